@@ -1,0 +1,53 @@
+import type { JsonObject } from '@dms/canonical-json';
+
+/** One project of the set with its stripped `projectSchema`; immutable (design 01 §8). */
+export interface EffectiveProject {
+  readonly projectEndpointName: string;
+  readonly projectName: string;
+  readonly projectVersion: string;
+  readonly isExtensionProject: boolean;
+  readonly projectSchema: JsonObject;
+}
+
+export interface SchemaComponent {
+  readonly projectEndpointName: string;
+  readonly projectName: string;
+  readonly projectVersion: string;
+  readonly isExtensionProject: boolean;
+  /** SHA-256 of the canonical form of the stripped project schema: 64 lower-case hex digits. */
+  readonly projectHash: string;
+}
+
+/** A numbered resource: concrete ones, descriptors included, and abstract ones; resource extensions have none. */
+export interface ResourceKeyEntry {
+  readonly id: number;
+  readonly projectName: string;
+  readonly resourceName: string;
+  readonly resourceVersion: string;
+  readonly isAbstract: boolean;
+}
+
+export interface EffectiveSchemaInfo {
+  readonly apiSchemaFormatVersion: string;
+  readonly relationalMappingVersion: string;
+  /** 64 lower-case hex digits. */
+  readonly effectiveSchemaHash: string;
+  readonly resourceKeyCount: number;
+  /** 32 bytes. */
+  readonly resourceKeySeedHash: Uint8Array;
+  /** By endpoint name, one per project. */
+  readonly schemaComponents: readonly SchemaComponent[];
+  /** By id, 1…n. */
+  readonly resourceKeys: readonly ResourceKeyEntry[];
+}
+
+/** What every later step starts from: fingerprints, numbered resources and the projects by endpoint name (design 01 §8). */
+export interface EffectiveSchemaSet {
+  readonly info: EffectiveSchemaInfo;
+  readonly projects: readonly EffectiveProject[];
+}
+
+/** `ProjectName:ResourceName`, how every message names a resource. */
+export function resourceLabel(name: { readonly projectName: string; readonly resourceName: string }): string {
+  return `${name.projectName}:${name.resourceName}`;
+}

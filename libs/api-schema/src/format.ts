@@ -1,0 +1,155 @@
+import { JsonNumber, type JsonObject } from '@dms/canonical-json';
+import { z } from 'zod';
+
+/** What a member must be; the text of the issue when it is not. */
+export const nonEmptyString = z
+  .string({ error: 'a non-empty string' })
+  .refine((text) => text.trim() !== '', { error: 'a non-empty string' });
+export const flag = z.boolean({ error: 'true or false' });
+export const object = z.custom<JsonObject>((value) => value instanceof Map, { error: 'an object' });
+
+/** An integer as the schema writes it: `-?digits`, no fraction or exponent (design 01 §2.7). */
+export const integer = z
+  .custom<JsonNumber>((value) => value instanceof JsonNumber && /^-?[0-9]{1,15}$/.test(value.lexeme), { error: 'an integer' })
+  .transform((value) => Number(value.lexeme));
+
+/** Reads the members of a JSON object that `shape` names; other members are ignored. */
+export function members<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.preprocess(
+    (value) => (value instanceof Map ? Object.fromEntries(value) : value),
+    z.object(shape, { error: 'an object' }),
+  );
+}
+
+/** One ApiSchema file: the members that every step needs (design 01 §2.1, §2.2, §4.1 rows 5–9). */
+export const apiSchemaRoot = members({
+  apiSchemaVersion: z.string({ error: 'a non-empty string' }).min(1, { error: 'a non-empty string' }),
+  projectSchema: members({
+    projectEndpointName: nonEmptyString,
+    projectName: nonEmptyString,
+    projectVersion: nonEmptyString,
+    isExtensionProject: flag,
+    resourceSchemas: object,
+    abstractResources: object,
+  }),
+});
+
+/** The members of a resource schema that number and route it (§4.1 row 11). */
+export const resourceSchemaHead = members({ resourceName: nonEmptyString, isResourceExtension: flag });
+
+const qualifiedName = { projectName: nonEmptyString, resourceName: nonEmptyString };
+const optional = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().transform((value) => value ?? undefined);
+
+const documentPathKind = members({ isReference: flag, isDescriptor: optional(flag) });
+const scalarPath = members({ path: nonEmptyString });
+const descriptorPath = members({ path: nonEmptyString, ...qualifiedName });
+const documentReference = members({ isRequired: optional(flag), referenceJsonPaths: z.unknown().optional(), ...qualifiedName });
+
+interface QualifiedTarget {
+  readonly projectName: string;
+  readonly resourceName: string;
+}
+
+/** An entry of `documentPathsMapping` (design 01 §2.5, 02 §5.3). `referenceJsonPaths` is checked by whoever reads the pairs. */
+export type DocumentPathEntry =
+  | { readonly kind: 'scalar'; readonly path: string }
+  | { readonly kind: 'descriptor'; readonly path: string; readonly target: QualifiedTarget }
+  | {
+      readonly kind: 'reference';
+      readonly target: QualifiedTarget;
+      readonly isRequired: boolean;
+      readonly referenceJsonPaths: unknown;
+    };
+
+/** Reads one entry of `documentPathsMapping`, of the kind that its two flags say. */
+export function readDocumentPathEntry(value: unknown): { value: DocumentPathEntry } | { issues: readonly FormatIssue[] } {
+  const head = readFormat(documentPathKind, value);
+  if ('issues' in head) return head;
+  if (!head.value.isReference) {
+    const read = readFormat(scalarPath, value);
+    return 'issues' in read ? read : { value: { kind: 'scalar', path: read.value.path } };
+  }
+  if (head.value.isDescriptor === undefined)
+    return { issues: [{ member: 'isDescriptor', isMissing: true, expected: 'true or false' }] };
+  if (head.value.isDescriptor) {
+    const read = readFormat(descriptorPath, value);
+    if ('issues' in read) return read;
+    const { path, projectName, resourceName } = read.value;
+    return { value: { kind: 'descriptor', path, target: { projectName, resourceName } } };
+  }
+  const read = readFormat(documentReference, value);
+  if ('issues' in read) return read;
+  const { projectName, resourceName, isRequired = false, referenceJsonPaths } = read.value;
+  return { value: { kind: 'reference', target: { projectName, resourceName }, isRequired, referenceJsonPaths } };
+}
+
+/** One element of `referenceJsonPaths`. */
+export const referencePathPair = members({ identityJsonPath: nonEmptyString, referenceJsonPath: nonEmptyString });
+
+/** One element of `decimalPropertyValidationInfos`. */
+export const decimalPropertyValidationInfo = members({
+  path: nonEmptyString,
+  totalDigits: optional(integer),
+  decimalPlaces: optional(integer),
+});
+
+const list = <Schema extends z.ZodType>(schema: Schema) => z.array(schema, { error: 'an array' });
+
+/**
+ * The members of a resource schema that derivation reads (design 02 §5.1). Members with rules and codes of their own
+ * (`arrayUniquenessConstraints`, `equalityConstraints`, `relational`) are handed on as they are.
+ */
+export const resourceSchema = members({
+  resourceName: nonEmptyString,
+  isDescriptor: flag,
+  isResourceExtension: flag,
+  isSubclass: optional(flag),
+  superclassProjectName: z.unknown().optional(),
+  superclassResourceName: z.unknown().optional(),
+  superclassIdentityJsonPath: optional(nonEmptyString),
+  allowIdentityUpdates: flag,
+  identityJsonPaths: list(nonEmptyString),
+  documentPathsMapping: optional(object),
+  decimalPropertyValidationInfos: optional(list(decimalPropertyValidationInfo)),
+  jsonSchemaForInsert: object,
+});
+
+export type ResourceSchema = z.output<typeof resourceSchema>;
+
+/** The members of an entry of `abstractResources` (design 01 §2.3). */
+export const abstractResourceSchema = members({
+  resourceName: optional(nonEmptyString),
+  identityJsonPaths: list(nonEmptyString).min(1, { error: 'a non-empty array' }),
+  documentPathsMapping: optional(object),
+});
+
+/** An issue of a read: the member it concerns as `a.b[0].c`, and what is expected there. */
+export interface FormatIssue {
+  readonly member: string;
+  readonly isMissing: boolean;
+  readonly expected: string;
+}
+
+function issuesOf(error: z.ZodError, input: unknown): FormatIssue[] {
+  return error.issues.map((issue) => {
+    const member = issue.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
+    let value: unknown = input;
+    for (const step of issue.path)
+      value = value instanceof Map ? value.get(step) : Array.isArray(value) ? value[step as number] : undefined;
+    return { member: member.replace(/^\./, ''), isMissing: value === undefined || value === null, expected: issue.message };
+  });
+}
+
+/** Reads `value` with `schema`: the typed result, or every issue in the order of the members. */
+export function readFormat<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+): { value: z.output<Schema> } | { issues: readonly FormatIssue[] } {
+  const result = schema.safeParse(value);
+  return result.success ? { value: result.data } : { issues: issuesOf(result.error, value) };
+}
+
+/** `must be …` with the reason, for a message. */
+export function issueText(issue: FormatIssue): string {
+  return issue.isMissing ? `is missing; it must be ${issue.expected}` : `must be ${issue.expected}`;
+}

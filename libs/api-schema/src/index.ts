@@ -1,0 +1,61 @@
+export {
+  assertEffectiveSchema,
+  buildEffectiveSchema,
+  effectiveSchemaHash,
+  effectiveSchemaIssues,
+  effectiveSchemaOf,
+} from './build-effective-schema.ts';
+export {
+  effectiveSchemaHashHeader,
+  relationalMappingVersion,
+  resourceKeyLimit,
+  resourceKeySeedHashHeader,
+} from './constants.ts';
+export {
+  type EffectiveProject,
+  type EffectiveSchemaInfo,
+  type EffectiveSchemaSet,
+  type ResourceKeyEntry,
+  resourceLabel,
+  type SchemaComponent,
+} from './effective-schema.ts';
+export {
+  type EffectiveSchemaManifest,
+  effectiveSchemaManifestText,
+  readEffectiveSchemaManifest,
+} from './effective-schema-manifest.ts';
+export {
+  abstractResourceSchema,
+  type DocumentPathEntry,
+  type FormatIssue,
+  issueText,
+  type ResourceSchema,
+  readDocumentPathEntry,
+  readFormat,
+  referencePathPair,
+  resourceSchema,
+} from './format.ts';
+export {
+  arrayDepth,
+  arrayScope,
+  childPath,
+  compileJsonPath,
+  concatPaths,
+  elementPath,
+  isExtensionScoped,
+  isPathPrefix,
+  type JsonPath,
+  type JsonPathFault,
+  type JsonPathSegment,
+  parentPath,
+  parseJsonPath,
+  pathOf,
+  propertyNames,
+  rootPath,
+  stripExtensionPrefix,
+} from './json-path.ts';
+export { type ConversionReport, type ConvertedSchema, convertLegacySchema } from './legacy-format/convert.ts';
+export { type ApiSchemaDocument, coreFirst, loadApiSchemaFile, loadApiSchemaFiles, parseApiSchemaTexts } from './load.ts';
+export { normalizedSchemaText } from './normalized-schema.ts';
+export { numberResources, resourceKeySeedHash } from './resource-keys.ts';
+export { stripOpenApi } from './strip-open-api.ts';

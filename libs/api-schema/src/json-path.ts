@@ -1,0 +1,155 @@
+import { type DiagnosticLocation, fail } from '@dms/diagnostics';
+
+export type JsonPathSegment = { readonly kind: 'property'; readonly name: string } | { readonly kind: 'anyElement' };
+
+/** A compiled path of the subset of design 01 §10; two paths are equal exactly when their canonical texts are. */
+export interface JsonPath {
+  readonly canonical: string;
+  readonly segments: readonly JsonPathSegment[];
+}
+
+export type JsonPathFault =
+  | 'empty'
+  | 'no-root'
+  | 'invalid-property-character'
+  | 'empty-property'
+  | 'wildcard-position'
+  | 'array-not-wildcard'
+  | 'unexpected-character';
+
+const anyElement: JsonPathSegment = { kind: 'anyElement' };
+const nameCharacters = /^[\p{L}\p{Nd}_-]*$/u;
+const beyondBmp = /[\u{10000}-\u{10FFFF}]/u;
+
+/** Compiles `text`, or says what is wrong with it and at which UTF-16 offset. */
+export function parseJsonPath(text: string): { path: JsonPath } | { fault: JsonPathFault; offset: number } {
+  if (text === '') return { fault: 'empty', offset: 0 };
+  if (text[0] !== '$') return { fault: 'no-root', offset: 0 };
+  const segments: JsonPathSegment[] = [];
+  let offset = 1;
+  while (offset < text.length) {
+    if (text[offset] === '.') {
+      let end = offset + 1;
+      while (end < text.length && text[end] !== '.' && text[end] !== '[') end += 1;
+      const name = text.slice(offset + 1, end);
+      if (!nameCharacters.test(name) || beyondBmp.test(name)) {
+        const bad = [...name].findIndex((character) => !nameCharacters.test(character) || character.length > 1);
+        const before = [...name].slice(0, bad).join('').length;
+        return { fault: 'invalid-property-character', offset: offset + 1 + before };
+      }
+      if (name === '') return { fault: 'empty-property', offset: offset + 1 };
+      segments.push({ kind: 'property', name });
+      offset = end;
+    } else if (text[offset] === '[') {
+      if (segments.at(-1)?.kind !== 'property') return { fault: 'wildcard-position', offset };
+      if (!text.startsWith('[*]', offset)) return { fault: 'array-not-wildcard', offset };
+      segments.push(anyElement);
+      offset += 3;
+    } else {
+      return { fault: 'unexpected-character', offset };
+    }
+  }
+  return { path: { canonical: text, segments } };
+}
+
+const faultTexts: Readonly<Record<JsonPathFault, string>> = {
+  empty: 'it is empty',
+  'no-root': 'it must start with $',
+  'invalid-property-character': 'a property name holds only letters, digits, "_" and "-"',
+  'empty-property': 'a property name is missing after "."',
+  'wildcard-position': '"[*]" may only follow a property name',
+  'array-not-wildcard': 'the only index is "[*]"',
+  'unexpected-character': 'a segment starts with "." or "[*]"',
+};
+
+/**
+ * Compiles `text`; `where.resource` and `member` (the place in the schema it came from) go into the message. Throws
+ * `JSONPATH_INVALID` (design 01 §10).
+ */
+export function compileJsonPath(text: string, where: DiagnosticLocation, member: string): JsonPath {
+  const result = parseJsonPath(text);
+  if ('path' in result) return result.path;
+  const label = where.resource === undefined ? '' : `${where.resource}: `;
+  return fail(
+    'JSONPATH_INVALID',
+    `${label}${member} holds the path ${JSON.stringify(text)}, which is no JSONPath of the supported subset: ${faultTexts[result.fault]} (at offset ${result.offset}).`,
+    where,
+    { text, reason: result.fault, offset: result.offset, member },
+  );
+}
+
+function textOf(segments: readonly JsonPathSegment[]): string {
+  return `$${segments.map((segment) => (segment.kind === 'property' ? `.${segment.name}` : '[*]')).join('')}`;
+}
+
+/** The document root, `$`. */
+export const rootPath: JsonPath = { canonical: '$', segments: [] };
+
+/** A path of the given segments; they must obey the grammar (a programming error otherwise). */
+export function pathOf(segments: readonly JsonPathSegment[]): JsonPath {
+  const result = parseJsonPath(textOf(segments));
+  if ('fault' in result) throw new Error(`${textOf(segments)} is no JSONPath (${result.fault})`);
+  return result.path;
+}
+
+/** `path` followed by the property `name`, unchecked: `name` comes from a document, where any text is a name. */
+export function childPath(path: JsonPath, name: string): JsonPath {
+  return { canonical: `${path.canonical}.${name}`, segments: [...path.segments, { kind: 'property', name }] };
+}
+
+/** `path` followed by `[*]`. */
+export function elementPath(path: JsonPath): JsonPath {
+  return { canonical: `${path.canonical}[*]`, segments: [...path.segments, anyElement] };
+}
+
+function sameSegment(a: JsonPathSegment, b: JsonPathSegment | undefined): boolean {
+  if (a.kind === 'anyElement') return b?.kind === 'anyElement';
+  return b?.kind === 'property' && b.name === a.name;
+}
+
+/** Whether every segment of `prefix` is the segment of `path` at the same index (`$.a` is no prefix of `$.ab`). */
+export function isPathPrefix(prefix: JsonPath, path: JsonPath): boolean {
+  if (!path.canonical.startsWith(prefix.canonical)) return false;
+  return (
+    prefix.segments.length <= path.segments.length &&
+    prefix.segments.every((segment, index) => sameSegment(segment, path.segments[index]))
+  );
+}
+
+/** `path` cut after its last `[*]`; undefined without one. */
+export function arrayScope(path: JsonPath): JsonPath | undefined {
+  const last = path.segments.findLastIndex((segment) => segment.kind === 'anyElement');
+  return last < 0 ? undefined : pathOf(path.segments.slice(0, last + 1));
+}
+
+/** Number of `[*]` segments. */
+export function arrayDepth(path: JsonPath): number {
+  return path.segments.filter((segment) => segment.kind === 'anyElement').length;
+}
+
+/** The segments of `base` followed by those of `relative`, which starts with `$` too. */
+export function concatPaths(base: JsonPath, relative: JsonPath): JsonPath {
+  return pathOf([...base.segments, ...relative.segments]);
+}
+
+/** `path` without its last segment. */
+export function parentPath(path: JsonPath): JsonPath {
+  return pathOf(path.segments.slice(0, -1));
+}
+
+/** `path` without a leading `._ext.<any>`; undefined when it does not start so. */
+export function stripExtensionPrefix(path: JsonPath): JsonPath | undefined {
+  const [first, second] = path.segments;
+  if (first?.kind !== 'property' || first.name !== '_ext' || second?.kind !== 'property') return undefined;
+  return pathOf(path.segments.slice(2));
+}
+
+/** Whether any segment is the property `_ext`. */
+export function isExtensionScoped(path: JsonPath): boolean {
+  return path.segments.some((segment) => segment.kind === 'property' && segment.name === '_ext');
+}
+
+/** The property names of `segments`, without wildcards. */
+export function propertyNames(segments: readonly JsonPathSegment[]): string[] {
+  return segments.flatMap((segment) => (segment.kind === 'property' ? [segment.name] : []));
+}

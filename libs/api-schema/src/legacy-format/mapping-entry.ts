@@ -1,0 +1,82 @@
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { compileJsonPath, type JsonPath, parentPath } from '../json-path.ts';
+
+/** An entry of `documentPathsMapping` with the path that says where it sits. */
+export interface MappingEntry {
+  readonly key: string;
+  readonly members: Map<string, JsonValue>;
+  readonly isReference: boolean;
+  /** The entry's own path, or for a document reference the path of the reference object (`p` of design 01 §12.2). */
+  readonly place: JsonPath;
+  /** What a uniqueness constraint over the entry lists: its path, or all its reference paths. */
+  readonly paths: readonly string[];
+  readonly isPartOfIdentity: boolean;
+  readonly insertSchema: JsonValue | undefined;
+}
+
+function referencePaths(label: string, entry: JsonObject, key: string): JsonPath[] {
+  const pairs = entry.get('referenceJsonPaths');
+  if (!isJsonArray(pairs)) return [];
+  return pairs.flatMap((pair) => {
+    const text = isJsonObject(pair) ? pair.get('referenceJsonPath') : undefined;
+    return typeof text === 'string' ? [compileJsonPath(text, { resource: label }, `documentPathsMapping.${key}`)] : [];
+  });
+}
+
+/** The mapping entries of a legacy resource with `isPartOfIdentity` filled in (design 01 §12.2 step 3), in source order. */
+export function readMappingEntries(label: string, resource: JsonObject): MappingEntry[] {
+  const mapping = resource.get('documentPathsMapping');
+  if (!isJsonObject(mapping)) return [];
+  const identityPaths = resource.get('identityJsonPaths');
+  const identity = new Set(isJsonArray(identityPaths) ? identityPaths : []);
+  const entries: MappingEntry[] = [];
+  for (const [key, value] of mapping) {
+    if (!isJsonObject(value)) continue;
+    const members = new Map(value);
+    const path = members.get('path');
+    if (!members.has('isPartOfIdentity')) members.set('isPartOfIdentity', typeof path === 'string' && identity.has(path));
+    const references = typeof path === 'string' ? [] : referencePaths(label, members, key);
+    const [firstReference] = references;
+    if (typeof path !== 'string' && !firstReference) continue;
+    const place =
+      typeof path === 'string'
+        ? compileJsonPath(path, { resource: label }, `documentPathsMapping.${key}`)
+        : parentPath(firstReference as JsonPath);
+    entries.push({
+      key,
+      members,
+      isReference: typeof path !== 'string',
+      place,
+      paths: typeof path === 'string' ? [path] : references.map((reference) => reference.canonical),
+      isPartOfIdentity: members.get('isPartOfIdentity') === true,
+      insertSchema: resource.get('jsonSchemaForInsert'),
+    });
+  }
+  return entries;
+}
+
+/** The schema that stands at `path` of an insert schema; undefined where the path leads nowhere. */
+export function schemaAt(insertSchema: JsonValue | undefined, path: JsonPath): JsonObject | undefined {
+  let schema = insertSchema;
+  for (const segment of path.segments) {
+    if (!isJsonObject(schema)) return undefined;
+    if (segment.kind === 'anyElement') schema = schema.get('items');
+    else {
+      const properties = schema.get('properties');
+      schema = isJsonObject(properties) ? properties.get(segment.name) : undefined;
+    }
+  }
+  return isJsonObject(schema) ? schema : undefined;
+}
+
+/** Names of an object schema's properties but `_ext`. */
+export function ownProperties(schema: JsonObject | undefined): string[] {
+  const properties = schema?.get('properties');
+  return isJsonObject(properties) ? [...properties.keys()].filter((name) => name !== '_ext') : [];
+}
+
+/** Whether an object schema lists `name` in `required`. */
+export function requires(schema: JsonObject | undefined, name: string): boolean {
+  const required = schema?.get('required');
+  return isJsonArray(required) && required.includes(name);
+}

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { decodeUtf8, isJsonObject, type JsonValue, parseJson } from '@dms/canonical-json';
+import { type Diagnostic, DmsError, fail, failIfAny } from '@dms/diagnostics';
+
+/** A parsed ApiSchema file; `file` is how messages name it. */
+export interface ApiSchemaDocument {
+  readonly file: string;
+  readonly root: JsonValue;
+}
+
+/** Reads and parses one file (design 01 §3). Throws the `INPUT_FILE_*`, `INPUT_UNICODE_INVALID` and `INPUT_JSON_*` codes. */
+export async function loadApiSchemaFile(file: string, name: string = file): Promise<ApiSchemaDocument> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    const cause = (error as NodeJS.ErrnoException).code ?? String(error);
+    if (cause === 'ENOENT') {
+      fail('INPUT_FILE_NOT_FOUND', `The file ${name} does not exist; check the path.`, { file: name }, { path: name });
+    }
+    fail('INPUT_FILE_UNREADABLE', `The file ${name} cannot be read (${cause}).`, { file: name }, { path: name, cause });
+  }
+  return { file: name, root: parseJson(decodeUtf8(bytes, name), name) };
+}
+
+/** Reads the given files and reports what is wrong with all of them together, in the given order. */
+export async function loadApiSchemaFiles(files: readonly { file: string; name?: string }[]): Promise<ApiSchemaDocument[]> {
+  const results = await Promise.allSettled(files.map(({ file, name }) => loadApiSchemaFile(file, name)));
+  const found: Diagnostic[] = [];
+  const documents: ApiSchemaDocument[] = [];
+  for (const result of results) {
+    if (result.status === 'fulfilled') documents.push(result.value);
+    else if (result.reason instanceof DmsError) found.push(...result.reason.diagnostics);
+    else throw result.reason;
+  }
+  failIfAny(found);
+  return documents;
+}
+
+/** The same for texts that are in memory already. */
+export function parseApiSchemaTexts(items: readonly { name: string; text: string }[]): ApiSchemaDocument[] {
+  const found: Diagnostic[] = [];
+  const documents = items.flatMap(({ name, text }) => {
+    try {
+      return [{ file: name, root: parseJson(text.replace(/^\ufeff/, ''), name) }];
+    } catch (error) {
+      if (!(error instanceof DmsError)) throw error;
+      found.push(...error.diagnostics);
+      return [];
+    }
+  });
+  failIfAny(found);
+  return documents;
+}
+
+/**
+ * Commands take files in any order: the one document with `isExtensionProject: false` goes first when there is exactly one,
+ * the order is kept otherwise. It only decides which file messages call `core`.
+ */
+export function coreFirst(documents: readonly ApiSchemaDocument[]): ApiSchemaDocument[] {
+  const isCore = ({ root }: ApiSchemaDocument) => {
+    const project = isJsonObject(root) ? root.get('projectSchema') : undefined;
+    return isJsonObject(project) && project.get('isExtensionProject') === false;
+  };
+  const cores = documents.filter(isCore);
+  if (cores.length !== 1) return [...documents];
+  return [...cores, ...documents.filter((document) => !isCore(document))];
+}
+
+/** `core` for the first document, `extension[i]` for the others: the short names that messages and details use. */
+export function sourceLabel(index: number): string {
+  return index === 0 ? 'core' : `extension[${index - 1}]`;
+}

@@ -1,0 +1,59 @@
+import { compareBy, isJsonObject, sha256 } from '@dms/canonical-json';
+import { diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { resourceKeyLimit, resourceKeySeedHashHeader } from './constants.ts';
+import { type EffectiveProject, type ResourceKeyEntry, resourceLabel } from './effective-schema.ts';
+
+type UnnumberedKey = Omit<ResourceKeyEntry, 'id'>;
+
+function keysOf(project: EffectiveProject): UnnumberedKey[] {
+  const common = { projectName: project.projectName, resourceVersion: project.projectVersion };
+  const keys: UnnumberedKey[] = [];
+  const resources = project.projectSchema.get('resourceSchemas');
+  if (isJsonObject(resources)) {
+    for (const [key, entry] of resources) {
+      if (!isJsonObject(entry) || entry.get('isResourceExtension') === true) continue;
+      const name = entry.get('resourceName');
+      keys.push({ ...common, resourceName: typeof name === 'string' ? name : key, isAbstract: false });
+    }
+  }
+  const abstracts = project.projectSchema.get('abstractResources');
+  if (isJsonObject(abstracts))
+    for (const key of abstracts.keys()) keys.push({ ...common, resourceName: key, isAbstract: true });
+  return keys;
+}
+
+/**
+ * Numbers the resources of a set: concrete ones, descriptors included, and abstract ones, by project name and resource name,
+ * ids 1…n (design 01 §7). Throws `RESOURCE_KEY_DUPLICATE`, `RESOURCE_KEY_LIMIT`.
+ */
+export function numberResources(projects: readonly EffectiveProject[]): ResourceKeyEntry[] {
+  const keys = projects.flatMap(keysOf).sort(
+    compareBy(
+      (key) => key.projectName,
+      (key) => key.resourceName,
+    ),
+  );
+  const labels = keys.map(resourceLabel);
+  const duplicates = new Set(labels.filter((label, index) => label === labels[index - 1]));
+  failIfAny(
+    [...duplicates].map((resource) =>
+      diagnostic(
+        'RESOURCE_KEY_DUPLICATE',
+        `${resource} occurs twice; a name stands for one resource, concrete or abstract.`,
+        { resource },
+        { resource },
+      ),
+    ),
+  );
+  if (keys.length > resourceKeyLimit) {
+    const text = `The set has ${keys.length} resources; at most ${resourceKeyLimit} can be numbered.`;
+    fail('RESOURCE_KEY_LIMIT', text, {}, { count: keys.length, limit: resourceKeyLimit });
+  }
+  return keys.map((key, index) => ({ id: index + 1, ...key }));
+}
+
+/** The 32 bytes of the ResourceKeySeedHash: header and one line per key, each ended by LF (design 01 §7.3). */
+export function resourceKeySeedHash(keys: readonly ResourceKeyEntry[]): Uint8Array {
+  const lines = keys.map((key) => `${key.id}|${key.projectName}|${key.resourceName}|${key.resourceVersion}`);
+  return sha256([resourceKeySeedHashHeader, ...lines].map((line) => `${line}\n`).join(''));
+}

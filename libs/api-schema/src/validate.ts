@@ -1,0 +1,211 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { apiSchemaRoot, issueText, readFormat, resourceSchemaHead } from './format.ts';
+import { type ApiSchemaDocument, sourceLabel } from './load.ts';
+
+/** A document that passed the checks of design 01 §4.1: what later steps need of it, still unstripped. */
+export interface CheckedApiSchema {
+  readonly file: string;
+  /** `core`, `extension[i]`, or the file itself when it is checked alone. */
+  readonly source: string;
+  readonly apiSchemaVersion: string;
+  readonly projectEndpointName: string;
+  readonly projectName: string;
+  readonly projectVersion: string;
+  readonly isExtensionProject: boolean;
+  readonly projectSchema: JsonObject;
+  readonly resourceSchemas: JsonObject;
+  readonly abstractResources: JsonObject;
+}
+
+function named(source: string, file: string): string {
+  return source === file ? file : `${source} (${file})`;
+}
+
+/** Checks the shape of one document; returns it read, or what is wrong (design 01 §4.1, in the order of its table). */
+export function checkShape(document: ApiSchemaDocument, source: string): CheckedApiSchema | Diagnostic[] {
+  const { file, root } = document;
+  const where = { file };
+  const subject = named(source, file);
+  if (!isJsonObject(root)) {
+    return [
+      diagnostic('INPUT_ROOT_NOT_OBJECT', `${subject}: the document must be an object; this is no ApiSchema file.`, where, {
+        source,
+      }),
+    ];
+  }
+  const project = root.get('projectSchema');
+  if (project === undefined && root.has('projectSchemas')) {
+    const hint =
+      'it uses the wrapped format of older tools (projectSchemas); convert it first: dms-ddl convert <file> --output <dir>';
+    return [diagnostic('INPUT_LEGACY_FORMAT', `${subject}: ${hint}.`, where, { source })];
+  }
+  if (project === undefined || project === null) {
+    return [
+      diagnostic('INPUT_PROJECT_MISSING', `${subject}: projectSchema is missing; this is no ApiSchema file.`, where, {
+        source,
+      }),
+    ];
+  }
+  const read = readFormat(apiSchemaRoot, root);
+  if ('issues' in read) {
+    return read.issues.map((issue) =>
+      diagnostic(
+        'INPUT_PROJECT_MALFORMED',
+        `${subject}: ${issue.member} ${issueText(issue)}.`,
+        { ...where, path: issue.member },
+        {
+          source,
+          member: issue.member,
+          expected: issue.expected,
+        },
+      ),
+    );
+  }
+  const { apiSchemaVersion, projectSchema } = read.value;
+  const checked: CheckedApiSchema = { file, source, apiSchemaVersion, ...projectSchema, projectSchema: project as JsonObject };
+  const found = checkEntries(checked, subject);
+  return found.length > 0 ? found : checked;
+}
+
+function checkEntries(schema: CheckedApiSchema, subject: string): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const report = (key: string, text: string, member?: string) => {
+    const resource = `${schema.projectName}:${key}`;
+    found.push(
+      diagnostic(
+        'INPUT_RESOURCE_MALFORMED',
+        `${subject}: ${resource} ${text}.`,
+        { file: schema.file, resource, ...(member === undefined ? {} : { path: member }) },
+        { source: schema.source, resource, ...(member === undefined ? {} : { member }) },
+      ),
+    );
+  };
+  for (const [member, entries] of [
+    ['resourceSchemas', schema.resourceSchemas],
+    ['abstractResources', schema.abstractResources],
+  ] as const) {
+    for (const [key, entry] of entries) {
+      if (key === '') report(key, `has an empty key in ${member}`);
+      else if (!isJsonObject(entry)) report(key, `in ${member} must be an object`);
+    }
+  }
+  for (const [key, entry] of schema.resourceSchemas) {
+    if (key === '' || !isJsonObject(entry)) continue;
+    const head = readFormat(resourceSchemaHead, entry);
+    if ('issues' in head) for (const issue of head.issues) report(key, `${issue.member} ${issueText(issue)}`, issue.member);
+  }
+  return found;
+}
+
+/** Longest value, in UTF-16 units, that fits its column in the seed tables (design 01 §4.2 rule 6). */
+const lengthLimits = {
+  apiSchemaVersion: 64,
+  projectEndpointName: 128,
+  projectName: 256,
+  projectVersion: 32,
+  resourceName: 256,
+} as const;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this finds
+const unsafeCharacter = /[|\u0000-\u001f\u007f-\u009f]/;
+
+/** Values that would make the hashed texts ambiguous or not fit their column (design 01 §4.2 rules 5 and 6). */
+export function checkValues(schema: CheckedApiSchema): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const subject = named(schema.source, schema.file);
+  const check = (value: JsonValue | undefined, limit: number, member: string, resource?: string) => {
+    if (typeof value !== 'string') return;
+    const where = { file: schema.file, path: member, ...(resource === undefined ? {} : { resource }) };
+    const details = { ...(resource === undefined ? { source: schema.source } : { resource }), member };
+    const place = `${subject}: ${resource === undefined ? '' : `${resource} `}${member}`;
+    if (unsafeCharacter.test(value)) {
+      found.push(diagnostic('INPUT_VALUE_UNSAFE', `${place} must not contain "|" or a control character.`, where, details));
+    }
+    if (value.length > limit) {
+      const text = `${place} has ${value.length} characters; at most ${limit} fit.`;
+      found.push(diagnostic('INPUT_VALUE_TOO_LONG', text, where, { ...details, limit }));
+    }
+  };
+  check(schema.projectEndpointName, lengthLimits.projectEndpointName, 'projectSchema.projectEndpointName');
+  check(schema.projectName, lengthLimits.projectName, 'projectSchema.projectName');
+  check(schema.projectVersion, lengthLimits.projectVersion, 'projectSchema.projectVersion');
+  check(schema.apiSchemaVersion, lengthLimits.apiSchemaVersion, 'apiSchemaVersion');
+  for (const [key, entry] of schema.resourceSchemas) {
+    if (isJsonObject(entry))
+      check(entry.get('resourceName'), lengthLimits.resourceName, 'resourceName', `${schema.projectName}:${key}`);
+  }
+  for (const key of schema.abstractResources.keys())
+    check(key, lengthLimits.resourceName, 'abstractResources', `${schema.projectName}:${key}`);
+  return found;
+}
+
+/** Shape of every document, in input order; reports all documents' failures together. Throws `INPUT_NO_FILES` for none. */
+export function checkDocuments(documents: readonly ApiSchemaDocument[]): CheckedApiSchema[] {
+  if (documents.length === 0) failIfAny([diagnostic('INPUT_NO_FILES', 'No ApiSchema file is given; at least one is needed.')]);
+  const found: Diagnostic[] = [];
+  const checked: CheckedApiSchema[] = [];
+  documents.forEach((document, index) => {
+    const result = checkShape(document, sourceLabel(index));
+    if (Array.isArray(result)) found.push(...result);
+    else checked.push(result);
+  });
+  failIfAny(found);
+  return checked;
+}
+
+/** Consistency of the set (design 01 §4.2): each rule reports everything it finds and ends the check. */
+export function checkConsistency(schemas: readonly CheckedApiSchema[], options: { requireSingleCore: boolean }): void {
+  const [core] = schemas;
+  const versionMismatch = schemas.find((schema) => schema.apiSchemaVersion !== core?.apiSchemaVersion);
+  if (core && versionMismatch) {
+    failIfAny([
+      diagnostic(
+        'INPUT_VERSION_MISMATCH',
+        `${named(versionMismatch.source, versionMismatch.file)}: apiSchemaVersion is "${versionMismatch.apiSchemaVersion}", but ${named(core.source, core.file)} has "${core.apiSchemaVersion}"; all files of a set must have the same.`,
+        { file: versionMismatch.file },
+        { source: versionMismatch.source, expected: core.apiSchemaVersion, actual: versionMismatch.apiSchemaVersion },
+      ),
+    ]);
+  }
+  checkEndpointNames(schemas);
+  if (options.requireSingleCore) checkSingleCore(schemas);
+  failIfAny(schemas.flatMap(checkValues));
+}
+
+function checkEndpointNames(schemas: readonly CheckedApiSchema[]): void {
+  const byEndpoint = new Map<string, CheckedApiSchema[]>();
+  for (const schema of schemas)
+    byEndpoint.set(schema.projectEndpointName, [...(byEndpoint.get(schema.projectEndpointName) ?? []), schema]);
+  const collisions = [...byEndpoint].filter(([, group]) => group.length > 1);
+  if (collisions.length === 0) return;
+  const texts = collisions.map(
+    ([name, group]) => `'${name}' in [${group.map(({ source, file }) => named(source, file)).join(', ')}]`,
+  );
+  failIfAny([
+    diagnostic(
+      'INPUT_ENDPOINT_COLLISION',
+      `Several files have the same projectEndpointName: ${texts.join('; ')}.`,
+      {},
+      {
+        collisions: collisions.map(([projectEndpointName, group]) => ({
+          projectEndpointName,
+          sources: group.map(({ source }) => source),
+        })),
+      },
+    ),
+  ]);
+}
+
+function checkSingleCore(schemas: readonly CheckedApiSchema[]): void {
+  const cores = schemas.filter((schema) => !schema.isExtensionProject);
+  const files = (list: readonly CheckedApiSchema[]) => list.map(({ source, file }) => named(source, file)).join(', ');
+  if (cores.length === 0) {
+    const text = `No core project is given (isExtensionProject: false); add the core's file to ${files(schemas)}.`;
+    failIfAny([diagnostic('INPUT_CORE_MISSING', text, {}, { sources: schemas.map(({ source }) => source) })]);
+  }
+  if (cores.length > 1) {
+    const text = `More than one core project is given (isExtensionProject: false): ${files(cores)}; keep one.`;
+    failIfAny([diagnostic('INPUT_MULTIPLE_CORE', text, {}, { sources: cores.map(({ source }) => source) })]);
+  }
+}

@@ -1,0 +1,60 @@
+import { isJsonArray, JsonNumber, type JsonValue } from './json-value.ts';
+
+const asciiOnly = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+const escaped = /["\\]|[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zs}\p{Zl}\p{Zp}]|[\u{10000}-\u{10FFFF}]/gu;
+const shortEscapes: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\f': '\\f',
+  '\r': '\\r',
+  ' ': ' ',
+};
+
+/** `\uXXXX` with upper-case digits for every UTF-16 code unit of `text`. */
+export function unicodeEscape(text: string): string {
+  let out = '';
+  for (let index = 0; index < text.length; index += 1) {
+    out += `\\u${text.charCodeAt(index).toString(16).toUpperCase().padStart(4, '0')}`;
+  }
+  return out;
+}
+
+function stringText(value: string): string {
+  if (asciiOnly.test(value)) return `"${value}"`;
+  return `"${value.replace(escaped, (character) => shortEscapes[character] ?? unicodeEscape(character))}"`;
+}
+
+function write(value: JsonValue, out: string[]): void {
+  if (value === null || typeof value === 'boolean') out.push(String(value));
+  else if (typeof value === 'string') out.push(stringText(value));
+  else if (value instanceof JsonNumber) out.push(value.lexeme);
+  else if (isJsonArray(value)) {
+    out.push('[');
+    value.forEach((element, index) => {
+      if (index > 0) out.push(',');
+      write(element, out);
+    });
+    out.push(']');
+  } else {
+    out.push('{');
+    [...value.keys()].sort().forEach((name, index) => {
+      if (index > 0) out.push(',');
+      out.push(stringText(name), ':');
+      write(value.get(name) ?? null, out);
+    });
+    out.push('}');
+  }
+}
+
+/**
+ * The canonical form of a JSON value: no white space, members in ordinal order at every level, numbers as written, strings
+ * escaped by one table (design 01 §5). Its UTF-8 bytes are what fingerprints hash.
+ */
+export function canonicalText(value: JsonValue): string {
+  const out: string[] = [];
+  write(value, out);
+  return out.join('');
+}

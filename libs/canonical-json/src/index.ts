@@ -1,0 +1,16 @@
+export { canonicalText } from './canonical-text.ts';
+export { indentedText } from './indented-text.ts';
+export {
+  isJsonArray,
+  isJsonObject,
+  JsonNumber,
+  type JsonObject,
+  type JsonValue,
+  orderedMembers,
+  toJsonValue,
+} from './json-value.ts';
+export { listText, manifestText } from './manifest-text.ts';
+export { compareBy, compareOrdinal } from './ordinal.ts';
+export { decodeUtf8, nestingLimit, parseJson } from './parse-json.ts';
+export { sha256, sha256Hex } from './sha256.ts';
+export { writeTextFile } from './write-file.ts';

@@ -1,0 +1,37 @@
+/** A JSON number as it stands in the source: `1.0` and `1` are different lexemes (design 01 §5.3). */
+export class JsonNumber {
+  readonly lexeme: string;
+
+  constructor(lexeme: string) {
+    this.lexeme = lexeme;
+  }
+}
+
+/** An object keeps its members in source order; a map, so that `__proto__` or `10` are members like any other. */
+export type JsonObject = ReadonlyMap<string, JsonValue>;
+
+export type JsonValue = null | boolean | string | JsonNumber | readonly JsonValue[] | JsonObject;
+
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return value instanceof Map;
+}
+
+export function isJsonArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+/** Makes a `JsonValue` of a plain JavaScript value (literals in code and in tests). Integers only. */
+export function toJsonValue(value: unknown): JsonValue {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
+  if (typeof value === 'number') return new JsonNumber(String(value));
+  if (value instanceof JsonNumber) return value;
+  if (Array.isArray(value)) return value.map(toJsonValue);
+  if (value instanceof Map) return new Map([...value].map(([name, member]) => [String(name), toJsonValue(member)]));
+  if (typeof value === 'object') return new Map(Object.entries(value).map(([name, member]) => [name, toJsonValue(member)]));
+  throw new TypeError(`${typeof value} is no JSON value`);
+}
+
+/** The members of an object in ordinal order of their names, never in file order. */
+export function orderedMembers<Value>(object: ReadonlyMap<string, Value>): [string, Value][] {
+  return [...object].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}

@@ -1,0 +1,31 @@
+import { unicodeEscape } from './canonical-text.ts';
+
+// what JSON.stringify escaped already, and every code unit that a manifest does not show raw
+const escapedOrSpecial = /\\u[0-9a-f]{4}|\\.|[^\x20-\x7e\n]|[&'+<>`]/g;
+
+/**
+ * The text of a manifest: two-space indentation, members in the order of the value, one trailing LF; in strings only
+ * U+0020–U+007E but `"`, `\`, `&`, `'`, `+`, `<`, `>` and the backtick stand raw (design 01 §9, 03 §11.1). Numbers must be
+ * integers.
+ */
+export function manifestText(value: unknown): string {
+  const text = JSON.stringify(value, null, 2).replace(escapedOrSpecial, (match) => {
+    if (match === '\\"') return '\\u0022';
+    if (match.length === 6) return `\\u${match.slice(2).toUpperCase()}`;
+    return match.length === 2 ? match : unicodeEscape(match);
+  });
+  return `${text}\n`;
+}
+
+/**
+ * The text of an artifact that is read by later steps: one member per line and every element of a top-level list on a line
+ * of its own, so that a diff shows what changed (design 02 §15.1). One trailing LF.
+ */
+export function listText(value: Readonly<Record<string, unknown>>): string {
+  const members = Object.entries(value).map(([name, member]) => {
+    const isLong = Array.isArray(member) && member.length > 0;
+    const text = isLong ? `[\n${member.map((element) => JSON.stringify(element)).join(',\n')}\n]` : JSON.stringify(member);
+    return `${JSON.stringify(name)}: ${text}`;
+  });
+  return `{\n${members.join(',\n')}\n}\n`;
+}

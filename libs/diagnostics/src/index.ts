@@ -1,0 +1,12 @@
+export { type DiagnosticClass, type DiagnosticCode, diagnosticClasses } from './catalogue.ts';
+export { forEachReported } from './collect.ts';
+export {
+  type DetailValue,
+  type Diagnostic,
+  type DiagnosticLocation,
+  DmsError,
+  diagnostic,
+  fail,
+  failIfAny,
+} from './diagnostic.ts';
+export { formatDiagnostic, type Paint, printable, severityOf } from './print.ts';

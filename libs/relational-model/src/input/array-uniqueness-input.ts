@@ -1,0 +1,112 @@
+import { arrayScope, compileJsonPath, concatPaths, type JsonPath, stripExtensionPrefix } from '@dms/api-schema';
+import { isJsonArray, isJsonObject, type JsonValue } from '@dms/canonical-json';
+import type { ReferenceMapping } from './reference-mapping.ts';
+import { failResource, type ResourceEntry } from './resource-entry.ts';
+
+/** One entry of `arrayUniquenessConstraints` with its paths resolved against its base path (design 02 §10.1). */
+export interface ArrayUniquenessEntry {
+  readonly basePath: JsonPath | undefined;
+  readonly paths: readonly JsonPath[];
+  readonly nested: readonly ArrayUniquenessEntry[];
+}
+
+/** Paths of an entry by array scope, scopes in order, paths in listed order. */
+export function groupByScope(label: string, paths: readonly JsonPath[]): { scope: JsonPath; paths: JsonPath[] }[] {
+  const groups = new Map<string, { scope: JsonPath; paths: JsonPath[] }>();
+  for (const path of paths) {
+    const scope = arrayScope(path);
+    if (!scope) {
+      const text = `arrayUniquenessConstraints names ${path.canonical}, which lies in no array`;
+      return failResource('ARRAY_UNIQUENESS_NO_ARRAY', label, text, path.canonical, { path: path.canonical });
+    }
+    const group = groups.get(scope.canonical) ?? { scope, paths: [] };
+    group.paths.push(path);
+    groups.set(scope.canonical, group);
+  }
+  return [...groups.values()].sort((a, b) => (a.scope.canonical < b.scope.canonical ? -1 : 1));
+}
+
+function invalid(entry: ResourceEntry, member: string, text: string): never {
+  failResource('ARRAY_UNIQUENESS_INVALID', entry.label, `${member} ${text}`, member, { member });
+}
+
+function compile(entry: ResourceEntry, value: JsonValue, member: string): JsonPath {
+  if (typeof value !== 'string') return invalid(entry, member, 'must be a JSONPath');
+  return compileJsonPath(value, { resource: entry.label }, member);
+}
+
+function readEntry(entry: ResourceEntry, value: JsonValue, member: string, isNested: boolean): ArrayUniquenessEntry[] {
+  if (isJsonArray(value)) {
+    if (isNested) invalid(entry, member, 'must be an object with a basePath');
+    return value.length === 0
+      ? []
+      : [{ basePath: undefined, paths: value.map((path) => compile(entry, path, member)), nested: [] }];
+  }
+  if (!isJsonObject(value)) return invalid(entry, member, 'must be an object or an array of paths');
+  const base = value.get('basePath');
+  if (isNested && (base === undefined || base === null))
+    invalid(entry, member, 'needs a basePath, as every nested constraint does');
+  const basePath = base === undefined || base === null ? undefined : compile(entry, base, `${member}.basePath`);
+  const paths = value.get('paths');
+  if (!isJsonArray(paths) || paths.length === 0) return invalid(entry, member, 'needs a non-empty array "paths"');
+  const nested = value.get('nestedConstraints');
+  if (nested !== undefined && nested !== null && !isJsonArray(nested))
+    return invalid(entry, `${member}.nestedConstraints`, 'must be an array');
+  return [
+    {
+      basePath,
+      paths: paths.map((path, index) => {
+        const compiled = compile(entry, path, `${member}.paths[${index}]`);
+        return basePath ? concatPaths(basePath, compiled) : compiled;
+      }),
+      nested: (nested ?? []).flatMap((inner, index) => readEntry(entry, inner, `${member}.nestedConstraints[${index}]`, true)),
+    },
+  ];
+}
+
+/** All entries, outer before nested. */
+export function flattenUniqueness(entries: readonly ArrayUniquenessEntry[]): ArrayUniquenessEntry[] {
+  return entries.flatMap((entry) => [entry, ...flattenUniqueness(entry.nested)]);
+}
+
+/** A constraint that names a part of a reference must name all of it (design 02 §10.2). */
+function checkReferenceCompleteness(
+  entry: ResourceEntry,
+  constraint: ArrayUniquenessEntry,
+  references: readonly ReferenceMapping[],
+): void {
+  for (const group of groupByScope(entry.label, constraint.paths)) {
+    const check = (scope: JsonPath, paths: readonly JsonPath[]): boolean => {
+      const listed = new Set(paths.map((path) => path.canonical));
+      let matched = false;
+      for (const reference of references) {
+        const all = reference.paths.map((pair) => pair.referenceJsonPath.canonical);
+        if (!all.some((path) => listed.has(path))) continue;
+        matched = true;
+        const missing = [...new Set(all.filter((path) => !listed.has(path)))].sort();
+        if (missing.length === 0) continue;
+        const text = `the uniqueness of ${scope.canonical} names a part of the reference ${reference.referenceObjectPath.canonical} only; missing: ${missing.join(', ')}`;
+        failResource('ARRAY_UNIQUENESS_REFERENCE_INCOMPLETE', entry.label, text, scope.canonical, {
+          scope: scope.canonical,
+          reference: reference.referenceObjectPath.canonical,
+          missing,
+        });
+      }
+      return matched;
+    };
+    if (check(group.scope, group.paths)) continue;
+    const stripped = stripExtensionPrefix(group.scope);
+    const strippedPaths = group.paths.map(stripExtensionPrefix);
+    if (stripped && strippedPaths.every((path) => path !== undefined)) check(stripped, strippedPaths);
+  }
+}
+
+/** Reads `arrayUniquenessConstraints` of a resource. Throws `ARRAY_UNIQUENESS_INVALID`, `…_NO_ARRAY`, `…_REFERENCE_INCOMPLETE`. */
+export function readArrayUniqueness(entry: ResourceEntry, references: readonly ReferenceMapping[]): ArrayUniquenessEntry[] {
+  const value = entry.json.get('arrayUniquenessConstraints');
+  if (value === undefined || value === null) return [];
+  if (!isJsonArray(value)) return invalid(entry, 'arrayUniquenessConstraints', 'must be an array');
+  const entries = value.flatMap((item, index) => readEntry(entry, item, `arrayUniquenessConstraints[${index}]`, false));
+  for (const constraint of flattenUniqueness(entries)) checkReferenceCompleteness(entry, constraint, references);
+  return entries;
+}

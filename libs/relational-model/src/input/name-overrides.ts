@@ -1,0 +1,167 @@
+import { compileJsonPath, isPathPrefix, type JsonPath, pathOf } from '@dms/api-schema';
+import { isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/canonical-json';
+import { type DiagnosticCode, DmsError } from '@dms/diagnostics';
+import { pascalCase } from '../naming/pascal-case.ts';
+import { findProjectKey } from './extension-key.ts';
+import type { ReferenceMapping } from './reference-mapping.ts';
+import { failResource, type ResourceEntry } from './resource-entry.ts';
+
+type OverrideKind = 'column' | 'collection';
+
+interface NameOverride {
+  readonly rawKey: string;
+  readonly path: JsonPath;
+  readonly kind: OverrideKind;
+  readonly name: string;
+  isUsed: boolean;
+}
+
+/** The `relational` block of a resource (design 02 §14, 03 §4); remembers which overrides a pass has looked up. */
+export class NameOverrides {
+  readonly rootTableName: string | undefined;
+  private readonly byPath: ReadonlyMap<string, NameOverride>;
+
+  constructor(rootTableName: string | undefined, byPath: ReadonlyMap<string, NameOverride>) {
+    this.rootTableName = rootTableName;
+    this.byPath = byPath;
+  }
+
+  /** The override at exactly this path and of this kind; it counts as used from now on. */
+  find(kind: OverrideKind, path: JsonPath): string | undefined {
+    const override = this.byPath.get(path.canonical);
+    if (override?.kind !== kind) return undefined;
+    override.isUsed = true;
+    return override.name;
+  }
+
+  get paths(): string[] {
+    return [...this.byPath.keys()];
+  }
+
+  /** Unused entries in order of their canonical path: typing errors and paths that do not exist. */
+  get unused(): { rawKey: string; canonical: string }[] {
+    return orderedMembers(this.byPath).flatMap(([canonical, { rawKey, isUsed }]) => (isUsed ? [] : [{ rawKey, canonical }]));
+  }
+}
+
+/** Looks an override up in several resources, the first that has it wins (design 03 §4.4). */
+export function findOverride(kind: OverrideKind, path: JsonPath, sources: readonly NameOverrides[]): string | undefined {
+  for (const source of sources) {
+    const found = source.find(kind, path);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function overrideText(entry: ResourceEntry, value: JsonValue | undefined, member: string): string {
+  if (typeof value !== 'string' || value.trim() === '' || pascalCase(value) === '') {
+    return failResource('OVERRIDE_INVALID', entry.label, `${member} must be a name with at least one letter or digit`, member, {
+      member,
+    });
+  }
+  return pascalCase(value);
+}
+
+function compileKey(entry: ResourceEntry, key: string): JsonPath {
+  try {
+    return compileJsonPath(key, { resource: entry.label }, 'relational.nameOverrides');
+  } catch (error) {
+    if (!(error instanceof DmsError)) throw error;
+    const code: DiagnosticCode = 'OVERRIDE_PATH_INVALID';
+    return failResource(code, entry.label, `the key "${key}" of relational.nameOverrides is no JSONPath`, key, { key });
+  }
+}
+
+/** On a resource extension `$.nickName` means `$._ext.<k>.nickName` (design 02 §14.2). */
+function extensionKeyPath(entry: ResourceEntry, insertSchema: JsonObject, path: JsonPath): JsonPath {
+  const [first] = path.segments;
+  if (first?.kind === 'property' && first.name === '_ext') return path;
+  const properties = insertSchema.get('properties');
+  const extension = isJsonObject(properties) ? properties.get('_ext') : undefined;
+  const projectKey = findProjectKey(entry.project, isJsonObject(extension) ? extension.get('properties') : undefined);
+  if (projectKey === undefined) {
+    failResource(
+      'EXTENSION_KEY_UNRESOLVED',
+      entry.label,
+      `the override ${path.canonical} cannot be placed: no key under _ext of jsonSchemaForInsert belongs to ${entry.project.projectEndpointName}`,
+      path.canonical,
+      { endpoint: entry.project.projectEndpointName },
+    );
+  }
+  return pathOf([{ kind: 'property', name: '_ext' }, { kind: 'property', name: projectKey }, ...path.segments]);
+}
+
+function checkReferenceMember(
+  entry: ResourceEntry,
+  rawKey: string,
+  path: JsonPath,
+  references: readonly ReferenceMapping[],
+): void {
+  for (const reference of references) {
+    const isInside =
+      isPathPrefix(reference.referenceObjectPath, path) && path.canonical !== reference.referenceObjectPath.canonical;
+    if (!isInside || reference.paths.some((pair) => pair.referenceJsonPath.canonical === path.canonical)) continue;
+    failResource(
+      'OVERRIDE_REFERENCE_MEMBER',
+      entry.label,
+      `the override ${rawKey} (${path.canonical}) lies inside the reference ${reference.referenceObjectPath.canonical}, where only the identity fields can be renamed`,
+      rawKey,
+      { key: rawKey, canonical: path.canonical, reference: reference.referenceObjectPath.canonical },
+    );
+  }
+}
+
+/** Reads and checks the `relational` block. Throws the `OVERRIDE_*` codes and `EXTENSION_KEY_UNRESOLVED`. */
+export function readNameOverrides(
+  entry: ResourceEntry,
+  insertSchema: JsonObject,
+  references: readonly ReferenceMapping[],
+): NameOverrides {
+  const relational = entry.json.get('relational');
+  if (relational === undefined || relational === null) return new NameOverrides(undefined, new Map());
+  if (!isJsonObject(relational))
+    return failResource('OVERRIDE_INVALID', entry.label, 'relational must be an object', 'relational', {
+      member: 'relational',
+    });
+  const rootTableName = readRootOverride(entry, relational);
+  const overrides = relational.get('nameOverrides');
+  const byPath = new Map<string, NameOverride>();
+  if (overrides !== undefined && overrides !== null) {
+    if (!isJsonObject(overrides)) {
+      return failResource(
+        'OVERRIDE_INVALID',
+        entry.label,
+        'relational.nameOverrides must be an object',
+        'relational.nameOverrides',
+        { member: 'nameOverrides' },
+      );
+    }
+    for (const [rawKey, value] of orderedMembers(overrides)) {
+      const compiled = compileKey(entry, rawKey);
+      const path = entry.isResourceExtension ? extensionKeyPath(entry, insertSchema, compiled) : compiled;
+      const name = overrideText(entry, value, `relational.nameOverrides["${rawKey}"]`);
+      checkReferenceMember(entry, rawKey, path, references);
+      const other = byPath.get(path.canonical);
+      if (other) {
+        const text = `the overrides "${other.rawKey}" and "${rawKey}" both mean ${path.canonical}`;
+        failResource('OVERRIDE_DUPLICATE', entry.label, text, rawKey, { keys: [other.rawKey, rawKey] });
+      }
+      const kind = path.segments.at(-1)?.kind === 'anyElement' ? 'collection' : 'column';
+      byPath.set(path.canonical, { rawKey, path, kind, name, isUsed: false });
+    }
+  }
+  return new NameOverrides(rootTableName, byPath);
+}
+
+/** `rootTableNameOverride`, normalized; on a resource extension only the name that it has anyway is accepted. */
+export function readRootOverride(entry: ResourceEntry, relational: JsonObject): string | undefined {
+  if (!relational.has('rootTableNameOverride')) return undefined;
+  const name = overrideText(entry, relational.get('rootTableNameOverride'), 'relational.rootTableNameOverride');
+  if (!entry.isResourceExtension) return name;
+  const expected = `${pascalCase(entry.resourceName)}Extension`;
+  if (name !== expected) {
+    const text = `rootTableNameOverride is "${name}"; on a resource extension only "${expected}" is possible`;
+    failResource('OVERRIDE_ROOT_ON_EXTENSION', entry.label, text, 'relational.rootTableNameOverride', { value: name });
+  }
+  return undefined;
+}

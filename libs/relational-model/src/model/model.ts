@@ -1,0 +1,283 @@
+import type { EffectiveSchemaInfo, JsonPath, ResourceKeyEntry } from '@dms/api-schema';
+import type { LogicalType, SqlDialect } from '@dms/sql';
+
+/** A resource by project and name. */
+export interface QualifiedResourceName {
+  readonly projectName: string;
+  readonly resourceName: string;
+}
+
+export interface DbTableName {
+  readonly schema: string;
+  readonly name: string;
+}
+
+/** Type of a value column; `maxLength` is set for strings, `decimal` for decimals. */
+export type ScalarType = LogicalType;
+
+export type ColumnKind = 'Scalar' | 'DocumentFk' | 'DescriptorFk' | 'Ordinal' | 'ParentKeyPart';
+
+/** An alias is generated from the canonical column of its class; it reads NULL where its presence column is NULL (design 04). */
+export type ColumnStorage =
+  | { readonly kind: 'Stored' }
+  | { readonly kind: 'UnifiedAlias'; readonly canonicalColumn: string; readonly presenceColumn: string | null };
+
+export interface Column {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  readonly scalarType: ScalarType | null;
+  readonly isNullable: boolean;
+  /** Null for key, canonical and presence columns. */
+  readonly sourcePath: JsonPath | null;
+  /** The referenced resource of a `DocumentFk`, the descriptor of a `DescriptorFk`. */
+  readonly targetResource: QualifiedResourceName | null;
+  readonly storage: ColumnStorage;
+  /** True exactly for stored columns. */
+  readonly isWritable: boolean;
+}
+
+export interface KeyColumn {
+  readonly name: string;
+  readonly kind: ColumnKind;
+}
+
+export interface TableKey {
+  readonly constraintName: string;
+  readonly columns: readonly KeyColumn[];
+}
+
+export type ReferentialAction = 'NoAction' | 'Cascade';
+
+export interface UniqueConstraint {
+  readonly kind: 'Unique';
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+export interface ForeignKeyConstraint {
+  readonly kind: 'ForeignKey';
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly targetTable: DbTableName;
+  readonly targetColumns: readonly string[];
+  readonly onDelete: ReferentialAction;
+  readonly onUpdate: ReferentialAction;
+  /** True means INITIALLY DEFERRED (design 11 §2); always false in mssql. */
+  readonly deferrable: boolean;
+}
+
+export interface AllOrNoneNullabilityConstraint {
+  readonly kind: 'AllOrNoneNullability';
+  readonly name: string;
+  readonly fkColumn: string;
+  readonly dependentColumns: readonly string[];
+}
+
+export interface NullOrTrueConstraint {
+  readonly kind: 'NullOrTrue';
+  readonly name: string;
+  readonly column: string;
+}
+
+export type TableConstraint = UniqueConstraint | ForeignKeyConstraint | AllOrNoneNullabilityConstraint | NullOrTrueConstraint;
+
+export interface KeyUnificationClass {
+  readonly canonicalColumn: string;
+  readonly memberPathColumns: readonly string[];
+}
+
+export interface Table {
+  readonly table: DbTableName;
+  readonly jsonScope: JsonPath;
+  readonly key: TableKey;
+  /** Includes the key columns, which come first. */
+  readonly columns: readonly Column[];
+  /** Excludes the primary key. */
+  readonly constraints: readonly TableConstraint[];
+  readonly keyUnificationClasses: readonly KeyUnificationClass[];
+}
+
+export interface ReferenceIdentityBinding {
+  readonly identityJsonPath: JsonPath;
+  readonly referenceJsonPath: JsonPath;
+  readonly column: string;
+}
+
+/** A document reference: its FK column and the columns that repeat the target's identity, in mapping order. */
+export interface DocumentReferenceBinding {
+  readonly isIdentityComponent: boolean;
+  readonly referenceObjectPath: JsonPath;
+  readonly table: DbTableName;
+  readonly fkColumn: string;
+  readonly targetResource: QualifiedResourceName;
+  readonly identityBindings: readonly ReferenceIdentityBinding[];
+}
+
+/** A place where a document names a descriptor; `fkColumn` is the path column, even when it is an alias. */
+export interface DescriptorEdgeSource {
+  readonly isIdentityComponent: boolean;
+  readonly descriptorValuePath: JsonPath;
+  readonly table: DbTableName;
+  readonly fkColumn: string;
+  readonly descriptorResource: QualifiedResourceName;
+}
+
+export interface DescriptorFkDeduplication {
+  readonly table: DbTableName;
+  readonly storageColumn: string;
+  readonly bindingColumns: readonly string[];
+}
+
+export interface DecimalPrecisionFallback {
+  readonly sourcePath: JsonPath;
+  readonly reason: 'missing' | 'incomplete';
+}
+
+export interface ExtensionSite {
+  readonly owningScope: JsonPath;
+  readonly extensionPath: JsonPath;
+  readonly projectKeys: readonly string[];
+}
+
+export interface NaturalKey {
+  readonly columns: readonly string[];
+}
+
+export interface ColumnBinding {
+  readonly table: DbTableName;
+  readonly column: string;
+}
+
+/** What became of the equality constraints of a resource (design 04 §9.6). */
+export interface KeyUnificationDiagnostics {
+  readonly applied: readonly {
+    readonly endpointAPath: JsonPath;
+    readonly endpointBPath: JsonPath;
+    readonly table: DbTableName;
+    readonly endpointAColumn: string;
+    readonly endpointBColumn: string;
+    readonly canonicalColumn: string;
+  }[];
+  readonly redundant: readonly {
+    readonly endpointAPath: JsonPath;
+    readonly endpointBPath: JsonPath;
+    readonly binding: ColumnBinding;
+  }[];
+  readonly ignored: readonly {
+    readonly endpointAPath: JsonPath;
+    readonly endpointBPath: JsonPath;
+    readonly reason: 'cross_table';
+    readonly endpointABinding: ColumnBinding;
+    readonly endpointBBinding: ColumnBinding;
+  }[];
+  readonly ignoredByReason: readonly { readonly reason: 'cross_table'; readonly count: number }[];
+  readonly skipped: readonly {
+    readonly sourcePath: JsonPath;
+    readonly targetPath: JsonPath;
+    readonly unresolvedEndpoint: 'source' | 'target' | 'both';
+  }[];
+}
+
+export interface DescriptorMetadata {
+  readonly columns: {
+    readonly namespace: string;
+    readonly codeValue: string;
+    readonly shortDescription: string | null;
+    readonly description: string | null;
+    readonly effectiveBeginDate: string | null;
+    readonly effectiveEndDate: string | null;
+    readonly discriminator: string | null;
+  };
+  readonly discriminatorStrategy: 'resourceKeyId';
+}
+
+export interface ResourceModel {
+  readonly resourceKey: ResourceKeyEntry;
+  readonly physicalSchema: string;
+  readonly storageKind: 'RelationalTables' | 'SharedDescriptorTable';
+  /** The root table first; empty for descriptors. Not a safe creation order for foreign keys (design 02 §13). */
+  readonly tablesInDependencyOrder: readonly Table[];
+  /** The columns of `UX_{Root}_NK`; empty without identity. */
+  readonly naturalKey: NaturalKey;
+  /** In schema order; empty for descriptors. */
+  readonly identityJsonPaths: readonly JsonPath[];
+  readonly superclass: { readonly resource: QualifiedResourceName; readonly identityJsonPath: JsonPath | null } | null;
+  readonly documentReferenceBindings: readonly DocumentReferenceBinding[];
+  readonly descriptorEdgeSources: readonly DescriptorEdgeSource[];
+  readonly descriptorFkDeduplications: readonly DescriptorFkDeduplication[];
+  readonly decimalPrecisionFallbacks: readonly DecimalPrecisionFallback[];
+  readonly keyUnificationDiagnostics: KeyUnificationDiagnostics;
+  readonly extensionSites: readonly ExtensionSite[];
+  readonly descriptorMetadata: DescriptorMetadata | null;
+}
+
+export interface ProjectSchemaInfo {
+  readonly projectEndpointName: string;
+  readonly projectName: string;
+  readonly projectVersion: string;
+  readonly isExtensionProject: boolean;
+  readonly physicalSchema: string;
+}
+
+export interface AbstractIdentityTable {
+  readonly resourceKey: ResourceKeyEntry;
+  readonly table: Table;
+}
+
+export type UnionProjection =
+  | { readonly kind: 'SourceColumn'; readonly column: string }
+  | { readonly kind: 'StringLiteral'; readonly value: string };
+
+export interface UnionViewColumn {
+  readonly name: string;
+  readonly scalarType: ScalarType;
+  readonly sourcePath: JsonPath | null;
+  readonly targetResource: QualifiedResourceName | null;
+}
+
+export interface UnionArm {
+  readonly concreteMember: ResourceKeyEntry;
+  readonly fromTable: DbTableName;
+  readonly projections: readonly UnionProjection[];
+}
+
+export interface AbstractUnionView {
+  readonly resourceKey: ResourceKeyEntry;
+  readonly view: DbTableName;
+  readonly outputColumns: readonly UnionViewColumn[];
+  readonly unionArms: readonly UnionArm[];
+}
+
+export interface ColumnMapping {
+  readonly sourceColumn: string;
+  readonly targetColumn: string;
+}
+
+/** A reference key that SQL Server cannot cascade: a trigger on the target moves the copies (design 11 §3.3). */
+export interface PropagationFallback {
+  readonly targetTable: DbTableName;
+  readonly receiverTable: DbTableName;
+  readonly receiverFkColumn: string;
+  readonly columnMappings: readonly ColumnMapping[];
+}
+
+/** A schema, table, view (`table`) or column name that was too long for the dialect. */
+export interface ShortenedName {
+  readonly kind: 'schema' | 'table' | 'column';
+  readonly schema: string | null;
+  readonly table: string | null;
+  readonly name: string;
+  readonly fullName: string;
+}
+
+/** The relational model of a schema set for one dialect; immutable (design 02 §15). */
+export interface RelationalModelSet {
+  readonly effectiveSchema: EffectiveSchemaInfo;
+  readonly dialect: SqlDialect;
+  readonly projects: readonly ProjectSchemaInfo[];
+  readonly resources: readonly ResourceModel[];
+  readonly abstractIdentityTables: readonly AbstractIdentityTable[];
+  readonly abstractUnionViews: readonly AbstractUnionView[];
+  readonly propagationFallbacks: readonly PropagationFallback[];
+  readonly shortenedNames: readonly ShortenedName[];
+}

@@ -1,0 +1,57 @@
+import { compareOrdinal } from '@dms/canonical-json';
+import { pascalCase } from './pascal-case.ts';
+import { singularize } from './singularize.ts';
+
+/** The collection base name of an array property without override: `possibleResponses` → `PossibleRespons`. */
+export function defaultCollectionName(arrayProperty: string): string {
+  return pascalCase(singularize(arrayProperty));
+}
+
+/** `prefix` itself and every tail of it that starts at a word: `StudentCTEProgram` → itself, `CTEProgram`, `Program`. */
+export function pascalSuffixes(prefix: string): string[] {
+  const isUpper = (character: string) => /\p{Lu}/u.test(character);
+  const isLower = (character: string) => /\p{Ll}/u.test(character);
+  const suffixes = [prefix];
+  for (let index = 1; index < prefix.length; index += 1) {
+    if (isUpper(prefix.charAt(index)) && (isLower(prefix.charAt(index - 1)) || isLower(prefix.charAt(index + 1)))) {
+      suffixes.push(prefix.slice(index));
+    }
+  }
+  return suffixes;
+}
+
+/** What a collection override is reduced against (design 03 §4.3). */
+export interface CollectionContext {
+  readonly rootBaseName: string;
+  /** Effective base names of the enclosing collections, outermost first. */
+  readonly parentBaseNames: readonly string[];
+  /** Further roots whose names may be repeated: the base root of an extension table. */
+  readonly additionalRoots: readonly string[];
+  /** `pascalCase(superclassResourceName)`, or null; counts only when the override is not the default name. */
+  readonly superclassBaseName: string | null;
+}
+
+/**
+ * The own name of a collection whose override may repeat prefixes that the table name already has: at most one prefix, the
+ * longest, is removed (design 03 §4.3). Nothing left is reported as `equalsPrefix`.
+ */
+export function reduceCollectionOverride(
+  arrayProperty: string,
+  override: string,
+  context: CollectionContext,
+): { baseName: string } | { equalsPrefix: string } {
+  const name = pascalCase(override);
+  const parents = context.parentBaseNames.join('');
+  const withSuperclass = context.superclassBaseName !== null && name !== defaultCollectionName(arrayProperty);
+  const additional = [...context.additionalRoots, ...(withSuperclass ? [context.superclassBaseName ?? ''] : [])];
+  const prefixes = [
+    context.rootBaseName + parents,
+    context.rootBaseName,
+    parents,
+    ...additional.flatMap((root) => [root + parents, root]),
+  ].filter((prefix) => prefix !== '');
+  const suffixes = [...new Set(prefixes.flatMap(pascalSuffixes))].sort((a, b) => b.length - a.length || compareOrdinal(a, b));
+  const repeated = suffixes.find((suffix) => name.startsWith(suffix));
+  if (repeated === undefined) return { baseName: name };
+  return name === repeated ? { equalsPrefix: repeated } : { baseName: name.slice(repeated.length) };
+}

@@ -1,0 +1,87 @@
+import { compareBy, compareOrdinal } from '@dms/canonical-json';
+import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+
+export const namedKinds = ['schema', 'table', 'column', 'constraint', 'index', 'trigger'] as const;
+
+export type NamedKind = (typeof namedKinds)[number];
+
+/** Where a name must be unique; empty texts where the scope has no schema or table. */
+export interface NameScope {
+  readonly kind: NamedKind;
+  readonly schema: string;
+  readonly table: string;
+}
+
+/** One identifier with its final name and where it comes from. */
+export interface NameRegistration {
+  readonly scope: NameScope;
+  readonly originalName: string;
+  readonly finalName: string;
+  readonly description: string;
+  readonly label: string;
+  readonly path: string;
+  /** Tells apart what description, label and path do not: the meaning of a constraint. */
+  readonly distinction?: string;
+}
+
+const stageNames = {
+  pgsql: 'AfterDialectShortening(Pgsql:63-bytes)',
+  mssql: 'AfterDialectShortening(Mssql:128-chars)',
+} as const;
+
+function location({ schema, table }: NameScope): string {
+  if (table !== '') return `table '${schema}.${table}'`;
+  return schema === '' ? 'database' : `schema '${schema}'`;
+}
+
+const origin = ({ description, label, path }: NameRegistration) =>
+  [description, label, path].filter((part) => part !== '').join(' ');
+
+/**
+ * Reports every final name that several origins share in one scope, all in one `NAME_COLLISION`, independent of the order of
+ * registration (design 03 §8.2). Returns [] when all names are distinct.
+ */
+export function findCollisions(registrations: readonly NameRegistration[], dialect: keyof typeof stageNames): Diagnostic[] {
+  const groups = new Map<string, NameRegistration[]>();
+  for (const registration of registrations) {
+    const { kind, schema, table } = registration.scope;
+    const key = `${kind}\n${schema}\n${table}\n${registration.finalName}`;
+    const group = groups.get(key);
+    if (group) group.push(registration);
+    else groups.set(key, [registration]);
+  }
+  const collisions = [...groups.values()]
+    .filter(
+      (group) => group.length > 1 && new Set(group.map((entry) => `${origin(entry)}\n${entry.distinction ?? ''}`)).size > 1,
+    )
+    .sort((a, b) => {
+      const [x, y] = [a[0] as NameRegistration, b[0] as NameRegistration];
+      return (
+        namedKinds.indexOf(x.scope.kind) - namedKinds.indexOf(y.scope.kind) ||
+        compareOrdinal(x.scope.schema, y.scope.schema) ||
+        compareOrdinal(x.scope.table, y.scope.table) ||
+        compareOrdinal(x.finalName, y.finalName)
+      );
+    });
+  if (collisions.length === 0) return [];
+  const stage = stageNames[dialect];
+  const details = collisions.map((group) => {
+    const first = group[0] as NameRegistration;
+    const sources = [...group]
+      .sort(
+        compareBy(
+          (entry) => entry.originalName,
+          (entry) => entry.description,
+          (entry) => entry.label,
+          (entry) => entry.path,
+        ),
+      )
+      .map((entry) => `${entry.originalName} -> ${entry.finalName} (${origin(entry)})`);
+    return { kind: first.scope.kind, location: location(first.scope), name: first.finalName, sources: [...new Set(sources)] };
+  });
+  const texts = details.map(
+    ({ kind, location: place, name, sources }) => `${kind} name ${name} in ${place}: ${sources.join('; ')}`,
+  );
+  const text = `${stage}: different things have one name; rename one with relational overrides.\n${texts.join('\n')}`;
+  return [diagnostic('NAME_COLLISION', text, {}, { stage, collisions: details })];
+}

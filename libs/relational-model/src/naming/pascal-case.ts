@@ -1,0 +1,30 @@
+const letterOrDigit = /[\p{L}\p{Nd}]/u;
+
+/** One-to-one upper case; a letter whose upper case is longer than one unit (`ß`) stays as it is. */
+function upperUnit(unit: string): string {
+  const upper = unit.toUpperCase();
+  return upper.length === 1 ? upper : unit;
+}
+
+/**
+ * Drops everything but letters and digits and upper-cases the first of each run; the rest keeps its case (design 03 §2.2).
+ * Works on UTF-16 code units, so surrogate halves separate.
+ */
+export function pascalCase(text: string): string {
+  let out = '';
+  let upperNext = true;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charAt(index);
+    if (!letterOrDigit.test(unit)) upperNext = true;
+    else {
+      out += upperNext ? upperUnit(unit) : unit;
+      upperNext = false;
+    }
+  }
+  return out;
+}
+
+/** `pascalCase` of each name, concatenated. */
+export function pascalCaseAll(names: readonly string[]): string {
+  return names.map(pascalCase).join('');
+}

@@ -1,0 +1,100 @@
+import { failIfAny } from '@dms/diagnostics';
+import { type DialectRules, limitIdentifier } from '@dms/sql';
+import type { DraftTable } from '../draft/draft-table.ts';
+import type { ModelDraft } from '../draft/model-draft.ts';
+import { relationalResources } from '../draft/model-draft.ts';
+import { findCollisions, type NameRegistration } from '../naming/collisions.ts';
+import { constraintSignature } from '../naming/constraint-name.ts';
+
+interface NamedTable {
+  readonly table: DraftTable;
+  /** ` (abstract identity)` for identity tables. */
+  readonly suffix: string;
+}
+
+function namedTables(draft: ModelDraft): NamedTable[] {
+  return [
+    ...relationalResources(draft).flatMap((resource) => resource.tables.map((table) => ({ table, suffix: '' }))),
+    ...[...draft.abstracts.values()].map(({ table }) => ({ table, suffix: ' (abstract identity)' })),
+  ];
+}
+
+function tableRegistrations(draft: ModelDraft): NameRegistration[] {
+  const { rules } = draft;
+  const tables = namedTables(draft).map(({ table, suffix }) => ({
+    scope: { kind: 'table' as const, schema: table.table.schema, table: '' },
+    originalName: table.origin.defaultName,
+    finalName: limitIdentifier(rules, table.table.name),
+    description: `table ${table.qualified}${suffix}`,
+    label: table.origin.label,
+    path: table.origin.path,
+  }));
+  const views = [...draft.abstracts.values()].map(({ view, entry }) => ({
+    scope: { kind: 'table' as const, schema: view.view.schema, table: '' },
+    originalName: view.view.name,
+    finalName: limitIdentifier(rules, view.view.name),
+    description: `view ${view.view.schema}.${view.view.name} (abstract union)`,
+    label: entry.label,
+    path: '$',
+  }));
+  return [...tables, ...views];
+}
+
+function columnRegistrations(rules: DialectRules, { table, suffix }: NamedTable): NameRegistration[] {
+  return [...table.columns.values()].map((column) => ({
+    scope: { kind: 'column', schema: table.table.schema, table: table.table.name },
+    originalName: column.origin.defaultName,
+    finalName: limitIdentifier(rules, column.name),
+    description: `column ${table.qualified}.${column.name}${suffix}`,
+    label: column.origin.label,
+    path: column.origin.path,
+  }));
+}
+
+function constraintRegistrations({ table, suffix }: NamedTable): NameRegistration[] {
+  const scope = { kind: 'constraint' as const, schema: table.table.schema, table: '' };
+  const common = { label: table.origin.label, path: table.origin.path };
+  return [
+    {
+      ...common,
+      scope,
+      originalName: `PK_${table.table.name}`,
+      finalName: table.primaryKeyName,
+      description: `primary key constraint PK_${table.table.name} on ${table.qualified}${suffix}`,
+      distinction: 'PrimaryKey',
+    },
+    ...table.constraints.map((constraint) => {
+      const originalName = table.fullConstraintNames.get(constraint) ?? constraint.name;
+      return {
+        ...common,
+        scope,
+        originalName,
+        finalName: constraint.name,
+        description: `constraint ${originalName} on ${table.qualified}${suffix}`,
+        distinction: constraintSignature(table.table, constraint),
+      };
+    }),
+  ];
+}
+
+/** Tables and views only: as soon as all exist, because later passes find tables by name (design 02 §14.5). */
+export function checkTableNames(draft: ModelDraft): void {
+  failIfAny(findCollisions(tableRegistrations(draft), draft.rules.name));
+}
+
+/** Schemas, tables, views, columns and constraints under their final names (design 03 §8.2). */
+export function checkNameCollisions(draft: ModelDraft): void {
+  const schemas = draft.entries.projects.map((project) => ({
+    scope: { kind: 'schema' as const, schema: '', table: '' },
+    originalName: project.physicalSchema,
+    finalName: limitIdentifier(draft.rules, project.physicalSchema),
+    description: `schema ${project.physicalSchema}`,
+    label: project.projectEndpointName,
+    path: '',
+  }));
+  const inTables = namedTables(draft).flatMap((named) => [
+    ...columnRegistrations(draft.rules, named),
+    ...constraintRegistrations(named),
+  ]);
+  failIfAny(findCollisions([...schemas, ...tableRegistrations(draft), ...inTables], draft.rules.name));
+}

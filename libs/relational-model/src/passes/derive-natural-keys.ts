@@ -1,0 +1,67 @@
+import type { JsonPath } from '@dms/api-schema';
+import { forEachReported } from '@dms/diagnostics';
+import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
+import { failResource } from '../input/resource-entry.ts';
+import { naturalKeyName } from '../naming/constraint-name.ts';
+
+function naturalKeyColumn(resource: DraftResource, path: JsonPath): string {
+  const { label, root } = resource;
+  const { canonical } = path;
+  if (path.segments.some((segment) => segment.kind === 'anyElement')) {
+    failResource(
+      'IDENTITY_PATH_IN_ARRAY',
+      label,
+      `the identity path ${canonical} lies in an array; an identity has one value per document`,
+      canonical,
+    );
+  }
+  const bindings = resource.bindingsByReferencePath.get(canonical) ?? [];
+  const [binding] = bindings;
+  if (bindings.length > 1) {
+    const keys = bindings.map(({ mappingKey }) => mappingKey).sort();
+    failResource(
+      'IDENTITY_PATH_AMBIGUOUS',
+      label,
+      `the identity path ${canonical} is bound by several references: ${keys.join(', ')}`,
+      canonical,
+      { references: keys },
+    );
+  }
+  if (binding) {
+    if (binding.table !== root)
+      failResource(
+        'IDENTITY_NOT_ON_ROOT',
+        label,
+        `the identity path ${canonical} belongs to a reference outside the root table`,
+        canonical,
+      );
+    return binding.fkColumn;
+  }
+  const columns = root.columnsAt(canonical);
+  const [column] = columns;
+  if (!column)
+    return failResource(
+      'IDENTITY_NOT_ON_ROOT',
+      label,
+      `the identity path ${canonical} has no column in the root table`,
+      canonical,
+    );
+  if (columns.some(({ kind }) => kind !== column.kind)) {
+    const kinds = columns.map(({ name, kind }) => `${name} (${kind})`).join(', ');
+    failResource('SOURCE_PATH_KINDS', label, `${canonical} feeds columns of different kinds: ${kinds}`, canonical);
+  }
+  return column.name;
+}
+
+/**
+ * Adds `UX_{Root}_NK` over the identity in path order; the parts of a reference count as its FK column, once (design 02
+ * §9.1). Uses columns under their own names, aliases too.
+ */
+export function deriveNaturalKeys(draft: ModelDraft): void {
+  forEachReported(relationalResources(draft), (resource) => {
+    const columns = [...new Set(resource.input.identityJsonPaths.map((path) => naturalKeyColumn(resource, path)))];
+    if (columns.length === 0) return;
+    resource.naturalKey = columns;
+    resource.root.addConstraint({ kind: 'Unique', name: naturalKeyName(resource.root.table.name), columns: [...columns] });
+  });
+}

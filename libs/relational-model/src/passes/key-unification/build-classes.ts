@@ -1,0 +1,83 @@
+import { resourceLabel } from '@dms/api-schema';
+import { compareBy, compareOrdinal } from '@dms/canonical-json';
+import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
+import { failResource } from '../../input/resource-entry.ts';
+import type { EqualityEdge } from './classify.ts';
+
+/** Connected components of a table's equality edges, each sorted by name, in the order in which names are handed out. */
+function components(edges: readonly EqualityEdge[]): string[][] {
+  const parent = new Map<string, string>();
+  const find = (name: string): string => {
+    let root = name;
+    for (let next = parent.get(root); next !== undefined && next !== root; next = parent.get(root)) root = next;
+    parent.set(name, root);
+    return root;
+  };
+  for (const { a, b } of edges) {
+    const [rootA, rootB] = [find(a), find(b)];
+    if (rootA !== rootB) parent.set(rootB, rootA);
+  }
+  const groups = new Map<string, string[]>();
+  for (const name of parent.keys()) {
+    const root = find(name);
+    groups.set(root, [...(groups.get(root) ?? []), name]);
+  }
+  return [...groups.values()]
+    .map((names) => names.sort(compareOrdinal))
+    .sort((a, b) => compareOrdinal(a[0] ?? '', b[0] ?? '') || a.length - b.length);
+}
+
+const typeText = ({ scalarType: { kind, maxLength, decimal } }: DraftColumn) =>
+  `${kind}${maxLength === null ? '' : `(${maxLength})`}${decimal === null ? '' : `(${decimal.precision},${decimal.scale})`}`;
+
+/** All members must agree with the first (design 04 §7.1). */
+function checkCompatible(label: string, table: DraftTable, members: readonly DraftColumn[]): void {
+  const first = members[0] as DraftColumn;
+  const at = (member: DraftColumn) => `${member.name} (${member.sourcePath?.canonical})`;
+  const report = (code: Parameters<typeof failResource>[0], member: DraftColumn, reason: string) => {
+    const text = `the columns ${at(first)} and ${at(member)} of table ${table.qualified} must hold one value, but ${reason}`;
+    failResource(code, label, text, member.sourcePath?.canonical, {
+      table: table.qualified,
+      columns: [first.name, member.name],
+    });
+  };
+  for (const member of members) {
+    if (member.kind !== 'Scalar' && member.kind !== 'DescriptorFk')
+      report('KU_MEMBER_KIND', member, `${member.name} is a ${member.kind}`);
+  }
+  for (const member of members)
+    if (member.kind !== first.kind) report('KU_MIXED_KINDS', member, `they are ${first.kind} and ${member.kind}`);
+  for (const member of members) {
+    if (first.kind === 'Scalar' && typeText(member) !== typeText(first))
+      report('KU_SCALAR_TYPE_MISMATCH', member, `their types are ${typeText(first)} and ${typeText(member)}`);
+  }
+  if (first.kind !== 'DescriptorFk') return;
+  for (const member of members) {
+    if (!member.targetResource || !first.targetResource)
+      report('KU_DESCRIPTOR_TARGET_MISSING', member, 'one has no descriptor resource');
+    else if (resourceLabel(member.targetResource) !== resourceLabel(first.targetResource)) {
+      report(
+        'KU_DESCRIPTOR_TARGET_MISMATCH',
+        member,
+        `they are ${resourceLabel(first.targetResource)} and ${resourceLabel(member.targetResource)}`,
+      );
+    }
+  }
+}
+
+/** The classes of a table, members by path then name, checked (design 04 §7). Throws the `KU_*` compatibility codes. */
+export function buildClasses(label: string, table: DraftTable, edges: readonly EqualityEdge[]): DraftColumn[][] {
+  return components(edges).flatMap((names) => {
+    const members = names
+      .map((name) => table.columns.get(name) as DraftColumn)
+      .sort(
+        compareBy(
+          (member) => member.sourcePath?.canonical ?? '',
+          (member) => member.name,
+        ),
+      );
+    if (members.length < 2) return [];
+    checkCompatible(label, table, members);
+    return [members];
+  });
+}

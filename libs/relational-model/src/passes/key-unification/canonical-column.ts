@@ -1,0 +1,78 @@
+import { isPathPrefix, type JsonPath, propertyNames } from '@dms/api-schema';
+import { compareOrdinal, sha256Hex } from '@dms/canonical-json';
+import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
+import type { DraftBinding } from '../../draft/model-draft.ts';
+import { failResource } from '../../input/resource-entry.ts';
+import { pascalCase, pascalCaseAll } from '../../naming/pascal-case.ts';
+import { singularize } from '../../naming/singularize.ts';
+
+/** References of one table by the paths that belong to them. */
+export type ReferenceSites = ReadonlyMap<string, DraftBinding>;
+
+function firstHexDigits(text: string): string {
+  return sha256Hex(text).slice(0, 8);
+}
+
+/** Prefers `plain`, then the form with a hash, then numbered ones: the first that `existing` does not have. */
+function freeName(
+  label: string,
+  existing: ReadonlySet<string>,
+  plain: string,
+  hashed: (number: number | undefined) => string,
+): string {
+  if (!existing.has(plain)) return plain;
+  if (!existing.has(hashed(undefined))) return hashed(undefined);
+  for (let number = 2; number <= existing.size + 2; number += 1) {
+    if (!existing.has(hashed(number))) return hashed(number);
+  }
+  return failResource('KU_NAME_EXHAUSTED', label, `no free name like ${plain} is left`, undefined, { baseName: plain });
+}
+
+/**
+ * The base token of a class: what the first member's path says below its reference object or table scope, never what its
+ * column is called (design 04 §8.2).
+ */
+export function canonicalBaseToken(label: string, table: DraftTable, first: DraftColumn, sites: ReferenceSites): string {
+  const path = first.sourcePath as JsonPath;
+  const prefix = sites.get(path.canonical)?.referenceObjectPath ?? table.scope;
+  if (!isPathPrefix(prefix, path)) {
+    failResource('KU_PREFIX_MISMATCH', label, `${prefix.canonical} is no beginning of ${path.canonical}`, path.canonical);
+  }
+  const relative = path.segments.slice(prefix.segments.length);
+  if (relative.some((segment) => segment.kind === 'anyElement')) {
+    failResource(
+      'KU_WILDCARD_IN_MEMBER',
+      label,
+      `${path.canonical} crosses an array below ${prefix.canonical}`,
+      path.canonical,
+    );
+  }
+  if (relative.length > 0) return pascalCaseAll(propertyNames(relative));
+  const last = propertyNames(prefix.segments).at(-1);
+  if (last === undefined)
+    return failResource('KU_NO_BASE_TOKEN', label, `${path.canonical} has no property to name a column with`, path.canonical);
+  return pascalCase(singularize(last));
+}
+
+/** Name of the canonical column of a class (design 04 §8.3); `existing` are all names of the table so far. */
+export function canonicalColumnName(
+  label: string,
+  baseToken: string,
+  members: readonly DraftColumn[],
+  existing: ReadonlySet<string>,
+): string {
+  const suffix = members[0]?.kind === 'DescriptorFk' ? '_Unified_DescriptorId' : '_Unified';
+  const paths = members.map((member) => member.sourcePath?.canonical ?? '').sort(compareOrdinal);
+  return freeName(label, existing, baseToken + suffix, (number) => {
+    const hash = firstHexDigits(`key-unification-canonical-name:v1\n${paths.join('\n')}`);
+    return `${baseToken}_U${hash}${number === undefined ? '' : `_${number}`}${suffix}`;
+  });
+}
+
+/** Name of the presence flag of an optional member outside references (design 04 §9.2). */
+export function presenceFlagName(label: string, member: DraftColumn, existing: ReadonlySet<string>): string {
+  return freeName(label, existing, `${member.name}_Present`, (number) => {
+    const hash = firstHexDigits(`key-unification-presence-name:v1\n${member.sourcePath?.canonical}`);
+    return `${member.name}_U${hash}${number === undefined ? '' : `_${number}`}_Present`;
+  });
+}

@@ -1,0 +1,74 @@
+import { isJsonArray, isJsonObject, type JsonObject } from '@dms/canonical-json';
+import { forEachReported } from '@dms/diagnostics';
+import type { DraftResource, ModelDraft } from '../draft/model-draft.ts';
+import { failResource } from '../input/resource-entry.ts';
+
+const texts = ['namespace', 'codeValue', 'shortDescription', 'description'];
+const dates = ['effectiveBeginDate', 'effectiveEndDate'];
+const requiredMembers = ['namespace', 'codeValue'];
+
+function contractViolations(schema: JsonObject): string[] {
+  const properties = schema.get('properties');
+  if (!isJsonObject(properties)) return ['"properties" is missing'];
+  const violations: string[] = [];
+  for (const name of [...texts, ...dates]) {
+    const property = properties.get(name);
+    if (property === undefined) {
+      if (requiredMembers.includes(name)) violations.push(`the property "${name}" is missing`);
+      continue;
+    }
+    const isText = isJsonObject(property) && property.get('type') === 'string';
+    const isDate = isText && (property as JsonObject).get('format') === 'date';
+    if (!isText) violations.push(`"${name}" must have the type "string"`);
+    else if (dates.includes(name) && !isDate) violations.push(`"${name}" must have the format "date"`);
+  }
+  const required = schema.get('required');
+  if (!isJsonArray(required)) return [...violations, '"required" is missing'];
+  for (const name of requiredMembers) if (!required.includes(name)) violations.push(`"${name}" must be required`);
+  for (const name of properties.keys()) {
+    const mayBeRequired = requiredMembers.includes(name) || name === 'shortDescription';
+    if (required.includes(name) && !mayBeRequired) violations.push(`"${name}" must not be required`);
+  }
+  return violations;
+}
+
+function markDescriptor(resource: DraftResource): void {
+  const { resourceName } = resource.entry;
+  if (!resourceName.endsWith('Descriptor')) {
+    failResource(
+      'DESCRIPTOR_NAME_INVALID',
+      resource.label,
+      'the name of a descriptor resource must end with "Descriptor"',
+      'resourceName',
+    );
+  }
+  const violations = contractViolations(resource.input.insertSchema);
+  if (violations.length > 0) {
+    const text = `jsonSchemaForInsert is not that of a descriptor: ${violations.join('; ')}`;
+    failResource('DESCRIPTOR_CONTRACT_VIOLATION', resource.label, text, 'jsonSchemaForInsert', { violations });
+  }
+  resource.isSharedDescriptor = true;
+  resource.tables = [];
+  resource.edgeSources.length = 0;
+  resource.decimalPrecisionFallbacks.length = 0;
+  resource.descriptorMetadata = {
+    columns: {
+      namespace: 'Namespace',
+      codeValue: 'CodeValue',
+      shortDescription: 'ShortDescription',
+      description: 'Description',
+      effectiveBeginDate: 'EffectiveBeginDate',
+      effectiveEndDate: 'EffectiveEndDate',
+      discriminator: null,
+    },
+    discriminatorStrategy: 'resourceKeyId',
+  };
+}
+
+/** Descriptor resources live in `dms.Descriptor`: checks their contract and drops their tables (design 02 §11). */
+export function markDescriptorResources(draft: ModelDraft): void {
+  forEachReported(
+    [...draft.resources.values()].filter((resource) => resource.input.isDescriptor),
+    markDescriptor,
+  );
+}

@@ -1,0 +1,36 @@
+import { fail, forEachReported } from '@dms/diagnostics';
+import type { DraftTable } from '../draft/draft-table.ts';
+import { type ModelDraft, relationalResources } from '../draft/model-draft.ts';
+import { isDocumentIdName } from '../naming/constraint-name.ts';
+
+function checkTable(table: DraftTable): void {
+  for (const alias of table.columns.values()) {
+    if (alias.storage.kind !== 'UnifiedAlias' || alias.storage.presenceColumn === null) continue;
+    const name = alias.storage.presenceColumn;
+    const presence = table.columns.get(name);
+    const invalid = (reason: string) =>
+      fail(
+        'KU_PRESENCE_INVALID',
+        `The alias ${alias.name} of table ${table.qualified} is gated by ${name}, which is ${reason}.`,
+        {},
+        { table: table.qualified, alias: alias.name, presenceColumn: name, reason },
+      );
+    if (!presence) invalid('missing on the table');
+    else if (isDocumentIdName(name)) {
+      if (presence.storage.kind !== 'Stored') invalid('not stored');
+    } else if (presence.kind !== 'Scalar') invalid('not scalar');
+    else if (presence.scalarType.kind !== 'Boolean') invalid('not boolean');
+    else if (!presence.isNullable) invalid('not nullable');
+    else if (presence.storage.kind !== 'Stored') invalid('not stored');
+    else if (presence.sourcePath !== null) invalid('read from the document');
+  }
+}
+
+/** Checks that every gate of an alias is a reference's FK column or a proper flag, while names are full-length (04 §11.1). */
+export function validateAliases(draft: ModelDraft): void {
+  const tables = [
+    ...relationalResources(draft).flatMap((resource) => resource.tables),
+    ...[...draft.abstracts.values()].map(({ table }) => table),
+  ];
+  forEachReported(tables, checkTable);
+}

@@ -1,0 +1,287 @@
+import { abstractResourceSchema, compileJsonPath, issueText, type JsonPath, readFormat, resourceLabel } from '@dms/api-schema';
+import { isJsonArray, isJsonObject } from '@dms/canonical-json';
+import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import type { ModelDraft } from '../draft/model-draft.ts';
+import { readDocumentPathEntries, readReferencePaths } from '../input/reference-mapping.ts';
+import { failResource, type ResourceEntry, resourceDiagnostic } from '../input/resource-entry.ts';
+
+/** The identity paths of a known resource as it declares them, uncompiled; [] when the member is no array of texts. */
+function identityTexts(entry: ResourceEntry): readonly string[] {
+  const paths = entry.json.get('identityJsonPaths');
+  return isJsonArray(paths) && paths.every((path) => typeof path === 'string') ? (paths as readonly string[]) : [];
+}
+
+function checkShape(draft: ModelDraft): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const project of draft.set.projects) {
+    for (const [member, value] of [
+      ['projectEndpointName', project.projectEndpointName],
+      ['projectName', project.projectName],
+      ['projectVersion', project.projectVersion],
+    ] as const) {
+      if (value.trim() === '')
+        found.push(
+          diagnostic('APISCHEMA_INVALID', `${member} of the project ${project.projectName} is blank.`, {}, { field: member }),
+        );
+    }
+    const resources = project.projectSchema.get('resourceSchemas');
+    if (!isJsonObject(resources)) {
+      found.push(
+        diagnostic(
+          'APISCHEMA_INVALID',
+          `${project.projectName}: resourceSchemas must be an object.`,
+          {},
+          { field: 'resourceSchemas' },
+        ),
+      );
+      continue;
+    }
+    for (const [key, entry] of resources) {
+      const label = `${project.projectName}:${key}`;
+      if (key === '' || !isJsonObject(entry))
+        found.push(
+          resourceDiagnostic('APISCHEMA_INVALID', label, 'an entry of resourceSchemas needs a key and an object', key, {
+            field: key,
+          }),
+        );
+      else if (typeof entry.get('isResourceExtension') !== 'boolean') {
+        found.push(
+          resourceDiagnostic('APISCHEMA_INVALID', label, 'isResourceExtension must be true or false', 'isResourceExtension', {
+            field: 'isResourceExtension',
+          }),
+        );
+      }
+    }
+  }
+  for (const entry of draft.entries.abstract) {
+    const read = readFormat(abstractResourceSchema, entry.json);
+    if (!('issues' in read)) continue;
+    for (const issue of read.issues)
+      found.push(
+        resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${issue.member} ${issueText(issue)}`, issue.member, {
+          field: issue.member,
+        }),
+      );
+  }
+  return found;
+}
+
+function checkNames(draft: ModelDraft): Diagnostic[] {
+  const first = new Map<string, ResourceEntry>();
+  const found: Diagnostic[] = [];
+  for (const entry of [
+    ...draft.entries.concrete.filter((candidate) => !candidate.isResourceExtension),
+    ...draft.entries.abstract,
+  ]) {
+    const other = first.get(entry.label);
+    first.set(entry.label, other ?? entry);
+    if (!other) continue;
+    const place = ({ isAbstract, key }: ResourceEntry) => `${isAbstract ? 'abstractResources' : 'resourceSchemas'}.${key}`;
+    const locations = [place(other), place(entry)].sort();
+    found.push(
+      resourceDiagnostic(
+        'RESOURCE_KEY_DUPLICATE',
+        entry.label,
+        `the name stands for two resources: ${locations.join(' and ')}`,
+        undefined,
+        { locations },
+      ),
+    );
+  }
+  return found;
+}
+
+function checkResourceKeys(draft: ModelDraft): Diagnostic[] {
+  const { known } = draft.entries;
+  const keys = draft.set.info.resourceKeys;
+  const labels = keys.map(resourceLabel);
+  const missing = [...known.keys()].filter((label) => !labels.includes(label)).sort();
+  const extra = labels.filter((label) => !known.has(label)).sort();
+  const duplicate = [...new Set(labels.filter((label, index) => labels.indexOf(label) !== index))].sort();
+  const ids = keys.map((key) => key.id);
+  const repeatedIds = ids.filter((id, index) => ids.indexOf(id) !== index).map(String);
+  const wrongFlag = keys
+    .filter((key) => known.get(resourceLabel(key))?.isAbstract !== key.isAbstract && known.has(resourceLabel(key)))
+    .map(resourceLabel);
+  const details = { missing, extra, duplicate: [...duplicate, ...repeatedIds], wrongFlag };
+  const parts = Object.entries(details).filter(([, list]) => list.length > 0);
+  if (parts.length === 0) return [];
+  const text = parts.map(([name, list]) => `${name}: ${list.join(', ')}`).join('; ');
+  return [diagnostic('RESOURCE_KEYS_INCONSISTENT', `The resource keys are not those of the schema set: ${text}.`, {}, details)];
+}
+
+/** Calls `check` for the mapping entries of all resources, abstract ones and extensions included. */
+function forEachMappingEntry(
+  draft: ModelDraft,
+  check: (entry: ResourceEntry, key: string, value: ReturnType<typeof readDocumentPathEntries>[number][1]) => void,
+): void {
+  for (const entry of [...draft.entries.concrete, ...draft.entries.abstract]) {
+    const mapping = entry.json.get('documentPathsMapping');
+    for (const [key, value] of readDocumentPathEntries(entry, isJsonObject(mapping) ? mapping : undefined))
+      check(entry, key, value);
+  }
+}
+
+function checkReferenceTargets(draft: ModelDraft): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  forEachMappingEntry(draft, (entry, key, value) => {
+    if (value.kind === 'scalar') return;
+    const target = resourceLabel(value.target);
+    if (draft.entries.known.has(target)) return;
+    const path = value.kind === 'descriptor' ? ` (${value.path})` : '';
+    const text = `documentPathsMapping["${key}"]${path} refers to ${target}, which no project of the set has`;
+    found.push(
+      resourceDiagnostic('REFERENCE_TARGET_UNKNOWN', entry.label, text, value.kind === 'descriptor' ? value.path : key, {
+        mappingKey: key,
+        target,
+      }),
+    );
+  });
+  return found;
+}
+
+function checkReferenceIdentityPaths(draft: ModelDraft): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  forEachMappingEntry(draft, (entry, key, value) => {
+    if (value.kind !== 'reference') return;
+    const target = draft.entries.known.get(resourceLabel(value.target)) as ResourceEntry;
+    const identity = new Set(identityTexts(target));
+    for (const { identityJsonPath } of readReferencePaths(entry, key, value.referenceJsonPaths)) {
+      if (identity.has(identityJsonPath.canonical)) continue;
+      const text = `documentPathsMapping["${key}"] names ${identityJsonPath.canonical}, which is no identity path of ${target.label}`;
+      found.push(
+        resourceDiagnostic('REFERENCE_IDENTITY_PATH_UNKNOWN', entry.label, text, identityJsonPath.canonical, {
+          mappingKey: key,
+          identityJsonPath: identityJsonPath.canonical,
+          target: target.label,
+        }),
+      );
+    }
+  });
+  return found;
+}
+
+function subclasses(draft: ModelDraft): ResourceEntry[] {
+  return draft.entries.concrete.filter((entry) => entry.json.get('isSubclass') === true);
+}
+
+function checkSubclassSchemas(draft: ModelDraft): Diagnostic[] {
+  return subclasses(draft)
+    .filter((entry) => !isJsonObject(entry.json.get('jsonSchemaForInsert')))
+    .map((entry) =>
+      resourceDiagnostic(
+        'ABSTRACT_SCHEMA_MISSING',
+        entry.label,
+        'a subclass needs an object jsonSchemaForInsert',
+        'jsonSchemaForInsert',
+      ),
+    );
+}
+
+/** The abstract superclass of a subclass; throws the `ABSTRACT_SUPERCLASS_*` codes (design 03 §9.1). */
+export function abstractSuperclass(draft: ModelDraft, entry: ResourceEntry): ResourceEntry {
+  const projectName = entry.json.get('superclassProjectName');
+  const resourceName = entry.json.get('superclassResourceName');
+  const isName = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
+  if (!isName(projectName) || !isName(resourceName)) {
+    const member = isName(projectName) ? 'superclassResourceName' : 'superclassProjectName';
+    return failResource('ABSTRACT_SUPERCLASS_INVALID', entry.label, `a subclass needs a non-empty ${member}`, member, {
+      member,
+    });
+  }
+  const label = resourceLabel({ projectName, resourceName });
+  const superclass = draft.entries.known.get(label);
+  if (!superclass)
+    return failResource(
+      'ABSTRACT_SUPERCLASS_UNKNOWN',
+      entry.label,
+      `its superclass ${label} is not in the schema set`,
+      undefined,
+      { superclass: label },
+    );
+  if (!superclass.isAbstract) {
+    return failResource('ABSTRACT_SUPERCLASS_NOT_ABSTRACT', entry.label, `its superclass ${label} is not abstract`, undefined, {
+      superclass: label,
+    });
+  }
+  return superclass;
+}
+
+function checkRenames(draft: ModelDraft): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const entry of subclasses(draft)) {
+    const renamed = entry.json.get('superclassIdentityJsonPath');
+    if (typeof renamed !== 'string') continue;
+    const own = identityTexts(entry);
+    if (own.length !== 1) {
+      found.push(arityDiagnostic(entry, `it has ${own.length} identity paths`, own.length));
+      continue;
+    }
+    const superclass = abstractSuperclass(draft, entry);
+    const declared = identityTexts(superclass);
+    if (declared.length !== 1)
+      found.push(arityDiagnostic(entry, `${superclass.label} has ${declared.length} identity paths`, declared.length));
+    else if (declared[0] !== renamed) {
+      const text = `superclassIdentityJsonPath is ${renamed}, but the identity of ${superclass.label} is ${declared[0]}`;
+      found.push(
+        resourceDiagnostic('ABSTRACT_RENAME_MISMATCH', entry.label, text, renamed, {
+          superclass: superclass.label,
+          paths: [renamed, declared[0] ?? ''],
+        }),
+      );
+    }
+  }
+  return found;
+}
+
+function arityDiagnostic(entry: ResourceEntry, reason: string, count: number): Diagnostic {
+  const text = `superclassIdentityJsonPath renames a single identity path, but ${reason}`;
+  return resourceDiagnostic('ABSTRACT_RENAME_ARITY', entry.label, text, 'superclassIdentityJsonPath', { count });
+}
+
+function checkPhysicalSchemas(draft: ModelDraft): Diagnostic[] {
+  const bySchema = new Map<string, string[]>();
+  for (const { physicalSchema, projectEndpointName } of draft.entries.projects) {
+    bySchema.set(physicalSchema, [...(bySchema.get(physicalSchema) ?? []), projectEndpointName]);
+  }
+  const found: Diagnostic[] = [];
+  for (const [schema, endpoints] of [...bySchema].sort()) {
+    const names = endpoints.sort();
+    const isReserved = schema === 'dms' || schema === 'auth';
+    if (names.length === 1 && !isReserved) continue;
+    const reason = isReserved ? `which holds objects of the tool itself` : 'which can hold one project only';
+    const text = `The endpoint names ${names.map((name) => `"${name}"`).join(' and ')} give the database schema "${schema}", ${reason}.`;
+    found.push(diagnostic('PHYSICAL_SCHEMA_COLLISION', text, {}, { schema, endpoints: names }));
+  }
+  return found;
+}
+
+/**
+ * Set-level checks in their fixed order; the first rule that fails stops, with a diagnostic for every place where it fails
+ * (design 02 §3). Reads the raw entries, adds nothing.
+ */
+export function validateSchemaSet(draft: ModelDraft): void {
+  for (const rule of [
+    checkShape,
+    checkNames,
+    checkResourceKeys,
+    checkReferenceTargets,
+    checkReferenceIdentityPaths,
+    checkSubclassSchemas,
+    checkRenames,
+    checkPhysicalSchemas,
+  ]) {
+    failIfAny(rule(draft));
+  }
+}
+
+/** The compiled identity paths of an abstract resource; `IDENTITY_PATH_DUPLICATE` when one is repeated. */
+export function abstractIdentityPaths(entry: ResourceEntry): JsonPath[] {
+  const texts = identityTexts(entry);
+  const repeated = [...new Set(texts.filter((text, index) => texts.indexOf(text) !== index))].sort();
+  if (repeated.length > 0)
+    failResource('IDENTITY_PATH_DUPLICATE', entry.label, `identityJsonPaths repeats ${repeated.join(', ')}`, repeated[0], {
+      paths: repeated,
+    });
+  return texts.map((text, index) => compileJsonPath(text, { resource: entry.label }, `identityJsonPaths[${index}]`));
+}

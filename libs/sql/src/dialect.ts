@@ -1,0 +1,29 @@
+/** The two dialects, in the order in which artifacts list them per run. */
+export const dialects = ['pgsql', 'mssql'] as const;
+
+export type SqlDialect = (typeof dialects)[number];
+
+/** A logical column type: what the relational model calls a scalar type (design 02 §15). */
+export interface LogicalType {
+  readonly kind: 'String' | 'Int32' | 'Int64' | 'Decimal' | 'Boolean' | 'Date' | 'DateTime' | 'Time';
+  readonly maxLength: number | null;
+  readonly decimal: { readonly precision: number; readonly scale: number } | null;
+}
+
+/**
+ * What differs between the dialects in identifiers, literals and types. A dialect is a value; everything else is shared and
+ * takes it as an argument.
+ */
+export interface DialectRules {
+  readonly name: SqlDialect;
+  /** Longest identifier, in the unit that `identifierLength` counts. */
+  readonly identifierLimit: number;
+  identifierLength(identifier: string): number;
+  /** The longest beginning of `identifier` that fits `length` and cuts no character. */
+  identifierPrefix(identifier: string, length: number): string;
+  quote(identifier: string): string;
+  stringLiteral(text: string): string;
+  booleanLiteral(value: boolean): string;
+  binaryLiteral(bytes: Uint8Array): string;
+  typeName(type: LogicalType): string;
+}

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import type { DialectRules } from './dialect.ts';
+
+const hashDigits = 10;
+
+/**
+ * `identifier` if it fits the dialect, else its beginning, `_` and the first ten hex digits of the SHA-256 of `hashInput`
+ * (design 03 §6.2). Deterministic and idempotent; a result never exceeds the limit.
+ */
+export function limitIdentifier(rules: DialectRules, identifier: string, hashInput: string = identifier): string {
+  if (rules.identifierLength(identifier) <= rules.identifierLimit) return identifier;
+  const hash = createHash('sha256').update(hashInput, 'utf8').digest('hex').slice(0, hashDigits);
+  const suffix = `_${hash}`;
+  return rules.identifierPrefix(identifier, rules.identifierLimit - suffix.length) + suffix;
+}
+
+/** `"schema"."name"` or `[schema].[name]`. */
+export function qualifiedName(rules: DialectRules, name: { readonly schema: string; readonly name: string }): string {
+  return `${rules.quote(name.schema)}.${rules.quote(name.name)}`;
+}
+
+/** Quoted columns joined by `, `. */
+export function columnList(rules: DialectRules, columns: readonly string[]): string {
+  return columns.map((column) => rules.quote(column)).join(', ');
+}

@@ -1,0 +1,44 @@
+import type { DialectRules, LogicalType } from './dialect.ts';
+
+function typeName(type: LogicalType): string {
+  switch (type.kind) {
+    case 'String':
+      return type.maxLength === null ? 'varchar' : `varchar(${type.maxLength})`;
+    case 'Int32':
+      return 'integer';
+    case 'Int64':
+      return 'bigint';
+    case 'Decimal':
+      return type.decimal === null ? 'numeric' : `numeric(${type.decimal.precision},${type.decimal.scale})`;
+    case 'Boolean':
+      return 'boolean';
+    case 'Date':
+      return 'date';
+    case 'DateTime':
+      return 'timestamp with time zone';
+    case 'Time':
+      return 'time';
+  }
+}
+
+/** PostgreSQL: identifiers are cut by the server after 63 bytes of UTF-8, so no name may be longer (design 03 §6). */
+export const pgsql: DialectRules = {
+  name: 'pgsql',
+  identifierLimit: 63,
+  identifierLength: (identifier) => Buffer.byteLength(identifier, 'utf8'),
+  identifierPrefix: (identifier, length) => {
+    let prefix = '';
+    let bytes = 0;
+    for (const character of identifier) {
+      bytes += Buffer.byteLength(character, 'utf8');
+      if (bytes > length) break;
+      prefix += character;
+    }
+    return prefix;
+  },
+  quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
+  stringLiteral: (text) => `'${text.replaceAll("'", "''")}'`,
+  booleanLiteral: (value) => (value ? 'true' : 'false'),
+  binaryLiteral: (bytes) => `'\\x${Buffer.from(bytes).toString('hex').toUpperCase()}'::bytea`,
+  typeName,
+};

@@ -1,0 +1,60 @@
+const indentUnit = '    ';
+
+/** LF only, no blanks before a line end: applied to every text before it is joined or hashed (design 06 §2.5). */
+export function canonicalSqlText(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(/[ \t]+$/gm, '');
+}
+
+/**
+ * Collects the lines of a script: four spaces per level, empty lines stay empty. A text of several lines is indented on its
+ * first line only.
+ */
+export class SqlWriter {
+  private readonly lines: string[] = [];
+  private level = 0;
+
+  /** Appends one line at the present level. */
+  line(text: string): this {
+    this.lines.push(text === '' ? '' : indentUnit.repeat(this.level) + text);
+    return this;
+  }
+
+  /** Appends several lines at the present level. */
+  linesOf(texts: readonly string[]): this {
+    for (const text of texts) this.line(text);
+    return this;
+  }
+
+  blank(): this {
+    return this.line('');
+  }
+
+  /** Writes what `body` writes one level deeper. */
+  indented(body: () => void): this {
+    this.level += 1;
+    body();
+    this.level -= 1;
+    return this;
+  }
+
+  /** `(`, the items one per line separated by `,`, and `closing`. */
+  list(items: readonly string[], closing: string): this {
+    this.line('(');
+    this.indented(() => {
+      items.forEach((item, index) => {
+        this.line(index < items.length - 1 ? `${item},` : item);
+      });
+    });
+    return this.line(closing);
+  }
+
+  /** The last line that is not empty; undefined when nothing was written. */
+  lastText(): string | undefined {
+    return this.lines.findLast((line) => line !== '');
+  }
+
+  /** The canonical text; every line ends with LF. */
+  text(): string {
+    return canonicalSqlText(this.lines.map((line) => `${line}\n`).join(''));
+  }
+}

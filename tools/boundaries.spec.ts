@@ -1,0 +1,196 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import {
+  allowedTestImports,
+  boundaryMessage,
+  boundaryOverrides,
+  innerFileMessage,
+  isBoundary,
+  testPackage,
+  withBoundaries,
+} from './boundaries.mjs';
+import { allowedImports, rooms } from './rooms.mjs';
+
+const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
+const packageNames = rooms.map((room) => room.package);
+type Room = (typeof rooms)[number];
+
+/** What the tests below put into the source folders; removed again whatever happens. */
+const written: string[] = [];
+
+afterEach(() => {
+  for (const place of written.splice(0).reverse()) rmSync(place, { recursive: true, force: true });
+});
+
+function writeImports(room: Room, fileName: string, specifiers: readonly string[]) {
+  const folder = path.join(workspaceRoot, room.folder, 'src');
+  if (!existsSync(folder)) {
+    mkdirSync(folder);
+    written.push(folder);
+  }
+  const file = path.join(folder, fileName);
+  written.push(file);
+  writeFileSync(file, specifiers.map((specifier) => `export * from '${specifier}';\n`).join(''));
+  return path.posix.join(room.folder, 'src', fileName);
+}
+
+/** Runs Biome once on all `files` and gives its messages as `<file>:<line> <message>`. */
+function lint(files: readonly string[]) {
+  const biome = path.join(workspaceRoot, 'node_modules/@biomejs/biome/bin/biome');
+  const options = ['lint', '--only=style/noRestrictedImports', '--reporter=github', '--max-diagnostics=none'];
+  const run = spawnSync(process.execPath, [biome, ...options, ...files], { cwd: workspaceRoot, encoding: 'utf8' });
+  const messages = [...run.stdout.matchAll(/^::\w+ title=[^,]*,file=([^,]*),line=(\d+),[^:]*::(.*)$/gm)].map(
+    ([, file = '', line, message]) => {
+      const fromRoot = path.isAbsolute(file) ? path.relative(workspaceRoot, file) : file;
+      return `${fromRoot.replaceAll('\\', '/')}:${line} ${message}`;
+    },
+  );
+  return { exitCode: run.status, messages: messages.sort(), output: run.stdout + run.stderr };
+}
+
+test('biome.json holds the overrides made from the table of rooms', () => {
+  const configuration = JSON.parse(readFileSync(path.join(workspaceRoot, 'biome.json'), 'utf8'));
+  expect(configuration.overrides.filter(isBoundary)).toEqual(boundaryOverrides());
+  expect(withBoundaries(configuration)).toEqual(configuration);
+});
+
+test('a message names what a room may import', () => {
+  const sql = rooms.find((room) => room.folder === 'libs/sql')!;
+  expect(boundaryMessage(sql, allowedImports(sql))).toBe('sql may import diagnostics only.');
+  expect(boundaryMessage(sql, [])).toBe('sql may import no other package.');
+});
+
+test('a package that the table does not allow is reported', () => {
+  const expected: string[] = [];
+  const files = rooms.flatMap((room) => {
+    const kinds = [
+      { fileName: '__forbidden__.ts', allowed: allowedImports(room) },
+      { fileName: '__forbidden__.spec.ts', allowed: allowedTestImports(room) },
+    ];
+    return kinds.map(({ fileName, allowed }) => {
+      const forbidden = packageNames.filter((name) => name.startsWith('@dms/') && !allowed.includes(name));
+      const file = writeImports(room, fileName, forbidden);
+      expected.push(...forbidden.map((_, index) => `${file}:${index + 1} ${boundaryMessage(room, allowed)}`));
+      return file;
+    });
+  });
+  expect(expected.some((line) => line.startsWith('libs/sql/src/__forbidden__.ts:'))).toBe(true);
+  const { exitCode, messages, output } = lint(files);
+  expect(messages, output).toEqual(expected.sort());
+  expect(exitCode).not.toBe(0);
+});
+
+test('what the table allows passes, and so does everything that is no package of the workspace', () => {
+  const others = ['node:fs', 'nx/src/devkit-exports.js', '@nx/devkit', 'zod', './index.ts', '../package.json'];
+  const files = rooms.flatMap((room) => [
+    writeImports(room, '__allowed__.ts', [...allowedImports(room), ...others]),
+    writeImports(room, '__allowed__.spec.ts', [...allowedTestImports(room), ...others]),
+  ]);
+  const { exitCode, messages, output } = lint(files);
+  expect(messages, output).toEqual([]);
+  expect(exitCode, output).toBe(0);
+});
+
+test('an inner file of a package is reported, also of an allowed one', () => {
+  const specifiers = ['@dms/diagnostics/src/x', '@dms/diagnostics/index.ts', '@dms/testing/src/a/b.ts'];
+  const files = rooms.flatMap((room) => [
+    writeImports(room, '__inner__.ts', specifiers),
+    writeImports(room, '__inner__.spec.ts', specifiers),
+  ]);
+  const { exitCode, messages, output } = lint(files);
+  expect(messages, output).toEqual(
+    files.flatMap((file) => [1, 2, 3].map((line) => `${file}:${line} ${innerFileMessage}`)).sort(),
+  );
+  expect(exitCode).not.toBe(0);
+});
+
+test('a relative path into another package is reported', () => {
+  const specifiers = ['../../other/src/index.ts', '../../../libs/other/src/index.ts', '../../../plugins/other/dist/index.js'];
+  const files = rooms.map((room) => writeImports(room, '__relative__.ts', specifiers));
+  const { exitCode, messages, output } = lint(files);
+  expect(messages, output).toEqual(
+    files.flatMap((file) => [1, 2, 3].map((line) => `${file}:${line} ${innerFileMessage}`)).sort(),
+  );
+  expect(exitCode).not.toBe(0);
+});
+
+/** The specifiers of the static and dynamic imports and re-exports of a source text. */
+function importedSpecifiers(text: string) {
+  const statements = /^\s*(?:import|export)\b[^'";]*?\bfrom\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]/gm;
+  const calls = /\bimport\(\s*['"]([^'"]+)['"]/g;
+  const found = [...text.matchAll(statements), ...text.matchAll(calls)];
+  return found.map(([, first, second]) => first ?? second ?? '');
+}
+
+function sourceImports(room: Room) {
+  const folder = path.join(workspaceRoot, room.folder, 'src');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => {
+      const file = path.join(folder, name);
+      return importedSpecifiers(readFileSync(file, 'utf8')).map((specifier) => ({ file, specifier }));
+    });
+}
+
+/** `@dms/sql` of `@dms/sql/src/x`, for the packages of the workspace only. */
+function workspacePackage(specifier: string) {
+  return packageNames.find((name) => specifier === name || specifier.startsWith(`${name}/`));
+}
+
+test('imports are found in every form in which they are written', () => {
+  const text = [
+    "import { a } from '@dms/one';",
+    'import type {\n  b,\n  c,\n} from "@dms/two";',
+    "import '@dms/three';",
+    "export * from '@dms/four';",
+    "export { type d } from './five.ts';",
+    "  const e = await import('@dms/six');",
+    "export const f = 'from';",
+    "let g: import('@dms/seven').G;",
+  ].join('\n');
+  const expected = ['@dms/one', '@dms/two', '@dms/three', '@dms/four', './five.ts', '@dms/six', '@dms/seven'];
+  expect(importedSpecifiers(text)).toEqual(expected);
+});
+
+test.each(rooms)('$package imports and declares only what the table allows, and declares what it imports', (room) => {
+  const manifest = JSON.parse(readFileSync(path.join(workspaceRoot, room.folder, 'package.json'), 'utf8'));
+  const declared = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+  expect(manifest.name).toBe(room.package);
+  const problems = sourceImports(room).flatMap(({ file, specifier }) => {
+    const place = `${path.relative(workspaceRoot, file)}: ${specifier}`;
+    if (specifier.startsWith('.')) {
+      const target = path.relative(workspaceRoot, path.resolve(path.dirname(file), specifier)).replaceAll('\\', '/');
+      const entered = rooms.find((other) => other !== room && target.startsWith(`${other.folder}/`));
+      return entered === undefined ? [] : [`${place} is in ${entered.package}`];
+    }
+    const imported = workspacePackage(specifier);
+    if (imported === undefined) return [];
+    const allowed = file.endsWith('.spec.ts') ? allowedTestImports(room) : allowedImports(room);
+    return [
+      ...(allowed.includes(imported) ? [] : [`${place} is not allowed`]),
+      ...(declared.includes(imported) ? [] : [`${place} is not declared in package.json`]),
+    ];
+  });
+  const surplus = declared.filter((name) => packageNames.includes(name) && !allowedTestImports(room).includes(name));
+  expect([...problems, ...surplus.map((name) => `package.json declares ${name}, which is not allowed`)]).toEqual([]);
+  // The product is never built from the test package, so it is no dependency of anything that is installed.
+  expect(Object.keys(manifest.dependencies ?? {})).not.toContain(testPackage);
+});
+
+test('the table of rooms names each package of the workspace once, and has no cycle', () => {
+  const folders = ['libs', 'plugins'].flatMap((parent) =>
+    readdirSync(path.join(workspaceRoot, parent))
+      .filter((name) => existsSync(path.join(workspaceRoot, parent, name, 'package.json')))
+      .map((name) => `${parent}/${name}`),
+  );
+  expect(rooms.map((room) => room.folder).sort()).toEqual(folders.sort());
+  expect(new Set(packageNames).size).toBe(rooms.length);
+  for (const room of rooms) {
+    expect(packageNames).toEqual(expect.arrayContaining(room.imports));
+    expect(allowedImports(room), `${room.package} imports itself`).not.toContain(room.package);
+  }
+});

@@ -1,0 +1,158 @@
+/**
+ * Adds to package-lock.json the optional platform packages that npm left out: `npm install` silently drops one that the
+ * registry cannot serve at that moment, and `npm ci` then refuses the lock file. The added entries name the platform, so
+ * that npm skips them everywhere else.
+ *
+ *   node tools/complete-lockfile.mjs            adds what is missing and prints it
+ *   node tools/complete-lockfile.mjs --check    prints what is missing; exit code 1 when there is something
+ */
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * @typedef {object} LockEntry
+ * @property {string} [version]
+ * @property {boolean} [dev]
+ * @property {boolean} [optional]
+ * @property {boolean} [link]
+ * @property {string} [resolved]
+ * @property {string[]} [os]
+ * @property {string[]} [cpu]
+ * @property {string[]} [libc]
+ * @property {Record<string, string>} [optionalDependencies]
+ *
+ * @typedef {{ packages: Record<string, LockEntry> }} Lock
+ */
+
+const operatingSystems = new Set([
+  'aix',
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'netbsd',
+  'openbsd',
+  'openharmony',
+  'sunos',
+  'win32',
+]);
+const processors = new Set(['arm', 'arm64', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64']);
+const exactVersion = /^\d+\.\d+\.\d+(?:[-+][\w.+-]+)?$/;
+/** `gnueabihf` is left out on purpose: packages with that suffix publish no `libc`. */
+const cLibraries = new Map([
+  ['gnu', 'glibc'],
+  ['musl', 'musl'],
+]);
+
+/**
+ * The lock entries to add, by their place in the tree (`node_modules/…`), sorted the way npm sorts them.
+ *
+ * @param {Lock} lock
+ * @returns {Record<string, LockEntry>}
+ */
+export function missingPlatformPackages(lock) {
+  const known = new Map(Object.entries(lock.packages));
+  /** @type {Record<string, LockEntry>} */
+  const added = {};
+  for (const [parentPlace, parent] of Object.entries(lock.packages)) {
+    for (const [name, range] of Object.entries(parent.optionalDependencies ?? {})) {
+      const found = nearestPlace(known, parentPlace, name);
+      if (found !== undefined && isServedBy(range, known.get(found))) {
+        // Wanted by a product package as well as by a development one: then it is not `dev`.
+        if (found in added && !parent.dev) delete added[found]?.dev;
+        continue;
+      }
+      // A different version nearer to the root stays where it is; npm then nests the package below the one that wants it.
+      const prefix = found === undefined || parentPlace === '' ? '' : `${parentPlace}/`;
+      const place = `${prefix}node_modules/${name}`;
+      const entry = platformEntry(name, range, parent, `${parentPlace || 'the workspace'} wants ${name}@${range}`);
+      added[place] = entry;
+      known.set(place, entry);
+    }
+  }
+  return sortedByName(added);
+}
+
+/**
+ * @param {ReadonlyMap<string, LockEntry>} known
+ * @param {string} parentPlace
+ * @param {string} name
+ * @returns {string | undefined} the place where Node finds `name` when the package at `parentPlace` asks for it
+ */
+function nearestPlace(known, parentPlace, name) {
+  const folders = parentPlace === '' ? [] : parentPlace.split('/');
+  for (let depth = folders.length; depth >= 0; depth -= 1) {
+    const place = [...folders.slice(0, depth), 'node_modules', name].join('/');
+    if (known.has(place)) return place;
+  }
+  return undefined;
+}
+
+/**
+ * Platform packages are wanted in one exact version. Behind any other range, and behind a link to a package of the workspace,
+ * npm chose the entry itself, so it is not judged.
+ *
+ * @param {string} range
+ * @param {LockEntry | undefined} entry
+ */
+function isServedBy(range, entry) {
+  return entry?.link === true || !exactVersion.test(range) || range === entry?.version;
+}
+
+/**
+ * @param {string} name
+ * @param {string} range
+ * @param {LockEntry} parent
+ * @param {string} wish for the message
+ * @returns {LockEntry} members in the order in which npm writes them
+ */
+function platformEntry(name, range, parent, wish) {
+  // The lower bound of a `~` or `^` range is the only version known without asking the registry.
+  const version = range.replace(/^[~^]/, '');
+  if (!exactVersion.test(version)) throw new Error(`${wish}: no exact version can be read off the range.`);
+  const words = name.slice(name.indexOf('/') + 1).split('-');
+  const os = words.filter((word) => operatingSystems.has(word));
+  const cpu = words.filter((word) => processors.has(word));
+  const libc = words.map((word) => cLibraries.get(word)).filter((word) => word !== undefined);
+  // Biome names only the musl packages by their C library; the one without a suffix beside it is for glibc.
+  if (libc.length === 0 && parent.optionalDependencies?.[`${name}-musl`] !== undefined) libc.push('glibc');
+  return {
+    version,
+    ...(cpu.length > 0 && { cpu }),
+    ...(parent.dev && { dev: true }),
+    ...(libc.length > 0 && { libc }),
+    optional: true,
+    ...(os.length > 0 && { os }),
+  };
+}
+
+/**
+ * @template T
+ * @param {Record<string, T>} entries
+ * @returns {Record<string, T>} in the order of npm, which compares with the English collation
+ */
+function sortedByName(entries) {
+  return Object.fromEntries(Object.entries(entries).sort(([left], [right]) => left.localeCompare(right, 'en')));
+}
+
+function main() {
+  const lockFile = fileURLToPath(new URL('../package-lock.json', import.meta.url));
+  /** @type {Lock} */
+  const lock = JSON.parse(readFileSync(lockFile, 'utf8'));
+  const missing = missingPlatformPackages(lock);
+  const lines = Object.entries(missing).map(([place, entry]) => `${place} ${entry.version}`);
+  if (process.argv.includes('--check')) {
+    for (const line of lines) console.error(`missing ${line}`);
+    if (lines.length > 0) console.error('Run: node tools/complete-lockfile.mjs');
+    process.exitCode = lines.length > 0 ? 1 : 0;
+    return;
+  }
+  if (lines.length > 0) {
+    const packages = sortedByName({ ...lock.packages, ...missing });
+    writeFileSync(lockFile, `${JSON.stringify({ ...lock, packages }, null, 2)}\n`);
+  }
+  for (const line of lines) console.log(`added ${line}`);
+  console.log(`${lines.length} entries added to package-lock.json`);
+}
+
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) main();

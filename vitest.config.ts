@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['libs/**/*.spec.ts', 'plugins/**/*.spec.ts', 'tools/**/*.spec.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters: process.env.DMS_TEST_REPORT
+      ? ['default', ['json', { outputFile: `${process.env.DMS_TEST_REPORT}/unit.json` }]]
+      : ['default'],
+  },
+});
