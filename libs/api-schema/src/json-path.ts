@@ -17,6 +17,21 @@ export type JsonPathFault =
   | 'array-not-wildcard'
   | 'unexpected-character';
 
+/** What every function here makes; in JSON a path is its canonical text. */
+class CompiledPath implements JsonPath {
+  readonly canonical: string;
+  readonly segments: readonly JsonPathSegment[];
+
+  constructor(canonical: string, segments: readonly JsonPathSegment[]) {
+    this.canonical = canonical;
+    this.segments = segments;
+  }
+
+  toJSON(): string {
+    return this.canonical;
+  }
+}
+
 const anyElement: JsonPathSegment = { kind: 'anyElement' };
 const nameCharacters = /^[\p{L}\p{Nd}_-]*$/u;
 const beyondBmp = /[\u{10000}-\u{10FFFF}]/u;
@@ -49,7 +64,7 @@ export function parseJsonPath(text: string): { path: JsonPath } | { fault: JsonP
       return { fault: 'unexpected-character', offset };
     }
   }
-  return { path: { canonical: text, segments } };
+  return { path: new CompiledPath(text, segments) };
 }
 
 const faultTexts: Readonly<Record<JsonPathFault, string>> = {
@@ -83,7 +98,7 @@ function textOf(segments: readonly JsonPathSegment[]): string {
 }
 
 /** The document root, `$`. */
-export const rootPath: JsonPath = { canonical: '$', segments: [] };
+export const rootPath: JsonPath = new CompiledPath('$', []);
 
 /** A path of the given segments; they must obey the grammar (a programming error otherwise). */
 export function pathOf(segments: readonly JsonPathSegment[]): JsonPath {
@@ -94,12 +109,12 @@ export function pathOf(segments: readonly JsonPathSegment[]): JsonPath {
 
 /** `path` followed by the property `name`, unchecked: `name` comes from a document, where any text is a name. */
 export function childPath(path: JsonPath, name: string): JsonPath {
-  return { canonical: `${path.canonical}.${name}`, segments: [...path.segments, { kind: 'property', name }] };
+  return new CompiledPath(`${path.canonical}.${name}`, [...path.segments, { kind: 'property', name }]);
 }
 
 /** `path` followed by `[*]`. */
 export function elementPath(path: JsonPath): JsonPath {
-  return { canonical: `${path.canonical}[*]`, segments: [...path.segments, anyElement] };
+  return new CompiledPath(`${path.canonical}[*]`, [...path.segments, anyElement]);
 }
 
 function sameSegment(a: JsonPathSegment, b: JsonPathSegment | undefined): boolean {

@@ -1,1 +1,3 @@
-export {};
+export { authTable, hierarchyIndexName } from './auth-table.ts';
+export { modelTables } from './derive-indexes.ts';
+export { deriveInventory } from './derive-inventory.ts';

@@ -13,3 +13,4 @@ export { isSyntheticFlag, presenceColumnsOf, resolveStorage } from './model/stor
 export { findCollisions, type NameRegistration } from './naming/collisions.ts';
 export { isDocumentIdName } from './naming/constraint-name.ts';
 export { authSchema, coreSchema, physicalSchemaName } from './naming/physical-schema.ts';
+export { inventoryText, modelText, readInventory, readModel } from './model-file/model-file.ts';

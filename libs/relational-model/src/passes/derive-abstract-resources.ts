@@ -1,4 +1,4 @@
-import { type JsonPath, propertyNames, type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
+import { type JsonPath, propertyNames, type ResourceKeyEntry, resourceLabel, rootPath } from '@dms/api-schema';
 import { compareBy, isJsonObject } from '@dms/canonical-json';
 import { DmsError, forEachReported } from '@dms/diagnostics';
 import { type DraftColumn, DraftTable } from '../draft/draft-table.ts';
@@ -155,7 +155,7 @@ function deriveAbstract(
   const origin = { label, path: '$' };
   const table = new DraftTable({
     table: { schema, name: `${baseName}Identity` },
-    scope: { canonical: '$', segments: [] },
+    scope: rootPath,
     origin: { ...origin, defaultName: `${pascalCase(entry.resourceName)}Identity` },
     collectionNames: [],
     keyColumns: [{ name: 'DocumentId', kind: 'ParentKeyPart' }],

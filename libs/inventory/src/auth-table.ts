@@ -1,0 +1,6 @@
+import { authSchema } from '@dms/relational-model';
+
+/** Who reaches whom in the education organization hierarchy (design 05 §5.4). */
+export const authTable = { schema: authSchema, name: 'EducationOrganizationIdToEducationOrganizationId' };
+
+export const hierarchyIndexName = `IX_${authTable.name}_Target`;

@@ -1,0 +1,87 @@
+import { resourceLabel } from '@dms/api-schema';
+import { compareBy, compareOrdinal } from '@dms/canonical-json';
+import { type DiagnosticCode, fail } from '@dms/diagnostics';
+import type {
+  AuthEdOrgEntity,
+  AuthEdOrgHierarchy,
+  AuthHierarchyTrigger,
+  RelationalModelSet,
+  ResourceModel,
+} from '@dms/relational-model';
+import type { FullNames } from './full-names.ts';
+
+const hierarchyRoot = 'EducationOrganization';
+
+function report(code: DiagnosticCode, label: string, text: string): never {
+  fail(code, `${label}: ${text}.`, { resource: label }, { resource: label });
+}
+
+/** The columns of a member that hold the ids of its parents: references of its root table to the family. */
+function parentColumns(resource: ResourceModel, family: ReadonlySet<string>, names: FullNames): string[] {
+  const [root] = resource.tablesInDependencyOrder;
+  const label = resourceLabel(resource.resourceKey);
+  if (!root) return [];
+  const columns = resource.documentReferenceBindings
+    .filter(
+      ({ table, targetResource }) =>
+        table.schema === root.table.schema && table.name === root.table.name && family.has(resourceLabel(targetResource)),
+    )
+    .map(({ identityBindings, referenceObjectPath }) => {
+      const [only, ...others] = identityBindings;
+      if (!only || others.length > 0) {
+        const text = `the reference ${referenceObjectPath.canonical} to the education organization family has ${identityBindings.length} identity bindings instead of one`;
+        return report('AUTH_PARENT_IDENTITY_COUNT', label, text);
+      }
+      return only.column;
+    });
+  return columns.sort((a, b) => compareOrdinal(names.column(root.table, a), names.column(root.table, b)));
+}
+
+/**
+ * The education organizations of a model with their parents; null without an abstract `EducationOrganization` (design 05 §5).
+ * Throws the `AUTH_*` codes.
+ */
+export function deriveHierarchy(model: RelationalModelSet, names: FullNames): AuthEdOrgHierarchy | null {
+  const view = model.abstractUnionViews.find(({ resourceKey }) => resourceKey.resourceName === hierarchyRoot);
+  if (!view) return null;
+  const label = resourceLabel(view.resourceKey);
+  const identity = model.abstractIdentityTables.find(({ resourceKey }) => resourceLabel(resourceKey) === label);
+  if (!identity) return report('AUTH_NO_IDENTITY_TABLE', label, 'the union view has no abstract identity table');
+  const position = identity.table.columns.findIndex(({ kind, name }) => kind === 'Scalar' && name !== 'Discriminator');
+  if (position < 0) report('AUTH_NO_IDENTITY_COLUMN', label, 'the abstract identity table has no scalar identity column');
+  const resources = new Map(model.resources.map((resource) => [resourceLabel(resource.resourceKey), resource]));
+  const family = new Set([label, ...view.unionArms.map((arm) => resourceLabel(arm.concreteMember))]);
+  const entities = view.unionArms.map((arm): AuthEdOrgEntity => {
+    const member = resourceLabel(arm.concreteMember);
+    const resource = resources.get(member);
+    if (!resource) return report('AUTH_MEMBER_UNKNOWN', member, 'it is an arm of the union view but no resource of the model');
+    const projection = arm.projections[position];
+    if (projection?.kind !== 'SourceColumn')
+      return report('AUTH_NO_IDENTITY_COLUMN', member, 'its union arm projects no identity column');
+    return {
+      entityName: arm.concreteMember.resourceName,
+      table: arm.fromTable,
+      identityColumn: projection.column,
+      parentFks: parentColumns(resource, family, names).map((column) => ({ denormalizedParentIdColumn: column })),
+    };
+  });
+  return { entities: entities.sort(compareBy(({ entityName }) => entityName)) };
+}
+
+/** Insert and delete triggers for every entity; update triggers for those that have parents. */
+export function hierarchyTriggers({
+  entities,
+}: AuthEdOrgHierarchy): (Omit<AuthHierarchyTrigger, 'name'> & { fullName: string })[] {
+  return entities.flatMap((entity) => {
+    const events = entity.parentFks.length > 0 ? (['Delete', 'Insert', 'Update'] as const) : (['Delete', 'Insert'] as const);
+    return events.map((triggerEvent) => ({
+      fullName: `TR_${entity.entityName}_AuthHierarchy_${triggerEvent}`,
+      table: entity.table,
+      kind: 'AuthHierarchyMaintenance' as const,
+      keyColumns: [],
+      identityProjectionColumns: [],
+      entity,
+      triggerEvent,
+    }));
+  });
+}

@@ -1,0 +1,78 @@
+import { compareOrdinal } from '@dms/canonical-json';
+import type { DbIndex, ForeignKeyConstraint, RelationalModelSet, Table } from '@dms/relational-model';
+import { authTable, hierarchyIndexName } from './auth-table.ts';
+import type { FullNames } from './full-names.ts';
+
+/** An index with its full-length name; the final one is made when the list is finished. */
+export interface NamedIndex extends Omit<DbIndex, 'name'> {
+  readonly fullName: string;
+}
+
+/** All leftmost prefixes of the key columns of what a table has already. */
+class Coverage {
+  private readonly prefixes = new Set<string>();
+
+  add(columns: readonly string[]): void {
+    for (let length = 1; length <= columns.length; length += 1) this.prefixes.add(columns.slice(0, length).join('\n'));
+  }
+
+  covers(columns: readonly string[]): boolean {
+    return this.prefixes.has(columns.join('\n'));
+  }
+}
+
+function isForeignKey(constraint: Table['constraints'][number]): constraint is ForeignKeyConstraint {
+  return constraint.kind === 'ForeignKey';
+}
+
+/**
+ * The indexes of one table (design 05 §2.2): those of its keys, then one per foreign key whose columns are no leftmost prefix
+ * of another index, longest foreign keys first.
+ */
+function tableIndexes(table: Table, names: FullNames): NamedIndex[] {
+  const indexes: NamedIndex[] = [];
+  const coverage = new Coverage();
+  const add = (fullName: string, kind: DbIndex['kind'], isUnique: boolean, keyColumns: readonly string[]) => {
+    indexes.push({ fullName, table: table.table, kind, isUnique, keyColumns, includeColumns: [] });
+    coverage.add(keyColumns);
+  };
+  add(
+    table.key.constraintName,
+    'PrimaryKey',
+    true,
+    table.key.columns.map(({ name }) => name),
+  );
+  for (const constraint of table.constraints)
+    if (constraint.kind === 'Unique') add(constraint.name, 'UniqueConstraint', true, constraint.columns);
+  const foreignKeys = table.constraints
+    .filter(isForeignKey)
+    .sort((a, b) => b.columns.length - a.columns.length || compareOrdinal(a.name, b.name));
+  for (const { columns } of foreignKeys) {
+    if (coverage.covers(columns)) continue;
+    const fullColumns = columns.map((column) => names.column(table.table, column));
+    add(`IX_${names.table(table.table)}_${fullColumns.join('_')}`, 'ForeignKeySupport', false, columns);
+  }
+  return indexes;
+}
+
+/** The tables that a model creates, in no order that matters: those of resources and the abstract identity tables. */
+export function modelTables(model: RelationalModelSet): Table[] {
+  return [
+    ...model.resources.flatMap((resource) => resource.tablesInDependencyOrder),
+    ...model.abstractIdentityTables.map(({ table }) => table),
+  ];
+}
+
+export function deriveIndexes(model: RelationalModelSet, names: FullNames): NamedIndex[] {
+  return modelTables(model).flatMap((table) => tableIndexes(table, names));
+}
+
+/** The one index that no constraint and no foreign key brings: the reverse look-up of the hierarchy (design 05 §5.4). */
+export const hierarchyIndex: NamedIndex = {
+  fullName: hierarchyIndexName,
+  table: authTable,
+  kind: 'Explicit',
+  isUnique: false,
+  keyColumns: ['TargetEducationOrganizationId'],
+  includeColumns: ['SourceEducationOrganizationId'],
+};

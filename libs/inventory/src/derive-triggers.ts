@@ -1,0 +1,219 @@
+import type { JsonPath, ResourceKeyEntry } from '@dms/api-schema';
+import { resourceLabel } from '@dms/api-schema';
+import { fail } from '@dms/diagnostics';
+import {
+  type AbstractIdentityTable,
+  type AbstractIdentityTrigger,
+  type ColumnMapping,
+  type DbTrigger,
+  type DocumentStampingTrigger,
+  type IdentityElement,
+  type IdentityPropagationTrigger,
+  isDocumentIdName,
+  type ReferentialIdentityTrigger,
+  type RelationalModelSet,
+  resolveStorage,
+  type Table,
+} from '@dms/relational-model';
+import type { FullNames } from './full-names.ts';
+import { IdentityBlockSource } from './identity-block.ts';
+
+/** A trigger with its full-length name. */
+export type NamedTrigger = DbTrigger extends infer Kind
+  ? Kind extends DbTrigger
+    ? Omit<Kind, 'name'> & { readonly fullName: string }
+    : never
+  : never;
+
+type Named<Trigger extends DbTrigger> = Omit<Trigger, 'name'> & { readonly fullName: string };
+
+const tableKey = ({ schema, name }: Table['table']) => `${schema}.${name}`;
+
+class TriggerDerivation {
+  private readonly model: RelationalModelSet;
+  private readonly names: FullNames;
+  private readonly keys: ReadonlyMap<string, ResourceKeyEntry>;
+  private readonly identityTables: ReadonlyMap<string, AbstractIdentityTable>;
+  /** Identity projection of every table that can be the target of a fallback edge. */
+  private readonly projections = new Map<string, readonly string[]>();
+
+  constructor(model: RelationalModelSet, names: FullNames) {
+    this.model = model;
+    this.names = names;
+    this.keys = new Map(model.effectiveSchema.resourceKeys.map((key) => [resourceLabel(key), key]));
+    this.identityTables = new Map(model.abstractIdentityTables.map((entry) => [resourceLabel(entry.resourceKey), entry]));
+    for (const { table } of model.abstractIdentityTables) {
+      this.projections.set(
+        tableKey(table.table),
+        table.columns.filter(({ sourcePath }) => sourcePath !== null).map(({ name }) => name),
+      );
+    }
+  }
+
+  derive(): NamedTrigger[] {
+    const triggers: NamedTrigger[] = [];
+    for (const resource of this.model.resources) {
+      if (resource.storageKind === 'SharedDescriptorTable') continue;
+      const source = new IdentityBlockSource(resource, this.names);
+      const elements = source.identityElements();
+      const projection = source.projection(elements);
+      this.projections.set(tableKey(source.root.table), projection);
+      for (const table of resource.tablesInDependencyOrder)
+        triggers.push(this.stamping(table, source.isRoot(table.table) ? projection : []));
+      triggers.push(this.referentialIdentity(source, elements, projection));
+      const abstractIdentity = this.abstractIdentity(source, projection);
+      if (abstractIdentity) triggers.push(abstractIdentity);
+    }
+    return [...triggers, ...this.propagationFallbacks()];
+  }
+
+  private stamping(table: Table, identityProjectionColumns: readonly string[]): Named<DocumentStampingTrigger> {
+    const key = table.key.columns.find(
+      ({ name, kind }) => kind === 'ParentKeyPart' && isDocumentIdName(this.names.column(table.table, name)),
+    );
+    if (!key) {
+      const text = `Table ${tableKey(table.table)} has no key column that holds a document id.`;
+      return fail('TRG_NO_DOCUMENT_ID_KEY', text, {}, { table: tableKey(table.table) });
+    }
+    return {
+      fullName: `TR_${this.names.table(table.table)}_Stamp`,
+      table: table.table,
+      kind: 'DocumentStamping',
+      keyColumns: [key.name],
+      identityProjectionColumns,
+    };
+  }
+
+  private referentialIdentity(
+    source: IdentityBlockSource,
+    identityElements: readonly IdentityElement[],
+    projection: readonly string[],
+  ): Named<ReferentialIdentityTrigger> {
+    const { resourceKey } = source.resource;
+    return {
+      fullName: `TR_${this.names.table(source.root.table)}_ReferentialIdentity`,
+      table: source.root.table,
+      kind: 'ReferentialIdentityMaintenance',
+      keyColumns: ['DocumentId'],
+      identityProjectionColumns: projection,
+      resourceKeyId: resourceKey.id,
+      projectName: resourceKey.projectName,
+      resourceName: resourceKey.resourceName,
+      identityElements,
+      superclassAlias: this.superclassAlias(source, identityElements),
+    };
+  }
+
+  private superclassAlias(
+    source: IdentityBlockSource,
+    elements: readonly IdentityElement[],
+  ): ReferentialIdentityTrigger['superclassAlias'] {
+    const { superclass } = source.resource;
+    if (!superclass) return null;
+    const key = this.keys.get(resourceLabel(superclass.resource));
+    if (!key) {
+      const text = `${source.label}: its superclass ${resourceLabel(superclass.resource)} has no resource key.`;
+      return fail(
+        'ABSTRACT_SUPERCLASS_UNKNOWN',
+        text,
+        { resource: source.label },
+        { superclass: resourceLabel(superclass.resource) },
+      );
+    }
+    return {
+      resourceKeyId: key.id,
+      projectName: key.projectName,
+      resourceName: key.resourceName,
+      identityElements: superclass.identityJsonPath ? [this.renamed(source, elements, superclass.identityJsonPath)] : elements,
+    };
+  }
+
+  private renamed(
+    source: IdentityBlockSource,
+    elements: readonly IdentityElement[],
+    identityJsonPath: JsonPath,
+  ): IdentityElement {
+    const [only, ...others] = elements;
+    if (!only || others.length > 0) {
+      const text = `${source.label}: superclassIdentityJsonPath renames one identity path, but there are ${elements.length}.`;
+      return fail('ABSTRACT_RENAME_ARITY', text, { resource: source.label }, { count: elements.length });
+    }
+    return { ...only, identityJsonPath };
+  }
+
+  private abstractIdentity(
+    source: IdentityBlockSource,
+    projection: readonly string[],
+  ): Named<AbstractIdentityTrigger> | undefined {
+    const { superclass } = source.resource;
+    const target = superclass && this.identityTables.get(resourceLabel(superclass.resource));
+    if (!superclass || !target) return undefined;
+    const targetColumnMappings: ColumnMapping[] = [];
+    for (const column of target.table.columns) {
+      if (!column.sourcePath) continue;
+      const isRenamed = column.sourcePath.canonical === superclass.identityJsonPath?.canonical;
+      const path = isRenamed ? (source.resource.identityJsonPaths[0] as JsonPath) : column.sourcePath;
+      targetColumnMappings.push({ sourceColumn: this.abstractSource(source, path), targetColumn: column.name });
+    }
+    return {
+      fullName: `TR_${this.names.table(source.root.table)}_AbstractIdentity`,
+      table: source.root.table,
+      kind: 'AbstractIdentityMaintenance',
+      keyColumns: ['DocumentId'],
+      identityProjectionColumns: projection,
+      targetTable: target.table.table,
+      targetColumnMappings,
+      discriminatorValue: source.label,
+    };
+  }
+
+  /** The root column of a path: as it is, or the canonical column where a path has several (design 03 §9.2). */
+  private abstractSource(source: IdentityBlockSource, path: JsonPath): string {
+    const columns = source.rootColumnsAt(path.canonical);
+    const [first] = columns;
+    const where = { resource: source.label, path: path.canonical };
+    if (!first)
+      return fail('ABSTRACT_COLUMN_MISSING', `${source.label}: ${path.canonical} has no column in the root table.`, where);
+    if (columns.length === 1) return first.name;
+    const table = {
+      qualified: tableKey(source.root.table),
+      columns: new Map(source.root.columns.map((column) => [column.name, column])),
+    };
+    const storage = new Set(columns.map(({ name }) => resolveStorage(table, name, 'all', 'abstract identity')));
+    const [canonical, ...others] = storage;
+    if (canonical === undefined || others.length > 0) {
+      const names = columns.map(({ name }) => name);
+      const text = `${source.label}: ${path.canonical} feeds several stored columns: ${names.join(', ')}.`;
+      return fail('ABSTRACT_COLUMN_AMBIGUOUS', text, where, { columns: names });
+    }
+    return canonical;
+  }
+
+  private propagationFallbacks(): Named<IdentityPropagationTrigger>[] {
+    const byTarget = new Map<string, RelationalModelSet['propagationFallbacks'][number][]>();
+    for (const fallback of this.model.propagationFallbacks) {
+      const key = tableKey(fallback.targetTable);
+      byTarget.set(key, [...(byTarget.get(key) ?? []), fallback]);
+    }
+    return [...byTarget].map(([key, fallbacks]) => {
+      const { targetTable } = fallbacks[0] as (typeof fallbacks)[number];
+      return {
+        fullName: `TR_${this.names.table(targetTable)}_PropagateIdentity`,
+        table: targetTable,
+        kind: 'IdentityPropagationFallback',
+        keyColumns: ['DocumentId'],
+        identityProjectionColumns: this.projections.get(key) ?? [],
+        referrerUpdates: fallbacks.map(({ receiverTable, receiverFkColumn, columnMappings }) => ({
+          referrerTable: receiverTable,
+          referrerFkColumn: receiverFkColumn,
+          targetColumnMappings: columnMappings,
+        })),
+      };
+    });
+  }
+}
+
+/** The triggers of all resource tables and abstract identity tables, hierarchy triggers aside (design 05 §3, §4). */
+export function deriveTriggers(model: RelationalModelSet, names: FullNames): NamedTrigger[] {
+  return new TriggerDerivation(model, names).derive();
+}

@@ -1,0 +1,98 @@
+import { compareOrdinal } from '@dms/canonical-json';
+import { DmsError, diagnostic, fail } from '@dms/diagnostics';
+import {
+  type Column,
+  type DocumentReferenceBinding,
+  type IdentityElement,
+  identityColumns,
+  type ResourceModel,
+  type Table,
+} from '@dms/relational-model';
+import type { FullNames } from './full-names.ts';
+
+/** A resource with the look-ups over its root table that trigger derivation needs. */
+export class IdentityBlockSource {
+  readonly resource: ResourceModel;
+  readonly root: Table;
+  readonly label: string;
+  private readonly columns: ReadonlyMap<string, Column>;
+  private readonly byPath = new Map<string, Column[]>();
+  private readonly bindingsByPath = new Map<string, DocumentReferenceBinding[]>();
+
+  constructor(resource: ResourceModel, names: FullNames) {
+    const [root] = resource.tablesInDependencyOrder;
+    this.label = `${resource.resourceKey.projectName}:${resource.resourceKey.resourceName}`;
+    if (!root)
+      throw new DmsError([diagnostic('TRG_RESOURCE_MODEL_MISSING', `${this.label} has no tables.`, { resource: this.label })]);
+    this.resource = resource;
+    this.root = root;
+    this.columns = new Map(root.columns.map((column) => [column.name, column]));
+    for (const column of root.columns) {
+      if (!column.sourcePath) continue;
+      this.byPath.set(column.sourcePath.canonical, [...(this.byPath.get(column.sourcePath.canonical) ?? []), column]);
+    }
+    for (const columns of this.byPath.values()) {
+      columns.sort((a, b) => compareOrdinal(names.column(root.table, a.name), names.column(root.table, b.name)));
+    }
+    for (const binding of resource.documentReferenceBindings) {
+      for (const path of new Set(binding.identityBindings.map(({ referenceJsonPath }) => referenceJsonPath.canonical))) {
+        this.bindingsByPath.set(path, [...(this.bindingsByPath.get(path) ?? []), binding]);
+      }
+    }
+  }
+
+  isRoot({ schema, name }: Table['table']): boolean {
+    return this.root.table.schema === schema && this.root.table.name === name;
+  }
+
+  /** Root columns at a path by full name. */
+  rootColumnsAt(path: string): readonly Column[] {
+    return this.byPath.get(path) ?? [];
+  }
+
+  storageOf(column: string): string {
+    const found = this.columns.get(column);
+    if (!found) {
+      return fail(
+        'KU_STORAGE_UNRESOLVED',
+        `${this.label}: the root table has no column ${column}.`,
+        { resource: this.label },
+        { column },
+      );
+    }
+    return found.storage.kind === 'UnifiedAlias' ? found.storage.canonicalColumn : column;
+  }
+
+  /** One element per identity path, in schema order (design 05 §4.1). Throws `TRG_NO_IDENTITY`, `TRG_IDENTITY_TYPE_MISSING`. */
+  identityElements(): IdentityElement[] {
+    const chosen = identityColumns<Column>({
+      label: this.label,
+      identityJsonPaths: this.resource.identityJsonPaths,
+      rootColumnsAt: (path) => this.rootColumnsAt(path),
+      rootColumn: (name) => this.columns.get(name),
+      bindingsAt: (path) =>
+        (this.bindingsByPath.get(path) ?? []).map((binding) => ({ ...binding, isOnRoot: this.isRoot(binding.table) })),
+    });
+    if (chosen.length === 0) {
+      const text = `${this.label} has no identity paths; every resource with tables needs an identity.`;
+      fail('TRG_NO_IDENTITY', text, { resource: this.label }, { resource: this.label });
+    }
+    return chosen.map(({ path, column }) => {
+      if (!column.scalarType) {
+        const text = `${this.label}: the identity column ${column.name} of ${path.canonical} has no type.`;
+        return fail('TRG_IDENTITY_TYPE_MISSING', text, { resource: this.label, path: path.canonical }, { column: column.name });
+      }
+      return {
+        column: column.name,
+        identityJsonPath: path,
+        scalarType: column.scalarType,
+        isDescriptor: column.kind === 'DescriptorFk',
+      };
+    });
+  }
+
+  /** The stored columns behind identity elements, each once (design 05 §4.2). */
+  projection(elements: readonly IdentityElement[]): string[] {
+    return [...new Set(elements.map(({ column }) => this.storageOf(column)))];
+  }
+}
