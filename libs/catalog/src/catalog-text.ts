@@ -1,0 +1,213 @@
+import { compareBy } from '@dms/canonical-json';
+import type {
+  Catalog,
+  CatalogColumn,
+  CatalogTable,
+  Check,
+  ForeignKey,
+  Index,
+  Key,
+  Routine,
+  Sequence,
+  Trigger,
+  View,
+} from './catalog.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Leaves out members whose value is the usual one and says nothing (design 09 §3.2). */
+function without(members: Members, usual: Members): Members {
+  return Object.fromEntries(
+    Object.entries(members).filter(
+      ([name, value]) => !(name in usual) || JSON.stringify(value) !== JSON.stringify(usual[name]),
+    ),
+  );
+}
+
+const sequence = ({ schema, name, type, start, increment, min, max, cycle }: Sequence) => ({
+  schema,
+  name,
+  type,
+  start,
+  increment,
+  min,
+  max,
+  cycle,
+});
+
+function column({ name, type, nullable, identity, default: value, generated, collation }: CatalogColumn): Members {
+  const generation = generated && without({ expression: generated.expression, stored: generated.stored }, { stored: true });
+  return without(
+    { name, type, nullable, identity, default: value, generated: generation, collation },
+    { identity: null, default: null, generated: null, collation: null },
+  );
+}
+
+const keyMembers = ({ name, columns, clustered }: Key) => without({ name, columns, clustered }, { clustered: null });
+
+function foreignKey({ name, columns, target, targetColumns, onDelete, onUpdate, deferrable, validated }: ForeignKey): Members {
+  return without(
+    {
+      name,
+      columns,
+      target: `${target.schema}.${target.table}`,
+      target_columns: targetColumns,
+      on_delete: onDelete,
+      on_update: onUpdate,
+      deferrable,
+      validated,
+    },
+    { deferrable: false, validated: true },
+  );
+}
+
+const check = ({ name, expression, validated }: Check) => without({ name, expression, validated }, { validated: true });
+
+function index({ name, unique, columns, include, predicate, plain, valid }: Index): Members {
+  return without(
+    { name, unique, columns, include, predicate, plain, valid },
+    { include: [], predicate: null, plain: true, valid: true },
+  );
+}
+
+function trigger({ name, timing, level, events, updateOf, enabled, function: routine, body }: Trigger): Members {
+  return without(
+    { name, timing, level, events, update_of: updateOf, enabled, function: routine, body },
+    { update_of: [], enabled: true, function: null, body: null },
+  );
+}
+
+/** One object on one line, with a blank inside its braces and after colons and commas. */
+function line(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(line).join(', ')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}: ${line(member)}`);
+  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
+}
+
+const indent = (level: number) => '  '.repeat(level);
+
+function lines(items: readonly unknown[], level: number): string {
+  if (items.length === 0) return '[]';
+  return `[\n${items.map((item) => indent(level + 1) + line(item)).join(',\n')}\n${indent(level)}]`;
+}
+
+function block(members: readonly (readonly [string, string])[], level: number): string {
+  return `{\n${members.map(([name, text]) => `${indent(level + 1)}${JSON.stringify(name)}: ${text}`).join(',\n')}\n${indent(level)}}`;
+}
+
+function blocks(items: readonly string[], level: number): string {
+  return items.length === 0 ? '[]' : `[\n${items.map((item) => indent(level + 1) + item).join(',\n')}\n${indent(level)}]`;
+}
+
+function table(entry: CatalogTable): string {
+  const storage: [string, string][] = entry.storage === 'ordinary' ? [] : [['storage', line(entry.storage)]];
+  return block(
+    [
+      ['schema', line(entry.schema)],
+      ['name', line(entry.name)],
+      ...storage,
+      ['columns', lines(entry.columns.map(column), 3)],
+      ['primary_key', line(entry.primaryKey && keyMembers(entry.primaryKey))],
+      ['uniques', lines(entry.uniques.map(keyMembers), 3)],
+      ['foreign_keys', lines(entry.foreignKeys.map(foreignKey), 3)],
+      ['checks', lines(entry.checks.map(check), 3)],
+      ['indexes', lines(entry.indexes.map(index), 3)],
+      ['triggers', lines(entry.triggers.map(trigger), 3)],
+    ],
+    2,
+  );
+}
+
+function view({ schema, name, columns, body }: View): string {
+  return block(
+    [
+      ['schema', line(schema)],
+      ['name', line(name)],
+      [
+        'columns',
+        lines(
+          columns.map((entry) => ({ name: entry.name, type: entry.type })),
+          3,
+        ),
+      ],
+      ['body', line(body)],
+    ],
+    2,
+  );
+}
+
+const routine = ({ schema, name, arguments: args, result, language, volatility, strict, body }: Routine) => ({
+  schema,
+  name,
+  arguments: args,
+  result,
+  language,
+  volatility,
+  strict,
+  body,
+});
+
+const objectOrder = compareBy<{ readonly schema: string; readonly name: string }>(
+  ({ schema }) => schema,
+  ({ name }) => name,
+);
+
+function fingerprint(value: Catalog['fingerprint']): string {
+  if (!value) return 'null';
+  return block(
+    [
+      ['format_version', line(value.formatVersion)],
+      ['effective_schema_hash', line(value.effectiveSchemaHash)],
+      ['resource_key_count', line(value.resourceKeyCount)],
+      ['resource_key_seed_hash', line(value.resourceKeySeedHash)],
+      [
+        'components',
+        lines(
+          value.components.map((component) => ({
+            project_endpoint_name: component.projectEndpointName,
+            project_name: component.projectName,
+            project_version: component.projectVersion,
+            is_extension_project: component.isExtensionProject,
+          })),
+          2,
+        ),
+      ],
+      [
+        'resource_keys',
+        lines(
+          value.resourceKeys.map((entry) => ({
+            id: entry.id,
+            project_name: entry.projectName,
+            resource_name: entry.resourceName,
+            resource_version: entry.resourceVersion,
+          })),
+          2,
+        ),
+      ],
+    ],
+    1,
+  );
+}
+
+/**
+ * The text of `catalog.<dialect>.json` (design 09 §3.2): one line per column, key, index, trigger, so that a diff shows one line
+ * per object. Objects are sorted by schema and name, whatever order the catalog has them in.
+ */
+export function catalogText(catalog: Catalog): string {
+  return `${block(
+    [
+      ['catalog_format', '1'],
+      ['dialect', line(catalog.dialect)],
+      ['schemas', line(catalog.schemas)],
+      ['extensions', lines(catalog.extensions, 1)],
+      ['sequences', lines(catalog.sequences.map(sequence), 1)],
+      ['tables', blocks([...catalog.tables].sort(objectOrder).map(table), 1)],
+      ['views', blocks([...catalog.views].sort(objectOrder).map(view), 1)],
+      ['functions', lines([...catalog.functions].sort(objectOrder).map(routine), 1)],
+      ['table_types', lines(catalog.tableTypes, 1)],
+      ['fingerprint', fingerprint(catalog.fingerprint)],
+    ],
+    0,
+  )}\n`;
+}

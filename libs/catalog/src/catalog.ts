@@ -1,0 +1,149 @@
+import type { SqlDialect } from '@dms/sql';
+
+/**
+ * What a database contains, as plain data: the one vocabulary of the desired and of a live database (design 09 §3.1). Lists are
+ * sorted ordinally by name (objects by schema, name); columns and key columns keep their order.
+ */
+export interface Catalog {
+  readonly dialect: SqlDialect;
+  readonly schemas: readonly string[];
+  readonly extensions: readonly { readonly name: string; readonly schema: string }[];
+  readonly sequences: readonly Sequence[];
+  readonly tables: readonly CatalogTable[];
+  readonly views: readonly View[];
+  readonly functions: readonly Routine[];
+  readonly tableTypes: readonly TableType[];
+  readonly fingerprint: Fingerprint | null;
+}
+
+/** Normal form of an expression (design 09 §3.5). */
+export type ExpressionText = string;
+
+/** SHA-256 of a normalized body, lower-case hex. */
+export type BodyHash = string;
+
+export type CatalogAction = 'NO ACTION' | 'RESTRICT' | 'CASCADE' | 'SET NULL' | 'SET DEFAULT';
+
+export interface Sequence {
+  readonly schema: string;
+  readonly name: string;
+  readonly type: string;
+  readonly start: string;
+  readonly increment: string;
+  readonly min: string;
+  readonly max: string;
+  readonly cycle: boolean;
+}
+
+export interface CatalogTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly storage: 'ordinary' | 'unlogged' | 'partitioned' | 'foreign';
+  readonly columns: readonly CatalogColumn[];
+  readonly primaryKey: Key | null;
+  readonly uniques: readonly Key[];
+  readonly foreignKeys: readonly ForeignKey[];
+  readonly checks: readonly Check[];
+  readonly indexes: readonly Index[];
+  readonly triggers: readonly Trigger[];
+}
+
+export interface CatalogColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly nullable: boolean;
+  readonly identity: 'always' | 'byDefault' | null;
+  readonly default: ExpressionText | null;
+  readonly generated: { readonly expression: ExpressionText; readonly stored: boolean } | null;
+  readonly collation: string | null;
+}
+
+export interface Key {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** Null in PostgreSQL. */
+  readonly clustered: boolean | null;
+}
+
+export interface ForeignKey {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly target: { readonly schema: string; readonly table: string };
+  readonly targetColumns: readonly string[];
+  readonly onDelete: CatalogAction;
+  readonly onUpdate: CatalogAction;
+  readonly deferrable: boolean;
+  readonly validated: boolean;
+}
+
+export interface Check {
+  readonly name: string;
+  readonly expression: ExpressionText;
+  readonly validated: boolean;
+}
+
+export interface Index {
+  readonly name: string;
+  readonly unique: boolean;
+  readonly columns: readonly string[];
+  readonly include: readonly string[];
+  readonly predicate: ExpressionText | null;
+  readonly plain: boolean;
+  readonly valid: boolean;
+}
+
+export interface Trigger {
+  readonly name: string;
+  readonly timing: 'BEFORE' | 'AFTER' | 'INSTEAD OF';
+  readonly level: 'ROW' | 'STATEMENT';
+  readonly events: readonly ('INSERT' | 'UPDATE' | 'DELETE' | 'TRUNCATE')[];
+  readonly updateOf: readonly string[];
+  readonly enabled: boolean;
+  /** `schema.name` of the function in PostgreSQL. */
+  readonly function: string | null;
+  readonly body: BodyHash | null;
+}
+
+export interface View {
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly body: BodyHash;
+}
+
+export interface Routine {
+  readonly schema: string;
+  readonly name: string;
+  readonly arguments: string;
+  readonly result: string;
+  readonly language: string;
+  readonly volatility: 'immutable' | 'stable' | 'volatile' | null;
+  readonly strict: boolean | null;
+  readonly body: BodyHash;
+}
+
+export interface TableType {
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly nullable: boolean }[];
+}
+
+export interface Fingerprint {
+  readonly formatVersion: string;
+  readonly effectiveSchemaHash: string;
+  readonly resourceKeyCount: number;
+  /** Lower-case hex. */
+  readonly resourceKeySeedHash: string;
+  readonly components: readonly {
+    readonly projectEndpointName: string;
+    readonly projectName: string;
+    readonly projectVersion: string;
+    readonly isExtensionProject: boolean;
+  }[];
+  readonly resourceKeys: readonly {
+    readonly id: number;
+    readonly projectName: string;
+    readonly resourceName: string;
+    readonly resourceVersion: string;
+  }[];
+}

@@ -1,0 +1,115 @@
+/**
+ * An expression of a check, default or generated column as data. Dialects render it; its normal form is what two catalogs
+ * compare (design 09 §3.5).
+ */
+export type Expression =
+  | { readonly kind: 'column'; readonly name: string }
+  | { readonly kind: 'text'; readonly value: string }
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'true' }
+  | { readonly kind: 'null' }
+  | { readonly kind: 'isNull'; readonly operand: Expression; readonly negated: boolean }
+  | { readonly kind: 'all'; readonly operands: readonly Expression[] }
+  | { readonly kind: 'any'; readonly operands: readonly Expression[] }
+  | { readonly kind: 'compare'; readonly operator: '=' | '<>' | '>'; readonly left: Expression; readonly right: Expression }
+  | { readonly kind: 'call'; readonly function: string; readonly arguments: readonly Expression[] }
+  | { readonly kind: 'when'; readonly condition: Expression; readonly value: Expression; readonly otherwise: Expression }
+  | { readonly kind: 'nextValue'; readonly sequence: { readonly schema: string; readonly name: string } };
+
+export const column = (name: string): Expression => ({ kind: 'column', name });
+export const text = (value: string): Expression => ({ kind: 'text', value });
+export const number = (value: number): Expression => ({ kind: 'number', value });
+export const call = (name: string, ...args: readonly Expression[]): Expression => ({
+  kind: 'call',
+  function: name,
+  arguments: args,
+});
+export const isNull = (operand: Expression): Expression => ({ kind: 'isNull', operand, negated: false });
+export const isNotNull = (operand: Expression): Expression => ({ kind: 'isNull', operand, negated: true });
+export const all = (...operands: readonly Expression[]): Expression => ({ kind: 'all', operands });
+export const any = (...operands: readonly Expression[]): Expression => ({ kind: 'any', operands });
+export const equal = (left: Expression, right: Expression): Expression => ({ kind: 'compare', operator: '=', left, right });
+export const notEqual = (left: Expression, right: Expression): Expression => ({ kind: 'compare', operator: '<>', left, right });
+export const greater = (left: Expression, right: Expression): Expression => ({ kind: 'compare', operator: '>', left, right });
+
+/** Either all of `names` are null or all are not. */
+export function allOrNone(names: readonly string[]): Expression {
+  const columns = names.map(column);
+  return any(all(...columns.map(isNull)), all(...columns.map(isNotNull)));
+}
+
+/** A presence flag: absent or true. */
+export function nullOrTrue(name: string): Expression {
+  return any(isNull(column(name)), equal(column(name), { kind: 'true' }));
+}
+
+/** The value of an alias: that of its canonical column, unless its place in the document is absent. */
+export function aliasValue(canonicalColumn: string, presenceColumn: string | null): Expression {
+  if (presenceColumn === null) return column(canonicalColumn);
+  return {
+    kind: 'when',
+    condition: isNull(column(presenceColumn)),
+    value: { kind: 'null' },
+    otherwise: column(canonicalColumn),
+  };
+}
+
+/** How a dialect writes the leaves of an expression. */
+export interface ExpressionLeaves {
+  column(name: string): string;
+  text(value: string): string;
+  true: string;
+  nextValue(sequence: { readonly schema: string; readonly name: string }): string;
+  function(name: string): string;
+}
+
+function parenthesized(expression: Expression, leaves: ExpressionLeaves, needsParentheses: boolean): string {
+  const printed = printExpression(expression, leaves);
+  return needsParentheses ? `(${printed})` : printed;
+}
+
+/** Prints an expression; parentheses only around AND inside OR and OR inside AND. */
+export function printExpression(expression: Expression, leaves: ExpressionLeaves): string {
+  const print = (operand: Expression) => printExpression(operand, leaves);
+  switch (expression.kind) {
+    case 'column':
+      return leaves.column(expression.name);
+    case 'text':
+      return leaves.text(expression.value);
+    case 'number':
+      return String(expression.value);
+    case 'true':
+      return leaves.true;
+    case 'null':
+      return 'NULL';
+    case 'isNull':
+      return `${print(expression.operand)} IS ${expression.negated ? 'NOT ' : ''}NULL`;
+    case 'all':
+      return expression.operands.map((operand) => parenthesized(operand, leaves, operand.kind === 'any')).join(' AND ');
+    case 'any':
+      return expression.operands
+        .map((operand) => parenthesized(operand, leaves, operand.kind === 'all' && operand.operands.length > 1))
+        .join(' OR ');
+    case 'compare':
+      return `${print(expression.left)} ${expression.operator} ${print(expression.right)}`;
+    case 'call':
+      return `${leaves.function(expression.function)}(${expression.arguments.map(print).join(', ')})`;
+    case 'when':
+      return `CASE WHEN ${print(expression.condition)} THEN ${print(expression.value)} ELSE ${print(expression.otherwise)} END`;
+    case 'nextValue':
+      return leaves.nextValue(expression.sequence);
+  }
+}
+
+const normalLeaves: ExpressionLeaves = {
+  column: (name) => `"${name.replaceAll('"', '""')}"`,
+  text: (value) => `'${value.replaceAll("'", "''")}'`,
+  true: 'TRUE',
+  nextValue: ({ schema, name }) => `nextval(${schema}.${name})`,
+  function: (name) => name.toLowerCase(),
+};
+
+/** The form that does not depend on the engine: quoted identifiers, upper-case keywords, lower-case functions. */
+export function normalForm(expression: Expression): string {
+  return printExpression(expression, normalLeaves);
+}

@@ -1,0 +1,19 @@
+import { compareBy, manifestText, sha256Hex } from '@dms/canonical-json';
+import type { SqlDialect } from '@dms/sql';
+import { normalizeSql, statementCount } from './statement-count.ts';
+
+/** The text of `ddl.manifest.json` (design 06 §8): one entry per script, `mssql` before `pgsql`. */
+export function ddlManifestText(
+  fingerprint: { readonly effectiveSchemaHash: string; readonly relationalMappingVersion: string },
+  scripts: readonly { readonly dialect: SqlDialect; readonly script: string }[],
+): string {
+  return manifestText({
+    effective_schema_hash: fingerprint.effectiveSchemaHash,
+    relational_mapping_version: fingerprint.relationalMappingVersion,
+    ddl: [...scripts].sort(compareBy(({ dialect }) => dialect)).map(({ dialect, script }) => ({
+      dialect,
+      normalized_sql_sha256: sha256Hex(normalizeSql(script)),
+      statement_count: statementCount(dialect, script),
+    })),
+  });
+}

@@ -1,0 +1,37 @@
+import { fail } from '@dms/diagnostics';
+import type { IdentityBlock, ReferentialIdentityTrigger } from '@dms/relational-model';
+
+/** Namespace of all referential ids (design 07 §9.2). */
+export const referentialIdNamespace = 'edf1edf1-3df1-3df1-3df1-3df1edf1edf1';
+
+/** A part of the hashed name: constant text, or the value of an identity element. */
+export type NamePart =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'value'; readonly element: IdentityBlock['identityElements'][number] };
+
+/** The parts of the name string: `{project}{resource}` and `path=value` elements joined with `#`. */
+export function namePartsOf(block: IdentityBlock): NamePart[] {
+  return block.identityElements.flatMap((element, index): NamePart[] => {
+    const before = index === 0 ? block.projectName + block.resourceName : '#';
+    return [
+      { kind: 'text', text: `${before}${element.identityJsonPath.canonical}=` },
+      { kind: 'value', element },
+    ];
+  });
+}
+
+/** The blocks that a trigger maintains, the resource's own first; `DDL_IDENTITY_EMPTY` when one has no elements. */
+export function identityBlocks(trigger: ReferentialIdentityTrigger): IdentityBlock[] {
+  const blocks = trigger.superclassAlias ? [trigger, trigger.superclassAlias] : [trigger];
+  for (const { identityElements, projectName, resourceName } of blocks) {
+    if (identityElements.length > 0) continue;
+    const resource = `${projectName}:${resourceName}`;
+    fail(
+      'DDL_IDENTITY_EMPTY',
+      `The identity trigger ${trigger.name} has no identity elements for ${resource}.`,
+      { resource },
+      { resource },
+    );
+  }
+  return blocks;
+}

@@ -1,0 +1,210 @@
+import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import { columnList, dialectRules } from '@dms/sql';
+import type { SeedRenderer } from '../seed-renderer.ts';
+import { expectedSet, provisionHint } from '../seed-values.ts';
+import { literal, q, qualified } from './body-text.ts';
+
+const rules = dialectRules.mssql;
+const resourceKeyTable = qualified({ schema: 'dms', name: 'ResourceKey' });
+const effectiveSchemaTable = qualified({ schema: 'dms', name: 'EffectiveSchema' });
+const componentTable = qualified({ schema: 'dms', name: 'SchemaComponent' });
+
+const resourceKeyColumns = ['ResourceKeyId', 'ProjectName', 'ResourceName', 'ResourceVersion'];
+const componentColumns = ['ProjectEndpointName', 'ProjectName', 'ProjectVersion', 'IsExtensionProject'];
+
+function insert(table: string, columns: readonly string[], values: readonly string[], key: readonly string[]): string {
+  const isThere = key.map((column) => `${q(column)} = ${values[columns.indexOf(column)]}`).join(' AND ');
+  return `IF NOT EXISTS (SELECT 1 FROM ${table} WHERE ${isThere}) INSERT INTO ${table} (${columnList(rules, columns)}) VALUES (${values.join(', ')});`;
+}
+
+const resourceKeyValues = (key: EffectiveSchemaInfo['resourceKeys'][number]) => [
+  String(key.id),
+  ...[key.projectName, key.resourceName, key.resourceVersion].map(literal),
+];
+
+const componentValues = (component: EffectiveSchemaInfo['schemaComponents'][number]) => [
+  ...[component.projectEndpointName, component.projectName, component.projectVersion].map(literal),
+  rules.booleanLiteral(component.isExtensionProject),
+];
+
+const asText = (variable: string) => `CAST(${variable} AS nvarchar(20))`;
+
+interface SetCheck {
+  /** Prefix of the variables: all seeds share one batch, in which names must be unique. */
+  readonly prefix: string;
+  readonly table: string;
+  readonly tableName: string;
+  /** Condition on `actual`, or empty. */
+  readonly scope: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly string[];
+  readonly keyLabel: string;
+  /** The key as text, for the list in the message. */
+  readonly keyText: string;
+}
+
+/** Count and content of a seeded table against the expected set (design 06 §6.3, §6.7). */
+function setCheck({ prefix, table, tableName, scope, columns, rows, keyLabel, keyText }: SetCheck): string[] {
+  const [key = ''] = columns;
+  const same = columns.map((column) => `expected.${q(column)} = actual.${q(column)}`).join(' AND ');
+  const where = scope === '' ? '' : ` WHERE ${scope}`;
+  const unmatched = [
+    `WHERE ${scope === '' ? '' : `${scope} AND `}NOT EXISTS (`,
+    '    SELECT 1',
+    ...expectedSet(rows, columnList(rules, columns)).map((line, index) => (index === 0 ? `    FROM ${line}` : `    ${line}`)),
+    `    WHERE ${same}`,
+    ')',
+  ];
+  const closed = (lines: readonly string[]) => lines.map((line, index) => (index === lines.length - 1 ? `${line};` : line));
+  return [
+    `DECLARE @${prefix}_count int;`,
+    `DECLARE @${prefix}_mismatch_count int;`,
+    `DECLARE @${prefix}_mismatch_keys nvarchar(500);`,
+    `SELECT @${prefix}_count = COUNT(*) FROM ${table} AS actual${where};`,
+    `IF @${prefix}_count <> ${rows.length}`,
+    'BEGIN',
+    `    DECLARE @${prefix}_count_message nvarchar(500) = N'${tableName} count mismatch: expected ${rows.length}, found ' + ${asText(`@${prefix}_count`)};`,
+    `    THROW 50000, @${prefix}_count_message, 1;`,
+    'END',
+    `SELECT @${prefix}_mismatch_count = COUNT(*)`,
+    `FROM ${table} AS actual`,
+    ...closed(unmatched),
+    `IF @${prefix}_mismatch_count > 0`,
+    'BEGIN',
+    ...[
+      `SELECT @${prefix}_mismatch_keys = STRING_AGG(listed.[text], N', ') WITHIN GROUP (ORDER BY listed.[key])`,
+      'FROM (',
+      `    SELECT TOP (10) actual.${q(key)} AS [key], ${keyText} AS [text]`,
+      `    FROM ${table} AS actual`,
+      ...unmatched.map((line) => `    ${line}`),
+      `    ORDER BY actual.${q(key)}`,
+      ') AS listed;',
+      `DECLARE @${prefix}_content_message nvarchar(500) = LEFT(N'${tableName} contents mismatch: ' + ${asText(`@${prefix}_mismatch_count`)} + N' unexpected or modified rows (${keyLabel}: ' + @${prefix}_mismatch_keys + N'). ${provisionHint}', 500);`,
+      `THROW 50000, @${prefix}_content_message, 1;`,
+    ].map((line) => `    ${line}`),
+    'END',
+  ];
+}
+
+const row = (values: readonly string[]) => `(${values.join(', ')})`;
+
+export const mssqlSeed: SeedRenderer = {
+  preflight(writer, hash) {
+    writer
+      .linesOf([
+        "IF OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NOT NULL",
+        'BEGIN',
+        '    DECLARE @preflight_stored_hash nvarchar(64);',
+        `    SELECT @preflight_stored_hash = ${q('EffectiveSchemaHash')}`,
+        `    FROM ${effectiveSchemaTable}`,
+        `    WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
+        `    IF @preflight_stored_hash IS NOT NULL AND @preflight_stored_hash <> ${literal(hash)}`,
+        '    BEGIN',
+        `        DECLARE @preflight_message nvarchar(500) = N'EffectiveSchemaHash mismatch: database has ''' + @preflight_stored_hash + N''' but expected ''' + ${literal(hash)} + N'''';`,
+        '        THROW 50000, @preflight_message, 1;',
+        '    END',
+        'END',
+      ])
+      .blank();
+  },
+
+  insertResourceKeys(writer, { resourceKeys }) {
+    for (const key of resourceKeys)
+      writer.line(insert(resourceKeyTable, resourceKeyColumns, resourceKeyValues(key), ['ResourceKeyId']));
+    writer.blank();
+  },
+
+  validateResourceKeys(writer, { resourceKeys }) {
+    writer
+      .linesOf(
+        setCheck({
+          prefix: 'resource_key',
+          table: resourceKeyTable,
+          tableName: 'dms.ResourceKey',
+          scope: '',
+          columns: resourceKeyColumns,
+          rows: resourceKeys.map((key) => row(resourceKeyValues(key))),
+          keyLabel: 'ResourceKeyIds',
+          keyText: `CAST(actual.${q('ResourceKeyId')} AS nvarchar(10))`,
+        }),
+      )
+      .blank();
+  },
+
+  insertEffectiveSchema(writer, info) {
+    const columns = [
+      'EffectiveSchemaSingletonId',
+      'ApiSchemaFormatVersion',
+      'EffectiveSchemaHash',
+      'ResourceKeyCount',
+      'ResourceKeySeedHash',
+    ];
+    const values = [
+      '1',
+      literal(info.apiSchemaFormatVersion),
+      literal(info.effectiveSchemaHash),
+      String(info.resourceKeyCount),
+      rules.binaryLiteral(info.resourceKeySeedHash),
+    ];
+    writer.line(insert(effectiveSchemaTable, columns, values, ['EffectiveSchemaSingletonId'])).blank();
+  },
+
+  validateEffectiveSchema(writer, info) {
+    const seedHash = rules.binaryLiteral(info.resourceKeySeedHash);
+    writer
+      .linesOf([
+        'DECLARE @schema_version nvarchar(64);',
+        'DECLARE @schema_count smallint;',
+        'DECLARE @schema_seed_hash binary(32);',
+        `SELECT @schema_version = ${q('ApiSchemaFormatVersion')}, @schema_count = ${q('ResourceKeyCount')}, @schema_seed_hash = ${q('ResourceKeySeedHash')}`,
+        `FROM ${effectiveSchemaTable}`,
+        `WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
+        `IF EXISTS (SELECT 1 FROM ${effectiveSchemaTable} WHERE ${q('EffectiveSchemaSingletonId')} = 1)`,
+        'BEGIN',
+        '    IF @schema_version IS NULL OR LEN(LTRIM(RTRIM(@schema_version))) = 0',
+        "        THROW 50000, N'dms.EffectiveSchema.ApiSchemaFormatVersion must not be empty.', 1;",
+        `    IF @schema_count <> ${info.resourceKeyCount}`,
+        '    BEGIN',
+        `        DECLARE @schema_count_message nvarchar(500) = N'dms.EffectiveSchema ResourceKeyCount mismatch: expected ${info.resourceKeyCount}, found ' + ${asText('@schema_count')};`,
+        '        THROW 50000, @schema_count_message, 1;',
+        '    END',
+        `    IF @schema_seed_hash <> ${seedHash}`,
+        '    BEGIN',
+        `        DECLARE @schema_hash_message nvarchar(500) = N'dms.EffectiveSchema ResourceKeySeedHash mismatch: stored ' + CONVERT(nvarchar(66), @schema_seed_hash, 1) + N' but expected ' + CONVERT(nvarchar(66), ${seedHash}, 1);`,
+        '        THROW 50000, @schema_hash_message, 1;',
+        '    END',
+        'END',
+      ])
+      .blank();
+  },
+
+  insertComponents(writer, { schemaComponents, effectiveSchemaHash }) {
+    for (const component of schemaComponents) {
+      const values = [literal(effectiveSchemaHash), ...componentValues(component)];
+      writer.line(
+        insert(componentTable, ['EffectiveSchemaHash', ...componentColumns], values, [
+          'EffectiveSchemaHash',
+          'ProjectEndpointName',
+        ]),
+      );
+    }
+    writer.blank();
+  },
+
+  validateComponents(writer, { schemaComponents, effectiveSchemaHash }) {
+    writer
+      .linesOf(
+        setCheck({
+          prefix: 'component',
+          table: componentTable,
+          tableName: 'dms.SchemaComponent',
+          scope: `actual.${q('EffectiveSchemaHash')} = ${literal(effectiveSchemaHash)}`,
+          columns: componentColumns,
+          rows: schemaComponents.map((component) => row(componentValues(component))),
+          keyLabel: 'ProjectEndpointNames',
+          keyText: `actual.${q('ProjectEndpointName')}`,
+        }),
+      )
+      .blank();
+  },
+};

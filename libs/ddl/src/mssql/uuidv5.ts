@@ -1,0 +1,35 @@
+import { literal, qualified } from './body-text.ts';
+
+/** Reorders the first eight of sixteen bytes; a `uniqueidentifier` stores its first three groups little-endian. */
+function networkOrder(bytes: string): string {
+  const byte = (position: number) => `SUBSTRING(${bytes}, ${position}, 1)`;
+  return [...[4, 3, 2, 1, 6, 5, 8, 7].map(byte), `SUBSTRING(${bytes}, 9, 8)`].join(' + ');
+}
+
+const maskedByte = (position: number, mask: number, bits: number) =>
+  `CAST((CAST(SUBSTRING(@hash, ${position}, 1) AS int) & ${mask}) | ${bits} AS binary(1))`;
+
+/** From the first token after the name on: what `sys.sql_modules` is compared by. */
+export function uuidv5Definition(): string[] {
+  return [
+    '(@namespace_uuid uniqueidentifier, @name_text nvarchar(max))',
+    'RETURNS uniqueidentifier',
+    'WITH SCHEMABINDING',
+    'AS',
+    'BEGIN',
+    '    DECLARE @namespace binary(16) = CAST(@namespace_uuid AS binary(16));',
+    '    DECLARE @name varbinary(max) = CAST(CAST(@name_text COLLATE Latin1_General_100_CI_AS_SC_UTF8 AS varchar(max)) AS varbinary(max));',
+    `    DECLARE @hash binary(16) = SUBSTRING(HASHBYTES(${literal('SHA1')}, ${networkOrder('@namespace')} + @name), 1, 16);`,
+    '    DECLARE @uuid binary(16) = SUBSTRING(@hash, 1, 6)',
+    `        + ${maskedByte(7, 15, 80)} + SUBSTRING(@hash, 8, 1)`,
+    `        + ${maskedByte(9, 63, 128)} + SUBSTRING(@hash, 10, 7);`,
+    `    RETURN CAST(CAST(${networkOrder('@uuid')} AS binary(16)) AS uniqueidentifier);`,
+    'END;',
+  ];
+}
+
+/** `dms.uuidv5`: the name as UTF-8, hashed after the namespace in network order (design 06 §5.1). */
+export function uuidv5Statement(): string[] {
+  const [parameters, ...rest] = uuidv5Definition();
+  return [`CREATE OR ALTER FUNCTION ${qualified({ schema: 'dms', name: 'uuidv5' })}${parameters}`, ...rest];
+}

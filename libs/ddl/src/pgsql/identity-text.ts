@@ -1,0 +1,26 @@
+import type { IdentityElement } from '@dms/relational-model';
+import { literal, q } from './body-text.ts';
+
+/** The text of an identity value, equal in both dialects and independent of session settings (design 07 §9.2). */
+export function identityText({ column, scalarType, isDescriptor }: IdentityElement, row: string): string {
+  const value = `${row}.${q(column)}`;
+  if (isDescriptor) {
+    return `(SELECT lower(d.${q('Uri')}) FROM ${q('dms')}.${q('Descriptor')} AS d WHERE d.${q('DocumentId')} = ${value})`;
+  }
+  switch (scalarType.kind) {
+    case 'String':
+      return value;
+    case 'Int32':
+    case 'Int64':
+    case 'Boolean':
+      return `${value}::text`;
+    case 'Decimal':
+      return scalarType.decimal?.scale === 0 ? `${value}::text` : `trim_scale(${value})::text`;
+    case 'Date':
+      return `to_char(${value}, ${literal('YYYY-MM-DD')})`;
+    case 'Time':
+      return `to_char(${value}, ${literal('HH24:MI:SS')})`;
+    case 'DateTime':
+      return `to_char(${value} AT TIME ZONE ${literal('UTC')}, ${literal('YYYY-MM-DD"T"HH24:MI:SS"Z"')})`;
+  }
+}

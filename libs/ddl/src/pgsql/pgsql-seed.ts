@@ -1,0 +1,169 @@
+import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import { columnList, dialectRules, dollarTag, type SqlWriter } from '@dms/sql';
+import type { SeedRenderer } from '../seed-renderer.ts';
+import { expectedSet, provisionHint } from '../seed-values.ts';
+import { literal, q, qualified } from './body-text.ts';
+
+const rules = dialectRules.pgsql;
+const effectiveSchema = { schema: 'dms', name: 'EffectiveSchema' };
+const resourceKeyTable = qualified({ schema: 'dms', name: 'ResourceKey' });
+const effectiveSchemaTable = qualified(effectiveSchema);
+const componentTable = qualified({ schema: 'dms', name: 'SchemaComponent' });
+
+const resourceKeyColumns = ['ResourceKeyId', 'ProjectName', 'ResourceName', 'ResourceVersion'];
+const componentColumns = ['ProjectEndpointName', 'ProjectName', 'ProjectVersion', 'IsExtensionProject'];
+
+/** An anonymous block; its tag does not occur in it, whatever names the seeds hold. */
+function block(writer: SqlWriter, declarations: readonly string[], statements: readonly string[]): void {
+  const body = ['DECLARE', ...declarations.map((line) => `    ${line}`), 'BEGIN', ...statements.map((line) => `    ${line}`)];
+  const tag = dollarTag(body.join('\n'));
+  writer.line(`DO ${tag}`).linesOf(body).line(`END ${tag};`).blank();
+}
+
+function insert(table: string, columns: readonly string[], values: readonly string[], key: readonly string[]): string {
+  return `INSERT INTO ${table} (${columnList(rules, columns)}) VALUES (${values.join(', ')}) ON CONFLICT (${columnList(rules, key)}) DO NOTHING;`;
+}
+
+const resourceKeyRow = (key: EffectiveSchemaInfo['resourceKeys'][number], cast: string) =>
+  `(${key.id}${cast}, ${[key.projectName, key.resourceName, key.resourceVersion].map(literal).join(', ')})`;
+
+const componentRow = (component: EffectiveSchemaInfo['schemaComponents'][number]) =>
+  `(${[component.projectEndpointName, component.projectName, component.projectVersion].map(literal).join(', ')}, ${rules.booleanLiteral(component.isExtensionProject)})`;
+
+/** Rows of `table` that equal none of the expected set are counted; the first ten keys go into the message. */
+function contentCheck(
+  table: string,
+  scope: string,
+  columns: readonly string[],
+  rows: readonly string[],
+  message: string,
+): string[] {
+  const [key = ''] = columns;
+  const same = columns.map((column) => `expected.${q(column)} = actual.${q(column)}`).join(' AND ');
+  return [
+    `SELECT count(*), array_to_string((array_agg(actual.${q(key)} ORDER BY actual.${q(key)}))[1:10], ', ')`,
+    'INTO mismatch_count, mismatch_keys',
+    `FROM ${table} AS actual`,
+    `WHERE ${scope}NOT EXISTS (`,
+    '    SELECT 1',
+    ...expectedSet(rows, columnList(rules, columns)).map((line, index) => (index === 0 ? `    FROM ${line}` : `    ${line}`)),
+    `    WHERE ${same}`,
+    ');',
+    'IF mismatch_count > 0 THEN',
+    `    RAISE EXCEPTION '${message}', mismatch_count, mismatch_keys;`,
+    'END IF;',
+  ];
+}
+
+function countCheck(table: string, scope: string, expected: number, message: string): string[] {
+  return [
+    `SELECT count(*) INTO actual_count FROM ${table}${scope};`,
+    `IF actual_count <> ${expected} THEN`,
+    `    RAISE EXCEPTION '${message}: expected %, found %', ${expected}, actual_count;`,
+    'END IF;',
+  ];
+}
+
+const countDeclarations = ['actual_count bigint;', 'mismatch_count bigint;', 'mismatch_keys text;'];
+
+export const pgsqlSeed: SeedRenderer = {
+  preflight(writer, hash) {
+    block(
+      writer,
+      ['stored_hash text;'],
+      [
+        `IF to_regclass(${literal(effectiveSchemaTable)}) IS NOT NULL THEN`,
+        `    SELECT ${q('EffectiveSchemaHash')} INTO stored_hash`,
+        `    FROM ${effectiveSchemaTable}`,
+        `    WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
+        `    IF stored_hash IS NOT NULL AND stored_hash <> ${literal(hash)} THEN`,
+        `        RAISE EXCEPTION 'EffectiveSchemaHash mismatch: database has ''%'' but expected ''%''', stored_hash, ${literal(hash)};`,
+        '    END IF;',
+        'END IF;',
+      ],
+    );
+  },
+
+  insertResourceKeys(writer, { resourceKeys }) {
+    for (const key of resourceKeys) {
+      const values = [String(key.id), literal(key.projectName), literal(key.resourceName), literal(key.resourceVersion)];
+      writer.line(insert(resourceKeyTable, resourceKeyColumns, values, ['ResourceKeyId']));
+    }
+    writer.blank();
+  },
+
+  validateResourceKeys(writer, { resourceKeys }) {
+    const rows = resourceKeys.map((key) => resourceKeyRow(key, '::smallint'));
+    const message = `dms.ResourceKey contents mismatch: % unexpected or modified rows (ResourceKeyIds: %). ${provisionHint}`;
+    block(writer, countDeclarations, [
+      ...countCheck(resourceKeyTable, '', resourceKeys.length, 'dms.ResourceKey count mismatch'),
+      ...contentCheck(resourceKeyTable, '', resourceKeyColumns, rows, message),
+    ]);
+  },
+
+  insertEffectiveSchema(writer, info) {
+    const columns = [
+      'EffectiveSchemaSingletonId',
+      'ApiSchemaFormatVersion',
+      'EffectiveSchemaHash',
+      'ResourceKeyCount',
+      'ResourceKeySeedHash',
+    ];
+    const values = [
+      '1',
+      literal(info.apiSchemaFormatVersion),
+      literal(info.effectiveSchemaHash),
+      String(info.resourceKeyCount),
+      rules.binaryLiteral(info.resourceKeySeedHash),
+    ];
+    writer.line(insert(effectiveSchemaTable, columns, values, ['EffectiveSchemaSingletonId'])).blank();
+  },
+
+  validateEffectiveSchema(writer, info) {
+    const seedHash = rules.binaryLiteral(info.resourceKeySeedHash);
+    block(
+      writer,
+      ['stored_version text;', 'stored_count integer;', 'stored_seed_hash bytea;'],
+      [
+        `SELECT ${['ApiSchemaFormatVersion', 'ResourceKeyCount', 'ResourceKeySeedHash'].map(q).join(', ')}`,
+        'INTO stored_version, stored_count, stored_seed_hash',
+        `FROM ${effectiveSchemaTable}`,
+        `WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
+        'IF FOUND THEN',
+        "    IF stored_version IS NULL OR btrim(stored_version) = '' THEN",
+        "        RAISE EXCEPTION 'dms.EffectiveSchema.ApiSchemaFormatVersion must not be empty.';",
+        '    END IF;',
+        `    IF stored_count IS DISTINCT FROM ${info.resourceKeyCount} THEN`,
+        `        RAISE EXCEPTION 'dms.EffectiveSchema ResourceKeyCount mismatch: expected %, found %', ${info.resourceKeyCount}, stored_count;`,
+        '    END IF;',
+        `    IF stored_seed_hash IS DISTINCT FROM ${seedHash} THEN`,
+        "        RAISE EXCEPTION 'dms.EffectiveSchema ResourceKeySeedHash mismatch: stored % but expected %',",
+        `            encode(stored_seed_hash, 'hex'), encode(${seedHash}, 'hex');`,
+        '    END IF;',
+        'END IF;',
+      ],
+    );
+  },
+
+  insertComponents(writer, { schemaComponents, effectiveSchemaHash }) {
+    for (const component of schemaComponents) {
+      const values = [literal(effectiveSchemaHash), componentRow(component).slice(1, -1)];
+      writer.line(
+        insert(componentTable, ['EffectiveSchemaHash', ...componentColumns], values, [
+          'EffectiveSchemaHash',
+          'ProjectEndpointName',
+        ]),
+      );
+    }
+    writer.blank();
+  },
+
+  validateComponents(writer, { schemaComponents, effectiveSchemaHash }) {
+    const scope = `${q('EffectiveSchemaHash')} = ${literal(effectiveSchemaHash)}`;
+    const message = `dms.SchemaComponent contents mismatch: % unexpected or modified rows (ProjectEndpointNames: %). ${provisionHint}`;
+    block(writer, countDeclarations, [
+      ...countCheck(componentTable, ` WHERE ${scope}`, schemaComponents.length, 'dms.SchemaComponent count mismatch'),
+      ...contentCheck(componentTable, `actual.${scope} AND `, componentColumns, schemaComponents.map(componentRow), message),
+    ]);
+  },
+};

@@ -1,0 +1,46 @@
+import { literal, qualified } from './body-text.ts';
+
+const functionName = qualified({ schema: 'dms', name: 'uuidv5' });
+
+/** The body with the schema of pgcrypto in front of `digest`; as a format text when `schema` is `%I`. */
+export function uuidv5Body(schema: string): string[] {
+  return [
+    'DECLARE',
+    '    hash bytea;',
+    'BEGIN',
+    `    hash := ${schema}.digest(decode(replace(namespace_uuid::text, '-', ''), 'hex') || convert_to(name_text, 'UTF8'), 'sha1');`,
+    '    hash := substring(hash FROM 1 FOR 16);',
+    '    hash := set_byte(hash, 6, (get_byte(hash, 6) & 15) | 80);',
+    '    hash := set_byte(hash, 8, (get_byte(hash, 8) & 63) | 128);',
+    "    RETURN encode(hash, 'hex')::uuid;",
+    'END',
+  ];
+}
+
+/**
+ * Creates `dms.uuidv5`. The extension may stand in any schema, and the function must not depend on the caller's search path,
+ * so the schema is looked up when the script runs and written into the body (design 06 §5.1).
+ */
+export function uuidv5Statement(): string[] {
+  return [
+    'DO $install$',
+    'DECLARE',
+    '    pgcrypto_schema name;',
+    'BEGIN',
+    '    SELECT n.nspname INTO pgcrypto_schema',
+    '    FROM pg_catalog.pg_extension AS e',
+    '    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace',
+    `    WHERE e.extname = ${literal('pgcrypto')};`,
+    '    EXECUTE format($create$',
+    `CREATE OR REPLACE FUNCTION ${functionName}(namespace_uuid uuid, name_text text)`,
+    'RETURNS uuid',
+    'LANGUAGE plpgsql',
+    'IMMUTABLE STRICT PARALLEL SAFE',
+    'AS $uuidv5$',
+    ...uuidv5Body('%I'),
+    '$uuidv5$',
+    '$create$, pgcrypto_schema);',
+    'END',
+    '$install$;',
+  ];
+}

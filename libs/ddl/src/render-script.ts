@@ -1,0 +1,133 @@
+import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import { compareBy } from '@dms/canonical-json';
+import type { DesiredCatalog, DesiredTable } from '@dms/catalog';
+import { coreSchema } from '@dms/relational-model';
+import { type SqlDialect, SqlWriter } from '@dms/sql';
+import { MssqlRenderer } from './mssql/mssql-renderer.ts';
+import { mssqlSeed } from './mssql/mssql-seed.ts';
+import { PgsqlRenderer } from './pgsql/pgsql-renderer.ts';
+import { pgsqlSeed } from './pgsql/pgsql-seed.ts';
+import type { RenderedBodies, ScriptRenderer } from './script-renderer.ts';
+import type { SeedRenderer } from './seed-renderer.ts';
+import { assertSeedValues } from './seed-values.ts';
+
+interface ScriptDialect {
+  readonly seed: SeedRenderer;
+  renderer(writer: SqlWriter, catalog: DesiredCatalog): ScriptRenderer;
+}
+
+const scriptDialects: Readonly<Record<SqlDialect, ScriptDialect>> = {
+  pgsql: { seed: pgsqlSeed, renderer: (writer, catalog) => new PgsqlRenderer(writer, catalog) },
+  mssql: { seed: mssqlSeed, renderer: (writer, catalog) => new MssqlRenderer(writer, catalog) },
+};
+
+const ruleLine = `-- ${'='.repeat(58)}`;
+
+function phase(writer: SqlWriter, number: number, title: string): void {
+  writer.linesOf([ruleLine, `-- Phase ${number}: ${title}`, ruleLine]).blank();
+}
+
+/** Calls `render` for each object of all tables, by table schema, table name and object name. */
+function forEachObject<Item extends { readonly name: string }>(
+  tables: readonly DesiredTable[],
+  items: (table: DesiredTable) => readonly Item[],
+  render: (table: DesiredTable, item: Item) => void,
+): void {
+  const sorted = [...tables].sort(
+    compareBy(
+      ({ schema }) => schema,
+      ({ name }) => name,
+    ),
+  );
+  for (const table of sorted) for (const item of [...items(table)].sort(compareBy(({ name }) => name))) render(table, item);
+}
+
+/** Segment B: the objects of schema `dms`, a constant per dialect (design 06 §2.2). */
+function renderCore(writer: SqlWriter, renderer: ScriptRenderer, catalog: DesiredCatalog): void {
+  const tables = catalog.tables.filter(({ group }) => group === 'core');
+  phase(writer, 1, 'Schemas');
+  renderer.schema(coreSchema);
+  writer.blank();
+  if (catalog.extensions.length > 0) {
+    phase(writer, 2, 'Extensions');
+    for (const { name } of catalog.extensions) renderer.extension(name);
+  }
+  phase(writer, 3, 'Sequences');
+  for (const sequence of catalog.sequences) renderer.sequence(sequence);
+  phase(writer, 4, 'Functions');
+  renderer.uuidFunction();
+  phase(writer, 5, 'Tables (PK/UNIQUE/CHECK only, no cross-table FKs)');
+  for (const table of tables) {
+    renderer.table(table);
+    renderer.addedConstraints(table);
+  }
+  phase(writer, 6, 'Foreign Keys');
+  for (const table of tables) for (const key of table.foreignKeys) renderer.foreignKey(table, key);
+  phase(writer, 7, 'Indexes');
+  for (const table of tables) for (const index of table.indexes) renderer.index(table, index);
+  phase(writer, 8, 'Triggers');
+  renderer.openTriggers();
+  for (const table of tables) for (const trigger of table.triggers) renderer.trigger(table, trigger);
+}
+
+/** Segment C: what follows from the model, without headers (design 07 §2). */
+function renderModel(writer: SqlWriter, renderer: ScriptRenderer, catalog: DesiredCatalog): void {
+  const tables = catalog.tables.filter(({ group }) => group !== 'core');
+  for (const schema of catalog.projectSchemas) renderer.schema(schema);
+  if (catalog.projectSchemas.length > 0) writer.blank();
+  for (const table of tables) renderer.table(table);
+  for (const table of tables)
+    for (const key of [...table.foreignKeys].sort(compareBy(({ name }) => name))) renderer.foreignKey(table, key);
+  forEachObject(tables, (table) => table.indexes, renderer.index.bind(renderer));
+  const hasTriggers = tables.some(({ triggers }) => triggers.length > 0);
+  const views = [...catalog.views].sort(
+    compareBy(
+      ({ schema }) => schema,
+      ({ name }) => name,
+    ),
+  );
+  for (const view of views) renderer.view(view);
+  if (views.length > 0) renderer.closeViews(hasTriggers);
+  if (hasTriggers) renderer.openTriggers();
+  forEachObject(tables, (table) => table.triggers, renderer.trigger.bind(renderer));
+}
+
+/** Segment D: the rows that say what the database was made for, and their validation (design 06 §6). */
+function renderSeed(writer: SqlWriter, seed: SeedRenderer, info: EffectiveSchemaInfo): void {
+  phase(writer, 7, 'Seed Data (insert-if-missing + validation)');
+  if (info.resourceKeys.length > 0) {
+    writer.line('-- ResourceKey seed inserts (insert-if-missing)');
+    seed.insertResourceKeys(writer, info);
+    writer.line('-- ResourceKey full-table validation (count + content)');
+    seed.validateResourceKeys(writer, info);
+  }
+  writer.line('-- EffectiveSchema singleton insert-if-missing');
+  seed.insertEffectiveSchema(writer, info);
+  writer.line('-- EffectiveSchema validation (ApiSchemaFormatVersion + ResourceKeyCount + ResourceKeySeedHash)');
+  seed.validateEffectiveSchema(writer, info);
+  if (info.schemaComponents.length === 0) return;
+  writer.line('-- SchemaComponent seed inserts (insert-if-missing)');
+  seed.insertComponents(writer, info);
+  writer.line('-- SchemaComponent exact-match validation (count + content)');
+  seed.validateComponents(writer, info);
+}
+
+export interface RenderedScript {
+  readonly text: string;
+  readonly bodies: RenderedBodies;
+}
+
+/** The complete provisioning script of a catalog: preflight, core, model, seeds (design 06 §2.1). Throws the `DDL_*` codes. */
+export function renderScript(catalog: DesiredCatalog, info: EffectiveSchemaInfo): RenderedScript {
+  assertSeedValues(info);
+  const { seed, renderer: makeRenderer } = scriptDialects[catalog.dialect];
+  const writer = new SqlWriter();
+  const renderer = makeRenderer(writer, catalog);
+  phase(writer, 0, 'Preflight (fail fast on schema hash mismatch)');
+  writer.line('-- Preflight: fail fast if database is provisioned for a different schema hash');
+  seed.preflight(writer, info.effectiveSchemaHash);
+  renderCore(writer, renderer, catalog);
+  renderModel(writer, renderer, catalog);
+  renderSeed(writer, seed, info);
+  return { text: writer.text(), bodies: renderer.bodies };
+}

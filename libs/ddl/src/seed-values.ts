@@ -1,0 +1,57 @@
+import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import { resourceKeyLimit } from '@dms/api-schema';
+import { fail } from '@dms/diagnostics';
+
+/** Largest number of rows in one VALUES constructor, in both dialects: SQL Server takes at most 1000 (design 06 §6.3). */
+const constructorRows = 999;
+
+/** Everything about the fingerprint that must not reach a script (design 06 §6.0), in this order. */
+export function seedIssues(info: EffectiveSchemaInfo): string[] {
+  const issues: string[] = [];
+  const prefix = 'dms.EffectiveSchema';
+  const tooMany = (count: number) =>
+    `${prefix}.ResourceKeyCount must be less than or equal to ${resourceKeyLimit}, but found ${count}.`;
+  if (info.apiSchemaFormatVersion.trim() === '') issues.push(`${prefix}.ApiSchemaFormatVersion must not be empty.`);
+  if (!/^[0-9a-f]{64}$/.test(info.effectiveSchemaHash))
+    issues.push(`${prefix}.EffectiveSchemaHash must be 64 lowercase hex characters.`);
+  if (info.resourceKeyCount < 0)
+    issues.push(`${prefix}.ResourceKeyCount must be non-negative, but found ${info.resourceKeyCount}.`);
+  if (info.resourceKeyCount > resourceKeyLimit) issues.push(tooMany(info.resourceKeyCount));
+  if (info.resourceKeySeedHash.length !== 32) {
+    issues.push(`${prefix}.ResourceKeySeedHash must be exactly 32 bytes, but found ${info.resourceKeySeedHash.length}.`);
+  }
+  if (info.resourceKeys.length > resourceKeyLimit) issues.push(tooMany(info.resourceKeys.length));
+  return issues;
+}
+
+/** Throws `DDL_EMPTY_SCHEMA_HASH`, or `DDL_SEED_METADATA_INVALID` with all issues. */
+export function assertSeedValues(info: EffectiveSchemaInfo): void {
+  if (info.effectiveSchemaHash.trim() === '') fail('DDL_EMPTY_SCHEMA_HASH', 'The preflight needs the effective schema hash.');
+  const issues = seedIssues(info);
+  if (issues.length === 0) return;
+  const text = `The values for dms.EffectiveSchema break their rules: ${issues.map((issue) => `expected metadata: ${issue}`).join('; ')}`;
+  fail('DDL_SEED_METADATA_INVALID', text, {}, { issues });
+}
+
+/**
+ * The rows of an expected set as a row source named `expected`: one VALUES constructor up to 999 rows, else chunks of 999
+ * joined by UNION ALL. `rows` are texts like `(1, 'a')`, `columns` the quoted column list.
+ */
+export function expectedSet(rows: readonly string[], columns: string): string[] {
+  const values = (chunk: readonly string[]) => chunk.map((row, index) => (index < chunk.length - 1 ? `${row},` : row));
+  if (rows.length <= constructorRows)
+    return ['(VALUES', ...values(rows).map((row) => `    ${row}`), `) AS expected (${columns})`];
+  const lines = ['('];
+  for (let start = 0; start < rows.length; start += constructorRows) {
+    if (start > 0) lines.push('    UNION ALL');
+    lines.push(
+      '    SELECT * FROM (VALUES',
+      ...values(rows.slice(start, start + constructorRows)).map((row) => `        ${row}`),
+      `    ) AS chunk (${columns})`,
+    );
+  }
+  return [...lines, `) AS expected (${columns})`];
+}
+
+/** Hint at the end of content mismatches. */
+export const provisionHint = 'Run dms-ddl provision for a row-level diff.';
