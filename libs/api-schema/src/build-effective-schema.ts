@@ -68,7 +68,10 @@ export function buildEffectiveSchema(
 }
 
 function repeated(values: readonly (string | number)[]): (string | number)[] {
-  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
+  const seen = new Set<string | number>();
+  const twice = new Set<string | number>();
+  for (const value of values) (seen.has(value) ? twice : seen).add(value);
+  return [...twice];
 }
 
 /** Everything about a finished info that breaks its contract (design 01 §8); empty when it is sound. */

@@ -1,1 +1,2 @@
-export {};
+export { exitCodes, run } from './run.ts';
+export type { Terminal } from './terminal.ts';

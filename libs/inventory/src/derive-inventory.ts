@@ -41,7 +41,7 @@ function registration(
     scope: { kind, schema: table.schema, table: scopeTable },
     originalName: fullName,
     finalName,
-    description: `${kind} ${fullName} on ${table.schema}.${names.table(table)}`,
+    describe: () => `${kind} ${fullName} on ${table.schema}.${names.table(table)}`,
     label: '',
     path: '',
   };

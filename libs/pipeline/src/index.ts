@@ -1,7 +1,11 @@
 export { dialects, type SqlDialect } from '@dms/sql';
 export { artifactNames, artifactsOf, type Step, steps } from './artifacts.ts';
+export { type ConvertOptions, type ConvertResult, convert } from './convert.ts';
 export { deriveInventoryStep } from './derive-inventory.ts';
 export { type DeriveModelOptions, deriveModelStep } from './derive-model.ts';
+export { compileArtifacts, type EmitOptions, type EmitResult, emit, emitArtifacts } from './emit.ts';
+export { emitDdlStep } from './emit-ddl.ts';
+export { hashSchemas } from './hash.ts';
 export { type NormalizeSchemaOptions, normalizeSchema } from './normalize-schema.ts';
 export type { ArtifactStepOptions } from './read-model.ts';
 export type { Artifact, StepResult } from './step-files.ts';

@@ -1,4 +1,4 @@
-import { type EffectiveSchemaSet, isPathPrefix, type JsonPath, type ResourceKeyEntry } from '@dms/api-schema';
+import type { EffectiveSchemaSet, JsonPath, ResourceKeyEntry } from '@dms/api-schema';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { DialectRules } from '@dms/sql';
 import type { ResourceEntries, ResourceEntry } from '../input/resource-entry.ts';
@@ -67,6 +67,7 @@ export class DraftResource {
   extensionSites: ExtensionSite[] = [];
   keyUnificationDiagnostics: KeyUnificationDiagnostics = noKeyUnification;
   descriptorMetadata: DescriptorMetadata | null = null;
+  private readonly boundObjects = new Set<string>();
   private readonly byScope = new Map<string, DraftTable[]>();
 
   constructor(input: ResourceInput, resourceKey: ResourceKeyEntry) {
@@ -99,15 +100,23 @@ export class DraftResource {
 
   /** The table whose scope is the longest beginning of `path`. */
   owningTable(path: JsonPath): DraftTable | undefined {
-    let owner: DraftTable | undefined;
-    for (const table of this.tables) {
-      if (isPathPrefix(table.scope, path) && table.scope.segments.length >= (owner?.scope.segments.length ?? 0)) owner = table;
+    const prefixes = ['$'];
+    for (const segment of path.segments) prefixes.push(prefixes.at(-1) + (segment.kind === 'property' ? `.${segment.name}` : '[*]'));
+    for (const prefix of prefixes.reverse()) {
+      const [table] = this.byScope.get(prefix) ?? [];
+      if (table) return table;
     }
-    return owner;
+    return undefined;
+  }
+
+  /** Whether a reference is bound to the object already. */
+  bindsObject(path: JsonPath): boolean {
+    return this.boundObjects.has(path.canonical);
   }
 
   addBinding(binding: DraftBinding): void {
     this.bindings.push(binding);
+    this.boundObjects.add(binding.referenceObjectPath.canonical);
     for (const path of new Set(binding.identityBindings.map((identity) => identity.referenceJsonPath.canonical))) {
       this.bindingsByReferencePath.set(path, [...(this.bindingsByReferencePath.get(path) ?? []), binding]);
     }

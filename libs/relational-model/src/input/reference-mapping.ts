@@ -8,7 +8,7 @@ import {
   readFormat,
   referencePathPair,
 } from '@dms/api-schema';
-import { isJsonArray, type JsonObject, orderedMembers } from '@dms/canonical-json';
+import { isJsonArray, isJsonObject, orderedMembers } from '@dms/canonical-json';
 import { failIfAny } from '@dms/diagnostics';
 import type { QualifiedResourceName } from '../model/model.ts';
 import { failResource, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
@@ -29,14 +29,16 @@ export interface ReferenceMapping {
   readonly isIdentityComponent: boolean;
 }
 
-export interface DocumentPaths {
-  readonly references: readonly ReferenceMapping[];
-}
+// several passes read the same mappings; entries live as long as one derivation
+const entriesOf = new WeakMap<ResourceEntry, readonly [string, DocumentPathEntry][]>();
+const pathsOf = new WeakMap<DocumentPathEntry, readonly ReferencePath[]>();
 
-/** The entries of a `documentPathsMapping` in key order, each read by its kind. Throws `APISCHEMA_INVALID`. */
-export function readDocumentPathEntries(entry: ResourceEntry, mapping: JsonObject | undefined): [string, DocumentPathEntry][] {
-  if (!mapping) return [];
-  const read = orderedMembers(mapping).map(([key, value]) => ({ key, result: readDocumentPathEntry(value) }));
+/** The entries of a resource's `documentPathsMapping` in key order, each read by its kind. Throws `APISCHEMA_INVALID`. */
+export function readDocumentPathEntries(entry: ResourceEntry): readonly [string, DocumentPathEntry][] {
+  const known = entriesOf.get(entry);
+  if (known) return known;
+  const mapping = entry.json.get('documentPathsMapping');
+  const read = isJsonObject(mapping) ? orderedMembers(mapping).map(([key, value]) => ({ key, result: readDocumentPathEntry(value) })) : [];
   failIfAny(
     read.flatMap(({ key, result }) =>
       'value' in result
@@ -49,11 +51,25 @@ export function readDocumentPathEntries(entry: ResourceEntry, mapping: JsonObjec
           }),
     ),
   );
-  return read.flatMap(({ key, result }) => ('value' in result ? [[key, result.value] as [string, DocumentPathEntry]] : []));
+  const entries = read.flatMap(({ key, result }) => ('value' in result ? [[key, result.value] as [string, DocumentPathEntry]] : []));
+  entriesOf.set(entry, entries);
+  return entries;
 }
 
 /** The pairs of a document reference in file order; `REFERENCE_PATHS_MISSING` without any. */
-export function readReferencePaths(entry: ResourceEntry, key: string, referenceJsonPaths: unknown): ReferencePath[] {
+export function readReferencePaths(
+  entry: ResourceEntry,
+  key: string,
+  reference: DocumentPathEntry & { readonly kind: 'reference' },
+): readonly ReferencePath[] {
+  const known = pathsOf.get(reference);
+  if (known) return known;
+  const paths = compileReferencePaths(entry, key, reference.referenceJsonPaths);
+  pathsOf.set(reference, paths);
+  return paths;
+}
+
+function compileReferencePaths(entry: ResourceEntry, key: string, referenceJsonPaths: unknown): ReferencePath[] {
   if (!isJsonArray(referenceJsonPaths as never) || (referenceJsonPaths as readonly unknown[]).length === 0) {
     failResource(
       'REFERENCE_PATHS_MISSING',
@@ -127,18 +143,17 @@ function checkIdentityPaths(entry: ResourceEntry, mapping: ReferenceMapping, ide
 /** Reads the document references of a resource and checks them against its identity (design 02 §5.3). */
 export function readReferenceMappings(
   entry: ResourceEntry,
-  mapping: JsonObject | undefined,
   identityPaths: readonly JsonPath[],
 ): ReferenceMapping[] {
   const identity = new Set(identityPaths.map((path) => path.canonical));
   const covered = new Set<string>();
   const references: ReferenceMapping[] = [];
-  for (const [key, value] of readDocumentPathEntries(entry, mapping)) {
+  for (const [key, value] of readDocumentPathEntries(entry)) {
     if (value.kind !== 'reference') {
       covered.add(compileJsonPath(value.path, { resource: entry.label }, `documentPathsMapping["${key}"].path`).canonical);
       continue;
     }
-    const paths = readReferencePaths(entry, key, value.referenceJsonPaths);
+    const paths = readReferencePaths(entry, key, value);
     const reference: ReferenceMapping = {
       key,
       target: value.target,

@@ -110,7 +110,7 @@ export function readResourceInput(entry: ResourceEntry): ResourceInput {
   }
   const schema = read.value;
   const identityJsonPaths = readIdentityPaths(entry, schema.identityJsonPaths);
-  const references = readReferenceMappings(entry, schema.documentPathsMapping, identityJsonPaths);
+  const references = readReferenceMappings(entry, identityJsonPaths);
   const referencePaths = references.flatMap((reference) => reference.paths.map((pair) => pair.referenceJsonPath.canonical));
   const superclassPath = schema.superclassIdentityJsonPath;
   const input: ResourceInput = {

@@ -17,11 +17,12 @@ export interface NameRegistration {
   readonly scope: NameScope;
   readonly originalName: string;
   readonly finalName: string;
-  readonly description: string;
   readonly label: string;
   readonly path: string;
+  /** What the name is of; asked only when the name is not alone. */
+  readonly describe: () => string;
   /** Tells apart what description, label and path do not: the meaning of a constraint. */
-  readonly distinction?: string;
+  readonly distinguish?: () => string;
 }
 
 const stageNames = {
@@ -34,8 +35,7 @@ function location({ schema, table }: NameScope): string {
   return schema === '' ? 'database' : `schema '${schema}'`;
 }
 
-const origin = ({ description, label, path }: NameRegistration) =>
-  [description, label, path].filter((part) => part !== '').join(' ');
+const origin = ({ describe, label, path }: NameRegistration) => [describe(), label, path].filter((part) => part !== '').join(' ');
 
 /**
  * Reports every final name that several origins share in one scope, all in one `NAME_COLLISION`, independent of the order of
@@ -52,7 +52,7 @@ export function findCollisions(registrations: readonly NameRegistration[], diale
   }
   const collisions = [...groups.values()]
     .filter(
-      (group) => group.length > 1 && new Set(group.map((entry) => `${origin(entry)}\n${entry.distinction ?? ''}`)).size > 1,
+      (group) => group.length > 1 && new Set(group.map((entry) => `${origin(entry)}\n${entry.distinguish?.() ?? ''}`)).size > 1,
     )
     .sort((a, b) => {
       const [x, y] = [a[0] as NameRegistration, b[0] as NameRegistration];
@@ -71,7 +71,7 @@ export function findCollisions(registrations: readonly NameRegistration[], diale
       .sort(
         compareBy(
           (entry) => entry.originalName,
-          (entry) => entry.description,
+          (entry) => entry.describe(),
           (entry) => entry.label,
           (entry) => entry.path,
         ),

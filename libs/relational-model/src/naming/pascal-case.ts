@@ -1,3 +1,4 @@
+const plainName = /^[A-Za-z][A-Za-z0-9]*$/;
 const letterOrDigit = /[\p{L}\p{Nd}]/u;
 
 /** One-to-one upper case; a letter whose upper case is longer than one unit (`ß`) stays as it is. */
@@ -11,6 +12,8 @@ function upperUnit(unit: string): string {
  * Works on UTF-16 code units, so surrogate halves separate.
  */
 export function pascalCase(text: string): string {
+  // nearly every name is plain ASCII camel case already
+  if (plainName.test(text)) return text.charAt(0).toUpperCase() + text.slice(1);
   let out = '';
   let upperNext = true;
   for (let index = 0; index < text.length; index += 1) {

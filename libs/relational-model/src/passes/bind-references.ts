@@ -163,7 +163,7 @@ export function bindReferences(draft: ModelDraft): void {
   forEachReported(work, ({ input, base }) => {
     for (const reference of input.references) {
       const path = reference.referenceObjectPath.canonical;
-      if (base.bindings.some((binding) => binding.referenceObjectPath.canonical === path)) {
+      if (base.bindsObject(reference.referenceObjectPath)) {
         failResource('REFERENCE_OBJECT_DUPLICATE', input.label, `two references bind the object ${path}`, path, {
           objectPath: path,
         });

@@ -25,7 +25,7 @@ function tableRegistrations(draft: ModelDraft): NameRegistration[] {
     scope: { kind: 'table' as const, schema: table.table.schema, table: '' },
     originalName: table.origin.defaultName,
     finalName: limitIdentifier(rules, table.table.name),
-    description: `table ${table.qualified}${suffix}`,
+    describe: () => `table ${table.qualified}${suffix}`,
     label: table.origin.label,
     path: table.origin.path,
   }));
@@ -33,7 +33,7 @@ function tableRegistrations(draft: ModelDraft): NameRegistration[] {
     scope: { kind: 'table' as const, schema: view.view.schema, table: '' },
     originalName: view.view.name,
     finalName: limitIdentifier(rules, view.view.name),
-    description: `view ${view.view.schema}.${view.view.name} (abstract union)`,
+    describe: () => `view ${view.view.schema}.${view.view.name} (abstract union)`,
     label: entry.label,
     path: '$',
   }));
@@ -45,7 +45,7 @@ function columnRegistrations(rules: DialectRules, { table, suffix }: NamedTable)
     scope: { kind: 'column', schema: table.table.schema, table: table.table.name },
     originalName: column.origin.defaultName,
     finalName: limitIdentifier(rules, column.name),
-    description: `column ${table.qualified}.${column.name}${suffix}`,
+    describe: () => `column ${table.qualified}.${column.name}${suffix}`,
     label: column.origin.label,
     path: column.origin.path,
   }));
@@ -60,8 +60,8 @@ function constraintRegistrations({ table, suffix }: NamedTable): NameRegistratio
       scope,
       originalName: `PK_${table.table.name}`,
       finalName: table.primaryKeyName,
-      description: `primary key constraint PK_${table.table.name} on ${table.qualified}${suffix}`,
-      distinction: 'PrimaryKey',
+      describe: () => `primary key constraint PK_${table.table.name} on ${table.qualified}${suffix}`,
+      distinguish: () => 'PrimaryKey',
     },
     ...table.constraints.map((constraint) => {
       const originalName = table.fullConstraintNames.get(constraint) ?? constraint.name;
@@ -70,8 +70,8 @@ function constraintRegistrations({ table, suffix }: NamedTable): NameRegistratio
         scope,
         originalName,
         finalName: constraint.name,
-        description: `constraint ${originalName} on ${table.qualified}${suffix}`,
-        distinction: constraintSignature(table.table, constraint),
+        describe: () => `constraint ${originalName} on ${table.qualified}${suffix}`,
+        distinguish: () => constraintSignature(table.table, constraint),
       };
     }),
   ];
@@ -88,7 +88,7 @@ export function checkNameCollisions(draft: ModelDraft): void {
     scope: { kind: 'schema' as const, schema: '', table: '' },
     originalName: project.physicalSchema,
     finalName: limitIdentifier(draft.rules, project.physicalSchema),
-    description: `schema ${project.physicalSchema}`,
+    describe: () => `schema ${project.physicalSchema}`,
     label: project.projectEndpointName,
     path: '',
   }));

@@ -46,7 +46,7 @@ function readOwnPaths(draft: ModelDraft, entry: ResourceEntry, paths: PathMap, p
     }
     return;
   }
-  for (const [key, value] of readDocumentPathEntries(entry, mapping)) {
+  for (const [key, value] of readDocumentPathEntries(entry)) {
     if (value.kind === 'descriptor') {
       const path = compileJsonPath(value.path, { resource: entry.label }, `documentPathsMapping["${key}"].path`).canonical;
       if (paths.has(path)) {
@@ -62,7 +62,7 @@ function readOwnPaths(draft: ModelDraft, entry: ResourceEntry, paths: PathMap, p
       put(entry, paths, path, value.target);
     } else if (value.kind === 'reference') {
       const target = draft.entries.known.get(resourceLabel(value.target)) as ResourceEntry;
-      for (const { identityJsonPath, referenceJsonPath } of readReferencePaths(entry, key, value.referenceJsonPaths)) {
+      for (const { identityJsonPath, referenceJsonPath } of readReferencePaths(entry, key, value)) {
         pairs.push({ target, identityPath: identityJsonPath.canonical, referencePath: referenceJsonPath.canonical });
       }
     }

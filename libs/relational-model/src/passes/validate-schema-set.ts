@@ -1,6 +1,6 @@
 import { abstractResourceSchema, compileJsonPath, issueText, type JsonPath, readFormat, resourceLabel } from '@dms/api-schema';
 import { isJsonArray, isJsonObject } from '@dms/canonical-json';
-import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
 import type { ModelDraft } from '../draft/model-draft.ts';
 import { readDocumentPathEntries, readReferencePaths } from '../input/reference-mapping.ts';
 import { failResource, type ResourceEntry, resourceDiagnostic } from '../input/resource-entry.ts';
@@ -9,6 +9,16 @@ import { failResource, type ResourceEntry, resourceDiagnostic } from '../input/r
 function identityTexts(entry: ResourceEntry): readonly string[] {
   const paths = entry.json.get('identityJsonPaths');
   return isJsonArray(paths) && paths.every((path) => typeof path === 'string') ? (paths as readonly string[]) : [];
+}
+
+function mappingDiagnostics(entry: ResourceEntry): readonly Diagnostic[] {
+  try {
+    readDocumentPathEntries(entry);
+    return [];
+  } catch (error) {
+    if (error instanceof DmsError) return error.diagnostics;
+    throw error;
+  }
 }
 
 function checkShape(draft: ModelDraft): Diagnostic[] {
@@ -53,6 +63,7 @@ function checkShape(draft: ModelDraft): Diagnostic[] {
       }
     }
   }
+  for (const entry of [...draft.entries.concrete, ...draft.entries.abstract]) found.push(...mappingDiagnostics(entry));
   for (const entry of draft.entries.abstract) {
     const read = readFormat(abstractResourceSchema, entry.json);
     if (!('issues' in read)) continue;
@@ -91,17 +102,25 @@ function checkNames(draft: ModelDraft): Diagnostic[] {
   return found;
 }
 
+/** The values that occur more than once, each once, sorted. */
+function repeated(values: readonly string[]): string[] {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const value of values) (seen.has(value) ? twice : seen).add(value);
+  return [...twice].sort();
+}
+
 function checkResourceKeys(draft: ModelDraft): Diagnostic[] {
   const { known } = draft.entries;
   const keys = draft.set.info.resourceKeys;
   const labels = keys.map(resourceLabel);
-  const missing = [...known.keys()].filter((label) => !labels.includes(label)).sort();
+  const listed = new Set(labels);
+  const missing = [...known.keys()].filter((label) => !listed.has(label)).sort();
   const extra = labels.filter((label) => !known.has(label)).sort();
-  const duplicate = [...new Set(labels.filter((label, index) => labels.indexOf(label) !== index))].sort();
-  const ids = keys.map((key) => key.id);
-  const repeatedIds = ids.filter((id, index) => ids.indexOf(id) !== index).map(String);
+  const duplicate = repeated(labels);
+  const repeatedIds = repeated(keys.map((key) => String(key.id)));
   const wrongFlag = keys
-    .filter((key) => known.get(resourceLabel(key))?.isAbstract !== key.isAbstract && known.has(resourceLabel(key)))
+    .filter((key) => known.has(resourceLabel(key)) && known.get(resourceLabel(key))?.isAbstract !== key.isAbstract)
     .map(resourceLabel);
   const details = { missing, extra, duplicate: [...duplicate, ...repeatedIds], wrongFlag };
   const parts = Object.entries(details).filter(([, list]) => list.length > 0);
@@ -116,9 +135,7 @@ function forEachMappingEntry(
   check: (entry: ResourceEntry, key: string, value: ReturnType<typeof readDocumentPathEntries>[number][1]) => void,
 ): void {
   for (const entry of [...draft.entries.concrete, ...draft.entries.abstract]) {
-    const mapping = entry.json.get('documentPathsMapping');
-    for (const [key, value] of readDocumentPathEntries(entry, isJsonObject(mapping) ? mapping : undefined))
-      check(entry, key, value);
+    for (const [key, value] of readDocumentPathEntries(entry)) check(entry, key, value);
   }
 }
 
@@ -146,7 +163,7 @@ function checkReferenceIdentityPaths(draft: ModelDraft): Diagnostic[] {
     if (value.kind !== 'reference') return;
     const target = draft.entries.known.get(resourceLabel(value.target)) as ResourceEntry;
     const identity = new Set(identityTexts(target));
-    for (const { identityJsonPath } of readReferencePaths(entry, key, value.referenceJsonPaths)) {
+    for (const { identityJsonPath } of readReferencePaths(entry, key, value)) {
       if (identity.has(identityJsonPath.canonical)) continue;
       const text = `documentPathsMapping["${key}"] names ${identityJsonPath.canonical}, which is no identity path of ${target.label}`;
       found.push(
@@ -278,10 +295,10 @@ export function validateSchemaSet(draft: ModelDraft): void {
 /** The compiled identity paths of an abstract resource; `IDENTITY_PATH_DUPLICATE` when one is repeated. */
 export function abstractIdentityPaths(entry: ResourceEntry): JsonPath[] {
   const texts = identityTexts(entry);
-  const repeated = [...new Set(texts.filter((text, index) => texts.indexOf(text) !== index))].sort();
-  if (repeated.length > 0)
-    failResource('IDENTITY_PATH_DUPLICATE', entry.label, `identityJsonPaths repeats ${repeated.join(', ')}`, repeated[0], {
-      paths: repeated,
+  const twice = repeated(texts);
+  if (twice.length > 0)
+    failResource('IDENTITY_PATH_DUPLICATE', entry.label, `identityJsonPaths repeats ${twice.join(', ')}`, twice[0], {
+      paths: twice,
     });
   return texts.map((text, index) => compileJsonPath(text, { resource: entry.label }, `identityJsonPaths[${index}]`));
 }

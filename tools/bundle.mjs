@@ -1,0 +1,40 @@
+/**
+ * The one way in which the packages that are installed outside this workspace are built: each entry point becomes one
+ * self-contained CommonJS file with the libraries of the workspace in it (design 10 §3.1). Nothing is shared between two
+ * bundles, so that the file of one executor is exactly its code and its hash changes with nothing else.
+ */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
+
+/** What a bundle finds at run time: Nx is there already, and a database client is loaded only where one is needed. */
+export const external = ['nx', 'nx/*', '@nx/devkit', '@nx/devkit/*', 'pg', 'mssql', '@electric-sql/pglite', 'testcontainers'];
+
+/**
+ * @param {object} options
+ * @param {Readonly<Record<string, string>>} options.entryPoints source file by the path of its bundle below `outdir`, without
+ *   extension
+ * @param {string} options.outdir
+ * @param {Readonly<Record<string, string>>} [options.define] names in the sources that stand for JSON texts
+ * @returns {Promise<string[]>} the bundles written, sorted
+ */
+export async function bundle({ entryPoints, outdir, define = {} }) {
+  await build({
+    entryPoints: { ...entryPoints },
+    outdir,
+    define: { ...define },
+    external,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    // Names of source files stand in comments of the bundle; read from here they are the same wherever the build was started.
+    absWorkingDir: workspaceRoot,
+    logLevel: 'warning',
+  });
+  return Object.keys(entryPoints)
+    .map((name) => path.join(outdir, `${name}.js`))
+    .sort();
+}
