@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type SqlDialect, convert, dialects, emit, hashSchemas } from '@dms/pipeline';
+import { convert, dialects, emit, hashSchemas, type SqlDialect } from '@dms/pipeline';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Printer } from './terminal.ts';
 
@@ -17,7 +17,11 @@ function collectDialect(value: string, previous: readonly SqlDialect[] = []): Sq
 }
 
 const jsonOption = ['--json', 'print one JSON object per result or diagnostic'] as const;
-const schemaOption = ['--schema <file...>', 'ApiSchema files, core and extensions, in any order (repeatable)', collectAll] as const;
+const schemaOption = [
+  '--schema <file...>',
+  'ApiSchema files, core and extensions, in any order (repeatable)',
+  collectAll,
+] as const;
 
 /** `--schema a b --schema c` and `--schema a --schema b` mean the same. */
 function collectAll(value: string, previous: readonly string[] = []): string[] {
@@ -36,7 +40,10 @@ function addEmit(program: Command, printerFor: PrinterFor): void {
     .requiredOption('--output <dir>', 'folder for the artifacts; it must be new, empty, or hold artifacts only')
     .option('--dialect <name>', `pgsql or mssql (repeatable; default: both)`, collectDialect)
     .option(...jsonOption)
-    .addHelpText('after', '\nExample:\n  dms-ddl emit --schema core/ApiSchema.json --schema ext/ApiSchema.json --output out --dialect pgsql')
+    .addHelpText(
+      'after',
+      '\nExample:\n  dms-ddl emit --schema core/ApiSchema.json --schema ext/ApiSchema.json --output out --dialect pgsql',
+    )
     .action(async (options: { schema: string[]; output: string; dialect?: SqlDialect[]; json?: boolean }) => {
       const printer = printerFor(options);
       const result = await emit({
@@ -96,7 +103,10 @@ function addConvert(program: Command, printerFor: PrinterFor): void {
     )
     .argument('<file>', 'the file to convert')
     .requiredOption('--output <dir>', 'folder for ApiSchema-<endpoint>.json; it must hold nothing else')
-    .option('--supplement <file>', 'members to add: { "<endpoint>": { "decimalPropertyValidationInfos": […], "integerFormats": {…} } }')
+    .option(
+      '--supplement <file>',
+      'members to add: { "<endpoint>": { "decimalPropertyValidationInfos": […], "integerFormats": {…} } }',
+    )
     .option(...jsonOption)
     .addHelpText('after', '\nExample:\n  dms-ddl convert old/ApiSchema.json --output converted')
     .action(async (file: string, options: { output: string; supplement?: string; json?: boolean }) => {

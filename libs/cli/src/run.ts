@@ -33,7 +33,9 @@ export async function run(args: readonly string[], terminal: Terminal, version: 
       for (const entry of error.diagnostics) printer.diagnostic(entry);
       return exitCodes.diagnostics;
     }
-    terminal.err(`This is a bug in dms-ddl, please report it.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    terminal.err(
+      `This is a bug in dms-ddl, please report it.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     return exitCodes.bug;
   }
 }

@@ -1,5 +1,13 @@
 import { readdir } from 'node:fs/promises';
-import { type ApiSchemaDocument, buildEffectiveSchema, type ConversionReport, convertLegacySchema, coreFirst, loadApiSchemaFile, normalizedSchemaText } from '@dms/api-schema';
+import {
+  type ApiSchemaDocument,
+  buildEffectiveSchema,
+  type ConversionReport,
+  convertLegacySchema,
+  coreFirst,
+  loadApiSchemaFile,
+  normalizedSchemaText,
+} from '@dms/api-schema';
 import { indentedText, isJsonObject } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import { deriveModel } from '@dms/relational-model';
@@ -43,7 +51,10 @@ async function checkTargets(outputDirectory: string, names: readonly string[]): 
 /** `dms-ddl convert`: one `ApiSchema-<endpoint>.json` per project of the older format, with a report (design 01 §12.2). */
 export async function convert({ source, outputDirectory, supplement }: ConvertOptions): Promise<ConvertResult> {
   const document = await loadApiSchemaFile(source);
-  const { schemas, report } = convertLegacySchema(document, supplement === undefined ? undefined : await loadApiSchemaFile(supplement));
+  const { schemas, report } = convertLegacySchema(
+    document,
+    supplement === undefined ? undefined : await loadApiSchemaFile(supplement),
+  );
   const files = schemas.map(({ projectEndpointName, root }) => ({ file: `ApiSchema-${projectEndpointName}.json`, root }));
   checkConverted(files);
   await checkTargets(

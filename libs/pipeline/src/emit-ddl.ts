@@ -13,7 +13,10 @@ export function ddlTexts({ dialect, script, catalog }: EmittedDdl): NamedText[] 
   ];
 }
 
-export function ddlManifest(info: Pick<EffectiveSchemaInfo, 'effectiveSchemaHash' | 'relationalMappingVersion'>, emitted: readonly EmittedDdl[]): NamedText {
+export function ddlManifest(
+  info: Pick<EffectiveSchemaInfo, 'effectiveSchemaHash' | 'relationalMappingVersion'>,
+  emitted: readonly EmittedDdl[],
+): NamedText {
   return { name: artifactNames.ddlManifest, text: ddlManifestText(info, emitted) };
 }
 

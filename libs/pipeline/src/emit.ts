@@ -1,6 +1,6 @@
 import { type ApiSchemaDocument, type EffectiveSchemaInfo, loadApiSchemaFiles } from '@dms/api-schema';
-import type { Diagnostic } from '@dms/diagnostics';
 import { type EmittedDdl, emitDdl } from '@dms/ddl';
+import type { Diagnostic } from '@dms/diagnostics';
 import { deriveInventory } from '@dms/inventory';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { artifactsOf } from './artifacts.ts';

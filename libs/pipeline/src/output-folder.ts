@@ -9,7 +9,12 @@ async function namesIn(folder: string): Promise<string[]> {
     return (await readdir(folder)).sort(compareOrdinal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    return fail('INPUT_FILE_UNREADABLE', `The output folder ${folder} cannot be read.`, { file: folder }, { path: folder, cause: String(error) });
+    return fail(
+      'INPUT_FILE_UNREADABLE',
+      `The output folder ${folder} cannot be read.`,
+      { file: folder },
+      { path: folder, cause: String(error) },
+    );
   }
 }
 

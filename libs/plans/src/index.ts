@@ -1,1 +1,19 @@
-export {};
+export { bulkInsertBatching, splitIntoBatches } from './batching.ts';
+export { compileMappingSet, getReadPlan, getWritePlan, type MappingSet, type MappingSetKey } from './mapping-set.ts';
+export { MappingSetCache, type MappingSetCacheOptions } from './mapping-set-cache.ts';
+export { type ManifestMappingSet, mappingSetManifestText } from './mapping-set-manifest.ts';
+export {
+  compilePageQuery,
+  type PageDocumentIdSqlPlan,
+  type PageQuerySpecification,
+  type QueryOperator,
+  type QueryPredicate,
+  type QuerySqlParameter,
+} from './page-query.ts';
+export type * from './plan.ts';
+export { planDialects } from './plan-dialect.ts';
+export { plansText } from './plans-file.ts';
+export { compileReadPlan, tryCompileReadPlan } from './read/compile-read-plan.ts';
+export { normalizePlanSql, planSqlHash } from './sql-hash.ts';
+export { compileWritePlan } from './write/compile-write-plan.ts';
+export { deleteByParentSql, insertSql, type Placeholder, updateSql } from './write/write-sql.ts';

@@ -1,0 +1,73 @@
+import { fail } from '@dms/diagnostics';
+
+const barePattern = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+const largestSuffix = 2147483647;
+
+/** Case-insensitive by ASCII letters only. */
+const folded = (name: string) => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
+/** `@name`; a name that no SQL client would take is `PLAN_PARAM_INVALID` (design 08 §4). */
+export function parameter(name: string): string {
+  if (!barePattern.test(name)) {
+    fail(
+      'PLAN_PARAM_INVALID',
+      `The parameter name "${name}" must match ${barePattern.source}.`,
+      {},
+      { name, pattern: barePattern.source },
+    );
+  }
+  return `@${name}`;
+}
+
+/** Lower-cases a first upper-case letter; nothing else. */
+export function parameterBaseName(column: string): string {
+  const [first = ''] = column;
+  return /^\p{Lu}/u.test(first) ? first.toLowerCase() + column.slice(first.length) : column;
+}
+
+/** ASCII letters and digits; runs of anything else become one `_` (design 08 §5.2). */
+export function sanitizeParameterName(name: string): string {
+  const sanitized = name.replace(/[^A-Za-z0-9]+/g, '_');
+  if (sanitized === '') return 'p';
+  return /^[0-9]/.test(sanitized) ? `_${sanitized}` : sanitized;
+}
+
+/** `a_12` → base `a`, suffix 12; undefined without a numeric suffix. */
+function numericSuffix(name: string): { base: string; suffix: number } | undefined {
+  const match = /^(.+)_([0-9]+)$/s.exec(name);
+  const suffix = Number(match?.[2]);
+  return match?.[1] !== undefined && suffix >= 1 && suffix <= largestSuffix ? { base: match[1], suffix } : undefined;
+}
+
+/** Makes names distinct ignoring case by numeric suffixes, in order (design 08 §5.3). */
+export function deduplicateNames(names: readonly string[]): string[] {
+  const used = new Set<string>();
+  const next = new Map<string, number>();
+  const raise = (base: string, value: number) => next.set(folded(base), Math.max(next.get(folded(base)) ?? 0, value));
+  const noteSuffix = (name: string) => {
+    const numbered = numericSuffix(name);
+    if (numbered) raise(numbered.base, numbered.suffix + 1);
+  };
+  return names.map((name, index) => {
+    if (name.trim() === '') fail('PLAN_PARAM_INVALID', `The parameter name at index ${index} is empty.`, {}, { index });
+    noteSuffix(name);
+    if (!used.has(folded(name))) {
+      used.add(folded(name));
+      raise(name, 2);
+      return name;
+    }
+    const base = numericSuffix(name)?.base ?? name;
+    let suffix = next.get(folded(base)) ?? 2;
+    while (used.has(folded(`${base}_${suffix}`))) suffix += 1;
+    const distinct = `${base}_${suffix}`;
+    used.add(folded(distinct));
+    next.set(folded(base), suffix + 1);
+    noteSuffix(distinct);
+    return distinct;
+  });
+}
+
+/** One bare parameter name per bound column, in binding order (design 08 §5). */
+export function parameterNames(columns: readonly string[]): string[] {
+  return deduplicateNames(columns.map((column) => sanitizeParameterName(parameterBaseName(column))));
+}

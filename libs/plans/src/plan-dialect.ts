@@ -1,0 +1,29 @@
+import { type DialectRules, dialectRules, type SqlDialect } from '@dms/sql';
+import type { KeysetTable } from './plan.ts';
+
+/** What differs between the dialects in plans: quoting, the keyset table, paging, and how many parameters a command takes. */
+export interface PlanDialect {
+  readonly name: SqlDialect;
+  readonly rules: DialectRules;
+  readonly keysetTable: KeysetTable;
+  pagingClause(offset: string, limit: string): string;
+  readonly maxParametersPerCommand: number;
+}
+
+export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
+  pgsql: {
+    name: 'pgsql',
+    rules: dialectRules.pgsql,
+    keysetTable: { tempTableName: 'page', documentIdColumnName: 'DocumentId' },
+    pagingClause: (offset, limit) => `LIMIT ${limit} OFFSET ${offset}`,
+    // parameters of a command are numbered with 16 bits in the wire protocol
+    maxParametersPerCommand: 65535,
+  },
+  mssql: {
+    name: 'mssql',
+    rules: dialectRules.mssql,
+    keysetTable: { tempTableName: '#page', documentIdColumnName: 'DocumentId' },
+    pagingClause: (offset, limit) => `OFFSET ${offset} ROWS FETCH NEXT ${limit} ROWS ONLY`,
+    maxParametersPerCommand: 2100,
+  },
+};

@@ -1,0 +1,83 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { DocumentReferenceBinding } from '@dms/relational-model';
+import type { ResourceReadPlan } from '../plan.ts';
+import { failPlan, type PlanSubject, tableText } from '../plan-failure.ts';
+import { logicalFields } from './reference-identity-projection.ts';
+
+/**
+ * Compares a read plan with its model: every ordinal must point at the column that the binding names (design 08 §7.6). Throws
+ * `PLAN_PROJECTION_CONTRACT`.
+ */
+export function checkProjectionContract(plan: ResourceReadPlan): void {
+  const { model } = plan;
+  const subject: PlanSubject = { resource: model.resourceKey, operation: 'read' };
+  const tables = new Map(plan.tablePlansInDependencyOrder.map(({ tableModel }) => [tableText(tableModel.table), tableModel]));
+  const expectEqual = (what: string, expected: string | number | boolean, found: string | number | boolean) => {
+    if (expected === found) return;
+    failPlan('PLAN_PROJECTION_CONTRACT', subject, `${what}: expected ${expected}, found ${found}`, { what, expected, found });
+  };
+  const columnAt = (table: string, ordinal: number) => tables.get(table)?.columns[ordinal]?.name ?? '<none>';
+
+  expectEqual('number of distinct hydration tables', plan.tablePlansInDependencyOrder.length, tables.size);
+  const bindingsByTable = new Map<string, DocumentReferenceBinding[]>();
+  for (const binding of model.documentReferenceBindings) {
+    const key = tableText(binding.table);
+    bindingsByTable.set(key, [...(bindingsByTable.get(key) ?? []), binding]);
+  }
+  const owners = [...tables.keys()].filter((table) => bindingsByTable.has(table));
+  const projections = plan.referenceIdentityProjectionPlansInDependencyOrder;
+  expectEqual(
+    'tables with reference projections',
+    owners.join(', '),
+    projections.map(({ table }) => tableText(table)).join(', '),
+  );
+  for (const [tableIndex, { table, bindingsInOrder }] of projections.entries()) {
+    const name = tableText(table);
+    const expected = bindingsByTable.get(name) ?? [];
+    expectEqual(`reference projection ${tableIndex} (${name}): number of bindings`, expected.length, bindingsInOrder.length);
+    for (const [index, binding] of expected.entries()) {
+      const projection = bindingsInOrder[index];
+      const what = `reference projection ${tableIndex} (${name}), ${binding.referenceObjectPath.canonical}`;
+      if (!projection) return expectEqual(what, true, false);
+      expectEqual(`${what}: path`, binding.referenceObjectPath.canonical, projection.referenceObjectPath.canonical);
+      expectEqual(`${what}: FK column`, binding.fkColumn, columnAt(name, projection.fkColumnOrdinal));
+      expectEqual(`${what}: target`, resourceLabel(binding.targetResource), resourceLabel(projection.targetResource));
+      expectEqual(`${what}: identity component`, binding.isIdentityComponent, projection.isIdentityComponent);
+      const fields = logicalFields(binding);
+      const fieldTexts = (list: readonly { readonly canonical: string }[]) => list.map(({ canonical }) => canonical).join(', ');
+      expectEqual(
+        `${what}: fields`,
+        fieldTexts(fields.map(({ path }) => path)),
+        fieldTexts(projection.identityFieldOrdinalsInOrder.map(({ referenceJsonPath }) => referenceJsonPath)),
+      );
+      for (const [fieldIndex, { path, members }] of fields.entries()) {
+        const column = columnAt(name, projection.identityFieldOrdinalsInOrder[fieldIndex]?.columnOrdinal ?? -1);
+        expectEqual(
+          `${what}: column of ${path.canonical} (${column}) is a member`,
+          true,
+          members.some((member) => member.column === column),
+        );
+      }
+    }
+  }
+
+  const sources = plan.descriptorProjectionPlansInOrder.flatMap(({ sourcesInOrder, resultShape }, index) => {
+    expectEqual(`descriptor projection ${index}: has sources`, true, sourcesInOrder.length > 0);
+    expectEqual(
+      `descriptor projection ${index}: result shape`,
+      '0, 1',
+      `${resultShape.descriptorIdOrdinal}, ${resultShape.uriOrdinal}`,
+    );
+    return sourcesInOrder;
+  });
+  expectEqual('number of descriptor sources', model.descriptorEdgeSources.length, sources.length);
+  for (const [index, edge] of model.descriptorEdgeSources.entries()) {
+    const source = sources[index];
+    const what = `descriptor source ${index} (${tableText(edge.table)}, ${edge.descriptorValuePath.canonical})`;
+    if (!source) return expectEqual(what, true, false);
+    expectEqual(`${what}: table`, tableText(edge.table), tableText(source.table));
+    expectEqual(`${what}: column`, edge.fkColumn, columnAt(tableText(source.table), source.descriptorIdColumnOrdinal));
+    expectEqual(`${what}: path`, edge.descriptorValuePath.canonical, source.descriptorValuePath.canonical);
+    expectEqual(`${what}: descriptor`, resourceLabel(edge.descriptorResource), resourceLabel(source.descriptorResource));
+  }
+}
