@@ -2,8 +2,10 @@ import { type ApiSchemaDocument, type EffectiveSchemaInfo, loadApiSchemaFiles } 
 import { type EmittedDdl, emitDdl } from '@dms/ddl';
 import type { Diagnostic } from '@dms/diagnostics';
 import { deriveInventory } from '@dms/inventory';
+import { compileMappingSet, type MappingSet } from '@dms/plans';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { artifactsOf } from './artifacts.ts';
+import { mappingSetManifest, plansArtifact } from './compile-plans.ts';
 import { inventoryTexts } from './derive-inventory.ts';
 import { type DerivedModels, deriveModels, modelTexts } from './derive-model.ts';
 import { ddlManifest, ddlTexts } from './emit-ddl.ts';
@@ -41,15 +43,20 @@ export function compileArtifacts(
   const derived = deriveModels(documents, dialects);
   const [manifest, ...modelFiles] = modelTexts(derived);
   const texts: NamedText[] = manifest ? [manifest] : [];
+  const mappingSets: MappingSet[] = [];
   const emitted: EmittedDdl[] = [];
   derived.models.forEach((model, index) => {
-    onProgress(`emit-ddl ${model.dialect}`);
+    onProgress(`derive-inventory ${model.dialect}`);
     const inventory = deriveInventory(model);
+    onProgress(`compile-plans ${model.dialect}`);
+    const mappingSet = compileMappingSet(model);
+    mappingSets.push(mappingSet);
+    onProgress(`emit-ddl ${model.dialect}`);
     const ddl = emitDdl(model, inventory);
     emitted.push(ddl);
-    texts.push(modelFiles[index] as NamedText, ...inventoryTexts(model, inventory), ...ddlTexts(ddl));
+    texts.push(modelFiles[index] as NamedText, ...inventoryTexts(model, inventory), plansArtifact(mappingSet), ...ddlTexts(ddl));
   });
-  texts.push(ddlManifest(derived.set.info, emitted));
+  texts.push(mappingSetManifest(mappingSets), ddlManifest(derived.set.info, emitted));
   return { derived, texts };
 }
 

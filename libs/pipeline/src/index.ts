@@ -1,5 +1,6 @@
 export { dialects, type SqlDialect } from '@dms/sql';
 export { artifactNames, artifactsOf, type Step, steps } from './artifacts.ts';
+export { compilePlansStep } from './compile-plans.ts';
 export { type ConvertOptions, type ConvertResult, convert } from './convert.ts';
 export { deriveInventoryStep } from './derive-inventory.ts';
 export { type DeriveModelOptions, deriveModelStep } from './derive-model.ts';
