@@ -36,17 +36,25 @@ export function boundaryMessage(room, allowed) {
 
 /**
  * @param {Room} room
- * @returns {string[]} what the spec files of a package may import
+ * @returns {string[]} what the test files of a package may import
  */
 export function allowedTestImports(room) {
   return room.package === testPackage ? allowedImports(room) : [...allowedImports(room), testPackage].sort();
 }
 
-/** @returns {Override[]} two for each package: its sources and its spec files, which share no file */
+/** Endings of test files: the specs themselves and what several of them share. */
+export const testFileEndings = ['.spec.ts', '.spec-support.ts'];
+
+/** @returns {Override[]} two for each package: its sources and its test files, which share no file */
 export function boundaryOverrides() {
+  const testFiles = testFileEndings.map((ending) => `**/*${ending}`);
   return rooms.flatMap((room) => [
-    boundaryOverride([`${room.folder}/**`, '!**/*.spec.ts'], room, allowedImports(room)),
-    boundaryOverride([`${room.folder}/**/*.spec.ts`], room, allowedTestImports(room)),
+    boundaryOverride([`${room.folder}/**`, ...testFiles.map((glob) => `!${glob}`)], room, allowedImports(room)),
+    boundaryOverride(
+      testFiles.map((glob) => `${room.folder}/${glob}`),
+      room,
+      allowedTestImports(room),
+    ),
   ]);
 }
 

@@ -9,6 +9,7 @@ import {
   boundaryOverrides,
   innerFileMessage,
   isBoundary,
+  testFileEndings,
   testPackage,
   withBoundaries,
 } from './boundaries.mjs';
@@ -69,6 +70,7 @@ test('a package that the table does not allow is reported', () => {
     const kinds = [
       { fileName: '__forbidden__.ts', allowed: allowedImports(room) },
       { fileName: '__forbidden__.spec.ts', allowed: allowedTestImports(room) },
+      { fileName: '__forbidden__.spec-support.ts', allowed: allowedTestImports(room) },
     ];
     return kinds.map(({ fileName, allowed }) => {
       const forbidden = packageNames.filter((name) => name.startsWith('@dms/') && !allowed.includes(name));
@@ -88,6 +90,7 @@ test('what the table allows passes, and so does everything that is no package of
   const files = rooms.flatMap((room) => [
     writeImports(room, '__allowed__.ts', [...allowedImports(room), ...others]),
     writeImports(room, '__allowed__.spec.ts', [...allowedTestImports(room), ...others]),
+    writeImports(room, '__allowed__.spec-support.ts', [...allowedTestImports(room), ...others]),
   ]);
   const { exitCode, messages, output } = lint(files);
   expect(messages, output).toEqual([]);
@@ -169,7 +172,7 @@ test.each(rooms)('$package imports and declares only what the table allows, and 
     }
     const imported = workspacePackage(specifier);
     if (imported === undefined) return [];
-    const allowed = file.endsWith('.spec.ts') ? allowedTestImports(room) : allowedImports(room);
+    const allowed = testFileEndings.some((ending) => file.endsWith(ending)) ? allowedTestImports(room) : allowedImports(room);
     return [
       ...(allowed.includes(imported) ? [] : [`${place} is not allowed`]),
       ...(declared.includes(imported) ? [] : [`${place} is not declared in package.json`]),

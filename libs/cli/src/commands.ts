@@ -6,7 +6,8 @@ import type { Printer } from './terminal.ts';
 /** Makes the printer that a command's options ask for. */
 export type PrinterFor = (options: { readonly json?: boolean }) => Printer;
 
-function collect(value: string, previous: readonly string[] = []): string[] {
+/** `--schema a b --schema c` and `--schema a --schema b --schema c` mean the same. */
+function collectFile(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
 }
 
@@ -20,13 +21,8 @@ const jsonOption = ['--json', 'print one JSON object per result or diagnostic'] 
 const schemaOption = [
   '--schema <file...>',
   'ApiSchema files, core and extensions, in any order (repeatable)',
-  collectAll,
+  collectFile,
 ] as const;
-
-/** `--schema a b --schema c` and `--schema a --schema b` mean the same. */
-function collectAll(value: string, previous: readonly string[] = []): string[] {
-  return collect(value, previous);
-}
 
 function addEmit(program: Command, printerFor: PrinterFor): void {
   program

@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import {
   type ApiSchemaDocument,
   buildEffectiveSchema,
@@ -9,9 +8,9 @@ import {
   normalizedSchemaText,
 } from '@dms/api-schema';
 import { indentedText, isJsonObject } from '@dms/canonical-json';
-import { fail } from '@dms/diagnostics';
 import { deriveModel } from '@dms/relational-model';
 import { namingFiles, projectFiles } from './name-files.ts';
+import { checkOutputFolder } from './output-folder.ts';
 import { type Artifact, writeArtifacts } from './step-files.ts';
 
 export interface ConvertOptions {
@@ -39,15 +38,6 @@ function checkConverted(documents: readonly ApiSchemaDocument[]): void {
   if (documents.some(isCore)) namingFiles(projectFiles(documents), () => deriveModel(set, 'pgsql'));
 }
 
-/** Refuses to overwrite what the user did not get from a conversion. */
-async function checkTargets(outputDirectory: string, names: readonly string[]): Promise<void> {
-  const present = new Set(await readdir(outputDirectory).catch(() => []));
-  const foreign = [...present].filter((name) => !names.includes(name)).sort();
-  if (foreign.length === 0) return;
-  const text = `The output folder ${outputDirectory} holds other files: ${foreign.slice(0, 5).join(', ')}; choose another folder.`;
-  fail('DDL_OUTPUT_NOT_EMPTY', text, { file: outputDirectory }, { folder: outputDirectory, found: foreign.slice(0, 20) });
-}
-
 /** `dms-ddl convert`: one `ApiSchema-<endpoint>.json` per project of the older format, with a report (design 01 §12.2). */
 export async function convert({ source, outputDirectory, supplement }: ConvertOptions): Promise<ConvertResult> {
   const document = await loadApiSchemaFile(source);
@@ -57,10 +47,7 @@ export async function convert({ source, outputDirectory, supplement }: ConvertOp
   );
   const files = schemas.map(({ projectEndpointName, root }) => ({ file: `ApiSchema-${projectEndpointName}.json`, root }));
   checkConverted(files);
-  await checkTargets(
-    outputDirectory,
-    files.map(({ file }) => file),
-  );
+  await checkOutputFolder(outputDirectory, new Set(files.map(({ file }) => file)));
   const artifacts = await writeArtifacts(
     outputDirectory,
     files.map(({ file, root }) => ({ name: file, text: indentedText(root) })),

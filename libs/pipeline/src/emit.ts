@@ -54,7 +54,12 @@ export function compileArtifacts(
     onProgress(`emit-ddl ${model.dialect}`);
     const ddl = emitDdl(model, inventory);
     emitted.push(ddl);
-    texts.push(modelFiles[index] as NamedText, ...inventoryTexts(model, inventory), plansArtifact(mappingSet), ...ddlTexts(ddl));
+    texts.push(
+      modelFiles[index] as NamedText,
+      ...inventoryTexts(model, inventory),
+      plansArtifact(mappingSet),
+      ...ddlTexts(ddl),
+    );
   });
   texts.push(mappingSetManifest(mappingSets), ddlManifest(derived.set.info, emitted));
   return { derived, texts };
@@ -65,6 +70,7 @@ export function compileArtifacts(
  * computed before the first file is written; a mistake leaves the folder as it was.
  */
 export async function emit({ schemas, dialects, outputDirectory, onProgress }: EmitOptions): Promise<EmitResult> {
+  onProgress?.('load');
   const documents = await loadApiSchemaFiles(schemas.map((file) => ({ file })));
   await checkOutputFolder(outputDirectory, emitArtifacts);
   const { derived, texts } = compileArtifacts(documents, dialects, onProgress);

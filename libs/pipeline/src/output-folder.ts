@@ -23,7 +23,7 @@ export async function checkOutputFolder(folder: string, artifacts: ReadonlySet<s
   const foreign = (await namesIn(folder)).filter((name) => !artifacts.has(name));
   if (foreign.length === 0) return;
   const listed = foreign.slice(0, 5).join(', ') + (foreign.length > 5 ? `, … (${foreign.length} in all)` : '');
-  const text = `The output folder ${folder} holds files that are no artifacts: ${listed}; choose another folder.`;
+  const text = `The output folder ${folder} holds files that this command does not write: ${listed}; choose another folder.`;
   fail('DDL_OUTPUT_NOT_EMPTY', text, { file: folder }, { folder, found: foreign.slice(0, 20) });
 }
 

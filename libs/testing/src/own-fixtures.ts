@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const schemasFolder = path.resolve(import.meta.dirname, '../../../fixtures/schemas');
+
+/** The schema projects of this repository: a core and an extension of it. */
+export const ownSchemas = ['campus', 'athletics'] as const;
+
+export type OwnSchema = (typeof ownSchemas)[number];
+
+/** Path of the ApiSchema file of a schema project of this repository. */
+export function ownSchemaFile(name: OwnSchema): string {
+  return path.join(schemasFolder, name, 'ApiSchema.json');
+}
+
+/** A schema of this repository as plain JSON, a new copy at each call. */
+// biome-ignore lint/suspicious/noExplicitAny: tests change it as they need
+export function ownSchema(name: OwnSchema): any {
+  return JSON.parse(readFileSync(ownSchemaFile(name), 'utf8'));
+}

@@ -1,0 +1,60 @@
+/**
+ * Times the pipeline and reads its peak memory, step by step, both dialects, each run in a process of its own.
+ *
+ *   npm run bench                                  the data standard 5.2 when it is there, else the schemas of this repository
+ *   npm run bench -- core.json extension.json      a schema set of your own
+ *   npm run bench -- --runs 9                      more runs; the median is printed
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { bundle } from './bundle.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values, positionals } = parseArgs({ options: { runs: { type: 'string', default: '5' } }, allowPositionals: true });
+const runs = Number(values.runs);
+if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs takes a whole number of at least 1.');
+
+function embeddedSchemas() {
+  const standard = path.join(root, '..', 'shared', 'inputs', 'ds-5.2-core.json');
+  if (existsSync(standard)) return [standard];
+  return ['campus', 'athletics'].map((name) => path.join(root, 'fixtures', 'schemas', name, 'ApiSchema.json'));
+}
+
+function median(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+const row = (step, milliseconds, megabytes) =>
+  `${step.padEnd(18)}${milliseconds.toFixed(0).padStart(8)} ms${megabytes.toFixed(0).padStart(8)} MB`;
+
+const schemas = positionals.length > 0 ? positionals.map((file) => path.resolve(file)) : embeddedSchemas();
+const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
+try {
+  const [measure] = await bundle({
+    entryPoints: { measure: path.join(root, 'tools', 'bench', 'measure.ts') },
+    outdir: folder,
+  });
+  const measured = Array.from({ length: runs }, () =>
+    JSON.parse(
+      execFileSync(process.execPath, [measure, ...schemas], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }),
+    ),
+  );
+  console.log(`${schemas.map((file) => path.relative(process.cwd(), file)).join(' ')}`);
+  console.log(`Both dialects, ${runs} runs in fresh processes; medians. Memory is the peak of the process up to that step.\n`);
+  for (const [index, { step }] of measured[0].entries()) {
+    const samples = measured.map((run) => run[index]);
+    const peak = median(samples.map(({ peakMegabytes }) => peakMegabytes));
+    console.log(row(step, median(samples.map(({ milliseconds }) => milliseconds)), peak));
+  }
+  const totals = measured.map((run) => run.reduce((sum, { milliseconds }) => sum + milliseconds, 0));
+  const peaks = measured.map((run) => Math.max(...run.map(({ peakMegabytes }) => peakMegabytes)));
+  console.log(row('all', median(totals), median(peaks)));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

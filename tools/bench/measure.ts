@@ -1,0 +1,58 @@
+/** One measured run of the whole pipeline in a fresh process: `measure <schema>…`; prints its steps as JSON. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { buildEffectiveSchema, coreFirst, effectiveSchemaManifestText, loadApiSchemaFiles } from '@dms/api-schema';
+import { writeTextFile } from '@dms/canonical-json';
+import { catalogText } from '@dms/catalog';
+import { ddlManifestText, emitDdl } from '@dms/ddl';
+import { deriveInventory } from '@dms/inventory';
+import { compileMappingSet, mappingSetManifestText, plansText } from '@dms/plans';
+import { deriveModel, inventoryText, modelManifestText, modelText } from '@dms/relational-model';
+import { dialects } from '@dms/sql';
+
+/** A step of the pipeline: milliseconds it took, and the highest resident memory of the process so far in MB. */
+export interface MeasuredStep {
+  readonly step: string;
+  readonly milliseconds: number;
+  readonly peakMegabytes: number;
+}
+
+const steps: MeasuredStep[] = [];
+
+async function timed<Result>(step: string, work: () => Result | Promise<Result>): Promise<Result> {
+  const start = performance.now();
+  const result = await work();
+  const milliseconds = performance.now() - start;
+  steps.push({ step, milliseconds, peakMegabytes: process.resourceUsage().maxRSS / 1024 });
+  return result;
+}
+
+async function measure(schemas: readonly string[]): Promise<void> {
+  const documents = await timed('load', () => loadApiSchemaFiles(schemas.map((file) => ({ file }))));
+  const set = await timed('hash', () => buildEffectiveSchema(coreFirst(documents)));
+  const models = await timed('derive model', () => dialects.map((dialect) => deriveModel(set, dialect).model));
+  const inventories = await timed('derive inventory', () => models.map(deriveInventory));
+  const mappingSets = await timed('compile plans', () => models.map(compileMappingSet));
+  const scripts = await timed('emit ddl', () => models.map((model, index) => emitDdl(model, inventories[index])));
+  const texts = await timed('artifact texts', () => [
+    effectiveSchemaManifestText(set.info),
+    ...models.map(modelText),
+    ...inventories.map(inventoryText),
+    ...models.map((model, index) => modelManifestText(model, inventories[index], set.info)),
+    ...mappingSets.map(plansText),
+    mappingSetManifestText(mappingSets),
+    ...scripts.flatMap(({ script, catalog }) => [script, catalogText(catalog)]),
+    ddlManifestText(set.info, scripts),
+  ]);
+  const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
+  try {
+    await timed('write', async () => {
+      for (const [index, text] of texts.entries()) await writeTextFile(path.join(folder, String(index)), text);
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+measure(process.argv.slice(2)).then(() => process.stdout.write(JSON.stringify(steps)));
