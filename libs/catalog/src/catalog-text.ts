@@ -15,13 +15,14 @@ import type {
 
 type Members = Readonly<Record<string, unknown>>;
 
+/** Usual values are scalars and empty lists. */
+function isUsual(value: unknown, usual: unknown): boolean {
+  return Array.isArray(usual) ? Array.isArray(value) && value.length === 0 : value === usual;
+}
+
 /** Leaves out members whose value is the usual one and says nothing (design 09 §3.2). */
 function without(members: Members, usual: Members): Members {
-  return Object.fromEntries(
-    Object.entries(members).filter(
-      ([name, value]) => !(name in usual) || JSON.stringify(value) !== JSON.stringify(usual[name]),
-    ),
-  );
+  return Object.fromEntries(Object.entries(members).filter(([name, value]) => !(name in usual && isUsual(value, usual[name]))));
 }
 
 const sequence = ({ schema, name, type, start, increment, min, max, cycle }: Sequence) => ({

@@ -10,10 +10,13 @@ export function ddlManifestText(
   return manifestText({
     effective_schema_hash: fingerprint.effectiveSchemaHash,
     relational_mapping_version: fingerprint.relationalMappingVersion,
-    ddl: [...scripts].sort(compareBy(({ dialect }) => dialect)).map(({ dialect, script }) => ({
-      dialect,
-      normalized_sql_sha256: sha256Hex(normalizeSql(script)),
-      statement_count: statementCount(dialect, script),
-    })),
+    ddl: [...scripts].sort(compareBy(({ dialect }) => dialect)).map(({ dialect, script }) => {
+      const normalized = normalizeSql(script);
+      return {
+        dialect,
+        normalized_sql_sha256: sha256Hex(normalized),
+        statement_count: statementCount(dialect, normalized),
+      };
+    }),
   });
 }

@@ -5,8 +5,12 @@ const lineBreak = /\r\n|[\r\n\f\u0085\u2028\u2029]/g;
 const trailingWhiteSpace = /\p{White_Space}+$/u;
 const surroundingWhiteSpace = /^\p{White_Space}+|\p{White_Space}+$/gu;
 
+const hasOnlyAscii = (text: string) => !/[^\0-\x7f]/.test(text);
+const isCanonical = (text: string) => hasOnlyAscii(text) && !/[\r\f]|[\t\v ](?:\n|$)/.test(text);
+
 /** Unifies line ends and drops white space before them; the identity for a canonical script (design 06 §8.1). */
 export function normalizeSql(text: string): string {
+  if (isCanonical(text)) return text;
   return text
     .replace(lineBreak, '\n')
     .split('\n')
@@ -14,13 +18,17 @@ export function normalizeSql(text: string): string {
     .join('\n');
 }
 
-const trimmed = (line: string) => line.replace(surroundingWhiteSpace, '');
+function trimmedLines(text: string): string[] {
+  const lines = text.split('\n');
+  // within ASCII, String.trim removes exactly White_Space, and much faster
+  return hasOnlyAscii(text) ? lines.map((line) => line.trim()) : lines.map((line) => line.replace(surroundingWhiteSpace, ''));
+}
 
 /** Line heuristic over dollar-quoted blocks (design 06 §8.2). */
 function countPgsql(text: string): number {
   let count = 0;
   let tag: string | undefined;
-  for (const line of text.split('\n').map(trimmed)) {
+  for (const line of trimmedLines(text)) {
     if (tag !== undefined) {
       if (line.startsWith(tag) || (line.startsWith('END ') && line.slice(4).startsWith(tag))) tag = undefined;
     } else {
@@ -40,7 +48,7 @@ function shortestTag(line: string): string {
 /** Batches, in which a routine or trigger counts as one statement (design 06 §8.3). */
 function countMssql(text: string): number {
   const batches: string[][] = [[]];
-  for (const line of text.split('\n').map(trimmed)) {
+  for (const line of trimmedLines(text)) {
     if (line.toUpperCase() === 'GO') batches.push([]);
     else if (line !== '' && !line.startsWith('--')) batches.at(-1)?.push(line);
   }
