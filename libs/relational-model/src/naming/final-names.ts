@@ -6,13 +6,24 @@ import type { DbTableName, ShortenedName } from '../model/model.ts';
 export class FinalNames {
   private readonly rules: DialectRules;
   private readonly shortened = new Map<string, ShortenedName>();
+  private readonly limited = new Map<string, string>();
 
   constructor(rules: DialectRules) {
     this.rules = rules;
   }
 
+  /** Few names occur very often; measuring them each time costs more than the rest of this class. */
+  private limit(fullName: string): string {
+    let name = this.limited.get(fullName);
+    if (name === undefined) {
+      name = limitIdentifier(this.rules, fullName);
+      this.limited.set(fullName, name);
+    }
+    return name;
+  }
+
   schema(fullName: string): string {
-    const name = limitIdentifier(this.rules, fullName);
+    const name = this.limit(fullName);
     if (name !== fullName)
       this.shortened.set(`schema\n${fullName}`, { kind: 'schema', schema: null, table: null, name, fullName });
     return name;
@@ -20,7 +31,7 @@ export class FinalNames {
 
   table(full: DbTableName): DbTableName {
     const schema = this.schema(full.schema);
-    const name = limitIdentifier(this.rules, full.name);
+    const name = this.limit(full.name);
     if (name !== full.name)
       this.shortened.set(`table\n${schema}\n${full.name}`, { kind: 'table', schema, table: null, name, fullName: full.name });
     return { schema, name };
@@ -28,7 +39,7 @@ export class FinalNames {
 
   /** `table` is the full-length table that holds the column. */
   column(table: DbTableName, fullName: string): string {
-    const name = limitIdentifier(this.rules, fullName);
+    const name = this.limit(fullName);
     if (name !== fullName) {
       const holder = this.table(table);
       const key = `column\n${holder.schema}\n${holder.name}\n${fullName}`;

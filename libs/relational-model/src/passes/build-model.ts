@@ -53,7 +53,8 @@ class ModelBuilder {
       dialect: draft.rules.name,
       projects,
       resources,
-      abstractIdentityTables: abstracts.map(({ resourceKey, table }) => ({ resourceKey, table: this.abstractTable(table) })),
+      // their columns and constraints keep the order of 03 §9.3
+      abstractIdentityTables: abstracts.map(({ resourceKey, table }) => ({ resourceKey, table: this.table(table) })),
       abstractUnionViews: abstracts.map((abstract) => this.view(abstract)),
       propagationFallbacks: this.fallbacks(),
       shortenedNames: names.list(),
@@ -123,11 +124,6 @@ class ModelBuilder {
         memberPathColumns: this.columns(table, memberPathColumns),
       })),
     };
-  }
-
-  /** Identity tables keep the order in which 03 §9.3 lists their columns and constraints. */
-  private abstractTable(table: DraftTable): Table {
-    return this.table(table);
   }
 
   private bindings(resource: DraftResource): { binding: DocumentReferenceBinding; table: DraftTable }[] {

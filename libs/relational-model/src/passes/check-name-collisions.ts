@@ -40,11 +40,14 @@ function tableRegistrations(draft: ModelDraft): NameRegistration[] {
   return [...tables, ...views];
 }
 
+/** Full-length columns of a table differ already; only shortening can make two of them equal. */
 function columnRegistrations(rules: DialectRules, { table, suffix }: NamedTable): NameRegistration[] {
-  return [...table.columns.values()].map((column) => ({
+  const columns = [...table.columns.values()].map((column) => ({ column, finalName: limitIdentifier(rules, column.name) }));
+  if (columns.every(({ column, finalName }) => finalName === column.name)) return [];
+  return columns.map(({ column, finalName }) => ({
     scope: { kind: 'column', schema: table.table.schema, table: table.table.name },
     originalName: column.origin.defaultName,
-    finalName: limitIdentifier(rules, column.name),
+    finalName,
     describe: () => `column ${table.qualified}.${column.name}${suffix}`,
     label: column.origin.label,
     path: column.origin.path,
