@@ -2,7 +2,6 @@ import { canonicalText, compareOrdinal, sha256Hex } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import { effectiveSchemaHashHeader, relationalMappingVersion, resourceKeyLimit } from './constants.ts';
 import type { EffectiveProject, EffectiveSchemaInfo, EffectiveSchemaSet, SchemaComponent } from './effective-schema.ts';
-import { resourceLabel } from './effective-schema.ts';
 import type { ApiSchemaDocument } from './load.ts';
 import { numberResources, resourceKeySeedHash } from './resource-keys.ts';
 import { stripOpenApi } from './strip-open-api.ts';
@@ -67,9 +66,9 @@ export function buildEffectiveSchema(
   return effectiveSchemaOf(schemas[0]?.apiSchemaVersion ?? '', schemas.map(projectOf));
 }
 
-function repeated(values: readonly (string | number)[]): (string | number)[] {
-  const seen = new Set<string | number>();
-  const twice = new Set<string | number>();
+function repeated<Value>(values: readonly Value[]): Value[] {
+  const seen = new Set<Value>();
+  const twice = new Set<Value>();
   for (const value of values) (seen.has(value) ? twice : seen).add(value);
   return [...twice];
 }
@@ -104,7 +103,9 @@ export function effectiveSchemaIssues(info: EffectiveSchemaInfo): string[] {
   for (const component of info.schemaComponents)
     check(component.projectHash !== '', `projectHash of ${component.projectEndpointName} is empty`);
   for (const id of repeated(info.resourceKeys.map((key) => key.id))) issues.push(`resource key id ${id} occurs twice`);
-  for (const label of repeated(info.resourceKeys.map(resourceLabel))) issues.push(`resource key ${label} occurs twice`);
+  // a line feed stands in no name, so it keeps the two parts apart
+  const names = info.resourceKeys.map(({ projectName, resourceName }) => `${projectName}\n${resourceName}`);
+  for (const name of repeated(names)) issues.push(`resource key ${name.replace('\n', ':')} occurs twice`);
   return issues;
 }
 

@@ -61,6 +61,12 @@ class ManifestReader {
     return typeof value === 'string' ? value : this.invalid(`${name} is no string`);
   }
 
+  /** A hash of 32 bytes: 64 lower-case hex digits. */
+  hash(object: JsonObject, name: string): string {
+    const value = this.text(object, name);
+    return /^[0-9a-f]{64}$/.test(value) ? value : this.invalid(`${name} is not 64 lower-case hex digits`);
+  }
+
   integer(object: JsonObject, name: string): number {
     const value = object.get(name);
     return value instanceof JsonNumber && /^[0-9]{1,9}$/.test(value.lexeme)
@@ -101,15 +107,15 @@ export function readEffectiveSchemaManifest(bytes: Uint8Array, file: string): Ef
   return {
     apiSchemaFormatVersion: read.text(root, 'api_schema_format_version'),
     relationalMappingVersion: read.text(root, 'relational_mapping_version'),
-    effectiveSchemaHash: read.text(root, 'effective_schema_hash'),
+    effectiveSchemaHash: read.hash(root, 'effective_schema_hash'),
     resourceKeyCount: read.integer(root, 'resource_key_count'),
-    resourceKeySeedHash: Buffer.from(read.text(root, 'resource_key_seed_hash'), 'hex'),
+    resourceKeySeedHash: Buffer.from(read.hash(root, 'resource_key_seed_hash'), 'hex'),
     schemaComponents: read.objects(root, 'schema_components').map((component) => ({
       projectEndpointName: read.text(component, 'project_endpoint_name'),
       projectName: read.text(component, 'project_name'),
       projectVersion: read.text(component, 'project_version'),
       isExtensionProject: read.flag(component, 'is_extension_project'),
-      projectHash: read.text(component, 'project_hash'),
+      projectHash: read.hash(component, 'project_hash'),
     })),
     resourceKeys: read.objects(root, 'resource_keys').map((key) => ({
       id: read.integer(key, 'resource_key_id'),

@@ -1,5 +1,5 @@
 import { JsonNumber, type JsonObject } from '@dms/canonical-json';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a member must be; the text of the issue when it is not. */
 export const nonEmptyString = z
@@ -16,14 +16,14 @@ export const integer = z
 /** Reads the members of a JSON object that `shape` names; other members are ignored. */
 export function members<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.preprocess(
-    (value) => (value instanceof Map ? Object.fromEntries(value) : value),
+    (value) => (value instanceof Map ? Object.fromEntries(value) : null),
     z.object(shape, { error: 'an object' }),
   );
 }
 
 /** One ApiSchema file: the members that every step needs (design 01 §2.1, §2.2, §4.1 rows 5–9). */
 export const apiSchemaRoot = members({
-  apiSchemaVersion: z.string({ error: 'a non-empty string' }).min(1, { error: 'a non-empty string' }),
+  apiSchemaVersion: nonEmptyString,
   projectSchema: members({
     projectEndpointName: nonEmptyString,
     projectName: nonEmptyString,

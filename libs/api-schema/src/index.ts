@@ -43,6 +43,7 @@ export {
   concatPaths,
   elementPath,
   isExtensionScoped,
+  isPathName,
   isPathPrefix,
   type JsonPath,
   type JsonPathFault,

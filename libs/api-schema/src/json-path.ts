@@ -103,17 +103,24 @@ export const rootPath: JsonPath = new CompiledPath('$', []);
 /** A path of the given segments; they must obey the grammar (a programming error otherwise). */
 export function pathOf(segments: readonly JsonPathSegment[]): JsonPath {
   const result = parseJsonPath(textOf(segments));
-  if ('fault' in result) throw new Error(`${textOf(segments)} is no JSONPath (${result.fault})`);
-  return result.path;
+  if ('path' in result && result.path.segments.length === segments.length) return result.path;
+  throw new Error(`${textOf(segments)} is no JSONPath of ${segments.length} segments`);
 }
 
-/** `path` followed by the property `name`, unchecked: `name` comes from a document, where any text is a name. */
+/** Whether a property of this name can be a segment of a path. */
+export function isPathName(name: string): boolean {
+  return name !== '' && nameCharacters.test(name) && !beyondBmp.test(name);
+}
+
+/** `path` followed by the property `name`, which must obey the grammar (a programming error otherwise). */
 export function childPath(path: JsonPath, name: string): JsonPath {
+  if (!isPathName(name)) throw new Error(`${JSON.stringify(name)} is no segment of a JSONPath`);
   return new CompiledPath(`${path.canonical}.${name}`, [...path.segments, { kind: 'property', name }]);
 }
 
-/** `path` followed by `[*]`. */
+/** `path`, which must end in a property, followed by `[*]`. */
 export function elementPath(path: JsonPath): JsonPath {
+  if (path.segments.at(-1)?.kind !== 'property') throw new Error(`${path.canonical}[*] is no JSONPath`);
   return new CompiledPath(`${path.canonical}[*]`, [...path.segments, anyElement]);
 }
 

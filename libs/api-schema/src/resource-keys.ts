@@ -33,10 +33,11 @@ export function numberResources(projects: readonly EffectiveProject[]): Resource
       (key) => key.resourceName,
     ),
   );
-  const labels = keys.map(resourceLabel);
-  const duplicates = new Set(labels.filter((label, index) => label === labels[index - 1]));
+  const isRepeated = (key: UnnumberedKey, previous: UnnumberedKey | undefined) =>
+    key.projectName === previous?.projectName && key.resourceName === previous.resourceName;
+  const duplicates = keys.filter((key, index) => isRepeated(key, keys[index - 1])).map(resourceLabel);
   failIfAny(
-    [...duplicates].map((resource) =>
+    [...new Set(duplicates)].map((resource) =>
       diagnostic(
         'RESOURCE_KEY_DUPLICATE',
         `${resource} occurs twice; a name stands for one resource, concrete or abstract.`,

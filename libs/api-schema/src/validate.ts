@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
-import { apiSchemaRoot, issueText, readFormat, resourceSchemaHead } from './format.ts';
+import { apiSchemaRoot, type FormatIssue, issueText, readFormat, resourceSchemaHead } from './format.ts';
 import { type ApiSchemaDocument, sourceLabel } from './load.ts';
 
 /** A document that passed the checks of design 01 §4.1: what later steps need of it, still unstripped. */
@@ -47,23 +47,18 @@ export function checkShape(document: ApiSchemaDocument, source: string): Checked
       }),
     ];
   }
-  const read = readFormat(apiSchemaRoot, root);
-  if ('issues' in read) {
-    return read.issues.map((issue) =>
-      diagnostic(
-        'INPUT_PROJECT_MALFORMED',
-        `${subject}: ${issue.member} ${issueText(issue)}.`,
-        { ...where, path: issue.member },
-        {
-          source,
-          member: issue.member,
-          expected: issue.expected,
-        },
-      ),
+  const malformed = (issue: FormatIssue) =>
+    diagnostic(
+      'INPUT_PROJECT_MALFORMED',
+      `${subject}: ${issue.member} ${issueText(issue)}.`,
+      { ...where, path: issue.member },
+      { source, member: issue.member, expected: issue.expected },
     );
-  }
+  if (!isJsonObject(project)) return [malformed({ member: 'projectSchema', isMissing: false, expected: 'an object' })];
+  const read = readFormat(apiSchemaRoot, root);
+  if ('issues' in read) return read.issues.map(malformed);
   const { apiSchemaVersion, projectSchema } = read.value;
-  const checked: CheckedApiSchema = { file, source, apiSchemaVersion, ...projectSchema, projectSchema: project as JsonObject };
+  const checked: CheckedApiSchema = { file, source, apiSchemaVersion, ...projectSchema, projectSchema: project };
   const found = checkEntries(checked, subject);
   return found.length > 0 ? found : checked;
 }
@@ -112,7 +107,8 @@ const unsafeCharacter = /[|\u0000-\u001f\u007f-\u009f]/;
 
 /** Values that would make the hashed texts ambiguous or not fit their column (design 01 §4.2 rules 5 and 6). */
 export function checkValues(schema: CheckedApiSchema): Diagnostic[] {
-  const found: Diagnostic[] = [];
+  const unsafe: Diagnostic[] = [];
+  const tooLong: Diagnostic[] = [];
   const subject = named(schema.source, schema.file);
   const check = (value: JsonValue | undefined, limit: number, member: string, resource?: string) => {
     if (typeof value !== 'string') return;
@@ -120,11 +116,11 @@ export function checkValues(schema: CheckedApiSchema): Diagnostic[] {
     const details = { ...(resource === undefined ? { source: schema.source } : { resource }), member };
     const place = `${subject}: ${resource === undefined ? '' : `${resource} `}${member}`;
     if (unsafeCharacter.test(value)) {
-      found.push(diagnostic('INPUT_VALUE_UNSAFE', `${place} must not contain "|" or a control character.`, where, details));
+      unsafe.push(diagnostic('INPUT_VALUE_UNSAFE', `${place} must not contain "|" or a control character.`, where, details));
     }
     if (value.length > limit) {
       const text = `${place} has ${value.length} characters; at most ${limit} fit.`;
-      found.push(diagnostic('INPUT_VALUE_TOO_LONG', text, where, { ...details, limit }));
+      tooLong.push(diagnostic('INPUT_VALUE_TOO_LONG', text, where, { ...details, limit }));
     }
   };
   check(schema.projectEndpointName, lengthLimits.projectEndpointName, 'projectSchema.projectEndpointName');
@@ -137,7 +133,7 @@ export function checkValues(schema: CheckedApiSchema): Diagnostic[] {
   }
   for (const key of schema.abstractResources.keys())
     check(key, lengthLimits.resourceName, 'abstractResources', `${schema.projectName}:${key}`);
-  return found;
+  return [...unsafe, ...tooLong];
 }
 
 /** Shape of every document, in input order; reports all documents' failures together. Throws `INPUT_NO_FILES` for none. */

@@ -103,7 +103,7 @@ class JsonReader {
     plainStringPattern.lastIndex = start;
     plainStringPattern.test(this.text);
     this.offset = plainStringPattern.lastIndex;
-    if (this.text[this.offset] === '"') return this.text.slice(start, this.offset++);
+    if (this.text[this.offset] === '"') return this.wellFormed(this.text.slice(start, this.offset++), start);
     let value = this.text.slice(start, this.offset);
     for (;;) {
       const character = this.text[this.offset];
@@ -119,12 +119,13 @@ class JsonReader {
       }
     }
     this.offset += 1;
-    if (!value.isWellFormed()) {
-      fail('INPUT_UNICODE_INVALID', `The string at ${this.pointerText()} holds an unpaired surrogate.`, this.where(start), {
-        pointer: this.pointerText(),
-      });
-    }
-    return value;
+    return this.wellFormed(value, start);
+  }
+
+  private wellFormed(value: string, start: number): string {
+    if (value.isWellFormed()) return value;
+    const text = `The string at ${this.place()} holds an unpaired surrogate.`;
+    return fail('INPUT_UNICODE_INVALID', text, this.where(start), { pointer: this.jsonPointer() });
   }
 
   private readEscape(): string {
@@ -164,7 +165,7 @@ class JsonReader {
     if (this.depth > nestingLimit) {
       fail(
         'INPUT_JSON_TOO_DEEP',
-        `The document nests deeper than ${nestingLimit} levels at ${this.pointerText()}.`,
+        `The document nests deeper than ${nestingLimit} levels at ${this.place()}.`,
         this.where(this.offset - 1),
         { limit: nestingLimit },
       );
@@ -186,12 +187,11 @@ class JsonReader {
   }
 
   private duplicate(name: string): never {
-    const pointer = this.pointerText();
     fail(
       'INPUT_JSON_DUPLICATE_KEY',
-      `The member ${JSON.stringify(name)} occurs twice in the object at ${pointer}; remove one of them.`,
+      `The member ${JSON.stringify(name)} occurs twice in the object at ${this.place()}; remove one of them.`,
       this.where(this.offset),
-      { pointer, key: name },
+      { pointer: this.jsonPointer(), key: name },
     );
   }
 
@@ -204,9 +204,13 @@ class JsonReader {
     fail('INPUT_JSON_INVALID', `Invalid JSON at ${where.line}:${where.column}: expected ${expected}, found ${found}.`, where);
   }
 
-  private pointerText(): string {
-    if (this.pointer.length === 0) return 'the root';
+  /** The JSON Pointer of the value that is being read (RFC 6901); empty for the document itself. */
+  private jsonPointer(): string {
     return this.pointer.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  }
+
+  private place(): string {
+    return this.pointer.length === 0 ? 'the root' : this.jsonPointer();
   }
 
   /** Lines and columns count from 1; a column counts UTF-16 code units. */

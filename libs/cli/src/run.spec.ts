@@ -151,7 +151,7 @@ describe('diagnostics', () => {
     const file = input('broken.json', '{ "apiSchemaVersion": "1.0.0",\n  "projectSchema": }');
     const { code, err } = await ran(['hash', '--schema', file]);
     expect(code).toBe(1);
-    expect(err).toContain(`${file} (2:20)`);
+    expect(err).toContain(`${file}:2:20: `);
   });
 
   it('are coloured on a terminal only, and not with NO_COLOR', async () => {

@@ -257,7 +257,7 @@ export const diagnosticClasses = {
     'MAPPING_PLAN_OMITTED',
   ),
   ...codes('D', 'MAPPING_KEY_MISMATCH'),
-  ...codes('N', 'PROPAGATION_COVERED', 'PROPAGATION_FALLBACK', 'CONVERSION_NOTE'),
+  ...codes('N', 'PROPAGATION_COVERED', 'PROPAGATION_FALLBACK'),
   ...codes('W', 'CONVERSION_PROJECT_NAME'),
 } as const;
 

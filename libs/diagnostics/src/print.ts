@@ -20,8 +20,11 @@ export type Paint = (severity: 'error' | 'warning' | 'note', text: string) => st
 /** One diagnostic as text: `error CODE file:line:column message`, without control characters. */
 export function formatDiagnostic(entry: Diagnostic, paint: Paint = (_severity, text) => text): string {
   const severity = severityOf(entry);
-  const place = entry.where.line === undefined ? '' : ` (${entry.where.line}:${entry.where.column})`;
-  const file = entry.where.file === undefined ? '' : `${printable(entry.where.file)}${place}: `;
+  const { file: name, line, column } = entry.where;
+  const place = [name === undefined ? undefined : printable(name), line, line === undefined ? undefined : column]
+    .filter((part) => part !== undefined)
+    .join(':');
+  const file = name === undefined ? '' : `${place}: `;
   const message = entry.message.split('\n').map(printable).join('\n  ');
   return `${paint(severity, `${severity} ${entry.code}`)} ${file}${message}`;
 }

@@ -19,7 +19,7 @@ export interface DialectRules {
   /** Longest identifier, in the unit that `identifierLength` counts. */
   readonly identifierLimit: number;
   identifierLength(identifier: string): number;
-  /** The longest beginning of `identifier` that fits `length` and cuts no character. */
+  /** The beginning of `identifier` of at most `length` units; PostgreSQL's cuts no character, SQL Server's counts code units. */
   identifierPrefix(identifier: string, length: number): string;
   quote(identifier: string): string;
   stringLiteral(text: string): string;

@@ -2,7 +2,7 @@ const indentUnit = '    ';
 
 /** LF only, no blanks before a line end: applied to every text before it is joined or hashed (design 06 §2.5). */
 export function canonicalSqlText(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(/[ \t]+$/gm, '');
+  return text.replace(/\r\n?/g, '\n').replace(/[ \t]+(?=\n|$)/g, '');
 }
 
 /**

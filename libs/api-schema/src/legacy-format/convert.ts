@@ -1,10 +1,10 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
-import { type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { compareBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 import type { ApiSchemaDocument } from '../load.ts';
 import { deriveArrayUniqueness } from './array-uniqueness.ts';
 import { readMappingEntries } from './mapping-entry.ts';
 import { deriveRequiredFlags } from './required-flags.ts';
-import { applySupplement } from './supplement.ts';
+import { withSupplement } from './supplement.ts';
 
 /** One converted project, in today's format. */
 export interface ConvertedSchema {
@@ -53,18 +53,35 @@ function numberPaths(schema: JsonValue | undefined, path: string, found: string[
   numberPaths(schema.get('items'), `${path}[*]`, found);
 }
 
-function convertResource(label: string, legacy: JsonObject, log: ConversionLog): Map<string, JsonValue> {
+function decimalPaths(infos: JsonValue | undefined): ReadonlySet<JsonValue | undefined> {
+  return new Set(isJsonArray(infos) ? infos.map((info) => (isJsonObject(info) ? info.get('path') : undefined)) : []);
+}
+
+/** `hasLostPrecisions`: the file itself says nothing about decimals, at most a supplement does. */
+function convertResource(
+  label: string,
+  legacy: JsonObject,
+  hasLostPrecisions: boolean,
+  log: ConversionLog,
+): Map<string, JsonValue> {
   const resource = new Map(legacy);
   const entries = deriveRequiredFlags(label, readMappingEntries(label, legacy), log);
-  if (entries.length > 0) resource.set('documentPathsMapping', new Map(entries.map((entry) => [entry.key, entry.members])));
+  const mapping = legacy.get('documentPathsMapping');
+  if (isJsonObject(mapping)) {
+    // an entry that could not be read stays as it is, so that loading the result reports it
+    const readEntries = new Map(entries.map((entry) => [entry.key, entry.members]));
+    resource.set('documentPathsMapping', new Map([...mapping].map(([key, entry]) => [key, readEntries.get(key) ?? entry])));
+  }
   if (!resource.has('arrayUniquenessConstraints'))
     resource.set('arrayUniquenessConstraints', deriveArrayUniqueness(label, entries, log));
-  if (!resource.has('decimalPropertyValidationInfos')) {
+  if (hasLostPrecisions) {
     const paths: string[] = [];
     numberPaths(legacy.get('jsonSchemaForInsert'), '$', paths);
-    for (const path of paths) log.note(label, `lost: the precision of ${path}; it falls back to 18 digits, 4 decimal places`);
-    resource.set('decimalPropertyValidationInfos', []);
+    const known = decimalPaths(legacy.get('decimalPropertyValidationInfos'));
+    for (const path of paths.filter((path) => !known.has(path)))
+      log.note(label, `lost: the precision of ${path}; it falls back to 18 digits, 4 decimal places`);
   }
+  setIfAbsent(resource, 'decimalPropertyValidationInfos', []);
   setIfAbsent(resource, 'domains', []);
   setIfAbsent(resource, 'authorizationPathways', []);
   const queryFieldMapping = withoutIdentityFlags(legacy.get('queryFieldMapping'));
@@ -72,21 +89,31 @@ function convertResource(label: string, legacy: JsonObject, log: ConversionLog):
   return resource;
 }
 
-function convertProject(endpointName: string, legacy: JsonObject, log: ConversionLog): Map<string, JsonValue> {
+/** `source` is the project as the file has it, `legacy` the same with the supplement. */
+function convertProject(
+  endpointName: string,
+  source: JsonObject,
+  legacy: JsonObject,
+  log: ConversionLog,
+): Map<string, JsonValue> {
   const project = new Map(legacy);
   project.set('projectEndpointName', endpointName);
   const resourceNames = new Map<string, JsonValue>();
-  const resourceSchemas = new Map<string, JsonValue>();
+  const sourceResources = source.get('resourceSchemas');
   const legacyResources = legacy.get('resourceSchemas');
   if (isJsonObject(legacyResources)) {
+    const resourceSchemas = new Map<string, JsonValue>(legacyResources);
     for (const [endpoint, resource] of legacyResources) {
       if (!isJsonObject(resource)) continue;
       const name = resource.get('resourceName');
       if (typeof name === 'string' && resource.get('isResourceExtension') !== true) resourceNames.set(name, endpoint);
-      resourceSchemas.set(endpoint, convertResource(`${String(legacy.get('projectName'))}:${String(name)}`, resource, log));
+      const label = `${String(legacy.get('projectName'))}:${String(name)}`;
+      const sourceResource = isJsonObject(sourceResources) ? sourceResources.get(endpoint) : undefined;
+      const hasPrecisions = isJsonObject(sourceResource) && sourceResource.has('decimalPropertyValidationInfos');
+      resourceSchemas.set(endpoint, convertResource(label, resource, !hasPrecisions, log));
     }
+    project.set('resourceSchemas', resourceSchemas);
   }
-  project.set('resourceSchemas', resourceSchemas);
   project.set('resourceNameMapping', resourceNames);
   setIfAbsent(project, 'domains', []);
   setIfAbsent(project, 'educationOrganizationHierarchy', new Map());
@@ -120,21 +147,20 @@ export function convertLegacySchema(
     fail('INPUT_PROJECT_MISSING', `${file}: there is nothing to convert; ${hint}.`, { file });
   }
   const log = new ConversionLog();
-  const warnings: Diagnostic[] = [];
-  const converted = new Map<string, Map<string, JsonValue>>();
-  for (const endpointName of [...projects.keys()].sort()) {
-    const project = projects.get(endpointName);
-    if (!isJsonObject(project))
-      fail('INPUT_PROJECT_MALFORMED', `${file}: projectSchemas.${endpointName} must be an object.`, { file });
-    warnings.push(...nameWarnings(file, root, endpointName, project));
-    converted.set(endpointName, convertProject(endpointName, project, log));
-  }
-  if (supplement) failIfAny(applySupplement(supplement, [...converted.values()]));
-  const schemas = [...converted].map(([projectEndpointName, project]) => ({
-    projectEndpointName,
+  const legacyProjects = [...projects].sort(compareBy(([endpointName]) => endpointName)).map(([endpointName, project]) => {
+    if (isJsonObject(project)) return { endpointName, project };
+    return fail('INPUT_PROJECT_MALFORMED', `${file}: projectSchemas.${endpointName} must be an object.`, { file });
+  });
+  const warnings = legacyProjects.flatMap(({ endpointName, project }) => nameWarnings(file, root, endpointName, project));
+  const supplemented = withSupplement(
+    supplement,
+    legacyProjects.map(({ project }) => project),
+  );
+  const schemas = legacyProjects.map(({ endpointName, project }, index) => ({
+    projectEndpointName: endpointName,
     root: new Map<string, JsonValue>([
       ['apiSchemaVersion', root.get('apiSchemaVersion') ?? ''],
-      ['projectSchema', project],
+      ['projectSchema', convertProject(endpointName, project, supplemented[index] ?? project, log)],
     ]),
   }));
   return { schemas, report: { counts: Object.fromEntries([...log.counts].sort()), notes: log.notes, warnings } };

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
-import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
 import { parseJsonPath } from '../json-path.ts';
 import type { ApiSchemaDocument } from '../load.ts';
 import { schemaAt } from './mapping-entry.ts';
@@ -29,20 +29,47 @@ function deepCopy(value: JsonValue): JsonValue {
   return Array.isArray(value) ? value.map(deepCopy) : value;
 }
 
+/** Copies a project so far that members of its resources can be set. */
+function copyProject(project: JsonObject): Map<string, JsonValue> {
+  const copy = new Map(project);
+  const resources = project.get('resourceSchemas');
+  if (isJsonObject(resources)) {
+    const copies = [...resources].map(([endpoint, resource]): [string, JsonValue] => [
+      endpoint,
+      isJsonObject(resource) ? new Map(resource) : resource,
+    ]);
+    copy.set('resourceSchemas', new Map(copies));
+  }
+  return copy;
+}
+
+function resourceAt(projects: readonly Map<string, JsonValue>[], endpoint: string): Map<string, JsonValue> | undefined {
+  for (const project of projects) {
+    const resources = project.get('resourceSchemas');
+    const resource = isJsonObject(resources) ? resources.get(endpoint) : undefined;
+    if (isJsonObject(resource)) return resource as Map<string, JsonValue>;
+  }
+  return undefined;
+}
+
 /**
- * Applies a supplement `{ "<endpoint>": { …members…, "integerFormats": { "<JSONPath>": "int64" } } }` to converted projects
- * (design 01 §12.2 step 7). Returns what is wrong with it: unknown endpoints, members or paths.
+ * Projects of the older format with what a supplement `{ "<endpoint>": { …members…, "integerFormats": { "<JSONPath>": "int64" } } }`
+ * adds to their resources (design 01 §12.2 step 7), so that nothing it gives is derived. The projects are not changed. Throws
+ * `INPUT_SUPPLEMENT_INVALID` for all unknown endpoints, members and paths together.
  */
-export function applySupplement(supplement: ApiSchemaDocument, projects: readonly Map<string, JsonValue>[]): Diagnostic[] {
+export function withSupplement(
+  supplement: ApiSchemaDocument | undefined,
+  projects: readonly JsonObject[],
+): readonly JsonObject[] {
+  if (!supplement) return projects;
   const { file, root } = supplement;
-  if (!isJsonObject(root)) return [invalid(file, 'a supplement must be an object of endpoints', '')];
+  if (!isJsonObject(root)) throw new DmsError([invalid(file, 'a supplement must be an object of endpoints', '')]);
+  const copies = projects.map(copyProject);
   const found: Diagnostic[] = [];
   for (const [endpoint, members] of root) {
-    const holder = projects.find((project) => (project.get('resourceSchemas') as JsonObject).has(endpoint));
-    const resources = holder?.get('resourceSchemas') as Map<string, JsonValue> | undefined;
-    const resource = resources?.get(endpoint) as Map<string, JsonValue> | undefined;
-    if (!resources || !resource || !isJsonObject(members)) {
-      found.push(invalid(file, `${endpoint} is no endpoint of the converted schema, or its value is no object`, endpoint));
+    const resource = resourceAt(copies, endpoint);
+    if (!resource || !isJsonObject(members)) {
+      found.push(invalid(file, `${endpoint} is no endpoint of the file to convert, or its value is no object`, endpoint));
       continue;
     }
     for (const [name, value] of members) {
@@ -53,5 +80,6 @@ export function applySupplement(supplement: ApiSchemaDocument, projects: readonl
       else found.push(invalid(file, `${endpoint}.${name} is no member that a supplement can give`, `${endpoint}.${name}`));
     }
   }
-  return found;
+  failIfAny(found);
+  return copies;
 }

@@ -1,0 +1,167 @@
+import { canonicalText, toJsonValue } from '@dms/canonical-json';
+import { type Diagnostic, DmsError } from '@dms/diagnostics';
+import { build } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { convertLegacySchema } from '../index.ts';
+
+const { array, object, string } = build;
+
+const kits: build.JsonRecord = {
+  resourceName: 'Kit',
+  isDescriptor: false,
+  isResourceExtension: false,
+  identityJsonPaths: ['$.code'],
+  documentPathsMapping: {
+    Code: { isReference: false, isPartOfIdentity: true, path: '$.code', type: 'string' },
+    Part: { isReference: false, isPartOfIdentity: true, path: '$.parts[*].partCode', type: 'string' },
+  },
+  jsonSchemaForInsert: object({
+    code: string(),
+    size: { type: 'number' },
+    weight: { type: 'number' },
+    population: { type: 'integer' },
+    parts: array(object({ partCode: string(), count: { type: 'integer' } }, ['partCode'])),
+  }),
+};
+const legacy: build.JsonRecord = {
+  apiSchemaVersion: '1.0.0',
+  projectNameMapping: { Toy: 'toy', Attic: 'attic' },
+  projectSchemas: {
+    toy: {
+      projectName: 'Toy',
+      projectVersion: '1.0.0',
+      isExtensionProject: false,
+      abstractResources: {},
+      resourceSchemas: { kits, boxes: { ...kits, resourceName: 'Box' } },
+    },
+    attic: {
+      projectName: 'Attic',
+      projectVersion: '1.0.0',
+      isExtensionProject: true,
+      abstractResources: {},
+      resourceSchemas: { lids: { ...kits, resourceName: 'Lid' } },
+    },
+  },
+};
+
+const document = (root: unknown, file: string) => ({ file, root: toJsonValue(root) });
+const convert = (supplement?: unknown) =>
+  convertLegacySchema(
+    document(legacy, 'legacy.json'),
+    supplement === undefined ? undefined : document(supplement, 'supplement.json'),
+  );
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into converted documents freely
+function resourcesOf(supplement?: unknown): any {
+  return Object.assign(
+    {},
+    ...convert(supplement).schemas.map(({ root }) => JSON.parse(canonicalText(root)).projectSchema.resourceSchemas),
+  );
+}
+
+function failuresOf(supplement: unknown): readonly Diagnostic[] {
+  try {
+    convert(supplement);
+  } catch (error) {
+    if (error instanceof DmsError) return error.diagnostics;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('a supplement', () => {
+  it.each<[string, build.Json]>([
+    ['decimalPropertyValidationInfos', [{ path: '$.size', totalDigits: 9, decimalPlaces: 2 }]],
+    ['relational', { rootTableNameOverride: 'TheKit', nameOverrides: { '$.parts[*]': 'Piece' } }],
+    ['arrayUniquenessConstraints', [{ paths: ['$.parts[*].count'] }]],
+    ['arrayUniquenessConstraints', []],
+  ])('replaces the member %s of the resource it names, and of no other', (member, value) => {
+    const [before, after] = [resourcesOf(), resourcesOf({ kits: { [member]: value } })];
+    expect(after.kits[member]).toEqual(value);
+    expect(after).toEqual({ ...before, kits: { ...before.kits, [member]: value } });
+  });
+
+  it('sets the format of the integers it names, at their place in the insert schema', () => {
+    const before = resourcesOf();
+    const after = resourcesOf({ kits: { integerFormats: { '$.population': 'int64', '$.parts[*].count': 'int32' } } });
+    expect(after.kits.jsonSchemaForInsert.properties.population).toEqual({ type: 'integer', format: 'int64' });
+    expect(after.kits.jsonSchemaForInsert.properties.parts.items.properties.count).toEqual({
+      type: 'integer',
+      format: 'int32',
+    });
+    expect(after.boxes).toEqual(before.boxes);
+    expect(after.kits).not.toHaveProperty('integerFormats');
+  });
+
+  it('may name resources of all projects of the file', () => {
+    const after = resourcesOf({
+      kits: { relational: { rootTableNameOverride: 'A' } },
+      lids: { relational: { rootTableNameOverride: 'B' } },
+    });
+    expect([after.kits.relational.rootTableNameOverride, after.lids.relational.rootTableNameOverride]).toEqual(['A', 'B']);
+  });
+
+  it('may be empty', () => {
+    expect(resourcesOf({})).toEqual(resourcesOf());
+    expect(resourcesOf({ kits: {} })).toEqual(resourcesOf());
+  });
+
+  it('changes neither the file nor itself', () => {
+    const file = document(legacy, 'legacy.json');
+    const supplement = document({ kits: { integerFormats: { '$.population': 'int64' }, relational: {} } }, 'supplement.json');
+    convertLegacySchema(file, supplement);
+    expect(canonicalText(file.root)).toBe(canonicalText(toJsonValue(legacy)));
+    expect(canonicalText(supplement.root)).toBe('{"kits":{"integerFormats":{"$.population":"int64"},"relational":{}}}');
+  });
+
+  it('makes an item that it gives neither guessed nor lost in the report', () => {
+    const { notes } = convert({
+      kits: {
+        decimalPropertyValidationInfos: [{ path: '$.size', totalDigits: 9, decimalPlaces: 2 }],
+        arrayUniquenessConstraints: [{ paths: ['$.parts[*].partCode'] }],
+      },
+    }).report;
+    const ofKit = notes.filter((note) => note.startsWith('Toy:Kit: '));
+    expect(ofKit.filter((note) => note.includes('$.weight'))).toHaveLength(1);
+    expect(ofKit.filter((note) => note.includes('$.size'))).toEqual([]);
+    expect(ofKit.filter((note) => note.includes('$.parts[*]'))).toEqual([]);
+  });
+});
+
+describe('a supplement is refused', () => {
+  it.each<[string, unknown, string]>([
+    ['that is no object', ['kits'], ''],
+    ['that names an unknown endpoint', { wodgets: {} }, 'wodgets'],
+    ['that names a resource instead of an endpoint', { Kit: {} }, 'Kit'],
+    ['whose entry is no object', { kits: null }, 'kits'],
+    ['with a member that it cannot give', { kits: { isDescriptor: true } }, 'kits.isDescriptor'],
+    ['with integerFormats that is no object', { kits: { integerFormats: ['$.population'] } }, 'kits.integerFormats'],
+    ['with the format of a path that does not exist', { kits: { integerFormats: { '$.gone': 'int64' } } }, '$.gone'],
+    [
+      'with the format of a path inside a scalar',
+      { kits: { integerFormats: { '$.population.x': 'int64' } } },
+      '$.population.x',
+    ],
+    ['with the format of a path that is no JSONPath', { kits: { integerFormats: { population: 'int64' } } }, 'population'],
+    ['with the format of a text', { kits: { integerFormats: { '$.code': 'int64' } } }, '$.code'],
+    ['with the format of a number', { kits: { integerFormats: { '$.size': 'int64' } } }, '$.size'],
+    ['with the format of an array', { kits: { integerFormats: { '$.parts[*]': 'int64' } } }, '$.parts[*]'],
+    ['with a format that is no text', { kits: { integerFormats: { '$.population': 64 } } }, '$.population'],
+  ])('%s, with its file and the place in it', (_name, supplement, path) => {
+    const found = failuresOf(supplement);
+    expect(found.map(({ code, where }) => [code, where.file, where.path])).toEqual([
+      ['INPUT_SUPPLEMENT_INVALID', 'supplement.json', path],
+    ]);
+    expect(found[0]?.message).toContain('supplement.json');
+    expect(found[0]?.message).toContain(path);
+  });
+
+  it('with everything that is wrong at once', () => {
+    const found = failuresOf({
+      wodgets: {},
+      kits: { relational: {}, nothing: 1, integerFormats: { '$.population': 'int64', '$.gone': 'int64', '$.code': 'int64' } },
+      lids: 1,
+    });
+    expect(found.map(({ where }) => where.path).sort()).toEqual(['$.code', '$.gone', 'kits.nothing', 'lids', 'wodgets']);
+  });
+});

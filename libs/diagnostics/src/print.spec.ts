@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { type Diagnostic, type DiagnosticClass, diagnostic, formatDiagnostic, printable, severityOf } from './index.ts';
+
+const controlCharacters = [
+  ...Array.from({ length: 0x20 }, (_, code) => code),
+  ...Array.from({ length: 0x21 }, (_, index) => 0x7f + index),
+].map((code) => ({ code, name: `U+${code.toString(16).toUpperCase().padStart(4, '0')}` }));
+
+describe('printable text', () => {
+  it.each(controlCharacters)('has no $name', ({ code }) => {
+    expect(printable(`a${String.fromCharCode(code)}b${String.fromCharCode(code)}`)).toBe('ab');
+  });
+
+  it.each([
+    ['blanks', 'a b'],
+    ['ASCII up to the tilde', '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'],
+    ['the no-break space, first after the control characters', 'a\u00a0b'],
+    ['letters of any script', 'Ähre 漢字'],
+    ['characters beyond the BMP', 'a😀b'],
+  ])('keeps %s', (_name, text) => {
+    expect(printable(text)).toBe(text);
+  });
+
+  it('cannot hold an escape sequence of a terminal', () => {
+    expect(printable('\u001b[31mred\u009b0m')).toBe('[31mred0m');
+  });
+});
+
+describe('the severity of a diagnostic', () => {
+  it.each<[DiagnosticClass, string]>([
+    ['I', 'error'],
+    ['M', 'error'],
+    ['D', 'error'],
+    ['R', 'error'],
+    ['W', 'warning'],
+    ['N', 'note'],
+  ])('is, for class %s, %s', (diagnosticClass, severity) => {
+    const entry: Diagnostic = { ...diagnostic('INPUT_NO_FILES', 'text'), class: diagnosticClass };
+    expect(severityOf(entry)).toBe(severity);
+  });
+});
+
+describe('a printed diagnostic', () => {
+  it('is severity, code and message where there is no file', () => {
+    expect(formatDiagnostic(diagnostic('INPUT_NO_FILES', 'No file is given.'))).toBe('error INPUT_NO_FILES No file is given.');
+  });
+
+  it.each([
+    ['CONVERSION_PROJECT_NAME' as const, 'warning'],
+    ['PROPAGATION_COVERED' as const, 'note'],
+    ['EFFECTIVE_SCHEMA_INVALID' as const, 'error'],
+  ])('of code %s starts with the word %s', (code, word) => {
+    expect(formatDiagnostic(diagnostic(code, 'text')).startsWith(`${word} ${code} `)).toBe(true);
+  });
+
+  it('names the file before the message', () => {
+    const text = formatDiagnostic(diagnostic('INPUT_FILE_NOT_FOUND', 'It does not exist.', { file: 'schemas/a.json' }));
+    expect(text).toMatch(/^error INPUT_FILE_NOT_FOUND schemas\/a\.json\b.* It does not exist\.$/);
+  });
+
+  it('names file, line and column as file:line:column', () => {
+    const where = { file: 'schemas/a.json', line: 12, column: 5 };
+    const text = formatDiagnostic(diagnostic('INPUT_JSON_INVALID', 'Expected ":".', where));
+    expect(text).toMatch(/^error INPUT_JSON_INVALID schemas\/a\.json:12:5\b/);
+    expect(text.endsWith('Expected ":".')).toBe(true);
+  });
+
+  it.each([
+    ['a line without a column', { file: 'a.json', line: 3 }],
+    ['a file without a line', { file: 'a.json' }],
+    ['no place', {}],
+  ])('with %s never shows the word undefined', (_name, where) => {
+    expect(formatDiagnostic(diagnostic('INPUT_JSON_INVALID', 'text', where))).not.toContain('undefined');
+  });
+
+  it('has no control character from a path or a message', () => {
+    const text = formatDiagnostic(
+      diagnostic('INPUT_VALUE_UNSAFE', 'The name \u001b[2JTo\u0007y\r\u009b is unsafe.', { file: 'a\u001b]0;x\u0007.json\nb' }),
+    );
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
+    expect(text).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+    expect(text).toContain('[2JToy is unsafe.');
+  });
+
+  it('indents the further lines of a message, so that none looks like another diagnostic', () => {
+    const text = formatDiagnostic(diagnostic('INPUT_VALUE_UNSAFE', 'first\nerror FAKE second\nthird'));
+    expect(text.split('\n')).toEqual(['error INPUT_VALUE_UNSAFE first', '  error FAKE second', '  third']);
+  });
+
+  it('hands severity and head to the given paint and prints what it returns', () => {
+    const painted: [string, string][] = [];
+    const text = formatDiagnostic(diagnostic('CONVERSION_PROJECT_NAME', 'text'), (severity, head) => {
+      painted.push([severity, head]);
+      return `<${head}>`;
+    });
+    expect(painted).toEqual([['warning', 'warning CONVERSION_PROJECT_NAME']]);
+    expect(text).toBe('<warning CONVERSION_PROJECT_NAME> text');
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { dialectRules, type LogicalType } from './index.ts';
+
+const { pgsql, mssql } = dialectRules;
+
+describe('a string literal doubles single quotes and changes nothing else; mssql puts N before it', () => {
+  it.each([
+    ['', "''"],
+    ['abc', "'abc'"],
+    ["O'Brien", "'O''Brien'"],
+    ["'", "''''"],
+    ["''", "''''''"],
+    ['a\\b\\n', "'a\\b\\n'"],
+    ['"x" [y] $$ $& N', '\'"x" [y] $$ $& N\''],
+    ['a\nb', "'a\nb'"],
+    ['Ähre 😀', "'Ähre 😀'"],
+  ])('%j', (text, literal) => {
+    expect(pgsql.stringLiteral(text)).toBe(literal);
+    expect(mssql.stringLiteral(text)).toBe(`N${literal}`);
+  });
+});
+
+describe('a boolean literal', () => {
+  it('is true or false in pgsql, 1 or 0 in mssql', () => {
+    expect([pgsql.booleanLiteral(true), pgsql.booleanLiteral(false)]).toEqual(['true', 'false']);
+    expect([mssql.booleanLiteral(true), mssql.booleanLiteral(false)]).toEqual(['1', '0']);
+  });
+});
+
+describe('a binary literal is upper-case hex', () => {
+  it.each<[number[], string]>([
+    [[], ''],
+    [[0], '00'],
+    [[0x0a, 0xbc, 0xff], '0ABCFF'],
+    [[0, 0, 1], '000001'],
+  ])('%j', (list, digits) => {
+    expect(pgsql.binaryLiteral(Uint8Array.from(list))).toBe(`'\\x${digits}'::bytea`);
+    expect(mssql.binaryLiteral(Uint8Array.from(list))).toBe(`0x${digits}`);
+  });
+
+  it('of a part of a larger buffer holds that part only', () => {
+    const part = Uint8Array.of(1, 2, 3, 4).subarray(1, 3);
+    expect(pgsql.binaryLiteral(part)).toBe("'\\x0203'::bytea");
+    expect(mssql.binaryLiteral(part)).toBe('0x0203');
+  });
+});
+
+describe('the type of a column', () => {
+  const type = (kind: LogicalType['kind'], facts: Partial<LogicalType> = {}): LogicalType => ({
+    kind,
+    maxLength: null,
+    decimal: null,
+    ...facts,
+  });
+
+  it.each<[string, LogicalType, string, string]>([
+    ['string of maximum length 60', type('String', { maxLength: 60 }), 'varchar(60)', 'nvarchar(60)'],
+    ['string of maximum length 1', type('String', { maxLength: 1 }), 'varchar(1)', 'nvarchar(1)'],
+    ['string of maximum length 4000', type('String', { maxLength: 4000 }), 'varchar(4000)', 'nvarchar(4000)'],
+    ['string without maximum length', type('String'), 'varchar', 'nvarchar(max)'],
+    ['32-bit integer', type('Int32'), 'integer', 'int'],
+    ['64-bit integer', type('Int64'), 'bigint', 'bigint'],
+    [
+      'decimal of precision 9, scale 2',
+      type('Decimal', { decimal: { precision: 9, scale: 2 } }),
+      'numeric(9,2)',
+      'decimal(9,2)',
+    ],
+    ['decimal of scale 0', type('Decimal', { decimal: { precision: 18, scale: 0 } }), 'numeric(18,0)', 'decimal(18,0)'],
+    ['decimal without precision', type('Decimal'), 'numeric', 'decimal'],
+    ['boolean', type('Boolean'), 'boolean', 'bit'],
+    ['date', type('Date'), 'date', 'date'],
+    ['date-time', type('DateTime'), 'timestamp with time zone', 'datetime2(7)'],
+    ['time', type('Time'), 'time', 'time(7)'],
+  ])('%s', (_name, logical, inPgsql, inMssql) => {
+    expect(pgsql.typeName(logical)).toBe(inPgsql);
+    expect(mssql.typeName(logical)).toBe(inMssql);
+  });
+});
