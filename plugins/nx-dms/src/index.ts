@@ -1,1 +1,44 @@
-export {};
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { sha256Hex } from '@dms/canonical-json';
+import type { CreateDependencies, CreateMetadata, CreateNodes } from '@nx/devkit';
+import { workspaceDataDirectory } from '@nx/devkit/internal';
+import { inferDependencies } from './inference/create-dependencies.ts';
+import { describeMappingSets } from './inference/create-metadata.ts';
+import { type FileFacts, inferProjects } from './inference/create-nodes.ts';
+import { openFileCache } from './inference/file-cache.ts';
+import { readOptions } from './inference/options.ts';
+import { isOlderThanSources } from './inference/stale-build.ts';
+import { isInstalled, toolSituation } from './inference/tool-input.ts';
+
+export const name = 'nx-dms';
+
+const packageFolder = path.dirname(__dirname);
+/** Of the code that infers, so that a rebuilt plugin never takes what an older one has read. */
+const bundleHash = sha256Hex(readFileSync(__filename));
+let isWarned = false;
+
+export const createNodes: CreateNodes = [
+  '**/{*ApiSchema*,*api-schema*,dms}.json',
+  async (files, givenOptions, { workspaceRoot }) => {
+    warnOfOldBuild();
+    const options = readOptions(givenOptions);
+    const tool = toolSituation(packageFolder, workspaceRoot);
+    const optionsText = JSON.stringify(options);
+    const cacheFile = path.join(workspaceDataDirectory, `nx-dms-${sha256Hex(optionsText).slice(0, 16)}.json`);
+    const cache = openFileCache<FileFacts>(cacheFile, [bundleHash, optionsText, JSON.stringify(tool)]);
+    return inferProjects(files, { workspaceRoot, options, tool, cache });
+  },
+];
+
+export const createDependencies: CreateDependencies = (_options, context) => inferDependencies(context);
+
+export const createMetadata: CreateMetadata = (graph) => describeMappingSets(graph);
+
+function warnOfOldBuild(): void {
+  if (isWarned || isInstalled(packageFolder)) return;
+  isWarned = true;
+  if (isOlderThanSources(__filename, path.join(packageFolder, '..', '..'))) {
+    console.warn('nx-dms is older than its sources: run npm run build:plugin');
+  }
+}

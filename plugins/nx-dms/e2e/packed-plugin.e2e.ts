@@ -1,0 +1,408 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { artifactsOf, type SqlDialect } from '@dms/pipeline';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { repository } from './run-nx.ts';
+import { createScratchWorkspace, type ScratchWorkspace } from './scratch-workspace.ts';
+
+/*
+ * The packed plugin in a workspace of its own, run by the real Nx (design 10 §9). Each test edits the workspace, sees what that
+ * makes run, and puts back what it changed; the cache and the artifacts stay, as they do for a user.
+ */
+
+const fixture = (name: string) => readFileSync(path.join(repository, 'fixtures/schemas', name, 'ApiSchema.json'), 'utf8');
+const versions = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')).devDependencies;
+
+const steps = ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl'] as const;
+const tasksOf = (project: string) => steps.map((step) => `${project}:${step}`);
+
+const campus = 'schemas/campus/ApiSchema.json';
+const athletics = 'schemas/athletics/ApiSchema.json';
+const dms = 'mapping-sets/dms/dms.json';
+const small = 'mapping-sets/small/dms.json';
+
+const files: Readonly<Record<string, unknown>> = {
+  'package.json': {
+    name: 'scratch',
+    version: '0.0.0',
+    private: true,
+    devDependencies: { nx: versions.nx, '@nx/devkit': versions['@nx/devkit'] },
+  },
+  'nx.json': {
+    analytics: false,
+    neverConnectToCloud: true,
+    plugins: [{ plugin: 'nx-dms', exclude: ['excluded/**'] }],
+  },
+  '.gitignore': 'node_modules/\ndist/\n.nx/\n',
+  [campus]: fixture('campus'),
+  [athletics]: fixture('athletics'),
+  'excluded/other/ApiSchema.json': fixture('campus'),
+  [dms]: { schemas: ['../../schemas/campus', '../../schemas/athletics'] },
+  [small]: { schemas: ['../../schemas/campus'], dialects: ['pgsql'], golden: '../../golden/small' },
+};
+
+let workspace: ScratchWorkspace;
+
+beforeAll(async () => {
+  workspace = await createScratchWorkspace(files);
+});
+
+afterAll(() => workspace?.dispose());
+
+/** How to put back what a test changed; in reverse order. */
+const undo: (() => void)[] = [];
+
+afterEach(() => {
+  for (const step of undo.splice(0).reverse()) step();
+});
+
+function put(file: string, content: unknown) {
+  const before = existsSync(path.join(workspace.root, file)) ? workspace.read(file) : undefined;
+  undo.push(() => (before === undefined ? workspace.remove(file) : workspace.write(file, before)));
+  workspace.write(file, content);
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: any document, for a test to edit
+type Document = any;
+
+/** Changes a JSON file in place; `edit` may also return another document. */
+function edit(file: string, change: (document: Document) => unknown) {
+  const document = JSON.parse(workspace.read(file));
+  put(file, change(document) ?? document);
+}
+
+const runGoal = () => workspace.nx(['run-many', '-t', 'emit-ddl,compile-plans', '-p', 'dms,small']);
+
+/** Runs all steps of both mapping sets; for tests that look at what is executed. */
+async function executedByGoal() {
+  const { exitCode, output, executed } = await runGoal();
+  expect(exitCode, output).toBe(0);
+  return executed;
+}
+
+async function graphOf(): Promise<{ nodes: Record<string, Document>; dependencies: Record<string, Document[]> }> {
+  const { exitCode, output } = await workspace.nx(['graph', '--file=dist/graph.json']);
+  expect(exitCode, output).toBe(0);
+  const { graph } = JSON.parse(workspace.read('dist/graph.json'));
+  workspace.remove('dist/graph.json');
+  return graph;
+}
+
+test('folders become projects, excluded ones do not, and mapping sets depend on their schemas', async () => {
+  const { nodes, dependencies } = await graphOf();
+  expect(Object.keys(nodes).sort()).toEqual(['athletics', 'campus', 'dms', 'small']);
+  expect(nodes.campus.data.tags).toEqual(['dms:schema', 'dms:core']);
+  expect(nodes.dms.data.metadata.description).toBe('Mapping set of athletics + campus');
+  const edges = Object.values(dependencies).flat();
+  expect(edges.map(({ source, target, type }) => `${source} ${type} ${target}`).sort()).toEqual([
+    'dms implicit athletics',
+    'dms implicit campus',
+    'small implicit campus',
+  ]);
+});
+
+/** Of the packages that the plugin stands on there is a different list for each registry and platform. */
+function isPrescribed(input: string) {
+  return !input.startsWith('npm:') || input === 'npm:nx-dms';
+}
+
+test('what is hashed for each task (T29)', async () => {
+  const targets = 'emit-ddl,compile-plans,check-golden';
+  const { exitCode, output } = await workspace.nx(['run-many', '-t', targets, '--graph=dist/tasks.json']);
+  expect(exitCode, output).toBe(0);
+  const { taskPlans } = JSON.parse(workspace.read('dist/tasks.json'));
+  workspace.remove('dist/tasks.json');
+  const sorted = Object.fromEntries(
+    Object.entries<string[]>(taskPlans)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([task, plan]) => [task, plan.filter(isPrescribed).sort()]),
+  );
+  await expect(`${JSON.stringify(sorted, null, 2)}\n`).toMatchFileSnapshot('task-plans.golden');
+});
+
+let artifacts: Record<string, string>;
+
+test('the first run executes every task, and writes the artifacts and nothing else', async () => {
+  expect(await executedByGoal()).toEqual(
+    ['athletics:normalize-schema', 'campus:normalize-schema', ...tasksOf('dms'), ...tasksOf('small')].sort(),
+  );
+  artifacts = workspace.files('dist');
+  const expected = (folder: string, dialects: readonly SqlDialect[]) =>
+    steps.flatMap((step) => artifactsOf(step, dialects)).map((name) => `dist/mapping-sets/${folder}/${name}`);
+  expect(Object.keys(artifacts)).toEqual(
+    [
+      ...expected('dms', ['pgsql', 'mssql']),
+      ...expected('small', ['pgsql']),
+      'dist/schemas/athletics/schema.normalized.json',
+      'dist/schemas/campus/schema.normalized.json',
+    ].sort(),
+  );
+});
+
+test('the artifacts are those that are committed in this repository', () => {
+  const golden = path.join(repository, 'golden/dms');
+  const names = existsSync(golden) ? readdirSync(golden).filter((name) => `dist/mapping-sets/dms/${name}` in artifacts) : [];
+  for (const name of names) {
+    expect(artifacts[`dist/mapping-sets/dms/${name}`] === readFileSync(path.join(golden, name), 'utf8'), name).toBe(true);
+  }
+});
+
+test('a second run executes nothing', async () => {
+  expect(await executedByGoal()).toEqual([]);
+});
+
+test('OpenAPI text is cut off after the first step', async () => {
+  edit(athletics, ({ projectSchema }) => {
+    projectSchema.openApiBaseDocuments = { changed: true };
+  });
+  expect(await executedByGoal()).toEqual(['athletics:normalize-schema']);
+});
+
+test('an edited member of dms.json runs the step that reads it', async () => {
+  edit(dms, (document) => ({ ...document, inventory: { $comment: 'no option yet' } }));
+  // Its output is what it was, so nothing after it runs.
+  expect(await executedByGoal()).toEqual(['dms:derive-inventory']);
+  edit(small, (document) => ({ ...document, ddl: {} }));
+  expect(await executedByGoal()).toEqual(['small:emit-ddl']);
+});
+
+test('edited plans run compile-plans (T14)', async () => {
+  edit(dms, (document) => ({ ...document, plans: {} }));
+  expect(await executedByGoal()).toEqual(['dms:compile-plans']);
+});
+
+test('comments, white space and the order of members run nothing; an unknown member is reported (T15)', async () => {
+  edit(dms, (document) => ({ $comment: 'a comment', ...document, $schema: 'x' }));
+  expect(await executedByGoal()).toEqual([]);
+  put(dms, JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(workspace.read(dms))).reverse())));
+  expect(await executedByGoal()).toEqual([]);
+  edit(dms, (document) => ({ ...document, dialectz: ['pgsql'] }));
+  const { exitCode, output, executed } = await runGoal();
+  expect(exitCode).toBe(1);
+  expect(executed).toEqual(['dms:derive-model']);
+  expect(output).toContain(
+    `error CONFIG_MEMBER_UNKNOWN ${dms}: /dialectz is unknown; the nearest known member is "dialects". Correct or remove it.`,
+  );
+});
+
+test('schemas in another order, or by name, run derive-model and nothing after it', async () => {
+  edit(dms, (document) => ({ ...document, schemas: ['athletics', '../../schemas/campus'] }));
+  expect(await executedByGoal()).toEqual(['dms:derive-model']);
+  expect(workspace.files('dist')).toEqual(artifacts);
+});
+
+function addColumn({ projectSchema }: Document) {
+  const [resource] = Object.values<Document>(projectSchema.resourceSchemas).filter(
+    ({ isDescriptor, isResourceExtension }) => !isDescriptor && !isResourceExtension,
+  );
+  resource.jsonSchemaForInsert.properties.addedByTest = { type: 'string', maxLength: 7 };
+  resource.documentPathsMapping.AddedByTest = {
+    isReference: false,
+    path: '$.addedByTest',
+    isRequired: false,
+    isPartOfIdentity: false,
+  };
+}
+
+test('a new column runs the steps of the mapping sets that use the schema (T16)', async () => {
+  edit(athletics, addColumn);
+  expect(await executedByGoal()).toEqual(['athletics:normalize-schema', ...tasksOf('dms')].sort());
+  expect(workspace.read('dist/mapping-sets/dms/pgsql.sql')).toContain('AddedByTest');
+});
+
+test('with what was before, everything comes from the cache', async () => {
+  expect(await executedByGoal()).toEqual([]);
+  expect(workspace.files('dist')).toEqual(artifacts);
+});
+
+test('an artifact deleted or overwritten, or all of them gone, is restored and nothing executed (T18)', async () => {
+  workspace.remove('dist/mapping-sets/dms/inventory.mssql.json');
+  workspace.write('dist/mapping-sets/dms/pgsql.sql', '-- not what it was');
+  workspace.write('dist/schemas/campus/schema.normalized.json', '{}');
+  expect(await executedByGoal()).toEqual([]);
+  expect(workspace.files('dist')).toEqual(artifacts);
+  workspace.remove('dist');
+  expect(await executedByGoal()).toEqual([]);
+  expect(workspace.files('dist')).toEqual(artifacts);
+});
+
+test('a broken ApiSchema file fails its own task, and those of no other project (T5)', async () => {
+  put('schemas/broken/ApiSchema.json', '{');
+  const good = await workspace.nx(['run', 'small:emit-ddl']);
+  expect(good.exitCode, good.output).toBe(0);
+  edit(athletics, ({ projectSchema }) => {
+    projectSchema.openApiBaseDocuments = { changed: 'again' };
+  });
+  const both = await workspace.nx(['run-many', '-t', 'normalize-schema']);
+  expect(both.exitCode).toBe(1);
+  expect(both.output).toContain('error INPUT_JSON_INVALID schemas/broken/ApiSchema.json (1:2): Invalid JSON at 1:2');
+  // A batch keeps the result of each task for itself.
+  expect(both.executed).toEqual(['athletics:normalize-schema', 'broken:normalize-schema']);
+  expect((await workspace.nx(['run-many', '-t', 'normalize-schema'])).executed).toEqual(['broken:normalize-schema']);
+});
+
+test('a broken dms.json fails its own tasks, and those of no other project', async () => {
+  put('mapping-sets/broken/dms.json', '{ "schemas": ["campus"], }');
+  const good = await workspace.nx(['run', 'small:emit-ddl']);
+  expect(good.exitCode, good.output).toBe(0);
+  const { exitCode, output, executed } = await workspace.nx(['run', 'broken:emit-ddl']);
+  expect(exitCode).toBe(1);
+  expect(executed).toEqual(['broken:derive-model']);
+  expect(output).toContain('error CONFIG_INVALID mapping-sets/broken/dms.json (1:26): Invalid JSON at 1:26');
+});
+
+test('a folder name used twice gives other names, and an entry with it fails in derive-model only (T6)', async () => {
+  put('other/campus/ApiSchema.json', fixture('campus'));
+  edit(dms, (document) => ({ ...document, schemas: ['campus', '../../schemas/athletics'] }));
+  const { nodes, dependencies } = await graphOf();
+  expect(Object.keys(nodes).sort()).toEqual(['athletics', 'dms', 'other-campus', 'schemas-campus', 'small']);
+  expect(dependencies.dms?.map(({ target }) => target)).toEqual(['athletics']);
+  const { exitCode, output, executed } = await runGoal();
+  expect(exitCode).toBe(1);
+  expect(output).toContain(
+    `error CONFIG_SCHEMA_UNKNOWN ${dms}: /schemas/0 names "campus", which is neither a schema project nor its folder. ` +
+      'Several schema folders have that name; write one of "../../other/campus", "../../schemas/campus".',
+  );
+  expect(executed.filter((task) => task.startsWith('dms:'))).toEqual(['dms:derive-model']);
+  expect(existsSync(path.join(workspace.root, 'dist/mapping-sets/small/pgsql.sql'))).toBe(true);
+});
+
+test('two ApiSchema files in a folder fail its task, with both names (T7)', async () => {
+  put('schemas/campus/ApiSchema-2.json', fixture('athletics'));
+  const { exitCode, output, executed } = await runGoal();
+  expect(exitCode).toBe(1);
+  expect(output).toMatch(
+    /error PROJECT_FILES_AMBIGUOUS .*: schemas\/campus\/ApiSchema-2\.json, schemas\/campus\/ApiSchema\.json\./,
+  );
+  expect(executed).toEqual(['campus:normalize-schema']);
+});
+
+test('an entry that names nothing fails derive-model of its mapping set (T8)', async () => {
+  edit(dms, (document) => ({ ...document, schemas: [...document.schemas, 'athletix'] }));
+  const { exitCode, output, executed } = await runGoal();
+  expect(exitCode).toBe(1);
+  expect(executed).toEqual(['dms:derive-model']);
+  expect(output).toContain(
+    `error CONFIG_SCHEMA_UNKNOWN ${dms}: /schemas/2 names "athletix", which is neither a schema project nor its folder. Did you mean "athletics"?`,
+  );
+});
+
+test.each([
+  ['without', {}],
+  ['with', { NX_DAEMON: 'true' }],
+])(
+  'a schema that is created after the dms.json that names it has its edge at the next command, %s the daemon (T9)',
+  async (_, env) => {
+    try {
+      put('mapping-sets/late/dms.json', { schemas: ['../../schemas/late'], dialects: ['pgsql'] });
+      const before = await workspace.nx(['show', 'projects'], env);
+      expect(before.output).toContain('late');
+      put('schemas/late/ApiSchema.json', fixture('campus'));
+      const { output } = await workspace.nx(['run', 'schemas-late:normalize-schema', '--graph=dist/tasks.json'], env);
+      const { graph } = JSON.parse(workspace.read('dist/tasks.json'));
+      expect(graph.dependencies['mapping-sets-late'], output).toMatchObject([{ target: 'schemas-late', type: 'implicit' }]);
+    } finally {
+      workspace.remove('dist/tasks.json');
+      if ('NX_DAEMON' in env) await workspace.nx(['daemon', '--stop'], env);
+    }
+  },
+);
+
+test('two entries for one project are reported by derive-model (T10)', async () => {
+  edit(dms, (document) => ({ ...document, schemas: [...document.schemas, 'campus'] }));
+  const { exitCode, output } = await workspace.nx(['run', 'dms:derive-model']);
+  expect(exitCode).toBe(1);
+  expect(output).toContain(
+    `error CONFIG_SCHEMA_DUPLICATE ${dms}: /schemas/0 and /schemas/2 both name the schema project campus`,
+  );
+});
+
+test('a project.json renames a schema project, and its folder still names it (T11)', async () => {
+  put('schemas/campus/project.json', { name: 'core' });
+  const { nodes, dependencies } = await graphOf();
+  expect(Object.keys(nodes)).toContain('core');
+  expect(dependencies.small?.map(({ target }) => target)).toEqual(['core']);
+  const { exitCode, output } = await workspace.nx(['run', 'small:derive-model']);
+  expect(exitCode, output).toBe(0);
+});
+
+test('affected tasks are those of the mapping sets that use a changed schema (T16), and none for a README (T17)', async () => {
+  const affected = () => workspace.nx(['affected', '-t', 'emit-ddl', '--base=HEAD~1', '--head=HEAD']);
+  edit(athletics, addColumn);
+  workspace.git('commit', '--quiet', '--all', '--message=column');
+  const column = await affected();
+  expect(column.exitCode, column.output).toBe(0);
+  expect(column.output).not.toContain('small:');
+  expect(column.output).toContain('dms:emit-ddl');
+  workspace.write('schemas/campus/README.md', 'About it');
+  workspace.git('add', '.');
+  workspace.git('commit', '--quiet', '--message=readme');
+  const readme = await affected();
+  expect(readme.executed).toEqual([]);
+  expect(readme.output).toContain('No tasks were run');
+  workspace.git('reset', '--quiet', '--hard', 'HEAD~2');
+});
+
+test('an unknown dialect or option is refused before anything is executed (T22)', async () => {
+  const dialect = await workspace.nx(['run', 'dms:emit-ddl', '--dialect=oracle']);
+  expect(dialect).toMatchObject({ exitCode: 1, executed: [] });
+  expect(dialect.output).toContain("Property 'dialect' does not match the schema. 'oracle' should be one of pgsql,mssql.");
+  const option = await workspace.nx(['run', 'dms:emit-ddl', '--colour=red']);
+  expect(option).toMatchObject({ exitCode: 1, executed: [] });
+  expect(option.output).toContain("'colour' is not found in schema");
+});
+
+test('--dialect runs one step for one dialect', async () => {
+  const { exitCode, executed } = await workspace.nx(['run', 'dms:emit-ddl', '--dialect=pgsql']);
+  expect(exitCode).toBe(0);
+  expect(executed).toEqual(['dms:emit-ddl']);
+  expect(existsSync(path.join(workspace.root, 'dist/mapping-sets/dms/mssql.sql'))).toBe(false);
+});
+
+test('a run for one dialect keeps no file of another in the cache (T21)', async () => {
+  edit(campus, addColumn);
+  const configured = () => workspace.nx(['run', 'dms:emit-ddl:pgsql']);
+  expect((await configured()).executed).toEqual([
+    'campus:normalize-schema',
+    'dms:derive-inventory',
+    'dms:derive-model',
+    'dms:emit-ddl',
+  ]);
+  const script = workspace.read('dist/mapping-sets/dms/pgsql.sql');
+  expect(script).toContain('AddedByTest');
+  workspace.remove('dist');
+  expect((await configured()).executed).toEqual([]);
+  expect(workspace.read('dist/mapping-sets/dms/pgsql.sql')).toBe(script);
+  expect(existsSync(path.join(workspace.root, 'dist/mapping-sets/dms/mssql.sql'))).toBe(false);
+});
+
+test('check-golden is cached, and runs again when a committed file changes', async () => {
+  const manifest = artifacts['dist/mapping-sets/small/ddl.manifest.json'] ?? '';
+  put('golden/small/ddl.manifest.json', manifest);
+  const check = () => workspace.nx(['run', 'small:check-golden']);
+  const first = await check();
+  expect(first, first.output).toMatchObject({ exitCode: 0, executed: ['small:check-golden'] });
+  expect(first.output).toMatch(/golden\/small {2}1 of 9 artifacts compared/);
+  expect((await check()).executed).toEqual([]);
+  put('golden/small/ddl.manifest.json', manifest.replace('pgsql', 'psql'));
+  const changed = await check();
+  expect(changed).toMatchObject({ exitCode: 1, executed: ['small:check-golden'] });
+  expect(changed.output).toContain('error GOLDEN_DIFFERS golden/small/ddl.manifest.json');
+});
+
+test('without a lock file everything works, and a second run executes nothing (T20)', async () => {
+  undo.push(() => workspace.git('checkout', '--quiet', 'package-lock.json'));
+  workspace.remove('package-lock.json');
+  const emit = () => workspace.nx(['run', 'small:emit-ddl']);
+  expect((await emit()).executed).toEqual([
+    'campus:normalize-schema',
+    'small:derive-inventory',
+    'small:derive-model',
+    'small:emit-ddl',
+  ]);
+  expect(await emit()).toMatchObject({ exitCode: 0, executed: [] });
+});
+
+test('nothing but what was there when it began is in the workspace', () => {
+  expect(workspace.git('status', '--short')).toBe('');
+});

@@ -1,0 +1,68 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+// @ts-expect-error The tools are JavaScript without declarations.
+import { allowedImports, rooms } from '../../../tools/rooms.mjs';
+import { cleanEnvironment, repository, run } from './run-nx.ts';
+
+/*
+ * The project graph of this repository, in which the plugin runs from its own folder (design 10 §11.2).
+ */
+
+interface Graph {
+  readonly nodes: Readonly<Record<string, { readonly data: { readonly root: string; readonly tags?: readonly string[] } }>>;
+  readonly dependencies: Readonly<Record<string, readonly { readonly target: string; readonly type: string }[]>>;
+}
+
+let folder: string;
+let graph: Graph;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'nx-dms-graph-'));
+  const file = path.join(folder, 'graph.json');
+  const nx = path.join(repository, 'node_modules/nx/dist/bin/nx.js');
+  const environment = cleanEnvironment({ NX_CACHE_DIRECTORY: path.join(folder, 'cache') });
+  const { exitCode, output } = await run(process.execPath, [nx, 'graph', `--file=${file}`], repository, environment);
+  expect(exitCode, output).toBe(0);
+  graph = JSON.parse(readFileSync(file, 'utf8')).graph;
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const targets = (project: string) => (graph.dependencies[project] ?? []).map(({ target }) => target);
+
+test('the fixtures are projects, and each mapping set depends on its schemas', () => {
+  const tagged = (tag: string) =>
+    Object.keys(graph.nodes)
+      .filter((name) => graph.nodes[name]?.data.tags?.includes(tag))
+      .sort();
+  expect(tagged('dms:schema')).toEqual(['athletics', 'campus']);
+  expect(tagged('dms:mapping-set')).toEqual(['core', 'dms']);
+  expect(targets('dms').sort()).toEqual(['athletics', 'campus']);
+  expect(targets('core')).toEqual(['campus']);
+});
+
+test('no ApiSchema file of an excluded folder is a project', () => {
+  const roots = Object.values(graph.nodes).map(({ data }) => data.root);
+  expect(roots.filter((root) => /^golden|^(libs|plugins)\/[^/]+\//.test(root))).toEqual([]);
+});
+
+test('packages depend only on what the table of rooms allows', () => {
+  const names: string[] = rooms.map((room: { package: string }) => room.package);
+  expect(Object.keys(graph.nodes)).toEqual(expect.arrayContaining(names));
+  // Tests may import this one everywhere.
+  const testPackage = '@dms/testing';
+  expect(targets('nx-dms')).toContain('@dms/pipeline');
+  for (const room of rooms) {
+    const allowed = [...allowedImports(room), testPackage];
+    const forbidden = targets(room.package).filter((target) => names.includes(target) && !allowed.includes(target));
+    expect(forbidden, room.package).toEqual([]);
+  }
+});
+
+test('no project depends on itself, by any way', () => {
+  const isReached = (from: string, goal: string, seen: Set<string>): boolean =>
+    targets(from).some((target) => target === goal || (!seen.has(target) && isReached(target, goal, seen.add(target))));
+  expect(Object.keys(graph.nodes).filter((name) => isReached(name, name, new Set()))).toEqual([]);
+});

@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** The repository in which the plugin is made. */
+export const repository = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** The environment of a user: a test that Nx or npm started inherits variables that steer them. */
+export function cleanEnvironment(more: Readonly<Record<string, string>>): Record<string, string> {
+  const isForeign = (name: string) =>
+    /^(NX_|VITEST|GIT_)|^(NODE_ENV|NODE_OPTIONS|FORCE_COLOR|INIT_CWD|DMS_TEST_REPORT)$/.test(name);
+  const kept = Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined || isForeign(name) ? [] : [[name, value] as const],
+  );
+  const wanted = { NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false', CI: 'true', NO_COLOR: '1' };
+  return { ...Object.fromEntries(kept), ...wanted, ...more };
+}
+
+/** Runs a program; `output` is what it printed, to stdout and stderr. */
+export function run(command: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>) {
+  return new Promise<{ exitCode: number | null; output: string }>((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const collect = (chunk: Buffer) => {
+      output += chunk.toString();
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolve({ exitCode, output }));
+  });
+}

@@ -1,0 +1,41 @@
+import path from 'node:path';
+import { compareOrdinal } from '@dms/canonical-json';
+import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { mappingSetFile } from './mapping-set.ts';
+
+/**
+ * What is wrong when files stand in the way of each other. Only inference sees several projects at once; it hands `others` to the
+ * tasks, which report and fail (design 10 §4.2, §6.1), so that no other command of Nx is stopped.
+ *
+ * @param file the file of the project: its `dms.json` or its ApiSchema file, relative to the workspace like all the others
+ * @param others in the same folder: further files for which there is only one place; elsewhere: the file of a project that writes
+ *   to the same folder
+ * @param outputFolder where both write to
+ */
+export function conflictDiagnostics(file: string, others: readonly string[], outputFolder: string): Diagnostic[] {
+  const folder = path.posix.dirname(file);
+  const together = others.filter((other) => path.posix.dirname(other) === folder);
+  const elsewhere = others.filter((other) => path.posix.dirname(other) !== folder);
+  const files = [file, ...together].sort(compareOrdinal);
+  const hasMappingSet = files.some((name) => path.posix.basename(name) === mappingSetFile);
+  const found: Diagnostic[] = [];
+  if (together.length > 0 && hasMappingSet) {
+    const message = `${folder} holds both a mapping set and an ApiSchema file: ${files.join(', ')}. Give each a folder of its own.`;
+    found.push(diagnostic('PROJECT_KIND_AMBIGUOUS', message, { file }, { files }));
+  }
+  if (files.length - (hasMappingSet ? 1 : 0) > 1) {
+    const message = `${folder} holds several ApiSchema files: ${files.join(', ')}. Give each a folder of its own, or remove what is not in use.`;
+    found.push(diagnostic('PROJECT_FILES_AMBIGUOUS', message, { file }, { files }));
+  }
+  if (elsewhere.length > 0) {
+    const projects = [file, ...elsewhere].sort(compareOrdinal).map(projectText);
+    const message = `${projects.join(' and ')} write to the same folder, ${outputFolder}. Set another "outputDirectory" in one of them.`;
+    found.push(diagnostic('CONFIG_OUTPUT_SHARED', message, { file }, { folder: outputFolder, projects }));
+  }
+  return found;
+}
+
+/** How a project is named: a mapping set by its file, where its output folder can be changed, a schema project by its folder. */
+function projectText(file: string): string {
+  return path.posix.basename(file) === mappingSetFile ? file : path.posix.dirname(file);
+}

@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { artifactsOf, type SqlDialect, steps } from '@dms/pipeline';
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
+
+export interface GoldenComparison {
+  /** The folder of the workspace, absolute; the others are relative to it. */
+  readonly root: string;
+  readonly outputDirectory: string;
+  readonly golden: string;
+  /** Names of the files to compare, those that are in `golden`. */
+  readonly artifacts: readonly string[];
+  /** What to run to accept the artifacts; by default a file is copied. */
+  readonly acceptCommand: string | undefined;
+}
+
+/** Lines of a diff that are printed; it is to show what kind of change it is, not to be applied. */
+const diffLines = 60;
+const diffWidth = 200;
+
+/**
+ * The artifacts of a mapping set that a run compares. A manifest of several dialects holds those of its run, which may be fewer
+ * than the committed one: so it takes part only when all are chosen.
+ */
+export function comparedArtifacts(chosen: readonly SqlDialect[], all: readonly SqlDialect[]): string[] {
+  const ofAnyDialect = ['compile-plans', 'emit-ddl'] as const;
+  const partial = chosen.length < all.length ? ofAnyDialect.flatMap((step) => artifactsOf(step, [])) : [];
+  return steps
+    .filter((step) => step !== 'normalize-schema')
+    .flatMap((step) => artifactsOf(step, chosen))
+    .filter((name) => !partial.includes(name));
+}
+
+/**
+ * Compares artifacts with the committed files of the same name, byte for byte; one that is not committed is not compared. Reports
+ * every difference as `GOLDEN_DIFFERS`.
+ *
+ * @returns one line that says how many were compared
+ */
+export async function compareWithGolden(comparison: GoldenComparison): Promise<string> {
+  const { root, outputDirectory, golden, artifacts } = comparison;
+  const differences: Diagnostic[] = [];
+  let compared = 0;
+  for (const name of artifacts) {
+    const committed = await readIfThere(path.join(root, golden, name));
+    if (committed === undefined) continue;
+    compared += 1;
+    const built = await readIfThere(path.join(root, outputDirectory, name));
+    if (built === undefined || !built.equals(committed)) differences.push(difference(name, committed, built, comparison));
+  }
+  failIfAny(differences);
+  return `${golden}  ${compared} of ${artifacts.length} artifacts compared`;
+}
+
+function difference(
+  name: string,
+  committed: Buffer,
+  built: Buffer | undefined,
+  { outputDirectory, golden, acceptCommand }: GoldenComparison,
+): Diagnostic {
+  const committedFile = path.posix.join(golden, name);
+  const builtFile = path.posix.join(outputDirectory, name);
+  const where = { file: committedFile };
+  if (built === undefined) {
+    return diagnostic('GOLDEN_DIFFERS', `${builtFile}, with which it is compared, was not built.`, where, { built: builtFile });
+  }
+  const command = acceptCommand ?? `cp ${builtFile} ${committedFile}`;
+  const diff = diffText(committedFile, builtFile, committed.toString('utf8'), built.toString('utf8'));
+  const message = `This is not what is built now; look at the difference, and accept it with: ${command}\n${diff}`;
+  return diagnostic('GOLDEN_DIFFERS', message, where, { built: builtFile, diff, command });
+}
+
+function diffText(committedFile: string, builtFile: string, committed: string, built: string): string {
+  // A limit on the work, not on the time: what is printed must not depend on how fast the machine is.
+  const options = { context: 2, maxEditLength: 4000, headerOptions: FILE_HEADERS_ONLY };
+  const patch = createTwoFilesPatch(committedFile, builtFile, committed, built, undefined, undefined, options);
+  if (patch === undefined) return 'Too much differs to be shown line by line.';
+  const lines = patch.trimEnd().split('\n');
+  const shown = lines.slice(0, diffLines).map((line) => (line.length > diffWidth ? `${line.slice(0, diffWidth)}…` : line));
+  const rest = lines.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`… and ${rest} more lines`] : [])].join('\n');
+}
+
+async function readIfThere(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,26 @@
+import { fail } from '@dms/diagnostics';
+import type { ExecutorContext } from '@nx/devkit';
+import { readMappingSetTask } from '../mapping-set-task.ts';
+import { runTask } from '../task.ts';
+import { comparedArtifacts, compareWithGolden } from './compare.ts';
+import type { CheckGoldenOptions } from './schema.d.ts';
+
+export default async function run(options: CheckGoldenOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  return runTask(context, async () => {
+    const { file, mappingSet, dialects } = await readMappingSetTask('check-golden', options, context);
+    const { outputDirectory, acceptCommand } = options;
+    if (mappingSet.golden === null) {
+      // Only when the target was added by hand: inference makes it where there is a folder.
+      const expected = 'a folder relative to dms.json';
+      fail('CONFIG_INVALID', `/golden is missing; expected ${expected}.`, { file, path: '/golden' }, { expected });
+    }
+    const line = await compareWithGolden({
+      root: context.root,
+      outputDirectory,
+      golden: mappingSet.golden,
+      artifacts: comparedArtifacts(dialects, mappingSet.dialects),
+      acceptCommand,
+    });
+    return { lines: [line] };
+  });
+}

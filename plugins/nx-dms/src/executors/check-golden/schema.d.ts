@@ -1,0 +1,13 @@
+// Written by tools/schema-types.mjs from schema.json.
+
+/** Compares the artifacts of a mapping set with the committed ones. */
+export interface CheckGoldenOptions {
+  /** The database to work for; without it all dialects of dms.json. */
+  readonly dialect?: 'pgsql' | 'mssql';
+  /** The folder of the artifacts, relative to the workspace; filled in by the plugin. */
+  readonly outputDirectory: string;
+  /** What to run to accept the artifacts as they are; printed when they differ from the committed ones. */
+  readonly acceptCommand?: string;
+  /** Files of other projects that are in the way of this one; filled in by the plugin. */
+  readonly others?: readonly string[];
+}

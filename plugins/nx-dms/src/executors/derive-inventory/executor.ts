@@ -1,0 +1,8 @@
+import { deriveInventoryStep } from '@dms/pipeline';
+import type { ExecutorContext } from '@nx/devkit';
+import { runArtifactStep } from '../mapping-set-task.ts';
+import type { DeriveInventoryOptions } from './schema.d.ts';
+
+export default async function run(options: DeriveInventoryOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  return runArtifactStep('derive-inventory', deriveInventoryStep, options, context);
+}

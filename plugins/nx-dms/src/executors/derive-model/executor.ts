@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { diagnostic, failIfAny } from '@dms/diagnostics';
+import { deriveModelStep } from '@dms/pipeline';
+import type { ExecutorContext } from '@nx/devkit';
+import { resolveSchemas, schemaProjectsOf } from '../../mapping-set.ts';
+import { readMappingSetTask } from '../mapping-set-task.ts';
+import { runTask } from '../task.ts';
+import type { DeriveModelOptions } from './schema.d.ts';
+
+export default async function run(options: DeriveModelOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  return runTask(context, async () => {
+    const { file, mappingSet, dialects, outputDirectory } = await readMappingSetTask('derive-model', options, context);
+    const schemaProjects = schemaProjectsOf(context.projectsConfigurations.projects);
+    const { resolved, problems } = resolveSchemas(mappingSet.schemas, file, schemaProjects);
+    failIfAny(problems);
+    const missing = resolved.filter(({ output }) => !existsSync(path.join(context.root, output)));
+    failIfAny(
+      missing.map(({ name, output }) => {
+        const message = `${output} does not exist; run ${name}:normalize-schema first.`;
+        return diagnostic('INPUT_FILE_NOT_FOUND', message, { file: output }, { path: output });
+      }),
+    );
+    // Messages name the file that people edit, not the one that is read.
+    const schemas = resolved.map(({ source, output }) => ({ file: path.join(context.root, output), name: source }));
+    return deriveModelStep({ schemas, dialects, outputDirectory });
+  });
+}

@@ -1,0 +1,8 @@
+import { emitDdlStep } from '@dms/pipeline';
+import type { ExecutorContext } from '@nx/devkit';
+import { runArtifactStep } from '../mapping-set-task.ts';
+import type { EmitDdlOptions } from './schema.d.ts';
+
+export default async function run(options: EmitDdlOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  return runArtifactStep('emit-ddl', emitDdlStep, options, context);
+}

@@ -1,0 +1,337 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compareOrdinal } from '@dms/canonical-json';
+import type { ExecutorContext, ProjectConfiguration, TaskGraph } from '@nx/devkit';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type FileFacts, inferProjects } from '../inference/create-nodes.ts';
+import { openFileCache } from '../inference/file-cache.ts';
+import { readOptions } from '../inference/options.ts';
+import { targetDefinitions } from '../inference/targets.ts';
+import { emptySchema, temporaryWorkspace, writeFiles } from '../temporary-workspace.ts';
+import checkGolden from './check-golden/executor.ts';
+import deriveInventory from './derive-inventory/executor.ts';
+import deriveModel from './derive-model/executor.ts';
+import runBatch from './normalize-schema/batch.ts';
+import normalizeSchema from './normalize-schema/executor.ts';
+
+const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
+const campus = readFileSync(path.join(packageFolder, '../../fixtures/schemas/campus/ApiSchema.json'), 'utf8');
+
+const executors = {
+  'normalize-schema': normalizeSchema,
+  'derive-model': deriveModel,
+  'derive-inventory': deriveInventory,
+  'check-golden': checkGolden,
+} as const;
+
+/** What the executors printed; Nx would have shown and kept it. */
+let printed: string[] = [];
+
+beforeEach(() => {
+  printed = [];
+  vi.spyOn(console, 'log').mockImplementation((line) => void printed.push(line));
+  vi.spyOn(console, 'error').mockImplementation((line) => void printed.push(line));
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+/** The projects of a workspace as the plugin infers them. */
+async function projectsOf(root: string): Promise<Record<string, ProjectConfiguration>> {
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /ApiSchema.*\.json$|dms\.json$/.test(name))
+    .sort(compareOrdinal);
+  const results = await inferProjects(files, {
+    workspaceRoot: root,
+    options: readOptions(undefined),
+    tool: { kind: 'locked' },
+    cache: openFileCache<FileFacts>('/dev/null/no-cache', []),
+  });
+  const projects = results.flatMap(([, result]) => Object.values(result.projects ?? {})) as ProjectConfiguration[];
+  return Object.fromEntries(projects.map((project) => [project.name ?? '', project]));
+}
+
+/** Runs one task as Nx would, with the options that were inferred for it. */
+async function run(root: string, task: string, options: Readonly<Record<string, unknown>> = {}) {
+  const projects = await projectsOf(root);
+  const [projectName = '', targetName = ''] = task.split(':');
+  const inferred = projects[projectName]?.targets?.[targetName]?.options;
+  const context = { root, projectName, targetName, projectsConfigurations: { version: 2, projects } } as ExecutorContext;
+  printed = [];
+  const executor = executors[targetName as keyof typeof executors] as (
+    options: unknown,
+    context: ExecutorContext,
+  ) => Promise<{ success: boolean }>;
+  const { success } = await executor({ ...inferred, ...options }, context);
+  for (const line of printed) expect(line).not.toContain(root);
+  return { success, printed };
+}
+
+const workspace = (dms: unknown, more: Readonly<Record<string, unknown>> = {}) =>
+  temporaryWorkspace({ 'schemas/campus/ApiSchema.json': campus, 'sets/dms/dms.json': dms, ...more });
+
+test('a step prints a line for each artifact', async () => {
+  const root = workspace({ schemas: ['../../schemas/campus'], dialects: ['pgsql'] });
+  expect(await run(root, 'campus:normalize-schema')).toEqual({
+    success: true,
+    printed: [expect.stringMatching(/^dist\/schemas\/campus\/schema\.normalized\.json {2}\d+ bytes {2}[0-9a-f]{12}$/)],
+  });
+  expect(await run(root, 'dms:derive-model')).toEqual({
+    success: true,
+    printed: [
+      expect.stringMatching(/^dist\/sets\/dms\/effective-schema\.manifest\.json {2}\d+ bytes {2}[0-9a-f]{12}$/),
+      expect.stringMatching(/^dist\/sets\/dms\/relational-model\.pgsql\.json {2}\d+ bytes {2}[0-9a-f]{12}$/),
+    ],
+  });
+  expect((await run(root, 'dms:derive-inventory')).printed).toHaveLength(2);
+});
+
+test('notes are printed before the artifacts', async () => {
+  const root = workspace({ schemas: ['campus'], dialects: ['mssql'] });
+  await run(root, 'campus:normalize-schema');
+  const { success, printed: lines } = await run(root, 'dms:derive-model');
+  expect(success).toBe(true);
+  expect(lines[0]).toMatch(/^note PROPAGATION_/);
+  expect(lines.at(-1)).toMatch(/^dist\/sets\/dms\/relational-model\.mssql\.json {2}/);
+});
+
+test('a run for one dialect leaves no file of another', async () => {
+  const root = workspace({ schemas: ['campus'] });
+  await run(root, 'campus:normalize-schema');
+  const models = () => readdirSync(path.join(root, 'dist/sets/dms')).filter((name) => name.startsWith('relational-model'));
+  await run(root, 'dms:derive-model');
+  expect(models()).toEqual(['relational-model.mssql.json', 'relational-model.pgsql.json']);
+  await run(root, 'dms:derive-model', { dialect: 'pgsql' });
+  expect(models()).toEqual(['relational-model.pgsql.json']);
+});
+
+test('a dialect that dms.json does not list is refused, as its files are no declared outputs', async () => {
+  const root = workspace({ schemas: ['campus'], dialects: ['pgsql'] });
+  expect(await run(root, 'dms:derive-inventory', { dialect: 'mssql' })).toEqual({
+    success: false,
+    printed: [
+      'error CONFIG_INVALID sets/dms/dms.json: /dialects does not list mssql, which this run asks for; add it there, or choose pgsql.',
+    ],
+  });
+});
+
+test('a file that an earlier task writes and that is not there is named, with that task', async () => {
+  const root = workspace({ schemas: ['campus'], dialects: ['pgsql'] });
+  expect((await run(root, 'dms:derive-model')).printed).toEqual([
+    'error INPUT_FILE_NOT_FOUND dist/schemas/campus/schema.normalized.json: dist/schemas/campus/schema.normalized.json does not exist; run campus:normalize-schema first.',
+  ]);
+  const { success, printed: lines } = await run(root, 'dms:derive-inventory');
+  expect(success).toBe(false);
+  expect(lines[0]).toMatch(
+    /^error INPUT_FILE_NOT_FOUND dist\/sets\/dms\/effective-schema\.manifest\.json: .*run derive-model first/,
+  );
+});
+
+test('a mistake in a member is reported by the step that reads it, and by no other', async () => {
+  const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], inventory: { x: 1 }, plans: 3 });
+  await run(root, 'campus:normalize-schema');
+  expect(await run(root, 'dms:derive-model')).toMatchObject({ success: true });
+  expect((await run(root, 'dms:derive-inventory')).printed).toEqual([
+    'error CONFIG_MEMBER_UNKNOWN sets/dms/dms.json: /inventory/x is unknown; no member of /inventory is defined yet but "$comment". Remove it.',
+  ]);
+  writeFiles(root, { 'sets/dms/dms.json': { schemas: ['campus'], dialectz: [], verify: 3 } });
+  const { success, printed: lines } = await run(root, 'dms:derive-model');
+  expect(success).toBe(false);
+  expect(lines.map((line) => line.split(' ')[1])).toEqual(['CONFIG_MEMBER_UNKNOWN', 'CONFIG_INVALID']);
+  expect((await run(root, 'dms:derive-inventory')).printed[0]).not.toContain('CONFIG_');
+});
+
+test('a dms.json that is no JSON fails every step', async () => {
+  const root = workspace('{', { golden: '' });
+  for (const step of ['derive-model', 'derive-inventory']) {
+    expect(await run(root, `dms:${step}`)).toEqual({
+      success: false,
+      printed: [
+        'error CONFIG_INVALID sets/dms/dms.json (1:2): Invalid JSON at 1:2: expected a member name, found the end of the file.',
+      ],
+    });
+  }
+});
+
+test('schemas that name nothing or one project twice are all reported together', async () => {
+  const root = workspace({ schemas: ['campus', 'campuz', '../../schemas/campus'] });
+  const { success, printed: lines } = await run(root, 'dms:derive-model');
+  expect(success).toBe(false);
+  expect(lines.map((line) => line.split(' ')[1])).toEqual(['CONFIG_SCHEMA_UNKNOWN', 'CONFIG_SCHEMA_DUPLICATE']);
+});
+
+test('messages about a schema name the file that people edit', async () => {
+  const root = workspace(
+    { schemas: ['a', 'b'] },
+    {
+      'schemas/a/ApiSchema.json': emptySchema('A'),
+      'schemas/b/ApiSchema.json': emptySchema('B'),
+    },
+  );
+  await run(root, 'a:normalize-schema');
+  await run(root, 'b:normalize-schema');
+  const { printed: lines } = await run(root, 'dms:derive-model');
+  expect(lines.join('\n')).toContain('schemas/b/ApiSchema.json');
+  expect(lines.join('\n')).not.toContain('normalized');
+});
+
+test('what only inference can see fails the tasks', async () => {
+  const root = temporaryWorkspace({
+    'x/ApiSchema.json': emptySchema('A'),
+    'x/ApiSchema-2.json': emptySchema('B'),
+    'y/ApiSchema.json': emptySchema('C'),
+    'y/dms.json': { schemas: ['.'] },
+    'z/dms.json': { schemas: ['y'], outputDirectory: 'dist/w' },
+    'w/dms.json': { schemas: ['y'] },
+  });
+  const firstLine = async (task: string) => {
+    const { success, printed: lines } = await run(root, task);
+    expect(success).toBe(false);
+    return lines[0];
+  };
+  expect(await firstLine('x:normalize-schema')).toBe(
+    'error PROJECT_FILES_AMBIGUOUS x/ApiSchema-2.json: x holds several ApiSchema files: x/ApiSchema-2.json, x/ApiSchema.json. Give each a folder of its own, or remove what is not in use.',
+  );
+  const kinds =
+    'y holds both a mapping set and an ApiSchema file: y/ApiSchema.json, y/dms.json. Give each a folder of its own.';
+  expect(await firstLine('y:normalize-schema')).toBe(`error PROJECT_KIND_AMBIGUOUS y/ApiSchema.json: ${kinds}`);
+  expect(await firstLine('y:derive-model')).toBe(`error PROJECT_KIND_AMBIGUOUS y/dms.json: ${kinds}`);
+  for (const project of ['z', 'w']) {
+    expect(await firstLine(`${project}:derive-inventory`)).toBe(
+      `error CONFIG_OUTPUT_SHARED ${project}/dms.json: w/dms.json and z/dms.json write to the same folder, dist/w. Set another "outputDirectory" in one of them.`,
+    );
+  }
+});
+
+/** Runs `normalize-schema` of the given projects in a batch. */
+async function batch(root: string, names: readonly string[]) {
+  const projects = await projectsOf(root);
+  const ids = names.map((project) => `${project}:normalize-schema`);
+  const tasks = Object.fromEntries(
+    ids.map((id, index) => [id, { id, target: { project: names[index], target: 'normalize-schema' } }]),
+  );
+  const options = Object.fromEntries(
+    ids.map((id, index) => [id, projects[names[index] ?? '']?.targets?.['normalize-schema']?.options]),
+  );
+  const results: [task: string, success: boolean, terminalOutput: string][] = [];
+  for await (const { task, result } of runBatch({ tasks } as unknown as TaskGraph, options, {}, { root })) {
+    expect(result.endTime).toBeGreaterThanOrEqual(result.startTime ?? Number.NaN);
+    results.push([task, result.success, result.terminalOutput ?? '']);
+  }
+  return results;
+}
+
+test('a batch says of each task what a run alone says, and prints nothing itself', async () => {
+  const root = workspace(
+    { schemas: ['campus'] },
+    { 'schemas/broken/ApiSchema.json': '{', 'schemas/a/ApiSchema.json': emptySchema('A') },
+  );
+  const results = await batch(root, ['campus', 'broken', 'a']);
+  expect(printed).toEqual([]);
+  expect(results.map(([task, success]) => [task, success])).toEqual([
+    ['campus:normalize-schema', true],
+    ['broken:normalize-schema', false],
+    ['a:normalize-schema', true],
+  ]);
+  for (const [task, success, terminalOutput] of results) {
+    const alone = await run(root, task);
+    expect({ success, terminalOutput }).toEqual({
+      success: alone.success,
+      terminalOutput: alone.printed.map((line) => `${line}\n`).join(''),
+    });
+  }
+});
+
+test('a bug in one task of a batch leaves the others', async () => {
+  const root = workspace(
+    { schemas: ['campus'] },
+    { 'dist/schemas/a': 'a file where a folder should be', 'schemas/a/ApiSchema.json': emptySchema('A') },
+  );
+  const [a, second] = await batch(root, ['a', 'campus']);
+  expect(a?.slice(0, 2)).toEqual(['a:normalize-schema', false]);
+  expect(a?.[2]).toMatch(/^Error: E[A-Z]+:/);
+  expect(second?.[1]).toBe(true);
+});
+
+test('the trace file names each task that ran', async () => {
+  const root = workspace({ schemas: ['campus'], dialects: ['pgsql'] }, { 'schemas/a/ApiSchema.json': emptySchema('A') });
+  vi.stubEnv('NX_DMS_TRACE', path.join(root, 'trace.txt'));
+  await batch(root, ['campus', 'a']);
+  await run(root, 'dms:derive-model');
+  expect(readFileSync(path.join(root, 'trace.txt'), 'utf8')).toBe(
+    'campus:normalize-schema\na:normalize-schema\ndms:derive-model\n',
+  );
+});
+
+test('check-golden compares what is committed, and prints a diff and how to accept it', async () => {
+  const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], golden: '../../golden' });
+  await run(root, 'campus:normalize-schema');
+  await run(root, 'dms:derive-model');
+  const check = (options = {}) => run(root, 'dms:check-golden', options);
+  expect(await check()).toEqual({ success: true, printed: ['golden  0 of 9 artifacts compared'] });
+
+  const built = path.join(root, 'dist/sets/dms/effective-schema.manifest.json');
+  const manifest = readFileSync(built, 'utf8');
+  writeFiles(root, { 'golden/effective-schema.manifest.json': manifest, 'golden/README.md': '' });
+  expect(await check()).toEqual({ success: true, printed: ['golden  1 of 9 artifacts compared'] });
+
+  const committed = manifest.replace('"Campus"', '"Kampus"');
+  expect(committed).not.toBe(manifest);
+  writeFiles(root, { 'golden/effective-schema.manifest.json': committed });
+  const { success, printed: lines } = await check();
+  expect(success).toBe(false);
+  const [message = '', ...more] = lines;
+  expect(more).toEqual([]);
+  expect(message.split('\n').slice(0, 3)).toEqual([
+    'error GOLDEN_DIFFERS golden/effective-schema.manifest.json: This is not what is built now; look at the difference, and accept it with: cp dist/sets/dms/effective-schema.manifest.json golden/effective-schema.manifest.json',
+    '  --- golden/effective-schema.manifest.json',
+    '  +++ dist/sets/dms/effective-schema.manifest.json',
+  ]);
+  expect(message).toMatch(/\n {2}@@ .*@@\n/);
+  expect(message).toMatch(/\n {2}-.*Kampus.*\n {2}\+.*Campus/);
+  expect((await check({ acceptCommand: 'make accept' })).printed[0]).toContain('accept it with: make accept\n');
+
+  rmSync(built);
+  expect((await check()).printed).toEqual([
+    'error GOLDEN_DIFFERS golden/effective-schema.manifest.json: dist/sets/dms/effective-schema.manifest.json, with which it is compared, was not built.',
+  ]);
+});
+
+test('check-golden for one of several dialects leaves out the manifests that hold all', async () => {
+  const root = workspace({ schemas: ['campus'], golden: '../../golden' });
+  const line = async (options = {}) => (await run(root, 'dms:check-golden', options)).printed;
+  expect(await line()).toEqual(['golden  0 of 15 artifacts compared']);
+  expect(await line({ dialect: 'mssql' })).toEqual(['golden  0 of 7 artifacts compared']);
+});
+
+test('executors.json, the folders of the executors and the table of targets name the same', () => {
+  const { executors: listed } = JSON.parse(readFileSync(path.join(packageFolder, 'executors.json'), 'utf8'));
+  const folders = readdirSync(path.join(packageFolder, 'src/executors'), { withFileTypes: true });
+  const names = Object.keys(targetDefinitions).sort();
+  expect(Object.keys(listed).sort()).toEqual(names);
+  expect(
+    folders
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(names);
+  for (const [name, { implementation, batchImplementation, preferBatch, schema, description }] of Object.entries<
+    Record<string, unknown>
+  >(listed)) {
+    // The extension keeps Nx from looking for a TypeScript source first.
+    expect(implementation).toBe(`./dist/executors/${name}/executor.js`);
+    expect(schema).toBe(`./dist/executors/${name}/schema.json`);
+    const isBatched = existsSync(path.join(packageFolder, 'src/executors', name, 'batch.ts'));
+    expect([batchImplementation, preferBatch]).toEqual(
+      isBatched ? [`./dist/executors/${name}/batch.js`, true] : [undefined, undefined],
+    );
+    const options = JSON.parse(readFileSync(path.join(packageFolder, 'src/executors', name, 'schema.json'), 'utf8'));
+    expect(options).toMatchObject({ version: 2, outputCapture: 'direct-nodejs', type: 'object', additionalProperties: false });
+    expect(options.description).toBe(description);
+    for (const property of Object.values<{ description?: string }>(options.properties))
+      expect(property.description).toBeTruthy();
+  }
+});

@@ -1,0 +1,34 @@
+import type { ExecutorContext, TaskGraph } from '@nx/devkit';
+import type { BatchExecutorTaskResult } from '@nx/devkit/internal';
+import { reportTask } from '../task.ts';
+import { normalize } from './normalize.ts';
+import type { NormalizeSchemaOptions } from './schema.d.ts';
+
+/**
+ * Normalizes many schemas in one process: starting one costs more than the work (design 10 §7). Nx prints `terminalOutput` and
+ * keeps it with the result; so it is the text of a run alone, and nothing is printed here.
+ */
+export default async function* runBatch(
+  { tasks }: TaskGraph,
+  optionsByTask: Readonly<Record<string, NormalizeSchemaOptions>>,
+  _overrides: unknown,
+  { root }: Pick<ExecutorContext, 'root'>,
+): AsyncGenerator<BatchExecutorTaskResult> {
+  for (const [id, { target }] of Object.entries(tasks)) {
+    const options = optionsByTask[id];
+    if (!options) throw new Error(`There are no options for ${id}.`);
+    const startTime = Date.now();
+    const { success, text } = await runOne(options, { root, project: target.project, target: target.target });
+    yield { task: id, result: { success, terminalOutput: text, startTime, endTime: Date.now() } };
+  }
+}
+
+async function runOne(options: NormalizeSchemaOptions, task: Parameters<typeof reportTask>[0]) {
+  try {
+    const { success, problems, lines } = await reportTask(task, () => normalize(options, task.root));
+    return { success, text: [...problems, ...lines].map((line) => `${line}\n`).join('') };
+  } catch (error) {
+    // A bug. Thrown, it would fail the tasks of all the others too.
+    return { success: false, text: `${error instanceof Error ? error.stack : error}\n` };
+  }
+}

@@ -1,0 +1,69 @@
+import { appendFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Diagnostic, DmsError, formatDiagnostic } from '@dms/diagnostics';
+import type { StepResult } from '@dms/pipeline';
+
+/** One task of Nx, as an executor sees it. */
+export interface Task {
+  /** The folder of the workspace, absolute. */
+  readonly root: string;
+  readonly project: string;
+  readonly target: string;
+}
+
+/** What a task has to say when it is done; the same text whether it ran alone or in a batch, as Nx keeps it with the result. */
+export interface TaskReport {
+  readonly success: boolean;
+  /** Errors, warnings and notes. */
+  readonly problems: readonly string[];
+  /** What was done. */
+  readonly lines: readonly string[];
+}
+
+/** What an executor needs of the context that Nx gives it. */
+export interface TaskContext {
+  readonly root: string;
+  readonly projectName?: string;
+  readonly targetName?: string;
+}
+
+/** Runs the work of an executor and prints its report; for Nx, which wants to know whether it succeeded. */
+export async function runTask(context: TaskContext, work: () => Promise<WorkResult>): Promise<{ success: boolean }> {
+  const { root, projectName = '', targetName = '' } = context;
+  const { success, problems, lines } = await reportTask({ root, project: projectName, target: targetName }, work);
+  for (const problem of problems) console.error(problem);
+  for (const line of lines) console.log(line);
+  return { success };
+}
+
+/** What the work of a task comes to: the result of a step, or lines to print in place of its artifacts. */
+export type WorkResult = StepResult | { readonly lines: readonly string[] };
+
+/**
+ * Runs the work of a task. A mistake of the user is reported; a bug is thrown. Nothing in the report depends on the machine: paths
+ * are relative to the workspace, and there are no times (design 10 §7).
+ */
+export async function reportTask(task: Task, work: () => Promise<WorkResult>): Promise<TaskReport> {
+  trace(task);
+  try {
+    const result = await work();
+    if ('lines' in result) return { success: true, problems: [], lines: result.lines };
+    const lines = result.artifacts.map(({ file, bytes, sha256 }) => {
+      return `${path.relative(task.root, file).split(path.sep).join('/')}  ${bytes} bytes  ${sha256.slice(0, 12)}`;
+    });
+    return { success: true, problems: result.diagnostics.map((entry) => problemText(entry, task.root)), lines };
+  } catch (error) {
+    if (!(error instanceof DmsError)) throw error;
+    return { success: false, problems: error.diagnostics.map((entry) => problemText(entry, task.root)), lines: [] };
+  }
+}
+
+function problemText(entry: Diagnostic, root: string): string {
+  return formatDiagnostic(entry).replaceAll(`${root}${path.sep}`, '');
+}
+
+/** Tells a test which tasks really ran; the output of Nx changes with its versions. */
+function trace({ project, target }: Task): void {
+  const file = process.env.NX_DMS_TRACE;
+  if (file) appendFileSync(file, `${project}:${target}\n`);
+}

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  type CreateDependenciesContext,
+  DependencyType,
+  type ProjectConfiguration,
+  type RawProjectGraphDependency,
+} from '@nx/devkit';
+import { findSchemaProject, mappingSetFile, parseMappingSet, schemaProjectsOf } from '../mapping-set.ts';
+
+/**
+ * An edge from each mapping set to each of its schema projects. The edges are implicit, of no file: Nx keeps the edges of a file
+ * until that file changes, and would never see a schema project that is added after the `dms.json` that names it
+ * (design 10 §4.4). An entry that names nothing gives no edge; `derive-model` reports it.
+ */
+export async function inferDependencies({
+  projects,
+  workspaceRoot,
+}: Pick<CreateDependenciesContext, 'projects' | 'workspaceRoot'>): Promise<RawProjectGraphDependency[]> {
+  const schemaProjects = schemaProjectsOf(projects);
+  const edges = Object.entries(projects)
+    .filter(([, project]) => isMappingSet(project))
+    .map(async ([source, { root }]) => {
+      const entries = await readSchemaEntries(workspaceRoot, root);
+      const targets = entries.flatMap((entry) => findSchemaProject(entry, root, schemaProjects)?.name ?? []);
+      return [...new Set(targets)]
+        .filter((target) => target !== source)
+        .map((target) => ({ source, target, type: DependencyType.implicit as const }));
+    });
+  return (await Promise.all(edges)).flat();
+}
+
+export function isMappingSet({ tags = [] }: Pick<ProjectConfiguration, 'tags'>): boolean {
+  return tags.includes('dms:mapping-set');
+}
+
+async function readSchemaEntries(workspaceRoot: string, root: string): Promise<readonly string[]> {
+  const file = path.posix.join(root, mappingSetFile);
+  try {
+    return parseMappingSet(await readFile(path.join(workspaceRoot, file)), file).mappingSet.schemas;
+  } catch {
+    // An exception here stops every command of Nx. A file that has gone just now is for the task to report.
+    return [];
+  }
+}

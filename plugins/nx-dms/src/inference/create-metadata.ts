@@ -1,0 +1,22 @@
+import { compareOrdinal } from '@dms/canonical-json';
+import type { ProjectGraph, ProjectsMetadata } from '@nx/devkit';
+import { schemaProjectsOf } from '../mapping-set.ts';
+import { isMappingSet } from './create-dependencies.ts';
+import { plainDescription } from './mapping-set-project.ts';
+
+/**
+ * Describes each mapping set by its schemas, under the names that they have in the finished graph. A description that tells what
+ * is wrong, or that a `project.json` gives, stays.
+ */
+export function describeMappingSets({ nodes, dependencies }: Pick<ProjectGraph, 'nodes' | 'dependencies'>): ProjectsMetadata {
+  const projects = Object.fromEntries(Object.entries(nodes).map(([name, { data }]) => [name, data]));
+  const schemaNames = new Set(schemaProjectsOf(projects).map(({ name }) => name));
+  const described = Object.entries(projects)
+    .filter(([, project]) => isMappingSet(project) && project.metadata?.description === plainDescription)
+    .map(([name]) => {
+      const targets = (dependencies[name] ?? []).map(({ target }) => target).filter((target) => schemaNames.has(target));
+      const list = [...new Set(targets)].sort(compareOrdinal).join(' + ');
+      return [name, { metadata: { description: list ? `${plainDescription} of ${list}` : plainDescription } }];
+    });
+  return Object.fromEntries(described);
+}

@@ -1,0 +1,319 @@
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { compareOrdinal } from '@dms/canonical-json';
+import { AggregateCreateNodesError, type ProjectConfiguration } from '@nx/devkit';
+import { expect, test } from 'vitest';
+import { emptySchema, temporaryWorkspace, writeFiles } from '../temporary-workspace.ts';
+import { type FileFacts, inferProjects } from './create-nodes.ts';
+import { openFileCache } from './file-cache.ts';
+import { readOptions } from './options.ts';
+import { toolSituation } from './tool-input.ts';
+
+/** Infers as Nx does: all files that match, sorted; twice, so that every test sees cached and uncached inference agree. */
+async function infer(root: string, files: readonly string[], givenOptions?: unknown) {
+  const options = readOptions(givenOptions);
+  const tool = toolSituation(path.join(root, 'plugins/nx-dms'), root);
+  const once = () => {
+    const cache = openFileCache<FileFacts>(path.join(root, '.cache/facts.json'), [JSON.stringify(options)]);
+    return inferProjects([...files].sort(compareOrdinal), { workspaceRoot: root, options, tool, cache });
+  };
+  rmSync(path.join(root, '.cache'), { recursive: true, force: true });
+  const uncached = await once();
+  expect(await once()).toStrictEqual(uncached);
+  return uncached;
+}
+
+async function projectsOf(files: Readonly<Record<string, unknown>>, options?: unknown) {
+  const results = await infer(temporaryWorkspace(files), Object.keys(files), options);
+  const projects: Record<string, ProjectConfiguration> = {};
+  for (const [, { projects: found = {} }] of results) {
+    for (const [root, project] of Object.entries(found)) {
+      expect(projects).not.toHaveProperty([root]);
+      expect(project.root).toBe(root);
+      projects[root] = project as ProjectConfiguration;
+    }
+  }
+  return projects;
+}
+
+const target = (project: ProjectConfiguration | undefined, name: string) => project?.targets?.[name];
+
+test('a core and an extension become schema projects', async () => {
+  const projects = await projectsOf({
+    'schemas/ed-fi/ApiSchema.json': emptySchema('EdFi'),
+    'schemas/TPDM/my-api-schema-1.json': emptySchema('TPDM', true),
+  });
+  expect(projects['schemas/ed-fi']).toEqual({
+    name: 'ed-fi',
+    root: 'schemas/ed-fi',
+    tags: ['dms:schema', 'dms:core'],
+    metadata: {
+      technologies: ['ed-fi'],
+      description: 'EdFi 1.0.0 (core)',
+      targetGroups: { Schema: ['normalize-schema'] },
+    },
+    targets: {
+      'normalize-schema': {
+        executor: 'nx-dms:normalize-schema',
+        cache: true,
+        metadata: {
+          technologies: ['ed-fi'],
+          description: 'Check the ApiSchema file and write the hashed part of it',
+          help: { command: 'npx nx run ed-fi:normalize-schema --help', example: { options: {} } },
+        },
+        inputs: [
+          '{projectRoot}/ApiSchema.json',
+          { fileset: '{workspaceRoot}/plugins/nx-dms/dist/executors/normalize-schema/**/*', includeIgnored: true },
+          { externalDependencies: [] },
+        ],
+        outputs: ['{workspaceRoot}/dist/schemas/ed-fi/schema.normalized.json'],
+        options: {
+          source: 'schemas/ed-fi/ApiSchema.json',
+          output: 'dist/schemas/ed-fi/schema.normalized.json',
+        },
+        parallelism: true,
+      },
+    },
+  });
+  expect(projects['schemas/TPDM']).toMatchObject({ name: 'tpdm', tags: ['dms:schema', 'dms:extension'] });
+  expect(target(projects['schemas/TPDM'], 'normalize-schema')?.inputs?.[0]).toBe('{projectRoot}/my-api-schema-1.json');
+});
+
+test('the target of the worked example', async () => {
+  const projects = await projectsOf({
+    'fixtures/mapping-sets/dms/dms.json': { schemas: ['../../schemas/ed-fi'], dialects: ['pgsql'] },
+  });
+  const project = projects['fixtures/mapping-sets/dms'];
+  expect(project).toMatchObject({
+    name: 'dms',
+    tags: ['dms:mapping-set'],
+    metadata: {
+      technologies: ['ed-fi', 'sql'],
+      description: 'Mapping set',
+      targetGroups: { Model: ['derive-model', 'derive-inventory', 'compile-plans'], Database: ['emit-ddl'] },
+    },
+  });
+  expect(Object.keys(project?.targets ?? {})).toEqual(['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl']);
+  expect(target(project, 'derive-inventory')).toEqual({
+    executor: 'nx-dms:derive-inventory',
+    cache: true,
+    metadata: {
+      technologies: ['ed-fi', 'sql'],
+      description: 'Derive indexes and triggers',
+      help: { command: 'npx nx run dms:derive-inventory --help', example: { options: { dialect: 'pgsql' } } },
+    },
+    dependsOn: ['derive-model'],
+    inputs: [
+      { json: '{projectRoot}/dms.json', fields: ['dialects', 'inventory'] },
+      { dependentTasksOutputFiles: '**/relational-model.{pgsql,mssql}.json' },
+      { dependentTasksOutputFiles: '**/effective-schema.manifest.json' },
+      { fileset: '{workspaceRoot}/plugins/nx-dms/dist/executors/derive-inventory/**/*', includeIgnored: true },
+      { externalDependencies: [] },
+    ],
+    outputs: [
+      '{workspaceRoot}/dist/fixtures/mapping-sets/dms/inventory.pgsql.json',
+      '{workspaceRoot}/dist/fixtures/mapping-sets/dms/relational-model.pgsql.manifest.json',
+    ],
+    options: { outputDirectory: 'dist/fixtures/mapping-sets/dms' },
+    configurations: { pgsql: { dialect: 'pgsql' } },
+    parallelism: true,
+  });
+});
+
+test('the targets of the mapping set dms of this repository', async () => {
+  const text = readFileSync(new URL('../../../../fixtures/mapping-sets/dms/dms.json', import.meta.url), 'utf8');
+  const projects = await projectsOf({ 'fixtures/mapping-sets/dms/dms.json': text });
+  const targets = projects['fixtures/mapping-sets/dms']?.targets;
+  await expect(`${JSON.stringify(targets, null, 2)}\n`).toMatchFileSnapshot('dms-targets.golden');
+});
+
+test('no output belongs to two targets, and none is a pattern', async () => {
+  const projects = await projectsOf({ 'a/ApiSchema.json': emptySchema('A'), 'b/dms.json': { schemas: ['../a'], golden: 'g' } });
+  const outputs = Object.values(projects).flatMap(({ targets = {} }) =>
+    Object.values(targets).flatMap((entry) => entry.outputs ?? []),
+  );
+  expect(outputs).toHaveLength(1 + 3 + 4 + 3 + 5);
+  expect(new Set(outputs).size).toBe(outputs.length);
+  expect(outputs.filter((output) => /[*?[\]]|\{(?!workspaceRoot\})/.test(output))).toEqual([]);
+});
+
+test('the options of the plugin set the output folder and the names of targets', async () => {
+  const files = { 'a/ApiSchema.json': emptySchema('A'), 'b/dms.json': { schemas: ['../a'], dialects: ['mssql'] } };
+  const projects = await projectsOf(files, { outputDirectory: 'build/x', targetPrefix: 'dms-' });
+  expect(target(projects.a, 'dms-normalize-schema')).toMatchObject({
+    executor: 'nx-dms:normalize-schema',
+    outputs: ['{workspaceRoot}/build/x/a/schema.normalized.json'],
+    metadata: { help: { command: 'npx nx run a:dms-normalize-schema --help' } },
+  });
+  expect(target(projects.b, 'dms-derive-model')).toMatchObject({
+    dependsOn: ['^dms-normalize-schema'],
+    metadata: { help: { example: { options: { dialect: 'mssql' } } } },
+  });
+  expect(target(projects.b, 'dms-emit-ddl')?.dependsOn).toEqual(['dms-derive-model', 'dms-derive-inventory']);
+  expect(projects.b?.metadata?.targetGroups?.Database).toEqual(['dms-emit-ddl']);
+});
+
+test('a mapping set with an output folder of its own writes there', async () => {
+  const projects = await projectsOf({ 'b/dms.json': { schemas: ['a'], outputDirectory: 'out', dialects: ['pgsql'] } });
+  expect(target(projects.b, 'compile-plans')).toMatchObject({
+    outputs: ['{workspaceRoot}/out/plans.pgsql.json', '{workspaceRoot}/out/mappingset.manifest.json'],
+    options: { outputDirectory: 'out' },
+  });
+});
+
+test('the order in which dialects are written changes nothing', async () => {
+  const projects = async (dialects: string[]) => projectsOf({ 'b/dms.json': { schemas: ['a'], dialects } });
+  expect(await projects(['mssql', 'pgsql'])).toEqual(await projects(['pgsql', 'mssql']));
+});
+
+test('check-golden has the committed files among its inputs, wherever they are', async () => {
+  const files = (golden: string, root = 'b') => projectsOf({ [`${root}/dms.json`]: { schemas: ['a'], golden } });
+  const inputs = async (golden: string) => target((await files(golden)).b, 'check-golden')?.inputs;
+  expect(await inputs('golden')).toContainEqual('{projectRoot}/golden/**/*');
+  expect(await inputs('../golden/b/')).toContainEqual('{workspaceRoot}/golden/b/**/*');
+  expect(await inputs('golden')).toContainEqual({ dependentTasksOutputFiles: '**/*.{json,sql}' });
+  const { b } = await files('golden');
+  expect(target(b, 'check-golden')).toMatchObject({
+    outputs: [],
+    dependsOn: ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl'],
+  });
+});
+
+test('a folder name used twice, by either kind of project, gives names made from the paths', async () => {
+  const projects = await projectsOf({
+    'schemas/ed-fi/ApiSchema.json': emptySchema('EdFi'),
+    'other/ed-fi/ApiSchema.json': emptySchema('EdFi'),
+    'sets/ed-fi/dms.json': { schemas: ['ed-fi'] },
+  });
+  expect(Object.values(projects).map(({ name }) => name)).toEqual(['other-ed-fi', 'schemas-ed-fi', 'sets-ed-fi']);
+});
+
+test.each([
+  [
+    '{',
+    'error INPUT_JSON_INVALID broken/ApiSchema.json (1:2): Invalid JSON at 1:2: expected a member name, found the end of the file.',
+  ],
+  ['', 'error INPUT_JSON_INVALID broken/ApiSchema.json (1:1)'],
+  [
+    '[]',
+    'error INPUT_ROOT_NOT_OBJECT broken/ApiSchema.json: This is no ApiSchema file; run normalize-schema to see what is wrong.',
+  ],
+  ['{}', 'error INPUT_PROJECT_MISSING broken/ApiSchema.json: This is no ApiSchema file;'],
+  ['{"projectSchemas":{}}', 'error INPUT_LEGACY_FORMAT broken/ApiSchema.json: '],
+  ['{"projectSchema":null}', 'error INPUT_PROJECT_MISSING broken/ApiSchema.json: '],
+  ['{"projectSchema":3}', 'error INPUT_PROJECT_MALFORMED broken/ApiSchema.json: '],
+  ['{"projectSchema":{"isExtensionProject":"no"}}', 'error INPUT_PROJECT_MALFORMED broken/ApiSchema.json: '],
+])('the ApiSchema file %j still gives its project, which says what is wrong', async (text, description) => {
+  const projects = await projectsOf({ 'broken/ApiSchema.json': text, 'schemas/a/ApiSchema.json': emptySchema('A') });
+  expect(projects['schemas/a']?.tags).toEqual(['dms:schema', 'dms:core']);
+  expect(projects.broken).toMatchObject({ name: 'broken', tags: ['dms:schema'] });
+  expect(projects.broken?.metadata?.description).toContain(description);
+  expect(Object.keys(projects.broken?.targets ?? {})).toEqual(['normalize-schema']);
+});
+
+test('a broken dms.json still gives its project, with the outputs of both dialects', async () => {
+  for (const text of ['{', '[]', '{"dialects":["oracle"]}']) {
+    const { broken } = await projectsOf({ 'broken/dms.json': text });
+    expect(broken).toMatchObject({ name: 'broken', tags: ['dms:mapping-set'] });
+    expect(broken?.metadata?.description).toMatch(/^error CONFIG_INVALID broken\/dms\.json/);
+    expect(target(broken, 'emit-ddl')?.outputs).toHaveLength(5);
+  }
+});
+
+test('what can be read of a dms.json with a mistake in it is used', async () => {
+  const { b } = await projectsOf({ 'b/dms.json': { schemas: ['a'], dialects: ['pgsql'], golden: 3, dialectz: 4 } });
+  expect(target(b, 'derive-model')?.outputs).toHaveLength(2);
+  expect(target(b, 'check-golden')?.inputs).not.toContainEqual(expect.stringContaining('/**/*'));
+  expect(b?.metadata?.description).toContain('CONFIG_MEMBER_UNKNOWN');
+});
+
+test('several ApiSchema files in a folder are one project, whose task is told of all', async () => {
+  const { x } = await projectsOf({
+    'x/b-ApiSchema.json': emptySchema('B'),
+    'x/ApiSchema.json': '{',
+    'x/api-schema.json': emptySchema('A'),
+  });
+  expect(x).toMatchObject({ name: 'x', tags: ['dms:schema'] });
+  expect(x?.metadata?.description).toBe(
+    'error PROJECT_FILES_AMBIGUOUS x/ApiSchema.json: x holds several ApiSchema files: x/ApiSchema.json, x/api-schema.json, x/b-ApiSchema.json. Give each a folder of its own, or remove what is not in use.',
+  );
+  expect(target(x, 'normalize-schema')).toMatchObject({
+    inputs: expect.arrayContaining([
+      '{projectRoot}/ApiSchema.json',
+      '{projectRoot}/api-schema.json',
+      '{projectRoot}/b-ApiSchema.json',
+    ]),
+    options: { source: 'x/ApiSchema.json', others: ['x/api-schema.json', 'x/b-ApiSchema.json'] },
+  });
+});
+
+test('a folder with an ApiSchema file and a dms.json has the targets of both, all told of the other file', async () => {
+  const { x } = await projectsOf({ 'x/ApiSchema.json': emptySchema('A'), 'x/dms.json': { schemas: ['.'] } });
+  expect(x?.tags).toEqual(['dms:mapping-set', 'dms:schema']);
+  expect(x?.metadata?.description).toContain('PROJECT_KIND_AMBIGUOUS');
+  expect(target(x, 'normalize-schema')?.options.others).toEqual(['x/dms.json']);
+  for (const name of ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl']) {
+    expect(target(x, name)?.options.others).toEqual(['x/ApiSchema.json']);
+  }
+});
+
+test('projects that share an output folder are told of each other', async () => {
+  const projects = await projectsOf({
+    'a/dms.json': { schemas: ['x'], outputDirectory: 'dist/c' },
+    'b/dms.json': { schemas: ['x'], outputDirectory: 'dist/./c/' },
+    'c/ApiSchema.json': emptySchema('C'),
+    'd/dms.json': { schemas: ['x'] },
+  });
+  expect(target(projects.a, 'emit-ddl')?.options.others).toEqual(['b/dms.json', 'c/ApiSchema.json']);
+  expect(target(projects.b, 'derive-model')?.options.others).toEqual(['a/dms.json', 'c/ApiSchema.json']);
+  expect(target(projects.c, 'normalize-schema')?.options.others).toEqual(['a/dms.json', 'b/dms.json']);
+  expect(projects.c?.metadata?.description).toBe(
+    'error CONFIG_OUTPUT_SHARED c/ApiSchema.json: a/dms.json and b/dms.json and c write to the same folder, dist/c. Set another "outputDirectory" in one of them.',
+  );
+  expect(target(projects.d, 'emit-ddl')?.options).not.toHaveProperty('others');
+});
+
+test('a folder whose name Nx takes for a pattern is written to and hashed all the same', async () => {
+  const projects = await projectsOf({ 'a/[x]/ApiSchema.json': emptySchema('X'), 'a/{y}/dms.json': { schemas: ['../[x]'] } });
+  expect(target(projects['a/[x]'], 'normalize-schema')).toMatchObject({
+    cache: false,
+    outputs: ['{workspaceRoot}/dist/a/_x_/schema.normalized.json'],
+    options: { source: 'a/[x]/ApiSchema.json', output: 'dist/a/_x_/schema.normalized.json' },
+  });
+  expect(target(projects['a/{y}'], 'emit-ddl')).toMatchObject({ cache: true, options: { outputDirectory: 'dist/a/_y_' } });
+});
+
+test('a project in the workspace itself', async () => {
+  const root = temporaryWorkspace({ 'dms.json': { schemas: ['schemas/a'] } });
+  const [[file, { projects = {} }] = ['', {}]] = await infer(root, ['dms.json']);
+  expect(file).toBe('dms.json');
+  expect(target(projects['.'] as ProjectConfiguration, 'emit-ddl')?.options).toEqual({ outputDirectory: 'dist' });
+});
+
+test('only a file that cannot be read is an error, which leaves the other projects', async () => {
+  const root = temporaryWorkspace({ 'a/ApiSchema.json': emptySchema('A') });
+  symlinkSync(path.join(root, 'nowhere'), path.join(root, 'ApiSchema.json'));
+  const error = await infer(root, ['ApiSchema.json', 'a/ApiSchema.json']).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(AggregateCreateNodesError);
+  const { errors, partialResults } = error as AggregateCreateNodesError;
+  expect(errors.map(([file]) => file)).toEqual(['ApiSchema.json']);
+  expect(partialResults?.map(([file]) => file)).toEqual(['a/ApiSchema.json']);
+});
+
+test('a file that changes is read again', async () => {
+  const root = temporaryWorkspace({ 'a/ApiSchema.json': emptySchema('A') });
+  const options = readOptions(undefined);
+  const once = () =>
+    inferProjects(['a/ApiSchema.json'], {
+      workspaceRoot: root,
+      options,
+      tool: { kind: 'locked' },
+      cache: openFileCache<FileFacts>(path.join(root, 'facts.json'), []),
+    });
+  const description = async () => (await once())[0]?.[1].projects?.a?.metadata?.description;
+  expect(await description()).toBe('A 1.0.0 (core)');
+  writeFiles(root, { 'a/ApiSchema.json': emptySchema('A', true) });
+  expect(await description()).toBe('A 1.0.0 (extension)');
+  writeFileSync(path.join(root, 'a/ApiSchema.json'), '{');
+  expect(await description()).toContain('INPUT_JSON_INVALID');
+});

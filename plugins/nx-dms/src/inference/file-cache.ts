@@ -1,0 +1,50 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { sha256Hex } from '@dms/canonical-json';
+
+/** What was read off files before, by their content. */
+export interface FileCache<Facts> {
+  /** What is known of a file with these bytes, else what `infer` reads off them. */
+  read(file: string, bytes: Uint8Array, infer: () => Facts): Facts;
+  /** Keeps what was used in this run, and nothing else. */
+  save(): void;
+}
+
+/**
+ * Opens the cache at `cacheFile`. `context` is what the facts depend on beside name and bytes of a file, above all the code that
+ * reads them: by its version alone a rebuilt plugin would go on serving what the old build saw (design 10 §4.3).
+ */
+export function openFileCache<Facts>(cacheFile: string, context: readonly string[]): FileCache<Facts> {
+  const known = load<Facts>(cacheFile);
+  const used = new Map<string, Facts>();
+  return {
+    read(file, bytes, infer) {
+      const key = sha256Hex(Buffer.concat([Buffer.from(`${[...context, file].join('\0')}\0`), bytes]));
+      const facts = known.get(key) ?? infer();
+      used.set(key, facts);
+      return facts;
+    },
+    save() {
+      const isUnchanged = used.size === known.size && [...used.keys()].every((key) => known.has(key));
+      if (!isUnchanged) store(cacheFile, used);
+    },
+  };
+}
+
+function load<Facts>(cacheFile: string): Map<string, Facts> {
+  try {
+    return new Map(Object.entries(JSON.parse(readFileSync(cacheFile, 'utf8')) as Record<string, Facts>));
+  } catch {
+    return new Map();
+  }
+}
+
+/** A cache that cannot be written costs time, nothing else; so no command fails for it. */
+function store<Facts>(cacheFile: string, entries: ReadonlyMap<string, Facts>): void {
+  const temporary = `${cacheFile}.${process.pid}`;
+  try {
+    mkdirSync(path.dirname(cacheFile), { recursive: true });
+    writeFileSync(temporary, JSON.stringify(Object.fromEntries(entries)));
+    renameSync(temporary, cacheFile);
+  } catch {}
+}

@@ -1,0 +1,66 @@
+import path from 'node:path';
+import { decodeUtf8, isJsonObject, type JsonValue, parseJson } from '@dms/canonical-json';
+import { type Diagnostic, type DiagnosticCode, DmsError, diagnostic, formatDiagnostic } from '@dms/diagnostics';
+import { artifactNames } from '@dms/pipeline';
+import { isPattern, nxPath } from '../workspace-path.ts';
+import { type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
+
+/** What inference reads off an ApiSchema file. */
+export interface SchemaFacts {
+  readonly kind: 'schema';
+  /** Absent when the file is not what it should be; the task `normalize-schema` then says what is wrong. */
+  readonly role?: 'core' | 'extension';
+  /** One line: what project the file describes, or what is wrong with it. */
+  readonly description: string;
+}
+
+/** Reads the facts of an ApiSchema file; whatever stands in it, it throws nothing (design 10 §4.5). */
+export function readSchemaFacts(file: string, bytes: Uint8Array): SchemaFacts {
+  try {
+    const root = parseJson(decodeUtf8(bytes, file), file);
+    const project = isJsonObject(root) ? root.get('projectSchema') : undefined;
+    const isExtension = isJsonObject(project) ? project.get('isExtensionProject') : undefined;
+    if (!isJsonObject(project) || typeof isExtension !== 'boolean') {
+      return { kind: 'schema', description: formatDiagnostic(formatFault(file, root)) };
+    }
+    const role = isExtension ? 'extension' : 'core';
+    const title = ['projectName', 'projectVersion'].map((name) => project.get(name)).filter((text) => typeof text === 'string');
+    return { kind: 'schema', role, description: [...title, `(${role})`].join(' ') };
+  } catch (error) {
+    if (!(error instanceof DmsError)) throw error;
+    return { kind: 'schema', description: formatDiagnostic(error.diagnostics[0]) };
+  }
+}
+
+/**
+ * The code that `normalize-schema` will report, without the check that it makes: loading that takes five times as long as all the
+ * rest of the plugin, at every start of Nx.
+ */
+function formatFault(file: string, root: JsonValue): Diagnostic {
+  const advice = 'run normalize-schema to see what is wrong';
+  const fault = (code: DiagnosticCode, text: string) => diagnostic(code, `${text}; ${advice}.`, { file });
+  if (!isJsonObject(root)) return fault('INPUT_ROOT_NOT_OBJECT', 'This is no ApiSchema file');
+  if (!root.has('projectSchema') && root.has('projectSchemas')) {
+    return fault('INPUT_LEGACY_FORMAT', 'This is an ApiSchema file of an older format');
+  }
+  return (root.get('projectSchema') ?? null) === null
+    ? fault('INPUT_PROJECT_MISSING', 'This is no ApiSchema file')
+    : fault('INPUT_PROJECT_MALFORMED', 'This is no well-formed ApiSchema file');
+}
+
+/**
+ * The one target of a schema project. Several files are all inputs, so that removing one makes the task run again. A path that Nx
+ * takes for a pattern matches no file; the task then runs every time, as its hash would not change with the file.
+ */
+export function schemaTargets(files: readonly string[], project: Omit<ProjectTargets, 'dialects'>): NamedTargets {
+  const [source = ''] = files;
+  return namedTarget(
+    'normalize-schema',
+    { ...project, dialects: [] },
+    {
+      cache: !files.some(isPattern),
+      options: { source, output: nxPath(artifactNames.normalizedSchema, project.outputDirectory) },
+      files: files.map((file) => `{projectRoot}/${path.posix.basename(file)}`),
+    },
+  );
+}

@@ -1,0 +1,73 @@
+import type { SqlDialect } from '@dms/pipeline';
+import type { TargetConfiguration } from '@nx/devkit';
+import { mappingSetFile } from '../mapping-set.ts';
+import { nxPath } from '../workspace-path.ts';
+import { type MemberSelection, type TargetName, targetDefinitions } from './targets.ts';
+import { type TargetInputs, type ToolSituation, toolInputs } from './tool-input.ts';
+
+/** What the targets of a project have in common. */
+export interface ProjectTargets {
+  readonly project: string;
+  /** Put before each name. */
+  readonly prefix: string;
+  readonly tool: ToolSituation;
+  /** The folder of the artifacts, relative to the workspace. */
+  readonly outputDirectory: string;
+  /** Empty for a schema project. */
+  readonly dialects: readonly SqlDialect[];
+  readonly others: readonly string[];
+}
+
+export type NamedTargets = Readonly<Record<string, TargetConfiguration>>;
+
+/**
+ * One target under its name in the project (design 10 §6.1). Nx hashes nearly all of a configuration into every task of the
+ * project; so no option of a step stands in it, only what `dms.json` says of dialects and folders.
+ *
+ * @param files inputs that only this project has
+ */
+export function namedTarget(
+  target: TargetName,
+  { project, prefix, tool, outputDirectory, dialects, others }: ProjectTargets,
+  {
+    options,
+    files,
+    cache = true,
+  }: { readonly options: Readonly<Record<string, unknown>>; readonly files: readonly string[]; readonly cache?: boolean },
+): NamedTargets {
+  const { description, dependsOn, members, reads, writes } = targetDefinitions[target];
+  const [dialect] = dialects;
+  const configuration: TargetConfiguration = {
+    executor: `nx-dms:${target}`,
+    cache,
+    metadata: {
+      technologies: dialect ? ['ed-fi', 'sql'] : ['ed-fi'],
+      description,
+      help: {
+        command: `npx nx run ${project}:${prefix}${target} --help`,
+        example: { options: dialect ? { dialect } : {} },
+      },
+    },
+    ...(dependsOn.length > 0 && { dependsOn: dependsOn.map((name) => prefixed(name, prefix)) }),
+    inputs: [
+      ...(members ? [memberInput(members)] : []),
+      ...files,
+      ...reads.map((dependentTasksOutputFiles) => ({ dependentTasksOutputFiles })),
+      ...toolInputs(tool, target),
+    ],
+    outputs: writes(dialects).map((file) => `{workspaceRoot}/${nxPath(file, outputDirectory)}`),
+    options: { ...options, ...(others.length > 0 && { others: [...others] }) },
+    ...(dialect && { configurations: Object.fromEntries(dialects.map((name) => [name, { dialect: name }])) }),
+    parallelism: true,
+  };
+  return { [`${prefix}${target}`]: configuration };
+}
+
+function memberInput(members: MemberSelection): TargetInputs[number] {
+  const json = `{projectRoot}/${mappingSetFile}`;
+  return 'fields' in members ? { json, fields: [...members.fields] } : { json, excludeFields: [...members.excludeFields] };
+}
+
+function prefixed(target: string, prefix: string): string {
+  return target.startsWith('^') ? `^${prefix}${target.slice(1)}` : `${prefix}${target}`;
+}

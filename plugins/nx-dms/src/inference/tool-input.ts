@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { sha256Hex } from '@dms/canonical-json';
+import type { TargetConfiguration } from '@nx/devkit';
+import { isInside } from '../workspace-path.ts';
+import type { TargetName } from './targets.ts';
+
+/**
+ * Where the code of the plugin is, as far as it decides how that code gets into the hash of a task: in a package that the lock
+ * file pins, in files of the workspace, or in files outside, where Nx hashes nothing.
+ */
+export type ToolSituation =
+  | { readonly kind: 'locked' }
+  | {
+      readonly kind: 'files';
+      /** The folder of the package, relative to the workspace. */
+      readonly folder: string;
+    }
+  | {
+      readonly kind: 'outside';
+      /** SHA-256 of the files of each executor, by its name. */
+      readonly hashes: Readonly<Record<string, string>>;
+    };
+
+export type TargetInputs = NonNullable<TargetConfiguration['inputs']>;
+
+const lockFiles = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock'];
+
+/** Whether the package of the plugin is installed, and not in the repository where it is made. */
+export function isInstalled(packageFolder: string): boolean {
+  return packageFolder.split(path.sep).includes('node_modules');
+}
+
+export function toolSituation(packageFolder: string, workspaceRoot: string): ToolSituation {
+  if (isInstalled(packageFolder) && lockFiles.some((name) => existsSync(path.join(workspaceRoot, name)))) {
+    return { kind: 'locked' };
+  }
+  const folder = path.relative(workspaceRoot, packageFolder).split(path.sep).join('/');
+  return isInside(folder) ? { kind: 'files', folder } : { kind: 'outside', hashes: executorHashes(packageFolder) };
+}
+
+function executorHashes(packageFolder: string): Record<string, string> {
+  const executors = path.join(packageFolder, 'dist', 'executors');
+  const hashes = readdirSync(executors)
+    .sort()
+    .map((name) => {
+      const files = readdirSync(path.join(executors, name)).sort();
+      return [name, sha256Hex(Buffer.concat(files.map((file) => readFileSync(path.join(executors, name, file)))))];
+    });
+  return Object.fromEntries(hashes);
+}
+
+/**
+ * The inputs that stand for the code of a task (design 10 §6.2). The empty list of external dependencies is not the same as
+ * none: without it Nx hashes all of them, and any change of the lock file would run every task.
+ */
+export function toolInputs(situation: ToolSituation, target: TargetName): TargetInputs {
+  if (situation.kind === 'locked') return [{ externalDependencies: ['nx-dms'] }];
+  if (situation.kind === 'outside') {
+    return [{ runtime: `echo nx-dms:${target} ${situation.hashes[target] ?? ''}` }, { externalDependencies: [] }];
+  }
+  const fileset = `{workspaceRoot}/${situation.folder}/dist/executors/${target}/**/*`;
+  return [{ fileset, includeIgnored: true }, { externalDependencies: [] }];
+}

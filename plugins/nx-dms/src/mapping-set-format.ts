@@ -1,0 +1,77 @@
+import { dialects } from '@dms/pipeline';
+import * as z from 'zod/mini';
+
+/** What a step reads of `dms.json` inside one of its members: nothing is defined in there yet but a comment. */
+const stepOptions = (step: string) =>
+  z
+    .strictObject({ $comment: z.optional(z.unknown()) }, { error: 'an object' })
+    .register(z.globalRegistry, { description: `Options of ${step}.` });
+
+const path = (error: string, description: string) =>
+  z.nullable(z.string({ error }).check(z.minLength(1, { error }))).register(z.globalRegistry, { description, default: null });
+
+const schemaEntry = 'the name or the folder of a schema project';
+const schemaList = 'a list with the name or the folder of at least one schema project';
+const dialectEntry = dialects.map((dialect) => JSON.stringify(dialect)).join(' or ');
+const dialectList = `a list with ${dialectEntry} or both, each once`;
+
+/**
+ * The members of `dms.json` (design 10 §5), each with its own format, so that a mistake in one does not hide what the others
+ * say. The `error` of a format is what a message says was expected.
+ */
+export const mappingSetMembers = {
+  $schema: z.optional(z.string({ error: 'a text' })),
+  $comment: z.optional(z.unknown()),
+  schemas: z
+    .array(z.string({ error: schemaEntry }).check(z.minLength(1, { error: schemaEntry })), { error: schemaList })
+    .check(z.minLength(1, { error: schemaList }))
+    .register(z.globalRegistry, {
+      description:
+        'The schema projects that are compiled together: folders relative to this file, or names of projects. Exactly one of them is a core.',
+      uniqueItems: true,
+    }),
+  dialects: z.optional(
+    z
+      .array(z.enum(dialects, { error: dialectEntry }), { error: dialectList })
+      .check(
+        z.minLength(1, { error: dialectList }),
+        z.refine((listed) => new Set(listed).size === listed.length, { error: dialectList }),
+      )
+      .register(z.globalRegistry, {
+        description: 'The databases to compile for.',
+        uniqueItems: true,
+        default: [...dialects],
+      }),
+  ),
+  outputDirectory: z.optional(
+    path(
+      'a folder relative to the workspace, or null',
+      'The folder of the artifacts, relative to the workspace and inside it.',
+    ),
+  ),
+  golden: z.optional(
+    path(
+      'a folder relative to dms.json, or null',
+      'A folder of committed artifacts, relative to this file; adds the target check-golden, which compares them with those built.',
+    ),
+  ),
+  inventory: z.optional(stepOptions('derive-inventory')),
+  plans: z.optional(stepOptions('compile-plans')),
+  ddl: z.optional(stepOptions('emit-ddl')),
+  verify: z.optional(
+    z.looseObject({}, { error: 'an object' }).register(z.globalRegistry, { description: 'Options of verify-db.' }),
+  ),
+  databases: z.optional(
+    z
+      .looseObject({}, { error: 'an object' })
+      .register(z.globalRegistry, { description: 'The database of each dialect, for verify-db and provision-db.' }),
+  ),
+} as const;
+
+export type MappingSetMember = keyof typeof mappingSetMembers;
+
+/** The published JSON schema of `dms.json`, for editors. Draft 7 is what they know best. */
+export function mappingSetJsonSchema(): unknown {
+  const title = 'A mapping set of nx-dms';
+  return { ...z.toJSONSchema(z.strictObject(mappingSetMembers), { target: 'draft-7', io: 'input' }), title };
+}

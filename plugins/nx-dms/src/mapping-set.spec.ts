@@ -1,0 +1,206 @@
+import { formatDiagnostic } from '@dms/diagnostics';
+import { expect, test } from 'vitest';
+import { findSchemaProject, parseMappingSet, resolveSchemas, type SchemaProject, schemaProjectsOf } from './mapping-set.ts';
+
+const file = 'sets/dms/dms.json';
+const parse = (content: unknown) =>
+  parseMappingSet(Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)), file);
+const problemsOf = (content: unknown) =>
+  parse(content).problems.map(({ member, diagnostic }) => [member, formatDiagnostic(diagnostic)]);
+const schemas = ['a'];
+
+test('a mapping set without problems, with the defaults of what it leaves out', () => {
+  expect(parse({ schemas: ['b', 'a'] })).toEqual({
+    mappingSet: { schemas: ['b', 'a'], dialects: ['pgsql', 'mssql'], outputDirectory: null, golden: null },
+    problems: [],
+  });
+  const all = {
+    $schema: 'x',
+    $comment: ['anything'],
+    schemas,
+    dialects: ['mssql', 'pgsql'],
+    outputDirectory: './build/dms/',
+    golden: '../../golden',
+    inventory: {},
+    plans: { $comment: 'x' },
+    ddl: {},
+    verify: { strict: true },
+    databases: { pgsql: { env: 'X' } },
+  };
+  expect(parse(all)).toEqual({
+    mappingSet: { schemas, dialects: ['pgsql', 'mssql'], outputDirectory: 'build/dms', golden: 'golden' },
+    problems: [],
+  });
+  expect(parse({ schemas, outputDirectory: null, golden: null }).problems).toEqual([]);
+});
+
+test('what is no JSON is reported with line and column', () => {
+  expect(problemsOf('{\n  "schemas": [,]\n}')).toEqual([
+    [undefined, `error CONFIG_INVALID ${file} (2:15): Invalid JSON at 2:15: expected a JSON value, found ",".`],
+  ]);
+  expect(problemsOf('{ // comment\n}')[0]?.[1]).toContain('CONFIG_INVALID');
+  expect(problemsOf('{"schemas":["a"],"schemas":["b"]}')[0]?.[1]).toMatch(
+    /CONFIG_INVALID .*\(1:\d+\): .*"schemas" occurs twice/,
+  );
+  expect(problemsOf('')[0]?.[1]).toContain('CONFIG_INVALID');
+  expect(parseMappingSet(Uint8Array.of(0xff), file).problems[0]?.diagnostic.code).toBe('CONFIG_INVALID');
+  expect(parse('{').mappingSet).toEqual({ schemas: [], dialects: ['pgsql', 'mssql'], outputDirectory: null, golden: null });
+});
+
+test.each([[[]], [3], ['"x"'], ['true']])('%j is no mapping set', (content) => {
+  expect(problemsOf(content)).toEqual([
+    [undefined, `error CONFIG_INVALID ${file}: A mapping set must be an object with at least the member "schemas".`],
+  ]);
+});
+
+test.each([
+  [{}, 'schemas', '/schemas is missing; expected a list with the name or the folder of at least one schema project.'],
+  [
+    { schemas: [] },
+    'schemas',
+    '/schemas must be a list with the name or the folder of at least one schema project; correct it.',
+  ],
+  [{ schemas: ['a', 3] }, 'schemas', '/schemas/1 must be the name or the folder of a schema project; correct it.'],
+  [{ schemas: [''] }, 'schemas', '/schemas/0 must be the name or the folder of a schema project; correct it.'],
+  [{ schemas, dialects: [] }, 'dialects', '/dialects must be a list with "pgsql" or "mssql" or both, each once; correct it.'],
+  [
+    { schemas, dialects: ['pgsql', 'pgsql'] },
+    'dialects',
+    '/dialects must be a list with "pgsql" or "mssql" or both, each once; correct it.',
+  ],
+  [
+    { schemas, dialects: 'pgsql' },
+    'dialects',
+    '/dialects must be a list with "pgsql" or "mssql" or both, each once; correct it.',
+  ],
+  [{ schemas, dialects: ['oracle'] }, 'dialects', '/dialects/0 must be "pgsql" or "mssql"; correct it.'],
+  [{ schemas, dialects: null }, 'dialects', '/dialects must be a list with "pgsql" or "mssql" or both, each once; correct it.'],
+  [
+    { schemas, outputDirectory: 3 },
+    'outputDirectory',
+    '/outputDirectory must be a folder relative to the workspace, or null; correct it.',
+  ],
+  [
+    { schemas, outputDirectory: '' },
+    'outputDirectory',
+    '/outputDirectory must be a folder relative to the workspace, or null; correct it.',
+  ],
+  [{ schemas, golden: [] }, 'golden', '/golden must be a folder relative to dms.json, or null; correct it.'],
+  [{ schemas, golden: '../../../x' }, 'golden', '/golden is "../../../x"; expected a folder inside the workspace.'],
+  [{ schemas, golden: 'a[b' }, 'golden', '/golden is "a[b"; expected a folder without * ? [ ] { } in its path.'],
+  [{ schemas, outputDirectory: 'a/*' }, 'outputDirectory', '/outputDirectory is "a/*"; expected a name without * ? [ ] { }.'],
+  [{ schemas, $schema: 3 }, '$schema', '/$schema must be a text; correct it.'],
+  [{ schemas, plans: [] }, 'plans', '/plans must be an object; correct it.'],
+  [{ schemas, verify: 3 }, 'verify', '/verify must be an object; correct it.'],
+  [{ schemas, databases: null }, 'databases', '/databases must be an object; correct it.'],
+])('CONFIG_INVALID: %j', (content, member, message) => {
+  expect(problemsOf(content)).toEqual([[member, `error CONFIG_INVALID ${file}: ${message}`]]);
+});
+
+test('an unknown member is reported with the nearest known one', () => {
+  expect(problemsOf({ schemas, dialectz: [] })).toEqual([
+    [
+      'dialectz',
+      `error CONFIG_MEMBER_UNKNOWN ${file}: /dialectz is unknown; the nearest known member is "dialects". Correct or remove it.`,
+    ],
+  ]);
+  expect(parse({ schemas, 'a/b~c': 1 }).problems[0]?.diagnostic.where.path).toBe('/a~1b~0c');
+  expect(problemsOf('{"schemas":["a"],"__proto__":{},"toString":1}').map(([member]) => member)).toEqual([
+    '__proto__',
+    'toString',
+  ]);
+});
+
+test('a member inside the options of a step is unknown, as none is defined', () => {
+  expect(problemsOf({ schemas, ddl: { comment: 1 } })).toEqual([
+    [
+      'ddl',
+      `error CONFIG_MEMBER_UNKNOWN ${file}: /ddl/comment is unknown; no member of /ddl is defined yet but "$comment". Remove it.`,
+    ],
+  ]);
+});
+
+test.each(['../x', '/tmp/x', 'a/../../x', 'C:\\x'])('CONFIG_OUTPUT_OUTSIDE: %s', (outputDirectory) => {
+  const { mappingSet, problems } = parse({ schemas, outputDirectory });
+  expect(problems.map(({ diagnostic }) => [diagnostic.code, diagnostic.details])).toEqual([
+    ['CONFIG_OUTPUT_OUTSIDE', { path: outputDirectory }],
+  ]);
+  expect(mappingSet.outputDirectory).toBeNull();
+});
+
+test('a mistake in one member hides neither the others nor further mistakes', () => {
+  const { mappingSet, problems } = parse({ schemas: 3, dialects: ['mssql'], golden: 4, x: 5 });
+  expect(mappingSet).toMatchObject({ schemas: [], dialects: ['mssql'] });
+  expect(problems.map(({ member }) => member).sort()).toEqual(['golden', 'schemas', 'x']);
+});
+
+const schemaProject = (name: string, root: string): SchemaProject => ({
+  name,
+  root,
+  source: `${root}/ApiSchema.json`,
+  output: `dist/${root}/schema.normalized.json`,
+});
+const projects = [
+  schemaProject('ed-fi', 'schemas/ed-fi'),
+  schemaProject('renamed', 'schemas/tpdm'),
+  schemaProject('here', 'sets/dms/inner'),
+];
+
+test('schema projects are known by their target, whatever their name and its prefix', () => {
+  const options = { source: 's', output: 'o' };
+  const executor = 'nx-dms:normalize-schema';
+  const found = schemaProjectsOf({
+    b: { root: 'x', targets: { 'dms-normalize-schema': { executor, options } } },
+    a: { root: 'y', targets: { 'normalize-schema': { executor, options } } },
+    c: { root: 'z', targets: { 'normalize-schema': { executor: 'other:normalize-schema', options } } },
+    d: { root: 'w' },
+  });
+  expect(found).toEqual([
+    { name: 'a', root: 'y', source: 's', output: 'o' },
+    { name: 'b', root: 'x', source: 's', output: 'o' },
+  ]);
+});
+
+test.each([
+  ['ed-fi', 'ed-fi'],
+  ['renamed', 'renamed'],
+  ['../../schemas/tpdm', 'renamed'],
+  ['../../schemas/tpdm/', 'renamed'],
+  ['schemas/tpdm', 'renamed'],
+  ['./schemas/../schemas/tpdm', 'renamed'],
+  ['inner', 'here'],
+  ['tpdm', undefined],
+  ['/schemas/tpdm', undefined],
+])('the entry %s is the project %s', (entry, name) => {
+  expect(findSchemaProject(entry, 'sets/dms', projects)?.name).toBe(name);
+});
+
+const resolve = (entries: readonly string[], among = projects) => resolveSchemas(entries, file, among);
+const messages = (entries: readonly string[], among = projects) =>
+  resolve(entries, among).problems.map((entry) => formatDiagnostic(entry));
+
+test('entries are resolved in the order written', () => {
+  const { resolved, problems } = resolve(['inner', '../../schemas/tpdm', 'ed-fi']);
+  expect(resolved.map(({ name }) => name)).toEqual(['here', 'renamed', 'ed-fi']);
+  expect(problems).toEqual([]);
+});
+
+test('CONFIG_SCHEMA_DUPLICATE names both entries', () => {
+  expect(messages(['../../schemas/ed-fi', 'inner', 'ed-fi'])).toEqual([
+    `error CONFIG_SCHEMA_DUPLICATE ${file}: /schemas/0 and /schemas/2 both name the schema project ed-fi; remove one of them.`,
+  ]);
+});
+
+test('CONFIG_SCHEMA_UNKNOWN says what may be meant', () => {
+  const unknown = (index: number, entry: string) =>
+    `error CONFIG_SCHEMA_UNKNOWN ${file}: /schemas/${index} names "${entry}", which is neither a schema project nor its folder.`;
+  expect(messages(['ed-fi', 'ed-fy'])).toEqual([`${unknown(1, 'ed-fy')} Did you mean "ed-fi"?`]);
+  expect(messages(['tpdm'])).toEqual([`${unknown(0, 'tpdm')} Did you mean "../../schemas/tpdm"?`]);
+  expect(messages(['../schemas/tpdm'])).toEqual([`${unknown(0, '../schemas/tpdm')} Did you mean "../../schemas/tpdm"?`]);
+  expect(messages(['something'])).toEqual([`${unknown(0, 'something')} The schema projects are "ed-fi", "renamed", "here".`]);
+  expect(messages(['x'], [])).toEqual([`${unknown(0, 'x')} There is no schema project in this workspace.`]);
+  const twice = [schemaProject('schemas-ed-fi', 'schemas/ed-fi'), schemaProject('other-ed-fi', 'other/ed-fi')];
+  expect(messages(['ed-fi'], twice)).toEqual([
+    `${unknown(0, 'ed-fi')} Several schema folders have that name; write one of "../../schemas/ed-fi", "../../other/ed-fi".`,
+  ]);
+});

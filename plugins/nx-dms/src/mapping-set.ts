@@ -1,0 +1,250 @@
+import path from 'node:path';
+import { compareBy, decodeUtf8, parseJson } from '@dms/canonical-json';
+import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import { dialects, type SqlDialect } from '@dms/pipeline';
+import type { ProjectConfiguration } from '@nx/devkit';
+import { closest, distance } from 'fastest-levenshtein';
+import type * as z from 'zod/mini';
+import { type MappingSetMember, mappingSetMembers } from './mapping-set-format.ts';
+import { isInside, isPattern, nxPath } from './workspace-path.ts';
+
+/** What a `dms.json` says, with defaults for what it leaves out and for what cannot be read. */
+export interface MappingSet {
+  /** Names or folders of schema projects, as written. */
+  readonly schemas: readonly string[];
+  /** `pgsql` before `mssql`, in whatever order they are written. */
+  readonly dialects: readonly SqlDialect[];
+  /** Relative to the workspace. */
+  readonly outputDirectory: string | null;
+  /** Relative to the workspace, although it is written relative to `dms.json`. */
+  readonly golden: string | null;
+}
+
+/** One mistake in a `dms.json`, with the top-level member that it is in; `undefined` when the file as a whole cannot be read. */
+export interface MappingSetProblem {
+  readonly member: string | undefined;
+  readonly diagnostic: Diagnostic;
+}
+
+export interface ParsedMappingSet {
+  readonly mappingSet: MappingSet;
+  readonly problems: readonly MappingSetProblem[];
+}
+
+/** A schema project as mapping sets see it; all paths are relative to the workspace. */
+export interface SchemaProject {
+  readonly name: string;
+  readonly root: string;
+  /** The ApiSchema file. */
+  readonly source: string;
+  /** The normalized schema. */
+  readonly output: string;
+}
+
+export const mappingSetFile = 'dms.json';
+
+/**
+ * Reads the bytes of a `dms.json` (design 10 §5). It never throws: inference goes on with what can be read, and each step
+ * reports what is wrong with the members that it reads. `file` is relative to the workspace. Codes: `CONFIG_INVALID`,
+ * `CONFIG_MEMBER_UNKNOWN`, `CONFIG_OUTPUT_OUTSIDE`.
+ */
+export function parseMappingSet(bytes: Uint8Array, file: string): ParsedMappingSet {
+  try {
+    const text = decodeUtf8(bytes, file);
+    // The strict reader finds what `JSON.parse` overlooks; the plain values are then easier to check.
+    parseJson(text, file);
+    return checkMembers(JSON.parse(text), file);
+  } catch (error) {
+    if (!(error instanceof DmsError)) throw error;
+    const problems = error.diagnostics.map(({ message, where, details }) => ({
+      member: undefined,
+      diagnostic: diagnostic('CONFIG_INVALID', message, where, details),
+    }));
+    return { mappingSet: defaults, problems };
+  }
+}
+
+const defaults: MappingSet = { schemas: [], dialects, outputDirectory: null, golden: null };
+
+/** Takes note of a mistake in a member. */
+type Report = (member: string, entry: Diagnostic) => void;
+
+type MemberValue<Member extends MappingSetMember> = z.infer<(typeof mappingSetMembers)[Member]>;
+
+function checkMembers(root: unknown, file: string): ParsedMappingSet {
+  if (typeof root !== 'object' || root === null || Array.isArray(root)) {
+    const message = 'A mapping set must be an object with at least the member "schemas".';
+    const entry = diagnostic('CONFIG_INVALID', message, { file });
+    return { mappingSet: defaults, problems: [{ member: undefined, diagnostic: entry }] };
+  }
+  const values: ReadonlyMap<string, unknown> = new Map(Object.entries(root));
+  const problems: MappingSetProblem[] = [];
+  const report: Report = (member, entry) => {
+    // A format may complain twice of one value: of its type and of its length.
+    const isNew = problems.every((problem) => problem.diagnostic.message !== entry.message);
+    if (isNew) problems.push({ member, diagnostic: entry });
+  };
+  const read = <Member extends MappingSetMember>(member: Member) => readMember(member, values.get(member), file, report);
+
+  const known: readonly string[] = Object.keys(mappingSetMembers);
+  for (const member of values.keys()) {
+    if (!known.includes(member)) report(member, unknownMember(member, known, file));
+  }
+  for (const member of ['$schema', 'inventory', 'plans', 'ddl', 'verify', 'databases'] as const) read(member);
+  const listed = read('dialects');
+  const mappingSet: MappingSet = {
+    schemas: read('schemas') ?? defaults.schemas,
+    dialects: listed ? dialects.filter((dialect) => listed.includes(dialect)) : defaults.dialects,
+    outputDirectory: outputFolder(read('outputDirectory') ?? null, file, report),
+    golden: goldenFolder(read('golden') ?? null, file, report),
+  };
+  return { mappingSet, problems };
+}
+
+/** The value of a member, or nothing when it is wrong, which is reported. */
+function readMember<Member extends MappingSetMember>(
+  member: Member,
+  value: unknown,
+  file: string,
+  report: Report,
+): MemberValue<Member> | undefined {
+  const result = mappingSetMembers[member].safeParse(value);
+  for (const issue of result.error?.issues ?? []) {
+    const pointer = jsonPointer([member, ...issue.path]);
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) report(member, unknownInnerMember(`${pointer}${jsonPointer([key])}`, pointer, file));
+      continue;
+    }
+    const fault = value === undefined ? `is missing; expected ${issue.message}.` : `must be ${issue.message}; correct it.`;
+    const where = { file, path: pointer };
+    report(member, diagnostic('CONFIG_INVALID', `${pointer} ${fault}`, where, { expected: issue.message }));
+  }
+  return result.success ? (result.data as MemberValue<Member>) : undefined;
+}
+
+function outputFolder(written: string | null, file: string, report: Report): string | null {
+  if (written === null) return null;
+  const folder = nxPath(written);
+  if (!isInside(folder)) {
+    const message = `/outputDirectory is ${JSON.stringify(written)}, which is not inside the workspace; name a folder inside it.`;
+    const where = { file, path: '/outputDirectory' };
+    report('outputDirectory', diagnostic('CONFIG_OUTPUT_OUTSIDE', message, where, { path: written }));
+    return null;
+  }
+  if (!isPattern(folder)) return folder;
+  report('outputDirectory', unusableFolder('/outputDirectory', written, 'a name without * ? [ ] { }', file));
+  return null;
+}
+
+/** Outside the workspace Nx would see no change of a committed file. */
+function goldenFolder(written: string | null, file: string, report: Report): string | null {
+  if (written === null) return null;
+  const folder = nxPath(written, path.posix.dirname(file));
+  if (isInside(folder) && !isPattern(folder)) return folder;
+  const expected = isInside(folder) ? 'a folder without * ? [ ] { } in its path' : 'a folder inside the workspace';
+  report('golden', unusableFolder('/golden', written, expected, file));
+  return null;
+}
+
+function unusableFolder(pointer: string, written: string, expected: string, file: string): Diagnostic {
+  const message = `${pointer} is ${JSON.stringify(written)}; expected ${expected}.`;
+  return diagnostic('CONFIG_INVALID', message, { file, path: pointer }, { expected });
+}
+
+function unknownMember(member: string, known: readonly string[], file: string): Diagnostic {
+  const nearest = closest(member, [...known]);
+  const pointer = jsonPointer([member]);
+  const message = `${pointer} is unknown; the nearest known member is ${JSON.stringify(nearest)}. Correct or remove it.`;
+  return diagnostic('CONFIG_MEMBER_UNKNOWN', message, { file, path: pointer }, { nearest });
+}
+
+function unknownInnerMember(pointer: string, parent: string, file: string): Diagnostic {
+  const message = `${pointer} is unknown; no member of ${parent} is defined yet but "$comment". Remove it.`;
+  return diagnostic('CONFIG_MEMBER_UNKNOWN', message, { file, path: pointer }, { nearest: '$comment' });
+}
+
+function jsonPointer(names: readonly PropertyKey[]): string {
+  return names.map((name) => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** The schema projects among `projects`, recognized by their target, as tags and names are the user's to change. */
+export function schemaProjectsOf(projects: Readonly<Record<string, ProjectConfiguration>>): SchemaProject[] {
+  return Object.entries(projects)
+    .flatMap(([name, { root, targets = {} }]) => {
+      const options = Object.values(targets).find(({ executor }) => executor === 'nx-dms:normalize-schema')?.options;
+      return options ? [{ name, root, source: String(options.source), output: String(options.output) }] : [];
+    })
+    .sort(compareBy(({ name }) => name));
+}
+
+/**
+ * The schema project that an entry of `schemas` names: by its name, else by its folder relative to the mapping set, else by its
+ * folder relative to the workspace (design 10 §4.4).
+ */
+export function findSchemaProject(
+  entry: string,
+  mappingSetRoot: string,
+  schemaProjects: readonly SchemaProject[],
+): SchemaProject | undefined {
+  const folders = [nxPath(entry, mappingSetRoot), nxPath(entry)];
+  return (
+    schemaProjects.find(({ name }) => name === entry) ??
+    folders.flatMap((folder) => schemaProjects.filter(({ root }) => root === folder))[0]
+  );
+}
+
+/**
+ * Finds the project of every entry of `schemas`, in the order written. `problems` holds a `CONFIG_SCHEMA_UNKNOWN` for each entry
+ * that names none, and a `CONFIG_SCHEMA_DUPLICATE` for each that names the project of an earlier one.
+ */
+export function resolveSchemas(
+  schemas: readonly string[],
+  file: string,
+  schemaProjects: readonly SchemaProject[],
+): { readonly resolved: readonly SchemaProject[]; readonly problems: readonly Diagnostic[] } {
+  const mappingSetRoot = path.posix.dirname(file);
+  const resolved = new Map<SchemaProject, number>();
+  const problems: Diagnostic[] = [];
+  schemas.forEach((entry, index) => {
+    const project = findSchemaProject(entry, mappingSetRoot, schemaProjects);
+    const earlier = project && resolved.get(project);
+    const where = { file, path: `/schemas/${index}` };
+    if (!project) problems.push(unknownSchema(entry, where, mappingSetRoot, schemaProjects));
+    else if (earlier === undefined) resolved.set(project, index);
+    else {
+      const message = `/schemas/${earlier} and ${where.path} both name the schema project ${project.name}; remove one of them.`;
+      problems.push(
+        diagnostic('CONFIG_SCHEMA_DUPLICATE', message, where, {
+          paths: [`/schemas/${earlier}`, where.path],
+          project: project.name,
+        }),
+      );
+    }
+  });
+  return { resolved: [...resolved.keys()], problems };
+}
+
+function unknownSchema(
+  entry: string,
+  where: { readonly file: string; readonly path: string },
+  mappingSetRoot: string,
+  schemaProjects: readonly SchemaProject[],
+): Diagnostic {
+  const baseName = path.posix.basename(entry);
+  const asWritten = ({ root }: SchemaProject) => path.posix.relative(mappingSetRoot, root) || '.';
+  const sameName = schemaProjects.filter(({ root }) => path.posix.basename(root) === baseName).map(asWritten);
+  const isNear = ({ name }: SchemaProject) => distance(name, baseName) <= Math.max(2, Math.floor(baseName.length / 3));
+  const near = schemaProjects.filter(isNear).map(({ name }) => name);
+  const candidates = sameName.length > 0 ? sameName : near.length > 0 ? near : schemaProjects.map(({ name }) => name);
+  const list = candidates.map((text) => JSON.stringify(text)).join(', ');
+  const advice =
+    sameName.length > 1
+      ? `Several schema folders have that name; write one of ${list}.`
+      : sameName.length === 1 || near.length > 0
+        ? `Did you mean ${list}?`
+        : candidates.length > 0
+          ? `The schema projects are ${list}.`
+          : 'There is no schema project in this workspace.';
+  const message = `${where.path} names ${JSON.stringify(entry)}, which is neither a schema project nor its folder. ${advice}`;
+  return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, { entry, candidates });
+}

@@ -1,0 +1,36 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+
+/** For tests: a folder with the given files, removed when the test is over. An object is written as JSON. */
+export function temporaryWorkspace(files: Readonly<Record<string, unknown>> = {}): string {
+  // The real path, as messages are searched for it.
+  const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'nx-dms-')));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  writeFiles(root, files);
+  return root;
+}
+
+export function writeFiles(root: string, files: Readonly<Record<string, unknown>>): void {
+  for (const [name, content] of Object.entries(files)) {
+    const file = path.join(root, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  }
+}
+
+/** A well-formed ApiSchema document without resources. */
+export function emptySchema(projectName: string, isExtensionProject = false): unknown {
+  return {
+    apiSchemaVersion: '1.0.0',
+    projectSchema: {
+      projectName,
+      projectEndpointName: projectName.toLowerCase(),
+      projectVersion: '1.0.0',
+      isExtensionProject,
+      resourceSchemas: {},
+      abstractResources: {},
+    },
+  };
+}
