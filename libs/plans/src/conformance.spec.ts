@@ -23,7 +23,9 @@ describe.runIf(hasSharedData)('mapping set manifests (needs the shared conforman
   });
 
   it('every resource of the data standard 5.2 has a write plan and a read plan', async () => {
-    for (const { model, writePlansByResource, readPlansByResource } of await mappingSets([sharedFile('inputs', 'ds-5.2-core.json')])) {
+    for (const { model, writePlansByResource, readPlansByResource } of await mappingSets([
+      sharedFile('inputs', 'ds-5.2-core.json'),
+    ])) {
       const stored = model.resources.filter(({ storageKind }) => storageKind === 'RelationalTables');
       expect(writePlansByResource.size).toBe(stored.length);
       expect(readPlansByResource.size).toBe(stored.length);

@@ -60,7 +60,7 @@ const folded = (name: string) => name.toLowerCase();
 
 function rewrite(predicate: QueryPredicate, aliases: PageQuerySpecification['aliases']): RewrittenPredicate {
   const { operator } = predicate;
-  if (operator === 'In' || !(operator in operators)) {
+  if (operator === 'In' || !Object.hasOwn(operators, operator)) {
     fail(
       'PLAN_QUERY_OPERATOR',
       `The operator ${operator} on ${predicate.column} is not supported.`,

@@ -49,7 +49,14 @@ export function deduplicateNames(names: readonly string[]): string[] {
     if (numbered) raise(numbered.base, numbered.suffix + 1);
   };
   return names.map((name, index) => {
-    if (name.trim() === '') fail('PLAN_PARAM_INVALID', `The parameter name at index ${index} is empty.`, {}, { index });
+    if (name.trim() === '') {
+      fail(
+        'PLAN_PARAM_INVALID',
+        `The parameter name at index ${index} is empty; it must match ${barePattern.source}.`,
+        {},
+        { index, pattern: barePattern.source },
+      );
+    }
     noteSuffix(name);
     if (!used.has(folded(name))) {
       used.add(folded(name));

@@ -10,17 +10,18 @@ export interface PlanSubject {
   readonly operation: 'read' | 'write';
 }
 
-/** Throws a plan diagnostic about a resource; the message starts with its label. */
+/** Throws a plan diagnostic about a resource; the message starts with its label and ends with `note` where one is given. */
 export function failPlan(
   code: DiagnosticCode,
   { resource, operation }: PlanSubject,
   text: string,
   details: { readonly [name: string]: DetailValue } = {},
+  note = '',
 ): never {
   const label = resourceLabel(resource);
   fail(
     code,
-    `${label}: cannot compile the ${operation} plan: ${text}.`,
+    `${label}: cannot compile the ${operation} plan: ${text}.${note}`,
     { resource: label },
     { resource: label, operation, ...details },
   );
@@ -33,6 +34,7 @@ export function failTable(
   { table }: Pick<Table, 'table'>,
   text: string,
   details: { readonly [name: string]: DetailValue } = {},
+  note = '',
 ): never {
-  failPlan(code, subject, `table ${tableText(table)}: ${text}`, { table: tableText(table), ...details });
+  failPlan(code, subject, `table ${tableText(table)}: ${text}`, { table: tableText(table), ...details }, note);
 }

@@ -74,7 +74,7 @@ export function checkKeyShape(subject: PlanSubject, table: PlanTable): void {
   const documentIds = positions(({ name, kind }) => kind === 'ParentKeyPart' && isDocumentId(table, name));
   const ordinals = positions(({ kind }) => kind === 'Ordinal');
   const report = (code: Parameters<typeof failTable>[0], text: string) =>
-    failTable(code, subject, table.model, `${text}. ${list}`, { keyColumns: list });
+    failTable(code, subject, table.model, text, { keyColumns: list }, ` ${list}`);
   if (documentIds.length !== 1)
     report('PLAN_KEY_DOCUMENT_ID_COUNT', `its key must have exactly one document id column, found ${documentIds.length}`);
   if (documentIds[0] !== 0) report('PLAN_KEY_DOCUMENT_ID_FIRST', 'the document id must be the first key column');

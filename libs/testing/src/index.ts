@@ -1,2 +1,35 @@
+export { type CascadeOutcome, changingColumns, deferrableKeys, selectedOutcomes } from './cascade-selection.ts';
+export {
+  type ColumnPair,
+  type ForeignKeyFacts,
+  type GraphEdge,
+  type GraphMember,
+  type IdentityGraph,
+  identityGraph,
+  type ModelFacts,
+  referenceKeys,
+} from './identity-graph.ts';
+export {
+  type EdgeKinds,
+  forEachOrder,
+  makeWorld,
+  possibleRenames,
+  Refused,
+  type Rename,
+  type Consequence,
+  SqlServerRun,
+  stateAfter,
+  type World,
+} from './identity-world.ts';
+export { type OwnSchema, ownSchema, ownSchemaFile, ownSchemas } from './own-fixtures.ts';
+export {
+  type DatabaseEngine,
+  type DatabaseFailure,
+  databaseEngines,
+  type OpenOptions,
+  openDatabase,
+  type TestDatabase,
+} from './postgres.ts';
+export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas.ts';
 export * as build from './schema-builder.ts';
 export { hasSharedData, readSharedJson, readSharedText, sharedFile, sharedFolder } from './shared-data.ts';

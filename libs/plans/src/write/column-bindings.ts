@@ -1,7 +1,8 @@
-import type { Column, DescriptorEdgeSource, ResourceModel } from '@dms/relational-model';
+import { compareBy } from '@dms/canonical-json';
+import type { Column, DbTableName, DescriptorEdgeSource, ResourceModel } from '@dms/relational-model';
 import { parameterNames } from '../parameter-names.ts';
 import type { WriteColumnBinding, WriteValueSource } from '../plan.ts';
-import { failPlan, failTable, type PlanSubject } from '../plan-failure.ts';
+import { failPlan, failTable, type PlanSubject, tableText } from '../plan-failure.ts';
 import { type PlanTable, sourceKey } from '../plan-table.ts';
 import { relativeToScope } from '../relative-path.ts';
 
@@ -11,13 +12,27 @@ export interface WriteSources {
   readonly descriptorEdges: ReadonlyMap<string, DescriptorEdgeSource>;
 }
 
-function checkUnique(subject: PlanSubject, inventory: string, keys: readonly string[]): void {
-  const counts = new Map<string, number>();
-  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const duplicates = [...counts]
-    .filter(([, count]) => count > 1)
-    .map(([key, count]) => `${key} (count: ${count})`)
-    .sort();
+interface SourceColumn {
+  readonly table: DbTableName;
+  readonly fkColumn: string;
+}
+
+function checkUnique(subject: PlanSubject, inventory: string, sources: readonly SourceColumn[]): void {
+  const columns = new Map<string, { readonly table: string; readonly column: string; count: number }>();
+  for (const { table, fkColumn } of sources) {
+    const known = columns.get(sourceKey(table, fkColumn));
+    if (known) known.count += 1;
+    else columns.set(sourceKey(table, fkColumn), { table: tableText(table), column: fkColumn, count: 1 });
+  }
+  const duplicates = [...columns.values()]
+    .filter(({ count }) => count > 1)
+    .sort(
+      compareBy(
+        ({ table }) => table,
+        ({ column }) => column,
+      ),
+    )
+    .map(({ table, column, count }) => `${table}.${column} (count: ${count})`);
   if (duplicates.length === 0) return;
   failPlan('PLAN_DUPLICATE_SOURCE', subject, `${inventory} are listed twice: ${duplicates.join(', ')}`, {
     inventory,
@@ -29,8 +44,8 @@ function checkUnique(subject: PlanSubject, inventory: string, keys: readonly str
 export function indexSources(subject: PlanSubject, model: ResourceModel): WriteSources {
   const bindings = model.documentReferenceBindings.map(({ table, fkColumn }) => sourceKey(table, fkColumn));
   const edges = model.descriptorEdgeSources.map(({ table, fkColumn }) => sourceKey(table, fkColumn));
-  checkUnique(subject, 'document reference bindings', bindings);
-  checkUnique(subject, 'descriptor edge sources', edges);
+  checkUnique(subject, 'document reference bindings', model.documentReferenceBindings);
+  checkUnique(subject, 'descriptor edge sources', model.descriptorEdgeSources);
   return {
     bindingIndexes: new Map(bindings.map((key, index) => [key, index])),
     descriptorEdges: new Map(model.descriptorEdgeSources.map((edge, index) => [edges[index] ?? '', edge])),

@@ -27,7 +27,9 @@ class KeyUnificationCompiler {
 
   compile(): KeyUnificationWritePlan[] {
     const plans = this.table.model.keyUnificationClasses.map(({ canonicalColumn, memberPathColumns }) => {
-      const canonicalBindingIndex = this.bindingIndex(canonicalColumn, canonicalColumn);
+      const canonicalBindingIndex =
+        this.indexes.get(canonicalColumn) ??
+        this.report('PLAN_KU_BINDING_MISSING', canonicalColumn, `the canonical column ${canonicalColumn} is not bound`);
       if (!this.isPrecomputed(canonicalBindingIndex)) {
         this.report(
           'PLAN_KU_CANONICAL_NOT_PRECOMPUTED',
@@ -80,7 +82,7 @@ class KeyUnificationCompiler {
       });
     const column: Column | undefined = this.table.columns.get(name);
     if (!column) return report('PLAN_KU_PRESENCE_MISSING', 'is no column of the table');
-    const presenceBindingIndex = this.bindingIndex(canonicalColumn, name);
+    const presenceBindingIndex = this.indexes.get(name) ?? report('PLAN_KU_BINDING_MISSING', 'is not bound');
     const presenceIsSynthetic = isSyntheticPresence(column);
     if (presenceIsSynthetic) {
       if (!this.flags.has(name)) report('PLAN_KU_PRESENCE_CONSTRAINT', 'has no NullOrTrue check');
@@ -88,13 +90,6 @@ class KeyUnificationCompiler {
       this.produced.push(presenceBindingIndex);
     }
     return { presenceColumn: name, presenceBindingIndex, presenceIsSynthetic };
-  }
-
-  private bindingIndex(canonicalColumn: string, name: string): number {
-    return (
-      this.indexes.get(name) ??
-      this.report('PLAN_KU_BINDING_MISSING', canonicalColumn, `the column ${name} is not bound`, { column: name })
-    );
   }
 
   private isPrecomputed(index: number): boolean {

@@ -3,22 +3,28 @@ import { describe, expect, it } from 'vitest';
 import { columnNames, deriveFrom, expectRejected, resourceModel, table, tableNames } from '../spec-support.ts';
 
 const edFi = (jsonSchemaForInsert: build.JsonRecord, members: build.JsonRecord = {}) =>
-  build.project('Ed-Fi', [
-    build.resource('Thing', { jsonSchemaForInsert, ...members }),
-    build.descriptor('KindDescriptor'),
-  ]);
+  build.project('Ed-Fi', [build.resource('Thing', { jsonSchemaForInsert, ...members }), build.descriptor('KindDescriptor')]);
 
 const sample = build.project('Sample', [], { isExtension: true });
 
 type Code = Parameters<typeof expectRejected>[1]['code'];
 
-const expectFault = (schema: build.JsonRecord, code: Code, names: readonly (string | readonly string[])[], members?: build.JsonRecord) =>
-  expectRejected([edFi(schema, members), sample], { code, resource: 'Ed-Fi:Thing', names });
+const expectFault = (
+  schema: build.JsonRecord,
+  code: Code,
+  names: readonly (string | readonly string[])[],
+  members?: build.JsonRecord,
+) => expectRejected([edFi(schema, members), sample], { code, resource: 'Ed-Fi:Thing', names });
 
 describe('a schema node without "type"', () => {
   it('is an array when it has items, else an object when it has properties', () => {
     const model = deriveFrom(
-      edFi(build.object({ rows: { items: { properties: { a: build.string() } } }, inner: { type: null, properties: { b: build.string() } } })),
+      edFi(
+        build.object({
+          rows: { items: { properties: { a: build.string() } } },
+          inner: { type: null, properties: { b: build.string() } },
+        }),
+      ),
     );
     expect(tableNames(resourceModel(model, 'Ed-Fi:Thing'))).toEqual(['edfi.Thing', 'edfi.ThingRow']);
     expect(columnNames(table(model, 'edfi.Thing'))).toEqual(['DocumentId', 'InnerB']);
@@ -89,7 +95,10 @@ describe.each(['$ref', 'oneOf', 'anyOf', 'allOf', 'enum', 'patternProperties'])(
   it('is an ordinary name for a property', () => {
     if (keyword === '$ref') return;
     const model = deriveFrom(edFi(build.object({ [keyword]: build.string() })));
-    expect(table(model, 'edfi.Thing').columns.map(({ sourcePath }) => sourcePath?.canonical)).toEqual([undefined, `$.${keyword}`]);
+    expect(table(model, 'edfi.Thing').columns.map(({ sourcePath }) => sourcePath?.canonical)).toEqual([
+      undefined,
+      `$.${keyword}`,
+    ]);
   });
 });
 
@@ -128,11 +137,14 @@ describe('the shape of the insert schema', () => {
     expectFault(build.object({ a: { type: 'array' } }), code, ['$.properties.a']);
   });
 
-  it.each([['a', null], ['a', ''], ['a', ' '], ['a', 5], 'a', {}])('needs "required" to be a list of names, not %j', (...required) => {
-    const value = required.length === 1 ? (required[0] as build.Json) : required;
-    expectFault(build.object({ o: { ...build.object({ a: build.string() }), required: value } }), code, ['$.properties.o']);
-    expectFault({ ...build.object({ a: build.string() }), required: value }, code, ['$']);
-  });
+  it.each([['a', null], ['a', ''], ['a', ' '], ['a', 5], 'a', {}])(
+    'needs "required" to be a list of names, not %j',
+    (...required) => {
+      const value = required.length === 1 ? (required[0] as build.Json) : required;
+      expectFault(build.object({ o: { ...build.object({ a: build.string() }), required: value } }), code, ['$.properties.o']);
+      expectFault({ ...build.object({ a: build.string() }), required: value }, code, ['$']);
+    },
+  );
 
   it.each(['true', 1, null])('needs x-nullable to be true or false, not %j', (nullable) => {
     expectFault(build.object({ a: { ...build.string(), 'x-nullable': nullable } }), code, ['$.properties.a']);
@@ -149,7 +161,9 @@ describe('the items of an array', () => {
 
   it('must not be plain scalars', () => {
     expectFault(build.object({ tags: build.array(build.string()) }), code, ['$.tags']);
-    expectFault(build.object({ rows: build.array(build.object({ tags: build.array(build.integer()) })) }), code, ['$.rows[*].tags']);
+    expectFault(build.object({ rows: build.array(build.object({ tags: build.array(build.integer()) })) }), code, [
+      '$.rows[*].tags',
+    ]);
   });
 
   it('must not be arrays', () => {
@@ -168,10 +182,10 @@ describe('the items of an array', () => {
 
 describe('a path of the metadata', () => {
   it('of the identity must be a scalar of the schema; those that are none are listed, sorted', () => {
-    const schema = build.object({ a: build.object({ b: build.string() }, ['b']), c: build.string(), rows: build.array(build.object({})) }, [
-      'a',
-      'c',
-    ]);
+    const schema = build.object(
+      { a: build.object({ b: build.string() }, ['b']), c: build.string(), rows: build.array(build.object({})) },
+      ['a', 'c'],
+    );
     expectFault(schema, 'IDENTITY_PATH_NOT_IN_SCHEMA', [['$.a', '$.missing', '$.rows']], {
       identityJsonPaths: ['$.rows', '$.missing', '$.c', '$.a', '$.a.b'],
     });
@@ -240,7 +254,9 @@ it('an array of descriptors in a resource extension is legal only below _ext', (
     ),
   ];
   const kinds = build.array(build.uri());
-  const below = deriveFrom(...documents(build.object({ _ext: build.ext('sample', build.object({ kinds })) }), '$._ext.sample.kinds[*]'));
+  const below = deriveFrom(
+    ...documents(build.object({ _ext: build.ext('sample', build.object({ kinds })) }), '$._ext.sample.kinds[*]'),
+  );
   expect(tableNames(resourceModel(below, 'Ed-Fi:Thing'))).toContain('sample.ThingExtensionKind');
   const outside = build.object({ kinds, _ext: build.ext('sample', build.object({})) });
   expectRejected(documents(outside, '$.kinds[*]'), {

@@ -1,4 +1,4 @@
-import { childPath, elementPath, type JsonPath, rootPath } from '@dms/api-schema';
+import { childPath, elementPath, isPathName, type JsonPath, parseJsonPath, rootPath } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/canonical-json';
 import { failResource } from './resource-entry.ts';
 
@@ -85,9 +85,18 @@ export interface InsertSchemaPlaces {
   readonly arrays: ReadonlySet<string>;
 }
 
+/** A name that no path can hold: two documents with different members would have one path (design 01 §10). */
+function refusePropertyName(label: string, name: string, place: string): never {
+  const found = parseJsonPath(`$.${name}`);
+  const [reason, offset] = 'fault' in found ? [found.fault, found.offset - 2] : ['unexpected-character', 0];
+  const text = `the property name ${JSON.stringify(name)} at ${place} of jsonSchemaForInsert is no part of a JSONPath; only letters, digits, "_" and "-" are`;
+  return failResource('JSONPATH_INVALID', label, text, place, { text: name, reason, offset, member: place });
+}
+
 /**
  * Walks a whole insert schema, `_ext` included, and checks that it is of the supported, dereferenced form (design 02 §6.2,
- * §6.3). Arrays of scalars are legal only where `descriptorPaths` has their element. Throws the `SCHEMA_*` codes.
+ * §6.3). Arrays of scalars are legal only where `descriptorPaths` has their element. Throws the `SCHEMA_*` codes and
+ * `JSONPATH_INVALID`.
  */
 export function validateInsertSchema(
   label: string,
@@ -112,8 +121,11 @@ export function validateInsertSchema(
     if (location === '$' && kind !== 'object')
       failResource('SCHEMA_ROOT_NOT_OBJECT', label, 'the root of jsonSchemaForInsert must be an object', '$');
     if (kind === 'object') {
-      for (const [name, property] of propertySchemas(label, schema, location))
-        visit(property, childPath(path, name), `${location}.properties.${name}`);
+      for (const [name, property] of propertySchemas(label, schema, location)) {
+        const place = `${location}.properties.${name}`;
+        if (!isPathName(name)) refusePropertyName(label, name, place);
+        visit(property, childPath(path, name), place);
+      }
     } else if (kind === 'array') {
       const element = elementPath(path);
       const items = itemsSchema(label, schema, location);

@@ -49,8 +49,16 @@ describe('an entry of documentPathsMapping', () => {
     ['needs the path of a scalar', without(build.scalarPath('$.code'), 'path'), 'path'],
     ['needs a path of a scalar that is not blank', build.scalarPath(' '), 'path'],
     ['needs the path of a descriptor', without(build.descriptorPath('Ed-Fi:School', '$.code'), 'path'), 'path'],
-    ['needs the projectName of a descriptor', without(build.descriptorPath('Ed-Fi:School', '$.code'), 'projectName'), 'projectName'],
-    ['needs the resourceName of a descriptor', without(build.descriptorPath('Ed-Fi:School', '$.code'), 'resourceName'), 'resourceName'],
+    [
+      'needs the projectName of a descriptor',
+      without(build.descriptorPath('Ed-Fi:School', '$.code'), 'projectName'),
+      'projectName',
+    ],
+    [
+      'needs the resourceName of a descriptor',
+      without(build.descriptorPath('Ed-Fi:School', '$.code'), 'resourceName'),
+      'resourceName',
+    ],
     ['needs the projectName of a document reference', without(school, 'projectName'), 'projectName'],
     ['needs the resourceName of a document reference', { ...school, resourceName: '' }, 'resourceName'],
     ['needs a boolean isRequired', { ...school, isRequired: 1 }, 'isRequired'],
@@ -83,20 +91,25 @@ describe('an entry of documentPathsMapping', () => {
     expect(nullability(without(school, 'isRequired'))).toEqual([true, true, true]);
   });
 
-  it.each([undefined, null, {}, 'x', []])('that is a document reference needs a non-empty list referenceJsonPaths, not %j', (value) => {
-    const { referenceJsonPaths: _, ...others } = school;
-    const entry = value === undefined ? others : { ...others, referenceJsonPaths: value };
-    expectFault({ TheKey: entry }, [], 'REFERENCE_PATHS_MISSING', ['TheKey']);
-  });
-
-  it.each([[{ identityJsonPath: '$.schoolId' }], [{ referenceJsonPath: '$.schoolReference.schoolId' }], ['text'], [null]] as const)(
-    'that is a document reference has pairs of an identityJsonPath and a referenceJsonPath, unlike %j',
-    (pair) => {
-      const found = () => deriveModel(schemaSet(edFi(thing({ TheKey: { ...school, referenceJsonPaths: [pair] } }))), 'pgsql');
-      expectFaults(found, { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:Thing' });
-      expect(found).toThrow(/TheKey.*referenceJsonPaths/);
+  it.each([undefined, null, {}, 'x', []])(
+    'that is a document reference needs a non-empty list referenceJsonPaths, not %j',
+    (value) => {
+      const { referenceJsonPaths: _, ...others } = school;
+      const entry = value === undefined ? others : { ...others, referenceJsonPaths: value };
+      expectFault({ TheKey: entry }, [], 'REFERENCE_PATHS_MISSING', ['TheKey']);
     },
   );
+
+  it.each([
+    [{ identityJsonPath: '$.schoolId' }],
+    [{ referenceJsonPath: '$.schoolReference.schoolId' }],
+    ['text'],
+    [null],
+  ] as const)('that is a document reference has pairs of an identityJsonPath and a referenceJsonPath, unlike %j', (pair) => {
+    const found = () => deriveModel(schemaSet(edFi(thing({ TheKey: { ...school, referenceJsonPaths: [pair] } }))), 'pgsql');
+    expectFaults(found, { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:Thing' });
+    expect(found).toThrow(/TheKey.*referenceJsonPaths/);
+  });
 });
 
 describe('the pairs of a document reference', () => {
@@ -144,8 +157,10 @@ describe('the pairs of a document reference', () => {
 
   it('keep their order in the binding', () => {
     const columns = (pairs: Parameters<typeof build.reference>[1]) =>
-      resourceModel(deriveFrom(edFi(thing({ School: build.reference('Ed-Fi:School', pairs) }))), 'Ed-Fi:Thing')
-        .documentReferenceBindings[0]?.identityBindings.map(({ column }) => column);
+      resourceModel(
+        deriveFrom(edFi(thing({ School: build.reference('Ed-Fi:School', pairs) }))),
+        'Ed-Fi:Thing',
+      ).documentReferenceBindings[0]?.identityBindings.map(({ column }) => column);
     expect(columns([idPair, namePair])).toEqual(['School_SchoolId', 'School_Name']);
     expect(columns([namePair, idPair])).toEqual(['School_Name', 'School_SchoolId']);
   });
@@ -212,7 +227,9 @@ describe('a document reference that is part of the identity', () => {
 
 describe('an identity path', () => {
   it('must be covered by some entry; those that are not are listed, sorted', () => {
-    expectFault({ Code: build.scalarPath('$.code') }, ['$.zone', '$.code', '$.area'], 'IDENTITY_PATH_UNMAPPED', [['$.area', '$.zone']]);
+    expectFault({ Code: build.scalarPath('$.code') }, ['$.zone', '$.code', '$.area'], 'IDENTITY_PATH_UNMAPPED', [
+      ['$.area', '$.zone'],
+    ]);
   });
 
   it('may be covered by a scalar, a descriptor or a reference', () => {

@@ -38,7 +38,9 @@ export function readDocumentPathEntries(entry: ResourceEntry): readonly [string,
   const known = entriesOf.get(entry);
   if (known) return known;
   const mapping = entry.json.get('documentPathsMapping');
-  const read = isJsonObject(mapping) ? orderedMembers(mapping).map(([key, value]) => ({ key, result: readDocumentPathEntry(value) })) : [];
+  const read = isJsonObject(mapping)
+    ? orderedMembers(mapping).map(([key, value]) => ({ key, result: readDocumentPathEntry(value) }))
+    : [];
   failIfAny(
     read.flatMap(({ key, result }) =>
       'value' in result
@@ -51,7 +53,9 @@ export function readDocumentPathEntries(entry: ResourceEntry): readonly [string,
           }),
     ),
   );
-  const entries = read.flatMap(({ key, result }) => ('value' in result ? [[key, result.value] as [string, DocumentPathEntry]] : []));
+  const entries = read.flatMap(({ key, result }) =>
+    'value' in result ? [[key, result.value] as [string, DocumentPathEntry]] : [],
+  );
   entriesOf.set(entry, entries);
   return entries;
 }
@@ -141,10 +145,7 @@ function checkIdentityPaths(entry: ResourceEntry, mapping: ReferenceMapping, ide
 }
 
 /** Reads the document references of a resource and checks them against its identity (design 02 §5.3). */
-export function readReferenceMappings(
-  entry: ResourceEntry,
-  identityPaths: readonly JsonPath[],
-): ReferenceMapping[] {
+export function readReferenceMappings(entry: ResourceEntry, identityPaths: readonly JsonPath[]): ReferenceMapping[] {
   const identity = new Set(identityPaths.map((path) => path.canonical));
   const covered = new Set<string>();
   const references: ReferenceMapping[] = [];

@@ -1,7 +1,16 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../derive-model.ts';
-import { columnNames, deriveFrom, expectFaults, expectRejected, resourceModel, schemaSet, table, uncheckedSet } from '../spec-support.ts';
+import {
+  columnNames,
+  deriveFrom,
+  expectFaults,
+  expectRejected,
+  resourceModel,
+  schemaSet,
+  table,
+  uncheckedSet,
+} from '../spec-support.ts';
 
 const edFi = (...resources: build.BuiltResource[]) => build.project('Ed-Fi', resources);
 
@@ -64,7 +73,9 @@ describe('an optional field of a resource schema', () => {
     'relational',
   ];
   const plain = () =>
-    build.rawResource('Thing', { jsonSchemaForInsert: build.object({ a: build.string(), rows: build.array(build.object({})) }) });
+    build.rawResource('Thing', {
+      jsonSchemaForInsert: build.object({ a: build.string(), rows: build.array(build.object({})) }),
+    });
 
   it.each(optional)('%s may be absent or null', (field) => {
     const { endpoint, schema } = plain();
@@ -89,9 +100,17 @@ describe('an optional field of a resource schema', () => {
   });
 
   it('decimalPropertyValidationInfos holds objects with a path and two integers', () => {
-    for (const info of [5, null, {}, { path: ' ' }, { path: '$.a', totalDigits: 'five' }, { path: '$.a', decimalPlaces: true }]) {
+    for (const info of [
+      5,
+      null,
+      {},
+      { path: ' ' },
+      { path: '$.a', totalDigits: 'five' },
+      { path: '$.a', decimalPlaces: true },
+    ]) {
       const { endpoint, schema } = plain();
-      const found = () => deriveModel(schemaSet(edFi({ endpoint, schema: { ...schema, decimalPropertyValidationInfos: [info] } })), 'pgsql');
+      const found = () =>
+        deriveModel(schemaSet(edFi({ endpoint, schema: { ...schema, decimalPropertyValidationInfos: [info] } })), 'pgsql');
       expectFaults(found, { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:Thing' });
       expect(found).toThrow('decimalPropertyValidationInfos');
     }
@@ -107,7 +126,9 @@ describe('an optional field of a resource schema', () => {
       somethingElse: true,
     };
     const { endpoint, schema } = school;
-    expect(deriveFrom(edFi({ endpoint, schema: { ...schema, ...noise } })).resources).toEqual(deriveFrom(edFi(school)).resources);
+    expect(deriveFrom(edFi({ endpoint, schema: { ...schema, ...noise } })).resources).toEqual(
+      deriveFrom(edFi(school)).resources,
+    );
   });
 });
 
@@ -131,9 +152,22 @@ describe('identityJsonPaths', () => {
 });
 
 describe('a JSONPath of the metadata', () => {
-  const faulty: readonly string[] = ['', 'name', '$name', '$..name', '$.na me', '$.a[0]', '$[*]', "$['a']", '$.a[*][*]', '$.', '$.a.'];
+  const faulty: readonly string[] = [
+    '',
+    'name',
+    '$name',
+    '$..name',
+    '$.na me',
+    '$.a[0]',
+    '$[*]',
+    "$['a']",
+    '$.a[*][*]',
+    '$.',
+    '$.a.',
+  ];
   const expectInvalid = (members: build.JsonRecord, text: string) => {
-    const found = () => deriveModel(schemaSet(edFi(build.rawResource('Thing', members))), 'pgsql');
+    const found = () =>
+      deriveModel(schemaSet(edFi(school, build.descriptor('KindDescriptor'), build.rawResource('Thing', members))), 'pgsql');
     expectFaults(found, { code: 'JSONPATH_INVALID', resource: 'Ed-Fi:Thing' });
     expect(found).toThrow(JSON.stringify(text));
   };
@@ -150,6 +184,9 @@ describe('a JSONPath of the metadata', () => {
     if (text === '') return;
     expectInvalid({ ...schema, documentPathsMapping: { A: build.scalarPath(text) } }, text);
     expectInvalid({ ...schema, decimalPropertyValidationInfos: [{ path: text }] }, text);
+    expectInvalid({ ...schema, documentPathsMapping: { K: build.descriptorPath('Ed-Fi:KindDescriptor', text) } }, text);
+    expectInvalid({ ...schema, documentPathsMapping: { S: build.reference('Ed-Fi:School', [['$.schoolId', text]]) } }, text);
+    expectInvalid({ ...schema, documentPathsMapping: { S: build.reference('Ed-Fi:School', [[text, '$.s.id']]) } }, text);
   });
 
   it('may hold Unicode letters and digits, "_" and "-"', () => {

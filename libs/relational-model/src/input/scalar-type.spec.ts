@@ -93,7 +93,11 @@ describe('the precision of a number', () => {
   });
 
   it('is recorded per resource by path', () => {
-    const schema = build.object({ b: build.number(), a: build.number(), rows: build.array(build.object({ n: build.number() })) });
+    const schema = build.object({
+      b: build.number(),
+      a: build.number(),
+      rows: build.array(build.object({ n: build.number() })),
+    });
     const model = deriveFrom(
       build.project('Ed-Fi', [
         build.resource('Thing', {
@@ -103,7 +107,10 @@ describe('the precision of a number', () => {
       ]),
     );
     expect(
-      resourceModel(model, 'Ed-Fi:Thing').decimalPrecisionFallbacks.map(({ sourcePath, reason }) => [sourcePath.canonical, reason]),
+      resourceModel(model, 'Ed-Fi:Thing').decimalPrecisionFallbacks.map(({ sourcePath, reason }) => [
+        sourcePath.canonical,
+        reason,
+      ]),
     ).toEqual([
       ['$.a', 'incomplete'],
       ['$.b', 'missing'],

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { columnMappings, dialect, jsonPath, scalarType, tableName } from './model-format.ts';
 
 const text = z.string();

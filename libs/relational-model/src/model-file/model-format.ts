@@ -1,6 +1,6 @@
 import { parseJsonPath } from '@dms/api-schema';
 import { dialects } from '@dms/sql';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The shapes of `relational-model.<dialect>.json` and `inventory.<dialect>.json` (design 02 §15, §15.1, 05 §8.1). */
 

@@ -14,7 +14,10 @@ const reduced = (override: string, given: CollectionContext, arrayProperty = 'th
 
 describe('Pascal suffixes', () => {
   it.each([
-    ['StudentCTEProgramAssociation', ['StudentCTEProgramAssociation', 'CTEProgramAssociation', 'ProgramAssociation', 'Association']],
+    [
+      'StudentCTEProgramAssociation',
+      ['StudentCTEProgramAssociation', 'CTEProgramAssociation', 'ProgramAssociation', 'Association'],
+    ],
     ['Section504Plan', ['Section504Plan', 'Plan']],
     ['School', ['School']],
     ['ABCd', ['ABCd', 'Cd']],
@@ -36,7 +39,8 @@ describe('a collection override', () => {
     ['SchoolCategory', 'Category', context('School')],
     ['TranscriptAward', 'Award', context('CourseTranscript')],
     ['FavoriteBookArtMedium', 'FavoriteBookArtMedium', context('StudentArtProgramAssociation')],
-    ['schoolcategory', 'Schoolcategory', context('School')],
+    ['schoolcategory', 'category', context('School')],
+    ['sCHOOLCategory', 'SCHOOLCategory', context('School')],
   ])('"%s" is reduced to %s', (override, baseName, given) => {
     expect(reduced(override, given)).toEqual({ baseName });
   });
@@ -70,7 +74,15 @@ describe('a collection override', () => {
 
   it('in an extension may repeat the extension root, the base root and their collections', () => {
     const given = context('SchoolExtension', { additionalRoots: ['School'], parentBaseNames: ['Address'] });
-    for (const override of ['SchoolExtensionAddressTerm', 'SchoolAddressTerm', 'SchoolExtensionTerm', 'ExtensionAddressTerm', 'SchoolTerm', 'AddressTerm', 'Term'])
+    for (const override of [
+      'SchoolExtensionAddressTerm',
+      'SchoolAddressTerm',
+      'SchoolExtensionTerm',
+      'ExtensionAddressTerm',
+      'SchoolTerm',
+      'AddressTerm',
+      'Term',
+    ])
       expect(reduced(override, given), override).toEqual({ baseName: 'Term' });
   });
 

@@ -79,7 +79,11 @@ describe('a document id column', () => {
 
 describe('tokens of array uniqueness', () => {
   it.each<[string, readonly string[], readonly string[]]>([
-    ['prefix first, empty prefix foremost', ['AssessmentItem_DocumentId', 'ResponseValue'], ['ResponseValue', 'AssessmentItem', 'DocumentId']],
+    [
+      'prefix first, empty prefix foremost',
+      ['AssessmentItem_DocumentId', 'ResponseValue'],
+      ['ResponseValue', 'AssessmentItem', 'DocumentId'],
+    ],
     ['cut at the last underscore', ['A_B_C', 'A_B_A'], ['A_B', 'A', 'C']],
     ['no cut at the first or last character', ['_Lead', 'Trail_', 'Plain'], ['Plain', 'Trail_', '_Lead']],
     ['sorted by UTF-16 code unit', ['b', 'B', 'a_x', 'A_x'], ['B', 'b', 'A', 'x', 'a', 'x']],
@@ -109,9 +113,16 @@ describe('the signature of a constraint', () => {
       'ForeignKey|edfi.Section|School_DocumentId,School_SchoolId|edfi.School|DocumentId,SchoolId|NoAction|Cascade',
     );
     expect(
-      constraintSignature(section, { kind: 'AllOrNoneNullability', name: 'any', fkColumn: 'R_DocumentId', dependentColumns: ['R_A', 'R_B'] }),
+      constraintSignature(section, {
+        kind: 'AllOrNoneNullability',
+        name: 'any',
+        fkColumn: 'R_DocumentId',
+        dependentColumns: ['R_A', 'R_B'],
+      }),
     ).toBe('AllOrNone|edfi.Section|R_DocumentId|R_A,R_B');
-    expect(constraintSignature(section, { kind: 'NullOrTrue', name: 'any', column: 'A_Present' })).toBe('NullOrTrue|edfi.Section|A_Present');
+    expect(constraintSignature(section, { kind: 'NullOrTrue', name: 'any', column: 'A_Present' })).toBe(
+      'NullOrTrue|edfi.Section|A_Present',
+    );
   });
 
   it('depends on the order of columns, on actions and on the target, not on the name or on deferrability', () => {
@@ -124,7 +135,9 @@ describe('the signature of a constraint', () => {
     ];
     const signatures = changed.map((change) => constraintSignature(section, { ...foreignKey, ...change }));
     expect(new Set([...signatures, constraintSignature(section, foreignKey)]).size).toBe(6);
-    expect(constraintSignature(section, { ...foreignKey, name: 'Other', deferrable: true })).toBe(constraintSignature(section, foreignKey));
+    expect(constraintSignature(section, { ...foreignKey, name: 'Other', deferrable: true })).toBe(
+      constraintSignature(section, foreignKey),
+    );
   });
 });
 
@@ -136,13 +149,16 @@ describe('a constraint of equal meaning', () => {
     { kind: 'NullOrTrue', name: 'CK_Flag', column: 'A_Present' },
   ];
 
-  it.each(constraints.map((constraint) => [constraint.kind, constraint] as const))('is not added twice: %s', (_, constraint) => {
-    const table = handMadeTable('edfi.Section');
-    const first = table.addConstraint({ ...constraint });
-    const second = table.addConstraint({ ...constraint, name: 'Later' });
-    expect(second).toBe(first);
-    expect(table.constraints.map(({ name }) => name)).toEqual([constraint.name]);
-  });
+  it.each(constraints.map((constraint) => [constraint.kind, constraint] as const))(
+    'is not added twice: %s',
+    (_, constraint) => {
+      const table = handMadeTable('edfi.Section');
+      const first = table.addConstraint({ ...constraint });
+      const second = table.addConstraint({ ...constraint, name: 'Later' });
+      expect(second).toBe(first);
+      expect(table.constraints.map(({ name }) => name)).toEqual([constraint.name]);
+    },
+  );
 
   it('is one with the same columns in the same order', () => {
     const table = handMadeTable('edfi.Section');

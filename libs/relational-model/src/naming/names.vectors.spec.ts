@@ -28,9 +28,12 @@ describe.runIf(hasSharedData)('test vectors of design 03 (needs the shared confo
     expect(vectors.collectionSegments).toHaveLength(140);
   });
 
-  it.each<Vector>(vectors?.schemaNames ?? [])('physical schema of the endpoint name "$endpointName"', ({ endpointName, schema }) => {
-    expect(physicalSchemaName(endpointName)).toBe(schema);
-  });
+  it.each<Vector>(vectors?.schemaNames ?? [])(
+    'physical schema of the endpoint name "$endpointName"',
+    ({ endpointName, schema }) => {
+      expect(physicalSchemaName(endpointName)).toBe(schema);
+    },
+  );
 
   it.each<Vector>(vectors?.pascalCase ?? [])('PascalCase of "$input"', ({ input, output }) => {
     expect(pascalCase(input)).toBe(output);
@@ -61,9 +64,12 @@ describe.runIf(hasSharedData)('test vectors of design 03 (needs the shared confo
     },
   );
 
-  it.each<Vector>(vectors?.constraintNames ?? [])('$dialect constraint name $final', ({ dialect, baseName, signature, final }) => {
-    expect(limitIdentifier(dialectRules[dialect as SqlDialect], baseName, signature)).toBe(final);
-  });
+  it.each<Vector>(vectors?.constraintNames ?? [])(
+    '$dialect constraint name $final',
+    ({ dialect, baseName, signature, final }) => {
+      expect(limitIdentifier(dialectRules[dialect as SqlDialect], baseName, signature)).toBe(final);
+    },
+  );
 
   it.each<Vector>(vectors?.arrayUniquenessBaseNames ?? [])(
     'array uniqueness of $table over $columns',

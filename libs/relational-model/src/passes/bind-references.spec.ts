@@ -112,7 +112,10 @@ describe('a document reference', () => {
   });
 
   it('under _ext must have an extension table', () => {
-    const broken = thing({ School: toSchool('$._ext.sample.schoolReference', false) }, { _ext: build.ext('sample', build.object({ schoolReference })) });
+    const broken = thing(
+      { School: toSchool('$._ext.sample.schoolReference', false) },
+      { _ext: build.ext('sample', build.object({ schoolReference })) },
+    );
     expectRejected([edFi(broken), sample()], {
       code: 'REFERENCE_EXTENSION_SCOPE_MISSING',
       resource: 'Ed-Fi:Thing',
@@ -123,7 +126,10 @@ describe('a document reference', () => {
   it('must lie in some table', () => {
     // every path lies in the root table, so the root is taken away
     const rows = build.array(build.object({}));
-    const draft = draftBefore(bindReferences, edFi(thing({ School: toSchool('$.schoolReference') }, { schoolReference, rows })));
+    const draft = draftBefore(
+      bindReferences,
+      edFi(thing({ School: toSchool('$.schoolReference') }, { schoolReference, rows })),
+    );
     const { input, resourceKey, tables } = draft.resources.get('Ed-Fi:Thing') as DraftResource;
     const rootless = new DraftResource(input, resourceKey);
     for (const child of tables.slice(1)) rootless.addTable(child);
@@ -136,11 +142,14 @@ describe('a document reference', () => {
   });
 
   it('must be the only one of its object', () => {
-    expectRejected([edFi(thing({ One: toSchool('$.schoolReference'), Two: toSchool('$.schoolReference') }, { schoolReference }))], {
-      code: 'REFERENCE_OBJECT_DUPLICATE',
-      resource: 'Ed-Fi:Thing',
-      names: ['$.schoolReference'],
-    });
+    expectRejected(
+      [edFi(thing({ One: toSchool('$.schoolReference'), Two: toSchool('$.schoolReference') }, { schoolReference }))],
+      {
+        code: 'REFERENCE_OBJECT_DUPLICATE',
+        resource: 'Ed-Fi:Thing',
+        names: ['$.schoolReference'],
+      },
+    );
   });
 
   it('must not be repeated by a resource extension', () => {
@@ -175,7 +184,12 @@ describe('a document reference', () => {
         }),
       ),
     );
-    expect(columnNames(table(model, 'edfi.ThingRow'))).toEqual(['Thing_DocumentId', 'Ordinal', 'Other_DocumentId', 'Other_SchoolId']);
+    expect(columnNames(table(model, 'edfi.ThingRow'))).toEqual([
+      'Thing_DocumentId',
+      'Ordinal',
+      'Other_DocumentId',
+      'Other_SchoolId',
+    ]);
   });
 });
 
@@ -211,11 +225,10 @@ describe('the identity columns of a reference', () => {
       {
         localCourseCode: build.string(60),
         schoolReference,
-        sessionReference: build.object({ schoolId: build.integer(), schoolYear: build.integer(), sessionName: build.string(60) }, [
-          'schoolId',
-          'schoolYear',
-          'sessionName',
-        ]),
+        sessionReference: build.object(
+          { schoolId: build.integer(), schoolYear: build.integer(), sessionName: build.string(60) },
+          ['schoolId', 'schoolYear', 'sessionName'],
+        ),
       },
       ['localCourseCode', 'schoolReference', 'sessionReference'],
     ),
@@ -260,7 +273,10 @@ describe('the identity columns of a reference', () => {
     const classPeriod = build.resource('ClassPeriod', {
       identityJsonPaths: ['$.classPeriodName', '$.schoolReference.schoolId'],
       documentPathsMapping: { School: toSchool('$.schoolReference') },
-      jsonSchemaForInsert: build.object({ classPeriodName: build.string(60), schoolReference }, ['classPeriodName', 'schoolReference']),
+      jsonSchemaForInsert: build.object({ classPeriodName: build.string(60), schoolReference }, [
+        'classPeriodName',
+        'schoolReference',
+      ]),
     });
     const bellSchedule = build.resource('BellSchedule', {
       documentPathsMapping: {
@@ -275,7 +291,9 @@ describe('the identity columns of a reference', () => {
       },
       jsonSchemaForInsert: build.object({
         classPeriods: build.array(
-          build.object({ classPeriodReference: build.object({ classPeriodName: build.string(60), schoolId: build.integer() }) }),
+          build.object({
+            classPeriodReference: build.object({ classPeriodName: build.string(60), schoolId: build.integer() }),
+          }),
         ),
       }),
     });
@@ -297,9 +315,12 @@ describe('the identity columns of a reference', () => {
     const model = deriveFrom(
       edFi(
         named,
-        thing({ Named: build.reference('Ed-Fi:Named', [['$.name', '$.namedReference.name']]) }, {
-          namedReference: build.object({ name: build.string(75) }),
-        }),
+        thing(
+          { Named: build.reference('Ed-Fi:Named', [['$.name', '$.namedReference.name']]) },
+          {
+            namedReference: build.object({ name: build.string(75) }),
+          },
+        ),
       ),
     );
     expect(columns(model, 'edfi.Thing')[2]).toBe('Named_Name Scalar String(75) NOT NULL $.namedReference.name');
@@ -317,11 +338,19 @@ describe('the identity columns of a reference', () => {
       documentPathsMapping: { Extra: toPriced('$._ext.sample.pricedReference') },
       jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ pricedReference })) }),
     });
-    const model = deriveFrom(edFi(priced, thing({ Priced: toPriced('$.pricedReference') }, { pricedReference })), sample(extension));
+    const model = deriveFrom(
+      edFi(priced, thing({ Priced: toPriced('$.pricedReference') }, { pricedReference })),
+      sample(extension),
+    );
     expect(columns(model, 'edfi.Thing')[2]).toBe('Priced_Price Scalar Decimal(18,4) NULL $.pricedReference.price');
-    expect(columns(model, 'sample.ThingExtension')[2]).toBe('Extra_Price Scalar Decimal(18,4) NULL $._ext.sample.pricedReference.price');
+    expect(columns(model, 'sample.ThingExtension')[2]).toBe(
+      'Extra_Price Scalar Decimal(18,4) NULL $._ext.sample.pricedReference.price',
+    );
     expect(
-      resourceModel(model, 'Ed-Fi:Thing').decimalPrecisionFallbacks.map(({ sourcePath, reason }) => [sourcePath.canonical, reason]),
+      resourceModel(model, 'Ed-Fi:Thing').decimalPrecisionFallbacks.map(({ sourcePath, reason }) => [
+        sourcePath.canonical,
+        reason,
+      ]),
     ).toEqual([
       ['$._ext.sample.pricedReference.price', 'missing'],
       ['$.pricedReference.price', 'missing'],
@@ -329,27 +358,37 @@ describe('the identity columns of a reference', () => {
   });
 
   it('must be found in the referring schema', () => {
-    expectRejected([edFi(thing({ School: toSchool('$.schoolReference') }, { schoolReference: build.object({ id: build.integer() }) }))], {
-      code: 'REFERENCE_PATH_NOT_IN_SCHEMA',
-      resource: 'Ed-Fi:Thing',
-      names: ['$.schoolReference.schoolId'],
-    });
+    expectRejected(
+      [edFi(thing({ School: toSchool('$.schoolReference') }, { schoolReference: build.object({ id: build.integer() }) }))],
+      {
+        code: 'REFERENCE_PATH_NOT_IN_SCHEMA',
+        resource: 'Ed-Fi:Thing',
+        names: ['$.schoolReference.schoolId'],
+      },
+    );
   });
 
   it.each([
     ['an object', build.object({})],
     ['an array', build.array(build.object({}))],
   ])('must be scalars there, not %s', (_, schema) => {
-    expectRejected([edFi(thing({ School: toSchool('$.schoolReference') }, { schoolReference: build.object({ schoolId: schema }) }))], {
-      code: 'REFERENCE_PATH_NOT_SCALAR',
-      resource: 'Ed-Fi:Thing',
-      names: ['$.schoolReference.schoolId'],
-    });
+    expectRejected(
+      [edFi(thing({ School: toSchool('$.schoolReference') }, { schoolReference: build.object({ schoolId: schema }) }))],
+      {
+        code: 'REFERENCE_PATH_NOT_SCALAR',
+        resource: 'Ed-Fi:Thing',
+        names: ['$.schoolReference.schoolId'],
+      },
+    );
   });
 
   it('have the types of scalars: a text needs its maxLength', () => {
     expectRejected(
-      [edFi(thing({ School: toSchool('$.schoolReference') }, { schoolReference: build.object({ schoolId: { type: 'string' } }) }))],
+      [
+        edFi(
+          thing({ School: toSchool('$.schoolReference') }, { schoolReference: build.object({ schoolId: { type: 'string' } }) }),
+        ),
+      ],
       { code: 'STRING_MAX_LENGTH_MISSING', resource: 'Ed-Fi:Thing', names: ['$.schoolReference.schoolId'] },
     );
   });
@@ -359,9 +398,12 @@ describe('the identity columns of a reference', () => {
       identityJsonPaths: ['$.kindDescriptor'],
       jsonSchemaForInsert: build.object({ kindDescriptor: build.uri() }, ['kindDescriptor']),
     });
-    const referrer = thing({ Target: build.reference('Ed-Fi:Target', [['$.kindDescriptor', '$.targetReference.kind']]) }, {
-      targetReference: build.object({ kind: build.uri() }),
-    });
+    const referrer = thing(
+      { Target: build.reference('Ed-Fi:Target', [['$.kindDescriptor', '$.targetReference.kind']]) },
+      {
+        targetReference: build.object({ kind: build.uri() }),
+      },
+    );
     expectRejected([edFi(target, referrer)], {
       code: 'DESCRIPTOR_IDENTITY_UNRESOLVED',
       resource: 'Ed-Fi:Thing',
@@ -391,11 +433,13 @@ describe('the identity columns of a reference', () => {
       'Other_Kind_DescriptorId DescriptorFk Int64 NULL $.otherReference.kind',
     ]);
     expect(
-      resourceModel(model, 'Ed-Fi:Thing').descriptorEdgeSources.map(({ isIdentityComponent, fkColumn, descriptorValuePath }) => [
-        isIdentityComponent,
-        fkColumn,
-        descriptorValuePath.canonical,
-      ]),
+      resourceModel(model, 'Ed-Fi:Thing').descriptorEdgeSources.map(
+        ({ isIdentityComponent, fkColumn, descriptorValuePath }) => [
+          isIdentityComponent,
+          fkColumn,
+          descriptorValuePath.canonical,
+        ],
+      ),
     ).toEqual([
       [true, 'Kind_Kind_DescriptorId', '$.kindReference.kind'],
       [false, 'Other_Kind_DescriptorId', '$.otherReference.kind'],

@@ -9,7 +9,8 @@ const library = build.resource('Library', {
   identityJsonPaths: ['$.libraryId', '$.region'],
   jsonSchemaForInsert: build.object({ libraryId: build.integer(), region: build.string(10) }, ['libraryId', 'region']),
 });
-const edFi = (...resources: build.BuiltResource[]) => build.project('Ed-Fi', [library, build.descriptor('KindDescriptor'), ...resources]);
+const edFi = (...resources: build.BuiltResource[]) =>
+  build.project('Ed-Fi', [library, build.descriptor('KindDescriptor'), ...resources]);
 const sample = (...resources: build.BuiltResource[]) => build.project('Sample', resources, { isExtension: true });
 
 const toLibrary = (path: string) =>
@@ -38,8 +39,8 @@ const schema = build.object({
   partners: build.array(build.object({ libraryReference, since: build.date() })),
 });
 
-const building = (arrayUniquenessConstraints: build.Json, members: build.JsonRecord = {}) =>
-  build.resource('Building', {
+const hall = (arrayUniquenessConstraints: build.Json, members: build.JsonRecord = {}) =>
+  build.resource('Hall', {
     documentPathsMapping: {
       Kind: build.descriptorPath('Ed-Fi:KindDescriptor', '$.rooms[*].kindDescriptor'),
       Kinds: build.descriptorPath('Ed-Fi:KindDescriptor', '$.kinds[*]'),
@@ -51,75 +52,80 @@ const building = (arrayUniquenessConstraints: build.Json, members: build.JsonRec
     ...members,
   });
 
-/** The unique constraints of one table of `Building` under these rules. */
-const uniques = (constraints: build.Json, name: string) => constraintsOf(table(deriveFrom(edFi(building(constraints))), name), 'Unique');
+/** The unique constraints of one table of `Hall` under these rules. */
+const uniques = (constraints: build.Json, name: string) =>
+  constraintsOf(table(deriveFrom(edFi(hall(constraints))), name), 'Unique');
 
-const roomKey = 'Building_DocumentId';
+const roomKey = 'Hall_DocumentId';
 
 describe('the unique constraint of an array', () => {
   it('has the parent key parts and then the columns of the paths', () => {
-    expect(uniques([{ paths: ['$.rooms[*].roomName'] }], 'edfi.BuildingRoom')).toEqual([
-      `Unique UX_BuildingRoom_RoomName_Building_DocumentId (${roomKey}, RoomName)`,
+    expect(uniques([{ paths: ['$.rooms[*].roomName'] }], 'edfi.HallRoom')).toEqual([
+      `Unique UX_HallRoom_RoomName_Hall_DocumentId (${roomKey}, RoomName)`,
     ]);
   });
 
   it('may be given as a bare list of paths', () => {
-    expect(uniques([['$.rooms[*].roomName']], 'edfi.BuildingRoom')).toEqual(
-      uniques([{ paths: ['$.rooms[*].roomName'] }], 'edfi.BuildingRoom'),
+    expect(uniques([['$.rooms[*].roomName']], 'edfi.HallRoom')).toEqual(
+      uniques([{ paths: ['$.rooms[*].roomName'] }], 'edfi.HallRoom'),
     );
-    expect(uniques([[]], 'edfi.BuildingRoom')).toEqual([]);
+    expect(uniques([[]], 'edfi.HallRoom')).toEqual([]);
   });
 
   it('has the key column of a descriptor', () => {
-    expect(uniques([{ paths: ['$.rooms[*].kindDescriptor'] }], 'edfi.BuildingRoom')).toEqual([
-      `Unique UX_BuildingRoom_Building_DocumentId_KindDescriptor_DescriptorId (${roomKey}, KindDescriptor_DescriptorId)`,
+    expect(uniques([{ paths: ['$.rooms[*].kindDescriptor'] }], 'edfi.HallRoom')).toEqual([
+      `Unique UX_HallRoom_Hall_DocumentId_KindDescriptor_DescriptorId (${roomKey}, KindDescriptor_DescriptorId)`,
     ]);
-    expect(uniques([{ paths: ['$.kinds[*]'] }], 'edfi.BuildingKind')).toEqual([
-      `Unique UX_BuildingKind_Building_DocumentId_Kind_DescriptorId (${roomKey}, Kind_DescriptorId)`,
+    expect(uniques([{ paths: ['$.kinds[*]'] }], 'edfi.HallKind')).toEqual([
+      `Unique UX_HallKind_Hall_DocumentId_Kind_DescriptorId (${roomKey}, Kind_DescriptorId)`,
     ]);
   });
 
   it('has the key column of a reference once for all of its paths', () => {
     const paths = ['$.partners[*].libraryReference.region', '$.partners[*].since', '$.partners[*].libraryReference.libraryId'];
-    expect(uniques([{ paths }], 'edfi.BuildingPartner')).toEqual([
-      `Unique UX_BuildingPartner_Since_Building_DocumentId_PartnerLibrary_DocumentId (${roomKey}, PartnerLibrary_DocumentId, Since)`,
+    expect(uniques([{ paths }], 'edfi.HallPartner')).toEqual([
+      `Unique UX_HallPartner_Since_Hall_DocumentId_PartnerLibrary_DocumentId (${roomKey}, PartnerLibrary_DocumentId, Since)`,
     ]);
   });
 
   it('keeps the order of the paths in its columns, not in its name', () => {
     const paths = ['$.rooms[*].roomName', '$.rooms[*].floor.number'];
-    const name = 'UX_BuildingRoom_FloorNumber_RoomName_Building_DocumentId';
-    expect(uniques([{ paths }], 'edfi.BuildingRoom')).toEqual([`Unique ${name} (${roomKey}, RoomName, FloorNumber)`]);
-    expect(uniques([{ paths: [...paths].reverse() }], 'edfi.BuildingRoom')).toEqual([`Unique ${name} (${roomKey}, FloorNumber, RoomName)`]);
+    const name = 'UX_HallRoom_FloorNumber_RoomName_Hall_DocumentId';
+    expect(uniques([{ paths }], 'edfi.HallRoom')).toEqual([`Unique ${name} (${roomKey}, RoomName, FloorNumber)`]);
+    expect(uniques([{ paths: [...paths].reverse() }], 'edfi.HallRoom')).toEqual([
+      `Unique ${name} (${roomKey}, FloorNumber, RoomName)`,
+    ]);
   });
 
   it('names a column once that two paths mean', () => {
-    expect(uniques([{ paths: ['$.rooms[*].roomName', '$.rooms[*].roomName'] }], 'edfi.BuildingRoom')).toEqual([
-      `Unique UX_BuildingRoom_RoomName_Building_DocumentId (${roomKey}, RoomName)`,
+    expect(uniques([{ paths: ['$.rooms[*].roomName', '$.rooms[*].roomName'] }], 'edfi.HallRoom')).toEqual([
+      `Unique UX_HallRoom_RoomName_Hall_DocumentId (${roomKey}, RoomName)`,
     ]);
   });
 
   it('is added once when two rules mean the same columns', () => {
     const rule = { paths: ['$.rooms[*].roomName'] };
-    expect(uniques([rule, rule, { basePath: '$.rooms[*]', paths: ['$.roomName'] }], 'edfi.BuildingRoom')).toHaveLength(1);
+    expect(uniques([rule, rule, { basePath: '$.rooms[*]', paths: ['$.roomName'] }], 'edfi.HallRoom')).toHaveLength(1);
   });
 
   it('exists once per array scope of its paths', () => {
     const rule = { paths: ['$.rooms[*].shelves[*].label', '$.rooms[*].roomName', '$.rooms[*].shelves[*].color'] };
-    const model = deriveFrom(edFi(building([rule])));
-    expect(constraintsOf(table(model, 'edfi.BuildingRoom'), 'Unique')).toEqual([
-      `Unique UX_BuildingRoom_RoomName_Building_DocumentId (${roomKey}, RoomName)`,
+    const model = deriveFrom(edFi(hall([rule])));
+    expect(constraintsOf(table(model, 'edfi.HallRoom'), 'Unique')).toEqual([
+      `Unique UX_HallRoom_RoomName_Hall_DocumentId (${roomKey}, RoomName)`,
     ]);
-    expect(constraintsOf(table(model, 'edfi.BuildingRoomShelve'), 'Unique')).toEqual([
-      `Unique UX_BuildingRoomShelve_Color_Label_RoomOrdinal_Building_DocumentId (${roomKey}, RoomOrdinal, Label, Color)`,
+    expect(constraintsOf(table(model, 'edfi.HallRoomShelve'), 'Unique')).toEqual([
+      `Unique UX_HallRoomShelve_Color_Label_RoomOrdinal_Hall_DocumentId (${roomKey}, RoomOrdinal, Label, Color)`,
     ]);
   });
 
   it('of a nested array has a path relative to its base path, which is not combined with the outer rule', () => {
     const nestedConstraints = [{ basePath: '$.rooms[*]', paths: ['$.shelves[*].label'] }];
-    const expected = [`Unique UX_BuildingRoomShelve_Label_RoomOrdinal_Building_DocumentId (${roomKey}, RoomOrdinal, Label)`];
-    expect(uniques([{ paths: ['$.rooms[*].roomName'], nestedConstraints }], 'edfi.BuildingRoomShelve')).toEqual(expected);
-    expect(uniques([{ basePath: '$.rooms[*]', paths: ['$.roomName'], nestedConstraints }], 'edfi.BuildingRoomShelve')).toEqual(expected);
+    const expected = [`Unique UX_HallRoomShelve_Label_RoomOrdinal_Hall_DocumentId (${roomKey}, RoomOrdinal, Label)`];
+    expect(uniques([{ paths: ['$.rooms[*].roomName'], nestedConstraints }], 'edfi.HallRoomShelve')).toEqual(expected);
+    expect(uniques([{ basePath: '$.rooms[*]', paths: ['$.roomName'], nestedConstraints }], 'edfi.HallRoomShelve')).toEqual(
+      expected,
+    );
   });
 
   it('is that of the example in 02 §10.3', () => {
@@ -140,12 +146,18 @@ describe('the unique constraint of an array', () => {
         { paths: ['$.partners[*].libraryReference.libraryId'] },
       ],
       jsonSchemaForInsert: build.object({
-        rooms: build.array(build.object({ roomName: build.string(), shelves: build.array(build.object({ label: build.string() })) })),
+        rooms: build.array(
+          build.object({ roomName: build.string(), shelves: build.array(build.object({ label: build.string() })) }),
+        ),
         partners: build.array(build.object({ libraryReference: build.object({ libraryId: build.integer() }) })),
       }),
     });
     const model = deriveFrom(build.project('Ed-Fi', [one, example]));
-    expect(['LibraryRoom', 'LibraryRoomShelve', 'LibraryPartner'].flatMap((name) => constraintsOf(table(model, `edfi.${name}`), 'Unique'))).toEqual([
+    expect(
+      ['LibraryRoom', 'LibraryRoomShelve', 'LibraryPartner'].flatMap((name) =>
+        constraintsOf(table(model, `edfi.${name}`), 'Unique'),
+      ),
+    ).toEqual([
       'Unique UX_LibraryRoom_RoomName_Library_DocumentId (Library_DocumentId, RoomName)',
       'Unique UX_LibraryRoomShelve_Label_RoomOrdinal_Library_DocumentId (Library_DocumentId, RoomOrdinal, Label)',
       'Unique UX_LibraryPartner_Library_DocumentId_PartnerLibrary_DocumentId (Library_DocumentId, PartnerLibrary_DocumentId)',
@@ -178,7 +190,7 @@ describe('the unique constraint of an array', () => {
 
 describe('arrayUniquenessConstraints', () => {
   const invalid = (constraints: build.Json) =>
-    expectFaults(() => deriveFrom(edFi(building(constraints))), { code: 'ARRAY_UNIQUENESS_INVALID', resource: 'Ed-Fi:Building' });
+    expectFaults(() => deriveFrom(edFi(hall(constraints))), { code: 'ARRAY_UNIQUENESS_INVALID', resource: 'Ed-Fi:Hall' });
 
   it.each([{}, 'text', 5, true])('must be a list, not %j', (value) => invalid(value));
 
@@ -203,47 +215,47 @@ describe('arrayUniquenessConstraints', () => {
     null,
     { basePath: '$.rooms[*]', paths: [] },
   ])('has nested entries with a base path and paths, unlike %j', (nested) =>
-    invalid([{ paths: ['$.rooms[*].roomName'], nestedConstraints: [nested] }]));
+    invalid([{ paths: ['$.rooms[*].roomName'], nestedConstraints: [nested] }]),
+  );
 
   it('may be null, and so may the optional members of an entry', () => {
-    expect(uniques(null, 'edfi.BuildingRoom')).toEqual([]);
-    expect(uniques([{ basePath: null, paths: ['$.rooms[*].roomName'], nestedConstraints: null }], 'edfi.BuildingRoom')).toHaveLength(1);
+    expect(uniques(null, 'edfi.HallRoom')).toEqual([]);
+    expect(
+      uniques([{ basePath: null, paths: ['$.rooms[*].roomName'], nestedConstraints: null }], 'edfi.HallRoom'),
+    ).toHaveLength(1);
   });
 
   it('has only paths that lie in an array', () => {
-    expectRejected([edFi(building([{ paths: ['$.rooms[*].roomName', '$.code'] }]))], {
+    expectRejected([edFi(hall([{ paths: ['$.rooms[*].roomName', '$.code'] }]))], {
       code: 'ARRAY_UNIQUENESS_NO_ARRAY',
-      resource: 'Ed-Fi:Building',
+      resource: 'Ed-Fi:Hall',
       names: ['$.code'],
     });
   });
 
   it('must name a reference completely or not at all', () => {
-    expectRejected([edFi(building([{ paths: ['$.partners[*].since', '$.partners[*].libraryReference.region'] }]))], {
+    expectRejected([edFi(hall([{ paths: ['$.partners[*].since', '$.partners[*].libraryReference.region'] }]))], {
       code: 'ARRAY_UNIQUENESS_REFERENCE_INCOMPLETE',
-      resource: 'Ed-Fi:Building',
+      resource: 'Ed-Fi:Hall',
       names: ['$.partners[*]', '$.partners[*].libraryReference', '$.partners[*].libraryReference.libraryId'],
     });
   });
 
   it('must name a reference completely in nested entries too', () => {
     const nestedConstraints = [{ basePath: '$.rooms[*]', paths: ['$.libraryReference.libraryId'] }];
-    expectRejected([edFi(building([{ paths: ['$.kinds[*]'], nestedConstraints }]))], {
+    expectRejected([edFi(hall([{ paths: ['$.kinds[*]'], nestedConstraints }]))], {
       code: 'ARRAY_UNIQUENESS_REFERENCE_INCOMPLETE',
-      resource: 'Ed-Fi:Building',
+      resource: 'Ed-Fi:Hall',
       names: ['$.rooms[*]', '$.rooms[*].libraryReference', '$.rooms[*].libraryReference.region'],
     });
   });
 
   it('must name a reference completely within one array scope', () => {
     // both values are listed, but the reference of the rooms is spread over two entries
-    const entries = [
-      { paths: ['$.rooms[*].libraryReference.libraryId'] },
-      { paths: ['$.rooms[*].libraryReference.region'] },
-    ];
-    expectRejected([edFi(building(entries))], {
+    const entries = [{ paths: ['$.rooms[*].libraryReference.libraryId'] }, { paths: ['$.rooms[*].libraryReference.region'] }];
+    expectRejected([edFi(hall(entries))], {
       code: 'ARRAY_UNIQUENESS_REFERENCE_INCOMPLETE',
-      resource: 'Ed-Fi:Building',
+      resource: 'Ed-Fi:Hall',
       names: ['$.rooms[*]', '$.rooms[*].libraryReference.region'],
     });
   });
@@ -251,7 +263,7 @@ describe('arrayUniquenessConstraints', () => {
 
 describe('array uniqueness of a resource extension', () => {
   const extension = (arrayUniquenessConstraints: build.Json, members: build.JsonRecord = {}) =>
-    build.extensionOf('Building', {
+    build.extensionOf('Hall', {
       arrayUniquenessConstraints,
       jsonSchemaForInsert: build.object({
         _ext: build.ext(
@@ -265,49 +277,52 @@ describe('array uniqueness of a resource extension', () => {
       ...members,
     });
   const derived = (constraints: build.Json, members?: build.JsonRecord) =>
-    deriveFrom(edFi(building([])), sample(extension(constraints, members)));
+    deriveFrom(edFi(hall([])), sample(extension(constraints, members)));
 
   it('under its own prefix lands on the inherited collection', () => {
     const model = derived([{ paths: ['$._ext.sample.rooms[*].roomName'] }]);
-    expect(constraintsOf(table(model, 'edfi.BuildingRoom'), 'Unique')).toEqual([
-      `Unique UX_BuildingRoom_RoomName_Building_DocumentId (${roomKey}, RoomName)`,
+    expect(constraintsOf(table(model, 'edfi.HallRoom'), 'Unique')).toEqual([
+      `Unique UX_HallRoom_RoomName_Hall_DocumentId (${roomKey}, RoomName)`,
     ]);
   });
 
   it('without prefix lands there as well', () => {
     const model = derived([{ paths: ['$.rooms[*].roomName'] }]);
-    expect(constraintsOf(table(model, 'edfi.BuildingRoom'), 'Unique')).toHaveLength(1);
+    expect(constraintsOf(table(model, 'edfi.HallRoom'), 'Unique')).toHaveLength(1);
   });
 
   it('lands on a collection of the extension when that is what it names', () => {
     const model = derived([{ paths: ['$._ext.sample.wings[*].wingName'] }]);
-    expect(constraintsOf(table(model, 'sample.BuildingExtensionWing'), 'Unique')).toEqual([
-      `Unique UX_BuildingExtensionWing_WingName_Building_DocumentId (${roomKey}, WingName)`,
+    expect(constraintsOf(table(model, 'sample.HallExtensionWing'), 'Unique')).toEqual([
+      `Unique UX_HallExtensionWing_WingName_Hall_DocumentId (${roomKey}, WingName)`,
     ]);
   });
 
   it('must be about columns of some table', () => {
-    expectRejected([edFi(building([])), sample(extension([{ paths: ['$._ext.sample.rooms[*].z', '$._ext.sample.rooms[*].a'] }]))], {
+    expectRejected([edFi(hall([])), sample(extension([{ paths: ['$._ext.sample.rooms[*].z', '$._ext.sample.rooms[*].a'] }]))], {
       code: 'ARRAY_UNIQUENESS_UNMAPPED',
-      resource: 'Sample:Building',
+      resource: 'Sample:Hall',
       names: ['$._ext.sample.rooms[*]', ['$._ext.sample.rooms[*].a', '$._ext.sample.rooms[*].z']],
     });
   });
 
   it('must name a reference of its own completely, prefix or not', () => {
     const members = { documentPathsMapping: { Wing: toLibrary('$.wings[*].libraryReference') } };
-    expectRejected([edFi(building([])), sample(extension([{ paths: ['$._ext.sample.wings[*].libraryReference.region'] }], members))], {
-      code: 'ARRAY_UNIQUENESS_REFERENCE_INCOMPLETE',
-      resource: 'Sample:Building',
-      names: ['$.wings[*]', '$.wings[*].libraryReference', '$.wings[*].libraryReference.libraryId'],
-    });
+    expectRejected(
+      [edFi(hall([])), sample(extension([{ paths: ['$._ext.sample.wings[*].libraryReference.region'] }], members))],
+      {
+        code: 'ARRAY_UNIQUENESS_REFERENCE_INCOMPLETE',
+        resource: 'Sample:Hall',
+        names: ['$.wings[*]', '$.wings[*].libraryReference', '$.wings[*].libraryReference.libraryId'],
+      },
+    );
   });
 
   it('that two tables could keep is reported', () => {
     // scopes are unique per resource, so the second table is added by hand
-    const draft = draftBefore(deriveArrayUniqueness, edFi(building([{ paths: ['$.rooms[*].roomName'] }])));
-    const resource = draft.resources.get('Ed-Fi:Building') as DraftResource;
-    const room = resource.tables.find(({ table: { name } }) => name === 'BuildingRoom') as DraftTable;
+    const draft = draftBefore(deriveArrayUniqueness, edFi(hall([{ paths: ['$.rooms[*].roomName'] }])));
+    const resource = draft.resources.get('Ed-Fi:Hall') as DraftResource;
+    const room = resource.tables.find(({ table: { name } }) => name === 'HallRoom') as DraftTable;
     const twin = new DraftTable({
       table: { schema: 'sample', name: 'Twin' },
       scope: room.scope,
@@ -319,7 +334,7 @@ describe('array uniqueness of a resource extension', () => {
     resource.addTable(twin);
     expectFaults(() => deriveArrayUniqueness(draft), {
       code: 'ARRAY_UNIQUENESS_AMBIGUOUS',
-      resource: 'Ed-Fi:Building',
+      resource: 'Ed-Fi:Hall',
       names: ['$.rooms[*]', '$.rooms[*].roomName'],
     });
   });

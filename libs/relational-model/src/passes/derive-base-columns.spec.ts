@@ -68,7 +68,9 @@ describe('the columns of a table', () => {
 
   it('are not made for what stands below _ext', () => {
     const model = deriveFrom(
-      edFi(withSchema(build.object({ name: build.string(), _ext: build.ext('sample', build.object({ extra: build.string() })) }))),
+      edFi(
+        withSchema(build.object({ name: build.string(), _ext: build.ext('sample', build.object({ extra: build.string() })) })),
+      ),
       build.project('Sample', [], { isExtension: true }),
     );
     expect(columnNames(table(model, 'edfi.Person'))).toEqual(['DocumentId', 'Name']);
@@ -97,7 +99,10 @@ describe('a column is nullable', () => {
   });
 
   it('when an outer object is optional, however many required objects lie between', () => {
-    expect(columnsOf(build.object({ x: build.object({ a: inner }, ['a']) }))).toEqual([key, 'XAB Scalar String(60) NULL $.x.a.b']);
+    expect(columnsOf(build.object({ x: build.object({ a: inner }, ['a']) }))).toEqual([
+      key,
+      'XAB Scalar String(60) NULL $.x.a.b',
+    ]);
   });
 
   it('never because its array is optional: a row that exists has its required members', () => {
@@ -180,9 +185,7 @@ describe('a descriptor value', () => {
 
   it('that is an array item gets a child table with one column, named by the singular of the array', () => {
     const members = descriptors({ '$.gradeLevelDescriptors[*]': 'GradeLevelDescriptor' });
-    const model = deriveFrom(
-      edFi(withSchema(build.object({ gradeLevelDescriptors: build.array(build.uri()) }), members)),
-    );
+    const model = deriveFrom(edFi(withSchema(build.object({ gradeLevelDescriptors: build.array(build.uri()) }), members)));
     expect(columnLines(table(model, 'edfi.PersonGradeLevelDescriptor'))).toEqual([
       ...childKey,
       'GradeLevelDescriptor_DescriptorId DescriptorFk Int64 NOT NULL $.gradeLevelDescriptors[*]',
@@ -279,11 +282,11 @@ describe('a column name that is taken', () => {
   });
 
   it('is another name when only the case differs', () => {
-    expect(columnNames(table(deriveFrom(edFi(withSchema(build.object({ roomNo: build.string(), roomNO: build.string() })))), 'edfi.Person'))).toEqual([
-      'DocumentId',
-      'RoomNO',
-      'RoomNo',
-    ]);
+    expect(
+      columnNames(
+        table(deriveFrom(edFi(withSchema(build.object({ roomNo: build.string(), roomNO: build.string() })))), 'edfi.Person'),
+      ),
+    ).toEqual(['DocumentId', 'RoomNO', 'RoomNo']);
   });
 
   it('is free in another table', () => {

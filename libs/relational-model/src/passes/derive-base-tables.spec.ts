@@ -43,9 +43,7 @@ describe('the root table', () => {
   });
 
   it('stands in the physical schema of its project and is named after the resource in PascalCase', () => {
-    const model = deriveFrom(
-      build.project('Ed-Fi', [withProperties('program_program-type', {})], { endpoint: '99-select' }),
-    );
+    const model = deriveFrom(build.project('Ed-Fi', [withProperties('program_program-type', {})], { endpoint: '99-select' }));
     expect(tableNames(resourceModel(model, 'Ed-Fi:program_program-type'))).toEqual(['p99select.ProgramProgramType']);
   });
 
@@ -127,7 +125,13 @@ describe('a child table', () => {
   it('is not made for what stands below _ext, at any depth', () => {
     const extension = build.ext('sample', build.object({ things: rows({ name: build.string() }) }));
     const model = deriveFrom(
-      edFi(withProperties('School', { addresses: rows({ _ext: extension }), home: build.object({ _ext: extension }), _ext: extension })),
+      edFi(
+        withProperties('School', {
+          addresses: rows({ _ext: extension }),
+          home: build.object({ _ext: extension }),
+          _ext: extension,
+        }),
+      ),
       build.project('Sample', [], { isExtension: true }),
     );
     expect(tableNames(resourceModel(model, 'Ed-Fi:School'))).toEqual(['edfi.School', 'edfi.SchoolAddress']);

@@ -25,7 +25,8 @@ describe('the foreign keys to dms.Descriptor', () => {
       }),
     });
     const model = deriveFrom(edFi(thing));
-    const keys = (name: string) => constraintsOf(table(model, name), 'ForeignKey').filter((line) => line.includes('dms.Descriptor'));
+    const keys = (name: string) =>
+      constraintsOf(table(model, name), 'ForeignKey').filter((line) => line.includes('dms.Descriptor'));
     expect(keys('edfi.Thing')).toEqual(
       lines(`
         ForeignKey FK_Thing_KindDescriptor (KindDescriptor_DescriptorId) → dms.Descriptor(DocumentId) NoAction / NoAction
@@ -61,11 +62,10 @@ describe('the foreign keys to dms.Descriptor', () => {
         '$.otherDescriptor': 'SubjectDescriptor',
       }),
       equalityConstraints: [{ sourceJsonPath: '$.subjectDescriptor', targetJsonPath: '$.mainDescriptor' }],
-      jsonSchemaForInsert: build.object({ subjectDescriptor: build.uri(), mainDescriptor: build.uri(), otherDescriptor: build.uri() }, [
-        'subjectDescriptor',
-        'mainDescriptor',
-        'otherDescriptor',
-      ]),
+      jsonSchemaForInsert: build.object(
+        { subjectDescriptor: build.uri(), mainDescriptor: build.uri(), otherDescriptor: build.uri() },
+        ['subjectDescriptor', 'mainDescriptor', 'otherDescriptor'],
+      ),
     });
     const model = deriveFrom(edFi(thing));
     const found = table(model, 'edfi.Thing');

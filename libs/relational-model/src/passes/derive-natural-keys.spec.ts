@@ -8,7 +8,8 @@ const school = build.resource('School', {
   identityJsonPaths: ['$.schoolId'],
   jsonSchemaForInsert: build.object({ schoolId: build.integer() }, ['schoolId']),
 });
-const edFi = (...resources: build.BuiltResource[]) => build.project('Ed-Fi', [school, build.descriptor('KindDescriptor'), ...resources]);
+const edFi = (...resources: build.BuiltResource[]) =>
+  build.project('Ed-Fi', [school, build.descriptor('KindDescriptor'), ...resources]);
 
 const schoolReference = build.object({ schoolId: build.integer() }, ['schoolId']);
 const toSchool = build.reference('Ed-Fi:School', [['$.schoolId', '$.schoolReference.schoolId']]);
@@ -25,7 +26,10 @@ describe('the natural key of a root table', () => {
       build.resource('AcademicWeek', {
         identityJsonPaths,
         documentPathsMapping: { School: toSchool },
-        jsonSchemaForInsert: build.object({ schoolReference, weekIdentifier: build.string(80) }, ['schoolReference', 'weekIdentifier']),
+        jsonSchemaForInsert: build.object({ schoolReference, weekIdentifier: build.string(80) }, [
+          'schoolReference',
+          'weekIdentifier',
+        ]),
       });
     expect(naturalKey(academicWeek(['$.schoolReference.schoolId', '$.weekIdentifier']), 'AcademicWeek')).toEqual({
       unique: 'Unique UX_AcademicWeek_NK (School_DocumentId, WeekIdentifier)',
@@ -63,10 +67,10 @@ describe('the natural key of a root table', () => {
     const thing = build.resource('Thing', {
       identityJsonPaths: ['$.place.code', '$.kindDescriptor'],
       documentPathsMapping: { Kind: build.descriptorPath('Ed-Fi:KindDescriptor', '$.kindDescriptor') },
-      jsonSchemaForInsert: build.object({ place: build.object({ code: build.string() }, ['code']), kindDescriptor: build.uri() }, [
-        'place',
-        'kindDescriptor',
-      ]),
+      jsonSchemaForInsert: build.object(
+        { place: build.object({ code: build.string() }, ['code']), kindDescriptor: build.uri() },
+        ['place', 'kindDescriptor'],
+      ),
     });
     expect(naturalKey(thing, 'Thing').columns).toEqual(['PlaceCode', 'KindDescriptor_DescriptorId']);
   });

@@ -1,6 +1,20 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { columnLines, constraintLines, constraintsOf, deriveFrom, deriveIn, expectRejected, lines, table } from '../spec-support.ts';
+import { DraftTable } from '../draft/draft-table.ts';
+import { DraftResource } from '../draft/model-draft.ts';
+import {
+  columnLines,
+  constraintLines,
+  constraintsOf,
+  deriveFrom,
+  deriveIn,
+  draftBefore,
+  expectFaults,
+  expectRejected,
+  lines,
+  table,
+} from '../spec-support.ts';
+import { deriveReferenceConstraints } from './derive-reference-constraints.ts';
 
 const school = build.resource('School', {
   identityJsonPaths: ['$.schoolId'],
@@ -31,7 +45,9 @@ describe('the all-or-none check of a reference', () => {
         ['$.a', '$.pairReference.a'],
       ]),
     };
-    const model = deriveFrom(edFi(pair(), thing(mapping, { pairReference: build.object({ a: build.string(10), b: build.string(10) }) })));
+    const model = deriveFrom(
+      edFi(pair(), thing(mapping, { pairReference: build.object({ a: build.string(10), b: build.string(10) }) })),
+    );
     expect(constraintsOf(table(model, 'edfi.Thing'), 'AllOrNone')).toEqual([
       'AllOrNone CK_Thing_Pair_AllNone fk Pair_DocumentId, dependents (Pair_A, Pair_B)',
     ]);
@@ -49,7 +65,10 @@ describe('the all-or-none check of a reference', () => {
     const model = deriveFrom(
       edFi(
         school,
-        thing({ School: toSchool('$.rows[*].schoolReference', false), Home: toSchool('$.homeReference') }, { rows, homeReference: schoolReference }),
+        thing(
+          { School: toSchool('$.rows[*].schoolReference', false), Home: toSchool('$.homeReference') },
+          { rows, homeReference: schoolReference },
+        ),
       ),
     );
     expect(constraintsOf(table(model, 'edfi.ThingRow'), 'AllOrNone')).toEqual([
@@ -91,15 +110,20 @@ describe('a reference', () => {
   });
 
   it('must point at identity values that its target has in its root table', () => {
-    const path = '$._ext.sample.code';
-    const target = build.resource('Target', {
-      identityJsonPaths: [path],
-      jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ code: build.string() })) }),
-    });
-    expectRejected([edFi(target), build.project('Sample', [], { isExtension: true })], {
+    // the natural key of the target fails first on any input, so its root is emptied by hand
+    const draft = draftBefore(
+      deriveReferenceConstraints,
+      edFi(school, thing({ School: toSchool('$.schoolReference') }, { schoolReference })),
+    );
+    const { input, resourceKey, root } = draft.resources.get('Ed-Fi:School') as DraftResource;
+    const emptied = new DraftResource(input, resourceKey);
+    const { table: name, scope, origin, collectionNames, keyColumns } = root;
+    emptied.addTable(new DraftTable({ table: name, scope, origin, collectionNames, keyColumns }));
+    draft.resources.set('Ed-Fi:School', emptied);
+    expectFaults(() => deriveReferenceConstraints(draft), {
       code: 'IDENTITY_NOT_ON_ROOT',
-      resource: 'Ed-Fi:Target',
-      names: [path],
+      resource: 'Ed-Fi:Thing',
+      names: ['$.schoolId'],
     });
   });
 });
@@ -109,7 +133,10 @@ describe('the reference key of a target', () => {
     const model = deriveFrom(
       edFi(
         school,
-        thing({ One: toSchool('$.oneReference'), Two: toSchool('$.twoReference', false) }, { oneReference: schoolReference, twoReference: schoolReference }),
+        thing(
+          { One: toSchool('$.oneReference'), Two: toSchool('$.twoReference', false) },
+          { oneReference: schoolReference, twoReference: schoolReference },
+        ),
       ),
     );
     expect(constraintsOf(table(model, 'edfi.School'), 'Unique')).toEqual([
@@ -148,7 +175,11 @@ describe('the reference key of a target', () => {
       ]),
     };
     const model = deriveFrom(
-      edFi(school, middle, thing(mapping, { middleReference: build.object({ schoolId: build.integer(), code: build.string(10) }) })),
+      edFi(
+        school,
+        middle,
+        thing(mapping, { middleReference: build.object({ schoolId: build.integer(), code: build.string(10) }) }),
+      ),
     );
     expect(constraintsOf(table(model, 'edfi.Middle'), 'Unique')).toEqual([
       'Unique UX_Middle_NK (School_DocumentId, Code)',
@@ -192,11 +223,10 @@ describe('the worked example of 02 §8.3 and §9.4: a target whose identity hold
       {
         localCourseCode: build.string(60),
         schoolReference,
-        sessionReference: build.object({ schoolId: build.integer(), schoolYear: build.integer(), sessionName: build.string(60) }, [
-          'schoolId',
-          'schoolYear',
-          'sessionName',
-        ]),
+        sessionReference: build.object(
+          { schoolId: build.integer(), schoolYear: build.integer(), sessionName: build.string(60) },
+          ['schoolId', 'schoolYear', 'sessionName'],
+        ),
       },
       ['localCourseCode', 'schoolReference', 'sessionReference'],
     ),
@@ -247,6 +277,44 @@ describe('the worked example of 02 §8.3 and §9.4: a target whose identity hold
         CourseOffering_SessionReferenceSchoolId Scalar Int32 NOT NULL $.courseOfferingReference.schoolId = SchoolId_Unified if CourseOffering_DocumentId
         CourseOffering_SchoolYear      Scalar     Int32      NOT NULL $.courseOfferingReference.schoolYear
         CourseOffering_SessionName     Scalar     String(60) NOT NULL $.courseOfferingReference.sessionName`),
+    );
+  });
+});
+
+describe('a target path that feeds several columns', () => {
+  it('means the first of them by name, and its stored column', () => {
+    // Middle spells the value of both identity paths of Twin once; End refers to Middle
+    const twin = build.resource('Twin', {
+      identityJsonPaths: ['$.b', '$.a'],
+      equalityConstraints: [{ sourceJsonPath: '$.a', targetJsonPath: '$.b' }],
+      jsonSchemaForInsert: build.object({ a: build.string(10), b: build.string(10) }, ['a', 'b']),
+    });
+    const middle = build.resource('Middle', {
+      identityJsonPaths: ['$.twinReference.value'],
+      documentPathsMapping: {
+        Twin: build.reference('Ed-Fi:Twin', [
+          ['$.b', '$.twinReference.value'],
+          ['$.a', '$.twinReference.value'],
+        ]),
+      },
+      jsonSchemaForInsert: build.object({ twinReference: build.object({ value: build.string(10) }, ['value']) }, [
+        'twinReference',
+      ]),
+    });
+    const end = thing(
+      { Middle: build.reference('Ed-Fi:Middle', [['$.twinReference.value', '$.middleReference.value']]) },
+      { middleReference: build.object({ value: build.string(10) }) },
+    );
+    const model = deriveFrom(edFi(twin, middle, end));
+    expect(constraintsOf(table(model, 'edfi.Middle'), 'Unique')).toEqual([
+      'Unique UX_Middle_NK (Twin_DocumentId)',
+      'Unique UX_Middle_RefKey (DocumentId, Value_Unified)',
+    ]);
+    expect(constraintsOf(table(model, 'edfi.Middle'), 'ForeignKey')).toContain(
+      'ForeignKey FK_Middle_Twin_RefKey (Twin_DocumentId, Value_Unified) → edfi.Twin(DocumentId, A_Unified) NoAction / NoAction',
+    );
+    expect(constraintsOf(table(model, 'edfi.Thing'), 'ForeignKey')).toContain(
+      'ForeignKey FK_Thing_Middle_RefKey (Middle_DocumentId, Middle_Value) → edfi.Middle(DocumentId, Value_Unified) NoAction / NoAction',
     );
   });
 });
@@ -310,6 +378,9 @@ describe('the update action of a reference key', () => {
       documentPathsMapping: { Mutable: toMutable(false) },
       jsonSchemaForInsert: build.object({ id: build.integer(), mutableReference }, ['id']),
     });
-    expect(actions(edFi(mutable, middle, referrer('Target', '$.id')))).toEqual([['NoAction / NoAction'], ['NoAction / NoAction']]);
+    expect(actions(edFi(mutable, middle, referrer('Target', '$.id')))).toEqual([
+      ['NoAction / NoAction'],
+      ['NoAction / NoAction'],
+    ]);
   });
 });

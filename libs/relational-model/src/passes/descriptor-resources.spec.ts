@@ -14,8 +14,11 @@ const standard = {
   effectiveEndDate: build.date(),
 };
 
-const kind = (properties: build.JsonRecord, required: readonly string[] = ['namespace', 'codeValue'], members: build.JsonRecord = {}) =>
-  build.descriptor('KindDescriptor', { jsonSchemaForInsert: build.object(properties, required), ...members });
+const kind = (
+  properties: build.JsonRecord,
+  required: readonly string[] = ['namespace', 'codeValue'],
+  members: build.JsonRecord = {},
+) => build.descriptor('KindDescriptor', { jsonSchemaForInsert: build.object(properties, required), ...members });
 
 /** Standard properties without some. */
 const without = (...names: string[]) => Object.fromEntries(Object.entries(standard).filter(([name]) => !names.includes(name)));
@@ -54,14 +57,24 @@ describe('a descriptor resource', () => {
   it('is numbered like any other resource, and others have no descriptor metadata', () => {
     const thing = build.resource('Thing', { jsonSchemaForInsert: build.object({}) });
     const model = deriveFrom(edFi(thing, kind(standard)));
-    expect(model.resources.map(({ resourceKey, storageKind, descriptorMetadata }) => [resourceKey.id, resourceKey.resourceName, storageKind, descriptorMetadata === null])).toEqual([
+    expect(
+      model.resources.map(({ resourceKey, storageKind, descriptorMetadata }) => [
+        resourceKey.id,
+        resourceKey.resourceName,
+        storageKind,
+        descriptorMetadata === null,
+      ]),
+    ).toEqual([
       [1, 'KindDescriptor', 'SharedDescriptorTable', false],
       [2, 'Thing', 'RelationalTables', true],
     ]);
   });
 
   it('needs no optional property, and may have further ones that are not required', () => {
-    const minimal = resourceModel(deriveFrom(edFi(kind({ namespace: build.string(), codeValue: build.string() }))), 'Ed-Fi:KindDescriptor');
+    const minimal = resourceModel(
+      deriveFrom(edFi(kind({ namespace: build.string(), codeValue: build.string() }))),
+      'Ed-Fi:KindDescriptor',
+    );
     const further = kind({ ...standard, priority: build.integer(), tags: build.array(build.object({ tag: build.string() })) });
     expect(resourceModel(deriveFrom(edFi(further)), 'Ed-Fi:KindDescriptor')).toEqual(minimal);
   });
@@ -117,9 +130,12 @@ describe('the contract of a descriptor schema', () => {
     violation(kind(without(name)), name);
   });
 
-  it.each(['namespace', 'codeValue', 'shortDescription', 'description', 'effectiveBeginDate', 'effectiveEndDate'])('wants texts: %s must be one', (name) => {
-    violation(kind({ ...standard, [name]: build.integer() }), name);
-  });
+  it.each(['namespace', 'codeValue', 'shortDescription', 'description', 'effectiveBeginDate', 'effectiveEndDate'])(
+    'wants texts: %s must be one',
+    (name) => {
+      violation(kind({ ...standard, [name]: build.integer() }), name);
+    },
+  );
 
   it.each(['effectiveBeginDate', 'effectiveEndDate'])('wants dates: %s must be one', (name) => {
     violation(kind({ ...standard, [name]: build.string() }), name);
@@ -127,11 +143,20 @@ describe('the contract of a descriptor schema', () => {
   });
 
   it('wants a list of required properties', () => {
-    violation(build.descriptor('KindDescriptor', { jsonSchemaForInsert: { type: 'object', properties: standard } }), 'required');
+    violation(
+      build.descriptor('KindDescriptor', { jsonSchemaForInsert: { type: 'object', properties: standard } }),
+      'required',
+    );
   });
 
   it.each(['namespace', 'codeValue'])('wants %s to be required', (name) => {
-    violation(kind(standard, ['namespace', 'codeValue'].filter((other) => other !== name)), name);
+    violation(
+      kind(
+        standard,
+        ['namespace', 'codeValue'].filter((other) => other !== name),
+      ),
+      name,
+    );
   });
 
   it.each(['description', 'effectiveBeginDate', 'effectiveEndDate', 'priority'])('wants %s not to be required', (name) => {
@@ -140,10 +165,10 @@ describe('the contract of a descriptor schema', () => {
 
   it('is reported with everything that breaks it at once', () => {
     violation(
-      kind({ ...without('codeValue'), description: build.integer(), effectiveEndDate: build.string(), priority: build.integer() }, [
-        'namespace',
-        'priority',
-      ]),
+      kind(
+        { ...without('codeValue'), description: build.integer(), effectiveEndDate: build.string(), priority: build.integer() },
+        ['namespace', 'priority'],
+      ),
       'codeValue',
       'description',
       'effectiveEndDate',

@@ -6,7 +6,8 @@ const school = (properties: build.JsonRecord) => build.resource('School', { json
 const edFi = (properties: build.JsonRecord) => build.project('Ed-Fi', [school(properties)]);
 const extension = (name: string, endpoint = name.toLowerCase()) => build.project(name, [], { endpoint, isExtension: true });
 
-const ext = (...keys: string[]) => build.object(Object.fromEntries(keys.map((key) => [key, build.object({ x: build.string() })])));
+const ext = (...keys: string[]) =>
+  build.object(Object.fromEntries(keys.map((key) => [key, build.object({ x: build.string() })])));
 
 const sites = (properties: build.JsonRecord, ...extensions: ReturnType<typeof extension>[]) =>
   resourceModel(deriveFrom(edFi(properties), ...extensions), 'Ed-Fi:School').extensionSites.map(
@@ -19,7 +20,9 @@ describe('the extension sites of a base schema', () => {
       sites(
         {
           home: build.object({ _ext: ext('sample') }),
-          addresses: build.array(build.object({ periods: build.array(build.object({ _ext: ext('sample') })), _ext: ext('sample') })),
+          addresses: build.array(
+            build.object({ periods: build.array(build.object({ _ext: ext('sample') })), _ext: ext('sample') }),
+          ),
           _ext: ext('tpdm', 'sample'),
         },
         extension('Sample'),
@@ -59,7 +62,9 @@ describe('the extension sites of a base schema', () => {
 describe('a project key of a site', () => {
   it('matches an endpoint name in any case, else a project name in any case', () => {
     expect(sites({ _ext: ext('SAMPLE') }, extension('Other', 'sample'))).toEqual([['$', '$._ext', ['SAMPLE']]]);
-    expect(sites({ _ext: ext('sampleproject') }, extension('SampleProject', 'sp'))).toEqual([['$', '$._ext', ['sampleproject']]]);
+    expect(sites({ _ext: ext('sampleproject') }, extension('SampleProject', 'sp'))).toEqual([
+      ['$', '$._ext', ['sampleproject']],
+    ]);
   });
 
   it('matches the endpoint name of one project rather than the project name of another', () => {
@@ -72,7 +77,10 @@ describe('a project key of a site', () => {
     ({ code: 'EXTENSION_KEY_UNRESOLVED', resource: 'Ed-Fi:School', names }) as const;
 
   it('must name some project', () => {
-    expectRejected([edFi({ addresses: build.array(build.object({ _ext: ext('missing') })) })], fault(['missing', '$.addresses[*]._ext']));
+    expectRejected(
+      [edFi({ addresses: build.array(build.object({ _ext: ext('missing') })) })],
+      fault(['missing', '$.addresses[*]._ext']),
+    );
   });
 
   it('must name an extension project', () => {

@@ -12,7 +12,12 @@ const a = build.resource('A', {
   jsonSchemaForInsert: build.object({ code: build.string(10), kindDescriptor: build.uri() }, ['code', 'kindDescriptor']),
 });
 
-const referring = (name: string, target: string, sourcePaths: readonly (readonly [string, string])[], members: build.JsonRecord = {}) =>
+const referring = (
+  name: string,
+  target: string,
+  sourcePaths: readonly (readonly [string, string])[],
+  members: build.JsonRecord = {},
+) =>
   build.resource(name, {
     identityJsonPaths: sourcePaths.map(([, path]) => path),
     documentPathsMapping: {

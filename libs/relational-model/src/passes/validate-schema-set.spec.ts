@@ -4,15 +4,15 @@ import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../derive-model.ts';
 import {
-  type ExpectedFault,
   columnLines,
   deriveFrom,
+  type ExpectedFault,
   expectFaults,
   expectRejected,
+  resourceModel,
   schemaSet,
   table,
   tableNames,
-  resourceModel,
   uncheckedSet,
   withProjectSchema,
 } from '../spec-support.ts';
@@ -73,7 +73,11 @@ describe('the shape of a project', () => {
   });
 
   const withEntries = (entries: Readonly<Record<string, unknown>>) =>
-    withProjectSchema(uncheckedSet(edFi()), 'Ed-Fi', (schema: JsonObject) => new Map([...schema, ['resourceSchemas', toJsonValue(entries)]]));
+    withProjectSchema(
+      uncheckedSet(edFi()),
+      'Ed-Fi',
+      (schema: JsonObject) => new Map([...schema, ['resourceSchemas', toJsonValue(entries)]]),
+    );
 
   it('needs entries that are objects under non-empty keys, and reports every one that is not', () => {
     expectSetFaults(
@@ -85,10 +89,18 @@ describe('the shape of a project', () => {
   });
 
   it.each([undefined, null, 'false', 0])('needs a boolean isResourceExtension on every resource, not %j', (value) => {
-    expectSetFaults(uncheckedSet(edFi(schoolWith('isResourceExtension', value))), {
+    const { schema } = schoolWith('isResourceExtension', value);
+    expectSetFaults(uncheckedSet(edFi({ endpoint: 'School', schema })), {
       code: 'APISCHEMA_INVALID',
       resource: 'Ed-Fi:School',
       names: ['isResourceExtension'],
+    });
+  });
+
+  it('names a resource without isResourceExtension by its resourceName, not by its key', () => {
+    expectSetFaults(uncheckedSet(edFi(schoolWith('isResourceExtension', undefined))), {
+      code: 'APISCHEMA_INVALID',
+      resource: 'Ed-Fi:School',
     });
   });
 
@@ -181,8 +193,7 @@ describe('the resource keys', () => {
     ['no id twice', (keys: readonly ResourceKeyEntry[]) => keys.map((entry) => ({ ...entry, id: 7 })), ['7']],
     [
       'whether each is abstract',
-      (keys: readonly ResourceKeyEntry[]) =>
-        keys.map((entry) => ({ ...entry, isAbstract: entry.resourceName === 'School' })),
+      (keys: readonly ResourceKeyEntry[]) => keys.map((entry) => ({ ...entry, isAbstract: entry.resourceName === 'School' })),
       ['Ed-Fi:School'],
     ],
   ])('must hold %s', (_, change, names) => {
@@ -223,11 +234,17 @@ describe('the target of a mapping', () => {
   });
 
   it('must be known in the project that the mapping names', () => {
-    expectRejected([edFi(school, referring('Sample:School', [['$.schoolId', '$.targetReference.id']])), build.project('Sample', [], { isExtension: true })], {
-      code: 'REFERENCE_TARGET_UNKNOWN',
-      resource: 'Ed-Fi:Thing',
-      names: ['Target', 'Sample:School'],
-    });
+    expectRejected(
+      [
+        edFi(school, referring('Sample:School', [['$.schoolId', '$.targetReference.id']])),
+        build.project('Sample', [], { isExtension: true }),
+      ],
+      {
+        code: 'REFERENCE_TARGET_UNKNOWN',
+        resource: 'Ed-Fi:Thing',
+        names: ['Target', 'Sample:School'],
+      },
+    );
   });
 
   it('is checked for abstract resources too', () => {
@@ -270,10 +287,35 @@ describe('the target of a mapping', () => {
 describe('a subclass', () => {
   it('needs an insert schema, and every one without is reported', () => {
     expectSetFaults(
-      schemaSet(build.project('Ed-Fi', [oneOf({ jsonSchemaForInsert: null }, 'B'), oneOf({ jsonSchemaForInsert: [] }, 'A')], organization())),
+      schemaSet(
+        build.project(
+          'Ed-Fi',
+          [oneOf({ jsonSchemaForInsert: null }, 'B'), oneOf({ jsonSchemaForInsert: [] }, 'A')],
+          organization(),
+        ),
+      ),
       { code: 'ABSTRACT_SCHEMA_MISSING', resource: 'Ed-Fi:A' },
       { code: 'ABSTRACT_SCHEMA_MISSING', resource: 'Ed-Fi:B' },
     );
+  });
+
+  it('names its superclass in the model, with the path that it renames', () => {
+    const superclassOf = (member: build.BuiltResource, abstractPath = '$.organizationId') => {
+      const model = deriveFrom(build.project('Ed-Fi', [member], organization([abstractPath])));
+      const { superclass } = resourceModel(model, 'Ed-Fi:Member');
+      return superclass && { ...superclass, identityJsonPath: superclass.identityJsonPath?.canonical ?? null };
+    };
+    const resource = { projectName: 'Ed-Fi', resourceName: 'Organization' };
+    expect(superclassOf(oneOf({ superclassIdentityJsonPath: '$.organizationId' }))).toEqual({
+      resource,
+      identityJsonPath: '$.organizationId',
+    });
+    expect(superclassOf(oneOf({}), '$.memberId')).toEqual({ resource, identityJsonPath: null });
+  });
+
+  it('is only what says isSubclass', () => {
+    const model = deriveFrom(edFi(oneOf({ isSubclass: false })));
+    expect(resourceModel(model, 'Ed-Fi:Member').superclass).toBeNull();
   });
 
   const renaming = (members: build.JsonRecord = {}, name?: string) =>
@@ -284,7 +326,10 @@ describe('a subclass', () => {
       identityJsonPaths: ['$.memberId', '$.name'],
       jsonSchemaForInsert: build.object({ memberId: build.integer(), name: build.string() }, ['memberId', 'name']),
     });
-    expectRejected([build.project('Ed-Fi', [two], organization())], { code: 'ABSTRACT_RENAME_ARITY', resource: 'Ed-Fi:Member' });
+    expectRejected([build.project('Ed-Fi', [two], organization())], {
+      code: 'ABSTRACT_RENAME_ARITY',
+      resource: 'Ed-Fi:Member',
+    });
   });
 
   it('that renames its identity path has a superclass with exactly one', () => {
@@ -357,7 +402,12 @@ describe('physical schemas', () => {
   });
 
   it('are those of the projects, by endpoint name', () => {
-    const model = deriveFrom(extension('TPDM', 'TPDM'), edFi(school), extension('Digits', '99-select'), extension('None', '---'));
+    const model = deriveFrom(
+      extension('TPDM', 'TPDM'),
+      edFi(school),
+      extension('Digits', '99-select'),
+      extension('None', '---'),
+    );
     expect(model.projects.map(({ projectEndpointName, physicalSchema }) => [projectEndpointName, physicalSchema])).toEqual([
       ['---', 'p'],
       ['99-select', 'p99select'],
@@ -379,7 +429,12 @@ describe('the rules for a set', () => {
 
   it.each([
     ['targets before identity paths', [unknownTarget, unknownIdentityPath], 'REFERENCE_TARGET_UNKNOWN', 'Ed-Fi:Thing'],
-    ['identity paths before subclass schemas', [unknownIdentityPath, withoutSchema], 'REFERENCE_IDENTITY_PATH_UNKNOWN', 'Ed-Fi:Other'],
+    [
+      'identity paths before subclass schemas',
+      [unknownIdentityPath, withoutSchema],
+      'REFERENCE_IDENTITY_PATH_UNKNOWN',
+      'Ed-Fi:Other',
+    ],
     ['subclass schemas before renames', [withoutSchema, wrongRename], 'ABSTRACT_SCHEMA_MISSING', 'Ed-Fi:Schemaless'],
     ['renames before physical schemas', [wrongRename], 'ABSTRACT_RENAME_MISMATCH', 'Ed-Fi:Member'],
   ] as const)('run in order, and the first that fails stops: %s', (_, resources, code, resource) => {
@@ -395,6 +450,9 @@ describe('the rules for a set', () => {
 
   it('list the resource keys before the targets', () => {
     const set = schemaSet(edFi(unknownTarget));
-    expectSetFaults({ ...set, info: { ...set.info, resourceKeys: [] } }, { code: 'RESOURCE_KEYS_INCONSISTENT', names: ['Ed-Fi:Thing'] });
+    expectSetFaults(
+      { ...set, info: { ...set.info, resourceKeys: [] } },
+      { code: 'RESOURCE_KEYS_INCONSISTENT', names: ['Ed-Fi:Thing'] },
+    );
   });
 });

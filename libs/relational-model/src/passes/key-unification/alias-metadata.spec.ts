@@ -73,6 +73,7 @@ describe('the gate of an alias', () => {
       presenceColumn: 'FiscalYear_Present',
     });
     expect(error.diagnostics[0].details.reason).toContain(reason);
+    expect(missingFacts(error.diagnostics[0], ['edfi.Ledger', 'FiscalYear', 'FiscalYear_Present', reason])).toEqual([]);
   });
 
   it('reports the first property that is violated: scalar, boolean, nullable, stored, no path', () => {
@@ -80,11 +81,7 @@ describe('the gate of an alias', () => {
       ['kind', { kind: 'DescriptorFk' }, 'scalar'],
       ['scalarType', { scalarType: int32 }, 'boolean'],
       ['isNullable', { isNullable: false }, 'nullable'],
-      [
-        'storage',
-        { storage: { kind: 'UnifiedAlias', canonicalColumn: 'FiscalYear_Unified', presenceColumn: null } },
-        'stored',
-      ],
+      ['storage', { storage: { kind: 'UnifiedAlias', canonicalColumn: 'FiscalYear_Unified', presenceColumn: null } }, 'stored'],
       ['sourcePath', { sourcePath: path('$.flag') }, 'document'],
     ];
     all.forEach(([, , reason], index) => {

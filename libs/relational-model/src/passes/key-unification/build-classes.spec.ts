@@ -45,7 +45,15 @@ describe('classes', () => {
 
   it('are the same for every order and direction of the edges', () => {
     const names = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I'];
-    const edges = [edge('A', 'B'), edge('C', 'D'), edge('B', 'D'), edge('D', 'E'), edge('F', 'G'), edge('G', 'H'), edge('F', 'H')];
+    const edges = [
+      edge('A', 'B'),
+      edge('C', 'D'),
+      edge('B', 'D'),
+      edge('D', 'E'),
+      edge('F', 'G'),
+      edge('G', 'H'),
+      edge('F', 'H'),
+    ];
     const expected = [
       ['A', 'B', 'C', 'D', 'E'],
       ['F', 'G', 'H'],
@@ -110,13 +118,22 @@ describe('members of a class', () => {
     ['KU_SCALAR_TYPE_MISMATCH', 'decimals of different precision', decimal(10, 2), decimal(9, 2)],
     ['KU_SCALAR_TYPE_MISMATCH', 'decimals of different scale', decimal(10, 2), decimal(10, 3)],
     ['KU_DESCRIPTOR_TARGET_MISSING', 'a descriptor without resource', descriptorOf('KindDescriptor'), descriptorOf(null)],
-    ['KU_DESCRIPTOR_TARGET_MISSING', 'a first descriptor without resource', descriptorOf(null), descriptorOf('KindDescriptor'), 'First'],
+    [
+      'KU_DESCRIPTOR_TARGET_MISSING',
+      'a first descriptor without resource',
+      descriptorOf(null),
+      descriptorOf('KindDescriptor'),
+      'First',
+    ],
     ['KU_DESCRIPTOR_TARGET_MISMATCH', 'two descriptors', descriptorOf('KindDescriptor'), descriptorOf('TypeDescriptor')],
-  ])('%s: must not be %s; the message names the offending column, the first and the table', (code, _, first, second, offending = 'Second') => {
-    const error = incompatible(first, second);
-    expect(codesOf(error)).toEqual([code]);
-    expect(missingFacts(error.diagnostics[0], [label, 'edfi.HandMade', 'First', offending])).toEqual([]);
-  });
+  ])(
+    '%s: must not be %s; the message names the offending column, the first and the table',
+    (code, _, first, second, offending = 'Second') => {
+      const error = incompatible(first, second);
+      expect(codesOf(error)).toEqual([code]);
+      expect(missingFacts(error.diagnostics[0], [label, 'edfi.HandMade', 'First', offending])).toEqual([]);
+    },
+  );
 
   it('are compared with the first, so that the message names the first and the offending one', () => {
     const table = handMadeTable('edfi.HandMade', '$', [

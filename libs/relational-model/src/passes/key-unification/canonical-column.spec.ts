@@ -123,7 +123,8 @@ describe('the name of a canonical column', () => {
   const hash = sha256Of('key-unification-canonical-name:v1\n$.schoolId\n$.visitedSchoolId').slice(0, 8);
 
   it('is base token and suffix, then with a hash of the sorted paths, then counted from 2', () => {
-    const name = (existing: readonly string[], order = members) => canonicalColumnName(label, 'SchoolId', order, new Set(existing));
+    const name = (existing: readonly string[], order = members) =>
+      canonicalColumnName(label, 'SchoolId', order, new Set(existing));
     const taken = ['SchoolId_Unified', `SchoolId_U${hash}_Unified`, `SchoolId_U${hash}_2_Unified`];
     expect(hash).toBe('14de39ba');
     expect(name([])).toBe('SchoolId_Unified');

@@ -39,11 +39,7 @@ const outcomes = (report: ReturnType<typeof reportOf>) => ({
   skipped: report.skipped.length,
 });
 
-const plan = (
-  constraints: readonly build.JsonRecord[],
-  members: build.JsonRecord = {},
-  properties: build.JsonRecord = {},
-) =>
+const plan = (constraints: readonly build.JsonRecord[], members: build.JsonRecord = {}, properties: build.JsonRecord = {}) =>
   resource('Plan', {
     equalityConstraints: constraints,
     jsonSchemaForInsert: object({
@@ -131,9 +127,9 @@ describe('an endpoint that names a reference object', () => {
   ])('is KU_ENDPOINT_KIND with kind DocumentFk as %s', (_, constraint) => {
     const error = failureOf(() => modelOf(withSchool([constraint])));
     expect(codesOf(error)).toEqual(['KU_ENDPOINT_KIND']);
-    expect(
-      missingFacts(error.diagnostics[0], ['Ed-Fi:Plan', '$.schoolReference', 'School_DocumentId', 'DocumentFk']),
-    ).toEqual([]);
+    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:Plan', '$.schoolReference', 'School_DocumentId', 'DocumentFk'])).toEqual(
+      [],
+    );
   });
 
   it('is reported for the source first when both endpoints are objects', () => {
@@ -167,6 +163,8 @@ describe('an ambiguous endpoint', () => {
       resource: 'Ed-Fi:Plan',
       bindings: ['edfi.Plan[$].SecondYear', 'edfi.Plan[$].Year'],
     });
+    const facts = ['Ed-Fi:Plan', '$.year', 'edfi.Plan[$].SecondYear', 'edfi.Plan[$].Year'];
+    expect(missingFacts(error.diagnostics[0], facts)).toEqual([]);
     expect(error.diagnostics[0].where.path).toBe('$.year');
   });
 
@@ -176,6 +174,8 @@ describe('an ambiguous endpoint', () => {
     expect(error.diagnostics[0].details).toMatchObject({
       bindings: ['edfi.PlanItem[$.items[*]].SecondYear', 'edfi.Plan[$].Year'],
     });
+    const facts = ['Ed-Fi:Plan', '$.year', 'edfi.PlanItem[$.items[*]].SecondYear', 'edfi.Plan[$].Year'];
+    expect(missingFacts(error.diagnostics[0], facts)).toEqual([]);
   });
 
   it('of two tables is refused even when the other endpoint has no column', () => {
@@ -223,10 +223,9 @@ describe('grouped reference fields', () => {
         Other: reference('Ed-Fi:TwinSchool', pair('$.otherReference'), false),
       },
       equalityConstraints: constraints,
-      jsonSchemaForInsert: object(
-        { schoolReference: fields({ id: integer() }), otherReference: fields({ id: integer() }) },
-        ['schoolReference'],
-      ),
+      jsonSchemaForInsert: object({ schoolReference: fields({ id: integer() }), otherReference: fields({ id: integer() }) }, [
+        'schoolReference',
+      ]),
     });
 
   it('are unified without any constraint and without a report entry', () => {
@@ -335,10 +334,21 @@ describe('classification', () => {
   });
 
   it('of a resource without constraints and without grouped fields changes nothing', () => {
-    const documents = [edFi([school, plan([], { documentPathsMapping: { School: schoolReference(false) } }, { schoolReference: fields({ schoolId: integer() }) })])];
+    const documents = [
+      edFi([
+        school,
+        plan(
+          [],
+          { documentPathsMapping: { School: schoolReference(false) } },
+          { schoolReference: fields({ schoolId: integer() }) },
+        ),
+      ]),
+    ];
     const before = draftBefore(unifyKeys, documents);
     const columns = () =>
-      draftResource(before, 'Ed-Fi:Plan').tables.map((table) => [...table.columns.values()].map(({ origin: _, ...column }) => ({ ...column })));
+      draftResource(before, 'Ed-Fi:Plan').tables.map((table) =>
+        [...table.columns.values()].map(({ origin: _, ...column }) => ({ ...column })),
+      );
     const untouched = structuredClone(columns());
     unifyKeys(before);
     expect(columns()).toEqual(untouched);
@@ -368,15 +378,27 @@ describe('classification', () => {
   });
 
   it('gives every constraint exactly one outcome', () => {
-    const paths = ['$.year', '$.otherYear', '$.place.year', '$.items[*].year', '$.items[*].otherYear', '$.tasks[*].year', '$.gone'];
+    const paths = [
+      '$.year',
+      '$.otherYear',
+      '$.place.year',
+      '$.items[*].year',
+      '$.items[*].otherYear',
+      '$.tasks[*].year',
+      '$.gone',
+    ];
     const constraints = paths.flatMap((source, index) => paths.slice(index).map((target) => equal(source, target)));
     const report = reportOf(modelOf([edFi([plan(constraints)])]), 'Ed-Fi:Plan');
     const key = (a: string, b: string) => [a, b].sort().join(' ');
     const found = [
-      ...[...report.applied, ...report.redundant, ...report.ignored].map((entry) => key(entry.endpoint_a_path, entry.endpoint_b_path)),
+      ...[...report.applied, ...report.redundant, ...report.ignored].map((entry) =>
+        key(entry.endpoint_a_path, entry.endpoint_b_path),
+      ),
       ...report.skipped.map((entry) => key(entry.source_path, entry.target_path)),
     ];
-    expect(found.sort()).toEqual(constraints.map((entry) => key(String(entry.sourceJsonPath), String(entry.targetJsonPath))).sort());
+    expect(found.sort()).toEqual(
+      constraints.map((entry) => key(String(entry.sourceJsonPath), String(entry.targetJsonPath))).sort(),
+    );
     // 7 paths: 6 with a column are redundant with themselves, 3 + 1 pairs share a table, $.gone is in 7 pairs
     expect(outcomes(report)).toEqual({ applied: 4, redundant: 6, ignored: 28 - 4 - 6 - 7, skipped: 7 });
     expect(report.ignored_by_reason).toEqual({ cross_table: 11 });

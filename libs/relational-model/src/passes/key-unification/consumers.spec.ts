@@ -78,7 +78,9 @@ describe('reference foreign keys', () => {
     expect(constraintText(table, 'FK_User_Pair_RefKey')).toBe(
       'ForeignKey FK_User_Pair_RefKey (Pair_DocumentId, Pair_First, Pair_Second) -> edfi.Pair (DocumentId, First, Second) NoAction/NoAction',
     );
-    expect(constraintText(table, 'CK_User_Pair_AllNone')).toBe('AllOrNone CK_User_Pair_AllNone Pair_DocumentId: Pair_First, Pair_Second');
+    expect(constraintText(table, 'CK_User_Pair_AllNone')).toBe(
+      'AllOrNone CK_User_Pair_AllNone Pair_DocumentId: Pair_First, Pair_Second',
+    );
     expect(columnNames(table)).toEqual(['DocumentId', 'Pair_DocumentId', 'Pair_Second', 'Pair_First']);
   });
 
@@ -165,7 +167,10 @@ describe('presence flags', () => {
         Level: descriptorPath('Ed-Fi:LevelDescriptor', '$.levelDescriptor'),
       },
       equalityConstraints: [equal('$.levelDescriptor', '$.courseReference.levelDescriptor')],
-      jsonSchemaForInsert: object({ courseReference: fields({ code: string(20), levelDescriptor: uri() }), levelDescriptor: uri() }),
+      jsonSchemaForInsert: object({
+        courseReference: fields({ code: string(20), levelDescriptor: uri() }),
+        levelDescriptor: uri(),
+      }),
     });
     const model = modelOf([edFi([descriptor('LevelDescriptor'), course, visit])]);
     const table = tableOf(model, 'edfi.Visit');
@@ -202,15 +207,14 @@ describe('descriptor keys', () => {
       documentPathsMapping: Object.fromEntries(
         names.map((name) => [name, descriptorPath('Ed-Fi:KindDescriptor', `$.${name}Descriptor`)]),
       ),
-      equalityConstraints: [
-        equal('$.eDescriptor', '$.dDescriptor'),
-        equal('$.cDescriptor', '$.bDescriptor'),
-      ],
+      equalityConstraints: [equal('$.eDescriptor', '$.dDescriptor'), equal('$.cDescriptor', '$.bDescriptor')],
       jsonSchemaForInsert: object(Object.fromEntries(names.map((name) => [`${name}Descriptor`, uri()]))),
     });
     const model = modelOf([edFi([descriptor('KindDescriptor'), thing])]);
     const keys = tableOf(model, 'edfi.Thing').constraints.flatMap((constraint) =>
-      constraint.kind === 'ForeignKey' && constraint.targetTable.name === 'Descriptor' ? [`${constraint.name} ${constraint.columns}`] : [],
+      constraint.kind === 'ForeignKey' && constraint.targetTable.name === 'Descriptor'
+        ? [`${constraint.name} ${constraint.columns}`]
+        : [],
     );
     expect(keys).toEqual([
       'FK_Thing_ADescriptor ADescriptor_DescriptorId',
@@ -279,9 +283,9 @@ describe('natural keys and array uniqueness', () => {
     root.addColumn({ ...root.columns.get('Year')!, name: 'Annum', kind: 'DescriptorFk' });
     const error = failureOf(() => deriveNaturalKeys(draft));
     expect(codesOf(error)).toEqual(['SOURCE_PATH_KINDS']);
-    expect(
-      missingFacts(error.diagnostics[0], ['Ed-Fi:Thing', '$.year', 'Annum', 'Year', 'DescriptorFk', 'Scalar']),
-    ).toEqual([]);
+    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:Thing', '$.year', 'Annum', 'Year', 'DescriptorFk', 'Scalar'])).toEqual(
+      [],
+    );
   });
 });
 
@@ -381,9 +385,9 @@ describe('shortened names', () => {
       [alias, part, canonical],
     ]);
     expect(redundant.map(({ binding }) => binding.column)).toEqual([alias]);
-    expect(ignored.map(({ endpointABinding, endpointBBinding }) => [endpointABinding.column, endpointBBinding.column])).toEqual([
-      [alias, 'SchoolYear'],
-    ]);
+    expect(ignored.map(({ endpointABinding, endpointBBinding }) => [endpointABinding.column, endpointBBinding.column])).toEqual(
+      [[alias, 'SchoolYear']],
+    );
     expect(danglingNames(model)).toEqual([]);
   });
 

@@ -20,8 +20,7 @@ type Json = build.Json;
 
 const years = object({ fiscalYear: integer(), localFiscalYear: integer(), otherYear: integer() });
 
-const ledgerWith = (equalityConstraints: Json) =>
-  resource('Ledger', { jsonSchemaForInsert: years, equalityConstraints });
+const ledgerWith = (equalityConstraints: Json) => resource('Ledger', { jsonSchemaForInsert: years, equalityConstraints });
 
 const extensionWith = (equalityConstraints: Json, properties: build.JsonRecord = { note: integer() }) =>
   extensionOf('Ledger', { jsonSchemaForInsert: object({ _ext: ext('sample', object(properties)) }), equalityConstraints });
@@ -80,6 +79,7 @@ describe('reading equalityConstraints', () => {
     const error = failureOf(() => modelOf([edFi([ledgerWith([equal('$.fiscalYear', '$.otherYear'), value])])]));
     expect(codesOf(error)).toEqual(['KU_CONSTRAINT_NOT_OBJECT']);
     expect(error.diagnostics[0].details).toMatchObject({ resource: 'Ed-Fi:Ledger', index: 1 });
+    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:Ledger', 'equalityConstraints[1]'])).toEqual([]);
   });
 
   it.each<[string, Json, string]>([
@@ -93,6 +93,7 @@ describe('reading equalityConstraints', () => {
     const error = failureOf(() => modelOf([edFi([ledgerWith([value])])]));
     expect(codesOf(error)).toEqual(['KU_CONSTRAINT_PATH_MISSING']);
     expect(error.diagnostics[0].details).toMatchObject({ resource: 'Ed-Fi:Ledger', index: 0, property });
+    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:Ledger', 'equalityConstraints[0]', property])).toEqual([]);
   });
 
   it('a path outside the JSONPath subset is JSONPATH_INVALID', () => {
@@ -121,10 +122,7 @@ describe('constraints of a resource and its extensions', () => {
   });
 
   it('are processed against the base model, so that an extension can unify base columns', () => {
-    const documents = [
-      edFi([ledgerWith(null)]),
-      extension([extensionWith([equal('$.localFiscalYear', '$.fiscalYear')])]),
-    ];
+    const documents = [edFi([ledgerWith(null)]), extension([extensionWith([equal('$.localFiscalYear', '$.fiscalYear')])])];
     expect(tableOf(modelOf(documents), 'edfi.Ledger').keyUnificationClasses).toEqual([
       { canonicalColumn: 'FiscalYear_Unified', memberPathColumns: ['FiscalYear', 'LocalFiscalYear'] },
     ]);
@@ -151,10 +149,7 @@ describe('constraints of a resource and its extensions', () => {
   });
 
   it('across a base table and its extension table are ignored as cross_table', () => {
-    const documents = [
-      edFi([ledgerWith(null)]),
-      extension([extensionWith([equal('$._ext.sample.note', '$.fiscalYear')])]),
-    ];
+    const documents = [edFi([ledgerWith(null)]), extension([extensionWith([equal('$._ext.sample.note', '$.fiscalYear')])])];
     const model = modelOf(documents);
     expect(reportOf(model)).toEqual({
       ...nothing,

@@ -24,7 +24,9 @@ import {
 type Documents = readonly build.JsonRecord[];
 
 const fixture = (name: string): build.JsonRecord =>
-  JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../../../../fixtures/schemas', name, 'ApiSchema.json'), 'utf8'));
+  JSON.parse(
+    readFileSync(path.resolve(import.meta.dirname, '../../../../../fixtures/schemas', name, 'ApiSchema.json'), 'utf8'),
+  );
 
 const shared = (name: string): build.JsonRecord => readSharedJson('inputs', name);
 
@@ -126,7 +128,11 @@ describe('a model that breaks an invariant', () => {
   it.each<[number, string, () => RelationalModelSet]>([
     [1, 'an alias of a missing column', () => withColumn('edfi.Booking', 'Room_SchoolId', alias('Gone', 'Room_DocumentId'))],
     [1, 'an alias of an alias', () => withColumn('edfi.Booking', 'Room_SchoolId', alias('School_SchoolId', 'Room_DocumentId'))],
-    [1, 'an alias before its canonical column', () => withTable('edfi.Booking', ({ columns }) => ({ columns: [...columns].reverse() }))],
+    [
+      1,
+      'an alias before its canonical column',
+      () => withTable('edfi.Booking', ({ columns }) => ({ columns: [...columns].reverse() })),
+    ],
     [1, 'a writable alias', () => withColumn('edfi.Booking', 'Room_SchoolId', { isWritable: true })],
     [2, 'an alias that is no member', () => withTable('edfi.Booking', () => ({ keyUnificationClasses: [] }))],
     [
@@ -140,7 +146,10 @@ describe('a model that breaks an invariant', () => {
     [
       2,
       'classes in another order',
-      () => withTable('edfi.Section', ({ keyUnificationClasses }) => ({ keyUnificationClasses: [...keyUnificationClasses].reverse() })),
+      () =>
+        withTable('edfi.Section', ({ keyUnificationClasses }) => ({
+          keyUnificationClasses: [...keyUnificationClasses].reverse(),
+        })),
     ],
     [
       2,
@@ -150,16 +159,35 @@ describe('a model that breaks an invariant', () => {
           keyUnificationClasses: [{ ...first!, memberPathColumns: first!.memberPathColumns.slice(0, 1) }],
         })),
     ],
-    [3, 'a member of another type', () => withColumn('edfi.Booking', 'Room_SchoolId', { scalarType: { kind: 'Int64', maxLength: null, decimal: null } })],
-    [3, 'a nullable canonical column of required members', () => withColumn('edfi.Booking', 'SchoolId_Unified', { isNullable: true })],
+    [
+      3,
+      'a member of another type',
+      () => withColumn('edfi.Booking', 'Room_SchoolId', { scalarType: { kind: 'Int64', maxLength: null, decimal: null } }),
+    ],
+    [
+      3,
+      'a nullable canonical column of required members',
+      () => withColumn('edfi.Booking', 'SchoolId_Unified', { isNullable: true }),
+    ],
     [5, 'a stored column without a path', () => withColumn('edfi.Booking', 'BookingDate', { sourcePath: null })],
-    [6, 'a member gated by another reference', () => withColumn('edfi.Booking', 'Room_SchoolId', alias('SchoolId_Unified', 'School_DocumentId'))],
+    [
+      6,
+      'a member gated by another reference',
+      () => withColumn('edfi.Booking', 'Room_SchoolId', alias('SchoolId_Unified', 'School_DocumentId')),
+    ],
     [6, 'an ungated optional member', () => withColumn('edfi.Budget', 'PlannedFiscalYear', alias('FiscalYear_Unified', null))],
-    [6, 'a gated required member', () => withColumn('edfi.Budget', 'FiscalYear', alias('FiscalYear_Unified', 'PlannedFiscalYear_Present'))],
+    [
+      6,
+      'a gated required member',
+      () => withColumn('edfi.Budget', 'FiscalYear', alias('FiscalYear_Unified', 'PlannedFiscalYear_Present')),
+    ],
     [
       6,
       'a flag without its check',
-      () => withTable('edfi.Budget', ({ constraints }) => ({ constraints: constraints.filter(({ kind }) => kind !== 'NullOrTrue') })),
+      () =>
+        withTable('edfi.Budget', ({ constraints }) => ({
+          constraints: constraints.filter(({ kind }) => kind !== 'NullOrTrue'),
+        })),
     ],
     [
       7,
@@ -167,7 +195,9 @@ describe('a model that breaks an invariant', () => {
       () =>
         withTable('edfi.Booking', ({ constraints }) => ({
           constraints: constraints.map((key) =>
-            key.kind === 'ForeignKey' ? { ...key, columns: key.columns.map((name) => name.replace('SchoolId_Unified', 'School_SchoolId')) } : key,
+            key.kind === 'ForeignKey'
+              ? { ...key, columns: key.columns.map((name) => name.replace('SchoolId_Unified', 'School_SchoolId')) }
+              : key,
           ),
         })),
     ],
@@ -176,7 +206,9 @@ describe('a model that breaks an invariant', () => {
       'a canonical column in a natural key',
       () =>
         withTable('edfi.Budget', ({ constraints }) => ({
-          constraints: constraints.map((key) => (key.name === 'UX_Budget_NK' && key.kind === 'Unique' ? { ...key, columns: ['FiscalYear_Unified'] } : key)),
+          constraints: constraints.map((key) =>
+            key.name === 'UX_Budget_NK' && key.kind === 'Unique' ? { ...key, columns: ['FiscalYear_Unified'] } : key,
+          ),
         })),
     ],
     [
@@ -184,7 +216,9 @@ describe('a model that breaks an invariant', () => {
       'a canonical column in an all-or-none check',
       () =>
         withTable('edfi.Booking', ({ constraints }) => ({
-          constraints: constraints.map((check) => (check.kind === 'AllOrNoneNullability' ? { ...check, dependentColumns: ['SchoolId_Unified'] } : check)),
+          constraints: constraints.map((check) =>
+            check.kind === 'AllOrNoneNullability' ? { ...check, dependentColumns: ['SchoolId_Unified'] } : check,
+          ),
         })),
     ],
     [
@@ -192,7 +226,9 @@ describe('a model that breaks an invariant', () => {
       'a reference to columns that are no key',
       () =>
         withTable('edfi.Booking', ({ constraints }) => ({
-          constraints: constraints.map((key) => (key.kind === 'ForeignKey' ? { ...key, targetColumns: [...key.targetColumns].reverse() } : key)),
+          constraints: constraints.map((key) =>
+            key.kind === 'ForeignKey' ? { ...key, targetColumns: [...key.targetColumns].reverse() } : key,
+          ),
         })),
     ],
     [

@@ -58,13 +58,15 @@ const withForeignKey = (key: Partial<ForeignKeyConstraint>) => () => {
   validateForeignKeys(draft);
 };
 
-const withAliases = (...dependencies: readonly (readonly [string, string])[]) => () => {
-  const draft = draftBefore(validateForeignKeys, documents([]));
-  const root = draftTable(draft, 'Ed-Fi:Plan', '$');
-  for (const [name, canonicalColumn] of dependencies)
-    root.columns.get(name)!.storage = { kind: 'UnifiedAlias', canonicalColumn, presenceColumn: null };
-  buildModel(draft);
-};
+const withAliases =
+  (...dependencies: readonly (readonly [string, string])[]) =>
+  () => {
+    const draft = draftBefore(validateForeignKeys, documents([]));
+    const root = draftTable(draft, 'Ed-Fi:Plan', '$');
+    for (const [name, canonicalColumn] of dependencies)
+      root.columns.get(name)!.storage = { kind: 'UnifiedAlias', canonicalColumn, presenceColumn: null };
+    buildModel(draft);
+  };
 
 describe('every message of key unification', () => {
   it.each<[string, () => void]>([

@@ -1,5 +1,5 @@
 import { buildEffectiveSchema, loadApiSchemaFiles, resourceLabel } from '@dms/api-schema';
-import { type SqlDialect, dialects } from '@dms/sql';
+import { dialects, type SqlDialect } from '@dms/sql';
 import { hasSharedData, sharedFile } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { deriveModel } from '../../derive-model.ts';
@@ -43,14 +43,16 @@ describe.runIf(hasSharedData)('reference numbers of the data standard 5.2 (needs
   it('43 classes: 42 on root tables, one on the child table ReportCardGrade', () => {
     const children = classes().filter(({ table }) => table.jsonScope.canonical !== '$');
     expect(classes()).toHaveLength(43);
-    expect(children.map(({ table }) => [table.table.name, table.jsonScope.canonical])).toEqual([['ReportCardGrade', '$.grades[*]']]);
+    expect(children.map(({ table }) => [table.table.name, table.jsonScope.canonical])).toEqual([
+      ['ReportCardGrade', '$.grades[*]'],
+    ]);
   });
 
   it('42 classes of two members and one of nine, ChartOfAccount.FiscalYear_Unified', () => {
     const larger = classes().filter(({ entry }) => entry.memberPathColumns.length !== 2);
-    expect(larger.map(({ table, entry }) => [table.table.name, entry.canonicalColumn, entry.memberPathColumns.length])).toEqual([
-      ['ChartOfAccount', 'FiscalYear_Unified', 9],
-    ]);
+    expect(larger.map(({ table, entry }) => [table.table.name, entry.canonicalColumn, entry.memberPathColumns.length])).toEqual(
+      [['ChartOfAccount', 'FiscalYear_Unified', 9]],
+    );
   });
 
   it('40 scalar and 3 descriptor classes, the latter all on ProgramEvaluationElement', () => {
@@ -168,7 +170,9 @@ describe.runIf(hasSharedData)('reference numbers of the data standard 5.2 (needs
         rootColumn: (name) => root.columns.find((column) => column.name === name),
         bindingsAt: (path) =>
           resource.documentReferenceBindings
-            .filter(({ identityBindings }) => identityBindings.some(({ referenceJsonPath }) => referenceJsonPath.canonical === path))
+            .filter(({ identityBindings }) =>
+              identityBindings.some(({ referenceJsonPath }) => referenceJsonPath.canonical === path),
+            )
             .map((binding) => ({ ...binding, isOnRoot: qualified(binding.table) === qualified(root.table) })),
       });
       return identity.some(({ column }) => column.storage.kind === 'UnifiedAlias');

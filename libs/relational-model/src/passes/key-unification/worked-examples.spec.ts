@@ -380,10 +380,10 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
           documentPathsMapping: {
             SchoolYear: reference('Ed-Fi:SchoolYear', [['$.schoolYear', '$.schoolYearReference.schoolYear']]),
           },
-          jsonSchemaForInsert: object(
-            { [property]: integer(), schoolYearReference: fields({ schoolYear: integer() }) },
-            [property, 'schoolYearReference'],
-          ),
+          jsonSchemaForInsert: object({ [property]: integer(), schoolYearReference: fields({ schoolYear: integer() }) }, [
+            property,
+            'schoolYearReference',
+          ]),
         });
       const pairs = (object: string, id: string): [string, string][] => [
         [`$.${id}`, `${object}.${id}`],
@@ -401,7 +401,8 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
         key.kind === 'ForeignKey' && key.targetTable.schema === 'edfi' ? [key] : [],
       );
       expect(keys).toHaveLength(2);
-      if (dialect === 'pgsql') expect(keys.map((key) => [key.onUpdate, key.deferrable])).toEqual(Array(2).fill(['Cascade', true]));
+      if (dialect === 'pgsql')
+        expect(keys.map((key) => [key.onUpdate, key.deferrable])).toEqual(Array(2).fill(['Cascade', true]));
       else {
         expect(keys.map(({ onUpdate }) => onUpdate).sort()).toEqual(['Cascade', 'NoAction']);
         expect(keys.every(({ deferrable }) => !deferrable)).toBe(true);
@@ -448,9 +449,7 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
     });
 
     it('names two classes of one base token in the order of their first columns and lists them by name', () => {
-      const documents = [
-        edFi([school, room, numbered('Session', 'schoolId'), courseOffering, sectionOfTwoClasses]),
-      ];
+      const documents = [edFi([school, room, numbered('Session', 'schoolId'), courseOffering, sectionOfTwoClasses])];
       const model = modelOf(documents, dialect);
       expect(classesOf(model, 'edfi.Section')).toEqual([
         'SchoolId_U35501e03_Unified: LocationLocation_SchoolId, LocationSchool_SchoolId',
