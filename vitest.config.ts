@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['libs/**/*.spec.ts', 'plugins/**/*.spec.ts', 'tools/**/*.spec.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    // the invariants of every derived model are checked in tests
+    env: { DMS_VALIDATE_MODEL: '1' },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: process.env.DMS_TEST_REPORT

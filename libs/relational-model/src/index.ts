@@ -1,4 +1,4 @@
-export { type DerivedModel, deriveModel } from './derive-model.ts';
+export { type DerivedModel, type DeriveModelSettings, deriveModel } from './derive-model.ts';
 export { type ManifestFingerprint, modelManifestText } from './manifest/model-manifest.ts';
 export {
   projectRollUp,
@@ -10,7 +10,7 @@ export { type IdentityFacts, identityColumns } from './model/identity-elements.t
 export type * from './model/inventory.ts';
 export type * from './model/model.ts';
 export { isSyntheticFlag, presenceColumnsOf, resolveStorage } from './model/storage.ts';
+export { inventoryText, modelText, readInventory, readModel } from './model-file/model-file.ts';
 export { findCollisions, type NameRegistration } from './naming/collisions.ts';
 export { isDocumentIdName } from './naming/constraint-name.ts';
 export { authSchema, coreSchema, physicalSchemaName } from './naming/physical-schema.ts';
-export { inventoryText, modelText, readInventory, readModel } from './model-file/model-file.ts';

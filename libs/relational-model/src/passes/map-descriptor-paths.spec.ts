@@ -35,48 +35,49 @@ const b = referring('B', 'A', [
   ['$.kindDescriptor', '$.aReference.kind'],
 ]);
 
-const c = referring('C', 'B', [
-  ['$.aReference.code', '$.bReference.code'],
-  ['$.aReference.kind', '$.bReference.kind'],
-]);
-
-const kindDescriptor = { projectName: 'Ed-Fi', resourceName: 'KindDescriptor' };
-
 describe('a descriptor in the identity of a target', () => {
-  it('arrives in every resource that refers to it, two references away too, with column, edge source and key', () => {
-    // D refers to C, which refers to B, which refers to A
-    const d = referring('D', 'C', [
-      ['$.bReference.code', '$.cReference.code'],
-      ['$.bReference.kind', '$.cReference.kind'],
-    ]);
-    const model = deriveFrom(edFi(a, b, c, d));
-    for (const [name, target] of [
-      ['B', 'A'],
-      ['C', 'B'],
-      ['D', 'C'],
-    ] as const) {
-      const found = table(model, `edfi.${name}`);
-      const path = `$.${target.toLowerCase()}Reference`;
-      expect(columnLines(found)).toEqual([
-        'DocumentId ParentKeyPart Int64 NOT NULL -',
-        `${target}_DocumentId DocumentFk Int64 NOT NULL ${path}`,
-        `${target}_Code Scalar String(10) NOT NULL ${path}.code`,
-        `${target}_Kind_DescriptorId DescriptorFk Int64 NOT NULL ${path}.kind`,
-      ]);
-      expect(constraintsOf(found, 'ForeignKey')).toContain(
-        `ForeignKey FK_${name}_${target}_Kind (${target}_Kind_DescriptorId) → dms.Descriptor(DocumentId) NoAction / NoAction`,
-      );
-      expect(resourceModel(model, `Ed-Fi:${name}`).descriptorEdgeSources).toEqual([
-        {
-          isIdentityComponent: true,
-          descriptorValuePath: expect.objectContaining({ canonical: `${path}.kind` }),
-          table: { schema: 'edfi', name },
-          fkColumn: `${target}_Kind_DescriptorId`,
-          descriptorResource: kindDescriptor,
-        },
-      ]);
-    }
-  });
+  // once with every target before its referrers in resource order, once after them
+  it.each([[['A', 'B', 'C', 'D']], [['Z', 'Y', 'X', 'W']]])(
+    'arrives in every resource that refers to it, two references away too, with column, edge source and key: %j',
+    ([first = '', second = '', third = '', fourth = '']) => {
+      const chain = [
+        [second, first, '$.code', '$.kindDescriptor'],
+        [third, second, `$.${first.toLowerCase()}Reference.code`, `$.${first.toLowerCase()}Reference.kind`],
+        [fourth, third, `$.${second.toLowerCase()}Reference.code`, `$.${second.toLowerCase()}Reference.kind`],
+      ] as const;
+      const origin = { endpoint: first, schema: { ...a.schema, resourceName: first } };
+      const referrers = chain.map(([name, target, code, kind]) => {
+        const path = `$.${target.toLowerCase()}Reference`;
+        return referring(name, target, [
+          [code, `${path}.code`],
+          [kind, `${path}.kind`],
+        ]);
+      });
+      const model = deriveFrom(edFi(origin, ...referrers));
+      for (const [name, target] of chain) {
+        const found = table(model, `edfi.${name}`);
+        const path = `$.${target.toLowerCase()}Reference`;
+        expect(columnLines(found)).toEqual([
+          'DocumentId ParentKeyPart Int64 NOT NULL -',
+          `${target}_DocumentId DocumentFk Int64 NOT NULL ${path}`,
+          `${target}_Code Scalar String(10) NOT NULL ${path}.code`,
+          `${target}_Kind_DescriptorId DescriptorFk Int64 NOT NULL ${path}.kind`,
+        ]);
+        expect(constraintsOf(found, 'ForeignKey')).toContain(
+          `ForeignKey FK_${name}_${target}_Kind (${target}_Kind_DescriptorId) → dms.Descriptor(DocumentId) NoAction / NoAction`,
+        );
+        expect(resourceModel(model, `Ed-Fi:${name}`).descriptorEdgeSources).toEqual([
+          {
+            isIdentityComponent: true,
+            descriptorValuePath: expect.objectContaining({ canonical: `${path}.kind` }),
+            table: { schema: 'edfi', name },
+            fkColumn: `${target}_Kind_DescriptorId`,
+            descriptorResource: { projectName: 'Ed-Fi', resourceName: 'KindDescriptor' },
+          },
+        ]);
+      }
+    },
+  );
 
   it('may be mapped to the same descriptor by the referring resource itself', () => {
     const mapped = referring(

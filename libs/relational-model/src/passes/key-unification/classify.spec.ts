@@ -1,5 +1,6 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import type { DraftBinding } from '../../draft/model-draft.ts';
 import { singleResourceManifest } from '../../manifest/resource-manifest.ts';
 import {
   codesOf,
@@ -208,6 +209,37 @@ describe('an ambiguous endpoint', () => {
     const draft = draftBefore(unifyKeys, [edFi([twinSchool, visit])]);
     draftTable(draft, 'Ed-Fi:Visit', '$').addColumn(handMadeColumn('Third', '$.schoolReference.id'));
     expect(failureOf(() => unifyKeys(draft)).code).toBe('KU_ENDPOINT_AMBIGUOUS');
+  });
+});
+
+describe('a grouped field that the metadata lists twice', () => {
+  const visit = resource('Visit', {
+    documentPathsMapping: {
+      School: reference('Ed-Fi:TwinSchool', [
+        ['$.schoolId', '$.schoolReference.id'],
+        ['$.localEducationAgencyId', '$.schoolReference.id'],
+      ]),
+    },
+    equalityConstraints: [equal('$.schoolReference.id', '$.number')],
+    jsonSchemaForInsert: object({ number: integer(), schoolReference: fields({ id: integer() }) }),
+  });
+  const twice = (more: Partial<DraftBinding>) => {
+    const draft = draftBefore(unifyKeys, [edFi([twinSchool, visit])]);
+    const { bindings } = draftResource(draft, 'Ed-Fi:Visit');
+    bindings.push({ ...bindings[0]!, ...more });
+    return draft;
+  };
+
+  it('counts once when both entries are the same', () => {
+    expect(() => unifyKeys(twice({}))).not.toThrow();
+  });
+
+  it.each<[string, Partial<DraftBinding>]>([
+    ['the foreign key column', { fkColumn: 'Other_DocumentId' }],
+    ['the reference object', { referenceObjectPath: path('$.otherReference') }],
+    ['the target', { targetResource: { projectName: 'Ed-Fi', resourceName: 'Other' } }],
+  ])('is ambiguous when the entries differ in %s', (_, more) => {
+    expect(codesOf(failureOf(() => unifyKeys(twice(more))))).toEqual(['KU_ENDPOINT_AMBIGUOUS']);
   });
 });
 

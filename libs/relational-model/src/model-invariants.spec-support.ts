@@ -1,0 +1,2 @@
+export { integerWidthDifferences } from './validation/foreign-key-columns.ts';
+export { modelViolations } from './validation/validate-model.ts';

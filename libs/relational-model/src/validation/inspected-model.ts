@@ -1,0 +1,85 @@
+import { resourceLabel } from '@dms/api-schema';
+import type {
+  DbTableName,
+  DocumentReferenceBinding,
+  ForeignKeyConstraint,
+  RelationalModelSet,
+  ResourceModel,
+  Table,
+} from '../model/model.ts';
+
+export const qualified = ({ schema, name }: DbTableName) => `${schema}.${name}`;
+export const sameList = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((x, i) => x === b[i]);
+
+/** A model with the look-ups that the invariants need. */
+export class InspectedModel {
+  readonly model: RelationalModelSet;
+  readonly tables = new Map<string, Table>();
+  readonly abstractTables = new Set<string>();
+  /** Identity paths of every resource that can be referenced, by label. */
+  readonly identityPaths = new Map<string, readonly string[]>();
+  private readonly fallbackKeys: ReadonlySet<string>;
+
+  constructor(model: RelationalModelSet) {
+    this.model = model;
+    for (const { table } of this.resourceTables()) this.tables.set(qualified(table.table), table);
+    for (const { resourceKey, table } of model.abstractIdentityTables) {
+      this.tables.set(qualified(table.table), table);
+      this.abstractTables.add(qualified(table.table));
+      this.identityPaths.set(
+        resourceLabel(resourceKey),
+        table.columns.flatMap(({ sourcePath }) => sourcePath?.canonical ?? []),
+      );
+    }
+    for (const { resourceKey, identityJsonPaths } of model.resources) {
+      this.identityPaths.set(
+        resourceLabel(resourceKey),
+        identityJsonPaths.map(({ canonical }) => canonical),
+      );
+    }
+    this.fallbackKeys = new Set(
+      model.propagationFallbacks.map(
+        ({ receiverTable, receiverFkColumn }) => `${qualified(receiverTable)} ${receiverFkColumn}`,
+      ),
+    );
+  }
+
+  resourceTables(): { resource: ResourceModel; table: Table }[] {
+    return this.model.resources.flatMap((resource) => resource.tablesInDependencyOrder.map((table) => ({ resource, table })));
+  }
+
+  allTables(): Table[] {
+    return [...this.resourceTables().map(({ table }) => table), ...this.model.abstractIdentityTables.map(({ table }) => table)];
+  }
+
+  isFallback(table: Table, key: ForeignKeyConstraint): boolean {
+    return this.fallbackKeys.has(`${qualified(table.table)} ${key.columns[0]}`);
+  }
+}
+
+export const foreignKeys = ({ constraints }: Table) =>
+  constraints.filter((constraint): constraint is ForeignKeyConstraint => constraint.kind === 'ForeignKey');
+export const uniques = ({ constraints }: Table) =>
+  constraints.flatMap((constraint) => (constraint.kind === 'Unique' ? [constraint] : []));
+export const keyNames = ({ key }: Table) => key.columns.map(({ name }) => name);
+export const columnOf = (table: Table, name: string) => table.columns.find((column) => column.name === name);
+
+export function bindingsOn(resource: ResourceModel, table: Table): readonly DocumentReferenceBinding[] {
+  return resource.documentReferenceBindings.filter((binding) => qualified(binding.table) === qualified(table.table));
+}
+
+/** Keys of document references: not structural, not to descriptors. */
+export function referenceKeys(inspected: InspectedModel): { table: Table; key: ForeignKeyConstraint }[] {
+  return inspected.resourceTables().flatMap(({ resource, table }) => {
+    const fkColumns = new Set(bindingsOn(resource, table).map(({ fkColumn }) => fkColumn));
+    return foreignKeys(table).flatMap((key) => (fkColumns.has(key.columns[0] ?? '') ? [{ table, key }] : []));
+  });
+}
+
+/** Every table of a model with the resource that owns it; none for an abstract identity table. */
+export function allTables(model: RelationalModelSet): { resource: ResourceModel | undefined; table: Table }[] {
+  return [
+    ...model.resources.flatMap((resource) => resource.tablesInDependencyOrder.map((table) => ({ resource, table }))),
+    ...model.abstractIdentityTables.map(({ table }) => ({ resource: undefined, table })),
+  ];
+}

@@ -1,0 +1,101 @@
+import { arrayDepth, isExtensionScoped, isPathPrefix, resourceLabel } from '@dms/api-schema';
+import { type InspectedModel, qualified, sameList, uniques } from './inspected-model.ts';
+
+/** Elements that occur more than once. */
+function repeated(values: readonly string[]): string[] {
+  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
+}
+
+/** 3: one root table per resource with tables, the first; none for descriptors. */
+export function rootTables({ model }: InspectedModel): string[] {
+  return model.resources.flatMap(({ resourceKey, storageKind, tablesInDependencyOrder: tables }) => {
+    const label = resourceLabel(resourceKey);
+    if (storageKind === 'SharedDescriptorTable') return tables.length === 0 ? [] : [`3 ${label}: a descriptor has tables`];
+    const roots = tables.filter(({ jsonScope }) => jsonScope.canonical === '$');
+    if (roots.length !== 1) return [`3 ${label}: ${roots.length} tables have the scope $`];
+    return roots[0] === tables[0] ? [] : [`3 ${label}: the root is not the first table`];
+  });
+}
+
+/** 5: key columns come first, in key order, and are NOT NULL, stored, without path; as many as arrays in the scope, plus one. */
+export function keyColumns(inspected: InspectedModel): string[] {
+  return inspected.allTables().flatMap((table) => {
+    const name = qualified(table.table);
+    const { columns: key } = table.key;
+    const depth = arrayDepth(table.jsonScope);
+    const found: string[] = [];
+    if (key.length !== depth + 1) found.push(`5 ${name}: ${key.length} key columns at array depth ${depth}`);
+    key.forEach(({ name: keyName, kind }, position) => {
+      const column = table.columns[position];
+      const expectedKind = depth > 0 && position === key.length - 1 ? 'Ordinal' : 'ParentKeyPart';
+      const expectedType = position === 0 ? 'Int64' : 'Int32';
+      if (column?.name !== keyName)
+        found.push(`5 ${name}: column ${position} is ${column?.name}, not the key column ${keyName}`);
+      else if (
+        kind !== expectedKind ||
+        column.kind !== expectedKind ||
+        column.scalarType?.kind !== expectedType ||
+        column.isNullable ||
+        column.storage.kind !== 'Stored' ||
+        column.sourcePath !== null
+      )
+        found.push(`5 ${name}.${keyName}: not a plain ${expectedKind} of type ${expectedType}`);
+    });
+    return found;
+  });
+}
+
+/** 6 and the notes of §15: names and scopes that must be unique. */
+export function uniqueNames(inspected: InspectedModel): string[] {
+  const inTables = inspected
+    .allTables()
+    .flatMap((table) => [
+      ...repeated(table.columns.map(({ name }) => name)).map((name) => `6 ${qualified(table.table)}: two columns ${name}`),
+      ...repeated([table.key.constraintName, ...table.constraints.map(({ name }) => name)]).map(
+        (name) => `6 ${qualified(table.table)}: two constraints ${name}`,
+      ),
+    ]);
+  const tables = repeated(inspected.allTables().map(({ table }) => qualified(table))).map((name) => `6 two tables ${name}`);
+  const scopes = inspected.model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
+    repeated(tablesInDependencyOrder.map(({ jsonScope }) => jsonScope.canonical)).map(
+      (scope) => `6 ${resourceLabel(resourceKey)}: two tables of the scope ${scope}`,
+    ),
+  );
+  return [...inTables, ...tables, ...scopes];
+}
+
+/** 7: a column of a base table belongs to the deepest table whose scope holds its path. */
+export function columnScopes(inspected: InspectedModel): string[] {
+  return inspected.resourceTables().flatMap(({ resource, table }) => {
+    if (isExtensionScoped(table.jsonScope)) return [];
+    return table.columns.flatMap(({ name, sourcePath }) => {
+      if (sourcePath === null) return [];
+      const place = `7 ${qualified(table.table)}.${name}`;
+      if (!isPathPrefix(table.jsonScope, sourcePath))
+        return [`${place}: ${sourcePath.canonical} is not under the table's scope`];
+      const deeper = resource.tablesInDependencyOrder.find(
+        ({ jsonScope }) => jsonScope.segments.length > table.jsonScope.segments.length && isPathPrefix(jsonScope, sourcePath),
+      );
+      return deeper ? [`${place}: ${sourcePath.canonical} belongs to ${qualified(deeper.table)}`] : [];
+    });
+  });
+}
+
+/** Field notes of §15: copies agree, and every column has a type. */
+export function fieldNotes(inspected: InspectedModel): string[] {
+  const columns = inspected.allTables().flatMap((table) =>
+    table.columns.flatMap(({ name, isWritable, storage, scalarType }) => {
+      const place = `§15 ${qualified(table.table)}.${name}`;
+      return [
+        ...(isWritable === (storage.kind === 'Stored') ? [] : [`${place}: isWritable contradicts its storage`]),
+        ...(scalarType === null ? [`${place}: has no type`] : []),
+      ];
+    }),
+  );
+  const naturalKeys = inspected.model.resources.flatMap(({ resourceKey, naturalKey, tablesInDependencyOrder: [root] }) => {
+    if (naturalKey.columns.length === 0) return [];
+    const isKept = root !== undefined && uniques(root).some((unique) => sameList(unique.columns, naturalKey.columns));
+    return isKept ? [] : [`§15 ${resourceLabel(resourceKey)}: its natural key is no unique constraint of its root`];
+  });
+  return [...columns, ...naturalKeys];
+}
