@@ -3,7 +3,8 @@ import { diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { resourceKeyLimit, resourceKeySeedHashHeader } from './constants.ts';
 import { type EffectiveProject, type ResourceKeyEntry, resourceLabel } from './effective-schema.ts';
 
-type UnnumberedKey = Omit<ResourceKeyEntry, 'id'>;
+/** `place` is where the schema declares it. */
+type UnnumberedKey = Omit<ResourceKeyEntry, 'id'> & { readonly place: string };
 
 function keysOf(project: EffectiveProject): UnnumberedKey[] {
   const common = { projectName: project.projectName, resourceVersion: project.projectVersion };
@@ -13,12 +14,18 @@ function keysOf(project: EffectiveProject): UnnumberedKey[] {
     for (const [key, entry] of resources) {
       if (!isJsonObject(entry) || entry.get('isResourceExtension') === true) continue;
       const name = entry.get('resourceName');
-      keys.push({ ...common, resourceName: typeof name === 'string' ? name : key, isAbstract: false });
+      keys.push({
+        ...common,
+        resourceName: typeof name === 'string' ? name : key,
+        isAbstract: false,
+        place: `resourceSchemas.${key}`,
+      });
     }
   }
   const abstracts = project.projectSchema.get('abstractResources');
   if (isJsonObject(abstracts))
-    for (const key of abstracts.keys()) keys.push({ ...common, resourceName: key, isAbstract: true });
+    for (const key of abstracts.keys())
+      keys.push({ ...common, resourceName: key, isAbstract: true, place: `abstractResources.${key}` });
   return keys;
 }
 
@@ -35,22 +42,20 @@ export function numberResources(projects: readonly EffectiveProject[]): Resource
   );
   const isRepeated = (key: UnnumberedKey, previous: UnnumberedKey | undefined) =>
     key.projectName === previous?.projectName && key.resourceName === previous.resourceName;
-  const duplicates = keys.filter((key, index) => isRepeated(key, keys[index - 1])).map(resourceLabel);
+  const groups = keys.filter((key, index) => isRepeated(key, keys[index + 1]) && !isRepeated(key, keys[index - 1]));
   failIfAny(
-    [...new Set(duplicates)].map((resource) =>
-      diagnostic(
-        'RESOURCE_KEY_DUPLICATE',
-        `${resource} occurs twice; a name stands for one resource, concrete or abstract.`,
-        { resource },
-        { resource },
-      ),
-    ),
+    groups.map((first) => {
+      const resource = resourceLabel(first);
+      const locations = keys.filter((key) => isRepeated(key, first)).map(({ place }) => place);
+      const text = `${resource} occurs twice (${locations.sort().join(' and ')}); a name stands for one resource, concrete or abstract.`;
+      return diagnostic('RESOURCE_KEY_DUPLICATE', text, { resource }, { resource, locations });
+    }),
   );
   if (keys.length > resourceKeyLimit) {
     const text = `The set has ${keys.length} resources; at most ${resourceKeyLimit} can be numbered.`;
     fail('RESOURCE_KEY_LIMIT', text, {}, { count: keys.length, limit: resourceKeyLimit });
   }
-  return keys.map((key, index) => ({ id: index + 1, ...key }));
+  return keys.map(({ place: _, ...key }, index) => ({ id: index + 1, ...key }));
 }
 
 /** The 32 bytes of the ResourceKeySeedHash: header and one line per key, each ended by LF (design 01 §7.3). */

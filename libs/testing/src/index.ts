@@ -10,13 +10,13 @@ export {
   referenceKeys,
 } from './identity-graph.ts';
 export {
+  type Consequence,
   type EdgeKinds,
   forEachOrder,
   makeWorld,
   possibleRenames,
   Refused,
   type Rename,
-  type Consequence,
   SqlServerRun,
   stateAfter,
   type World,

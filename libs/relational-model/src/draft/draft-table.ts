@@ -25,7 +25,7 @@ export interface NameOrigin {
 export interface DraftColumn {
   readonly name: string;
   readonly kind: ColumnKind;
-  readonly scalarType: ScalarType;
+  scalarType: ScalarType;
   readonly isNullable: boolean;
   readonly sourcePath: JsonPath | null;
   readonly targetResource: QualifiedResourceName | null;

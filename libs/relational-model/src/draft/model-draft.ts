@@ -101,7 +101,8 @@ export class DraftResource {
   /** The table whose scope is the longest beginning of `path`. */
   owningTable(path: JsonPath): DraftTable | undefined {
     const prefixes = ['$'];
-    for (const segment of path.segments) prefixes.push(prefixes.at(-1) + (segment.kind === 'property' ? `.${segment.name}` : '[*]'));
+    for (const segment of path.segments)
+      prefixes.push(prefixes.at(-1) + (segment.kind === 'property' ? `.${segment.name}` : '[*]'));
     for (const prefix of prefixes.reverse()) {
       const [table] = this.byScope.get(prefix) ?? [];
       if (table) return table;

@@ -78,15 +78,15 @@ function extensionKeyPath(entry: ResourceEntry, insertSchema: JsonObject, path: 
   if (first?.kind === 'property' && first.name === '_ext') return path;
   const properties = insertSchema.get('properties');
   const extension = isJsonObject(properties) ? properties.get('_ext') : undefined;
-  const projectKey = findProjectKey(entry.project, isJsonObject(extension) ? extension.get('properties') : undefined);
+  const projectKeys = isJsonObject(extension) ? extension.get('properties') : undefined;
+  const projectKey = findProjectKey(entry.project, projectKeys);
   if (projectKey === undefined) {
-    failResource(
-      'EXTENSION_KEY_UNRESOLVED',
-      entry.label,
-      `the override ${path.canonical} cannot be placed: no key under _ext of jsonSchemaForInsert belongs to ${entry.project.projectEndpointName}`,
-      path.canonical,
-      { endpoint: entry.project.projectEndpointName },
-    );
+    const candidates = isJsonObject(projectKeys) ? [...projectKeys.keys()].sort() : [];
+    const text = `the override ${path.canonical} cannot be placed: no key under _ext of jsonSchemaForInsert belongs to ${entry.project.projectEndpointName}; it has: ${candidates.join(', ')}`;
+    failResource('EXTENSION_KEY_UNRESOLVED', entry.label, text, path.canonical, {
+      endpoint: entry.project.projectEndpointName,
+      candidates,
+    });
   }
   return pathOf([{ kind: 'property', name: '_ext' }, { kind: 'property', name: projectKey }, ...path.segments]);
 }
@@ -97,10 +97,11 @@ function checkReferenceMember(
   path: JsonPath,
   references: readonly ReferenceMapping[],
 ): void {
+  if (references.some(({ paths }) => paths.some((pair) => pair.referenceJsonPath.canonical === path.canonical))) return;
   for (const reference of references) {
     const isInside =
       isPathPrefix(reference.referenceObjectPath, path) && path.canonical !== reference.referenceObjectPath.canonical;
-    if (!isInside || reference.paths.some((pair) => pair.referenceJsonPath.canonical === path.canonical)) continue;
+    if (!isInside) continue;
     failResource(
       'OVERRIDE_REFERENCE_MEMBER',
       entry.label,

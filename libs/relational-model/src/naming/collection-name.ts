@@ -11,6 +11,7 @@ export function defaultCollectionName(arrayProperty: string): string {
 export function pascalSuffixes(prefix: string): string[] {
   const isUpper = (character: string) => /\p{Lu}/u.test(character);
   const isLower = (character: string) => /\p{Ll}/u.test(character);
+  if (prefix === '') return [];
   const suffixes = [prefix];
   for (let index = 1; index < prefix.length; index += 1) {
     if (isUpper(prefix.charAt(index)) && (isLower(prefix.charAt(index - 1)) || isLower(prefix.charAt(index + 1)))) {

@@ -35,7 +35,8 @@ function location({ schema, table }: NameScope): string {
   return schema === '' ? 'database' : `schema '${schema}'`;
 }
 
-const origin = ({ describe, label, path }: NameRegistration) => [describe(), label, path].filter((part) => part !== '').join(' ');
+const origin = ({ describe, label, path }: NameRegistration) =>
+  [describe(), label, path].filter((part) => part !== '').join(' ');
 
 /**
  * Reports every final name that several origins share in one scope, all in one `NAME_COLLISION`, independent of the order of

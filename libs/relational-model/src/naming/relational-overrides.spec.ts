@@ -308,7 +308,9 @@ describe('nameOverrides', () => {
         canonical: key,
         reference: '$.schoolReference',
       });
-      expect(missingFacts(error.diagnostics[0], ['Ed-Fi:Person', `${key} (${key})`, 'reference $.schoolReference'])).toEqual([]);
+      expect(missingFacts(error.diagnostics[0], ['Ed-Fi:Person', `${key} (${key})`, 'reference $.schoolReference'])).toEqual(
+        [],
+      );
     },
   );
 

@@ -159,7 +159,7 @@ class ModelBuilder {
       return {
         ...table,
         columns: orderColumns(
-          `${table.table.schema}.${table.table.name}`,
+          `${table.table.schema}.${table.table.name} (${resource.label})`,
           table.key,
           table.columns,
           groupsByTable.get(draftTable) ?? [],

@@ -80,9 +80,10 @@ function constraintRegistrations({ table, suffix }: NamedTable): NameRegistratio
   ];
 }
 
-/** Tables and views only: as soon as all exist, because later passes find tables by name (design 02 §14.5). */
-export function checkTableNames(draft: ModelDraft): void {
-  failIfAny(findCollisions(tableRegistrations(draft), draft.rules.name));
+/** Tables, views and columns: as soon as all exist, because later passes find them by name (design 02 §14.5). */
+export function checkTableAndColumnNames(draft: ModelDraft): void {
+  const columns = namedTables(draft).flatMap((named) => columnRegistrations(draft.rules, named));
+  failIfAny(findCollisions([...tableRegistrations(draft), ...columns], draft.rules.name));
 }
 
 /** Schemas, tables, views, columns and constraints under their final names (design 03 §8.2). */

@@ -125,6 +125,14 @@ function addIdentityConstraints(table: DraftTable, identityColumns: readonly str
   addDocumentForeignKey(table);
 }
 
+/** `rootTableNameOverride` of an abstract resource; throws `OVERRIDE_INVALID`. */
+function rootOverrideOf(entry: ResourceEntry): string | undefined {
+  const relational = entry.json.get('relational');
+  if (relational === undefined || relational === null) return undefined;
+  if (isJsonObject(relational)) return readRootOverride(entry, relational);
+  return failResource('OVERRIDE_INVALID', entry.label, 'relational must be an object', 'relational', { member: 'relational' });
+}
+
 function deriveAbstract(
   entry: ResourceEntry,
   resourceKey: ResourceKeyEntry,
@@ -148,9 +156,8 @@ function deriveAbstract(
       );
     }
   }
-  const relational = entry.json.get('relational');
-  const baseName =
-    (isJsonObject(relational) ? readRootOverride(entry, relational) : undefined) ?? pascalCase(entry.resourceName);
+  const baseName = rootOverrideOf(entry) ?? pascalCase(entry.resourceName);
+  if (baseName === '') failResource('NAME_EMPTY', label, 'the resource name has no letter or digit to name a table with', '$');
   const schema = entry.project.physicalSchema;
   const origin = { label, path: '$' };
   const table = new DraftTable({
@@ -165,6 +172,10 @@ function deriveAbstract(
     const mapped = members.map((member) => ({ member, column: mappedColumn(entry, path, member) }));
     const { kind, type, target } = mergeColumns(entry, path, mapped);
     const name = pascalCaseAll(propertyNames(path.segments));
+    if (name === '') {
+      const text = `the identity path ${path.canonical} has no letter or digit to name a column with`;
+      failResource('NAME_EMPTY', label, text, path.canonical);
+    }
     table.addColumn({
       name,
       kind,

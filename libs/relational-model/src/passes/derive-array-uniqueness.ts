@@ -48,7 +48,7 @@ function addUniqueness(resource: DraftResource, input: ResourceInput, entry: Arr
     }
     if (found.length > 1) {
       const tables = found.map(({ table }) => table.qualified).sort();
-      const text = `several tables could keep ${texts.join(', ')} unique: ${tables.join(', ')}`;
+      const text = `several tables could keep ${texts.join(', ')} unique (scope ${scope.canonical}): ${tables.join(', ')}`;
       failResource('ARRAY_UNIQUENESS_AMBIGUOUS', input.label, text, scope.canonical, {
         scope: scope.canonical,
         paths: texts,

@@ -147,7 +147,7 @@ class ExtensionWalk {
     const key = findProjectKey(entry.project, properties);
     if (key === undefined) {
       const candidates = [...(properties as JsonObject).keys()].sort();
-      const text = `no key under "_ext" at ${at.location} belongs to the project ${entry.project.projectEndpointName}; it has: ${candidates.join(', ')}`;
+      const text = `no key under "_ext" of ${at.path.canonical} (${at.location}) belongs to the project ${entry.project.projectEndpointName}; it has: ${candidates.join(', ')}`;
       return failResource('EXTENSION_KEY_UNRESOLVED', label, text, at.location, {
         endpoint: entry.project.projectEndpointName,
         owningScope: at.path.canonical,

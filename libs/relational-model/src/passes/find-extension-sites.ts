@@ -27,7 +27,8 @@ function readSite(
   for (const key of projectKeys) {
     const resolved = resolveProjectKey(key, draft.entries.projects);
     if ('project' in resolved) continue;
-    const text = `the key "${key}" under ${extensionPath.canonical} names no single extension project of the set`;
+    const found = resolved.candidates.length > 0 ? `; it could be: ${resolved.candidates.join(', ')}` : '';
+    const text = `the key "${key}" under ${extensionPath.canonical} (${location}) names no single extension project of the set${found}`;
     failResource('EXTENSION_KEY_UNRESOLVED', resource.label, text, extensionPath.canonical, {
       key,
       owningScope: owningScope.canonical,

@@ -1,6 +1,7 @@
 import type { ModelDraft } from '../draft/model-draft.ts';
+import { alignReferenceIntegers } from './align-reference-integers.ts';
 import { bindReferences } from './bind-references.ts';
-import { checkNameCollisions, checkTableNames } from './check-name-collisions.ts';
+import { checkNameCollisions, checkTableAndColumnNames } from './check-name-collisions.ts';
 import { checkUnusedOverrides } from './check-unused-overrides.ts';
 import { deriveAbstractResources } from './derive-abstract-resources.ts';
 import { deriveArrayUniqueness } from './derive-array-uniqueness.ts';
@@ -32,9 +33,10 @@ export const passes: readonly Pass[] = [
   markDescriptorResources, //      2
   deriveExtensionTables, //        3
   bindReferences, //               4
+  alignReferenceIntegers, //          4
   unifyKeys, //                    5
   deriveAbstractResources, //      6
-  checkTableNames, //              6  table names must be known to be distinct before keys name tables
+  checkTableAndColumnNames, //     6  names must be known to be distinct before constraints use them
   validateAliases, //              7
   deriveNaturalKeys, //            8
   deriveReferenceConstraints, //   9

@@ -1,5 +1,6 @@
 import { compileJsonPath, isExtensionScoped, propertyNames, resourceLabel } from '@dms/api-schema';
 import { compareBy, isJsonArray, isJsonObject } from '@dms/canonical-json';
+import { forEachReported } from '@dms/diagnostics';
 import type { ModelDraft } from '../draft/model-draft.ts';
 import { readDocumentPathEntries, readReferencePaths } from '../input/reference-mapping.ts';
 import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
@@ -84,7 +85,7 @@ export function mapDescriptorPaths(draft: ModelDraft): void {
   );
   const pathsOf = new Map<ResourceEntry, PathMap>();
   const pairsOf = new Map<ResourceEntry, ReferencePair[]>();
-  for (const entry of entries) {
+  forEachReported(entries, (entry) => {
     const paths: PathMap = new Map();
     const pairs: ReferencePair[] = [];
     readOwnPaths(draft, entry, paths, pairs);
@@ -98,7 +99,7 @@ export function mapDescriptorPaths(draft: ModelDraft): void {
     );
     pathsOf.set(entry, paths);
     pairsOf.set(entry, pairs);
-  }
+  });
   for (let grown = true; grown; ) {
     grown = false;
     for (const [entry, paths] of pathsOf) {

@@ -1,6 +1,7 @@
-import { fail, forEachReported } from '@dms/diagnostics';
+import { forEachReported } from '@dms/diagnostics';
 import type { DraftTable } from '../draft/draft-table.ts';
 import { type ModelDraft, relationalResources } from '../draft/model-draft.ts';
+import { failResource } from '../input/resource-entry.ts';
 import { isDocumentIdName } from '../naming/constraint-name.ts';
 
 function checkTable(table: DraftTable): void {
@@ -9,10 +10,11 @@ function checkTable(table: DraftTable): void {
     const name = alias.storage.presenceColumn;
     const presence = table.columns.get(name);
     const invalid = (reason: string) =>
-      fail(
+      failResource(
         'KU_PRESENCE_INVALID',
-        `The alias ${alias.name} of table ${table.qualified} is gated by ${name}, which is ${reason}.`,
-        {},
+        table.origin.label,
+        `the alias ${alias.name} of table ${table.qualified} is gated by ${name}, which is ${reason}`,
+        undefined,
         { table: table.qualified, alias: alias.name, presenceColumn: name, reason },
       );
     if (!presence) invalid('missing on the table');

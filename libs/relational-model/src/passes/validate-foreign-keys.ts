@@ -1,6 +1,7 @@
-import { type DiagnosticCode, fail, forEachReported } from '@dms/diagnostics';
+import { type DiagnosticCode, forEachReported } from '@dms/diagnostics';
 import type { DraftForeignKey, DraftTable } from '../draft/draft-table.ts';
 import type { ModelDraft } from '../draft/model-draft.ts';
+import { failResource } from '../input/resource-entry.ts';
 import { isSyntheticFlag, presenceColumnsOf } from '../model/storage.ts';
 import { descriptorTable, documentTable } from './derive-base-tables.ts';
 import { allTables } from './shorten-constraint-names.ts';
@@ -18,10 +19,11 @@ function reasonAgainst(table: DraftTable, gates: ReadonlySet<string>, name: stri
 
 function checkForeignKey(table: DraftTable, key: DraftForeignKey, tables: ReadonlyMap<string, DraftTable>): void {
   const report = (code: DiagnosticCode, text: string, columns: readonly string[] = []) =>
-    fail(
+    failResource(
       code,
-      `Foreign key ${key.name} of table ${table.qualified} to ${qualified(key.targetTable)}: ${text}.`,
-      {},
+      table.origin.label,
+      `foreign key ${key.name} of table ${table.qualified} to ${qualified(key.targetTable)}: ${text}`,
+      undefined,
       { key: key.name, table: table.qualified, target: qualified(key.targetTable), columns },
     );
   for (const [role, columns] of [

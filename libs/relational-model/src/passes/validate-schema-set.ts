@@ -11,13 +11,14 @@ function identityTexts(entry: ResourceEntry): readonly string[] {
   return isJsonArray(paths) && paths.every((path) => typeof path === 'string') ? (paths as readonly string[]) : [];
 }
 
-function mappingDiagnostics(entry: ResourceEntry): readonly Diagnostic[] {
+/** The result of `read`, or undefined when it reports something, which goes to `found`. */
+function collected<Result>(found: Diagnostic[], read: () => Result): Result | undefined {
   try {
-    readDocumentPathEntries(entry);
-    return [];
+    return read();
   } catch (error) {
-    if (error instanceof DmsError) return error.diagnostics;
-    throw error;
+    if (!(error instanceof DmsError)) throw error;
+    found.push(...error.diagnostics);
+    return undefined;
   }
 }
 
@@ -47,7 +48,8 @@ function checkShape(draft: ModelDraft): Diagnostic[] {
       continue;
     }
     for (const [key, entry] of resources) {
-      const label = `${project.projectName}:${key}`;
+      const name = isJsonObject(entry) ? entry.get('resourceName') : undefined;
+      const label = `${project.projectName}:${typeof name === 'string' && key !== '' ? name : key}`;
       if (key === '' || !isJsonObject(entry))
         found.push(
           resourceDiagnostic('APISCHEMA_INVALID', label, 'an entry of resourceSchemas needs a key and an object', key, {
@@ -63,7 +65,8 @@ function checkShape(draft: ModelDraft): Diagnostic[] {
       }
     }
   }
-  for (const entry of [...draft.entries.concrete, ...draft.entries.abstract]) found.push(...mappingDiagnostics(entry));
+  for (const entry of [...draft.entries.concrete, ...draft.entries.abstract])
+    collected(found, () => readDocumentPathEntries(entry));
   for (const entry of draft.entries.abstract) {
     const read = readFormat(abstractResourceSchema, entry.json);
     if (!('issues' in read)) continue;
@@ -163,7 +166,7 @@ function checkReferenceIdentityPaths(draft: ModelDraft): Diagnostic[] {
     if (value.kind !== 'reference') return;
     const target = draft.entries.known.get(resourceLabel(value.target)) as ResourceEntry;
     const identity = new Set(identityTexts(target));
-    for (const { identityJsonPath } of readReferencePaths(entry, key, value)) {
+    for (const { identityJsonPath } of collected(found, () => readReferencePaths(entry, key, value)) ?? []) {
       if (identity.has(identityJsonPath.canonical)) continue;
       const text = `documentPathsMapping["${key}"] names ${identityJsonPath.canonical}, which is no identity path of ${target.label}`;
       found.push(
@@ -231,10 +234,13 @@ function checkRenames(draft: ModelDraft): Diagnostic[] {
     if (typeof renamed !== 'string') continue;
     const own = identityTexts(entry);
     if (own.length !== 1) {
-      found.push(arityDiagnostic(entry, `it has ${own.length} identity paths`, own.length));
+      const superclass = `${entry.json.get('superclassProjectName')}:${entry.json.get('superclassResourceName')}`;
+      const reason = `it has ${own.length} identity paths (superclass ${superclass})`;
+      found.push(arityDiagnostic(entry, reason, own.length));
       continue;
     }
-    const superclass = abstractSuperclass(draft, entry);
+    const superclass = collected(found, () => abstractSuperclass(draft, entry));
+    if (!superclass) continue;
     const declared = identityTexts(superclass);
     if (declared.length !== 1)
       found.push(arityDiagnostic(entry, `${superclass.label} has ${declared.length} identity paths`, declared.length));

@@ -36,21 +36,31 @@ export function canonicalBaseToken(label: string, table: DraftTable, first: Draf
   const path = first.sourcePath as JsonPath;
   const prefix = sites.get(path.canonical)?.referenceObjectPath ?? table.scope;
   if (!isPathPrefix(prefix, path)) {
-    failResource('KU_PREFIX_MISMATCH', label, `${prefix.canonical} is no beginning of ${path.canonical}`, path.canonical);
+    failResource(
+      'KU_PREFIX_MISMATCH',
+      label,
+      `table ${table.qualified}: ${prefix.canonical} is no beginning of ${path.canonical}`,
+      path.canonical,
+    );
   }
   const relative = path.segments.slice(prefix.segments.length);
   if (relative.some((segment) => segment.kind === 'anyElement')) {
     failResource(
       'KU_WILDCARD_IN_MEMBER',
       label,
-      `${path.canonical} crosses an array below ${prefix.canonical}`,
+      `table ${table.qualified}: ${path.canonical} crosses an array below ${prefix.canonical}`,
       path.canonical,
     );
   }
   if (relative.length > 0) return pascalCaseAll(propertyNames(relative));
   const last = propertyNames(prefix.segments).at(-1);
   if (last === undefined)
-    return failResource('KU_NO_BASE_TOKEN', label, `${path.canonical} has no property to name a column with`, path.canonical);
+    return failResource(
+      'KU_NO_BASE_TOKEN',
+      label,
+      `table ${table.qualified}: ${path.canonical} has no property to name a column with`,
+      path.canonical,
+    );
   return pascalCase(singularize(last));
 }
 

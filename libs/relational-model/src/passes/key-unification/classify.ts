@@ -1,4 +1,4 @@
-import type { JsonPath } from '@dms/api-schema';
+import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
 import type { DraftResource } from '../../draft/model-draft.ts';
@@ -58,6 +58,7 @@ export function groupedReferenceFields(resource: DraftResource): GroupedReferenc
         binding.referenceObjectPath.canonical,
         binding.table.qualified,
         binding.fkColumn,
+        resourceLabel(binding.targetResource),
         path,
         ...[...columns].sort(),
       ].join('\n');
@@ -183,7 +184,7 @@ class ConstraintClassifier {
   private checkKinds(path: JsonPath, candidates: readonly Candidate[]): void {
     const wrong = candidates.find(({ column }) => column.kind !== 'Scalar' && column.kind !== 'DescriptorFk');
     if (!wrong) return;
-    const text = `the equality constraint on ${path.canonical} names the column ${wrong.column.name} of kind ${wrong.column.kind}; only values can be equal`;
+    const text = `the equality constraint on ${path.canonical} names the column ${wrong.table.qualified}.${wrong.column.name} of kind ${wrong.column.kind}; only values can be equal`;
     failResource('KU_ENDPOINT_KIND', this.resource.label, text, path.canonical, {
       column: wrong.column.name,
       kind: wrong.column.kind,

@@ -19,7 +19,12 @@ function referenceSites(resource: DraftResource, table: DraftTable): ReferenceSi
       const path = referenceJsonPath.canonical;
       const other = sites.get(path);
       if (other && other.referenceObjectPath.canonical !== binding.referenceObjectPath.canonical) {
-        failResource('KU_PATH_IN_TWO_REFERENCES', resource.label, `${path} belongs to two references`, path);
+        failResource(
+          'KU_PATH_IN_TWO_REFERENCES',
+          resource.label,
+          `${path} of table ${table.qualified} belongs to two references`,
+          path,
+        );
       }
       sites.set(path, binding);
     }

@@ -1,0 +1,152 @@
+import path from 'node:path';
+import type { DbTrigger } from '@dms/relational-model';
+import { dialects } from '@dms/sql';
+import { hasSharedData, sharedFile } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import {
+  type Emitted,
+  type EmittedSet,
+  emitCampusAndAthletics,
+  emitDocuments,
+  emitFiles,
+  emitFolder,
+} from './emitted.spec-support.ts';
+import { readScript } from './mssql/tsql-script.spec-support.ts';
+import { readScenarioFile } from './scenarios.spec-support.ts';
+
+/*
+ * The scripts and the catalog create the indexes and triggers of the inventory, no other and none twice; read from the text of the
+ * scripts (design 05 §2.5, §3.3).
+ */
+
+const ownInputs = ['identity-values.json', 'hierarchy.json'].flatMap((file) =>
+  Object.entries(readScenarioFile(path.resolve(import.meta.dirname, '../scenarios', file)).inputs),
+);
+
+const sets: Readonly<Record<string, () => Promise<EmittedSet>>> = {
+  'campus and athletics': emitCampusAndAthletics,
+  ...Object.fromEntries(ownInputs.map(([name, input]) => [name, async () => emitDocuments(input)])),
+  ...(hasSharedData && {
+    ...Object.fromEntries(
+      ['minimal', 'nested', 'ext', 'polymorphic'].map((name) => [
+        name,
+        () => emitFolder(sharedFile('fixtures', name, 'inputs')),
+      ]),
+    ),
+    'ds-5.2': () => emitFiles(sharedFile('inputs', 'ds-5.2-core.json')),
+  }),
+};
+
+const coreIndexes = [
+  'dms.Descriptor IX_Descriptor_Uri_Discriminator (Uri, Discriminator)',
+  'dms.Document IX_Document_ResourceKeyId_DocumentId (ResourceKeyId, DocumentId)',
+  'dms.DocumentCache IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt (ProjectName, ResourceName, LastModifiedAt, DocumentId)',
+  'dms.DocumentChangeEvent IX_DocumentChangeEvent_DocumentId (DocumentId)',
+  'dms.DocumentChangeEvent IX_DocumentChangeEvent_ResourceKeyId_ChangeVersion (ResourceKeyId, ChangeVersion, DocumentId)',
+  'dms.ReferentialIdentity IX_ReferentialIdentity_DocumentId (DocumentId)',
+];
+
+interface Statements {
+  /** `schema.table name (columns) INCLUDE (columns)`, in the order of the script. */
+  readonly indexes: readonly string[];
+  /** `schema.table name EVENTS`. */
+  readonly triggers: readonly string[];
+}
+
+const indexLine = (table: string, name: string, unique: boolean, columns: readonly string[], include: readonly string[]) =>
+  `${table} ${unique ? 'unique ' : ''}${name} (${columns.join(', ')})${include.length > 0 ? ` INCLUDE (${include.join(', ')})` : ''}`;
+
+/** Names between quotes; none of these has a quote in it. */
+const names = (list: string) => [...list.matchAll(/"([^"]+)"/g)].map(([, name]) => name ?? '');
+
+function pgsqlStatements(script: string): Statements {
+  const index =
+    /^CREATE (UNIQUE )?INDEX (?:IF NOT EXISTS )?"([^"]+)" ON ("[^"]+"\."[^"]+") \(([^)]*)\)(?: INCLUDE \(([^)]*)\))?;$/gm;
+  const trigger =
+    /^CREATE TRIGGER "([^"]+)"\nAFTER ([A-Za-z" ]+) ON ("[^"]+"\."[^"]+")\nFOR EACH ROW\nEXECUTE FUNCTION "[^"]+"\."[^"]+"\(\);$/gm;
+  const indexes = [...script.matchAll(index)];
+  const triggers = [...script.matchAll(trigger)];
+  // nothing that looks like one of these statements may have another form
+  expect(indexes).toHaveLength(script.match(/\bCREATE\s+(UNIQUE\s+)?INDEX\b/g)?.length ?? 0);
+  expect(triggers).toHaveLength(script.match(/\bCREATE\s+TRIGGER\b/g)?.length ?? 0);
+  return {
+    indexes: indexes.map(([, unique, name = '', table = '', columns = '', include = '']) =>
+      indexLine(names(table).join('.'), name, unique !== undefined, names(columns), names(include)),
+    ),
+    triggers: triggers.map(
+      ([, name, events = '', table = '']) => `${names(table).join('.')} ${name} ${events.replaceAll(' OR ', ', ')}`,
+    ),
+  };
+}
+
+function mssqlStatements(text: string): Statements {
+  const script = readScript(text);
+  const indexes = [...script.tables.values()].flatMap((table) =>
+    table.indexes.map(({ name, unique, columns, include }) => indexLine(table.name, name, unique, columns, include)),
+  );
+  expect(indexes).toHaveLength(text.match(/\bCREATE\s+(UNIQUE\s+)?INDEX\b/g)?.length ?? 0);
+  const triggers = script.modules.filter(({ kind }) => kind === 'TRIGGER');
+  expect(triggers).toHaveLength(text.match(/\bTRIGGER\b/g)?.length ?? 0);
+  return {
+    indexes,
+    triggers: triggers.map(({ name, table, events }) => `${table} ${name.slice(name.indexOf('.') + 1)} ${events.join(', ')}`),
+  };
+}
+
+function eventsOf(trigger: DbTrigger): string {
+  switch (trigger.kind) {
+    case 'DocumentStamping':
+      return 'INSERT, UPDATE, DELETE';
+    case 'ReferentialIdentityMaintenance':
+    case 'AbstractIdentityMaintenance':
+      return 'INSERT, UPDATE';
+    case 'IdentityPropagationFallback':
+      return 'UPDATE';
+    case 'AuthHierarchyMaintenance':
+      return trigger.triggerEvent.toUpperCase();
+  }
+}
+
+/** What the inventory asks for as statements. */
+function wanted({ inventory }: Emitted): Statements {
+  return {
+    indexes: inventory.indexes
+      .filter(({ kind }) => kind === 'ForeignKeySupport' || kind === 'Explicit')
+      .map(({ table, name, isUnique, keyColumns, includeColumns }) =>
+        indexLine(`${table.schema}.${table.name}`, name, isUnique, keyColumns, includeColumns),
+      ),
+    triggers: inventory.triggers.map(
+      (trigger) => `${trigger.table.schema}.${trigger.table.name} ${trigger.name} ${eventsOf(trigger)}`,
+    ),
+  };
+}
+
+const sorted = (list: readonly string[]) => [...list].sort();
+
+describe.each(Object.keys(sets))('%s', (name) => {
+  it.each(dialects)('%s: script, catalog and inventory agree', async (dialect) => {
+    const emitted = (await sets[name]!()).in(dialect);
+    const found = dialect === 'pgsql' ? pgsqlStatements(emitted.script) : mssqlStatements(emitted.script);
+    const { indexes, triggers } = wanted(emitted);
+    const journal =
+      dialect === 'pgsql'
+        ? 'dms.Document TR_Document_Journal INSERT, UPDATE OF "ContentVersion"'
+        : 'dms.Document TR_Document_Journal INSERT, UPDATE';
+    expect(sorted(found.indexes)).toEqual(sorted([...coreIndexes, ...indexes]));
+    expect(sorted(found.triggers)).toEqual(sorted([journal, ...triggers]));
+    // the triggers of the model stand in the order of the inventory
+    expect(found.triggers.slice(1)).toEqual(triggers);
+
+    const tables = emitted.catalog.tables.filter(({ schema }) => schema !== 'dms');
+    const inCatalog = tables.flatMap((table) =>
+      table.indexes.map(({ name: index, unique, columns, include }) =>
+        indexLine(`${table.schema}.${table.name}`, index, unique, columns, include),
+      ),
+    );
+    expect(sorted(inCatalog)).toEqual(sorted(indexes));
+    const catalogTriggers = tables.flatMap((table) =>
+      table.triggers.map((trigger) => `${table.schema}.${table.name} ${trigger.name} ${trigger.events.join(', ')}`),
+    );
+    expect(sorted(catalogTriggers)).toEqual(sorted(triggers));
+  });
+});

@@ -1,0 +1,123 @@
+/*
+ * A small T-SQL tokenizer: no SQL Server is at hand, and no parser of npm reads the procedural parts of the scripts
+ * (design 09 §7.4).
+ */
+
+export interface Token {
+  /** `name` is a bracketed or double-quoted identifier, `word` everything unquoted. */
+  readonly kind: 'word' | 'name' | 'string' | 'number' | 'variable' | 'operator';
+  readonly text: string;
+  /** Identifier without brackets, string without quotes; words in upper case. */
+  readonly value: string;
+  readonly line: number;
+  /** Place in the whole script, to tell what comes first. */
+  readonly position: number;
+}
+
+export interface Batch {
+  readonly firstLine: number;
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  readonly comments: readonly string[];
+  /** Unclosed strings, brackets and comments. */
+  readonly faults: readonly string[];
+}
+
+// blanks, comments, strings, names, variables, numbers, words, operators; the last group takes what is none of them
+const tokenPattern =
+  /(\s+)|(--[^\n]*|\/\*[\s\S]*?\*\/)|(N?'(?:[^']|'')*')|(\[(?:[^\]]|\]\])*\]|"(?:[^"]|"")*")|(@@?[A-Za-z_][\w@#$]*)|(0x[0-9A-Fa-f]*|\d+(?:\.\d+)?)|([A-Za-z_][\w@#$]*)|(<>|<=|>=|!=|\+=|[-+*/%=<>(),.;|&^~:])|([\s\S])/uy;
+
+const kindOfGroup: readonly (Token['kind'] | 'blank' | 'comment' | 'unknown')[] = [
+  'unknown',
+  'blank',
+  'comment',
+  'string',
+  'name',
+  'variable',
+  'number',
+  'word',
+  'operator',
+  'unknown',
+];
+
+function unquoted(kind: string, text: string): string {
+  if (kind === 'string') return text.replace(/^N?'|'$/g, '').replaceAll("''", "'");
+  if (kind === 'name')
+    return text.startsWith('[') ? text.slice(1, -1).replaceAll(']]', ']') : text.slice(1, -1).replaceAll('""', '"');
+  return kind === 'word' ? text.toUpperCase() : text;
+}
+
+/** The tokens of one batch without comments; `start` is the place of the batch in the script. */
+function tokenize(text: string, firstLine: number, start: number): Pick<Batch, 'tokens' | 'comments' | 'faults'> {
+  const tokens: Token[] = [];
+  const comments: string[] = [];
+  const faults: string[] = [];
+  let line = firstLine;
+  tokenPattern.lastIndex = 0;
+  for (let match = tokenPattern.exec(text); match !== null; match = tokenPattern.exec(text)) {
+    const [found] = match;
+    let group = 1;
+    while (match[group] === undefined) group += 1;
+    const kind = kindOfGroup[group] ?? 'unknown';
+    if (kind === 'unknown')
+      faults.push(`line ${line}: ${JSON.stringify(found)} is no token or opens something that is never closed`);
+    else if (kind === 'comment') comments.push(found);
+    else if (kind !== 'blank')
+      tokens.push({ kind, text: found, value: unquoted(kind, found), line, position: start + match.index });
+    if (found.includes('\n')) line += found.split('\n').length - 1;
+  }
+  return { tokens, comments, faults };
+}
+
+/** Splits a script as a client does: a line that, trimmed, equals GO separates; empty pieces are dropped (design 06 §2.3). */
+export function batchesOf(script: string): Batch[] {
+  const batches: Batch[] = [];
+  let lines: string[] = [];
+  let firstLine = 1;
+  let start = 0;
+  let offset = 0;
+  const close = () => {
+    const text = lines.join('\n');
+    if (text.trim() !== '') batches.push({ firstLine, text, ...tokenize(text, firstLine, start) });
+  };
+  for (const [index, line] of script.split('\n').entries()) {
+    if (line.trim().toUpperCase() === 'GO') {
+      close();
+      lines = [];
+      firstLine = index + 2;
+      start = offset + line.length + 1;
+    } else lines.push(line);
+    offset += line.length + 1;
+  }
+  close();
+  return batches;
+}
+
+/** The tokens as one text of words, for messages and comparisons. */
+export const spelled = (tokens: readonly Token[]) => tokens.map(({ text }) => text).join(' ');
+
+/** Index of the `)` that closes the `(` at `open`. */
+export function closing(tokens: readonly Token[], open: number): number {
+  let depth = 0;
+  for (let index = open; index < tokens.length; index += 1) {
+    const { kind, text } = tokens[index] as Token;
+    if (kind !== 'operator') continue;
+    if (text === '(') depth += 1;
+    if (text === ')') depth -= 1;
+    if (depth === 0) return index;
+  }
+  throw new Error(`line ${tokens[open]?.line}: a parenthesis is not closed`);
+}
+
+/** Splits at the commas outside parentheses. */
+export function commaSeparated(tokens: readonly Token[]): Token[][] {
+  const parts: Token[][] = [[]];
+  let depth = 0;
+  for (const token of tokens) {
+    if (token.kind === 'operator' && token.text === '(') depth += 1;
+    if (token.kind === 'operator' && token.text === ')') depth -= 1;
+    if (token.kind === 'operator' && token.text === ',' && depth === 0) parts.push([]);
+    else parts.at(-1)?.push(token);
+  }
+  return parts.filter((part) => part.length > 0);
+}

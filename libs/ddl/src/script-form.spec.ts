@@ -1,0 +1,264 @@
+import { createHash } from 'node:crypto';
+import { dialects, type SqlDialect } from '@dms/sql';
+import { build } from '@dms/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type EmittedSet, emitCampusAndAthletics, emitDocuments, segmentsOf } from './emitted.spec-support.ts';
+import { ddlManifestText, emitDdl, normalizeSql, statementCount } from './index.ts';
+import { batchesOf, spelled } from './mssql/tsql-tokens.spec-support.ts';
+
+/* Order and framing of the scripts (design 06 §2, §11; 07 §2, §3, §14). */
+
+const { integer, object, project, resource } = build;
+
+/** One project, one resource with an integer identity: what design 06 §12 calls minimal. */
+const minimal = () =>
+  emitDocuments(
+    project(
+      'Ed-Fi',
+      [
+        resource('Person', {
+          identityJsonPaths: ['$.personId'],
+          jsonSchemaForInsert: object({ personId: integer() }, ['personId']),
+        }),
+      ],
+      {
+        endpoint: 'ed-fi',
+        version: '5.0.0',
+      },
+    ),
+  );
+
+const headers = [
+  'Phase 0: Preflight (fail fast on schema hash mismatch)',
+  'Phase 1: Schemas',
+  'Phase 2: Extensions',
+  'Phase 3: Sequences',
+  'Phase 4: Functions',
+  'Phase 5: Tables (PK/UNIQUE/CHECK only, no cross-table FKs)',
+  'Phase 6: Foreign Keys',
+  'Phase 7: Indexes',
+  'Phase 8: Triggers',
+  'Phase 7: Seed Data (insert-if-missing + validation)',
+];
+
+const rule = `-- ${'='.repeat(58)}`;
+const headerText = (title: string) => `${rule}\n-- ${title}\n${rule}\n\n`;
+
+describe.each(dialects)('the script for %s', (dialect) => {
+  let campus: EmittedSet;
+
+  beforeAll(async () => {
+    campus = await emitCampusAndAthletics();
+  });
+
+  it('has the phase headers once each and in order, SQL Server without the extensions', () => {
+    for (const set of [campus, minimal()]) {
+      const { script } = set.in(dialect);
+      const found = [...script.matchAll(/^-- ={58}\n-- (Phase .*)\n-- ={58}\n\n/gm)].map(([, title]) => title);
+      expect(found).toEqual(dialect === 'pgsql' ? headers : headers.filter((title) => !title.includes('Extensions')));
+      expect(script.match(/^-- Phase/gm)).toHaveLength(found.length);
+    }
+  });
+
+  it('has no header before the first phase, no transaction control and no session option', () => {
+    const { script } = campus.in(dialect);
+    expect(script.startsWith(headerText(headers[0]!))).toBe(true);
+    expect(script).not.toMatch(/^\s*(BEGIN TRAN|COMMIT|ROLLBACK|USE |START TRANSACTION|BEGIN;)/m);
+    const { preflight, core, model, seed } = segmentsOf(dialect, script);
+    expect(preflight + core + model + seed).toBe(script);
+    expect(model).not.toMatch(/^-- /m);
+  });
+
+  it('has a core that is the same for every schema', () => {
+    const other = segmentsOf(dialect, minimal().in(dialect).script).core;
+    expect(other.length).toBeGreaterThan(1000);
+    expect(segmentsOf(dialect, campus.in(dialect).script).core).toBe(other);
+  });
+
+  it('has the text form of design 06 §2.5 and 07 §3', () => {
+    for (const set of [campus, minimal()]) {
+      const { script } = set.in(dialect);
+      expect(script).not.toMatch(/[\r\t]/);
+      expect(script).not.toMatch(/[ \t]\n/);
+      expect(script).not.toMatch(/\n\n\n/);
+      expect(script.endsWith('\n\n')).toBe(true);
+      for (const segment of Object.values(segmentsOf(dialect, script))) expect(segment.endsWith('\n\n')).toBe(true);
+      expect(script.startsWith('\ufeff')).toBe(false);
+      expect(normalizeSql(script)).toBe(script);
+      // indentation is four blanks per level
+      for (const line of script.split('\n')) expect((/^ */.exec(line)?.[0].length ?? 0) % 4, line).toBe(0);
+    }
+  });
+
+  it('is a pure function of its input, whatever the order of the lists that the emitter sorts', () => {
+    const { model, inventory, script } = campus.in(dialect);
+    expect(emitDdl(model, inventory).script).toBe(script);
+    const reversed = <Item>(items: readonly Item[]) => [...items].reverse();
+    const permuted = {
+      ...model,
+      projects: reversed(model.projects),
+      resources: reversed(model.resources).map((entry) => ({
+        ...entry,
+        tablesInDependencyOrder: entry.tablesInDependencyOrder.map((table) => ({
+          ...table,
+          constraints: reversed(table.constraints),
+        })),
+      })),
+      abstractIdentityTables: reversed(model.abstractIdentityTables),
+      abstractUnionViews: reversed(model.abstractUnionViews),
+    };
+    const shuffledInventory = { ...inventory, indexes: reversed(inventory.indexes), triggers: reversed(inventory.triggers) };
+    expect(emitDdl(permuted, shuffledInventory).script).toBe(script);
+  });
+
+  it('has the objects of segment C in phase order', () => {
+    const { model } = segmentsOf(dialect, campus.in(dialect).script);
+    const kinds: readonly (readonly [string, RegExp])[] = [
+      ['schema', /CREATE SCHEMA/],
+      ['table', /CREATE TABLE/],
+      ['foreign key', /FOREIGN KEY/],
+      ['index', /^\s*CREATE (UNIQUE )?INDEX/],
+      ['view', /CREATE OR (REPLACE|ALTER) VIEW/],
+      ['trigger', /CREATE (OR ALTER )?TRIGGER/],
+    ];
+    const found = model.split('\n').flatMap((line) => kinds.filter(([, pattern]) => pattern.test(line)).map(([kind]) => kind));
+    const order = kinds.map(([kind]) => kind);
+    const positions = found.map((kind) => order.indexOf(kind));
+    expect(new Set(found)).toEqual(new Set(order));
+    expect(positions).toEqual([...positions].sort((a, b) => a - b));
+  });
+
+  it('creates schemas, tables and the rest in the order of design 07 §2', () => {
+    const { script } = campus.in(dialect);
+    const { model } = segmentsOf(dialect, script);
+    const quoted = dialect === 'pgsql' ? /"([^"]+)"\."([^"]+)"/ : /\[([^\]]+)\]\.\[([^\]]+)\]/;
+    const namesAt = (pattern: RegExp) =>
+      model
+        .split('\n')
+        .filter((line) => pattern.test(line))
+        .map((line) => quoted.exec(line)?.slice(1).join('.'));
+    const schemas = [...model.matchAll(/CREATE SCHEMA (?:IF NOT EXISTS )?["[](\w+)/g)].map(([, name]) => name);
+    expect(schemas).toEqual(['athletics', 'campus', 'auth']);
+    const tables = namesAt(/CREATE TABLE/);
+    const auth = tables.indexOf('auth.EducationOrganizationIdToEducationOrganizationId');
+    expect(tables.slice(auth + 1)).toEqual(['campus.EducationOrganizationIdentity']);
+    // resources by project name, resource name: AthleticLeague, Team, TeamRosterEntry of Athletics, then those of Campus;
+    // an extension table stands with the resource that it extends
+    const roots = campus
+      .in(dialect)
+      .model.resources.flatMap(({ tablesInDependencyOrder: [root] }) =>
+        root ? [`${root.table.schema}.${root.table.name}`] : [],
+      );
+    expect(tables.filter((name) => roots.includes(name!))).toEqual([
+      ...['AthleticLeague', 'Team', 'TeamRosterEntry'].map((name) => `athletics.${name}`),
+      ...[
+        'Assessment',
+        'AssessmentItem',
+        'Calendar',
+        'CalendarDate',
+        'ClassPeriod',
+        'Course',
+        'CourseOffering',
+        'District',
+        'Location',
+      ].map((name) => `campus.${name}`),
+      ...['School', 'SchoolYearType', 'Section', 'Session', 'Staff', 'Student', 'StudentAssessment', 'SchoolEnrolment'].map(
+        (name) => `campus.${name}`,
+      ),
+      ...['StudentSectionAttendanceEvent', 'StudentSectionEnrolment'].map((name) => `campus.${name}`),
+    ]);
+    const school = tables.indexOf('campus.School');
+    expect(tables.indexOf('athletics.SchoolExtension')).toBeGreaterThan(school);
+    expect(tables.indexOf('athletics.SchoolExtension')).toBeLessThan(tables.indexOf('campus.SchoolYearType'));
+    // a parent table always stands before its children
+    for (const entry of campus.in(dialect).model.resources) {
+      const own = entry.tablesInDependencyOrder.map(({ table }) => tables.indexOf(`${table.schema}.${table.name}`));
+      expect(own).toEqual([...own].sort((a, b) => a - b));
+    }
+    const triggers = [...model.matchAll(/CREATE (?:OR ALTER )?TRIGGER (.*)\n(?:AFTER .* )?(?:ON|AFTER)? ?(.*)/g)];
+    expect(triggers.length).toBe(campus.in(dialect).inventory.triggers.length);
+    const triggerNames = [...model.matchAll(/CREATE (?:OR ALTER )?TRIGGER (?:\[\w+\]\.)?["[](\w+)/g)].map(([, name]) => name);
+    expect(triggerNames).toEqual(campus.in(dialect).inventory.triggers.map(({ name }) => name));
+  });
+});
+
+describe('batches of the SQL Server script', () => {
+  it('of a minimal schema are the eight of design 06 §12 case 44', () => {
+    const batches = batchesOf(minimal().mssql.script);
+    expect(batches).toHaveLength(8);
+    const [first, second, third, fourth, fifth, sixth, seventh, last] = batches.map(({ tokens }) => spelled(tokens));
+    expect(first).toMatch(/^IF OBJECT_ID \( N'dms\.EffectiveSchema'/);
+    expect(first).toMatch(/CREATE SCHEMA \[dms\].*CREATE SEQUENCE/);
+    expect(second).toMatch(/^CREATE OR ALTER FUNCTION \[dms\] \. \[uuidv5\]/);
+    expect(third).toMatch(/^IF OBJECT_ID \( N'dms\.Descriptor'.*CREATE TABLE.*FOREIGN KEY.*CREATE INDEX/);
+    expect(fourth).toMatch(/^CREATE OR ALTER TRIGGER \[dms\] \. \[TR_Document_Journal\]/);
+    expect(fifth).toMatch(/CREATE SCHEMA \[edfi\].*CREATE TABLE \[edfi\] \. \[Person\]/);
+    expect(sixth).toMatch(/^CREATE OR ALTER TRIGGER \[edfi\] \. \[TR_Person_ReferentialIdentity\]/);
+    expect(seventh).toMatch(/^CREATE OR ALTER TRIGGER \[edfi\] \. \[TR_Person_Stamp\]/);
+    expect(last).toMatch(/^IF NOT EXISTS \( SELECT 1 FROM \[dms\] \. \[ResourceKey\]/);
+  });
+
+  it('do not end with a separator', () => {
+    expect(minimal().mssql.script.trimEnd().endsWith('GO')).toBe(false);
+  });
+});
+
+describe('ddl.manifest.json', () => {
+  it('of a minimal schema (design 06 §12 case 39)', () => {
+    const set = minimal();
+    const { effectiveSchemaHash } = set.set.info;
+    const hash = (dialect: SqlDialect) => createHash('sha256').update(set.in(dialect).script, 'utf8').digest('hex');
+    const text = `{
+  "effective_schema_hash": "${effectiveSchemaHash}",
+  "relational_mapping_version": "v1",
+  "ddl": [
+    {
+      "dialect": "mssql",
+      "normalized_sql_sha256": "${hash('mssql')}",
+      "statement_count": 75
+    },
+    {
+      "dialect": "pgsql",
+      "normalized_sql_sha256": "${hash('pgsql')}",
+      "statement_count": 54
+    }
+  ]
+}
+`;
+    expect(ddlManifestText(set.set.info, set.scripts)).toBe(text);
+    expect(ddlManifestText(set.set.info, [...set.scripts].reverse())).toBe(text);
+  });
+
+  it('of one dialect has one element, of none an empty list', () => {
+    const set = minimal();
+    const [pgsql] = set.scripts;
+    expect(JSON.parse(ddlManifestText(set.set.info, [pgsql!])).ddl.map((entry: { dialect: string }) => entry.dialect)).toEqual([
+      'pgsql',
+    ]);
+    expect(ddlManifestText(set.set.info, [])).toBe(
+      `{\n  "effective_schema_hash": "${set.set.info.effectiveSchemaHash}",\n  "relational_mapping_version": "v1",\n  "ddl": []\n}\n`,
+    );
+  });
+
+  it('counts what design 06 §8.4 prescribes for the objects of a script', async () => {
+    const { pgsql, mssql, set } = await emitCampusAndAthletics();
+    const n = set.info.resourceKeys.length;
+    const m = set.info.schemaComponents.length;
+    const objects = ({ catalog }: typeof pgsql) => {
+      const tables = catalog.tables.filter(({ schema }) => schema !== 'dms');
+      const sum = (list: readonly (readonly unknown[])[]) => list.reduce((total, items) => total + items.length, 0);
+      return {
+        plain:
+          catalog.projectSchemas.length +
+          tables.length +
+          sum(tables.map((t) => t.foreignKeys)) +
+          sum(tables.map((t) => t.indexes)) +
+          catalog.views.length,
+        triggers: sum(tables.map((t) => t.triggers)),
+      };
+    };
+    const [ours, theirs] = [objects(pgsql), objects(mssql)];
+    expect(statementCount('pgsql', pgsql.script)).toBe(1 + 38 + ours.plain + 3 * ours.triggers + (n + 1) + 2 + (m + 1));
+    expect(statementCount('mssql', mssql.script)).toBe(4 + 34 + theirs.plain + theirs.triggers + (n + 10) + 10 + (m + 10));
+  });
+});

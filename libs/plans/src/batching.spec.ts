@@ -1,0 +1,106 @@
+import type { SqlDialect } from '@dms/sql';
+import { describe, expect, it } from 'vitest';
+import {
+  bulkInsertBatching,
+  compileWritePlan,
+  insertSql,
+  planDialects,
+  splitIntoBatches,
+  type TableWritePlan,
+} from './index.ts';
+import { expectFault, parentKey, resource, scalar, table } from './plan-model.spec-support.ts';
+
+describe('batching (design 08 §6.8)', () => {
+  it.each<[SqlDialect, number, number]>([
+    ['mssql', 1, 1000],
+    ['mssql', 2, 1000],
+    ['mssql', 3, 700],
+    ['mssql', 5, 420],
+    ['mssql', 34, 61],
+    ['mssql', 2100, 1],
+    ['pgsql', 65, 1000],
+    ['pgsql', 66, 992],
+    ['pgsql', 100, 655],
+    ['pgsql', 65535, 1],
+  ])('%s takes rows of %d parameters %d at a time', (dialect, parametersPerRow, maxRowsPerBatch) => {
+    const maxParametersPerCommand = dialect === 'pgsql' ? 65535 : 2100;
+    expect(bulkInsertBatching(dialect, parametersPerRow)).toEqual({
+      maxRowsPerBatch,
+      parametersPerRow,
+      maxParametersPerCommand,
+    });
+  });
+
+  it.each<[SqlDialect, number, number]>([
+    ['mssql', 2101, 2100],
+    ['pgsql', 65536, 65535],
+  ])('%s takes no row of %d parameters', (dialect, width, limit) => {
+    expectFault(() => bulkInsertBatching(dialect, width), 'PLAN_BATCH_TOO_WIDE', dialect, `${width}`, `${limit}`);
+  });
+
+  it.each([0, -1])('a row of %d parameters is none', (width) => {
+    expectFault(() => bulkInsertBatching('pgsql', width), 'PLAN_BATCH_WIDTH', 'pgsql');
+  });
+});
+
+describe('multi-row inserts (design 08 §6.11)', () => {
+  const model = resource('Ed-Fi:School', [
+    table('edfi.School', '$', [parentKey('DocumentId'), scalar('Name', '$.name'), scalar('Code', '$.code')]),
+  ]);
+  const [plan] = compileWritePlan('pgsql', model).tablePlansInDependencyOrder as [TableWritePlan];
+  const positional = (_: unknown, index: number) => `$${index + 1}`;
+
+  it('rows are split in order, the last batch may be short', () => {
+    const limits = { ...plan.bulkInsertBatching, maxRowsPerBatch: 3 };
+    expect(splitIntoBatches([1, 2, 3, 4, 5, 6, 7], limits)).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
+    expect(splitIntoBatches([1, 2, 3], limits)).toEqual([[1, 2, 3]]);
+    expect(splitIntoBatches([], limits)).toEqual([]);
+  });
+
+  it('one row is the text of the plan', () => {
+    expect(insertSql(planDialects.pgsql, plan.tableModel, plan.columnBindings)).toBe(plan.insertSql);
+  });
+
+  it('placeholders are numbered row by row, in binding order', () => {
+    expect(insertSql(planDialects.pgsql, plan.tableModel, plan.columnBindings, positional, 2)).toBe(
+      [
+        'INSERT INTO "edfi"."School"',
+        '(',
+        '    "DocumentId",',
+        '    "Name",',
+        '    "Code"',
+        ')',
+        'VALUES',
+        '(',
+        '    $1,',
+        '    $2,',
+        '    $3',
+        '),',
+        '(',
+        '    $4,',
+        '    $5,',
+        '    $6',
+        ')',
+        ';',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('a full batch has no more placeholders than a command takes', () => {
+    const width = 66;
+    const wide = resource('Ed-Fi:Wide', [
+      table('edfi.Wide', '$', [
+        parentKey('DocumentId'),
+        ...Array.from({ length: width - 1 }, (_, index) => scalar(`C${index}`, `$.c${index}`)),
+      ]),
+    ]);
+    const [widePlan] = compileWritePlan('pgsql', wide).tablePlansInDependencyOrder as [TableWritePlan];
+    const { maxRowsPerBatch } = widePlan.bulkInsertBatching;
+    const text = insertSql(planDialects.pgsql, widePlan.tableModel, widePlan.columnBindings, positional, maxRowsPerBatch);
+    const placeholders = text.match(/\$\d+/g) ?? [];
+    expect(placeholders).toHaveLength(maxRowsPerBatch * width);
+    expect(placeholders.at(-1)).toBe(`$${maxRowsPerBatch * width}`);
+    expect(placeholders.length).toBeLessThanOrEqual(65535);
+  });
+});

@@ -1,0 +1,175 @@
+import type { GraphEdge, IdentityGraph } from './identity-graph.ts';
+
+/** What becomes of a candidate edge on SQL Server. */
+export type CascadeOutcome =
+  | { readonly kind: 'cascade' }
+  | { readonly kind: 'covered'; readonly by: string }
+  | { readonly kind: 'fallback'; readonly reason: 'cycle' | 'convergence' | 'late' };
+
+const cell = (table: string, column: string) => `${table}/${column}`;
+
+/** All that can be reached from `starts`, they included; `steps` are pairs of places. */
+function reachable(starts: readonly string[], steps: readonly (readonly [string, string])[]): Set<string> {
+  const reached = new Set(starts);
+  for (let size = -1; size !== reached.size; ) {
+    size = reached.size;
+    for (const [from, to] of steps) if (reached.has(from)) reached.add(to);
+  }
+  return reached;
+}
+
+type Step = readonly [string, string];
+
+const tableStep = ({ target, receiver }: GraphEdge): Step => [target, receiver];
+const columnSteps = ({ target, receiver, pairs }: GraphEdge): Step[] =>
+  pairs.map(({ source, local }) => [cell(target, source), cell(receiver, local)]);
+const maintenanceSteps = (graph: IdentityGraph): Step[] =>
+  graph.maintenance.flatMap(({ source: from, target, pairs }) =>
+    pairs.map(({ source, local }): Step => [cell(from, source), cell(target, local)]),
+  );
+
+/** The changing columns of every candidate edge: its local columns whose target column can change (design 11 §3.1). */
+export function changingColumns(graph: IdentityGraph): Map<GraphEdge, Set<string>> {
+  const candidates = graph.edges.filter(({ isCandidate }) => isCandidate);
+  const changing = reachable(
+    graph.origins.map(({ table, column }) => cell(table, column)),
+    [...candidates.flatMap(columnSteps), ...maintenanceSteps(graph)],
+  );
+  return new Map(
+    candidates.map((edge) => [
+      edge,
+      new Set(edge.pairs.filter(({ source }) => changing.has(cell(edge.target, source))).map(({ local }) => local)),
+    ]),
+  );
+}
+
+/** By receiver schema, receiver table, base name; compares like the chapter, by UTF-16 unit. */
+export function inEdgeOrder(edges: readonly GraphEdge[]): GraphEdge[] {
+  const keyOf = ({ receiver, baseName }: GraphEdge) => [...receiver.split('.'), baseName];
+  return [...edges].sort((a, b) => {
+    const [x, y] = [keyOf(a), keyOf(b)];
+    const index = x.findIndex((part, position) => part !== y[position]);
+    return index < 0 ? 0 : (x[index] as string) < (y[index] as string) ? -1 : 1;
+  });
+}
+
+/**
+ * Design 11 §3.2 word by word: plain sets, everything computed anew at every question. Slow and short, to compare the
+ * derivation with. By edge id.
+ */
+export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutcome> {
+  const changing = changingColumns(graph);
+  const changingOf = (edge: GraphEdge) => changing.get(edge) as Set<string>;
+  const edges = inEdgeOrder([...changing.keys()]);
+  const preference = [...edges].sort(
+    (a, b) =>
+      Number(b.isRequired) - Number(a.isRequired) ||
+      changingOf(b).size - changingOf(a).size ||
+      Number(a.isAbstractTarget) - Number(b.isAbstractTarget) ||
+      edges.indexOf(a) - edges.indexOf(b),
+  );
+  const fallbacks = new Map<GraphEdge, 'cycle' | 'convergence' | 'late'>();
+
+  // 1 Cycles
+  const accepted: GraphEdge[] = [];
+  for (const edge of preference) {
+    if (reachable([edge.receiver], accepted.map(tableStep)).has(edge.target)) fallbacks.set(edge, 'cycle');
+    else accepted.push(edge);
+  }
+
+  // 2 Convergences
+  const kept = new Set<GraphEdge>();
+  const open = new Set<GraphEdge>();
+  const tables = [...new Set(accepted.flatMap(tableStep))];
+  const visited = new Set<string>();
+  while (visited.size < tables.length) {
+    const table = tables
+      .filter((candidate) => !visited.has(candidate))
+      .find((candidate) => accepted.every(({ target, receiver }) => receiver !== candidate || visited.has(target))) as string;
+    visited.add(table);
+    const feeders = (edge: GraphEdge) => {
+      const steps = [...kept].map(tableStep);
+      return tables.filter((feeder) => reachable([feeder], steps).has(edge.target));
+    };
+    const fed = new Set<string>();
+    for (const edge of accepted.filter(({ receiver }) => receiver === table)) {
+      const ofEdge = feeders(edge);
+      if (ofEdge.some((feeder) => fed.has(feeder))) open.add(edge);
+      else {
+        kept.add(edge);
+        for (const feeder of ofEdge) fed.add(feeder);
+      }
+    }
+  }
+
+  // 3 Settling
+  const covering = (edge: GraphEdge) =>
+    preference.find(
+      (other) =>
+        kept.has(other) &&
+        other.receiver === edge.receiver &&
+        other.isRequired &&
+        [...changingOf(edge)].every((column) => other.pairs.some(({ local }) => local === column)),
+    );
+  const isLate = (edge: GraphEdge) => {
+    const cascades = [...kept].flatMap(columnSteps);
+    const triggers = [...[...fallbacks.keys()].flatMap(columnSteps), ...maintenanceSteps(graph)];
+    const place = (of: GraphEdge, column: string) =>
+      cell(of.target, of.pairs.find(({ local }) => local === column)?.source ?? '');
+    const shared = edges
+      .filter((other) => other !== edge && other.receiver === edge.receiver)
+      .flatMap((other) =>
+        [...changingOf(edge)].filter((column) => changingOf(other).has(column)).map((column) => ({ other, column })),
+      );
+    return shared.some(({ other, column }) =>
+      graph.origins.some((origin) => {
+        const start = cell(origin.table, origin.column);
+        const route = reachable([start], [...cascades, ...triggers]);
+        if (!route.has(place(edge, column))) return false;
+        // the statements in which the edge's own target has not moved yet, however they are reached
+        const starts = [start];
+        for (const begin of starts) {
+          const moved = reachable([begin], cascades);
+          if (moved.has(place(edge, column))) continue;
+          if (moved.has(place(other, column))) return true;
+          for (const [from, to] of triggers) if (moved.has(from) && !starts.includes(to)) starts.push(to);
+        }
+        return false;
+      }),
+    );
+  };
+  for (let isChanged = true; isChanged; ) {
+    isChanged = false;
+    for (const edge of edges.filter((candidate) => kept.has(candidate) || open.has(candidate))) {
+      const reason = open.has(edge) && !covering(edge) ? 'convergence' : isLate(edge) ? 'late' : undefined;
+      if (!reason) continue;
+      fallbacks.set(edge, reason);
+      kept.delete(edge);
+      open.delete(edge);
+      isChanged = true;
+    }
+  }
+  return new Map(
+    edges.map((edge): [string, CascadeOutcome] => {
+      const reason = fallbacks.get(edge);
+      if (reason) return [edge.id, { kind: 'fallback', reason }];
+      if (kept.has(edge)) return [edge.id, { kind: 'cascade' }];
+      return [edge.id, { kind: 'covered', by: covering(edge)?.id ?? '' }];
+    }),
+  );
+}
+
+/** Edge ids of the keys that are deferrable on PostgreSQL (design 11 §2). */
+export function deferrableKeys(graph: IdentityGraph): Set<string> {
+  const cascading = graph.edges.filter(({ isAbstractTarget, isCandidate }) => isAbstractTarget || isCandidate);
+  const steps = [...cascading.map(tableStep), ...graph.maintenance.map(({ source, target }): Step => [source, target])];
+  const deferrable = new Set<string>();
+  for (const table of new Set(graph.origins.map((origin) => origin.table))) {
+    const reached = reachable([table], steps);
+    for (const edge of cascading) {
+      const others = cascading.filter((other) => other !== edge && other.receiver === edge.receiver);
+      if (reached.has(edge.target) && others.some((other) => reached.has(other.target))) deferrable.add(edge.id);
+    }
+  }
+  return deferrable;
+}

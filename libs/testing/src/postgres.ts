@@ -1,0 +1,129 @@
+import type { Results } from '@electric-sql/pglite';
+import type { CustomTypesConfig } from 'pg';
+
+/** What a database throws; the fields have the same names in PGlite and in `pg`. */
+export interface DatabaseFailure extends Error {
+  /** SQLSTATE. */
+  readonly code?: string;
+  readonly constraint?: string;
+}
+
+/**
+ * One session of an empty PostgreSQL database with pgcrypto available. Integers arrive as numbers (as `bigint` where they are
+ * too large), booleans, JSON and arrays as such, everything else as the text that the server prints.
+ */
+export interface TestDatabase {
+  /** Runs a text of any number of statements. */
+  exec(sql: string): Promise<void>;
+  /** The rows of one statement as objects. */
+  query<Row = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
+  /** The same as arrays, in column order. */
+  queryRows(sql: string, params?: readonly unknown[]): Promise<unknown[][]>;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Encoding of the database; the embedded engine has UTF8 only. */
+  readonly encoding?: 'UTF8' | 'LATIN1';
+}
+
+export interface DatabaseEngine {
+  readonly name: 'PGlite' | 'PostgreSQL server';
+  readonly hasEncodings: boolean;
+  open(options?: OpenOptions): Promise<TestDatabase>;
+}
+
+const oids = { bytea: 17, int8: 20, date: 1082, time: 1083, timestamp: 1114, timestamptz: 1184, name: 1003, text: 1009 };
+
+const asText = (value: string) => value;
+
+function asInteger(value: string): number | bigint {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : BigInt(value);
+}
+
+const embeddedParsers = {
+  [oids.bytea]: asText,
+  [oids.int8]: asInteger,
+  [oids.date]: asText,
+  [oids.time]: asText,
+  [oids.timestamp]: asText,
+  [oids.timestamptz]: asText,
+};
+
+async function openEmbedded(): Promise<TestDatabase> {
+  // both clients are loaded only by the tests that open a database
+  const { PGlite } = await import('@electric-sql/pglite');
+  const { pgcrypto } = await import('@electric-sql/pglite/contrib/pgcrypto');
+  const database = await PGlite.create({ extensions: { pgcrypto } });
+  const run = <Row>(rowMode: 'array' | 'object', sql: string, params: readonly unknown[] = []): Promise<Results<Row>> =>
+    database.query<Row>(sql, [...params], { rowMode, parsers: embeddedParsers });
+  return {
+    exec: async (sql) => {
+      await database.exec(sql);
+    },
+    query: async <Row>(sql: string, params?: readonly unknown[]) => (await run<Row>('object', sql, params)).rows,
+    queryRows: async (sql, params) => (await run<unknown[]>('array', sql, params)).rows,
+    close: () => database.close(),
+  };
+}
+
+let scratchDatabases = 0;
+
+/** A scratch database on a server; it exists until it is closed. */
+async function openOnServer(url: string, { encoding = 'UTF8' }: OpenOptions = {}): Promise<TestDatabase> {
+  const { default: pg } = await import('pg');
+  const parse: Readonly<Record<number, (value: string) => unknown>> = {
+    ...embeddedParsers,
+    [oids.name]: pg.types.getTypeParser(oids.text),
+  };
+  const types: CustomTypesConfig = {
+    getTypeParser: (oid: number, format?: 'text' | 'binary') => parse[oid] ?? pg.types.getTypeParser(oid, format as 'text'),
+  };
+  const administrator = new pg.Client({ connectionString: url });
+  await administrator.connect();
+  scratchDatabases += 1;
+  const name = `dms_test_${process.pid}_${scratchDatabases}`;
+  await administrator.query(`CREATE DATABASE "${name}" TEMPLATE template0 ENCODING '${encoding}' LOCALE 'C'`);
+  const target = new URL(url);
+  target.pathname = `/${name}`;
+  const client = new pg.Client({ connectionString: target.href, types, client_encoding: 'UTF8' });
+  await client.connect();
+  return {
+    exec: async (sql) => {
+      await client.query(sql);
+    },
+    query: async <Row>(sql: string, params?: readonly unknown[]) => {
+      const { rows } = await client.query(sql, params && [...params]);
+      return rows as Row[];
+    },
+    queryRows: async (sql, params) => {
+      const { rows } = await client.query({ text: sql, rowMode: 'array', ...(params && { values: [...params] }) });
+      return rows as unknown[][];
+    },
+    close: async () => {
+      await client.end();
+      await administrator.query(`DROP DATABASE "${name}" WITH (FORCE)`);
+      await administrator.end();
+    },
+  };
+}
+
+/** An empty embedded database, in this process. */
+export const openDatabase = openEmbedded;
+
+const serverUrl = process.env.DMS_TEST_PGSQL_URL;
+
+/** The engines that tests of behaviour run on: always the embedded one, and a server where `DMS_TEST_PGSQL_URL` names one. */
+export const databaseEngines: readonly DatabaseEngine[] = [
+  { name: 'PGlite', hasEncodings: false, open: openEmbedded },
+  ...(serverUrl
+    ? [
+        {
+          name: 'PostgreSQL server' as const,
+          hasEncodings: true,
+          open: (options?: OpenOptions) => openOnServer(serverUrl, options),
+        },
+      ]
+    : []),
+];
