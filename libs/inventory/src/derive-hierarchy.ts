@@ -77,9 +77,9 @@ export function hierarchyTriggers({
     return events.map((triggerEvent) => ({
       fullName: `TR_${entity.entityName}_AuthHierarchy_${triggerEvent}`,
       table: entity.table,
-      kind: 'AuthHierarchyMaintenance' as const,
       keyColumns: [],
       identityProjectionColumns: [],
+      kind: 'AuthHierarchyMaintenance' as const,
       entity,
       triggerEvent,
     }));

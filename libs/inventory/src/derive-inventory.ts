@@ -51,14 +51,14 @@ function registration(
 function checkDuplicates(kind: ObjectKind, dialect: SqlDialect, entries: readonly Entry[]): void {
   const isPerTable = nameScopes[dialect][kind] === 'table';
   const seen = new Set<string>();
-  const duplicates = new Set<string>();
+  const duplicates = new Map<string, Entry>();
   for (const { name, table } of entries) {
     const place = isPerTable ? `${table.schema}.${table.name}:${name}` : `${table.schema}:${name}`;
-    if (seen.has(place)) duplicates.add(place);
+    if (seen.has(place)) duplicates.set(place, { name, table: isPerTable ? table : { ...table, name: '' } });
     seen.add(place);
   }
   if (duplicates.size === 0) return;
-  const list = [...duplicates].sort();
+  const list = [...duplicates].sort(([, a], [, b]) => entryOrder(a, b)).map(([place]) => place);
   fail(
     'NAME_INVENTORY_DUPLICATE',
     `The inventory lists ${kind} names twice: ${list.join(', ')}.`,

@@ -51,6 +51,7 @@ class TriggerDerivation {
   }
 
   derive(): NamedTrigger[] {
+    this.checkModels();
     const triggers: NamedTrigger[] = [];
     for (const resource of this.model.resources) {
       if (resource.storageKind === 'SharedDescriptorTable') continue;
@@ -67,6 +68,15 @@ class TriggerDerivation {
     return [...triggers, ...this.propagationFallbacks()];
   }
 
+  /** Every numbered concrete resource has a model. */
+  private checkModels(): void {
+    const present = new Set(this.model.resources.map(({ resourceKey }) => resourceKey.id));
+    const missing = this.model.effectiveSchema.resourceKeys.find(({ id, isAbstract }) => !isAbstract && !present.has(id));
+    if (!missing) return;
+    const label = resourceLabel(missing);
+    fail('TRG_RESOURCE_MODEL_MISSING', `${label} has no model.`, { resource: label }, { resource: label });
+  }
+
   private stamping(table: Table, identityProjectionColumns: readonly string[]): Named<DocumentStampingTrigger> {
     const key = table.key.columns.find(
       ({ name, kind }) => kind === 'ParentKeyPart' && isDocumentIdName(this.names.column(table.table, name)),
@@ -78,9 +88,9 @@ class TriggerDerivation {
     return {
       fullName: `TR_${this.names.table(table.table)}_Stamp`,
       table: table.table,
-      kind: 'DocumentStamping',
       keyColumns: [key.name],
       identityProjectionColumns,
+      kind: 'DocumentStamping',
     };
   }
 
@@ -93,9 +103,9 @@ class TriggerDerivation {
     return {
       fullName: `TR_${this.names.table(source.root.table)}_ReferentialIdentity`,
       table: source.root.table,
-      kind: 'ReferentialIdentityMaintenance',
       keyColumns: ['DocumentId'],
       identityProjectionColumns: projection,
+      kind: 'ReferentialIdentityMaintenance',
       resourceKeyId: resourceKey.id,
       projectName: resourceKey.projectName,
       resourceName: resourceKey.resourceName,
@@ -158,9 +168,9 @@ class TriggerDerivation {
     return {
       fullName: `TR_${this.names.table(source.root.table)}_AbstractIdentity`,
       table: source.root.table,
-      kind: 'AbstractIdentityMaintenance',
       keyColumns: ['DocumentId'],
       identityProjectionColumns: projection,
+      kind: 'AbstractIdentityMaintenance',
       targetTable: target.table.table,
       targetColumnMappings,
       discriminatorValue: source.label,
@@ -200,9 +210,9 @@ class TriggerDerivation {
       return {
         fullName: `TR_${this.names.table(targetTable)}_PropagateIdentity`,
         table: targetTable,
-        kind: 'IdentityPropagationFallback',
         keyColumns: ['DocumentId'],
         identityProjectionColumns: this.projections.get(key) ?? [],
+        kind: 'IdentityPropagationFallback',
         referrerUpdates: fallbacks.map(({ receiverTable, receiverFkColumn, columnMappings }) => ({
           referrerTable: receiverTable,
           referrerFkColumn: receiverFkColumn,

@@ -6,6 +6,7 @@ import {
   type IdentityElement,
   identityColumns,
   type ResourceModel,
+  resolveStorage,
   type Table,
 } from '@dms/relational-model';
 import type { FullNames } from './full-names.ts';
@@ -31,7 +32,8 @@ export class IdentityBlockSource {
       if (!column.sourcePath) continue;
       this.byPath.set(column.sourcePath.canonical, [...(this.byPath.get(column.sourcePath.canonical) ?? []), column]);
     }
-    for (const columns of this.byPath.values()) {
+    for (const [path, columns] of this.byPath) {
+      this.checkKinds(path, columns);
       columns.sort((a, b) => compareOrdinal(names.column(root.table, a.name), names.column(root.table, b.name)));
     }
     for (const binding of resource.documentReferenceBindings) {
@@ -39,6 +41,13 @@ export class IdentityBlockSource {
         this.bindingsByPath.set(path, [...(this.bindingsByPath.get(path) ?? []), binding]);
       }
     }
+  }
+
+  private checkKinds(path: string, columns: readonly Column[]): void {
+    const kinds = columns.map(({ name, kind }) => `${name} (${kind})`).join(', ');
+    if (columns.every(({ kind }) => kind === columns[0]?.kind)) return;
+    const text = `${this.label}: the path ${path} feeds root columns of different kinds: ${kinds}.`;
+    fail('SOURCE_PATH_KINDS', text, { resource: this.label, path }, { resource: this.label, path });
   }
 
   isRoot({ schema, name }: Table['table']): boolean {
@@ -51,16 +60,8 @@ export class IdentityBlockSource {
   }
 
   storageOf(column: string): string {
-    const found = this.columns.get(column);
-    if (!found) {
-      return fail(
-        'KU_STORAGE_UNRESOLVED',
-        `${this.label}: the root table has no column ${column}.`,
-        { resource: this.label },
-        { column },
-      );
-    }
-    return found.storage.kind === 'UnifiedAlias' ? found.storage.canonicalColumn : column;
+    const table = { qualified: `${this.root.table.schema}.${this.root.table.name}`, columns: this.columns };
+    return resolveStorage(table, column, 'flags', `identity of ${this.label}`);
   }
 
   /** One element per identity path, in schema order (design 05 §4.1). Throws `TRG_NO_IDENTITY`, `TRG_IDENTITY_TYPE_MISSING`. */

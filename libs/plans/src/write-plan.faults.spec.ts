@@ -304,6 +304,13 @@ describe('key-unification plans (design 08 §6.9)', () => {
     fault(columns, 'PLAN_KU_BINDING_MISSING', 'member A', 'Calendar_DocumentId');
   });
 
+  it('a gate is made for key unification only when it is a nullable boolean without path', () => {
+    const members = [canonical, alias(a, 'Code_Unified', 'A_Present'), alias(b, 'Code_Unified')];
+    for (const gate of [scalar('A_Present', null, 'Boolean', { isNullable: false }), scalar('A_Present', null, 'Int32')]) {
+      expectFault(compile(school([gate, ...members], { classes })), 'PLAN_NULL_SOURCE', 'edfi.School', 'A_Present');
+    }
+  });
+
   it('the first faulty member in member order is reported, the first fault of a member first', () => {
     fault([canonical, a, b], 'PLAN_KU_MEMBER_NOT_ALIAS', 'member A');
     expectFault(

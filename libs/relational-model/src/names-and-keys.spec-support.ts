@@ -10,7 +10,6 @@ import {
 import { isJsonObject, toJsonValue } from '@dms/canonical-json';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { dialectRules, type SqlDialect } from '@dms/sql';
-// biome-ignore lint/style/noRestrictedImports: support of spec files, which may import testing
 import { build } from '@dms/testing';
 import { deriveModel } from './derive-model.ts';
 import { type DraftColumn, DraftTable } from './draft/draft-table.ts';

@@ -20,7 +20,7 @@ export interface IdentityFacts<Column extends { readonly name: string; readonly 
 /**
  * The root column of each identity path, in schema order (design 05 §4.1): for a part of a reference the column of its first
  * identity binding, else the column of the path. Throws `IDENTITY_NOT_ON_ROOT`, `IDENTITY_PATH_AMBIGUOUS`,
- * `SOURCE_PATH_KINDS`, `TRG_IDENTITY_REF_*`.
+ * `SOURCE_PATH_KINDS`, `TRG_IDENTITY_REF_*`, `KU_STORAGE_UNRESOLVED`.
  */
 export function identityColumns<Column extends { readonly name: string; readonly kind: ColumnKind }>(
   facts: IdentityFacts<Column>,
@@ -41,8 +41,9 @@ export function identityColumns<Column extends { readonly name: string; readonly
       if (!binding.isIdentityComponent)
         report('TRG_IDENTITY_REF_NOT_COMPONENT', canonical, 'belongs to a reference that is no part of the identity');
       const first = binding.identityBindings.find(({ referenceJsonPath }) => referenceJsonPath.canonical === canonical);
-      const column = first && facts.rootColumn(first.column);
-      return { path, column: column ?? report('TRG_IDENTITY_REF_EMPTY', canonical, 'has no identity binding') };
+      if (!first) return { path, column: report('TRG_IDENTITY_REF_EMPTY', canonical, 'has no identity binding') };
+      const missing = `is bound to the column ${first.column}, which the root table does not have`;
+      return { path, column: facts.rootColumn(first.column) ?? report('KU_STORAGE_UNRESOLVED', canonical, missing) };
     }
     const columns = facts.rootColumnsAt(canonical);
     const [column] = columns;

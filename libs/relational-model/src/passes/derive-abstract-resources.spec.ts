@@ -206,6 +206,14 @@ describe('an abstract resource with a shared identity', () => {
     ]);
   });
 
+  it('sorts members by resource name before project, so one of an extension may precede those of the core', () => {
+    const early = modelOf([
+      ...documents.slice(0, 1),
+      extension([member('StudentArt', { superclassProjectName: 'Ed-Fi' })], 'Zeta'),
+    ]);
+    expect(armsOf(early).map(([from]) => from)).toEqual(['zeta.StudentArt', 'edfi.StudentWalk']);
+  });
+
   it('sorts members of one name by project', () => {
     const both = modelOf([
       ...documents.slice(0, 1),

@@ -225,6 +225,17 @@ describe('extension tables', () => {
     ]);
   });
 
+  it('are one where two extensions name the same scope: the second adds to the table of the first', () => {
+    const documents = [
+      edFi([contact()]),
+      extension([extended(below({ first: string() }))], 'Alpha', { endpoint: 'sample' }),
+      extension([extended(below({ second: string() }))], 'Sample', { endpoint: 'other' }),
+    ];
+    const model = modelOf(documents);
+    expect(tableNames(model).filter((name) => !name.startsWith('edfi.'))).toEqual(['sample.ContactExtension']);
+    expect(columnNames(tableOf(model, 'sample.ContactExtension'))).toEqual(['DocumentId', 'First', 'Second']);
+  });
+
   it('of several extensions of one resource stand side by side', () => {
     const documents = [
       edFi([contact()]),
@@ -607,6 +618,26 @@ describe('the base of an extension', () => {
       baseScope,
     });
     expect(missingFacts(error.diagnostics[0], ['Sample:Contact', `scope ${scope}`, `to ${baseScope}`])).toEqual([]);
+  });
+
+  it('is found for a site whose key differs from that of the root in case only', () => {
+    const site = object({ _ext: ext('SAMPLE', object({ zone: string() })) });
+    const model = modelOf(setOf(below({ addresses: array(site) })));
+    expect(tableOf(model, 'sample.ContactExtensionAddress').jsonScope.canonical).toBe('$._ext.sample.addresses[*]._ext.SAMPLE');
+  });
+
+  it('is not found for a site below another key of the same project, which is no prefix to leave out', () => {
+    const site = object({ _ext: ext('Sample', object({ zone: string() })) });
+    const documents = [
+      edFi([contact()]),
+      extension([extended(below({ addresses: array(site) }, [], 'smp'))], 'Sample', { endpoint: 'smp' }),
+    ];
+    const error = failureOf(() => modelOf(documents));
+    expect(codesOf(error)).toEqual(['EXTENSION_BASE_TABLE_MISSING']);
+    expect(error.diagnostics[0].details).toMatchObject({
+      extensionScope: '$._ext.smp.addresses[*]._ext.Sample',
+      baseScope: '$._ext.smp.addresses[*]',
+    });
   });
 
   it('reports the faults of several extensions together, by project name', () => {

@@ -44,7 +44,7 @@ describe('the extension sites of a base schema', () => {
     const properties = {
       a_b: object({ _ext: keys('sample') }),
       aB: object({ _ext: keys('sample') }),
-      items: array(object({ inner: object({ _ext: keys('sample') }), _ext: keys('TPDM', 'sample') })),
+      items: array(object({ inner: object({ _ext: keys('sample') }), _ext: keys('sample', 'TPDM') })),
       _ext: keys('sample'),
     };
     const expected = [

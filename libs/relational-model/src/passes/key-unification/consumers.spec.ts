@@ -28,6 +28,7 @@ import {
   tableOf,
   twinSchool,
 } from '../../names-and-keys.spec-support.ts';
+import { deriveAbstractResources } from '../derive-abstract-resources.ts';
 import { deriveNaturalKeys } from '../derive-natural-keys.ts';
 
 const { array, descriptor, descriptorPath, integer, object, reference, resource, string, uri } = build;
@@ -131,6 +132,19 @@ describe('presence flags', () => {
       'FiscalYear_Unified',
       'LocalFiscalYear_Present',
     ]);
+  });
+
+  it('get their checks in name order whatever the order of their columns, once each', () => {
+    const names = ['delta', 'alpha', 'charlie', 'bravo'];
+    const thing = resource('Thing', {
+      equalityConstraints: [equal('$.delta', '$.alpha'), equal('$.charlie', '$.bravo')],
+      jsonSchemaForInsert: object(Object.fromEntries(names.map((name) => [name, integer()]))),
+    });
+    const draft = draftBefore(deriveAbstractResources, [edFi([thing])]);
+    const checks = draftTable(draft, 'Ed-Fi:Thing', '$').constraints.filter(({ kind }) => kind === 'NullOrTrue');
+    expect(checks.map(({ name }) => name)).toEqual(
+      ['Alpha', 'Bravo', 'Charlie', 'Delta'].map((name) => `CK_Thing_${name}_Present_NullOrTrue`),
+    );
   });
 
   it('are not used for a boolean class: its canonical column is a value and needs no check', () => {
