@@ -1,6 +1,6 @@
 import type { JsonValue } from '@dms/canonical-json';
 import { arrayScope, isPathPrefix, type JsonPath, pathOf } from '../json-path.ts';
-import type { ConversionLog } from './convert.ts';
+import type { ConversionLog } from './conversion-log.ts';
 import { type MappingEntry, ownProperties, requires, schemaAt } from './mapping-entry.ts';
 
 /** A key part inside an optional inline object belongs to that object, not to the collection. */

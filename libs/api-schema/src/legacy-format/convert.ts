@@ -2,6 +2,7 @@ import { compareBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue }
 import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 import type { ApiSchemaDocument } from '../load.ts';
 import { deriveArrayUniqueness } from './array-uniqueness.ts';
+import { ConversionLog } from './conversion-log.ts';
 import { readMappingEntries } from './mapping-entry.ts';
 import { deriveRequiredFlags } from './required-flags.ts';
 import { withSupplement } from './supplement.ts';
@@ -17,20 +18,6 @@ export interface ConversionReport {
   readonly counts: { readonly [member: string]: number };
   readonly notes: readonly string[];
   readonly warnings: readonly Diagnostic[];
-}
-
-/** Collects what a conversion derives. */
-export class ConversionLog {
-  readonly counts = new Map<string, number>();
-  readonly notes: string[] = [];
-
-  count(member: string): void {
-    this.counts.set(member, (this.counts.get(member) ?? 0) + 1);
-  }
-
-  note(resource: string, text: string): void {
-    this.notes.push(`${resource}: ${text}`);
-  }
 }
 
 function setIfAbsent(object: Map<string, JsonValue>, name: string, value: JsonValue): void {

@@ -1,5 +1,5 @@
 import { parentPath } from '../json-path.ts';
-import type { ConversionLog } from './convert.ts';
+import type { ConversionLog } from './conversion-log.ts';
 import { type MappingEntry, ownProperties, requires, schemaAt } from './mapping-entry.ts';
 
 function isRequired(entry: MappingEntry): boolean {

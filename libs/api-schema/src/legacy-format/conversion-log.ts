@@ -1,0 +1,13 @@
+/** Collects what a conversion derives. */
+export class ConversionLog {
+  readonly counts = new Map<string, number>();
+  readonly notes: string[] = [];
+
+  count(member: string): void {
+    this.counts.set(member, (this.counts.get(member) ?? 0) + 1);
+  }
+
+  note(resource: string, text: string): void {
+    this.notes.push(`${resource}: ${text}`);
+  }
+}
