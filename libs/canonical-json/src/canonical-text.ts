@@ -13,7 +13,7 @@ const shortEscapes: Readonly<Record<string, string>> = {
   ' ': ' ',
 };
 
-/** `\uXXXX` with upper-case digits for every UTF-16 code unit of `text`. */
+/** Every UTF-16 code unit of `text` as `\u` and four upper-case hex digits. */
 export function unicodeEscape(text: string): string {
   let out = '';
   for (let index = 0; index < text.length; index += 1) {
