@@ -218,6 +218,21 @@ describe.each(databaseEngines)('provisioning on $name', ({ open }) => {
         expect(await catalogLines(database)).toEqual(before);
       }));
 
+    it('is not misled by constraints and indexes of the same name on other tables', () =>
+      onEmpty(async () => {
+        await database.exec(
+          `CREATE TABLE public.decoy (a int CONSTRAINT "UX_Document_DocumentUuid" UNIQUE, b int CONSTRAINT "UX_decoy" UNIQUE,
+             c int CONSTRAINT "FK_Document_ResourceKey" REFERENCES public.decoy (b) CONSTRAINT "CK_EffectiveSchema_Singleton" CHECK (c > 0))`,
+        );
+        await database.exec(script);
+        const lines = await catalogLines(database);
+        for (const name of ['UX_Document_DocumentUuid', 'FK_Document_ResourceKey', 'CK_EffectiveSchema_Singleton'])
+          expect(
+            lines.filter((line) => line.startsWith('constraint dms.') && line.includes(name)),
+            name,
+          ).toHaveLength(1);
+      }));
+
     it('replaces a function that was changed by hand', () =>
       provisioned(async () => {
         const before = await catalogLines(database);

@@ -1,4 +1,4 @@
-import { arrayDepth, type JsonPath } from '@dms/api-schema';
+import type { JsonPath } from '@dms/api-schema';
 import type { ResourceWritePlan, TableWritePlan } from '@dms/plans';
 import type { DocumentReferenceBinding, QualifiedResourceName, ScalarType } from '@dms/relational-model';
 
@@ -201,6 +201,3 @@ export function documentRows(write: ResourceWritePlan, documentId: number, docum
     return { plan, rows: scopeNodes(document, plan.tableModel.jsonScope).map((scope) => builder.build(scope)) };
   });
 }
-
-/** How deep in arrays the rows of a table stand. */
-export const depthOf = ({ tableModel }: TableWritePlan) => arrayDepth(tableModel.jsonScope);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { JsonPath } from '@dms/api-schema';
 import { compilePageQuery, type QueryOperator, type QueryPredicate } from '@dms/plans';
 import type { Column, ResourceModel } from '@dms/relational-model';
 import { databaseEngines, hasSharedData, random, readSharedJson, type TestDatabase } from '@dms/testing';
@@ -147,9 +148,15 @@ describe.each(databaseEngines)('plans on $name', ({ open }) => {
     });
 
     it('a page query finds the documents that have the value, in pages, with their number', { timeout: 300_000 }, async () => {
-      let found = 0;
-      for (const model of relational(database)) found += await expectPages(database, model);
-      expect(found).toBeGreaterThan(0);
+      let [queries, empty] = [0, 0];
+      for (const model of relational(database)) {
+        const counts = await expectPages(database, model);
+        queries += counts[0];
+        empty += counts[1];
+      }
+      expect(queries).toBeGreaterThan(relational(database).length);
+      // a stored value that only another alias shows is not found
+      expect(empty).toBeGreaterThan(0);
     });
   });
 
@@ -168,25 +175,24 @@ function filterValue(
   return kind === 'Scalar' && typeof value !== 'object' ? value : undefined;
 }
 
-/** Filters the documents of a resource by every value that one of them has in its root; returns how many queries were run. */
-async function expectPages(database: PlanDatabase, model: ResourceModel): Promise<number> {
-  const { projectName, resourceName } = model.resourceKey;
+/** Filters the documents of a resource; returns how many queries were run, and how many of them found nothing. */
+async function expectPages(database: PlanDatabase, model: ResourceModel): Promise<readonly [queries: number, empty: number]> {
   const [root] = model.tablesInDependencyOrder;
-  if (!root) return 0;
-  const samples = database.world.documentsOf(`${projectName}:${resourceName}`);
-  let queries = 0;
+  if (!root) return [0, 0];
+  const label = `${model.resourceKey.projectName}:${model.resourceKey.resourceName}`;
+  const samples = database.world.documentsOf(label);
+  const storedIn = ({ name, storage }: Column) => (storage.kind === 'UnifiedAlias' ? storage.canonicalColumn : name);
+  let [queries, empty] = [0, 0];
   for (const column of root.columns) {
     const { sourcePath } = column;
     if (!sourcePath) continue;
-    const inside = below(root.jsonScope, sourcePath);
-    const values = new Map(samples.map((sample) => [sample, valueAt(sample.document, inside)]));
-    const wanted = [...values.values()].find((value) => value !== undefined);
-    const parameter = wanted === undefined ? undefined : filterValue(database, column, wanted);
-    if (parameter === undefined) continue;
-    const ids = samples
-      .filter((sample) => values.get(sample) === wanted)
-      .map((sample) => database.idOf(sample))
-      .sort((a, b) => a - b);
+    const valuesAt = (source: JsonPath) => samples.map(({ document }) => valueAt(document, below(root.jsonScope, source)));
+    const own = valuesAt(sourcePath);
+    // also what another alias of the same stored column reads where this one reads nothing
+    const others = root.columns
+      .filter((other) => other !== column && storedIn(other) === storedIn(column))
+      .flatMap((other) => (other.sourcePath ? valuesAt(other.sourcePath) : []))
+      .filter((value) => !own.includes(value));
     const query = compilePageQuery('pgsql', {
       rootTable: root.table,
       predicates: [{ column: column.name, operator: 'Equal', parameterName: 'wanted' }],
@@ -201,12 +207,19 @@ async function expectPages(database: PlanDatabase, model: ResourceModel): Promis
       );
       return rows.map(([id]) => Number(id));
     };
-    const page = (offset: number, limit: number) => run(query.pageDocumentIdSql, { wanted: parameter, offset, limit });
-    const where = `${projectName}:${resourceName} ${sourcePath.canonical} = ${JSON.stringify(wanted)}`;
-    expect(await page(0, 1000), where).toEqual(ids);
-    expect(await page(1, 1), where).toEqual(ids.slice(1, 2));
-    expect(await run(query.totalCountSql ?? '', { wanted: parameter }), where).toEqual([ids.length]);
-    queries += 1;
+    for (const value of [own.find((each) => each !== undefined), others.find((each) => each !== undefined)]) {
+      const wanted = value === undefined ? undefined : filterValue(database, column, value);
+      if (wanted === undefined) continue;
+      const ids = samples
+        .flatMap((sample, index) => (own[index] === value ? [database.idOf(sample)] : []))
+        .sort((a, b) => a - b);
+      const where = `${label} ${sourcePath.canonical} = ${JSON.stringify(value)}`;
+      expect(await run(query.pageDocumentIdSql, { wanted, offset: 0, limit: 1000 }), where).toEqual(ids);
+      expect(await run(query.pageDocumentIdSql, { wanted, offset: 1, limit: 1 }), where).toEqual(ids.slice(1, 2));
+      expect(await run(query.totalCountSql ?? '', { wanted }), where).toEqual([ids.length]);
+      queries += 1;
+      empty += ids.length === 0 ? 1 : 0;
+    }
   }
-  return queries;
+  return [queries, empty];
 }

@@ -225,5 +225,10 @@ describe.runIf(hasSharedData)('the invariants of design 08 §15 (needs the share
 
   it('hold for the data standard 5.2', () => expectInvariants([core()]));
 
+  it('hold for the data standard 5.2 with TPDM 1.1', () => {
+    const model = modelOf([core(), readSharedJson('inputs', 'tpdm-1.1-extension.json')], 'mssql');
+    expect(mappingSetViolations(compileMappingSet(model))).toEqual([]);
+  });
+
   it('make the order of the members of the data standard 5.2 irrelevant', () => expectSameTexts([core()], 'pgsql', 1));
 });

@@ -61,7 +61,7 @@ export function modelOf(documents: readonly JsonRecord[], dialect: SqlDialect = 
 }
 
 /** A model as plain values without the fingerprint, which changes with every byte of the input. */
-export function comparable({ effectiveSchema: _, ...model }: RelationalModelSet): unknown {
+function comparable({ effectiveSchema: _, ...model }: RelationalModelSet): unknown {
   return JSON.parse(JSON.stringify(model));
 }
 
@@ -264,7 +264,7 @@ export function typeText(type: ScalarType | null): string {
 }
 
 /** A column as one line: name, kind, type, nullability, path, and for an alias where it reads from. */
-export function columnText({ name, kind, scalarType, isNullable, sourcePath, storage }: Column): string {
+function columnText({ name, kind, scalarType, isNullable, sourcePath, storage }: Column): string {
   const text = `${name} ${kind} ${typeText(scalarType)} ${isNullable ? 'NULL' : 'NOT NULL'} ${sourcePath?.canonical ?? '-'}`;
   if (storage.kind === 'Stored') return text;
   return `${text} = ${storage.canonicalColumn}${storage.presenceColumn === null ? '' : ` where ${storage.presenceColumn}`}`;

@@ -235,7 +235,7 @@ test('a broken ApiSchema file fails its own task, and those of no other project 
   });
   const both = await workspace.nx(['run-many', '-t', 'normalize-schema']);
   expect(both.exitCode).toBe(1);
-  expect(both.output).toContain('error INPUT_JSON_INVALID schemas/broken/ApiSchema.json (1:2): Invalid JSON at 1:2');
+  expect(both.output).toContain('error INPUT_JSON_INVALID schemas/broken/ApiSchema.json:1:2: Invalid JSON at 1:2');
   // A batch keeps the result of each task for itself.
   expect(both.executed).toEqual(['athletics:normalize-schema', 'broken:normalize-schema']);
   expect((await workspace.nx(['run-many', '-t', 'normalize-schema'])).executed).toEqual(['broken:normalize-schema']);
@@ -248,7 +248,7 @@ test('a broken dms.json fails its own tasks, and those of no other project', asy
   const { exitCode, output, executed } = await workspace.nx(['run', 'broken:emit-ddl']);
   expect(exitCode).toBe(1);
   expect(executed).toEqual(['broken:derive-model']);
-  expect(output).toContain('error CONFIG_INVALID mapping-sets/broken/dms.json (1:26): Invalid JSON at 1:26');
+  expect(output).toContain('error CONFIG_INVALID mapping-sets/broken/dms.json:1:26: Invalid JSON at 1:26');
 });
 
 test('a folder name used twice gives other names, and an entry with it fails in derive-model only (T6)', async () => {

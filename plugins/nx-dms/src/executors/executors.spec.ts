@@ -150,7 +150,7 @@ test('a dms.json that is no JSON fails every step', async () => {
     expect(await run(root, `dms:${step}`)).toEqual({
       success: false,
       printed: [
-        'error CONFIG_INVALID sets/dms/dms.json (1:2): Invalid JSON at 1:2: expected a member name, found the end of the file.',
+        'error CONFIG_INVALID sets/dms/dms.json:1:2: Invalid JSON at 1:2: expected a member name, found the end of the file.',
       ],
     });
   }

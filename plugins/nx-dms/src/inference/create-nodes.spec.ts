@@ -191,9 +191,9 @@ test('a folder name used twice, by either kind of project, gives names made from
 test.each([
   [
     '{',
-    'error INPUT_JSON_INVALID broken/ApiSchema.json (1:2): Invalid JSON at 1:2: expected a member name, found the end of the file.',
+    'error INPUT_JSON_INVALID broken/ApiSchema.json:1:2: Invalid JSON at 1:2: expected a member name, found the end of the file.',
   ],
-  ['', 'error INPUT_JSON_INVALID broken/ApiSchema.json (1:1)'],
+  ['', 'error INPUT_JSON_INVALID broken/ApiSchema.json:1:1'],
   [
     '[]',
     'error INPUT_ROOT_NOT_OBJECT broken/ApiSchema.json: This is no ApiSchema file; run normalize-schema to see what is wrong.',
