@@ -104,7 +104,7 @@ const countQuery = `
     (SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind = 'v')
   FROM pg_namespace n WHERE n.nspname !~ '^(pg_|information_schema|public)'`;
 
-describe.runIf(hasSharedData)('the expected catalogs (needs the shared conformance data)', () => {
+describe.runIf(hasSharedData)('the expected catalogs (needs the shared conformance data)', { timeout: 180_000 }, () => {
   const emitted = new Map<string, EmittedSet>();
   let database: TestDatabase;
   let tools: CatalogTools;
@@ -113,7 +113,7 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
     tools = await loadTools();
     for (const fixture of fixtures) emitted.set(fixture, await emit(fixture));
     database = await openDatabase();
-  });
+  }, 180_000);
 
   afterAll(() => database.close());
 

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
 import type { Inventory, RelationalModelSet, Table, TableConstraint } from '@dms/relational-model';
 import { dialects, type SqlDialect } from '@dms/sql';
@@ -15,9 +16,11 @@ import {
 import { emitDdl } from './index.ts';
 import { staticFindings } from './mssql/static-checks.spec-support.ts';
 import { readScript } from './mssql/tsql-script.spec-support.ts';
-import { catalogLines, failureOf, rolledBack, singleValue } from './sql-session.spec-support.ts';
+import { readScenarioFile } from './scenarios.spec-support.ts';
+import { catalogLines, dropEverything, failureOf, rolledBack, singleValue } from './sql-session.spec-support.ts';
+import { referentialNamespace, uuidOf } from './uuid.spec-support.ts';
 
-/* What the emitter writes for single facts of a model (design 07 §15; 06 §6.0). */
+/* What the emitter writes for single facts of a model (design 07 §14; 06 §6.0). */
 
 const { array, descriptor, descriptorPath, integer, object, project, reference, resource, string, uri } = build;
 
@@ -784,6 +787,29 @@ describe('on a database', () => {
       ]);
       expect(after.filter((line) => !before.includes(line))).toEqual([]);
     });
+  });
+
+  it('two resources that reference each other: a rename comes back to the renamed row (design 11 §5 row 6)', async () => {
+    // rows of an earlier transaction: within the one that wrote them PostgreSQL checks even the unchanged key of the row again
+    const { inputs } = readScenarioFile(path.resolve(import.meta.dirname, '../scenarios/propagation.json'));
+    const name = (resourceName: string, elements: string) => uuidOf(referentialNamespace, `Ed-Fi${resourceName}${elements}`);
+    try {
+      await database.exec(emitDocuments(inputs.circle ?? {}).pgsql.script);
+      await database.exec(
+        `INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES (gen_random_uuid(), 1), (gen_random_uuid(), 2);
+         INSERT INTO edfi."A" ("DocumentId", "ACode") VALUES (1, 'a');
+         INSERT INTO edfi."B" ("DocumentId", "BCode", "A_DocumentId", "A_ACode") VALUES (2, 'b', 1, 'a');
+         UPDATE edfi."A" SET "Back_DocumentId" = 2, "Back_BCode" = 'b', "Back_ACode" = 'a'`,
+      );
+      await database.exec(`UPDATE edfi."A" SET "ACode" = 'z'`);
+      expect(await database.queryRows('SELECT "ACode", "Back_BCode", "Back_ACode" FROM edfi."A"')).toEqual([['z', 'b', 'z']]);
+      expect(await database.queryRows('SELECT "BCode", "A_ACode" FROM edfi."B"')).toEqual([['b', 'z']]);
+      expect(
+        await database.queryRows('SELECT "ReferentialId"::text FROM dms."ReferentialIdentity" ORDER BY "DocumentId"'),
+      ).toEqual([[name('A', '$.aCode=z')], [name('B', '$.bCode=b#$.aReference.aCode=z')]]);
+    } finally {
+      await dropEverything(database);
+    }
   });
 
   it('a foreign key of the model is validated and matched simply', () =>

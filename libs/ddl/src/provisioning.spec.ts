@@ -52,6 +52,9 @@ const keyed = (count: number) =>
     })),
   });
 
+const numRuns = Number(process.env.DMS_PROPERTY_RUNS ?? 12);
+const propertyTimeout = 60_000 + numRuns * 3000;
+
 const hint = 'Run dms-ddl provision for a row-level diff.';
 
 describe.each(databaseEngines)('provisioning on $name', ({ open }) => {
@@ -95,18 +98,22 @@ describe.each(databaseEngines)('provisioning on $name', ({ open }) => {
       expect(before.filter((line) => line.startsWith('schema '))).toEqual(['schema public']);
     });
 
-    it('a failing statement between any two others leaves nothing', async () => {
-      const before = await catalogLines(database);
-      const statements = script.split('\n\n');
-      await fc.assert(
-        fc.asyncProperty(fc.integer({ min: 1, max: statements.length - 1 }), async (at) => {
-          const broken = [...statements.slice(0, at), 'SELECT 1/0;', ...statements.slice(at)].join('\n\n');
-          await expect(database.exec(broken)).rejects.toMatchObject({ code: '22012' });
-          expect(await catalogLines(database)).toEqual(before);
-        }),
-        { numRuns: Number(process.env.DMS_PROPERTY_RUNS ?? 12) },
-      );
-    });
+    it(
+      'a failing statement between any two others leaves nothing',
+      async () => {
+        const before = await catalogLines(database);
+        const statements = script.split('\n\n');
+        await fc.assert(
+          fc.asyncProperty(fc.integer({ min: 1, max: statements.length - 1 }), async (at) => {
+            const broken = [...statements.slice(0, at), 'SELECT 1/0;', ...statements.slice(at)].join('\n\n');
+            await expect(database.exec(broken)).rejects.toMatchObject({ code: '22012' });
+            expect(await catalogLines(database)).toEqual(before);
+          }),
+          { numRuns },
+        );
+      },
+      propertyTimeout,
+    );
 
     it('the owner of the database needs no other right', () =>
       onEmpty(async () => {
@@ -562,6 +569,20 @@ describe.each(databaseEngines)('provisioning on $name', ({ open }) => {
         await database.exec(insert('{}'));
       }));
 
+    it('a content version that does not change is refused by the journal, an identity version journals nothing', () =>
+      provisioned(async () => {
+        await database.exec(
+          'INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES (gen_random_uuid(), 1), (gen_random_uuid(), 1)',
+        );
+        const failure = await failureOf(database, 'UPDATE dms."Document" SET "ContentVersion" = "ContentVersion"');
+        expect({ code: failure.code, constraint: failure.constraint }).toEqual({
+          code: '23505',
+          constraint: 'PK_DocumentChangeEvent',
+        });
+        await database.exec('UPDATE dms."Document" SET "IdentityVersion" = "IdentityVersion" + 1000');
+        expect(await singleValue(database, 'SELECT count(*) FROM dms."DocumentChangeEvent"')).toBe(2);
+      }));
+
     it('the first document has content version 1 and identity version 2, the second 3 and 4', () =>
       onEmpty(async () => {
         await database.exec(script);
@@ -601,44 +622,48 @@ describe.each(databaseEngines)('provisioning on $name', ({ open }) => {
         expect(await singleValue(database, 'SELECT count(*) FROM edfi."Person"')).toBe(2);
       }));
 
-    it('the journal holds exactly the content versions that a document ever had, each once', async () => {
-      const action = fc.oneof(
-        fc.record({ kind: fc.constant('insert' as const), count: fc.integer({ min: 1, max: 3 }) }),
-        fc.record({ kind: fc.constant('content' as const), modulus: fc.integer({ min: 1, max: 3 }) }),
-        fc.record({ kind: fc.constant('identity' as const), modulus: fc.integer({ min: 1, max: 3 }) }),
-      );
-      await fc.assert(
-        fc.asyncProperty(fc.array(action, { minLength: 1, maxLength: 8 }), (actions) =>
-          provisioned(async () => {
-            const seen = new Map<number, number[]>();
-            for (const step of actions) {
-              if (step.kind === 'insert') {
-                const values = Array.from({ length: step.count }, () => '(gen_random_uuid(), 1)').join(', ');
-                await database.exec(`INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES ${values}`);
-              } else {
-                const column = step.kind === 'content' ? 'ContentVersion' : 'IdentityVersion';
-                await database.exec(
-                  `UPDATE dms."Document" SET "${column}" = nextval('dms."ChangeVersionSequence"') WHERE "DocumentId" % ${step.modulus} = 0`,
-                );
+    it(
+      'the journal holds exactly the content versions that a document ever had, each once',
+      async () => {
+        const action = fc.oneof(
+          fc.record({ kind: fc.constant('insert' as const), count: fc.integer({ min: 1, max: 3 }) }),
+          fc.record({ kind: fc.constant('content' as const), modulus: fc.integer({ min: 1, max: 3 }) }),
+          fc.record({ kind: fc.constant('identity' as const), modulus: fc.integer({ min: 1, max: 3 }) }),
+        );
+        await fc.assert(
+          fc.asyncProperty(fc.array(action, { minLength: 1, maxLength: 8 }), (actions) =>
+            provisioned(async () => {
+              const seen = new Map<number, number[]>();
+              for (const step of actions) {
+                if (step.kind === 'insert') {
+                  const values = Array.from({ length: step.count }, () => '(gen_random_uuid(), 1)').join(', ');
+                  await database.exec(`INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES ${values}`);
+                } else {
+                  const column = step.kind === 'content' ? 'ContentVersion' : 'IdentityVersion';
+                  await database.exec(
+                    `UPDATE dms."Document" SET "${column}" = nextval('dms."ChangeVersionSequence"') WHERE "DocumentId" % ${step.modulus} = 0`,
+                  );
+                }
+                for (const [id, version] of (await database.queryRows(
+                  'SELECT "DocumentId", "ContentVersion" FROM dms."Document"',
+                )) as [number, number][]) {
+                  const versions = seen.get(id) ?? [];
+                  if (versions.at(-1) !== version) seen.set(id, [...versions, version]);
+                }
               }
-              for (const [id, version] of (await database.queryRows(
-                'SELECT "DocumentId", "ContentVersion" FROM dms."Document"',
-              )) as [number, number][]) {
-                const versions = seen.get(id) ?? [];
-                if (versions.at(-1) !== version) seen.set(id, [...versions, version]);
-              }
-            }
-            const events = (await database.queryRows(
-              'SELECT "DocumentId", "ChangeVersion" FROM dms."DocumentChangeEvent" ORDER BY 1, 2',
-            )) as number[][];
-            const expected = [...seen]
-              .sort(([a], [b]) => a - b)
-              .flatMap(([id, versions]) => versions.map((version) => [id, version]));
-            expect(events).toEqual(expected);
-          }),
-        ),
-        { numRuns: Number(process.env.DMS_PROPERTY_RUNS ?? 15) },
-      );
-    });
+              const events = (await database.queryRows(
+                'SELECT "DocumentId", "ChangeVersion" FROM dms."DocumentChangeEvent" ORDER BY 1, 2',
+              )) as number[][];
+              const expected = [...seen]
+                .sort(([a], [b]) => a - b)
+                .flatMap(([id, versions]) => versions.map((version) => [id, version]));
+              expect(events).toEqual(expected);
+            }),
+          ),
+          { numRuns },
+        );
+      },
+      propertyTimeout,
+    );
   });
 });

@@ -52,7 +52,7 @@ describe.each(databaseEngines)('behaviour scenarios on $name', ({ open }) => {
         await dropEverything(database);
         const script = await scriptOf(fixture, file);
         if (script !== undefined) await database.exec(script);
-      });
+      }, 180_000);
 
       it.each(scenarios.map((scenario) => [scenario.id, scenario.title, scenario] as const))(
         '%s %s',

@@ -90,6 +90,11 @@ describe.each(dialects)('the script for %s', (dialect) => {
     }
   });
 
+  it('mentions auth only where there is a hierarchy (design 06 §12 case 4)', () => {
+    expect(minimal().in(dialect).script).not.toMatch(/auth/i);
+    expect(campus.in(dialect).script).toMatch(/auth/);
+  });
+
   it('is a pure function of its input, whatever the order of the lists that the emitter sorts', () => {
     const { model, inventory, script } = campus.in(dialect);
     expect(emitDdl(model, inventory).script).toBe(script);
@@ -260,5 +265,88 @@ describe('ddl.manifest.json', () => {
     const [ours, theirs] = [objects(pgsql), objects(mssql)];
     expect(statementCount('pgsql', pgsql.script)).toBe(1 + 38 + ours.plain + 3 * ours.triggers + (n + 1) + 2 + (m + 1));
     expect(statementCount('mssql', mssql.script)).toBe(4 + 34 + theirs.plain + theirs.triggers + (n + 10) + 10 + (m + 10));
+  });
+});
+
+describe('the PostgreSQL script, read as text', () => {
+  /** Cuts a script into top-level statements; strings, names and dollar-quoted bodies are one token each. */
+  function statements(script: string): string[][] {
+    const pattern = /\s+|--[^\n]*|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$[A-Za-z0-9_]*\$)[\s\S]*?\1|[A-Za-z_][\w]*|\d+|::|[\s\S]/g;
+    const found: string[][] = [[]];
+    for (const [token] of script.matchAll(pattern)) {
+      if (/^(\s|--)/.test(token)) continue;
+      if (token === ';') found.push([]);
+      else found.at(-1)?.push(token);
+    }
+    return found.filter((tokens) => tokens.length > 0);
+  }
+
+  const vocabulary = new Set(
+    `create schema if not exists extension sequence start with table constraint primary key unique check foreign references on delete update
+    cascade no action index include or replace view as select from union all function returns trigger language plpgsql drop after insert for
+    each row execute of do null default generated always identity stored case when then else end is and true deferrable initially deferred
+    into values conflict nothing false
+    bigint integer smallint varchar numeric boolean date time timestamp zone uuid bytea jsonb
+    nextval now btrim jsonb_typeof octet_length`.split(/\s+/),
+  );
+
+  it('has only statements that create or seed, none that a transaction or a reviewer would refuse', async () => {
+    const { script } = (await emitCampusAndAthletics()).pgsql;
+    const start = (tokens: readonly string[]) =>
+      tokens
+        .slice(0, 2)
+        .map((token) => /^\$\w*\$/.exec(token)?.[0] ?? token)
+        .join(' ');
+    expect(new Set(statements(script).map(start))).toEqual(
+      new Set([
+        'CREATE EXTENSION',
+        'CREATE INDEX',
+        'CREATE OR',
+        'CREATE SCHEMA',
+        'CREATE SEQUENCE',
+        'CREATE TABLE',
+        'CREATE TRIGGER',
+        'DO $$',
+        'DO $install$',
+        'DROP TRIGGER',
+        'INSERT INTO',
+      ]),
+    );
+    expect(script).not.toMatch(/^\\/m);
+    expect(script).not.toMatch(/CONCURRENTLY/);
+  });
+
+  it('quotes every identifier', async () => {
+    const { script } = (await emitCampusAndAthletics()).pgsql;
+    const words = new Set(
+      statements(script).flatMap((tokens) =>
+        tokens.filter((token) => /^[A-Za-z_]\w*$/.test(token)).map((token) => token.toLowerCase()),
+      ),
+    );
+    expect([...words].filter((word) => !vocabulary.has(word))).toEqual([]);
+  });
+
+  it('has keywords in upper and types in lower case', async () => {
+    const { script } = (await emitCampusAndAthletics()).pgsql;
+    const types = [
+      'bigint',
+      'integer',
+      'smallint',
+      'varchar',
+      'numeric',
+      'boolean',
+      'date',
+      'time',
+      'timestamp',
+      'uuid',
+      'bytea',
+      'jsonb',
+    ];
+    for (const tokens of statements(script))
+      for (const token of tokens) {
+        if (types.includes(token.toLowerCase())) expect(token).toBe(token.toLowerCase());
+        if (['create', 'table', 'not', 'null', 'primary', 'foreign', 'references', 'constraint'].includes(token.toLowerCase()))
+          expect(token).toBe(token.toUpperCase());
+      }
   });
 });

@@ -358,7 +358,7 @@ function placesOf(schema: build.JsonRecord): { arrays: string[]; scalars: string
   return { arrays, scalars };
 }
 
-/** A model without what design 02 §18.2 lets differ: the actions of reference keys, and keys that one dialect reduces. */
+/** A model without what design 02 §18 lets differ: the actions of reference keys, and keys that one dialect reduces. */
 function withoutPropagation(model: RelationalModelSet, reduced: ReadonlySet<string>): unknown {
   const { dialect: _, propagationFallbacks: __, ...rest } = JSON.parse(textOf(model));
   for (const { tablesInDependencyOrder } of rest.resources) {
@@ -456,7 +456,7 @@ function namesOf(
   return [...lines, ...views].sort();
 }
 
-describe('the two dialects (design 02 §18.2)', () => {
+describe('the two dialects (design 02 §18)', () => {
   it(
     'differ only in what design 11 decides, where no name is too long',
     () => {

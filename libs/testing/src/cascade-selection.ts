@@ -126,15 +126,11 @@ export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutco
         const start = cell(origin.table, origin.column);
         const route = reachable([start], [...cascades, ...triggers]);
         if (!route.has(place(edge, column))) return false;
-        // the statements in which the edge's own target has not moved yet, however they are reached
-        const starts = [start];
-        for (const begin of starts) {
+        const starts = [start, ...triggers.filter(([from]) => route.has(from)).map(([, to]) => to)];
+        return starts.some((begin) => {
           const moved = reachable([begin], cascades);
-          if (moved.has(place(edge, column))) continue;
-          if (moved.has(place(other, column))) return true;
-          for (const [from, to] of triggers) if (moved.has(from) && !starts.includes(to)) starts.push(to);
-        }
-        return false;
+          return moved.has(place(other, column)) && !moved.has(place(edge, column));
+        });
       }),
     );
   };

@@ -39,9 +39,7 @@ test('what is no JSON is reported with line and column', () => {
     [undefined, `error CONFIG_INVALID ${file}:2:15: Invalid JSON at 2:15: expected a JSON value, found ",".`],
   ]);
   expect(problemsOf('{ // comment\n}')[0]?.[1]).toContain('CONFIG_INVALID');
-  expect(problemsOf('{"schemas":["a"],"schemas":["b"]}')[0]?.[1]).toMatch(
-    /CONFIG_INVALID .*:1:\d+: .*"schemas" occurs twice/,
-  );
+  expect(problemsOf('{"schemas":["a"],"schemas":["b"]}')[0]?.[1]).toMatch(/CONFIG_INVALID .*:1:\d+: .*"schemas" occurs twice/);
   expect(problemsOf('')[0]?.[1]).toContain('CONFIG_INVALID');
   expect(parseMappingSet(Uint8Array.of(0xff), file).problems[0]?.diagnostic.code).toBe('CONFIG_INVALID');
   expect(parse('{').mappingSet).toEqual({ schemas: [], dialects: ['pgsql', 'mssql'], outputDirectory: null, golden: null });

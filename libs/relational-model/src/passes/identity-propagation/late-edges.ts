@@ -7,24 +7,11 @@ interface Hop {
   readonly isCascade: boolean;
 }
 
-/** What one statement moves, and the statements that its triggers start. */
-interface Statement {
-  readonly moved: ReadonlySet<string>;
-  readonly next: readonly string[];
-}
-
-/** The statements that a change of one column causes, by the place where each starts; the first is the change itself. */
-interface OriginRoutes {
-  readonly origin: string;
-  readonly route: ReadonlySet<string>;
-  readonly statements: ReadonlyMap<string, Statement>;
-}
-
 /** Follows values column by column: which statement moves which column (design 11 §3.2 "Late"). */
 export class ColumnRoutes {
   private readonly ids = new Map<DraftTable, number>();
   private readonly hops = new Map<string, Hop[]>();
-  private readonly originRoutes: readonly OriginRoutes[];
+  private readonly originRoutes: { readonly route: ReadonlySet<string>; readonly statements: readonly ReadonlySet<string>[] }[];
 
   constructor(graph: CascadeGraph, kept: ReadonlySet<CandidateEdge>, fallbacks: ReadonlySet<CandidateEdge>) {
     for (const edge of kept) this.addHops(edge.target, edge.receiver, edge.pairs, true);
@@ -34,15 +21,18 @@ export class ColumnRoutes {
   }
 
   /**
-   * Whether for some origin one of its statements moves `f`'s target column of a shared changing column before any statement
-   * has moved `e`'s, which arrives over a later one.
+   * Whether for some origin one of its statements moves `f`'s target column of a shared changing column but not `e`'s, which
+   * arrives over a later one.
    */
   isLate(e: CandidateEdge, f: CandidateEdge): boolean {
     for (const column of e.changing) {
       if (!f.changing.has(column)) continue;
       const ofE = this.targetPlace(e, column);
       const ofF = this.targetPlace(f, column);
-      if (this.originRoutes.some((routes) => routes.route.has(ofE) && movesBefore(routes, ofF, ofE))) return true;
+      const isLater = this.originRoutes.some(
+        ({ route, statements }) => route.has(ofE) && statements.some((moved) => moved.has(ofF) && !moved.has(ofE)),
+      );
+      if (isLater) return true;
     }
     return false;
   }
@@ -74,29 +64,10 @@ export class ColumnRoutes {
     return reached;
   }
 
-  private routesOf(origin: string): OriginRoutes {
-    const statements = new Map<string, Statement>();
+  private routesOf(origin: string): { route: ReadonlySet<string>; statements: ReadonlySet<string>[] } {
+    const route = this.reach(origin, () => true);
     const starts = new Set([origin]);
-    for (const start of starts) {
-      const moved = this.reach(start, (hop) => hop.isCascade);
-      const next = [...moved].flatMap((place) =>
-        (this.hops.get(place) ?? []).flatMap((hop) => (hop.isCascade ? [] : [hop.to])),
-      );
-      statements.set(start, { moved, next });
-      for (const place of next) starts.add(place);
-    }
-    return { origin, route: this.reach(origin, () => true), statements };
+    for (const place of route) for (const hop of this.hops.get(place) ?? []) if (!hop.isCascade) starts.add(hop.to);
+    return { route, statements: [...starts].map((start) => this.reach(start, (hop) => hop.isCascade)) };
   }
-}
-
-/** Whether a chain of statements from the origin moves `first` while none of them has moved `second`. */
-function movesBefore({ origin, statements }: OriginRoutes, first: string, second: string): boolean {
-  const waiting = new Set([origin]);
-  for (const start of waiting) {
-    const statement = statements.get(start);
-    if (!statement || statement.moved.has(second)) continue;
-    if (statement.moved.has(first)) return true;
-    for (const next of statement.next) waiting.add(next);
-  }
-  return false;
 }

@@ -304,21 +304,21 @@ const rows: readonly Row[] = [
     schema: 'S(flag) member of X; R references S and X unified, both required',
     resources: [x, s, { name: 'R', references: [to('S'), to('X')], equal: sameX }],
     pgsql: { 'S→R': deferrable, 'X→R': deferrable },
-    mssql: { 'S→R': 'cascade', 'X→R': 'fallback, late' },
+    mssql: { 'S→R': 'fallback, late', 'X→R': 'fallback, late' },
   },
   {
     row: '8',
     schema: 'the same, S required, X optional',
     resources: [x, s, { name: 'R', references: [to('S'), optional('X')], equal: sameX }],
     pgsql: { 'S→R': deferrable, 'X→R': deferrable },
-    mssql: { 'S→R': 'cascade', 'X→R': 'fallback, late' },
+    mssql: { 'S→R': 'fallback, late', 'X→R': 'fallback, late' },
   },
   {
     row: '8',
     schema: 'the same, S optional, X required',
     resources: [x, s, { name: 'R', references: [optional('S'), to('X')], equal: sameX }],
     pgsql: { 'S→R': deferrable, 'X→R': deferrable },
-    mssql: { 'S→R': 'cascade', 'X→R': 'fallback, late' },
+    mssql: { 'S→R': 'fallback, late', 'X→R': 'fallback, late' },
   },
   {
     row: '8b',
@@ -337,7 +337,7 @@ const rows: readonly Row[] = [
       { name: 'R', references: [to('M'), to('X')], equal: [['$.mReference.xKey', '$.xReference.xKey']] },
     ],
     pgsql: { 'S→M': 'cascade', 'M→R': deferrable, 'X→R': deferrable },
-    mssql: { 'S→M': 'cascade', 'M→R': 'cascade', 'X→R': 'fallback, late' },
+    mssql: { 'S→M': 'cascade', 'M→R': 'fallback, late', 'X→R': 'fallback, late' },
   },
   {
     row: '9',

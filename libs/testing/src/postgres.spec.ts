@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DatabaseFailure, databaseEngines, type TestDatabase } from './postgres.ts';
+
+describe.each(databaseEngines)('a test database on $name', ({ open }) => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await open();
+  });
+
+  afterAll(() => database.close());
+
+  it('is empty, and pgcrypto can be installed', async () => {
+    expect(await database.queryRows("SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' ORDER BY 1")).toEqual([
+      ['information_schema'],
+      ['public'],
+    ]);
+    await database.exec('CREATE EXTENSION pgcrypto');
+    expect(await database.queryRows("SELECT encode(digest('', 'sha1'), 'hex')")).toEqual([
+      ['da39a3ee5e6b4b0d3255bfef95601890afd80709'],
+    ]);
+  });
+
+  it('runs several statements at once and takes parameters', async () => {
+    await database.exec("CREATE TABLE t (a int, b text); INSERT INTO t VALUES (1, 'x'); INSERT INTO t VALUES (2, NULL)");
+    expect(await database.query('SELECT * FROM t WHERE a > $1 ORDER BY a', [0])).toEqual([
+      { a: 1, b: 'x' },
+      { a: 2, b: null },
+    ]);
+    expect(await database.queryRows('SELECT b, a FROM t WHERE b = $1', ['x'])).toEqual([['x', 1]]);
+  });
+
+  it('gives every type in one form', async () => {
+    const [row] = await database.queryRows(
+      `SELECT 1::int2, 2::int4, 9007199254740991::int8, 9007199254740993::int8, true, 1.50::numeric(9,3), 'a'::varchar, 'b'::name,
+        ARRAY['x', 'y'], ARRAY['n']::name[], '{"a": [1]}'::jsonb, DATE '2029-02-28', TIME '08:30:00.5',
+        TIMESTAMPTZ '2029-02-28 00:00:00+00' AT TIME ZONE 'UTC', '\\xab'::bytea, '00000000-0000-4000-8000-000000000001'::uuid, NULL`,
+    );
+    expect(row).toEqual([
+      1,
+      2,
+      9007199254740991,
+      9007199254740993n,
+      true,
+      '1.500',
+      'a',
+      'b',
+      ['x', 'y'],
+      ['n'],
+      { a: [1] },
+      '2029-02-28',
+      '08:30:00.5',
+      '2029-02-28 00:00:00',
+      '\\xab',
+      '00000000-0000-4000-8000-000000000001',
+      null,
+    ]);
+  });
+
+  it('reports SQLSTATE, constraint and message of a failure', async () => {
+    await database.exec('CREATE TABLE u (a int CONSTRAINT positive CHECK (a > 0))');
+    const failure = (await database.exec('INSERT INTO u VALUES (0)').catch((error) => error)) as DatabaseFailure;
+    expect({ code: failure.code, constraint: failure.constraint }).toEqual({ code: '23514', constraint: 'positive' });
+    expect(failure.message).toContain('positive');
+    await expect(database.queryRows('SELECT 1/0')).rejects.toMatchObject({ code: '22012' });
+  });
+
+  it('is one session: a transaction spans calls', async () => {
+    await database.exec('CREATE TABLE v (a int)');
+    await database.exec('BEGIN');
+    await database.exec('INSERT INTO v VALUES (1)');
+    await database.exec('ROLLBACK');
+    expect(await database.queryRows('SELECT * FROM v')).toEqual([]);
+  });
+});
