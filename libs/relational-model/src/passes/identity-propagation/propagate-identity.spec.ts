@@ -471,15 +471,13 @@ describe('the preference among edges (design 11 §3.1)', () => {
     });
   });
 
-  it('orders edges of different receivers by schema, then table, whatever the keys are called', () => {
+  it('orders edges of different receivers by table, not by the names of their keys', () => {
+    // The table A comes before AB, but FK_AB_A_RefKey before FK_A_AB_RefKey.
     const resources = [
-      { name: 'A', flag: true, references: [optional('B', 'Zebra')] },
-      { name: 'B', flag: true, references: [optional('A', 'Ape')] },
+      { name: 'A', flag: true, references: [optional('AB')] },
+      { name: 'AB', flag: true, references: [optional('A')] },
     ];
-    expect(mssqlOutcomes(derived(resources, 'mssql'))).toEqual({
-      'B→A as Zebra': 'cascade',
-      'A→B as Ape': 'fallback, cycle',
-    });
+    expect(mssqlOutcomes(derived(resources, 'mssql'))).toEqual({ 'AB→A': 'cascade', 'A→AB': 'fallback, cycle' });
   });
 });
 
