@@ -69,14 +69,22 @@ export function accept(root, found) {
   }
 }
 
-/** @param {readonly GoldenSet[]} sets */
+/**
+ * Builds the plugin, for its executors run from the bundle, and then the artifacts.
+ *
+ * @param {readonly GoldenSet[]} sets
+ */
 function build(sets) {
+  const options = { cwd: workspaceRoot, stdio: /** @type {const} */ ('inherit') };
+  const run = (/** @type {string[]} */ ...args) => {
+    const { status } = spawnSync(process.execPath, args, options);
+    if (status !== 0) process.exit(status ?? 1);
+  };
+  run(path.join(workspaceRoot, 'plugins/nx-dms/build.mjs'));
   const nx = path.join(workspaceRoot, 'node_modules/nx/dist/bin/nx.js');
   const targets = 'derive-model,derive-inventory,compile-plans,emit-ddl';
   const projects = sets.map(({ project }) => project).join(',');
-  const options = { cwd: workspaceRoot, stdio: /** @type {const} */ ('inherit') };
-  const { status } = spawnSync(process.execPath, [nx, 'run-many', '-t', targets, '-p', projects], options);
-  if (status !== 0) process.exit(status ?? 1);
+  run(nx, 'run-many', '-t', targets, '-p', projects);
 }
 
 function main() {

@@ -4373,19 +4373,23 @@ AFTER UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @documents ([DocumentId])
-    SELECT i.[DocumentId]
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL, [ClassroomCode] bit NOT NULL, [School_SchoolId] bit NOT NULL);
+    INSERT INTO @documents ([DocumentId], [ClassroomCode], [School_SchoolId])
+    SELECT i.[DocumentId],
+        CASE WHEN (d.[ClassroomCode] COLLATE Latin1_General_100_BIN2 <> i.[ClassroomCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[ClassroomCode]) <> DATALENGTH(i.[ClassroomCode]) OR (d.[ClassroomCode] IS NULL AND i.[ClassroomCode] IS NOT NULL) OR (d.[ClassroomCode] IS NOT NULL AND i.[ClassroomCode] IS NULL)) THEN 1 ELSE 0 END,
+        CASE WHEN (d.[School_SchoolId] <> i.[School_SchoolId] OR (d.[School_SchoolId] IS NULL AND i.[School_SchoolId] IS NOT NULL) OR (d.[School_SchoolId] IS NOT NULL AND i.[School_SchoolId] IS NULL)) THEN 1 ELSE 0 END
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE (d.[ClassroomCode] COLLATE Latin1_General_100_BIN2 <> i.[ClassroomCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[ClassroomCode]) <> DATALENGTH(i.[ClassroomCode]) OR (d.[ClassroomCode] IS NULL AND i.[ClassroomCode] IS NOT NULL) OR (d.[ClassroomCode] IS NOT NULL AND i.[ClassroomCode] IS NULL)) OR (d.[School_SchoolId] <> i.[School_SchoolId] OR (d.[School_SchoolId] IS NULL AND i.[School_SchoolId] IS NOT NULL) OR (d.[School_SchoolId] IS NOT NULL AND i.[School_SchoolId] IS NULL));
     IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
     UPDATE r
-    SET [Room_ClassroomCode] = t.[ClassroomCode], [SchoolId_Unified] = t.[School_SchoolId]
+    SET [Room_ClassroomCode] = CASE WHEN c.[ClassroomCode] = 1 THEN t.[ClassroomCode] ELSE r.[Room_ClassroomCode] END,
+        [SchoolId_Unified] = CASE WHEN c.[School_SchoolId] = 1 THEN t.[School_SchoolId] ELSE r.[SchoolId_Unified] END
     FROM [campus].[Section] AS r
     INNER JOIN @documents AS c ON c.[DocumentId] = r.[Room_DocumentId]
     INNER JOIN [campus].[Location] AS t ON t.[DocumentId] = c.[DocumentId]
-    WHERE (r.[Room_ClassroomCode] COLLATE Latin1_General_100_BIN2 <> t.[ClassroomCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(r.[Room_ClassroomCode]) <> DATALENGTH(t.[ClassroomCode]) OR (r.[Room_ClassroomCode] IS NULL AND t.[ClassroomCode] IS NOT NULL) OR (r.[Room_ClassroomCode] IS NOT NULL AND t.[ClassroomCode] IS NULL)) OR (r.[SchoolId_Unified] <> t.[School_SchoolId] OR (r.[SchoolId_Unified] IS NULL AND t.[School_SchoolId] IS NOT NULL) OR (r.[SchoolId_Unified] IS NOT NULL AND t.[School_SchoolId] IS NULL));
+    WHERE (c.[ClassroomCode] = 1 AND (r.[Room_ClassroomCode] COLLATE Latin1_General_100_BIN2 <> t.[ClassroomCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(r.[Room_ClassroomCode]) <> DATALENGTH(t.[ClassroomCode]) OR (r.[Room_ClassroomCode] IS NULL AND t.[ClassroomCode] IS NOT NULL) OR (r.[Room_ClassroomCode] IS NOT NULL AND t.[ClassroomCode] IS NULL))) OR
+        (c.[School_SchoolId] = 1 AND (r.[SchoolId_Unified] <> t.[School_SchoolId] OR (r.[SchoolId_Unified] IS NULL AND t.[School_SchoolId] IS NOT NULL) OR (r.[SchoolId_Unified] IS NOT NULL AND t.[School_SchoolId] IS NULL)));
 END;
 GO
 

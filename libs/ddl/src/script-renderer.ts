@@ -70,7 +70,8 @@ export abstract class ScriptRenderer {
   ): void;
   /** `definition` is everything from the index name on, `;` included. */
   protected abstract guardedIndex(table: DesiredTable, index: Index, definition: string): void;
-  protected abstract viewStatement(view: DesiredView, body: readonly string[]): void;
+  /** Writes the statement; returns the text of which the catalog has the hash (design 09 §3.5). */
+  protected abstract viewStatement(view: DesiredView, body: readonly string[]): string;
   protected abstract cast(expression: string, type: string): string;
   protected abstract deferrableClause(key: ForeignKey): string;
 
@@ -189,8 +190,7 @@ export abstract class ScriptRenderer {
         ...(isLast ? [] : ['UNION ALL']),
       ];
     });
-    this.bodies.views.set(name, body.join('\n'));
-    this.viewStatement(view, body);
+    this.bodies.views.set(name, this.viewStatement(view, body));
   }
 
   /** A source column is cast only when its own type is another one; a literal always (design 07 §7). */

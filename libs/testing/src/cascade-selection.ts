@@ -20,6 +20,12 @@ function reachable(starts: readonly string[], steps: readonly (readonly [string,
 
 type Step = readonly [string, string];
 
+/** A trigger starts a statement at the end of the step; `isSure` when every row has the reference. */
+interface Start {
+  readonly step: Step;
+  readonly isSure: boolean;
+}
+
 const tableStep = ({ target, receiver }: GraphEdge): Step => [target, receiver];
 const columnSteps = ({ target, receiver, pairs }: GraphEdge): Step[] =>
   pairs.map(({ source, local }) => [cell(target, source), cell(receiver, local)]);
@@ -113,7 +119,6 @@ export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutco
     );
   const isLate = (edge: GraphEdge) => {
     const cascades = [...kept].flatMap(columnSteps);
-    const triggers = [...[...fallbacks.keys()].flatMap(columnSteps), ...maintenanceSteps(graph)];
     const place = (of: GraphEdge, column: string) =>
       cell(of.target, of.pairs.find(({ local }) => local === column)?.source ?? '');
     const shared = edges
@@ -121,16 +126,32 @@ export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutco
       .flatMap((other) =>
         [...changingOf(edge)].filter((column) => changingOf(other).has(column)).map((column) => ({ other, column })),
       );
+    const starts: Start[] = [
+      ...[...fallbacks.keys()].flatMap((from) => columnSteps(from).map((step) => ({ step, isSure: from.isRequired }))),
+      ...maintenanceSteps(graph).map((step) => ({ step, isSure: true })),
+    ];
+    const surely = [...kept].filter(({ isRequired }) => isRequired).flatMap(columnSteps);
+    /** Whether a statement moves `earlier` and not, or not surely, `later`, and none has surely moved `later` before it. */
+    const isMovedBefore = (earlier: string, later: string, origin: string): boolean => {
+      const moves = ({ step: [, to] }: Start) => reachable([to], cascades);
+      const isSure = ({ step: [, to], isSure: isStart }: Start) => isStart && reachable([to], surely).has(later);
+      const begun: Start[] = [{ step: ['', origin], isSure: true }];
+      for (const start of begun)
+        for (const next of starts)
+          if (!isSure(start) && moves(start).has(next.step[0]) && !begun.includes(next)) begun.push(next);
+      return begun.some((start) => {
+        if (isSure(start) || !moves(start).has(earlier)) return false;
+        return !moves(start).has(later) || begun.some((another) => another !== start && moves(another).has(later));
+      });
+    };
     return shared.some(({ other, column }) =>
       graph.origins.some((origin) => {
         const start = cell(origin.table, origin.column);
-        const route = reachable([start], [...cascades, ...triggers]);
-        if (!route.has(place(edge, column))) return false;
-        const starts = [start, ...triggers.filter(([from]) => route.has(from)).map(([, to]) => to)];
-        return starts.some((begin) => {
-          const moved = reachable([begin], cascades);
-          return moved.has(place(other, column)) && !moved.has(place(edge, column));
-        });
+        const [ofEdge, ofOther] = [place(edge, column), place(other, column)];
+        return (
+          reachable([start], [...cascades, ...starts.map(({ step }) => step)]).has(ofEdge) &&
+          isMovedBefore(ofOther, ofEdge, start)
+        );
       }),
     );
   };

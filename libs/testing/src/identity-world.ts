@@ -269,9 +269,9 @@ export class Refused extends Error {}
  *    rows before the statement and after its cascades, however the rows have changed since;
  * 3. each write of a trigger body is a statement of its own, with cascades, check and triggers (nested, at once), except that
  *    a trigger is not started again by a statement of its own body;
- * 4. a fallback trigger handles its referrers in edge order, one statement each, for the rows whose target row really changed
- *    a mapped column; it writes the current values, only where one differs, and repeats as a whole for
- *    the rows of its own table that its statements have changed, over cascades too;
+ * 4. a fallback trigger handles its referrers in edge order, one statement each; it writes the current value of the mapped
+ *    columns that really changed in the target row, only where one differs, and repeats as a whole for the rows of its own table
+ *    that its statements have changed, over cascades too;
  * 5. an abstract identity trigger writes the mapped columns of the rows whose identity really changed.
  */
 export class SqlServerRun {
@@ -372,17 +372,14 @@ export class SqlServerRun {
     while (round.size > 0) {
       const own = new Map<string, Image>();
       for (const edge of trigger.referrers) {
-        const changed = this.changedRows(
-          edge.target,
-          round,
-          edge.pairs.map(({ source }) => source),
+        const writes = edge.pairs.flatMap(({ source, local }) =>
+          this.changedRows(edge.target, round, [source]).flatMap((target) => {
+            const value = target.values.get(source) as string;
+            return this.referrersOf(edge, target)
+              .filter((row) => row.values.get(local) !== value)
+              .map((row) => ({ row, values: new Map([[local, value]]) }));
+          }),
         );
-        const writes = changed.flatMap((target) => {
-          const values = new Map(edge.pairs.map(({ source, local }) => [local, target.values.get(source) as string]));
-          return this.referrersOf(edge, target)
-            .filter((row) => [...values].some(([column, value]) => row.values.get(column) !== value))
-            .map((row) => ({ row, values }));
-        });
         if (writes.length === 0) continue;
         for (const [key, { before, after }] of this.statement(writes, trigger)) {
           if ((this.rows.get(key) as Row).table === trigger.table)

@@ -176,12 +176,14 @@ export class MssqlRenderer extends ScriptRenderer {
       .blank();
   }
 
-  protected viewStatement(view: DesiredView, body: readonly string[]): void {
+  protected viewStatement(view: DesiredView, body: readonly string[]): string {
     this.writer
       .line(batchSeparator)
       .line(`CREATE OR ALTER VIEW ${this.qualified(view)} AS`)
       .linesOf(body)
       .blank();
+    // the server keeps what follows the name
+    return ['AS', ...body].join('\n');
   }
 
   protected cast(expression: string, type: string): string {

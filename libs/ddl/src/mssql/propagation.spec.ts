@@ -1,6 +1,7 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { emitCampusAndAthletics, emitDocuments } from '../emitted.spec-support.ts';
+import { a, b, core, equal, key, member, part, toA, toB } from './propagation-schemas.spec-support.ts';
 import { staticFindings } from './static-checks.spec-support.ts';
 import { readScript, type Script, type ScriptModule } from './tsql-script.spec-support.ts';
 import { commaSeparated, spelled, type Token } from './tsql-tokens.spec-support.ts';
@@ -10,87 +11,13 @@ import { commaSeparated, spelled, type Token } from './tsql-tokens.spec-support.
  * (design 07 §9.4). Only the text is looked at; nothing is executed.
  */
 
-const { array, ext, extensionOf, object, project, reference, resource, string } = build;
-type Json = build.JsonRecord;
-
-/** A reference that is part of the identity unless `isRequired` is false. */
-const part = (label: string, pairs: readonly (readonly [string, string])[], isRequired = true): Json => ({
-  ...reference(label, pairs, isRequired),
-  isPartOfIdentity: isRequired,
-});
-
-const equal = (a: string, b: string) => ({ sourceJsonPath: a, targetJsonPath: b });
-const key = (name: string) => object({ [name]: string() }, [name]);
-
-interface Member {
-  readonly flag?: boolean;
-  readonly superclass?: string;
-  /** By reference object: the target with its pairs, and whether it is required. */
-  readonly references?: Readonly<
-    Record<string, readonly [target: string, pairs: readonly (readonly [string, string])[], isRequired?: boolean]>
-  >;
-  readonly equal?: readonly Json[];
-}
-
-/** A resource `name` with identity `$.{name}Code` and the identity parts of its required references. */
-function member(name: string, { flag = false, superclass, references = {}, equal: equalities = [] }: Member = {}) {
-  const own = `${name.toLowerCase()}Code`;
-  const entries = Object.entries(references);
-  const required = entries.filter(([, [, , isRequired = true]]) => isRequired);
-  return resource(name, {
-    allowIdentityUpdates: flag,
-    ...(superclass && {
-      isSubclass: true,
-      superclassProjectName: 'Ed-Fi',
-      superclassResourceName: superclass,
-      superclassIdentityJsonPath: `$.${superclass.toLowerCase()}Code`,
-    }),
-    identityJsonPaths: [`$.${own}`, ...required.flatMap(([, [, pairs]]) => pairs.map(([, path]) => path))],
-    documentPathsMapping: Object.fromEntries(
-      entries.map(([object_, [target, pairs, isRequired]]) => [object_, part(`Ed-Fi:${target}`, pairs, isRequired)]),
-    ),
-    equalityConstraints: equalities,
-    jsonSchemaForInsert: object(
-      {
-        [own]: string(),
-        ...Object.fromEntries(
-          entries.map(([, [, pairs]]) => {
-            const [, path = ''] = pairs[0] ?? [];
-            const names = pairs.map(([, full]) => full.slice(full.lastIndexOf('.') + 1));
-            return [path.split('.')[1] ?? '', object(Object.fromEntries(names.map((entry) => [entry, string()])), names)];
-          }),
-        ),
-      },
-      [own, ...required.map(([, [, pairs]]) => pairs[0]?.[1].split('.')[1] ?? '')],
-    ),
-  });
-}
-
-const core = (members: readonly build.BuiltResource[], abstracts: readonly string[] = []) =>
-  project('Ed-Fi', members, {
-    endpoint: 'ed-fi',
-    abstractResources: Object.fromEntries(
-      abstracts.map((name) => [name, { identityJsonPaths: [`$.${name.toLowerCase()}Code`] }]),
-    ),
-  });
+const { array, ext, extensionOf, object, project, resource, string } = build;
 
 function scriptOf(...documents: readonly object[]): Script {
   const script = readScript(emitDocuments(...documents).mssql.script);
   expect(staticFindings(script)).toEqual([]);
   return script;
 }
-
-const toA = (object_: string) => ['A', [['$.aCode', `$.${object_}.aCode`]]] as const;
-const toB = (object_: string) =>
-  [
-    'B',
-    [
-      ['$.bCode', `$.${object_}.bCode`],
-      ['$.aReference.aCode', `$.${object_}.aCode`],
-    ],
-  ] as const;
-const a = (flag = true) => member('A', { flag });
-const b = (more: Member = {}) => member('B', { references: { A: toA('aReference') }, ...more });
 
 interface Statement {
   readonly head: string;
@@ -124,20 +51,24 @@ function propagationOf(script: Script, name: string): { changed: string[]; updat
   const owner = `[${trigger.table?.replace('.', '] . [')}]`;
   const all = statements(trigger);
   expect(all[0]?.text).toBe('SET NOCOUNT ON');
-  // the old and new rows say whether and for which documents; they are paired by document and compared null-safe and binary
-  const collect = all.find(({ text }) =>
-    text.startsWith('INSERT INTO @documents ( [DocumentId] ) SELECT i . [DocumentId] FROM inserted AS i'),
-  );
-  expect(collect?.text).toContain('INNER JOIN deleted AS d ON d . [DocumentId] = i . [DocumentId] WHERE');
-  const condition = collect?.text.slice(collect.text.indexOf(' WHERE ') + 7) ?? '';
-  const changed = [...new Set([...condition.matchAll(/d \. (\[\w+\])/g)].map(([, column]) => column!.slice(1, -1)))];
-  for (const column of changed) expectDistinct(condition, `d . [${column}]`, `i . [${column}]`);
+  // the old and new rows say which documents changed, and in which columns; they are paired by document
+  const collect = all.find(({ text }) => text.startsWith('INSERT INTO @documents ( [DocumentId]'))?.text ?? '';
+  const [, listed = '', flags = '', condition = ''] =
+    /^INSERT INTO @documents \( \[DocumentId\](.*?) \) SELECT i \. \[DocumentId\](.*?) FROM inserted AS i INNER JOIN deleted AS d ON d \. \[DocumentId\] = i \. \[DocumentId\] WHERE (.*)$/.exec(
+      collect,
+    ) ?? [];
+  const changed = [...new Set([...condition.matchAll(/d \. \[(\w+)\]/g)].map(([, column]) => column as string))];
+  expect(condition).toBe(changed.map((column) => distinct(`d . [${column}]`, `i . [${column}]`)).join(' OR '));
+  const flagged = changed.length > 1 ? changed : [];
+  expect(listed).toBe(flagged.map((column) => ` , [${column}]`).join(''));
+  const flag = (column: string) => ` , CASE WHEN ${distinct(`d . [${column}]`, `i . [${column}]`)} THEN 1 ELSE 0 END`;
+  expect(flags).toBe(flagged.map(flag).join(''));
   const updates = all
     .filter(({ tokens }) => tokens.some(({ value }, index) => value === 'UPDATE' && tokens[index + 1]?.value === 'R'))
     .map(({ tokens, text }): Update => {
       const start = text.indexOf('UPDATE r SET ');
       const form =
-        /^UPDATE r SET (?<set>.*?)(?: OUTPUT inserted \. \[DocumentId\] INTO @moved \( \[DocumentId\] \))? FROM (?<referrer>\[\w+\] \. \[\w+\]) AS r INNER JOIN @documents AS c ON c \. \[DocumentId\] = r \. \[(?<fk>\w+)\] INNER JOIN (?<source>\[\w+\] \. \[\w+\]) AS t ON t \. \[DocumentId\] = c \. \[DocumentId\] WHERE (?<where>.*)$/.exec(
+        /^UPDATE r SET (?<set>.*?) FROM (?<referrer>\[\w+\] \. \[\w+\]) AS r INNER JOIN @documents AS c ON c \. \[DocumentId\] = r \. \[(?<fk>\w+)\] INNER JOIN (?<source>\[\w+\] \. \[\w+\]) AS t ON t \. \[DocumentId\] = c \. \[DocumentId\] WHERE (?<where>.*)$/.exec(
           text.slice(start),
         )?.groups;
       if (!form) throw new Error(`not the expected form: ${text}`);
@@ -147,15 +78,18 @@ function propagationOf(script: Script, name: string): { changed: string[]; updat
       const first = tokens.findIndex(({ value }) => value === 'SET') + 1;
       const set = tokens.slice(
         first,
-        tokens.findIndex(({ value }, index) => ['OUTPUT', 'FROM'].includes(value) && index > first),
+        tokens.findIndex(({ value }, index) => value === 'FROM' && index > first),
       );
       const sets = commaSeparated(set).map((assignment) => {
-        const [target, , alias, , source] = assignment;
-        expect(spelled(assignment)).toBe(`${target?.text} = t . ${source?.text}`);
-        expect(alias?.text).toBe('t');
-        // only rows that differ are written
-        expectDistinct(form.where ?? '', `r . ${target?.text}`, `t . ${source?.text}`);
-        return `${target?.value} ← ${source?.value}`;
+        const target = assignment[0]?.text ?? '';
+        const source = assignment.findLast(({ kind, text }) => kind === 'name' && text !== target);
+        const [value, differs] = [`t . ${source?.text}`, distinct(`r . ${target}`, `t . ${source?.text}`)];
+        // only rows that differ are written, and only columns that changed
+        const isChanged = `c . ${source?.text} = 1`;
+        const assigned = flagged.length > 0 ? `CASE WHEN ${isChanged} THEN ${value} ELSE r . ${target} END` : value;
+        expect(spelled(assignment)).toBe(`${target} = ${assigned}`);
+        expect(form.where).toContain(flagged.length > 0 ? `( ${isChanged} AND ${differs} )` : differs);
+        return `${target.slice(1, -1)} ← ${source?.value}`;
       });
       return { referrer: (form.referrer ?? '').replace(/^\[(\w+)\] \. \[(\w+)\]$/, '$1.$2'), fkColumn: form.fk ?? '', sets };
     });
@@ -163,13 +97,10 @@ function propagationOf(script: Script, name: string): { changed: string[]; updat
   return { changed, updates, loops: all.some(({ text }) => text.includes('WHILE EXISTS ( SELECT 1 FROM @documents )')) };
 }
 
-/** `a` and `b` differ: null-safe, and binary with the length, as every column here is a string. */
-function expectDistinct(condition: string, a_: string, b_: string): void {
-  expect(condition).toContain(
-    `( ${a_} COLLATE Latin1_General_100_BIN2 <> ${b_} COLLATE Latin1_General_100_BIN2 OR DATALENGTH ( ${a_} ) <> DATALENGTH ( ${b_} ) ` +
-      `OR ( ${a_} IS NULL AND ${b_} IS NOT NULL ) OR ( ${a_} IS NOT NULL AND ${b_} IS NULL ) )`,
-  );
-}
+/** `x` and `y` differ: null-safe, and binary with the length, as every column here is a string. */
+const distinct = (x: string, y: string) =>
+  `( ${x} COLLATE Latin1_General_100_BIN2 <> ${y} COLLATE Latin1_General_100_BIN2 OR DATALENGTH ( ${x} ) <> DATALENGTH ( ${y} ) ` +
+  `OR ( ${x} IS NULL AND ${y} IS NOT NULL ) OR ( ${x} IS NOT NULL AND ${y} IS NULL ) )`;
 
 const propagationTriggers = (script: Script) =>
   script.modules.filter(({ name }) => name.endsWith('_PropagateIdentity')).map(({ name }) => name);
@@ -284,13 +215,13 @@ describe('identity propagation on SQL Server (design 11 §5)', () => {
     ]);
     const body = spelled(script.modules.find(({ name }) => name === 'edfi.TR_A_PropagateIdentity')?.body ?? []);
     const loop = body.slice(body.indexOf('WHILE EXISTS'));
-    // a round ends with the next work set: the rows just changed, each once
+    // a round ends with the next work set: the rows that it changed
     const order = [
+      'DELETE FROM @before',
+      'INSERT INTO @before ( [DocumentId] , [ACode] ) SELECT t . [DocumentId] , t . [ACode] FROM [edfi] . [A] AS t WHERE t . [DocumentId] IN',
       'UPDATE r',
-      'OUTPUT inserted . [DocumentId] INTO @moved',
       'DELETE FROM @documents',
-      'INSERT INTO @documents ( [DocumentId] ) SELECT DISTINCT m . [DocumentId] FROM @moved AS m',
-      'DELETE FROM @moved',
+      'INSERT INTO @documents ( [DocumentId] ) SELECT t . [DocumentId] FROM @before AS b INNER JOIN [edfi] . [A] AS t',
     ];
     const positions = order.map((step) => loop.indexOf(step));
     expect(positions.every((position) => position > 0)).toBe(true);
@@ -329,7 +260,7 @@ describe('identity propagation on SQL Server (design 11 §5)', () => {
           ['X'],
         ),
       );
-      expect(propagationTriggers(script)).toEqual(['edfi.TR_S_PropagateIdentity', 'edfi.TR_XIdentity_PropagateIdentity']);
+      expect(propagationTriggers(script)).toEqual(['edfi.TR_XIdentity_PropagateIdentity']);
       const { changed, updates, loops } = propagationOf(script, 'edfi.TR_XIdentity_PropagateIdentity');
       expect(changed).toEqual(['XCode']);
       expect(updates.map(({ referrer, fkColumn }) => [referrer, fkColumn])).toEqual([['edfi.R', 'X_DocumentId']]);
@@ -338,8 +269,7 @@ describe('identity propagation on SQL Server (design 11 §5)', () => {
       expect(updates[0]?.sets).toHaveLength(1);
       expect(target).toMatch(/_Unified ← XCode$/);
       expect(loops).toBe(false);
-      // the rule of design 11 §3.2 makes both keys late
-      expect(keyTo(script, 'edfi.R', 'FK_R_S')).toBe('(S_DocumentId) → edfi.S (DocumentId) NO ACTION / NO ACTION');
+      expect(keyTo(script, 'edfi.R', 'FK_R_S_RefKey')).toMatch(/\/ CASCADE$/);
       expect(keyTo(script, 'edfi.R', 'FK_R_X')).toBe('(X_DocumentId) → edfi.XIdentity (DocumentId) NO ACTION / NO ACTION');
     },
   );
@@ -446,7 +376,8 @@ describe('identity propagation on SQL Server (design 11 §5)', () => {
     const script = readScript((await emitCampusAndAthletics()).mssql.script);
     const body = spelled(script.modules.find(({ name }) => name === 'campus.TR_Location_PropagateIdentity')?.body ?? []);
     expect(body).toContain(
-      'UPDATE r SET [Room_ClassroomCode] = t . [ClassroomCode] , [SchoolId_Unified] = t . [School_SchoolId] FROM [campus] . [Section] AS r',
+      'UPDATE r SET [Room_ClassroomCode] = CASE WHEN c . [ClassroomCode] = 1 THEN t . [ClassroomCode] ELSE r . [Room_ClassroomCode] END , ' +
+        '[SchoolId_Unified] = CASE WHEN c . [School_SchoolId] = 1 THEN t . [School_SchoolId] ELSE r . [SchoolId_Unified] END FROM [campus] . [Section] AS r',
     );
     expect(body).toContain('INNER JOIN @documents AS c ON c . [DocumentId] = r . [Room_DocumentId]');
   });

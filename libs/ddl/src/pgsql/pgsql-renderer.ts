@@ -145,11 +145,12 @@ export class PgsqlRenderer extends ScriptRenderer {
     this.writer.line(`CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX IF NOT EXISTS ${definition}`).blank();
   }
 
-  protected viewStatement(view: DesiredView, body: readonly string[]): void {
+  protected viewStatement(view: DesiredView, body: readonly string[]): string {
     this.writer
       .line(`CREATE OR REPLACE VIEW ${this.qualified(view)} AS`)
       .linesOf(body)
       .blank();
+    return body.join('\n');
   }
 
   protected cast(expression: string, type: string): string {

@@ -304,21 +304,21 @@ const rows: readonly Row[] = [
     schema: 'S(flag) member of X; R references S and X unified, both required',
     resources: [x, s, { name: 'R', references: [to('S'), to('X')], equal: sameX }],
     pgsql: { 'S→R': deferrable, 'X→R': deferrable },
-    mssql: { 'S→R': 'fallback, late', 'X→R': 'fallback, late' },
+    mssql: { 'S→R': 'cascade', 'X→R': 'fallback, late' },
   },
   {
     row: '8',
     schema: 'the same, S required, X optional',
     resources: [x, s, { name: 'R', references: [to('S'), optional('X')], equal: sameX }],
     pgsql: { 'S→R': deferrable, 'X→R': deferrable },
-    mssql: { 'S→R': 'fallback, late', 'X→R': 'fallback, late' },
+    mssql: { 'S→R': 'cascade', 'X→R': 'fallback, late' },
   },
   {
     row: '8',
     schema: 'the same, S optional, X required',
     resources: [x, s, { name: 'R', references: [optional('S'), to('X')], equal: sameX }],
     pgsql: { 'S→R': deferrable, 'X→R': deferrable },
-    mssql: { 'S→R': 'fallback, late', 'X→R': 'fallback, late' },
+    mssql: { 'S→R': 'cascade', 'X→R': 'fallback, late' },
   },
   {
     row: '8b',
@@ -337,7 +337,7 @@ const rows: readonly Row[] = [
       { name: 'R', references: [to('M'), to('X')], equal: [['$.mReference.xKey', '$.xReference.xKey']] },
     ],
     pgsql: { 'S→M': 'cascade', 'M→R': deferrable, 'X→R': deferrable },
-    mssql: { 'S→M': 'cascade', 'M→R': 'fallback, late', 'X→R': 'fallback, late' },
+    mssql: { 'S→M': 'cascade', 'M→R': 'cascade', 'X→R': 'fallback, late' },
   },
   {
     row: '9',
@@ -424,6 +424,43 @@ describe('the rows of design 11 §5', () => {
 
   it.each(rows)('row $row on pgsql: $schema', ({ resources, pgsql }) => {
     expect(pgsqlOutcomes(derived(resources, 'pgsql'))).toEqual(pgsql);
+  });
+});
+
+describe('late edges (design 11 §3.2)', () => {
+  it('what moves over an optional reference may move later, where the reference is absent', () => {
+    const resources: readonly Resource[] = [
+      x,
+      s,
+      { name: 'M', references: [to('X'), optional('S')], equal: [['$.xReference.xKey', '$.sReference.xKey']] },
+      { name: 'R', references: [to('S'), optional('M')], equal: [['$.sReference.xKey', '$.mReference.xKey']] },
+    ];
+    expect(mssqlOutcomes(derived(resources, 'mssql'))).toEqual({
+      'S→M': 'cascade',
+      'X→M': 'fallback, late',
+      'S→R': 'cascade',
+      'M→R': 'fallback, late',
+    });
+  });
+
+  it('two references to one table, whose rows follow over different triggers', () => {
+    const sameSecond = [['$.firstReference.secondAKey', '$.otherReference.secondAKey']] as const;
+    const resources: readonly Resource[] = [
+      a,
+      {
+        name: 'B',
+        references: [to('A', 'First'), to('A', 'Second'), optional('A', 'Third')],
+        equal: [['$.secondReference.aKey', '$.thirdReference.aKey']],
+      },
+      { name: 'R', references: [to('B', 'First'), optional('B', 'Other')], equal: sameSecond },
+    ];
+    expect(mssqlOutcomes(derived(resources, 'mssql'))).toEqual({
+      'A→B as First': 'cascade',
+      'A→B as Second': 'fallback, convergence',
+      'A→B as Third': 'fallback, convergence',
+      'B→R as First': 'fallback, late',
+      'B→R as Other': 'fallback, convergence',
+    });
   });
 });
 
