@@ -180,6 +180,7 @@ describe('a manifest that is read', () => {
     ['has a version null', (manifest) => Object.assign(manifest, { relational_mapping_version: null })],
     ['has a count that is a text', (manifest) => Object.assign(manifest, { resource_key_count: '1' })],
     ['has a count with a fraction', (manifest) => Object.assign(manifest, { resource_key_count: 1.5 })],
+    ['has a count that is not that of its keys', (manifest) => Object.assign(manifest, { resource_key_count: 2 })],
     ['has a negative count', (manifest) => Object.assign(manifest, { resource_key_count: -1 })],
     [
       'has a flag that is a text',

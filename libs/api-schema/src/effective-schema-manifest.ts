@@ -74,6 +74,11 @@ class ManifestReader {
       : this.invalid(`${name} is no integer`);
   }
 
+  count(object: JsonObject, name: string, counted: readonly unknown[]): number {
+    const value = this.integer(object, name);
+    return value === counted.length ? value : this.invalid(`${name} is ${value}, but there are ${counted.length}`);
+  }
+
   flag(object: JsonObject, name: string): boolean {
     const value = object.get(name);
     return typeof value === 'boolean' ? value : this.invalid(`${name} is neither true nor false`);
@@ -104,11 +109,17 @@ class ManifestReader {
 export function readEffectiveSchemaManifest(bytes: Uint8Array, file: string): EffectiveSchemaManifest {
   const read = new ManifestReader(file);
   const root = read.root(parseJson(decodeUtf8(bytes, file), file));
+  const resourceKeys = read.objects(root, 'resource_keys').map((key) => ({
+    id: read.integer(key, 'resource_key_id'),
+    projectName: read.text(key, 'project_name'),
+    resourceName: read.text(key, 'resource_name'),
+    resourceVersion: read.text(key, 'resource_version'),
+  }));
   return {
     apiSchemaFormatVersion: read.text(root, 'api_schema_format_version'),
     relationalMappingVersion: read.text(root, 'relational_mapping_version'),
     effectiveSchemaHash: read.hash(root, 'effective_schema_hash'),
-    resourceKeyCount: read.integer(root, 'resource_key_count'),
+    resourceKeyCount: read.count(root, 'resource_key_count', resourceKeys),
     resourceKeySeedHash: Buffer.from(read.hash(root, 'resource_key_seed_hash'), 'hex'),
     schemaComponents: read.objects(root, 'schema_components').map((component) => ({
       projectEndpointName: read.text(component, 'project_endpoint_name'),
@@ -117,11 +128,6 @@ export function readEffectiveSchemaManifest(bytes: Uint8Array, file: string): Ef
       isExtensionProject: read.flag(component, 'is_extension_project'),
       projectHash: read.hash(component, 'project_hash'),
     })),
-    resourceKeys: read.objects(root, 'resource_keys').map((key) => ({
-      id: read.integer(key, 'resource_key_id'),
-      projectName: read.text(key, 'project_name'),
-      resourceName: read.text(key, 'resource_name'),
-      resourceVersion: read.text(key, 'resource_version'),
-    })),
+    resourceKeys,
   };
 }

@@ -129,7 +129,13 @@ class CatalogBuilder {
     };
   }
 
+  /** The type as the engine records it (design 09 §3.5). */
   private typeOf(table: string, column: Column): string {
+    const type = this.declaredType(table, column);
+    return this.facts.recordedTypes[type] ?? type;
+  }
+
+  private declaredType(table: string, column: Column): string {
     if (column.scalarType) return this.rules.typeName(column.scalarType);
     const byKind = { Ordinal: 'Int32', DocumentFk: 'Int64', DescriptorFk: 'Int64', ParentKeyPart: 'Int64' } as const;
     if (column.kind !== 'Scalar') return this.rules.typeName({ kind: byKind[column.kind], maxLength: null, decimal: null });

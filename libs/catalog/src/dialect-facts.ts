@@ -9,6 +9,8 @@ export interface DialectFacts {
   readonly triggerLevel: 'ROW' | 'STATEMENT';
   readonly hasClusteredKeys: boolean;
   readonly currentTimeFunction: string;
+  /** Types that the engine records in another spelling than that of the script. */
+  readonly recordedTypes: Readonly<Record<string, string>>;
   /** The bounds of a sequence that says nothing but its start. */
   readonly sequenceBounds: Pick<Sequence, 'min' | 'max'>;
   /** Whether the engine records a generated column as nullable whatever it is made of. */
@@ -28,6 +30,7 @@ export const dialectFacts: Readonly<Record<SqlDialect, DialectFacts>> = {
     triggerLevel: 'ROW',
     hasClusteredKeys: false,
     currentTimeFunction: 'now',
+    recordedTypes: {},
     sequenceBounds: { min: '1', max: '9223372036854775807' },
     generatedIsAlwaysNullable: true,
     uuidv5: { arguments: 'namespace_uuid uuid, name_text text', result: 'uuid', language: 'plpgsql', isStrict: true },
@@ -38,6 +41,7 @@ export const dialectFacts: Readonly<Record<SqlDialect, DialectFacts>> = {
     triggerLevel: 'STATEMENT',
     hasClusteredKeys: true,
     currentTimeFunction: 'sysutcdatetime',
+    recordedTypes: { decimal: 'decimal(18,0)' },
     sequenceBounds: { min: '-9223372036854775808', max: '9223372036854775807' },
     generatedIsAlwaysNullable: false,
     uuidv5: {

@@ -90,11 +90,11 @@ export abstract class ScriptRenderer {
   table(table: DesiredTable): void {
     const columns = table.columns.map((column) => {
       const name = this.q(column.name);
-      if (column.generatedExpression)
-        return this.generatedColumn(name, column.type, this.expression(column.generatedExpression));
+      const type = column.scalarType ? this.rules.typeName(column.scalarType) : column.type;
+      if (column.generatedExpression) return this.generatedColumn(name, type, this.expression(column.generatedExpression));
       const identity = column.identity ? ` ${this.identityClause}` : '';
       const value = column.defaultExpression ? ` ${this.defaultClause(table, column.name, column.defaultExpression)}` : '';
-      return `${name} ${column.type}${identity} ${column.nullable ? 'NULL' : 'NOT NULL'}${value}`;
+      return `${name} ${type}${identity} ${column.nullable ? 'NULL' : 'NOT NULL'}${value}`;
     });
     const { name, columns: keyColumns } = table.primaryKey;
     const primaryKey = `CONSTRAINT ${this.q(name)} PRIMARY KEY${this.clustering(table.primaryKey)} (${this.columns(keyColumns)})`;

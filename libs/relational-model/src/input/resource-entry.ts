@@ -32,16 +32,17 @@ export interface ResourceEntries {
   readonly known: ReadonlyMap<string, ResourceEntry>;
 }
 
-function nameOf(json: JsonObject, key: string): string {
+/** An abstract resource goes by its key, as in the resource keys (design 01 §7.1). */
+function nameOf(json: JsonObject, key: string, isAbstract: boolean): string {
   const name = json.get('resourceName');
-  return typeof name === 'string' ? name : key;
+  return typeof name === 'string' && !isAbstract ? name : key;
 }
 
 function entriesOf(project: ProjectSchemaInfo, resources: unknown, isAbstract: boolean): ResourceEntry[] {
   if (!(resources instanceof Map)) return [];
   return orderedMembers(resources as JsonObject).flatMap(([key, json]) => {
     if (!isJsonObject(json)) return [];
-    const resourceName = nameOf(json, key);
+    const resourceName = nameOf(json, key, isAbstract);
     const label = resourceLabel({ projectName: project.projectName, resourceName });
     const isResourceExtension = !isAbstract && json.get('isResourceExtension') === true;
     const descriptorPaths = { base: new Map(), extension: new Map() };

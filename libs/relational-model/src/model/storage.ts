@@ -16,6 +16,7 @@ export function isSyntheticFlag(column: StorageColumn, presenceColumns: Readonly
     presenceColumns.has(column.name) &&
     column.kind === 'Scalar' &&
     column.scalarType?.kind === 'Boolean' &&
+    column.isNullable &&
     column.sourcePath === null
   );
 }

@@ -414,7 +414,7 @@ describe('the merged type of an identity column', () => {
         descriptor('KindDescriptor'),
         descriptor('OtherDescriptor'),
       ],
-      ['Ed-Fi:School'],
+      ['Ed-Fi:School', 'DescriptorFk Ed-Fi:KindDescriptor', 'DescriptorFk Ed-Fi:OtherDescriptor'],
     ],
   ])(
     'does not exist for %s: ABSTRACT_TYPE_CONFLICT names path, abstract resource, member and both types',

@@ -97,11 +97,13 @@ function mergeColumns(
 ): { kind: DraftColumn['kind']; type: ScalarType; target: QualifiedResourceName | null } {
   const first = mapped[0] as MappedColumn;
   const targetOf = ({ column }: MappedColumn) => (column.targetResource ? resourceLabel(column.targetResource) : '');
+  const described = (entry: MappedColumn, type: ScalarType) =>
+    [entry.column.kind, targetOf(entry) || typeText(type)].join(' ');
   let type = first.column.scalarType;
   for (const entry of mapped) {
     const merged = mergeTypes(type, entry.column.scalarType);
     if (!merged || entry.column.kind !== first.column.kind || targetOf(entry) !== targetOf(first)) {
-      const types = [`${first.column.kind} ${typeText(type)}`, `${entry.column.kind} ${typeText(entry.column.scalarType)}`];
+      const types = [described(first, type), described(entry, entry.column.scalarType)];
       const text = `the identity path ${path.canonical} of ${abstract.label} cannot be ${types.join(' and ')} at once`;
       return failResource('ABSTRACT_TYPE_CONFLICT', entry.member.label, text, path.canonical, {
         abstract: abstract.label,

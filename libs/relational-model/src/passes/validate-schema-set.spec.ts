@@ -154,6 +154,15 @@ describe('the known resources', () => {
     ]);
   });
 
+  it('are abstract resources under their key, whatever name they carry beside it', () => {
+    const named = { Organization: { identityJsonPaths: ['$.organizationId'], resourceName: 'Institution' } };
+    const member = oneOf({ superclassIdentityJsonPath: '$.organizationId' });
+    const model = deriveFrom(build.project('Ed-Fi', [member], { abstractResources: named }));
+    expect(model.abstractIdentityTables.map(({ table: { table: identity } }) => identity.name)).toEqual([
+      'OrganizationIdentity',
+    ]);
+  });
+
   it('are no resource extensions: these have no key and cannot be referenced', () => {
     const extension = build.extensionOf('School', {
       jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ x: build.string() })) }),

@@ -87,6 +87,7 @@ describe('presence columns', () => {
     expect(isSyntheticFlag(reference, new Set([reference.name]))).toBe(false);
     expect(isSyntheticFlag({ ...flag, sourcePath: path('$.flag') }, new Set([flag.name]))).toBe(false);
     expect(isSyntheticFlag({ ...flag, scalarType: int64 }, new Set([flag.name]))).toBe(false);
+    expect(isSyntheticFlag({ ...flag, isNullable: false }, new Set([flag.name]))).toBe(false);
   });
 
   it('are no flags when no alias names them: a boolean canonical column is a value', () => {
