@@ -88,6 +88,17 @@ export class DraftTable {
     }
   }
 
+  /** The same table with constraints of its own, which `constraints` lists by those that they come from. */
+  fork(constraints: Map<DraftConstraint, DraftConstraint>): DraftTable {
+    const copies = this.constraints.map((constraint) => {
+      const copy = { ...constraint };
+      constraints.set(constraint, copy);
+      return copy;
+    });
+    const own = { constraints: copies, fullConstraintNames: new Map() };
+    return Object.assign(Object.create(DraftTable.prototype) as DraftTable, this, own);
+  }
+
   get qualified(): string {
     return `${this.table.schema}.${this.table.name}`;
   }

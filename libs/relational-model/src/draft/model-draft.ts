@@ -15,7 +15,7 @@ import type {
   QualifiedResourceName,
   ReferenceIdentityBinding,
 } from '../model/model.ts';
-import type { DraftForeignKey, DraftTable } from './draft-table.ts';
+import type { DraftConstraint, DraftForeignKey, DraftTable } from './draft-table.ts';
 
 /** A bound document reference: where it is stored. */
 export interface DraftBinding {
@@ -85,6 +85,26 @@ export class DraftResource {
     const [root] = this.tables;
     if (!root) throw new Error(`${this.label} has no tables`);
     return root;
+  }
+
+  /** The same resource over the tables and bindings of a fork. */
+  fork(tableOf: (table: DraftTable) => DraftTable, bindingOf: (binding: DraftBinding) => DraftBinding): DraftResource {
+    const copy = new DraftResource(this.input, this.resourceKey);
+    copy.extensions.push(...this.extensions);
+    copy.rootBaseName = this.rootBaseName;
+    copy.isSharedDescriptor = this.isSharedDescriptor;
+    copy.naturalKey = this.naturalKey;
+    copy.decimalPrecisionFallbacks.push(...this.decimalPrecisionFallbacks);
+    copy.extensionSites = this.extensionSites;
+    copy.keyUnificationDiagnostics = this.keyUnificationDiagnostics;
+    copy.descriptorMetadata = this.descriptorMetadata;
+    for (const table of this.tables) copy.addTable(tableOf(table));
+    for (const binding of this.bindings) copy.addBinding(bindingOf(binding));
+    copy.edgeSources.push(...this.edgeSources.map((source) => ({ ...source, table: tableOf(source.table) })));
+    copy.descriptorFkDeduplications.push(
+      ...this.descriptorFkDeduplications.map((found) => ({ ...found, table: tableOf(found.table) })),
+    );
+    return copy;
   }
 
   addTable(table: DraftTable): void {
@@ -157,10 +177,9 @@ export interface DraftFallback {
   readonly columnMappings: readonly ColumnMapping[];
 }
 
-/** The one mutable builder that all passes share (design 02 §2). */
-export interface ModelDraft {
+/** The part of the builder that is the same for every dialect. */
+export interface SetDraft {
   readonly set: EffectiveSchemaSet;
-  readonly rules: DialectRules;
   readonly entries: ResourceEntries;
   /** Draft of every concrete resource that is no extension, by label and in resource order. */
   readonly resources: Map<string, DraftResource>;
@@ -168,12 +187,74 @@ export interface ModelDraft {
   readonly extensions: { readonly input: ResourceInput; readonly base: DraftResource }[];
   readonly abstracts: Map<string, DraftAbstractResource>;
   readonly referenceKeys: ReferenceKey[];
+}
+
+/** The one mutable builder that all passes share (design 02 §2). */
+export interface ModelDraft extends SetDraft {
+  readonly rules: DialectRules;
   readonly fallbacks: DraftFallback[];
   /** Notes for the schema author; they stop nothing. */
   readonly notes: Diagnostic[];
 }
 
 /** The resources that have tables of their own. */
-export function relationalResources(draft: ModelDraft): DraftResource[] {
+export function relationalResources(draft: SetDraft): DraftResource[] {
   return [...draft.resources.values()].filter((resource) => !resource.isSharedDescriptor);
+}
+
+/**
+ * A draft for the passes of one dialect: tables and constraints are its own, what they no longer change is shared with the
+ * draft of the set.
+ */
+export function forkDraft(draft: SetDraft, rules: DialectRules): ModelDraft {
+  const tables = new Map<DraftTable, DraftTable>();
+  const constraints = new Map<DraftConstraint, DraftConstraint>();
+  const tableOf = (table: DraftTable) => {
+    const known = tables.get(table);
+    if (known) return known;
+    const fork = table.fork(constraints);
+    tables.set(table, fork);
+    return fork;
+  };
+  const bindings = new Map<DraftBinding, DraftBinding>();
+  const bindingOf = (binding: DraftBinding) => {
+    const known = bindings.get(binding);
+    if (known) return known;
+    const fork = { ...binding, table: tableOf(binding.table) };
+    bindings.set(binding, fork);
+    return fork;
+  };
+  const resources = new Map([...draft.resources].map(([label, resource]) => [label, resource.fork(tableOf, bindingOf)]));
+  const resourceOf = ({ label }: DraftResource) => resources.get(label) as DraftResource;
+  const abstracts = new Map(
+    [...draft.abstracts].map(([label, abstract]) => [
+      label,
+      {
+        ...abstract,
+        table: tableOf(abstract.table),
+        members: abstract.members.map((member) => ({ ...member, resource: resourceOf(member.resource) })),
+      },
+    ]),
+  );
+  const targetOf = ({ table, resource }: ReferenceKey['target']) => ({
+    table: tableOf(table),
+    resource:
+      resource instanceof DraftResource ? resourceOf(resource) : (abstracts.get(resource.entry.label) as DraftAbstractResource),
+  });
+  return {
+    ...draft,
+    rules,
+    resources,
+    extensions: draft.extensions.map(({ input, base }) => ({ input, base: resourceOf(base) })),
+    abstracts,
+    referenceKeys: draft.referenceKeys.map((key) => ({
+      resource: resourceOf(key.resource),
+      binding: bindingOf(key.binding),
+      receiver: tableOf(key.receiver),
+      constraint: constraints.get(key.constraint) as DraftForeignKey,
+      target: targetOf(key.target),
+    })),
+    fallbacks: [],
+    notes: [],
+  };
 }

@@ -1,6 +1,6 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import type { DraftColumn } from '../draft/draft-table.ts';
-import type { DraftBinding, DraftResource, ModelDraft } from '../draft/model-draft.ts';
+import type { DraftBinding, DraftResource, SetDraft } from '../draft/model-draft.ts';
 import type { ScalarType } from '../model/model.ts';
 import { mergeTypes } from './derive-abstract-resources.ts';
 
@@ -9,9 +9,9 @@ class IdentityTypes {
   private readonly known = new Map<string, ScalarType | undefined>();
   private readonly membersOf = new Map<string, DraftResource[]>();
   private readonly bindingByPath = new Map<DraftResource, ReadonlyMap<string, readonly [DraftBinding, JsonPath]>>();
-  private readonly draft: ModelDraft;
+  private readonly draft: SetDraft;
 
-  constructor(draft: ModelDraft) {
+  constructor(draft: SetDraft) {
     this.draft = draft;
     for (const resource of draft.resources.values()) {
       const { isSubclass, superclass } = resource.input;
@@ -72,7 +72,7 @@ const isInteger = ({ kind }: ScalarType) => kind === 'Int32' || kind === 'Int64'
  * Gives the integer columns of references the width that the target stores: an extension may declare `int64` where the core has
  * a plain integer, and SQL Server refuses a foreign key between the two (design 02 §8.3, invariant 12 of §18).
  */
-export function alignReferenceIntegers(draft: ModelDraft): void {
+export function alignReferenceIntegers(draft: SetDraft): void {
   const types = new IdentityTypes(draft);
   for (const resource of draft.resources.values()) {
     for (const { table, target, identityBindings } of resource.bindings) {

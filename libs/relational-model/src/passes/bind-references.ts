@@ -1,7 +1,7 @@
 import { isExtensionScoped, type JsonPath, propertyNames, resourceLabel } from '@dms/api-schema';
 import { forEachReported } from '@dms/diagnostics';
 import type { DraftTable } from '../draft/draft-table.ts';
-import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
+import { type DraftResource, relationalResources, type SetDraft } from '../draft/model-draft.ts';
 import { nodeKind, schemaNodeAt } from '../input/insert-schema.ts';
 import { findOverride, type NameOverrides } from '../input/name-overrides.ts';
 import type { ReferenceMapping, ReferencePath } from '../input/reference-mapping.ts';
@@ -158,7 +158,7 @@ function bindReference(
  * Binds the document references of a resource and its extensions: an FK column and a column per identity path of the target,
  * all nullable unless the mapping is required (design 02 §8).
  */
-export function bindReferences(draft: ModelDraft): void {
+export function bindReferences(draft: SetDraft): void {
   const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions];
   forEachReported(work, ({ input, base }) => {
     for (const reference of input.references) {

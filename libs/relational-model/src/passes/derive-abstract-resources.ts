@@ -2,7 +2,7 @@ import { type JsonPath, propertyNames, type ResourceKeyEntry, resourceLabel, roo
 import { compareBy, isJsonObject } from '@dms/canonical-json';
 import { DmsError, forEachReported } from '@dms/diagnostics';
 import { type DraftColumn, DraftTable } from '../draft/draft-table.ts';
-import type { AbstractMember, DraftAbstractResource, DraftResource, ModelDraft } from '../draft/model-draft.ts';
+import type { AbstractMember, DraftAbstractResource, DraftResource, SetDraft } from '../draft/model-draft.ts';
 import { readRootOverride } from '../input/name-overrides.ts';
 import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
 import { int64Type, stringType } from '../input/scalar-type.ts';
@@ -97,8 +97,7 @@ function mergeColumns(
 ): { kind: DraftColumn['kind']; type: ScalarType; target: QualifiedResourceName | null } {
   const first = mapped[0] as MappedColumn;
   const targetOf = ({ column }: MappedColumn) => (column.targetResource ? resourceLabel(column.targetResource) : '');
-  const described = (entry: MappedColumn, type: ScalarType) =>
-    [entry.column.kind, targetOf(entry) || typeText(type)].join(' ');
+  const described = (entry: MappedColumn, type: ScalarType) => [entry.column.kind, targetOf(entry) || typeText(type)].join(' ');
   let type = first.column.scalarType;
   for (const entry of mapped) {
     const merged = mergeTypes(type, entry.column.scalarType);
@@ -252,7 +251,7 @@ function unionView(
  * Derives an identity table and a union view for every abstract resource from its concrete members (design 03 §9). Throws
  * the `ABSTRACT_*` codes.
  */
-export function deriveAbstractResources(draft: ModelDraft): void {
+export function deriveAbstractResources(draft: SetDraft): void {
   const membersOf = new Map<string, DraftResource[]>();
   forEachReported(draft.resources.values(), (resource) => {
     if (!resource.input.isSubclass) return;

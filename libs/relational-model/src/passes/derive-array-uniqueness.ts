@@ -2,7 +2,7 @@ import { type JsonPath, stripExtensionPrefix } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
 import { forEachReported } from '@dms/diagnostics';
 import type { DraftTable } from '../draft/draft-table.ts';
-import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
+import { type DraftResource, relationalResources, type SetDraft } from '../draft/model-draft.ts';
 import { type ArrayUniquenessEntry, groupByScope } from '../input/array-uniqueness-input.ts';
 import { failResource } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
@@ -68,7 +68,7 @@ function addUniqueness(resource: DraftResource, input: ResourceInput, entry: Arr
  * Turns the natural keys inside collections into unique constraints of the collection's table: parent key parts, then the
  * paths, a reference as its FK column (design 02 §10.3). An extension may constrain an inherited collection.
  */
-export function deriveArrayUniqueness(draft: ModelDraft): void {
+export function deriveArrayUniqueness(draft: SetDraft): void {
   const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions].sort(
     compareBy(
       ({ input }) => input.entry.project.projectName,

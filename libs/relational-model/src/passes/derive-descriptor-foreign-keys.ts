@@ -1,6 +1,6 @@
 import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import type { DraftTable } from '../draft/draft-table.ts';
-import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
+import { type DraftResource, relationalResources, type SetDraft } from '../draft/model-draft.ts';
 import { descriptorForeignKeyName } from '../naming/constraint-name.ts';
 import { descriptorTable } from './derive-base-tables.ts';
 
@@ -30,7 +30,7 @@ function constrainTable(resource: DraftResource, table: DraftTable): void {
 }
 
 /** One foreign key to `dms.Descriptor` per stored descriptor column; aliases share that of their canonical column (02 §9.5). */
-export function deriveDescriptorForeignKeys(draft: ModelDraft): void {
+export function deriveDescriptorForeignKeys(draft: SetDraft): void {
   for (const resource of relationalResources(draft)) {
     for (const table of resource.tables) constrainTable(resource, table);
     resource.descriptorFkDeduplications.sort(

@@ -2,7 +2,7 @@ import { childPath, elementPath, type JsonPath, pathOf, rootPath } from '@dms/ap
 import { isJsonObject, type JsonObject } from '@dms/canonical-json';
 import { forEachReported } from '@dms/diagnostics';
 import { DraftTable, keyColumnsFor } from '../draft/draft-table.ts';
-import type { DraftResource, ModelDraft } from '../draft/model-draft.ts';
+import type { DraftResource, SetDraft } from '../draft/model-draft.ts';
 import { findProjectKey } from '../input/extension-key.ts';
 import { isDeclaredNullable, itemsSchema, nodeKind, propertySchemas, requiredNames } from '../input/insert-schema.ts';
 import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
@@ -248,7 +248,7 @@ function baseScopeOf(owningScope: JsonPath, key: string): JsonPath {
  * Adds the tables of resource extensions to the drafts of their base resources: companions of base tables and collections of
  * their own, in the extension's schema (design 02 §12, 03 §10).
  */
-export function deriveExtensionTables(draft: ModelDraft): void {
+export function deriveExtensionTables(draft: SetDraft): void {
   const bases = new Map<string, DraftResource[]>();
   for (const resource of draft.resources.values()) {
     if (resource.entry.project.isExtensionProject) continue;

@@ -1,6 +1,6 @@
 import type { JsonPath } from '@dms/api-schema';
 import { forEachReported } from '@dms/diagnostics';
-import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
+import { type DraftResource, relationalResources, type SetDraft } from '../draft/model-draft.ts';
 import { failResource } from '../input/resource-entry.ts';
 import { naturalKeyName } from '../naming/constraint-name.ts';
 
@@ -57,7 +57,7 @@ function naturalKeyColumn(resource: DraftResource, path: JsonPath): string {
  * Adds `UX_{Root}_NK` over the identity in path order; the parts of a reference count as its FK column, once (design 02
  * §9.1). Uses columns under their own names, aliases too.
  */
-export function deriveNaturalKeys(draft: ModelDraft): void {
+export function deriveNaturalKeys(draft: SetDraft): void {
   forEachReported(relationalResources(draft), (resource) => {
     const columns = [...new Set(resource.input.identityJsonPaths.map((path) => naturalKeyColumn(resource, path)))];
     if (columns.length === 0) return;

@@ -1,7 +1,7 @@
 import type { JsonPath } from '@dms/api-schema';
 import { forEachReported } from '@dms/diagnostics';
 import type { DraftTable } from '../draft/draft-table.ts';
-import type { DraftAbstractResource, DraftBinding, DraftResource, ModelDraft, ReferenceKey } from '../draft/model-draft.ts';
+import type { DraftAbstractResource, DraftBinding, DraftResource, ReferenceKey, SetDraft } from '../draft/model-draft.ts';
 import { DraftResource as DraftResourceClass, relationalResources } from '../draft/model-draft.ts';
 import { failResource } from '../input/resource-entry.ts';
 import { allOrNoneName, referenceBaseNameOf, referenceForeignKeyName, referenceKeyName } from '../naming/constraint-name.ts';
@@ -12,7 +12,7 @@ interface ReferenceTarget {
   readonly identityJsonPaths: readonly JsonPath[];
 }
 
-function targetOf(draft: ModelDraft, binding: DraftBinding): ReferenceTarget {
+function targetOf(draft: SetDraft, binding: DraftBinding): ReferenceTarget {
   const concrete = draft.resources.get(binding.target.label);
   if (concrete) return { resource: concrete, table: concrete.root, identityJsonPaths: concrete.input.identityJsonPaths };
   const abstract = draft.abstracts.get(binding.target.label);
@@ -74,7 +74,7 @@ function storagePairs(
   return pairs;
 }
 
-function constrainReference(draft: ModelDraft, resource: DraftResource, binding: DraftBinding): ReferenceKey | undefined {
+function constrainReference(draft: SetDraft, resource: DraftResource, binding: DraftBinding): ReferenceKey | undefined {
   const target = targetOf(draft, binding);
   const { table } = binding;
   const baseName = referenceBaseNameOf(binding.fkColumn);
@@ -116,7 +116,7 @@ function constrainReference(draft: ModelDraft, resource: DraftResource, binding:
  * Per document reference: the all-or-none check, the unique key of the target that it needs, and the composite foreign key
  * over stored columns (design 02 §9.2–9.4). Actions are decided later. Records every key for identity propagation.
  */
-export function deriveReferenceConstraints(draft: ModelDraft): void {
+export function deriveReferenceConstraints(draft: SetDraft): void {
   forEachReported(relationalResources(draft), (resource) => {
     for (const binding of resource.bindings) {
       const key = constrainReference(draft, resource, binding);

@@ -1,13 +1,13 @@
 import { childPath, elementPath, type JsonPath, rootPath } from '@dms/api-schema';
 import { compareBy, isJsonObject, type JsonObject } from '@dms/canonical-json';
-import type { DraftResource, ModelDraft } from '../draft/model-draft.ts';
+import type { DraftResource, SetDraft } from '../draft/model-draft.ts';
 import { resolveProjectKey } from '../input/extension-key.ts';
 import { itemsSchema, nodeKind, propertySchemas } from '../input/insert-schema.ts';
 import { failResource } from '../input/resource-entry.ts';
 import type { ExtensionSite } from '../model/model.ts';
 
 function readSite(
-  draft: ModelDraft,
+  draft: SetDraft,
   resource: DraftResource,
   owningScope: JsonPath,
   extension: JsonObject,
@@ -40,7 +40,7 @@ function readSite(
 }
 
 /** Records where a base schema itself has `_ext` (design 02 §6.4, 03 §10.7). Informational: no tables follow from it. */
-export function findExtensionSites(draft: ModelDraft, resource: DraftResource): void {
+export function findExtensionSites(draft: SetDraft, resource: DraftResource): void {
   const sites: ExtensionSite[] = [];
   const visit = (node: JsonObject, path: JsonPath, location: string): void => {
     for (const [name, property] of propertySchemas(resource.label, node, location)) {

@@ -1,4 +1,4 @@
-import type { ModelDraft } from '../draft/model-draft.ts';
+import type { ModelDraft, SetDraft } from '../draft/model-draft.ts';
 import { alignReferenceIntegers } from './align-reference-integers.ts';
 import { bindReferences } from './bind-references.ts';
 import { checkNameCollisions, checkTableAndColumnNames } from './check-name-collisions.ts';
@@ -22,29 +22,49 @@ import { validateSchemaSet } from './validate-schema-set.ts';
 /** One step of derivation: reads and extends the draft, or throws what is wrong. */
 export type Pass = (draft: ModelDraft) => void;
 
-/**
+type SetPass = (draft: SetDraft) => void;
+
+/*
  * The passes in their fixed order, numbered as in design 02 §2; later ones read what earlier ones produced. Indexes and
- * triggers (15) are derived from the finished model; final identifiers and order (16, 17) are applied when it is built.
+ * triggers (15) are derived from the finished model; final identifiers and order (16, 17) are applied when it is built. Most
+ * know nothing of the dialect.
  */
-export const passes: readonly Pass[] = [
+
+/** Tables and columns. */
+export const tablePasses: readonly SetPass[] = [
   validateSchemaSet, //            0
   mapDescriptorPaths, //           0
   deriveResources, //              1
   markDescriptorResources, //      2
   deriveExtensionTables, //        3
   bindReferences, //               4
-  alignReferenceIntegers, //          4
+  alignReferenceIntegers, //       4
   unifyKeys, //                    5
   deriveAbstractResources, //      6
-  checkTableAndColumnNames, //     6  names must be known to be distinct before constraints use them
+];
+
+/** Names must be known to be distinct, in the dialect, before constraints use them. */
+export const namePasses: readonly Pass[] = [
+  checkTableAndColumnNames, //     6
+];
+
+/** Constraints. */
+export const constraintPasses: readonly SetPass[] = [
   validateAliases, //              7
   deriveNaturalKeys, //            8
   deriveReferenceConstraints, //   9
   deriveArrayUniqueness, //       10
   deriveDescriptorForeignKeys, // 11
+];
+
+/** What a dialect makes of them. */
+export const dialectPasses: readonly Pass[] = [
   propagateIdentity, //           12
   shortenConstraintNames, //      13
   validateForeignKeys, //         14
   checkNameCollisions, //         16
   checkUnusedOverrides, //        18
 ];
+
+/** All passes, as one dialect alone would run them. */
+export const passes: readonly Pass[] = [...tablePasses, ...namePasses, ...constraintPasses, ...dialectPasses];

@@ -1,7 +1,7 @@
 import { compileJsonPath, isExtensionScoped, propertyNames, resourceLabel } from '@dms/api-schema';
 import { compareBy, isJsonArray, isJsonObject } from '@dms/canonical-json';
 import { forEachReported } from '@dms/diagnostics';
-import type { ModelDraft } from '../draft/model-draft.ts';
+import type { SetDraft } from '../draft/model-draft.ts';
 import { readDocumentPathEntries, readReferencePaths } from '../input/reference-mapping.ts';
 import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
 import type { QualifiedResourceName } from '../model/model.ts';
@@ -35,7 +35,7 @@ function put(entry: ResourceEntry, paths: PathMap, path: string, descriptor: Qua
   return false;
 }
 
-function readOwnPaths(draft: ModelDraft, entry: ResourceEntry, paths: PathMap, pairs: ReferencePair[]): void {
+function readOwnPaths(draft: SetDraft, entry: ResourceEntry, paths: PathMap, pairs: ReferencePair[]): void {
   const mapping = entry.json.get('documentPathsMapping');
   if (!isJsonObject(mapping)) {
     const identity = entry.json.get('identityJsonPaths');
@@ -75,7 +75,7 @@ function readOwnPaths(draft: ModelDraft, entry: ResourceEntry, paths: PathMap, p
  * referenced resource, over any number of references (design 02 §4). Fills `descriptorPaths` of every entry. Throws
  * `DESCRIPTOR_PATH_CONFLICT`.
  */
-export function mapDescriptorPaths(draft: ModelDraft): void {
+export function mapDescriptorPaths(draft: SetDraft): void {
   const entries = [...draft.entries.concrete, ...draft.entries.abstract].sort(
     compareBy(
       (entry) => entry.project.projectName,

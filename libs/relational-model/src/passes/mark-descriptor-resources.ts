@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject, type JsonObject } from '@dms/canonical-json';
 import { forEachReported } from '@dms/diagnostics';
-import type { DraftResource, ModelDraft } from '../draft/model-draft.ts';
+import type { DraftResource, SetDraft } from '../draft/model-draft.ts';
 import { failResource } from '../input/resource-entry.ts';
 
 const texts = ['namespace', 'codeValue', 'shortDescription', 'description'];
@@ -66,7 +66,7 @@ function markDescriptor(resource: DraftResource): void {
 }
 
 /** Descriptor resources live in `dms.Descriptor`: checks their contract and drops their tables (design 02 §11). */
-export function markDescriptorResources(draft: ModelDraft): void {
+export function markDescriptorResources(draft: SetDraft): void {
   forEachReported(
     [...draft.resources.values()].filter((resource) => resource.input.isDescriptor),
     markDescriptor,

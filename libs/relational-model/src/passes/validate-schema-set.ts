@@ -1,7 +1,7 @@
 import { abstractResourceSchema, compileJsonPath, issueText, type JsonPath, readFormat, resourceLabel } from '@dms/api-schema';
 import { isJsonArray, isJsonObject } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
-import type { ModelDraft } from '../draft/model-draft.ts';
+import type { SetDraft } from '../draft/model-draft.ts';
 import { readDocumentPathEntries, readReferencePaths } from '../input/reference-mapping.ts';
 import { failResource, type ResourceEntry, resourceDiagnostic } from '../input/resource-entry.ts';
 
@@ -22,7 +22,7 @@ function collected<Result>(found: Diagnostic[], read: () => Result): Result | un
   }
 }
 
-function checkShape(draft: ModelDraft): Diagnostic[] {
+function checkShape(draft: SetDraft): Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const project of draft.set.projects) {
     for (const [member, value] of [
@@ -80,7 +80,7 @@ function checkShape(draft: ModelDraft): Diagnostic[] {
   return found;
 }
 
-function checkNames(draft: ModelDraft): Diagnostic[] {
+function checkNames(draft: SetDraft): Diagnostic[] {
   const first = new Map<string, ResourceEntry>();
   const found: Diagnostic[] = [];
   for (const entry of [
@@ -113,7 +113,7 @@ function repeated(values: readonly string[]): string[] {
   return [...twice].sort();
 }
 
-function checkResourceKeys(draft: ModelDraft): Diagnostic[] {
+function checkResourceKeys(draft: SetDraft): Diagnostic[] {
   const { known } = draft.entries;
   const keys = draft.set.info.resourceKeys;
   const labels = keys.map(resourceLabel);
@@ -134,7 +134,7 @@ function checkResourceKeys(draft: ModelDraft): Diagnostic[] {
 
 /** Calls `check` for the mapping entries of all resources, abstract ones and extensions included. */
 function forEachMappingEntry(
-  draft: ModelDraft,
+  draft: SetDraft,
   check: (entry: ResourceEntry, key: string, value: ReturnType<typeof readDocumentPathEntries>[number][1]) => void,
 ): void {
   for (const entry of [...draft.entries.concrete, ...draft.entries.abstract]) {
@@ -142,7 +142,7 @@ function forEachMappingEntry(
   }
 }
 
-function checkReferenceTargets(draft: ModelDraft): Diagnostic[] {
+function checkReferenceTargets(draft: SetDraft): Diagnostic[] {
   const found: Diagnostic[] = [];
   forEachMappingEntry(draft, (entry, key, value) => {
     if (value.kind === 'scalar') return;
@@ -160,7 +160,7 @@ function checkReferenceTargets(draft: ModelDraft): Diagnostic[] {
   return found;
 }
 
-function checkReferenceIdentityPaths(draft: ModelDraft): Diagnostic[] {
+function checkReferenceIdentityPaths(draft: SetDraft): Diagnostic[] {
   const found: Diagnostic[] = [];
   forEachMappingEntry(draft, (entry, key, value) => {
     if (value.kind !== 'reference') return;
@@ -181,11 +181,11 @@ function checkReferenceIdentityPaths(draft: ModelDraft): Diagnostic[] {
   return found;
 }
 
-function subclasses(draft: ModelDraft): ResourceEntry[] {
+function subclasses(draft: SetDraft): ResourceEntry[] {
   return draft.entries.concrete.filter((entry) => entry.json.get('isSubclass') === true);
 }
 
-function checkSubclassSchemas(draft: ModelDraft): Diagnostic[] {
+function checkSubclassSchemas(draft: SetDraft): Diagnostic[] {
   return subclasses(draft)
     .filter((entry) => !isJsonObject(entry.json.get('jsonSchemaForInsert')))
     .map((entry) =>
@@ -199,7 +199,7 @@ function checkSubclassSchemas(draft: ModelDraft): Diagnostic[] {
 }
 
 /** The abstract superclass of a subclass; throws the `ABSTRACT_SUPERCLASS_*` codes (design 03 §9.1). */
-export function abstractSuperclass(draft: ModelDraft, entry: ResourceEntry): ResourceEntry {
+export function abstractSuperclass(draft: SetDraft, entry: ResourceEntry): ResourceEntry {
   const projectName = entry.json.get('superclassProjectName');
   const resourceName = entry.json.get('superclassResourceName');
   const isName = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
@@ -227,7 +227,7 @@ export function abstractSuperclass(draft: ModelDraft, entry: ResourceEntry): Res
   return superclass;
 }
 
-function checkRenames(draft: ModelDraft): Diagnostic[] {
+function checkRenames(draft: SetDraft): Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const entry of subclasses(draft)) {
     const renamed = entry.json.get('superclassIdentityJsonPath');
@@ -262,7 +262,7 @@ function arityDiagnostic(entry: ResourceEntry, reason: string, count: number): D
   return resourceDiagnostic('ABSTRACT_RENAME_ARITY', entry.label, text, 'superclassIdentityJsonPath', { count });
 }
 
-function checkPhysicalSchemas(draft: ModelDraft): Diagnostic[] {
+function checkPhysicalSchemas(draft: SetDraft): Diagnostic[] {
   const bySchema = new Map<string, string[]>();
   for (const { physicalSchema, projectEndpointName } of draft.entries.projects) {
     bySchema.set(physicalSchema, [...(bySchema.get(physicalSchema) ?? []), projectEndpointName]);
@@ -283,7 +283,7 @@ function checkPhysicalSchemas(draft: ModelDraft): Diagnostic[] {
  * Set-level checks in their fixed order; the first rule that fails stops, with a diagnostic for every place where it fails
  * (design 02 §3). Reads the raw entries, adds nothing.
  */
-export function validateSchemaSet(draft: ModelDraft): void {
+export function validateSchemaSet(draft: SetDraft): void {
   for (const rule of [
     checkShape,
     checkNames,

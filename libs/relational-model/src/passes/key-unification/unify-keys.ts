@@ -1,7 +1,7 @@
 import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import { forEachReported } from '@dms/diagnostics';
 import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
-import type { DraftBinding, DraftResource, ModelDraft } from '../../draft/model-draft.ts';
+import type { DraftBinding, DraftResource, SetDraft } from '../../draft/model-draft.ts';
 import { failResource } from '../../input/resource-entry.ts';
 import { booleanType } from '../../input/scalar-type.ts';
 import type { KeyUnificationDiagnostics } from '../../model/model.ts';
@@ -157,6 +157,6 @@ function unifyResource(resource: DraftResource): void {
  * Gives columns of one table that must be equal one stored column: the members become generated aliases of it (design 04).
  * The only pass that creates aliases. Adds canonical columns, presence flags, their checks and the report per resource.
  */
-export function unifyKeys(draft: ModelDraft): void {
+export function unifyKeys(draft: SetDraft): void {
   forEachReported(draft.resources.values(), unifyResource);
 }
