@@ -7,7 +7,7 @@ import { type EffectiveProject, type ResourceKeyEntry, resourceLabel } from './e
 type UnnumberedKey = Omit<ResourceKeyEntry, 'id'> & { readonly place: string };
 
 function keysOf(project: EffectiveProject): UnnumberedKey[] {
-  const common = { projectName: project.projectName, resourceVersion: project.projectVersion };
+  const { projectName, projectVersion: resourceVersion } = project;
   const keys: UnnumberedKey[] = [];
   const resources = project.projectSchema.get('resourceSchemas');
   if (isJsonObject(resources)) {
@@ -15,8 +15,9 @@ function keysOf(project: EffectiveProject): UnnumberedKey[] {
       if (!isJsonObject(entry) || entry.get('isResourceExtension') === true) continue;
       const name = entry.get('resourceName');
       keys.push({
-        ...common,
+        projectName,
         resourceName: typeof name === 'string' ? name : key,
+        resourceVersion,
         isAbstract: false,
         place: `resourceSchemas.${key}`,
       });
@@ -25,7 +26,7 @@ function keysOf(project: EffectiveProject): UnnumberedKey[] {
   const abstracts = project.projectSchema.get('abstractResources');
   if (isJsonObject(abstracts))
     for (const key of abstracts.keys())
-      keys.push({ ...common, resourceName: key, isAbstract: true, place: `abstractResources.${key}` });
+      keys.push({ projectName, resourceName: key, resourceVersion, isAbstract: true, place: `abstractResources.${key}` });
   return keys;
 }
 

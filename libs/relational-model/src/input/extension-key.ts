@@ -4,12 +4,12 @@ import type { ProjectSchemaInfo } from '../model/model.ts';
 const sameIgnoringCase = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /**
- * The key under `_ext` that belongs to a project: the first that equals its endpoint name, failing that its project name,
- * case ignored (design 03 §10.2). `extensionProperties` is the `properties` member of `_ext`.
+ * The key under `_ext` that belongs to a project: the first, ordinally, that equals its endpoint name, failing that its project
+ * name, case ignored (design 03 §10.2). `extensionProperties` is the `properties` member of `_ext`.
  */
 export function findProjectKey(project: ProjectSchemaInfo, extensionProperties: JsonValue | undefined): string | undefined {
   if (!isJsonObject(extensionProperties)) return undefined;
-  const keys = [...extensionProperties.keys()];
+  const keys = [...extensionProperties.keys()].sort();
   return (
     keys.find((key) => sameIgnoringCase(key, project.projectEndpointName)) ??
     keys.find((key) => sameIgnoringCase(key, project.projectName))

@@ -96,7 +96,13 @@ function refuseKeywords(label: string, schema: JsonObject, location: string): vo
 /** A name that no path can hold: two documents with different members would have one path (design 01 §10). */
 function refusePropertyName(label: string, name: string, place: string): never {
   const found = parseJsonPath(`$.${name}`);
-  const [reason, offset] = 'fault' in found ? [found.fault, found.offset - 2] : ['unexpected-character', 0];
+  // in a path "." and "[" would start the next segment
+  const separator = name.search(/[.[]/);
+  const fault = 'fault' in found ? { reason: found.fault, offset: found.offset - 2 } : undefined;
+  const { reason, offset } =
+    fault && (separator < 0 || fault.offset <= separator)
+      ? fault
+      : { reason: 'invalid-property-character', offset: separator };
   const text = `the property name ${JSON.stringify(name)} at ${place} of jsonSchemaForInsert is no part of a JSONPath; only letters, digits, "_" and "-" are`;
   return failResource('JSONPATH_INVALID', label, text, place, { text: name, reason, offset, member: place });
 }

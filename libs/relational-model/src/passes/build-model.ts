@@ -69,12 +69,16 @@ class ModelBuilder {
     return { table: this.names.table(table), column: this.names.column(table, column) };
   }
 
-  private column(table: DraftTable, { origin: _, ...column }: DraftColumn): Column {
-    const { storage } = column;
+  private column(table: DraftTable, column: DraftColumn): Column {
+    const { kind, scalarType, isNullable, sourcePath, targetResource, storage } = column;
     const name = (full: string) => this.names.column(table.table, full);
     return {
-      ...column,
       name: name(column.name),
+      kind,
+      scalarType,
+      isNullable,
+      sourcePath,
+      targetResource,
       storage:
         storage.kind === 'Stored'
           ? storage
@@ -180,10 +184,12 @@ class ModelBuilder {
           : null,
       documentReferenceBindings: bindings.map(({ binding }) => binding).sort(bindingOrder),
       descriptorEdgeSources: resource.edgeSources
-        .map(({ table, fkColumn, ...edge }) => ({
-          ...edge,
+        .map(({ isIdentityComponent, descriptorValuePath, table, fkColumn, descriptorResource }) => ({
+          isIdentityComponent,
+          descriptorValuePath,
           table: this.names.table(table.table),
           fkColumn: this.names.column(table.table, fkColumn),
+          descriptorResource,
         }))
         .sort(edgeSourceOrder),
       descriptorFkDeduplications: resource.descriptorFkDeduplications
@@ -216,7 +222,8 @@ class ModelBuilder {
     return {
       ...report,
       applied: report.applied.map((entry) => ({
-        ...entry,
+        endpointAPath: entry.endpointAPath,
+        endpointBPath: entry.endpointBPath,
         table: this.names.table(entry.table),
         endpointAColumn: this.names.column(entry.table, entry.endpointAColumn),
         endpointBColumn: this.names.column(entry.table, entry.endpointBColumn),

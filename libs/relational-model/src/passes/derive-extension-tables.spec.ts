@@ -504,12 +504,12 @@ describe('the project key under _ext', () => {
     },
   );
 
-  it('is matched by endpoint name before project name, the first in document order', () => {
+  it('is matched by endpoint name before project name, the first in ordinal order', () => {
     const schema = object({
       _ext: object({
         sample: object({ byName: integer() }),
-        ENDPOINT: object({ byEndpoint: integer() }),
         endpoint: object({ later: integer() }),
+        ENDPOINT: object({ byEndpoint: integer() }),
       }),
     });
     const documents = [edFi([contact()]), extension([extended(schema)], 'Sample', { endpoint: 'endpoint' })];

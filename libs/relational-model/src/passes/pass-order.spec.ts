@@ -76,10 +76,7 @@ const mistakes: readonly (readonly [string, Mistake])[] = [
       ),
     },
   ],
-  [
-    'abstract resources (6)',
-    { code: 'ABSTRACT_NO_MEMBERS', abstractResources: { S: { identityJsonPaths: ['$.a'] } } },
-  ],
+  ['abstract resources (6)', { code: 'ABSTRACT_NO_MEMBERS', abstractResources: { S: { identityJsonPaths: ['$.a'] } } }],
   [
     'natural keys (8)',
     {
@@ -113,12 +110,7 @@ const mistakes: readonly (readonly [string, Mistake])[] = [
 const documentsWith = (given: readonly Mistake[]) => [
   build.project(
     'Ed-Fi',
-    [
-      pair,
-      build.descriptor('KindDescriptor'),
-      build.descriptor('OtherDescriptor'),
-      ...given.flatMap(({ core }) => core ?? []),
-    ],
+    [pair, build.descriptor('KindDescriptor'), build.descriptor('OtherDescriptor'), ...given.flatMap(({ core }) => core ?? [])],
     { abstractResources: Object.assign({}, ...given.map(({ abstractResources }) => abstractResources)) },
   ),
   build.project(

@@ -1,8 +1,16 @@
 import { toJsonValue } from '@dms/canonical-json';
 import { build } from '@dms/testing';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../derive-model.ts';
-import { deriveFrom, expectFaults, expectRejected, schemaSet, uncheckedSet, withProjectSchema } from '../spec-support.ts';
+import {
+  deriveFrom,
+  expectFaults,
+  expectRejected,
+  resourceModel,
+  tableNames,
+  uncheckedSet,
+  withProjectSchema,
+} from '../spec-support.ts';
 
 const school = build.resource('School', {
   identityJsonPaths: ['$.schoolId'],
@@ -82,7 +90,8 @@ describe('an identityJsonPath that is none of its target is reported for', () =>
 
 it('superclass facts of a resource that is no subclass are not looked at', () => {
   const plain = { ...school.schema, superclassProjectName: 'Ed-Fi', superclassResourceName: 'Missing' };
-  deriveFrom(edFi([{ endpoint: 'schools', schema: { ...plain, superclassIdentityJsonPath: '$.missing' } }]));
+  const model = deriveFrom(edFi([{ endpoint: 'schools', schema: { ...plain, superclassIdentityJsonPath: '$.missing' } }]));
+  expect(resourceModel(model, 'Ed-Fi:School').superclass).toBeNull();
 });
 
 it('a resource extension may have the name of an abstract resource of its project', () => {
@@ -101,6 +110,6 @@ it('a resource extension may have the name of an abstract resource of its projec
     isExtension: true,
     abstractResources: { School: { identityJsonPaths: ['$.id'] } },
   });
-  schemaSet(edFi([school]), sample);
-  deriveFrom(edFi([school]), sample);
+  const model = deriveFrom(edFi([school]), sample);
+  expect(tableNames(resourceModel(model, 'Ed-Fi:School'))).toEqual(['edfi.School', 'sample.SchoolExtension']);
 });

@@ -6,6 +6,7 @@ import { deriveModel } from '../derive-model.ts';
 import {
   columnLines,
   deriveFrom,
+  diagnosticsOf,
   type ExpectedFault,
   expectFaults,
   expectRejected,
@@ -207,6 +208,12 @@ describe('the resource keys', () => {
     ],
   ])('must hold %s', (_, change, names) => {
     expectSetFaults(withKeys(change), { code: 'RESOURCE_KEYS_INCONSISTENT', names });
+  });
+
+  it('are listed in order, whatever theirs is', () => {
+    const wrong = withKeys((keys) => keys.map((entry) => ({ ...entry, isAbstract: true })).reverse());
+    const [found] = diagnosticsOf(() => deriveModel(wrong, 'pgsql'));
+    expect(found?.details.wrongFlag).toEqual(['Ed-Fi:KindDescriptor', 'Ed-Fi:School']);
   });
 
   it('are reported with all that is missing, extra and doubled together', () => {

@@ -124,7 +124,8 @@ function checkResourceKeys(draft: SetDraft): Diagnostic[] {
   const repeatedIds = repeated(keys.map((key) => String(key.id)));
   const wrongFlag = keys
     .filter((key) => known.has(resourceLabel(key)) && known.get(resourceLabel(key))?.isAbstract !== key.isAbstract)
-    .map(resourceLabel);
+    .map(resourceLabel)
+    .sort();
   const details = { missing, extra, duplicate: [...duplicate, ...repeatedIds], wrongFlag };
   const parts = Object.entries(details).filter(([, list]) => list.length > 0);
   if (parts.length === 0) return [];
