@@ -1,11 +1,12 @@
 import type { EffectiveSchemaSet } from '@dms/api-schema';
-import type { Diagnostic } from '@dms/diagnostics';
+import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { type DialectRules, dialectRules, type SqlDialect } from '@dms/sql';
-import { forkDraft, type SetDraft } from './draft/model-draft.ts';
+import { forkDraft, type ModelDraft, type SetDraft } from './draft/model-draft.ts';
 import { listResources } from './input/resource-entry.ts';
 import type { RelationalModelSet } from './model/model.ts';
 import { buildModel } from './passes/build-model.ts';
-import { constraintPasses, dialectPasses, namePasses, tablePasses } from './passes/index.ts';
+import { checkTableAndColumnNames } from './passes/check-name-collisions.ts';
+import { constraintPasses, dialectPasses, tablePasses } from './passes/index.ts';
 import { validateModel } from './validation/validate-model.ts';
 
 export interface DerivedModel {
@@ -22,10 +23,8 @@ export interface DeriveModelSettings {
 // a set is derived once per dialect; most of it is the same for both
 const drafts = new WeakMap<EffectiveSchemaSet, SetDraft>();
 
-/** Runs the passes before those of the dialect; throws what they find, for this dialect. */
-function draftSet(set: EffectiveSchemaSet, rules: DialectRules): SetDraft {
-  const known = drafts.get(set);
-  const draft: SetDraft = known ?? {
+function draftTables(set: EffectiveSchemaSet): SetDraft {
+  const draft: SetDraft = {
     set,
     entries: listResources(set),
     resources: new Map(),
@@ -33,13 +32,23 @@ function draftSet(set: EffectiveSchemaSet, rules: DialectRules): SetDraft {
     abstracts: new Map(),
     referenceKeys: [],
   };
-  if (!known) for (const pass of tablePasses) pass(draft);
-  for (const pass of namePasses) pass({ ...draft, rules, fallbacks: [], notes: [] });
-  if (known) return known;
-  for (const pass of constraintPasses) pass(draft);
-  drafts.set(set, draft);
+  for (const pass of tablePasses) pass(draft);
   return draft;
 }
+
+function finishDraft(tables: SetDraft, rules: DialectRules): ModelDraft {
+  const { set } = tables;
+  if (!drafts.has(set)) {
+    for (const pass of constraintPasses) pass(tables);
+    drafts.set(set, tables);
+  }
+  const draft = forkDraft(tables, rules);
+  for (const pass of dialectPasses) pass(draft);
+  return draft;
+}
+
+const isNameCollision = (error: unknown) =>
+  error instanceof DmsError && error.diagnostics.some(({ code }) => code === 'NAME_COLLISION');
 
 /**
  * Derives the relational model of a schema set for one dialect (design 02): tables, columns, keys and constraints of every
@@ -52,8 +61,15 @@ export function deriveModel(
   { validate = process.env.DMS_VALIDATE_MODEL === '1' }: DeriveModelSettings = {},
 ): DerivedModel {
   const rules = dialectRules[dialect];
-  const draft = forkDraft(draftSet(set, rules), rules);
-  for (const pass of dialectPasses) pass(draft);
+  const tables = drafts.get(set) ?? draftTables(set);
+  let draft: ModelDraft;
+  try {
+    draft = finishDraft(tables, rules);
+  } catch (error) {
+    // later passes find tables and columns by name: where names clash, what they say misleads
+    if (!isNameCollision(error)) checkTableAndColumnNames({ ...tables, rules });
+    throw error;
+  }
   const model = buildModel(draft);
   if (validate) validateModel(model);
   return { model, notes: draft.notes };

@@ -67,6 +67,8 @@ export class DraftTable {
     origin: NameOrigin;
     collectionNames: readonly string[];
     keyColumns: readonly KeyColumn[];
+    /** Names of the key columns without overrides; those of `keyColumns` when not given. */
+    defaultKeyNames?: readonly string[];
   }) {
     this.table = facts.table;
     this.scope = facts.scope;
@@ -74,7 +76,7 @@ export class DraftTable {
     this.collectionNames = facts.collectionNames;
     this.keyColumns = facts.keyColumns;
     this.primaryKeyName = primaryKeyName(facts.table.name);
-    for (const { name, kind } of facts.keyColumns) {
+    for (const [index, { name, kind }] of facts.keyColumns.entries()) {
       this.addColumn({
         name,
         kind,
@@ -83,7 +85,11 @@ export class DraftTable {
         sourcePath: null,
         targetResource: null,
         storage: { kind: 'Stored' },
-        origin: { defaultName: name, label: facts.origin.label, path: facts.scope.canonical },
+        origin: {
+          defaultName: facts.defaultKeyNames?.[index] ?? name,
+          label: facts.origin.label,
+          path: facts.scope.canonical,
+        },
       });
     }
   }

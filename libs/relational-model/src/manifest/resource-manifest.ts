@@ -117,7 +117,8 @@ export function projectRollUp(
   const project = model.projects.find((candidate) => candidate.projectEndpointName === projectEndpointName);
   if (!project) throw new Error(`${projectEndpointName} is no project of the model`);
   const resources = model.resources
-    .filter(({ resourceKey }) => resourceKey.projectName === project.projectName)
+    // physical schemas are distinct, project names need not be
+    .filter(({ physicalSchema }) => physicalSchema === project.physicalSchema)
     .map((resource) => ({
       resource_endpoint_name: endpointNames.get(resource.resourceKey.resourceName) ?? resource.resourceKey.resourceName,
       manifest: singleResourceManifest(resource),

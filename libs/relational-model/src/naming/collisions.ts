@@ -38,6 +38,8 @@ function location({ schema, table }: NameScope): string {
 const origin = ({ describe, label, path }: NameRegistration) =>
   [describe(), label, path].filter((part) => part !== '').join(' ');
 
+const identityOf = (entry: NameRegistration) => `${origin(entry)}\n${entry.distinguish?.() ?? ''}`;
+
 /**
  * Reports every final name that several origins share in one scope, all in one `NAME_COLLISION`, independent of the order of
  * registration (design 03 §8.2). Returns [] when all names are distinct.
@@ -52,9 +54,7 @@ export function findCollisions(registrations: readonly NameRegistration[], diale
     else groups.set(key, [registration]);
   }
   const collisions = [...groups.values()]
-    .filter(
-      (group) => group.length > 1 && new Set(group.map((entry) => `${origin(entry)}\n${entry.distinguish?.() ?? ''}`)).size > 1,
-    )
+    .filter((group) => group.length > 1 && new Set(group.map(identityOf)).size > 1)
     .sort((a, b) => {
       const [x, y] = [a[0] as NameRegistration, b[0] as NameRegistration];
       return (
@@ -68,7 +68,9 @@ export function findCollisions(registrations: readonly NameRegistration[], diale
   const stage = stageNames[dialect];
   const details = collisions.map((group) => {
     const first = group[0] as NameRegistration;
-    const sources = [...group]
+    // what is the same in all that tells it apart was only registered twice
+    const distinct = new Map(group.map((entry) => [identityOf(entry), entry]));
+    const sources = [...distinct.values()]
       .sort(
         compareBy(
           (entry) => entry.originalName,
@@ -78,7 +80,7 @@ export function findCollisions(registrations: readonly NameRegistration[], diale
         ),
       )
       .map((entry) => `${entry.originalName} -> ${entry.finalName} (${origin(entry)})`);
-    return { kind: first.scope.kind, location: location(first.scope), name: first.finalName, sources: [...new Set(sources)] };
+    return { kind: first.scope.kind, location: location(first.scope), name: first.finalName, sources };
   });
   const texts = details.map(
     ({ kind, location: place, name, sources }) => `${kind} name ${name} in ${place}: ${sources.join('; ')}`,

@@ -153,6 +153,34 @@ describe('a name that a table has already (design 03 §8.1)', () => {
     }
   });
 
+  it('names key columns by their collections without overrides', () => {
+    const rooms = array(object({ xs: array(object({ note: string() })) }));
+    const thing = plain(
+      'Thing',
+      { desks: array(object({ rooms })) },
+      [],
+      overrides({ '$.desks[*].rooms[*]': 'ThingDeskDesk' }),
+    );
+    const found = collision([edFi([thing])]);
+    expect(missingFacts(found, ['DeskOrdinal -> DeskOrdinal', 'RoomOrdinal -> DeskOrdinal'])).toEqual([]);
+  });
+
+  it('names descriptor columns with their suffix', () => {
+    const thing = resource('Thing', {
+      documentPathsMapping: {
+        First: descriptorPath('Ed-Fi:KindDescriptor', '$.firstDescriptor'),
+        Second: descriptorPath('Ed-Fi:KindDescriptor', '$.secondDescriptor'),
+      },
+      ...overrides({ '$.firstDescriptor': 'dup', '$.secondDescriptor': 'dup' }),
+      jsonSchemaForInsert: object({ firstDescriptor: uri(), secondDescriptor: uri() }),
+    });
+    const found = collision([edFi([descriptor('KindDescriptor'), thing])]);
+    const sources = ['FirstDescriptor_DescriptorId', 'SecondDescriptor_DescriptorId'].map(
+      (name) => `${name} -> Dup_DescriptorId`,
+    );
+    expect(missingFacts(found, sources)).toEqual([]);
+  });
+
   it('is free in a descriptor column, which ends in _DescriptorId (§3.3)', () => {
     const thing = resource('Thing', {
       documentPathsMapping: { Kind: descriptorPath('Ed-Fi:KindDescriptor', '$.kind') },

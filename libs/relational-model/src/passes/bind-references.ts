@@ -109,9 +109,9 @@ function bindReference(
     const descriptor =
       target.descriptorPaths.base.get(identityJsonPath.canonical) ??
       target.descriptorPaths.extension.get(identityJsonPath.canonical);
-    const plainName = `${baseName}_${part}`;
-    const column = descriptor ? descriptorColumn(plainName) : plainName;
-    const origin = { defaultName: `${defaultBase}_${defaultPart}`, label: input.label, path: referenceJsonPath.canonical };
+    const named = (base: string, of: string) => (descriptor ? descriptorColumn(`${base}_${of}`) : `${base}_${of}`);
+    const column = named(baseName, part);
+    const origin = { defaultName: named(defaultBase, defaultPart), label: input.label, path: referenceJsonPath.canonical };
     const common = { name: column, isNullable, sourcePath: referenceJsonPath, storage: { kind: 'Stored' }, origin } as const;
     if (descriptor) {
       table.addColumn({ ...common, kind: 'DescriptorFk', scalarType: int64Type, targetResource: descriptor });

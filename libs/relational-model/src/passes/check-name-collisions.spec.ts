@@ -63,7 +63,11 @@ describe('table names', () => {
       [staff, student],
     ].map((resources) => failureOf(() => modelOf([edFi(resources)])));
     const [collision, ...others] = collisionsOf([edFi([student, staff])]);
-    expect(others).toEqual([]);
+    // the names of their constraints are the same too
+    expect(others.map(({ kind, location, name }) => [kind, location, name])).toEqual([
+      ['constraint', "schema 'edfi'", 'FK_Person_Document'],
+      ['constraint', "schema 'edfi'", 'PK_Person'],
+    ]);
     expect(collision).toMatchObject({ kind: 'table', location: "schema 'edfi'", name: 'Person' });
     expectSources(collision!, [
       ['Staff -> Person', 'table edfi.Person', 'Ed-Fi:Staff', '$'],
@@ -174,7 +178,34 @@ describe('table names', () => {
     const documents = [
       edFi([named('Student', 'person'), named('Staff', 'person'), named('Cat', 'animal'), named('Dog', 'animal')]),
     ];
-    expect(collisionsOf(documents).map(({ name }) => name)).toEqual(['Animal', 'Person']);
+    expect(collisionsOf(documents).map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'table Animal',
+      'table Person',
+      'constraint FK_Animal_Document',
+      'constraint FK_Person_Document',
+      'constraint PK_Animal',
+      'constraint PK_Person',
+    ]);
+  });
+
+  it('are reported together with schemas and constraints, and before what later passes find', () => {
+    const document = resource('Thing', {
+      documentPathsMapping: { Kind: descriptorPath('Ed-Fi:KindDescriptor', '$.document') },
+      jsonSchemaForInsert: object({ document: uri() }),
+    });
+    const clashing = [named('Student', 'person'), named('Staff', 'person'), descriptor('KindDescriptor')];
+    expect(collisionsOf([edFi([...clashing, document])]).map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'table Person',
+      'constraint FK_Person_Document',
+      'constraint FK_Thing_Document',
+      'constraint PK_Person',
+    ]);
+    const unfitting = resource('Unfitting', {
+      identityJsonPaths: ['$.ids[*].id'],
+      jsonSchemaForInsert: object({ ids: array(object({ id: integer() }, ['id'])) }, ['ids']),
+    });
+    expect(collisionsOf([edFi([...clashing, unfitting])]).map(({ kind, name }) => `${kind} ${name}`)).toEqual(['table Person']);
+    expect(codesOf(failureOf(() => modelOf([edFi([unfitting])])))).not.toContain('NAME_COLLISION');
   });
 });
 
@@ -258,6 +289,8 @@ describe('column names', () => {
     expect(collisionsOf(documents, 'pgsql').map(({ kind, name }) => [kind, name])).toEqual([
       ['table', 'Person'],
       ['column', shortName(firstTwin)],
+      ['constraint', 'FK_Person_Document'],
+      ['constraint', 'PK_Person'],
     ]);
   });
 });
@@ -270,6 +303,7 @@ describe('constraint names', () => {
     });
     const [collision] = collisionsOf([edFi([descriptor('KindDescriptor'), thing])]);
     expect(collision).toMatchObject({ kind: 'constraint', location: "schema 'edfi'", name: 'FK_Thing_Document' });
+    expect(collision?.sources).toHaveLength(2);
   });
 
   it('do not collide between schemas, where extension tables repeat those of other extensions', () => {

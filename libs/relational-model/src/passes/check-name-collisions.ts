@@ -1,7 +1,7 @@
 import { failIfAny } from '@dms/diagnostics';
 import { type DialectRules, limitIdentifier } from '@dms/sql';
 import type { DraftTable } from '../draft/draft-table.ts';
-import type { ModelDraft } from '../draft/model-draft.ts';
+import type { ModelDraft, SetDraft } from '../draft/model-draft.ts';
 import { relationalResources } from '../draft/model-draft.ts';
 import { findCollisions, type NameRegistration } from '../naming/collisions.ts';
 import { constraintSignature } from '../naming/constraint-name.ts';
@@ -12,14 +12,14 @@ interface NamedTable {
   readonly suffix: string;
 }
 
-function namedTables(draft: ModelDraft): NamedTable[] {
+function namedTables(draft: SetDraft): NamedTable[] {
   return [
     ...relationalResources(draft).flatMap((resource) => resource.tables.map((table) => ({ table, suffix: '' }))),
     ...[...draft.abstracts.values()].map(({ table }) => ({ table, suffix: ' (abstract identity)' })),
   ];
 }
 
-function tableRegistrations(draft: ModelDraft): NameRegistration[] {
+function tableRegistrations(draft: SetDraft & Pick<ModelDraft, 'rules'>): NameRegistration[] {
   const { rules } = draft;
   const tables = namedTables(draft).map(({ table, suffix }) => ({
     scope: { kind: 'table' as const, schema: table.table.schema, table: '' },
@@ -80,8 +80,8 @@ function constraintRegistrations({ table, suffix }: NamedTable): NameRegistratio
   ];
 }
 
-/** Tables, views and columns: as soon as all exist, because later passes find them by name (design 02 §14.5). */
-export function checkTableAndColumnNames(draft: ModelDraft): void {
+/** Tables, views and columns only: all there is when a later pass could not do its work. */
+export function checkTableAndColumnNames(draft: SetDraft & Pick<ModelDraft, 'rules'>): void {
   const columns = namedTables(draft).flatMap((named) => columnRegistrations(draft.rules, named));
   failIfAny(findCollisions([...tableRegistrations(draft), ...columns], draft.rules.name));
 }

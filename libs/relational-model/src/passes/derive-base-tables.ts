@@ -89,6 +89,7 @@ export function deriveBaseTables(resource: DraftResource): void {
       origin: { defaultName: defaultRoot + defaultNames.join(''), label: resource.label, path: scope.canonical },
       collectionNames,
       keyColumns: keyColumnsFor(resource.rootBaseName, collectionNames),
+      defaultKeyNames: keyColumnsFor(defaultRoot, defaultNames).map(({ name }) => name),
     });
     resource.addTable(table);
     return table;

@@ -215,16 +215,18 @@ class ExtensionWalk {
       const isArray = segment.kind === 'property' && scope.segments[index + 1]?.kind === 'anyElement';
       return isArray ? [defaultCollectionName(segment.name)] : [];
     });
+    const defaultRoot = pascalCase(this.base.entry.resourceName);
     const table = new DraftTable({
       table: { schema: this.input.entry.project.physicalSchema, name: this.extensionRoot + collectionNames.join('') },
       scope,
       origin: {
-        defaultName: `${pascalCase(this.base.entry.resourceName)}Extension${defaultNames.join('')}`,
+        defaultName: `${defaultRoot}Extension${defaultNames.join('')}`,
         label: this.input.label,
         path: scope.canonical,
       },
       collectionNames,
       keyColumns: keyColumnsFor(this.base.rootBaseName, collectionNames),
+      defaultKeyNames: keyColumnsFor(defaultRoot, defaultNames).map(({ name }) => name),
     });
     this.base.addTable(table);
     return table;

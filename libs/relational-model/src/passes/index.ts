@@ -1,7 +1,7 @@
 import type { ModelDraft, SetDraft } from '../draft/model-draft.ts';
 import { alignReferenceIntegers } from './align-reference-integers.ts';
 import { bindReferences } from './bind-references.ts';
-import { checkNameCollisions, checkTableAndColumnNames } from './check-name-collisions.ts';
+import { checkNameCollisions } from './check-name-collisions.ts';
 import { checkUnusedOverrides } from './check-unused-overrides.ts';
 import { deriveAbstractResources } from './derive-abstract-resources.ts';
 import { deriveArrayUniqueness } from './derive-array-uniqueness.ts';
@@ -43,11 +43,6 @@ export const tablePasses: readonly SetPass[] = [
   deriveAbstractResources, //      6
 ];
 
-/** Names must be known to be distinct, in the dialect, before constraints use them. */
-export const namePasses: readonly Pass[] = [
-  checkTableAndColumnNames, //     6
-];
-
 /** Constraints. */
 export const constraintPasses: readonly SetPass[] = [
   validateAliases, //              7
@@ -67,4 +62,4 @@ export const dialectPasses: readonly Pass[] = [
 ];
 
 /** All passes, as one dialect alone would run them. */
-export const passes: readonly Pass[] = [...tablePasses, ...namePasses, ...constraintPasses, ...dialectPasses];
+export const passes: readonly Pass[] = [...tablePasses, ...constraintPasses, ...dialectPasses];

@@ -54,7 +54,11 @@ export function addValueColumn(
   const baseName = findOverride('column', path, context.overrides) ?? defaultName;
   if (baseName === '')
     failResource('NAME_EMPTY', input.label, `${path.canonical} gives an empty column name; add an override`, path.canonical);
-  const origin = { defaultName, label: input.label, path: path.canonical };
+  const origin = {
+    defaultName: descriptor ? descriptorColumn(defaultName) : defaultName,
+    label: input.label,
+    path: path.canonical,
+  };
   const common = { isNullable, sourcePath: path, storage: { kind: 'Stored' }, origin } as const;
   if (descriptor) {
     const name = descriptorColumn(baseName);
