@@ -1,4 +1,4 @@
-import { type build, databaseEngines, random, schemaSets } from '@dms/testing';
+import { type build, databaseEngines, propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SchemaDocument } from './document-shape.spec-support.ts';
@@ -7,8 +7,6 @@ import type { Session } from './plan-executor.spec-support.ts';
 import { full, minimal, SampleConflict, some } from './sample-world.spec-support.ts';
 
 // The two schema files of this repository cannot hold every shape that a schema may have: these do.
-
-const runs = Number(process.env.DMS_PROPERTY_RUNS) || 4;
 
 const record = (value: build.Json | undefined): build.JsonRecord => (value ?? {}) as build.JsonRecord;
 const list = (value: build.Json | undefined): readonly build.Json[] => (value ?? []) as readonly build.Json[];
@@ -82,9 +80,9 @@ async function roundTrips(compiled: CompiledSchemas, session: Session, seed: num
 }
 
 describe.each(databaseEngines)('plans of random schema sets on $name', ({ open }) => {
-  it('what is written is what is read', { timeout: 600_000 }, async () => {
+  it('what is written is what is read', { timeout: propertyTimeout(600_000) }, async () => {
     let [done, all] = [0, 0];
-    for (const [seed, documents] of fc.sample(schemaSets(), { numRuns: runs, seed: 7 }).entries()) {
+    for (const [seed, documents] of fc.sample(schemaSets(), { numRuns: propertyRuns(4), seed: 7 }).entries()) {
       const compiled = compileSchemas(documents.map(withoutCircles));
       const connection = await open();
       try {

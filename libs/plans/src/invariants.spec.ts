@@ -9,7 +9,7 @@ import {
 import { toJsonValue } from '@dms/canonical-json';
 import { deriveModel, modelText, type RelationalModelSet, readModel } from '@dms/relational-model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { type build, hasSharedData, readSharedJson, schemaSets, shuffled } from '@dms/testing';
+import { type build, hasSharedData, propertyRuns, propertyTimeout, readSharedJson, schemaSets, shuffled } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -27,8 +27,7 @@ import { diagnosticsOf } from './plan-model.spec-support.ts';
 
 type Documents = readonly build.JsonRecord[];
 
-const runs = (standard: number) => ({ numRuns: Number(process.env.DMS_PROPERTY_RUNS) || standard });
-const patience = { timeout: 300_000 };
+const patience = { timeout: propertyTimeout(300_000) };
 
 function schemaSet(documents: Documents): EffectiveSchemaSet {
   return buildEffectiveSchema(
@@ -115,14 +114,14 @@ describe('the invariants of design 08 §15', () => {
   it('2 to 15 and 17 hold for random schema sets', patience, () => {
     fc.assert(
       fc.property(schemaSets(), (documents) => expectInvariants(documents)),
-      runs(40),
+      { numRuns: propertyRuns(40) },
     );
   });
 
   it('2 to 15 and 17 hold for larger random schema sets', patience, () => {
     fc.assert(
       fc.property(schemaSets({ size: 'large' }), (documents) => expectInvariants(documents)),
-      runs(6),
+      { numRuns: propertyRuns(6) },
     );
   });
 
@@ -133,7 +132,7 @@ describe('the invariants of design 08 §15', () => {
       for (const seed of [1, 2, 3]) expectSameTexts([fixture('campus'), fixture('athletics')], dialect, seed);
       fc.assert(
         fc.property(schemaSets(), fc.nat(), (documents, seed) => expectSameTexts(documents, dialect, seed)),
-        runs(12),
+        { numRuns: propertyRuns(12) },
       );
     },
   );
@@ -174,7 +173,7 @@ describe('the invariants of design 08 §15', () => {
         else
           for (const sql of [expected.pageDocumentIdSql, expected.totalCountSql]) expect(sqlTextFaults(sql ?? '')).toEqual([]);
       }),
-      runs(40),
+      { numRuns: propertyRuns(40) },
     );
   });
 });

@@ -1,0 +1,9 @@
+/** What `DMS_PROPERTY_RUNS` says: how many times the usual number of runs a property gets; 1 when it is not set. */
+const factor = Number(process.env.DMS_PROPERTY_RUNS || 1);
+if (!(factor > 0)) throw new Error(`DMS_PROPERTY_RUNS is ${process.env.DMS_PROPERTY_RUNS}, not a number above 0.`);
+
+/** The runs of a property that usually has `usual`; `DMS_PROPERTY_RUNS` multiplies them for a thorough search. */
+export const propertyRuns = (usual: number): number => Math.max(1, Math.round(usual * factor));
+
+/** Milliseconds that a property may take which usually stays below `usual`. */
+export const propertyTimeout = (usual: number): number => usual * Math.max(1, factor);
