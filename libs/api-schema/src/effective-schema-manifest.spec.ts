@@ -1,7 +1,7 @@
 import { toJsonValue } from '@dms/canonical-json';
-import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { failuresOf } from './failures.spec-support.ts';
 import {
   buildEffectiveSchema,
   type EffectiveSchemaInfo,
@@ -69,16 +69,6 @@ const text = `{
 
 const bytes = (any: string) => new TextEncoder().encode(any);
 const read = (any: string) => readEffectiveSchemaManifest(bytes(any), 'dist/effective-schema.manifest.json');
-
-function failuresOf(run: () => unknown): readonly Diagnostic[] {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof DmsError) return error.diagnostics;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('the manifest', () => {
   it('is, byte for byte, that of the rules', () => {

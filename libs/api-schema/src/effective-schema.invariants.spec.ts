@@ -18,6 +18,7 @@ import {
   normalizedSchemaText,
   readEffectiveSchemaManifest,
 } from './index.ts';
+import { snapshot } from './snapshot.spec-support.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -163,14 +164,6 @@ function messyText(value: JsonValue, choose: (below: number) => number): string 
     return String(any);
   };
   return blank() + write(value) + blank();
-}
-
-/** Everything about a value, member order included. */
-function snapshot(value: JsonValue): unknown {
-  if (value instanceof JsonNumber) return { number: value.lexeme };
-  if (isJsonArray(value)) return value.map(snapshot);
-  if (isJsonObject(value)) return { members: [...value].map(([key, member]) => [key, snapshot(member)]) };
-  return value;
 }
 
 /** The value with one more member `added` in its `at`-th object, counted from the outside in. */

@@ -16,6 +16,7 @@ import {
   resourceKeyLimit,
   resourceKeySeedHashHeader,
 } from './index.ts';
+import { reversed } from './reversed.spec-support.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -84,15 +85,6 @@ describe('the worked example', () => {
   });
 
   it('has the same hashes with its members in any order, indented, with CRLF and with a byte order mark', () => {
-    const reversed = (value: unknown): unknown => {
-      if (Array.isArray(value)) return value.map(reversed);
-      if (typeof value !== 'object' || value === null) return value;
-      return Object.fromEntries(
-        Object.entries(value)
-          .reverse()
-          .map(([name, member]) => [name, reversed(member)]),
-      );
-    };
     const root = reversed({ apiSchemaVersion: '1.0.0', projectSchema: JSON.parse(example.canonical) });
     const text = JSON.stringify(root, null, '\t').replaceAll('\n', '\r\n');
     const { info } = buildEffectiveSchema([{ file: 'a.json', root: parseJson(text, 'a.json') }]);

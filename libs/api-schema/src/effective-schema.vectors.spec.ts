@@ -1,7 +1,7 @@
 import { canonicalText, parseJson, sha256Hex, toJsonValue } from '@dms/canonical-json';
-import { DmsError } from '@dms/diagnostics';
 import { hasSharedData, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { failureOf } from './failures.spec-support.ts';
 import {
   type ApiSchemaDocument,
   buildEffectiveSchema,
@@ -19,16 +19,6 @@ type Vector = any;
 
 const documents = (files: unknown[]): ApiSchemaDocument[] =>
   files.map((root, index) => ({ file: `file-${index}.json`, root: toJsonValue(root) }));
-
-function failureOf(run: () => unknown): DmsError {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof DmsError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe.runIf(hasSharedData)('test vectors of design 01 (needs the shared conformance data)', () => {
   it.each<Vector>(vectors?.canonicalJson.valid ?? [])('canonical JSON: $name', ({ input, canonical, sha256 }) => {

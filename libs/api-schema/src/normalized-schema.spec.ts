@@ -1,7 +1,7 @@
 import { parseJson, toJsonValue } from '@dms/canonical-json';
-import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { failuresOf } from './failures.spec-support.ts';
 import { type ApiSchemaDocument, buildEffectiveSchema, normalizedSchemaText } from './index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests change the document freely
@@ -16,16 +16,6 @@ function root(change: (any: Root) => void = () => undefined): Root {
 }
 const document = (value: unknown, file = 'schemas/toy.json'): ApiSchemaDocument => ({ file, root: toJsonValue(value) });
 const normalized = (change?: (any: Root) => void) => normalizedSchemaText(document(root(change)));
-
-function failuresOf(value: unknown): readonly Diagnostic[] {
-  try {
-    normalizedSchemaText(document(value));
-  } catch (error) {
-    if (error instanceof DmsError) return error.diagnostics;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('the normalized schema', () => {
   it('is the canonical form of version and stripped project, then one LF', () => {
@@ -125,7 +115,7 @@ describe('a file that cannot be normalized', () => {
       'INPUT_VALUE_TOO_LONG',
     ],
   ])('because it %s is named by its path alone', (_name, value, code) => {
-    const found = failuresOf(value);
+    const found = failuresOf(() => normalizedSchemaText(document(value)));
     expect(found.map((entry) => entry.code)).toEqual([code]);
     expect(found[0]?.where.file).toBe('schemas/toy.json');
     expect(found[0]?.message).toContain('schemas/toy.json');
@@ -133,9 +123,15 @@ describe('a file that cannot be normalized', () => {
   });
 
   it('reports everything that is wrong at once', () => {
-    const shape = failuresOf(root((any) => Object.assign(any.projectSchema, { projectName: '', projectVersion: 1 })));
+    const shape = failuresOf(() =>
+      normalizedSchemaText(document(root((any) => Object.assign(any.projectSchema, { projectName: '', projectVersion: 1 })))),
+    );
     expect(shape.map(({ details }) => details.member)).toEqual(['projectSchema.projectName', 'projectSchema.projectVersion']);
-    const values = failuresOf(root((any) => Object.assign(any.projectSchema, { projectName: '|', projectVersion: '|' })));
+    const values = failuresOf(() =>
+      normalizedSchemaText(
+        document(root((any) => Object.assign(any.projectSchema, { projectName: '|', projectVersion: '|' }))),
+      ),
+    );
     expect(values.map(({ details }) => details.member)).toEqual(['projectSchema.projectName', 'projectSchema.projectVersion']);
   });
 });

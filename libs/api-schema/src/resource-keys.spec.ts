@@ -1,7 +1,7 @@
 import { toJsonValue } from '@dms/canonical-json';
-import { DmsError } from '@dms/diagnostics';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { failureOf } from './failures.spec-support.ts';
 import {
   assertEffectiveSchema,
   buildEffectiveSchema,
@@ -30,16 +30,6 @@ const setOf = (...roots: build.JsonRecord[]) =>
 const keysOf = (...roots: build.JsonRecord[]) => setOf(...roots).info.resourceKeys;
 const names = (keys: readonly ResourceKeyEntry[]) =>
   keys.map(({ projectName, resourceName }) => `${projectName} ${resourceName}`);
-
-function failureOf(run: () => unknown): DmsError {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof DmsError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 /** A project whose resources are given as endpoint -> resource name. */
 const named = (name: string, resources: Record<string, string>, options: build.ProjectOptions = {}) =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DmsError } from '@dms/diagnostics';
-import { build, databaseEngines, type TestDatabase } from '@dms/testing';
+import { build, databaseEngines, propertyRuns, propertyTimeout, type TestDatabase } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitDocuments } from './emitted.spec-support.ts';
@@ -241,8 +241,8 @@ const namesArbitrary: fc.Arbitrary<Names> = fc.record({
   ),
 });
 
-const numRuns = Number(process.env.DMS_PROPERTY_RUNS ?? 40);
-const propertyTimeout = 60_000 + numRuns * 3000;
+const numRuns = propertyRuns(40);
+const patience = propertyTimeout(180_000);
 
 describe.each(databaseEngines)('hostile names on $name', ({ open }) => {
   let database: TestDatabase;
@@ -269,7 +269,7 @@ describe.each(databaseEngines)('hostile names on $name', ({ open }) => {
       );
       expect(accepted).toBeGreaterThan(0);
     },
-    propertyTimeout,
+    patience,
   );
 
   it('harmless ones are accepted', async () => {

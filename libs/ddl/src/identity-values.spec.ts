@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { databaseEngines, type TestDatabase } from '@dms/testing';
+import { databaseEngines, propertyRuns, propertyTimeout, type TestDatabase } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from './emitted.spec-support.ts';
@@ -126,8 +126,8 @@ const parcel: fc.Arbitrary<Parcel> = fc.record({
   codeValue: fc.stringMatching(/^[A-Za-z0-9 '#=%.-]{1,40}$/),
 });
 
-const numRuns = Number(process.env.DMS_PROPERTY_RUNS ?? 60);
-const propertyTimeout = 60_000 + numRuns * 1500;
+const numRuns = propertyRuns(60);
+const patience = propertyTimeout(150_000);
 
 const sessions: readonly string[] = [
   "SET LOCAL TIME ZONE 'UTC'",
@@ -197,7 +197,7 @@ describe.each(databaseEngines)('identities of random rows on $name', ({ open }) 
         { numRuns },
       );
     },
-    propertyTimeout,
+    patience,
   );
 
   it('the example of the chapter with a letter outside ASCII', async () => {

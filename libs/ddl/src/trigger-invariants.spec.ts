@@ -1,4 +1,4 @@
-import { databaseEngines, type TestDatabase } from '@dms/testing';
+import { databaseEngines, propertyRuns, propertyTimeout, type TestDatabase } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitCampusAndAthletics } from './emitted.spec-support.ts';
@@ -7,8 +7,8 @@ import { referentialNamespace, uuidOf } from './uuid.spec-support.ts';
 
 /* What holds after any sequence of statements (design 07 §14 invariants 10 to 12; 05 §10 invariants 13 and 14). */
 
-const numRuns = Number(process.env.DMS_PROPERTY_RUNS ?? 12);
-const propertyTimeout = 60_000 + numRuns * 6000;
+const numRuns = propertyRuns(12);
+const patience = propertyTimeout(132_000);
 
 type Kind = 'School' | 'District' | 'AthleticLeague';
 
@@ -261,7 +261,7 @@ describe.each(databaseEngines)('triggers on $name', ({ open }) => {
         { numRuns },
       );
     },
-    propertyTimeout,
+    patience,
   );
 
   const move = fc.oneof(
@@ -331,6 +331,6 @@ describe.each(databaseEngines)('triggers on $name', ({ open }) => {
         { numRuns },
       );
     },
-    propertyTimeout,
+    patience,
   );
 });

@@ -1,4 +1,12 @@
-import { build, databaseEngines, hasSharedData, readSharedJson, type TestDatabase } from '@dms/testing';
+import {
+  build,
+  databaseEngines,
+  hasSharedData,
+  propertyRuns,
+  propertyTimeout,
+  readSharedJson,
+  type TestDatabase,
+} from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from './emitted.spec-support.ts';
@@ -60,8 +68,8 @@ const uuidText = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) =>
 /** Any text that PostgreSQL can hold: no NUL, no lone surrogates. */
 const name = fc.string({ unit: 'binary', maxLength: 60 }).filter((text) => !text.includes('\0') && text.isWellFormed());
 
-const numRuns = Number(process.env.DMS_PROPERTY_RUNS ?? 100);
-const propertyTimeout = 60_000 + numRuns * 500;
+const numRuns = propertyRuns(100);
+const patience = propertyTimeout(110_000);
 
 describe('the application', () => {
   it.each(vectors.map((vector) => [vector[1].slice(0, 30), ...vector] as const))(
@@ -118,7 +126,7 @@ describe.each(databaseEngines)('the function on $name', ({ open, hasEncodings })
         { numRuns },
       );
     },
-    propertyTimeout,
+    patience,
   );
 
   it('finds pgcrypto in whatever schema it was installed, and again after it was moved and the script ran', async () => {
@@ -187,6 +195,6 @@ describe('the function of the SQL Server script, computed from its text', () => 
         { numRuns },
       );
     },
-    propertyTimeout,
+    patience,
   );
 });

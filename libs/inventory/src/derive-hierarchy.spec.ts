@@ -1,26 +1,16 @@
-import { deriveModel, type RelationalModelSet } from '@dms/relational-model';
+import type { RelationalModelSet } from '@dms/relational-model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveInventory } from './index.ts';
-import {
-  derive,
-  expectFault,
-  qualified,
-  resourceOf,
-  schemaSet,
-  tableOf,
-  triggerNames,
-  withResource,
-} from './inventory.spec-support.ts';
+import { derive, expectFault, qualified, resourceOf, tableOf, triggerNames, withResource } from './inventory.spec-support.ts';
+import { modelOf, whole } from './schemas.spec-support.ts';
 import { shortName } from './short-name.spec-support.ts';
 
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, project, reference, resource, string, uri } =
   build;
 
 type JsonRecord = build.JsonRecord;
-
-const whole = (properties: JsonRecord): JsonRecord => object(properties, Object.keys(properties));
 
 const idOf = (name: string) => `${name.charAt(0).toLowerCase()}${name.slice(1)}Id`;
 
@@ -74,9 +64,6 @@ const abstractOrganization = { EducationOrganization: { identityJsonPaths: ['$.e
 
 const core = (resources: readonly build.BuiltResource[], abstractResources: JsonRecord = abstractOrganization) =>
   project('Ed-Fi', resources, { abstractResources });
-
-const modelOf = (documents: readonly JsonRecord[], dialect: SqlDialect = 'pgsql') =>
-  deriveModel(schemaSet(...documents), dialect).model;
 
 /** Entities as `Name table id <- parent ids`. */
 function entityLines(model: RelationalModelSet): string[] | null {

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { EffectiveSchemaSet } from '@dms/api-schema';
 import {
   type DbIndex,
@@ -10,12 +8,14 @@ import {
   type RelationalModelSet,
 } from '@dms/relational-model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { build, hasSharedData, readSharedJson, type SchemaSetOptions, schemaSets, shuffled } from '@dms/testing';
+import { build, hasSharedData, ownSchema, readSharedJson, type SchemaSetOptions, schemaSets, shuffled } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { dialectViolations } from './dialect-invariants.spec-support.ts';
 import { deriveInventory } from './index.ts';
-import { dialectViolations, inventoryViolations } from './invariants.spec-support.ts';
+import { inventoryViolations } from './invariants.spec-support.ts';
 import { diagnosticsOf, once, schemaSet } from './inventory.spec-support.ts';
+import { organization } from './schemas.spec-support.ts';
 
 type Documents = readonly build.JsonRecord[];
 
@@ -76,9 +76,6 @@ function expectSameWhenReordered(documents: Documents, dialect: SqlDialect, seed
   );
 }
 
-const fixture = (name: string): build.JsonRecord =>
-  JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../../fixtures/schemas', name, 'ApiSchema.json'), 'utf8'));
-
 const shared = (name: string): build.JsonRecord => readSharedJson('inputs', name);
 
 /** The documents with their first abstract resource named `EducationOrganization`; undefined when there is none. */
@@ -128,8 +125,8 @@ function invariantsHoldFor(name: string, documents: () => Documents, shuffles: n
 }
 
 describe('the invariants of design 05 §10', () => {
-  invariantsHoldFor('the campus schema', () => [fixture('campus')], 2);
-  invariantsHoldFor('the campus and athletics schemas', () => [fixture('campus'), fixture('athletics')], 2);
+  invariantsHoldFor('the campus schema', () => [ownSchema('campus')], 2);
+  invariantsHoldFor('the campus and athletics schemas', () => [ownSchema('campus'), ownSchema('athletics')], 2);
 
   it('hold for random schema sets', { timeout: 300_000 }, () => {
     fc.assert(
@@ -237,18 +234,6 @@ describe.runIf(hasSharedData)('the invariants of design 05 §10 (needs the share
 
 /** What the checks themselves are worth: a sound inventory, changed in one place, must be found out. */
 describe('an inventory that breaks an invariant', () => {
-  const organization = (name: string, members: build.JsonRecord = {}, properties: build.JsonRecord = {}) => {
-    const id = `${name.charAt(0).toLowerCase()}${name.slice(1)}Id`;
-    return resource(name, {
-      isSubclass: true,
-      superclassProjectName: 'Ed-Fi',
-      superclassResourceName: 'EducationOrganization',
-      superclassIdentityJsonPath: '$.educationOrganizationId',
-      identityJsonPaths: [`$.${id}`],
-      jsonSchemaForInsert: object({ [id]: integer(), ...properties }, [id]),
-      ...members,
-    });
-  };
   const termObject = object({ code: string(), termDescriptor: build.uri() }, ['code', 'termDescriptor']);
   const termReference = (property: string) =>
     reference('Ed-Fi:Term', [
@@ -260,9 +245,10 @@ describe('an inventory that breaks an invariant', () => {
       'Ed-Fi',
       [
         descriptor('TermDescriptor'),
-        organization('District'),
+        organization('District', 'districtId'),
         organization(
           'School',
+          'schoolId',
           {
             allowIdentityUpdates: true,
             documentPathsMapping: {

@@ -3,7 +3,6 @@ import { toJsonValue } from '@dms/canonical-json';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import {
   type Column,
-  type DbTableName,
   type DbTrigger,
   deriveModel,
   type ForeignKeyConstraint,
@@ -15,8 +14,11 @@ import {
 import type { SqlDialect } from '@dms/sql';
 import { expect } from 'vitest';
 import { deriveInventory } from './index.ts';
+import { qualified, type TriggerOf } from './inspected.spec-support.ts';
 import { inventoryViolations } from './invariants.spec-support.ts';
 import { shortName } from './short-name.spec-support.ts';
+
+export { qualified };
 
 /** An ApiSchema document as a plain value. */
 export type Document = { readonly [member: string]: unknown };
@@ -87,8 +89,6 @@ export function expectFault(action: () => unknown, code: string, ...names: reado
 
 // ---- reading ----
 
-export const qualified = ({ schema, name }: DbTableName): string => `${schema}.${name}`;
-
 export function resourceOf(model: RelationalModelSet, label: string): ResourceModel {
   const found = model.resources.find(({ resourceKey }) => resourceLabel(resourceKey) === label);
   if (!found) throw new Error(`the model has no resource ${label}`);
@@ -123,8 +123,6 @@ export function triggerNames(inventory: Inventory, table?: string): string[] {
   if (table === undefined) return inventory.triggers.map((trigger) => `${qualified(trigger.table)} ${trigger.name}`);
   return inventory.triggers.filter((trigger) => qualified(trigger.table) === table).map(({ name }) => name);
 }
-
-type TriggerOf<Kind extends DbTrigger['kind']> = Extract<DbTrigger, { kind: Kind }>;
 
 /** The only trigger of a kind on a table. */
 export function triggerOf<Kind extends DbTrigger['kind']>(inventory: Inventory, table: string, kind: Kind): TriggerOf<Kind> {

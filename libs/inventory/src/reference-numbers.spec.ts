@@ -5,6 +5,7 @@ import { hasSharedData, readSharedJson, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveInventory } from './index.ts';
 import { countBy, type Document, qualified, schemaSet } from './inventory.spec-support.ts';
+import { isPrefix } from './lists.spec-support.ts';
 
 interface Numbers {
   readonly model: RelationalModelSet;
@@ -32,9 +33,6 @@ const foreignKeys = (model: RelationalModelSet) =>
   allTables(model).flatMap((table) =>
     table.constraints.flatMap((constraint) => (constraint.kind === 'ForeignKey' ? [{ table, key: constraint }] : [])),
   );
-
-const isPrefix = (prefix: readonly string[], list: readonly string[]) =>
-  prefix.every((column, index) => column === list[index]);
 
 const isShortened = ({ name }: { name: string }) => /_[0-9a-f]{10}$/.test(name);
 

@@ -30,6 +30,7 @@ export {
   openDatabase,
   type TestDatabase,
 } from './postgres.ts';
+export { propertyRuns, propertyTimeout } from './property-runs.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas.ts';
 export * as build from './schema-builder.ts';
 export { hasSharedData, readSharedJson, readSharedText, sharedFile, sharedFolder } from './shared-data.ts';

@@ -1,5 +1,5 @@
 import type * as fc from 'fast-check';
-import { SchemaSetRenderer } from './render-schema-set.ts';
+import { renderSchemaSet } from './render-schema-set.ts';
 import type { Json, JsonRecord } from './schema-builder.ts';
 import { type PlanSize, referencePlans, schemaSetPlans } from './schema-set-plan.ts';
 
@@ -43,7 +43,7 @@ const sizes: Readonly<Record<'small' | 'medium' | 'large', PlanSize>> = {
 export function schemaSets(options: SchemaSetOptions = {}): fc.Arbitrary<readonly JsonRecord[]> {
   const { size = 'small', longNames = true, focus } = options;
   const plans = focus === 'references' ? referencePlans(sizes[size]) : schemaSetPlans(sizes[size]);
-  return plans.map((plan) => new SchemaSetRenderer(plan, longNames).render());
+  return plans.map((plan) => renderSchemaSet(plan, longNames));
 }
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */

@@ -1,7 +1,7 @@
 import { canonicalText, toJsonValue } from '@dms/canonical-json';
-import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { failuresOf } from '../failures.spec-support.ts';
 import { convertLegacySchema } from '../index.ts';
 
 const { array, object, string } = build;
@@ -57,16 +57,6 @@ function resourcesOf(supplement?: unknown): any {
     {},
     ...convert(supplement).schemas.map(({ root }) => JSON.parse(canonicalText(root)).projectSchema.resourceSchemas),
   );
-}
-
-function failuresOf(supplement: unknown): readonly Diagnostic[] {
-  try {
-    convert(supplement);
-  } catch (error) {
-    if (error instanceof DmsError) return error.diagnostics;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
 }
 
 describe('a supplement', () => {
@@ -148,7 +138,7 @@ describe('a supplement is refused', () => {
     ['with the format of an array', { kits: { integerFormats: { '$.parts[*]': 'int64' } } }, '$.parts[*]'],
     ['with a format that is no text', { kits: { integerFormats: { '$.population': 64 } } }, '$.population'],
   ])('%s, with its file and the place in it', (_name, supplement, path) => {
-    const found = failuresOf(supplement);
+    const found = failuresOf(() => convert(supplement));
     expect(found.map(({ code, where }) => [code, where.file, where.path])).toEqual([
       ['INPUT_SUPPLEMENT_INVALID', 'supplement.json', path],
     ]);
@@ -157,11 +147,13 @@ describe('a supplement is refused', () => {
   });
 
   it('with everything that is wrong at once', () => {
-    const found = failuresOf({
-      wodgets: {},
-      kits: { relational: {}, nothing: 1, integerFormats: { '$.population': 'int64', '$.gone': 'int64', '$.code': 'int64' } },
-      lids: 1,
-    });
+    const found = failuresOf(() =>
+      convert({
+        wodgets: {},
+        kits: { relational: {}, nothing: 1, integerFormats: { '$.population': 'int64', '$.gone': 'int64', '$.code': 'int64' } },
+        lids: 1,
+      }),
+    );
     expect(found.map(({ where }) => where.path).sort()).toEqual(['$.code', '$.gone', 'kits.nothing', 'lids', 'wodgets']);
   });
 });

@@ -121,3 +121,11 @@ export function commaSeparated(tokens: readonly Token[]): Token[][] {
   }
   return parts.filter((part) => part.length > 0);
 }
+
+export const isWord = (token: Token | undefined, ...words: readonly string[]) =>
+  token?.kind === 'word' && words.includes(token.value);
+export const isOperator = (token: Token | undefined, text: string) => token?.kind === 'operator' && token.text === text;
+
+/** Whether the words stand in the tokens one after the other, at `index`. */
+export const wordsAt = (tokens: readonly Token[], index: number, ...words: readonly string[]) =>
+  words.every((word, offset) => isWord(tokens[index + offset], word));

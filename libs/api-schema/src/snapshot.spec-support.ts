@@ -1,0 +1,9 @@
+import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/canonical-json';
+
+/** Everything about a value, member order included. */
+export function snapshot(any: JsonValue): unknown {
+  if (any instanceof JsonNumber) return { number: any.lexeme };
+  if (isJsonArray(any)) return any.map(snapshot);
+  if (isJsonObject(any)) return { members: [...any].map(([name, member]) => [name, snapshot(member)]) };
+  return any;
+}

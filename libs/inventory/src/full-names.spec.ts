@@ -1,0 +1,163 @@
+import type { RelationalModelSet } from '@dms/relational-model';
+import { describe, expect, it } from 'vitest';
+import { dialectViolations } from './dialect-invariants.spec-support.ts';
+import { deriveInventory } from './index.ts';
+import { derive, handMadeModel, once, tableOf, triggerNames, triggerOf, withResource } from './inventory.spec-support.ts';
+import { longNamed, longProperty, longRoot, longTarget } from './long-names.spec-support.ts';
+import { shortName } from './short-name.spec-support.ts';
+
+const pascal = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+
+describe('the identifiers of a model with long names', () => {
+  const pgsql = once(() => derive('pgsql', ...longNamed));
+  const mssql = once(() => derive('mssql', ...longNamed));
+
+  it('are shortened everywhere in pgsql and nowhere in mssql', () => {
+    expect(mssql().model.shortenedNames).toEqual([]);
+    expect(dialectViolations(pgsql().inventory, mssql().inventory)).toEqual([]);
+    const { indexes, triggers } = pgsql().inventory;
+    const names = JSON.stringify([indexes, triggers]).match(/"[A-Za-z0-9_]{64,}"/g) ?? [];
+    // what stays long are names of resources, which are no identifiers
+    expect(new Set(names)).toEqual(new Set([`"${longTarget}"`, `"${longRoot}"`]));
+  });
+
+  it('are found in the model: tables and columns of all entries exist under these names', () => {
+    for (const { table, keyColumns, kind } of pgsql().inventory.indexes) {
+      if (kind === 'Explicit') continue;
+      const columns = tableOf(pgsql().model, `${table.schema}.${table.name}`).columns.map(({ name }) => name);
+      expect(keyColumns.filter((name) => !columns.includes(name))).toEqual([]);
+    }
+    const elements = triggerOf(pgsql().inventory, `edfi.${shortName(longRoot, 'pgsql')}`, 'ReferentialIdentityMaintenance');
+    expect(elements.identityElements.map(({ column }) => column)).toEqual([
+      shortName(`SupportingTargetThatTheParticipationOfTheStudentIsReportedTo_${pascal(longProperty)}`, 'pgsql'),
+      shortName('KindOfTheAccommodationThatWasGivenToTheStudentInTheAssessmentDescriptor_DescriptorId', 'pgsql'),
+    ]);
+  });
+
+  it('do not make the names of indexes: these come from the full names of table and columns', () => {
+    const columns = [
+      'SupportingTargetThatTheParticipationOfTheStudentIsReportedTo_DocumentId',
+      'AccommodatingEducationOrganizationOfTheStudentAtTheTimeOfTheEvent_Unified',
+    ];
+    const full = `IX_${longRoot}_${columns.join('_')}`;
+    for (const [dialect, { inventory }] of [['pgsql', pgsql()] as const, ['mssql', mssql()] as const]) {
+      const index = inventory.indexes.find(({ name }) => name === shortName(full, dialect));
+      expect(index?.keyColumns).toEqual(columns.map((name) => shortName(name, dialect)));
+      expect(index?.table.name).toBe(shortName(longRoot, dialect));
+    }
+    // an index name made of shortened names would be another one
+    const [short, ...shortColumns] = [longRoot, ...columns].map((name) => shortName(name, 'pgsql'));
+    expect(shortName(full, 'pgsql')).not.toBe(shortName(`IX_${short}_${shortColumns.join('_')}`, 'pgsql'));
+  });
+
+  it('do not make the names of triggers: these come from the full name of the table', () => {
+    const names = triggerNames(pgsql().inventory).map((line) => line.split(' ')[1]);
+    for (const full of [
+      `TR_${longRoot}_Stamp`,
+      `TR_${longRoot}_ReferentialIdentity`,
+      `TR_${longRoot}Period_Stamp`,
+      `TR_${longRoot}PeriodDetail_Stamp`,
+      `TR_${longRoot}Extension_Stamp`,
+      `TR_${longRoot}ExtensionMark_Stamp`,
+      `TR_${longTarget}_AbstractIdentity`,
+      `TR_${longTarget}_AuthHierarchy_Insert`,
+    ])
+      expect(names).toContain(shortName(full, 'pgsql'));
+  });
+
+  it('do not make the name of a fallback trigger, where mssql shortens the name of its table', () => {
+    const full = 'Receiver'.repeat(17);
+    const name = shortName(full, 'mssql');
+    const table = { schema: 'edfi', name };
+    const model: RelationalModelSet = {
+      ...handMadeModel('mssql', { name, columns: ['Parent_DocumentId', 'Parent_Id'] }),
+      shortenedNames: [{ kind: 'table', schema: 'edfi', table: null, name, fullName: full }],
+      propagationFallbacks: [
+        {
+          targetTable: table,
+          receiverTable: table,
+          receiverFkColumn: 'Parent_DocumentId',
+          columnMappings: [{ sourceColumn: 'Id', targetColumn: 'Parent_Id' }],
+        },
+      ],
+    };
+    expect(name).not.toBe(full);
+    expect(triggerOf(deriveInventory(model), `edfi.${name}`, 'IdentityPropagationFallback').name).toBe(
+      shortName(`TR_${full}_PropagateIdentity`, 'mssql'),
+    );
+  });
+
+  it('leave the key column of a child recognizable as a document id by its full name', () => {
+    const stamp = triggerOf(pgsql().inventory, `edfi.${shortName(`${longRoot}PeriodDetail`, 'pgsql')}`, 'DocumentStamping');
+    expect(stamp.keyColumns).toEqual([shortName(`${longRoot}_DocumentId`, 'pgsql')]);
+    expect(stamp.keyColumns[0]).not.toContain('_DocumentId');
+  });
+
+  it('are shortened in the projection: the canonical column of an alias', () => {
+    const stamp = triggerOf(pgsql().inventory, `edfi.${shortName(longRoot, 'pgsql')}`, 'DocumentStamping');
+    expect(stamp.identityProjectionColumns).toEqual([
+      shortName('AccommodatingEducationOrganizationOfTheStudentAtTheTimeOfTheEvent_Unified', 'pgsql'),
+      shortName('KindOfTheAccommodationThatWasGivenToTheStudentInTheAssessmentDescriptor_DescriptorId', 'pgsql'),
+    ]);
+  });
+
+  it('are shortened in the hierarchy, the entity name is not', () => {
+    expect(pgsql().inventory.authEdOrgHierarchy).toEqual({
+      entities: [
+        {
+          entityName: longTarget,
+          table: { schema: 'edfi', name: shortName(longTarget, 'pgsql') },
+          identityColumn: shortName(pascal(longProperty), 'pgsql'),
+          parentFks: [
+            {
+              denormalizedParentIdColumn: shortName(
+                'SupportingEducationOrganizationThatTheTargetDependsUpon_EducationOrganizationIdThatIsUniqueAmongAll',
+                'pgsql',
+              ),
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('leave the index of the hierarchy alone', () => {
+    const explicit = pgsql().inventory.indexes.filter(({ kind }) => kind === 'Explicit');
+    expect(explicit.map(({ name }) => name)).toEqual(['IX_EducationOrganizationIdToEducationOrganizationId_Target']);
+    expect(explicit[0]?.name).toHaveLength(58);
+  });
+});
+
+describe('where several columns share a path, the first one by its full name', () => {
+  const earlier = 'AnIdentifierThatIsLongEnoughToBeShortenedInPostgreSqlOnlyA';
+  const later = 'AnIdentifierThatIsLongEnoughToBeShortenedInPostgreSqlOnlyB';
+
+  it('is taken, whatever its shortened name is', () => {
+    const plain = handMadeModel('pgsql', { name: 'T' });
+    const id = tableOf(plain, 'edfi.T').columns.find(({ name }) => name === 'Id');
+    if (!id) throw new Error('no column Id');
+    const [first, second] = ['Zzz_0000000001', 'Aaa_0000000002'];
+    const model: RelationalModelSet = {
+      ...withResource(plain, 'Hand:Made1', ({ tablesInDependencyOrder: [root] }) => ({
+        tablesInDependencyOrder: root
+          ? [
+              {
+                ...root,
+                columns: [
+                  ...root.columns.filter((column) => column !== id),
+                  { ...id, name: first as string },
+                  { ...id, name: second as string },
+                ],
+              },
+            ]
+          : [],
+      })),
+      shortenedNames: [
+        { kind: 'column', schema: 'edfi', table: 'T', name: first as string, fullName: earlier },
+        { kind: 'column', schema: 'edfi', table: 'T', name: second as string, fullName: later },
+      ],
+    };
+    const { identityElements } = triggerOf(deriveInventory(model), 'edfi.T', 'ReferentialIdentityMaintenance');
+    expect(identityElements.map(({ column }) => column)).toEqual([first]);
+  });
+});

@@ -1,0 +1,31 @@
+import type { JsonRecord } from './schema-builder.ts';
+import type { ResourceDraft, SchemaDraft } from './schema-drafts.ts';
+
+export interface UniquenessEntry {
+  readonly scope: string;
+  readonly paths: readonly string[];
+  readonly isBare: boolean;
+  readonly nested: readonly UniquenessEntry[];
+}
+
+/** Paths of at most `count` members of a scope, a reference with all its parts; in order. */
+export function uniquePaths(resource: ResourceDraft, scope: string, count: number): string[] {
+  const members = new Map<string, string[]>();
+  for (const { path, reference } of resource.values.filter((value) => value.scope === scope)) {
+    const member = reference ?? path;
+    members.set(member, [...(members.get(member) ?? []), path]);
+  }
+  return [...members.values()].slice(0, count).flat().sort();
+}
+
+export function addUniqueness(schema: SchemaDraft, entries: readonly UniquenessEntry[]): void {
+  const relative = (path: string, scope: string) => `$${path.slice(scope.length)}`;
+  const render = (entry: UniquenessEntry, base: string | undefined): JsonRecord => ({
+    ...(base === undefined ? {} : { basePath: base }),
+    paths: base === undefined ? entry.paths : entry.paths.map((path) => relative(path, base)),
+    ...(entry.nested.length > 0 ? { nestedConstraints: entry.nested.map((inner) => render(inner, entry.scope)) } : {}),
+  });
+  for (const entry of entries) {
+    schema.uniqueness.push(entry.isBare && entry.nested.length === 0 ? entry.paths : render(entry, undefined));
+  }
+}
