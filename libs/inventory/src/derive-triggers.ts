@@ -189,7 +189,9 @@ class TriggerDerivation {
       qualified: tableKey(source.root.table),
       columns: new Map(source.root.columns.map((column) => [column.name, column])),
     };
-    const storage = new Set(columns.map(({ name }) => resolveStorage(table, name, 'all', 'abstract identity')));
+    const storage = new Set(
+      columns.map(({ name }) => resolveStorage(table, name, 'all', `abstract identity of ${source.label}`)),
+    );
     const [canonical, ...others] = storage;
     if (canonical === undefined || others.length > 0) {
       const names = columns.map(({ name }) => name);

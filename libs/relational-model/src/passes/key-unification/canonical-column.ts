@@ -13,19 +13,21 @@ function firstHexDigits(text: string): string {
   return sha256Hex(text).slice(0, 8);
 }
 
-/** Prefers `plain`, then the form with a hash, then numbered ones: the first that `existing` does not have. */
+/** Prefers base and suffix, then the form with a hash, then numbered ones: the first that `existing` does not have. */
 function freeName(
   label: string,
   existing: ReadonlySet<string>,
-  plain: string,
+  baseName: string,
+  suffix: string,
   hashed: (number: number | undefined) => string,
 ): string {
+  const plain = baseName + suffix;
   if (!existing.has(plain)) return plain;
   if (!existing.has(hashed(undefined))) return hashed(undefined);
   for (let number = 2; number <= existing.size + 2; number += 1) {
     if (!existing.has(hashed(number))) return hashed(number);
   }
-  return failResource('KU_NAME_EXHAUSTED', label, `no free name like ${plain} is left`, undefined, { baseName: plain });
+  return failResource('KU_NAME_EXHAUSTED', label, `no free name like ${plain} is left`, undefined, { baseName });
 }
 
 /**
@@ -73,7 +75,7 @@ export function canonicalColumnName(
 ): string {
   const suffix = members[0]?.kind === 'DescriptorFk' ? '_Unified_DescriptorId' : '_Unified';
   const paths = members.map((member) => member.sourcePath?.canonical ?? '').sort(compareOrdinal);
-  return freeName(label, existing, baseToken + suffix, (number) => {
+  return freeName(label, existing, baseToken, suffix, (number) => {
     const hash = firstHexDigits(`key-unification-canonical-name:v1\n${paths.join('\n')}`);
     return `${baseToken}_U${hash}${number === undefined ? '' : `_${number}`}${suffix}`;
   });
@@ -81,7 +83,7 @@ export function canonicalColumnName(
 
 /** Name of the presence flag of an optional member outside references (design 04 §9.2). */
 export function presenceFlagName(label: string, member: DraftColumn, existing: ReadonlySet<string>): string {
-  return freeName(label, existing, `${member.name}_Present`, (number) => {
+  return freeName(label, existing, member.name, '_Present', (number) => {
     const hash = firstHexDigits(`key-unification-presence-name:v1\n${member.sourcePath?.canonical}`);
     return `${member.name}_U${hash}${number === undefined ? '' : `_${number}`}_Present`;
   });
