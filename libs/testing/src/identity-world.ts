@@ -22,7 +22,8 @@ export type Chance = () => number;
 const keyOf = (table: string, id: number) => `${table}#${id}`;
 const rowKey = ({ table, id }: Row) => keyOf(table, id);
 
-function shuffledBy<Item>(items: readonly Item[], chance: Chance): Item[] {
+/** The items in an order by chance. */
+export function shuffledBy<Item>(items: readonly Item[], chance: Chance): Item[] {
   return items
     .map((item) => ({ item, rank: chance() }))
     .sort((a, b) => a.rank - b.rank)

@@ -18,6 +18,7 @@ export {
   Refused,
   type Rename,
   SqlServerRun,
+  shuffledBy,
   stateAfter,
   type World,
 } from './identity-world.ts';

@@ -2,7 +2,7 @@ import { build, databaseEngines, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../emitted.spec-support.ts';
 import { a, b, core, equal, member, part, toA, toB } from './propagation-schemas.spec-support.ts';
-import { createBareTables, updateAndFire } from './tsql-on-postgres.spec-support.ts';
+import { createBareTables, PropagationRun } from './tsql-on-postgres.spec-support.ts';
 import { readScript } from './tsql-script.spec-support.ts';
 
 /* What the bodies of propagation triggers do to rows (design 07 §9.4, 11 §3.3), each run in the dialect of PostgreSQL. */
@@ -22,7 +22,7 @@ describe('propagation bodies', () => {
     const { script, catalog } = emitDocuments(document).mssql;
     if (started > 0) await database.exec('DROP SCHEMA edfi CASCADE;');
     started += 1;
-    await createBareTables(database, catalog, 'edfi');
+    await createBareTables(database, catalog);
     const modules = readScript(script).modules;
     return {
       insert: async (table: string, row: Record<string, string | number>) => {
@@ -30,11 +30,13 @@ describe('propagation bodies', () => {
         const columns = Object.keys(row).map((name) => `"${name}"`);
         await database.exec(`INSERT INTO edfi."${table}" (${columns.join(', ')}) VALUES (${values.join(', ')});`);
       },
-      /** Runs an UPDATE of `table` and then its propagation trigger. */
-      update: (table: string, change: string) => {
+      /** Runs an UPDATE of `table` and then its propagation trigger alone. */
+      update: async (table: string, change: string) => {
         const trigger = modules.find(({ name }) => name === `edfi.TR_${table}_PropagateIdentity`);
         if (!trigger) throw new Error(`${table} has no propagation trigger`);
-        return updateAndFire(database, trigger, `UPDATE edfi."${table}" SET ${change}`);
+        await database.exec('BEGIN');
+        await new PropagationRun(database, [trigger]).statement(`UPDATE edfi."${table}" SET ${change}`);
+        await database.exec('COMMIT');
       },
       columns: async (table: string, ...names: readonly string[]) => {
         const list = names.map((name) => `"${name}"`).join(', ');

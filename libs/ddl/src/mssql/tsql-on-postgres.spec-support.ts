@@ -1,36 +1,40 @@
-import type { CatalogTable, DesiredCatalog } from '@dms/catalog';
+import type { DesiredCatalog } from '@dms/catalog';
 import type { TestDatabase } from '@dms/testing';
 import type { ScriptModule } from './tsql-script.spec-support.ts';
 import { closing, commaSeparated, spelled, type Token } from './tsql-tokens.spec-support.ts';
 
 /*
- * Runs the body of a SQL Server propagation trigger on PostgreSQL, statement by statement in its dialect. No other trigger runs;
- * cascades and key checks are those of PostgreSQL, over the keys of the SQL Server catalog. Whatever is not written here is an
- * error.
+ * Runs the bodies of SQL Server propagation triggers on PostgreSQL, statement by statement in its dialect; cascades and key checks
+ * are those of PostgreSQL, over the keys of the SQL Server catalog. Whatever is not written here is an error.
  */
 
-const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
-const qualified = ({ schema, name }: { schema: string; name: string }) => `${quoted(schema)}.${quoted(name)}`;
+export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+export const qualified = ({ schema, name }: { schema: string; name: string }) => `${quoted(schema)}.${quoted(name)}`;
 
-/** The tables of a schema with the columns that are written, the unique keys and the foreign keys, all for SQL Server. */
-export async function createBareTables(database: TestDatabase, catalog: DesiredCatalog, schema: string): Promise<void> {
-  const tables: readonly CatalogTable[] = catalog.tables.filter((table) => table.schema === schema);
+/**
+ * The tables of the projects with the columns that are written, the keys that others refer to and the foreign keys between them,
+ * all for SQL Server. Keys are checked at the end of a statement: `SET CONSTRAINTS ALL IMMEDIATE`. Every table has a `RowId`.
+ */
+export async function createBareTables(database: TestDatabase, catalog: DesiredCatalog): Promise<void> {
+  const tables = catalog.tables.filter(({ schema }) => schema !== 'dms' && schema !== 'auth');
+  const schemas = new Set(tables.map(({ schema }) => schema));
   const names = (columns: readonly string[]) => columns.map(quoted).join(', ');
-  await database.exec(`CREATE SCHEMA ${quoted(schema)};`);
-  for (const table of catalog.tables.filter((candidate) => candidate.schema === schema)) {
-    const stored = table.columns.filter(({ isWritable }) => isWritable);
-    const isStored = (name: string) => stored.some((column) => column.name === name);
-    const columns = stored.map(({ name, type }) => `${quoted(name)} ${type === 'bigint' ? 'bigint' : 'text'}`);
+  for (const schema of schemas) await database.exec(`CREATE SCHEMA ${quoted(schema)};`);
+  for (const table of tables) {
+    const stored = table.columns
+      .filter(({ isWritable }) => isWritable)
+      .map(({ name, type }) => `${quoted(name)} ${type === 'bigint' ? 'bigint' : 'text'}`);
     const uniques = [table.primaryKey, ...table.uniques]
-      .filter((unique) => unique.columns.every(isStored))
-      .map((unique) => `UNIQUE (${names(unique.columns)})`);
-    await database.exec(`CREATE TABLE ${qualified(table)} (${[...columns, ...uniques].join(', ')});`);
+      .filter(({ columns: [first] }) => first === 'DocumentId')
+      .map(({ columns }) => `UNIQUE (${names(columns)})`);
+    await database.exec(`CREATE TABLE ${qualified(table)} (${['"RowId" bigint', ...stored, ...uniques].join(', ')});`);
   }
   for (const table of tables) {
-    for (const key of table.foreignKeys.filter(({ target }) => target.schema === schema)) {
+    for (const key of table.foreignKeys.filter(({ target }) => schemas.has(target.schema))) {
+      const target = { schema: key.target.schema, name: key.target.table };
       await database.exec(
-        `ALTER TABLE ${qualified(table)} ADD FOREIGN KEY (${names(key.columns)}) ` +
-          `REFERENCES ${qualified({ schema, name: key.target.table })} (${names(key.targetColumns)}) ON UPDATE ${key.onUpdate};`,
+        `ALTER TABLE ${qualified(table)} ADD FOREIGN KEY (${names(key.columns)}) REFERENCES ${qualified(target)} ` +
+          `(${names(key.targetColumns)}) ON UPDATE ${key.onUpdate} DEFERRABLE INITIALLY DEFERRED;`,
       );
     }
   }
@@ -52,80 +56,148 @@ function statementsOf(tokens: readonly Token[]): Token[][] {
 const placeOf = (tokens: readonly Token[], word: string) =>
   tokens.findIndex(({ kind, value }) => kind === 'word' && value === word);
 
-/** Expressions and queries that differ in spelling only. */
-function translated(tokens: readonly Token[]): string {
-  return tokens
-    .map(({ kind, text, value }) => {
-      if (kind === 'name') return quoted(value);
-      if (kind === 'variable') return text.slice(1);
-      if (value === 'LATIN1_GENERAL_100_BIN2') return '"C"';
-      return value === 'DATALENGTH' ? 'octet_length' : text;
-    })
-    .join(' ')
-    .replaceAll(' . ', '.');
-}
+/** The rows of the statement and the table variables of one run of a body: temporary tables, nested runs have their own. */
+class BodyRun {
+  private readonly database: TestDatabase;
+  private readonly depth: number;
+  private readonly write: (sql: string) => Promise<void>;
+  private readonly variables = new Set<string>();
 
-/** `UPDATE r SET … FROM t AS r INNER JOIN @documents AS c ON … INNER JOIN … WHERE …`: PostgreSQL names the updated table apart. */
-function translatedUpdate(tokens: readonly Token[]): string {
-  const [from, where] = [placeOf(tokens, 'FROM'), placeOf(tokens, 'WHERE')];
-  const assignments = translated(tokens.slice(placeOf(tokens, 'SET') + 1, from));
-  const tables: Token[][] = [[]];
-  for (const token of tokens.slice(from + 1, where)) {
-    if (token.value === 'INNER') tables.push([]);
-    else if (token.value !== 'JOIN') tables.at(-1)?.push(token);
+  constructor(database: TestDatabase, depth: number, write: (sql: string) => Promise<void>) {
+    this.database = database;
+    this.depth = depth;
+    this.write = write;
   }
-  const [updated = [], ...joined] = tables;
-  const sources = joined.map((join) => translated(join.slice(0, placeOf(join, 'ON'))));
-  const conditions = joined.map((join) => translated(join.slice(placeOf(join, 'ON') + 1)));
-  const condition = [...conditions, `(${translated(tokens.slice(where + 1))})`].join(' AND ');
-  return `UPDATE ${translated(updated)} SET ${assignments} FROM ${sources.join(', ')} WHERE ${condition}`;
-}
 
-function translatedDeclaration(tokens: readonly Token[]): string {
-  const open = tokens.findIndex(({ text }) => text === '(');
-  const columns = commaSeparated(tokens.slice(open + 1, closing(tokens, open))).map((column) => {
-    const type = { BIGINT: 'bigint', BIT: 'integer' }[column[1]?.value ?? ''] ?? 'text';
-    return `${translated(column.slice(0, 1))} ${type}`;
-  });
-  return `CREATE TEMPORARY TABLE ${tokens[1]?.text.slice(1)} (${columns.join(', ')})`;
-}
+  rowSet(name: string): string {
+    return `${name}_${this.depth}`;
+  }
 
-async function runBlock(database: TestDatabase, tokens: readonly Token[]): Promise<void> {
-  const exists = async (from: number, query: readonly Token[]) => {
-    const inner = query.slice(from + 1, closing(query, from));
-    return (await database.query(translated(inner))).length > 0;
-  };
-  for (const statement of statementsOf(tokens)) {
-    const text = spelled(statement);
-    const [head] = statement;
-    if (text === 'SET NOCOUNT ON') continue;
-    if (head?.value === 'DECLARE') await database.exec(translatedDeclaration(statement));
-    else if (head?.value === 'INSERT' || head?.value === 'DELETE') await database.exec(translated(statement));
-    else if (head?.value === 'UPDATE') await database.exec(translatedUpdate(statement));
-    else if (text.startsWith('IF NOT EXISTS (') && text.endsWith(') RETURN')) {
-      if (!(await exists(3, statement))) return;
-    } else if (text.startsWith('WHILE EXISTS (')) {
-      const body = statement.slice(placeOf(statement, 'BEGIN') + 1, -1);
-      for (let round = 1; await exists(2, statement); round += 1) {
-        if (round > 20) throw new Error('the body does not come to an end');
-        await runBlock(database, body);
-      }
-    } else throw new Error(`not known: ${text}`);
+  async run({ body }: ScriptModule): Promise<void> {
+    const end = body.findLastIndex(({ value }) => value === 'END');
+    await this.block(body.slice(1, end));
+    for (const name of this.variables) await this.database.exec(`DROP TABLE ${name};`);
+  }
+
+  private async block(tokens: readonly Token[]): Promise<void> {
+    for (const statement of statementsOf(tokens)) {
+      const text = spelled(statement);
+      const [head] = statement;
+      if (text === 'SET NOCOUNT ON') continue;
+      if (head?.value === 'DECLARE') await this.database.exec(this.declaration(statement));
+      else if (head?.value === 'INSERT' || head?.value === 'DELETE') await this.database.exec(this.translated(statement));
+      else if (head?.value === 'UPDATE') await this.write(this.update(statement));
+      else if (text.startsWith('IF NOT EXISTS (') && text.endsWith(') RETURN')) {
+        if (!(await this.exists(3, statement))) return;
+      } else if (text.startsWith('WHILE EXISTS (')) {
+        const body = statement.slice(placeOf(statement, 'BEGIN') + 1, -1);
+        for (let round = 1; await this.exists(2, statement); round += 1) {
+          if (round > 20) throw new Error('the body does not come to an end');
+          await this.block(body);
+        }
+      } else throw new Error(`not known: ${text}`);
+    }
+  }
+
+  private async exists(open: number, tokens: readonly Token[]): Promise<boolean> {
+    const query = tokens.slice(open + 1, closing(tokens, open));
+    return (await this.database.query(this.translated(query))).length > 0;
+  }
+
+  /** Expressions and queries that differ in spelling only. */
+  private translated(tokens: readonly Token[]): string {
+    return tokens
+      .map(({ kind, text, value }) => {
+        if (kind === 'name') return quoted(value);
+        if (kind === 'variable') return this.rowSet(text.slice(1));
+        if (value === 'INSERTED' || value === 'DELETED') return this.rowSet(text);
+        if (value === 'LATIN1_GENERAL_100_BIN2') return '"C"';
+        return value === 'DATALENGTH' ? 'octet_length' : text;
+      })
+      .join(' ')
+      .replaceAll(' . ', '.');
+  }
+
+  /** `UPDATE r SET … FROM t AS r INNER JOIN @documents AS c ON … INNER JOIN … WHERE …`: PostgreSQL names the updated table apart. */
+  private update(tokens: readonly Token[]): string {
+    const [from, where] = [placeOf(tokens, 'FROM'), placeOf(tokens, 'WHERE')];
+    const assignments = this.translated(tokens.slice(placeOf(tokens, 'SET') + 1, from));
+    const tables: Token[][] = [[]];
+    for (const token of tokens.slice(from + 1, where)) {
+      if (token.value === 'INNER') tables.push([]);
+      else if (token.value !== 'JOIN') tables.at(-1)?.push(token);
+    }
+    const [updated = [], ...joined] = tables;
+    const sources = joined.map((join) => this.translated(join.slice(0, placeOf(join, 'ON'))));
+    const conditions = joined.map((join) => this.translated(join.slice(placeOf(join, 'ON') + 1)));
+    const condition = [...conditions, `(${this.translated(tokens.slice(where + 1))})`].join(' AND ');
+    return `UPDATE ${this.translated(updated)} SET ${assignments} FROM ${sources.join(', ')} WHERE ${condition}`;
+  }
+
+  private declaration(tokens: readonly Token[]): string {
+    const open = tokens.findIndex(({ text }) => text === '(');
+    const columns = commaSeparated(tokens.slice(open + 1, closing(tokens, open))).map((column) => {
+      const type = { BIGINT: 'bigint', BIT: 'integer' }[column[1]?.value ?? ''] ?? 'text';
+      return `${this.translated(column.slice(0, 1))} ${type}`;
+    });
+    const name = this.rowSet(tokens[1]?.text.slice(1) ?? '');
+    this.variables.add(name);
+    return `CREATE TEMPORARY TABLE ${name} (${columns.join(', ')})`;
   }
 }
 
-/** Runs an UPDATE of the table of a trigger, and then the trigger alone. */
-export async function updateAndFire(database: TestDatabase, module: ScriptModule, update: string): Promise<void> {
-  const table = (module.table ?? '').split('.').map(quoted).join('.');
-  await database.exec(`CREATE TEMPORARY TABLE deleted AS SELECT * FROM ${table};`);
-  await database.exec(update);
-  await database.exec(`CREATE TEMPORARY TABLE inserted AS SELECT * FROM ${table};`);
-  await runBlock(
-    database,
-    module.body.slice(
-      1,
-      module.body.findLastIndex(({ value }) => value === 'END'),
-    ),
-  );
-  await database.exec('DROP TABLE deleted, inserted, documents; DROP TABLE IF EXISTS before;');
+/** A trigger beside those of the script: what it writes after `table` has changed. */
+export interface WritingTrigger {
+  readonly table: string;
+  readonly writes: (inserted: string, deleted: string) => string;
+}
+
+/** Runs statements as SQL Server does: with all cascades, then the checks of keys, then the triggers of the tables that changed. */
+export class PropagationRun {
+  private readonly database: TestDatabase;
+  private readonly triggers: readonly (ScriptModule | WritingTrigger)[];
+  private readonly inOrder: <Item>(items: readonly Item[]) => readonly Item[];
+  private depth = 0;
+
+  constructor(
+    database: TestDatabase,
+    triggers: readonly (ScriptModule | WritingTrigger)[],
+    inOrder: <Item>(items: readonly Item[]) => readonly Item[] = (items) => items,
+  ) {
+    this.database = database;
+    this.triggers = triggers;
+    this.inOrder = inOrder;
+  }
+
+  /** Runs a statement; a trigger is not started again by a statement of its own. */
+  async statement(sql: string, by?: ScriptModule | WritingTrigger): Promise<void> {
+    this.depth += 1;
+    if (this.depth > 32) throw new Error('nested deeper than 32 levels');
+    const { depth } = this;
+    const watched = this.triggers.filter((trigger) => trigger !== by);
+    const tables = new Map(watched.map(({ table }, index) => [table ?? '', `${depth}_${index}`]));
+    for (const [table, at] of tables) await this.keep(`before_${at}`, table);
+    await this.database.exec(sql);
+    await this.database.exec('SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;');
+    for (const [table, at] of tables) await this.keep(`after_${at}`, table);
+    for (const trigger of this.inOrder(watched)) await this.fire(trigger, tables.get(trigger.table ?? '') ?? '');
+    for (const at of tables.values()) await this.database.exec(`DROP TABLE before_${at}, after_${at};`);
+    this.depth -= 1;
+  }
+
+  private async keep(name: string, table: string): Promise<void> {
+    await this.database.exec(`CREATE TEMPORARY TABLE ${name} AS SELECT * FROM ${table.split('.').map(quoted).join('.')};`);
+  }
+
+  private async fire(trigger: ScriptModule | WritingTrigger, at: string): Promise<void> {
+    const changed = await this.database.query(`SELECT * FROM before_${at} EXCEPT SELECT * FROM after_${at}`);
+    if (changed.length === 0) return;
+    if ('writes' in trigger) return this.statement(trigger.writes(`after_${at}`, `before_${at}`), trigger);
+    const run = new BodyRun(this.database, this.depth, (sql) => this.statement(sql, trigger));
+    const rowSets = [run.rowSet('deleted'), run.rowSet('inserted')];
+    await this.database.exec(`CREATE TEMPORARY VIEW ${rowSets[0]} AS SELECT * FROM before_${at};`);
+    await this.database.exec(`CREATE TEMPORARY VIEW ${rowSets[1]} AS SELECT * FROM after_${at};`);
+    await run.run(trigger);
+    await this.database.exec(`DROP VIEW ${rowSets.join(', ')};`);
+  }
 }
