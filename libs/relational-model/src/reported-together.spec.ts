@@ -1,14 +1,9 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from './derive-model.ts';
-import { type Document, diagnosticsOf, type ExpectedFault, expectFaults, schemaSet } from './spec-support.ts';
-
-const school = build.resource('School', {
-  identityJsonPaths: ['$.schoolId'],
-  jsonSchemaForInsert: build.object({ schoolId: build.integer() }, ['schoolId']),
-});
-const edFi = (...resources: build.BuiltResource[]) =>
-  build.project('Ed-Fi', [school, build.descriptor('KindDescriptor'), ...resources]);
+import { type Document, schemaSet } from './derived.spec-support.ts';
+import { withSchool } from './example-resources.spec-support.ts';
+import { type ExpectedFault, expectFaults, failureOf } from './faults.spec-support.ts';
 
 const expectReported = (documents: readonly Document[], ...faults: readonly ExpectedFault[]) =>
   expectFaults(() => deriveModel(schemaSet(...documents), 'pgsql'), ...faults);
@@ -42,7 +37,7 @@ describe('mistakes of independent resources', () => {
   it('are reported together, by project and resource, when one step finds them', () => {
     const other = build.project('Alpha', [mistakes.type('Zeta')], { isExtension: true });
     expectReported(
-      [edFi(mistakes.collision('D'), mistakes.schema('B'), mistakes.override('C'), mistakes.type('A')), other],
+      [withSchool(mistakes.collision('D'), mistakes.schema('B'), mistakes.override('C'), mistakes.type('A')), other],
       { code: 'STRING_MAX_LENGTH_MISSING', resource: 'Alpha:Zeta' },
       { code: 'STRING_MAX_LENGTH_MISSING', resource: 'Ed-Fi:A' },
       { code: 'SCHEMA_TYPE_INVALID', resource: 'Ed-Fi:B' },
@@ -53,7 +48,8 @@ describe('mistakes of independent resources', () => {
 
   it('are reported in an order that does not depend on that of the input', () => {
     const resources = [mistakes.schema('B'), mistakes.type('A'), mistakes.collision('C')];
-    const report = (...list: build.BuiltResource[]) => diagnosticsOf(() => deriveModel(schemaSet(edFi(...list)), 'pgsql'));
+    const report = (...list: build.BuiltResource[]) =>
+      failureOf(() => deriveModel(schemaSet(withSchool(...list)), 'pgsql')).diagnostics;
     expect(report(...resources)).toEqual(report(...[...resources].reverse()));
   });
 
@@ -101,7 +97,7 @@ describe('mistakes of independent resources', () => {
       identityJsonPaths: ['$.a', '$.b'],
       jsonSchemaForInsert: build.object({ a: build.string(), b: build.string() }, ['a', 'b']),
     });
-    expectReported([edFi(two, mistake('Q'), mistake('P'))], { code, resource: 'Ed-Fi:P' }, { code, resource: 'Ed-Fi:Q' });
+    expectReported([withSchool(two, mistake('Q'), mistake('P'))], { code, resource: 'Ed-Fi:P' }, { code, resource: 'Ed-Fi:Q' });
   });
 
   it('are found in resource extensions too', () => {
@@ -109,7 +105,7 @@ describe('mistakes of independent resources', () => {
       build.extensionOf(name, { jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object(properties)) }) });
     expectReported(
       [
-        edFi(thing('A', {}), thing('B', {})),
+        withSchool(thing('A', {}), thing('B', {})),
         build.project(
           'Sample',
           [extension('C', {}), extension('B', { n: build.number() }), extension('A', { s: { type: 'string' } })],
@@ -134,7 +130,7 @@ describe('mistakes of independent resources', () => {
       });
     expectReported(
       [
-        edFi(thing('A', rows), thing('B', rows)),
+        withSchool(thing('A', rows), thing('B', rows)),
         build.project('Sample', [extension('B'), extension('A')], { isExtension: true }),
       ],
       { code: 'ARRAY_UNIQUENESS_UNMAPPED', resource: 'Sample:A' },
@@ -159,12 +155,12 @@ describe('mistakes that different steps find', () => {
     ],
     ['natural keys before unused overrides', [mistakes.naturalKey('Z'), mistakes.unused('A')], 'IDENTITY_PATH_IN_ARRAY', 'Z'],
   ] as const)('are reported for the first step only: %s', (_, resources, code, name) => {
-    expectReported([edFi(...resources)], { code, resource: `Ed-Fi:${name}` });
+    expectReported([withSchool(...resources)], { code, resource: `Ed-Fi:${name}` });
   });
 
   it('in one resource: the first is reported', () => {
     // both the type of "a" and the missing maxLength of "b" are wrong
-    expectReported([edFi(thing('A', { a: { type: 5 }, b: { type: 'string' } }))], {
+    expectReported([withSchool(thing('A', { a: { type: 5 }, b: { type: 'string' } }))], {
       code: 'SCHEMA_TYPE_INVALID',
       resource: 'Ed-Fi:A',
     });

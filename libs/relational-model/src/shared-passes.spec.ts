@@ -1,16 +1,13 @@
-import { buildEffectiveSchema, type EffectiveSchemaSet } from '@dms/api-schema';
-import { toJsonValue } from '@dms/canonical-json';
+import type { EffectiveSchemaSet } from '@dms/api-schema';
 import type { SqlDialect } from '@dms/sql';
 import { build, schemaSets } from '@dms/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { schemaSet } from './derived.spec-support.ts';
+import { codesOf, failureOf } from './faults.spec-support.ts';
 import { deriveModel, modelText } from './index.ts';
-import { codesOf, failureOf } from './names-and-keys.spec-support.ts';
 
 /* Most of a derivation is done once for a set and used by both dialects; nothing of it may show. */
-
-const setOf = (documents: readonly object[]): EffectiveSchemaSet =>
-  buildEffectiveSchema(documents.map((document, index) => ({ file: `${index}.json`, root: toJsonValue(document) })));
 
 const derived = (set: EffectiveSchemaSet, dialect: SqlDialect) => {
   const { model, notes } = deriveModel(set, dialect);
@@ -24,8 +21,8 @@ describe('a set that is derived for several dialects', () => {
         schemaSets({ longNames: true }),
         fc.array(fc.constantFrom('pgsql', 'mssql'), { maxLength: 3 }),
         (documents, order) => {
-          const alone = { pgsql: derived(setOf(documents), 'pgsql'), mssql: derived(setOf(documents), 'mssql') };
-          const set = setOf(documents);
+          const alone = { pgsql: derived(schemaSet(...documents), 'pgsql'), mssql: derived(schemaSet(...documents), 'mssql') };
+          const set = schemaSet(...documents);
           for (const dialect of [...order, 'mssql', 'pgsql'] as const) expect(derived(set, dialect)).toEqual(alone[dialect]);
         },
       ),
@@ -42,7 +39,7 @@ describe('a set that is derived for several dialects', () => {
       documentPathsMapping: { Parent: parent },
       jsonSchemaForInsert: object({ code: string(), parentReference: object({ code: string() }, ['code']) }, ['code']),
     });
-    const set = setOf([project('Ed-Fi', [self])]);
+    const set = schemaSet(project('Ed-Fi', [self]));
     for (const [dialect, key, fallbacks] of [
       ['mssql', 'FK_A_Parent NoAction', 1],
       ['pgsql', 'FK_A_Parent_RefKey Cascade', 0],
@@ -64,7 +61,7 @@ describe('a set that is derived for several dialects', () => {
     const things = twins.map((name) =>
       resource(name, { identityJsonPaths: ['$.code'], jsonSchemaForInsert: object({ code: string() }, ['code']) }),
     );
-    const set = setOf([project('Ed-Fi', things)]);
+    const set = schemaSet(project('Ed-Fi', things));
     for (const _round of [1, 2]) {
       expect(codesOf(failureOf(() => deriveModel(set, 'pgsql')))).toEqual(['NAME_COLLISION']);
       expect(deriveModel(set, 'mssql').model.resources).toHaveLength(2);

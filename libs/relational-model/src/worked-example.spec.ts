@@ -1,6 +1,9 @@
+import { dialects } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { constraintsOf, deriveIn, lines, resourceModel, table, tableLines } from './spec-support.ts';
+import { modelOf } from './derived.spec-support.ts';
+import { resourceOf, tableOf } from './model-lookup.spec-support.ts';
+import { constraintsOf, lines, tableLines } from './model-text.spec-support.ts';
 
 const library = build.resource('Library', {
   identityJsonPaths: ['$.libraryId'],
@@ -83,10 +86,10 @@ const expectedTables: Readonly<Record<string, string>> = {
       LoanNumber                       Scalar        String(20)   NOT NULL  $.loanNumber
       Unique     UX_Loan_NK      (Library_DocumentId, LoanNumber, LoanTypeDescriptor_DescriptorId)
       Unique     UX_Loan_RefKey  (DocumentId, Library_LibraryId, LoanNumber, LoanTypeDescriptor_DescriptorId)
-      ForeignKey FK_Loan_Document (DocumentId) → dms.Document(DocumentId) Cascade / NoAction
-      ForeignKey FK_Loan_Library_RefKey (Library_DocumentId, Library_LibraryId) → edfi.Library(DocumentId, LibraryId) NoAction / Cascade
-      ForeignKey FK_Loan_LoanTypeDescriptor (LoanTypeDescriptor_DescriptorId) → dms.Descriptor(DocumentId) NoAction / NoAction
-      AllOrNone  CK_Loan_Library_AllNone fk Library_DocumentId, dependents (Library_LibraryId)`,
+      ForeignKey FK_Loan_Document (DocumentId) -> dms.Document (DocumentId) Cascade/NoAction
+      ForeignKey FK_Loan_Library_RefKey (Library_DocumentId, Library_LibraryId) -> edfi.Library (DocumentId, LibraryId) NoAction/Cascade
+      ForeignKey FK_Loan_LoanTypeDescriptor (LoanTypeDescriptor_DescriptorId) -> dms.Descriptor (DocumentId) NoAction/NoAction
+      AllOrNone  CK_Loan_Library_AllNone Library_DocumentId: Library_LibraryId`,
   'edfi.LoanItem': `
     edfi.LoanItem  $.items[*]  PK_LoanItem (Loan_DocumentId, Ordinal)
       Loan_DocumentId  ParentKeyPart Int64      NOT NULL  -
@@ -94,9 +97,9 @@ const expectedTables: Readonly<Record<string, string>> = {
       Book_DocumentId  DocumentFk    Int64      NULL      $.items[*].bookReference
       Book_Isbn        Scalar        String(13) NULL      $.items[*].bookReference.isbn
       Unique     UX_LoanItem_Book_DocumentId_Loan_DocumentId (Loan_DocumentId, Book_DocumentId)
-      ForeignKey FK_LoanItem_Book_RefKey (Book_DocumentId, Book_Isbn) → edfi.Book(DocumentId, Isbn) NoAction / NoAction
-      ForeignKey FK_LoanItem_Loan (Loan_DocumentId) → edfi.Loan(DocumentId) Cascade / NoAction
-      AllOrNone  CK_LoanItem_Book_AllNone fk Book_DocumentId, dependents (Book_Isbn)`,
+      ForeignKey FK_LoanItem_Book_RefKey (Book_DocumentId, Book_Isbn) -> edfi.Book (DocumentId, Isbn) NoAction/NoAction
+      ForeignKey FK_LoanItem_Loan (Loan_DocumentId) -> edfi.Loan (DocumentId) Cascade/NoAction
+      AllOrNone  CK_LoanItem_Book_AllNone Book_DocumentId: Book_Isbn`,
   'edfi.LoanItemRenewal': `
     edfi.LoanItemRenewal  $.items[*].renewals[*]  PK_LoanItemRenewal (Loan_DocumentId, ItemOrdinal, Ordinal)
       Loan_DocumentId  ParentKeyPart Int64 NOT NULL  -
@@ -104,7 +107,7 @@ const expectedTables: Readonly<Record<string, string>> = {
       Ordinal          Ordinal       Int32 NOT NULL  -
       RenewedOn        Scalar        Date  NOT NULL  $.items[*].renewals[*].renewedOn
       Unique     UX_LoanItemRenewal_ItemOrdinal_RenewedOn_Loan_DocumentId (Loan_DocumentId, ItemOrdinal, RenewedOn)
-      ForeignKey FK_LoanItemRenewal_LoanItem (Loan_DocumentId, ItemOrdinal) → edfi.LoanItem(Loan_DocumentId, Ordinal) Cascade / NoAction`,
+      ForeignKey FK_LoanItemRenewal_LoanItem (Loan_DocumentId, ItemOrdinal) -> edfi.LoanItem (Loan_DocumentId, Ordinal) Cascade/NoAction`,
   'edfi.Return': `
     edfi.Return  $  PK_Return (DocumentId)
       DocumentId                            ParentKeyPart Int64      NOT NULL  -
@@ -114,24 +117,24 @@ const expectedTables: Readonly<Record<string, string>> = {
       Loan_LoanTypeDescriptor_DescriptorId  DescriptorFk  Int64      NOT NULL  $.loanReference.loanTypeDescriptor
       ReturnedAt                            Scalar        DateTime   NULL      $.returnedAt
       Unique     UX_Return_NK (Loan_DocumentId)
-      ForeignKey FK_Return_Document (DocumentId) → dms.Document(DocumentId) Cascade / NoAction
-      ForeignKey FK_Return_Loan_LoanTypeDescriptor (Loan_LoanTypeDescriptor_DescriptorId) → dms.Descriptor(DocumentId) NoAction / NoAction
-      ForeignKey FK_Return_Loan_RefKey (Loan_DocumentId, Loan_LibraryId, Loan_LoanNumber, Loan_LoanTypeDescriptor_DescriptorId) → edfi.Loan(DocumentId, Library_LibraryId, LoanNumber, LoanTypeDescriptor_DescriptorId) NoAction / Cascade
-      AllOrNone  CK_Return_Loan_AllNone fk Loan_DocumentId, dependents (Loan_LibraryId, Loan_LoanNumber, Loan_LoanTypeDescriptor_DescriptorId)`,
+      ForeignKey FK_Return_Document (DocumentId) -> dms.Document (DocumentId) Cascade/NoAction
+      ForeignKey FK_Return_Loan_LoanTypeDescriptor (Loan_LoanTypeDescriptor_DescriptorId) -> dms.Descriptor (DocumentId) NoAction/NoAction
+      ForeignKey FK_Return_Loan_RefKey (Loan_DocumentId, Loan_LibraryId, Loan_LoanNumber, Loan_LoanTypeDescriptor_DescriptorId) -> edfi.Loan (DocumentId, Library_LibraryId, LoanNumber, LoanTypeDescriptor_DescriptorId) NoAction/Cascade
+      AllOrNone  CK_Return_Loan_AllNone Loan_DocumentId: Loan_LibraryId, Loan_LoanNumber, Loan_LoanTypeDescriptor_DescriptorId`,
   'edfi.Library': `
     edfi.Library  $  PK_Library (DocumentId)
       DocumentId  ParentKeyPart Int64 NOT NULL -
       LibraryId   Scalar        Int32 NOT NULL $.libraryId
       Unique     UX_Library_NK (LibraryId)
       Unique     UX_Library_RefKey (DocumentId, LibraryId)
-      ForeignKey FK_Library_Document (DocumentId) → dms.Document(DocumentId) Cascade / NoAction`,
+      ForeignKey FK_Library_Document (DocumentId) -> dms.Document (DocumentId) Cascade/NoAction`,
 };
 
-describe.each(['pgsql', 'mssql'] as const)('the worked example of 02 §17 in %s', (dialect) => {
-  const model = deriveIn(dialect, project);
+describe.each(dialects)('the worked example of 02 §17 in %s', (dialect) => {
+  const model = modelOf([project], dialect);
 
   it.each(Object.entries(expectedTables))('%s has the columns and constraints of the chapter, in their order', (name, text) => {
-    expect(tableLines(table(model, name))).toEqual(lines(text));
+    expect(tableLines(tableOf(model, name))).toEqual(lines(text));
   });
 
   it('has these tables, resource by resource, and no others', () => {
@@ -150,7 +153,7 @@ describe.each(['pgsql', 'mssql'] as const)('the worked example of 02 §17 in %s'
   });
 
   it('names the referenced resource or descriptor of each key column', () => {
-    const targets = table(model, 'edfi.Return').columns.flatMap(({ name, targetResource }) =>
+    const targets = tableOf(model, 'edfi.Return').columns.flatMap(({ name, targetResource }) =>
       targetResource ? [[name, `${targetResource.projectName}:${targetResource.resourceName}`]] : [],
     );
     expect(targets).toEqual([
@@ -161,7 +164,7 @@ describe.each(['pgsql', 'mssql'] as const)('the worked example of 02 §17 in %s'
 
   it('binds the references of Loan in the order of their object paths', () => {
     expect(
-      resourceModel(model, 'Ed-Fi:Loan').documentReferenceBindings.map((binding) => ({
+      resourceOf(model, 'Ed-Fi:Loan').documentReferenceBindings.map((binding) => ({
         path: binding.referenceObjectPath.canonical,
         isIdentity: binding.isIdentityComponent,
         column: `${binding.table.schema}.${binding.table.name}.${binding.fkColumn}`,
@@ -190,7 +193,7 @@ describe.each(['pgsql', 'mssql'] as const)('the worked example of 02 §17 in %s'
 
   it('records the descriptors of Loan and Return as edge sources', () => {
     const edges = (label: string) =>
-      resourceModel(model, label).descriptorEdgeSources.map((edge) => ({
+      resourceOf(model, label).descriptorEdgeSources.map((edge) => ({
         isIdentity: edge.isIdentityComponent,
         path: edge.descriptorValuePath.canonical,
         column: `${edge.table.schema}.${edge.table.name}.${edge.fkColumn}`,
@@ -215,7 +218,7 @@ describe.each(['pgsql', 'mssql'] as const)('the worked example of 02 §17 in %s'
   });
 
   it('keeps the natural key and the identity paths of a resource beside its tables', () => {
-    const { naturalKey, identityJsonPaths } = resourceModel(model, 'Ed-Fi:Loan');
+    const { naturalKey, identityJsonPaths } = resourceOf(model, 'Ed-Fi:Loan');
     expect(naturalKey.columns).toEqual(['Library_DocumentId', 'LoanNumber', 'LoanTypeDescriptor_DescriptorId']);
     expect(identityJsonPaths.map(({ canonical }) => canonical)).toEqual([
       '$.libraryReference.libraryId',
@@ -225,11 +228,11 @@ describe.each(['pgsql', 'mssql'] as const)('the worked example of 02 §17 in %s'
   });
 
   it('gives Book, which a collection references, a reference key and Return none', () => {
-    expect(constraintsOf(table(model, 'edfi.Book'), 'Unique')).toEqual([
+    expect(constraintsOf(tableOf(model, 'edfi.Book'), 'Unique')).toEqual([
       'Unique UX_Book_NK (Isbn)',
       'Unique UX_Book_RefKey (DocumentId, Isbn)',
     ]);
-    expect(constraintsOf(table(model, 'edfi.Return'), 'Unique')).toEqual(['Unique UX_Return_NK (Loan_DocumentId)']);
+    expect(constraintsOf(tableOf(model, 'edfi.Return'), 'Unique')).toEqual(['Unique UX_Return_NK (Loan_DocumentId)']);
   });
 
   it('needs no fallback and shortens no name', () => {
@@ -239,5 +242,5 @@ describe.each(['pgsql', 'mssql'] as const)('the worked example of 02 §17 in %s'
 });
 
 it('the worked example of 02 §17 is the same in both dialects', () => {
-  expect({ ...deriveIn('mssql', project), dialect: 'pgsql' }).toEqual(deriveIn('pgsql', project));
+  expect({ ...modelOf([project], 'mssql'), dialect: 'pgsql' }).toEqual(modelOf([project], 'pgsql'));
 });

@@ -1,8 +1,10 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { columnNames, deriveFrom, expectRejected, resourceModel, table, tableNames } from '../spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { expectRejected } from '../faults.spec-support.ts';
+import { columnNames, resourceOf, tableNames, tableOf } from '../model-lookup.spec-support.ts';
 
-const edFi = (jsonSchemaForInsert: build.JsonRecord, members: build.JsonRecord = {}) =>
+const withThing = (jsonSchemaForInsert: build.JsonRecord, members: build.JsonRecord = {}) =>
   build.project('Ed-Fi', [build.resource('Thing', { jsonSchemaForInsert, ...members }), build.descriptor('KindDescriptor')]);
 
 const sample = build.project('Sample', [], { isExtension: true });
@@ -14,24 +16,24 @@ const expectFault = (
   code: Code,
   names: readonly (string | readonly string[])[],
   members?: build.JsonRecord,
-) => expectRejected([edFi(schema, members), sample], { code, resource: 'Ed-Fi:Thing', names });
+) => expectRejected([withThing(schema, members), sample], { code, resource: 'Ed-Fi:Thing', names });
 
 describe('a schema node without "type"', () => {
   it('is an array when it has items, else an object when it has properties', () => {
-    const model = deriveFrom(
-      edFi(
+    const model = modelOf([
+      withThing(
         build.object({
           rows: { items: { properties: { a: build.string() } } },
           inner: { type: null, properties: { b: build.string() } },
         }),
       ),
-    );
-    expect(tableNames(resourceModel(model, 'Ed-Fi:Thing'))).toEqual(['edfi.Thing', 'edfi.ThingRow']);
-    expect(columnNames(table(model, 'edfi.Thing'))).toEqual(['DocumentId', 'InnerB']);
+    ]);
+    expect(tableNames(resourceOf(model, 'Ed-Fi:Thing'))).toEqual(['edfi.Thing', 'edfi.ThingRow']);
+    expect(columnNames(tableOf(model, 'edfi.Thing'))).toEqual(['DocumentId', 'InnerB']);
   });
 
   it('is an object when it is the root', () => {
-    expect(tableNames(resourceModel(deriveFrom(edFi({})), 'Ed-Fi:Thing'))).toEqual(['edfi.Thing']);
+    expect(tableNames(resourceOf(modelOf([withThing({})]), 'Ed-Fi:Thing'))).toEqual(['edfi.Thing']);
   });
 
   it('is a scalar otherwise', () => {
@@ -94,8 +96,8 @@ describe.each(['$ref', 'oneOf', 'anyOf', 'allOf', 'enum', 'patternProperties'])(
 
   it('is an ordinary name for a property', () => {
     if (keyword === '$ref') return;
-    const model = deriveFrom(edFi(build.object({ [keyword]: build.string() })));
-    expect(table(model, 'edfi.Thing').columns.map(({ sourcePath }) => sourcePath?.canonical)).toEqual([
+    const model = modelOf([withThing(build.object({ [keyword]: build.string() }))]);
+    expect(tableOf(model, 'edfi.Thing').columns.map(({ sourcePath }) => sourcePath?.canonical)).toEqual([
       undefined,
       `$.${keyword}`,
     ]);
@@ -114,7 +116,7 @@ it('other keywords of JSON schema mean nothing to derivation', () => {
     title: 'T',
     $schema: 'https://json-schema.org/draft/2020-12/schema',
   };
-  expect(deriveFrom(edFi(ornate)).resources).toEqual(deriveFrom(edFi(plain)).resources);
+  expect(modelOf([withThing(ornate)]).resources).toEqual(modelOf([withThing(plain)]).resources);
 });
 
 describe('the shape of the insert schema', () => {
@@ -173,8 +175,8 @@ describe('the items of an array', () => {
   it('may be strings where the mapping names a descriptor', () => {
     const mapping = { K: build.descriptorPath('Ed-Fi:KindDescriptor', '$.kinds[*]') };
     const schema = build.object({ kinds: build.array(build.uri()) });
-    const model = deriveFrom(edFi(schema, { documentPathsMapping: mapping }));
-    expect(tableNames(resourceModel(model, 'Ed-Fi:Thing'))).toEqual(['edfi.Thing', 'edfi.ThingKind']);
+    const model = modelOf([withThing(schema, { documentPathsMapping: mapping })]);
+    expect(tableNames(resourceOf(model, 'Ed-Fi:Thing'))).toEqual(['edfi.Thing', 'edfi.ThingKind']);
     const elsewhere = build.object({ kinds: build.array(build.uri()), tags: build.array(build.uri()) });
     expectFault(elsewhere, code, ['$.tags'], { documentPathsMapping: mapping });
   });
@@ -233,8 +235,8 @@ describe('a path of the metadata', () => {
       arrayUniquenessConstraints: [{ paths: ['$.rows[*].a'] }],
       jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ x: build.string() })) }),
     });
-    const model = deriveFrom(build.project('Ed-Fi', [base]), build.project('Sample', [extension], { isExtension: true }));
-    expect(tableNames(resourceModel(model, 'Ed-Fi:Thing'))).toContain('sample.ThingExtension');
+    const model = modelOf([build.project('Ed-Fi', [base]), build.project('Sample', [extension], { isExtension: true })]);
+    expect(tableNames(resourceOf(model, 'Ed-Fi:Thing'))).toContain('sample.ThingExtension');
   });
 });
 
@@ -254,10 +256,10 @@ it('an array of descriptors in a resource extension is legal only below _ext', (
     ),
   ];
   const kinds = build.array(build.uri());
-  const below = deriveFrom(
-    ...documents(build.object({ _ext: build.ext('sample', build.object({ kinds })) }), '$._ext.sample.kinds[*]'),
+  const below = modelOf(
+    documents(build.object({ _ext: build.ext('sample', build.object({ kinds })) }), '$._ext.sample.kinds[*]'),
   );
-  expect(tableNames(resourceModel(below, 'Ed-Fi:Thing'))).toContain('sample.ThingExtensionKind');
+  expect(tableNames(resourceOf(below, 'Ed-Fi:Thing'))).toContain('sample.ThingExtensionKind');
   const outside = build.object({ kinds, _ext: build.ext('sample', build.object({})) });
   expectRejected(documents(outside, '$.kinds[*]'), {
     code: 'SCHEMA_ARRAY_ITEM_UNSUPPORTED',

@@ -1,18 +1,21 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { columnLines, deriveFrom, expectRejected, resourceModel, table, tableNames } from '../spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { expectRejected } from '../faults.spec-support.ts';
+import { resourceOf, tableNames, tableOf } from '../model-lookup.spec-support.ts';
+import { columnLines } from '../model-text.spec-support.ts';
 
-const edFi = (properties: build.JsonRecord, members: build.JsonRecord = {}) =>
+const withThing = (properties: build.JsonRecord, members: build.JsonRecord = {}) =>
   build.project('Ed-Fi', [
     build.resource('Thing', { jsonSchemaForInsert: build.object(properties), ...members }),
     build.descriptor('KindDescriptor'),
   ]);
 
 const facts = (properties: build.JsonRecord) => {
-  const model = deriveFrom(edFi(properties));
+  const model = modelOf([withThing(properties)]);
   return {
-    tables: tableNames(resourceModel(model, 'Ed-Fi:Thing')).slice(1),
-    columns: columnLines(table(model, 'edfi.Thing')).slice(1),
+    tables: tableNames(resourceOf(model, 'Ed-Fi:Thing')).slice(1),
+    columns: columnLines(tableOf(model, 'edfi.Thing')).slice(1),
   };
 };
 
@@ -42,17 +45,17 @@ describe('an object without "properties"', () => {
   });
 
   it('as the item of an array makes a table of keys', () => {
-    const model = deriveFrom(edFi({ rows: build.array({ type: 'object' }) }));
-    expect(columnLines(table(model, 'edfi.ThingRow'))).toEqual([
+    const model = modelOf([withThing({ rows: build.array({ type: 'object' }) })]);
+    expect(columnLines(tableOf(model, 'edfi.ThingRow'))).toEqual([
       'Thing_DocumentId ParentKeyPart Int64 NOT NULL -',
       'Ordinal Ordinal Int32 NOT NULL -',
     ]);
   });
 
   it('may be the whole schema, but not where a path leads into it', () => {
-    const document = edFi({}, { jsonSchemaForInsert: { type: 'object' } });
-    expect(tableNames(resourceModel(deriveFrom(document), 'Ed-Fi:Thing'))).toEqual(['edfi.Thing']);
-    expectRejected([edFi({}, { jsonSchemaForInsert: { type: 'object' }, identityJsonPaths: ['$.id'] })], {
+    const document = withThing({}, { jsonSchemaForInsert: { type: 'object' } });
+    expect(tableNames(resourceOf(modelOf([document]), 'Ed-Fi:Thing'))).toEqual(['edfi.Thing']);
+    expectRejected([withThing({}, { jsonSchemaForInsert: { type: 'object' }, identityJsonPaths: ['$.id'] })], {
       code: 'IDENTITY_PATH_NOT_IN_SCHEMA',
       resource: 'Ed-Fi:Thing',
       names: ['$.id'],
@@ -63,7 +66,7 @@ describe('an object without "properties"', () => {
 describe('the paths that metadata may name', () => {
   const ext = build.ext('sample', build.object({ rows: build.array(build.object({ a: build.string() })), x: build.string() }));
   const documents = (members: build.JsonRecord) => [
-    edFi({ _ext: ext, kinds: build.array(build.uri()) }, members),
+    withThing({ _ext: ext, kinds: build.array(build.uri()) }, members),
     build.project('Sample', [], { isExtension: true }),
   ];
 
@@ -83,13 +86,13 @@ describe('the paths that metadata may name', () => {
   });
 
   it('include the elements of an array of descriptors, which are scalars', () => {
-    const model = deriveFrom(
-      ...documents({
+    const model = modelOf(
+      documents({
         documentPathsMapping: { Kind: build.descriptorPath('Ed-Fi:KindDescriptor', '$.kinds[*]') },
         arrayUniquenessConstraints: [{ basePath: '$.kinds[*]', paths: ['$'] }],
       }),
     );
-    expect(table(model, 'edfi.ThingKind').constraints.flatMap(({ name }) => name)).toContain(
+    expect(tableOf(model, 'edfi.ThingKind').constraints.flatMap(({ name }) => name)).toContain(
       'UX_ThingKind_Kind_DescriptorId_Thing_DocumentId',
     );
   });

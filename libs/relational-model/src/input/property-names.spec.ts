@@ -1,7 +1,8 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../derive-model.ts';
-import { diagnosticsOf, expectFaults, schemaSet } from '../spec-support.ts';
+import { schemaSet } from '../derived.spec-support.ts';
+import { expectFaults, failureOf } from '../faults.spec-support.ts';
 
 const { array, ext, object, string } = build;
 
@@ -31,7 +32,7 @@ describe('a property name of an insert schema that a JSONPath cannot hold', () =
     ['a.b c', 'invalid-property-character', 1],
     ['a b.c', 'invalid-property-character', 1],
   ])('is reported with text, reason, offset and place: %j', (name, reason, offset) => {
-    const [found] = diagnosticsOf(deriving({ inner: object({ [name]: string() }) }));
+    const [found] = failureOf(deriving({ inner: object({ [name]: string() }) })).diagnostics;
     expect(found?.details).toMatchObject({ text: name, reason, offset, member: `$.properties.inner.properties.${name}` });
   });
 

@@ -1,6 +1,6 @@
 import { build } from '@dms/testing';
 import { describe, it } from 'vitest';
-import { expectRejected } from '../spec-support.ts';
+import { expectRejected } from '../faults.spec-support.ts';
 
 const wide = build.resource('Wide', {
   identityJsonPaths: ['$.a', '$.b', '$.c'],

@@ -1,14 +1,17 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../derive-model.ts';
-import { columnLines, deriveFrom, expectFaults, expectRejected, resourceModel, schemaSet, table } from '../spec-support.ts';
+import { modelOf, schemaSet } from '../derived.spec-support.ts';
+import { expectFaults, expectRejected } from '../faults.spec-support.ts';
+import { resourceOf, tableOf } from '../model-lookup.spec-support.ts';
+import { columnLines } from '../model-text.spec-support.ts';
 
 const school = build.resource('School', {
   identityJsonPaths: ['$.schoolId', '$.name'],
   jsonSchemaForInsert: build.object({ schoolId: build.integer(), name: build.string(20) }, ['schoolId', 'name']),
 });
 
-const edFi = (...resources: build.BuiltResource[]) => build.project('Ed-Fi', [school, ...resources]);
+const withSchool = (...resources: build.BuiltResource[]) => build.project('Ed-Fi', [school, ...resources]);
 
 const idPair = ['$.schoolId', '$.schoolReference.schoolId'] as const;
 const namePair = ['$.name', '$.schoolReference.name'] as const;
@@ -30,7 +33,7 @@ const expectFault = (
   identity: readonly string[],
   code: Parameters<typeof expectRejected>[1]['code'],
   names: readonly (string | readonly string[])[],
-) => expectRejected([edFi(thing(mapping, identity))], { code, resource: 'Ed-Fi:Thing', names });
+) => expectRejected([withSchool(thing(mapping, identity))], { code, resource: 'Ed-Fi:Thing', names });
 
 describe('an entry of documentPathsMapping', () => {
   const school = build.reference('Ed-Fi:School', [idPair, namePair]);
@@ -63,27 +66,27 @@ describe('an entry of documentPathsMapping', () => {
     ['needs the resourceName of a document reference', { ...school, resourceName: '' }, 'resourceName'],
     ['needs a boolean isRequired', { ...school, isRequired: 1 }, 'isRequired'],
   ] as const)('%s (%j)', (_, entry, member) => {
-    const found = () => deriveModel(schemaSet(edFi(thing({ Key: entry }))), 'pgsql');
+    const found = () => deriveModel(schemaSet(withSchool(thing({ Key: entry }))), 'pgsql');
     expectFaults(found, { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:Thing' });
     expect(found).toThrow(/documentPathsMapping.*Key/);
     expect(found).toThrow(member);
   });
 
   it('that is a scalar or a descriptor makes no column by itself', () => {
-    const model = deriveFrom(
-      edFi(
+    const model = modelOf([
+      withSchool(
         build.rawResource('Thing', {
           documentPathsMapping: { Code: build.scalarPath('$.code'), Absent: build.scalarPath('$.absent') },
           jsonSchemaForInsert: build.object({ code: build.string(10) }, ['code']),
         }),
       ),
-    );
-    expect(columnLines(table(model, 'edfi.Thing')).slice(1)).toEqual(['Code Scalar String(10) NOT NULL $.code']);
+    ]);
+    expect(columnLines(tableOf(model, 'edfi.Thing')).slice(1)).toEqual(['Code Scalar String(10) NOT NULL $.code']);
   });
 
   it('that is a document reference is optional unless it says isRequired', () => {
     const nullability = (entry: build.JsonRecord) =>
-      table(deriveFrom(edFi(thing({ School: entry }))), 'edfi.Thing').columns.flatMap(({ name, isNullable }) =>
+      tableOf(modelOf([withSchool(thing({ School: entry }))]), 'edfi.Thing').columns.flatMap(({ name, isNullable }) =>
         name.startsWith('School_') ? [isNullable] : [],
       );
     expect(nullability(school)).toEqual([false, false, false]);
@@ -106,7 +109,8 @@ describe('an entry of documentPathsMapping', () => {
     ['text'],
     [null],
   ] as const)('that is a document reference has pairs of an identityJsonPath and a referenceJsonPath, unlike %j', (pair) => {
-    const found = () => deriveModel(schemaSet(edFi(thing({ TheKey: { ...school, referenceJsonPaths: [pair] } }))), 'pgsql');
+    const found = () =>
+      deriveModel(schemaSet(withSchool(thing({ TheKey: { ...school, referenceJsonPaths: [pair] } }))), 'pgsql');
     expectFaults(found, { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:Thing' });
     expect(found).toThrow(/TheKey.*referenceJsonPaths/);
   });
@@ -123,7 +127,10 @@ describe('the pairs of a document reference', () => {
 
   it('must end in a property', () => {
     const found = () =>
-      deriveModel(schemaSet(edFi(thing({ TheKey: build.reference('Ed-Fi:School', [['$.schoolId', '$.ids[*]']]) }))), 'pgsql');
+      deriveModel(
+        schemaSet(withSchool(thing({ TheKey: build.reference('Ed-Fi:School', [['$.schoolId', '$.ids[*]']]) }))),
+        'pgsql',
+      );
     expect(found).toThrow(/Ed-Fi:Thing.*TheKey.*\$\.ids\[\*\]/);
   });
 
@@ -151,14 +158,14 @@ describe('the pairs of a document reference', () => {
       documentPathsMapping: { Twice: build.reference('Ed-Fi:Twice', pairs) },
       jsonSchemaForInsert: build.object({ schoolReference: build.object({ schoolId: build.integer() }) }),
     });
-    const binding = resourceModel(deriveFrom(edFi(twice, referrer)), 'Ed-Fi:Referrer').documentReferenceBindings[0];
+    const binding = resourceOf(modelOf([withSchool(twice, referrer)]), 'Ed-Fi:Referrer').documentReferenceBindings[0];
     expect(binding?.identityBindings.map(({ column }) => column)).toEqual(['Twice_SchoolId', 'Twice_OtherId']);
   });
 
   it('keep their order in the binding', () => {
     const columns = (pairs: Parameters<typeof build.reference>[1]) =>
-      resourceModel(
-        deriveFrom(edFi(thing({ School: build.reference('Ed-Fi:School', pairs) }))),
+      resourceOf(
+        modelOf([withSchool(thing({ School: build.reference('Ed-Fi:School', pairs) }))]),
         'Ed-Fi:Thing',
       ).documentReferenceBindings[0]?.identityBindings.map(({ column }) => column);
     expect(columns([idPair, namePair])).toEqual(['School_SchoolId', 'School_Name']);
@@ -179,8 +186,8 @@ describe('a document reference that is part of the identity', () => {
       ],
       false,
     );
-    const { documentReferenceBindings } = resourceModel(
-      deriveFrom(edFi(thing({ School: reference, Other: other }, paths))),
+    const { documentReferenceBindings } = resourceOf(
+      modelOf([withSchool(thing({ School: reference, Other: other }, paths))]),
       'Ed-Fi:Thing',
     );
     expect(documentReferenceBindings.map(({ fkColumn, isIdentityComponent }) => [fkColumn, isIdentityComponent])).toEqual([
@@ -205,7 +212,7 @@ describe('a document reference that is part of the identity', () => {
       },
       jsonSchemaForInsert: build.object({}),
     });
-    expectRejected([edFi(wide, referrer)], {
+    expectRejected([withSchool(wide, referrer)], {
       code: 'REFERENCE_IDENTITY_INCOMPLETE',
       resource: 'Ed-Fi:Thing',
       names: ['TheKey', '$.wideReference', ['$.wideReference.a', '$.wideReference.c']],
@@ -249,8 +256,8 @@ describe('an identity path', () => {
         ['code', 'kindDescriptor', 'schoolReference'],
       ),
     });
-    const model = deriveFrom(edFi(covered, build.descriptor('KindDescriptor')));
-    expect(resourceModel(model, 'Ed-Fi:Thing').naturalKey.columns).toEqual([
+    const model = modelOf([withSchool(covered, build.descriptor('KindDescriptor'))]);
+    expect(resourceOf(model, 'Ed-Fi:Thing').naturalKey.columns).toEqual([
       'Code',
       'KindDescriptor_DescriptorId',
       'School_DocumentId',

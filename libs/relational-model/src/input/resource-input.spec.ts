@@ -1,18 +1,10 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../derive-model.ts';
-import {
-  columnNames,
-  deriveFrom,
-  expectFaults,
-  expectRejected,
-  resourceModel,
-  schemaSet,
-  table,
-  uncheckedSet,
-} from '../spec-support.ts';
-
-const edFi = (...resources: build.BuiltResource[]) => build.project('Ed-Fi', resources);
+import { modelOf, schemaSet, uncheckedSet } from '../derived.spec-support.ts';
+import { edFi } from '../document-parts.spec-support.ts';
+import { expectFaults, expectRejected } from '../faults.spec-support.ts';
+import { columnNames, resourceOf, tableOf } from '../model-lookup.spec-support.ts';
 
 const school = build.resource('School', {
   identityJsonPaths: ['$.schoolId', '$.name'],
@@ -33,7 +25,7 @@ describe('a required field of a resource schema', () => {
     ['identityJsonPaths', [undefined, null, '$.schoolId', [5], [null], [' ']]],
   ] as const)('%s must be there and of its type', (field, values) => {
     for (const value of values) {
-      const found = () => deriveModel(uncheckedSet(edFi(schoolWith(field, value))), 'pgsql');
+      const found = () => deriveModel(uncheckedSet(edFi([schoolWith(field, value)])), 'pgsql');
       expectFaults(found, { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:School' });
       expect(found, `${field}: ${JSON.stringify(value)}`).toThrow(field);
     }
@@ -41,7 +33,7 @@ describe('a required field of a resource schema', () => {
 
   it('resourceName must be a text that is not blank', () => {
     const rejects = (value: build.Json | undefined, resource: string) =>
-      expectFaults(() => deriveModel(uncheckedSet(edFi(schoolWith('resourceName', value))), 'pgsql'), {
+      expectFaults(() => deriveModel(uncheckedSet(edFi([schoolWith('resourceName', value)])), 'pgsql'), {
         code: 'APISCHEMA_INVALID',
         resource,
         names: ['resourceName'],
@@ -54,9 +46,9 @@ describe('a required field of a resource schema', () => {
   });
 
   it('may be an empty list of identity paths', () => {
-    const model = deriveFrom(edFi(build.resource('Thing', { identityJsonPaths: [], jsonSchemaForInsert: build.object({}) })));
-    expect(resourceModel(model, 'Ed-Fi:Thing').naturalKey.columns).toEqual([]);
-    expect(resourceModel(model, 'Ed-Fi:Thing').identityJsonPaths).toEqual([]);
+    const model = modelOf([edFi([build.resource('Thing', { identityJsonPaths: [], jsonSchemaForInsert: build.object({}) })])]);
+    expect(resourceOf(model, 'Ed-Fi:Thing').naturalKey.columns).toEqual([]);
+    expect(resourceOf(model, 'Ed-Fi:Thing').identityJsonPaths).toEqual([]);
   });
 });
 
@@ -80,7 +72,7 @@ describe('an optional field of a resource schema', () => {
   it.each(optional)('%s may be absent or null', (field) => {
     const { endpoint, schema } = plain();
     const { [field]: _, ...absent } = schema;
-    const resourcesOf = (changed: build.JsonRecord) => deriveFrom(edFi({ endpoint, schema: changed })).resources;
+    const resourcesOf = (changed: build.JsonRecord) => modelOf([edFi([{ endpoint, schema: changed }])]).resources;
     expect(resourcesOf(absent)).toEqual(resourcesOf(schema));
     expect(resourcesOf({ ...absent, [field]: null })).toEqual(resourcesOf(schema));
   });
@@ -92,7 +84,7 @@ describe('an optional field of a resource schema', () => {
     ['decimalPropertyValidationInfos', {}],
   ] as const)('%s must be of its type when it is there', (field, value) => {
     const { endpoint, schema } = plain();
-    expectRejected([edFi({ endpoint, schema: { ...schema, [field]: value } })], {
+    expectRejected([edFi([{ endpoint, schema: { ...schema, [field]: value } }])], {
       code: 'APISCHEMA_INVALID',
       resource: 'Ed-Fi:Thing',
       names: [field],
@@ -110,7 +102,7 @@ describe('an optional field of a resource schema', () => {
     ]) {
       const { endpoint, schema } = plain();
       const found = () =>
-        deriveModel(schemaSet(edFi({ endpoint, schema: { ...schema, decimalPropertyValidationInfos: [info] } })), 'pgsql');
+        deriveModel(schemaSet(edFi([{ endpoint, schema: { ...schema, decimalPropertyValidationInfos: [info] } }])), 'pgsql');
       expectFaults(found, { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:Thing' });
       expect(found).toThrow('decimalPropertyValidationInfos');
     }
@@ -126,15 +118,15 @@ describe('an optional field of a resource schema', () => {
       somethingElse: true,
     };
     const { endpoint, schema } = school;
-    expect(deriveFrom(edFi({ endpoint, schema: { ...schema, ...noise } })).resources).toEqual(
-      deriveFrom(edFi(school)).resources,
+    expect(modelOf([edFi([{ endpoint, schema: { ...schema, ...noise } }])]).resources).toEqual(
+      modelOf([edFi([school])]).resources,
     );
   });
 });
 
 describe('identityJsonPaths', () => {
   it('must not repeat a path; those that are repeated are listed, sorted', () => {
-    expectRejected([edFi(schoolWith('identityJsonPaths', ['$.schoolId', '$.name', '$.schoolId', '$.name', '$.name']))], {
+    expectRejected([edFi([schoolWith('identityJsonPaths', ['$.schoolId', '$.name', '$.schoolId', '$.name', '$.name'])])], {
       code: 'IDENTITY_PATH_DUPLICATE',
       resource: 'Ed-Fi:School',
       names: [['$.name', '$.schoolId']],
@@ -143,7 +135,7 @@ describe('identityJsonPaths', () => {
 
   it('keep the order of the file', () => {
     const paths = (order: readonly string[]) =>
-      resourceModel(deriveFrom(edFi(schoolWith('identityJsonPaths', order))), 'Ed-Fi:School').identityJsonPaths.map(
+      resourceOf(modelOf([edFi([schoolWith('identityJsonPaths', order)])]), 'Ed-Fi:School').identityJsonPaths.map(
         ({ canonical }) => canonical,
       );
     expect(paths(['$.schoolId', '$.name'])).toEqual(['$.schoolId', '$.name']);
@@ -167,7 +159,7 @@ describe('a JSONPath of the metadata', () => {
   ];
   const expectInvalid = (members: build.JsonRecord, text: string) => {
     const found = () =>
-      deriveModel(schemaSet(edFi(school, build.descriptor('KindDescriptor'), build.rawResource('Thing', members))), 'pgsql');
+      deriveModel(schemaSet(edFi([school, build.descriptor('KindDescriptor'), build.rawResource('Thing', members)])), 'pgsql');
     expectFaults(found, { code: 'JSONPATH_INVALID', resource: 'Ed-Fi:Thing' });
     expect(found).toThrow(JSON.stringify(text));
   };
@@ -191,14 +183,14 @@ describe('a JSONPath of the metadata', () => {
 
   it('may hold Unicode letters and digits, "_" and "-"', () => {
     const path = '$.größe-in_m2٣';
-    const model = deriveFrom(
-      edFi(
+    const model = modelOf([
+      edFi([
         build.resource('Thing', {
           identityJsonPaths: [path],
           jsonSchemaForInsert: build.object({ 'größe-in_m2٣': build.integer() }, ['größe-in_m2٣']),
         }),
-      ),
-    );
-    expect(columnNames(table(model, 'edfi.Thing'))).toEqual(['DocumentId', 'GrößeInM2٣']);
+      ]),
+    ]);
+    expect(columnNames(tableOf(model, 'edfi.Thing'))).toEqual(['DocumentId', 'GrößeInM2٣']);
   });
 });

@@ -1,8 +1,11 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { columnLines, deriveFrom, expectRejected, resourceModel, table } from '../spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { expectRejected } from '../faults.spec-support.ts';
+import { resourceOf, tableOf } from '../model-lookup.spec-support.ts';
+import { columnLines } from '../model-text.spec-support.ts';
 
-const edFi = (schema: build.JsonRecord, infos: readonly build.JsonRecord[] = []) =>
+const withThing = (schema: build.JsonRecord, infos: readonly build.JsonRecord[] = []) =>
   build.project('Ed-Fi', [
     build.resource('Thing', {
       jsonSchemaForInsert: build.object({ value: schema }),
@@ -11,10 +14,10 @@ const edFi = (schema: build.JsonRecord, infos: readonly build.JsonRecord[] = [])
   ]);
 
 const typeOf = (schema: build.JsonRecord, infos?: readonly build.JsonRecord[]) =>
-  columnLines(table(deriveFrom(edFi(schema, infos)), 'edfi.Thing'))[1]?.split(' ')[2];
+  columnLines(tableOf(modelOf([withThing(schema, infos)]), 'edfi.Thing'))[1]?.split(' ')[2];
 
 const rejected = (schema: build.JsonRecord, code: Parameters<typeof expectRejected>[1]['code'], ...names: string[]) =>
-  expectRejected([edFi(schema)], { code, resource: 'Ed-Fi:Thing', names });
+  expectRejected([withThing(schema)], { code, resource: 'Ed-Fi:Thing', names });
 
 describe('the type of a scalar', () => {
   it.each([
@@ -68,7 +71,7 @@ describe('the precision of a number', () => {
   const info = (totalDigits: number | null, decimalPlaces: number | null) => [{ path: '$.value', totalDigits, decimalPlaces }];
 
   const fallbacks = (infos: readonly build.JsonRecord[]) =>
-    resourceModel(deriveFrom(edFi(build.number(), infos)), 'Ed-Fi:Thing').decimalPrecisionFallbacks.map(
+    resourceOf(modelOf([withThing(build.number(), infos)]), 'Ed-Fi:Thing').decimalPrecisionFallbacks.map(
       ({ sourcePath, reason }) => `${sourcePath.canonical} ${reason}`,
     );
 
@@ -98,16 +101,16 @@ describe('the precision of a number', () => {
       a: build.number(),
       rows: build.array(build.object({ n: build.number() })),
     });
-    const model = deriveFrom(
+    const model = modelOf([
       build.project('Ed-Fi', [
         build.resource('Thing', {
           jsonSchemaForInsert: schema,
           decimalPropertyValidationInfos: [{ path: '$.a', totalDigits: 3 }],
         }),
       ]),
-    );
+    ]);
     expect(
-      resourceModel(model, 'Ed-Fi:Thing').decimalPrecisionFallbacks.map(({ sourcePath, reason }) => [
+      resourceOf(model, 'Ed-Fi:Thing').decimalPrecisionFallbacks.map(({ sourcePath, reason }) => [
         sourcePath.canonical,
         reason,
       ]),
@@ -124,7 +127,7 @@ describe('the precision of a number', () => {
     ['negative digits', -3, -4],
     ['negative decimal places', 5, -1],
   ])('cannot have %s', (_, totalDigits, decimalPlaces) => {
-    expectRejected([edFi(build.number(), info(totalDigits, decimalPlaces))], {
+    expectRejected([withThing(build.number(), info(totalDigits, decimalPlaces))], {
       code: 'DECIMAL_INFO_INVALID',
       resource: 'Ed-Fi:Thing',
       names: ['$.value'],
@@ -132,7 +135,7 @@ describe('the precision of a number', () => {
   });
 
   it('is given once per path', () => {
-    expectRejected([edFi(build.number(), [...info(9, 2), ...info(9, 2)])], {
+    expectRejected([withThing(build.number(), [...info(9, 2), ...info(9, 2)])], {
       code: 'DECIMAL_INFO_DUPLICATE',
       resource: 'Ed-Fi:Thing',
       names: ['$.value'],
@@ -158,8 +161,8 @@ describe('the precision of a number', () => {
     const fault = { code: 'DECIMAL_INFO_MISSING', resource: 'Sample:School', names: [path] } as const;
     expectRejected(extension([]), fault);
     expectRejected(extension([{ path, totalDigits: 9 }]), fault);
-    const model = deriveFrom(...extension([{ path, totalDigits: 9, decimalPlaces: 2 }]));
-    expect(columnLines(table(model, 'sample.SchoolExtension'))).toEqual([
+    const model = modelOf(extension([{ path, totalDigits: 9, decimalPlaces: 2 }]));
+    expect(columnLines(tableOf(model, 'sample.SchoolExtension'))).toEqual([
       'DocumentId ParentKeyPart Int64 NOT NULL -',
       `Fee Scalar Decimal(9,2) NULL ${path}`,
     ]);

@@ -1,22 +1,13 @@
 import { manifestText } from '@dms/canonical-json';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { modelOf } from '../derived.spec-support.ts';
+import { edFi, extension, plain } from '../document-parts.spec-support.ts';
+import { agenda, booking, languageDescriptor, ledger, menu, room, school } from '../example-resources.spec-support.ts';
+import { path } from '../hand-made.spec-support.ts';
 import type { Column, ResourceModel, Table } from '../model/model.ts';
-import {
-  agenda,
-  booking,
-  edFi,
-  extension,
-  languageDescriptor,
-  ledger,
-  menu,
-  modelOf,
-  path,
-  plain,
-  resourceOf,
-  room,
-  school,
-} from '../names-and-keys.spec-support.ts';
+import { resourceOf } from '../model-lookup.spec-support.ts';
+import { expectSameJson } from '../same-json.spec-support.ts';
 import { projectRollUp, resourceDetail, singleResourceManifest, singleResourceManifestText } from './resource-manifest.ts';
 import { tableObject, typeObject } from './table-manifest.ts';
 
@@ -65,11 +56,6 @@ const table = (more: Partial<Table>): Table => ({
   keyUnificationClasses: [],
   ...more,
 });
-
-const expectSameJson = (actual: unknown, expected: unknown) => {
-  expect(actual).toEqual(expected);
-  expect(JSON.stringify(actual)).toBe(JSON.stringify(expected));
-};
 
 describe('the detail object of a resource', () => {
   it('has the bytes of the example of 03 §11.4', () => {

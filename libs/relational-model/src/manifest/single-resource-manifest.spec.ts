@@ -4,18 +4,12 @@ import { dialects } from '@dms/sql';
 import { build, hasSharedData, readSharedJson, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../derive-model.ts';
-import {
-  edFi,
-  extension,
-  fields,
-  languageDescriptor,
-  modelOf,
-  plain,
-  resourceOf,
-  school,
-  schoolReference,
-  shortName,
-} from '../names-and-keys.spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { edFi, extension, fields, plain } from '../document-parts.spec-support.ts';
+import { languageDescriptor, school, schoolReference } from '../example-resources.spec-support.ts';
+import { resourceOf } from '../model-lookup.spec-support.ts';
+import { nothing } from '../passes/key-unification/unification-report.spec-support.ts';
+import { shortName } from '../short-name.spec-support.ts';
 import { projectRollUp, singleResourceManifest, singleResourceManifestText } from './resource-manifest.ts';
 
 const { array, ext, extensionOf, integer, object, resource, string } = build;
@@ -41,8 +35,6 @@ const documentId = {
   source_path: null,
   storage: { kind: 'Stored' },
 };
-
-const noConstraints = { applied: [], redundant: [], ignored: [], ignored_by_reason: {}, skipped: [] };
 
 /** `JSON.stringify` of a manifest that has nothing to escape, as design 03 §11.1 allows. */
 const written = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
@@ -105,7 +97,7 @@ describe('the text of a single-resource manifest (design 03 §11.5)', () => {
             ],
           },
         ],
-        key_unification_equality_constraints: noConstraints,
+        key_unification_equality_constraints: nothing,
         descriptor_edge_sources: [],
         extension_sites: [],
       }),
@@ -119,7 +111,7 @@ describe('the text of a single-resource manifest (design 03 §11.5)', () => {
         physical_schema: 'edfi',
         storage_kind: 'SharedDescriptorTable',
         tables: [],
-        key_unification_equality_constraints: noConstraints,
+        key_unification_equality_constraints: nothing,
         descriptor_edge_sources: [],
         extension_sites: [],
       }),

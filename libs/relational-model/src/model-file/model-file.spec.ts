@@ -2,8 +2,9 @@ import { effectiveSchemaManifestText, readEffectiveSchemaManifest } from '@dms/a
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build, ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { modelOf } from '../derived.spec-support.ts';
+import { expectNamed, failureOf } from '../faults.spec-support.ts';
 import type { RelationalModelSet } from '../model/model.ts';
-import { deriveIn, diagnosticsOf, expectNamed } from '../spec-support.ts';
 import { modelText, readModel } from './model-file.ts';
 
 const { array, integer, number, object, reference, string, uri } = build;
@@ -57,7 +58,7 @@ const everyKind = [
 const manifestOf = ({ effectiveSchema }: RelationalModelSet) =>
   readEffectiveSchemaManifest(Buffer.from(effectiveSchemaManifestText(effectiveSchema)), 'effective-schema.manifest.json');
 
-const sound = deriveIn('pgsql', ...everyKind);
+const sound = modelOf(everyKind, 'pgsql');
 const soundText = modelText(sound);
 
 // design 02 §15.1
@@ -68,7 +69,7 @@ describe('the model file', () => {
       ['the campus and athletics schemas', dialect, [ownSchema('campus'), ownSchema('athletics')]] as const,
     ]),
   )('is read back as the model that was written, for %s in %s', (_, dialect, documents) => {
-    const model = deriveIn(dialect, ...documents);
+    const model = modelOf(documents, dialect);
     expect(readModel(modelText(model), 'model.json', dialect, manifestOf(model))).toEqual(model);
   });
 
@@ -182,10 +183,10 @@ describe('the model file', () => {
 
 describe('a text that is no model file is MODEL_FILE_INVALID:', () => {
   const expectInvalid = (text: string, dialect: SqlDialect, ...names: readonly string[]) => {
-    const found = diagnosticsOf(() => readModel(text, 'folder/model.json', dialect, manifestOf(sound)));
+    const found = failureOf(() => readModel(text, 'folder/model.json', dialect, manifestOf(sound))).diagnostics;
     expect(found.map(({ code }) => code)).toEqual(['MODEL_FILE_INVALID']);
     expect(found[0]?.where.file).toBe('folder/model.json');
-    for (const name of ['folder/model.json', ...names]) expectNamed(found[0]?.message ?? '', name);
+    expectNamed(found[0], ['folder/model.json', ...names]);
   };
 
   it.each<[string, (text: string) => string]>([

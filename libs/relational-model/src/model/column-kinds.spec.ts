@@ -1,8 +1,9 @@
 import { dialects } from '@dms/sql';
 import { ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { workedExamples } from '../names-and-keys.spec-support.ts';
-import { deriveIn } from '../spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { workedExamples } from '../example-resources.spec-support.ts';
+
 import type { Column, ColumnKind, RelationalModelSet } from './model.ts';
 
 interface Place {
@@ -60,7 +61,7 @@ const rules: Record<ColumnKind, (place: Place) => boolean> = {
 const models = (['the campus and athletics schemas', 'the worked examples of key unification'] as const).flatMap((name) =>
   dialects.map((dialect) => {
     const documents = name.startsWith('the campus') ? [ownSchema('campus'), ownSchema('athletics')] : workedExamples;
-    return [name, dialect, deriveIn(dialect, ...documents)] as const;
+    return [name, dialect, modelOf(documents, dialect)] as const;
   }),
 );
 

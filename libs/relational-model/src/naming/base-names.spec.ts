@@ -1,14 +1,9 @@
+import { random } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  codesOf,
-  edFi,
-  extension,
-  failureOf,
-  missingFacts,
-  modelOf,
-  randomOf,
-  school,
-} from '../names-and-keys.spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { edFi, extension } from '../document-parts.spec-support.ts';
+import { school } from '../example-resources.spec-support.ts';
+import { codesOf, expectNamed, failureOf } from '../faults.spec-support.ts';
 import { defaultCollectionName } from './collection-name.ts';
 import { pascalCase, pascalCaseAll } from './pascal-case.ts';
 import { physicalSchemaName } from './physical-schema.ts';
@@ -17,9 +12,9 @@ import { singularize } from './singularize.ts';
 /** Texts of letters, digits, separators, accents, characters outside the BMP and odd cases. */
 function randomTexts(count: number): string[] {
   const characters = [...'abzABZ019_-. $éßÅǆıİñ東中٣ªʰ', '😀', '𝒜', '\ud800', 'ies', 'ses', 'S', 'ss', 'ches'];
-  const random = randomOf(7);
-  const pick = () => characters[Math.floor(random() * characters.length)] ?? '';
-  return Array.from({ length: count }, () => Array.from({ length: Math.floor(random() * 12) }, pick).join(''));
+  const next = random(7);
+  const pick = () => characters[Math.floor(next() * characters.length)] ?? '';
+  return Array.from({ length: count }, () => Array.from({ length: Math.floor(next() * 12) }, pick).join(''));
 }
 
 describe('the physical schema of a project', () => {
@@ -51,7 +46,7 @@ describe('the physical schema of a project', () => {
       const error = failureOf(() => modelOf(order));
       expect(codesOf(error)).toEqual(['PHYSICAL_SCHEMA_COLLISION']);
       expect(error.diagnostics[0].details).toMatchObject({ schema: 'edfi', endpoints: ['ed-fi', 'ed_fi'] });
-      expect(missingFacts(error.diagnostics[0], ['"ed-fi"', '"ed_fi"', '"edfi"'])).toEqual([]);
+      expectNamed(error.diagnostics[0], ['"ed-fi"', '"ed_fi"', '"edfi"']);
     }
   });
 

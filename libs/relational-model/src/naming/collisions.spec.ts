@@ -1,6 +1,8 @@
 import { dialects } from '@dms/sql';
+import { random } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { missingFacts, randomOf, shuffledList } from '../names-and-keys.spec-support.ts';
+import { expectNamed } from '../faults.spec-support.ts';
+import { shuffledList } from '../shuffled-list.spec-support.ts';
 import { findCollisions, type NamedKind, type NameRegistration } from './collisions.ts';
 
 /** A registration with its origin as plain texts. */
@@ -78,7 +80,7 @@ describe('name collisions', () => {
     expect(report?.code).toBe('NAME_COLLISION');
     expect(report?.details.stage).toBe(stage);
     const facts = ['table', "schema 'edfi'", 'Wolf -> Same', 'Sheep -> Same', 'Ed-Fi:Wolf', 'Ed-Fi:Sheep', 'table edfi.Wolf'];
-    expect(missingFacts(report!, [stage, ...facts])).toEqual([]);
+    expectNamed(report, [stage, ...facts]);
   });
 
   it.each<[NamedKind, string, string, string]>([
@@ -122,7 +124,7 @@ describe('name collisions', () => {
     ];
     for (const dialect of dialects) {
       for (let seed = 1; seed <= 10; seed += 1) {
-        const shuffled = shuffledList(registrations, randomOf(seed));
+        const shuffled = shuffledList(registrations, random(seed));
         const texts = collisionsOf(shuffled).map(({ kind, location, name }) => `${kind} ${location} ${name}`);
         expect(texts, `seed ${seed}`).toEqual(expected);
         expect(findCollisions(shuffled, dialect)).toEqual(findCollisions(registrations, dialect));
@@ -138,7 +140,7 @@ describe('name collisions', () => {
       registration('A', { description: 'table a', label: 'Y:R', path: '$.z[*]' }),
       registration('A', { description: 'table a', label: 'Y:R', path: '$' }),
     ];
-    const [collision] = collisionsOf(shuffledList(sources, randomOf(3)));
+    const [collision] = collisionsOf(shuffledList(sources, random(3)));
     const wanted = [
       ['A -> Same', 'table a', 'Y:R', '$'],
       ['A -> Same', 'table a', 'Y:R', '$.z[*]'],

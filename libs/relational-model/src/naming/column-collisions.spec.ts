@@ -1,25 +1,10 @@
-import { build } from '@dms/testing';
+import { build, shuffled } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  abstractResource,
-  codesOf,
-  columnNames,
-  edFi,
-  extension,
-  failureOf,
-  fields,
-  keyed,
-  missingFacts,
-  modelOf,
-  plain,
-  randomOf,
-  school,
-  schoolReference,
-  shuffledMembers,
-  subclassOf,
-  tableNames,
-  tableOf,
-} from '../names-and-keys.spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { abstractResource, edFi, extension, fields, keyed, plain, subclassOf } from '../document-parts.spec-support.ts';
+import { school, schoolReference } from '../example-resources.spec-support.ts';
+import { codesOf, expectNamed, failureOf } from '../faults.spec-support.ts';
+import { columnNames, tableNames, tableOf } from '../model-lookup.spec-support.ts';
 
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, resource, string, uri } = build;
 
@@ -48,7 +33,7 @@ describe('a name that a table has already (design 03 §8.1)', () => {
   it('is that of a key column too, when two collections around a table have one name', () => {
     const found = collision([edFi([nested()])]);
     expect(found.details).toMatchObject({ table: 'edfi.ThingItemItemItem', column: 'ItemOrdinal' });
-    expect(missingFacts(found, ['Ed-Fi:Thing', 'ItemOrdinal -> ItemOrdinal', '$.items[*].items[*].items[*]'])).toEqual([]);
+    expectNamed(found, ['Ed-Fi:Thing', 'ItemOrdinal -> ItemOrdinal', '$.items[*].items[*].items[*]']);
   });
 
   it('is told apart by an override of one of these collections', () => {
@@ -100,7 +85,7 @@ describe('a name that a table has already (design 03 §8.1)', () => {
       ['edfi.Visit', 'School_DocumentId', 'Campus_DocumentId -> School_DocumentId', '$.campusReference', '$.schoolReference'],
     ],
   ])('is refused for %s', (_, documents, facts) => {
-    expect(missingFacts(collision(documents), facts)).toEqual([]);
+    expectNamed(collision(documents), facts);
   });
 
   it.each([
@@ -111,7 +96,7 @@ describe('a name that a table has already (design 03 §8.1)', () => {
     const member = keyed('Lecture', { lectureId: integer() }, subclassOf('Ed-Fi:Event', path));
     const found = collision([edFi([member], { abstractResources: { Event: abstractResource([path]) } })]);
     expect(found.details).toMatchObject({ table: 'edfi.EventIdentity', column });
-    expect(missingFacts(found, ['Ed-Fi:Event', path])).toEqual([]);
+    expectNamed(found, ['Ed-Fi:Event', path]);
   });
 
   it('is refused for two paths of an abstract identity that read alike', () => {
@@ -124,7 +109,7 @@ describe('a name that a table has already (design 03 §8.1)', () => {
     });
     const found = collision([edFi([member], { abstractResources })]);
     expect(found.details).toMatchObject({ table: 'edfi.EventIdentity', column: 'RoomCode' });
-    expect(missingFacts(found, ['Ed-Fi:Event', '$.roomCode', '$.room.code'])).toEqual([]);
+    expectNamed(found, ['Ed-Fi:Event', '$.roomCode', '$.room.code']);
   });
 
   it('is case-sensitive: names that differ in case only are two columns', () => {
@@ -148,8 +133,7 @@ describe('a name that a table has already (design 03 §8.1)', () => {
     ];
     const { message } = collision(documents);
     for (let seed = 1; seed <= 10; seed += 1) {
-      const random = randomOf(seed);
-      expect(collision(documents.map((document) => shuffledMembers(document, random))).message, `seed ${seed}`).toBe(message);
+      expect(collision(documents.map((document) => shuffled(document, seed))).message, `seed ${seed}`).toBe(message);
     }
   });
 
@@ -162,7 +146,7 @@ describe('a name that a table has already (design 03 §8.1)', () => {
       overrides({ '$.desks[*].rooms[*]': 'ThingDeskDesk' }),
     );
     const found = collision([edFi([thing])]);
-    expect(missingFacts(found, ['DeskOrdinal -> DeskOrdinal', 'RoomOrdinal -> DeskOrdinal'])).toEqual([]);
+    expectNamed(found, ['DeskOrdinal -> DeskOrdinal', 'RoomOrdinal -> DeskOrdinal']);
   });
 
   it('names descriptor columns with their suffix', () => {
@@ -178,7 +162,7 @@ describe('a name that a table has already (design 03 §8.1)', () => {
     const sources = ['FirstDescriptor_DescriptorId', 'SecondDescriptor_DescriptorId'].map(
       (name) => `${name} -> Dup_DescriptorId`,
     );
-    expect(missingFacts(found, sources)).toEqual([]);
+    expectNamed(found, sources);
   });
 
   it('is free in a descriptor column, which ends in _DescriptorId (§3.3)', () => {

@@ -1,8 +1,11 @@
 import { type DialectRules, dialectRules, limitIdentifier, qualifiedName } from '@dms/sql';
+import { random } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import type { DraftConstraint } from '../draft/draft-table.ts';
+import { handMadeTable } from '../hand-made.spec-support.ts';
 import type { ForeignKeyConstraint } from '../model/model.ts';
-import { handMadeTable, randomOf, sha256Of, shuffledList } from '../names-and-keys.spec-support.ts';
+import { sha256Of } from '../short-name.spec-support.ts';
+import { shuffledList } from '../shuffled-list.spec-support.ts';
 import {
   allOrNoneName,
   arrayUniquenessName,
@@ -101,7 +104,7 @@ describe('tokens of array uniqueness', () => {
     expect(arrayUniquenessName('T', ['P_DocumentId', 'B_DescriptorId'])).toBe('UX_T_B_DescriptorId_P_DocumentId');
     const columns = ['A_B_C', 'A_B_A', 'Z', '_Lead', 'Trail_', 'A_Q', 'P_DocumentId'];
     for (let seed = 1; seed <= 20; seed += 1)
-      expect(arrayUniquenessName('X', shuffledList(columns, randomOf(seed)))).toBe(arrayUniquenessName('X', columns));
+      expect(arrayUniquenessName('X', shuffledList(columns, random(seed)))).toBe(arrayUniquenessName('X', columns));
   });
 });
 

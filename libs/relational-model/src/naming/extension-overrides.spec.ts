@@ -1,23 +1,11 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  abstractResource,
-  codesOf,
-  columnNames,
-  constraintText,
-  edFi,
-  extension,
-  failureOf,
-  fields,
-  missingFacts,
-  modelOf,
-  plain,
-  school,
-  schoolReference,
-  subclassOf,
-  tableNames,
-  tableOf,
-} from '../names-and-keys.spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { abstractResource, edFi, extension, fields, plain, subclassOf } from '../document-parts.spec-support.ts';
+import { school, schoolReference } from '../example-resources.spec-support.ts';
+import { codesOf, expectNamed, failureOf } from '../faults.spec-support.ts';
+import { columnNames, tableNames, tableOf } from '../model-lookup.spec-support.ts';
+import { constraintLine } from '../model-text.spec-support.ts';
 
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, string, uri } = build;
 
@@ -116,14 +104,14 @@ describe('an override of an extension', () => {
       canonical,
       reference: '$._ext.sample.schoolReference',
     });
-    expect(missingFacts(found, ['Sample:Person', `$.schoolReference.note (${canonical})`])).toEqual([]);
+    expectNamed(found, ['Sample:Person', `$.schoolReference.note (${canonical})`]);
   });
 
   it('on its reference renames key and constraints of the extension table', () => {
     const table = tableOf(modelFor({ own: named({ '$.schoolReference': 'campus' }) }), 'sample.PersonExtension');
     expect(columnNames(table)).toEqual(['DocumentId', 'Campus_DocumentId', 'Campus_SchoolId', 'NickName']);
-    expect(constraintText(table, 'FK_PersonExtension_Campus_RefKey')).toBeDefined();
-    expect(constraintText(table, 'CK_PersonExtension_Campus_AllNone')).toBeDefined();
+    expect(constraintLine(table, 'FK_PersonExtension_Campus_RefKey')).toBeDefined();
+    expect(constraintLine(table, 'CK_PersonExtension_Campus_AllNone')).toBeDefined();
   });
 
   it.each([
@@ -132,7 +120,7 @@ describe('an override of an extension', () => {
     ['extension', 'Extension'],
   ])('"%s" on a collection is nothing but the prefix %s: OVERRIDE_EQUALS_PREFIX', (name, prefix) => {
     const found = faultOf({ own: named({ '$.services[*]': name }) }, 'OVERRIDE_EQUALS_PREFIX');
-    expect(missingFacts(found, ['Sample:Person', '$._ext.sample.services[*]', `"${prefix}"`])).toEqual([]);
+    expectNamed(found, ['Sample:Person', '$._ext.sample.services[*]', `"${prefix}"`]);
   });
 
   it('on an array of descriptors names its table, never its column (§3.3)', () => {
@@ -159,7 +147,7 @@ describe('an override of a base resource', () => {
     expect(() => modelOf(documents)).not.toThrow();
     const error = failureOf(() => modelOf(documents.slice(0, 1)));
     expect(codesOf(error)).toEqual(['OVERRIDE_UNUSED']);
-    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:Person', '$._ext.sample.nickName'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:Person', '$._ext.sample.nickName']);
   });
 });
 
@@ -174,7 +162,7 @@ describe('the root override of a resource extension (design 03 §4.1)', () => {
 
   it('is refused where it is that of the renamed base', () => {
     const found = faultOf({ base: renamed, own: { rootTableNameOverride: 'HumanExtension' } }, 'OVERRIDE_ROOT_ON_EXTENSION');
-    expect(missingFacts(found, ['Sample:Person', 'HumanExtension'])).toEqual([]);
+    expectNamed(found, ['Sample:Person', 'HumanExtension']);
   });
 
   it.each<[string, build.Json]>([
@@ -184,7 +172,7 @@ describe('the root override of a resource extension (design 03 §4.1)', () => {
     ['without a letter or digit', '-_-'],
   ])('that is %s is OVERRIDE_INVALID', (_, rootTableNameOverride) => {
     const found = faultOf({ own: { rootTableNameOverride } }, 'OVERRIDE_INVALID');
-    expect(missingFacts(found, ['Sample:Person', 'rootTableNameOverride'])).toEqual([]);
+    expectNamed(found, ['Sample:Person', 'rootTableNameOverride']);
   });
 });
 
@@ -195,6 +183,6 @@ describe('the entries of nameOverrides are read in the order of their keys (desi
     ['the path before the text', { note: '' }, 'OVERRIDE_PATH_INVALID', 'note'],
     ['the text before the reference', { '$.schoolReference.x': ' ' }, 'OVERRIDE_INVALID', '$.schoolReference.x'],
   ])('so that of two faults the first is reported: %s', (_, nameOverrides, code, key) => {
-    expect(missingFacts(faultOf({ own: named(nameOverrides) }, code), ['Sample:Person', key])).toEqual([]);
+    expectNamed(faultOf({ own: named(nameOverrides) }, code), ['Sample:Person', key]);
   });
 });

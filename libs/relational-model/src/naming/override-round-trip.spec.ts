@@ -1,6 +1,8 @@
 import { build, ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { edFi, modelOf, plain, tableNames } from '../names-and-keys.spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { edFi, plain } from '../document-parts.spec-support.ts';
+import { tableNames } from '../model-lookup.spec-support.ts';
 import { defaultCollectionName } from './collection-name.ts';
 import { pascalCase } from './pascal-case.ts';
 

@@ -1,26 +1,15 @@
-import { readFileSync } from 'node:fs';
-import nodePath from 'node:path';
-import { dialectRules, limitIdentifier } from '@dms/sql';
-import { build, hasSharedData, readSharedJson } from '@dms/testing';
+import { dialectRules, dialects, limitIdentifier } from '@dms/sql';
+import { build, hasSharedData, ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { core52, tpdm } from '../data-standard.spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { abstractResource, edFi, extension, fields, keyed, plain, subclassOf } from '../document-parts.spec-support.ts';
 import type { RelationalModelSet, Table } from '../model/model.ts';
-import {
-  abstractResource,
-  allTables,
-  columnNames,
-  danglingNames,
-  edFi,
-  extension,
-  FullNamesOf,
-  fields,
-  keyed,
-  modelOf,
-  plain,
-  qualified,
-  shortName,
-  subclassOf,
-  tableOf,
-} from '../names-and-keys.spec-support.ts';
+import { columnNames, tableOf } from '../model-lookup.spec-support.ts';
+import { shortName } from '../short-name.spec-support.ts';
+import { danglingNames } from '../validation/dangling-names.ts';
+import { FullNamesOf } from '../validation/full-names.ts';
+import { allTables, qualified } from '../validation/inspected-model.ts';
 
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, reference, resource, string, uri } = build;
 
@@ -270,7 +259,7 @@ function namesAgree(name: string, documents: () => readonly JsonRecord[]): void 
   });
 
   it(`of constraints are unique in their schema and short enough for ${name}`, () => {
-    for (const dialect of ['pgsql', 'mssql'] as const) {
+    for (const dialect of dialects) {
       const model = modelOf(documents(), dialect);
       const rules = dialectRules[dialect];
       const names = allTables(model).flatMap(({ table: { table, key, constraints } }) =>
@@ -282,19 +271,11 @@ function namesAgree(name: string, documents: () => readonly JsonRecord[]): void 
   });
 }
 
-const fixture = (name: string): JsonRecord =>
-  JSON.parse(
-    readFileSync(nodePath.resolve(import.meta.dirname, '../../../../fixtures/schemas', name, 'ApiSchema.json'), 'utf8'),
-  );
-
 describe('final names', () => {
   namesAgree('a model of long names', () => longModel);
-  namesAgree('the campus and athletics schemas', () => [fixture('campus'), fixture('athletics')]);
+  namesAgree('the campus and athletics schemas', () => [ownSchema('campus'), ownSchema('athletics')]);
 });
 
 describe.runIf(hasSharedData)('final names (needs the shared conformance data)', () => {
-  namesAgree('the data standard 5.2 with TPDM 1.1', () => [
-    readSharedJson('inputs', 'ds-5.2-core.json'),
-    readSharedJson('inputs', 'tpdm-1.1-extension.json'),
-  ]);
+  namesAgree('the data standard 5.2 with TPDM 1.1', () => [core52(), tpdm()]);
 });

@@ -1,20 +1,12 @@
 import type { SqlDialect } from '@dms/sql';
+import { dialects } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  columnNames,
-  danglingNames,
-  edFi,
-  equal,
-  fields,
-  modelOf,
-  plain,
-  resourceOf,
-  sha256Of,
-  shortName,
-  tableNames,
-  tableOf,
-} from '../names-and-keys.spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { edFi, equal, fields, plain } from '../document-parts.spec-support.ts';
+import { columnNames, resourceOf, tableNames, tableOf } from '../model-lookup.spec-support.ts';
+import { sha256Of, shortName } from '../short-name.spec-support.ts';
+import { danglingNames } from '../validation/dangling-names.ts';
 
 const { array, descriptor, descriptorPath, integer, object, reference, resource, string, uri } = build;
 
@@ -136,7 +128,7 @@ describe('names that are repeated outside columns and constraints (design 03 §6
     expect(repeating('pgsql').diagnostics).toEqual(shortened(repeating('mssql').diagnostics));
   });
 
-  it.each(['pgsql', 'mssql'] as const)('all exist in %s', (dialect) => {
+  it.each(dialects)('all exist in %s', (dialect) => {
     expect(danglingNames(models[dialect])).toEqual([]);
   });
 });

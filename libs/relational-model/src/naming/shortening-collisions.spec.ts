@@ -1,20 +1,10 @@
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  abstractResource,
-  codesOf,
-  edFi,
-  extension,
-  failureOf,
-  keyed,
-  missingFacts,
-  modelOf,
-  plain,
-  sha256Of,
-  shortName,
-  subclassOf,
-} from '../names-and-keys.spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { abstractResource, edFi, extension, keyed, plain, subclassOf } from '../document-parts.spec-support.ts';
+import { codesOf, expectNamed, failureOf } from '../faults.spec-support.ts';
+import { sha256Of, shortName } from '../short-name.spec-support.ts';
 
 const { descriptor, descriptorPath, ext, extensionOf, integer, object, resource, string, uri } = build;
 
@@ -154,7 +144,7 @@ describe.each(dialects)('names that are too long for both dialects and shorten e
   it('collide as tables of one schema, in a report that names the stage', () => {
     const documents = [edFi(longTwins.map((twin) => plain(twin, { note: string() })))];
     expect(collisionsOf(documents, dialect)[0]).toMatchObject({ kind: 'table', location: "schema 'edfi'", name });
-    expect(missingFacts(failureOf(() => modelOf(documents, dialect)).diagnostics[0], [stage, ...longTwins])).toEqual([]);
+    expectNamed(failureOf(() => modelOf(documents, dialect)).diagnostics[0], [stage, ...longTwins]);
   });
 
   it('collide as columns of an extension table, with the label of the extension', () => {

@@ -1,23 +1,13 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  abstractResource,
-  codesOf,
-  columnTexts,
-  constraintTexts,
-  edFi,
-  extension,
-  failureOf,
-  fields,
-  keyed,
-  missingFacts,
-  modelOf,
-  qualified,
-  resourceOf,
-  school,
-  subclassOf,
-  tableOf,
-} from '../names-and-keys.spec-support.ts';
+import { deriveModel } from '../derive-model.ts';
+import { modelOf, uncheckedSet } from '../derived.spec-support.ts';
+import { abstractResource, edFi, extension, fields, keyed, subclassOf } from '../document-parts.spec-support.ts';
+import { school } from '../example-resources.spec-support.ts';
+import { codesOf, expectNamed, failureOf } from '../faults.spec-support.ts';
+import { resourceOf, tableOf } from '../model-lookup.spec-support.ts';
+import { columnLines, constraintLines } from '../model-text.spec-support.ts';
+import { qualified } from '../validation/inspected-model.ts';
 
 const { ext, extensionOf, integer, object, resource, string } = build;
 
@@ -42,7 +32,7 @@ describe('abstract resources of a project (design 03 §9)', () => {
     ['an array', []],
   ])('are none where abstractResources is %s', (_, value) => {
     const document = JSON.parse(JSON.stringify(edFi([school], { members: { abstractResources: value as build.Json } })));
-    const model = modelOf([document]);
+    const { model } = deriveModel(uncheckedSet(document), 'pgsql');
     expect([model.abstractIdentityTables, model.abstractUnionViews]).toEqual([[], []]);
     expect(model.resources).toHaveLength(1);
   });
@@ -53,7 +43,7 @@ describe('abstract resources of a project (design 03 §9)', () => {
       extension([lecture('Game', integer('int64'), 'Sample:Event')], 'Sample', { abstractResources }),
     ]);
     expect(model.abstractUnionViews.map(({ view }) => qualified(view))).toEqual(['sample.Event_View']);
-    expect(columnTexts(tableOf(model, 'sample.EventIdentity'))).toEqual([
+    expect(columnLines(tableOf(model, 'sample.EventIdentity'))).toEqual([
       'DocumentId ParentKeyPart Int64 NOT NULL -',
       'EventId Scalar Int64 NOT NULL $.eventId',
       'Discriminator Scalar String(256) NOT NULL -',
@@ -77,14 +67,14 @@ describe('abstract resources of a project (design 03 §9)', () => {
     });
     const model = modelOf([edFi([member], { abstractResources: { Event: abstractResource(paths) } })]);
     const table = tableOf(model, 'edfi.EventIdentity');
-    expect(columnTexts(table)).toEqual([
+    expect(columnLines(table)).toEqual([
       'DocumentId ParentKeyPart Int64 NOT NULL -',
       'RoomCode Scalar String(20) NOT NULL $.room.code',
       'EventId Scalar Int32 NOT NULL $.eventId',
       'AtPlaceNumber Scalar Int32 NOT NULL $.at.place.number',
       'Discriminator Scalar String(256) NOT NULL -',
     ]);
-    expect(constraintTexts(table)).toEqual([
+    expect(constraintLines(table)).toEqual([
       'Unique UX_EventIdentity_NK (RoomCode, EventId, AtPlaceNumber)',
       'Unique UX_EventIdentity_RefKey (DocumentId, RoomCode, EventId, AtPlaceNumber)',
       'ForeignKey FK_EventIdentity_Document (DocumentId) -> dms.Document (DocumentId) Cascade/NoAction',
@@ -129,12 +119,12 @@ describe('the members of an abstract resource (design 03 §9.1)', () => {
     const members = [lecture('A'), lecture('B', integer('int64')), lecture('C', string(20)), lecture('D')];
     const error = failureOf(() => modelOf([edFi(members, { abstractResources })]));
     expect(codesOf(error)).toEqual(['ABSTRACT_TYPE_CONFLICT']);
-    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:Event', 'Ed-Fi:C', '$.eventId', 'Int64', 'String(20)'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:Event', 'Ed-Fi:C', '$.eventId', 'Int64', 'String(20)']);
   });
 
   it('keep the types of their own columns', () => {
     const model = modelOf([edFi([lecture('A', string(20)), lecture('B', string(60))], { abstractResources })]);
-    const typeOf = (name: string) => columnTexts(tableOf(model, name))[1];
+    const typeOf = (name: string) => columnLines(tableOf(model, name))[1];
     expect(['edfi.A', 'edfi.B', 'edfi.EventIdentity'].map(typeOf)).toEqual([
       'EventId Scalar String(20) NOT NULL $.eventId',
       'EventId Scalar String(60) NOT NULL $.eventId',

@@ -1,6 +1,9 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { constraintsOf, deriveFrom, expectRejected, table } from '../spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { expectRejected } from '../faults.spec-support.ts';
+import { tableOf } from '../model-lookup.spec-support.ts';
+import { constraintsOf } from '../model-text.spec-support.ts';
 
 const { array, ext, integer, object, reference, string } = build;
 
@@ -45,7 +48,7 @@ const documents = (arrayUniquenessConstraints: build.Json) => [
 ];
 
 const uniques = (constraints: build.Json, name: string) =>
-  constraintsOf(table(deriveFrom(...documents(constraints)), name), 'Unique');
+  constraintsOf(tableOf(modelOf(documents(constraints)), name), 'Unique');
 
 const inherited = '$._ext.sample.rooms[*]';
 const own = '$._ext.sample.wings[*]';

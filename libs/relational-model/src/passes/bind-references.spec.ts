@@ -1,57 +1,41 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { draftBefore, modelOf } from '../derived.spec-support.ts';
+import { extension } from '../document-parts.spec-support.ts';
 import { DraftResource } from '../draft/model-draft.ts';
-import {
-  columnLines,
-  columnNames,
-  deriveFrom,
-  draftBefore,
-  expectFaults,
-  expectRejected,
-  resourceModel,
-  table,
-} from '../spec-support.ts';
+import { withSchool } from '../example-resources.spec-support.ts';
+import { expectFaults, expectRejected } from '../faults.spec-support.ts';
+import { columnNames, resourceOf, tableOf } from '../model-lookup.spec-support.ts';
+import { columnLines } from '../model-text.spec-support.ts';
 import { bindReferences } from './bind-references.ts';
-
-const school = build.resource('School', {
-  identityJsonPaths: ['$.schoolId'],
-  jsonSchemaForInsert: build.object({ schoolId: build.integer() }, ['schoolId']),
-});
-
-const edFi = (...resources: build.BuiltResource[]) => build.project('Ed-Fi', [school, ...resources]);
-const sample = (...resources: build.BuiltResource[]) => build.project('Sample', resources, { isExtension: true });
-
-const toSchool = (objectPath: string, isRequired?: boolean) =>
-  build.reference('Ed-Fi:School', [['$.schoolId', `${objectPath}.schoolId`]], isRequired);
-
-const schoolReference = build.object({ schoolId: build.integer() }, ['schoolId']);
+import { courseOffering, offered, schoolReference, session, toSchool } from './course-offering.spec-support.ts';
 
 const thing = (documentPathsMapping: build.JsonRecord, properties: build.JsonRecord, required: readonly string[] = []) =>
   build.resource('Thing', { documentPathsMapping, jsonSchemaForInsert: build.object(properties, required) });
 
-const columns = (model: ReturnType<typeof deriveFrom>, name: string) => columnLines(table(model, name));
+const columns = (model: ReturnType<typeof modelOf>, name: string) => columnLines(tableOf(model, name));
 
 describe('a document reference', () => {
   it('has a key column and the identity columns of the target, named after the mapping key', () => {
-    const model = deriveFrom(edFi(thing({ 'campus-School': toSchool('$.schoolReference') }, { schoolReference })));
+    const model = modelOf([withSchool(thing({ 'campus-School': toSchool('$.schoolReference') }, { schoolReference }))]);
     expect(columns(model, 'edfi.Thing')).toEqual([
       'DocumentId ParentKeyPart Int64 NOT NULL -',
       'CampusSchool_DocumentId DocumentFk Int64 NOT NULL $.schoolReference',
       'CampusSchool_SchoolId Scalar Int32 NOT NULL $.schoolReference.schoolId',
     ]);
-    expect(table(model, 'edfi.Thing').columns[1]?.targetResource).toEqual({ projectName: 'Ed-Fi', resourceName: 'School' });
+    expect(tableOf(model, 'edfi.Thing').columns[1]?.targetResource).toEqual({ projectName: 'Ed-Fi', resourceName: 'School' });
   });
 
   it('belongs to the table of the collection item that holds it, also inside an inlined object of the item', () => {
-    const model = deriveFrom(
-      edFi(
+    const model = modelOf([
+      withSchool(
         thing(
           { School: toSchool('$.rows[*].schoolReference'), Home: toSchool('$.rows[*].place.homeReference') },
           { rows: build.array(build.object({ schoolReference, place: build.object({ homeReference: schoolReference }) })) },
         ),
       ),
-    );
-    expect(columnNames(table(model, 'edfi.ThingRow'))).toEqual([
+    ]);
+    expect(columnNames(tableOf(model, 'edfi.ThingRow'))).toEqual([
       'Thing_DocumentId',
       'Ordinal',
       'Home_DocumentId',
@@ -59,29 +43,29 @@ describe('a document reference', () => {
       'School_DocumentId',
       'School_SchoolId',
     ]);
-    expect(columnNames(table(model, 'edfi.Thing'))).toEqual(['DocumentId']);
-    const tablesOfBindings = resourceModel(model, 'Ed-Fi:Thing').documentReferenceBindings.map((binding) => binding.table.name);
+    expect(columnNames(tableOf(model, 'edfi.Thing'))).toEqual(['DocumentId']);
+    const tablesOfBindings = resourceOf(model, 'Ed-Fi:Thing').documentReferenceBindings.map((binding) => binding.table.name);
     expect(tablesOfBindings).toEqual(['ThingRow', 'ThingRow']);
   });
 
   it('belongs to the innermost of nested collections, by whole segments', () => {
     const inner = build.array(build.object({ schoolReference }));
-    const model = deriveFrom(
-      edFi(
+    const model = modelOf([
+      withSchool(
         thing(
           { School: toSchool('$.rows[*].cells[*].schoolReference'), Other: toSchool('$.rowsOther.schoolReference') },
           { rows: build.array(build.object({ cells: inner })), rowsOther: build.object({ schoolReference }) },
         ),
       ),
-    );
-    expect(columnNames(table(model, 'edfi.ThingRowCell')).slice(3)).toEqual(['School_DocumentId', 'School_SchoolId']);
-    expect(columnNames(table(model, 'edfi.ThingRow'))).toEqual(['Thing_DocumentId', 'Ordinal']);
-    expect(columnNames(table(model, 'edfi.Thing'))).toEqual(['DocumentId', 'Other_DocumentId', 'Other_SchoolId']);
+    ]);
+    expect(columnNames(tableOf(model, 'edfi.ThingRowCell')).slice(3)).toEqual(['School_DocumentId', 'School_SchoolId']);
+    expect(columnNames(tableOf(model, 'edfi.ThingRow'))).toEqual(['Thing_DocumentId', 'Ordinal']);
+    expect(columnNames(tableOf(model, 'edfi.Thing'))).toEqual(['DocumentId', 'Other_DocumentId', 'Other_SchoolId']);
   });
 
   it('that is not required has nullable columns in the child table, although every row has one', () => {
     const rows = build.array(build.object({ schoolReference }, ['schoolReference']));
-    const model = deriveFrom(edFi(thing({ School: toSchool('$.rows[*].schoolReference', false) }, { rows }, ['rows'])));
+    const model = modelOf([withSchool(thing({ School: toSchool('$.rows[*].schoolReference', false) }, { rows }, ['rows']))]);
     expect(columns(model, 'edfi.ThingRow').slice(2)).toEqual([
       'School_DocumentId DocumentFk Int64 NULL $.rows[*].schoolReference',
       'School_SchoolId Scalar Int32 NULL $.rows[*].schoolReference.schoolId',
@@ -90,7 +74,7 @@ describe('a document reference', () => {
 
   it('that is required has NOT NULL columns, although it sits in an optional object', () => {
     const home = build.object({ schoolReference: build.object({ schoolId: build.integer() }) });
-    const model = deriveFrom(edFi(thing({ School: toSchool('$.home.schoolReference') }, { home })));
+    const model = modelOf([withSchool(thing({ School: toSchool('$.home.schoolReference') }, { home }))]);
     expect(columns(model, 'edfi.Thing').slice(1)).toEqual([
       'School_DocumentId DocumentFk Int64 NOT NULL $.home.schoolReference',
       'School_SchoolId Scalar Int32 NOT NULL $.home.schoolReference.schoolId',
@@ -99,14 +83,14 @@ describe('a document reference', () => {
 
   it('under _ext belongs to the extension table, and is bound on the base resource', () => {
     const base = build.resource('Base', { jsonSchemaForInsert: build.object({}) });
-    const extension = build.extensionOf('Base', {
+    const own = build.extensionOf('Base', {
       documentPathsMapping: { School: toSchool('$._ext.sample.schoolReference', false) },
       jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ schoolReference })) }),
     });
-    const model = deriveFrom(edFi(base), sample(extension));
-    expect(columnNames(table(model, 'sample.BaseExtension'))).toEqual(['DocumentId', 'School_DocumentId', 'School_SchoolId']);
-    expect(columnNames(table(model, 'edfi.Base'))).toEqual(['DocumentId']);
-    expect(resourceModel(model, 'Ed-Fi:Base').documentReferenceBindings).toMatchObject([
+    const model = modelOf([withSchool(base), extension([own])]);
+    expect(columnNames(tableOf(model, 'sample.BaseExtension'))).toEqual(['DocumentId', 'School_DocumentId', 'School_SchoolId']);
+    expect(columnNames(tableOf(model, 'edfi.Base'))).toEqual(['DocumentId']);
+    expect(resourceOf(model, 'Ed-Fi:Base').documentReferenceBindings).toMatchObject([
       { table: { schema: 'sample', name: 'BaseExtension' }, fkColumn: 'School_DocumentId' },
     ]);
   });
@@ -116,7 +100,7 @@ describe('a document reference', () => {
       { School: toSchool('$._ext.sample.schoolReference', false) },
       { _ext: build.ext('sample', build.object({ schoolReference })) },
     );
-    expectRejected([edFi(broken), sample()], {
+    expectRejected([withSchool(broken), extension([])], {
       code: 'REFERENCE_EXTENSION_SCOPE_MISSING',
       resource: 'Ed-Fi:Thing',
       names: ['$._ext.sample.schoolReference', '$'],
@@ -126,10 +110,9 @@ describe('a document reference', () => {
   it('must lie in some table', () => {
     // every path lies in the root table, so the root is taken away
     const rows = build.array(build.object({}));
-    const draft = draftBefore(
-      bindReferences,
-      edFi(thing({ School: toSchool('$.schoolReference') }, { schoolReference, rows })),
-    );
+    const draft = draftBefore(bindReferences, [
+      withSchool(thing({ School: toSchool('$.schoolReference') }, { schoolReference, rows })),
+    ]);
     const { input, resourceKey, tables } = draft.resources.get('Ed-Fi:Thing') as DraftResource;
     const rootless = new DraftResource(input, resourceKey);
     for (const child of tables.slice(1)) rootless.addTable(child);
@@ -143,7 +126,7 @@ describe('a document reference', () => {
 
   it('must be the only one of its object', () => {
     expectRejected(
-      [edFi(thing({ One: toSchool('$.schoolReference'), Two: toSchool('$.schoolReference') }, { schoolReference }))],
+      [withSchool(thing({ One: toSchool('$.schoolReference'), Two: toSchool('$.schoolReference') }, { schoolReference }))],
       {
         code: 'REFERENCE_OBJECT_DUPLICATE',
         resource: 'Ed-Fi:Thing',
@@ -153,11 +136,11 @@ describe('a document reference', () => {
   });
 
   it('must not be repeated by a resource extension', () => {
-    const extension = build.extensionOf('Thing', {
+    const own = build.extensionOf('Thing', {
       documentPathsMapping: { Again: toSchool('$.schoolReference') },
       jsonSchemaForInsert: build.object({ schoolReference, _ext: build.ext('sample', build.object({})) }),
     });
-    expectRejected([edFi(thing({ School: toSchool('$.schoolReference') }, { schoolReference })), sample(extension)], {
+    expectRejected([withSchool(thing({ School: toSchool('$.schoolReference') }, { schoolReference })), extension([own])], {
       code: 'REFERENCE_OBJECT_DUPLICATE',
       resource: 'Sample:Thing',
       names: ['$.schoolReference'],
@@ -166,7 +149,7 @@ describe('a document reference', () => {
 
   it('that takes a column name already used is reported', () => {
     const rows = build.array(build.object({ thingReference: schoolReference }));
-    expectRejected([edFi(thing({ Thing: toSchool('$.rows[*].thingReference') }, { rows }))], {
+    expectRejected([withSchool(thing({ Thing: toSchool('$.rows[*].thingReference') }, { rows }))], {
       code: 'COLUMN_NAME_COLLISION',
       resource: 'Ed-Fi:Thing',
       names: ['edfi.ThingRow', 'Thing_DocumentId', '$.rows[*].thingReference', '$.rows[*]'],
@@ -175,16 +158,16 @@ describe('a document reference', () => {
 
   it('gets another column name by an override on its object path', () => {
     const rows = build.array(build.object({ thingReference: schoolReference }));
-    const model = deriveFrom(
-      edFi(
+    const model = modelOf([
+      withSchool(
         build.resource('Thing', {
           documentPathsMapping: { Thing: toSchool('$.rows[*].thingReference') },
           jsonSchemaForInsert: build.object({ rows }),
           relational: { nameOverrides: { '$.rows[*].thingReference': 'Other' } },
         }),
       ),
-    );
-    expect(columnNames(table(model, 'edfi.ThingRow'))).toEqual([
+    ]);
+    expect(columnNames(tableOf(model, 'edfi.ThingRow'))).toEqual([
       'Thing_DocumentId',
       'Ordinal',
       'Other_DocumentId',
@@ -194,69 +177,11 @@ describe('a document reference', () => {
 });
 
 describe('the identity columns of a reference', () => {
-  const session = build.resource('Session', {
-    identityJsonPaths: ['$.schoolReference.schoolId', '$.schoolYear', '$.sessionName'],
-    documentPathsMapping: { School: toSchool('$.schoolReference') },
-    jsonSchemaForInsert: build.object({ schoolReference, schoolYear: build.integer(), sessionName: build.string(60) }, [
-      'schoolReference',
-      'schoolYear',
-      'sessionName',
-    ]),
-  });
-
-  const courseOffering = build.resource('CourseOffering', {
-    identityJsonPaths: [
-      '$.localCourseCode',
-      '$.schoolReference.schoolId',
-      '$.sessionReference.schoolId',
-      '$.sessionReference.schoolYear',
-      '$.sessionReference.sessionName',
-    ],
-    documentPathsMapping: {
-      School: toSchool('$.schoolReference'),
-      Session: build.reference('Ed-Fi:Session', [
-        ['$.schoolReference.schoolId', '$.sessionReference.schoolId'],
-        ['$.schoolYear', '$.sessionReference.schoolYear'],
-        ['$.sessionName', '$.sessionReference.sessionName'],
-      ]),
-    },
-    equalityConstraints: [{ sourceJsonPath: '$.schoolReference.schoolId', targetJsonPath: '$.sessionReference.schoolId' }],
-    jsonSchemaForInsert: build.object(
-      {
-        localCourseCode: build.string(60),
-        schoolReference,
-        sessionReference: build.object(
-          { schoolId: build.integer(), schoolYear: build.integer(), sessionName: build.string(60) },
-          ['schoolId', 'schoolYear', 'sessionName'],
-        ),
-      },
-      ['localCourseCode', 'schoolReference', 'sessionReference'],
-    ),
-  });
-
-  const section = thing(
-    {
-      CourseOffering: build.reference('Ed-Fi:CourseOffering', [
-        ['$.localCourseCode', '$.courseOfferingReference.localCourseCode'],
-        ['$.schoolReference.schoolId', '$.courseOfferingReference.schoolId'],
-        ['$.sessionReference.schoolId', '$.courseOfferingReference.schoolId'],
-        ['$.sessionReference.schoolYear', '$.courseOfferingReference.schoolYear'],
-        ['$.sessionReference.sessionName', '$.courseOfferingReference.sessionName'],
-      ]),
-    },
-    {
-      courseOfferingReference: build.object({
-        localCourseCode: build.string(60),
-        schoolId: build.integer(),
-        schoolYear: build.integer(),
-        sessionName: build.string(60),
-      }),
-    },
-  );
+  const section = build.resource('Thing', offered);
 
   it('are named by the fields of the reference, and by the identity paths where one field stands for several', () => {
-    const model = deriveFrom(edFi(session, courseOffering, section));
-    const named = table(model, 'edfi.Thing').columns.flatMap(({ name, kind, sourcePath }) =>
+    const model = modelOf([withSchool(session, courseOffering, section)]);
+    const named = tableOf(model, 'edfi.Thing').columns.flatMap(({ name, kind, sourcePath }) =>
       sourcePath ? [`${name} ${kind} ${sourcePath.canonical}`] : [],
     );
     expect(named).toEqual([
@@ -297,8 +222,8 @@ describe('the identity columns of a reference', () => {
         ),
       }),
     });
-    const model = deriveFrom(edFi(classPeriod, bellSchedule));
-    expect(columnNames(table(model, 'edfi.BellScheduleClassPeriod'))).toEqual([
+    const model = modelOf([withSchool(classPeriod, bellSchedule)]);
+    expect(columnNames(tableOf(model, 'edfi.BellScheduleClassPeriod'))).toEqual([
       'BellSchedule_DocumentId',
       'Ordinal',
       'ClassPeriod_DocumentId',
@@ -312,8 +237,8 @@ describe('the identity columns of a reference', () => {
       identityJsonPaths: ['$.name'],
       jsonSchemaForInsert: build.object({ name: build.string(20) }, ['name']),
     });
-    const model = deriveFrom(
-      edFi(
+    const model = modelOf([
+      withSchool(
         named,
         thing(
           { Named: build.reference('Ed-Fi:Named', [['$.name', '$.namedReference.name']]) },
@@ -322,7 +247,7 @@ describe('the identity columns of a reference', () => {
           },
         ),
       ),
-    );
+    ]);
     expect(columns(model, 'edfi.Thing')[2]).toBe('Named_Name Scalar String(75) NOT NULL $.namedReference.name');
   });
 
@@ -334,20 +259,20 @@ describe('the identity columns of a reference', () => {
     });
     const pricedReference = build.object({ price: build.number() });
     const toPriced = (path: string) => build.reference('Ed-Fi:Priced', [['$.price', `${path}.price`]], false);
-    const extension = build.extensionOf('Thing', {
+    const own = build.extensionOf('Thing', {
       documentPathsMapping: { Extra: toPriced('$._ext.sample.pricedReference') },
       jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ pricedReference })) }),
     });
-    const model = deriveFrom(
-      edFi(priced, thing({ Priced: toPriced('$.pricedReference') }, { pricedReference })),
-      sample(extension),
-    );
+    const model = modelOf([
+      withSchool(priced, thing({ Priced: toPriced('$.pricedReference') }, { pricedReference })),
+      extension([own]),
+    ]);
     expect(columns(model, 'edfi.Thing')[2]).toBe('Priced_Price Scalar Decimal(18,4) NULL $.pricedReference.price');
     expect(columns(model, 'sample.ThingExtension')[2]).toBe(
       'Extra_Price Scalar Decimal(18,4) NULL $._ext.sample.pricedReference.price',
     );
     expect(
-      resourceModel(model, 'Ed-Fi:Thing').decimalPrecisionFallbacks.map(({ sourcePath, reason }) => [
+      resourceOf(model, 'Ed-Fi:Thing').decimalPrecisionFallbacks.map(({ sourcePath, reason }) => [
         sourcePath.canonical,
         reason,
       ]),
@@ -359,7 +284,11 @@ describe('the identity columns of a reference', () => {
 
   it('must be found in the referring schema', () => {
     expectRejected(
-      [edFi(thing({ School: toSchool('$.schoolReference') }, { schoolReference: build.object({ id: build.integer() }) }))],
+      [
+        withSchool(
+          thing({ School: toSchool('$.schoolReference') }, { schoolReference: build.object({ id: build.integer() }) }),
+        ),
+      ],
       {
         code: 'REFERENCE_PATH_NOT_IN_SCHEMA',
         resource: 'Ed-Fi:Thing',
@@ -373,7 +302,7 @@ describe('the identity columns of a reference', () => {
     ['an array', build.array(build.object({}))],
   ])('must be scalars there, not %s', (_, schema) => {
     expectRejected(
-      [edFi(thing({ School: toSchool('$.schoolReference') }, { schoolReference: build.object({ schoolId: schema }) }))],
+      [withSchool(thing({ School: toSchool('$.schoolReference') }, { schoolReference: build.object({ schoolId: schema }) }))],
       {
         code: 'REFERENCE_PATH_NOT_SCALAR',
         resource: 'Ed-Fi:Thing',
@@ -385,7 +314,7 @@ describe('the identity columns of a reference', () => {
   it('have the types of scalars: a text needs its maxLength', () => {
     expectRejected(
       [
-        edFi(
+        withSchool(
           thing({ School: toSchool('$.schoolReference') }, { schoolReference: build.object({ schoolId: { type: 'string' } }) }),
         ),
       ],
@@ -404,7 +333,7 @@ describe('the identity columns of a reference', () => {
         targetReference: build.object({ kind: build.uri() }),
       },
     );
-    expectRejected([edFi(target, referrer)], {
+    expectRejected([withSchool(target, referrer)], {
       code: 'DESCRIPTOR_IDENTITY_UNRESOLVED',
       resource: 'Ed-Fi:Thing',
       names: ['$.kindDescriptor', 'Ed-Fi:Target'],
@@ -425,7 +354,7 @@ describe('the identity columns of a reference', () => {
       documentPathsMapping: { Kind: toKind('$.kindReference'), Other: toKind('$.otherReference', false) },
       jsonSchemaForInsert: build.object({ kindReference, otherReference: kindReference }, ['kindReference']),
     });
-    const model = deriveFrom(edFi(build.descriptor('KindDescriptor'), kind, referrer));
+    const model = modelOf([withSchool(build.descriptor('KindDescriptor'), kind, referrer)]);
     expect(columns(model, 'edfi.Thing').slice(1)).toEqual([
       'Kind_DocumentId DocumentFk Int64 NOT NULL $.kindReference',
       'Kind_Kind_DescriptorId DescriptorFk Int64 NOT NULL $.kindReference.kind',
@@ -433,13 +362,11 @@ describe('the identity columns of a reference', () => {
       'Other_Kind_DescriptorId DescriptorFk Int64 NULL $.otherReference.kind',
     ]);
     expect(
-      resourceModel(model, 'Ed-Fi:Thing').descriptorEdgeSources.map(
-        ({ isIdentityComponent, fkColumn, descriptorValuePath }) => [
-          isIdentityComponent,
-          fkColumn,
-          descriptorValuePath.canonical,
-        ],
-      ),
+      resourceOf(model, 'Ed-Fi:Thing').descriptorEdgeSources.map(({ isIdentityComponent, fkColumn, descriptorValuePath }) => [
+        isIdentityComponent,
+        fkColumn,
+        descriptorValuePath.canonical,
+      ]),
     ).toEqual([
       [true, 'Kind_Kind_DescriptorId', '$.kindReference.kind'],
       [false, 'Other_Kind_DescriptorId', '$.otherReference.kind'],

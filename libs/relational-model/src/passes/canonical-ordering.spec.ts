@@ -1,10 +1,12 @@
-import { build, hasSharedData, readSharedJson } from '@dms/testing';
+import { build, hasSharedData } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { core52 } from '../data-standard.spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { rows } from '../document-parts.spec-support.ts';
+import { expectNamed, failureOf } from '../faults.spec-support.ts';
 import { orderColumns } from '../model/canonical-order.ts';
 import type { Column, ColumnStorage } from '../model/model.ts';
-import { columnNames, deriveFrom, diagnosticsOf, expectNamed, resourceModel, table } from '../spec-support.ts';
-
-const array = (properties: build.JsonRecord) => build.array(build.object(properties));
+import { columnNames, resourceOf, tableOf } from '../model-lookup.spec-support.ts';
 
 const target = build.resource('Target', {
   identityJsonPaths: ['$.b', '$.a', '$.kindDescriptor'],
@@ -29,7 +31,7 @@ const toTarget = (path: string, isRequired?: boolean) =>
 
 const targetReference = build.object({ a: build.string(), b: build.string(), kind: build.uri() }, ['a', 'b', 'kind']);
 
-const edFi = (...resources: build.BuiltResource[]) =>
+const withTarget = (...resources: build.BuiltResource[]) =>
   build.project('Ed-Fi', [target, build.descriptor('KindDescriptor'), ...resources]);
 
 /** A resource with columns of every group and constraints of every kind. */
@@ -59,10 +61,10 @@ const rich = build.resource('Rich', {
 });
 
 describe('the columns of a table', () => {
-  const model = deriveFrom(edFi(rich));
+  const model = modelOf([withTarget(rich)]);
 
   it('are in groups: key, storage only, references with their parts in pair order, descriptors, scalars; then by name', () => {
-    expect(columnNames(table(model, 'edfi.Rich'))).toEqual([
+    expect(columnNames(tableOf(model, 'edfi.Rich'))).toEqual([
       'DocumentId',
       'X1_Present',
       'X1_Unified',
@@ -89,8 +91,8 @@ describe('the columns of a table', () => {
 });
 
 it.runIf(hasSharedData)('the columns of Section in the data standard 5.2 begin as 02 §13 says (needs the shared data)', () => {
-  const model = deriveFrom(readSharedJson('inputs', 'ds-5.2-core.json'));
-  expect(columnNames(table(model, 'edfi.Section')).slice(0, 10)).toEqual([
+  const model = modelOf([core52()]);
+  expect(columnNames(tableOf(model, 'edfi.Section')).slice(0, 10)).toEqual([
     'DocumentId',
     'SchoolId_U35501e03_Unified',
     'SchoolId_Unified',
@@ -106,9 +108,9 @@ it.runIf(hasSharedData)('the columns of Section in the data standard 5.2 begin a
 
 describe('the constraints of a table', () => {
   it('are by kind, then name', () => {
-    const found = table(
-      deriveFrom(
-        edFi(
+    const found = tableOf(
+      modelOf([
+        withTarget(
           rich,
           build.resource('Referrer', {
             documentPathsMapping: {
@@ -124,7 +126,7 @@ describe('the constraints of a table', () => {
             }),
           }),
         ),
-      ),
+      ]),
       'edfi.Rich',
     );
     expect(found.constraints.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
@@ -156,8 +158,8 @@ describe('the lists of a resource', () => {
     jsonSchemaForInsert: build.object({
       aReference: targetReference,
       bReference: targetReference,
-      rows: array({ zReference: targetReference, aaDescriptor: build.uri() }),
-      'a-rows': array({}),
+      rows: rows({ zReference: targetReference, aaDescriptor: build.uri() }),
+      'a-rows': rows({}),
     }),
   });
   const extension = (project: string, endpoint: string) =>
@@ -167,14 +169,14 @@ describe('the lists of a resource', () => {
         build.extensionOf('Base', {
           documentPathsMapping: { Kind: build.descriptorPath('Ed-Fi:KindDescriptor', `$._ext.${endpoint}.kindDescriptor`) },
           jsonSchemaForInsert: build.object({
-            _ext: build.ext(endpoint, build.object({ kindDescriptor: build.uri(), rows: array({}) })),
+            _ext: build.ext(endpoint, build.object({ kindDescriptor: build.uri(), rows: rows({}) })),
           }),
         }),
       ],
       { endpoint, isExtension: true },
     );
-  const model = deriveFrom(edFi(base), extension('Alpha', 'zz'), extension('Zulu', 'aa'));
-  const found = resourceModel(model, 'Ed-Fi:Base');
+  const model = modelOf([withTarget(base), extension('Alpha', 'zz'), extension('Zulu', 'aa')]);
+  const found = resourceOf(model, 'Ed-Fi:Base');
 
   it('tables are by array depth, then scope', () => {
     expect(
@@ -221,10 +223,10 @@ describe('the lists of a resource', () => {
     const shared = build.resource('Shared', {
       documentPathsMapping: Object.fromEntries(twice('$.p', '$.q', '$.r', '$.s', '$.a[*].r', '$.a[*].s')),
       equalityConstraints: [equal('$.s', '$.r'), equal('$.p', '$.q'), equal('$.a[*].s', '$.a[*].r')],
-      jsonSchemaForInsert: build.object({ ...kinds, a: array({ r: build.uri(), s: build.uri() }) }),
+      jsonSchemaForInsert: build.object({ ...kinds, a: rows({ r: build.uri(), s: build.uri() }) }),
     });
     expect(
-      resourceModel(deriveFrom(edFi(shared)), 'Ed-Fi:Shared').descriptorFkDeduplications.map(
+      resourceOf(modelOf([withTarget(shared)]), 'Ed-Fi:Shared').descriptorFkDeduplications.map(
         ({ table: { name }, storageColumn, bindingColumns }) => `${name} ${storageColumn} ${bindingColumns.join('|')}`,
       ),
     ).toEqual([
@@ -237,11 +239,11 @@ describe('the lists of a resource', () => {
 
 describe('the resources of a set', () => {
   const thing = (name: string) => build.resource(name, { jsonSchemaForInsert: build.object({}) });
-  const model = deriveFrom(
+  const model = modelOf([
     build.project('M', [thing('b'), thing('ab'), thing('aB')], { endpoint: 'm' }),
     build.project('Z', [thing('A')], { endpoint: 'a', isExtension: true }),
     build.project('A', [thing('Z')], { endpoint: 'z', isExtension: true }),
-  );
+  ]);
 
   it('are by project name, then resource name, by code unit', () => {
     expect(model.resources.map(({ resourceKey }) => `${resourceKey.projectName}:${resourceKey.resourceName}`)).toEqual([
@@ -290,8 +292,8 @@ describe('an alias', () => {
     ['must not depend on itself', 'KU_ALIAS_SELF', [alias('A', 'A')], ['edfi.T', 'A']],
     ['must not be in a circle', 'KU_ALIAS_CYCLE', [alias('B', 'A'), alias('A', 'B'), column('C')], ['edfi.T', ['A', 'B']]],
   ] as const)('%s', (_, code, columns, names) => {
-    const [found] = diagnosticsOf(() => ordered(...columns));
+    const [found] = failureOf(() => ordered(...columns)).diagnostics;
     expect(found?.code).toBe(code);
-    for (const name of names) expectNamed(found?.message ?? '', name);
+    expectNamed(found, names);
   });
 });

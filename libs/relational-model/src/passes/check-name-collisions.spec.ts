@@ -1,26 +1,14 @@
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  abstractResource,
-  codesOf,
-  edFi,
-  extension,
-  failureOf,
-  fields,
-  keyed,
-  missingFacts,
-  modelOf,
-  plain,
-  qualified,
-  school,
-  schoolReference,
-  sha256Of,
-  shortName,
-  subclassOf,
-  tableNames,
-} from '../names-and-keys.spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { abstractResource, edFi, extension, fields, keyed, plain, subclassOf } from '../document-parts.spec-support.ts';
+import { school, schoolReference } from '../example-resources.spec-support.ts';
+import { codesOf, expectNamed, failureOf } from '../faults.spec-support.ts';
+import { tableNames } from '../model-lookup.spec-support.ts';
 import type { NameRegistration } from '../naming/collisions.ts';
+import { sha256Of, shortName } from '../short-name.spec-support.ts';
+import { qualified } from '../validation/inspected-model.ts';
 
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, resource, string, uri } = build;
 
@@ -74,14 +62,12 @@ describe('table names', () => {
       ['Student -> Person', 'table edfi.Person', 'Ed-Fi:Student', '$'],
     ]);
     expect(errors[0]?.message).toBe(errors[1]?.message);
-    expect(
-      missingFacts(errors[0]!.diagnostics[0], [
-        'AfterDialectShortening(Pgsql:63-bytes)',
-        "schema 'edfi'",
-        'Ed-Fi:Staff',
-        'Ed-Fi:Student',
-      ]),
-    ).toEqual([]);
+    expectNamed(errors[0]!.diagnostics[0], [
+      'AfterDialectShortening(Pgsql:63-bytes)',
+      "schema 'edfi'",
+      'Ed-Fi:Staff',
+      'Ed-Fi:Student',
+    ]);
   });
 
   it('collide between a root table and a child table of another resource', () => {
@@ -224,16 +210,14 @@ describe('column names', () => {
     });
     const diagnostic = collision([edFi([test])]);
     expect(diagnostic.details).toMatchObject({ table: 'edfi.CollisionTest', column: 'Duplicate' });
-    expect(
-      missingFacts(diagnostic, [
-        'edfi.CollisionTest',
-        'FirstName -> Duplicate',
-        'LastName -> Duplicate',
-        '$.firstName',
-        '$.lastName',
-        'Ed-Fi:CollisionTest',
-      ]),
-    ).toEqual([]);
+    expectNamed(diagnostic, [
+      'edfi.CollisionTest',
+      'FirstName -> Duplicate',
+      'LastName -> Duplicate',
+      '$.firstName',
+      '$.lastName',
+      'Ed-Fi:CollisionTest',
+    ]);
   });
 
   it.each<[string, build.BuiltResource, readonly string[]]>([
@@ -265,7 +249,7 @@ describe('column names', () => {
       ['edfi.SchoolItem', 'School_DocumentId', '$.items[*].schoolReference'],
     ],
   ])('collide between %s', (_, thing, facts) => {
-    expect(missingFacts(collision([edFi([thing])]), facts)).toEqual([]);
+    expectNamed(collision([edFi([thing])]), facts);
   });
 
   it('that shorten equally collide in pgsql, in their table, and are told apart in mssql', () => {

@@ -1,17 +1,20 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { draftBefore, modelOf } from '../derived.spec-support.ts';
+import { extension } from '../document-parts.spec-support.ts';
 import { DraftTable } from '../draft/draft-table.ts';
 import type { DraftResource } from '../draft/model-draft.ts';
-import { constraintsOf, deriveFrom, draftBefore, expectFaults, expectRejected, table } from '../spec-support.ts';
+import { expectFaults, expectRejected } from '../faults.spec-support.ts';
+import { tableOf } from '../model-lookup.spec-support.ts';
+import { constraintsOf } from '../model-text.spec-support.ts';
 import { deriveArrayUniqueness } from './derive-array-uniqueness.ts';
 
 const library = build.resource('Library', {
   identityJsonPaths: ['$.libraryId', '$.region'],
   jsonSchemaForInsert: build.object({ libraryId: build.integer(), region: build.string(10) }, ['libraryId', 'region']),
 });
-const edFi = (...resources: build.BuiltResource[]) =>
+const withLibrary = (...resources: build.BuiltResource[]) =>
   build.project('Ed-Fi', [library, build.descriptor('KindDescriptor'), ...resources]);
-const sample = (...resources: build.BuiltResource[]) => build.project('Sample', resources, { isExtension: true });
 
 const toLibrary = (path: string) =>
   build.reference(
@@ -54,7 +57,7 @@ const hall = (arrayUniquenessConstraints: build.Json, members: build.JsonRecord 
 
 /** The unique constraints of one table of `Hall` under these rules. */
 const uniques = (constraints: build.Json, name: string) =>
-  constraintsOf(table(deriveFrom(edFi(hall(constraints))), name), 'Unique');
+  constraintsOf(tableOf(modelOf([withLibrary(hall(constraints))]), name), 'Unique');
 
 const roomKey = 'Hall_DocumentId';
 
@@ -110,11 +113,11 @@ describe('the unique constraint of an array', () => {
 
   it('exists once per array scope of its paths', () => {
     const rule = { paths: ['$.rooms[*].shelves[*].label', '$.rooms[*].roomName', '$.rooms[*].shelves[*].color'] };
-    const model = deriveFrom(edFi(hall([rule])));
-    expect(constraintsOf(table(model, 'edfi.HallRoom'), 'Unique')).toEqual([
+    const model = modelOf([withLibrary(hall([rule]))]);
+    expect(constraintsOf(tableOf(model, 'edfi.HallRoom'), 'Unique')).toEqual([
       `Unique UX_HallRoom_RoomName_Hall_DocumentId (${roomKey}, RoomName)`,
     ]);
-    expect(constraintsOf(table(model, 'edfi.HallRoomShelve'), 'Unique')).toEqual([
+    expect(constraintsOf(tableOf(model, 'edfi.HallRoomShelve'), 'Unique')).toEqual([
       `Unique UX_HallRoomShelve_Color_Label_RoomOrdinal_Hall_DocumentId (${roomKey}, RoomOrdinal, Label, Color)`,
     ]);
   });
@@ -152,10 +155,10 @@ describe('the unique constraint of an array', () => {
         partners: build.array(build.object({ libraryReference: build.object({ libraryId: build.integer() }) })),
       }),
     });
-    const model = deriveFrom(build.project('Ed-Fi', [one, example]));
+    const model = modelOf([build.project('Ed-Fi', [one, example])]);
     expect(
       ['LibraryRoom', 'LibraryRoomShelve', 'LibraryPartner'].flatMap((name) =>
-        constraintsOf(table(model, `edfi.${name}`), 'Unique'),
+        constraintsOf(tableOf(model, `edfi.${name}`), 'Unique'),
       ),
     ).toEqual([
       'Unique UX_LibraryRoom_RoomName_Library_DocumentId (Library_DocumentId, RoomName)',
@@ -169,8 +172,8 @@ describe('the unique constraint of an array', () => {
       arrayUniquenessConstraints: [{ paths: ['$.busYears[*].busYear'] }],
       jsonSchemaForInsert: build.object({ busYears: build.array(build.object({ busYear: build.integer() })) }),
     });
-    const model = deriveFrom(edFi(busRoute));
-    expect(constraintsOf(table(model, 'edfi.BusRouteBusYear'), 'Unique')).toEqual([
+    const model = modelOf([withLibrary(busRoute)]);
+    expect(constraintsOf(tableOf(model, 'edfi.BusRouteBusYear'), 'Unique')).toEqual([
       'Unique UX_BusRouteBusYear_BusYear_BusRoute_DocumentId (BusRoute_DocumentId, BusYear)',
     ]);
   });
@@ -182,7 +185,7 @@ describe('the unique constraint of an array', () => {
       equalityConstraints: [{ sourceJsonPath: '$.rows[*].a', targetJsonPath: '$.rows[*].b' }],
       jsonSchemaForInsert: build.object({ rows }),
     });
-    expect(constraintsOf(table(deriveFrom(edFi(unified)), 'edfi.UnifiedRow'), 'Unique')).toEqual([
+    expect(constraintsOf(tableOf(modelOf([withLibrary(unified)]), 'edfi.UnifiedRow'), 'Unique')).toEqual([
       'Unique UX_UnifiedRow_B_Unified_DocumentId (Unified_DocumentId, B)',
     ]);
   });
@@ -190,7 +193,7 @@ describe('the unique constraint of an array', () => {
 
 describe('arrayUniquenessConstraints', () => {
   const invalid = (constraints: build.Json) =>
-    expectFaults(() => deriveFrom(edFi(hall(constraints))), { code: 'ARRAY_UNIQUENESS_INVALID', resource: 'Ed-Fi:Hall' });
+    expectFaults(() => modelOf([withLibrary(hall(constraints))]), { code: 'ARRAY_UNIQUENESS_INVALID', resource: 'Ed-Fi:Hall' });
 
   it.each([{}, 'text', 5, true])('must be a list, not %j', (value) => invalid(value));
 
@@ -226,7 +229,7 @@ describe('arrayUniquenessConstraints', () => {
   });
 
   it('has only paths that lie in an array', () => {
-    expectRejected([edFi(hall([{ paths: ['$.rooms[*].roomName', '$.code'] }]))], {
+    expectRejected([withLibrary(hall([{ paths: ['$.rooms[*].roomName', '$.code'] }]))], {
       code: 'ARRAY_UNIQUENESS_NO_ARRAY',
       resource: 'Ed-Fi:Hall',
       names: ['$.code'],
@@ -234,7 +237,7 @@ describe('arrayUniquenessConstraints', () => {
   });
 
   it('must name a reference completely or not at all', () => {
-    expectRejected([edFi(hall([{ paths: ['$.partners[*].since', '$.partners[*].libraryReference.region'] }]))], {
+    expectRejected([withLibrary(hall([{ paths: ['$.partners[*].since', '$.partners[*].libraryReference.region'] }]))], {
       code: 'ARRAY_UNIQUENESS_REFERENCE_INCOMPLETE',
       resource: 'Ed-Fi:Hall',
       names: ['$.partners[*]', '$.partners[*].libraryReference', '$.partners[*].libraryReference.libraryId'],
@@ -243,7 +246,7 @@ describe('arrayUniquenessConstraints', () => {
 
   it('must name a reference completely in nested entries too', () => {
     const nestedConstraints = [{ basePath: '$.rooms[*]', paths: ['$.libraryReference.libraryId'] }];
-    expectRejected([edFi(hall([{ paths: ['$.kinds[*]'], nestedConstraints }]))], {
+    expectRejected([withLibrary(hall([{ paths: ['$.kinds[*]'], nestedConstraints }]))], {
       code: 'ARRAY_UNIQUENESS_REFERENCE_INCOMPLETE',
       resource: 'Ed-Fi:Hall',
       names: ['$.rooms[*]', '$.rooms[*].libraryReference', '$.rooms[*].libraryReference.region'],
@@ -253,7 +256,7 @@ describe('arrayUniquenessConstraints', () => {
   it('must name a reference completely within one array scope', () => {
     // both values are listed, but the reference of the rooms is spread over two entries
     const entries = [{ paths: ['$.rooms[*].libraryReference.libraryId'] }, { paths: ['$.rooms[*].libraryReference.region'] }];
-    expectRejected([edFi(hall(entries))], {
+    expectRejected([withLibrary(hall(entries))], {
       code: 'ARRAY_UNIQUENESS_REFERENCE_INCOMPLETE',
       resource: 'Ed-Fi:Hall',
       names: ['$.rooms[*]', '$.rooms[*].libraryReference.region'],
@@ -262,7 +265,7 @@ describe('arrayUniquenessConstraints', () => {
 });
 
 describe('array uniqueness of a resource extension', () => {
-  const extension = (arrayUniquenessConstraints: build.Json, members: build.JsonRecord = {}) =>
+  const own = (arrayUniquenessConstraints: build.Json, members: build.JsonRecord = {}) =>
     build.extensionOf('Hall', {
       arrayUniquenessConstraints,
       jsonSchemaForInsert: build.object({
@@ -277,39 +280,42 @@ describe('array uniqueness of a resource extension', () => {
       ...members,
     });
   const derived = (constraints: build.Json, members?: build.JsonRecord) =>
-    deriveFrom(edFi(hall([])), sample(extension(constraints, members)));
+    modelOf([withLibrary(hall([])), extension([own(constraints, members)])]);
 
   it('under its own prefix lands on the inherited collection', () => {
     const model = derived([{ paths: ['$._ext.sample.rooms[*].roomName'] }]);
-    expect(constraintsOf(table(model, 'edfi.HallRoom'), 'Unique')).toEqual([
+    expect(constraintsOf(tableOf(model, 'edfi.HallRoom'), 'Unique')).toEqual([
       `Unique UX_HallRoom_RoomName_Hall_DocumentId (${roomKey}, RoomName)`,
     ]);
   });
 
   it('without prefix lands there as well', () => {
     const model = derived([{ paths: ['$.rooms[*].roomName'] }]);
-    expect(constraintsOf(table(model, 'edfi.HallRoom'), 'Unique')).toHaveLength(1);
+    expect(constraintsOf(tableOf(model, 'edfi.HallRoom'), 'Unique')).toHaveLength(1);
   });
 
   it('lands on a collection of the extension when that is what it names', () => {
     const model = derived([{ paths: ['$._ext.sample.wings[*].wingName'] }]);
-    expect(constraintsOf(table(model, 'sample.HallExtensionWing'), 'Unique')).toEqual([
+    expect(constraintsOf(tableOf(model, 'sample.HallExtensionWing'), 'Unique')).toEqual([
       `Unique UX_HallExtensionWing_WingName_Hall_DocumentId (${roomKey}, WingName)`,
     ]);
   });
 
   it('must be about columns of some table', () => {
-    expectRejected([edFi(hall([])), sample(extension([{ paths: ['$._ext.sample.rooms[*].z', '$._ext.sample.rooms[*].a'] }]))], {
-      code: 'ARRAY_UNIQUENESS_UNMAPPED',
-      resource: 'Sample:Hall',
-      names: ['$._ext.sample.rooms[*]', ['$._ext.sample.rooms[*].a', '$._ext.sample.rooms[*].z']],
-    });
+    expectRejected(
+      [withLibrary(hall([])), extension([own([{ paths: ['$._ext.sample.rooms[*].z', '$._ext.sample.rooms[*].a'] }])])],
+      {
+        code: 'ARRAY_UNIQUENESS_UNMAPPED',
+        resource: 'Sample:Hall',
+        names: ['$._ext.sample.rooms[*]', ['$._ext.sample.rooms[*].a', '$._ext.sample.rooms[*].z']],
+      },
+    );
   });
 
   it('must name a reference of its own completely, prefix or not', () => {
     const members = { documentPathsMapping: { Wing: toLibrary('$.wings[*].libraryReference') } };
     expectRejected(
-      [edFi(hall([])), sample(extension([{ paths: ['$._ext.sample.wings[*].libraryReference.region'] }], members))],
+      [withLibrary(hall([])), extension([own([{ paths: ['$._ext.sample.wings[*].libraryReference.region'] }], members)])],
       {
         code: 'ARRAY_UNIQUENESS_REFERENCE_INCOMPLETE',
         resource: 'Sample:Hall',
@@ -320,7 +326,7 @@ describe('array uniqueness of a resource extension', () => {
 
   it('that two tables could keep is reported', () => {
     // scopes are unique per resource, so the second table is added by hand
-    const draft = draftBefore(deriveArrayUniqueness, edFi(hall([{ paths: ['$.rooms[*].roomName'] }])));
+    const draft = draftBefore(deriveArrayUniqueness, [withLibrary(hall([{ paths: ['$.rooms[*].roomName'] }]))]);
     const resource = draft.resources.get('Ed-Fi:Hall') as DraftResource;
     const room = resource.tables.find(({ table: { name } }) => name === 'HallRoom') as DraftTable;
     const twin = new DraftTable({

@@ -1,8 +1,11 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { columnLines, columnNames, deriveFrom, expectRejected, lines, resourceModel, table } from '../spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { expectRejected } from '../faults.spec-support.ts';
+import { columnNames, resourceOf, tableOf } from '../model-lookup.spec-support.ts';
+import { columnLines, lines } from '../model-text.spec-support.ts';
 
-const edFi = (...resources: build.BuiltResource[]) =>
+const withDescriptors = (...resources: build.BuiltResource[]) =>
   build.project('Ed-Fi', [...resources, build.descriptor('GradeLevelDescriptor'), build.descriptor('SexDescriptor')]);
 
 const withSchema = (schema: build.JsonRecord, members: build.JsonRecord = {}) =>
@@ -15,7 +18,7 @@ const descriptors = (paths: Readonly<Record<string, string>>) => ({
 });
 
 const columnsOf = (schema: build.JsonRecord, members?: build.JsonRecord) =>
-  columnLines(table(deriveFrom(edFi(withSchema(schema, members))), 'edfi.Person'));
+  columnLines(tableOf(modelOf([withDescriptors(withSchema(schema, members))]), 'edfi.Person'));
 
 const key = 'DocumentId ParentKeyPart Int64 NOT NULL -';
 const childKey = ['Person_DocumentId ParentKeyPart Int64 NOT NULL -', 'Ordinal Ordinal Int32 NOT NULL -'];
@@ -30,8 +33,8 @@ describe('the columns of a table', () => {
       },
       ['roomName', 'hours'],
     );
-    const model = deriveFrom(edFi(withSchema(schema)));
-    expect(columnLines(table(model, 'edfi.Person'))).toEqual([
+    const model = modelOf([withDescriptors(withSchema(schema))]);
+    expect(columnLines(tableOf(model, 'edfi.Person'))).toEqual([
       key,
       ...lines(`
         HoursCloses Scalar Time          NULL     $.hours.closes
@@ -39,7 +42,7 @@ describe('the columns of a table', () => {
         LeaseFee    Scalar Decimal(18,4) NULL     $.lease.fee
         RoomName    Scalar String(60)    NOT NULL $.roomName`),
     ]);
-    expect(resourceModel(model, 'Ed-Fi:Person').decimalPrecisionFallbacks).toEqual([
+    expect(resourceOf(model, 'Ed-Fi:Person').decimalPrecisionFallbacks).toEqual([
       { sourcePath: expect.objectContaining({ canonical: '$.lease.fee' }), reason: 'missing' },
     ]);
   });
@@ -51,29 +54,29 @@ describe('the columns of a table', () => {
   });
 
   it('forget the objects around an array', () => {
-    const model = deriveFrom(
-      edFi(
+    const model = modelOf([
+      withDescriptors(
         withSchema(
           build.object({
             home: build.object({ rooms: build.array(build.object({ door: build.object({ color: build.string() }) })) }),
           }),
         ),
       ),
-    );
-    expect(columnLines(table(model, 'edfi.PersonRoom'))).toEqual([
+    ]);
+    expect(columnLines(tableOf(model, 'edfi.PersonRoom'))).toEqual([
       ...childKey,
       'DoorColor Scalar String(60) NULL $.home.rooms[*].door.color',
     ]);
   });
 
   it('are not made for what stands below _ext', () => {
-    const model = deriveFrom(
-      edFi(
+    const model = modelOf([
+      withDescriptors(
         withSchema(build.object({ name: build.string(), _ext: build.ext('sample', build.object({ extra: build.string() })) })),
       ),
       build.project('Sample', [], { isExtension: true }),
-    );
-    expect(columnNames(table(model, 'edfi.Person'))).toEqual(['DocumentId', 'Name']);
+    ]);
+    expect(columnNames(tableOf(model, 'edfi.Person'))).toEqual(['DocumentId', 'Name']);
   });
 });
 
@@ -106,8 +109,8 @@ describe('a column is nullable', () => {
   });
 
   it('never because its array is optional: a row that exists has its required members', () => {
-    const model = deriveFrom(edFi(withSchema(build.object({ home: build.object({ rooms: build.array(inner) }) }))));
-    expect(columnLines(table(model, 'edfi.PersonRoom'))).toEqual([
+    const model = modelOf([withDescriptors(withSchema(build.object({ home: build.object({ rooms: build.array(inner) }) })))]);
+    expect(columnLines(tableOf(model, 'edfi.PersonRoom'))).toEqual([
       ...childKey,
       'B Scalar String(60) NOT NULL $.home.rooms[*].b',
     ]);
@@ -123,7 +126,7 @@ describe('an identity value', () => {
     ['lies in an optional object', build.object({ a: b })],
     ['says x-nullable', build.object({ a: build.object({ b: { ...build.string(), 'x-nullable': true } }, ['b']) }, ['a'])],
   ] as const)('must not be nullable: it is reported when it %s', (_, schema) => {
-    expectRejected([edFi(withSchema(schema, identity))], {
+    expectRejected([withDescriptors(withSchema(schema, identity))], {
       code: 'IDENTITY_NULLABLE',
       resource: 'Ed-Fi:Person',
       names: ['$.a.b'],
@@ -132,7 +135,7 @@ describe('an identity value', () => {
 
   it('must not be nullable when it is a descriptor either', () => {
     const members = { ...descriptors({ '$.sexDescriptor': 'SexDescriptor' }), identityJsonPaths: ['$.sexDescriptor'] };
-    expectRejected([edFi(withSchema(build.object({ sexDescriptor: build.uri() }), members))], {
+    expectRejected([withDescriptors(withSchema(build.object({ sexDescriptor: build.uri() }), members))], {
       code: 'IDENTITY_NULLABLE',
       resource: 'Ed-Fi:Person',
       names: ['$.sexDescriptor'],
@@ -142,8 +145,8 @@ describe('an identity value', () => {
 
 describe('a descriptor value', () => {
   it('is stored as a key to the descriptor, with an edge source', () => {
-    const model = deriveFrom(
-      edFi(
+    const model = modelOf([
+      withDescriptors(
         withSchema(
           build.object({ code: build.string(), birth: build.object({ sexDescriptor: build.uri() }, ['sexDescriptor']) }, [
             'birth',
@@ -155,8 +158,8 @@ describe('a descriptor value', () => {
           },
         ),
       ),
-    );
-    const found = table(model, 'edfi.Person');
+    ]);
+    const found = tableOf(model, 'edfi.Person');
     expect(columnLines(found)).toEqual([
       key,
       'BirthSexDescriptor_DescriptorId DescriptorFk Int64 NOT NULL $.birth.sexDescriptor',
@@ -164,7 +167,7 @@ describe('a descriptor value', () => {
     ]);
     const target = { projectName: 'Ed-Fi', resourceName: 'SexDescriptor' };
     expect(found.columns[1]?.targetResource).toEqual(target);
-    expect(resourceModel(model, 'Ed-Fi:Person').descriptorEdgeSources).toEqual([
+    expect(resourceOf(model, 'Ed-Fi:Person').descriptorEdgeSources).toEqual([
       {
         isIdentityComponent: true,
         descriptorValuePath: expect.objectContaining({ canonical: '$.birth.sexDescriptor' }),
@@ -185,12 +188,14 @@ describe('a descriptor value', () => {
 
   it('that is an array item gets a child table with one column, named by the singular of the array', () => {
     const members = descriptors({ '$.gradeLevelDescriptors[*]': 'GradeLevelDescriptor' });
-    const model = deriveFrom(edFi(withSchema(build.object({ gradeLevelDescriptors: build.array(build.uri()) }), members)));
-    expect(columnLines(table(model, 'edfi.PersonGradeLevelDescriptor'))).toEqual([
+    const model = modelOf([
+      withDescriptors(withSchema(build.object({ gradeLevelDescriptors: build.array(build.uri()) }), members)),
+    ]);
+    expect(columnLines(tableOf(model, 'edfi.PersonGradeLevelDescriptor'))).toEqual([
       ...childKey,
       'GradeLevelDescriptor_DescriptorId DescriptorFk Int64 NOT NULL $.gradeLevelDescriptors[*]',
     ]);
-    expect(resourceModel(model, 'Ed-Fi:Person').descriptorEdgeSources).toEqual([
+    expect(resourceOf(model, 'Ed-Fi:Person').descriptorEdgeSources).toEqual([
       {
         isIdentityComponent: false,
         descriptorValuePath: expect.objectContaining({ canonical: '$.gradeLevelDescriptors[*]' }),
@@ -204,8 +209,8 @@ describe('a descriptor value', () => {
   it('that is an array item is nullable only when the items say x-nullable', () => {
     const members = descriptors({ '$.grades[*]': 'GradeLevelDescriptor' });
     const schema = build.object({ grades: build.array({ ...build.uri(), 'x-nullable': true }) });
-    const model = deriveFrom(edFi(withSchema(schema, members)));
-    expect(columnLines(table(model, 'edfi.PersonGrade'))).toEqual([
+    const model = modelOf([withDescriptors(withSchema(schema, members))]);
+    expect(columnLines(tableOf(model, 'edfi.PersonGrade'))).toEqual([
       ...childKey,
       'Grade_DescriptorId DescriptorFk Int64 NULL $.grades[*]',
     ]);
@@ -213,7 +218,7 @@ describe('a descriptor value', () => {
 
   it('that the schema does not have is reported, all of them sorted', () => {
     const members = descriptors({ '$.z': 'SexDescriptor', '$.name': 'SexDescriptor', '$.b.c': 'SexDescriptor' });
-    expectRejected([edFi(withSchema(build.object({ name: build.uri() }), members))], {
+    expectRejected([withDescriptors(withSchema(build.object({ name: build.uri() }), members))], {
       code: 'DESCRIPTOR_PATH_NOT_IN_SCHEMA',
       resource: 'Ed-Fi:Person',
       names: [['$.b.c', '$.z']],
@@ -222,7 +227,7 @@ describe('a descriptor value', () => {
 
   it('that names an object instead of a scalar is not in the schema either', () => {
     const schema = build.object({ sex: build.object({ sexDescriptor: build.uri() }) });
-    expectRejected([edFi(withSchema(schema, descriptors({ '$.sex': 'SexDescriptor' })))], {
+    expectRejected([withDescriptors(withSchema(schema, descriptors({ '$.sex': 'SexDescriptor' })))], {
       code: 'DESCRIPTOR_PATH_NOT_IN_SCHEMA',
       resource: 'Ed-Fi:Person',
       names: ['$.sex'],
@@ -243,13 +248,13 @@ describe('a reference object', () => {
   const referenceColumns = ['DocumentId', 'School_DocumentId', 'School_SchoolId'];
 
   it('has no column for its link', () => {
-    const model = deriveFrom(edFi(school, reference({ link })));
-    expect(columnNames(table(model, 'edfi.Person'))).toEqual(referenceColumns);
+    const model = modelOf([withDescriptors(school, reference({ link }))]);
+    expect(columnNames(tableOf(model, 'edfi.Person'))).toEqual(referenceColumns);
   });
 
   it('has an ordinary column for every other member that is no part of the identity', () => {
-    const model = deriveFrom(edFi(school, reference({ comment: build.string(20) })));
-    expect(columnLines(table(model, 'edfi.Person')).slice(3)).toEqual([
+    const model = modelOf([withDescriptors(school, reference({ comment: build.string(20) }))]);
+    expect(columnLines(tableOf(model, 'edfi.Person')).slice(3)).toEqual([
       'SchoolReferenceComment Scalar String(20) NULL $.schoolReference.comment',
     ]);
   });
@@ -266,7 +271,7 @@ describe('a reference object', () => {
 describe('a column name that is taken', () => {
   it('is reported with both paths', () => {
     const schema = build.object({ room: build.object({ number: build.string() }), roomNumber: build.string() });
-    expectRejected([edFi(withSchema(schema))], {
+    expectRejected([withDescriptors(withSchema(schema))], {
       code: 'COLUMN_NAME_COLLISION',
       resource: 'Ed-Fi:Person',
       names: ['edfi.Person', 'RoomNumber', '$.room.number', '$.roomNumber'],
@@ -274,24 +279,30 @@ describe('a column name that is taken', () => {
   });
 
   it('is reported against a key column', () => {
-    expectRejected([edFi(withSchema(build.object({ rooms: build.array(build.object({ ordinal: build.integer() })) })))], {
-      code: 'COLUMN_NAME_COLLISION',
-      resource: 'Ed-Fi:Person',
-      names: ['edfi.PersonRoom', 'Ordinal', '$.rooms[*].ordinal'],
-    });
+    expectRejected(
+      [withDescriptors(withSchema(build.object({ rooms: build.array(build.object({ ordinal: build.integer() })) })))],
+      {
+        code: 'COLUMN_NAME_COLLISION',
+        resource: 'Ed-Fi:Person',
+        names: ['edfi.PersonRoom', 'Ordinal', '$.rooms[*].ordinal'],
+      },
+    );
   });
 
   it('is another name when only the case differs', () => {
     expect(
       columnNames(
-        table(deriveFrom(edFi(withSchema(build.object({ roomNo: build.string(), roomNO: build.string() })))), 'edfi.Person'),
+        tableOf(
+          modelOf([withDescriptors(withSchema(build.object({ roomNo: build.string(), roomNO: build.string() })))]),
+          'edfi.Person',
+        ),
       ),
     ).toEqual(['DocumentId', 'RoomNO', 'RoomNo']);
   });
 
   it('is free in another table', () => {
     const name = build.string();
-    const model = deriveFrom(edFi(withSchema(build.object({ name, rooms: build.array(build.object({ name })) }))));
-    expect(columnNames(table(model, 'edfi.PersonRoom'))).toEqual(['Person_DocumentId', 'Ordinal', 'Name']);
+    const model = modelOf([withDescriptors(withSchema(build.object({ name, rooms: build.array(build.object({ name })) })))]);
+    expect(columnNames(tableOf(model, 'edfi.PersonRoom'))).toEqual(['Person_DocumentId', 'Ordinal', 'Name']);
   });
 });

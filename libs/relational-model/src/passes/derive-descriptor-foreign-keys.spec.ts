@@ -1,8 +1,10 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { columnLines, constraintsOf, deriveFrom, lines, resourceModel, table } from '../spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { resourceOf, tableOf } from '../model-lookup.spec-support.ts';
+import { columnLines, constraintsOf, lines } from '../model-text.spec-support.ts';
 
-const edFi = (...resources: build.BuiltResource[]) =>
+const withDescriptors = (...resources: build.BuiltResource[]) =>
   build.project('Ed-Fi', [build.descriptor('SubjectDescriptor'), build.descriptor('KindDescriptor'), ...resources]);
 
 const mapping = (entries: Readonly<Record<string, string>>) =>
@@ -24,21 +26,21 @@ describe('the foreign keys to dms.Descriptor', () => {
         rows: build.array(build.object({ detail: build.object({ kindDescriptor: build.uri() }) })),
       }),
     });
-    const model = deriveFrom(edFi(thing));
+    const model = modelOf([withDescriptors(thing)]);
     const keys = (name: string) =>
-      constraintsOf(table(model, name), 'ForeignKey').filter((line) => line.includes('dms.Descriptor'));
+      constraintsOf(tableOf(model, name), 'ForeignKey').filter((line) => line.includes('dms.Descriptor'));
     expect(keys('edfi.Thing')).toEqual(
       lines(`
-        ForeignKey FK_Thing_KindDescriptor (KindDescriptor_DescriptorId) → dms.Descriptor(DocumentId) NoAction / NoAction
-        ForeignKey FK_Thing_SubjectDescriptor (SubjectDescriptor_DescriptorId) → dms.Descriptor(DocumentId) NoAction / NoAction`),
+        ForeignKey FK_Thing_KindDescriptor (KindDescriptor_DescriptorId) -> dms.Descriptor (DocumentId) NoAction/NoAction
+        ForeignKey FK_Thing_SubjectDescriptor (SubjectDescriptor_DescriptorId) -> dms.Descriptor (DocumentId) NoAction/NoAction`),
     );
     expect(keys('edfi.ThingKind')).toEqual([
-      'ForeignKey FK_ThingKind_Kind (Kind_DescriptorId) → dms.Descriptor(DocumentId) NoAction / NoAction',
+      'ForeignKey FK_ThingKind_Kind (Kind_DescriptorId) -> dms.Descriptor (DocumentId) NoAction/NoAction',
     ]);
     expect(keys('edfi.ThingRow')).toEqual([
-      'ForeignKey FK_ThingRow_DetailKindDescriptor (DetailKindDescriptor_DescriptorId) → dms.Descriptor(DocumentId) NoAction / NoAction',
+      'ForeignKey FK_ThingRow_DetailKindDescriptor (DetailKindDescriptor_DescriptorId) -> dms.Descriptor (DocumentId) NoAction/NoAction',
     ]);
-    expect(resourceModel(model, 'Ed-Fi:Thing').descriptorFkDeduplications).toEqual([]);
+    expect(resourceOf(model, 'Ed-Fi:Thing').descriptorFkDeduplications).toEqual([]);
   });
 
   it('stand in extension tables too', () => {
@@ -47,10 +49,10 @@ describe('the foreign keys to dms.Descriptor', () => {
       documentPathsMapping: mapping({ '$._ext.sample.kindDescriptor': 'KindDescriptor' }),
       jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ kindDescriptor: build.uri() })) }),
     });
-    const model = deriveFrom(edFi(base), build.project('Sample', [extension], { isExtension: true }));
-    expect(constraintsOf(table(model, 'sample.ThingExtension'), 'ForeignKey')).toEqual([
-      'ForeignKey FK_ThingExtension_KindDescriptor (KindDescriptor_DescriptorId) → dms.Descriptor(DocumentId) NoAction / NoAction',
-      'ForeignKey FK_ThingExtension_Thing (DocumentId) → edfi.Thing(DocumentId) Cascade / NoAction',
+    const model = modelOf([withDescriptors(base), build.project('Sample', [extension], { isExtension: true })]);
+    expect(constraintsOf(tableOf(model, 'sample.ThingExtension'), 'ForeignKey')).toEqual([
+      'ForeignKey FK_ThingExtension_KindDescriptor (KindDescriptor_DescriptorId) -> dms.Descriptor (DocumentId) NoAction/NoAction',
+      'ForeignKey FK_ThingExtension_Thing (DocumentId) -> edfi.Thing (DocumentId) Cascade/NoAction',
     ]);
   });
 
@@ -67,8 +69,8 @@ describe('the foreign keys to dms.Descriptor', () => {
         ['subjectDescriptor', 'mainDescriptor', 'otherDescriptor'],
       ),
     });
-    const model = deriveFrom(edFi(thing));
-    const found = table(model, 'edfi.Thing');
+    const model = modelOf([withDescriptors(thing)]);
+    const found = tableOf(model, 'edfi.Thing');
     expect(columnLines(found)).toEqual(
       lines(`
         DocumentId ParentKeyPart Int64 NOT NULL -
@@ -79,11 +81,11 @@ describe('the foreign keys to dms.Descriptor', () => {
     );
     expect(constraintsOf(found, 'ForeignKey')).toEqual(
       lines(`
-        ForeignKey FK_Thing_Document (DocumentId) → dms.Document(DocumentId) Cascade / NoAction
-        ForeignKey FK_Thing_MainDescriptor_Unified (MainDescriptor_Unified_DescriptorId) → dms.Descriptor(DocumentId) NoAction / NoAction
-        ForeignKey FK_Thing_OtherDescriptor (OtherDescriptor_DescriptorId) → dms.Descriptor(DocumentId) NoAction / NoAction`),
+        ForeignKey FK_Thing_Document (DocumentId) -> dms.Document (DocumentId) Cascade/NoAction
+        ForeignKey FK_Thing_MainDescriptor_Unified (MainDescriptor_Unified_DescriptorId) -> dms.Descriptor (DocumentId) NoAction/NoAction
+        ForeignKey FK_Thing_OtherDescriptor (OtherDescriptor_DescriptorId) -> dms.Descriptor (DocumentId) NoAction/NoAction`),
     );
-    expect(resourceModel(model, 'Ed-Fi:Thing').descriptorFkDeduplications).toEqual([
+    expect(resourceOf(model, 'Ed-Fi:Thing').descriptorFkDeduplications).toEqual([
       {
         table: { schema: 'edfi', name: 'Thing' },
         storageColumn: 'MainDescriptor_Unified_DescriptorId',
@@ -91,7 +93,7 @@ describe('the foreign keys to dms.Descriptor', () => {
       },
     ]);
     // edge sources name the path columns
-    expect(resourceModel(model, 'Ed-Fi:Thing').descriptorEdgeSources.map(({ fkColumn }) => fkColumn)).toEqual([
+    expect(resourceOf(model, 'Ed-Fi:Thing').descriptorEdgeSources.map(({ fkColumn }) => fkColumn)).toEqual([
       'MainDescriptor_DescriptorId',
       'OtherDescriptor_DescriptorId',
       'SubjectDescriptor_DescriptorId',

@@ -1,23 +1,20 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { draftBefore, modelOf } from '../derived.spec-support.ts';
 import type { DraftResource } from '../draft/model-draft.ts';
-import { constraintsOf, deriveFrom, draftBefore, expectFaults, expectRejected, resourceModel, table } from '../spec-support.ts';
+import { withSchool } from '../example-resources.spec-support.ts';
+import { expectFaults, expectRejected } from '../faults.spec-support.ts';
+import { resourceOf, tableOf } from '../model-lookup.spec-support.ts';
+import { constraintsOf } from '../model-text.spec-support.ts';
 import { deriveNaturalKeys } from './derive-natural-keys.ts';
-
-const school = build.resource('School', {
-  identityJsonPaths: ['$.schoolId'],
-  jsonSchemaForInsert: build.object({ schoolId: build.integer() }, ['schoolId']),
-});
-const edFi = (...resources: build.BuiltResource[]) =>
-  build.project('Ed-Fi', [school, build.descriptor('KindDescriptor'), ...resources]);
 
 const schoolReference = build.object({ schoolId: build.integer() }, ['schoolId']);
 const toSchool = build.reference('Ed-Fi:School', [['$.schoolId', '$.schoolReference.schoolId']]);
 
 const naturalKey = (resource: build.BuiltResource, name: string) => {
-  const model = deriveFrom(edFi(resource));
-  const [unique] = constraintsOf(table(model, `edfi.${name}`), 'Unique');
-  return { unique, columns: resourceModel(model, `Ed-Fi:${name}`).naturalKey.columns };
+  const model = modelOf([withSchool(resource)]);
+  const [unique] = constraintsOf(tableOf(model, `edfi.${name}`), 'Unique');
+  return { unique, columns: resourceOf(model, `Ed-Fi:${name}`).naturalKey.columns };
 };
 
 describe('the natural key of a root table', () => {
@@ -59,8 +56,8 @@ describe('the natural key of a root table', () => {
         ['code', 'twoReference'],
       ),
     });
-    const model = deriveFrom(edFi(two, thing));
-    expect(constraintsOf(table(model, 'edfi.Thing'), 'Unique')).toEqual(['Unique UX_Thing_NK (Two_DocumentId, Code)']);
+    const model = modelOf([withSchool(two, thing)]);
+    expect(constraintsOf(tableOf(model, 'edfi.Thing'), 'Unique')).toEqual(['Unique UX_Thing_NK (Two_DocumentId, Code)']);
   });
 
   it('has the key column of a descriptor and the values of inlined objects', () => {
@@ -81,8 +78,8 @@ describe('the natural key of a root table', () => {
       relational: { rootTableNameOverride: 'Gadget' },
       jsonSchemaForInsert: build.object({ code: build.string() }, ['code']),
     });
-    const model = deriveFrom(edFi(thing));
-    expect(constraintsOf(table(model, 'edfi.Gadget'), 'Unique')).toEqual(['Unique UX_Gadget_NK (Code)']);
+    const model = modelOf([withSchool(thing)]);
+    expect(constraintsOf(tableOf(model, 'edfi.Gadget'), 'Unique')).toEqual(['Unique UX_Gadget_NK (Code)']);
   });
 
   it('does not exist without identity paths', () => {
@@ -97,7 +94,7 @@ describe('an identity path', () => {
       identityJsonPaths: ['$.rows[*].code'],
       jsonSchemaForInsert: build.object({ rows: build.array(build.object({ code: build.string() }, ['code'])) }, ['rows']),
     });
-    expectRejected([edFi(thing)], { code: 'IDENTITY_PATH_IN_ARRAY', resource: 'Ed-Fi:Thing', names: ['$.rows[*].code'] });
+    expectRejected([withSchool(thing)], { code: 'IDENTITY_PATH_IN_ARRAY', resource: 'Ed-Fi:Thing', names: ['$.rows[*].code'] });
   });
 
   it('must not be part of a reference in an array', () => {
@@ -106,7 +103,7 @@ describe('an identity path', () => {
       documentPathsMapping: { School: build.reference('Ed-Fi:School', [['$.schoolId', '$.rows[*].schoolReference.schoolId']]) },
       jsonSchemaForInsert: build.object({ rows: build.array(build.object({ schoolReference })) }),
     });
-    expectRejected([edFi(thing)], {
+    expectRejected([withSchool(thing)], {
       code: 'IDENTITY_PATH_IN_ARRAY',
       resource: 'Ed-Fi:Thing',
       names: ['$.rows[*].schoolReference.schoolId'],
@@ -119,7 +116,7 @@ describe('an identity path', () => {
       identityJsonPaths: [path],
       jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ code: build.string() })) }),
     });
-    expectRejected([edFi(thing), build.project('Sample', [], { isExtension: true })], {
+    expectRejected([withSchool(thing), build.project('Sample', [], { isExtension: true })], {
       code: 'IDENTITY_NOT_ON_ROOT',
       resource: 'Ed-Fi:Thing',
       names: [path],
@@ -138,7 +135,7 @@ describe('an identity path', () => {
       documentPathsMapping: { School: toExtension },
       jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ schoolReference })) }),
     });
-    expectRejected([edFi(base), build.project('Sample', [extension], { isExtension: true })], {
+    expectRejected([withSchool(base), build.project('Sample', [extension], { isExtension: true })], {
       code: 'IDENTITY_NOT_ON_ROOT',
       resource: 'Ed-Fi:Thing',
       names: [path],
@@ -158,7 +155,7 @@ describe('an identity path', () => {
   });
 
   const draft = () => {
-    const found = draftBefore(deriveNaturalKeys, edFi(thing));
+    const found = draftBefore(deriveNaturalKeys, [withSchool(thing)]);
     return { found, resource: found.resources.get('Ed-Fi:Thing') as DraftResource };
   };
 

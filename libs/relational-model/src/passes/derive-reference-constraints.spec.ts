@@ -1,30 +1,16 @@
+import { dialects } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { draftBefore, modelOf } from '../derived.spec-support.ts';
+import { edFi } from '../document-parts.spec-support.ts';
 import { DraftTable } from '../draft/draft-table.ts';
 import { DraftResource } from '../draft/model-draft.ts';
-import {
-  columnLines,
-  constraintLines,
-  constraintsOf,
-  deriveFrom,
-  deriveIn,
-  draftBefore,
-  expectFaults,
-  expectRejected,
-  lines,
-  table,
-} from '../spec-support.ts';
+import { school } from '../example-resources.spec-support.ts';
+import { expectFaults, expectRejected } from '../faults.spec-support.ts';
+import { tableOf } from '../model-lookup.spec-support.ts';
+import { columnLines, constraintLines, constraintsOf, lines } from '../model-text.spec-support.ts';
+import { courseOffering, offered, schoolReference, session, toSchool } from './course-offering.spec-support.ts';
 import { deriveReferenceConstraints } from './derive-reference-constraints.ts';
-
-const school = build.resource('School', {
-  identityJsonPaths: ['$.schoolId'],
-  jsonSchemaForInsert: build.object({ schoolId: build.integer() }, ['schoolId']),
-});
-const edFi = (...resources: build.BuiltResource[]) => build.project('Ed-Fi', resources);
-
-const schoolReference = build.object({ schoolId: build.integer() }, ['schoolId']);
-const toSchool = (path: string, isRequired?: boolean) =>
-  build.reference('Ed-Fi:School', [['$.schoolId', `${path}.schoolId`]], isRequired);
 
 const thing = (documentPathsMapping: build.JsonRecord, properties: build.JsonRecord, members: build.JsonRecord = {}) =>
   build.resource('Thing', { documentPathsMapping, jsonSchemaForInsert: build.object(properties), ...members });
@@ -45,14 +31,14 @@ describe('the all-or-none check of a reference', () => {
         ['$.a', '$.pairReference.a'],
       ]),
     };
-    const model = deriveFrom(
-      edFi(pair(), thing(mapping, { pairReference: build.object({ a: build.string(10), b: build.string(10) }) })),
-    );
-    expect(constraintsOf(table(model, 'edfi.Thing'), 'AllOrNone')).toEqual([
-      'AllOrNone CK_Thing_Pair_AllNone fk Pair_DocumentId, dependents (Pair_A, Pair_B)',
+    const model = modelOf([
+      edFi([pair(), thing(mapping, { pairReference: build.object({ a: build.string(10), b: build.string(10) }) })]),
+    ]);
+    expect(constraintsOf(tableOf(model, 'edfi.Thing'), 'AllOrNone')).toEqual([
+      'AllOrNone CK_Thing_Pair_AllNone Pair_DocumentId: Pair_A, Pair_B',
     ]);
     // the columns stay in pair order
-    expect(columnLines(table(model, 'edfi.Thing')).map((line) => line.split(' ')[0])).toEqual([
+    expect(columnLines(tableOf(model, 'edfi.Thing')).map((line) => line.split(' ')[0])).toEqual([
       'DocumentId',
       'Pair_DocumentId',
       'Pair_B',
@@ -62,20 +48,20 @@ describe('the all-or-none check of a reference', () => {
 
   it('exists for required and optional references, and stands on the table that holds the reference', () => {
     const rows = build.array(build.object({ schoolReference }));
-    const model = deriveFrom(
-      edFi(
+    const model = modelOf([
+      edFi([
         school,
         thing(
           { School: toSchool('$.rows[*].schoolReference', false), Home: toSchool('$.homeReference') },
           { rows, homeReference: schoolReference },
         ),
-      ),
-    );
-    expect(constraintsOf(table(model, 'edfi.ThingRow'), 'AllOrNone')).toEqual([
-      'AllOrNone CK_ThingRow_School_AllNone fk School_DocumentId, dependents (School_SchoolId)',
+      ]),
     ]);
-    expect(constraintsOf(table(model, 'edfi.Thing'), 'AllOrNone')).toEqual([
-      'AllOrNone CK_Thing_Home_AllNone fk Home_DocumentId, dependents (Home_SchoolId)',
+    expect(constraintsOf(tableOf(model, 'edfi.ThingRow'), 'AllOrNone')).toEqual([
+      'AllOrNone CK_ThingRow_School_AllNone School_DocumentId: School_SchoolId',
+    ]);
+    expect(constraintsOf(tableOf(model, 'edfi.Thing'), 'AllOrNone')).toEqual([
+      'AllOrNone CK_Thing_Home_AllNone Home_DocumentId: Home_SchoolId',
     ]);
   });
 });
@@ -87,7 +73,7 @@ describe('a reference', () => {
       jsonSchemaForInsert: build.object({ a: build.string(), b: build.string(), c: build.string() }, ['a', 'b', 'c']),
     });
     const mapping = { TheKey: build.reference('Ed-Fi:Wide', [['$.b', '$.wideReference.b']]) };
-    expectRejected([edFi(wide, thing(mapping, { wideReference: build.object({ b: build.string() }) }))], {
+    expectRejected([edFi([wide, thing(mapping, { wideReference: build.object({ b: build.string() }) })])], {
       code: 'REFERENCE_IDENTITY_NOT_COVERED',
       resource: 'Ed-Fi:Thing',
       names: ['TheKey', ['$.a', '$.c'], 'Ed-Fi:Wide'],
@@ -102,7 +88,7 @@ describe('a reference', () => {
         ['$.b', '$.pairReference.value'],
       ]),
     };
-    expectRejected([edFi(pair(), thing(mapping, { pairReference: build.object({ value: build.string(10) }) }))], {
+    expectRejected([edFi([pair(), thing(mapping, { pairReference: build.object({ value: build.string(10) }) })])], {
       code: 'REFERENCE_STORAGE_CONFLICT',
       resource: 'Ed-Fi:Thing',
       names: ['TheKey', 'Value_Unified', ['A', 'B']],
@@ -111,10 +97,9 @@ describe('a reference', () => {
 
   it('must point at identity values that its target has in its root table', () => {
     // the natural key of the target fails first on any input, so its root is emptied by hand
-    const draft = draftBefore(
-      deriveReferenceConstraints,
-      edFi(school, thing({ School: toSchool('$.schoolReference') }, { schoolReference })),
-    );
+    const draft = draftBefore(deriveReferenceConstraints, [
+      edFi([school, thing({ School: toSchool('$.schoolReference') }, { schoolReference })]),
+    ]);
     const { input, resourceKey, root } = draft.resources.get('Ed-Fi:School') as DraftResource;
     const emptied = new DraftResource(input, resourceKey);
     const { table: name, scope, origin, collectionNames, keyColumns } = root;
@@ -130,24 +115,24 @@ describe('a reference', () => {
 
 describe('the reference key of a target', () => {
   it('is made once, however many references point at it, each with a key of its own', () => {
-    const model = deriveFrom(
-      edFi(
+    const model = modelOf([
+      edFi([
         school,
         thing(
           { One: toSchool('$.oneReference'), Two: toSchool('$.twoReference', false) },
           { oneReference: schoolReference, twoReference: schoolReference },
         ),
-      ),
-    );
-    expect(constraintsOf(table(model, 'edfi.School'), 'Unique')).toEqual([
+      ]),
+    ]);
+    expect(constraintsOf(tableOf(model, 'edfi.School'), 'Unique')).toEqual([
       'Unique UX_School_NK (SchoolId)',
       'Unique UX_School_RefKey (DocumentId, SchoolId)',
     ]);
-    expect(constraintsOf(table(model, 'edfi.Thing'), 'ForeignKey')).toEqual(
+    expect(constraintsOf(tableOf(model, 'edfi.Thing'), 'ForeignKey')).toEqual(
       lines(`
-        ForeignKey FK_Thing_Document (DocumentId) → dms.Document(DocumentId) Cascade / NoAction
-        ForeignKey FK_Thing_One_RefKey (One_DocumentId, One_SchoolId) → edfi.School(DocumentId, SchoolId) NoAction / NoAction
-        ForeignKey FK_Thing_Two_RefKey (Two_DocumentId, Two_SchoolId) → edfi.School(DocumentId, SchoolId) NoAction / NoAction`),
+        ForeignKey FK_Thing_Document (DocumentId) -> dms.Document (DocumentId) Cascade/NoAction
+        ForeignKey FK_Thing_One_RefKey (One_DocumentId, One_SchoolId) -> edfi.School (DocumentId, SchoolId) NoAction/NoAction
+        ForeignKey FK_Thing_Two_RefKey (Two_DocumentId, Two_SchoolId) -> edfi.School (DocumentId, SchoolId) NoAction/NoAction`),
     );
   });
 
@@ -157,9 +142,11 @@ describe('the reference key of a target', () => {
         documentPathsMapping: { School: toSchool('$.schoolReference') },
         jsonSchemaForInsert: build.object({ schoolReference }),
       });
-    const model = deriveFrom(edFi(school, referrer('A'), referrer('B')));
-    expect(constraintsOf(table(model, 'edfi.School'), 'Unique')).toHaveLength(2);
-    expect(constraintsOf(table(deriveFrom(edFi(school)), 'edfi.School'), 'Unique')).toEqual(['Unique UX_School_NK (SchoolId)']);
+    const model = modelOf([edFi([school, referrer('A'), referrer('B')])]);
+    expect(constraintsOf(tableOf(model, 'edfi.School'), 'Unique')).toHaveLength(2);
+    expect(constraintsOf(tableOf(modelOf([edFi([school])]), 'edfi.School'), 'Unique')).toEqual([
+      'Unique UX_School_NK (SchoolId)',
+    ]);
   });
 
   it('has the propagated values of a reference in the identity, where the natural key has its key column', () => {
@@ -174,107 +161,50 @@ describe('the reference key of a target', () => {
         ['$.code', '$.middleReference.code'],
       ]),
     };
-    const model = deriveFrom(
-      edFi(
+    const model = modelOf([
+      edFi([
         school,
         middle,
         thing(mapping, { middleReference: build.object({ schoolId: build.integer(), code: build.string(10) }) }),
-      ),
-    );
-    expect(constraintsOf(table(model, 'edfi.Middle'), 'Unique')).toEqual([
+      ]),
+    ]);
+    expect(constraintsOf(tableOf(model, 'edfi.Middle'), 'Unique')).toEqual([
       'Unique UX_Middle_NK (School_DocumentId, Code)',
       'Unique UX_Middle_RefKey (DocumentId, School_SchoolId, Code)',
     ]);
-    expect(constraintsOf(table(model, 'edfi.Thing'), 'ForeignKey')).toContain(
-      'ForeignKey FK_Thing_Middle_RefKey (Middle_DocumentId, Middle_SchoolId, Middle_Code) → edfi.Middle(DocumentId, School_SchoolId, Code) NoAction / NoAction',
+    expect(constraintsOf(tableOf(model, 'edfi.Thing'), 'ForeignKey')).toContain(
+      'ForeignKey FK_Thing_Middle_RefKey (Middle_DocumentId, Middle_SchoolId, Middle_Code) -> edfi.Middle (DocumentId, School_SchoolId, Code) NoAction/NoAction',
     );
   });
 });
 
 describe('the worked example of 02 §8.3 and §9.4: a target whose identity holds one value twice', () => {
-  const session = build.resource('Session', {
-    allowIdentityUpdates: true,
-    identityJsonPaths: ['$.schoolReference.schoolId', '$.schoolYear', '$.sessionName'],
-    documentPathsMapping: { School: toSchool('$.schoolReference') },
-    jsonSchemaForInsert: build.object({ schoolReference, schoolYear: build.integer(), sessionName: build.string(60) }, [
-      'schoolReference',
-      'schoolYear',
-      'sessionName',
-    ]),
-  });
-  const courseOffering = build.resource('CourseOffering', {
-    identityJsonPaths: [
-      '$.localCourseCode',
-      '$.schoolReference.schoolId',
-      '$.sessionReference.schoolId',
-      '$.sessionReference.schoolYear',
-      '$.sessionReference.sessionName',
-    ],
-    documentPathsMapping: {
-      School: toSchool('$.schoolReference'),
-      Session: build.reference('Ed-Fi:Session', [
-        ['$.schoolReference.schoolId', '$.sessionReference.schoolId'],
-        ['$.schoolYear', '$.sessionReference.schoolYear'],
-        ['$.sessionName', '$.sessionReference.sessionName'],
-      ]),
-    },
-    equalityConstraints: [{ sourceJsonPath: '$.schoolReference.schoolId', targetJsonPath: '$.sessionReference.schoolId' }],
-    jsonSchemaForInsert: build.object(
-      {
-        localCourseCode: build.string(60),
-        schoolReference,
-        sessionReference: build.object(
-          { schoolId: build.integer(), schoolYear: build.integer(), sessionName: build.string(60) },
-          ['schoolId', 'schoolYear', 'sessionName'],
-        ),
-      },
-      ['localCourseCode', 'schoolReference', 'sessionReference'],
-    ),
-  });
-  const section = build.resource('Section', {
-    documentPathsMapping: {
-      CourseOffering: build.reference('Ed-Fi:CourseOffering', [
-        ['$.localCourseCode', '$.courseOfferingReference.localCourseCode'],
-        ['$.schoolReference.schoolId', '$.courseOfferingReference.schoolId'],
-        ['$.sessionReference.schoolId', '$.courseOfferingReference.schoolId'],
-        ['$.sessionReference.schoolYear', '$.courseOfferingReference.schoolYear'],
-        ['$.sessionReference.sessionName', '$.courseOfferingReference.sessionName'],
-      ]),
-    },
-    jsonSchemaForInsert: build.object({
-      courseOfferingReference: build.object({
-        localCourseCode: build.string(60),
-        schoolId: build.integer(),
-        schoolYear: build.integer(),
-        sessionName: build.string(60),
-      }),
-    }),
-  });
-  const document = edFi(school, session, courseOffering, section);
+  const section = build.resource('Section', offered);
+  const document = edFi([school, session, courseOffering, section]);
 
-  it.each(['pgsql', 'mssql'] as const)('keeps the value once in the keys on both sides, in %s', (dialect) => {
-    const model = deriveIn(dialect, document);
-    expect(constraintsOf(table(model, 'edfi.CourseOffering'), 'Unique')).toEqual([
+  it.each(dialects)('keeps the value once in the keys on both sides, in %s', (dialect) => {
+    const model = modelOf([document], dialect);
+    expect(constraintsOf(tableOf(model, 'edfi.CourseOffering'), 'Unique')).toEqual([
       'Unique UX_CourseOffering_NK (LocalCourseCode, School_DocumentId, Session_DocumentId)',
       'Unique UX_CourseOffering_RefKey (DocumentId, LocalCourseCode, SchoolId_Unified, Session_SchoolYear, Session_SessionName)',
     ]);
-    expect(constraintLines(table(model, 'edfi.Section'))).toEqual(
+    expect(constraintLines(tableOf(model, 'edfi.Section'))).toEqual(
       lines(`
-        ForeignKey FK_Section_CourseOffering_RefKey (CourseOffering_DocumentId, CourseOffering_LocalCourseCode, SchoolId_Unified, CourseOffering_SchoolYear, CourseOffering_SessionName) → edfi.CourseOffering(DocumentId, LocalCourseCode, SchoolId_Unified, Session_SchoolYear, Session_SessionName) NoAction / Cascade
-        ForeignKey FK_Section_Document (DocumentId) → dms.Document(DocumentId) Cascade / NoAction
-        AllOrNone CK_Section_CourseOffering_AllNone fk CourseOffering_DocumentId, dependents (CourseOffering_LocalCourseCode, CourseOffering_SchoolReferenceSchoolId, CourseOffering_SessionReferenceSchoolId, CourseOffering_SchoolYear, CourseOffering_SessionName)`),
+        ForeignKey FK_Section_CourseOffering_RefKey (CourseOffering_DocumentId, CourseOffering_LocalCourseCode, SchoolId_Unified, CourseOffering_SchoolYear, CourseOffering_SessionName) -> edfi.CourseOffering (DocumentId, LocalCourseCode, SchoolId_Unified, Session_SchoolYear, Session_SessionName) NoAction/Cascade
+        ForeignKey FK_Section_Document (DocumentId) -> dms.Document (DocumentId) Cascade/NoAction
+        AllOrNone CK_Section_CourseOffering_AllNone CourseOffering_DocumentId: CourseOffering_LocalCourseCode, CourseOffering_SchoolReferenceSchoolId, CourseOffering_SessionReferenceSchoolId, CourseOffering_SchoolYear, CourseOffering_SessionName`),
     );
   });
 
   it('has two columns for the one value, both read from the stored one', () => {
-    expect(columnLines(table(deriveFrom(document), 'edfi.Section'))).toEqual(
+    expect(columnLines(tableOf(modelOf([document]), 'edfi.Section'))).toEqual(
       lines(`
         DocumentId       ParentKeyPart Int64 NOT NULL -
         SchoolId_Unified Scalar        Int32 NOT NULL -
         CourseOffering_DocumentId      DocumentFk Int64      NOT NULL $.courseOfferingReference
         CourseOffering_LocalCourseCode Scalar     String(60) NOT NULL $.courseOfferingReference.localCourseCode
-        CourseOffering_SchoolReferenceSchoolId  Scalar Int32 NOT NULL $.courseOfferingReference.schoolId = SchoolId_Unified if CourseOffering_DocumentId
-        CourseOffering_SessionReferenceSchoolId Scalar Int32 NOT NULL $.courseOfferingReference.schoolId = SchoolId_Unified if CourseOffering_DocumentId
+        CourseOffering_SchoolReferenceSchoolId  Scalar Int32 NOT NULL $.courseOfferingReference.schoolId = SchoolId_Unified where CourseOffering_DocumentId
+        CourseOffering_SessionReferenceSchoolId Scalar Int32 NOT NULL $.courseOfferingReference.schoolId = SchoolId_Unified where CourseOffering_DocumentId
         CourseOffering_SchoolYear      Scalar     Int32      NOT NULL $.courseOfferingReference.schoolYear
         CourseOffering_SessionName     Scalar     String(60) NOT NULL $.courseOfferingReference.sessionName`),
     );
@@ -305,16 +235,16 @@ describe('a target path that feeds several columns', () => {
       { Middle: build.reference('Ed-Fi:Middle', [['$.twinReference.value', '$.middleReference.value']]) },
       { middleReference: build.object({ value: build.string(10) }) },
     );
-    const model = deriveFrom(edFi(twin, middle, end));
-    expect(constraintsOf(table(model, 'edfi.Middle'), 'Unique')).toEqual([
+    const model = modelOf([edFi([twin, middle, end])]);
+    expect(constraintsOf(tableOf(model, 'edfi.Middle'), 'Unique')).toEqual([
       'Unique UX_Middle_NK (Twin_DocumentId)',
       'Unique UX_Middle_RefKey (DocumentId, Value_Unified)',
     ]);
-    expect(constraintsOf(table(model, 'edfi.Middle'), 'ForeignKey')).toContain(
-      'ForeignKey FK_Middle_Twin_RefKey (Twin_DocumentId, Value_Unified) → edfi.Twin(DocumentId, A_Unified) NoAction / NoAction',
+    expect(constraintsOf(tableOf(model, 'edfi.Middle'), 'ForeignKey')).toContain(
+      'ForeignKey FK_Middle_Twin_RefKey (Twin_DocumentId, Value_Unified) -> edfi.Twin (DocumentId, A_Unified) NoAction/NoAction',
     );
-    expect(constraintsOf(table(model, 'edfi.Thing'), 'ForeignKey')).toContain(
-      'ForeignKey FK_Thing_Middle_RefKey (Middle_DocumentId, Middle_Value) → edfi.Middle(DocumentId, Value_Unified) NoAction / NoAction',
+    expect(constraintsOf(tableOf(model, 'edfi.Thing'), 'ForeignKey')).toContain(
+      'ForeignKey FK_Thing_Middle_RefKey (Middle_DocumentId, Middle_Value) -> edfi.Middle (DocumentId, Value_Unified) NoAction/NoAction',
     );
   });
 });
@@ -340,17 +270,17 @@ describe('the update action of a reference key', () => {
   const mutableReference = build.object({ id: build.integer() }, ['id']);
 
   const actions = (document: build.JsonRecord) =>
-    (['pgsql', 'mssql'] as const).map((dialect) =>
-      table(deriveIn(dialect, document), 'edfi.Referrer').constraints.flatMap((constraint) =>
+    dialects.map((dialect) =>
+      tableOf(modelOf([document], dialect), 'edfi.Referrer').constraints.flatMap((constraint) =>
         constraint.kind === 'ForeignKey' && constraint.columns[0] === 'Target_DocumentId'
-          ? [`${constraint.onDelete} / ${constraint.onUpdate}`]
+          ? [`${constraint.onDelete}/${constraint.onUpdate}`]
           : [],
       ),
     );
 
   it('cascades in both dialects when the target allows identity updates', () => {
-    const document = edFi(target({ allowIdentityUpdates: true }), referrer('Target', '$.id'));
-    expect(actions(document)).toEqual([['NoAction / Cascade'], ['NoAction / Cascade']]);
+    const document = edFi([target({ allowIdentityUpdates: true }), referrer('Target', '$.id')]);
+    expect(actions(document)).toEqual([['NoAction/Cascade'], ['NoAction/Cascade']]);
   });
 
   it('cascades in pgsql only when the target is abstract without mutable members', () => {
@@ -358,7 +288,7 @@ describe('the update action of a reference key', () => {
     const document = build.project('Ed-Fi', [member, referrer('Base', '$.id')], {
       abstractResources: { Base: { identityJsonPaths: ['$.id'] } },
     });
-    expect(actions(document)).toEqual([['NoAction / Cascade'], ['NoAction / NoAction']]);
+    expect(actions(document)).toEqual([['NoAction/Cascade'], ['NoAction/NoAction']]);
   });
 
   it("cascades in both dialects when the target's identity contains a mutable reference", () => {
@@ -367,9 +297,9 @@ describe('the update action of a reference key', () => {
       documentPathsMapping: { Mutable: toMutable() },
       jsonSchemaForInsert: build.object({ mutableReference }, ['mutableReference']),
     });
-    expect(actions(edFi(mutable, middle, referrer('Target', '$.mutableReference.id')))).toEqual([
-      ['NoAction / Cascade'],
-      ['NoAction / Cascade'],
+    expect(actions(edFi([mutable, middle, referrer('Target', '$.mutableReference.id')]))).toEqual([
+      ['NoAction/Cascade'],
+      ['NoAction/Cascade'],
     ]);
   });
 
@@ -378,9 +308,9 @@ describe('the update action of a reference key', () => {
       documentPathsMapping: { Mutable: toMutable(false) },
       jsonSchemaForInsert: build.object({ id: build.integer(), mutableReference }, ['id']),
     });
-    expect(actions(edFi(mutable, middle, referrer('Target', '$.id')))).toEqual([
-      ['NoAction / NoAction'],
-      ['NoAction / NoAction'],
+    expect(actions(edFi([mutable, middle, referrer('Target', '$.id')]))).toEqual([
+      ['NoAction/NoAction'],
+      ['NoAction/NoAction'],
     ]);
   });
 });

@@ -1,11 +1,14 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { columnLines, constraintsOf, deriveFrom, expectRejected, resourceModel, table } from '../spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { expectRejected } from '../faults.spec-support.ts';
+import { resourceOf, tableOf } from '../model-lookup.spec-support.ts';
+import { columnLines, constraintsOf } from '../model-text.spec-support.ts';
 
 const { array, descriptorPath, ext, object, reference, string, uri } = build;
 
 const kinds = ['KindDescriptor', 'OtherDescriptor'].map((name) => build.descriptor(name));
-const edFi = (resources: readonly build.BuiltResource[], abstractResources: build.JsonRecord = {}) =>
+const withKinds = (resources: readonly build.BuiltResource[], abstractResources: build.JsonRecord = {}) =>
   build.project('Ed-Fi', [...resources, ...kinds], { abstractResources });
 
 /** A resource whose identity is two descriptors. */
@@ -36,7 +39,7 @@ const referrer = (members: build.JsonRecord = {}) =>
 
 describe('a field that stands for two descriptors of its target', () => {
   it('must stand for one descriptor resource', () => {
-    expectRejected([edFi([two('OtherDescriptor'), referrer()])], {
+    expectRejected([withKinds([two('OtherDescriptor'), referrer()])], {
       code: 'DESCRIPTOR_PATH_CONFLICT',
       resource: 'Ed-Fi:Referrer',
       names: ['$.twoReference.kind', ['Ed-Fi:KindDescriptor', 'Ed-Fi:OtherDescriptor']],
@@ -44,15 +47,17 @@ describe('a field that stands for two descriptors of its target', () => {
   });
 
   it('feeds a column and an edge source for each, by column name, and one key', () => {
-    const model = deriveFrom(edFi([two('KindDescriptor'), referrer()]));
-    expect(resourceModel(model, 'Ed-Fi:Referrer').descriptorEdgeSources.map(({ fkColumn }) => fkColumn)).toEqual([
+    const model = modelOf([withKinds([two('KindDescriptor'), referrer()])]);
+    expect(resourceOf(model, 'Ed-Fi:Referrer').descriptorEdgeSources.map(({ fkColumn }) => fkColumn)).toEqual([
       'Two_OneDescriptor_DescriptorId',
       'Two_TwoDescriptor_DescriptorId',
     ]);
-    expect(constraintsOf(table(model, 'edfi.Referrer'), 'ForeignKey').filter((key) => key.includes('dms.Descriptor'))).toEqual([
-      'ForeignKey FK_Referrer_Kind_Unified (Kind_Unified_DescriptorId) → dms.Descriptor(DocumentId) NoAction / NoAction',
+    expect(
+      constraintsOf(tableOf(model, 'edfi.Referrer'), 'ForeignKey').filter((key) => key.includes('dms.Descriptor')),
+    ).toEqual([
+      'ForeignKey FK_Referrer_Kind_Unified (Kind_Unified_DescriptorId) -> dms.Descriptor (DocumentId) NoAction/NoAction',
     ]);
-    expect(resourceModel(model, 'Ed-Fi:Referrer').descriptorFkDeduplications).toEqual([
+    expect(resourceOf(model, 'Ed-Fi:Referrer').descriptorFkDeduplications).toEqual([
       {
         table: { schema: 'edfi', name: 'Referrer' },
         storageColumn: 'Kind_Unified_DescriptorId',
@@ -75,7 +80,7 @@ describe('a descriptor that arrives through a reference', () => {
       documentPathsMapping: { One: toOne('$.oneReference') },
       jsonSchemaForInsert: object({ oneReference: object({}) }),
     });
-    expectRejected([edFi([one, broken])], {
+    expectRejected([withKinds([one, broken])], {
       code: 'DESCRIPTOR_PATH_NOT_IN_SCHEMA',
       resource: 'Ed-Fi:Referrer',
       names: ['$.oneReference.kind'],
@@ -89,8 +94,8 @@ describe('a descriptor that arrives through a reference', () => {
         _ext: ext('sample', object({ rows: array(object({ oneReference: object({ kind: uri() }) })) })),
       }),
     });
-    const model = deriveFrom(edFi([one]), build.project('Sample', [extension], { isExtension: true }));
-    expect(columnLines(table(model, 'sample.OneExtensionRow')).slice(2)).toEqual([
+    const model = modelOf([withKinds([one]), build.project('Sample', [extension], { isExtension: true })]);
+    expect(columnLines(tableOf(model, 'sample.OneExtensionRow')).slice(2)).toEqual([
       'Next_DocumentId DocumentFk Int64 NULL $._ext.sample.rows[*].oneReference',
       'Next_Kind_DescriptorId DescriptorFk Int64 NULL $._ext.sample.rows[*].oneReference.kind',
     ]);
@@ -108,7 +113,7 @@ describe('a descriptor that arrives through a reference', () => {
       jsonSchemaForInsert: object({ targetReference: object({ kind: uri() }) }),
     });
     // references are bound before natural keys: an unknown descriptor would be DESCRIPTOR_IDENTITY_UNRESOLVED
-    expectRejected([edFi([target, referring]), build.project('Sample', [], { isExtension: true })], {
+    expectRejected([withKinds([target, referring]), build.project('Sample', [], { isExtension: true })], {
       code: 'IDENTITY_NOT_ON_ROOT',
       resource: 'Ed-Fi:Target',
       names: [path],
@@ -137,7 +142,7 @@ describe('an abstract resource', () => {
   const identityJsonPaths = ['$.kindDescriptor', '$.code'];
 
   it('with a mapping has the descriptors of the mapping and no others', () => {
-    expectRejected([edFi([member, referring], { Base: { identityJsonPaths, documentPathsMapping: {} } })], {
+    expectRejected([withKinds([member, referring], { Base: { identityJsonPaths, documentPathsMapping: {} } })], {
       code: 'DESCRIPTOR_IDENTITY_UNRESOLVED',
       resource: 'Ed-Fi:Referrer',
       names: ['$.kindDescriptor', 'Ed-Fi:Base'],
@@ -152,7 +157,7 @@ describe('an abstract resource', () => {
         Other: descriptorPath('Ed-Fi:OtherDescriptor', '$.baseReference.kind'),
       },
     };
-    expectRejected([edFi([member, { endpoint: 'referrers', schema: contradicting }], { Base: { identityJsonPaths } })], {
+    expectRejected([withKinds([member, { endpoint: 'referrers', schema: contradicting }], { Base: { identityJsonPaths } })], {
       code: 'DESCRIPTOR_PATH_CONFLICT',
       resource: 'Ed-Fi:Referrer',
       names: ['$.baseReference.kind', ['Ed-Fi:KindDescriptor', 'Ed-Fi:OtherDescriptor']],

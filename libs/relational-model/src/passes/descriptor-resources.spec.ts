@@ -1,9 +1,10 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../derive-model.ts';
-import { deriveFrom, expectFaults, expectRejected, resourceModel, schemaSet } from '../spec-support.ts';
-
-const edFi = (...resources: build.BuiltResource[]) => build.project('Ed-Fi', resources);
+import { modelOf, schemaSet } from '../derived.spec-support.ts';
+import { edFi } from '../document-parts.spec-support.ts';
+import { expectFaults, expectRejected } from '../faults.spec-support.ts';
+import { resourceOf } from '../model-lookup.spec-support.ts';
 
 const standard = {
   namespace: build.string(255),
@@ -28,7 +29,7 @@ describe('a descriptor resource', () => {
     const descriptor = kind(standard, ['namespace', 'codeValue', 'shortDescription'], {
       identityJsonPaths: ['$.namespace', '$.codeValue'],
     });
-    const found = resourceModel(deriveFrom(edFi(descriptor)), 'Ed-Fi:KindDescriptor');
+    const found = resourceOf(modelOf([edFi([descriptor])]), 'Ed-Fi:KindDescriptor');
     expect(found).toMatchObject({
       physicalSchema: 'edfi',
       storageKind: 'SharedDescriptorTable',
@@ -56,7 +57,7 @@ describe('a descriptor resource', () => {
 
   it('is numbered like any other resource, and others have no descriptor metadata', () => {
     const thing = build.resource('Thing', { jsonSchemaForInsert: build.object({}) });
-    const model = deriveFrom(edFi(thing, kind(standard)));
+    const model = modelOf([edFi([thing, kind(standard)])]);
     expect(
       model.resources.map(({ resourceKey, storageKind, descriptorMetadata }) => [
         resourceKey.id,
@@ -71,28 +72,28 @@ describe('a descriptor resource', () => {
   });
 
   it('needs no optional property, and may have further ones that are not required', () => {
-    const minimal = resourceModel(
-      deriveFrom(edFi(kind({ namespace: build.string(), codeValue: build.string() }))),
+    const minimal = resourceOf(
+      modelOf([edFi([kind({ namespace: build.string(), codeValue: build.string() })])]),
       'Ed-Fi:KindDescriptor',
     );
     const further = kind({ ...standard, priority: build.integer(), tags: build.array(build.object({ tag: build.string() })) });
-    expect(resourceModel(deriveFrom(edFi(further)), 'Ed-Fi:KindDescriptor')).toEqual(minimal);
+    expect(resourceOf(modelOf([edFi([further])]), 'Ed-Fi:KindDescriptor')).toEqual(minimal);
   });
 
   it('refers to nothing in the model, whatever its mapping says', () => {
     const mapped = kind({ ...standard, parentDescriptor: build.uri() }, undefined, {
       documentPathsMapping: { Parent: build.descriptorPath('Ed-Fi:OtherDescriptor', '$.parentDescriptor') },
     });
-    const found = resourceModel(deriveFrom(edFi(mapped, build.descriptor('OtherDescriptor'))), 'Ed-Fi:KindDescriptor');
+    const found = resourceOf(modelOf([edFi([mapped, build.descriptor('OtherDescriptor')])]), 'Ed-Fi:KindDescriptor');
     expect(found.descriptorEdgeSources).toEqual([]);
   });
 
   it.each(['Kind', 'KindDescriptors', 'Kinddescriptor'])('has a name that ends with "Descriptor", unlike %s', (name) => {
-    expectRejected([edFi(build.descriptor(name))], { code: 'DESCRIPTOR_NAME_INVALID', resource: `Ed-Fi:${name}` });
+    expectRejected([edFi([build.descriptor(name)])], { code: 'DESCRIPTOR_NAME_INVALID', resource: `Ed-Fi:${name}` });
   });
 
   it.each([null, {}, { rootTableNameOverride: 'Kind' }])('must not have a relational block, not even %j', (relational) => {
-    expectRejected([edFi(kind(standard, undefined, { relational }))], {
+    expectRejected([edFi([kind(standard, undefined, { relational })])], {
       code: 'DESCRIPTOR_OVERRIDE_FORBIDDEN',
       resource: 'Ed-Fi:KindDescriptor',
       names: ['relational'],
@@ -100,17 +101,17 @@ describe('a descriptor resource', () => {
   });
 
   it('passes all checks of an ordinary insert schema first', () => {
-    expectRejected([edFi(kind({ ...standard, note: { type: 'string' } }))], {
+    expectRejected([edFi([kind({ ...standard, note: { type: 'string' } })])], {
       code: 'STRING_MAX_LENGTH_MISSING',
       resource: 'Ed-Fi:KindDescriptor',
       names: ['$.note'],
     });
-    expectRejected([edFi(kind(standard, ['namespace', 'codeValue'], { identityJsonPaths: ['$.description'] }))], {
+    expectRejected([edFi([kind(standard, ['namespace', 'codeValue'], { identityJsonPaths: ['$.description'] })])], {
       code: 'IDENTITY_NULLABLE',
       resource: 'Ed-Fi:KindDescriptor',
       names: ['$.description'],
     });
-    expectRejected([edFi(kind({ ...standard, tags: build.array(build.string()) }))], {
+    expectRejected([edFi([kind({ ...standard, tags: build.array(build.string()) })])], {
       code: 'SCHEMA_ARRAY_ITEM_UNSUPPORTED',
       resource: 'Ed-Fi:KindDescriptor',
       names: ['$.tags'],
@@ -120,7 +121,7 @@ describe('a descriptor resource', () => {
 
 describe('the contract of a descriptor schema', () => {
   const violation = (descriptor: build.BuiltResource, ...names: string[]) =>
-    expectRejected([edFi(descriptor)], { code: 'DESCRIPTOR_CONTRACT_VIOLATION', resource: 'Ed-Fi:KindDescriptor', names });
+    expectRejected([edFi([descriptor])], { code: 'DESCRIPTOR_CONTRACT_VIOLATION', resource: 'Ed-Fi:KindDescriptor', names });
 
   it('wants properties', () => {
     violation(build.descriptor('KindDescriptor', { jsonSchemaForInsert: { type: 'object' } }), 'properties');
@@ -179,7 +180,7 @@ describe('the contract of a descriptor schema', () => {
   it('is checked for every descriptor, and all that break it are reported', () => {
     const bad = (name: string) => build.descriptor(name, { jsonSchemaForInsert: build.object({}) });
     expectFaults(
-      () => deriveModel(schemaSet(edFi(bad('BDescriptor'), build.descriptor('Wrong'), bad('ADescriptor'))), 'pgsql'),
+      () => deriveModel(schemaSet(edFi([bad('BDescriptor'), build.descriptor('Wrong'), bad('ADescriptor')])), 'pgsql'),
       { code: 'DESCRIPTOR_CONTRACT_VIOLATION', resource: 'Ed-Fi:ADescriptor' },
       { code: 'DESCRIPTOR_CONTRACT_VIOLATION', resource: 'Ed-Fi:BDescriptor' },
       { code: 'DESCRIPTOR_NAME_INVALID', resource: 'Ed-Fi:Wrong' },

@@ -1,19 +1,12 @@
 import { toJsonValue } from '@dms/canonical-json';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { deriveModel } from '../derive-model.ts';
+import { draftBefore, draftResource, modelOf, uncheckedSet } from '../derived.spec-support.ts';
+import { edFi, extension, plain } from '../document-parts.spec-support.ts';
+import { codesOf, expectNamed, failureOf } from '../faults.spec-support.ts';
 import { resolveProjectKey } from '../input/extension-key.ts';
-import {
-  codesOf,
-  draftBefore,
-  draftResource,
-  edFi,
-  extension,
-  failureOf,
-  missingFacts,
-  modelOf,
-  plain,
-  resourceOf,
-} from '../names-and-keys.spec-support.ts';
+import { resourceOf } from '../model-lookup.spec-support.ts';
 import { findExtensionSites } from './find-extension-sites.ts';
 import { markDescriptorResources } from './mark-descriptor-resources.ts';
 
@@ -70,7 +63,7 @@ describe('the extension sites of a base schema', () => {
 
 describe('a key of an extension site', () => {
   const refused = (key: string, ...others: readonly JsonRecord[]) =>
-    failureOf(() => modelOf(withSites({ items: array(object({ _ext: keys(key) })) }, ...others)));
+    failureOf(() => deriveModel(uncheckedSet(...withSites({ items: array(object({ _ext: keys(key) })) }, ...others)), 'pgsql'));
 
   it.each<[string, readonly JsonRecord[]]>([
     ['the endpoint name', [extension([], 'Other', { endpoint: 'the-key' })]],
@@ -104,7 +97,7 @@ describe('a key of an extension site', () => {
       extensionPath: '$.items[*]._ext',
       candidates,
     });
-    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:School', `"${key}"`, '$.items[*]._ext', ...candidates])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:School', `"${key}"`, '$.items[*]._ext', ...candidates]);
   });
 
   it('that names several projects by endpoint name has all of them as candidates', () => {
@@ -129,7 +122,7 @@ describe('a key of an extension site', () => {
     const error = refused('twin', extension([], 'Twin', { endpoint: 'z' }), extension([], 'TWIN', { endpoint: 'a' }));
     expect(codesOf(error)).toEqual(['EXTENSION_KEY_UNRESOLVED']);
     expect(error.diagnostics[0].details.candidates).toEqual(['a', 'z']);
-    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:School', '"twin"', 'a, z'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:School', '"twin"', 'a, z']);
   });
 });
 
@@ -140,7 +133,7 @@ describe('an extension site', () => {
   ])('%s is EXTENSION_SITE_INVALID with its place in the schema', (_, site) => {
     const error = failureOf(() => modelOf(withSites({ items: array(object({ _ext: site })) }, sample)));
     expect(codesOf(error)).toEqual(['EXTENSION_SITE_INVALID']);
-    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:School', '$.properties.items.items.properties._ext'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:School', '$.properties.items.items.properties._ext']);
   });
 
   it.each<[string, unknown]>([
@@ -157,7 +150,7 @@ describe('an extension site', () => {
     });
     const error = failureOf(() => findExtensionSites(draft, changed));
     expect(codesOf(error)).toEqual(['EXTENSION_SITE_INVALID']);
-    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:School', '$.properties._ext'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:School', '$.properties._ext']);
   });
 
   it('inside _ext is not searched for', () => {

@@ -1,38 +1,26 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../derive-model.ts';
-import {
-  columnLines,
-  columnNames,
-  constraintsOf,
-  deriveFrom,
-  expectFaults,
-  expectRejected,
-  lines,
-  resourceModel,
-  table,
-  tableLines,
-  tableNames,
-  uncheckedSet,
-} from '../spec-support.ts';
-
-const array = (properties: build.JsonRecord, required?: readonly string[]) => build.array(build.object(properties, required));
+import { modelOf, uncheckedSet } from '../derived.spec-support.ts';
+import { extension, rows } from '../document-parts.spec-support.ts';
+import { expectFaults, expectRejected } from '../faults.spec-support.ts';
+import { columnNames, resourceOf, tableNames, tableOf } from '../model-lookup.spec-support.ts';
+import { columnLines, constraintsOf, lines, tableLines } from '../model-text.spec-support.ts';
 
 const school = build.resource('School', {
   identityJsonPaths: ['$.schoolId'],
   jsonSchemaForInsert: build.object(
     {
       schoolId: build.integer(),
-      addresses: array({ city: build.string(), periods: array({ begin: build.date() }) }),
-      home: build.object({ rooms: array({ name: build.string() }) }),
+      addresses: rows({ city: build.string(), periods: rows({ begin: build.date() }) }),
+      home: build.object({ rooms: rows({ name: build.string() }) }),
     },
     ['schoolId'],
   ),
 });
 
-const edFi = (...resources: build.BuiltResource[]) =>
+const withSchool = (...resources: build.BuiltResource[]) =>
   build.project('Ed-Fi', [school, build.descriptor('KindDescriptor'), ...resources]);
-const sample = (...resources: build.BuiltResource[]) => build.project('Sample', resources, { isExtension: true });
 
 /** An extension of `School` with this schema. */
 const extending = (jsonSchemaForInsert: build.JsonRecord, members: build.JsonRecord = {}) =>
@@ -42,10 +30,10 @@ const extending = (jsonSchemaForInsert: build.JsonRecord, members: build.JsonRec
 const extended = (properties: build.JsonRecord, members?: build.JsonRecord) =>
   extending(build.object({ _ext: build.ext('sample', build.object(properties)) }), members);
 
-const derived = (extension: build.BuiltResource) => deriveFrom(edFi(), sample(extension));
+const derived = (own: build.BuiltResource) => modelOf([withSchool(), extension([own])]);
 
-const extensionTables = (extension: build.BuiltResource) =>
-  tableNames(resourceModel(derived(extension), 'Ed-Fi:School')).filter((name) => name.startsWith('sample.'));
+const extensionTables = (own: build.BuiltResource) =>
+  tableNames(resourceOf(derived(own), 'Ed-Fi:School')).filter((name) => name.startsWith('sample.'));
 
 const baseTables = ['edfi.School', 'edfi.SchoolAddress', 'edfi.SchoolAddressPeriod', 'edfi.SchoolRoom'];
 
@@ -54,34 +42,34 @@ describe('a resource extension', () => {
     const model = derived(
       extended({
         extensionData: build.string(20),
-        addresses: array({ _ext: build.ext('sample', build.object({ addressExtData: build.string(30) })) }),
+        addresses: rows({ _ext: build.ext('sample', build.object({ addressExtData: build.string(30) })) }),
       }),
     );
-    expect(tableLines(table(model, 'sample.SchoolExtension'))).toEqual(
+    expect(tableLines(tableOf(model, 'sample.SchoolExtension'))).toEqual(
       lines(`
         sample.SchoolExtension $._ext.sample PK_SchoolExtension (DocumentId)
         DocumentId ParentKeyPart Int64 NOT NULL -
         ExtensionData Scalar String(20) NULL $._ext.sample.extensionData
-        ForeignKey FK_SchoolExtension_School (DocumentId) → edfi.School(DocumentId) Cascade / NoAction`),
+        ForeignKey FK_SchoolExtension_School (DocumentId) -> edfi.School (DocumentId) Cascade/NoAction`),
     );
-    expect(tableLines(table(model, 'sample.SchoolExtensionAddress'))).toEqual(
+    expect(tableLines(tableOf(model, 'sample.SchoolExtensionAddress'))).toEqual(
       lines(`
         sample.SchoolExtensionAddress $._ext.sample.addresses[*]._ext.sample PK_SchoolExtensionAddress (School_DocumentId, Ordinal)
         School_DocumentId ParentKeyPart Int64 NOT NULL -
         Ordinal Ordinal Int32 NOT NULL -
         AddressExtData Scalar String(30) NULL $._ext.sample.addresses[*]._ext.sample.addressExtData
-        ForeignKey FK_SchoolExtensionAddress_SchoolAddress (School_DocumentId, Ordinal) → edfi.SchoolAddress(School_DocumentId, Ordinal) Cascade / NoAction`),
+        ForeignKey FK_SchoolExtensionAddress_SchoolAddress (School_DocumentId, Ordinal) -> edfi.SchoolAddress (School_DocumentId, Ordinal) Cascade/NoAction`),
     );
   });
 
   it('has its tables in the model of the base resource, by array depth and scope, and no resource of its own', () => {
     const model = derived(
       extended({
-        addresses: array({ _ext: build.ext('sample', build.object({ terms: array({ word: build.string() }) })) }),
-        authors: array({ books: array({}) }),
+        addresses: rows({ _ext: build.ext('sample', build.object({ terms: rows({ word: build.string() }) })) }),
+        authors: rows({ books: rows({}) }),
       }),
     );
-    const found = resourceModel(model, 'Ed-Fi:School');
+    const found = resourceOf(model, 'Ed-Fi:School');
     expect(found.tablesInDependencyOrder.map(({ table: { name }, jsonScope }) => `${jsonScope.canonical} ${name}`)).toEqual([
       '$ School',
       '$._ext.sample SchoolExtension',
@@ -100,125 +88,120 @@ describe('a resource extension', () => {
   it('has child tables whose keys continue those of the extension table they hang on', () => {
     const model = derived(
       extended({
-        addresses: array({ _ext: build.ext('sample', build.object({ terms: array({ word: build.string() }, ['word']) })) }),
-        authors: array({ books: array({ title: build.string() }) }),
+        addresses: rows({ _ext: build.ext('sample', build.object({ terms: rows({ word: build.string() }, ['word']) })) }),
+        authors: rows({ books: rows({ title: build.string() }) }),
       }),
     );
-    expect(tableLines(table(model, 'sample.SchoolExtensionAddressTerm'))).toEqual(
+    expect(tableLines(tableOf(model, 'sample.SchoolExtensionAddressTerm'))).toEqual(
       lines(`
         sample.SchoolExtensionAddressTerm $._ext.sample.addresses[*]._ext.sample.terms[*] PK_SchoolExtensionAddressTerm (School_DocumentId, AddressOrdinal, Ordinal)
         School_DocumentId ParentKeyPart Int64 NOT NULL -
         AddressOrdinal ParentKeyPart Int32 NOT NULL -
         Ordinal Ordinal Int32 NOT NULL -
         Word Scalar String(60) NOT NULL $._ext.sample.addresses[*]._ext.sample.terms[*].word
-        ForeignKey FK_SchoolExtensionAddressTerm_SchoolExtensionAddress (School_DocumentId, AddressOrdinal) → sample.SchoolExtensionAddress(School_DocumentId, Ordinal) Cascade / NoAction`),
+        ForeignKey FK_SchoolExtensionAddressTerm_SchoolExtensionAddress (School_DocumentId, AddressOrdinal) -> sample.SchoolExtensionAddress (School_DocumentId, Ordinal) Cascade/NoAction`),
     );
-    expect(constraintsOf(table(model, 'sample.SchoolExtensionAuthor'), 'ForeignKey')).toEqual([
-      'ForeignKey FK_SchoolExtensionAuthor_SchoolExtension (School_DocumentId) → sample.SchoolExtension(DocumentId) Cascade / NoAction',
+    expect(constraintsOf(tableOf(model, 'sample.SchoolExtensionAuthor'), 'ForeignKey')).toEqual([
+      'ForeignKey FK_SchoolExtensionAuthor_SchoolExtension (School_DocumentId) -> sample.SchoolExtension (DocumentId) Cascade/NoAction',
     ]);
-    expect(constraintsOf(table(model, 'sample.SchoolExtensionAuthorBook'), 'ForeignKey')).toEqual([
-      'ForeignKey FK_SchoolExtensionAuthorBook_SchoolExtensionAuthor (School_DocumentId, AuthorOrdinal) → sample.SchoolExtensionAuthor(School_DocumentId, Ordinal) Cascade / NoAction',
+    expect(constraintsOf(tableOf(model, 'sample.SchoolExtensionAuthorBook'), 'ForeignKey')).toEqual([
+      'ForeignKey FK_SchoolExtensionAuthorBook_SchoolExtensionAuthor (School_DocumentId, AuthorOrdinal) -> sample.SchoolExtensionAuthor (School_DocumentId, Ordinal) Cascade/NoAction',
     ]);
   });
 
   it('extends collections at any depth, and those inside inlined objects', () => {
     const model = derived(
       extended({
-        addresses: array({
-          periods: array({ _ext: build.ext('sample', build.object({ note: build.string() })) }),
+        addresses: rows({
+          periods: rows({ _ext: build.ext('sample', build.object({ note: build.string() })) }),
           _ext: build.ext('sample', build.object({})),
         }),
-        home: build.object({ rooms: array({ _ext: build.ext('sample', build.object({ color: build.string() })) }) }),
+        home: build.object({ rooms: rows({ _ext: build.ext('sample', build.object({ color: build.string() })) }) }),
       }),
     );
-    expect(constraintsOf(table(model, 'sample.SchoolExtensionAddressPeriod'), 'ForeignKey')).toEqual([
-      'ForeignKey FK_SchoolExtensionAddressPeriod_SchoolAddressPeriod (School_DocumentId, AddressOrdinal, Ordinal) → edfi.SchoolAddressPeriod(School_DocumentId, AddressOrdinal, Ordinal) Cascade / NoAction',
+    expect(constraintsOf(tableOf(model, 'sample.SchoolExtensionAddressPeriod'), 'ForeignKey')).toEqual([
+      'ForeignKey FK_SchoolExtensionAddressPeriod_SchoolAddressPeriod (School_DocumentId, AddressOrdinal, Ordinal) -> edfi.SchoolAddressPeriod (School_DocumentId, AddressOrdinal, Ordinal) Cascade/NoAction',
     ]);
-    expect(constraintsOf(table(model, 'sample.SchoolExtensionRoom'), 'ForeignKey')).toEqual([
-      'ForeignKey FK_SchoolExtensionRoom_SchoolRoom (School_DocumentId, Ordinal) → edfi.SchoolRoom(School_DocumentId, Ordinal) Cascade / NoAction',
+    expect(constraintsOf(tableOf(model, 'sample.SchoolExtensionRoom'), 'ForeignKey')).toEqual([
+      'ForeignKey FK_SchoolExtensionRoom_SchoolRoom (School_DocumentId, Ordinal) -> edfi.SchoolRoom (School_DocumentId, Ordinal) Cascade/NoAction',
     ]);
   });
 
   it('may repeat a base collection without the prefix of its own', () => {
-    const extension = extending(
+    const own = extending(
       build.object({
-        addresses: array({ city: build.string(), _ext: build.ext('sample', build.object({ note: build.string() })) }),
+        addresses: rows({ city: build.string(), _ext: build.ext('sample', build.object({ note: build.string() })) }),
       }),
     );
-    expect(tableLines(table(derived(extension), 'sample.SchoolExtensionAddress'))).toEqual(
+    expect(tableLines(tableOf(derived(own), 'sample.SchoolExtensionAddress'))).toEqual(
       lines(`
         sample.SchoolExtensionAddress $.addresses[*]._ext.sample PK_SchoolExtensionAddress (School_DocumentId, Ordinal)
         School_DocumentId ParentKeyPart Int64 NOT NULL -
         Ordinal Ordinal Int32 NOT NULL -
         Note Scalar String(60) NULL $.addresses[*]._ext.sample.note
-        ForeignKey FK_SchoolExtensionAddress_SchoolAddress (School_DocumentId, Ordinal) → edfi.SchoolAddress(School_DocumentId, Ordinal) Cascade / NoAction`),
+        ForeignKey FK_SchoolExtensionAddress_SchoolAddress (School_DocumentId, Ordinal) -> edfi.SchoolAddress (School_DocumentId, Ordinal) Cascade/NoAction`),
     );
   });
 
   it('extends the root where the object with _ext is inlined in it', () => {
-    const extension = extending(
+    const own = extending(
       build.object({ home: build.object({ _ext: build.ext('sample', build.object({ note: build.string() })) }) }),
     );
-    expect(tableLines(table(derived(extension), 'sample.SchoolExtension'))).toEqual(
+    expect(tableLines(tableOf(derived(own), 'sample.SchoolExtension'))).toEqual(
       lines(`
         sample.SchoolExtension $.home._ext.sample PK_SchoolExtension (DocumentId)
         DocumentId ParentKeyPart Int64 NOT NULL -
         Note Scalar String(60) NULL $.home._ext.sample.note
-        ForeignKey FK_SchoolExtension_School (DocumentId) → edfi.School(DocumentId) Cascade / NoAction`),
+        ForeignKey FK_SchoolExtension_School (DocumentId) -> edfi.School (DocumentId) Cascade/NoAction`),
     );
   });
 
   it('has a collection of its own where the items of an array have no _ext, even if the base has one of that name', () => {
-    const model = derived(extended({ addresses: array({ city: build.string() }) }));
-    expect(constraintsOf(table(model, 'sample.SchoolExtensionAddress'), 'ForeignKey')).toEqual([
-      'ForeignKey FK_SchoolExtensionAddress_SchoolExtension (School_DocumentId) → sample.SchoolExtension(DocumentId) Cascade / NoAction',
+    const model = derived(extended({ addresses: rows({ city: build.string() }) }));
+    expect(constraintsOf(tableOf(model, 'sample.SchoolExtensionAddress'), 'ForeignKey')).toEqual([
+      'ForeignKey FK_SchoolExtensionAddress_SchoolExtension (School_DocumentId) -> sample.SchoolExtension (DocumentId) Cascade/NoAction',
     ]);
-    expect(table(model, 'sample.SchoolExtensionAddress').jsonScope.canonical).toBe('$._ext.sample.addresses[*]');
+    expect(tableOf(model, 'sample.SchoolExtensionAddress').jsonScope.canonical).toBe('$._ext.sample.addresses[*]');
   });
 
   it('has nothing of what its schema repeats of the base outside _ext', () => {
-    const extension = extending(
+    const own = extending(
       build.object({
         schoolId: build.integer(),
         other: { type: 'string' },
-        rows: array({ a: build.string() }),
+        rows: rows({ a: build.string() }),
         _ext: build.ext('sample', build.object({})),
       }),
     );
-    expect(tableNames(resourceModel(derived(extension), 'Ed-Fi:School')).sort()).toEqual([
-      ...baseTables,
-      'sample.SchoolExtension',
-    ]);
-    expect(columnNames(table(derived(extension), 'edfi.School'))).toEqual(['DocumentId', 'SchoolId']);
+    expect(tableNames(resourceOf(derived(own), 'Ed-Fi:School')).sort()).toEqual([...baseTables, 'sample.SchoolExtension']);
+    expect(columnNames(tableOf(derived(own), 'edfi.School'))).toEqual(['DocumentId', 'SchoolId']);
   });
 
   it('has no column for the scalars beside the _ext of a repeated base collection', () => {
-    const extension = extended({
-      addresses: array({ city: build.string(), _ext: build.ext('sample', build.object({ note: build.string() })) }),
+    const own = extended({
+      addresses: rows({ city: build.string(), _ext: build.ext('sample', build.object({ note: build.string() })) }),
     });
-    expect(columnNames(table(derived(extension), 'sample.SchoolExtensionAddress'))).toEqual([
+    expect(columnNames(tableOf(derived(own), 'sample.SchoolExtensionAddress'))).toEqual([
       'School_DocumentId',
       'Ordinal',
       'Note',
     ]);
-    expect(columnNames(table(derived(extension), 'sample.SchoolExtension'))).toEqual(['DocumentId']);
+    expect(columnNames(tableOf(derived(own), 'sample.SchoolExtension'))).toEqual(['DocumentId']);
   });
 
   it('ignores the keys of other projects under _ext', () => {
-    const extension = extending(
+    const own = extending(
       build.object({
         _ext: build.object({ other: build.object({ x: build.string() }), sample: build.object({ y: build.string() }) }),
       }),
     );
-    expect(extensionTables(extension)).toEqual(['sample.SchoolExtension']);
-    expect(columnNames(table(derived(extension), 'sample.SchoolExtension'))).toEqual(['DocumentId', 'Y']);
+    expect(extensionTables(own)).toEqual(['sample.SchoolExtension']);
+    expect(columnNames(tableOf(derived(own), 'sample.SchoolExtension'))).toEqual(['DocumentId', 'Y']);
   });
 
   it('finds its key in any case, by endpoint name before project name, and keeps its spelling in paths', () => {
-    const extension = extending(build.object({ _ext: build.ext('SAMPLE', build.object({ y: build.string() })) }));
-    expect(columnLines(table(derived(extension), 'sample.SchoolExtension'))[1]).toBe(
-      'Y Scalar String(60) NULL $._ext.SAMPLE.y',
-    );
+    const own = extending(build.object({ _ext: build.ext('SAMPLE', build.object({ y: build.string() })) }));
+    expect(columnLines(tableOf(derived(own), 'sample.SchoolExtension'))[1]).toBe('Y Scalar String(60) NULL $._ext.SAMPLE.y');
     const named = build.project(
       'Sample',
       [
@@ -230,7 +213,7 @@ describe('a resource extension', () => {
       ],
       { endpoint: 'smp', isExtension: true },
     );
-    expect(columnNames(table(deriveFrom(edFi(), named), 'smp.SchoolExtension'))).toEqual(['DocumentId', 'B']);
+    expect(columnNames(tableOf(modelOf([withSchool(), named]), 'smp.SchoolExtension'))).toEqual(['DocumentId', 'B']);
     const byName = build.project(
       'Sample',
       [extending(build.object({ _ext: build.ext('sample', build.object({ a: build.string() })) }))],
@@ -239,7 +222,7 @@ describe('a resource extension', () => {
         isExtension: true,
       },
     );
-    expect(columnNames(table(deriveFrom(edFi(), byName), 'smp.SchoolExtension'))).toEqual(['DocumentId', 'A']);
+    expect(columnNames(tableOf(modelOf([withSchool(), byName]), 'smp.SchoolExtension'))).toEqual(['DocumentId', 'A']);
   });
 
   it('stands beside the extensions of other projects', () => {
@@ -248,8 +231,8 @@ describe('a resource extension', () => {
       [extending(build.object({ _ext: build.ext('other', build.object({ b: build.string() })) }))],
       { isExtension: true },
     );
-    const model = deriveFrom(edFi(), sample(extended({ a: build.string() })), other);
-    expect(tableNames(resourceModel(model, 'Ed-Fi:School')).filter((name) => name.endsWith('Extension'))).toEqual([
+    const model = modelOf([withSchool(), extension([extended({ a: build.string() })]), other]);
+    expect(tableNames(resourceOf(model, 'Ed-Fi:School')).filter((name) => name.endsWith('Extension'))).toEqual([
       'other.SchoolExtension',
       'sample.SchoolExtension',
     ]);
@@ -258,26 +241,26 @@ describe('a resource extension', () => {
   it('is named after the root table of its base, which an override may have renamed', () => {
     const base = build.resource('Staff', {
       relational: { rootTableNameOverride: 'Employee' },
-      jsonSchemaForInsert: build.object({ rows: array({}) }),
+      jsonSchemaForInsert: build.object({ rows: rows({}) }),
     });
-    const extension = build.extensionOf('Staff', {
+    const own = build.extensionOf('Staff', {
       jsonSchemaForInsert: build.object({
-        _ext: build.ext('sample', build.object({ rows: array({ _ext: build.ext('sample', build.object({})) }) })),
+        _ext: build.ext('sample', build.object({ rows: rows({ _ext: build.ext('sample', build.object({})) }) })),
       }),
     });
-    const model = deriveFrom(edFi(base), sample(extension));
-    expect(tableNames(resourceModel(model, 'Ed-Fi:Staff'))).toEqual([
+    const model = modelOf([withSchool(base), extension([own])]);
+    expect(tableNames(resourceOf(model, 'Ed-Fi:Staff'))).toEqual([
       'edfi.Employee',
       'sample.EmployeeExtension',
       'sample.EmployeeExtensionRow',
       'edfi.EmployeeRow',
     ]);
-    expect(columnNames(table(model, 'sample.EmployeeExtensionRow'))).toEqual(['Employee_DocumentId', 'Ordinal']);
+    expect(columnNames(tableOf(model, 'sample.EmployeeExtensionRow'))).toEqual(['Employee_DocumentId', 'Ordinal']);
   });
 });
 
 describe('the columns of an extension table', () => {
-  const column = (schema: build.JsonRecord) => columnLines(table(derived(extending(schema)), 'sample.SchoolExtension'))[1];
+  const column = (schema: build.JsonRecord) => columnLines(tableOf(derived(extending(schema)), 'sample.SchoolExtension'))[1];
   const inner = build.object({ a: build.string() }, ['a']);
 
   it('are nullable, for _ext and the key are optional', () => {
@@ -304,8 +287,8 @@ describe('the columns of an extension table', () => {
   });
 
   it('are NOT NULL for the required members of a collection item of the extension', () => {
-    const model = derived(extended({ authors: array({ name: build.string(), age: build.integer() }, ['name']) }));
-    expect(columnLines(table(model, 'sample.SchoolExtensionAuthor')).slice(2)).toEqual([
+    const model = derived(extended({ authors: rows({ name: build.string(), age: build.integer() }, ['name']) }));
+    expect(columnLines(tableOf(model, 'sample.SchoolExtensionAuthor')).slice(2)).toEqual([
       'Age Scalar Int32 NULL $._ext.sample.authors[*].age',
       'Name Scalar String(60) NOT NULL $._ext.sample.authors[*].name',
     ]);
@@ -313,7 +296,7 @@ describe('the columns of an extension table', () => {
 
   it('are named from the extension scope on, with inlined objects in front', () => {
     const model = derived(extended({ plan: build.object({ start: build.date() }) }));
-    expect(columnNames(table(model, 'sample.SchoolExtension'))).toEqual(['DocumentId', 'PlanStart']);
+    expect(columnNames(tableOf(model, 'sample.SchoolExtension'))).toEqual(['DocumentId', 'PlanStart']);
   });
 
   it('are keys for the descriptors below _ext, with edge sources of the base resource', () => {
@@ -328,12 +311,12 @@ describe('the columns of an extension table', () => {
         },
       ),
     );
-    expect(columnNames(table(model, 'sample.SchoolExtension'))).toEqual(['DocumentId', 'KindDescriptor_DescriptorId']);
-    expect(columnLines(table(model, 'sample.SchoolExtensionKind'))[2]).toBe(
+    expect(columnNames(tableOf(model, 'sample.SchoolExtension'))).toEqual(['DocumentId', 'KindDescriptor_DescriptorId']);
+    expect(columnLines(tableOf(model, 'sample.SchoolExtensionKind'))[2]).toBe(
       'Kind_DescriptorId DescriptorFk Int64 NOT NULL $._ext.sample.kinds[*]',
     );
     expect(
-      resourceModel(model, 'Ed-Fi:School').descriptorEdgeSources.map(
+      resourceOf(model, 'Ed-Fi:School').descriptorEdgeSources.map(
         (edge) => `${edge.table.schema}.${edge.table.name}.${edge.fkColumn} ${edge.isIdentityComponent}`,
       ),
     ).toEqual([
@@ -344,7 +327,7 @@ describe('the columns of an extension table', () => {
 
   it('must cover every descriptor path below _ext; those that no walk meets are listed, sorted', () => {
     const paths = ['$._ext.sample.zDescriptor', '$._ext.sample.kindDescriptor', '$._ext.other.aDescriptor'];
-    const extension = extended(
+    const own = extended(
       { kindDescriptor: build.uri() },
       {
         documentPathsMapping: Object.fromEntries(
@@ -352,7 +335,7 @@ describe('the columns of an extension table', () => {
         ),
       },
     );
-    expectRejected([edFi(), sample(extension)], {
+    expectRejected([withSchool(), extension([own])], {
       code: 'DESCRIPTOR_PATH_NOT_IN_SCHEMA',
       resource: 'Sample:School',
       names: [['$._ext.other.aDescriptor', '$._ext.sample.zDescriptor']],
@@ -364,14 +347,14 @@ describe('a resource extension that does not fit', () => {
   const empty = build.object({ _ext: build.ext('sample', build.object({})) });
 
   it('must stand in an extension project', () => {
-    expectRejected([edFi(build.extensionOf('Other', { jsonSchemaForInsert: empty }))], {
+    expectRejected([withSchool(build.extensionOf('Other', { jsonSchemaForInsert: empty }))], {
       code: 'EXTENSION_NOT_IN_EXTENSION_PROJECT',
       resource: 'Ed-Fi:Other',
     });
   });
 
   it('must have a base', () => {
-    expectRejected([edFi(), sample(build.extensionOf('Missing', { jsonSchemaForInsert: empty }))], {
+    expectRejected([withSchool(), extension([build.extensionOf('Missing', { jsonSchemaForInsert: empty })])], {
       code: 'EXTENSION_BASE_UNRESOLVED',
       resource: 'Sample:Missing',
     });
@@ -381,7 +364,7 @@ describe('a resource extension that does not fit', () => {
     const other = build.project('Other', [build.resource('Foreign', { jsonSchemaForInsert: build.object({}) })], {
       isExtension: true,
     });
-    expectRejected([edFi(), other, sample(build.extensionOf('Foreign', { jsonSchemaForInsert: empty }))], {
+    expectRejected([withSchool(), other, extension([build.extensionOf('Foreign', { jsonSchemaForInsert: empty })])], {
       code: 'EXTENSION_BASE_UNRESOLVED',
       resource: 'Sample:Foreign',
     });
@@ -389,7 +372,7 @@ describe('a resource extension that does not fit', () => {
 
   it('must have only one base; then all candidates are listed', () => {
     const second = build.project('Second', [school]);
-    expectFaults(() => deriveModel(uncheckedSet(edFi(), second, sample(extending(empty))), 'pgsql'), {
+    expectFaults(() => deriveModel(uncheckedSet(withSchool(), second, extension([extending(empty)])), 'pgsql'), {
       code: 'EXTENSION_BASE_UNRESOLVED',
       resource: 'Sample:School',
       names: [['Ed-Fi:School', 'Second:School']],
@@ -398,7 +381,7 @@ describe('a resource extension that does not fit', () => {
 
   it('must have a key of its project under every _ext on the way', () => {
     const other = build.ext('other', build.object({ x: build.string() }));
-    expectRejected([edFi(), sample(extending(build.object({ _ext: other })))], {
+    expectRejected([withSchool(), extension([extending(build.object({ _ext: other }))])], {
       code: 'EXTENSION_KEY_UNRESOLVED',
       resource: 'Sample:School',
       names: ['sample', '$.properties._ext', 'other'],
@@ -407,7 +390,7 @@ describe('a resource extension that does not fit', () => {
 
   it('is reported with the owning scope of an _ext without its key', () => {
     const other = build.ext('other', build.object({ x: build.string() }));
-    expectRejected([edFi(), sample(extended({ addresses: array({ _ext: other }) }))], {
+    expectRejected([withSchool(), extension([extended({ addresses: rows({ _ext: other }) })])], {
       code: 'EXTENSION_KEY_UNRESOLVED',
       resource: 'Sample:School',
       names: ['sample', '$._ext.sample.addresses[*]', 'other'],
@@ -415,8 +398,8 @@ describe('a resource extension that does not fit', () => {
   });
 
   it('must extend a scope that the base has as a table', () => {
-    const site = array({ _ext: build.ext('sample', build.object({})) });
-    expectRejected([edFi(), sample(extended({ phones: site }))], {
+    const site = rows({ _ext: build.ext('sample', build.object({})) });
+    expectRejected([withSchool(), extension([extended({ phones: site })])], {
       code: 'EXTENSION_BASE_TABLE_MISSING',
       resource: 'Sample:School',
       names: ['$._ext.sample.phones[*]._ext.sample', '$.phones[*]'],
@@ -427,13 +410,13 @@ describe('a resource extension that does not fit', () => {
 describe('adding a resource extension', () => {
   it('changes of the base tables only the constraints that it declares', () => {
     const reference = build.object({ schoolId: build.integer() });
-    const plain = deriveFrom(edFi(), sample());
+    const plain = modelOf([withSchool(), extension([])]);
     const model = derived(
       extended(
         {
           nickName: build.string(),
           peerReference: reference,
-          addresses: array({ _ext: build.ext('sample', build.object({})) }),
+          addresses: rows({ _ext: build.ext('sample', build.object({})) }),
         },
         {
           documentPathsMapping: {
@@ -444,8 +427,8 @@ describe('adding a resource extension', () => {
       ),
     );
     const added = (name: string) => {
-      const before = tableLines(table(plain, name));
-      return tableLines(table(model, name)).filter((line) => !before.includes(line));
+      const before = tableLines(tableOf(plain, name));
+      return tableLines(tableOf(model, name)).filter((line) => !before.includes(line));
     };
     expect(baseTables.map((name) => [name, added(name)])).toEqual([
       ['edfi.School', ['Unique UX_School_RefKey (DocumentId, SchoolId)']],
@@ -454,6 +437,6 @@ describe('adding a resource extension', () => {
       ['edfi.SchoolRoom', []],
     ]);
     for (const name of baseTables)
-      expect(tableLines(table(model, name))).toEqual(expect.arrayContaining(tableLines(table(plain, name))));
+      expect(tableLines(tableOf(model, name))).toEqual(expect.arrayContaining(tableLines(tableOf(plain, name))));
   });
 });

@@ -1,19 +1,10 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  codesOf,
-  columnNames,
-  columnTexts,
-  edFi,
-  extension,
-  failureOf,
-  isExtensionTable,
-  missingFacts,
-  modelOf,
-  plain,
-  tableNames,
-  tableOf,
-} from '../names-and-keys.spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { edFi, extension, plain } from '../document-parts.spec-support.ts';
+import { codesOf, expectNamed, failureOf } from '../faults.spec-support.ts';
+import { columnNames, isExtensionTable, tableNames, tableOf } from '../model-lookup.spec-support.ts';
+import { columnLines } from '../model-text.spec-support.ts';
 
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, string, uri } = build;
 
@@ -104,7 +95,7 @@ describe('an array that repeats a base collection below the project key (design 
       'EXTENSION_BASE_TABLE_MISSING',
     );
     const facts = ['$._ext.sample.reach.addresses[*]._ext.sample', 'to $.reach.addresses[*]'];
-    expect(missingFacts(found, facts)).toEqual([]);
+    expectNamed(found, facts);
     const model = modelOf(setOf(site({ reach: object({ phones: array(site({ a: integer() })) }) })));
     expect(tableNames(model)).toContain('sample.ContactExtensionPhone');
   });
@@ -116,7 +107,7 @@ describe('the items of an extension collection (design 03 §10.3)', () => {
     ['arrays', array(array(object({ a: integer() })))],
   ])('must not be %s: SCHEMA_ARRAY_ITEM_UNSUPPORTED with the array path', (_, items) => {
     const found = failing(site({ values: items }), 'SCHEMA_ARRAY_ITEM_UNSUPPORTED');
-    expect(missingFacts(found, ['Sample:Contact', '$._ext.sample.values'])).toEqual([]);
+    expectNamed(found, ['Sample:Contact', '$._ext.sample.values']);
   });
 
   it('that are descriptors give one column, null where the items may be', () => {
@@ -127,7 +118,7 @@ describe('the items of an extension collection (design 03 §10.3)', () => {
         Sorts: descriptorPath('Ed-Fi:KindDescriptor', '$._ext.sample.sorts[*]'),
       },
     });
-    const lastColumn = (name: string) => columnTexts(tableOf(modelOf(documents), name)).at(-1);
+    const lastColumn = (name: string) => columnLines(tableOf(modelOf(documents), name)).at(-1);
     expect(lastColumn('sample.ContactExtensionSort')).toBe(
       'Sort_DescriptorId DescriptorFk Int64 NOT NULL $._ext.sample.sorts[*]',
     );
@@ -139,7 +130,7 @@ describe('the walk over an extension schema (design 03 §10.3)', () => {
   it('visits properties in ordinal order, whatever their order in the file: the first fault is reported', () => {
     const faulty = { home: site({ a: integer() }, 'other'), Zone: site({ a: integer() }, 'other') };
     for (const schema of [object(faulty), object(Object.fromEntries(Object.entries(faulty).reverse()))])
-      expect(missingFacts(failing(schema, 'EXTENSION_KEY_UNRESOLVED'), ['$.properties.Zone.properties._ext'])).toEqual([]);
+      expectNamed(failing(schema, 'EXTENSION_KEY_UNRESOLVED'), ['$.properties.Zone.properties._ext']);
   });
 
   it('makes no table where the schema has no _ext', () => {

@@ -1,16 +1,18 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { deriveFrom, expectRejected, resourceModel, tableNames } from '../spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { expectRejected } from '../faults.spec-support.ts';
+import { resourceOf, tableNames } from '../model-lookup.spec-support.ts';
 
 const school = (properties: build.JsonRecord) => build.resource('School', { jsonSchemaForInsert: build.object(properties) });
-const edFi = (properties: build.JsonRecord) => build.project('Ed-Fi', [school(properties)]);
+const withSchool = (properties: build.JsonRecord) => build.project('Ed-Fi', [school(properties)]);
 const extension = (name: string, endpoint = name.toLowerCase()) => build.project(name, [], { endpoint, isExtension: true });
 
 const ext = (...keys: string[]) =>
   build.object(Object.fromEntries(keys.map((key) => [key, build.object({ x: build.string() })])));
 
 const sites = (properties: build.JsonRecord, ...extensions: ReturnType<typeof extension>[]) =>
-  resourceModel(deriveFrom(edFi(properties), ...extensions), 'Ed-Fi:School').extensionSites.map(
+  resourceOf(modelOf([withSchool(properties), ...extensions]), 'Ed-Fi:School').extensionSites.map(
     ({ owningScope, extensionPath, projectKeys }) => [owningScope.canonical, extensionPath.canonical, projectKeys],
   );
 
@@ -42,8 +44,8 @@ describe('the extension sites of a base schema', () => {
   });
 
   it('make no tables', () => {
-    const model = deriveFrom(edFi({ _ext: ext('sample') }), extension('Sample'));
-    expect(tableNames(resourceModel(model, 'Ed-Fi:School'))).toEqual(['edfi.School']);
+    const model = modelOf([withSchool({ _ext: ext('sample') }), extension('Sample')]);
+    expect(tableNames(resourceOf(model, 'Ed-Fi:School'))).toEqual(['edfi.School']);
   });
 
   it('are none without _ext', () => {
@@ -54,8 +56,8 @@ describe('the extension sites of a base schema', () => {
     const extended = build.extensionOf('School', {
       jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ x: build.string() })) }),
     });
-    const model = deriveFrom(edFi({}), build.project('Sample', [extended], { isExtension: true }));
-    expect(resourceModel(model, 'Ed-Fi:School').extensionSites).toEqual([]);
+    const model = modelOf([withSchool({}), build.project('Sample', [extended], { isExtension: true })]);
+    expect(resourceOf(model, 'Ed-Fi:School').extensionSites).toEqual([]);
   });
 });
 
@@ -78,18 +80,18 @@ describe('a project key of a site', () => {
 
   it('must name some project', () => {
     expectRejected(
-      [edFi({ addresses: build.array(build.object({ _ext: ext('missing') })) })],
+      [withSchool({ addresses: build.array(build.object({ _ext: ext('missing') })) })],
       fault(['missing', '$.addresses[*]._ext']),
     );
   });
 
   it('must name an extension project', () => {
-    expectRejected([edFi({ _ext: ext('ed-fi') })], fault(['ed-fi', '$._ext']));
+    expectRejected([withSchool({ _ext: ext('ed-fi') })], fault(['ed-fi', '$._ext']));
   });
 
   it('must not name several projects; then all candidates are listed', () => {
     expectRejected(
-      [edFi({ _ext: ext('sample') }), extension('Sample', 'two'), extension('SAMPLE', 'one')],
+      [withSchool({ _ext: ext('sample') }), extension('Sample', 'two'), extension('SAMPLE', 'one')],
       fault(['sample', '$._ext', ['one', 'two']]),
     );
   });

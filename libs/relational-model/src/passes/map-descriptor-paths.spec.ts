@@ -1,9 +1,12 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { columnLines, columnNames, constraintsOf, deriveFrom, expectRejected, resourceModel, table } from '../spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { expectRejected } from '../faults.spec-support.ts';
+import { columnNames, resourceOf, tableOf } from '../model-lookup.spec-support.ts';
+import { columnLines, constraintsOf } from '../model-text.spec-support.ts';
 
 const kinds = ['KindDescriptor', 'OtherDescriptor'].map((name) => build.descriptor(name));
-const edFi = (...resources: build.BuiltResource[]) => build.project('Ed-Fi', [...resources, ...kinds]);
+const withKinds = (...resources: build.BuiltResource[]) => build.project('Ed-Fi', [...resources, ...kinds]);
 
 /** `A` with a code and a descriptor in its identity. */
 const a = build.resource('A', {
@@ -53,9 +56,9 @@ describe('a descriptor in the identity of a target', () => {
           [kind, `${path}.kind`],
         ]);
       });
-      const model = deriveFrom(edFi(origin, ...referrers));
+      const model = modelOf([withKinds(origin, ...referrers)]);
       for (const [name, target] of chain) {
-        const found = table(model, `edfi.${name}`);
+        const found = tableOf(model, `edfi.${name}`);
         const path = `$.${target.toLowerCase()}Reference`;
         expect(columnLines(found)).toEqual([
           'DocumentId ParentKeyPart Int64 NOT NULL -',
@@ -64,9 +67,9 @@ describe('a descriptor in the identity of a target', () => {
           `${target}_Kind_DescriptorId DescriptorFk Int64 NOT NULL ${path}.kind`,
         ]);
         expect(constraintsOf(found, 'ForeignKey')).toContain(
-          `ForeignKey FK_${name}_${target}_Kind (${target}_Kind_DescriptorId) → dms.Descriptor(DocumentId) NoAction / NoAction`,
+          `ForeignKey FK_${name}_${target}_Kind (${target}_Kind_DescriptorId) -> dms.Descriptor (DocumentId) NoAction/NoAction`,
         );
-        expect(resourceModel(model, `Ed-Fi:${name}`).descriptorEdgeSources).toEqual([
+        expect(resourceOf(model, `Ed-Fi:${name}`).descriptorEdgeSources).toEqual([
           {
             isIdentityComponent: true,
             descriptorValuePath: expect.objectContaining({ canonical: `${path}.kind` }),
@@ -89,7 +92,7 @@ describe('a descriptor in the identity of a target', () => {
       ],
       { documentPathsMapping: { Kind: build.descriptorPath('Ed-Fi:KindDescriptor', '$.aReference.kind') } },
     );
-    expect(deriveFrom(edFi(a, mapped)).resources).toEqual(deriveFrom(edFi(a, b)).resources);
+    expect(modelOf([withKinds(a, mapped)]).resources).toEqual(modelOf([withKinds(a, b)]).resources);
   });
 
   it('must not be another descriptor in the referring resource', () => {
@@ -102,7 +105,7 @@ describe('a descriptor in the identity of a target', () => {
       ],
       { documentPathsMapping: { Kind: build.descriptorPath('Ed-Fi:OtherDescriptor', '$.aReference.kind') } },
     );
-    expectRejected([edFi(a, mapped)], {
+    expectRejected([withKinds(a, mapped)], {
       code: 'DESCRIPTOR_PATH_CONFLICT',
       resource: 'Ed-Fi:B',
       names: ['$.aReference.kind', ['Ed-Fi:KindDescriptor', 'Ed-Fi:OtherDescriptor']],
@@ -134,9 +137,9 @@ describe('a descriptor in the identity of a target', () => {
         ),
       });
     const own = (descriptor: string) => ({ Kind: build.descriptorPath(`Ed-Fi:${descriptor}`, '$.kindDescriptor') });
-    const model = deriveFrom(edFi(optional('P', 'Q', own('KindDescriptor')), optional('Q', 'P', own('OtherDescriptor'))));
+    const model = modelOf([withKinds(optional('P', 'Q', own('KindDescriptor')), optional('Q', 'P', own('OtherDescriptor')))]);
     const targets = (name: string) =>
-      table(model, `edfi.${name}`).columns.flatMap(({ name: column, kind, targetResource }) =>
+      tableOf(model, `edfi.${name}`).columns.flatMap(({ name: column, kind, targetResource }) =>
         kind === 'DescriptorFk' ? [`${column} ${targetResource?.resourceName}`] : [],
       );
     expect(targets('P')).toEqual(['Other_Kind_DescriptorId OtherDescriptor', 'KindDescriptor_DescriptorId KindDescriptor']);
@@ -153,7 +156,7 @@ describe('one path', () => {
       },
       jsonSchemaForInsert: build.object({ kindDescriptor: build.uri() }),
     });
-    expectRejected([edFi(twice)], {
+    expectRejected([withKinds(twice)], {
       code: 'DESCRIPTOR_PATH_CONFLICT',
       resource: 'Ed-Fi:T',
       names: ['$.kindDescriptor', 'Ed-Fi:KindDescriptor', `Ed-Fi:${second}`],
@@ -188,12 +191,12 @@ describe('an abstract resource without mapping', () => {
   });
 
   it('has a descriptor of its own project where an identity path ends with "Descriptor", in that case', () => {
-    const model = deriveFrom(
+    const model = modelOf([
       build.project('Ed-Fi', [member, referrer, ...kinds], {
         abstractResources: { Base: { identityJsonPaths: ['$.code', '$.kindDescriptor', '$.nodescriptor'] } },
       }),
-    );
-    const columns = table(model, 'edfi.R').columns.map(({ name, targetResource }) => [name, targetResource?.resourceName]);
+    ]);
+    const columns = tableOf(model, 'edfi.R').columns.map(({ name, targetResource }) => [name, targetResource?.resourceName]);
     expect(columns).toEqual([
       ['DocumentId', undefined],
       ['Base_DocumentId', 'Base'],
@@ -210,7 +213,7 @@ describe('descriptor paths below _ext', () => {
       documentPathsMapping: { Kind: build.descriptorPath('Ed-Fi:KindDescriptor', '$._ext.sample.kindDescriptor') },
       jsonSchemaForInsert: build.object({ name: build.string() }),
     });
-    expect(columnNames(table(deriveFrom(edFi(school)), 'edfi.School'))).toEqual(['DocumentId', 'Name']);
+    expect(columnNames(tableOf(modelOf([withKinds(school)]), 'edfi.School'))).toEqual(['DocumentId', 'Name']);
   });
 
   it('and only they are a matter of the extension walk', () => {
@@ -222,7 +225,7 @@ describe('descriptor paths below _ext', () => {
       },
       jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ kindDescriptor: build.uri() })) }),
     });
-    const model = deriveFrom(edFi(school), build.project('Sample', [extension], { isExtension: true }));
-    expect(columnNames(table(model, 'sample.SchoolExtension'))).toEqual(['DocumentId', 'KindDescriptor_DescriptorId']);
+    const model = modelOf([withKinds(school), build.project('Sample', [extension], { isExtension: true })]);
+    expect(columnNames(tableOf(model, 'sample.SchoolExtension'))).toEqual(['DocumentId', 'KindDescriptor_DescriptorId']);
   });
 });

@@ -1,22 +1,19 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { columnLines, deriveFrom, expectRejected, table } from '../spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { withSchool } from '../example-resources.spec-support.ts';
+import { expectRejected } from '../faults.spec-support.ts';
+import { tableOf } from '../model-lookup.spec-support.ts';
+import { columnLines } from '../model-text.spec-support.ts';
 
 const { array, descriptorPath, ext, integer, object, reference, string, uri } = build;
-
-const school = build.resource('School', {
-  identityJsonPaths: ['$.schoolId'],
-  jsonSchemaForInsert: object({ schoolId: integer() }, ['schoolId']),
-});
-const edFi = (...resources: build.BuiltResource[]) =>
-  build.project('Ed-Fi', [school, build.descriptor('KindDescriptor'), ...resources]);
 
 const nullable = (schema: build.JsonRecord) => ({ ...schema, 'x-nullable': true });
 const thing = (properties: build.JsonRecord, required: readonly string[], members: build.JsonRecord = {}) =>
   build.resource('Thing', { jsonSchemaForInsert: object(properties, required), ...members });
 
 const columnsOf = (resource: build.BuiltResource, name: string, keys = 1) =>
-  columnLines(table(deriveFrom(edFi(resource)), `edfi.${name}`)).slice(keys);
+  columnLines(tableOf(modelOf([withSchool(resource)]), `edfi.${name}`)).slice(keys);
 
 // design 02 §7.1: optionality never crosses an array boundary
 describe('the columns of a child table do not become nullable', () => {
@@ -94,8 +91,8 @@ describe('the columns of an extension table', () => {
   const site = object({ sample: object({ zone: string(5) }, ['zone']) }, ['sample']);
   const columns = (properties: build.JsonRecord, name: string, keys: number) => {
     const extension = build.extensionOf('Base', { jsonSchemaForInsert: object(properties) });
-    const model = deriveFrom(edFi(base), build.project('Sample', [extension], { isExtension: true }));
-    return columnLines(table(model, `sample.${name}`)).slice(keys);
+    const model = modelOf([withSchool(base), build.project('Sample', [extension], { isExtension: true })]);
+    return columnLines(tableOf(model, `sample.${name}`)).slice(keys);
   };
   const path = '$.addresses[*]._ext.sample.zone';
 
@@ -126,7 +123,7 @@ describe('impossible decimal facts', () => {
       ...impossible(path),
       jsonSchemaForInsert: object({ _ext: ext('sample', object({ fee: build.number() })) }),
     });
-    expectRejected([edFi(), build.project('Sample', [extension], { isExtension: true })], {
+    expectRejected([withSchool(), build.project('Sample', [extension], { isExtension: true })], {
       code: 'DECIMAL_INFO_INVALID',
       resource: 'Sample:School',
       names: [path],
@@ -144,6 +141,6 @@ describe('impossible decimal facts', () => {
       ...impossible(path),
       documentPathsMapping: { Priced: reference('Ed-Fi:Priced', [['$.price', path]]) },
     });
-    expectRejected([edFi(priced, referrer)], { code: 'DECIMAL_INFO_INVALID', resource: 'Ed-Fi:Thing', names: [path] });
+    expectRejected([withSchool(priced, referrer)], { code: 'DECIMAL_INFO_INVALID', resource: 'Ed-Fi:Thing', names: [path] });
   });
 });

@@ -1,6 +1,9 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { columnNames, constraintsOf, deriveFrom, expectRejected, resourceModel, table, tableNames } from '../spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { expectRejected } from '../faults.spec-support.ts';
+import { columnNames, resourceOf, tableNames, tableOf } from '../model-lookup.spec-support.ts';
+import { constraintsOf } from '../model-text.spec-support.ts';
 
 const { array, date, integer, object, reference } = build;
 
@@ -22,30 +25,30 @@ const withPeriods = (name: string, relational: build.Json, members: build.JsonRe
     ...members,
   });
 
-const derived = (...resources: build.BuiltResource[]) => deriveFrom(build.project('Ed-Fi', [school(), ...resources]));
+const derived = (...resources: build.BuiltResource[]) => modelOf([build.project('Ed-Fi', [school(), ...resources])]);
 
-// design 02 §19, test cases 34, 35, 38
+// design 02 §14, test cases 34, 35, 38
 describe('the overrides of the test cases', () => {
   it('34: a nested collection follows the override of the one around it', () => {
     const model = derived(withPeriods('Person', { nameOverrides: { '$.addresses[*]': 'Site' } }));
-    const found = table(model, 'edfi.PersonSitePeriod');
+    const found = tableOf(model, 'edfi.PersonSitePeriod');
     expect(columnNames(found)).toEqual(['Person_DocumentId', 'SiteOrdinal', 'Ordinal', 'Begin']);
     expect(constraintsOf(found, 'ForeignKey')).toEqual([
-      'ForeignKey FK_PersonSitePeriod_PersonSite (Person_DocumentId, SiteOrdinal) → edfi.PersonSite(Person_DocumentId, Ordinal) Cascade / NoAction',
+      'ForeignKey FK_PersonSitePeriod_PersonSite (Person_DocumentId, SiteOrdinal) -> edfi.PersonSite (Person_DocumentId, Ordinal) Cascade/NoAction',
     ]);
   });
 
   it('35: the root of Student is Person, with all that is named after it', () => {
     const model = derived(withPeriods('Student', { rootTableNameOverride: 'Person' }));
-    expect(tableNames(resourceModel(model, 'Ed-Fi:Student'))).toEqual([
+    expect(tableNames(resourceOf(model, 'Ed-Fi:Student'))).toEqual([
       'edfi.Person',
       'edfi.PersonAddress',
       'edfi.PersonAddressPeriod',
     ]);
-    expect(columnNames(table(model, 'edfi.PersonAddressPeriod'))[0]).toBe('Person_DocumentId');
-    expect(constraintsOf(table(model, 'edfi.Person'), 'ForeignKey')).toEqual([
-      'ForeignKey FK_Person_Document (DocumentId) → dms.Document(DocumentId) Cascade / NoAction',
-      'ForeignKey FK_Person_School_RefKey (School_DocumentId, School_SchoolId) → edfi.School(DocumentId, SchoolId) NoAction / NoAction',
+    expect(columnNames(tableOf(model, 'edfi.PersonAddressPeriod'))[0]).toBe('Person_DocumentId');
+    expect(constraintsOf(tableOf(model, 'edfi.Person'), 'ForeignKey')).toEqual([
+      'ForeignKey FK_Person_Document (DocumentId) -> dms.Document (DocumentId) Cascade/NoAction',
+      'ForeignKey FK_Person_School_RefKey (School_DocumentId, School_SchoolId) -> edfi.School (DocumentId, SchoolId) NoAction/NoAction',
     ]);
   });
 
@@ -62,7 +65,7 @@ describe('the overrides of the test cases', () => {
 describe('the name of a superclass in front of a collection override', () => {
   const named = (override: string, members: build.JsonRecord) => {
     const nameOverrides = { '$.addresses[*].periods[*]': override };
-    return tableNames(resourceModel(derived(withPeriods('Person', { nameOverrides }, members)), 'Ed-Fi:Person')).at(-1);
+    return tableNames(resourceOf(derived(withPeriods('Person', { nameOverrides }, members)), 'Ed-Fi:Person')).at(-1);
   };
   const members = { superclassProjectName: 'Ed-Fi', superclassResourceName: 'GeneralBeing' };
 

@@ -1,7 +1,8 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../derive-model.ts';
-import { diagnosticsOf, schemaSet } from '../spec-support.ts';
+import { schemaSet } from '../derived.spec-support.ts';
+import { failureOf } from '../faults.spec-support.ts';
 
 const { array, descriptorPath, ext, integer, object, reference, string, uri } = build;
 
@@ -126,7 +127,7 @@ describe('where every later pass would find mistakes too', () => {
     'only those of %s are reported: %s',
     (_, code, index) => {
       const given = mistakes.slice(index).map(([, mistake]) => mistake);
-      const found = diagnosticsOf(() => deriveModel(schemaSet(...documentsWith(given)), 'pgsql'));
+      const found = failureOf(() => deriveModel(schemaSet(...documentsWith(given)), 'pgsql')).diagnostics;
       expect(found.map((diagnostic) => diagnostic.code)).toEqual([code]);
     },
   );

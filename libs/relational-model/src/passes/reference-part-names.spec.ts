@@ -1,10 +1,12 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { columnNames, constraintsOf, deriveFrom, expectRejected, table } from '../spec-support.ts';
+import { modelOf } from '../derived.spec-support.ts';
+import { edFi } from '../document-parts.spec-support.ts';
+import { expectRejected } from '../faults.spec-support.ts';
+import { columnNames, tableOf } from '../model-lookup.spec-support.ts';
+import { constraintsOf } from '../model-text.spec-support.ts';
 
 const { array, integer, object, reference, string } = build;
-
-const edFi = (...resources: build.BuiltResource[]) => build.project('Ed-Fi', resources);
 
 /** A target with the identity `$.first.code`, `$.second.code`, `$.name`. */
 const target = build.resource('Target', {
@@ -31,7 +33,7 @@ const referrer = (fields: readonly [string, string, string], relational: build.J
   });
 
 const parts = (...given: Parameters<typeof referrer>) =>
-  columnNames(table(deriveFrom(edFi(target, referrer(...given))), 'edfi.Referrer')).slice(2);
+  columnNames(tableOf(modelOf([edFi([target, referrer(...given)])]), 'edfi.Referrer')).slice(2);
 
 // design 02 §8.3, steps 1 to 3
 describe('the parts of a reference are named by', () => {
@@ -63,7 +65,7 @@ describe('the parts of a reference are named by', () => {
       jsonSchemaForInsert: object({ listedReference: object({ value: string(5) }) }),
     });
     // references are bound before natural keys, where the target itself would be reported
-    expectRejected([edFi(listed, referring)], {
+    expectRejected([edFi([listed, referring])], {
       code: 'IDENTITY_PATH_IN_ARRAY',
       resource: 'Ed-Fi:Referrer',
       names: ['$.rows[*].a'],
@@ -88,7 +90,7 @@ describe('a part that takes the name of another column', () => {
       identityJsonPaths: ['$.code'],
       jsonSchemaForInsert: object({ code: string(5) }, ['code']),
     });
-    expectRejected([edFi(one, referring)], {
+    expectRejected([edFi([one, referring])], {
       code: 'COLUMN_NAME_COLLISION',
       resource: 'Ed-Fi:Referrer',
       names: ['edfi.Referrer', 'A_DocumentId', '$.aReference', '$.bReference'],
@@ -115,24 +117,22 @@ describe('a reference to an abstract resource', () => {
     jsonSchemaForInsert: object({ baseReference: object({ a: string(5), b: integer() }) }),
   });
   // the identity of the abstract resource has another order than that of its member and the pairs
-  const model = deriveFrom(
+  const model = modelOf([
     build.project('Ed-Fi', [member, referring], { abstractResources: { Base: { identityJsonPaths: ['$.b', '$.a'] } } }),
-  );
+  ]);
 
   it('orders check and key by the identity of the abstract resource, and points at its identity table', () => {
-    const found = table(model, 'edfi.Referrer');
-    expect(constraintsOf(found, 'AllOrNone')).toEqual([
-      'AllOrNone CK_Referrer_Base_AllNone fk Base_DocumentId, dependents (Base_B, Base_A)',
-    ]);
+    const found = tableOf(model, 'edfi.Referrer');
+    expect(constraintsOf(found, 'AllOrNone')).toEqual(['AllOrNone CK_Referrer_Base_AllNone Base_DocumentId: Base_B, Base_A']);
     expect(constraintsOf(found, 'ForeignKey').filter((key) => key.includes('Base_'))).toEqual([
       expect.stringMatching(
-        /^ForeignKey FK_Referrer_Base_RefKey \(Base_DocumentId, Base_B, Base_A\) → edfi\.BaseIdentity\(DocumentId, B, A\) NoAction /,
+        /^ForeignKey FK_Referrer_Base_RefKey \(Base_DocumentId, Base_B, Base_A\) -> edfi\.BaseIdentity \(DocumentId, B, A\) NoAction\//,
       ),
     ]);
   });
 
   it('adds no reference key to the members: nothing refers to them', () => {
-    expect(constraintsOf(table(model, 'edfi.Member'), 'Unique')).toEqual(['Unique UX_Member_NK (A, B)']);
+    expect(constraintsOf(tableOf(model, 'edfi.Member'), 'Unique')).toEqual(['Unique UX_Member_NK (A, B)']);
   });
 
   it('must bind every identity path of the abstract resource', () => {

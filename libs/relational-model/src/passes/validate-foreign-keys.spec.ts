@@ -1,14 +1,11 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { draftBefore } from '../derived.spec-support.ts';
 import type { DraftForeignKey, DraftTable } from '../draft/draft-table.ts';
 import type { DraftResource } from '../draft/model-draft.ts';
-import { diagnosticsOf, draftBefore, expectNamed } from '../spec-support.ts';
+import { school } from '../example-resources.spec-support.ts';
+import { expectNamed, failureOf } from '../faults.spec-support.ts';
 import { validateForeignKeys } from './validate-foreign-keys.ts';
-
-const school = build.resource('School', {
-  identityJsonPaths: ['$.schoolId'],
-  jsonSchemaForInsert: build.object({ schoolId: build.integer() }, ['schoolId']),
-});
 
 /** `Thing` with a reference to `School`, a unified pair of optional values, and a child table. */
 const thing = build.resource('Thing', {
@@ -24,7 +21,7 @@ const thing = build.resource('Thing', {
 
 /** Changes one foreign key of the finished draft; input cannot make a wrong one. */
 function broken(tableName: string, keyName: string, change: (key: DraftForeignKey) => void): () => void {
-  const draft = draftBefore(validateForeignKeys, build.project('Ed-Fi', [school, thing]));
+  const draft = draftBefore(validateForeignKeys, [build.project('Ed-Fi', [school, thing])]);
   const { tables } = draft.resources.get('Ed-Fi:Thing') as DraftResource;
   const { constraints } = tables.find(({ table }) => table.name === tableName) as DraftTable;
   change(constraints.find(({ name }) => name === keyName) as DraftForeignKey);
@@ -32,9 +29,9 @@ function broken(tableName: string, keyName: string, change: (key: DraftForeignKe
 }
 
 function expectFault(check: () => void, code: string, ...names: string[]): void {
-  const found = diagnosticsOf(check);
+  const found = failureOf(check).diagnostics;
   expect(found.map((diagnostic) => diagnostic.code)).toEqual([code]);
-  for (const name of names) expectNamed(found[0]?.message ?? '', name);
+  expectNamed(found[0], names);
 }
 
 const reference = 'FK_Thing_School_RefKey';
@@ -93,8 +90,8 @@ describe('a foreign key', () => {
   });
 
   it('that is wrong is reported with the label of its resource', () => {
-    const [found] = diagnosticsOf(broken('Thing', reference, (key) => Object.assign(key, { columns: [] })));
+    const [found] = failureOf(broken('Thing', reference, (key) => Object.assign(key, { columns: [] }))).diagnostics;
     expect(found?.where.resource).toBe('Ed-Fi:Thing');
-    expectNamed(found?.message ?? '', 'Ed-Fi:Thing');
+    expectNamed(found, ['Ed-Fi:Thing']);
   });
 });

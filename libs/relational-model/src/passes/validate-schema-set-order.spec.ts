@@ -2,23 +2,11 @@ import { toJsonValue } from '@dms/canonical-json';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../derive-model.ts';
-import {
-  deriveFrom,
-  expectFaults,
-  expectRejected,
-  resourceModel,
-  tableNames,
-  uncheckedSet,
-  withProjectSchema,
-} from '../spec-support.ts';
-
-const school = build.resource('School', {
-  identityJsonPaths: ['$.schoolId'],
-  jsonSchemaForInsert: build.object({ schoolId: build.integer() }, ['schoolId']),
-});
-
-const edFi = (resources: readonly build.BuiltResource[], options?: build.ProjectOptions) =>
-  build.project('Ed-Fi', resources, options);
+import { modelOf, uncheckedSet, withProjectSchema } from '../derived.spec-support.ts';
+import { edFi } from '../document-parts.spec-support.ts';
+import { school } from '../example-resources.spec-support.ts';
+import { expectFaults, expectRejected } from '../faults.spec-support.ts';
+import { resourceOf, tableNames } from '../model-lookup.spec-support.ts';
 
 const toName = { Target: build.reference('Ed-Fi:School', [['$.name', '$.targetReference.name']]) };
 
@@ -90,8 +78,8 @@ describe('an identityJsonPath that is none of its target is reported for', () =>
 
 it('superclass facts of a resource that is no subclass are not looked at', () => {
   const plain = { ...school.schema, superclassProjectName: 'Ed-Fi', superclassResourceName: 'Missing' };
-  const model = deriveFrom(edFi([{ endpoint: 'schools', schema: { ...plain, superclassIdentityJsonPath: '$.missing' } }]));
-  expect(resourceModel(model, 'Ed-Fi:School').superclass).toBeNull();
+  const model = modelOf([edFi([{ endpoint: 'schools', schema: { ...plain, superclassIdentityJsonPath: '$.missing' } }])]);
+  expect(resourceOf(model, 'Ed-Fi:School').superclass).toBeNull();
 });
 
 it('a resource extension may have the name of an abstract resource of its project', () => {
@@ -110,6 +98,6 @@ it('a resource extension may have the name of an abstract resource of its projec
     isExtension: true,
     abstractResources: { School: { identityJsonPaths: ['$.id'] } },
   });
-  const model = deriveFrom(edFi([school]), sample);
-  expect(tableNames(resourceModel(model, 'Ed-Fi:School'))).toEqual(['edfi.School', 'sample.SchoolExtension']);
+  const model = modelOf([edFi([school]), sample]);
+  expect(tableNames(resourceOf(model, 'Ed-Fi:School'))).toEqual(['edfi.School', 'sample.SchoolExtension']);
 });

@@ -3,27 +3,12 @@ import { type JsonObject, type JsonValue, toJsonValue } from '@dms/canonical-jso
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../derive-model.ts';
-import {
-  columnLines,
-  deriveFrom,
-  diagnosticsOf,
-  type ExpectedFault,
-  expectFaults,
-  expectRejected,
-  resourceModel,
-  schemaSet,
-  table,
-  tableNames,
-  uncheckedSet,
-  withProjectSchema,
-} from '../spec-support.ts';
-
-const school = build.resource('School', {
-  identityJsonPaths: ['$.schoolId'],
-  jsonSchemaForInsert: build.object({ schoolId: build.integer() }, ['schoolId']),
-});
-
-const edFi = (...resources: build.BuiltResource[]) => build.project('Ed-Fi', resources);
+import { modelOf, schemaSet, uncheckedSet, withProjectSchema } from '../derived.spec-support.ts';
+import { edFi } from '../document-parts.spec-support.ts';
+import { school } from '../example-resources.spec-support.ts';
+import { type ExpectedFault, expectFaults, expectRejected, failureOf } from '../faults.spec-support.ts';
+import { resourceOf, tableNames, tableOf } from '../model-lookup.spec-support.ts';
+import { columnLines } from '../model-text.spec-support.ts';
 
 const expectSetFaults = (set: EffectiveSchemaSet, ...faults: readonly ExpectedFault[]) =>
   expectFaults(() => deriveModel(set, 'pgsql'), ...faults);
@@ -57,13 +42,13 @@ const organization = (identityJsonPaths: readonly string[] = ['$.organizationId'
 
 describe('the shape of a project', () => {
   it.each(['projectEndpointName', 'projectName', 'projectVersion'] as const)('needs a %s that is not blank', (member) => {
-    const set = uncheckedSet(edFi(school));
+    const set = uncheckedSet(edFi([school]));
     const projects = set.projects.map((project) => ({ ...project, [member]: ' ' }));
     expectSetFaults({ ...set, projects }, { code: 'APISCHEMA_INVALID', names: [member] });
   });
 
   it.each([undefined, null, []])('needs resourceSchemas that are an object, not %j', (value) => {
-    const set = withProjectSchema(uncheckedSet(edFi()), 'Ed-Fi', (schema) => {
+    const set = withProjectSchema(uncheckedSet(edFi([])), 'Ed-Fi', (schema) => {
       const { resourceSchemas: _, ...others } = Object.fromEntries(schema);
       return new Map<string, JsonValue>([
         ...Object.entries(others),
@@ -75,7 +60,7 @@ describe('the shape of a project', () => {
 
   const withEntries = (entries: Readonly<Record<string, unknown>>) =>
     withProjectSchema(
-      uncheckedSet(edFi()),
+      uncheckedSet(edFi([])),
       'Ed-Fi',
       (schema: JsonObject) => new Map([...schema, ['resourceSchemas', toJsonValue(entries)]]),
     );
@@ -91,7 +76,7 @@ describe('the shape of a project', () => {
 
   it.each([undefined, null, 'false', 0])('needs a boolean isResourceExtension on every resource, not %j', (value) => {
     const { schema } = schoolWith('isResourceExtension', value);
-    expectSetFaults(uncheckedSet(edFi({ endpoint: 'School', schema })), {
+    expectSetFaults(uncheckedSet(edFi([{ endpoint: 'School', schema }])), {
       code: 'APISCHEMA_INVALID',
       resource: 'Ed-Fi:School',
       names: ['isResourceExtension'],
@@ -99,7 +84,7 @@ describe('the shape of a project', () => {
   });
 
   it('names a resource without isResourceExtension by its resourceName, not by its key', () => {
-    expectSetFaults(uncheckedSet(edFi(schoolWith('isResourceExtension', undefined))), {
+    expectSetFaults(uncheckedSet(edFi([schoolWith('isResourceExtension', undefined)])), {
       code: 'APISCHEMA_INVALID',
       resource: 'Ed-Fi:School',
     });
@@ -108,7 +93,7 @@ describe('the shape of a project', () => {
   it('reports every resource without isResourceExtension', () => {
     const nameless = (key: string) => ({ endpoint: key, schema: { isDescriptor: false } });
     expectSetFaults(
-      uncheckedSet(edFi(nameless('a'), school, nameless('b'))),
+      uncheckedSet(edFi([nameless('a'), school, nameless('b')])),
       { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:a', names: ['isResourceExtension'] },
       { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:b', names: ['isResourceExtension'] },
     );
@@ -118,7 +103,7 @@ describe('the shape of a project', () => {
 describe('the known resources', () => {
   it('must not have one name for a concrete and an abstract resource', () => {
     const set = withProjectSchema(
-      schemaSet(edFi(school)),
+      schemaSet(edFi([school])),
       'Ed-Fi',
       (schema) => new Map([...schema, ['abstractResources', toJsonValue({ School: { identityJsonPaths: ['$.schoolId'] } })]]),
     );
@@ -131,7 +116,7 @@ describe('the known resources', () => {
 
   it('are none of abstractResources when that is no object', () => {
     const set = withProjectSchema(
-      schemaSet(edFi(school)),
+      schemaSet(edFi([school])),
       'Ed-Fi',
       (schema) => new Map([...schema, ['abstractResources', toJsonValue(null)]]),
     );
@@ -139,7 +124,7 @@ describe('the known resources', () => {
   });
 
   it('are abstract resources under their key, and can be referenced by it', () => {
-    const model = deriveFrom(
+    const model = modelOf([
       build.project(
         'Ed-Fi',
         [
@@ -148,8 +133,8 @@ describe('the known resources', () => {
         ],
         organization(),
       ),
-    );
-    expect(columnLines(table(model, 'edfi.Thing')).slice(1)).toEqual([
+    ]);
+    expect(columnLines(tableOf(model, 'edfi.Thing')).slice(1)).toEqual([
       'Target_DocumentId DocumentFk Int64 NOT NULL $.targetReference',
       'Target_Id Scalar Int32 NOT NULL $.targetReference.id',
     ]);
@@ -158,7 +143,7 @@ describe('the known resources', () => {
   it('are abstract resources under their key, whatever name they carry beside it', () => {
     const named = { Organization: { identityJsonPaths: ['$.organizationId'], resourceName: 'Institution' } };
     const member = oneOf({ superclassIdentityJsonPath: '$.organizationId' });
-    const model = deriveFrom(build.project('Ed-Fi', [member], { abstractResources: named }));
+    const model = modelOf([build.project('Ed-Fi', [member], { abstractResources: named })]);
     expect(model.abstractIdentityTables.map(({ table: { table: identity } }) => identity.name)).toEqual([
       'OrganizationIdentity',
     ]);
@@ -169,10 +154,10 @@ describe('the known resources', () => {
       jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ x: build.string() })) }),
     });
     const sample = build.project('Sample', [extension], { isExtension: true });
-    const model = deriveFrom(edFi(school), sample);
-    expect(tableNames(resourceModel(model, 'Ed-Fi:School'))).toEqual(['edfi.School', 'sample.SchoolExtension']);
+    const model = modelOf([edFi([school]), sample]);
+    expect(tableNames(resourceOf(model, 'Ed-Fi:School'))).toEqual(['edfi.School', 'sample.SchoolExtension']);
     expect(model.resources).toHaveLength(1);
-    expectRejected([edFi(school, referring('Sample:School', [['$.schoolId', '$.targetReference.id']])), sample], {
+    expectRejected([edFi([school, referring('Sample:School', [['$.schoolId', '$.targetReference.id']])]), sample], {
       code: 'REFERENCE_TARGET_UNKNOWN',
       resource: 'Ed-Fi:Thing',
       names: ['Target', 'Sample:School'],
@@ -181,7 +166,7 @@ describe('the known resources', () => {
 });
 
 describe('the resource keys', () => {
-  const set = schemaSet(edFi(school, build.descriptor('KindDescriptor')));
+  const set = schemaSet(edFi([school, build.descriptor('KindDescriptor')]));
 
   const withKeys = (change: (keys: readonly ResourceKeyEntry[]) => readonly ResourceKeyEntry[]): EffectiveSchemaSet => ({
     ...set,
@@ -212,7 +197,7 @@ describe('the resource keys', () => {
 
   it('are listed in order, whatever theirs is', () => {
     const wrong = withKeys((keys) => keys.map((entry) => ({ ...entry, isAbstract: true })).reverse());
-    const [found] = diagnosticsOf(() => deriveModel(wrong, 'pgsql'));
+    const [found] = failureOf(() => deriveModel(wrong, 'pgsql')).diagnostics;
     expect(found?.details.wrongFlag).toEqual(['Ed-Fi:KindDescriptor', 'Ed-Fi:School']);
   });
 
@@ -234,7 +219,7 @@ describe('the target of a mapping', () => {
   });
 
   it('must be a known resource, for a document reference', () => {
-    expectRejected([edFi(referring('Ed-Fi:Missing', [['$.id', '$.targetReference.id']]))], {
+    expectRejected([edFi([referring('Ed-Fi:Missing', [['$.id', '$.targetReference.id']])])], {
       code: 'REFERENCE_TARGET_UNKNOWN',
       resource: 'Ed-Fi:Thing',
       names: ['Target', 'Ed-Fi:Missing'],
@@ -242,7 +227,7 @@ describe('the target of a mapping', () => {
   });
 
   it('must be a known resource, for a descriptor reference', () => {
-    expectRejected([edFi(unknownDescriptor)], {
+    expectRejected([edFi([unknownDescriptor])], {
       code: 'REFERENCE_TARGET_UNKNOWN',
       resource: 'Ed-Fi:Kind',
       names: ['KindOf', '$.kindDescriptor', 'Ed-Fi:MissingDescriptor'],
@@ -252,7 +237,7 @@ describe('the target of a mapping', () => {
   it('must be known in the project that the mapping names', () => {
     expectRejected(
       [
-        edFi(school, referring('Sample:School', [['$.schoolId', '$.targetReference.id']])),
+        edFi([school, referring('Sample:School', [['$.schoolId', '$.targetReference.id']])]),
         build.project('Sample', [], { isExtension: true }),
       ],
       {
@@ -279,7 +264,7 @@ describe('the target of a mapping', () => {
 
   it('is reported wherever it is unknown', () => {
     expectSetFaults(
-      schemaSet(edFi(unknownDescriptor, referring('Ed-Fi:Missing', [['$.id', '$.targetReference.id']]))),
+      schemaSet(edFi([unknownDescriptor, referring('Ed-Fi:Missing', [['$.id', '$.targetReference.id']])])),
       { code: 'REFERENCE_TARGET_UNKNOWN', resource: 'Ed-Fi:Kind' },
       { code: 'REFERENCE_TARGET_UNKNOWN', resource: 'Ed-Fi:Thing' },
     );
@@ -293,7 +278,7 @@ describe('the target of a mapping', () => {
     ] as const;
     const fault = { code: 'REFERENCE_IDENTITY_PATH_UNKNOWN', resource: 'Ed-Fi:Thing' } as const;
     expectSetFaults(
-      schemaSet(edFi(school, referring('Ed-Fi:School', pairs))),
+      schemaSet(edFi([school, referring('Ed-Fi:School', pairs)])),
       { ...fault, names: ['Target', '$.name', 'Ed-Fi:School'] },
       { ...fault, names: ['Target', '$.id', 'Ed-Fi:School'] },
     );
@@ -317,8 +302,8 @@ describe('a subclass', () => {
 
   it('names its superclass in the model, with the path that it renames', () => {
     const superclassOf = (member: build.BuiltResource, abstractPath = '$.organizationId') => {
-      const model = deriveFrom(build.project('Ed-Fi', [member], organization([abstractPath])));
-      const { superclass } = resourceModel(model, 'Ed-Fi:Member');
+      const model = modelOf([build.project('Ed-Fi', [member], organization([abstractPath]))]);
+      const { superclass } = resourceOf(model, 'Ed-Fi:Member');
       return superclass && { ...superclass, identityJsonPath: superclass.identityJsonPath?.canonical ?? null };
     };
     const resource = { projectName: 'Ed-Fi', resourceName: 'Organization' };
@@ -330,8 +315,8 @@ describe('a subclass', () => {
   });
 
   it('is only what says isSubclass', () => {
-    const model = deriveFrom(edFi(oneOf({ isSubclass: false })));
-    expect(resourceModel(model, 'Ed-Fi:Member').superclass).toBeNull();
+    const model = modelOf([edFi([oneOf({ isSubclass: false })])]);
+    expect(resourceOf(model, 'Ed-Fi:Member').superclass).toBeNull();
   });
 
   const renaming = (members: build.JsonRecord = {}, name?: string) =>
@@ -403,7 +388,7 @@ describe('physical schemas', () => {
   const extension = (name: string, endpoint: string) => build.project(name, [], { endpoint, isExtension: true });
 
   it('must be distinct: endpoint names that differ in dropped characters or case only are reported', () => {
-    expectRejected([edFi(school), extension('One', 'my-sample'), extension('Two', 'MySample')], {
+    expectRejected([edFi([school]), extension('One', 'my-sample'), extension('Two', 'MySample')], {
       code: 'PHYSICAL_SCHEMA_COLLISION',
       names: ['my-sample', 'MySample', 'mysample'],
     });
@@ -411,19 +396,19 @@ describe('physical schemas', () => {
 
   it('are reported one by one when several collide', () => {
     expectSetFaults(
-      schemaSet(edFi(school), extension('One', 'ed_fi'), extension('Two', '7'), extension('Three', 'p7')),
+      schemaSet(edFi([school]), extension('One', 'ed_fi'), extension('Two', '7'), extension('Three', 'p7')),
       { code: 'PHYSICAL_SCHEMA_COLLISION', names: ['ed-fi', 'ed_fi', 'edfi'] },
       { code: 'PHYSICAL_SCHEMA_COLLISION', names: ['7', 'p7'] },
     );
   });
 
   it('are those of the projects, by endpoint name', () => {
-    const model = deriveFrom(
+    const model = modelOf([
       extension('TPDM', 'TPDM'),
-      edFi(school),
+      edFi([school]),
       extension('Digits', '99-select'),
       extension('None', '---'),
-    );
+    ]);
     expect(model.projects.map(({ projectEndpointName, physicalSchema }) => [projectEndpointName, physicalSchema])).toEqual([
       ['---', 'p'],
       ['99-select', 'p99select'],
@@ -458,14 +443,14 @@ describe('the rules for a set', () => {
   });
 
   it('run before anything is read from a resource schema', () => {
-    expectRejected([edFi(schoolWith('allowIdentityUpdates', 'maybe'), unknownTarget)], {
+    expectRejected([edFi([schoolWith('allowIdentityUpdates', 'maybe'), unknownTarget])], {
       code: 'REFERENCE_TARGET_UNKNOWN',
       resource: 'Ed-Fi:Thing',
     });
   });
 
   it('list the resource keys before the targets', () => {
-    const set = schemaSet(edFi(unknownTarget));
+    const set = schemaSet(edFi([unknownTarget]));
     expectSetFaults(
       { ...set, info: { ...set.info, resourceKeys: [] } },
       { code: 'RESOURCE_KEYS_INCONSISTENT', names: ['Ed-Fi:Thing'] },

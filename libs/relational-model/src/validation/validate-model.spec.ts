@@ -1,6 +1,7 @@
 import { buildEffectiveSchema } from '@dms/api-schema';
 import { toJsonValue } from '@dms/canonical-json';
 import { DmsError } from '@dms/diagnostics';
+import { dialects } from '@dms/sql';
 import { ownSchema, ownSchemas } from '@dms/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { deriveModel } from '../derive-model.ts';
@@ -30,7 +31,7 @@ function violations(model: RelationalModelSet): string[] {
 }
 
 describe('validation of a derived model', () => {
-  it.each(['pgsql', 'mssql'] as const)('finds nothing in a model for %s', (dialect) => {
+  it.each(dialects)('finds nothing in a model for %s', (dialect) => {
     expect(violations(deriveModel(set, dialect).model)).toEqual([]);
   });
 

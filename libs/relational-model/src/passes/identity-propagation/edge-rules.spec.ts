@@ -1,8 +1,9 @@
 import { build, ownSchema, shuffled } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../../derive-model.ts';
-import type { RelationalModelSet } from '../../model/model.ts';
-import { type Document, schemaSet } from '../../spec-support.ts';
+import { type Document, schemaSet } from '../../derived.spec-support.ts';
+import { qualified } from '../../validation/inspected-model.ts';
+import { referenceKeysOf } from './propagation-outcomes.spec-support.ts';
 
 /* Edge cases of design 11 §2 and §3 that the table of §5 does not hold. */
 
@@ -81,29 +82,19 @@ function documentOf(resources: Readonly<Record<string, Resource>>, abstracts: re
   );
 }
 
-const tablesOf = (model: RelationalModelSet) => [
-  ...model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder),
-  ...model.abstractIdentityTables.map(({ table }) => table),
-];
-
 /** The references of a model as `Receiver.Base`, each with its action, its shape and, for a note, what that says. */
 function outcomes(dialect: 'pgsql' | 'mssql', ...documents: readonly Document[]): Record<string, string> {
   const { model, notes } = deriveModel(schemaSet(...documents), dialect);
   return Object.fromEntries(
-    tablesOf(model).flatMap(({ table, columns, constraints }) =>
-      constraints.flatMap((key): [string, string][] => {
-        const base = /^(.*)_DocumentId$/.exec(key.kind === 'ForeignKey' ? (key.columns[0] ?? '') : '')?.[1];
-        if (key.kind !== 'ForeignKey' || base === undefined) return [];
-        if (columns.find(({ name }) => name === key.columns[0])?.kind !== 'DocumentFk') return [];
-        const note = notes.find(
-          ({ details }) =>
-            details.receiver === `${table.schema}.${table.name}` && details.key === `FK_${table.name}_${base}_RefKey`,
-        );
-        const said = note ? ` ${String(note.details.coveredBy ?? note.details.reason)}` : '';
-        const shape = `${key.columns.length > 1 ? '' : 'reduced '}${key.onUpdate}${key.deferrable ? ' deferrable' : ''}`;
-        return [[`${table.name}.${base}`, shape + said]];
-      }),
-    ),
+    referenceKeysOf(model).map(({ table: { table }, key }) => {
+      const base = (key.columns[0] as string).replace(/_DocumentId$/, '');
+      const note = notes.find(
+        ({ details }) => details.receiver === qualified(table) && details.key === `FK_${table.name}_${base}_RefKey`,
+      );
+      const said = note ? ` ${String(note.details.coveredBy ?? note.details.reason)}` : '';
+      const shape = `${key.columns.length > 1 ? '' : 'reduced '}${key.onUpdate}${key.deferrable ? ' deferrable' : ''}`;
+      return [`${table.name}.${base}`, shape + said];
+    }),
   );
 }
 

@@ -1,5 +1,3 @@
-import { buildEffectiveSchema } from '@dms/api-schema';
-import { toJsonValue } from '@dms/canonical-json';
 import type { Diagnostic } from '@dms/diagnostics';
 import {
   build,
@@ -12,6 +10,8 @@ import {
   identityGraph,
   makeWorld,
   possibleRenames,
+  propertyRuns,
+  propertyTimeout,
   Refused,
   type Rename,
   random,
@@ -25,11 +25,10 @@ import {
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../../derive-model.ts';
+import { schemaSet } from '../../derived.spec-support.ts';
 import type { RelationalModelSet } from '../../model/model.ts';
 
-/** More runs for a thorough search: DMS_PROPERTY_RUNS=100 multiplies them. */
-const factor = Number(process.env.DMS_PROPERTY_RUNS ?? 1);
-const timeout = 60_000 * Math.max(1, factor);
+const timeout = propertyTimeout(60_000);
 
 interface Derived {
   readonly graph: IdentityGraph;
@@ -41,7 +40,7 @@ interface Derived {
 }
 
 function derive(documents: readonly build.JsonRecord[]): Derived {
-  const set = buildEffectiveSchema(documents.map((root, index) => ({ file: `${index}.json`, root: toJsonValue(root) })));
+  const set = schemaSet(...documents);
   const pgsql = deriveModel(set, 'pgsql').model;
   const { model: mssql, notes } = deriveModel(set, 'mssql');
   const graph = identityGraph(documents, pgsql);
@@ -63,7 +62,7 @@ const sets = () => schemaSets({ focus: 'references', longNames: false });
 function check(runs: number, property: (derived: Derived, seed: number) => void): void {
   fc.assert(
     fc.property(sets(), fc.nat(), (documents, seed) => property(derive(documents), seed)),
-    { numRuns: runs * factor },
+    { numRuns: propertyRuns(runs) },
   );
 }
 

@@ -1,22 +1,12 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { draftBefore, draftTable } from '../../derived.spec-support.ts';
+import { abstractResource, edFi, equal, subclassOf } from '../../document-parts.spec-support.ts';
 import type { DraftColumn } from '../../draft/draft-table.ts';
 import type { ModelDraft } from '../../draft/model-draft.ts';
-import {
-  abstractResource,
-  booking,
-  codesOf,
-  draftBefore,
-  draftTable,
-  edFi,
-  equal,
-  failureOf,
-  missingFacts,
-  path,
-  room,
-  school,
-  subclassOf,
-} from '../../names-and-keys.spec-support.ts';
+import { booking, room, school } from '../../example-resources.spec-support.ts';
+import { codesOf, expectNamed, failureOf } from '../../faults.spec-support.ts';
+import { path } from '../../hand-made.spec-support.ts';
 import { validateAliases } from '../validate-aliases.ts';
 
 const { integer, object, resource } = build;
@@ -49,7 +39,7 @@ describe('the gate of an alias', () => {
     draftTable(draft, 'Ed-Fi:Ledger', '$').columns.delete('FiscalYear_Present');
     const error = failureOf(() => validateAliases(draft));
     expect(codesOf(error)).toEqual(['KU_PRESENCE_INVALID']);
-    expect(missingFacts(error.diagnostics[0], ['edfi.Ledger', 'FiscalYear', 'FiscalYear_Present', 'missing'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['edfi.Ledger', 'FiscalYear', 'FiscalYear_Present', 'missing']);
   });
 
   it.each<[string, Partial<DraftColumn>, string]>([
@@ -73,7 +63,7 @@ describe('the gate of an alias', () => {
       presenceColumn: 'FiscalYear_Present',
     });
     expect(error.diagnostics[0].details.reason).toContain(reason);
-    expect(missingFacts(error.diagnostics[0], ['edfi.Ledger', 'FiscalYear', 'FiscalYear_Present', reason])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['edfi.Ledger', 'FiscalYear', 'FiscalYear_Present', reason]);
   });
 
   it('reports the first property that is violated: scalar, boolean, nullable, stored, no path', () => {
@@ -102,7 +92,7 @@ describe('the gate of an alias', () => {
     });
     const error = failureOf(() => validateAliases(refused));
     expect(codesOf(error)).toEqual(['KU_PRESENCE_INVALID']);
-    expect(missingFacts(error.diagnostics[0], ['edfi.Booking', 'Room_SchoolId', 'Room_DocumentId', 'stored'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['edfi.Booking', 'Room_SchoolId', 'Room_DocumentId', 'stored']);
   });
 
   it('may be the key column DocumentId', () => {
@@ -138,7 +128,7 @@ describe('the gate of an alias', () => {
     };
     const error = failureOf(() => validateAliases(draft));
     expect(codesOf(error)).toEqual(['KU_PRESENCE_INVALID']);
-    expect(missingFacts(error.diagnostics[0], ['edfi.OrganizationIdentity', 'OrganizationId', 'Discriminator'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['edfi.OrganizationIdentity', 'OrganizationId', 'Discriminator']);
   });
 
   it('is checked on every table: the faults of two tables are reported together', () => {

@@ -1,23 +1,13 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { modelOf } from '../../derived.spec-support.ts';
+import { edFi, equal } from '../../document-parts.spec-support.ts';
 import type { DraftBinding } from '../../draft/model-draft.ts';
-import {
-  codesOf,
-  edFi,
-  equal,
-  failureOf,
-  handMadeColumn,
-  handMadeTable,
-  missingFacts,
-  modelOf,
-  path,
-  room,
-  roomFields,
-  roomReference,
-  school,
-  sha256Of,
-  tableOf,
-} from '../../names-and-keys.spec-support.ts';
+import { room, roomFields, roomReference, school } from '../../example-resources.spec-support.ts';
+import { codesOf, expectNamed, failureOf } from '../../faults.spec-support.ts';
+import { handMadeColumn, handMadeTable, path } from '../../hand-made.spec-support.ts';
+import { tableOf } from '../../model-lookup.spec-support.ts';
+import { sha256Of } from '../../short-name.spec-support.ts';
 import { canonicalBaseToken, canonicalColumnName, presenceFlagName } from './canonical-column.ts';
 
 const { integer, object, resource } = build;
@@ -65,7 +55,7 @@ describe('the base token of a class', () => {
   ])('%s: scope %s, path %s', (code, scope, memberPath, sites) => {
     const error = failureOf(() => tokenOf(scope, memberPath, sites as Record<string, string>));
     expect(codesOf(error)).toEqual([code]);
-    expect(missingFacts(error.diagnostics[0], [label, memberPath])).toEqual([]);
+    expectNamed(error.diagnostics[0], [label, memberPath]);
   });
 
   it('never depends on column names, so overrides that rename columns change no canonical name', () => {
@@ -154,7 +144,7 @@ describe('the name of a canonical column', () => {
   it('is KU_NAME_EXHAUSTED with the base name when nothing is free', () => {
     const error = failureOf(() => canonicalColumnName(label, 'SchoolId', members, new EveryName()));
     expect(codesOf(error)).toEqual(['KU_NAME_EXHAUSTED']);
-    expect(missingFacts(error.diagnostics[0], [label, 'SchoolId'])).toEqual([]);
+    expectNamed(error.diagnostics[0], [label, 'SchoolId_Unified']);
   });
 
   it('is not shortened before all other identifiers are', () => {

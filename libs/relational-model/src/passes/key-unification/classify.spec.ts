@@ -1,37 +1,20 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { draftBefore, draftResource, draftTable, modelOf } from '../../derived.spec-support.ts';
+import { edFi, equal, fields, keyed } from '../../document-parts.spec-support.ts';
 import type { DraftBinding } from '../../draft/model-draft.ts';
-import { singleResourceManifest } from '../../manifest/resource-manifest.ts';
-import {
-  codesOf,
-  columnTexts,
-  draftBefore,
-  draftResource,
-  draftTable,
-  edFi,
-  equal,
-  failureOf,
-  fields,
-  handMadeColumn,
-  keyed,
-  missingFacts,
-  modelOf,
-  path,
-  resourceOf,
-  school,
-  schoolReference,
-  sha256Of,
-  tableOf,
-  twinSchool,
-} from '../../names-and-keys.spec-support.ts';
+import { school, schoolReference, twinSchool } from '../../example-resources.spec-support.ts';
+import { codesOf, expectNamed, failureOf } from '../../faults.spec-support.ts';
+import { handMadeColumn, path } from '../../hand-made.spec-support.ts';
+import { resourceOf, tableOf } from '../../model-lookup.spec-support.ts';
+import { columnLines } from '../../model-text.spec-support.ts';
+import { sha256Of } from '../../short-name.spec-support.ts';
 import { classifyConstraints } from './classify.ts';
 import { collectEqualityConstraints } from './equality-constraints.ts';
+import { reportOf } from './unification-report.spec-support.ts';
 import { unifyKeys } from './unify-keys.ts';
 
 const { array, descriptor, descriptorPath, integer, object, reference, resource, string, uri } = build;
-
-const reportOf = (model: ReturnType<typeof modelOf>, label: string) =>
-  singleResourceManifest(resourceOf(model, label)).key_unification_equality_constraints;
 
 const outcomes = (report: ReturnType<typeof reportOf>) => ({
   applied: report.applied.length,
@@ -128,9 +111,7 @@ describe('an endpoint that names a reference object', () => {
   ])('is KU_ENDPOINT_KIND with kind DocumentFk as %s', (_, constraint) => {
     const error = failureOf(() => modelOf(withSchool([constraint])));
     expect(codesOf(error)).toEqual(['KU_ENDPOINT_KIND']);
-    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:Plan', '$.schoolReference', 'School_DocumentId', 'DocumentFk'])).toEqual(
-      [],
-    );
+    expectNamed(error.diagnostics[0], ['Ed-Fi:Plan', '$.schoolReference', 'School_DocumentId', 'DocumentFk']);
   });
 
   it('is reported for the source first when both endpoints are objects', () => {
@@ -149,6 +130,18 @@ describe('an endpoint that names a reference object', () => {
   });
 });
 
+/** Its reference object spells both identity parts of the target with one field. */
+const visit = resource('Visit', {
+  documentPathsMapping: {
+    School: reference('Ed-Fi:TwinSchool', [
+      ['$.schoolId', '$.schoolReference.id'],
+      ['$.localEducationAgencyId', '$.schoolReference.id'],
+    ]),
+  },
+  equalityConstraints: [equal('$.schoolReference.id', '$.number')],
+  jsonSchemaForInsert: object({ number: integer(), schoolReference: fields({ id: integer() }) }),
+});
+
 describe('an ambiguous endpoint', () => {
   /** A draft with one more column at `$.year`, in the root or in another table. */
   const draftWith = (scope: string, constraints: readonly build.JsonRecord[]) => {
@@ -165,7 +158,7 @@ describe('an ambiguous endpoint', () => {
       bindings: ['edfi.Plan[$].SecondYear', 'edfi.Plan[$].Year'],
     });
     const facts = ['Ed-Fi:Plan', '$.year', 'edfi.Plan[$].SecondYear', 'edfi.Plan[$].Year'];
-    expect(missingFacts(error.diagnostics[0], facts)).toEqual([]);
+    expectNamed(error.diagnostics[0], facts);
     expect(error.diagnostics[0].where.path).toBe('$.year');
   });
 
@@ -176,7 +169,7 @@ describe('an ambiguous endpoint', () => {
       bindings: ['edfi.PlanItem[$.items[*]].SecondYear', 'edfi.Plan[$].Year'],
     });
     const facts = ['Ed-Fi:Plan', '$.year', 'edfi.PlanItem[$.items[*]].SecondYear', 'edfi.Plan[$].Year'];
-    expect(missingFacts(error.diagnostics[0], facts)).toEqual([]);
+    expectNamed(error.diagnostics[0], facts);
   });
 
   it('of two tables is refused even when the other endpoint has no column', () => {
@@ -196,16 +189,6 @@ describe('an ambiguous endpoint', () => {
   });
 
   it('is not made plain by a grouped field that has fewer columns than the candidates', () => {
-    const visit = resource('Visit', {
-      documentPathsMapping: {
-        School: reference('Ed-Fi:TwinSchool', [
-          ['$.schoolId', '$.schoolReference.id'],
-          ['$.localEducationAgencyId', '$.schoolReference.id'],
-        ]),
-      },
-      equalityConstraints: [equal('$.schoolReference.id', '$.number')],
-      jsonSchemaForInsert: object({ number: integer(), schoolReference: fields({ id: integer() }) }),
-    });
     const draft = draftBefore(unifyKeys, [edFi([twinSchool, visit])]);
     draftTable(draft, 'Ed-Fi:Visit', '$').addColumn(handMadeColumn('Third', '$.schoolReference.id'));
     expect(failureOf(() => unifyKeys(draft)).code).toBe('KU_ENDPOINT_AMBIGUOUS');
@@ -213,16 +196,6 @@ describe('an ambiguous endpoint', () => {
 });
 
 describe('a grouped field that the metadata lists twice', () => {
-  const visit = resource('Visit', {
-    documentPathsMapping: {
-      School: reference('Ed-Fi:TwinSchool', [
-        ['$.schoolId', '$.schoolReference.id'],
-        ['$.localEducationAgencyId', '$.schoolReference.id'],
-      ]),
-    },
-    equalityConstraints: [equal('$.schoolReference.id', '$.number')],
-    jsonSchemaForInsert: object({ number: integer(), schoolReference: fields({ id: integer() }) }),
-  });
   const twice = (more: Partial<DraftBinding>) => {
     const draft = draftBefore(unifyKeys, [edFi([twinSchool, visit])]);
     const { bindings } = draftResource(draft, 'Ed-Fi:Visit');
@@ -328,9 +301,7 @@ describe('grouped reference fields', () => {
     });
     const error = failureOf(() => modelOf([edFi([descriptor('KindDescriptor'), thing, user])]));
     expect(codesOf(error)).toEqual(['KU_MIXED_KINDS']);
-    expect(
-      missingFacts(error.diagnostics[0], ['Ed-Fi:User', 'edfi.User', 'Thing_Code', 'Thing_KindDescriptor_DescriptorId']),
-    ).toEqual([]);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:User', 'edfi.User', 'Thing_Code', 'Thing_KindDescriptor_DescriptorId']);
   });
 
   it('whose column is absent from the table are KU_GROUP_COLUMN_MISSING', () => {
@@ -338,7 +309,7 @@ describe('grouped reference fields', () => {
     draftTable(draft, 'Ed-Fi:Visit', '$').columns.delete('Other_SchoolId');
     const error = failureOf(() => unifyKeys(draft));
     expect(codesOf(error)).toEqual(['KU_GROUP_COLUMN_MISSING']);
-    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:Visit', '$.otherReference.id', 'Other_SchoolId'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:Visit', '$.otherReference.id', 'Other_SchoolId']);
   });
 
   it('that two references share by path are KU_PATH_IN_TWO_REFERENCES', () => {
@@ -348,7 +319,7 @@ describe('grouped reference fields', () => {
     bindings.push({ ...binding!, referenceObjectPath: path('$.elsewhere') });
     const error = failureOf(() => unifyKeys(draft));
     expect(codesOf(error)).toEqual(['KU_PATH_IN_TWO_REFERENCES']);
-    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:Visit', '$.otherReference.id'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:Visit', '$.otherReference.id']);
   });
 });
 
@@ -388,8 +359,8 @@ describe('classification', () => {
   });
 
   it('never changes columns that belong to no class', () => {
-    const before = columnTexts(tableOf(modelOf([edFi([plan([])])]), 'edfi.Plan'));
-    const after = columnTexts(tableOf(modelOf([edFi([plan([equal('$.year', '$.otherYear')])])]), 'edfi.Plan'));
+    const before = columnLines(tableOf(modelOf([edFi([plan([])])]), 'edfi.Plan'));
+    const after = columnLines(tableOf(modelOf([edFi([plan([equal('$.year', '$.otherYear')])])]), 'edfi.Plan'));
     const others = (texts: readonly string[]) => texts.filter((text) => !/^(?:Other)?Year[ _]/.test(text));
     expect(others(after)).toEqual(others(before));
     expect(others(before)).toHaveLength(3);

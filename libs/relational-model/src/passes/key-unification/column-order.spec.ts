@@ -1,24 +1,14 @@
-import { build } from '@dms/testing';
+import { build, random } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { modelOf } from '../../derived.spec-support.ts';
+import { edFi, equal, fields } from '../../document-parts.spec-support.ts';
+import { school, schoolReference } from '../../example-resources.spec-support.ts';
+import { codesOf, expectNamed, failureOf } from '../../faults.spec-support.ts';
+import { path } from '../../hand-made.spec-support.ts';
 import { orderColumns, type ReferenceGroup } from '../../model/canonical-order.ts';
 import type { Column, ColumnKind } from '../../model/model.ts';
-import {
-  codesOf,
-  columnNames,
-  columnOf,
-  edFi,
-  equal,
-  failureOf,
-  fields,
-  missingFacts,
-  modelOf,
-  path,
-  randomOf,
-  school,
-  schoolReference,
-  shuffledList,
-  tableOf,
-} from '../../names-and-keys.spec-support.ts';
+import { columnNames, columnOf, tableOf } from '../../model-lookup.spec-support.ts';
+import { shuffledList } from '../../shuffled-list.spec-support.ts';
 
 const { descriptor, descriptorPath, integer, object, resource, string, uri } = build;
 
@@ -81,8 +71,8 @@ describe('the order of columns', () => {
 
   it('does not depend on the order in which columns were added', () => {
     for (let seed = 1; seed <= 40; seed += 1) {
-      const random = randomOf(seed);
-      expect(order(shuffledList(wanted, random), shuffledList(references, random)), `seed ${seed}`).toEqual(
+      const next = random(seed);
+      expect(order(shuffledList(wanted, next), shuffledList(references, next)), `seed ${seed}`).toEqual(
         wanted.map(({ name }) => name),
       );
     }
@@ -127,7 +117,7 @@ describe('the order of columns', () => {
     const all = [column('Root_DocumentId', 'ParentKeyPart', null), column('Ordinal', 'Ordinal', null), ...columns];
     const error = failureOf(() => order(all));
     expect(codesOf(error)).toEqual([code]);
-    expect(missingFacts(error.diagnostics[0], ['edfi.T', ...named])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['edfi.T', ...named]);
   });
 
   it('lists only the blocked columns of a cycle', () => {

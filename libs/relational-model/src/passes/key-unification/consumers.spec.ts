@@ -1,33 +1,14 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { draftBefore, draftTable, modelOf } from '../../derived.spec-support.ts';
+import { abstractResource, edFi, equal, fields, keyed, subclassOf } from '../../document-parts.spec-support.ts';
+import { longNamed, longNames, school, schoolReference, twinSchool } from '../../example-resources.spec-support.ts';
+import { codesOf, expectNamed, failureOf } from '../../faults.spec-support.ts';
 import { singleResourceManifest } from '../../manifest/resource-manifest.ts';
-import {
-  abstractResource,
-  codesOf,
-  columnNames,
-  columnOf,
-  columnTexts,
-  constraintText,
-  danglingNames,
-  draftBefore,
-  draftTable,
-  edFi,
-  equal,
-  failureOf,
-  fields,
-  keyed,
-  longNamed,
-  longNames,
-  missingFacts,
-  modelOf,
-  resourceOf,
-  school,
-  schoolReference,
-  shortName,
-  subclassOf,
-  tableOf,
-  twinSchool,
-} from '../../names-and-keys.spec-support.ts';
+import { columnNames, columnOf, resourceOf, tableOf } from '../../model-lookup.spec-support.ts';
+import { columnLines, constraintLine } from '../../model-text.spec-support.ts';
+import { shortName } from '../../short-name.spec-support.ts';
+import { danglingNames } from '../../validation/dangling-names.ts';
 import { deriveAbstractResources } from '../derive-abstract-resources.ts';
 import { deriveNaturalKeys } from '../derive-natural-keys.ts';
 
@@ -48,7 +29,7 @@ describe('reference foreign keys', () => {
     });
     const error = failureOf(() => modelOf([edFi([pairTarget, user])]));
     expect(codesOf(error)).toEqual(['REFERENCE_STORAGE_CONFLICT']);
-    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:User', 'Pair', 'Number_Unified', 'First', 'Second'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:User', 'Pair', 'Number_Unified', 'First', 'Second']);
   });
 
   it('refuse a conflict that a constraint makes, too', () => {
@@ -76,10 +57,10 @@ describe('reference foreign keys', () => {
       jsonSchemaForInsert: object({ pairReference: fields({ first: integer(), second: integer() }) }),
     });
     const table = tableOf(modelOf([edFi([pairTarget, user])]), 'edfi.User');
-    expect(constraintText(table, 'FK_User_Pair_RefKey')).toBe(
+    expect(constraintLine(table, 'FK_User_Pair_RefKey')).toBe(
       'ForeignKey FK_User_Pair_RefKey (Pair_DocumentId, Pair_First, Pair_Second) -> edfi.Pair (DocumentId, First, Second) NoAction/NoAction',
     );
-    expect(constraintText(table, 'CK_User_Pair_AllNone')).toBe(
+    expect(constraintLine(table, 'CK_User_Pair_AllNone')).toBe(
       'AllOrNone CK_User_Pair_AllNone Pair_DocumentId: Pair_First, Pair_Second',
     );
     expect(columnNames(table)).toEqual(['DocumentId', 'Pair_DocumentId', 'Pair_Second', 'Pair_First']);
@@ -102,8 +83,8 @@ describe('reference foreign keys', () => {
       { kind: 'Unique', name: 'UX_TwinSchool_NK', columns: ['SchoolId', 'LocalEducationAgencyId'] },
       { kind: 'Unique', name: 'UX_TwinSchool_RefKey', columns: ['DocumentId', 'LocalEducationAgencyId_Unified'] },
     ]);
-    expect(constraintText(tableOf(model, 'edfi.Once'), 'FK_Once_Twin_RefKey')).toContain('(Twin_DocumentId, SchoolId_Unified)');
-    expect(constraintText(tableOf(model, 'edfi.Twice'), 'FK_Twice_Twin_RefKey')).toContain('(Twin_DocumentId, Twin_SchoolId)');
+    expect(constraintLine(tableOf(model, 'edfi.Once'), 'FK_Once_Twin_RefKey')).toContain('(Twin_DocumentId, SchoolId_Unified)');
+    expect(constraintLine(tableOf(model, 'edfi.Twice'), 'FK_Twice_Twin_RefKey')).toContain('(Twin_DocumentId, Twin_SchoolId)');
   });
 });
 
@@ -114,7 +95,7 @@ describe('presence flags', () => {
       jsonSchemaForInsert: object({ fiscalYear: integer(), localFiscalYear: integer() }),
     });
     const table = tableOf(modelOf([edFi([years])]), 'edfi.Ledger');
-    expect(columnTexts(table)).toEqual([
+    expect(columnLines(table)).toEqual([
       'DocumentId ParentKeyPart Int64 NOT NULL -',
       'FiscalYear_Present Scalar Boolean NULL -',
       'FiscalYear_Unified Scalar Int32 NULL -',
@@ -153,7 +134,7 @@ describe('presence flags', () => {
       jsonSchemaForInsert: object({ isOn: build.boolean(), isLit: build.boolean() }, ['isOn', 'isLit']),
     });
     const table = tableOf(modelOf([edFi([switches])]), 'edfi.Switch');
-    expect(columnTexts(table)).toEqual([
+    expect(columnLines(table)).toEqual([
       'DocumentId ParentKeyPart Int64 NOT NULL -',
       'IsLit_Unified Scalar Boolean NOT NULL -',
       'IsLit Scalar Boolean NOT NULL $.isLit = IsLit_Unified',
@@ -188,7 +169,7 @@ describe('presence flags', () => {
     });
     const model = modelOf([edFi([descriptor('LevelDescriptor'), course, visit])]);
     const table = tableOf(model, 'edfi.Visit');
-    expect(columnTexts(table)).toEqual([
+    expect(columnLines(table)).toEqual([
       'DocumentId ParentKeyPart Int64 NOT NULL -',
       'LevelDescriptor_DescriptorId_Present Scalar Boolean NULL -',
       'LevelDescriptor_Unified_DescriptorId DescriptorFk Int64 NULL -',
@@ -197,7 +178,7 @@ describe('presence flags', () => {
       'Course_LevelDescriptor_DescriptorId DescriptorFk Int64 NULL $.courseReference.levelDescriptor = LevelDescriptor_Unified_DescriptorId where Course_DocumentId',
       'LevelDescriptor_DescriptorId DescriptorFk Int64 NULL $.levelDescriptor = LevelDescriptor_Unified_DescriptorId where LevelDescriptor_DescriptorId_Present',
     ]);
-    expect(constraintText(table, 'FK_Visit_Course_RefKey')).toBe(
+    expect(constraintLine(table, 'FK_Visit_Course_RefKey')).toBe(
       'ForeignKey FK_Visit_Course_RefKey (Course_DocumentId, Course_Code, LevelDescriptor_Unified_DescriptorId) -> edfi.Course (DocumentId, Code, LevelDescriptor_DescriptorId) NoAction/NoAction',
     );
     const descriptorKeys = table.constraints.filter(
@@ -274,10 +255,10 @@ describe('natural keys and array uniqueness', () => {
       ),
     });
     const model = modelOf([edFi([school, thing])]);
-    expect(constraintText(tableOf(model, 'edfi.Thing'), 'UX_Thing_NK')).toBe('Unique UX_Thing_NK (Year, School_DocumentId)');
+    expect(constraintLine(tableOf(model, 'edfi.Thing'), 'UX_Thing_NK')).toBe('Unique UX_Thing_NK (Year, School_DocumentId)');
     expect(resourceOf(model, 'Ed-Fi:Thing').naturalKey.columns).toEqual(['Year', 'School_DocumentId']);
     const items = tableOf(model, 'edfi.ThingItem');
-    expect(constraintText(items, 'UX_ThingItem_OtherCode_Thing_DocumentId')).toBe(
+    expect(constraintLine(items, 'UX_ThingItem_OtherCode_Thing_DocumentId')).toBe(
       'Unique UX_ThingItem_OtherCode_Thing_DocumentId (Thing_DocumentId, OtherCode)',
     );
     expect(columnOf(items, 'OtherCode').storage).toMatchObject({ canonicalColumn: 'Code_Unified' });
@@ -297,9 +278,7 @@ describe('natural keys and array uniqueness', () => {
     root.addColumn({ ...root.columns.get('Year')!, name: 'Annum', kind: 'DescriptorFk' });
     const error = failureOf(() => deriveNaturalKeys(draft));
     expect(codesOf(error)).toEqual(['SOURCE_PATH_KINDS']);
-    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:Thing', '$.year', 'Annum', 'Year', 'DescriptorFk', 'Scalar'])).toEqual(
-      [],
-    );
+    expectNamed(error.diagnostics[0], ['Ed-Fi:Thing', '$.year', 'Annum', 'Year', 'DescriptorFk', 'Scalar']);
   });
 });
 

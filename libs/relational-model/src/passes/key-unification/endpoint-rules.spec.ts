@@ -1,27 +1,12 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { draftBefore, draftResource, draftTable, modelOf } from '../../derived.spec-support.ts';
+import { edFi, equal, extension, fields, keyed } from '../../document-parts.spec-support.ts';
 import type { DraftTable } from '../../draft/draft-table.ts';
-import {
-  codesOf,
-  draftBefore,
-  draftResource,
-  draftTable,
-  edFi,
-  equal,
-  extension,
-  failureOf,
-  fields,
-  handMadeColumn,
-  handMadeTable,
-  keyed,
-  missingFacts,
-  modelOf,
-  resourceOf,
-  school,
-  schoolReference,
-  tableOf,
-  twinSchool,
-} from '../../names-and-keys.spec-support.ts';
+import { school, schoolReference, twinSchool } from '../../example-resources.spec-support.ts';
+import { codesOf, expectNamed, failureOf } from '../../faults.spec-support.ts';
+import { handMadeColumn, handMadeTable } from '../../hand-made.spec-support.ts';
+import { resourceOf, tableOf } from '../../model-lookup.spec-support.ts';
 import { unifyKeys } from './unify-keys.ts';
 
 /* Edge cases of reading, resolving and classifying constraints, and of implicit edges (design 04 §4–§6). */
@@ -61,7 +46,7 @@ describe('reading constraints (design 04 §4)', () => {
   it.each<[string, build.Json, string[]]>([
     ['KU_CONSTRAINTS_NOT_ARRAY', {}, []],
     ['KU_CONSTRAINT_NOT_OBJECT', [null], ['equalityConstraints[0]']],
-    ['KU_CONSTRAINT_PATH_MISSING', [{ sourceJsonPath: '$.year' }], ['equalityConstraints[0]', 'targetJsonPath']],
+    ['KU_CONSTRAINT_PATH_MISSING', [{ sourceJsonPath: '$.year' }], ['equalityConstraints[0].targetJsonPath']],
     ['JSONPATH_INVALID', [equal('$.year', 'year')], ['year']],
   ])('%s in an extension names the extension', (code, equalityConstraints, facts) => {
     const extended = extensionOf('Plan', {
@@ -70,13 +55,13 @@ describe('reading constraints (design 04 §4)', () => {
     });
     const error = failureOf(() => modelOf([edFi([school, plan(null)]), extension([extended])]));
     expect(codesOf(error)).toEqual([code]);
-    expect(missingFacts(error.diagnostics[0], ['Sample:Plan', ...facts])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['Sample:Plan', ...facts]);
   });
 
   it('a source path outside the subset is an error as a target path is', () => {
     const error = failureOf(() => modelOf([edFi([school, plan([equal('$.items[1].year', '$.year')])])]));
     expect(codesOf(error)).toEqual(['JSONPATH_INVALID']);
-    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:Plan', '$.items[1].year'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:Plan', '$.items[1].year']);
   });
 
   it('a constraint of a path with itself is kept once, however often it is written', () => {
@@ -114,7 +99,7 @@ describe('candidates of an endpoint (design 04 §5.1)', () => {
     draftResource(ambiguous, 'Ed-Fi:Plan').addTable(namesake('$.year'));
     const error = failureOf(() => unifyKeys(ambiguous));
     expect(codesOf(error)).toEqual(['KU_ENDPOINT_AMBIGUOUS']);
-    expect(missingFacts(error.diagnostics[0], ['edfi.Plan[$].Year', 'edfi.Plan[$.namesakes[*]].Year'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['edfi.Plan[$].Year', 'edfi.Plan[$.namesakes[*]].Year']);
   });
 
   it('are found in root, child and extension tables alike', () => {

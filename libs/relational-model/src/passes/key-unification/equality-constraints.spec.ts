@@ -1,18 +1,11 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { singleResourceManifest } from '../../manifest/resource-manifest.ts';
-import {
-  codesOf,
-  columnTexts,
-  edFi,
-  equal,
-  extension,
-  failureOf,
-  missingFacts,
-  modelOf,
-  resourceOf,
-  tableOf,
-} from '../../names-and-keys.spec-support.ts';
+import { modelOf } from '../../derived.spec-support.ts';
+import { edFi, equal, extension } from '../../document-parts.spec-support.ts';
+import { codesOf, expectNamed, failureOf } from '../../faults.spec-support.ts';
+import { tableOf } from '../../model-lookup.spec-support.ts';
+import { columnLines } from '../../model-text.spec-support.ts';
+import { nothing, reportOf } from './unification-report.spec-support.ts';
 
 const { ext, extensionOf, integer, object, resource } = build;
 
@@ -25,16 +18,11 @@ const ledgerWith = (equalityConstraints: Json) => resource('Ledger', { jsonSchem
 const extensionWith = (equalityConstraints: Json, properties: build.JsonRecord = { note: integer() }) =>
   extensionOf('Ledger', { jsonSchemaForInsert: object({ _ext: ext('sample', object(properties)) }), equalityConstraints });
 
-const reportOf = (model: ReturnType<typeof modelOf>) =>
-  singleResourceManifest(resourceOf(model, 'Ed-Fi:Ledger')).key_unification_equality_constraints;
-
-const nothing = { applied: [], redundant: [], ignored: [], ignored_by_reason: {}, skipped: [] };
-
 const pairs = (entries: readonly { endpoint_a_path: string; endpoint_b_path: string }[]) =>
   entries.map((entry) => [entry.endpoint_a_path, entry.endpoint_b_path]);
 
 describe('reading equalityConstraints', () => {
-  const untouched = columnTexts(tableOf(modelOf([edFi([resource('Ledger', { jsonSchemaForInsert: years })])]), 'edfi.Ledger'));
+  const untouched = columnLines(tableOf(modelOf([edFi([resource('Ledger', { jsonSchemaForInsert: years })])]), 'edfi.Ledger'));
 
   it.each<[string, build.BuiltResource]>([
     ['null', ledgerWith(null)],
@@ -49,7 +37,7 @@ describe('reading equalityConstraints', () => {
   ])('%s leaves tables untouched and the report empty', (_, ledger) => {
     const model = modelOf([edFi([ledger])]);
     const table = tableOf(model, 'edfi.Ledger');
-    expect(columnTexts(table)).toEqual(untouched);
+    expect(columnLines(table)).toEqual(untouched);
     expect(untouched).toEqual([
       'DocumentId ParentKeyPart Int64 NOT NULL -',
       'FiscalYear Scalar Int32 NULL $.fiscalYear',
@@ -57,7 +45,7 @@ describe('reading equalityConstraints', () => {
       'OtherYear Scalar Int32 NULL $.otherYear',
     ]);
     expect(table.keyUnificationClasses).toEqual([]);
-    expect(reportOf(model)).toEqual(nothing);
+    expect(reportOf(model, 'Ed-Fi:Ledger')).toEqual(nothing);
   });
 
   it.each<[string, Json]>([
@@ -68,7 +56,7 @@ describe('reading equalityConstraints', () => {
   ])('%s in place of the array is KU_CONSTRAINTS_NOT_ARRAY', (_, value) => {
     const error = failureOf(() => modelOf([edFi([ledgerWith(value)])]));
     expect(codesOf(error)).toEqual(['KU_CONSTRAINTS_NOT_ARRAY']);
-    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:Ledger'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:Ledger']);
   });
 
   it.each<[string, Json]>([
@@ -79,7 +67,7 @@ describe('reading equalityConstraints', () => {
     const error = failureOf(() => modelOf([edFi([ledgerWith([equal('$.fiscalYear', '$.otherYear'), value])])]));
     expect(codesOf(error)).toEqual(['KU_CONSTRAINT_NOT_OBJECT']);
     expect(error.diagnostics[0].details).toMatchObject({ resource: 'Ed-Fi:Ledger', index: 1 });
-    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:Ledger', 'equalityConstraints[1]'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:Ledger', 'equalityConstraints[1]']);
   });
 
   it.each<[string, Json, string]>([
@@ -93,13 +81,13 @@ describe('reading equalityConstraints', () => {
     const error = failureOf(() => modelOf([edFi([ledgerWith([value])])]));
     expect(codesOf(error)).toEqual(['KU_CONSTRAINT_PATH_MISSING']);
     expect(error.diagnostics[0].details).toMatchObject({ resource: 'Ed-Fi:Ledger', index: 0, property });
-    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:Ledger', 'equalityConstraints[0]', property])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:Ledger', `equalityConstraints[0].${property}`]);
   });
 
   it('a path outside the JSONPath subset is JSONPATH_INVALID', () => {
     const error = failureOf(() => modelOf([edFi([ledgerWith([equal('$.fiscalYear', '$.years[0]')])])]));
     expect(codesOf(error)).toEqual(['JSONPATH_INVALID']);
-    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:Ledger', '$.years[0]'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:Ledger', '$.years[0]']);
   });
 
   it('reports the mistakes of independent resources together', () => {
@@ -116,7 +104,7 @@ describe('constraints of a resource and its extensions', () => {
       edFi([ledgerWith([equal('$.fiscalYear', '$.localFiscalYear')])]),
       extension([extensionWith([equal('$.localFiscalYear', '$.fiscalYear')])]),
     ];
-    const report = reportOf(modelOf(documents));
+    const report = reportOf(modelOf(documents), 'Ed-Fi:Ledger');
     expect(pairs(report.applied)).toEqual([['$.fiscalYear', '$.localFiscalYear']]);
     expect({ ...report, applied: [] }).toEqual(nothing);
   });
@@ -138,7 +126,7 @@ describe('constraints of a resource and its extensions', () => {
         }),
       ]),
     ];
-    expect(columnTexts(tableOf(modelOf(documents), 'sample.LedgerExtension'))).toEqual([
+    expect(columnLines(tableOf(modelOf(documents), 'sample.LedgerExtension'))).toEqual([
       'DocumentId ParentKeyPart Int64 NOT NULL -',
       'FirstYear_Present Scalar Boolean NULL -',
       'FirstYear_Unified Scalar Int32 NULL -',
@@ -151,7 +139,7 @@ describe('constraints of a resource and its extensions', () => {
   it('across a base table and its extension table are ignored as cross_table', () => {
     const documents = [edFi([ledgerWith(null)]), extension([extensionWith([equal('$._ext.sample.note', '$.fiscalYear')])])];
     const model = modelOf(documents);
-    expect(reportOf(model)).toEqual({
+    expect(reportOf(model, 'Ed-Fi:Ledger')).toEqual({
       ...nothing,
       ignored: [
         {
@@ -164,7 +152,7 @@ describe('constraints of a resource and its extensions', () => {
       ],
       ignored_by_reason: { cross_table: 1 },
     });
-    expect(columnTexts(tableOf(model, 'edfi.Ledger')).some((text) => text.includes('='))).toBe(false);
+    expect(columnLines(tableOf(model, 'edfi.Ledger')).some((text) => text.includes('='))).toBe(false);
   });
 
   it.each([
@@ -176,6 +164,6 @@ describe('constraints of a resource and its extensions', () => {
       equalityConstraints: [equal('$.y', '$.x')],
     });
     const documents = [edFi([ledgerWith([equal('$.x', '$.y')])]), extension([extended], name)];
-    expect(reportOf(modelOf(documents)).skipped).toEqual([{ ...expected, unresolved_endpoint: 'both' }]);
+    expect(reportOf(modelOf(documents), 'Ed-Fi:Ledger').skipped).toEqual([{ ...expected, unresolved_endpoint: 'both' }]);
   });
 });

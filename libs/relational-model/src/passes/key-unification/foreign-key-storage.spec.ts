@@ -1,19 +1,11 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { draftBefore, draftTable } from '../../derived.spec-support.ts';
+import { edFi, equal } from '../../document-parts.spec-support.ts';
 import type { ModelDraft } from '../../draft/model-draft.ts';
+import { booking, room, school } from '../../example-resources.spec-support.ts';
+import { codesOf, expectNamed, failureOf } from '../../faults.spec-support.ts';
 import type { ForeignKeyConstraint } from '../../model/model.ts';
-import {
-  booking,
-  codesOf,
-  draftBefore,
-  draftTable,
-  edFi,
-  equal,
-  failureOf,
-  missingFacts,
-  room,
-  school,
-} from '../../names-and-keys.spec-support.ts';
 import { validateForeignKeys } from '../validate-foreign-keys.ts';
 
 const { integer, object, resource } = build;
@@ -95,7 +87,7 @@ describe('the columns of a foreign key', () => {
     expect(codesOf(error)).toEqual(['FK_COLUMN_NOT_STORED']);
     const { schema, name } = key.targetTable ?? edfi('School');
     const table = label.replace('Ed-Fi:', 'edfi.');
-    expect(missingFacts(error.diagnostics[0], ['FK_HandMade', table, `${schema}.${name}`, ...named])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['FK_HandMade', table, `${schema}.${name}`, ...named]);
   });
 
   it('are refused in mssql too', () => {
@@ -113,7 +105,7 @@ describe('the columns of a foreign key', () => {
   ])('must be at least one on the %s side: FK_NO_COLUMNS', (role, key) => {
     const error = refusal('Ed-Fi:Ledger', key);
     expect(codesOf(error)).toEqual(['FK_NO_COLUMNS']);
-    expect(missingFacts(error.diagnostics[0], ['FK_HandMade', 'edfi.Ledger', 'edfi.School', role])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['FK_HandMade', 'edfi.Ledger', 'edfi.School', role]);
   });
 });
 
@@ -121,7 +113,7 @@ describe('the target of a foreign key', () => {
   it('must be a table of the model: FK_TARGET_UNKNOWN', () => {
     const error = refusal('Ed-Fi:Ledger', { targetTable: edfi('Nowhere') });
     expect(codesOf(error)).toEqual(['FK_TARGET_UNKNOWN']);
-    expect(missingFacts(error.diagnostics[0], ['FK_HandMade', 'edfi.Ledger', 'edfi.Nowhere'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['FK_HandMade', 'edfi.Ledger', 'edfi.Nowhere']);
   });
 
   it('is no table of another schema of the same name', () => {
@@ -134,7 +126,7 @@ describe('the target of a foreign key', () => {
       targetColumns: ['DocumentUuid'],
     });
     expect(codesOf(error)).toEqual(['FK_DOCUMENT_TARGET']);
-    expect(missingFacts(error.diagnostics[0], ['FK_HandMade', 'edfi.Ledger', 'DocumentUuid'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['FK_HandMade', 'edfi.Ledger', 'DocumentUuid']);
     const accepted = draft();
     add(accepted, 'Ed-Fi:Ledger', { targetTable: { schema: 'dms', name: 'Document' } });
     expect(() => validateForeignKeys(accepted)).not.toThrow();

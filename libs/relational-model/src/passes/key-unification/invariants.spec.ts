@@ -1,34 +1,17 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { dialects } from '@dms/sql';
-import { type build, hasSharedData, readSharedJson } from '@dms/testing';
+import { type build, hasSharedData, ownSchema, random, shuffled } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { core52, tpdm } from '../../data-standard.spec-support.ts';
+import { modelOf } from '../../derived.spec-support.ts';
+import { edFi } from '../../document-parts.spec-support.ts';
+import { languageDescriptor, longNamed, menu, workedExamples } from '../../example-resources.spec-support.ts';
 import type { Column, RelationalModelSet, Table } from '../../model/model.ts';
-import {
-  allTables,
-  danglingNames,
-  edFi,
-  keyUnificationViolations,
-  languageDescriptor,
-  longNamed,
-  menu,
-  modelOf,
-  randomOf,
-  shuffledConstraints,
-  shuffledMembers,
-  unificationFacts,
-  withoutSkippedDirection,
-  workedExamples,
-} from '../../names-and-keys.spec-support.ts';
+import { danglingNames } from '../../validation/dangling-names.ts';
+import { allTables } from '../../validation/inspected-model.ts';
+import { keyUnificationViolations } from '../../validation/unified-columns.ts';
+import { shuffledConstraints, unificationFacts, withoutSkippedDirection } from './order-independence.spec-support.ts';
 
 type Documents = readonly build.JsonRecord[];
-
-const fixture = (name: string): build.JsonRecord =>
-  JSON.parse(
-    readFileSync(path.resolve(import.meta.dirname, '../../../../../fixtures/schemas', name, 'ApiSchema.json'), 'utf8'),
-  );
-
-const shared = (name: string): build.JsonRecord => readSharedJson('inputs', name);
 
 /** Models derived once; every test reads them. */
 const models = new Map<string, RelationalModelSet>();
@@ -63,18 +46,17 @@ function invariantsHold(name: string, documents: () => Documents, shuffles: numb
   it(`make the order and direction of constraints irrelevant for ${name}`, () => {
     const expected = withoutSkippedDirection(derived(name, documents, 'pgsql'));
     for (let seed = 1; seed <= shuffles; seed += 1) {
-      const random = randomOf(seed);
-      const shuffled = documents().map((document) => shuffledConstraints(document, random));
-      expect(withoutSkippedDirection(modelOf(shuffled)), `seed ${seed}`).toEqual(expected);
+      const next = random(seed);
+      const turned = documents().map((document) => shuffledConstraints(document, next));
+      expect(withoutSkippedDirection(modelOf(turned, 'pgsql')), `seed ${seed}`).toEqual(expected);
     }
   });
 
   it(`make the order in which columns and resources are read irrelevant for ${name}`, () => {
     const expected = withoutSkippedDirection(derived(name, documents, 'pgsql'));
     for (let seed = 101; seed < 101 + shuffles; seed += 1) {
-      const random = randomOf(seed);
-      const shuffled = documents().map((document) => shuffledMembers(document, random));
-      expect(withoutSkippedDirection(modelOf(shuffled)), `seed ${seed}`).toEqual(expected);
+      const other = documents().map((document) => shuffled(document, seed));
+      expect(withoutSkippedDirection(modelOf(other, 'pgsql')), `seed ${seed}`).toEqual(expected);
     }
   });
 }
@@ -83,17 +65,13 @@ describe('the invariants of key unification', () => {
   invariantsHold('the worked examples', () => workedExamples, 25);
   invariantsHold('names that PostgreSQL shortens', () => [longNamed], 10);
   invariantsHold('two optional descriptors', () => [edFi([languageDescriptor, menu([])])], 5);
-  invariantsHold('the campus schema', () => [fixture('campus')], 5);
-  invariantsHold('the campus and athletics schemas', () => [fixture('campus'), fixture('athletics')], 5);
+  invariantsHold('the campus schema', () => [ownSchema('campus')], 5);
+  invariantsHold('the campus and athletics schemas', () => [ownSchema('campus'), ownSchema('athletics')], 5);
 });
 
 describe.runIf(hasSharedData)('the invariants of key unification (needs the shared conformance data)', () => {
-  invariantsHold('the data standard 5.2', () => [shared('ds-5.2-core.json')], 1);
-  invariantsHold(
-    'the data standard 5.2 with TPDM 1.1',
-    () => [shared('ds-5.2-core.json'), shared('tpdm-1.1-extension.json')],
-    1,
-  );
+  invariantsHold('the data standard 5.2', () => [core52()], 1);
+  invariantsHold('the data standard 5.2 with TPDM 1.1', () => [core52(), tpdm()], 1);
 });
 
 /** What the checks themselves are worth: a sound model, changed in one place, must be found out. */

@@ -4,8 +4,10 @@ import { hasSharedData, sharedFile } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { deriveModel } from '../../derive-model.ts';
 import { identityColumns } from '../../model/identity-elements.ts';
-import type { Column, RelationalModelSet, ResourceModel, Table } from '../../model/model.ts';
-import { qualified, referenceKeys } from '../../names-and-keys.spec-support.ts';
+import type { RelationalModelSet, ResourceModel, Table } from '../../model/model.ts';
+import { columnOf } from '../../model-lookup.spec-support.ts';
+import { qualified } from '../../validation/inspected-model.ts';
+import { keysOfReferences } from '../../validation/unified-columns.ts';
 
 describe.runIf(hasSharedData)('reference numbers of the data standard 5.2 (needs the shared conformance data)', () => {
   const models = new Map<SqlDialect, RelationalModelSet>();
@@ -21,7 +23,6 @@ describe.runIf(hasSharedData)('reference numbers of the data standard 5.2 (needs
   const resourceTables = (of = model()) =>
     of.resources.flatMap((resource) => resource.tablesInDependencyOrder.map((table) => ({ resource, table })));
   const classes = () => resourceTables().flatMap(({ table }) => table.keyUnificationClasses.map((entry) => ({ table, entry })));
-  const columnIn = (table: Table, name: string): Column => table.columns.find((column) => column.name === name)!;
   const aliases = (of = model()) =>
     resourceTables(of).flatMap(({ resource, table }) =>
       table.columns.flatMap((column) =>
@@ -31,7 +32,7 @@ describe.runIf(hasSharedData)('reference numbers of the data standard 5.2 (needs
   const bindingsOn = (resource: ResourceModel, table: Table) =>
     resource.documentReferenceBindings.filter((binding) => qualified(binding.table) === qualified(table.table));
   const storageOf = (table: Table, name: string) => {
-    const { storage } = columnIn(table, name);
+    const { storage } = columnOf(table, name);
     return storage.kind === 'UnifiedAlias' ? storage.canonicalColumn : name;
   };
 
@@ -56,14 +57,14 @@ describe.runIf(hasSharedData)('reference numbers of the data standard 5.2 (needs
   });
 
   it('40 scalar and 3 descriptor classes, the latter all on ProgramEvaluationElement', () => {
-    const kinds = classes().map(({ table, entry }) => ({ table, kind: columnIn(table, entry.canonicalColumn).kind }));
+    const kinds = classes().map(({ table, entry }) => ({ table, kind: columnOf(table, entry.canonicalColumn).kind }));
     expect(kinds.filter(({ kind }) => kind === 'Scalar')).toHaveLength(40);
     const descriptors = kinds.filter(({ kind }) => kind === 'DescriptorFk');
     expect(descriptors.map(({ table }) => table.table.name)).toEqual(Array(3).fill('ProgramEvaluationElement'));
   });
 
   it('37 canonical columns not null, 6 nullable', () => {
-    const nullable = classes().map(({ table, entry }) => columnIn(table, entry.canonicalColumn).isNullable);
+    const nullable = classes().map(({ table, entry }) => columnOf(table, entry.canonicalColumn).isNullable);
     expect(nullable.filter((isNullable) => !isNullable)).toHaveLength(37);
     expect(nullable.filter((isNullable) => isNullable)).toHaveLength(6);
   });
@@ -79,7 +80,7 @@ describe.runIf(hasSharedData)('reference numbers of the data standard 5.2 (needs
       'LocalAccount.FiscalYear',
     ]);
     const gates = aliases().flatMap(({ table, storage }) =>
-      storage.presenceColumn === null ? [] : [columnIn(table, storage.presenceColumn).kind],
+      storage.presenceColumn === null ? [] : [columnOf(table, storage.presenceColumn).kind],
     );
     expect(gates).toEqual(Array(91).fill('DocumentFk'));
     const checks = resourceTables().flatMap(({ table }) => table.constraints.filter(({ kind }) => kind === 'NullOrTrue'));
@@ -128,7 +129,7 @@ describe.runIf(hasSharedData)('reference numbers of the data standard 5.2 (needs
       table.constraints.flatMap((constraint) => (constraint.kind === 'Unique' ? [{ table, columns: constraint.columns }] : [])),
     );
     const withAlias = uniques.filter(({ table, columns }) =>
-      columns.some((name) => columnIn(table, name).storage.kind === 'UnifiedAlias'),
+      columns.some((name) => columnOf(table, name).storage.kind === 'UnifiedAlias'),
     );
     const withCanonical = uniques.filter(({ table, columns }) =>
       columns.some((name) => table.keyUnificationClasses.some(({ canonicalColumn }) => canonicalColumn === name)),
@@ -139,18 +140,18 @@ describe.runIf(hasSharedData)('reference numbers of the data standard 5.2 (needs
   });
 
   it('318 reference foreign keys, one of them without a local column: ReportCardGrade.Grade_SchoolYear', () => {
-    const keys = resourceTables().flatMap(({ resource, table }) => referenceKeys(table, bindingsOn(resource, table)));
+    const keys = resourceTables().flatMap(({ resource, table }) => keysOfReferences(table, bindingsOn(resource, table)));
     expect(keys).toHaveLength(318);
     const dropped = resourceTables().flatMap(({ resource, table }) =>
       bindingsOn(resource, table).flatMap((binding) => {
-        const [key] = referenceKeys(table, [binding]);
+        const [key] = keysOfReferences(table, [binding]);
         const stored = new Set(binding.identityBindings.map(({ column }) => storageOf(table, column)));
         return [...stored].filter((name) => !key?.columns.includes(name)).map((name) => `${table.table.name}.${name}`);
       }),
     );
     expect(dropped).toEqual(['ReportCardGrade.Grade_SchoolYear']);
     const grade = resourceTables().find(({ table }) => table.table.name === 'ReportCardGrade')!;
-    const [key] = referenceKeys(
+    const [key] = keysOfReferences(
       grade.table,
       bindingsOn(grade.resource, grade.table).filter(({ fkColumn }) => fkColumn === 'Grade_DocumentId'),
     );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { codesOf, expectNamed, failureOf } from '../../faults.spec-support.ts';
+import { path } from '../../hand-made.spec-support.ts';
 import { isSyntheticFlag, presenceColumnsOf, resolveStorage, type StorageColumn } from '../../model/storage.ts';
-import { codesOf, failureOf, missingFacts, path } from '../../names-and-keys.spec-support.ts';
 
 const boolean = { kind: 'Boolean', maxLength: null, decimal: null } as const;
 const int64 = { kind: 'Int64', maxLength: null, decimal: null } as const;
@@ -66,7 +67,7 @@ describe('the storage column of a column', () => {
   ] as const)('cannot be resolved for %s: KU_STORAGE_UNRESOLVED with column, table and usage', (_, name, reject) => {
     const error = failureOf(() => resolveStorage(thing, name, reject, 'local side of FK_X'));
     expect(codesOf(error)).toEqual(['KU_STORAGE_UNRESOLVED']);
-    expect(missingFacts(error.diagnostics[0], ['edfi.Thing', name, 'local side of FK_X'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['edfi.Thing', name, 'local side of FK_X']);
   });
 
   it('may be a reference column that gates an alias when only flags are rejected', () => {

@@ -1,29 +1,14 @@
 import { build, ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { draftBefore, draftResource, draftTable, modelOf } from '../../derived.spec-support.ts';
+import { edFi, equal, extension, fields, keyed } from '../../document-parts.spec-support.ts';
 import type { ModelDraft } from '../../draft/model-draft.ts';
+import { school, schoolReference, workedExamples } from '../../example-resources.spec-support.ts';
+import { codesOf, expectNamed, failureOf } from '../../faults.spec-support.ts';
 import { singleResourceManifest } from '../../manifest/resource-manifest.ts';
-import {
-  codesOf,
-  columnOf,
-  columnTexts,
-  draftBefore,
-  draftResource,
-  draftTable,
-  edFi,
-  equal,
-  extension,
-  failureOf,
-  fields,
-  keyed,
-  missingFacts,
-  modelOf,
-  resourceOf,
-  school,
-  schoolReference,
-  shortName,
-  tableOf,
-  workedExamples,
-} from '../../names-and-keys.spec-support.ts';
+import { columnOf, resourceOf, tableOf } from '../../model-lookup.spec-support.ts';
+import { columnLines } from '../../model-text.spec-support.ts';
+import { shortName } from '../../short-name.spec-support.ts';
 import { validateAliases } from '../validate-aliases.ts';
 import { unifyKeys } from './unify-keys.ts';
 
@@ -40,7 +25,7 @@ describe('flags and their checks (design 04 §9)', () => {
 
   it('are told from a nullable boolean canonical column, which looks like a flag', () => {
     const table = tableOf(modelOf([edFi([switches()])]), 'edfi.Switch');
-    expect(columnTexts(table)).toEqual([
+    expect(columnLines(table)).toEqual([
       'DocumentId ParentKeyPart Int64 NOT NULL -',
       'IsLit_Present Scalar Boolean NULL -',
       'IsLit_Unified Scalar Boolean NULL -',
@@ -104,7 +89,7 @@ describe('the gate of an alias (design 04 §11.1)', () => {
     columns.set('Year_Present', { ...columns.get('Year_Present')!, isNullable: false });
     const error = failureOf(() => validateAliases(draft));
     expect(codesOf(error)).toEqual(['KU_PRESENCE_INVALID']);
-    expect(missingFacts(error.diagnostics[0], [table, 'Year', 'Year_Present', 'not nullable'])).toEqual([]);
+    expectNamed(error.diagnostics[0], [table, 'Year', 'Year_Present', 'not nullable']);
   });
 
   it.each(['TheDocumentId', 'Some_DocumentId_Present', 'Some_documentid'])(
@@ -177,7 +162,7 @@ describe('classes and reports', () => {
     Object.defineProperty(draftTable(draft, 'Ed-Fi:Thing', '$').columns.get('B'), 'storage', stubborn);
     const error = failureOf(() => unifyKeys(draft));
     expect(codesOf(error)).toEqual(['KU_DIAGNOSTICS_INCONSISTENT']);
-    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:Thing', 'edfi.Thing', 'A', 'B'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:Thing', 'edfi.Thing', 'A', 'B']);
   });
 });
 
@@ -202,7 +187,7 @@ describe('reference keys (design 04 §11.4)', () => {
   it('refuse a second target for a column that dropped out of the key, too', () => {
     const error = failureOf(() => modelOf([edFi([target, user('other', 'other')])]));
     expect(codesOf(error)).toEqual(['REFERENCE_STORAGE_CONFLICT']);
-    expect(missingFacts(error.diagnostics[0], ['Ed-Fi:User', 'Other_Unified', 'First_Unified', 'Third'])).toEqual([]);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:User', 'Other_Unified', 'First_Unified', 'Third']);
   });
 
   it('accept two columns for one target column and drop the second', () => {

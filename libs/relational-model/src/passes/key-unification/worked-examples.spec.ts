@@ -1,72 +1,31 @@
 import { dialects } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { singleResourceManifest } from '../../manifest/resource-manifest.ts';
+import { modelOf } from '../../derived.spec-support.ts';
+import { edFi, equal, fields, keyed } from '../../document-parts.spec-support.ts';
 import {
-  agency,
   agenda,
   booking,
-  bookingFields,
-  bookingPairs,
   budget,
-  columnNames,
-  columnTexts,
-  constraintText,
-  constraintTexts,
-  courseOffering,
-  draftBefore,
-  draftResource,
-  draftTable,
-  edFi,
-  enrolment,
-  equal,
-  fields,
-  keyed,
   languageDescriptor,
-  ledger,
   menu,
-  modelOf,
-  path,
+  numbered,
   registration,
-  resourceOf,
   room,
   roomFields,
   roomReference,
   school,
   schoolReference,
-  sectionOfTwoClasses,
   spending,
   standby,
-  tableOf,
-  trip,
-  twinSchool,
-} from '../../names-and-keys.spec-support.ts';
-import { buildModel } from '../build-model.ts';
-import { passes } from '../index.ts';
-import { unifyKeys } from './unify-keys.ts';
+} from '../../example-resources.spec-support.ts';
+import { singleResourceManifest } from '../../manifest/resource-manifest.ts';
+import { columnNames, resourceOf, tableOf } from '../../model-lookup.spec-support.ts';
+import { columnLines, constraintLine, constraintLines } from '../../model-text.spec-support.ts';
+import { expectSameJson } from '../../same-json.spec-support.ts';
+import { classesOf, nothing, reportOf } from './unification-report.spec-support.ts';
 
-const { array, date, integer, object, reference, resource, string, uri } = build;
-
-const numbered = (name: string, property: string) => keyed(name, { [property]: integer() });
-
-const nothing = { applied: [], redundant: [], ignored: [], ignored_by_reason: {}, skipped: [] };
-
-const edfiTable = (name: string) => ({ schema: 'edfi', name });
-
-/** The report of a resource as the manifest shows it. */
-const reportOf = (model: ReturnType<typeof modelOf>, label: string) =>
-  singleResourceManifest(resourceOf(model, label)).key_unification_equality_constraints;
-
-/** Equal values with their members in the same order. */
-function expectSameJson(actual: unknown, expected: unknown): void {
-  expect(actual).toEqual(expected);
-  expect(JSON.stringify(actual)).toBe(JSON.stringify(expected));
-}
-
-const classesOf = (model: ReturnType<typeof modelOf>, table: string) =>
-  tableOf(model, table).keyUnificationClasses.map(
-    ({ canonicalColumn, memberPathColumns }) => `${canonicalColumn}: ${memberPathColumns.join(', ')}`,
-  );
+const { integer, object, reference, resource, string } = build;
 
 describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => {
   describe('15.1 two required references in a root table', () => {
@@ -74,7 +33,7 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
     const table = tableOf(model, 'edfi.Booking');
 
     it('stores the shared school id once, not null, and gates both copies by their own references', () => {
-      expect(columnTexts(table)).toEqual([
+      expect(columnLines(table)).toEqual([
         'DocumentId ParentKeyPart Int64 NOT NULL -',
         'SchoolId_Unified Scalar Int32 NOT NULL -',
         'Room_DocumentId DocumentFk Int64 NOT NULL $.roomReference',
@@ -95,7 +54,7 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
     });
 
     it('uses stored columns in keys that references use and path columns in the natural key and the checks', () => {
-      expect(constraintTexts(table)).toEqual([
+      expect(constraintLines(table)).toEqual([
         'Unique UX_Booking_NK (BookingDate, Room_DocumentId, School_DocumentId)',
         'Unique UX_Booking_RefKey (DocumentId, BookingDate, Room_RoomCode, SchoolId_Unified)',
         'ForeignKey FK_Booking_Document (DocumentId) -> dms.Document (DocumentId) Cascade/NoAction',
@@ -113,7 +72,7 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
           {
             endpoint_a_path: '$.roomReference.schoolId',
             endpoint_b_path: '$.schoolReference.schoolId',
-            table: edfiTable('Booking'),
+            table: { schema: 'edfi', name: 'Booking' },
             endpoint_a_column: 'Room_SchoolId',
             endpoint_b_column: 'School_SchoolId',
             canonical_column: 'SchoolId_Unified',
@@ -124,8 +83,8 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
 
     it('has no reference key when nothing refers to the resource', () => {
       const alone = tableOf(modelOf([edFi([school, room, booking])], dialect), 'edfi.Booking');
-      expect(constraintText(alone, 'UX_Booking_RefKey')).toBeUndefined();
-      expect(constraintText(alone, 'UX_Booking_NK')).toBeDefined();
+      expect(constraintLine(alone, 'UX_Booking_RefKey')).toBeUndefined();
+      expect(constraintLine(alone, 'UX_Booking_NK')).toBeDefined();
     });
   });
 
@@ -137,7 +96,7 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
         'roomReference',
       ]),
     });
-    expect(columnTexts(tableOf(modelOf([edFi([school, room, optional])], dialect), 'edfi.Booking'))).toEqual([
+    expect(columnLines(tableOf(modelOf([edFi([school, room, optional])], dialect), 'edfi.Booking'))).toEqual([
       'DocumentId ParentKeyPart Int64 NOT NULL -',
       'SchoolId_Unified Scalar Int32 NOT NULL -',
       'Room_DocumentId DocumentFk Int64 NOT NULL $.roomReference',
@@ -151,7 +110,7 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
   it('15.2 two optional references: the canonical column is nullable, each reference gates its own copy, no flag appears', () => {
     const model = modelOf([edFi([school, room, standby])], dialect);
     const table = tableOf(model, 'edfi.Standby');
-    expect(columnTexts(table)).toEqual([
+    expect(columnLines(table)).toEqual([
       'DocumentId ParentKeyPart Int64 NOT NULL -',
       'SchoolId_Unified Scalar Int32 NULL -',
       'Backup_DocumentId DocumentFk Int64 NULL $.backupRoomReference',
@@ -171,7 +130,7 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
 
     it('unifies the columns of a path that the reference object spells once, per row of the child table', () => {
       const at = '$.slots[*].bookings[*].bookingReference';
-      expect(columnTexts(table)).toEqual([
+      expect(columnLines(table)).toEqual([
         'Agenda_DocumentId ParentKeyPart Int64 NOT NULL -',
         'SlotOrdinal ParentKeyPart Int32 NOT NULL -',
         'Ordinal Ordinal Int32 NOT NULL -',
@@ -189,10 +148,10 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
     });
 
     it('keeps the pair of canonical columns once in the foreign key and both aliases in the check', () => {
-      expect(constraintText(table, 'FK_AgendaSlotBooking_Booking_RefKey')).toBe(
+      expect(constraintLine(table, 'FK_AgendaSlotBooking_Booking_RefKey')).toBe(
         'ForeignKey FK_AgendaSlotBooking_Booking_RefKey (Booking_DocumentId, Booking_BookingDate, Booking_RoomCode, SchoolId_Unified) -> edfi.Booking (DocumentId, BookingDate, Room_RoomCode, SchoolId_Unified) NoAction/NoAction',
       );
-      expect(constraintText(table, 'CK_AgendaSlotBooking_Booking_AllNone')).toBe(
+      expect(constraintLine(table, 'CK_AgendaSlotBooking_Booking_AllNone')).toBe(
         'AllOrNone CK_AgendaSlotBooking_Booking_AllNone Booking_DocumentId: Booking_BookingDate, Booking_RoomCode, Booking_RoomReferenceSchoolId, Booking_SchoolReferenceSchoolId',
       );
     });
@@ -205,8 +164,11 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
             endpoint_a_path: '$.schoolReference.schoolId',
             endpoint_b_path: '$.slots[*].bookings[*].bookingReference.schoolId',
             reason: 'cross_table',
-            endpoint_a_binding: { table: edfiTable('Agenda'), column: 'School_SchoolId' },
-            endpoint_b_binding: { table: edfiTable('AgendaSlotBooking'), column: 'Booking_RoomReferenceSchoolId' },
+            endpoint_a_binding: { table: { schema: 'edfi', name: 'Agenda' }, column: 'School_SchoolId' },
+            endpoint_b_binding: {
+              table: { schema: 'edfi', name: 'AgendaSlotBooking' },
+              column: 'Booking_RoomReferenceSchoolId',
+            },
           },
         ],
         ignored_by_reason: { cross_table: 1 },
@@ -216,7 +178,7 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
     it('leaves the root table, which only takes part in the ignored constraint, untouched', () => {
       const root = tableOf(model, 'edfi.Agenda');
       expect(root.keyUnificationClasses).toEqual([]);
-      expect(columnTexts(root)).toEqual([
+      expect(columnLines(root)).toEqual([
         'DocumentId ParentKeyPart Int64 NOT NULL -',
         'School_DocumentId DocumentFk Int64 NOT NULL $.schoolReference',
         'School_SchoolId Scalar Int32 NOT NULL $.schoolReference.schoolId',
@@ -229,7 +191,7 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
     const table = tableOf(model, 'edfi.Menu');
 
     it('takes the base token from the first member, gates the optional one by a flag and leaves the required one ungated', () => {
-      expect(columnTexts(table)).toEqual([
+      expect(columnLines(table)).toEqual([
         'DocumentId ParentKeyPart Int64 NOT NULL -',
         'FirstLanguageDescriptor_DescriptorId_Present Scalar Boolean NULL -',
         'FirstLanguageDescriptor_Unified_DescriptorId DescriptorFk Int64 NOT NULL -',
@@ -240,7 +202,7 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
     });
 
     it('has one descriptor key, on the canonical column, and a check of the flag whose name just fits PostgreSQL', () => {
-      expect(constraintTexts(table)).toEqual([
+      expect(constraintLines(table)).toEqual([
         'ForeignKey FK_Menu_Document (DocumentId) -> dms.Document (DocumentId) Cascade/NoAction',
         'ForeignKey FK_Menu_FirstLanguageDescriptor_Unified (FirstLanguageDescriptor_Unified_DescriptorId) -> dms.Descriptor (DocumentId) NoAction/NoAction',
         'NullOrTrue CK_Menu_FirstLanguageDescriptor_DescriptorId_Present_NullOrTrue FirstLanguageDescriptor_DescriptorId_Present',
@@ -273,7 +235,7 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
 
     it('gives both members a flag and a nullable canonical column when both are optional', () => {
       const both = tableOf(modelOf([edFi([languageDescriptor, menu([], { note: string(20) })])], dialect), 'edfi.Menu');
-      expect(columnTexts(both)).toEqual([
+      expect(columnLines(both)).toEqual([
         'DocumentId ParentKeyPart Int64 NOT NULL -',
         'FirstLanguageDescriptor_DescriptorId_Present Scalar Boolean NULL -',
         'FirstLanguageDescriptor_Unified_DescriptorId DescriptorFk Int64 NULL -',
@@ -290,7 +252,7 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
     const table = tableOf(model, 'edfi.Budget');
 
     it('has one class of four in path order, one gate of each kind', () => {
-      expect(columnTexts(table)).toEqual([
+      expect(columnLines(table)).toEqual([
         'DocumentId ParentKeyPart Int64 NOT NULL -',
         'FiscalYear_Unified Scalar Int32 NOT NULL -',
         'PlannedFiscalYear_Present Scalar Boolean NULL -',
@@ -310,7 +272,7 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
       const entry = (a: string, b: string, aColumn: string, bColumn: string) => ({
         endpoint_a_path: a,
         endpoint_b_path: b,
-        table: edfiTable('Budget'),
+        table: { schema: 'edfi', name: 'Budget' },
         endpoint_a_column: aColumn,
         endpoint_b_column: bColumn,
         canonical_column: 'FiscalYear_Unified',
@@ -326,9 +288,9 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
     });
 
     it('uses the alias in the natural key and the canonical column in the referenced key', () => {
-      expect(constraintText(table, 'UX_Budget_NK')).toBe('Unique UX_Budget_NK (FiscalYear)');
-      expect(constraintText(table, 'UX_Budget_RefKey')).toBe('Unique UX_Budget_RefKey (DocumentId, FiscalYear_Unified)');
-      expect(constraintText(tableOf(model, 'edfi.Spending'), 'FK_Spending_Budget_RefKey')).toBe(
+      expect(constraintLine(table, 'UX_Budget_NK')).toBe('Unique UX_Budget_NK (FiscalYear)');
+      expect(constraintLine(table, 'UX_Budget_RefKey')).toBe('Unique UX_Budget_RefKey (DocumentId, FiscalYear_Unified)');
+      expect(constraintLine(tableOf(model, 'edfi.Spending'), 'FK_Spending_Budget_RefKey')).toBe(
         'ForeignKey FK_Spending_Budget_RefKey (Budget_DocumentId, Budget_FiscalYear) -> edfi.Budget (DocumentId, FiscalYear_Unified) NoAction/NoAction',
       );
     });
@@ -408,213 +370,5 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
         expect(keys.every(({ deferrable }) => !deferrable)).toBe(true);
       }
     });
-  });
-
-  describe('15.7 name collisions', () => {
-    const marker = keyed('Marker', { mark: string(10) });
-
-    it('inserts a hash of the paths where the plain name of the canonical column or of a flag is taken', () => {
-      const model = modelOf([edFi([marker, trip])], dialect);
-      expect(classesOf(model, 'edfi.Trip')).toEqual(['SchoolId_U14de39ba_Unified: A, B']);
-      expect(columnTexts(tableOf(model, 'edfi.Trip'))).toEqual([
-        'DocumentId ParentKeyPart Int64 NOT NULL -',
-        'A_Uf70d839d_Present Scalar Boolean NULL -',
-        'B_Present Scalar Boolean NULL -',
-        'SchoolId_U14de39ba_Unified Scalar Int32 NULL -',
-        'A_DocumentId DocumentFk Int64 NULL $.otherMarkerReference',
-        'A_Present Scalar String(10) NULL $.otherMarkerReference.mark',
-        'SchoolId_DocumentId DocumentFk Int64 NULL $.markerReference',
-        'SchoolId_Unified Scalar String(10) NULL $.markerReference.mark',
-        'A Scalar Int32 NULL $.schoolId = SchoolId_U14de39ba_Unified where A_Uf70d839d_Present',
-        'B Scalar Int32 NULL $.visitedSchoolId = SchoolId_U14de39ba_Unified where B_Present',
-      ]);
-    });
-
-    it('counts from 2 where the names with the hash are taken too', () => {
-      const draft = draftBefore(unifyKeys, [edFi([marker, trip])], dialect);
-      const root = draftTable(draft, 'Ed-Fi:Trip', '$');
-      const taken = root.columns.get('A_Present')!;
-      for (const name of ['SchoolId_U14de39ba_Unified', 'A_Uf70d839d_Present'])
-        root.addColumn({ ...taken, name, sourcePath: path(`$.taken.${name}`) });
-      unifyKeys(draft);
-      expect(root.keyUnificationClasses).toEqual([
-        { canonicalColumn: 'SchoolId_U14de39ba_2_Unified', memberPathColumns: ['A', 'B'] },
-      ]);
-      expect(root.columns.get('A')?.storage).toEqual({
-        kind: 'UnifiedAlias',
-        canonicalColumn: 'SchoolId_U14de39ba_2_Unified',
-        presenceColumn: 'A_Uf70d839d_2_Present',
-      });
-      expect(root.columns.get('B')?.storage).toMatchObject({ presenceColumn: 'B_Present' });
-    });
-
-    it('names two classes of one base token in the order of their first columns and lists them by name', () => {
-      const documents = [edFi([school, room, numbered('Session', 'schoolId'), courseOffering, sectionOfTwoClasses])];
-      const model = modelOf(documents, dialect);
-      expect(classesOf(model, 'edfi.Section')).toEqual([
-        'SchoolId_U35501e03_Unified: LocationLocation_SchoolId, LocationSchool_SchoolId',
-        'SchoolId_Unified: CourseOffering_SchoolReferenceSchoolId, CourseOffering_SessionReferenceSchoolId',
-      ]);
-      expect(columnNames(tableOf(model, 'edfi.Section')).slice(0, 5)).toEqual([
-        'DocumentId',
-        'SchoolId_U35501e03_Unified',
-        'SchoolId_Unified',
-        'CourseOffering_DocumentId',
-        'CourseOffering_LocalCourseCode',
-      ]);
-    });
-  });
-
-  it('15.8 all outcomes in one resource', () => {
-    const model = modelOf([edFi([ledger])], dialect);
-    expectSameJson(reportOf(model, 'Ed-Fi:Ledger'), {
-      applied: [
-        {
-          endpoint_a_path: '$.fiscalYear',
-          endpoint_b_path: '$.localFiscalYear',
-          table: edfiTable('Ledger'),
-          endpoint_a_column: 'FiscalYear',
-          endpoint_b_column: 'LocalFiscalYear',
-          canonical_column: 'FiscalYear_Unified',
-        },
-      ],
-      redundant: [
-        {
-          endpoint_a_path: '$.fiscalYear',
-          endpoint_b_path: '$.fiscalYear',
-          binding: { table: edfiTable('Ledger'), column: 'FiscalYear' },
-        },
-      ],
-      ignored: [
-        {
-          endpoint_a_path: '$.fiscalYear',
-          endpoint_b_path: '$.sections[*].fiscalYear',
-          reason: 'cross_table',
-          endpoint_a_binding: { table: edfiTable('Ledger'), column: 'FiscalYear' },
-          endpoint_b_binding: { table: edfiTable('LedgerSection'), column: 'FiscalYear' },
-        },
-      ],
-      ignored_by_reason: { cross_table: 1 },
-      skipped: [
-        { source_path: '$.nowhere', target_path: '$.fiscalYear', unresolved_endpoint: 'source' },
-        { source_path: '$.x', target_path: '$.y', unresolved_endpoint: 'both' },
-      ],
-    });
-  });
-
-  describe('15.9 a constraint on a grouped field', () => {
-    const documents = [edFi([twinSchool, agency, enrolment])];
-    const expected = (model: ReturnType<typeof modelOf>) => {
-      expect(classesOf(model, 'edfi.Enrolment')).toEqual([
-        'LocalEducationAgencyId_Unified: LocalEducationAgency_LocalEducationAgencyId, School_LocalEducationAgencyId, School_SchoolId',
-      ]);
-      const entry = (column: string) => ({
-        endpoint_a_path: '$.localEducationAgencyReference.localEducationAgencyId',
-        endpoint_b_path: '$.schoolReference.educationOrganizationId',
-        table: edfiTable('Enrolment'),
-        endpoint_a_column: 'LocalEducationAgency_LocalEducationAgencyId',
-        endpoint_b_column: column,
-        canonical_column: 'LocalEducationAgencyId_Unified',
-      });
-      expectSameJson(reportOf(model, 'Ed-Fi:Enrolment'), {
-        ...nothing,
-        applied: [entry('School_LocalEducationAgencyId'), entry('School_SchoolId')],
-      });
-    };
-
-    it('unifies both columns of the field and reports an applied entry for each', () => {
-      expected(modelOf(documents, dialect));
-    });
-
-    it('is not ambiguous when the metadata lists the same reference binding twice', () => {
-      const draft = draftBefore(unifyKeys, documents, dialect);
-      const { bindings } = draftResource(draft, 'Ed-Fi:Enrolment');
-      const twice = bindings.find(({ mappingKey }) => mappingKey === 'School')!;
-      bindings.push({ ...twice, identityBindings: [...twice.identityBindings].reverse() });
-      unifyKeys(draft);
-      bindings.pop();
-      for (const pass of passes.slice(passes.indexOf(unifyKeys) + 1)) pass(draft);
-      expected(buildModel(draft));
-    });
-  });
-
-  it('15.10 an array element as member takes its token from the array', () => {
-    const program = resource('Program', {
-      documentPathsMapping: {
-        Language: build.descriptorPath('Ed-Fi:LanguageDescriptor', '$.languageDescriptors[*]'),
-      },
-      equalityConstraints: [equal('$.languageDescriptors[*]', '$.languageDescriptors[*].other')],
-      jsonSchemaForInsert: object({ languageDescriptors: array(uri()) }),
-    });
-    const draft = draftBefore(unifyKeys, [edFi([languageDescriptor, program])], dialect);
-    const table = draftTable(draft, 'Ed-Fi:Program', '$.languageDescriptors[*]');
-    const element = table.columns.get('LanguageDescriptor_DescriptorId')!;
-    table.addColumn({
-      ...element,
-      name: 'Other_DescriptorId',
-      isNullable: true,
-      sourcePath: path('$.languageDescriptors[*].other'),
-    });
-    for (const pass of passes.slice(passes.indexOf(unifyKeys))) pass(draft);
-    const model = buildModel(draft);
-    expect(columnTexts(tableOf(model, 'edfi.ProgramLanguageDescriptor'))).toEqual([
-      'Program_DocumentId ParentKeyPart Int64 NOT NULL -',
-      'Ordinal Ordinal Int32 NOT NULL -',
-      'LanguageDescriptor_Unified_DescriptorId DescriptorFk Int64 NOT NULL -',
-      'Other_DescriptorId_Present Scalar Boolean NULL -',
-      'LanguageDescriptor_DescriptorId DescriptorFk Int64 NOT NULL $.languageDescriptors[*] = LanguageDescriptor_Unified_DescriptorId',
-      'Other_DescriptorId DescriptorFk Int64 NULL $.languageDescriptors[*].other = LanguageDescriptor_Unified_DescriptorId where Other_DescriptorId_Present',
-    ]);
-    expect(classesOf(model, 'edfi.ProgramLanguageDescriptor')).toEqual([
-      'LanguageDescriptor_Unified_DescriptorId: LanguageDescriptor_DescriptorId, Other_DescriptorId',
-    ]);
-  });
-});
-
-describe('consequences of unification for references', () => {
-  it('drops the second local column from the key when only the target unified its parts, and keeps it in the check', () => {
-    const visit = resource('Visit', {
-      documentPathsMapping: {
-        Booking: reference('Ed-Fi:Booking', [
-          ['$.bookingDate', '$.bookingReference.bookingDate'],
-          ['$.roomReference.roomCode', '$.bookingReference.roomCode'],
-          ['$.roomReference.schoolId', '$.bookingReference.roomSchoolId'],
-          ['$.schoolReference.schoolId', '$.bookingReference.schoolId'],
-        ]),
-      },
-      jsonSchemaForInsert: object(
-        {
-          bookingReference: fields({
-            bookingDate: date(),
-            roomCode: string(20),
-            roomSchoolId: integer(),
-            schoolId: integer(),
-          }),
-        },
-        ['bookingReference'],
-      ),
-    });
-    const table = tableOf(modelOf([edFi([school, room, booking, visit])]), 'edfi.Visit');
-    expect(table.keyUnificationClasses).toEqual([]);
-    expect(constraintTexts(table)).toEqual([
-      'ForeignKey FK_Visit_Booking_RefKey (Booking_DocumentId, Booking_BookingDate, Booking_RoomCode, Booking_RoomSchoolId) -> edfi.Booking (DocumentId, BookingDate, Room_RoomCode, SchoolId_Unified) NoAction/NoAction',
-      'ForeignKey FK_Visit_Document (DocumentId) -> dms.Document (DocumentId) Cascade/NoAction',
-      'AllOrNone CK_Visit_Booking_AllNone Booking_DocumentId: Booking_BookingDate, Booking_RoomCode, Booking_RoomSchoolId, Booking_SchoolId',
-    ]);
-    expect(columnNames(table)).toContain('Booking_SchoolId');
-  });
-
-  it('names the column once in the key and in the target unique when both parts are spelled once', () => {
-    const visit = resource('Visit', {
-      documentPathsMapping: { Booking: reference('Ed-Fi:Booking', bookingPairs('$.bookingReference')) },
-      jsonSchemaForInsert: object({ bookingReference: bookingFields }, ['bookingReference']),
-    });
-    const model = modelOf([edFi([school, room, booking, visit])]);
-    expect(constraintText(tableOf(model, 'edfi.Visit'), 'FK_Visit_Booking_RefKey')).toBe(
-      'ForeignKey FK_Visit_Booking_RefKey (Booking_DocumentId, Booking_BookingDate, Booking_RoomCode, SchoolId_Unified) -> edfi.Booking (DocumentId, BookingDate, Room_RoomCode, SchoolId_Unified) NoAction/NoAction',
-    );
-    expect(constraintText(tableOf(model, 'edfi.Booking'), 'UX_Booking_RefKey')).toBe(
-      'Unique UX_Booking_RefKey (DocumentId, BookingDate, Room_RoomCode, SchoolId_Unified)',
-    );
   });
 });

@@ -1,0 +1,14 @@
+import type { SqlDialect } from '@dms/sql';
+import { deriveModel } from './derive-model.ts';
+import { type Document, schemaSet } from './derived.spec-support.ts';
+import type { RelationalModelSet } from './model/model.ts';
+
+const derived = new WeakMap<readonly Document[], Map<SqlDialect, RelationalModelSet>>();
+
+/** The model of the documents, derived once per dialect. */
+export function derive(dialect: SqlDialect, documents: readonly Document[]): RelationalModelSet {
+  const models = derived.get(documents) ?? new Map<SqlDialect, RelationalModelSet>();
+  const model = models.get(dialect) ?? deriveModel(schemaSet(...documents), dialect).model;
+  derived.set(documents, models.set(dialect, model));
+  return model;
+}

@@ -1,0 +1,71 @@
+import { build } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { modelOf } from '../derived.spec-support.ts';
+import { abstractResource, edFi, extension, fields, keyed, plain, subclassOf } from '../document-parts.spec-support.ts';
+import { school, schoolReference } from '../example-resources.spec-support.ts';
+import { codesOf, expectNamed, failureOf } from '../faults.spec-support.ts';
+import { columnNames, tableNames, tableOf } from '../model-lookup.spec-support.ts';
+import { overrides } from './overridden-person.spec-support.ts';
+
+const { array, ext, extensionOf, integer, object, resource, string } = build;
+
+describe('a base name that normalizes to nothing', () => {
+  it.each<[string, build.BuiltResource, string]>([
+    ['a property', plain('Thing', { __: string() }), '$.__'],
+    ['an array whose singular is empty', plain('Thing', { s: array(object({ note: string() })) }), '$.s[*]'],
+    ['an array of separators', plain('Thing', { '--': array(object({ note: string() })) }), '$.--[*]'],
+    ['a resource name', plain('__', { note: string() }), 'Ed-Fi:__'],
+    [
+      'a mapping key',
+      resource('Thing', {
+        documentPathsMapping: { _: schoolReference(false) },
+        jsonSchemaForInsert: object({ schoolReference: fields({ schoolId: integer() }) }),
+      }),
+      'Ed-Fi:Thing',
+    ],
+  ])('is NAME_EMPTY: %s', (_, thing, place) => {
+    const error = failureOf(() => modelOf([edFi([school, thing])]));
+    expect(codesOf(error)).toEqual(['NAME_EMPTY']);
+    expectNamed(error.diagnostics[0], [`Ed-Fi:${thing.schema.resourceName}`, place]);
+  });
+
+  it('is NAME_EMPTY in an extension collection', () => {
+    const documents = [
+      edFi([school]),
+      extension([
+        extensionOf('School', {
+          jsonSchemaForInsert: object({ _ext: ext('sample', object({ s: array(object({ note: string() })) })) }),
+        }),
+      ]),
+    ];
+    const error = failureOf(() => modelOf(documents));
+    expect(codesOf(error)).toEqual(['NAME_EMPTY']);
+    expectNamed(error.diagnostics[0], ['Sample:School', '$._ext.sample.s[*]']);
+  });
+
+  it('is NAME_EMPTY for an abstract resource', () => {
+    const member = keyed('Lecture', { eventId: integer() }, subclassOf('Ed-Fi:__'));
+    const error = failureOf(() => modelOf([edFi([member], { abstractResources: { __: abstractResource(['$.eventId']) } })]));
+    expect(codesOf(error)).toEqual(['NAME_EMPTY']);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:__']);
+  });
+
+  it('is NAME_EMPTY for an identity column of an abstract resource', () => {
+    const member = keyed('Lecture', { lectureId: integer() }, subclassOf('Ed-Fi:Event', '$.__'));
+    const error = failureOf(() => modelOf([edFi([member], { abstractResources: { Event: abstractResource(['$.__']) } })]));
+    expect(codesOf(error)).toEqual(['NAME_EMPTY']);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:Event', '$.__']);
+  });
+
+  it('is mended by an override', () => {
+    const thing = plain(
+      'Thing',
+      { __: string(), s: array(object({ note: string() })) },
+      [],
+      overrides({ '$.__': 'Blank', '$.s[*]': 'Row' }),
+    );
+    const model = modelOf([edFi([thing])]);
+    expect(columnNames(tableOf(model, 'edfi.Thing'))).toEqual(['DocumentId', 'Blank']);
+    expect(tableNames(model)).toEqual(['edfi.Thing', 'edfi.ThingRow']);
+  });
+});

@@ -1,0 +1,151 @@
+import { build } from '@dms/testing';
+
+/** A reference of a test resource; part of the identity and required unless said otherwise. */
+export interface Reference {
+  readonly to: string;
+  /** Mapping key, the base name of the reference's columns; the target's name unless given. */
+  readonly as: string;
+  readonly isIdentity: boolean;
+  readonly isRequired: boolean;
+  readonly place: 'root' | 'collection' | 'extension';
+}
+
+/** A resource `A` has the key `$.aKey`; a member of an abstract resource `X` has the key `$.xKey` in its place. */
+export interface Resource {
+  readonly name: string;
+  readonly flag?: boolean;
+  readonly isAbstract?: boolean;
+  readonly memberOf?: string;
+  readonly references?: readonly Reference[];
+  /** Paths that must hold the same value. */
+  readonly equal?: readonly (readonly [string, string])[];
+}
+
+export const to = (target: string, as = target): Reference => ({
+  to: target,
+  as,
+  isIdentity: true,
+  isRequired: true,
+  place: 'root',
+});
+export const plain = (target: string, as = target): Reference => ({ ...to(target, as), isIdentity: false });
+export const optional = (target: string, as = target): Reference => ({ ...plain(target, as), isRequired: false });
+
+const camel = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
+const keyOf = ({ name, memberOf }: Resource) => `${camel(memberOf ?? name)}Key`;
+const objectPath = ({ as, place }: Reference) => {
+  const name = `${camel(as)}Reference`;
+  if (place === 'collection') return `$.items[*].${name}`;
+  return place === 'extension' ? `$._ext.more.${name}` : `$.${name}`;
+};
+const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1);
+
+function identityOf(resource: Resource, all: readonly Resource[]): string[] {
+  const references = (resource.references ?? []).filter(({ isIdentity }) => isIdentity);
+  return [...references.flatMap((reference) => partsOf(reference, all).map(({ path }) => path)), `$.${keyOf(resource)}`];
+}
+
+/** The identity of the target and where the reference spells it; a name that occurs twice gets its object in front. */
+function partsOf(reference: Reference, all: readonly Resource[]): { identityPath: string; name: string; path: string }[] {
+  const target = all.find(({ name }) => name === reference.to) as Resource;
+  const paths = identityOf(target, all);
+  return paths.map((identityPath) => {
+    const isShared = paths.filter((other) => lastName(other) === lastName(identityPath)).length > 1;
+    const steps = identityPath.slice(2).replaceAll('Reference', '').split('.');
+    const name = isShared
+      ? steps.map((step, index) => (index === 0 ? step : step.charAt(0).toUpperCase() + step.slice(1))).join('')
+      : lastName(identityPath);
+    return { identityPath, name, path: `${objectPath(reference)}.${name}` };
+  });
+}
+
+function schemaOf(reference: Reference, all: readonly Resource[]): build.JsonRecord {
+  const parts = partsOf(reference, all);
+  return build.object(
+    Object.fromEntries(parts.map(({ name }) => [name, build.string()])),
+    parts.map(({ name }) => name),
+  );
+}
+
+function built(resource: Resource, all: readonly Resource[]): build.BuiltResource {
+  const references = (resource.references ?? []).filter(({ place }) => place !== 'extension');
+  const propertiesAt = (place: Reference['place']) =>
+    Object.fromEntries(
+      references
+        .filter((reference) => reference.place === place)
+        .map((reference) => [`${camel(reference.as)}Reference`, schemaOf(reference, all)]),
+    );
+  const items = propertiesAt('collection');
+  const key = keyOf(resource);
+  return build.resource(resource.name, {
+    allowIdentityUpdates: resource.flag ?? false,
+    identityJsonPaths: identityOf(resource, all),
+    documentPathsMapping: mappingOf(references, all),
+    equalityConstraints: (resource.equal ?? []).map(([sourceJsonPath, targetJsonPath]) => ({ sourceJsonPath, targetJsonPath })),
+    jsonSchemaForInsert: build.object(
+      {
+        ...propertiesAt('root'),
+        ...(Object.keys(items).length > 0 ? { items: build.array(build.object(items)) } : {}),
+        [key]: build.string(),
+      },
+      [
+        key,
+        ...references
+          .filter(({ place, isRequired }) => place === 'root' && isRequired)
+          .map(({ as }) => `${camel(as)}Reference`),
+      ],
+    ),
+    ...(resource.memberOf === undefined
+      ? {}
+      : { isSubclass: true, superclassProjectName: 'Core', superclassResourceName: resource.memberOf }),
+  });
+}
+
+function mappingOf(references: readonly Reference[], all: readonly Resource[]): build.JsonRecord {
+  return Object.fromEntries(
+    references.map((reference) => [
+      reference.as,
+      build.reference(
+        `Core:${reference.to}`,
+        partsOf(reference, all).map(({ identityPath, path }) => [identityPath, path] as const),
+        reference.isRequired,
+      ),
+    ]),
+  );
+}
+
+export function documentsOf(all: readonly Resource[]): build.JsonRecord[] {
+  const abstractResources = Object.fromEntries(
+    all.filter(({ isAbstract }) => isAbstract).map(({ name }) => [name, { identityJsonPaths: [`$.${camel(name)}Key`] }]),
+  );
+  const concrete = all.filter(({ isAbstract }) => !isAbstract);
+  const core = build.project(
+    'Core',
+    concrete.map((resource) => built(resource, all)),
+    { abstractResources },
+  );
+  const extensions = concrete.flatMap((resource) => {
+    const references = (resource.references ?? []).filter(({ place }) => place === 'extension');
+    if (references.length === 0) return [];
+    const properties = references.map((reference) => [`${camel(reference.as)}Reference`, schemaOf(reference, all)] as const);
+    return [
+      build.extensionOf(resource.name, {
+        documentPathsMapping: mappingOf(references, all),
+        jsonSchemaForInsert: build.object({ _ext: build.ext('more', build.object(Object.fromEntries(properties))) }),
+      }),
+    ];
+  });
+  return extensions.length === 0 ? [core] : [core, build.project('More', extensions, { isExtension: true })];
+}
+
+export const a: Resource = { name: 'A', flag: true };
+export const b: Resource = { name: 'B', references: [to('A')] };
+export const x: Resource = { name: 'X', isAbstract: true };
+export const s: Resource = { name: 'S', flag: true, memberOf: 'X' };
+export const inCollection = (reference: Reference): Reference => ({ ...reference, isIdentity: false, place: 'collection' });
+export const inExtension = (reference: Reference): Reference => ({ ...reference, isIdentity: false, place: 'extension' });
+/** The value of A's key, as R has it from both of its references. */
+export const sameA = [['$.aReference.aKey', '$.bReference.aKey']] as const;
+export const sameX = [['$.sReference.xKey', '$.xReference.xKey']] as const;
+
+export const deferrable = 'cascade, deferrable';
