@@ -48,7 +48,7 @@ async function measure(schemas: readonly string[]): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
   try {
     await timed('write', async () => {
-      for (const [index, text] of texts.entries()) await writeTextFile(path.join(folder, String(index)), text);
+      await Promise.all(texts.map((text, index) => writeTextFile(path.join(folder, String(index)), text)));
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -22,7 +22,10 @@ function isUsual(value: unknown, usual: unknown): boolean {
 
 /** Leaves out members whose value is the usual one and says nothing (design 09 §3.2). */
 function without(members: Members, usual: Members): Members {
-  return Object.fromEntries(Object.entries(members).filter(([name, value]) => !(name in usual && isUsual(value, usual[name]))));
+  const kept: Record<string, unknown> = {};
+  for (const name of Object.keys(members))
+    if (!(name in usual && isUsual(members[name], usual[name]))) kept[name] = members[name];
+  return kept;
 }
 
 const sequence = ({ schema, name, type, start, increment, min, max, cycle }: Sequence) => ({
@@ -78,12 +81,19 @@ function trigger({ name, timing, level, events, updateOf, enabled, function: rou
   );
 }
 
+// most texts need no escape, and asking is much faster than JSON.stringify
+const plainText = /^[ !#-[\]-~]*$/;
+const quoted = (text: string) => (plainText.test(text) ? `"${text}"` : JSON.stringify(text));
+
 /** One object on one line, with a blank inside its braces and after colons and commas. */
 function line(value: unknown): string {
+  if (typeof value === 'string') return quoted(value);
   if (Array.isArray(value)) return `[${value.map(line).join(', ')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}: ${line(member)}`);
-  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
+  let members = '';
+  for (const [name, member] of Object.entries(value))
+    members += `${members === '' ? '' : ','} ${quoted(name)}: ${line(member)}`;
+  return members === '' ? '{}' : `{${members} }`;
 }
 
 const indent = (level: number) => '  '.repeat(level);

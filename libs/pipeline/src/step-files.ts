@@ -32,15 +32,19 @@ export async function removeOutputs(step: Step, outputDirectory: string): Promis
   await Promise.all(artifactsOf(step).map((name) => rm(path.join(outputDirectory, name), { force: true })));
 }
 
-/** Writes texts, all of which are complete, one after another by temporary name and rename. */
+/** Writes texts, all of which are complete, each by temporary name and rename. Throws the first mistake when all are done. */
 export async function writeArtifacts(outputDirectory: string, texts: readonly NamedText[]): Promise<Artifact[]> {
-  const artifacts: Artifact[] = [];
-  for (const { name, text } of texts) {
-    const file = path.join(outputDirectory, name);
-    await writeTextFile(file, text);
-    artifacts.push({ file, bytes: Buffer.byteLength(text), sha256: sha256Hex(text) });
-  }
-  return artifacts;
+  const written = await Promise.allSettled(
+    texts.map(async ({ name, text }): Promise<Artifact> => {
+      const file = path.join(outputDirectory, name);
+      const bytes = await writeTextFile(file, text);
+      return { file, bytes: bytes.length, sha256: sha256Hex(bytes) };
+    }),
+  );
+  return written.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
 }
 
 /** Reads an artifact of an earlier step; `INPUT_FILE_NOT_FOUND` says which step to run when it is not there. */
