@@ -1,7 +1,8 @@
 import type { EffectiveSchemaSet } from '@dms/api-schema';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { type DialectRules, dialectRules, type SqlDialect } from '@dms/sql';
-import { forkDraft, type ModelDraft, type SetDraft } from './draft/model-draft.ts';
+import { forkDraft } from './draft/fork-draft.ts';
+import type { ModelDraft, SetDraft } from './draft/model-draft.ts';
 import { listResources } from './input/resource-entry.ts';
 import type { RelationalModelSet } from './model/model.ts';
 import { buildModel } from './passes/build-model.ts';
