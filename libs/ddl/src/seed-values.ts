@@ -1,6 +1,7 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import { resourceKeyLimit } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
+import type { DialectRules } from '@dms/sql';
 
 /** Largest number of rows in one VALUES constructor, in both dialects: SQL Server takes at most 1000 (design 06 §6.3). */
 const constructorRows = 999;
@@ -31,6 +32,25 @@ export function assertSeedValues(info: EffectiveSchemaInfo): void {
   if (issues.length === 0) return;
   const text = `The values for dms.EffectiveSchema break their rules: ${issues.map((issue) => `expected metadata: ${issue}`).join('; ')}`;
   fail('DDL_SEED_METADATA_INVALID', text, {}, { issues });
+}
+
+/** The columns of `dms.EffectiveSchema` that a script fills, and their values as literals. */
+export const effectiveSchemaColumns = [
+  'EffectiveSchemaSingletonId',
+  'ApiSchemaFormatVersion',
+  'EffectiveSchemaHash',
+  'ResourceKeyCount',
+  'ResourceKeySeedHash',
+];
+
+export function effectiveSchemaValues(info: EffectiveSchemaInfo, rules: DialectRules): string[] {
+  return [
+    '1',
+    rules.stringLiteral(info.apiSchemaFormatVersion),
+    rules.stringLiteral(info.effectiveSchemaHash),
+    String(info.resourceKeyCount),
+    rules.binaryLiteral(info.resourceKeySeedHash),
+  ];
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import { columnList, dialectRules, dollarTag, type SqlWriter } from '@dms/sql';
 import type { SeedRenderer } from '../seed-renderer.ts';
-import { expectedSet, provisionHint } from '../seed-values.ts';
+import { effectiveSchemaColumns, effectiveSchemaValues, expectedSet, provisionHint } from '../seed-values.ts';
 import { literal, q, qualified } from './body-text.ts';
 
 const rules = dialectRules.pgsql;
@@ -102,21 +102,8 @@ export const pgsqlSeed: SeedRenderer = {
   },
 
   insertEffectiveSchema(writer, info) {
-    const columns = [
-      'EffectiveSchemaSingletonId',
-      'ApiSchemaFormatVersion',
-      'EffectiveSchemaHash',
-      'ResourceKeyCount',
-      'ResourceKeySeedHash',
-    ];
-    const values = [
-      '1',
-      literal(info.apiSchemaFormatVersion),
-      literal(info.effectiveSchemaHash),
-      String(info.resourceKeyCount),
-      rules.binaryLiteral(info.resourceKeySeedHash),
-    ];
-    writer.line(insert(effectiveSchemaTable, columns, values, ['EffectiveSchemaSingletonId'])).blank();
+    const values = effectiveSchemaValues(info, rules);
+    writer.line(insert(effectiveSchemaTable, effectiveSchemaColumns, values, ['EffectiveSchemaSingletonId'])).blank();
   },
 
   validateEffectiveSchema(writer, info) {
