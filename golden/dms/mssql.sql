@@ -4373,7 +4373,7 @@ AFTER UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL, [ClassroomCode] bit NOT NULL, [School_SchoolId] bit NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL, [ClassroomCode] bit NOT NULL DEFAULT 0, [School_SchoolId] bit NOT NULL DEFAULT 0);
     INSERT INTO @documents ([DocumentId], [ClassroomCode], [School_SchoolId])
     SELECT i.[DocumentId],
         CASE WHEN (d.[ClassroomCode] COLLATE Latin1_General_100_BIN2 <> i.[ClassroomCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[ClassroomCode]) <> DATALENGTH(i.[ClassroomCode]) OR (d.[ClassroomCode] IS NULL AND i.[ClassroomCode] IS NOT NULL) OR (d.[ClassroomCode] IS NOT NULL AND i.[ClassroomCode] IS NULL)) THEN 1 ELSE 0 END,

@@ -34,7 +34,7 @@ export function assertSeedValues(info: EffectiveSchemaInfo): void {
   fail('DDL_SEED_METADATA_INVALID', text, {}, { issues });
 }
 
-/** The columns of `dms.EffectiveSchema` that a script fills, and their values as literals. */
+/** The columns of `dms.EffectiveSchema` that a script fills. */
 export const effectiveSchemaColumns = [
   'EffectiveSchemaSingletonId',
   'ApiSchemaFormatVersion',
@@ -43,6 +43,7 @@ export const effectiveSchemaColumns = [
   'ResourceKeySeedHash',
 ];
 
+/** Their values, as literals of the dialect. */
 export function effectiveSchemaValues(info: EffectiveSchemaInfo, rules: DialectRules): string[] {
   return [
     '1',

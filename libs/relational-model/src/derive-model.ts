@@ -24,6 +24,7 @@ export interface DeriveModelSettings {
 // a set is derived once per dialect; most of it is the same for both
 const drafts = new WeakMap<EffectiveSchemaSet, SetDraft>();
 
+/** Tables and columns, without constraints yet. */
 function draftTables(set: EffectiveSchemaSet): SetDraft {
   const draft: SetDraft = {
     set,
@@ -37,13 +38,14 @@ function draftTables(set: EffectiveSchemaSet): SetDraft {
   return draft;
 }
 
-function finishDraft(tables: SetDraft, rules: DialectRules): ModelDraft {
-  const { set } = tables;
-  if (!drafts.has(set)) {
-    for (const pass of constraintPasses) pass(tables);
-    drafts.set(set, tables);
-  }
-  const draft = forkDraft(tables, rules);
+/** Adds the constraints and keeps the draft for other dialects; nothing is kept of a set that does not come so far. */
+function addConstraints(draft: SetDraft): void {
+  for (const pass of constraintPasses) pass(draft);
+  drafts.set(draft.set, draft);
+}
+
+function draftForDialect(shared: SetDraft, rules: DialectRules): ModelDraft {
+  const draft = forkDraft(shared, rules);
   for (const pass of dialectPasses) pass(draft);
   return draft;
 }
@@ -53,8 +55,9 @@ const isNameCollision = (error: unknown) =>
 
 /**
  * Derives the relational model of a schema set for one dialect (design 02): tables, columns, keys and constraints of every
- * resource, abstract identity tables, union views. The input is not changed. A pass that finds mistakes reports those of all
- * resources together and stops with a `DmsError`; codes: design 02 §16, 03 §12, 04 §17.
+ * resource, abstract identity tables, union views. The input is not changed, and must not be afterwards: what is the same for
+ * every dialect is derived once per set object. A pass that finds mistakes reports those of all resources together and stops
+ * with a `DmsError`; codes: design 02 §16, 03 §12, 04 §17.
  */
 export function deriveModel(
   set: EffectiveSchemaSet,
@@ -62,13 +65,14 @@ export function deriveModel(
   { validate = process.env.DMS_VALIDATE_MODEL === '1' }: DeriveModelSettings = {},
 ): DerivedModel {
   const rules = dialectRules[dialect];
-  const tables = drafts.get(set) ?? draftTables(set);
+  const shared = drafts.get(set) ?? draftTables(set);
   let draft: ModelDraft;
   try {
-    draft = finishDraft(tables, rules);
+    if (!drafts.has(set)) addConstraints(shared);
+    draft = draftForDialect(shared, rules);
   } catch (error) {
     // later passes find tables and columns by name: where names clash, what they say misleads
-    if (!isNameCollision(error)) checkTableAndColumnNames({ ...tables, rules });
+    if (!isNameCollision(error)) checkTableAndColumnNames({ ...shared, rules });
     throw error;
   }
   const model = buildModel(draft);

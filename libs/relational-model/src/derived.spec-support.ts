@@ -7,8 +7,11 @@ import type { DraftTable } from './draft/draft-table.ts';
 import type { DraftResource, ModelDraft } from './draft/model-draft.ts';
 import { listResources } from './input/resource-entry.ts';
 import type { RelationalModelSet } from './model/model.ts';
-import { type Pass, passes } from './passes/index.ts';
+import { constraintPasses, dialectPasses, type Pass, tablePasses } from './passes/index.ts';
 import { modelViolations } from './validation/validate-model.ts';
+
+/** All passes, as one dialect alone would run them. */
+export const passes: readonly Pass[] = [...tablePasses, ...constraintPasses, ...dialectPasses];
 
 /** An ApiSchema document as a plain value. */
 export type Document = { readonly [member: string]: unknown };

@@ -273,7 +273,8 @@ export class Refused extends Error {}
  * 4. a fallback trigger handles its referrers in edge order, one statement each; it writes the current value of the mapped
  *    columns that really changed in the target row, only where one differs, and repeats as a whole for the rows of its own table
  *    that its statements have changed, over cascades too;
- * 5. an abstract identity trigger writes the mapped columns of the rows whose identity really changed.
+ * 5. an abstract identity trigger writes the mapped columns of the rows whose identity really changed, and repeats for the rows
+ *    of its own table that change over the cascades of that.
  */
 export class SqlServerRun {
   readonly rows: Map<string, Row>;
@@ -362,11 +363,13 @@ export class SqlServerRun {
   private fire(trigger: Trigger, images: Images): void {
     if (trigger.kind === 'maintenance') {
       const { source, target, pairs } = trigger.member;
-      const writes = this.changedRows(source, images, this.graph.identities.get(source) ?? []).map((row) => ({
-        row: this.row(target, row.id),
-        values: new Map(pairs.map((pair) => [pair.local, row.values.get(pair.source) as string])),
-      }));
-      if (writes.length > 0) this.statement(writes, trigger);
+      for (let round: Images = images; round.size > 0; ) {
+        const writes = this.changedRows(source, round, this.graph.identities.get(source) ?? []).map((row) => ({
+          row: this.row(target, row.id),
+          values: new Map(pairs.map((pair) => [pair.local, row.values.get(pair.source) as string])),
+        }));
+        round = writes.length > 0 ? this.statement(writes, trigger) : new Map();
+      }
       return;
     }
     let round: Images = images;

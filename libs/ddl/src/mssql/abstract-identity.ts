@@ -2,23 +2,40 @@ import type { AbstractIdentityTrigger } from '@dms/relational-model';
 import { columnList, dialectRules } from '@dms/sql';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
 import { bodyLines, collectChangedDocuments, literal, q, qualified } from './body-text.ts';
+import { writtenRows } from './cascades-back.ts';
+import { changeSet, repeatedRounds } from './repeated-rounds.ts';
 
-/** Keeps the rows of the abstract identity table in step with subclass rows (design 07 §9.3). */
-export function abstractIdentityBody({ trigger, table }: TriggerSource<AbstractIdentityTrigger>): string[] {
+/**
+ * Keeps the rows of the abstract identity table in step with subclass rows (design 07 §9.3). Where a subclass has copies of the
+ * abstract identity in its own, they follow over cascades, and the body repeats for these rows (`repeatedRounds`).
+ */
+export function abstractIdentityBody({ trigger, table, tables }: TriggerSource<AbstractIdentityTrigger>): string[] {
   const { targetColumnMappings: mappings } = trigger;
   const target = qualified(trigger.targetTable);
   const id = q('DocumentId');
   const values = [id, ...mappings.map(({ sourceColumn }) => q(sourceColumn))].map((column) => `t.${column}`);
-  return bodyLines(collectChangedDocuments(trigger.identityProjectionColumns.map((name) => columnOf(table, name))), [
+  const projection = trigger.identityProjectionColumns.map((name) => columnOf(table, name));
+  const update = [
     'UPDATE a',
     `SET ${mappings.map(({ sourceColumn, targetColumn }) => `${q(targetColumn)} = t.${q(sourceColumn)}`).join(', ')}`,
     `FROM ${target} AS a`,
     `INNER JOIN @documents AS c ON c.${id} = a.${id}`,
     `INNER JOIN ${qualified(table)} AS t ON t.${id} = a.${id};`,
+  ];
+  const insert = [
     `INSERT INTO ${target} (${columnList(dialectRules.mssql, ['DocumentId', ...mappings.map(({ targetColumn }) => targetColumn), 'Discriminator'])})`,
     `SELECT ${values.join(', ')}, ${literal(trigger.discriminatorValue)}`,
     `FROM ${qualified(table)} AS t`,
     `INNER JOIN @documents AS c ON c.${id} = t.${id}`,
     `WHERE NOT EXISTS (SELECT 1 FROM ${target} AS a WHERE a.${id} = t.${id});`,
-  ]);
+  ];
+  const written = writtenRows(
+    { table: trigger.targetTable, documentColumn: 'DocumentId', columns: mappings.map(({ targetColumn }) => targetColumn) },
+    table,
+    new Set(trigger.identityProjectionColumns),
+    tables,
+  );
+  if (written === undefined) return bodyLines(collectChangedDocuments(projection), update, insert);
+  const collect = collectChangedDocuments(projection, changeSet('@documents', projection));
+  return bodyLines(collect, insert, repeatedRounds(table, projection, [written], update));
 }

@@ -44,9 +44,12 @@ export function bodyLines(...statements: readonly (readonly string[])[]): string
  * Fills `@documents` with the ids of inserted rows, or of updated rows whose projection really changed, and leaves when there
  * are none.
  */
-export function collectChangedDocuments(projection: readonly DesiredColumn[]): string[] {
+export function collectChangedDocuments(
+  projection: readonly DesiredColumn[],
+  declaration: string = documentSet('@documents'),
+): string[] {
   return [
-    documentSet('@documents'),
+    declaration,
     'IF NOT EXISTS (SELECT 1 FROM deleted)',
     `    INSERT INTO @documents (${q('DocumentId')})`,
     `    SELECT i.${q('DocumentId')} FROM inserted AS i;`,

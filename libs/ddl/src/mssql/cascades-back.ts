@@ -1,9 +1,16 @@
 import type { DesiredTable, ForeignKey } from '@dms/catalog';
-import type { ReferrerUpdate } from '@dms/relational-model';
 import type { TableLookup } from '../trigger-source.ts';
+import { q, qualified } from './body-text.ts';
+
+/** An UPDATE in a body: of the rows of `table` whose `documentColumn` names a document in `@documents`. */
+export interface BodyUpdate {
+  readonly table: { readonly schema: string; readonly name: string };
+  readonly documentColumn: string;
+  readonly columns: readonly string[];
+}
 
 /** A cascade, from the table written before to `receiver`, whose rows name theirs in `fkColumn`. */
-export interface CascadeStep {
+interface CascadeStep {
   readonly receiver: DesiredTable;
   readonly fkColumn: string;
 }
@@ -21,26 +28,23 @@ function cascadesByTarget(tables: TableLookup): Incoming {
     for (const key of receiver.foreignKeys) {
       if (key.onUpdate !== 'CASCADE') continue;
       const target = `${key.target.schema}.${key.target.table}`;
-      incoming.set(target, [...(incoming.get(target) ?? []), { receiver, key }]);
+      const known = incoming.get(target);
+      if (known) known.push({ receiver, key });
+      else incoming.set(target, [{ receiver, key }]);
     }
   }
   cascadesOf.set(tables, incoming);
   return incoming;
 }
 
-/**
- * The cascades over which an update of a referrer comes back to the table whose trigger makes it, and changes one of `columns`
- * there: empty where the referrer is that table itself, undefined where nothing comes back. There is one way at most (design 11
- * §3.2).
- */
-export function cascadesBack(
-  update: ReferrerUpdate,
+/** The cascades over which an update changes `watched` columns of `home`; there is one way at most (design 11 §3.2). */
+function cascadesBack(
+  { table, columns }: BodyUpdate,
   home: DesiredTable,
-  columns: readonly { readonly name: string }[],
+  watched: ReadonlySet<string>,
   tables: TableLookup,
 ): readonly CascadeStep[] | undefined {
   const incoming = cascadesByTarget(tables);
-  const watched = new Set(columns.map(({ name }) => name));
   const isHome = (schema: string, name: string) => schema === home.schema && name === home.name;
   const search = (schema: string, name: string, moved: ReadonlySet<string>): readonly CascadeStep[] | undefined => {
     if (isHome(schema, name)) return [...moved].some((column) => watched.has(column)) ? [] : undefined;
@@ -51,7 +55,29 @@ export function cascadesBack(
     }
     return undefined;
   };
-  const { schema, name } = update.referrerTable;
-  if (isHome(schema, name)) return [];
-  return search(schema, name, new Set(update.targetColumnMappings.map(({ targetColumn }) => targetColumn)));
+  // a table that refers to itself always repeats (design 11 §3.3)
+  return isHome(table.schema, table.name) ? [] : search(table.schema, table.name, new Set(columns));
+}
+
+/**
+ * The condition for rows `t` of the trigger table that an update of its body may write, itself or over cascades, in columns that
+ * the trigger watches; undefined where it comes back to none.
+ */
+export function writtenRows(
+  update: BodyUpdate,
+  home: DesiredTable,
+  watched: ReadonlySet<string>,
+  tables: TableLookup,
+): string | undefined {
+  const steps = cascadesBack(update, home, watched, tables);
+  if (!steps) return undefined;
+  const id = q('DocumentId');
+  let joins = `FROM ${qualified(update.table)} AS r INNER JOIN @documents AS c ON c.${id} = r.${q(update.documentColumn)}`;
+  let last = 'r';
+  for (const [index, { receiver, fkColumn }] of steps.entries()) {
+    const alias = `r${index + 1}`;
+    joins += ` INNER JOIN ${qualified(receiver)} AS ${alias} ON ${alias}.${q(fkColumn)} = ${last}.${id}`;
+    last = alias;
+  }
+  return `t.${id} IN (SELECT ${last}.${id} ${joins})`;
 }

@@ -3,13 +3,10 @@ import { fail } from '@dms/diagnostics';
 import type { IdentityPropagationTrigger, ReferrerUpdate } from '@dms/relational-model';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
 import { anyDistinct, bodyLines, isDistinct, q, qualified } from './body-text.ts';
-import { type CascadeStep, cascadesBack } from './cascades-back.ts';
+import { writtenRows } from './cascades-back.ts';
+import { changeSet, insertChanges, repeatedRounds, separated } from './repeated-rounds.ts';
 
 type Source = TriggerSource<IdentityPropagationTrigger>;
-
-/** The items, each in a line of its own. */
-const separated = (head: string, items: readonly string[], separator: string, end = '') =>
-  items.map((item, index) => `${index === 0 ? head : '    '}${item}${index < items.length - 1 ? separator : end}`);
 
 const id = q('DocumentId');
 
@@ -18,18 +15,6 @@ function sourceColumns({ trigger, table }: Source): DesiredTable['columns'] {
   const mappings = trigger.referrerUpdates.flatMap(({ targetColumnMappings }) => targetColumnMappings);
   return [...new Set(mappings.map(({ sourceColumn }) => sourceColumn))].map((name) => columnOf(table, name));
 }
-
-/**
- * The select list of the document id of `b` and, under its own name, whether a column differs from `a`: 1 or 0. A single column
- * has no such flag: its document is only listed when it changed.
- */
-function selectChanges(columns: DesiredTable['columns'], a: string, b: string): string[] {
-  const flags = columns.map((column) => `CASE WHEN ${anyDistinct([column], a, b)} THEN 1 ELSE 0 END`);
-  return separated('SELECT ', [`${b}.${id}`, ...(columns.length === 1 ? [] : flags)], ',');
-}
-
-const flagNames = (columns: DesiredTable['columns']) =>
-  columns.length === 1 ? '' : columns.map(({ name }) => `, ${q(name)}`).join('');
 
 /**
  * Gives the referrers of the documents in `@documents` the current values of the columns that changed in their target, where
@@ -64,21 +49,10 @@ function updateReferrer(source: Source, update: ReferrerUpdate): string[] {
   ];
 }
 
-/** The documents of the trigger table that an update of the referrers of `@documents` may write, over cascades too. */
-function writtenBy(update: ReferrerUpdate, back: readonly CascadeStep[]): string {
-  const joins = back.map(
-    ({ receiver, fkColumn }, index) =>
-      ` INNER JOIN ${qualified(receiver)} AS r${index + 1} ON r${index + 1}.${q(fkColumn)} = r${index === 0 ? '' : index}.${id}`,
-  );
-  const last = joins.length === 0 ? 'r' : `r${joins.length}`;
-  const referrers = `FROM ${qualified(update.referrerTable)} AS r INNER JOIN @documents AS c ON c.${id} = r.${q(update.referrerFkColumn)}`;
-  return `t.${id} IN (SELECT ${last}.${id} ${referrers}${joins.join('')})`;
-}
-
 /**
  * Moves the copies that a reduced key does not (design 07 §9.4, 11 §3.3): the old and new rows say which documents changed in
- * which columns, the values come from the table. SQL Server does not start a trigger again for a write of its own body, so where
- * that write reaches the trigger table, as its referrer or over cascades, the body repeats for the rows that changed.
+ * which columns, the values come from the table. Where what the body writes comes back to the trigger table, it repeats
+ * (`repeatedRounds`).
  *
  * Only columns that changed are copied: the others may be on their way, and the referrer may have their new values already.
  */
@@ -88,42 +62,21 @@ export function identityPropagationBody(source: Source): string[] {
     fail('DDL_PROPAGATION_EMPTY', `The propagation trigger ${trigger.name} has no referrers.`, {}, { trigger: trigger.name });
   }
   const columns = sourceColumns(source);
-  const flags = columns.length === 1 ? '' : columns.map(({ name }) => `, ${q(name)} bit NOT NULL`).join('');
   const collect = [
-    `DECLARE @documents TABLE (${id} bigint NOT NULL${flags});`,
-    `INSERT INTO @documents (${id}${flagNames(columns)})`,
-    ...selectChanges(columns, 'd', 'i'),
+    changeSet('@documents', columns),
+    ...insertChanges('@documents', columns, 'd', 'i'),
     'FROM inserted AS i',
     `INNER JOIN deleted AS d ON d.${id} = i.${id}`,
     `WHERE ${anyDistinct(columns, 'd', 'i')};`,
   ];
-  const updates = trigger.referrerUpdates.map((update) => updateReferrer(source, update));
-  const written = trigger.referrerUpdates.flatMap((update) => {
-    const back = cascadesBack(update, table, columns, tables);
-    return back ? [writtenBy(update, back)] : [];
+  const updates = trigger.referrerUpdates.flatMap((update) => updateReferrer(source, update));
+  const watched = new Set(columns.map(({ name }) => name));
+  const written = trigger.referrerUpdates.flatMap(({ referrerTable, referrerFkColumn, targetColumnMappings }) => {
+    const targetColumns = targetColumnMappings.map(({ targetColumn }) => targetColumn);
+    const update = { table: referrerTable, documentColumn: referrerFkColumn, columns: targetColumns };
+    return writtenRows(update, table, watched, tables) ?? [];
   });
-  if (written.length === 0) {
-    return bodyLines(collect, ['IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;'], ...updates);
-  }
-  const names = columns.map(({ name }) => `, ${q(name)}`).join('');
-  return bodyLines(collect, [
-    `DECLARE @before TABLE (${id} bigint NOT NULL${columns.map(({ name, type }) => `, ${q(name)} ${type} NULL`).join('')});`,
-    'WHILE EXISTS (SELECT 1 FROM @documents)',
-    'BEGIN',
-    ...[
-      'DELETE FROM @before;',
-      `INSERT INTO @before (${id}${names})`,
-      `SELECT t.${id}${columns.map(({ name }) => `, t.${q(name)}`).join('')}`,
-      `FROM ${qualified(table)} AS t`,
-      ...separated('WHERE ', written, ' OR', ';'),
-      ...updates.flat(),
-      'DELETE FROM @documents;',
-      `INSERT INTO @documents (${id}${flagNames(columns)})`,
-      ...selectChanges(columns, 'b', 't'),
-      'FROM @before AS b',
-      `INNER JOIN ${qualified(table)} AS t ON t.${id} = b.${id}`,
-      `WHERE ${anyDistinct(columns, 'b', 't')};`,
-    ].map((line) => `    ${line}`),
-    'END;',
-  ]);
+  return written.length === 0
+    ? bodyLines(collect, ['IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;'], updates)
+    : bodyLines(collect, repeatedRounds(table, columns, written, updates));
 }

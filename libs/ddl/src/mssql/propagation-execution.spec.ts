@@ -7,6 +7,25 @@ import { readScript } from './tsql-script.spec-support.ts';
 
 /* What the bodies of propagation triggers do to rows (design 07 §9.4, 11 §3.3), each run in the dialect of PostgreSQL. */
 
+/** A with the identity of code and rank; its code is that of its parent. */
+const both = build.object({ aCode: build.string(), rank: build.string() }, ['aCode', 'rank']);
+const ranked = build.resource('A', {
+  allowIdentityUpdates: true,
+  identityJsonPaths: ['$.aCode', '$.rank'],
+  documentPathsMapping: {
+    Parent: part(
+      'Ed-Fi:A',
+      [
+        ['$.aCode', '$.parentReference.aCode'],
+        ['$.rank', '$.parentReference.rank'],
+      ],
+      false,
+    ),
+  },
+  equalityConstraints: [equal('$.aCode', '$.parentReference.aCode')],
+  jsonSchemaForInsert: build.object({ aCode: build.string(), rank: build.string(), parentReference: both }, ['aCode', 'rank']),
+});
+
 const [engine] = databaseEngines;
 
 describe('propagation bodies', () => {
@@ -30,13 +49,18 @@ describe('propagation bodies', () => {
         const columns = Object.keys(row).map((name) => `"${name}"`);
         await database.exec(`INSERT INTO edfi."${table}" (${columns.join(', ')}) VALUES (${values.join(', ')});`);
       },
-      /** Runs an UPDATE of `table` and then its propagation trigger alone. */
-      update: async (table: string, change: string) => {
-        const trigger = modules.find(({ name }) => name === `edfi.TR_${table}_PropagateIdentity`);
-        if (!trigger) throw new Error(`${table} has no propagation trigger`);
+      /** Runs an UPDATE of `table` and then one trigger of it alone. */
+      update: async (table: string, change: string, purpose = 'PropagateIdentity') => {
+        const trigger = modules.find(({ name }) => name === `edfi.TR_${table}_${purpose}`);
+        if (!trigger) throw new Error(`${table} has no trigger ${purpose}`);
         await database.exec('BEGIN');
-        await new PropagationRun(database, [trigger]).statement(`UPDATE edfi."${table}" SET ${change}`);
-        await database.exec('COMMIT');
+        try {
+          await new PropagationRun(database, [trigger]).statement(`UPDATE edfi."${table}" SET ${change}`);
+          await database.exec('COMMIT');
+        } catch (error) {
+          await database.exec('ROLLBACK');
+          throw error;
+        }
       },
       columns: async (table: string, ...names: readonly string[]) => {
         const list = names.map((name) => `"${name}"`).join(', ');
@@ -122,26 +146,6 @@ describe('propagation bodies', () => {
   });
 
   it('a chain of rows of one table that refer to each other follows to its end', async () => {
-    const both = build.object({ aCode: build.string(), rank: build.string() }, ['aCode', 'rank']);
-    const ranked = build.resource('A', {
-      allowIdentityUpdates: true,
-      identityJsonPaths: ['$.aCode', '$.rank'],
-      documentPathsMapping: {
-        Parent: part(
-          'Ed-Fi:A',
-          [
-            ['$.aCode', '$.parentReference.aCode'],
-            ['$.rank', '$.parentReference.rank'],
-          ],
-          false,
-        ),
-      },
-      equalityConstraints: [equal('$.aCode', '$.parentReference.aCode')],
-      jsonSchemaForInsert: build.object({ aCode: build.string(), rank: build.string(), parentReference: both }, [
-        'aCode',
-        'rank',
-      ]),
-    });
     const tables = await start(core([ranked]));
     await tables.insert('A', { DocumentId: 1, ACode_Unified: 'a', Rank: '1' });
     await tables.insert('A', { DocumentId: 2, ACode_Unified: 'a', Rank: '2', Parent_DocumentId: 1, Parent_Rank: '1' });
@@ -154,6 +158,18 @@ describe('propagation bodies', () => {
       ['x', '3', '2'],
       ['a', '4', null],
     ]);
+  });
+
+  it('a circle of rows follows when they agree, and is refused when they contradict each other', async () => {
+    const tables = await start(core([ranked]));
+    await tables.insert('A', { DocumentId: 1, ACode_Unified: 'a', Rank: '1' });
+    await tables.insert('A', { DocumentId: 2, ACode_Unified: 'a', Rank: '2', Parent_DocumentId: 1, Parent_Rank: '1' });
+    await database.exec(`UPDATE edfi."A" SET "Parent_DocumentId" = 2, "Parent_Rank" = '2' WHERE "DocumentId" = 1`);
+    await tables.update('A', `"ACode_Unified" = 'x' WHERE "DocumentId" = 1`);
+    expect(await tables.columns('A', 'ACode_Unified')).toEqual([['x'], ['x']]);
+    const contradiction = tables.update('A', `"ACode_Unified" = 'v' || "DocumentId"`);
+    await expect(contradiction).rejects.toThrow('Identities in edfi.A copy each other in a circle and contradict each other.');
+    expect(await tables.columns('A', 'ACode_Unified')).toEqual([['x'], ['x']]);
   });
 
   it('goes on for rows of its own table that its update reaches over cascades', async () => {
@@ -191,6 +207,52 @@ describe('propagation bodies', () => {
       ['r', null],
       ['x', 'r'],
       ['u', 'x'],
+    ]);
+  });
+
+  it('rows of an abstract identity follow through members that copy it into their own identity', async () => {
+    const identity = build.object({ code: build.string(), seq: build.string() }, ['code', 'seq']);
+    const member_ = build.resource('S', {
+      allowIdentityUpdates: true,
+      isSubclass: true,
+      superclassProjectName: 'Ed-Fi',
+      superclassResourceName: 'X',
+      identityJsonPaths: ['$.code', '$.seq'],
+      documentPathsMapping: {
+        Parent: part(
+          'Ed-Fi:X',
+          [
+            ['$.code', '$.parentReference.code'],
+            ['$.seq', '$.parentReference.seq'],
+          ],
+          false,
+        ),
+      },
+      equalityConstraints: [equal('$.code', '$.parentReference.code')],
+      jsonSchemaForInsert: build.object({ code: build.string(), seq: build.string(), parentReference: identity }, [
+        'code',
+        'seq',
+      ]),
+    });
+    const abstractResources = { X: { identityJsonPaths: ['$.code', '$.seq'] } };
+    const tables = await start(build.project('Ed-Fi', [member_], { endpoint: 'ed-fi', abstractResources }));
+    for (const id of [1, 2, 3, 4]) {
+      const parent = id === 1 || id === 4 ? {} : { Parent_DocumentId: id - 1, Parent_Seq: String(id - 1) };
+      await tables.insert('XIdentity', { DocumentId: id, Code: 'o', Seq: String(id) });
+      await tables.insert('S', { DocumentId: id, Code_Unified: 'o', Seq: String(id), ...parent });
+    }
+    await tables.update('S', `"Code_Unified" = 'n', "Seq" = '9' WHERE "DocumentId" = 1`, 'AbstractIdentity');
+    expect(await tables.columns('S', 'Code_Unified', 'Seq', 'Parent_Seq')).toEqual([
+      ['n', '9', null],
+      ['n', '2', '9'],
+      ['n', '3', '2'],
+      ['o', '4', null],
+    ]);
+    expect(await tables.columns('XIdentity', 'Code', 'Seq')).toEqual([
+      ['n', '9'],
+      ['n', '2'],
+      ['n', '3'],
+      ['o', '4'],
     ]);
   });
 });

@@ -1,6 +1,5 @@
 import {
   databaseEngines,
-  type GraphMember,
   type IdentityGraph,
   identityGraph,
   makeWorld,
@@ -17,13 +16,13 @@ import {
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../emitted.spec-support.ts';
-import { createBareTables, PropagationRun, quoted, type WritingTrigger } from './tsql-on-postgres.spec-support.ts';
+import { createBareTables, PropagationRun, quoted } from './tsql-on-postgres.spec-support.ts';
 import { readScript } from './tsql-script.spec-support.ts';
 
 /*
  * Invariant 6 of design 11 §6 for the script of SQL Server: in random reference graphs a rename that contradicts no shared column
- * is accepted, and afterwards copies equal their sources, whatever the order of the triggers. The bodies of the propagation
- * triggers are those of the script, in the dialect of PostgreSQL; abstract identity rows are kept by an UPDATE written here.
+ * is accepted, and afterwards copies and abstract identity rows equal their sources, whatever the order of the triggers. Their
+ * bodies are those of the script, in the dialect of PostgreSQL.
  */
 
 const tableText = (name: string) => name.split('.').map(quoted).join('.');
@@ -56,18 +55,6 @@ async function readValues(database: TestDatabase, rows: World['rows']): Promise<
 const valuesOf = (rows: World['rows']) =>
   new Map([...rows].flatMap(([key, { values }]) => [...values].map(([name, value]) => [`${key}.${name}`, value] as const)));
 
-/** Gives the abstract identity row the values of a member whose identity changed. */
-function maintenance({ source, target, pairs }: GraphMember, identity: readonly string[]): WritingTrigger {
-  const sets = pairs.map(({ source: from, local }) => `${quoted(local)} = s.${quoted(from)}`).join(', ');
-  const isChanged = identity.map((name) => `i.${quoted(name)} IS DISTINCT FROM d.${quoted(name)}`).join(' OR ');
-  return {
-    table: source,
-    writes: (inserted, deleted) =>
-      `UPDATE ${tableText(target)} AS t SET ${sets} FROM ${tableText(source)} AS s, ${inserted} AS i, ${deleted} AS d ` +
-      `WHERE s."DocumentId" = t."DocumentId" AND i."DocumentId" = s."DocumentId" AND d."DocumentId" = s."DocumentId" AND (${isChanged})`,
-  };
-}
-
 describe('random renames over the propagation triggers of SQL Server', () => {
   let database: TestDatabase;
   beforeAll(async () => {
@@ -77,15 +64,20 @@ describe('random renames over the propagation triggers of SQL Server', () => {
   afterAll(() => database.close());
 
   const sets = schemaSets({ focus: 'references', longNames: false });
-  const seen = { renames: 0, triggers: 0, loops: 0, flags: 0 };
+  const seen = { renames: 0, triggers: 0, abstract: 0, loops: 0, flags: 0 };
 
   it('are accepted, and leave every copy equal to its source', { timeout: propertyTimeout(300_000) }, async () => {
     await fc.assert(
       fc.asyncProperty(sets, fc.nat(), async (documents, seed) => {
         const emitted = emitDocuments(...documents);
         const { script, catalog } = emitted.mssql;
-        const modules = readScript(script).modules.filter(({ name }) => /_PropagateIdentity(_|$)/.test(name));
-        if (modules.length === 0) return;
+        const kinds = new Map(
+          catalog.tables.flatMap(({ schema, triggers }) => triggers.map((one) => [`${schema}.${one.name}`, one.intent.kind])),
+        );
+        const ofKind = (kind: string) => readScript(script).modules.filter(({ name }) => kinds.get(name) === kind);
+        const propagation = ofKind('IdentityPropagationFallback');
+        const modules = [...propagation, ...ofKind('AbstractIdentityMaintenance')];
+        if (propagation.length === 0) return;
         const graph = identityGraph(documents, emitted.pgsql.model);
         const world = makeWorld(graph, 3, random(seed));
         const consistent = possibleRenames(graph, world).flatMap((rename) => {
@@ -93,7 +85,6 @@ describe('random renames over the propagation triggers of SQL Server', () => {
           return wanted && !wanted.isCircular ? [{ rename, rows: wanted.rows }] : [];
         });
         if (consistent.length === 0) return;
-        const members = graph.members.map((member) => maintenance(member, graph.identities.get(member.source) ?? []));
         await database.exec('BEGIN');
         try {
           await createBareTables(database, catalog);
@@ -102,7 +93,7 @@ describe('random renames over the propagation triggers of SQL Server', () => {
           const chance = random(seed);
           for (const { rename, rows } of consistent) {
             const { table, column, ids } = rename;
-            const run = new PropagationRun(database, [...modules, ...members], (items) => shuffledBy(items, chance));
+            const run = new PropagationRun(database, modules, (items) => shuffledBy(items, chance));
             await database.exec('SAVEPOINT start');
             await run.statement(
               `UPDATE ${tableText(table)} SET ${quoted(column)} = ${quoted(column)} || '*' WHERE "RowId" IN (${ids.join(', ')})`,
@@ -114,7 +105,8 @@ describe('random renames over the propagation triggers of SQL Server', () => {
           await database.exec('ROLLBACK');
         }
         seen.renames += consistent.length;
-        seen.triggers += modules.length;
+        seen.triggers += propagation.length;
+        seen.abstract += modules.length - propagation.length;
         seen.loops += modules.filter(({ body }) => body.some(({ value }) => value === 'WHILE')).length;
         seen.flags += modules.filter(({ body }) => body.some(({ value }) => value === 'CASE')).length;
       }),

@@ -12,7 +12,7 @@ export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 export const qualified = ({ schema, name }: { schema: string; name: string }) => `${quoted(schema)}.${quoted(name)}`;
 
 /**
- * The tables of the projects with the columns that are written, the keys that others refer to and the foreign keys between them,
+ * The tables of the projects with their columns, the keys that others refer to and the foreign keys between them,
  * all for SQL Server. Keys are checked at the end of a statement: `SET CONSTRAINTS ALL IMMEDIATE`. Every table has a `RowId`.
  */
 export async function createBareTables(database: TestDatabase, catalog: DesiredCatalog): Promise<void> {
@@ -21,13 +21,14 @@ export async function createBareTables(database: TestDatabase, catalog: DesiredC
   const names = (columns: readonly string[]) => columns.map(quoted).join(', ');
   for (const schema of schemas) await database.exec(`CREATE SCHEMA ${quoted(schema)};`);
   for (const table of tables) {
-    const stored = table.columns
-      .filter(({ isWritable }) => isWritable)
-      .map(({ name, type }) => `${quoted(name)} ${type === 'bigint' ? 'bigint' : 'text'}`);
+    const columns = table.columns.map(({ name, type, generated }) => {
+      const value = generated ? ` GENERATED ALWAYS AS (${generated.expression}) STORED` : '';
+      return `${quoted(name)} ${type === 'bigint' ? 'bigint' : 'text'}${value}`;
+    });
     const uniques = [table.primaryKey, ...table.uniques]
       .filter(({ columns: [first] }) => first === 'DocumentId')
       .map(({ columns }) => `UNIQUE (${names(columns)})`);
-    await database.exec(`CREATE TABLE ${qualified(table)} (${['"RowId" bigint', ...stored, ...uniques].join(', ')});`);
+    await database.exec(`CREATE TABLE ${qualified(table)} (${['"RowId" bigint', ...columns, ...uniques].join(', ')});`);
   }
   for (const table of tables) {
     for (const key of table.foreignKeys.filter(({ target }) => schemas.has(target.schema))) {
@@ -80,6 +81,7 @@ class BodyRun {
   }
 
   private async block(tokens: readonly Token[]): Promise<void> {
+    let isElse = false;
     for (const statement of statementsOf(tokens)) {
       const text = spelled(statement);
       const [head] = statement;
@@ -89,6 +91,13 @@ class BodyRun {
       else if (head?.value === 'UPDATE') await this.write(this.update(statement));
       else if (text.startsWith('IF NOT EXISTS (') && text.endsWith(') RETURN')) {
         if (!(await this.exists(3, statement))) return;
+      } else if (text.startsWith('IF NOT EXISTS (')) {
+        isElse = await this.exists(3, statement);
+        if (!isElse) await this.block(statement.slice(closing(statement, 3) + 1));
+      } else if (head?.value === 'ELSE') {
+        if (isElse) await this.block(statement.slice(1));
+      } else if (text.startsWith('IF EXISTS (')) {
+        if (await this.exists(2, statement)) throw new Error(spelled(statement.slice(closing(statement, 2) + 1)));
       } else if (text.startsWith('WHILE EXISTS (')) {
         const body = statement.slice(placeOf(statement, 'BEGIN') + 1, -1);
         for (let round = 1; await this.exists(2, statement); round += 1) {
@@ -118,9 +127,10 @@ class BodyRun {
       .replaceAll(' . ', '.');
   }
 
-  /** `UPDATE r SET … FROM t AS r INNER JOIN @documents AS c ON … INNER JOIN … WHERE …`: PostgreSQL names the updated table apart. */
+  /** `UPDATE r SET … FROM t AS r INNER JOIN @documents AS c ON … INNER JOIN … [WHERE …]`: PostgreSQL names the updated table apart. */
   private update(tokens: readonly Token[]): string {
-    const [from, where] = [placeOf(tokens, 'FROM'), placeOf(tokens, 'WHERE')];
+    const from = placeOf(tokens, 'FROM');
+    const where = placeOf(tokens, 'WHERE') < 0 ? tokens.length : placeOf(tokens, 'WHERE');
     const assignments = this.translated(tokens.slice(placeOf(tokens, 'SET') + 1, from));
     const tables: Token[][] = [[]];
     for (const token of tokens.slice(from + 1, where)) {
@@ -130,7 +140,8 @@ class BodyRun {
     const [updated = [], ...joined] = tables;
     const sources = joined.map((join) => this.translated(join.slice(0, placeOf(join, 'ON'))));
     const conditions = joined.map((join) => this.translated(join.slice(placeOf(join, 'ON') + 1)));
-    const condition = [...conditions, `(${this.translated(tokens.slice(where + 1))})`].join(' AND ');
+    const rest = tokens.slice(where + 1);
+    const condition = [...conditions, ...(rest.length === 0 ? [] : [`(${this.translated(rest)})`])].join(' AND ');
     return `UPDATE ${this.translated(updated)} SET ${assignments} FROM ${sources.join(', ')} WHERE ${condition}`;
   }
 
@@ -146,22 +157,16 @@ class BodyRun {
   }
 }
 
-/** A trigger beside those of the script: what it writes after `table` has changed. */
-export interface WritingTrigger {
-  readonly table: string;
-  readonly writes: (inserted: string, deleted: string) => string;
-}
-
 /** Runs statements as SQL Server does: with all cascades, then the checks of keys, then the triggers of the tables that changed. */
 export class PropagationRun {
   private readonly database: TestDatabase;
-  private readonly triggers: readonly (ScriptModule | WritingTrigger)[];
+  private readonly triggers: readonly ScriptModule[];
   private readonly inOrder: <Item>(items: readonly Item[]) => readonly Item[];
   private depth = 0;
 
   constructor(
     database: TestDatabase,
-    triggers: readonly (ScriptModule | WritingTrigger)[],
+    triggers: readonly ScriptModule[],
     inOrder: <Item>(items: readonly Item[]) => readonly Item[] = (items) => items,
   ) {
     this.database = database;
@@ -170,7 +175,7 @@ export class PropagationRun {
   }
 
   /** Runs a statement; a trigger is not started again by a statement of its own. */
-  async statement(sql: string, by?: ScriptModule | WritingTrigger): Promise<void> {
+  async statement(sql: string, by?: ScriptModule): Promise<void> {
     this.depth += 1;
     if (this.depth > 32) throw new Error('nested deeper than 32 levels');
     const { depth } = this;
@@ -189,10 +194,9 @@ export class PropagationRun {
     await this.database.exec(`CREATE TEMPORARY TABLE ${name} AS SELECT * FROM ${table.split('.').map(quoted).join('.')};`);
   }
 
-  private async fire(trigger: ScriptModule | WritingTrigger, at: string): Promise<void> {
+  private async fire(trigger: ScriptModule, at: string): Promise<void> {
     const changed = await this.database.query(`SELECT * FROM before_${at} EXCEPT SELECT * FROM after_${at}`);
     if (changed.length === 0) return;
-    if ('writes' in trigger) return this.statement(trigger.writes(`after_${at}`, `before_${at}`), trigger);
     const run = new BodyRun(this.database, this.depth, (sql) => this.statement(sql, trigger));
     const rowSets = [run.rowSet('deleted'), run.rowSet('inserted')];
     await this.database.exec(`CREATE TEMPORARY VIEW ${rowSets[0]} AS SELECT * FROM before_${at};`);

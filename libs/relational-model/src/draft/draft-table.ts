@@ -101,7 +101,10 @@ export class DraftTable {
       constraints.set(constraint, copy);
       return copy;
     });
-    const own = { constraints: copies, fullConstraintNames: new Map() };
+    const signatures = new Map(
+      [...this.signatures].map(([text, constraint]) => [text, constraints.get(constraint) ?? constraint]),
+    );
+    const own = { constraints: copies, fullConstraintNames: new Map(), signatures };
     return Object.assign(Object.create(DraftTable.prototype) as DraftTable, this, own);
   }
 

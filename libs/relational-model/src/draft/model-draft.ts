@@ -189,7 +189,7 @@ export interface SetDraft {
   readonly referenceKeys: ReferenceKey[];
 }
 
-/** The one mutable builder that all passes share (design 02 §2). */
+/** The mutable builder of one dialect: what all passes read and extend (design 02 §2). */
 export interface ModelDraft extends SetDraft {
   readonly rules: DialectRules;
   readonly fallbacks: DraftFallback[];

@@ -100,7 +100,7 @@ function refusePropertyName(label: string, name: string, place: string): never {
   const separator = name.search(/[.[]/);
   const fault = 'fault' in found ? { reason: found.fault, offset: found.offset - 2 } : undefined;
   const { reason, offset } =
-    fault && (separator < 0 || fault.offset <= separator) ? fault : { reason: 'invalid-property-character', offset: separator };
+    fault && (separator < 0 || fault.offset < separator) ? fault : { reason: 'invalid-property-character', offset: separator };
   const text = `the property name ${JSON.stringify(name)} at ${place} of jsonSchemaForInsert is no part of a JSONPath; only letters, digits, "_" and "-" are`;
   return failResource('JSONPATH_INVALID', label, text, place, { text: name, reason, offset, member: place });
 }

@@ -287,7 +287,10 @@ describe('constraint names', () => {
     });
     const [collision] = collisionsOf([edFi([descriptor('KindDescriptor'), thing])]);
     expect(collision).toMatchObject({ kind: 'constraint', location: "schema 'edfi'", name: 'FK_Thing_Document' });
-    expect(collision?.sources).toHaveLength(2);
+    expectSources(collision!, [
+      ['constraint FK_Thing_Document on edfi.Thing', 'Ed-Fi:Thing $)'],
+      ['constraint FK_Thing_Document on edfi.Thing', 'Ed-Fi:Thing $.document)'],
+    ]);
   });
 
   it('do not collide between schemas, where extension tables repeat those of other extensions', () => {

@@ -68,8 +68,11 @@ function constraintRegistrations({ table, suffix }: NamedTable): NameRegistratio
     },
     ...table.constraints.map((constraint) => {
       const originalName = table.fullConstraintNames.get(constraint) ?? constraint.name;
+      // a foreign key stands for what its first column stores
+      const [first = ''] = constraint.kind === 'ForeignKey' ? constraint.columns : [];
       return {
         ...common,
+        path: table.columns.get(first)?.sourcePath?.canonical ?? common.path,
         scope,
         originalName,
         finalName: constraint.name,

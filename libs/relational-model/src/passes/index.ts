@@ -60,6 +60,3 @@ export const dialectPasses: readonly Pass[] = [
   checkNameCollisions, //         16
   checkUnusedOverrides, //        18
 ];
-
-/** All passes, as one dialect alone would run them. */
-export const passes: readonly Pass[] = [...tablePasses, ...constraintPasses, ...dialectPasses];

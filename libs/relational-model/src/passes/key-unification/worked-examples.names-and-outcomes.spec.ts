@@ -1,7 +1,7 @@
 import { dialects } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { draftBefore, draftResource, draftTable, modelOf } from '../../derived.spec-support.ts';
+import { draftBefore, draftResource, draftTable, modelOf, passes } from '../../derived.spec-support.ts';
 import { edFi, equal, keyed } from '../../document-parts.spec-support.ts';
 import {
   agency,
@@ -21,7 +21,6 @@ import { columnNames, tableOf } from '../../model-lookup.spec-support.ts';
 import { columnLines } from '../../model-text.spec-support.ts';
 import { expectSameJson } from '../../same-json.spec-support.ts';
 import { buildModel } from '../build-model.ts';
-import { passes } from '../index.ts';
 import { classesOf, nothing, reportOf } from './unification-report.spec-support.ts';
 import { unifyKeys } from './unify-keys.ts';
 

@@ -1,0 +1,66 @@
+import type { DesiredColumn, DesiredTable } from '@dms/catalog';
+import { anyDistinct, literal, q, qualified } from './body-text.ts';
+
+const id = q('DocumentId');
+
+/** The items, each in a line of its own. */
+export const separated = (head: string, items: readonly string[], separator: string, end = '') =>
+  items.map((item, index) => `${index === 0 ? head : '    '}${item}${index < items.length - 1 ? separator : end}`);
+
+/** One column needs no flag: its document is only listed when it changed. */
+const flagged = (columns: readonly DesiredColumn[]) => (columns.length === 1 ? [] : columns);
+
+/** A table variable of documents with a flag per column, under its name: whether it changed. */
+export const changeSet = (name: string, columns: readonly DesiredColumn[]) =>
+  `DECLARE ${name} TABLE (${[`${id} bigint NOT NULL`, ...flagged(columns).map((column) => `${q(column.name)} bit NOT NULL DEFAULT 0`)].join(', ')});`;
+
+const setColumns = (columns: readonly DesiredColumn[]) => [id, ...flagged(columns).map(({ name }) => q(name))].join(', ');
+
+/** The head of an INSERT into such a table variable, and the select list: 1 for what differs between the aliases. */
+export function insertChanges(name: string, columns: readonly DesiredColumn[], old: string, now: string): string[] {
+  const flags = flagged(columns).map((column) => `CASE WHEN ${anyDistinct([column], old, now)} THEN 1 ELSE 0 END`);
+  return [`INSERT INTO ${name} (${setColumns(columns)})`, ...separated('SELECT ', [`${now}.${id}`, ...flags], ',')];
+}
+
+/**
+ * Runs `statements` for the rows in `@documents`, and again for the rows of the table that they changed, until there are none
+ * (design 07 §9.4, 11 §3.3): SQL Server does not start a trigger again for what its own body writes, at once or over cascades.
+ * `written` are the conditions for rows `t` that may change. In a circle of values that contradict each other a place would
+ * change for ever; a second change of one place is refused.
+ */
+export function repeatedRounds(
+  table: DesiredTable,
+  columns: readonly DesiredColumn[],
+  written: readonly string[],
+  statements: readonly string[],
+): string[] {
+  const names = columns.map(({ name }) => q(name));
+  const again = flagged(columns).map(({ name }) => `c.${q(name)} = 1 AND m.${q(name)} = 1`);
+  const message = `Identities in ${table.schema}.${table.name} copy each other in a circle and contradict each other.`;
+  return [
+    `DECLARE @before TABLE (${[`${id} bigint NOT NULL`, ...columns.map(({ name, type }) => `${q(name)} ${type} NULL`)].join(', ')});`,
+    changeSet('@moved', columns),
+    'WHILE EXISTS (SELECT 1 FROM @documents)',
+    'BEGIN',
+    ...[
+      'DELETE FROM @before;',
+      `INSERT INTO @before (${[id, ...names].join(', ')})`,
+      `SELECT ${[id, ...names].map((name) => `t.${name}`).join(', ')}`,
+      `FROM ${qualified(table)} AS t`,
+      ...separated('WHERE ', written, ' OR', ';'),
+      ...statements,
+      'DELETE FROM @documents;',
+      ...insertChanges('@documents', columns, 'b', 't'),
+      'FROM @before AS b',
+      `INNER JOIN ${qualified(table)} AS t ON t.${id} = b.${id}`,
+      `WHERE ${anyDistinct(columns, 'b', 't')};`,
+      `IF EXISTS (SELECT 1 FROM @documents AS c INNER JOIN @moved AS m ON m.${id} = c.${id}${again.length === 0 ? '' : ` WHERE ${again.join(' OR ')}`})`,
+      'BEGIN',
+      `    THROW 50000, ${literal(message)}, 1;`,
+      'END;',
+      `INSERT INTO @moved (${setColumns(columns)})`,
+      `SELECT ${setColumns(columns)} FROM @documents;`,
+    ].map((line) => `    ${line}`),
+    'END;',
+  ];
+}
