@@ -128,7 +128,7 @@ export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutco
       );
     const starts: Start[] = [
       ...[...fallbacks.keys()].flatMap((from) => columnSteps(from).map((step) => ({ step, isSure: from.isRequired }))),
-      ...maintenanceSteps(graph).map((step) => ({ step, isSure: true })),
+      ...maintenanceSteps(graph).map((step) => ({ step, isSure: false })),
     ];
     const surely = [...kept].filter(({ isRequired }) => isRequired).flatMap(columnSteps);
     /** Whether a statement moves `earlier` and not, or not surely, `later`, and none has surely moved `later` before it. */

@@ -67,8 +67,8 @@ class WorldBuilder {
   }
 
   /**
-   * Inserts a row whose required references name rows that are there already, as a client must; with its row in the abstract
-   * identity table. Nothing when no targets go together, or when the identity is taken.
+   * Inserts a row whose required references name rows that are there already, as a client must, and some of its optional ones;
+   * with its row in the abstract identity table. Nothing when no targets go together, or when the identity is taken.
    */
   insert(table: string): boolean {
     const row: Row = { table, id: this.last + 1, values: new Map(), links: new Map() };
@@ -76,6 +76,10 @@ class WorldBuilder {
       const target = this.target(row, edge);
       if (!target) return false;
       link(row, edge, target);
+    }
+    for (const edge of this.references(table, false)) {
+      const target = this.chance() < 0.5 ? this.target(row, edge) : undefined;
+      if (target) link(row, edge, target);
     }
     for (const column of this.graph.identities.get(table) ?? [])
       if (!row.values.has(column)) row.values.set(column, `${column}-${row.id}`);
@@ -94,10 +98,11 @@ class WorldBuilder {
     return true;
   }
 
-  /** References that may be absent get a target now and then, in an update after all rows are there. */
+  /** References that are absent get a target now and then, in an update after all rows are there. */
   linkOptional(): void {
     for (const row of shuffledBy([...this.rows.values()], this.chance)) {
       for (const edge of shuffledBy(this.references(row.table, false), this.chance)) {
+        if (row.links.has(edge.id)) continue;
         const target = this.chance() < 0.25 ? undefined : this.target(row, edge);
         if (target) link(row, edge, target);
       }

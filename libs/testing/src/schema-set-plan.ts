@@ -305,7 +305,7 @@ export function referencePlans(size: PlanSize): fc.Arbitrary<SchemaSetPlan> {
   const linkedFamily: fc.Arbitrary<FamilyPlan> = fc.record({
     kind: fc.constant('family' as const),
     nameLength: fc.constant(0),
-    keys: fc.constant([0]),
+    keys: fc.constantFrom([0], [0, 0]),
     parents: fc.constant([]),
     hasRootOverride: fc.constant(false),
     members: fc.array(member, { minLength: 1, maxLength: 2 }),

@@ -18,6 +18,24 @@ describe('late edges (design 11 §3.2)', () => {
     });
   });
 
+  it('two references to one abstract resource, whose rows follow over the triggers of different members', () => {
+    const resources: readonly Resource[] = [
+      x,
+      s,
+      { name: 'T', memberOf: 'X', references: [to('S')], equal: [['$.xKey', '$.sReference.xKey']] },
+      {
+        name: 'R',
+        references: [optional('X', 'First'), optional('X', 'Other')],
+        equal: [['$.firstReference.xKey', '$.otherReference.xKey']],
+      },
+    ];
+    expect(mssqlOutcomes(derived(resources, 'mssql'))).toEqual({
+      'S→T': 'cascade',
+      'X→R as First': 'fallback, late',
+      'X→R as Other': 'fallback, convergence',
+    });
+  });
+
   it('two references to one table, whose rows follow over different triggers', () => {
     const sameSecond = [['$.firstReference.secondAKey', '$.otherReference.secondAKey']] as const;
     const resources: readonly Resource[] = [

@@ -31,8 +31,9 @@ export class ColumnRoutes {
       this.addHops(target, receiver, pairs, { isCascade: true, isSure: isRequired });
     for (const { target, receiver, pairs, isRequired } of fallbacks)
       this.addHops(target, receiver, pairs, { isCascade: false, isSure: isRequired });
+    // it moves the rows of one member, and others of the abstract resource follow over theirs
     for (const { source, target, mappings } of graph.maintenance)
-      this.addHops(source, target, mappings, { isCascade: false, isSure: true });
+      this.addHops(source, target, mappings, { isCascade: false, isSure: false });
     this.origins = graph.origins.map(({ table, column }) => {
       const to = this.place(table, column);
       return { start: { to, isCascade: false, isSure: true }, route: this.reach(to, () => true) };
