@@ -20,12 +20,6 @@ function reachable(starts: readonly string[], steps: readonly (readonly [string,
 
 type Step = readonly [string, string];
 
-/** A trigger starts a statement at the end of the step; `isSure` when every row has the reference. */
-interface Start {
-  readonly step: Step;
-  readonly isSure: boolean;
-}
-
 const tableStep = ({ target, receiver }: GraphEdge): Step => [target, receiver];
 const columnSteps = ({ target, receiver, pairs }: GraphEdge): Step[] =>
   pairs.map(({ source, local }) => [cell(target, source), cell(receiver, local)]);
@@ -126,33 +120,29 @@ export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutco
       .flatMap((other) =>
         [...changingOf(edge)].filter((column) => changingOf(other).has(column)).map((column) => ({ other, column })),
       );
-    const starts: Start[] = [
-      ...[...fallbacks.keys()].flatMap((from) => columnSteps(from).map((step) => ({ step, isSure: from.isRequired }))),
-      ...maintenanceSteps(graph).map((step) => ({ step, isSure: false })),
-    ];
-    const surely = [...kept].filter(({ isRequired }) => isRequired).flatMap(columnSteps);
-    /** Whether a statement moves `earlier` and not, or not surely, `later`, and none has surely moved `later` before it. */
+    const triggers: Step[] = [...[...fallbacks.keys()].flatMap(columnSteps), ...maintenanceSteps(graph)];
+    const moves = ([, start]: Step) => reachable([start], cascades);
+    /** The statement and those that follow from it, but for what only `except` starts. */
+    const following = (first: Step, except: Step | undefined): Step[] => {
+      const found = [first];
+      for (const statement of found)
+        for (const next of triggers)
+          if (moves(statement).has(next[0]) && next !== except && !found.includes(next)) found.push(next);
+      return found;
+    };
+    /** Whether a statement moves `earlier` before `later` is moved, or may do so in some rows. */
     const isMovedBefore = (earlier: string, later: string, origin: string): boolean => {
-      const moves = ({ step: [, to] }: Start) => reachable([to], cascades);
-      const isSure = ({ step: [, to], isSure: isStart }: Start) => isStart && reachable([to], surely).has(later);
-      const begun: Start[] = [{ step: ['', origin], isSure: true }];
-      for (const start of begun)
-        for (const next of starts)
-          if (!isSure(start) && moves(start).has(next.step[0]) && !begun.includes(next)) begun.push(next);
-      return begun.some((start) => {
-        if (isSure(start) || !moves(start).has(earlier)) return false;
-        return !moves(start).has(later) || begun.some((another) => another !== start && moves(another).has(later));
-      });
+      const first: Step = ['', origin];
+      const all = following(first, undefined);
+      const movers = all.filter((statement) => moves(statement).has(later));
+      if (movers.length === 0) return false;
+      const before = movers.length > 1 ? all : movers[0] === first ? [] : following(first, movers[0]);
+      return before.some((statement) => moves(statement).has(earlier));
     };
     return shared.some(({ other, column }) =>
-      graph.origins.some((origin) => {
-        const start = cell(origin.table, origin.column);
-        const [ofEdge, ofOther] = [place(edge, column), place(other, column)];
-        return (
-          reachable([start], [...cascades, ...starts.map(({ step }) => step)]).has(ofEdge) &&
-          isMovedBefore(ofOther, ofEdge, start)
-        );
-      }),
+      graph.origins.some((origin) =>
+        isMovedBefore(place(other, column), place(edge, column), cell(origin.table, origin.column)),
+      ),
     );
   };
   for (let isChanged = true; isChanged; ) {
