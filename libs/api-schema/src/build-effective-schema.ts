@@ -1,4 +1,4 @@
-import { canonicalText, compareOrdinal, sha256Hex } from '@dms/canonical-json';
+import { canonicalText, compareOrdinal, repeated, sha256Hex } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import { effectiveSchemaHashHeader, relationalMappingVersion, resourceKeyLimit } from './constants.ts';
 import type { EffectiveProject, EffectiveSchemaInfo, EffectiveSchemaSet, SchemaComponent } from './effective-schema.ts';
@@ -64,13 +64,6 @@ export function buildEffectiveSchema(
   const schemas = checkDocuments(documents);
   checkConsistency(schemas, options);
   return effectiveSchemaOf(schemas[0]?.apiSchemaVersion ?? '', schemas.map(projectOf));
-}
-
-function repeated<Value>(values: readonly Value[]): Value[] {
-  const seen = new Set<Value>();
-  const twice = new Set<Value>();
-  for (const value of values) (seen.has(value) ? twice : seen).add(value);
-  return [...twice];
 }
 
 /** Everything about a finished info that breaks its contract (design 01 §8); empty when it is sound. */

@@ -12,5 +12,6 @@ export {
 export { listText, manifestText } from './manifest-text.ts';
 export { compareBy, compareOrdinal } from './ordinal.ts';
 export { decodeUtf8, nestingLimit, parseJson } from './parse-json.ts';
+export { repeated } from './repeated.ts';
 export { sha256, sha256Hex } from './sha256.ts';
 export { writeTextFile } from './write-file.ts';

@@ -1,5 +1,5 @@
 import { compileJsonPath, issueText, type JsonPath, readFormat, resourceSchema } from '@dms/api-schema';
-import type { JsonObject, JsonValue } from '@dms/canonical-json';
+import { type JsonObject, type JsonValue, repeated } from '@dms/canonical-json';
 import { failIfAny } from '@dms/diagnostics';
 import type { QualifiedResourceName } from '../model/model.ts';
 import { type ArrayUniquenessEntry, flattenUniqueness, readArrayUniqueness } from './array-uniqueness-input.ts';
@@ -35,10 +35,10 @@ export interface ResourceInput {
 function readIdentityPaths(entry: ResourceEntry, texts: readonly string[]): JsonPath[] {
   const paths = texts.map((text, index) => compileJsonPath(text, { resource: entry.label }, `identityJsonPaths[${index}]`));
   const canonical = paths.map((path) => path.canonical);
-  const repeated = [...new Set(canonical.filter((text, index) => canonical.indexOf(text) !== index))].sort();
-  if (repeated.length > 0) {
-    failResource('IDENTITY_PATH_DUPLICATE', entry.label, `identityJsonPaths repeats ${repeated.join(', ')}`, repeated[0], {
-      paths: repeated,
+  const twice = repeated(canonical).sort();
+  if (twice.length > 0) {
+    failResource('IDENTITY_PATH_DUPLICATE', entry.label, `identityJsonPaths repeats ${twice.join(', ')}`, twice[0], {
+      paths: twice,
     });
   }
   return paths;

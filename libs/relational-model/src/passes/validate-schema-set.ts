@@ -1,5 +1,5 @@
 import { abstractResourceSchema, compileJsonPath, issueText, type JsonPath, readFormat, resourceLabel } from '@dms/api-schema';
-import { isJsonArray, isJsonObject } from '@dms/canonical-json';
+import { isJsonArray, isJsonObject, repeated } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
 import type { SetDraft } from '../draft/model-draft.ts';
 import { readDocumentPathEntries, readReferencePaths } from '../input/reference-mapping.ts';
@@ -105,14 +105,6 @@ function checkNames(draft: SetDraft): Diagnostic[] {
   return found;
 }
 
-/** The values that occur more than once, each once, sorted. */
-function repeated(values: readonly string[]): string[] {
-  const seen = new Set<string>();
-  const twice = new Set<string>();
-  for (const value of values) (seen.has(value) ? twice : seen).add(value);
-  return [...twice].sort();
-}
-
 function checkResourceKeys(draft: SetDraft): Diagnostic[] {
   const { known } = draft.entries;
   const keys = draft.set.info.resourceKeys;
@@ -120,8 +112,8 @@ function checkResourceKeys(draft: SetDraft): Diagnostic[] {
   const listed = new Set(labels);
   const missing = [...known.keys()].filter((label) => !listed.has(label)).sort();
   const extra = labels.filter((label) => !known.has(label)).sort();
-  const duplicate = repeated(labels);
-  const repeatedIds = repeated(keys.map((key) => String(key.id)));
+  const duplicate = repeated(labels).sort();
+  const repeatedIds = repeated(keys.map((key) => String(key.id))).sort();
   const wrongFlag = keys
     .filter((key) => known.has(resourceLabel(key)) && known.get(resourceLabel(key))?.isAbstract !== key.isAbstract)
     .map(resourceLabel)
@@ -302,7 +294,7 @@ export function validateSchemaSet(draft: SetDraft): void {
 /** The compiled identity paths of an abstract resource; `IDENTITY_PATH_DUPLICATE` when one is repeated. */
 export function abstractIdentityPaths(entry: ResourceEntry): JsonPath[] {
   const texts = identityTexts(entry);
-  const twice = repeated(texts);
+  const twice = repeated(texts).sort();
   if (twice.length > 0)
     failResource('IDENTITY_PATH_DUPLICATE', entry.label, `identityJsonPaths repeats ${twice.join(', ')}`, twice[0], {
       paths: twice,

@@ -1,10 +1,6 @@
 import { arrayDepth, isExtensionScoped, isPathPrefix, resourceLabel } from '@dms/api-schema';
+import { repeated } from '@dms/canonical-json';
 import { type InspectedModel, qualified, sameList, uniques } from './inspected-model.ts';
-
-/** Elements that occur more than once. */
-function repeated(values: readonly string[]): string[] {
-  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
-}
 
 /** 3: one root table per resource with tables, the first; none for descriptors. */
 export function rootTables({ model }: InspectedModel): string[] {
