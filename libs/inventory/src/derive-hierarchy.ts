@@ -5,10 +5,10 @@ import type {
   AuthEdOrgEntity,
   AuthEdOrgHierarchy,
   AuthHierarchyTrigger,
+  FullNames,
   RelationalModelSet,
   ResourceModel,
 } from '@dms/relational-model';
-import type { FullNames } from './full-names.ts';
 
 const hierarchyRoot = 'EducationOrganization';
 

@@ -1,7 +1,6 @@
 import { compareOrdinal } from '@dms/canonical-json';
-import type { DbIndex, ForeignKeyConstraint, RelationalModelSet, Table } from '@dms/relational-model';
+import type { DbIndex, ForeignKeyConstraint, FullNames, RelationalModelSet, Table } from '@dms/relational-model';
 import { authTable, hierarchyIndexName } from './auth-table.ts';
-import type { FullNames } from './full-names.ts';
 
 /** An index with its full-length name; the final one is made when the list is finished. */
 export interface NamedIndex extends Omit<DbIndex, 'name'> {

@@ -4,6 +4,7 @@ import {
   type DbIndex,
   type DbTableName,
   type DbTrigger,
+  FullNames,
   findCollisions,
   type Inventory,
   type NameRegistration,
@@ -13,7 +14,6 @@ import { dialectRules, limitIdentifier, type SqlDialect } from '@dms/sql';
 import { deriveHierarchy, hierarchyTriggers } from './derive-hierarchy.ts';
 import { deriveIndexes, hierarchyIndex } from './derive-indexes.ts';
 import { deriveTriggers } from './derive-triggers.ts';
-import { FullNames } from './full-names.ts';
 
 type ObjectKind = 'index' | 'trigger';
 

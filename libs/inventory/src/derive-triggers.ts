@@ -7,6 +7,7 @@ import {
   type ColumnMapping,
   type DbTrigger,
   type DocumentStampingTrigger,
+  type FullNames,
   type IdentityElement,
   type IdentityPropagationTrigger,
   isDocumentIdName,
@@ -15,7 +16,6 @@ import {
   resolveStorage,
   type Table,
 } from '@dms/relational-model';
-import type { FullNames } from './full-names.ts';
 import { IdentityBlockSource } from './identity-block.ts';
 
 /** A trigger with its full-length name. */

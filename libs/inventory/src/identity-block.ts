@@ -3,13 +3,13 @@ import { DmsError, diagnostic, fail } from '@dms/diagnostics';
 import {
   type Column,
   type DocumentReferenceBinding,
+  type FullNames,
   type IdentityElement,
   identityColumns,
   type ResourceModel,
   resolveStorage,
   type Table,
 } from '@dms/relational-model';
-import type { FullNames } from './full-names.ts';
 
 /** A resource with the look-ups over its root table that trigger derivation needs. */
 export class IdentityBlockSource {

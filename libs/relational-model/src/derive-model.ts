@@ -65,14 +65,15 @@ export function deriveModel(
   { validate = process.env.DMS_VALIDATE_MODEL === '1' }: DeriveModelSettings = {},
 ): DerivedModel {
   const rules = dialectRules[dialect];
-  const shared = drafts.get(set) ?? draftTables(set);
+  const known = drafts.get(set);
+  const shared = known ?? draftTables(set);
   let draft: ModelDraft;
   try {
-    if (!drafts.has(set)) addConstraints(shared);
+    if (!known) addConstraints(shared);
     draft = draftForDialect(shared, rules);
   } catch (error) {
     // later passes find tables and columns by name: where names clash, what they say misleads
-    if (!isNameCollision(error)) checkTableAndColumnNames({ ...shared, rules });
+    if (!isNameCollision(error)) checkTableAndColumnNames(shared, rules);
     throw error;
   }
   const model = buildModel(draft);

@@ -6,6 +6,7 @@ export {
   singleResourceManifest,
   singleResourceManifestText,
 } from './manifest/resource-manifest.ts';
+export { FullNames } from './model/full-names.ts';
 export { type IdentityFacts, identityColumns } from './model/identity-elements.ts';
 export type * from './model/inventory.ts';
 export type * from './model/model.ts';

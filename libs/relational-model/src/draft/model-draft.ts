@@ -201,3 +201,11 @@ export interface ModelDraft extends SetDraft {
 export function relationalResources(draft: SetDraft): DraftResource[] {
   return [...draft.resources.values()].filter((resource) => !resource.isSharedDescriptor);
 }
+
+/** All tables of a draft: those of resources, then the abstract identity tables. */
+export function allTables(draft: SetDraft): DraftTable[] {
+  return [
+    ...relationalResources(draft).flatMap((resource) => resource.tables),
+    ...[...draft.abstracts.values()].map(({ table }) => table),
+  ];
+}

@@ -50,19 +50,8 @@ function entriesOf(project: ProjectSchemaInfo, resources: unknown, isAbstract: b
   });
 }
 
-// a set is derived once per dialect; what is read from an entry is remembered by it
-const listed = new WeakMap<EffectiveSchemaSet, ResourceEntries>();
-
 /** The resources of a set in the order of every pass: by project name, then resource name (design 02 §2). */
 export function listResources(set: EffectiveSchemaSet): ResourceEntries {
-  const known = listed.get(set);
-  if (known) return known;
-  const entries = readResources(set);
-  listed.set(set, entries);
-  return entries;
-}
-
-function readResources(set: EffectiveSchemaSet): ResourceEntries {
   const projects = set.projects.map(({ projectSchema, ...facts }) => ({
     ...facts,
     physicalSchema: physicalSchemaName(facts.projectEndpointName),

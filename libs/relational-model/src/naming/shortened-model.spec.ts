@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { core52, tpdm } from '../data-standard.spec-support.ts';
 import { modelOf } from '../derived.spec-support.ts';
 import { abstractResource, edFi, extension, fields, keyed, plain, subclassOf } from '../document-parts.spec-support.ts';
+import { FullNames } from '../model/full-names.ts';
 import type { RelationalModelSet, Table } from '../model/model.ts';
 import { columnNames, tableOf } from '../model-lookup.spec-support.ts';
 import { shortName } from '../short-name.spec-support.ts';
 import { danglingNames } from '../validation/dangling-names.ts';
-import { FullNamesOf } from '../validation/full-names.ts';
 import { allTables, qualified } from '../validation/inspected-model.ts';
 
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, reference, resource, string, uri } = build;
@@ -236,14 +236,14 @@ describe('a model with names of every kind too long for PostgreSQL', () => {
 function namesAgree(name: string, documents: () => readonly JsonRecord[]): void {
   it(`are those of the full names in both dialects for ${name}`, () => {
     const facts = (model: RelationalModelSet) => {
-      const full = new FullNamesOf(model);
+      const full = new FullNames(model);
       const rules = dialectRules[model.dialect];
       const wrong: string[] = [];
       const check = (final: string, fullName: string) => {
         if (final !== limitIdentifier(rules, fullName)) wrong.push(`${final} of ${fullName}`);
       };
       const names = allTables(model).flatMap(({ table: { table, columns, key } }) => {
-        const [fullSchema = '', fullTable = ''] = full.table(table).split('.');
+        const [fullSchema, fullTable] = [full.schema(table.schema), full.table(table)];
         check(table.schema, fullSchema);
         check(table.name, fullTable);
         for (const column of columns) check(column.name, full.column(table, column.name));

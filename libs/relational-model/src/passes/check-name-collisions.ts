@@ -19,8 +19,7 @@ function namedTables(draft: SetDraft): NamedTable[] {
   ];
 }
 
-function tableRegistrations(draft: SetDraft & Pick<ModelDraft, 'rules'>): NameRegistration[] {
-  const { rules } = draft;
+function tableRegistrations(draft: SetDraft, rules: DialectRules): NameRegistration[] {
   const tables = namedTables(draft).map(({ table, suffix }) => ({
     scope: { kind: 'table' as const, schema: table.table.schema, table: '' },
     originalName: table.origin.defaultName,
@@ -84,9 +83,9 @@ function constraintRegistrations({ table, suffix }: NamedTable): NameRegistratio
 }
 
 /** Tables, views and columns only: all there is when a later pass could not do its work. */
-export function checkTableAndColumnNames(draft: SetDraft & Pick<ModelDraft, 'rules'>): void {
-  const columns = namedTables(draft).flatMap((named) => columnRegistrations(draft.rules, named));
-  failIfAny(findCollisions([...tableRegistrations(draft), ...columns], draft.rules.name));
+export function checkTableAndColumnNames(draft: SetDraft, rules: DialectRules): void {
+  const columns = namedTables(draft).flatMap((named) => columnRegistrations(rules, named));
+  failIfAny(findCollisions([...tableRegistrations(draft, rules), ...columns], rules.name));
 }
 
 /** Schemas, tables, views, columns and constraints under their final names (design 03 §8.2). */
@@ -103,5 +102,5 @@ export function checkNameCollisions(draft: ModelDraft): void {
     ...columnRegistrations(draft.rules, named),
     ...constraintRegistrations(named),
   ]);
-  failIfAny(findCollisions([...schemas, ...tableRegistrations(draft), ...inTables], draft.rules.name));
+  failIfAny(findCollisions([...schemas, ...tableRegistrations(draft, draft.rules), ...inTables], draft.rules.name));
 }

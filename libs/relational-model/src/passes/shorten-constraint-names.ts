@@ -1,15 +1,6 @@
 import { limitIdentifier } from '@dms/sql';
-import type { DraftTable } from '../draft/draft-table.ts';
-import { type ModelDraft, relationalResources } from '../draft/model-draft.ts';
+import { allTables, type ModelDraft } from '../draft/model-draft.ts';
 import { constraintSignature, primaryKeySignature } from '../naming/constraint-name.ts';
-
-/** All tables of a draft: those of resources, then the abstract identity tables. */
-export function allTables(draft: ModelDraft): DraftTable[] {
-  return [
-    ...relationalResources(draft).flatMap((resource) => resource.tables),
-    ...[...draft.abstracts.values()].map(({ table }) => table),
-  ];
-}
 
 /**
  * Cuts over-long constraint names, with a hash of what the constraint means in full names (design 03 §6.3). Runs before other

@@ -1,6 +1,6 @@
 import { forEachReported } from '@dms/diagnostics';
 import type { DraftTable } from '../draft/draft-table.ts';
-import { relationalResources, type SetDraft } from '../draft/model-draft.ts';
+import { allTables, type SetDraft } from '../draft/model-draft.ts';
 import { failResource } from '../input/resource-entry.ts';
 import { isDocumentIdName } from '../naming/constraint-name.ts';
 
@@ -30,9 +30,5 @@ function checkTable(table: DraftTable): void {
 
 /** Checks that every gate of an alias is a reference's FK column or a proper flag, while names are full-length (04 §11.1). */
 export function validateAliases(draft: SetDraft): void {
-  const tables = [
-    ...relationalResources(draft).flatMap((resource) => resource.tables),
-    ...[...draft.abstracts.values()].map(({ table }) => table),
-  ];
-  forEachReported(tables, checkTable);
+  forEachReported(allTables(draft), checkTable);
 }

@@ -1,10 +1,9 @@
 import { type DiagnosticCode, forEachReported } from '@dms/diagnostics';
 import type { DraftForeignKey, DraftTable } from '../draft/draft-table.ts';
-import type { ModelDraft } from '../draft/model-draft.ts';
+import { allTables, type ModelDraft } from '../draft/model-draft.ts';
 import { failResource } from '../input/resource-entry.ts';
 import { isSyntheticFlag, presenceColumnsOf } from '../model/storage.ts';
 import { descriptorTable, documentTable } from './derive-base-tables.ts';
-import { allTables } from './shorten-constraint-names.ts';
 
 const qualified = ({ schema, name }: { schema: string; name: string }) => `${schema}.${name}`;
 

@@ -1,11 +1,11 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { DbTableName, RelationalModelSet } from '../model/model.ts';
-import { allTables, qualified } from './inspected-model.ts';
+import { allTables, InspectedModel, qualified } from './inspected-model.ts';
 
 /** Names that a model mentions although no such table or column exists (design 03 §13, invariant 13). */
 export function danglingNames(model: RelationalModelSet): string[] {
   const found: string[] = [];
-  const tables = new Map(allTables(model).map(({ table }) => [qualified(table.table), table]));
+  const { tables } = new InspectedModel(model);
   const column = (place: string, table: DbTableName, name: string) => {
     const owner = tables.get(qualified(table));
     if (!owner) found.push(`${place}: no table ${qualified(table)}`);

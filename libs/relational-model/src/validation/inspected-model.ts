@@ -52,8 +52,11 @@ export class InspectedModel {
     return [...this.resourceTables().map(({ table }) => table), ...this.model.abstractIdentityTables.map(({ table }) => table)];
   }
 
-  isFallback(table: Table, key: ForeignKeyConstraint): boolean {
-    return this.fallbackKeys.has(`${qualified(table.table)} ${key.columns[0]}`);
+  /** Whether what a reference key points at is unique there: the primary key when the key was reduced, else a unique one. */
+  isTargetUnique(table: Table, key: ForeignKeyConstraint, target: Table): boolean {
+    const isReduced = this.fallbackKeys.has(`${qualified(table.table)} ${key.columns[0]}`);
+    const keys = isReduced ? [keyNames(target)] : uniques(target).map(({ columns }) => columns);
+    return keys.some((columns) => sameList(columns, key.targetColumns));
   }
 }
 
@@ -68,12 +71,17 @@ export function bindingsOn(resource: ResourceModel, table: Table): readonly Docu
   return resource.documentReferenceBindings.filter((binding) => qualified(binding.table) === qualified(table.table));
 }
 
+/** Reference foreign keys of a table: those whose first column is that of a reference. */
+export function keysOfReferences(table: Table, bindings: readonly DocumentReferenceBinding[]): ForeignKeyConstraint[] {
+  const fkColumns = new Set(bindings.map(({ fkColumn }) => fkColumn));
+  return foreignKeys(table).filter(({ columns: [first = ''] }) => fkColumns.has(first));
+}
+
 /** Keys of document references: not structural, not to descriptors. */
 export function referenceKeys(inspected: InspectedModel): { table: Table; key: ForeignKeyConstraint }[] {
-  return inspected.resourceTables().flatMap(({ resource, table }) => {
-    const fkColumns = new Set(bindingsOn(resource, table).map(({ fkColumn }) => fkColumn));
-    return foreignKeys(table).flatMap((key) => (fkColumns.has(key.columns[0] ?? '') ? [{ table, key }] : []));
-  });
+  return inspected
+    .resourceTables()
+    .flatMap(({ resource, table }) => keysOfReferences(table, bindingsOn(resource, table)).map((key) => ({ table, key })));
 }
 
 /** Every table of a model with the resource that owns it; none for an abstract identity table. */

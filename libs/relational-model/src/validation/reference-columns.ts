@@ -4,7 +4,6 @@ import {
   columnOf,
   foreignKeys,
   type InspectedModel,
-  keyNames,
   qualified,
   referenceKeys,
   sameList,
@@ -61,10 +60,8 @@ export function targetKeys(inspected: InspectedModel): string[] {
   return referenceKeys(inspected).flatMap(({ table, key }) => {
     const target = inspected.tables.get(qualified(key.targetTable));
     if (!target) return [`11 ${key.name}: its target ${qualified(key.targetTable)} is no table of the model`];
-    const isUnique = inspected.isFallback(table, key)
-      ? sameList(key.targetColumns, keyNames(target))
-      : uniques(target).some(({ columns }) => sameList(columns, key.targetColumns));
-    return isUnique ? [] : [`11 ${key.name}: ${qualified(key.targetTable)}(${key.targetColumns.join(', ')}) is not unique`];
+    if (inspected.isTargetUnique(table, key, target)) return [];
+    return [`11 ${key.name}: ${qualified(key.targetTable)}(${key.targetColumns.join(', ')}) is not unique`];
   });
 }
 

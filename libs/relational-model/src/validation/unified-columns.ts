@@ -1,15 +1,14 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
+import { FullNames } from '../model/full-names.ts';
 import type {
   Column,
   DbTableName,
   DocumentReferenceBinding,
-  ForeignKeyConstraint,
   RelationalModelSet,
   ResourceModel,
   Table,
 } from '../model/model.ts';
-import { FullNamesOf } from './full-names.ts';
-import { allTables, qualified } from './inspected-model.ts';
+import { allTables, InspectedModel, keysOfReferences, qualified } from './inspected-model.ts';
 
 function isFlag({ kind, scalarType, isNullable, storage, sourcePath }: Column): boolean {
   return kind === 'Scalar' && scalarType?.kind === 'Boolean' && isNullable && storage.kind === 'Stored' && sourcePath === null;
@@ -143,14 +142,6 @@ function checkConstraints({ table, byName, canonicals, keyNames }: UnifiedTable,
   }
 }
 
-/** Reference foreign keys of a table: those whose first column is that of a reference. */
-export function keysOfReferences(table: Table, bindings: readonly DocumentReferenceBinding[]): ForeignKeyConstraint[] {
-  const fkColumns = new Set(bindings.map(({ fkColumn }) => fkColumn));
-  return table.constraints.flatMap((constraint) =>
-    constraint.kind === 'ForeignKey' && fkColumns.has(constraint.columns[0] ?? '') ? [constraint] : [],
-  );
-}
-
 function checkReports(resource: ResourceModel, tables: ReadonlyMap<string, Table>, report: Report): void {
   const { applied, ignored, ignoredByReason, redundant } = resource.keyUnificationDiagnostics;
   const stored = (table: DbTableName, name: string) => {
@@ -180,8 +171,8 @@ function checkReports(resource: ResourceModel, tables: ReadonlyMap<string, Table
  */
 export function keyUnificationViolations(model: RelationalModelSet): string[] {
   const found: string[] = [];
-  const full = new FullNamesOf(model);
-  const tables = new Map(allTables(model).map(({ table }) => [qualified(table.table), table]));
+  const full = new FullNames(model);
+  const inspected = new InspectedModel(model);
   for (const { resource, table } of allTables(model)) {
     const place = qualified(table.table);
     const report: Report = (invariant, text) => found.push(`${invariant} ${place}: ${text}`);
@@ -198,19 +189,15 @@ export function keyUnificationViolations(model: RelationalModelSet): string[] {
     checkClasses(unified, report);
     checkGates(unified, report);
     if (resource) checkConstraints(unified, report);
-    for (const { name, targetTable, targetColumns } of keysOfReferences(table, unified.bindings)) {
-      const target = tables.get(qualified(targetTable));
-      const keys = [
-        ...(target?.constraints ?? []).flatMap((constraint) => (constraint.kind === 'Unique' ? [constraint.columns] : [])),
-        ...(model.dialect === 'mssql' && target ? [target.key.columns.map((column) => column.name)] : []),
-      ];
-      if (!keys.some((columns) => columns.join('\n') === targetColumns.join('\n')))
-        report(8, `${name} refers to (${targetColumns.join(', ')}), which is no key of ${qualified(targetTable)}`);
+    for (const key of keysOfReferences(table, unified.bindings)) {
+      const target = inspected.tables.get(qualified(key.targetTable));
+      if (target && inspected.isTargetUnique(table, key, target)) continue;
+      report(8, `${key.name} refers to (${key.targetColumns.join(', ')}), which is no key of ${qualified(key.targetTable)}`);
     }
   }
   for (const resource of model.resources) {
     const label = resourceLabel(resource.resourceKey);
-    checkReports(resource, tables, (invariant, text) => found.push(`${invariant} ${label}: ${text}`));
+    checkReports(resource, inspected.tables, (invariant, text) => found.push(`${invariant} ${label}: ${text}`));
   }
   return found;
 }

@@ -1,8 +1,8 @@
 import type { build } from '@dms/testing';
 import { equal } from '../../document-parts.spec-support.ts';
+import { FullNames } from '../../model/full-names.ts';
 import type { RelationalModelSet } from '../../model/model.ts';
 import { shuffledList } from '../../shuffled-list.spec-support.ts';
-import { FullNamesOf } from '../../validation/full-names.ts';
 import { allTables } from '../../validation/inspected-model.ts';
 
 type Json = build.Json;
@@ -24,18 +24,19 @@ export function shuffledConstraints<Value extends Json>(value: Value, random: ()
 
 /** Classes, members and gates of every table in full names: what both dialects must agree on. */
 export function unificationFacts(model: RelationalModelSet): string[] {
-  const full = new FullNamesOf(model);
+  const full = new FullNames(model);
   return allTables(model)
     .flatMap(({ table: { table, columns, keyUnificationClasses } }) => {
       const column = (name: string) => full.column(table, name);
+      const place = `${full.schema(table.schema)}.${full.table(table)}`;
       const aliases = columns.flatMap(({ name, storage }) => {
         if (storage.kind === 'Stored') return [];
         const gate = storage.presenceColumn === null ? 'none' : column(storage.presenceColumn);
-        return [`${full.table(table)}.${column(name)} = ${column(storage.canonicalColumn)} gate ${gate}`];
+        return [`${place}.${column(name)} = ${column(storage.canonicalColumn)} gate ${gate}`];
       });
       const classes = keyUnificationClasses.map(
         ({ canonicalColumn, memberPathColumns }) =>
-          `${full.table(table)}: ${column(canonicalColumn)} of ${memberPathColumns.map(column).join(', ')}`,
+          `${place}: ${column(canonicalColumn)} of ${memberPathColumns.map(column).join(', ')}`,
       );
       return [...aliases, ...classes];
     })

@@ -6,8 +6,7 @@ import { deriveModel } from '../../derive-model.ts';
 import { identityColumns } from '../../model/identity-elements.ts';
 import type { RelationalModelSet, ResourceModel, Table } from '../../model/model.ts';
 import { columnOf } from '../../model-lookup.spec-support.ts';
-import { qualified } from '../../validation/inspected-model.ts';
-import { keysOfReferences } from '../../validation/unified-columns.ts';
+import { keysOfReferences, qualified } from '../../validation/inspected-model.ts';
 
 describe.runIf(hasSharedData)('reference numbers of the data standard 5.2 (needs the shared conformance data)', () => {
   const models = new Map<SqlDialect, RelationalModelSet>();
