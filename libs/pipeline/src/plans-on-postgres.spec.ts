@@ -107,62 +107,63 @@ async function expectRoundTrips(database: PlanDatabase, label: string, [first, .
 }
 
 describe.each(databaseEngines)('plans on $name', ({ open }) => {
-  describe.each(schemaSets.filter(({ isThere }) => isThere))('for $name', ({ schemas, series }) => {
-    let connection: TestDatabase;
-    let database: PlanDatabase;
-    const next = random(1);
+  for (const { name, isThere, schemas, series } of schemaSets)
+    describe.skipIf(!isThere)(`for ${name}`, () => {
+      let connection: TestDatabase;
+      let database: PlanDatabase;
+      const next = random(1);
 
-    beforeAll(async () => {
-      const compiled = compileSchemas(schemas());
-      connection = await open();
-      await connection.exec(compiled.script);
-      database = new PlanDatabase(compiled, connection, next);
-      await fillPage(connection, []);
-    }, 300_000);
+      beforeAll(async () => {
+        const compiled = compileSchemas(schemas());
+        connection = await open();
+        await connection.exec(compiled.script);
+        database = new PlanDatabase(compiled, connection, next);
+        await fillPage(connection, []);
+      }, 300_000);
 
-    afterAll(() => connection.close());
+      afterAll(() => connection.close());
 
-    it('the server accepts every text', { timeout: 300_000 }, async () => {
-      let count = 0;
-      for (const model of relational(database)) {
-        const texts = textsOf(database, model).map((sql) => `PREPARE "text${count++}" AS ${positional(sql).text}`);
-        await connection.exec(texts.join('')).catch((error: Error) => {
-          throw new Error(`${error.message} in one of\n${texts.join('')}`);
-        });
-      }
-      await connection.exec('DEALLOCATE ALL');
-      const tables = relational(database).flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder).length;
-      // an insert and a select for each table, a page and a count for each resource, an update or a delete beside
-      expect(count).toBeGreaterThan(2 * tables + 2 * relational(database).length);
+      it('the server accepts every text', { timeout: 300_000 }, async () => {
+        let count = 0;
+        for (const model of relational(database)) {
+          const texts = textsOf(database, model).map((sql) => `PREPARE "text${count++}" AS ${positional(sql).text}`);
+          await connection.exec(texts.join('')).catch((error: Error) => {
+            throw new Error(`${error.message} in one of\n${texts.join('')}`);
+          });
+        }
+        await connection.exec('DEALLOCATE ALL');
+        const tables = relational(database).flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder).length;
+        // an insert and a select for each table, a page and a count for each resource, an update or a delete beside
+        expect(count).toBeGreaterThan(2 * tables + 2 * relational(database).length);
+      });
+
+      it('what is written is what is read, and a document replaced leaves exactly the second', {
+        timeout: 600_000,
+      }, async () => {
+        for (const label of labelsOf(database)) {
+          for (const fills of series(some(next))) await expectRoundTrips(database, label, fills);
+        }
+        // whole pages: nothing has touched what was written before
+        for (const label of labelsOf(database)) {
+          const found = await database.read(database.world.documentsOf(label));
+          for (const [sample, document] of found) expect(document, label).toEqual(sample.document);
+        }
+      });
+
+      it('a page query finds the documents that have the value, in pages, with their number', {
+        timeout: 300_000,
+      }, async () => {
+        let [queries, empty] = [0, 0];
+        for (const model of relational(database)) {
+          const counts = await expectPages(database, model);
+          queries += counts[0];
+          empty += counts[1];
+        }
+        expect(queries).toBeGreaterThan(relational(database).length);
+        // a stored value that only another alias shows is not found
+        expect(empty).toBeGreaterThan(0);
+      });
     });
-
-    it('what is written is what is read, and a document replaced leaves exactly the second', { timeout: 600_000 }, async () => {
-      for (const label of labelsOf(database)) {
-        for (const fills of series(some(next))) await expectRoundTrips(database, label, fills);
-      }
-      // whole pages: nothing has touched what was written before
-      for (const label of labelsOf(database)) {
-        const found = await database.read(database.world.documentsOf(label));
-        for (const [sample, document] of found) expect(document, label).toEqual(sample.document);
-      }
-    });
-
-    it('a page query finds the documents that have the value, in pages, with their number', { timeout: 300_000 }, async () => {
-      let [queries, empty] = [0, 0];
-      for (const model of relational(database)) {
-        const counts = await expectPages(database, model);
-        queries += counts[0];
-        empty += counts[1];
-      }
-      expect(queries).toBeGreaterThan(relational(database).length);
-      // a stored value that only another alias shows is not found
-      expect(empty).toBeGreaterThan(0);
-    });
-  });
-
-  describe.each(schemaSets.filter(({ isThere }) => !isThere))('for $name', () => {
-    it.skip('texts, documents and page queries', () => {});
-  });
 });
 
 /** How a value of a document is stored; undefined when the query is not for it. */

@@ -3,7 +3,7 @@ import { columnList, dialectRules } from '@dms/sql';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
 import { bodyLines, collectChangedDocuments, literal, q, qualified } from './body-text.ts';
 import { writtenRows } from './cascades-back.ts';
-import { changeSet, repeatedRounds } from './repeated-rounds.ts';
+import { repeatedRounds } from './repeated-rounds.ts';
 
 /**
  * Keeps the rows of the abstract identity table in step with subclass rows (design 07 §9.3). Where a subclass has copies of the
@@ -36,6 +36,6 @@ export function abstractIdentityBody({ trigger, table, tables }: TriggerSource<A
     tables,
   );
   if (written === undefined) return bodyLines(collectChangedDocuments(projection), update, insert);
-  const collect = collectChangedDocuments(projection, changeSet('@documents', projection));
+  const collect = collectChangedDocuments(projection, projection);
   return bodyLines(collect, insert, repeatedRounds(table, projection, [written], update));
 }

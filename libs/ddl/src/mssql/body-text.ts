@@ -32,8 +32,18 @@ export function anyDistinct(columns: readonly DesiredColumn[], a: string, b: str
   return columns.map(({ name, scalarType }) => isDistinct(`${a}.${q(name)}`, `${b}.${q(name)}`, scalarType)).join(' OR ');
 }
 
-/** A table variable of document ids: a CTE lives for one statement only. */
-export const documentSet = (name: string) => `DECLARE ${name} TABLE (${q('DocumentId')} bigint NOT NULL);`;
+/** The items, each in a line of its own. */
+export const separated = (head: string, items: readonly string[], separator: string, end = '') =>
+  items.map((item, index) => `${index === 0 ? head : '    '}${item}${index < items.length - 1 ? separator : end}`);
+
+/** The columns with a flag in a table variable of documents. A single one needs none: its document is only listed when it changed. */
+export const flagged = (columns: readonly DesiredColumn[]) => (columns.length === 1 ? [] : columns);
+
+/** A table variable of document ids, with a flag per column that may have changed: a CTE lives for one statement only. */
+export function documentSet(name: string, columns: readonly DesiredColumn[] = []): string {
+  const flags = flagged(columns).map((column) => `${q(column.name)} bit NOT NULL DEFAULT 0`);
+  return `DECLARE ${name} TABLE (${[`${q('DocumentId')} bigint NOT NULL`, ...flags].join(', ')});`;
+}
 
 /** Body of a trigger; nothing happens for a statement that touched no row. */
 export function bodyLines(...statements: readonly (readonly string[])[]): string[] {
@@ -42,14 +52,14 @@ export function bodyLines(...statements: readonly (readonly string[])[]): string
 
 /**
  * Fills `@documents` with the ids of inserted rows, or of updated rows whose projection really changed, and leaves when there
- * are none.
+ * are none. The flags of `columns` are left 0.
  */
 export function collectChangedDocuments(
   projection: readonly DesiredColumn[],
-  declaration: string = documentSet('@documents'),
+  columns: readonly DesiredColumn[] = [],
 ): string[] {
   return [
-    declaration,
+    documentSet('@documents', columns),
     'IF NOT EXISTS (SELECT 1 FROM deleted)',
     `    INSERT INTO @documents (${q('DocumentId')})`,
     `    SELECT i.${q('DocumentId')} FROM inserted AS i;`,

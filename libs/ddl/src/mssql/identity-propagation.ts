@@ -2,9 +2,9 @@ import type { DesiredTable } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
 import type { IdentityPropagationTrigger, ReferrerUpdate } from '@dms/relational-model';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
-import { anyDistinct, bodyLines, isDistinct, q, qualified } from './body-text.ts';
+import { anyDistinct, bodyLines, documentSet, flagged, isDistinct, q, qualified, separated } from './body-text.ts';
 import { writtenRows } from './cascades-back.ts';
-import { changeSet, insertChanges, repeatedRounds, separated } from './repeated-rounds.ts';
+import { insertChanges, repeatedRounds } from './repeated-rounds.ts';
 
 type Source = TriggerSource<IdentityPropagationTrigger>;
 
@@ -18,13 +18,11 @@ function sourceColumns({ trigger, table }: Source): DesiredTable['columns'] {
 
 /**
  * Gives the referrers of the documents in `@documents` the current values of the columns that changed in their target, where
- * they differ.
+ * they differ. With flags, `@documents` says which columns these are.
  */
-function updateReferrer(source: Source, update: ReferrerUpdate): string[] {
-  const { table, tables } = source;
+function updateReferrer({ table, tables }: Source, update: ReferrerUpdate, hasFlags: boolean): string[] {
   const referrer = tables.get(`${update.referrerTable.schema}.${update.referrerTable.name}`);
   if (!referrer) throw new Error(`no table ${update.referrerTable.schema}.${update.referrerTable.name}`);
-  const hasFlags = sourceColumns(source).length > 1;
   const sourcesOf = new Map<string, string[]>();
   for (const { sourceColumn, targetColumn } of update.targetColumnMappings)
     sourcesOf.set(targetColumn, [...(sourcesOf.get(targetColumn) ?? []), sourceColumn]);
@@ -63,13 +61,14 @@ export function identityPropagationBody(source: Source): string[] {
   }
   const columns = sourceColumns(source);
   const collect = [
-    changeSet('@documents', columns),
+    documentSet('@documents', columns),
     ...insertChanges('@documents', columns, 'd', 'i'),
     'FROM inserted AS i',
     `INNER JOIN deleted AS d ON d.${id} = i.${id}`,
     `WHERE ${anyDistinct(columns, 'd', 'i')};`,
   ];
-  const updates = trigger.referrerUpdates.flatMap((update) => updateReferrer(source, update));
+  const hasFlags = flagged(columns).length > 0;
+  const updates = trigger.referrerUpdates.flatMap((update) => updateReferrer(source, update, hasFlags));
   const watched = new Set(columns.map(({ name }) => name));
   const written = trigger.referrerUpdates.flatMap(({ referrerTable, referrerFkColumn, targetColumnMappings }) => {
     const targetColumns = targetColumnMappings.map(({ targetColumn }) => targetColumn);

@@ -1,18 +1,7 @@
 import type { DesiredColumn, DesiredTable } from '@dms/catalog';
-import { anyDistinct, literal, q, qualified } from './body-text.ts';
+import { anyDistinct, documentSet, flagged, literal, q, qualified, separated } from './body-text.ts';
 
 const id = q('DocumentId');
-
-/** The items, each in a line of its own. */
-export const separated = (head: string, items: readonly string[], separator: string, end = '') =>
-  items.map((item, index) => `${index === 0 ? head : '    '}${item}${index < items.length - 1 ? separator : end}`);
-
-/** One column needs no flag: its document is only listed when it changed. */
-const flagged = (columns: readonly DesiredColumn[]) => (columns.length === 1 ? [] : columns);
-
-/** A table variable of documents with a flag per column, under its name: whether it changed. */
-export const changeSet = (name: string, columns: readonly DesiredColumn[]) =>
-  `DECLARE ${name} TABLE (${[`${id} bigint NOT NULL`, ...flagged(columns).map((column) => `${q(column.name)} bit NOT NULL DEFAULT 0`)].join(', ')});`;
 
 const setColumns = (columns: readonly DesiredColumn[]) => [id, ...flagged(columns).map(({ name }) => q(name))].join(', ');
 
@@ -39,7 +28,7 @@ export function repeatedRounds(
   const message = `Identities in ${table.schema}.${table.name} copy each other in a circle and contradict each other.`;
   return [
     `DECLARE @before TABLE (${[`${id} bigint NOT NULL`, ...columns.map(({ name, type }) => `${q(name)} ${type} NULL`)].join(', ')});`,
-    changeSet('@moved', columns),
+    documentSet('@moved', columns),
     'WHILE EXISTS (SELECT 1 FROM @documents)',
     'BEGIN',
     ...[
