@@ -8,16 +8,13 @@
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import { allowedImports, rooms } from './rooms.mjs';
+import { allowedImports, allowedTestImports, rooms } from './rooms.mjs';
 
 /**
  * @typedef {typeof rooms[number]} Room
  * @typedef {{ includes: string[], linter: { rules: { style: Record<string, unknown> } } }} Override
  * @typedef {{ overrides?: Override[] }} BiomeConfiguration
  */
-
-/** What only tests may import; the table of rooms leaves it out, as it says what the product is built from. */
-export const testPackage = '@dms/testing';
 
 /** Shown for an import that reaches into a package, by its name or by a relative path. */
 export const innerFileMessage = 'Import a package from its index.';
@@ -34,28 +31,18 @@ export function boundaryMessage(room, allowed) {
   return `${roomName} may import ${allowed.map((name) => name.replace('@dms/', '')).join(', ')} only.`;
 }
 
-/**
- * @param {Room} room
- * @returns {string[]} what the test files of a package may import
- */
-export function allowedTestImports(room) {
-  return room.package === testPackage ? allowedImports(room) : [...allowedImports(room), testPackage].sort();
-}
-
-/** Endings of test files: the specs themselves and what several of them share. */
-export const testFileEndings = ['.spec.ts', '.spec-support.ts'];
+/** Test files: the specs, and in the folder `test` of a package what several of them share. */
+export const testFiles = ['**/*.spec.ts', 'test/**/*.ts'];
 
 /** @returns {Override[]} two for each package: its sources and its test files, which share no file */
 export function boundaryOverrides() {
-  const testFiles = testFileEndings.map((ending) => `**/*${ending}`);
-  return rooms.flatMap((room) => [
-    boundaryOverride([`${room.folder}/**`, ...testFiles.map((glob) => `!${glob}`)], room, allowedImports(room)),
-    boundaryOverride(
-      testFiles.map((glob) => `${room.folder}/${glob}`),
-      room,
-      allowedTestImports(room),
-    ),
-  ]);
+  return rooms.flatMap((room) => {
+    const tests = testFiles.map((glob) => `${room.folder}/${glob}`);
+    return [
+      boundaryOverride([`${room.folder}/**`, ...tests.map((glob) => `!${glob}`)], room, allowedImports(room)),
+      boundaryOverride(tests, room, allowedTestImports(room)),
+    ];
+  });
 }
 
 /**

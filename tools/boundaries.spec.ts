@@ -3,17 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import {
-  allowedTestImports,
-  boundaryMessage,
-  boundaryOverrides,
-  innerFileMessage,
-  isBoundary,
-  testFileEndings,
-  testPackage,
-  withBoundaries,
-} from './boundaries.mjs';
-import { allowedImports, rooms } from './rooms.mjs';
+import { boundaryMessage, boundaryOverrides, innerFileMessage, isBoundary, withBoundaries } from './boundaries.mjs';
+import { allowedImports, allowedTestImports, rooms, testPackage } from './rooms.mjs';
 
 const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
 const packageNames = rooms.map((room) => room.package);
@@ -26,8 +17,8 @@ afterEach(() => {
   for (const place of written.splice(0).reverse()) rmSync(place, { recursive: true, force: true });
 });
 
-function writeImports(room: Room, fileName: string, specifiers: readonly string[]) {
-  const folder = path.join(workspaceRoot, room.folder, 'src');
+function writeImports(room: Room, fileName: string, specifiers: readonly string[], parent = 'src') {
+  const folder = path.join(workspaceRoot, room.folder, parent);
   if (!existsSync(folder)) {
     mkdirSync(folder);
     written.push(folder);
@@ -35,7 +26,7 @@ function writeImports(room: Room, fileName: string, specifiers: readonly string[
   const file = path.join(folder, fileName);
   written.push(file);
   writeFileSync(file, specifiers.map((specifier) => `export * from '${specifier}';\n`).join(''));
-  return path.posix.join(room.folder, 'src', fileName);
+  return path.posix.join(room.folder, parent, fileName);
 }
 
 /** Runs Biome once on all `files` and gives its messages as `<file>:<line> <message>`. */
@@ -68,13 +59,13 @@ test('a package that the table does not allow is reported', () => {
   const expected: string[] = [];
   const files = rooms.flatMap((room) => {
     const kinds = [
-      { fileName: '__forbidden__.ts', allowed: allowedImports(room) },
-      { fileName: '__forbidden__.spec.ts', allowed: allowedTestImports(room) },
-      { fileName: '__forbidden__.spec-support.ts', allowed: allowedTestImports(room) },
+      { fileName: '__forbidden__.ts', allowed: allowedImports(room), parent: 'src' },
+      { fileName: '__forbidden__.spec.ts', allowed: allowedTestImports(room), parent: 'src' },
+      { fileName: '__forbidden__.ts', allowed: allowedTestImports(room), parent: 'test' },
     ];
-    return kinds.map(({ fileName, allowed }) => {
+    return kinds.map(({ fileName, allowed, parent }) => {
       const forbidden = packageNames.filter((name) => name.startsWith('@dms/') && !allowed.includes(name));
-      const file = writeImports(room, fileName, forbidden);
+      const file = writeImports(room, fileName, forbidden, parent);
       expected.push(...forbidden.map((_, index) => `${file}:${index + 1} ${boundaryMessage(room, allowed)}`));
       return file;
     });
@@ -90,7 +81,7 @@ test('what the table allows passes, and so does everything that is no package of
   const files = rooms.flatMap((room) => [
     writeImports(room, '__allowed__.ts', [...allowedImports(room), ...others]),
     writeImports(room, '__allowed__.spec.ts', [...allowedTestImports(room), ...others]),
-    writeImports(room, '__allowed__.spec-support.ts', [...allowedTestImports(room), ...others]),
+    writeImports(room, '__allowed__.ts', [...allowedTestImports(room), ...others], 'test'),
   ]);
   const { exitCode, messages, output } = lint(files);
   expect(messages, output).toEqual([]);
@@ -129,14 +120,17 @@ function importedSpecifiers(text: string) {
 }
 
 function sourceImports(room: Room) {
-  const folder = path.join(workspaceRoot, room.folder, 'src');
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .flatMap((name) => {
-      const file = path.join(folder, name);
-      return importedSpecifiers(readFileSync(file, 'utf8')).map((specifier) => ({ file, specifier }));
-    });
+  return ['src', 'test'].flatMap((part) => {
+    const folder = path.join(workspaceRoot, room.folder, part);
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .flatMap((name) => {
+        const file = path.join(folder, name);
+        const isTest = part === 'test' || name.endsWith('.spec.ts');
+        return importedSpecifiers(readFileSync(file, 'utf8')).map((specifier) => ({ file, specifier, isTest }));
+      });
+  });
 }
 
 /** `@dms/sql` of `@dms/sql/src/x`, for the packages of the workspace only. */
@@ -163,7 +157,7 @@ test.each(rooms)('$package imports and declares only what the table allows, and 
   const manifest = JSON.parse(readFileSync(path.join(workspaceRoot, room.folder, 'package.json'), 'utf8'));
   const declared = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
   expect(manifest.name).toBe(room.package);
-  const problems = sourceImports(room).flatMap(({ file, specifier }) => {
+  const problems = sourceImports(room).flatMap(({ file, specifier, isTest }) => {
     const place = `${path.relative(workspaceRoot, file)}: ${specifier}`;
     if (specifier.startsWith('.')) {
       const target = path.relative(workspaceRoot, path.resolve(path.dirname(file), specifier)).replaceAll('\\', '/');
@@ -172,7 +166,7 @@ test.each(rooms)('$package imports and declares only what the table allows, and 
     }
     const imported = workspacePackage(specifier);
     if (imported === undefined) return [];
-    const allowed = testFileEndings.some((ending) => file.endsWith(ending)) ? allowedTestImports(room) : allowedImports(room);
+    const allowed = isTest ? allowedTestImports(room) : allowedImports(room);
     return [
       ...(allowed.includes(imported) ? [] : [`${place} is not allowed`]),
       ...(declared.includes(imported) ? [] : [`${place} is not declared in package.json`]),
@@ -182,6 +176,8 @@ test.each(rooms)('$package imports and declares only what the table allows, and 
   expect([...problems, ...surplus.map((name) => `package.json declares ${name}, which is not allowed`)]).toEqual([]);
   // The product is never built from the test package, so it is no dependency of anything that is installed.
   expect(Object.keys(manifest.dependencies ?? {})).not.toContain(testPackage);
+  const forTests = Object.keys(manifest.dependencies ?? {}).filter((name) => packageNames.includes(name));
+  expect(allowedImports(room)).toEqual(expect.arrayContaining(forTests));
 });
 
 test('the table of rooms names each package of the workspace once, and has no cycle', () => {

@@ -1,26 +1,54 @@
 /**
  * The packages of the workspace and what each may import: the one table behind the import check of Biome (biome.json), the
  * references of the packages' tsconfig files and the test on the project graph. `imports` lists direct imports; what those
- * may import is allowed as well.
+ * may import is allowed as well. `testImports` is what its tests may import besides: a room below derivation is tested with
+ * models that derivation made.
  */
 export const rooms = [
-  { folder: 'libs/diagnostics', package: '@dms/diagnostics', imports: [] },
-  { folder: 'libs/testing', package: '@dms/testing', imports: [] },
-  { folder: 'libs/canonical-json', package: '@dms/canonical-json', imports: ['@dms/diagnostics'] },
-  { folder: 'libs/api-schema', package: '@dms/api-schema', imports: ['@dms/canonical-json'] },
-  { folder: 'libs/sql', package: '@dms/sql', imports: ['@dms/diagnostics'] },
-  { folder: 'libs/relational-model', package: '@dms/relational-model', imports: ['@dms/api-schema', '@dms/sql'] },
-  { folder: 'libs/inventory', package: '@dms/inventory', imports: ['@dms/relational-model'] },
-  { folder: 'libs/plans', package: '@dms/plans', imports: ['@dms/relational-model', '@dms/sql'] },
-  { folder: 'libs/catalog', package: '@dms/catalog', imports: ['@dms/relational-model', '@dms/inventory'] },
-  { folder: 'libs/ddl', package: '@dms/ddl', imports: ['@dms/catalog', '@dms/sql'] },
-  { folder: 'libs/pipeline', package: '@dms/pipeline', imports: ['@dms/ddl', '@dms/plans'] },
-  { folder: 'libs/cli', package: 'dms-ddl', imports: ['@dms/pipeline'] },
-  { folder: 'plugins/nx-dms', package: 'nx-dms', imports: ['@dms/pipeline'] },
+  { folder: 'libs/diagnostics', package: '@dms/diagnostics', imports: [], testImports: [] },
+  { folder: 'libs/canonical-json', package: '@dms/canonical-json', imports: ['@dms/diagnostics'], testImports: [] },
+  { folder: 'libs/api-schema', package: '@dms/api-schema', imports: ['@dms/canonical-json'], testImports: [] },
+  { folder: 'libs/sql', package: '@dms/sql', imports: ['@dms/diagnostics'], testImports: [] },
+  { folder: 'libs/model', package: '@dms/model', imports: ['@dms/api-schema', '@dms/sql'], testImports: ['@dms/derivation'] },
+  { folder: 'libs/derivation', package: '@dms/derivation', imports: ['@dms/model'], testImports: ['@dms/inventory'] },
+  { folder: 'libs/inventory', package: '@dms/inventory', imports: ['@dms/model'], testImports: ['@dms/derivation'] },
+  { folder: 'libs/plans', package: '@dms/plans', imports: ['@dms/model', '@dms/sql'], testImports: ['@dms/derivation'] },
+  {
+    folder: 'libs/catalog',
+    package: '@dms/catalog',
+    imports: ['@dms/model', '@dms/inventory'],
+    testImports: ['@dms/derivation'],
+  },
+  { folder: 'libs/ddl', package: '@dms/ddl', imports: ['@dms/catalog', '@dms/sql'], testImports: ['@dms/derivation'] },
+  {
+    folder: 'libs/pipeline',
+    package: '@dms/pipeline',
+    imports: ['@dms/derivation', '@dms/ddl', '@dms/plans'],
+    testImports: [],
+  },
+  { folder: 'libs/cli', package: 'dms-ddl', imports: ['@dms/pipeline'], testImports: [] },
+  { folder: 'plugins/nx-dms', package: 'nx-dms', imports: ['@dms/pipeline'], testImports: [] },
+  // what only tests import: random schema sets, models, engines
+  { folder: 'libs/testing', package: '@dms/testing', imports: ['@dms/derivation', '@dms/inventory'], testImports: [] },
 ];
 
-/** All packages that `room` may import, transitively, sorted. */
+/** What only tests may import. */
+export const testPackage = '@dms/testing';
+
+/** All packages that the product files of `room` may import, transitively, sorted. */
 export function allowedImports(room) {
+  return reachable(room.imports);
+}
+
+/** The same for its test files. */
+export function allowedTestImports(room) {
+  const own = room.package === testPackage ? [] : [testPackage];
+  return [...new Set([...reachable([...room.imports, ...room.testImports]), ...own])]
+    .filter((name) => name !== room.package)
+    .sort();
+}
+
+function reachable(names) {
   const byPackage = new Map(rooms.map((entry) => [entry.package, entry]));
   const allowed = new Set();
   const visit = (name) => {
@@ -28,6 +56,6 @@ export function allowedImports(room) {
     allowed.add(name);
     for (const next of byPackage.get(name)?.imports ?? []) visit(next);
   };
-  for (const name of room.imports) visit(name);
+  for (const name of names) visit(name);
   return [...allowed].sort();
 }

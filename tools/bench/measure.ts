@@ -6,9 +6,10 @@ import { buildEffectiveSchema, coreFirst, effectiveSchemaManifestText, loadApiSc
 import { writeTextFile } from '@dms/canonical-json';
 import { catalogText } from '@dms/catalog';
 import { ddlManifestText, emitDdl } from '@dms/ddl';
-import { deriveInventory } from '@dms/inventory';
+import { deriveModel } from '@dms/derivation';
+import { deriveInventory, inventoryText, modelManifestText } from '@dms/inventory';
+import { modelText } from '@dms/model';
 import { compileMappingSet, mappingSetManifestText, plansText } from '@dms/plans';
-import { deriveModel, inventoryText, modelManifestText, modelText } from '@dms/relational-model';
 import { dialects } from '@dms/sql';
 
 /** A step of the pipeline: milliseconds it took, and the highest resident memory of the process so far in MB. */

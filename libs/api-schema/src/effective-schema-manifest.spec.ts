@@ -1,7 +1,7 @@
 import { toJsonValue } from '@dms/canonical-json';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { failuresOf } from './failures.spec-support.ts';
+import { failuresOf } from '../test/failures.ts';
 import {
   buildEffectiveSchema,
   type EffectiveSchemaInfo,

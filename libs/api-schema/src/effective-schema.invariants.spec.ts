@@ -10,6 +10,7 @@ import {
 } from '@dms/canonical-json';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { snapshot } from '../test/snapshot.ts';
 import {
   type ApiSchemaDocument,
   buildEffectiveSchema,
@@ -18,7 +19,6 @@ import {
   normalizedSchemaText,
   readEffectiveSchemaManifest,
 } from './index.ts';
-import { snapshot } from './snapshot.spec-support.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');

@@ -3,6 +3,7 @@ import { canonicalText, parseJson, toJsonValue } from '@dms/canonical-json';
 import { DmsError } from '@dms/diagnostics';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { reversed } from '../test/reversed.ts';
 import {
   type ApiSchemaDocument,
   assertEffectiveSchema,
@@ -16,7 +17,6 @@ import {
   resourceKeyLimit,
   resourceKeySeedHashHeader,
 } from './index.ts';
-import { reversed } from './reversed.spec-support.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');

@@ -1,7 +1,7 @@
 import { canonicalText, parseJson, sha256Hex, toJsonValue } from '@dms/canonical-json';
 import { hasSharedData, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { failureOf } from './failures.spec-support.ts';
+import { failureOf } from '../test/failures.ts';
 import {
   type ApiSchemaDocument,
   buildEffectiveSchema,

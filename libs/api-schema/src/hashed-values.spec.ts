@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { documents, extension, failuresOfSet, type Root, toy } from '../test/toy.ts';
 import { buildEffectiveSchema } from './index.ts';
-import { documents, extension, failuresOfSet, type Root, toy } from './toy.spec-support.ts';
 
 /** The values that reach a hashed text or a column, how a test sets each, and how a diagnostic names each. */
 const guarded: { name: string; limit: number; set: (root: Root, text: string) => void; data: object }[] = [

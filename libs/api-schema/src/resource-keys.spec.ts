@@ -1,7 +1,7 @@
 import { toJsonValue } from '@dms/canonical-json';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { failureOf } from './failures.spec-support.ts';
+import { failureOf } from '../test/failures.ts';
 import {
   assertEffectiveSchema,
   buildEffectiveSchema,

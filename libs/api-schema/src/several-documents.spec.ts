@@ -1,7 +1,7 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { documents, extension, failuresOfSet, type Root, toy } from '../test/toy.ts';
 import { buildEffectiveSchema } from './index.ts';
-import { documents, extension, failuresOfSet, type Root, toy } from './toy.spec-support.ts';
 
 describe('several files', () => {
   it('are all checked, and what is wrong with each is reported in their order with its source', () => {

@@ -1,5 +1,5 @@
 import { compareBy } from '@dms/canonical-json';
-import { coreSchema } from '@dms/relational-model';
+import { coreSchema } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import {
   type CoreColumn,

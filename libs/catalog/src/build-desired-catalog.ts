@@ -1,16 +1,7 @@
 import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
-import { authTable } from '@dms/inventory';
-import {
-  authSchema,
-  type Column,
-  coreSchema,
-  type DbIndex,
-  type DbTrigger,
-  type Inventory,
-  type RelationalModelSet,
-  type Table,
-} from '@dms/relational-model';
+import { authTable, type DbIndex, type DbTrigger, type Inventory } from '@dms/inventory';
+import { authSchema, type Column, coreSchema, type RelationalModelSet, type Table } from '@dms/model';
 import { type DialectRules, dialectRules, limitIdentifier } from '@dms/sql';
 import { buildCoreTables } from './build-core-tables.ts';
 import type { CatalogAction, Fingerprint, Index } from './catalog.ts';

@@ -1,7 +1,7 @@
 import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
+import { catalogOf, derive, faultOf, tableOf, withColumns } from '../test/transit.ts';
 import { buildDesiredCatalog } from './index.ts';
-import { catalogOf, derive, faultOf, tableOf, withColumns } from './transit.spec-support.ts';
 
 describe.each(dialects)('the desired catalog for %s', (dialect) => {
   const isPgsql = dialect === 'pgsql';

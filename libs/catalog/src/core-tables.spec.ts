@@ -1,7 +1,7 @@
 import { dialects, type SqlDialect } from '@dms/sql';
 import { hasSharedData, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { catalogOf } from './transit.spec-support.ts';
+import { catalogOf } from '../test/transit.ts';
 
 interface VectorTable {
   readonly name: string;

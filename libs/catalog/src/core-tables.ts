@@ -1,4 +1,4 @@
-import { coreSchema } from '@dms/relational-model';
+import { coreSchema } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { all, call, column, type Expression, equal, greater, notEqual, number, text } from './expression.ts';
 

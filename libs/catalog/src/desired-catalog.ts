@@ -1,4 +1,5 @@
-import type { AbstractUnionView, DbTrigger, ScalarType } from '@dms/relational-model';
+import type { DbTrigger } from '@dms/inventory';
+import type { AbstractUnionView, ScalarType } from '@dms/model';
 import type { Catalog, CatalogColumn, CatalogTable, Check, Key, Routine, Trigger, View } from './catalog.ts';
 import type { Expression } from './expression.ts';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { databaseEngines, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EmittedSet, emitCampusAndAthletics } from '../test/emitted.ts';
+import { readScript } from '../test/mssql/tsql-script.ts';
 import { bodyHash } from './body-hash.ts';
-import { type EmittedSet, emitCampusAndAthletics } from './emitted.spec-support.ts';
-import { readScript } from './mssql/tsql-script.spec-support.ts';
 
 /* The body hashes of the desired catalog are those of what a server keeps of the script (design 09 §3.5 "Bodies"). */
 

@@ -2,9 +2,9 @@ import { pathToFileURL } from 'node:url';
 import { dialects } from '@dms/sql';
 import { hasSharedData, openDatabase, readSharedJson, sharedFile, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EmittedSet, emitFiles, emitFolder } from './emitted.spec-support.ts';
+import { type EmittedSet, emitFiles, emitFolder } from '../test/emitted.ts';
+import { rolledBack } from '../test/sql-session.ts';
 import { ddlManifestText, statementCount } from './index.ts';
-import { rolledBack } from './sql-session.spec-support.ts';
 
 const small = ['minimal', 'nested', 'ext', 'polymorphic'];
 const fixtures = [...small, 'ds-5.2'];

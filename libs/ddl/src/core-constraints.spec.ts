@@ -1,8 +1,8 @@
 import { databaseEngines, type TestDatabase } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { attempts, numRuns, patience, script } from './provisioned.spec-support.ts';
-import { failureOf, singleValue } from './sql-session.spec-support.ts';
+import { attempts, numRuns, patience, script } from '../test/provisioned.ts';
+import { failureOf, singleValue } from '../test/sql-session.ts';
 
 describe.each(databaseEngines)('provisioning on $name', ({ open }) => {
   let database: TestDatabase;

@@ -1,14 +1,14 @@
 import path from 'node:path';
 import { build, openDatabase, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Emitted, emitCampusAndAthletics, emitDocuments } from './emitted.spec-support.ts';
+import { type Emitted, emitCampusAndAthletics, emitDocuments } from '../test/emitted.ts';
+import { staticFindings } from '../test/mssql/static-checks.ts';
+import { readScript } from '../test/mssql/tsql-script.ts';
+import { readScenarioFile } from '../test/scenarios.ts';
+import { catalogLines, dropEverything, failureOf, rolledBack, singleValue } from '../test/sql-session.ts';
+import { referentialNamespace, uuidOf } from '../test/uuid.ts';
+import { widgets } from '../test/widgets.ts';
 import { emitDdl } from './index.ts';
-import { staticFindings } from './mssql/static-checks.spec-support.ts';
-import { readScript } from './mssql/tsql-script.spec-support.ts';
-import { readScenarioFile } from './scenarios.spec-support.ts';
-import { catalogLines, dropEverything, failureOf, rolledBack, singleValue } from './sql-session.spec-support.ts';
-import { referentialNamespace, uuidOf } from './uuid.spec-support.ts';
-import { widgets } from './widgets.spec-support.ts';
 
 const { descriptor, descriptorPath, integer, object, project, reference, resource, uri } = build;
 

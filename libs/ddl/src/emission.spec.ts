@@ -1,8 +1,8 @@
 import { dialects } from '@dms/sql';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Emitted, type EmittedSet, emitCampusAndAthletics, reported } from './emitted.spec-support.ts';
+import { type Emitted, type EmittedSet, emitCampusAndAthletics, reported } from '../test/emitted.ts';
+import { widgets } from '../test/widgets.ts';
 import { emitDdl } from './index.ts';
-import { widgets } from './widgets.spec-support.ts';
 
 /* What the emitter writes for single facts of a model (design 07 §14; 06 §6.0). */
 

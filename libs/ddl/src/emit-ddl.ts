@@ -1,5 +1,6 @@
 import { buildDesiredCatalog, type DesiredCatalog } from '@dms/catalog';
-import type { Inventory, RelationalModelSet } from '@dms/relational-model';
+import type { Inventory } from '@dms/inventory';
+import type { RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { bodyHash } from './body-hash.ts';
 import { type RenderedScript, renderScript } from './render-script.ts';

@@ -3,12 +3,12 @@ import { DmsError } from '@dms/diagnostics';
 import { build, databaseEngines, propertyRuns, propertyTimeout, type TestDatabase } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EmittedSet, emitDocuments } from './emitted.spec-support.ts';
+import { type EmittedSet, emitDocuments } from '../test/emitted.ts';
+import { staticFindings } from '../test/mssql/static-checks.ts';
+import { readScript } from '../test/mssql/tsql-script.ts';
+import { rolledBack } from '../test/sql-session.ts';
+import { referentialNamespace, uuidOf } from '../test/uuid.ts';
 import { ddlManifestText, normalizeSql } from './index.ts';
-import { staticFindings } from './mssql/static-checks.spec-support.ts';
-import { readScript } from './mssql/tsql-script.spec-support.ts';
-import { rolledBack } from './sql-session.spec-support.ts';
-import { referentialNamespace, uuidOf } from './uuid.spec-support.ts';
 
 /*
  * Names and texts of a schema are data of others: whatever they hold, a set is refused with a diagnostic, or its scripts work and

@@ -1,5 +1,5 @@
 import { fail } from '@dms/diagnostics';
-import type { IdentityBlock, ReferentialIdentityTrigger } from '@dms/relational-model';
+import type { IdentityBlock, ReferentialIdentityTrigger } from '@dms/inventory';
 
 /** Namespace of all referential ids (design 07 §9.2). */
 export const referentialIdNamespace = 'edf1edf1-3df1-3df1-3df1-3df1edf1edf1';

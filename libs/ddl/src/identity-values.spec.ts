@@ -2,13 +2,13 @@ import path from 'node:path';
 import { databaseEngines, propertyRuns, propertyTimeout, type TestDatabase } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emitDocuments } from './emitted.spec-support.ts';
-import { evaluate, type Value } from './mssql/tsql-evaluate.spec-support.ts';
-import { readScript } from './mssql/tsql-script.spec-support.ts';
-import { closing, commaSeparated, type Token } from './mssql/tsql-tokens.spec-support.ts';
-import { readScenarioFile } from './scenarios.spec-support.ts';
-import { rolledBack } from './sql-session.spec-support.ts';
-import { referentialNamespace, uuidOf } from './uuid.spec-support.ts';
+import { emitDocuments } from '../test/emitted.ts';
+import { evaluate, type Value } from '../test/mssql/tsql-evaluate.ts';
+import { readScript } from '../test/mssql/tsql-script.ts';
+import { closing, commaSeparated, type Token } from '../test/mssql/tsql-tokens.ts';
+import { readScenarioFile } from '../test/scenarios.ts';
+import { rolledBack } from '../test/sql-session.ts';
+import { referentialNamespace, uuidOf } from '../test/uuid.ts';
 
 /*
  * Invariant 10 of design 07 §14: what the triggers hash is the name string that a client computes from the same values, whatever

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { DbTrigger } from '@dms/relational-model';
+import type { DbTrigger } from '@dms/inventory';
 import { dialects } from '@dms/sql';
 import { hasSharedData, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
@@ -10,9 +10,9 @@ import {
   emitDocuments,
   emitFiles,
   emitFolder,
-} from './emitted.spec-support.ts';
-import { readScript } from './mssql/tsql-script.spec-support.ts';
-import { readScenarioFile } from './scenarios.spec-support.ts';
+} from '../test/emitted.ts';
+import { readScript } from '../test/mssql/tsql-script.ts';
+import { readScenarioFile } from '../test/scenarios.ts';
 
 /*
  * The scripts and the catalog create the indexes and triggers of the inventory, no other and none twice; read from the text of the

@@ -1,9 +1,9 @@
 import { databaseEngines, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emitDocuments } from './emitted.spec-support.ts';
-import { a, b, core, equal, member, toA } from './mssql/propagation-schemas.spec-support.ts';
-import { propagationCases, type Row, type Values } from './propagation-rows.spec-support.ts';
-import { dropEverything, sqlText } from './sql-session.spec-support.ts';
+import { emitDocuments } from '../test/emitted.ts';
+import { a, b, core, equal, member, toA } from '../test/mssql/propagation-schemas.ts';
+import { propagationCases, type Row, type Values } from '../test/propagation-rows.ts';
+import { dropEverything, sqlText } from '../test/sql-session.ts';
 
 /*
  * The pgsql column of the table of design 11 §5, executed in transactions of their own, so that deferred checks take place: after

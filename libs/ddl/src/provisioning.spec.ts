@@ -1,8 +1,8 @@
 import { databaseEngines, type TestDatabase } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { attempts, info, numRuns, other, patience, script } from './provisioned.spec-support.ts';
-import { catalogLines, failureOf, inSavepoint, seedLines, singleValue } from './sql-session.spec-support.ts';
+import { attempts, info, numRuns, other, patience, script } from '../test/provisioned.ts';
+import { catalogLines, failureOf, inSavepoint, seedLines, singleValue } from '../test/sql-session.ts';
 
 /* What a database owes to the script, whatever happened to it in between (design 06 §3, §6, §11, §12). */
 

@@ -1,4 +1,4 @@
-import type { RelationalModelSet, Table } from '@dms/relational-model';
+import type { RelationalModelSet, Table } from '@dms/model';
 import {
   type build,
   changingColumns,
@@ -18,8 +18,8 @@ import {
 } from '@dms/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emitDocuments } from './emitted.spec-support.ts';
-import { dropEverything, sqlText } from './sql-session.spec-support.ts';
+import { emitDocuments } from '../test/emitted.ts';
+import { dropEverything, sqlText } from '../test/sql-session.ts';
 
 /*
  * Invariant 6 of design 11 §6 on a real engine: in random reference graphs a rename that contradicts no shared column is accepted,

@@ -1,7 +1,7 @@
-import type { RelationalModelSet } from '@dms/relational-model';
+import type { RelationalModelSet } from '@dms/model';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { emitDocuments } from './emitted.spec-support.ts';
+import { emitDocuments } from '../test/emitted.ts';
 import { emitDdl } from './index.ts';
 
 /** The decimals of a model without their digits; the derivation gives every decimal some. */

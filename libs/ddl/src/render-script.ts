@@ -1,7 +1,7 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
 import type { DesiredCatalog, DesiredTable } from '@dms/catalog';
-import { coreSchema } from '@dms/relational-model';
+import { coreSchema } from '@dms/model';
 import { type SqlDialect, SqlWriter } from '@dms/sql';
 import { MssqlRenderer } from './mssql/mssql-renderer.ts';
 import { mssqlSeed } from './mssql/mssql-seed.ts';

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { databaseEngines, hasSharedData, sharedFile, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emitCampusAndAthletics, emitDocuments, emitFiles, emitFolder } from './emitted.spec-support.ts';
+import { emitCampusAndAthletics, emitDocuments, emitFiles, emitFolder } from '../test/emitted.ts';
 import {
   byFixture,
   readScenarioFile,
@@ -10,9 +10,9 @@ import {
   type Scenario,
   type ScenarioFile,
   type ScenarioStep,
-} from './scenarios.spec-support.ts';
-import { dropEverything } from './sql-session.spec-support.ts';
-import { uuidOf } from './uuid.spec-support.ts';
+} from '../test/scenarios.ts';
+import { dropEverything } from '../test/sql-session.ts';
+import { uuidOf } from '../test/uuid.ts';
 
 const ownFolder = path.resolve(import.meta.dirname, '../scenarios');
 

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type EmittedSet, emitCampusAndAthletics, emitDocuments, segmentsOf } from './emitted.spec-support.ts';
+import { type EmittedSet, emitCampusAndAthletics, emitDocuments, segmentsOf } from '../test/emitted.ts';
+import { batchesOf, spelled } from '../test/mssql/tsql-tokens.ts';
 import { ddlManifestText, emitDdl, normalizeSql, statementCount } from './index.ts';
-import { batchesOf, spelled } from './mssql/tsql-tokens.spec-support.ts';
 
 /* Order and framing of the scripts (design 06 §2, §11; 07 §2, §3, §14). */
 

@@ -10,7 +10,7 @@ import type {
   Index,
 } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
-import type { UnionProjection, UnionViewColumn } from '@dms/relational-model';
+import type { UnionProjection, UnionViewColumn } from '@dms/model';
 import { columnList, type DialectRules, qualifiedName, type SqlWriter } from '@dms/sql';
 import type { TableLookup } from './trigger-source.ts';
 

@@ -1,9 +1,9 @@
 import { compareOrdinal } from '@dms/canonical-json';
 import { build, databaseEngines, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emitDocuments, scriptWith } from './emitted.spec-support.ts';
-import { attempts, hint, info, keyed, minimal, script } from './provisioned.spec-support.ts';
-import { failureOf, singleValue, sqlText } from './sql-session.spec-support.ts';
+import { emitDocuments, scriptWith } from '../test/emitted.ts';
+import { attempts, hint, info, keyed, minimal, script } from '../test/provisioned.ts';
+import { failureOf, singleValue, sqlText } from '../test/sql-session.ts';
 
 const { project } = build;
 

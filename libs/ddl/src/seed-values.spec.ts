@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { reported, scriptWith } from './emitted.spec-support.ts';
-import { widgets } from './widgets.spec-support.ts';
+import { reported, scriptWith } from '../test/emitted.ts';
+import { widgets } from '../test/widgets.ts';
 
 describe('seed values (design 06 §6.0)', () => {
   const set = widgets().pgsql;

@@ -1,5 +1,4 @@
-import type { EffectiveSchemaInfo } from '@dms/api-schema';
-import { resourceKeyLimit } from '@dms/api-schema';
+import { type EffectiveSchemaInfo, resourceKeyLimit } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import type { DialectRules } from '@dms/sql';
 

@@ -1,8 +1,7 @@
 import { dialects } from '@dms/sql';
 import { build } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Emitted, type EmittedSet, emitCampusAndAthletics, emitDocuments, reported } from './emitted.spec-support.ts';
-import { emitDdl } from './index.ts';
+import { type Emitted, type EmittedSet, emitCampusAndAthletics, emitDocuments, reported } from '../test/emitted.ts';
 import {
   type Change,
   createTable,
@@ -12,7 +11,8 @@ import {
   widgets,
   withConstraints,
   withTable,
-} from './widgets.spec-support.ts';
+} from '../test/widgets.ts';
+import { emitDdl } from './index.ts';
 
 const { descriptor, project } = build;
 

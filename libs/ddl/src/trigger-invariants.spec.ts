@@ -1,9 +1,9 @@
 import { databaseEngines, propertyRuns, propertyTimeout, type TestDatabase } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emitCampusAndAthletics } from './emitted.spec-support.ts';
-import { rolledBack, type SqlSession } from './sql-session.spec-support.ts';
-import { referentialNamespace, uuidOf } from './uuid.spec-support.ts';
+import { emitCampusAndAthletics } from '../test/emitted.ts';
+import { rolledBack, type SqlSession } from '../test/sql-session.ts';
+import { referentialNamespace, uuidOf } from '../test/uuid.ts';
 
 /* What holds after any sequence of statements (design 07 §14 invariants 10 to 12; 05 §10 invariants 13 and 14). */
 

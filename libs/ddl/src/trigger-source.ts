@@ -1,6 +1,6 @@
 import type { DesiredColumn, DesiredTable } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
-import type { DbTrigger } from '@dms/relational-model';
+import type { DbTrigger } from '@dms/inventory';
 
 /** The tables of a catalog by `schema.name`, for bodies that name columns of other tables. */
 export type TableLookup = ReadonlyMap<string, DesiredTable>;

@@ -1,9 +1,9 @@
 import { dialects } from '@dms/sql';
 import { build } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Emitted, emitCampusAndAthletics, emitDocuments, reported } from './emitted.spec-support.ts';
+import { type Emitted, emitCampusAndAthletics, emitDocuments, reported } from '../test/emitted.ts';
+import { organizations, quote, widgets } from '../test/widgets.ts';
 import { emitDdl } from './index.ts';
-import { organizations, quote, widgets } from './widgets.spec-support.ts';
 
 const { object, project, reference, resource, string } = build;
 

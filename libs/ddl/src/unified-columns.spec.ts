@@ -1,7 +1,7 @@
 import { dialects } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { emitDocuments } from './emitted.spec-support.ts';
+import { emitDocuments } from '../test/emitted.ts';
 
 /* The texts of unified columns in both dialects, on the worked examples of design 04 §12 and §15. */
 

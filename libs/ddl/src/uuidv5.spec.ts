@@ -9,11 +9,11 @@ import {
 } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emitDocuments } from './emitted.spec-support.ts';
-import { evaluateFunction } from './mssql/tsql-evaluate.spec-support.ts';
-import { readScript } from './mssql/tsql-script.spec-support.ts';
-import { catalogLines, dropEverything, rolledBack, singleValue } from './sql-session.spec-support.ts';
-import { referentialNamespace, uuidOf } from './uuid.spec-support.ts';
+import { emitDocuments } from '../test/emitted.ts';
+import { evaluateFunction } from '../test/mssql/tsql-evaluate.ts';
+import { readScript } from '../test/mssql/tsql-script.ts';
+import { catalogLines, dropEverything, rolledBack, singleValue } from '../test/sql-session.ts';
+import { referentialNamespace, uuidOf } from '../test/uuid.ts';
 
 /* dms.uuidv5 gives the UUID that the application computes, wherever it runs (design 06 §5.1). */
 

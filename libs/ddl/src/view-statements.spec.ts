@@ -2,11 +2,11 @@ import { DmsError } from '@dms/diagnostics';
 import { dialects } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { reported } from './emitted.spec-support.ts';
+import { reported } from '../test/emitted.ts';
+import { staticFindings } from '../test/mssql/static-checks.ts';
+import { readScript } from '../test/mssql/tsql-script.ts';
+import { organizations, quote, scriptOf } from '../test/widgets.ts';
 import { emitDdl } from './index.ts';
-import { staticFindings } from './mssql/static-checks.spec-support.ts';
-import { readScript } from './mssql/tsql-script.spec-support.ts';
-import { organizations, quote, scriptOf } from './widgets.spec-support.ts';
 
 const { integer } = build;
 

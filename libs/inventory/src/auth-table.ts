@@ -1,4 +1,4 @@
-import { authSchema } from '@dms/relational-model';
+import { authSchema } from '@dms/model';
 
 /** Who reaches whom in the education organization hierarchy (design 05 §5.4). */
 export const authTable = { schema: authSchema, name: 'EducationOrganizationIdToEducationOrganizationId' };

@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { buildEffectiveSchema, effectiveSchemaManifestText, loadApiSchemaFiles } from '@dms/api-schema';
-import { deriveModel, modelManifestText } from '@dms/relational-model';
+import { deriveModel } from '@dms/derivation';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { hasSharedData, readSharedJson, readSharedText, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveInventory } from './index.ts';
+import { modelManifestText } from './manifest/model-manifest.ts';
 
 const fixtures = ['minimal', 'nested', 'polymorphic', 'ext'];
 

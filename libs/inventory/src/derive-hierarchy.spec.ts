@@ -1,11 +1,11 @@
-import type { RelationalModelSet } from '@dms/relational-model';
+import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { derive, expectFault, qualified, resourceOf, tableOf, triggerNames, withResource } from '../test/inventory.ts';
+import { modelOf, whole } from '../test/schemas.ts';
+import { shortName } from '../test/short-name.ts';
 import { deriveInventory } from './index.ts';
-import { derive, expectFault, qualified, resourceOf, tableOf, triggerNames, withResource } from './inventory.spec-support.ts';
-import { modelOf, whole } from './schemas.spec-support.ts';
-import { shortName } from './short-name.spec-support.ts';
 
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, project, reference, resource, string, uri } =
   build;

@@ -1,14 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
 import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import { type DiagnosticCode, fail } from '@dms/diagnostics';
-import type {
-  AuthEdOrgEntity,
-  AuthEdOrgHierarchy,
-  AuthHierarchyTrigger,
-  FullNames,
-  RelationalModelSet,
-  ResourceModel,
-} from '@dms/relational-model';
+import type { FullNames, RelationalModelSet, ResourceModel } from '@dms/model';
+import type { AuthEdOrgEntity, AuthEdOrgHierarchy, AuthHierarchyTrigger } from './inventory.ts';
 
 const hierarchyRoot = 'EducationOrganization';
 

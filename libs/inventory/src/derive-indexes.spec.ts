@@ -2,9 +2,9 @@ import { dialects } from '@dms/sql';
 import { hasSharedData, readSharedJson } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type HandMadeTable, handMadeModel, indexLines, withTable } from '../test/inventory.ts';
+import { isPrefix } from '../test/lists.ts';
 import { deriveInventory } from './index.ts';
-import { type HandMadeTable, handMadeModel, indexLines, withTable } from './inventory.spec-support.ts';
-import { isPrefix } from './lists.spec-support.ts';
 
 /** Indexes of one hand-made table but those of its own keys, in the order of the inventory. */
 function supportIndexes(table: Omit<HandMadeTable, 'name'>): string[] {

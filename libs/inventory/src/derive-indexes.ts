@@ -1,6 +1,7 @@
 import { compareOrdinal } from '@dms/canonical-json';
-import type { DbIndex, ForeignKeyConstraint, FullNames, RelationalModelSet, Table } from '@dms/relational-model';
+import type { ForeignKeyConstraint, FullNames, RelationalModelSet, Table } from '@dms/model';
 import { authTable, hierarchyIndexName } from './auth-table.ts';
+import type { DbIndex } from './inventory.ts';
 
 /** An index with its full-length name; the final one is made when the list is finished. */
 export interface NamedIndex extends Omit<DbIndex, 'name'> {

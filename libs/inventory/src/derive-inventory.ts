@@ -1,19 +1,11 @@
 import { compareBy } from '@dms/canonical-json';
 import { fail, failIfAny } from '@dms/diagnostics';
-import {
-  type DbIndex,
-  type DbTableName,
-  type DbTrigger,
-  FullNames,
-  findCollisions,
-  type Inventory,
-  type NameRegistration,
-  type RelationalModelSet,
-} from '@dms/relational-model';
+import { type DbTableName, FullNames, findCollisions, type NameRegistration, type RelationalModelSet } from '@dms/model';
 import { dialectRules, limitIdentifier, type SqlDialect } from '@dms/sql';
 import { deriveHierarchy, hierarchyTriggers } from './derive-hierarchy.ts';
 import { deriveIndexes, hierarchyIndex } from './derive-indexes.ts';
 import { deriveTriggers } from './derive-triggers.ts';
+import type { DbIndex, DbTrigger, Inventory } from './inventory.ts';
 
 type ObjectKind = 'index' | 'trigger';
 

@@ -1,7 +1,7 @@
 import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
-import { derive, once, path, qualified, triggerNames, triggerOf } from './inventory.spec-support.ts';
-import { int32, int64, registry } from './registry.spec-support.ts';
+import { derive, once, path, qualified, triggerNames, triggerOf } from '../test/inventory.ts';
+import { int32, int64, registry } from '../test/registry.ts';
 
 describe.each(dialects)('the triggers of a schema with families, nested collections and an extension, in %s', (dialect) => {
   const inventory = once(() => derive(dialect, ...registry).inventory);

@@ -1,22 +1,23 @@
-import type { JsonPath, ResourceKeyEntry } from '@dms/api-schema';
-import { resourceLabel } from '@dms/api-schema';
+import { type JsonPath, type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import {
   type AbstractIdentityTable,
-  type AbstractIdentityTrigger,
   type ColumnMapping,
-  type DbTrigger,
-  type DocumentStampingTrigger,
   type FullNames,
-  type IdentityElement,
-  type IdentityPropagationTrigger,
   isDocumentIdName,
-  type ReferentialIdentityTrigger,
   type RelationalModelSet,
   resolveStorage,
   type Table,
-} from '@dms/relational-model';
+} from '@dms/model';
 import { IdentityBlockSource } from './identity-block.ts';
+import type {
+  AbstractIdentityTrigger,
+  DbTrigger,
+  DocumentStampingTrigger,
+  IdentityElement,
+  IdentityPropagationTrigger,
+  ReferentialIdentityTrigger,
+} from './inventory.ts';
 
 /** A trigger with its full-length name. */
 export type NamedTrigger = DbTrigger extends infer Kind

@@ -1,10 +1,10 @@
-import type { RelationalModelSet } from '@dms/relational-model';
+import type { RelationalModelSet } from '@dms/model';
 import { describe, expect, it } from 'vitest';
-import { dialectViolations } from './dialect-invariants.spec-support.ts';
+import { dialectViolations } from '../test/dialect-invariants.ts';
+import { derive, handMadeModel, once, tableOf, triggerNames, triggerOf, withResource } from '../test/inventory.ts';
+import { longNamed, longProperty, longRoot, longTarget } from '../test/long-names.ts';
+import { shortName } from '../test/short-name.ts';
 import { deriveInventory } from './index.ts';
-import { derive, handMadeModel, once, tableOf, triggerNames, triggerOf, withResource } from './inventory.spec-support.ts';
-import { longNamed, longProperty, longRoot, longTarget } from './long-names.spec-support.ts';
-import { shortName } from './short-name.spec-support.ts';
 
 const pascal = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 

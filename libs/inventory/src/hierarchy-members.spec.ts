@@ -1,7 +1,7 @@
 import { dialects } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { derive, resourceOf, tableOf, triggerNames, triggerOf } from './inventory.spec-support.ts';
+import { derive, resourceOf, tableOf, triggerNames, triggerOf } from '../test/inventory.ts';
 
 const { array, integer, object, project, reference, resource, string } = build;
 

@@ -4,12 +4,12 @@ import {
   type Column,
   type DocumentReferenceBinding,
   type FullNames,
-  type IdentityElement,
   identityColumns,
   type ResourceModel,
   resolveStorage,
   type Table,
-} from '@dms/relational-model';
+} from '@dms/model';
+import type { IdentityElement } from './inventory.ts';
 
 /** A resource with the look-ups over its root table that trigger derivation needs. */
 export class IdentityBlockSource {

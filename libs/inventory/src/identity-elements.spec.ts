@@ -1,9 +1,9 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { derive, elementsOf, path, resourceOf, tableOf, triggerOf, withCopiedColumn } from '../test/inventory.ts';
+import { int64, registry } from '../test/registry.ts';
+import { core, keyed, modelOf, whole } from '../test/schemas.ts';
 import { deriveInventory } from './index.ts';
-import { derive, elementsOf, path, resourceOf, tableOf, triggerOf, withCopiedColumn } from './inventory.spec-support.ts';
-import { int64, registry } from './registry.spec-support.ts';
-import { core, keyed, modelOf, whole } from './schemas.spec-support.ts';
 
 const { descriptor, descriptorPath, integer, reference, resource, string, uri } = build;
 

@@ -1,8 +1,8 @@
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { derive, foreignKeyOf, tableOf, triggerNames, triggerOf } from './inventory.spec-support.ts';
-import { core, keyed, memberOf, whole } from './schemas.spec-support.ts';
+import { derive, foreignKeyOf, tableOf, triggerNames, triggerOf } from '../test/inventory.ts';
+import { core, keyed, memberOf, whole } from '../test/schemas.ts';
 
 const { array, ext, extensionOf, integer, object, project, reference, resource } = build;
 

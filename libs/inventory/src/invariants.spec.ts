@@ -1,21 +1,17 @@
 import type { EffectiveSchemaSet } from '@dms/api-schema';
-import {
-  type DbIndex,
-  type DbTrigger,
-  deriveModel,
-  type Inventory,
-  modelManifestText,
-  type RelationalModelSet,
-} from '@dms/relational-model';
+import { deriveModel } from '@dms/derivation';
+import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build, hasSharedData, ownSchema, readSharedJson, type SchemaSetOptions, schemaSets, shuffled } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dialectViolations } from './dialect-invariants.spec-support.ts';
+import { dialectViolations } from '../test/dialect-invariants.ts';
+import { inventoryViolations } from '../test/invariants.ts';
+import { diagnosticsOf, once, schemaSet } from '../test/inventory.ts';
+import { organization } from '../test/schemas.ts';
 import { deriveInventory } from './index.ts';
-import { inventoryViolations } from './invariants.spec-support.ts';
-import { diagnosticsOf, once, schemaSet } from './inventory.spec-support.ts';
-import { organization } from './schemas.spec-support.ts';
+import type { DbIndex, DbTrigger, Inventory } from './inventory.ts';
+import { modelManifestText } from './manifest/model-manifest.ts';
 
 type Documents = readonly build.JsonRecord[];
 

@@ -1,18 +1,13 @@
 import { effectiveSchemaManifestText, readEffectiveSchemaManifest } from '@dms/api-schema';
-import {
-  type DbIndex,
-  type DbTrigger,
-  inventoryText,
-  modelManifestText,
-  modelText,
-  readInventory,
-  readModel,
-} from '@dms/relational-model';
+import { modelText, readModel } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { cases, everything } from './every-entry.spec-support.ts';
-import { derive, expectFault, once } from './inventory.spec-support.ts';
+import { cases, everything } from '../test/every-entry.ts';
+import { derive, expectFault, once } from '../test/inventory.ts';
+import type { DbIndex, DbTrigger } from './inventory.ts';
+import { inventoryText, readInventory } from './inventory-file.ts';
+import { modelManifestText } from './manifest/model-manifest.ts';
 
 const { descriptor, project } = build;
 

@@ -1,20 +1,16 @@
 import { effectiveSchemaManifestText, readEffectiveSchemaManifest } from '@dms/api-schema';
-import {
-  deriveModel,
-  type Inventory,
-  inventoryText,
-  modelManifestText,
-  modelText,
-  readInventory,
-  readModel,
-} from '@dms/relational-model';
+import { deriveModel } from '@dms/derivation';
+import { modelText, readModel } from '@dms/model';
 import { dialects } from '@dms/sql';
 import { schemaSets } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cases, everything } from './every-entry.spec-support.ts';
+import { cases, everything } from '../test/every-entry.ts';
+import { type Derived, derive, schemaSet } from '../test/inventory.ts';
 import { deriveInventory } from './index.ts';
-import { type Derived, derive, schemaSet } from './inventory.spec-support.ts';
+import type { Inventory } from './inventory.ts';
+import { inventoryText, readInventory } from './inventory-file.ts';
+import { modelManifestText } from './manifest/model-manifest.ts';
 
 /** What `read-model` and `derive-inventory` see: the model from its file, with the fingerprint from its own. */
 function throughFiles({ set, model }: Derived): { readonly manifest: string; readonly inventory: Inventory } {

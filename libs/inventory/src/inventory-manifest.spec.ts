@@ -1,10 +1,10 @@
-import { modelManifestText } from '@dms/relational-model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build, shuffled } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { everything } from './every-entry.spec-support.ts';
-import { derive } from './inventory.spec-support.ts';
-import { organization } from './schemas.spec-support.ts';
+import { everything } from '../test/every-entry.ts';
+import { derive } from '../test/inventory.ts';
+import { organization } from '../test/schemas.ts';
+import { modelManifestText } from './manifest/model-manifest.ts';
 
 const { descriptor, integer, object, project, reference, resource, string } = build;
 

@@ -1,8 +1,8 @@
 import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
+import { derive, type HandMadeTable, handMadeModel, resourceOf, triggerNames } from '../test/inventory.ts';
+import { longNamed, longRoot, longTarget } from '../test/long-names.ts';
 import { deriveInventory } from './index.ts';
-import { derive, type HandMadeTable, handMadeModel, resourceOf, triggerNames } from './inventory.spec-support.ts';
-import { longNamed, longRoot, longTarget } from './long-names.spec-support.ts';
 
 describe('the order of both lists', () => {
   const tables: HandMadeTable[] = [

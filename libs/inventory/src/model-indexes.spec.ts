@@ -1,8 +1,8 @@
 import { dialects } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { derive, foreignKeyOf, indexLines, qualified } from './inventory.spec-support.ts';
-import { schoolObject, schoolReference } from './schemas.spec-support.ts';
+import { derive, foreignKeyOf, indexLines, qualified } from '../test/inventory.ts';
+import { schoolObject, schoolReference } from '../test/schemas.ts';
 
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, project, reference, resource, string, uri } =
   build;

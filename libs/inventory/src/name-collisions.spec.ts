@@ -1,8 +1,8 @@
-import { deriveModel, type RelationalModelSet } from '@dms/relational-model';
+import { deriveModel } from '@dms/derivation';
+import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { deriveInventory } from './index.ts';
 import {
   derive,
   diagnosticsOf,
@@ -11,9 +11,10 @@ import {
   handMadeModel,
   schemaSet,
   triggerNames,
-} from './inventory.spec-support.ts';
-import { keyed, memberOf, schoolObject, schoolReference } from './schemas.spec-support.ts';
-import { shortName } from './short-name.spec-support.ts';
+} from '../test/inventory.ts';
+import { keyed, memberOf, schoolObject, schoolReference } from '../test/schemas.ts';
+import { shortName } from '../test/short-name.ts';
+import { deriveInventory } from './index.ts';
 
 const { object, project, resource, string } = build;
 

@@ -1,10 +1,11 @@
-import { deriveModel, type RelationalModelSet } from '@dms/relational-model';
+import { deriveModel } from '@dms/derivation';
+import type { RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { expectFault, type HandMadeTable, handMadeModel, schemaSet } from '../test/inventory.ts';
+import { keyed, memberOf } from '../test/schemas.ts';
 import { deriveInventory } from './index.ts';
-import { expectFault, type HandMadeTable, handMadeModel, schemaSet } from './inventory.spec-support.ts';
-import { keyed, memberOf } from './schemas.spec-support.ts';
 
 const { project } = build;
 

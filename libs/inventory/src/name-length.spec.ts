@@ -1,10 +1,10 @@
-import type { RelationalModelSet } from '@dms/relational-model';
+import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { hasSharedData, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { handMadeModel, indexLines, triggerNames } from '../test/inventory.ts';
+import { shortName } from '../test/short-name.ts';
 import { deriveInventory } from './index.ts';
-import { handMadeModel, indexLines, triggerNames } from './inventory.spec-support.ts';
-import { shortName } from './short-name.spec-support.ts';
 
 const limits = { pgsql: 63, mssql: 128 } as const;
 

@@ -1,10 +1,11 @@
-import { deriveModel, modelManifestText } from '@dms/relational-model';
+import { deriveModel } from '@dms/derivation';
 import { dialects } from '@dms/sql';
 import { build, schemaSets } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { derive, qualified, schemaSet, tableOf, triggerOf } from '../test/inventory.ts';
 import { deriveInventory } from './index.ts';
-import { derive, qualified, schemaSet, tableOf, triggerOf } from './inventory.spec-support.ts';
+import { modelManifestText } from './manifest/model-manifest.ts';
 
 /* What inventories make of unified columns (design 04 §11) and of fallback keys (design 11 §3.3, §4, §6). */
 

@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { deriveModel, type Inventory, type RelationalModelSet } from '@dms/relational-model';
+import { deriveModel } from '@dms/derivation';
+import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { hasSharedData, readSharedJson, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { countBy, type Document, qualified, schemaSet } from '../test/inventory.ts';
+import { isPrefix } from '../test/lists.ts';
 import { deriveInventory } from './index.ts';
-import { countBy, type Document, qualified, schemaSet } from './inventory.spec-support.ts';
-import { isPrefix } from './lists.spec-support.ts';
+import type { Inventory } from './inventory.ts';
 
 interface Numbers {
   readonly model: RelationalModelSet;

@@ -1,9 +1,9 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { derive, elementsOf, tableOf, triggerOf } from '../test/inventory.ts';
+import { registry } from '../test/registry.ts';
+import { core, keyed, memberOf, modelOf, whole } from '../test/schemas.ts';
 import { deriveInventory } from './index.ts';
-import { derive, elementsOf, tableOf, triggerOf } from './inventory.spec-support.ts';
-import { registry } from './registry.spec-support.ts';
-import { core, keyed, memberOf, modelOf, whole } from './schemas.spec-support.ts';
 
 const { date, descriptor, descriptorPath, integer, reference, resource, string, uri } = build;
 

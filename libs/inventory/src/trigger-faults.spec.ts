@@ -1,8 +1,7 @@
-import type { RelationalModelSet } from '@dms/relational-model';
+import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { deriveInventory } from './index.ts';
 import {
   diagnosticsOf,
   elementsOf,
@@ -13,9 +12,10 @@ import {
   withCopiedColumn,
   withResource,
   withTable,
-} from './inventory.spec-support.ts';
-import { registry } from './registry.spec-support.ts';
-import { core, keyed, memberOf, modelOf, whole } from './schemas.spec-support.ts';
+} from '../test/inventory.ts';
+import { registry } from '../test/registry.ts';
+import { core, keyed, memberOf, modelOf, whole } from '../test/schemas.ts';
+import { deriveInventory } from './index.ts';
 
 const { integer, object, resource, string } = build;
 

@@ -1,7 +1,7 @@
 import { dialects } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { derive, indexLines, tableOf } from './inventory.spec-support.ts';
+import { derive, indexLines, tableOf } from '../test/inventory.ts';
 
 const { descriptor, descriptorPath, object, project, reference, resource, string, uri } = build;
 

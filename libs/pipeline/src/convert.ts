@@ -8,7 +8,7 @@ import {
   normalizedSchemaText,
 } from '@dms/api-schema';
 import { indentedText, isJsonObject } from '@dms/canonical-json';
-import { deriveModel } from '@dms/relational-model';
+import { deriveModel } from '@dms/derivation';
 import { namingFiles, projectFiles } from './name-files.ts';
 import { checkOutputFolder } from './output-folder.ts';
 import { type Artifact, writeArtifacts } from './step-files.ts';

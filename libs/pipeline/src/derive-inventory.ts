@@ -1,5 +1,5 @@
-import { deriveInventory } from '@dms/inventory';
-import { type Inventory, inventoryText, modelManifestText, type RelationalModelSet } from '@dms/relational-model';
+import { deriveInventory, type Inventory, inventoryText, modelManifestText } from '@dms/inventory';
+import type { RelationalModelSet } from '@dms/model';
 import { artifactNames } from './artifacts.ts';
 import { type ArtifactStepOptions, readManifestArtifact, readModelArtifact } from './read-model.ts';
 import { type NamedText, removeOutputs, type StepResult, writeArtifacts } from './step-files.ts';

@@ -6,8 +6,9 @@ import {
   effectiveSchemaManifestText,
   loadApiSchemaFiles,
 } from '@dms/api-schema';
+import { deriveModel } from '@dms/derivation';
 import type { Diagnostic } from '@dms/diagnostics';
-import { deriveModel, modelText, type RelationalModelSet } from '@dms/relational-model';
+import { modelText, type RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { artifactNames } from './artifacts.ts';
 import { namingFiles, projectFiles } from './name-files.ts';

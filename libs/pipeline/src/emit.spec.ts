@@ -3,8 +3,8 @@ import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
 import { build, hasSharedData, ownSchema, ownSchemaFile, ownSchemas, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { filesIn, scratchFolder, writeJson } from '../test/scratch-folder.ts';
 import { dialects, emit, type SqlDialect } from './index.ts';
-import { filesIn, scratchFolder, writeJson } from './scratch-folder.spec-support.ts';
 
 const schemas = ownSchemas.map(ownSchemaFile);
 

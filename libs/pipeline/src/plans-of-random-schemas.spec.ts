@@ -1,10 +1,10 @@
 import { type build, databaseEngines, propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SchemaDocument } from './document-shape.spec-support.ts';
-import { type CompiledSchemas, compileSchemas, PlanDatabase } from './plan-database.spec-support.ts';
-import type { Session } from './plan-executor.spec-support.ts';
-import { full, minimal, SampleConflict, some } from './sample-world.spec-support.ts';
+import type { SchemaDocument } from '../test/document-shape.ts';
+import { type CompiledSchemas, compileSchemas, PlanDatabase } from '../test/plan-database.ts';
+import type { Session } from '../test/plan-executor.ts';
+import { full, minimal, SampleConflict, some } from '../test/sample-world.ts';
 
 // The two schema files of this repository cannot hold every shape that a schema may have: these do.
 

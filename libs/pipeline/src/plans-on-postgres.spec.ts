@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { JsonPath } from '@dms/api-schema';
+import type { Column, ResourceModel } from '@dms/model';
 import { compilePageQuery, type QueryOperator, type QueryPredicate } from '@dms/plans';
-import type { Column, ResourceModel } from '@dms/relational-model';
 import { databaseEngines, hasSharedData, random, readSharedJson, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SchemaDocument } from './document-shape.spec-support.ts';
-import { compileSchemas, PlanDatabase } from './plan-database.spec-support.ts';
-import { fillPage, positional } from './plan-executor.spec-support.ts';
-import { below, type Json, valueAt } from './plan-rows.spec-support.ts';
-import { type Fill, full, minimal, some } from './sample-world.spec-support.ts';
+import type { SchemaDocument } from '../test/document-shape.ts';
+import { compileSchemas, PlanDatabase } from '../test/plan-database.ts';
+import { fillPage, positional } from '../test/plan-executor.ts';
+import { below, type Json, valueAt } from '../test/plan-rows.ts';
+import { type Fill, full, minimal, some } from '../test/sample-world.ts';
 
 const fixture = (name: string): SchemaDocument =>
   JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../../fixtures/schemas', name, 'ApiSchema.json'), 'utf8'));

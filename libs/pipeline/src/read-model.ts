@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type EffectiveSchemaManifest, readEffectiveSchemaManifest } from '@dms/api-schema';
-import { type Inventory, type RelationalModelSet, readInventory, readModel } from '@dms/relational-model';
+import { type Inventory, readInventory } from '@dms/inventory';
+import { type RelationalModelSet, readModel } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { artifactNames } from './artifacts.ts';
 import { readArtifact } from './step-files.ts';

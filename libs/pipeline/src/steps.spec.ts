@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
 import { ownSchemaFile, ownSchemas } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { filesIn, scratchFolder } from '../test/scratch-folder.ts';
 import {
   artifactsOf,
   compilePlansStep,
@@ -14,7 +15,6 @@ import {
   normalizeSchema,
   type SqlDialect,
 } from './index.ts';
-import { filesIn, scratchFolder } from './scratch-folder.spec-support.ts';
 
 async function normalized(folder: string) {
   return Promise.all(

@@ -1,5 +1,6 @@
 import type { SqlDialect } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
+import { expectFault, parentKey, resource, scalar, table } from '../test/plan-model.ts';
 import {
   bulkInsertBatching,
   compileWritePlan,
@@ -8,7 +9,6 @@ import {
   splitIntoBatches,
   type TableWritePlan,
 } from './index.ts';
-import { expectFault, parentKey, resource, scalar, table } from './plan-model.spec-support.ts';
 
 describe('batching (design 08 §6.8)', () => {
   it.each<[SqlDialect, number, number]>([

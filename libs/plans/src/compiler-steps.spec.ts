@@ -1,19 +1,8 @@
-import type { Column, Table } from '@dms/relational-model';
+import type { Column, Table } from '@dms/model';
 import { describe, expect, it } from 'vitest';
+import { alias, expectFault, flag, named, ordinal, parentKey, rootTable, scalar, table, unified } from '../test/plan-model.ts';
 import type { WriteColumnBinding } from './index.ts';
 import { planDialects } from './plan-dialect.ts';
-import {
-  alias,
-  expectFault,
-  flag,
-  named,
-  ordinal,
-  parentKey,
-  rootTable,
-  scalar,
-  table,
-  unified,
-} from './plan-model.spec-support.ts';
 import { indexTable } from './plan-table.ts';
 import { hydrationPlan } from './read/hydration.ts';
 import { bindColumns } from './write/column-bindings.ts';

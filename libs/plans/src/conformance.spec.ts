@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
-import { deriveModel } from '@dms/relational-model';
+import { deriveModel } from '@dms/derivation';
 import { dialects } from '@dms/sql';
 import { hasSharedData, readSharedText, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';

@@ -7,11 +7,14 @@ import {
   readEffectiveSchemaManifest,
 } from '@dms/api-schema';
 import { toJsonValue } from '@dms/canonical-json';
-import { deriveModel, modelText, type RelationalModelSet, readModel } from '@dms/relational-model';
+import { deriveModel } from '@dms/derivation';
+import { modelText, type RelationalModelSet, readModel } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { type build, hasSharedData, propertyRuns, propertyTimeout, readSharedJson, schemaSets, shuffled } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { mappingSetViolations, sqlTextFaults } from '../test/plan-invariants.ts';
+import { diagnosticsOf } from '../test/plan-model.ts';
 import {
   compileMappingSet,
   compilePageQuery,
@@ -22,8 +25,6 @@ import {
   type QueryOperator,
   type QueryPredicate,
 } from './index.ts';
-import { mappingSetViolations, sqlTextFaults } from './plan-invariants.spec-support.ts';
-import { diagnosticsOf } from './plan-model.spec-support.ts';
 
 type Documents = readonly build.JsonRecord[];
 

@@ -1,6 +1,5 @@
-import type { Column, KeyColumn, ResourceModel, Table } from '@dms/relational-model';
+import type { Column, KeyColumn, ResourceModel, Table } from '@dms/model';
 import { describe, expect, it } from 'vitest';
-import { compileReadPlan, compileWritePlan } from './index.ts';
 import {
   alias,
   column,
@@ -14,7 +13,8 @@ import {
   scalar,
   scalarType,
   table,
-} from './plan-model.spec-support.ts';
+} from '../test/plan-model.ts';
+import { compileReadPlan, compileWritePlan } from './index.ts';
 
 // both compilers share these checks (design 08 §6.1, §7.2)
 const compilers = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { modelSet } from '../test/plan-model.ts';
 import { compileMappingSet, type MappingSet, MappingSetCache, type MappingSetKey } from './index.ts';
-import { modelSet } from './plan-model.spec-support.ts';
 
 const mappingSet = compileMappingSet(modelSet([]));
 const { key } = mappingSet;

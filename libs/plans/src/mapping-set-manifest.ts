@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { compareBy, manifestText } from '@dms/canonical-json';
-import type { ColumnKind, DbTableName, QualifiedResourceName, ResourceModel, ScalarType } from '@dms/relational-model';
+import type { ColumnKind, DbTableName, QualifiedResourceName, ResourceModel, ScalarType } from '@dms/model';
 import type { MappingSet, MappingSetKey } from './mapping-set.ts';
 import type { KeyUnificationMember, ResourceReadPlan, ResourceWritePlan, TableWritePlan, WriteValueSource } from './plan.ts';
 import { planSqlHash } from './sql-hash.ts';

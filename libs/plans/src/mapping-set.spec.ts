@@ -1,6 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { AbstractIdentityTable, ResourceModel } from '@dms/relational-model';
+import type { AbstractIdentityTable, ResourceModel } from '@dms/model';
 import { describe, expect, it } from 'vitest';
+import { descriptorResource, expectFault, modelSet, named, resource, rootTable, scalar } from '../test/plan-model.ts';
 import {
   compileMappingSet,
   getReadPlan,
@@ -9,7 +10,6 @@ import {
   type MappingSetKey,
   mappingSetManifestText,
 } from './index.ts';
-import { descriptorResource, expectFault, modelSet, named, resource, rootTable, scalar } from './plan-model.spec-support.ts';
 
 const school = resource('Ed-Fi:School', [rootTable('edfi.School', [scalar('SchoolId', '$.schoolId', 'Int32')])], { id: 2 });
 const schoolType = descriptorResource('Ed-Fi:SchoolTypeDescriptor', 3);

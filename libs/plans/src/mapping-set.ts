@@ -1,6 +1,6 @@
 import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
-import type { QualifiedResourceName, RelationalModelSet, ResourceModel } from '@dms/relational-model';
+import type { QualifiedResourceName, RelationalModelSet, ResourceModel } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { ResourceReadPlan, ResourceWritePlan } from './plan.ts';
 import { compileReadPlan } from './read/compile-read-plan.ts';

@@ -1,7 +1,7 @@
 import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
+import { expectFault } from '../test/plan-model.ts';
 import { compilePageQuery, type PageQuerySpecification, type QueryPredicate } from './index.ts';
-import { expectFault } from './plan-model.spec-support.ts';
 
 const rootTable = { schema: 'edfi', name: 'School' };
 

@@ -1,6 +1,6 @@
 import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
-import type { DbTableName } from '@dms/relational-model';
+import type { DbTableName } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { parameter } from './parameter-names.ts';
 import { planDialects } from './plan-dialect.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { expectFault } from '../test/plan-model.ts';
 import { deduplicateNames, parameter, parameterBaseName, parameterNames, sanitizeParameterName } from './parameter-names.ts';
-import { expectFault } from './plan-model.spec-support.ts';
 
 describe('base names (design 08 §5.1)', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type DetailValue, type DiagnosticCode, fail } from '@dms/diagnostics';
-import type { DbTableName, QualifiedResourceName, Table } from '@dms/relational-model';
+import type { DbTableName, QualifiedResourceName, Table } from '@dms/model';
 
 export const tableText = ({ schema, name }: DbTableName) => `${schema}.${name}`;
 

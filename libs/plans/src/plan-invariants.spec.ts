@@ -1,14 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  compileMappingSet,
-  compileReadPlan,
-  compileWritePlan,
-  mappingSetManifestText,
-  type ResourceReadPlan,
-  type ResourceWritePlan,
-  type TableWritePlan,
-} from './index.ts';
-import { asSqlServer, manifestViolations, planViolations, sqlTextFaults } from './plan-invariants.spec-support.ts';
+import { asSqlServer, manifestViolations, planViolations, sqlTextFaults } from '../test/plan-invariants.ts';
 import {
   alias,
   binding,
@@ -25,7 +16,16 @@ import {
   scalar,
   table,
   unified,
-} from './plan-model.spec-support.ts';
+} from '../test/plan-model.ts';
+import {
+  compileMappingSet,
+  compileReadPlan,
+  compileWritePlan,
+  mappingSetManifestText,
+  type ResourceReadPlan,
+  type ResourceWritePlan,
+  type TableWritePlan,
+} from './index.ts';
 
 // What the checks of the invariants are worth: sound plans, changed in one place, must be found out.
 

@@ -1,4 +1,4 @@
-import { type Column, type DbTableName, isDocumentIdName, type ResourceModel, type Table } from '@dms/relational-model';
+import { type Column, type DbTableName, isDocumentIdName, type ResourceModel, type Table } from '@dms/model';
 import { failPlan, failTable, type PlanSubject, tableText } from './plan-failure.ts';
 
 /** A table of a resource with its columns by name: what both compilers look things up in. */

@@ -1,5 +1,5 @@
 import type { JsonPath } from '@dms/api-schema';
-import type { Column, DbTableName, QualifiedResourceName, ResourceModel, ScalarType, Table } from '@dms/relational-model';
+import type { Column, DbTableName, QualifiedResourceName, ResourceModel, ScalarType, Table } from '@dms/model';
 
 /** Plans of one concrete resource (design 08 §3). Everything an executor needs is metadata; the SQL is made from it. */
 export interface ResourceWritePlan {

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildEffectiveSchema } from '@dms/api-schema';
 import { parseJson, type toJsonValue } from '@dms/canonical-json';
-import { deriveModel } from '@dms/relational-model';
+import { deriveModel } from '@dms/derivation';
 import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
+import { descriptorResource, modelSet, resource, rootTable, scalar } from '../test/plan-model.ts';
 import { compileMappingSet, type MappingSet, plansText } from './index.ts';
-import { descriptorResource, modelSet, resource, rootTable, scalar } from './plan-model.spec-support.ts';
 
 const document = (name: string) => {
   const file = path.resolve(import.meta.dirname, '../../../fixtures/schemas', name, 'ApiSchema.json');

@@ -1,6 +1,5 @@
-import type { ResourceModel } from '@dms/relational-model';
+import type { ResourceModel } from '@dms/model';
 import { describe, expect, it } from 'vitest';
-import { compileMappingSet, compileReadPlan, getReadPlan, type ResourceReadPlan } from './index.ts';
 import {
   binding,
   descriptor,
@@ -15,7 +14,8 @@ import {
   rootTable,
   scalar,
   table,
-} from './plan-model.spec-support.ts';
+} from '../test/plan-model.ts';
+import { compileMappingSet, compileReadPlan, getReadPlan, type ResourceReadPlan } from './index.ts';
 
 describe('the self-check of read plans (design 08 §7.6)', () => {
   const item = 'edfi.SchoolItem';

@@ -1,6 +1,5 @@
-import type { Column, DescriptorEdgeSource, DocumentReferenceBinding, ResourceModel } from '@dms/relational-model';
+import type { Column, DescriptorEdgeSource, DocumentReferenceBinding, ResourceModel } from '@dms/model';
 import { describe, expect, it } from 'vitest';
-import { compileReadPlan } from './index.ts';
 import {
   alias,
   binding,
@@ -12,7 +11,8 @@ import {
   resource,
   rootTable,
   scalar,
-} from './plan-model.spec-support.ts';
+} from '../test/plan-model.ts';
+import { compileReadPlan } from './index.ts';
 
 const fk = 'Offering_DocumentId';
 const object = '$.offeringReference';

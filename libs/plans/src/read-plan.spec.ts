@@ -1,6 +1,5 @@
-import type { Column, ResourceModel } from '@dms/relational-model';
+import type { Column, ResourceModel } from '@dms/model';
 import { describe, expect, it } from 'vitest';
-import { compileReadPlan, type ResourceReadPlan, tryCompileReadPlan } from './index.ts';
 import {
   alias,
   binding,
@@ -17,7 +16,8 @@ import {
   scalar,
   table,
   unified,
-} from './plan-model.spec-support.ts';
+} from '../test/plan-model.ts';
+import { compileReadPlan, type ResourceReadPlan, tryCompileReadPlan } from './index.ts';
 
 const kind = 'Ed-Fi:KindDescriptor';
 

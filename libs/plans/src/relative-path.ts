@@ -1,5 +1,5 @@
 import { isPathPrefix, type JsonPath, pathOf } from '@dms/api-schema';
-import type { Table } from '@dms/relational-model';
+import type { Table } from '@dms/model';
 import { failTable, type PlanSubject } from './plan-failure.ts';
 
 /** `path` as seen from the rows of a table: `$` for the value at the scope itself (design 08 §6.4). */

@@ -1,4 +1,4 @@
-import type { DbTableName } from '@dms/relational-model';
+import type { DbTableName } from '@dms/model';
 import { type DialectRules, qualifiedName } from '@dms/sql';
 
 const indent = '    ';

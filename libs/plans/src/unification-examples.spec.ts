@@ -1,10 +1,10 @@
 import { buildEffectiveSchema } from '@dms/api-schema';
 import { toJsonValue } from '@dms/canonical-json';
-import { deriveModel, type Table } from '@dms/relational-model';
+import { deriveModel } from '@dms/derivation';
+import type { Table } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { compilePageQuery, compileReadPlan, compileWritePlan, type TableWritePlan } from './index.ts';
 import {
   alias,
   column,
@@ -17,7 +17,8 @@ import {
   rootTable,
   table,
   unified,
-} from './plan-model.spec-support.ts';
+} from '../test/plan-model.ts';
+import { compilePageQuery, compileReadPlan, compileWritePlan, type TableWritePlan } from './index.ts';
 
 /* The worked examples of design 04 §15 as plans (design 04 §13.1, §14, cases 24, 31, 36, 37), on derived models. */
 

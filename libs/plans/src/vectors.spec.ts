@@ -1,8 +1,10 @@
 import { sha256Hex } from '@dms/canonical-json';
-import type { ResourceModel } from '@dms/relational-model';
+import type { ResourceModel } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { hasSharedData, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { descriptorResource, expectFault } from '../test/plan-model.ts';
+import { type VectorModel, vectorResource } from '../test/vector-models.ts';
 import {
   bulkInsertBatching,
   compilePageQuery,
@@ -15,8 +17,6 @@ import {
 } from './index.ts';
 import { resourcePlansObject } from './mapping-set-manifest.ts';
 import { deduplicateNames, parameterNames, sanitizeParameterName } from './parameter-names.ts';
-import { descriptorResource, expectFault } from './plan-model.spec-support.ts';
-import { type VectorModel, vectorResource } from './vector-models.spec-support.ts';
 
 interface VectorSql {
   readonly sql: string;

@@ -1,6 +1,5 @@
 import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
-import { compileReadPlan, compileWritePlan, planSqlHash } from './index.ts';
 import {
   alias,
   binding,
@@ -14,7 +13,8 @@ import {
   scalar,
   table,
   unified,
-} from './plan-model.spec-support.ts';
+} from '../test/plan-model.ts';
+import { compileReadPlan, compileWritePlan, planSqlHash } from './index.ts';
 
 // design 08 §14
 

@@ -1,6 +1,5 @@
-import type { Column, ResourceModel } from '@dms/relational-model';
+import type { Column, ResourceModel } from '@dms/model';
 import { describe, expect, it } from 'vitest';
-import { compileWritePlan } from './index.ts';
 import {
   alias,
   binding,
@@ -18,7 +17,8 @@ import {
   type TableParts,
   table,
   unified,
-} from './plan-model.spec-support.ts';
+} from '../test/plan-model.ts';
+import { compileWritePlan } from './index.ts';
 
 const compile = (model: ResourceModel) => () => compileWritePlan('pgsql', model);
 

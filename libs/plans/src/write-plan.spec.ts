@@ -1,6 +1,5 @@
-import type { Column, ResourceModel, Table } from '@dms/relational-model';
+import type { Column, ResourceModel, Table } from '@dms/model';
 import { describe, expect, it } from 'vitest';
-import { compileReadPlan, compileWritePlan, type TableWritePlan } from './index.ts';
 import {
   alias,
   binding,
@@ -16,7 +15,8 @@ import {
   scalar,
   table,
   unified,
-} from './plan-model.spec-support.ts';
+} from '../test/plan-model.ts';
+import { compileReadPlan, compileWritePlan, type TableWritePlan } from './index.ts';
 
 const school = (tables: readonly Table[], parts: ResourceParts = {}): ResourceModel => resource('Ed-Fi:School', tables, parts);
 

@@ -22,6 +22,18 @@ export {
   stateAfter,
   type World,
 } from './identity-world.ts';
+export * from './models/derived.ts';
+export * from './models/derived-once.ts';
+export * from './models/document-parts.ts';
+export * from './models/example-resources.ts';
+export * from './models/faults.ts';
+export * from './models/json-path.ts';
+export * from './models/model-lookup.ts';
+export * from './models/same-json.ts';
+export * from './models/schema-with-everything.ts';
+export * from './models/short-name.ts';
+export * from './models/shuffled-list.ts';
+export * from './models/unification-report.ts';
 export { type OwnSchema, ownSchema, ownSchemaFile, ownSchemas } from './own-fixtures.ts';
 export {
   type DatabaseEngine,

@@ -1,6 +1,6 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { constraintsOf, descriptor, key, kitOf, reference, value } from './toy-kit.spec-support.ts';
+import { constraintsOf, descriptor, key, kitOf, reference, value } from '../../test/legacy-format/toy-kit.ts';
 
 const { array, object, string } = build;
 

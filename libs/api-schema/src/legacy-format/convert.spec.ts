@@ -1,11 +1,11 @@
 import { canonicalText, indentedText, parseJson, toJsonValue } from '@dms/canonical-json';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { failuresOf } from '../failures.spec-support.ts';
+import { failuresOf } from '../../test/failures.ts';
+import { convert, key, kit, kitOf, legacy, legacyProject, plain, reference, value } from '../../test/legacy-format/toy-kit.ts';
+import { reversed } from '../../test/reversed.ts';
+import { snapshot } from '../../test/snapshot.ts';
 import { buildEffectiveSchema, convertLegacySchema, normalizedSchemaText } from '../index.ts';
-import { reversed } from '../reversed.spec-support.ts';
-import { snapshot } from '../snapshot.spec-support.ts';
-import { convert, key, kit, kitOf, legacy, legacyProject, plain, reference, value } from './toy-kit.spec-support.ts';
 
 const { array, object, string } = build;
 

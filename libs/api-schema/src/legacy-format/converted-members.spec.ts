@@ -1,6 +1,6 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { convert, kit, kitOf, legacy, projectOf } from './toy-kit.spec-support.ts';
+import { convert, kit, kitOf, legacy, projectOf } from '../../test/legacy-format/toy-kit.ts';
 
 const { object } = build;
 

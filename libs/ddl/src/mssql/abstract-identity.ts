@@ -1,4 +1,4 @@
-import type { AbstractIdentityTrigger } from '@dms/relational-model';
+import type { AbstractIdentityTrigger } from '@dms/inventory';
 import { columnList, dialectRules } from '@dms/sql';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
 import { bodyLines, collectChangedDocuments, literal, q, qualified } from './body-text.ts';

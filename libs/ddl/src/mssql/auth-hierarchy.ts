@@ -1,4 +1,4 @@
-import type { AuthEdOrgEntity, AuthHierarchyTrigger } from '@dms/relational-model';
+import type { AuthEdOrgEntity, AuthHierarchyTrigger } from '@dms/inventory';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
 import { bodyLines, hierarchyTable, isDistinct, q } from './body-text.ts';
 

@@ -1,6 +1,6 @@
 import { changeVersionSequence, type DesiredColumn } from '@dms/catalog';
 import { authTable } from '@dms/inventory';
-import type { ScalarType } from '@dms/relational-model';
+import type { ScalarType } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 
 const rules = dialectRules.mssql;

@@ -1,4 +1,4 @@
-import type { DocumentStampingTrigger } from '@dms/relational-model';
+import type { DocumentStampingTrigger } from '@dms/inventory';
 import { columnOf, stampKey, type TriggerSource } from '../trigger-source.ts';
 import { anyDistinct, bodyLines, documentSet, documentTable, nextVersion, q } from './body-text.ts';
 

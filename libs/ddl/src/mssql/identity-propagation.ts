@@ -1,6 +1,6 @@
 import type { DesiredTable } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
-import type { IdentityPropagationTrigger, ReferrerUpdate } from '@dms/relational-model';
+import type { IdentityPropagationTrigger, ReferrerUpdate } from '@dms/inventory';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
 import { anyDistinct, bodyLines, documentSet, flagged, isDistinct, q, qualified, separated } from './body-text.ts';
 import { writtenRows } from './cascades-back.ts';

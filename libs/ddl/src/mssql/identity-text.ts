@@ -1,4 +1,4 @@
-import type { IdentityElement } from '@dms/relational-model';
+import type { IdentityElement } from '@dms/inventory';
 import { literal, q } from './body-text.ts';
 
 /** Fixed-point text without trailing fractional zeros: zeros become blanks, the right ones are cut, the others come back. */

@@ -1,9 +1,9 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { type EmittedSet, emitDocuments, scriptWith } from '../emitted.spec-support.ts';
-import { evaluate, type Value } from './tsql-evaluate.spec-support.ts';
-import { readScript } from './tsql-script.spec-support.ts';
-import { spelled, type Token } from './tsql-tokens.spec-support.ts';
+import { type EmittedSet, emitDocuments, scriptWith } from '../../test/emitted.ts';
+import { evaluate, type Value } from '../../test/mssql/tsql-evaluate.ts';
+import { readScript } from '../../test/mssql/tsql-script.ts';
+import { spelled, type Token } from '../../test/mssql/tsql-tokens.ts';
 
 /* The errors that a SQL Server script raises (design 06 §6), computed from its text: a message is a variable, THROW names it. */
 

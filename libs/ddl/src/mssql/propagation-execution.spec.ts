@@ -1,9 +1,9 @@
 import { build, databaseEngines, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emitDocuments } from '../emitted.spec-support.ts';
-import { a, b, core, equal, member, part, toA, toB } from './propagation-schemas.spec-support.ts';
-import { createBareTables, PropagationRun } from './tsql-on-postgres.spec-support.ts';
-import { readScript } from './tsql-script.spec-support.ts';
+import { emitDocuments } from '../../test/emitted.ts';
+import { a, b, core, equal, member, part, toA, toB } from '../../test/mssql/propagation-schemas.ts';
+import { createBareTables, PropagationRun } from '../../test/mssql/tsql-on-postgres.ts';
+import { readScript } from '../../test/mssql/tsql-script.ts';
 
 /* What the bodies of propagation triggers do to rows (design 07 §9.4, 11 §3.3), each run in the dialect of PostgreSQL. */
 

@@ -1,10 +1,10 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { emitCampusAndAthletics, emitDocuments } from '../emitted.spec-support.ts';
-import { a, b, core, equal, key, member, part, toA, toB } from './propagation-schemas.spec-support.ts';
-import { staticFindings } from './static-checks.spec-support.ts';
-import { readScript, type Script, type ScriptModule } from './tsql-script.spec-support.ts';
-import { commaSeparated, spelled, type Token } from './tsql-tokens.spec-support.ts';
+import { emitCampusAndAthletics, emitDocuments } from '../../test/emitted.ts';
+import { a, b, core, equal, key, member, part, toA, toB } from '../../test/mssql/propagation-schemas.ts';
+import { staticFindings } from '../../test/mssql/static-checks.ts';
+import { readScript, type Script, type ScriptModule } from '../../test/mssql/tsql-script.ts';
+import { commaSeparated, spelled, type Token } from '../../test/mssql/tsql-tokens.ts';
 
 /*
  * The triggers that move identity copies where SQL Server cannot cascade, on the schemas of design 11 §5: who they move, and how

@@ -15,9 +15,9 @@ import {
 } from '@dms/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emitDocuments } from '../emitted.spec-support.ts';
-import { createBareTables, PropagationRun, quoted } from './tsql-on-postgres.spec-support.ts';
-import { readScript } from './tsql-script.spec-support.ts';
+import { emitDocuments } from '../../test/emitted.ts';
+import { createBareTables, PropagationRun, quoted } from '../../test/mssql/tsql-on-postgres.ts';
+import { readScript } from '../../test/mssql/tsql-script.ts';
 
 /*
  * Invariant 6 of design 11 §6 for the script of SQL Server: in random reference graphs a rename that contradicts no shared column

@@ -1,4 +1,4 @@
-import type { IdentityBlock, ReferentialIdentityTrigger } from '@dms/relational-model';
+import type { IdentityBlock, ReferentialIdentityTrigger } from '@dms/inventory';
 import { identityBlocks, namePartsOf, referentialIdNamespace } from '../identity-name.ts';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
 import { bodyLines, collectChangedDocuments, literal, q, qualified } from './body-text.ts';

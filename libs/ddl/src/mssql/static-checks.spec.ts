@@ -1,8 +1,8 @@
 import { build, hasSharedData, sharedFile } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type EmittedSet, emitCampusAndAthletics, emitDocuments, emitFiles, emitFolder } from '../emitted.spec-support.ts';
-import { staticFindings } from './static-checks.spec-support.ts';
-import { readScript } from './tsql-script.spec-support.ts';
+import { type EmittedSet, emitCampusAndAthletics, emitDocuments, emitFiles, emitFolder } from '../../test/emitted.ts';
+import { staticFindings } from '../../test/mssql/static-checks.ts';
+import { readScript } from '../../test/mssql/tsql-script.ts';
 
 const { integer, project, reference, resource, string, object } = build;
 

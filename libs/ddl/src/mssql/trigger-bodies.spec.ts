@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { emitCampusAndAthletics, emitDocuments } from '../emitted.spec-support.ts';
-import { readScenarioFile } from '../scenarios.spec-support.ts';
-import { readScript, type Script, type ScriptModule } from './tsql-script.spec-support.ts';
-import { spelled, type Token } from './tsql-tokens.spec-support.ts';
+import { emitCampusAndAthletics, emitDocuments } from '../../test/emitted.ts';
+import { readScript, type Script, type ScriptModule } from '../../test/mssql/tsql-script.ts';
+import { spelled, type Token } from '../../test/mssql/tsql-tokens.ts';
+import { readScenarioFile } from '../../test/scenarios.ts';
 
 /*
  * What the bodies of the SQL Server triggers do, statement by statement (design 07 §8.2, §9): nothing of them runs in a test, so

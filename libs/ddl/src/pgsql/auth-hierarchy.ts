@@ -1,4 +1,4 @@
-import type { AuthEdOrgEntity, AuthHierarchyTrigger } from '@dms/relational-model';
+import type { AuthEdOrgEntity, AuthHierarchyTrigger } from '@dms/inventory';
 import type { TriggerSource } from '../trigger-source.ts';
 import { bodyLines, hierarchyTable, q } from './body-text.ts';
 

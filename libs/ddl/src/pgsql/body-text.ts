@@ -1,11 +1,11 @@
 import { changeVersionSequence } from '@dms/catalog';
-import { authTable } from '@dms/inventory';
-import type {
-  AbstractIdentityTrigger,
-  AuthHierarchyTrigger,
-  DocumentStampingTrigger,
-  ReferentialIdentityTrigger,
-} from '@dms/relational-model';
+import {
+  type AbstractIdentityTrigger,
+  type AuthHierarchyTrigger,
+  authTable,
+  type DocumentStampingTrigger,
+  type ReferentialIdentityTrigger,
+} from '@dms/inventory';
 import { dialectRules, qualifiedName } from '@dms/sql';
 
 const rules = dialectRules.pgsql;

@@ -1,4 +1,4 @@
-import type { IdentityElement } from '@dms/relational-model';
+import type { IdentityElement } from '@dms/inventory';
 import { literal, q } from './body-text.ts';
 
 /** The text of an identity value, equal in both dialects and independent of session settings (design 07 §9.2). */

@@ -1,4 +1,4 @@
-import type { IdentityBlock, ReferentialIdentityTrigger } from '@dms/relational-model';
+import type { IdentityBlock, ReferentialIdentityTrigger } from '@dms/inventory';
 import { identityBlocks, namePartsOf, referentialIdNamespace } from '../identity-name.ts';
 import type { TriggerSource } from '../trigger-source.ts';
 import { bodyLines, literal, q, qualified, skipUnchanged } from './body-text.ts';

@@ -1,11 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import type {
-  Column,
-  DescriptorEdgeSource,
-  DocumentReferenceBinding,
-  QualifiedResourceName,
-  ResourceModel,
-} from '@dms/relational-model';
+import type { Column, DescriptorEdgeSource, DocumentReferenceBinding, QualifiedResourceName, ResourceModel } from '@dms/model';
 import { failPlan, failTable, type PlanSubject, tableText } from '../plan-failure.ts';
 import type { PlanTable } from '../plan-table.ts';
 

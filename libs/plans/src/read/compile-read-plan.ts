@@ -1,4 +1,4 @@
-import type { ResourceModel } from '@dms/relational-model';
+import type { ResourceModel } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { ResourceReadPlan } from '../plan.ts';
 import { planDialects } from '../plan-dialect.ts';

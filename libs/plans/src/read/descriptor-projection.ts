@@ -1,4 +1,4 @@
-import { coreSchema, type DescriptorEdgeSource } from '@dms/relational-model';
+import { coreSchema, type DescriptorEdgeSource } from '@dms/model';
 import type { DescriptorProjectionPlan } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
 import { failTable, type PlanSubject, tableText } from '../plan-failure.ts';

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { DocumentReferenceBinding } from '@dms/relational-model';
+import type { DocumentReferenceBinding } from '@dms/model';
 import type { ResourceReadPlan } from '../plan.ts';
 import { failPlan, type PlanSubject, tableText } from '../plan-failure.ts';
 import { logicalFields } from './reference-identity-projection.ts';

@@ -1,4 +1,4 @@
-import type { Column, DocumentReferenceBinding, ReferenceIdentityBinding } from '@dms/relational-model';
+import type { Column, DocumentReferenceBinding, ReferenceIdentityBinding } from '@dms/model';
 import type { ReferenceIdentityProjectionBinding, ReferenceIdentityProjectionTablePlan } from '../plan.ts';
 import { failTable, type PlanSubject, tableText } from '../plan-failure.ts';
 import type { PlanTable } from '../plan-table.ts';

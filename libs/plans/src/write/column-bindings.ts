@@ -1,5 +1,5 @@
 import { compareBy } from '@dms/canonical-json';
-import type { Column, DbTableName, DescriptorEdgeSource, ResourceModel } from '@dms/relational-model';
+import type { Column, DbTableName, DescriptorEdgeSource, ResourceModel } from '@dms/model';
 import { parameterNames } from '../parameter-names.ts';
 import type { WriteColumnBinding, WriteValueSource } from '../plan.ts';
 import { failPlan, failTable, type PlanSubject, tableText } from '../plan-failure.ts';

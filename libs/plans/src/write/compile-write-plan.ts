@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { ResourceModel, Table } from '@dms/relational-model';
+import type { ResourceModel, Table } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { bulkInsertBatching } from '../batching.ts';
 import type { ResourceWritePlan, TableWritePlan } from '../plan.ts';

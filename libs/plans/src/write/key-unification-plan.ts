@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from '@dms/diagnostics';
-import type { Column } from '@dms/relational-model';
+import type { Column } from '@dms/model';
 import type { KeyUnificationMember, KeyUnificationWritePlan, WriteColumnBinding } from '../plan.ts';
 import { failTable, type PlanSubject } from '../plan-failure.ts';
 import type { PlanTable } from '../plan-table.ts';

@@ -1,4 +1,4 @@
-import type { Table } from '@dms/relational-model';
+import type { Table } from '@dms/model';
 import { parameter } from '../parameter-names.ts';
 import type { WriteColumnBinding } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';

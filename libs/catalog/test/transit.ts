@@ -1,0 +1,111 @@
+import { buildEffectiveSchema } from '@dms/api-schema';
+import { toJsonValue } from '@dms/canonical-json';
+import { deriveModel } from '@dms/derivation';
+import { DmsError } from '@dms/diagnostics';
+import { deriveInventory } from '@dms/inventory';
+import type { Column, RelationalModelSet } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import { build } from '@dms/testing';
+import { buildDesiredCatalog, type DesiredCatalog } from '../src/index.ts';
+
+const { array, integer, object, project, reference, resource, string } = build;
+
+const part = (label: string, pairs: readonly (readonly [string, string])[]) => ({
+  ...reference(label, pairs),
+  isPartOfIdentity: true,
+});
+
+/** Stop ← Visit → Line over a unified line number; Stop is a Place; a collection. */
+const document = project(
+  'Transit',
+  [
+    resource('Line', {
+      allowIdentityUpdates: true,
+      identityJsonPaths: ['$.lineNumber'],
+      jsonSchemaForInsert: object({ lineNumber: integer() }, ['lineNumber']),
+    }),
+    resource('Stop', {
+      isSubclass: true,
+      superclassProjectName: 'Transit',
+      superclassResourceName: 'EducationOrganization',
+      superclassIdentityJsonPath: '$.educationOrganizationId',
+      identityJsonPaths: ['$.stopId'],
+      jsonSchemaForInsert: object({ stopId: integer('int64'), benches: array(object({ material: string(30) })) }, ['stopId']),
+    }),
+    resource('Trip', {
+      identityJsonPaths: ['$.lineReference.lineNumber', '$.tripCode'],
+      documentPathsMapping: { Line: part('Transit:Line', [['$.lineNumber', '$.lineReference.lineNumber']]) },
+      jsonSchemaForInsert: object({ tripCode: string(20), lineReference: object({ lineNumber: integer() }, ['lineNumber']) }, [
+        'tripCode',
+        'lineReference',
+      ]),
+    }),
+    resource('Visit', {
+      identityJsonPaths: ['$.visitNumber', '$.lineReference.lineNumber'],
+      documentPathsMapping: {
+        Line: part('Transit:Line', [['$.lineNumber', '$.lineReference.lineNumber']]),
+        Trip: reference(
+          'Transit:Trip',
+          [
+            ['$.lineReference.lineNumber', '$.tripReference.lineNumber'],
+            ['$.tripCode', '$.tripReference.tripCode'],
+          ],
+          false,
+        ),
+      },
+      equalityConstraints: [{ sourceJsonPath: '$.lineReference.lineNumber', targetJsonPath: '$.tripReference.lineNumber' }],
+      jsonSchemaForInsert: object(
+        {
+          visitNumber: integer(),
+          lineReference: object({ lineNumber: integer() }, ['lineNumber']),
+          tripReference: object({ lineNumber: integer(), tripCode: string(20) }, ['lineNumber', 'tripCode']),
+        },
+        ['visitNumber', 'lineReference'],
+      ),
+    }),
+  ],
+  { endpoint: 'transit', abstractResources: { EducationOrganization: { identityJsonPaths: ['$.educationOrganizationId'] } } },
+);
+
+export function derive(dialect: SqlDialect) {
+  const set = buildEffectiveSchema([{ file: 'transit.json', root: toJsonValue(document) }]);
+  const { model } = deriveModel(set, dialect);
+  return { set, model, inventory: deriveInventory(model) };
+}
+
+export function catalogOf(dialect: SqlDialect): DesiredCatalog {
+  const { model, inventory } = derive(dialect);
+  return buildDesiredCatalog(model, inventory);
+}
+
+export const tableOf = (catalog: DesiredCatalog, name: string) => {
+  const found = catalog.tables.find((table) => `${table.schema}.${table.name}` === name);
+  if (!found) throw new Error(`no table ${name}`);
+  return found;
+};
+
+/** What a step reports when it stops; fails when it does not stop. */
+export function faultOf(action: () => unknown) {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof DmsError) return error.diagnostics[0];
+    throw error;
+  }
+  throw new Error('nothing was reported');
+}
+
+/** The model with the columns of one table changed. */
+export const withColumns = (
+  model: RelationalModelSet,
+  name: string,
+  change: (column: Column) => Column,
+): RelationalModelSet => ({
+  ...model,
+  resources: model.resources.map((entry) => ({
+    ...entry,
+    tablesInDependencyOrder: entry.tablesInDependencyOrder.map((table) =>
+      table.table.name === name ? { ...table, columns: table.columns.map(change) } : table,
+    ),
+  })),
+});

@@ -1,0 +1,85 @@
+import { type Check, statementsOf } from './script-check.ts';
+import { closing, isOperator, isWord, type Token, wordsAt } from './tsql-tokens.ts';
+
+export const batchLaw: Check = (script) => {
+  const findings: string[] = [];
+  for (const [index, line] of script.text.split('\n').entries()) {
+    if (/^\s*GO\b/i.test(line) && line.trim().toUpperCase() !== 'GO')
+      findings.push(`line ${index + 1}: ${line} is no separator`);
+  }
+  if (script.batches.length === 0) findings.push('the script is empty');
+  for (const { tokens, firstLine } of script.batches) {
+    const starts = tokens.flatMap((_, index) => (wordsAt(tokens, index, 'CREATE', 'OR', 'ALTER') ? [index] : []));
+    if (starts.length === 0) continue;
+    if (starts.length > 1 || starts[0] !== 0) findings.push(`line ${firstLine}: a module must be alone in its batch`);
+    const others = tokens.filter((token, index) => index > 0 && isWord(token, 'CREATE', 'ALTER') && index !== 2);
+    if (others.length > 0) findings.push(`line ${others[0]?.line}: another statement in the batch of a module`);
+    if (!isOperator(tokens.at(-1), ';')) findings.push(`line ${firstLine}: the module is not terminated`);
+    const body = tokens.slice(tokens.findIndex((token) => isWord(token, 'AS')) + 1);
+    const isView = isWord(tokens[3], 'VIEW');
+    if (isView && statementsOf(body).length !== 1) findings.push(`line ${firstLine}: a view is one statement`);
+    if (!isView && blockEnd(body) !== body.length - 2) findings.push(`line ${firstLine}: text after the body of the module`);
+  }
+  return findings;
+};
+
+/** Index of the END of the block that the tokens begin with. */
+function blockEnd(tokens: readonly Token[]): number {
+  let depth = 0;
+  for (const [index, token] of tokens.entries()) {
+    if (isWord(token, 'BEGIN', 'CASE')) depth += 1;
+    if (isWord(token, 'END')) depth -= 1;
+    if (depth === 0) return index;
+  }
+  return -1;
+}
+
+export const closedPairs: Check = ({ batches }) =>
+  batches.flatMap(({ tokens, faults }) => {
+    const findings = [...faults];
+    const open: Token[] = [];
+    for (const token of tokens) {
+      if (isOperator(token, '(') || isWord(token, 'BEGIN', 'CASE')) open.push(token);
+      const closes = isOperator(token, ')') ? ['('] : isWord(token, 'END') ? ['BEGIN', 'CASE'] : undefined;
+      if (closes && !closes.includes(open.pop()?.value ?? ''))
+        findings.push(`line ${token.line}: ${token.text} closes nothing`);
+    }
+    return [...findings, ...open.map(({ line, text }) => `line ${line}: ${text} is never closed`)];
+  });
+
+export const variables: Check = ({ batches, modules }) =>
+  batches.flatMap((batch) => {
+    const declared = new Set<string>();
+    const findings: string[] = [];
+    const module = modules.find((candidate) => candidate.batch === batch);
+    if (module?.kind === 'FUNCTION')
+      for (const { kind, text } of module.header) if (kind === 'variable') declared.add(text.toLowerCase());
+    const { tokens } = batch;
+    for (const [index, { kind, text, line }] of tokens.entries()) {
+      if (kind !== 'variable' || text.startsWith('@@')) continue;
+      const name = text.toLowerCase();
+      if (isWord(tokens[index - 1], 'DECLARE')) {
+        if (declared.has(name)) findings.push(`line ${line}: ${text} is declared twice in its batch`);
+        declared.add(name);
+      } else if (!declared.has(name)) findings.push(`line ${line}: ${text} is not declared in its batch`);
+    }
+    return findings;
+  });
+
+export const sizes: Check = ({ tables, batches }) => [
+  ...[...tables.values()].filter(({ columns }) => columns.length > 1024).map(({ name }) => `${name} has too many columns`),
+  ...batches.flatMap(({ tokens }) =>
+    tokens.flatMap((token, index) => {
+      if (!isWord(token, 'VALUES')) return [];
+      let rows = 0;
+      let at = index + 1;
+      while (isOperator(tokens[at], '(')) {
+        rows += 1;
+        at = closing(tokens, at) + 1;
+        if (!isOperator(tokens[at], ',')) break;
+        at += 1;
+      }
+      return rows > 1000 ? [`line ${token.line}: ${rows} rows in one constructor`] : [];
+    }),
+  ),
+];

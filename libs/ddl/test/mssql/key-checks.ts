@@ -1,0 +1,74 @@
+import type { Check } from './script-check.ts';
+import type { ScriptColumn, ScriptTable } from './tsql-script.ts';
+
+/** Type of a column; a computed one has that of the column that its expression ends in. */
+function columnType(table: ScriptTable, column: ScriptColumn): string {
+  if (column.type !== null) return column.type;
+  const source = /\[((?:[^\]]|\]\])*)\](?: END)?$/.exec(column.computed ?? '')?.[1]?.replaceAll(']]', ']');
+  const canonical = table.columns.find(({ name }) => name === source);
+  if (!canonical?.type) throw new Error(`${table.name}.${column.name} is computed from no stored column`);
+  return canonical.type;
+}
+
+function typeIn(table: ScriptTable, name: string): string {
+  const column = table.columns.find((candidate) => candidate.name === name);
+  return column ? columnType(table, column) : `no column ${name}`;
+}
+
+export const keyTargets: Check = ({ tables }) =>
+  [...tables.values()].flatMap((table) =>
+    table.constraints.flatMap((key) => {
+      if (key.kind !== 'FOREIGN KEY') return [];
+      const target = tables.get(key.target ?? '');
+      if (!target) return [`${key.name}: no table ${key.target}`];
+      const wanted = JSON.stringify([...key.targetColumns].sort());
+      const isKey = target.constraints.some(
+        ({ kind, columns }) => (kind === 'PRIMARY KEY' || kind === 'UNIQUE') && JSON.stringify([...columns].sort()) === wanted,
+      );
+      const local = key.columns.map((name) => typeIn(table, name));
+      const remote = key.targetColumns.map((name) => typeIn(target, name));
+      return [
+        ...(isKey ? [] : [`${key.name}: ${key.target} (${key.targetColumns}) is no key`]),
+        ...(JSON.stringify(local) === JSON.stringify(remote) ? [] : [`${key.name}: types ${local} → ${remote}`]),
+        ...(key.columns.length <= 32 ? [] : [`${key.name}: ${key.columns.length} columns`]),
+        ...key.columns
+          .filter((name) => table.columns.find((column) => column.name === name)?.computed)
+          .map((name) => `${key.name}: ${name} is computed`),
+      ];
+    }),
+  );
+
+export const keySizes: Check = ({ tables }) =>
+  [...tables.values()].flatMap((table) => {
+    const keys = [...table.constraints.filter(({ kind }) => kind === 'PRIMARY KEY' || kind === 'UNIQUE'), ...table.indexes];
+    return keys.flatMap(({ name, columns }) => [
+      ...(columns.length > 32 ? [`${name} has ${columns.length} columns`] : []),
+      ...columns.filter((column) => /\(max\)/.test(typeIn(table, column))).map((column) => `${name}: ${column} has no limit`),
+      ...columns
+        .filter((column) => typeIn(table, column).startsWith('no column'))
+        .map((column) => `${name}: no column ${column}`),
+    ]);
+  });
+
+/** From no table may a cascade of one kind reach a table twice; deletes and updates are judged apart (design 11 §3.2). */
+export const cascades: Check = ({ tables }) =>
+  (['onDelete', 'onUpdate'] as const).flatMap((action) => {
+    const edges = new Map<string, { to: string; key: string }[]>();
+    for (const table of tables.values())
+      for (const key of table.constraints) {
+        if (key.kind !== 'FOREIGN KEY' || key[action] !== 'CASCADE') continue;
+        edges.set(key.target ?? '', [...(edges.get(key.target ?? '') ?? []), { to: table.name, key: key.name }]);
+      }
+    const findings: string[] = [];
+    for (const start of edges.keys()) {
+      const reached = new Set([start]);
+      const open = [start];
+      for (let at = open.pop(); at !== undefined; at = open.pop())
+        for (const { to, key } of edges.get(at) ?? []) {
+          if (reached.has(to)) findings.push(`${action}: ${key} reaches ${to} a second time from ${start}`);
+          else open.push(to);
+          reached.add(to);
+        }
+    }
+    return findings;
+  });

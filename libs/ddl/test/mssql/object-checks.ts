@@ -1,0 +1,77 @@
+import { type Check, moduleOf } from './script-check.ts';
+import { isOperator, isWord, type Token } from './tsql-tokens.ts';
+
+/** References `[schema].[name]` of a token list with their place. */
+function references(tokens: readonly Token[]): { name: string; token: Token }[] {
+  return tokens.flatMap((token, index) => {
+    const [dot, object] = [tokens[index + 1], tokens[index + 2]];
+    if (token.kind !== 'name' || !isOperator(dot, '.') || object?.kind !== 'name' || isOperator(tokens[index - 1], '.'))
+      return [];
+    return [{ name: `${token.value}.${object.value}`, token }];
+  });
+}
+
+export const existing: Check = (script) => {
+  const created = new Map<string, number>();
+  for (const [name, { position }] of script.sequences) created.set(name, position);
+  for (const [name, { position }] of script.tables) created.set(name, position);
+  for (const { kind, name, position } of script.modules) if (kind !== 'TRIGGER') created.set(name, position);
+  const schemas = new Set(script.schemas);
+  const findings: string[] = [];
+  for (const batch of script.batches) {
+    const module = moduleOf(script, batch);
+    const isDeferred = module?.kind === 'TRIGGER' || module?.kind === 'FUNCTION';
+    for (const { name, token } of references(batch.tokens)) {
+      if (module?.kind === 'TRIGGER' && name === module.name) {
+        if (module.table === null || !script.tables.has(module.table)) findings.push(`${module.name} stands on no table`);
+        continue;
+      }
+      const position = created.get(name);
+      // the seeds look at the table of the fingerprint before it exists, guarded by OBJECT_ID
+      const isGuarded = batch === script.batches[0] && name === 'dms.EffectiveSchema';
+      if (position === undefined) findings.push(`line ${token.line}: ${name} does not exist`);
+      else if (!isDeferred && !isGuarded && position > token.position)
+        findings.push(`line ${token.line}: ${name} is created later`);
+    }
+    for (const [index, { kind, value, line }] of batch.tokens.entries()) {
+      if (kind !== 'string' || !isWord(batch.tokens[index - 2], 'OBJECT_ID')) continue;
+      if (!script.tables.has(value)) findings.push(`line ${line}: the guard looks for ${value}, which is no table`);
+    }
+  }
+  for (const name of [...created.keys(), ...script.modules.map((module) => module.name)])
+    if (!schemas.has(name.slice(0, name.indexOf('.')))) findings.push(`${name}: its schema is not created`);
+  return findings;
+};
+
+export const uniqueNames: Check = ({ tables, modules, sequences, batches }) => {
+  const findings: string[] = [];
+  for (const { tokens } of batches)
+    for (const { kind, value, line } of tokens)
+      if (kind === 'name' && (value.length > 128 || value.length === 0))
+        findings.push(`line ${line}: [${value}] has ${value.length} characters`);
+  const seen = new Map<string, string>();
+  const add = (schema: string, name: string, what: string) => {
+    const place = `${schema}.${name}`.toLowerCase();
+    const other = seen.get(place);
+    if (other !== undefined) findings.push(`${schema}.${name} is the name of ${other} and of ${what}`);
+    seen.set(place, what);
+  };
+  const parts = (qualified: string): [string, string] => {
+    const dot = qualified.indexOf('.');
+    return [qualified.slice(0, dot), qualified.slice(dot + 1)];
+  };
+  for (const name of sequences.keys()) add(...parts(name), 'a sequence');
+  for (const { name, kind } of modules) add(...parts(name), `a ${kind.toLowerCase()}`);
+  for (const table of tables.values()) {
+    const [schema, name] = parts(table.name);
+    add(schema, name, 'a table');
+    for (const constraint of table.constraints) add(schema, constraint.name, `a constraint of ${table.name}`);
+    for (const column of table.columns)
+      if (column.default) add(schema, column.default.constraint, `a default of ${table.name}`);
+    const lower = (names: readonly string[]) => names.map((entry) => entry.toLowerCase());
+    for (const names of [lower(table.columns.map((column) => column.name)), lower(table.indexes.map((index) => index.name))])
+      for (const [index, entry] of names.entries())
+        if (names.indexOf(entry) !== index) findings.push(`${table.name}: ${entry} twice`);
+  }
+  return findings;
+};

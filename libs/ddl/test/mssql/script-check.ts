@@ -1,0 +1,17 @@
+import type { Script } from './tsql-script.ts';
+import { type Batch, isOperator, type Token } from './tsql-tokens.ts';
+
+/** What is wrong with a script in one respect, a text for each fault. */
+export type Check = (script: Script) => string[];
+
+export const moduleOf = (script: Script, batch: Batch) => script.modules.find((module) => module.batch === batch);
+
+/** The statements of a module body: its tokens cut at semicolons. */
+export function statementsOf(tokens: readonly Token[]): Token[][] {
+  const statements: Token[][] = [[]];
+  for (const token of tokens) {
+    if (isOperator(token, ';')) statements.push([]);
+    else statements.at(-1)?.push(token);
+  }
+  return statements.filter((statement) => statement.length > 0);
+}

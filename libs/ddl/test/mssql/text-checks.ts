@@ -1,0 +1,54 @@
+import type { Check } from './script-check.ts';
+import { isWord } from './tsql-tokens.ts';
+
+export const textForm: Check = ({ text }) => {
+  const findings: string[] = [];
+  if (text.includes('\r')) findings.push('carriage return');
+  if (!text.endsWith('\n\n') || text.endsWith('\n\n\n')) findings.push('the script must end with one empty line');
+  for (const [index, line] of text.split('\n').entries()) {
+    if (/[ \t]$/.test(line)) findings.push(`line ${index + 1} ends with a blank`);
+    if (line.includes('\t')) findings.push(`line ${index + 1} has a tab`);
+  }
+  if (/\n\n\n/.test(text)) findings.push('two empty lines after one another');
+  return findings;
+};
+
+const controlCharacter = /\p{Cc}/u;
+const beyondAscii = /\P{ASCII}/u;
+
+export const characters: Check = ({ text, batches }) => [
+  ...text
+    .split('\n')
+    .flatMap((line, index) => (controlCharacter.test(line) ? [`line ${index + 1} has a control character`] : [])),
+  ...batches.flatMap(({ tokens, comments }) => [
+    ...tokens
+      .filter(({ kind, text: token }) => kind !== 'name' && kind !== 'string' && beyondAscii.test(token))
+      .map(({ line, text: token }) => `line ${line}: ${token}`),
+    ...comments.filter((comment) => beyondAscii.test(comment)).map((comment) => `a comment outside ASCII: ${comment}`),
+  ]),
+];
+
+/** Everything that the scripts write unquoted; any other word is an identifier that lacks its brackets. */
+export const vocabulary = new Set(
+  `ADD AFTER ALTER AND AS BEGIN BY CASE CAST CHECK CLUSTERED COLLATE CONSTRAINT CONVERT COUNT CREATE CROSS DECLARE DEFAULT DELETE
+  DELETED DISTINCT ELSE END EXEC EXISTS FOR FOREIGN FROM FUNCTION GROUP IDENTITY IF IN INCLUDE INDEX INNER INSERT INSERTED INTO IS
+  JOIN KEY LEFT NEXT NO NOCOUNT NONCLUSTERED NOT NULL ON OR ORDER OUTPUT PERSISTED PRIMARY REFERENCES RETURN RETURNS SCHEMABINDING
+  SELECT SEQUENCE SET START STRING_AGG TABLE THEN THROW TOP TRIGGER UNION ALL UNIQUE UPDATE ACTION CASCADE VALUE VALUES VIEW WHEN
+  WHERE WHILE WITH WITHIN
+  DATALENGTH HASHBYTES ISJSON LEN LOWER LTRIM OBJECT_ID REPLACE RTRIM SUBSTRING SYSUTCDATETIME
+  BIGINT BINARY BIT DATE DATETIME2 DECIMAL INT MAX NVARCHAR SMALLINT TIME UNIQUEIDENTIFIER VARBINARY VARCHAR
+  LATIN1_GENERAL_100_BIN2 LATIN1_GENERAL_100_CI_AS_SC_UTF8
+  SYS SCHEMAS SEQUENCES TABLES INDEXES KEY_CONSTRAINTS CHECK_CONSTRAINTS FOREIGN_KEYS NAME TYPE SCHEMA_ID PARENT_OBJECT_ID`.split(
+    /\s+/,
+  ),
+);
+
+export const quotedNames: Check = ({ batches }) =>
+  batches.flatMap(({ tokens }) => {
+    const aliases = new Set(
+      tokens.flatMap((token, index) => (isWord(tokens[index - 1], 'AS') && token.kind === 'word' ? [token.value] : [])),
+    );
+    return tokens
+      .filter((token) => token.kind === 'word' && !vocabulary.has(token.value) && !aliases.has(token.value))
+      .map(({ line, text }) => `line ${line}: ${text} is neither a known word nor an alias nor quoted`);
+  });

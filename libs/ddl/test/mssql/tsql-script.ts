@@ -1,0 +1,305 @@
+import { type Batch, batchesOf, closing, commaSeparated, spelled, type Token } from './tsql-tokens.ts';
+
+/* What a SQL Server script states: the objects of the statement forms that the renderer writes, read from the text. */
+
+export interface ScriptColumn {
+  readonly name: string;
+  /** Null for a computed column, which has the type of its expression. */
+  readonly type: string | null;
+  readonly nullable: boolean;
+  readonly identity: string | null;
+  readonly default: { readonly constraint: string; readonly expression: string } | null;
+  readonly computed: string | null;
+}
+
+export interface ScriptConstraint {
+  readonly name: string;
+  readonly kind: 'PRIMARY KEY' | 'UNIQUE' | 'CHECK' | 'FOREIGN KEY';
+  readonly clustered: boolean | null;
+  readonly columns: readonly string[];
+  readonly expression: string | null;
+  readonly target: string | null;
+  readonly targetColumns: readonly string[];
+  readonly onDelete: string | null;
+  readonly onUpdate: string | null;
+}
+
+export interface ScriptTable {
+  readonly name: string;
+  readonly columns: ScriptColumn[];
+  readonly constraints: ScriptConstraint[];
+  readonly indexes: { name: string; unique: boolean; columns: string[]; include: string[] }[];
+  readonly position: number;
+}
+
+/** A function, view or trigger, in a batch of its own. */
+export interface ScriptModule {
+  readonly kind: 'FUNCTION' | 'VIEW' | 'TRIGGER';
+  readonly name: string;
+  /** Table of a trigger. */
+  readonly table: string | null;
+  readonly events: readonly string[];
+  readonly batch: Batch;
+  /** What follows `AS`. */
+  readonly body: readonly Token[];
+  readonly header: readonly Token[];
+  readonly position: number;
+}
+
+export interface Script {
+  readonly text: string;
+  readonly batches: readonly Batch[];
+  readonly schemas: readonly string[];
+  readonly sequences: ReadonlyMap<string, { readonly options: string; readonly position: number }>;
+  /** By `schema.name`. */
+  readonly tables: ReadonlyMap<string, ScriptTable>;
+  readonly modules: readonly ScriptModule[];
+}
+
+const is = (token: Token | undefined, ...values: readonly string[]) =>
+  token !== undefined && token.kind !== 'name' && token.kind !== 'string' && values.includes(token.value);
+
+/** Reads tokens one after the other; a token that the form does not have is an error, not a guess. */
+class TokenReader {
+  readonly tokens: readonly Token[];
+  index: number;
+
+  constructor(tokens: readonly Token[], index = 0) {
+    this.tokens = tokens;
+    this.index = index;
+  }
+
+  get token(): Token | undefined {
+    return this.tokens[this.index];
+  }
+
+  fail(expected: string): never {
+    const { token } = this;
+    throw new Error(`line ${token?.line ?? '(end)'}: expected ${expected}, found ${token?.text ?? 'nothing'}`);
+  }
+
+  next(): Token {
+    const { token } = this;
+    if (!token) return this.fail('a token');
+    this.index += 1;
+    return token;
+  }
+
+  expect(...words: readonly string[]): void {
+    for (const word of words) {
+      if (!is(this.token, word)) this.fail(word);
+      this.index += 1;
+    }
+  }
+
+  take(...words: readonly string[]): boolean {
+    if (!words.every((word, offset) => is(this.tokens[this.index + offset], word))) return false;
+    this.index += words.length;
+    return true;
+  }
+
+  name(): string {
+    if (this.token?.kind !== 'name') return this.fail('a quoted name');
+    return this.next().value;
+  }
+
+  qualified(): string {
+    const schema = this.name();
+    this.expect('.');
+    return `${schema}.${this.name()}`;
+  }
+
+  /** The tokens between parentheses. */
+  group(): Token[] {
+    if (!is(this.token, '(')) this.fail('(');
+    const end = closing(this.tokens, this.index);
+    const inner = this.tokens.slice(this.index + 1, end);
+    this.index = end + 1;
+    return inner;
+  }
+
+  names(): string[] {
+    return commaSeparated(this.group()).map((part) => {
+      const [only, ...rest] = part;
+      if (only?.kind !== 'name' || rest.length > 0) throw new Error(`no column: ${spelled(part)}`);
+      return only.value;
+    });
+  }
+
+  atEnd(): boolean {
+    return this.index >= this.tokens.length;
+  }
+}
+
+/** An expression with one blank between tokens, none inside parentheses and dots. */
+const expressionText = (tokens: readonly Token[]) =>
+  spelled(tokens)
+    .replaceAll(' . ', '.')
+    .replaceAll('( ', '(')
+    .replaceAll(' )', ')')
+    .replaceAll(' ,', ',')
+    .replace(/(?<=\w) \(/g, '(');
+
+function readConstraint(reader: TokenReader): ScriptConstraint {
+  reader.expect('CONSTRAINT');
+  const name = reader.name();
+  const common = {
+    name,
+    clustered: null,
+    columns: [],
+    expression: null,
+    target: null,
+    targetColumns: [],
+    onDelete: null,
+    onUpdate: null,
+  };
+  const clustering = () => (reader.take('CLUSTERED') ? true : reader.take('NONCLUSTERED') ? false : null);
+  if (reader.take('PRIMARY', 'KEY'))
+    return { ...common, kind: 'PRIMARY KEY', clustered: clustering(), columns: reader.names() };
+  if (reader.take('UNIQUE')) return { ...common, kind: 'UNIQUE', clustered: clustering(), columns: reader.names() };
+  if (reader.take('CHECK')) return { ...common, kind: 'CHECK', expression: expressionText(reader.group()) };
+  reader.expect('FOREIGN', 'KEY');
+  const columns = reader.names();
+  reader.expect('REFERENCES');
+  const target = reader.qualified();
+  const targetColumns = reader.names();
+  const action = () => {
+    if (reader.take('CASCADE')) return 'CASCADE';
+    reader.expect('NO', 'ACTION');
+    return 'NO ACTION';
+  };
+  reader.expect('ON', 'DELETE');
+  const onDelete = action();
+  reader.expect('ON', 'UPDATE');
+  return { ...common, kind: 'FOREIGN KEY', columns, target, targetColumns, onDelete, onUpdate: action() };
+}
+
+function readType(reader: TokenReader): string {
+  const type = reader.next().text;
+  return is(reader.token, '(')
+    ? `${type}(${reader
+        .group()
+        .map(({ text }) => text)
+        .join('')})`
+    : type;
+}
+
+function readColumn(reader: TokenReader): ScriptColumn {
+  const name = reader.name();
+  if (reader.take('AS')) {
+    const computed = expressionText(reader.group());
+    reader.expect('PERSISTED');
+    return { name, type: null, nullable: true, identity: null, default: null, computed };
+  }
+  const type = readType(reader);
+  const identity = reader.take('IDENTITY')
+    ? `IDENTITY(${reader
+        .group()
+        .map(({ text }) => text)
+        .join('')})`
+    : null;
+  const nullable = !reader.take('NOT');
+  reader.expect('NULL');
+  if (!reader.take('CONSTRAINT')) return { name, type, nullable, identity, default: null, computed: null };
+  const constraint = reader.name();
+  reader.expect('DEFAULT');
+  return {
+    name,
+    type,
+    nullable,
+    identity,
+    default: { constraint, expression: expressionText(reader.group()) },
+    computed: null,
+  };
+}
+
+function readTable(reader: TokenReader, position: number): ScriptTable {
+  const name = reader.qualified();
+  const columns: ScriptColumn[] = [];
+  const constraints: ScriptConstraint[] = [];
+  for (const item of commaSeparated(reader.group())) {
+    const entry = new TokenReader(item);
+    if (is(item[0], 'CONSTRAINT')) constraints.push(readConstraint(entry));
+    else columns.push(readColumn(entry));
+    if (!entry.atEnd()) entry.fail('the end of the definition');
+  }
+  return { name, columns, constraints, indexes: [], position };
+}
+
+function readModule(batch: Batch): ScriptModule | null {
+  const reader = new TokenReader(batch.tokens);
+  const position = batch.tokens[0]?.position ?? 0;
+  if (!reader.take('CREATE', 'OR', 'ALTER')) return null;
+  const kind = reader.next().value as ScriptModule['kind'];
+  const name = reader.qualified();
+  let table: string | null = null;
+  const events: string[] = [];
+  if (kind === 'TRIGGER') {
+    reader.expect('ON');
+    table = reader.qualified();
+    reader.expect('AFTER');
+    do events.push(reader.next().value);
+    while (reader.take(','));
+  }
+  while (!is(reader.token, 'AS')) reader.next();
+  const header = batch.tokens.slice(0, reader.index);
+  return { kind, name, table, events, batch, header, body: batch.tokens.slice(reader.index + 1), position };
+}
+
+/** Reads a script; what it cannot read is an error. */
+export function readScript(text: string): Script {
+  const batches = batchesOf(text);
+  const schemas: string[] = [];
+  const sequences = new Map<string, { options: string; position: number }>();
+  const tables = new Map<string, ScriptTable>();
+  const modules: ScriptModule[] = [];
+  const tableOf = (name: string, line: number | undefined): ScriptTable => {
+    const table = tables.get(name);
+    if (!table) throw new Error(`line ${line}: the table ${name} is not created before`);
+    return table;
+  };
+  for (const batch of batches) {
+    const module = readModule(batch);
+    if (module) {
+      modules.push(module);
+      continue;
+    }
+    for (let index = 0; index < batch.tokens.length; index += 1) {
+      const reader = new TokenReader(batch.tokens, index);
+      const { line, position = 0 } = reader.token ?? {};
+      if (reader.take('EXEC', '(')) {
+        const schema = /^CREATE SCHEMA \[((?:[^\]]|\]\])*)\]$/.exec(reader.next().value);
+        if (!schema) reader.fail('CREATE SCHEMA');
+        schemas.push((schema?.[1] ?? '').replaceAll(']]', ']'));
+      } else if (reader.take('CREATE', 'SEQUENCE')) {
+        const name = reader.qualified();
+        const from = reader.index;
+        while (!is(reader.token, ';')) reader.next();
+        sequences.set(name, { options: spelled(batch.tokens.slice(from, reader.index)), position });
+      } else if (reader.take('CREATE', 'TABLE')) {
+        const table = readTable(reader, position);
+        if (tables.has(table.name)) throw new Error(`line ${line}: ${table.name} is created twice`);
+        tables.set(table.name, table);
+        reader.expect(';');
+      } else if (reader.take('ALTER', 'TABLE')) {
+        const table = tableOf(reader.qualified(), line);
+        reader.expect('ADD');
+        table.constraints.push(readConstraint(reader));
+        reader.expect(';');
+      } else if (is(reader.token, 'CREATE') && !is(batch.tokens[index + 1], 'OR')) {
+        reader.next();
+        const unique = reader.take('UNIQUE');
+        reader.expect('INDEX');
+        const name = reader.name();
+        reader.expect('ON');
+        const table = tableOf(reader.qualified(), line);
+        const columns = reader.names();
+        const include = reader.take('INCLUDE') ? reader.names() : [];
+        reader.expect(';');
+        table.indexes.push({ name, unique, columns, include });
+      } else continue;
+      index = reader.index - 1;
+    }
+  }
+  return { text, batches, schemas, sequences, tables, modules };
+}

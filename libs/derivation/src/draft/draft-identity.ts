@@ -1,0 +1,21 @@
+import { identityColumns } from '@dms/model';
+import type { DraftColumn } from './draft-table.ts';
+import type { DraftResource } from './model-draft.ts';
+
+/** The identity columns of a resource in schema order; they may be aliases. */
+export function draftIdentityColumns(resource: DraftResource): readonly DraftColumn[] {
+  const { root, label, input } = resource;
+  return identityColumns<DraftColumn>({
+    label,
+    identityJsonPaths: input.identityJsonPaths,
+    rootColumnsAt: (path) => root.columnsAt(path),
+    rootColumn: (name) => root.columns.get(name),
+    bindingsAt: (path) =>
+      (resource.bindingsByReferencePath.get(path) ?? []).map((binding) => ({ ...binding, isOnRoot: binding.table === root })),
+  }).map(({ column }) => column);
+}
+
+/** The stored columns whose change changes the identity, each once (design 05 §4.2). */
+export function identityProjection(resource: DraftResource): string[] {
+  return [...new Set(draftIdentityColumns(resource).map(({ name }) => resource.root.storageOf(name)))];
+}

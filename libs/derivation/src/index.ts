@@ -1,0 +1,1 @@
+export { type DerivedModel, type DeriveModelSettings, deriveModel } from './derive-model.ts';

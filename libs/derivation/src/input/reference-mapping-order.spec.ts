@@ -1,0 +1,57 @@
+import { build, expectRejected } from '@dms/testing';
+import { describe, it } from 'vitest';
+
+const wide = build.resource('Wide', {
+  identityJsonPaths: ['$.a', '$.b', '$.c'],
+  jsonSchemaForInsert: build.object({ a: build.string(), b: build.string(), c: build.string() }, ['a', 'b', 'c']),
+});
+
+const pair = (identity: string, field: string, object = 'wideReference') => [`$.${identity}`, `$.${object}.${field}`] as const;
+
+type Pairs = readonly (readonly [string, string])[];
+
+const expectFault = (
+  code: Parameters<typeof expectRejected>[1]['code'],
+  pairs: Pairs,
+  { isRequired = true, identity = [] as readonly string[] },
+) => {
+  const thing = build.rawResource('Thing', {
+    identityJsonPaths: identity,
+    documentPathsMapping: { Wide: build.reference('Ed-Fi:Wide', pairs, isRequired) },
+  });
+  expectRejected([build.project('Ed-Fi', [wide, thing])], { code, resource: 'Ed-Fi:Thing', names: ['Wide'] });
+};
+
+// design 02 §5.3: the rules of an entry are evaluated in the order of its table
+describe('an entry that breaks several rules is reported for the first', () => {
+  const identity = ['$.wideReference.a'];
+
+  it('a repeated identity path before an incomplete identity', () => {
+    expectFault('REFERENCE_IDENTITY_PATH_DUPLICATE', [pair('a', 'a'), pair('b', 'b'), pair('b', 'c')], { identity });
+  });
+
+  it('an incomplete identity before an optional reference', () => {
+    expectFault('REFERENCE_IDENTITY_INCOMPLETE', [pair('a', 'a'), pair('b', 'b')], { identity, isRequired: false });
+  });
+
+  it('an optional reference before an identity path that nothing covers', () => {
+    expectFault('REFERENCE_IDENTITY_OPTIONAL', [pair('a', 'a')], {
+      identity: [...identity, '$.uncovered'],
+      isRequired: false,
+    });
+  });
+});
+
+describe('an identity path that is the object of a reference', () => {
+  it('is not covered by it: only its fields are', () => {
+    const thing = build.rawResource('Thing', {
+      identityJsonPaths: ['$.wideReference'],
+      documentPathsMapping: { Wide: build.reference('Ed-Fi:Wide', [pair('a', 'a')]) },
+    });
+    expectRejected([build.project('Ed-Fi', [wide, thing])], {
+      code: 'IDENTITY_PATH_UNMAPPED',
+      resource: 'Ed-Fi:Thing',
+      names: ['$.wideReference'],
+    });
+  });
+});

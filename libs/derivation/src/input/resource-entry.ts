@@ -1,0 +1,101 @@
+import { type EffectiveSchemaSet, resourceLabel } from '@dms/api-schema';
+import { compareBy, isJsonObject, type JsonObject, orderedMembers } from '@dms/canonical-json';
+import { type DetailValue, type Diagnostic, type DiagnosticCode, DmsError, diagnostic } from '@dms/diagnostics';
+import { type ProjectSchemaInfo, physicalSchemaName, type QualifiedResourceName } from '@dms/model';
+
+/** Where a resource's descriptor URIs stand: base paths apart from those below `_ext` (design 02 §4). */
+export interface DescriptorPaths {
+  readonly base: Map<string, QualifiedResourceName>;
+  readonly extension: Map<string, QualifiedResourceName>;
+}
+
+/** An entry of `resourceSchemas` or `abstractResources`, not yet read. */
+export interface ResourceEntry {
+  readonly project: ProjectSchemaInfo;
+  /** Key of the entry: the endpoint name, or the name of an abstract resource. */
+  readonly key: string;
+  readonly resourceName: string;
+  readonly label: string;
+  readonly json: JsonObject;
+  readonly isAbstract: boolean;
+  readonly isResourceExtension: boolean;
+  readonly descriptorPaths: DescriptorPaths;
+}
+
+/** The entries of a set: everything in resource order, and the known resources (no extensions) by label. */
+export interface ResourceEntries {
+  readonly projects: readonly ProjectSchemaInfo[];
+  /** `resourceSchemas` of all projects by project name, resource name. */
+  readonly concrete: readonly ResourceEntry[];
+  readonly abstract: readonly ResourceEntry[];
+  readonly known: ReadonlyMap<string, ResourceEntry>;
+}
+
+/** An abstract resource goes by its key, as in the resource keys (design 01 §7.1). */
+function nameOf(json: JsonObject, key: string, isAbstract: boolean): string {
+  const name = json.get('resourceName');
+  return typeof name === 'string' && !isAbstract ? name : key;
+}
+
+function entriesOf(project: ProjectSchemaInfo, resources: unknown, isAbstract: boolean): ResourceEntry[] {
+  if (!(resources instanceof Map)) return [];
+  return orderedMembers(resources as JsonObject).flatMap(([key, json]) => {
+    if (!isJsonObject(json)) return [];
+    const resourceName = nameOf(json, key, isAbstract);
+    const label = resourceLabel({ projectName: project.projectName, resourceName });
+    const isResourceExtension = !isAbstract && json.get('isResourceExtension') === true;
+    const descriptorPaths = { base: new Map(), extension: new Map() };
+    return [{ project, key, resourceName, label, json, isAbstract, isResourceExtension, descriptorPaths }];
+  });
+}
+
+/** The resources of a set in the order of every pass: by project name, then resource name (design 02 §2). */
+export function listResources(set: EffectiveSchemaSet): ResourceEntries {
+  const projects = set.projects.map(({ projectSchema, ...facts }) => ({
+    ...facts,
+    physicalSchema: physicalSchemaName(facts.projectEndpointName),
+  }));
+  const collect = (member: string, isAbstract: boolean) =>
+    set.projects
+      .flatMap((project, index) =>
+        entriesOf(projects[index] as ProjectSchemaInfo, project.projectSchema.get(member), isAbstract),
+      )
+      .sort(
+        compareBy(
+          (entry) => entry.project.projectName,
+          (entry) => entry.resourceName,
+          (entry) => entry.key,
+        ),
+      );
+  const concrete = collect('resourceSchemas', false);
+  const abstract = collect('abstractResources', true);
+  const known = [...concrete.filter((entry) => !entry.isResourceExtension), ...abstract];
+  return { projects, concrete, abstract, known: new Map(known.map((entry) => [entry.label, entry])) };
+}
+
+/** A diagnostic about a resource; the message starts with its label. */
+export function resourceDiagnostic(
+  code: DiagnosticCode,
+  label: string,
+  text: string,
+  path?: string,
+  details: { readonly [name: string]: DetailValue } = {},
+): Diagnostic {
+  return diagnostic(
+    code,
+    `${label}: ${text}.`,
+    { resource: label, ...(path === undefined ? {} : { path }) },
+    { resource: label, ...details },
+  );
+}
+
+/** Throws `resourceDiagnostic`. */
+export function failResource(
+  code: DiagnosticCode,
+  label: string,
+  text: string,
+  path?: string,
+  details: { readonly [name: string]: DetailValue } = {},
+): never {
+  throw new DmsError([resourceDiagnostic(code, label, text, path, details)]);
+}

@@ -1,0 +1,152 @@
+import { compileJsonPath, issueText, type JsonPath, readFormat, resourceSchema } from '@dms/api-schema';
+import { type JsonObject, type JsonValue, repeated } from '@dms/canonical-json';
+import { failIfAny } from '@dms/diagnostics';
+import type { QualifiedResourceName } from '@dms/model';
+import { type ArrayUniquenessEntry, flattenUniqueness, readArrayUniqueness } from './array-uniqueness-input.ts';
+import { type InsertSchemaPlaces, validateInsertSchema } from './insert-schema.ts';
+import { type NameOverrides, readNameOverrides } from './name-overrides.ts';
+import { type ReferenceMapping, readReferenceMappings } from './reference-mapping.ts';
+import { failResource, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
+import type { DecimalInfo } from './scalar-type.ts';
+
+/** A resource schema as derivation reads it (design 02 §5). */
+export interface ResourceInput {
+  readonly entry: ResourceEntry;
+  readonly label: string;
+  readonly isDescriptor: boolean;
+  readonly isSubclass: boolean;
+  readonly superclass: QualifiedResourceName | undefined;
+  readonly superclassResourceName: string | undefined;
+  readonly superclassIdentityJsonPath: JsonPath | undefined;
+  readonly allowIdentityUpdates: boolean;
+  readonly insertSchema: JsonObject;
+  readonly identityJsonPaths: readonly JsonPath[];
+  readonly identity: ReadonlySet<string>;
+  readonly references: readonly ReferenceMapping[];
+  /** Reference paths of all mappings: values that no walk turns into columns. */
+  readonly referencePaths: ReadonlySet<string>;
+  readonly referenceObjectPaths: ReadonlySet<string>;
+  readonly arrayUniqueness: readonly ArrayUniquenessEntry[];
+  readonly decimalInfos: ReadonlyMap<string, DecimalInfo>;
+  readonly equalityConstraints: JsonValue | undefined;
+  readonly overrides: NameOverrides;
+}
+
+function readIdentityPaths(entry: ResourceEntry, texts: readonly string[]): JsonPath[] {
+  const paths = texts.map((text, index) => compileJsonPath(text, { resource: entry.label }, `identityJsonPaths[${index}]`));
+  const canonical = paths.map((path) => path.canonical);
+  const twice = repeated(canonical).sort();
+  if (twice.length > 0) {
+    failResource('IDENTITY_PATH_DUPLICATE', entry.label, `identityJsonPaths repeats ${twice.join(', ')}`, twice[0], {
+      paths: twice,
+    });
+  }
+  return paths;
+}
+
+function readDecimalInfos(
+  entry: ResourceEntry,
+  infos: readonly { path: string; totalDigits: number | undefined; decimalPlaces: number | undefined }[],
+): Map<string, DecimalInfo> {
+  const byPath = new Map<string, DecimalInfo>();
+  for (const [index, { path, totalDigits, decimalPlaces }] of infos.entries()) {
+    const { canonical } = compileJsonPath(path, { resource: entry.label }, `decimalPropertyValidationInfos[${index}].path`);
+    if (byPath.has(canonical)) {
+      failResource(
+        'DECIMAL_INFO_DUPLICATE',
+        entry.label,
+        `decimalPropertyValidationInfos lists ${canonical} twice`,
+        canonical,
+        { path: canonical },
+      );
+    }
+    byPath.set(canonical, { totalDigits, decimalPlaces });
+  }
+  return byPath;
+}
+
+function checkPlaces(input: ResourceInput, places: InsertSchemaPlaces): void {
+  const lost = input.identityJsonPaths
+    .map((path) => path.canonical)
+    .filter((path) => !places.scalars.has(path))
+    .sort();
+  if (lost.length > 0) {
+    const text = `identityJsonPaths names paths that are no scalars of jsonSchemaForInsert: ${lost.join(', ')}`;
+    failResource('IDENTITY_PATH_NOT_IN_SCHEMA', input.label, text, lost[0], { paths: lost });
+  }
+  const constraints = flattenUniqueness(input.arrayUniqueness);
+  const basePaths = constraints.flatMap(({ basePath }) =>
+    basePath && !places.arrays.has(basePath.canonical) ? [basePath.canonical] : [],
+  );
+  const paths = constraints.flatMap((constraint) =>
+    constraint.paths.map((path) => path.canonical).filter((path) => !places.scalars.has(path)),
+  );
+  const missing = [...new Set(basePaths.length > 0 ? basePaths : paths)].sort();
+  if (missing.length > 0) {
+    const text = `arrayUniquenessConstraints names ${basePaths.length > 0 ? 'base paths' : 'paths'} that jsonSchemaForInsert does not have: ${missing.join(', ')}`;
+    failResource('ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', input.label, text, missing[0], { paths: missing });
+  }
+}
+
+function superclassOf(projectName: unknown, resourceName: unknown): QualifiedResourceName | undefined {
+  return typeof projectName === 'string' && typeof resourceName === 'string' ? { projectName, resourceName } : undefined;
+}
+
+/**
+ * Reads one resource schema and validates its insert schema (design 02 §5, §6.1–6.3). Every field of the wrong type is
+ * reported together (`APISCHEMA_INVALID`); otherwise the first rule that fails.
+ */
+export function readResourceInput(entry: ResourceEntry): ResourceInput {
+  const read = readFormat(resourceSchema, entry.json);
+  if ('issues' in read) {
+    failIfAny(
+      read.issues.map((issue) =>
+        resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${issue.member} ${issueText(issue)}`, issue.member, {
+          field: issue.member,
+        }),
+      ),
+    );
+    throw new Error('unreachable');
+  }
+  const schema = read.value;
+  const identityJsonPaths = readIdentityPaths(entry, schema.identityJsonPaths);
+  const references = readReferenceMappings(entry, identityJsonPaths);
+  const referencePaths = references.flatMap((reference) => reference.paths.map((pair) => pair.referenceJsonPath.canonical));
+  const superclassPath = schema.superclassIdentityJsonPath;
+  const input: ResourceInput = {
+    entry,
+    label: entry.label,
+    isDescriptor: schema.isDescriptor,
+    isSubclass: schema.isSubclass ?? false,
+    superclass: superclassOf(schema.superclassProjectName, schema.superclassResourceName),
+    superclassResourceName: typeof schema.superclassResourceName === 'string' ? schema.superclassResourceName : undefined,
+    superclassIdentityJsonPath:
+      superclassPath === undefined
+        ? undefined
+        : compileJsonPath(superclassPath, { resource: entry.label }, 'superclassIdentityJsonPath'),
+    allowIdentityUpdates: schema.allowIdentityUpdates,
+    insertSchema: schema.jsonSchemaForInsert,
+    identityJsonPaths,
+    identity: new Set(identityJsonPaths.map((path) => path.canonical)),
+    references,
+    referencePaths: new Set(referencePaths),
+    referenceObjectPaths: new Set(references.map((reference) => reference.referenceObjectPath.canonical)),
+    arrayUniqueness: readArrayUniqueness(entry, references),
+    decimalInfos: readDecimalInfos(entry, schema.decimalPropertyValidationInfos ?? []),
+    equalityConstraints: entry.json.get('equalityConstraints'),
+    overrides: schema.isDescriptor ? readNoOverrides(entry) : readNameOverrides(entry, schema.jsonSchemaForInsert, references),
+  };
+  const descriptorPaths = entry.isResourceExtension ? entry.descriptorPaths.extension : entry.descriptorPaths.base;
+  const places = validateInsertSchema(entry.label, input.insertSchema, descriptorPaths);
+  if (!entry.isResourceExtension) checkPlaces(input, places);
+  return input;
+}
+
+/** A descriptor has no table to name: the mere presence of `relational` is an error (design 02 §11). */
+function readNoOverrides(entry: ResourceEntry): NameOverrides {
+  if (entry.json.has('relational')) {
+    const text = 'a descriptor resource must not have a "relational" member; it has no table of its own';
+    failResource('DESCRIPTOR_OVERRIDE_FORBIDDEN', entry.label, text, 'relational');
+  }
+  return readNameOverrides(entry, new Map(), []);
+}

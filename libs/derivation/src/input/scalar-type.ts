@@ -1,0 +1,93 @@
+import { JsonNumber, type JsonObject } from '@dms/canonical-json';
+import type { DecimalPrecisionFallback, ScalarType } from '@dms/model';
+import { failResource } from './resource-entry.ts';
+
+/** An entry of `decimalPropertyValidationInfos`. */
+export interface DecimalInfo {
+  readonly totalDigits: number | undefined;
+  readonly decimalPlaces: number | undefined;
+}
+
+/** What the type of a `number` is where its precision is not given: stop, or 18 digits, 4 of them decimal places. */
+export type DecimalPolicy = 'required' | { readonly onFallback: (reason: DecimalPrecisionFallback['reason']) => void };
+
+const fallbackPrecision = { precision: 18, scale: 4 };
+
+const plain = (kind: ScalarType['kind']): ScalarType => ({ kind, maxLength: null, decimal: null });
+
+export const int32Type = plain('Int32');
+export const int64Type = plain('Int64');
+export const booleanType = plain('Boolean');
+export const stringType = (maxLength: number): ScalarType => ({ kind: 'String', maxLength, decimal: null });
+
+function stringTypeOf(label: string, schema: JsonObject, path: string): ScalarType {
+  const format = schema.get('format');
+  if (format === 'date') return plain('Date');
+  if (format === 'date-time') return plain('DateTime');
+  if (format === 'time') return plain('Time');
+  const maxLength = schema.get('maxLength');
+  if (maxLength === undefined || maxLength === null) {
+    failResource(
+      'STRING_MAX_LENGTH_MISSING',
+      label,
+      `the string ${path} has no maxLength; every string that is no date or time needs one`,
+      path,
+    );
+  }
+  if (!(maxLength instanceof JsonNumber) || !/^-?[0-9]{1,9}$/.test(maxLength.lexeme)) {
+    failResource('SCHEMA_SHAPE_INVALID', label, `the maxLength of ${path} must be an integer`, path);
+  }
+  const length = Number(maxLength.lexeme);
+  if (length <= 0)
+    failResource('STRING_MAX_LENGTH_INVALID', label, `the maxLength of ${path} is ${length}; it must be positive`, path);
+  return stringType(length);
+}
+
+function decimalTypeOf(label: string, path: string, info: DecimalInfo | undefined, policy: DecimalPolicy): ScalarType {
+  const { totalDigits, decimalPlaces } = info ?? { totalDigits: undefined, decimalPlaces: undefined };
+  const isImpossible =
+    (totalDigits !== undefined && totalDigits <= 0) ||
+    (decimalPlaces !== undefined && decimalPlaces < 0) ||
+    (totalDigits !== undefined && decimalPlaces !== undefined && decimalPlaces > totalDigits);
+  if (isImpossible) {
+    const text = `the decimal ${path} cannot have ${totalDigits} digits with ${decimalPlaces} decimal places`;
+    failResource('DECIMAL_INFO_INVALID', label, text, path);
+  }
+  if (totalDigits !== undefined && decimalPlaces !== undefined) {
+    return { kind: 'Decimal', maxLength: null, decimal: { precision: totalDigits, scale: decimalPlaces } };
+  }
+  if (policy === 'required') {
+    const text = `the number ${path} of an extension needs totalDigits and decimalPlaces in decimalPropertyValidationInfos`;
+    failResource('DECIMAL_INFO_MISSING', label, text, path);
+  }
+  policy.onFallback(info ? 'incomplete' : 'missing');
+  return { kind: 'Decimal', maxLength: null, decimal: fallbackPrecision };
+}
+
+/** The type of a scalar schema node (design 02 §7.3). Throws `SCALAR_*`, `STRING_*`, `DECIMAL_*`, `SCHEMA_SHAPE_INVALID`. */
+export function scalarTypeOf(
+  label: string,
+  schema: JsonObject,
+  path: string,
+  decimalInfos: ReadonlyMap<string, DecimalInfo>,
+  policy: DecimalPolicy,
+): ScalarType {
+  const type = schema.get('type');
+  switch (type) {
+    case undefined:
+    case null:
+      return failResource('SCALAR_TYPE_MISSING', label, `the schema of ${path} has no type`, path);
+    case 'string':
+      return stringTypeOf(label, schema, path);
+    case 'integer':
+      return schema.get('format') === 'int64' ? int64Type : int32Type;
+    case 'number':
+      return decimalTypeOf(label, path, decimalInfos.get(path), policy);
+    case 'boolean':
+      return plain('Boolean');
+    default:
+      return failResource('SCALAR_TYPE_UNSUPPORTED', label, `the type "${String(type)}" of ${path} has no column type`, path, {
+        type: String(type),
+      });
+  }
+}

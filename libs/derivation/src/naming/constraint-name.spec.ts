@@ -1,0 +1,260 @@
+import { type ForeignKeyConstraint, isDocumentIdName } from '@dms/model';
+import { type DialectRules, dialectRules, limitIdentifier, qualifiedName } from '@dms/sql';
+import { random, sha256Of, shuffledList } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { handMadeTable } from '../../test/hand-made.ts';
+import type { DraftConstraint } from '../draft/draft-table.ts';
+import {
+  allOrNoneName,
+  arrayUniquenessName,
+  arrayUniquenessTokens,
+  constraintSignature,
+  descriptorForeignKeyName,
+  documentForeignKeyName,
+  naturalKeyName,
+  nullOrTrueName,
+  parentForeignKeyName,
+  primaryKeyName,
+  primaryKeySignature,
+  referenceBaseNameOf,
+  referenceForeignKeyName,
+  referenceKeyName,
+} from './constraint-name.ts';
+
+const { pgsql, mssql } = dialectRules;
+
+const section = { schema: 'edfi', name: 'Section' };
+
+const foreignKey: ForeignKeyConstraint = {
+  kind: 'ForeignKey',
+  name: 'FK_Section_School_RefKey',
+  columns: ['School_DocumentId', 'School_SchoolId'],
+  targetTable: { schema: 'edfi', name: 'School' },
+  targetColumns: ['DocumentId', 'SchoolId'],
+  onDelete: 'NoAction',
+  onUpdate: 'Cascade',
+  deferrable: false,
+};
+
+describe('full names of constraints', () => {
+  it('follow their patterns', () => {
+    expect(primaryKeyName('School')).toBe('PK_School');
+    expect(naturalKeyName('School')).toBe('UX_School_NK');
+    expect(referenceKeyName('School')).toBe('UX_School_RefKey');
+    expect(documentForeignKeyName('School')).toBe('FK_School_Document');
+    expect(parentForeignKeyName('SchoolExtensionAddress', 'SchoolAddress')).toBe('FK_SchoolExtensionAddress_SchoolAddress');
+    expect(allOrNoneName('Section', 'CourseOffering')).toBe('CK_Section_CourseOffering_AllNone');
+    expect(nullOrTrueName('Budget', 'FiscalYear_Present')).toBe('CK_Budget_FiscalYear_Present_NullOrTrue');
+  });
+
+  it('say _RefKey only for keys of more than one column', () => {
+    expect(referenceForeignKeyName('Section', 'CourseOffering', 2)).toBe('FK_Section_CourseOffering_RefKey');
+    expect(referenceForeignKeyName('Section', 'CourseOffering', 1)).toBe('FK_Section_CourseOffering');
+  });
+
+  it('of descriptor keys drop the ending of the storage column', () => {
+    expect(descriptorForeignKeyName('Menu', 'Category_DescriptorId')).toBe('FK_Menu_Category');
+    expect(descriptorForeignKeyName('Menu', 'Category_Unified_DescriptorId')).toBe('FK_Menu_Category_Unified');
+    expect(descriptorForeignKeyName('Menu', 'Shortened_0123456789')).toBe('FK_Menu_Shortened_0123456789');
+  });
+
+  it('take the reference base name from the foreign key column', () => {
+    expect(referenceBaseNameOf('CourseOffering_DocumentId')).toBe('CourseOffering');
+    expect(referenceBaseNameOf('A_DocumentId_DocumentId')).toBe('A_DocumentId');
+  });
+});
+
+describe('a document id column', () => {
+  it.each([
+    ['DocumentId', true],
+    ['School_DocumentId', true],
+    ['SchoolDocumentId', false],
+    ['DocumentId_School', false],
+    ['documentId', false],
+    ['School_DescriptorId', false],
+  ])('is %s: %s', (name, expected) => {
+    expect(isDocumentIdName(name)).toBe(expected);
+  });
+});
+
+describe('tokens of array uniqueness', () => {
+  it.each<[string, readonly string[], readonly string[]]>([
+    [
+      'prefix first, empty prefix foremost',
+      ['AssessmentItem_DocumentId', 'ResponseValue'],
+      ['ResponseValue', 'AssessmentItem', 'DocumentId'],
+    ],
+    ['cut at the last underscore', ['A_B_C', 'A_B_A'], ['A_B', 'A', 'C']],
+    ['no cut at the first or last character', ['_Lead', 'Trail_', 'Plain'], ['Plain', 'Trail_', '_Lead']],
+    ['sorted by UTF-16 code unit', ['b', 'B', 'a_x', 'A_x'], ['B', 'b', 'A', 'x', 'a', 'x']],
+    [
+      'each prefix before its suffixes',
+      ['P_DocumentId', 'ADescriptor_DescriptorId', 'BDescriptor_DescriptorId'],
+      ['ADescriptor', 'DescriptorId', 'BDescriptor', 'DescriptorId', 'P', 'DocumentId'],
+    ],
+  ])('are %s', (_, columns, tokens) => {
+    expect(arrayUniquenessTokens(columns)).toEqual(tokens);
+  });
+
+  it('are independent of the order of the columns, so the name is too', () => {
+    expect(arrayUniquenessName('T', ['B_DescriptorId', 'P_DocumentId'])).toBe('UX_T_B_DescriptorId_P_DocumentId');
+    expect(arrayUniquenessName('T', ['P_DocumentId', 'B_DescriptorId'])).toBe('UX_T_B_DescriptorId_P_DocumentId');
+    const columns = ['A_B_C', 'A_B_A', 'Z', '_Lead', 'Trail_', 'A_Q', 'P_DocumentId'];
+    for (let seed = 1; seed <= 20; seed += 1)
+      expect(arrayUniquenessName('X', shuffledList(columns, random(seed)))).toBe(arrayUniquenessName('X', columns));
+  });
+});
+
+describe('the signature of a constraint', () => {
+  it('is what the constraint means, in full names', () => {
+    expect(primaryKeySignature(section, ['DocumentId'])).toBe('PrimaryKey|edfi.Section|DocumentId');
+    expect(constraintSignature(section, { kind: 'Unique', name: 'any', columns: ['A', 'B'] })).toBe('Unique|edfi.Section|A,B');
+    expect(constraintSignature(section, foreignKey)).toBe(
+      'ForeignKey|edfi.Section|School_DocumentId,School_SchoolId|edfi.School|DocumentId,SchoolId|NoAction|Cascade',
+    );
+    expect(
+      constraintSignature(section, {
+        kind: 'AllOrNoneNullability',
+        name: 'any',
+        fkColumn: 'R_DocumentId',
+        dependentColumns: ['R_A', 'R_B'],
+      }),
+    ).toBe('AllOrNone|edfi.Section|R_DocumentId|R_A,R_B');
+    expect(constraintSignature(section, { kind: 'NullOrTrue', name: 'any', column: 'A_Present' })).toBe(
+      'NullOrTrue|edfi.Section|A_Present',
+    );
+  });
+
+  it('depends on the order of columns, on actions and on the target, not on the name or on deferrability', () => {
+    const changed: Partial<ForeignKeyConstraint>[] = [
+      { columns: ['School_SchoolId', 'School_DocumentId'] },
+      { targetColumns: ['SchoolId', 'DocumentId'] },
+      { targetTable: { schema: 'sample', name: 'School' } },
+      { onUpdate: 'NoAction' },
+      { onDelete: 'Cascade' },
+    ];
+    const signatures = changed.map((change) => constraintSignature(section, { ...foreignKey, ...change }));
+    expect(new Set([...signatures, constraintSignature(section, foreignKey)]).size).toBe(6);
+    expect(constraintSignature(section, { ...foreignKey, name: 'Other', deferrable: true })).toBe(
+      constraintSignature(section, foreignKey),
+    );
+  });
+});
+
+describe('a constraint of equal meaning', () => {
+  const constraints: DraftConstraint[] = [
+    { kind: 'Unique', name: 'UX_First', columns: ['A', 'B'] },
+    { ...foreignKey, columns: [...foreignKey.columns] },
+    { kind: 'AllOrNoneNullability', name: 'CK_First', fkColumn: 'R_DocumentId', dependentColumns: ['R_A'] },
+    { kind: 'NullOrTrue', name: 'CK_Flag', column: 'A_Present' },
+  ];
+
+  it.each(constraints.map((constraint) => [constraint.kind, constraint] as const))(
+    'is not added twice: %s',
+    (_, constraint) => {
+      const table = handMadeTable('edfi.Section');
+      const first = table.addConstraint({ ...constraint });
+      const second = table.addConstraint({ ...constraint, name: 'Later' });
+      expect(second).toBe(first);
+      expect(table.constraints.map(({ name }) => name)).toEqual([constraint.name]);
+    },
+  );
+
+  it('is one with the same columns in the same order', () => {
+    const table = handMadeTable('edfi.Section');
+    table.addConstraint({ kind: 'Unique', name: 'UX_First', columns: ['A', 'B'] });
+    table.addConstraint({ kind: 'Unique', name: 'UX_Second', columns: ['B', 'A'] });
+    table.addConstraint({ ...foreignKey, name: 'FK_First' });
+    table.addConstraint({ ...foreignKey, name: 'FK_Second', onUpdate: 'NoAction' });
+    expect(table.constraints.map(({ name }) => name)).toEqual(['UX_First', 'UX_Second', 'FK_First', 'FK_Second']);
+  });
+});
+
+/** Length in the unit of the dialect. */
+const lengthIn = ({ name }: DialectRules, text: string) => (name === 'pgsql' ? Buffer.byteLength(text) : text.length);
+
+describe('shortening', () => {
+  const cases: readonly [DialectRules, string, boolean][] = [
+    [pgsql, 'a'.repeat(63), false],
+    [pgsql, 'a'.repeat(64), true],
+    [pgsql, 'é'.repeat(31), false],
+    [pgsql, 'é'.repeat(32), true],
+    [pgsql, `${'a'.repeat(51)}${'😀'.repeat(4)}`, true],
+    [mssql, 'a'.repeat(128), false],
+    [mssql, 'a'.repeat(129), true],
+    [mssql, 'é'.repeat(128), false],
+    [mssql, 'é'.repeat(32), false],
+  ];
+
+  it.each(cases.map(([rules, name, isCut]) => [rules.name, name, isCut, rules] as const))(
+    'in %s of "%s": %s',
+    (dialect, name, isCut, rules) => {
+      const final = limitIdentifier(rules, name);
+      if (!isCut) expect(final).toBe(name);
+      else {
+        expect(final).toMatch(/_[0-9a-f]{10}$/);
+        expect(final.slice(-10)).toBe(sha256Of(name).slice(0, 10));
+        expect(name.startsWith(final.slice(0, -11))).toBe(true);
+        expect(lengthIn(rules, final)).toBeLessThanOrEqual(dialect === 'pgsql' ? 63 : 128);
+      }
+      expect(limitIdentifier(rules, final)).toBe(final);
+    },
+  );
+
+  it('keeps whole characters in pgsql and 117 code units in mssql', () => {
+    expect(limitIdentifier(pgsql, 'é'.repeat(32))).toBe(`${'é'.repeat(26)}_${sha256Of('é'.repeat(32)).slice(0, 10)}`);
+    expect(Buffer.byteLength(limitIdentifier(pgsql, 'é'.repeat(32)))).toBe(63);
+    const straddling = `${'a'.repeat(51)}${'😀'.repeat(4)}`;
+    expect(limitIdentifier(pgsql, straddling)).toBe(`${'a'.repeat(51)}_${sha256Of(straddling).slice(0, 10)}`);
+    expect(limitIdentifier(mssql, 'b'.repeat(200))).toBe(`${'b'.repeat(117)}_${sha256Of('b'.repeat(200)).slice(0, 10)}`);
+  });
+
+  it('hashes the hash input, not the name', () => {
+    const name = 'c'.repeat(70);
+    const finals = ['one', 'two', name].map((hashInput) => limitIdentifier(pgsql, name, hashInput));
+    expect(finals).toEqual(['one', 'two', name].map((hashInput) => `${'c'.repeat(52)}_${sha256Of(hashInput).slice(0, 10)}`));
+    expect(new Set(finals).size).toBe(3);
+  });
+
+  it('of a constraint tells Cascade from NoAction', () => {
+    const name = `FK_${'Section'.repeat(10)}_RefKey`;
+    const finals = (['Cascade', 'NoAction'] as const).map((onUpdate) =>
+      limitIdentifier(pgsql, name, constraintSignature(section, { ...foreignKey, onUpdate })),
+    );
+    expect(new Set(finals).size).toBe(2);
+    expect(new Set(finals.map((final) => final.slice(0, 52)))).toEqual(new Set([name.slice(0, 52)]));
+  });
+
+  it('makes the names of the chapter', () => {
+    expect(
+      limitIdentifier(
+        pgsql,
+        'CK_AssessmentAdministration_AssigningEducationOrganization_AllNone',
+        constraintSignature(
+          { schema: 'edfi', name: 'AssessmentAdministration' },
+          {
+            kind: 'AllOrNoneNullability',
+            name: 'any',
+            fkColumn: 'AssigningEducationOrganization_DocumentId',
+            dependentColumns: ['AssigningEducationOrganization_EducationOrganizationId'],
+          },
+        ),
+      ),
+    ).toBe('CK_AssessmentAdministration_AssigningEducationOrgani_1b1cc259b6');
+  });
+});
+
+describe('quoting', () => {
+  it('doubles the closing quote of the dialect and nothing else', () => {
+    expect(pgsql.quote('we"ird')).toBe('"we""ird"');
+    expect(pgsql.quote('we]ird')).toBe('"we]ird"');
+    expect(mssql.quote('we]ird')).toBe('[we]]ird]');
+    expect(mssql.quote('we[ird')).toBe('[we[ird]');
+    expect(mssql.quote('we"ird')).toBe('[we"ird]');
+  });
+
+  it('quotes schema and name apart', () => {
+    expect(qualifiedName(pgsql, section)).toBe('"edfi"."Section"');
+    expect(qualifiedName(mssql, section)).toBe('[edfi].[Section]');
+  });
+});

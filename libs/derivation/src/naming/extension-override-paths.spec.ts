@@ -1,0 +1,109 @@
+import {
+  build,
+  codesOf,
+  columnNames,
+  edFi,
+  expectNamed,
+  extension,
+  failureOf,
+  modelOf,
+  school,
+  tableNames,
+  tableOf,
+} from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { keyOf, overrides, person } from '../../test/overridden-person.ts';
+
+const { array, ext, extensionOf, object, string } = build;
+
+type JsonRecord = build.JsonRecord;
+
+describe('overrides of a resource extension', () => {
+  const withExtension = (own: JsonRecord, base: JsonRecord = {}, key = 'sample') => [
+    edFi([school, person(Object.keys(base).length === 0 ? null : { nameOverrides: base })]),
+    extension([
+      extensionOf('Person', {
+        ...overrides(own),
+        jsonSchemaForInsert: object({
+          _ext: ext(
+            key,
+            object({
+              nickName: string(),
+              pets: array(object({ name: string() })),
+              addresses: array(
+                object({ _ext: ext(key, object({ zone: string(), terms: array(object({ note: string() })) })) }),
+              ),
+            }),
+          ),
+        }),
+      }),
+    ]),
+  ];
+
+  it('mean paths below its own _ext key unless they start there', () => {
+    const model = modelOf(withExtension({ '$.nickName': 'pet_name', '$._ext.sample.pets[*]': 'Animal' }));
+    expect(columnNames(tableOf(model, 'sample.PersonExtension'))).toEqual(['DocumentId', 'PetName']);
+    expect(tableNames(model)).toContain('sample.PersonExtensionAnimal');
+  });
+
+  it('are placed below the key with the case that the schema has', () => {
+    const model = modelOf(withExtension({ '$.nickName': 'pet_name', '$._ext.Sample.pets[*]': 'Animal' }, {}, 'Sample'));
+    expect(columnNames(tableOf(model, 'sample.PersonExtension'))).toEqual(['DocumentId', 'PetName']);
+    expect(tableNames(model)).toContain('sample.PersonExtensionAnimal');
+  });
+
+  it('cannot be placed without a key of the project: EXTENSION_KEY_UNRESOLVED', () => {
+    const documents = withExtension({ '$.nickName': 'pet_name' }, {}, 'other');
+    const error = failureOf(() => modelOf(documents));
+    expect(codesOf(error)).toEqual(['EXTENSION_KEY_UNRESOLVED']);
+    expectNamed(error.diagnostics[0], ['Sample:Person', 'sample', '$.nickName']);
+  });
+
+  it('that cannot be placed name the keys that are there', () => {
+    const error = failureOf(() => modelOf(withExtension({ '$.nickName': 'pet_name' }, {}, 'other')));
+    expectNamed(error.diagnostics[0], ['other']);
+  });
+
+  it.each<[string, JsonRecord]>([
+    ['no properties', { type: 'object' }],
+    ['no _ext', object({ note: string() })],
+    ['no properties below _ext', object({ _ext: { type: 'object' } })],
+  ])('cannot be placed where jsonSchemaForInsert has %s', (_, jsonSchemaForInsert) => {
+    const documents = [
+      edFi([school]),
+      extension([extensionOf('School', { ...overrides({ '$.nickName': 'X' }), jsonSchemaForInsert })]),
+    ];
+    expect(codesOf(failureOf(() => modelOf(documents)))).toEqual(['EXTENSION_KEY_UNRESOLVED']);
+  });
+
+  it('of the base apply where the extension has none, so that names below a renamed collection follow it', () => {
+    const model = modelOf(withExtension({}, { '$.addresses[*]': 'site', '$._ext.sample.nickName': 'PetName' }));
+    expect(tableNames(model)).toEqual([
+      'edfi.Person',
+      'sample.PersonExtension',
+      'sample.PersonExtensionSite',
+      'sample.PersonExtensionPet',
+      'edfi.PersonSite',
+      'sample.PersonExtensionSiteTerm',
+      'edfi.PersonSitePeriod',
+      'edfi.School',
+    ]);
+    expect(keyOf(model, 'sample.PersonExtensionSiteTerm')).toEqual(['Person_DocumentId', 'SiteOrdinal', 'Ordinal']);
+    expect(columnNames(tableOf(model, 'sample.PersonExtension'))).toEqual(['DocumentId', 'PetName']);
+  });
+
+  it.each(['PersonExtensionBeast', 'PersonBeast', 'ExtensionBeast', 'Beast'])(
+    'may repeat the names of the extension root and the base root: %s',
+    (name) => {
+      expect(tableNames(modelOf(withExtension({ '$.pets[*]': name })))).toContain('sample.PersonExtensionBeast');
+    },
+  );
+
+  it('must not rename what its base renames: OVERRIDE_CONFLICT names both labels and all paths', () => {
+    const both = { '$._ext.sample.nickName': 'A', '$._ext.sample.pets[*]': 'B' };
+    const error = failureOf(() => modelOf(withExtension({ '$.nickName': 'C', '$.pets[*]': 'D' }, both)));
+    expect(codesOf(error)).toEqual(['OVERRIDE_CONFLICT']);
+    expectNamed(error.diagnostics[0], ['Sample:Person', 'Ed-Fi:Person', '$._ext.sample.nickName', '$._ext.sample.pets[*]']);
+    expect(error.diagnostics[0].details.paths).toEqual(['$._ext.sample.nickName', '$._ext.sample.pets[*]']);
+  });
+});

@@ -1,0 +1,60 @@
+import { codesOf, expectNamed, failureOf } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { draftBefore, draftTable } from '../../test/drafts.ts';
+import { handMadeColumn } from '../../test/hand-made.ts';
+import { organization, renamed, withMembers } from '../../test/organization-members.ts';
+import { deriveAbstractResources } from './derive-abstract-resources.ts';
+
+describe('the root column of a member, changed by hand', () => {
+  const draft = () => draftBefore(deriveAbstractResources, withMembers(renamed('School')));
+  const root = (of: ReturnType<typeof draft>) => draftTable(of, 'Ed-Fi:School', '$');
+
+  it('must be one stored column where several have the path: ABSTRACT_COLUMN_AMBIGUOUS lists them', () => {
+    const changed = draft();
+    root(changed).addColumn(handMadeColumn('Second', '$.schoolId'));
+    const error = failureOf(() => deriveAbstractResources(changed));
+    expect(codesOf(error)).toEqual(['ABSTRACT_COLUMN_AMBIGUOUS']);
+    expectNamed(error.diagnostics[0], ['$.schoolId', 'SchoolId', 'Second', 'Ed-Fi:School']);
+  });
+
+  it('must not be of different kinds where several have the path, even if they are one stored column', () => {
+    const changed = draft();
+    const table = root(changed);
+    table.addColumn(handMadeColumn('Shared', null));
+    table.addColumn(handMadeColumn('Second', '$.schoolId', { kind: 'DescriptorFk' }));
+    for (const name of ['SchoolId', 'Second'])
+      table.columns.get(name)!.storage = { kind: 'UnifiedAlias', canonicalColumn: 'Shared', presenceColumn: null };
+    expect(failureOf(() => deriveAbstractResources(changed)).code).toBe('ABSTRACT_COLUMN_AMBIGUOUS');
+  });
+
+  it('must not be a gate where several have the path', () => {
+    const changed = draft();
+    const table = root(changed);
+    table.addColumn(handMadeColumn('Shared', null));
+    table.addColumn(handMadeColumn('Second', '$.schoolId'));
+    for (const name of ['SchoolId', 'Second'])
+      table.columns.get(name)!.storage = { kind: 'UnifiedAlias', canonicalColumn: 'Shared', presenceColumn: 'Shared' };
+    expect(failureOf(() => deriveAbstractResources(changed)).code).toBe('ABSTRACT_COLUMN_AMBIGUOUS');
+  });
+
+  it('is the stored column that several with the path share', () => {
+    const changed = draft();
+    const table = root(changed);
+    table.addColumn(handMadeColumn('Shared', null));
+    table.addColumn(handMadeColumn('Second', '$.schoolId'));
+    for (const name of ['SchoolId', 'Second'])
+      table.columns.get(name)!.storage = { kind: 'UnifiedAlias', canonicalColumn: 'Shared', presenceColumn: null };
+    deriveAbstractResources(changed);
+    expect(changed.abstracts.get(organization)?.members[0]?.mappings).toEqual([
+      { sourceColumn: 'Shared', targetColumn: 'EducationOrganizationId' },
+    ]);
+  });
+
+  it('must not be nullable: ABSTRACT_COLUMN_NULLABLE names path, column and member', () => {
+    const changed = draft();
+    Object.assign(root(changed).columns.get('SchoolId')!, { isNullable: true });
+    const error = failureOf(() => deriveAbstractResources(changed));
+    expect(codesOf(error)).toEqual(['ABSTRACT_COLUMN_NULLABLE']);
+    expectNamed(error.diagnostics[0], ['$.schoolId', 'SchoolId', 'Ed-Fi:School']);
+  });
+});

@@ -1,0 +1,381 @@
+import {
+  build,
+  columnNames,
+  expectFaults,
+  expectRejected,
+  extension,
+  modelOf,
+  resourceOf,
+  tableOf,
+  withSchool,
+} from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { courseOffering, offered, schoolReference, session, toSchool } from '../../test/course-offering.ts';
+import { draftBefore } from '../../test/drafts.ts';
+import { columnLines } from '../../test/model-text.ts';
+import { DraftResource } from '../draft/model-draft.ts';
+import { bindReferences } from './bind-references.ts';
+
+const thing = (documentPathsMapping: build.JsonRecord, properties: build.JsonRecord, required: readonly string[] = []) =>
+  build.resource('Thing', { documentPathsMapping, jsonSchemaForInsert: build.object(properties, required) });
+
+const columns = (model: ReturnType<typeof modelOf>, name: string) => columnLines(tableOf(model, name));
+
+describe('a document reference', () => {
+  it('has a key column and the identity columns of the target, named after the mapping key', () => {
+    const model = modelOf([withSchool(thing({ 'campus-School': toSchool('$.schoolReference') }, { schoolReference }))]);
+    expect(columns(model, 'edfi.Thing')).toEqual([
+      'DocumentId ParentKeyPart Int64 NOT NULL -',
+      'CampusSchool_DocumentId DocumentFk Int64 NOT NULL $.schoolReference',
+      'CampusSchool_SchoolId Scalar Int32 NOT NULL $.schoolReference.schoolId',
+    ]);
+    expect(tableOf(model, 'edfi.Thing').columns[1]?.targetResource).toEqual({ projectName: 'Ed-Fi', resourceName: 'School' });
+  });
+
+  it('belongs to the table of the collection item that holds it, also inside an inlined object of the item', () => {
+    const model = modelOf([
+      withSchool(
+        thing(
+          { School: toSchool('$.rows[*].schoolReference'), Home: toSchool('$.rows[*].place.homeReference') },
+          { rows: build.array(build.object({ schoolReference, place: build.object({ homeReference: schoolReference }) })) },
+        ),
+      ),
+    ]);
+    expect(columnNames(tableOf(model, 'edfi.ThingRow'))).toEqual([
+      'Thing_DocumentId',
+      'Ordinal',
+      'Home_DocumentId',
+      'Home_SchoolId',
+      'School_DocumentId',
+      'School_SchoolId',
+    ]);
+    expect(columnNames(tableOf(model, 'edfi.Thing'))).toEqual(['DocumentId']);
+    const tablesOfBindings = resourceOf(model, 'Ed-Fi:Thing').documentReferenceBindings.map((binding) => binding.table.name);
+    expect(tablesOfBindings).toEqual(['ThingRow', 'ThingRow']);
+  });
+
+  it('belongs to the innermost of nested collections, by whole segments', () => {
+    const inner = build.array(build.object({ schoolReference }));
+    const model = modelOf([
+      withSchool(
+        thing(
+          { School: toSchool('$.rows[*].cells[*].schoolReference'), Other: toSchool('$.rowsOther.schoolReference') },
+          { rows: build.array(build.object({ cells: inner })), rowsOther: build.object({ schoolReference }) },
+        ),
+      ),
+    ]);
+    expect(columnNames(tableOf(model, 'edfi.ThingRowCell')).slice(3)).toEqual(['School_DocumentId', 'School_SchoolId']);
+    expect(columnNames(tableOf(model, 'edfi.ThingRow'))).toEqual(['Thing_DocumentId', 'Ordinal']);
+    expect(columnNames(tableOf(model, 'edfi.Thing'))).toEqual(['DocumentId', 'Other_DocumentId', 'Other_SchoolId']);
+  });
+
+  it('that is not required has nullable columns in the child table, although every row has one', () => {
+    const rows = build.array(build.object({ schoolReference }, ['schoolReference']));
+    const model = modelOf([withSchool(thing({ School: toSchool('$.rows[*].schoolReference', false) }, { rows }, ['rows']))]);
+    expect(columns(model, 'edfi.ThingRow').slice(2)).toEqual([
+      'School_DocumentId DocumentFk Int64 NULL $.rows[*].schoolReference',
+      'School_SchoolId Scalar Int32 NULL $.rows[*].schoolReference.schoolId',
+    ]);
+  });
+
+  it('that is required has NOT NULL columns, although it sits in an optional object', () => {
+    const home = build.object({ schoolReference: build.object({ schoolId: build.integer() }) });
+    const model = modelOf([withSchool(thing({ School: toSchool('$.home.schoolReference') }, { home }))]);
+    expect(columns(model, 'edfi.Thing').slice(1)).toEqual([
+      'School_DocumentId DocumentFk Int64 NOT NULL $.home.schoolReference',
+      'School_SchoolId Scalar Int32 NOT NULL $.home.schoolReference.schoolId',
+    ]);
+  });
+
+  it('under _ext belongs to the extension table, and is bound on the base resource', () => {
+    const base = build.resource('Base', { jsonSchemaForInsert: build.object({}) });
+    const own = build.extensionOf('Base', {
+      documentPathsMapping: { School: toSchool('$._ext.sample.schoolReference', false) },
+      jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ schoolReference })) }),
+    });
+    const model = modelOf([withSchool(base), extension([own])]);
+    expect(columnNames(tableOf(model, 'sample.BaseExtension'))).toEqual(['DocumentId', 'School_DocumentId', 'School_SchoolId']);
+    expect(columnNames(tableOf(model, 'edfi.Base'))).toEqual(['DocumentId']);
+    expect(resourceOf(model, 'Ed-Fi:Base').documentReferenceBindings).toMatchObject([
+      { table: { schema: 'sample', name: 'BaseExtension' }, fkColumn: 'School_DocumentId' },
+    ]);
+  });
+
+  it('under _ext must have an extension table', () => {
+    const broken = thing(
+      { School: toSchool('$._ext.sample.schoolReference', false) },
+      { _ext: build.ext('sample', build.object({ schoolReference })) },
+    );
+    expectRejected([withSchool(broken), extension([])], {
+      code: 'REFERENCE_EXTENSION_SCOPE_MISSING',
+      resource: 'Ed-Fi:Thing',
+      names: ['$._ext.sample.schoolReference', '$'],
+    });
+  });
+
+  it('must lie in some table', () => {
+    // every path lies in the root table, so the root is taken away
+    const rows = build.array(build.object({}));
+    const draft = draftBefore(bindReferences, [
+      withSchool(thing({ School: toSchool('$.schoolReference') }, { schoolReference, rows })),
+    ]);
+    const { input, resourceKey, tables } = draft.resources.get('Ed-Fi:Thing') as DraftResource;
+    const rootless = new DraftResource(input, resourceKey);
+    for (const child of tables.slice(1)) rootless.addTable(child);
+    draft.resources.set('Ed-Fi:Thing', rootless);
+    expectFaults(() => bindReferences(draft), {
+      code: 'REFERENCE_SCOPE_NOT_FOUND',
+      resource: 'Ed-Fi:Thing',
+      names: ['$.schoolReference', '$.rows[*]'],
+    });
+  });
+
+  it('must be the only one of its object', () => {
+    expectRejected(
+      [withSchool(thing({ One: toSchool('$.schoolReference'), Two: toSchool('$.schoolReference') }, { schoolReference }))],
+      {
+        code: 'REFERENCE_OBJECT_DUPLICATE',
+        resource: 'Ed-Fi:Thing',
+        names: ['$.schoolReference'],
+      },
+    );
+  });
+
+  it('must not be repeated by a resource extension', () => {
+    const own = build.extensionOf('Thing', {
+      documentPathsMapping: { Again: toSchool('$.schoolReference') },
+      jsonSchemaForInsert: build.object({ schoolReference, _ext: build.ext('sample', build.object({})) }),
+    });
+    expectRejected([withSchool(thing({ School: toSchool('$.schoolReference') }, { schoolReference })), extension([own])], {
+      code: 'REFERENCE_OBJECT_DUPLICATE',
+      resource: 'Sample:Thing',
+      names: ['$.schoolReference'],
+    });
+  });
+
+  it('that takes a column name already used is reported', () => {
+    const rows = build.array(build.object({ thingReference: schoolReference }));
+    expectRejected([withSchool(thing({ Thing: toSchool('$.rows[*].thingReference') }, { rows }))], {
+      code: 'COLUMN_NAME_COLLISION',
+      resource: 'Ed-Fi:Thing',
+      names: ['edfi.ThingRow', 'Thing_DocumentId', '$.rows[*].thingReference', '$.rows[*]'],
+    });
+  });
+
+  it('gets another column name by an override on its object path', () => {
+    const rows = build.array(build.object({ thingReference: schoolReference }));
+    const model = modelOf([
+      withSchool(
+        build.resource('Thing', {
+          documentPathsMapping: { Thing: toSchool('$.rows[*].thingReference') },
+          jsonSchemaForInsert: build.object({ rows }),
+          relational: { nameOverrides: { '$.rows[*].thingReference': 'Other' } },
+        }),
+      ),
+    ]);
+    expect(columnNames(tableOf(model, 'edfi.ThingRow'))).toEqual([
+      'Thing_DocumentId',
+      'Ordinal',
+      'Other_DocumentId',
+      'Other_SchoolId',
+    ]);
+  });
+});
+
+describe('the identity columns of a reference', () => {
+  const section = build.resource('Thing', offered);
+
+  it('are named by the fields of the reference, and by the identity paths where one field stands for several', () => {
+    const model = modelOf([withSchool(session, courseOffering, section)]);
+    const named = tableOf(model, 'edfi.Thing').columns.flatMap(({ name, kind, sourcePath }) =>
+      sourcePath ? [`${name} ${kind} ${sourcePath.canonical}`] : [],
+    );
+    expect(named).toEqual([
+      'CourseOffering_DocumentId DocumentFk $.courseOfferingReference',
+      'CourseOffering_LocalCourseCode Scalar $.courseOfferingReference.localCourseCode',
+      'CourseOffering_SchoolReferenceSchoolId Scalar $.courseOfferingReference.schoolId',
+      'CourseOffering_SessionReferenceSchoolId Scalar $.courseOfferingReference.schoolId',
+      'CourseOffering_SchoolYear Scalar $.courseOfferingReference.schoolYear',
+      'CourseOffering_SessionName Scalar $.courseOfferingReference.sessionName',
+    ]);
+  });
+
+  it("are named by the referring side's field where it stands for one path only", () => {
+    const classPeriod = build.resource('ClassPeriod', {
+      identityJsonPaths: ['$.classPeriodName', '$.schoolReference.schoolId'],
+      documentPathsMapping: { School: toSchool('$.schoolReference') },
+      jsonSchemaForInsert: build.object({ classPeriodName: build.string(60), schoolReference }, [
+        'classPeriodName',
+        'schoolReference',
+      ]),
+    });
+    const bellSchedule = build.resource('BellSchedule', {
+      documentPathsMapping: {
+        ClassPeriod: build.reference(
+          'Ed-Fi:ClassPeriod',
+          [
+            ['$.classPeriodName', '$.classPeriods[*].classPeriodReference.classPeriodName'],
+            ['$.schoolReference.schoolId', '$.classPeriods[*].classPeriodReference.schoolId'],
+          ],
+          false,
+        ),
+      },
+      jsonSchemaForInsert: build.object({
+        classPeriods: build.array(
+          build.object({
+            classPeriodReference: build.object({ classPeriodName: build.string(60), schoolId: build.integer() }),
+          }),
+        ),
+      }),
+    });
+    const model = modelOf([withSchool(classPeriod, bellSchedule)]);
+    expect(columnNames(tableOf(model, 'edfi.BellScheduleClassPeriod'))).toEqual([
+      'BellSchedule_DocumentId',
+      'Ordinal',
+      'ClassPeriod_DocumentId',
+      'ClassPeriod_ClassPeriodName',
+      'ClassPeriod_SchoolId',
+    ]);
+  });
+
+  it('take their type from the referring schema', () => {
+    const named = build.resource('Named', {
+      identityJsonPaths: ['$.name'],
+      jsonSchemaForInsert: build.object({ name: build.string(20) }, ['name']),
+    });
+    const model = modelOf([
+      withSchool(
+        named,
+        thing(
+          { Named: build.reference('Ed-Fi:Named', [['$.name', '$.namedReference.name']]) },
+          {
+            namedReference: build.object({ name: build.string(75) }),
+          },
+        ),
+      ),
+    ]);
+    expect(columns(model, 'edfi.Thing')[2]).toBe('Named_Name Scalar String(75) NOT NULL $.namedReference.name');
+  });
+
+  it('that are numbers without decimal info are (18, 4), recorded on the resource, in an extension table too', () => {
+    const priced = build.resource('Priced', {
+      identityJsonPaths: ['$.price'],
+      decimalPropertyValidationInfos: [{ path: '$.price', totalDigits: 18, decimalPlaces: 4 }],
+      jsonSchemaForInsert: build.object({ price: build.number() }, ['price']),
+    });
+    const pricedReference = build.object({ price: build.number() });
+    const toPriced = (path: string) => build.reference('Ed-Fi:Priced', [['$.price', `${path}.price`]], false);
+    const own = build.extensionOf('Thing', {
+      documentPathsMapping: { Extra: toPriced('$._ext.sample.pricedReference') },
+      jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ pricedReference })) }),
+    });
+    const model = modelOf([
+      withSchool(priced, thing({ Priced: toPriced('$.pricedReference') }, { pricedReference })),
+      extension([own]),
+    ]);
+    expect(columns(model, 'edfi.Thing')[2]).toBe('Priced_Price Scalar Decimal(18,4) NULL $.pricedReference.price');
+    expect(columns(model, 'sample.ThingExtension')[2]).toBe(
+      'Extra_Price Scalar Decimal(18,4) NULL $._ext.sample.pricedReference.price',
+    );
+    expect(
+      resourceOf(model, 'Ed-Fi:Thing').decimalPrecisionFallbacks.map(({ sourcePath, reason }) => [
+        sourcePath.canonical,
+        reason,
+      ]),
+    ).toEqual([
+      ['$._ext.sample.pricedReference.price', 'missing'],
+      ['$.pricedReference.price', 'missing'],
+    ]);
+  });
+
+  it('must be found in the referring schema', () => {
+    expectRejected(
+      [
+        withSchool(
+          thing({ School: toSchool('$.schoolReference') }, { schoolReference: build.object({ id: build.integer() }) }),
+        ),
+      ],
+      {
+        code: 'REFERENCE_PATH_NOT_IN_SCHEMA',
+        resource: 'Ed-Fi:Thing',
+        names: ['$.schoolReference.schoolId'],
+      },
+    );
+  });
+
+  it.each([
+    ['an object', build.object({})],
+    ['an array', build.array(build.object({}))],
+  ])('must be scalars there, not %s', (_, schema) => {
+    expectRejected(
+      [withSchool(thing({ School: toSchool('$.schoolReference') }, { schoolReference: build.object({ schoolId: schema }) }))],
+      {
+        code: 'REFERENCE_PATH_NOT_SCALAR',
+        resource: 'Ed-Fi:Thing',
+        names: ['$.schoolReference.schoolId'],
+      },
+    );
+  });
+
+  it('have the types of scalars: a text needs its maxLength', () => {
+    expectRejected(
+      [
+        withSchool(
+          thing({ School: toSchool('$.schoolReference') }, { schoolReference: build.object({ schoolId: { type: 'string' } }) }),
+        ),
+      ],
+      { code: 'STRING_MAX_LENGTH_MISSING', resource: 'Ed-Fi:Thing', names: ['$.schoolReference.schoolId'] },
+    );
+  });
+
+  it('must be known descriptors where the target path ends with "Descriptor"', () => {
+    const target = build.resource('Target', {
+      identityJsonPaths: ['$.kindDescriptor'],
+      jsonSchemaForInsert: build.object({ kindDescriptor: build.uri() }, ['kindDescriptor']),
+    });
+    const referrer = thing(
+      { Target: build.reference('Ed-Fi:Target', [['$.kindDescriptor', '$.targetReference.kind']]) },
+      {
+        targetReference: build.object({ kind: build.uri() }),
+      },
+    );
+    expectRejected([withSchool(target, referrer)], {
+      code: 'DESCRIPTOR_IDENTITY_UNRESOLVED',
+      resource: 'Ed-Fi:Thing',
+      names: ['$.kindDescriptor', 'Ed-Fi:Target'],
+    });
+  });
+
+  it('that are descriptors are edge sources, of the identity when their path is', () => {
+    const kind = build.resource('Kind', {
+      identityJsonPaths: ['$.kindDescriptor'],
+      documentPathsMapping: { K: build.descriptorPath('Ed-Fi:KindDescriptor', '$.kindDescriptor') },
+      jsonSchemaForInsert: build.object({ kindDescriptor: build.uri() }, ['kindDescriptor']),
+    });
+    const toKind = (path: string, isRequired?: boolean) =>
+      build.reference('Ed-Fi:Kind', [['$.kindDescriptor', `${path}.kind`]], isRequired);
+    const kindReference = build.object({ kind: build.uri() }, ['kind']);
+    const referrer = build.resource('Thing', {
+      identityJsonPaths: ['$.kindReference.kind'],
+      documentPathsMapping: { Kind: toKind('$.kindReference'), Other: toKind('$.otherReference', false) },
+      jsonSchemaForInsert: build.object({ kindReference, otherReference: kindReference }, ['kindReference']),
+    });
+    const model = modelOf([withSchool(build.descriptor('KindDescriptor'), kind, referrer)]);
+    expect(columns(model, 'edfi.Thing').slice(1)).toEqual([
+      'Kind_DocumentId DocumentFk Int64 NOT NULL $.kindReference',
+      'Kind_Kind_DescriptorId DescriptorFk Int64 NOT NULL $.kindReference.kind',
+      'Other_DocumentId DocumentFk Int64 NULL $.otherReference',
+      'Other_Kind_DescriptorId DescriptorFk Int64 NULL $.otherReference.kind',
+    ]);
+    expect(
+      resourceOf(model, 'Ed-Fi:Thing').descriptorEdgeSources.map(({ isIdentityComponent, fkColumn, descriptorValuePath }) => [
+        isIdentityComponent,
+        fkColumn,
+        descriptorValuePath.canonical,
+      ]),
+    ).toEqual([
+      [true, 'Kind_Kind_DescriptorId', '$.kindReference.kind'],
+      [false, 'Other_Kind_DescriptorId', '$.otherReference.kind'],
+    ]);
+  });
+});

@@ -1,0 +1,179 @@
+import { isExtensionScoped, type JsonPath, propertyNames, resourceLabel } from '@dms/api-schema';
+import { forEachReported } from '@dms/diagnostics';
+import type { ReferenceIdentityBinding, ScalarType } from '@dms/model';
+import type { DraftTable } from '../draft/draft-table.ts';
+import { type DraftResource, relationalResources, type SetDraft } from '../draft/model-draft.ts';
+import { nodeKind, schemaNodeAt } from '../input/insert-schema.ts';
+import { findOverride, type NameOverrides } from '../input/name-overrides.ts';
+import type { ReferenceMapping, ReferencePath } from '../input/reference-mapping.ts';
+import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
+import type { ResourceInput } from '../input/resource-input.ts';
+import { int64Type, scalarTypeOf } from '../input/scalar-type.ts';
+import { descriptorColumn, documentFkColumn } from '../naming/constraint-name.ts';
+import { pascalCase, pascalCaseAll } from '../naming/pascal-case.ts';
+
+function owningTable(resource: DraftResource, input: ResourceInput, reference: ReferenceMapping): DraftTable {
+  const { referenceObjectPath } = reference;
+  const owner = resource.owningTable(referenceObjectPath);
+  const scopes = resource.tables.map((table) => table.scope.canonical).sort();
+  if (!owner) {
+    const text = `the reference object ${referenceObjectPath.canonical} lies in no table; scopes: ${scopes.join(', ')}`;
+    return failResource('REFERENCE_SCOPE_NOT_FOUND', input.label, text, referenceObjectPath.canonical, { scopes });
+  }
+  if (isExtensionScoped(referenceObjectPath) && !isExtensionScoped(owner.scope)) {
+    const text = `the reference object ${referenceObjectPath.canonical} lies under _ext, but no extension table holds it; scopes: ${scopes.join(', ')}`;
+    return failResource('REFERENCE_EXTENSION_SCOPE_MISSING', input.label, text, referenceObjectPath.canonical, { scopes });
+  }
+  return owner;
+}
+
+/** Name of a column that repeats a part of the target's identity, without the reference's own name (design 02 §8.3). */
+function partNames(input: ResourceInput, reference: ReferenceMapping): Map<ReferencePath, string> {
+  const depth = reference.referenceObjectPath.segments.length;
+  const fields = reference.paths.map((pair) => pascalCaseAll(propertyNames(pair.referenceJsonPath.segments.slice(depth))));
+  const names = new Map<ReferencePath, string>();
+  reference.paths.forEach((pair, index) => {
+    const field = fields[index] ?? '';
+    const isShared = fields.filter((other) => other === field).length > 1;
+    if (isShared && pair.identityJsonPath.segments.some((segment) => segment.kind === 'anyElement')) {
+      failResource(
+        'IDENTITY_PATH_IN_ARRAY',
+        input.label,
+        `the reference ${reference.key} names the identity path ${pair.identityJsonPath.canonical}, which lies in an array`,
+        pair.identityJsonPath.canonical,
+      );
+    }
+    names.set(pair, isShared ? pascalCaseAll(propertyNames(pair.identityJsonPath.segments)) : field);
+  });
+  return names;
+}
+
+function partType(resource: DraftResource, input: ResourceInput, path: JsonPath): ScalarType {
+  const node = schemaNodeAt(input.insertSchema, path);
+  if (!node)
+    return failResource(
+      'REFERENCE_PATH_NOT_IN_SCHEMA',
+      input.label,
+      `jsonSchemaForInsert has no ${path.canonical}`,
+      path.canonical,
+    );
+  if (nodeKind(input.label, node, path.canonical) !== 'scalar') {
+    failResource(
+      'REFERENCE_PATH_NOT_SCALAR',
+      input.label,
+      `${path.canonical} is no scalar of jsonSchemaForInsert`,
+      path.canonical,
+    );
+  }
+  const policy = {
+    onFallback: (reason: 'missing' | 'incomplete') => resource.decimalPrecisionFallbacks.push({ sourcePath: path, reason }),
+  };
+  return scalarTypeOf(input.label, node, path.canonical, input.decimalInfos, policy);
+}
+
+function bindReference(
+  resource: DraftResource,
+  input: ResourceInput,
+  reference: ReferenceMapping,
+  target: ResourceEntry,
+): void {
+  const table = owningTable(resource, input, reference);
+  const overrides: NameOverrides[] = input === resource.input ? [input.overrides] : [input.overrides, resource.input.overrides];
+  const defaultBase = pascalCase(reference.key);
+  const baseName = findOverride('column', reference.referenceObjectPath, overrides) ?? defaultBase;
+  if (baseName === '')
+    failResource(
+      'NAME_EMPTY',
+      input.label,
+      `the mapping key "${reference.key}" gives an empty name; add an override`,
+      reference.key,
+    );
+  const isNullable = !reference.isRequired;
+  const fkColumn = documentFkColumn(baseName);
+  table.addColumn({
+    name: fkColumn,
+    kind: 'DocumentFk',
+    scalarType: int64Type,
+    isNullable,
+    sourcePath: reference.referenceObjectPath,
+    targetResource: reference.target,
+    storage: { kind: 'Stored' },
+    origin: { defaultName: documentFkColumn(defaultBase), label: input.label, path: reference.referenceObjectPath.canonical },
+  });
+
+  const parts = partNames(input, reference);
+  const identityBindings: ReferenceIdentityBinding[] = reference.paths.map((pair) => {
+    const { identityJsonPath, referenceJsonPath } = pair;
+    const defaultPart = parts.get(pair) ?? '';
+    const part = findOverride('column', referenceJsonPath, overrides) ?? defaultPart;
+    const descriptor =
+      target.descriptorPaths.base.get(identityJsonPath.canonical) ??
+      target.descriptorPaths.extension.get(identityJsonPath.canonical);
+    const named = (base: string, of: string) => (descriptor ? descriptorColumn(`${base}_${of}`) : `${base}_${of}`);
+    const column = named(baseName, part);
+    const origin = { defaultName: named(defaultBase, defaultPart), label: input.label, path: referenceJsonPath.canonical };
+    const common = { name: column, isNullable, sourcePath: referenceJsonPath, storage: { kind: 'Stored' }, origin } as const;
+    if (descriptor) {
+      table.addColumn({ ...common, kind: 'DescriptorFk', scalarType: int64Type, targetResource: descriptor });
+      resource.edgeSources.push({
+        isIdentityComponent: input.identity.has(referenceJsonPath.canonical),
+        descriptorValuePath: referenceJsonPath,
+        table,
+        fkColumn: column,
+        descriptorResource: descriptor,
+      });
+    } else {
+      if (propertyNames(identityJsonPath.segments).at(-1)?.endsWith('Descriptor')) {
+        const text = `the identity path ${identityJsonPath.canonical} of ${target.label} ends in "Descriptor" but is no known descriptor there`;
+        failResource('DESCRIPTOR_IDENTITY_UNRESOLVED', input.label, text, identityJsonPath.canonical, {
+          identityJsonPath: identityJsonPath.canonical,
+          target: target.label,
+        });
+      }
+      table.addColumn({
+        ...common,
+        kind: 'Scalar',
+        scalarType: partType(resource, input, referenceJsonPath),
+        targetResource: null,
+      });
+    }
+    return { identityJsonPath, referenceJsonPath, column };
+  });
+
+  resource.addBinding({
+    mappingKey: reference.key,
+    isIdentityComponent: reference.isIdentityComponent,
+    isRequired: reference.isRequired,
+    referenceObjectPath: reference.referenceObjectPath,
+    table,
+    fkColumn,
+    targetResource: reference.target,
+    target,
+    identityBindings,
+    label: input.label,
+  });
+}
+
+/**
+ * Binds the document references of a resource and its extensions: an FK column and a column per identity path of the target,
+ * all nullable unless the mapping is required (design 02 §8).
+ */
+export function bindReferences(draft: SetDraft): void {
+  const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions];
+  forEachReported(work, ({ input, base }) => {
+    for (const reference of input.references) {
+      const path = reference.referenceObjectPath.canonical;
+      if (base.bindsObject(reference.referenceObjectPath)) {
+        failResource('REFERENCE_OBJECT_DUPLICATE', input.label, `two references bind the object ${path}`, path, {
+          objectPath: path,
+        });
+      }
+      const target = draft.entries.known.get(resourceLabel(reference.target)) as ResourceEntry;
+      if (draft.resources.get(target.label)?.isSharedDescriptor) {
+        const text = `the mapping "${reference.key}" refers to the descriptor ${target.label}; a descriptor is named by its URI (isDescriptor: true)`;
+        failResource('REFERENCE_TARGET_UNKNOWN', input.label, text, path, { mappingKey: reference.key, target: target.label });
+      }
+      bindReference(base, input, reference, target);
+    }
+  });
+}

@@ -1,0 +1,105 @@
+import { failIfAny } from '@dms/diagnostics';
+import { findCollisions, type NameRegistration } from '@dms/model';
+import { type DialectRules, limitIdentifier } from '@dms/sql';
+import type { DraftTable } from '../draft/draft-table.ts';
+import { type ModelDraft, relationalResources, type SetDraft } from '../draft/model-draft.ts';
+import { constraintSignature } from '../naming/constraint-name.ts';
+
+interface NamedTable {
+  readonly table: DraftTable;
+  /** ` (abstract identity)` for identity tables. */
+  readonly suffix: string;
+}
+
+function namedTables(draft: SetDraft): NamedTable[] {
+  return [
+    ...relationalResources(draft).flatMap((resource) => resource.tables.map((table) => ({ table, suffix: '' }))),
+    ...[...draft.abstracts.values()].map(({ table }) => ({ table, suffix: ' (abstract identity)' })),
+  ];
+}
+
+function tableRegistrations(draft: SetDraft, rules: DialectRules): NameRegistration[] {
+  const tables = namedTables(draft).map(({ table, suffix }) => ({
+    scope: { kind: 'table' as const, schema: table.table.schema, table: '' },
+    originalName: table.origin.defaultName,
+    finalName: limitIdentifier(rules, table.table.name),
+    describe: () => `table ${table.qualified}${suffix}`,
+    label: table.origin.label,
+    path: table.origin.path,
+  }));
+  const views = [...draft.abstracts.values()].map(({ view, entry }) => ({
+    scope: { kind: 'table' as const, schema: view.view.schema, table: '' },
+    originalName: view.view.name,
+    finalName: limitIdentifier(rules, view.view.name),
+    describe: () => `view ${view.view.schema}.${view.view.name} (abstract union)`,
+    label: entry.label,
+    path: '$',
+  }));
+  return [...tables, ...views];
+}
+
+/** Full-length columns of a table differ already; only shortening can make two of them equal. */
+function columnRegistrations(rules: DialectRules, { table, suffix }: NamedTable): NameRegistration[] {
+  const columns = [...table.columns.values()].map((column) => ({ column, finalName: limitIdentifier(rules, column.name) }));
+  if (columns.every(({ column, finalName }) => finalName === column.name)) return [];
+  return columns.map(({ column, finalName }) => ({
+    scope: { kind: 'column', schema: table.table.schema, table: table.table.name },
+    originalName: column.origin.defaultName,
+    finalName,
+    describe: () => `column ${table.qualified}.${column.name}${suffix}`,
+    label: column.origin.label,
+    path: column.origin.path,
+  }));
+}
+
+function constraintRegistrations({ table, suffix }: NamedTable): NameRegistration[] {
+  const scope = { kind: 'constraint' as const, schema: table.table.schema, table: '' };
+  const common = { label: table.origin.label, path: table.origin.path };
+  return [
+    {
+      ...common,
+      scope,
+      originalName: `PK_${table.table.name}`,
+      finalName: table.primaryKeyName,
+      describe: () => `primary key constraint PK_${table.table.name} on ${table.qualified}${suffix}`,
+      distinguish: () => 'PrimaryKey',
+    },
+    ...table.constraints.map((constraint) => {
+      const originalName = table.fullConstraintNames.get(constraint) ?? constraint.name;
+      // a foreign key stands for what its first column stores
+      const [first = ''] = constraint.kind === 'ForeignKey' ? constraint.columns : [];
+      return {
+        ...common,
+        path: table.columns.get(first)?.sourcePath?.canonical ?? common.path,
+        scope,
+        originalName,
+        finalName: constraint.name,
+        describe: () => `constraint ${originalName} on ${table.qualified}${suffix}`,
+        distinguish: () => constraintSignature(table.table, constraint),
+      };
+    }),
+  ];
+}
+
+/** Tables, views and columns only: all there is when a later pass could not do its work. */
+export function checkTableAndColumnNames(draft: SetDraft, rules: DialectRules): void {
+  const columns = namedTables(draft).flatMap((named) => columnRegistrations(rules, named));
+  failIfAny(findCollisions([...tableRegistrations(draft, rules), ...columns], rules.name));
+}
+
+/** Schemas, tables, views, columns and constraints under their final names (design 03 §8.2). */
+export function checkNameCollisions(draft: ModelDraft): void {
+  const schemas = draft.entries.projects.map((project) => ({
+    scope: { kind: 'schema' as const, schema: '', table: '' },
+    originalName: project.physicalSchema,
+    finalName: limitIdentifier(draft.rules, project.physicalSchema),
+    describe: () => `schema ${project.physicalSchema}`,
+    label: project.projectEndpointName,
+    path: '',
+  }));
+  const inTables = namedTables(draft).flatMap((named) => [
+    ...columnRegistrations(draft.rules, named),
+    ...constraintRegistrations(named),
+  ]);
+  failIfAny(findCollisions([...schemas, ...tableRegistrations(draft, draft.rules), ...inTables], draft.rules.name));
+}

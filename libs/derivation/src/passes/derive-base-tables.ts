@@ -1,0 +1,129 @@
+import { childPath, elementPath, type JsonPath, rootPath } from '@dms/api-schema';
+import type { JsonObject } from '@dms/canonical-json';
+import { coreSchema } from '@dms/model';
+import { DraftTable, keyColumnsFor } from '../draft/draft-table.ts';
+import type { DraftResource } from '../draft/model-draft.ts';
+import { itemsSchema, nodeKind, propertySchemas } from '../input/insert-schema.ts';
+import { findOverride, type NameOverrides } from '../input/name-overrides.ts';
+import { failResource } from '../input/resource-entry.ts';
+import { type CollectionContext, defaultCollectionName, reduceCollectionOverride } from '../naming/collection-name.ts';
+import { documentForeignKeyName, parentForeignKeyName } from '../naming/constraint-name.ts';
+import { pascalCase } from '../naming/pascal-case.ts';
+
+export const documentTable = { schema: coreSchema, name: 'Document' };
+export const descriptorTable = { schema: coreSchema, name: 'Descriptor' };
+
+/** The collection base name of an array, from its override at `path` or by default. Throws `OVERRIDE_EQUALS_PREFIX`, `NAME_EMPTY`. */
+export function collectionBaseName(
+  label: string,
+  arrayProperty: string,
+  path: JsonPath,
+  overrides: readonly NameOverrides[],
+  context: CollectionContext,
+): string {
+  const override = findOverride('collection', path, overrides);
+  if (override === undefined) {
+    const name = defaultCollectionName(arrayProperty);
+    if (name === '')
+      failResource(
+        'NAME_EMPTY',
+        label,
+        `the array ${path.canonical} gives an empty table name; add an override`,
+        path.canonical,
+      );
+    return name;
+  }
+  const reduced = reduceCollectionOverride(arrayProperty, override, context);
+  if ('baseName' in reduced) return reduced.baseName;
+  const text = `the override "${override}" of ${path.canonical} is nothing but the implied prefix "${reduced.equalsPrefix}"`;
+  return failResource('OVERRIDE_EQUALS_PREFIX', label, text, path.canonical, {
+    path: path.canonical,
+    prefix: reduced.equalsPrefix,
+  });
+}
+
+/** Adds the foreign key of a table to the table that holds its parent rows; `columns` are its local columns. */
+export function addParentForeignKey(table: DraftTable, parent: DraftTable, columns: readonly string[]): void {
+  table.addConstraint({
+    kind: 'ForeignKey',
+    name: parentForeignKeyName(table.table.name, parent.table.name),
+    columns: [...columns],
+    targetTable: parent.table,
+    targetColumns: parent.keyNames,
+    onDelete: 'Cascade',
+    onUpdate: 'NoAction',
+    deferrable: false,
+  });
+}
+
+export function addDocumentForeignKey(table: DraftTable): void {
+  table.addConstraint({
+    kind: 'ForeignKey',
+    name: documentForeignKeyName(table.table.name),
+    columns: ['DocumentId'],
+    targetTable: documentTable,
+    targetColumns: ['DocumentId'],
+    onDelete: 'Cascade',
+    onUpdate: 'NoAction',
+    deferrable: false,
+  });
+}
+
+/**
+ * Creates the root table and one child table per array outside `_ext`, with keys and structural foreign keys (design 02
+ * §6.5, §6.6). Objects create no table and add nothing to a name.
+ */
+export function deriveBaseTables(resource: DraftResource): void {
+  const { input, entry } = resource;
+  const schema = entry.project.physicalSchema;
+  const defaultRoot = pascalCase(entry.resourceName);
+  resource.rootBaseName = input.overrides.rootTableName ?? defaultRoot;
+  if (resource.rootBaseName === '')
+    failResource('NAME_EMPTY', resource.label, 'the resource name has no letter or digit to name a table with', '$');
+  const superclassBaseName = input.superclassResourceName === undefined ? null : pascalCase(input.superclassResourceName);
+
+  const addTable = (scope: JsonPath, collectionNames: readonly string[], defaultNames: readonly string[]): DraftTable => {
+    const table = new DraftTable({
+      table: { schema, name: resource.rootBaseName + collectionNames.join('') },
+      scope,
+      origin: { defaultName: defaultRoot + defaultNames.join(''), label: resource.label, path: scope.canonical },
+      collectionNames,
+      keyColumns: keyColumnsFor(resource.rootBaseName, collectionNames),
+      defaultKeyNames: keyColumnsFor(defaultRoot, defaultNames).map(({ name }) => name),
+    });
+    resource.addTable(table);
+    return table;
+  };
+
+  const visit = (
+    node: JsonObject,
+    path: JsonPath,
+    location: string,
+    owner: DraftTable,
+    defaultNames: readonly string[],
+  ): void => {
+    for (const [name, property] of propertySchemas(resource.label, node, location)) {
+      if (name === '_ext') continue;
+      const place = `${location}.properties.${name}`;
+      const kind = nodeKind(resource.label, property, place);
+      if (kind === 'object') visit(property, childPath(path, name), place, owner, defaultNames);
+      if (kind !== 'array') continue;
+      const scope = elementPath(childPath(path, name));
+      const baseName = collectionBaseName(resource.label, name, scope, [input.overrides], {
+        rootBaseName: resource.rootBaseName,
+        parentBaseNames: owner.collectionNames,
+        additionalRoots: [],
+        superclassBaseName,
+      });
+      const names = [...defaultNames, defaultCollectionName(name)];
+      const child = addTable(scope, [...owner.collectionNames, baseName], names);
+      addParentForeignKey(child, owner, child.keyNames.slice(0, -1));
+      const items = itemsSchema(resource.label, property, place);
+      if (nodeKind(resource.label, items, `${place}.items`) === 'object') visit(items, scope, `${place}.items`, child, names);
+    }
+  };
+
+  const root = addTable(rootPath, [], []);
+  addDocumentForeignKey(root);
+  visit(input.insertSchema, rootPath, '$', root, []);
+}

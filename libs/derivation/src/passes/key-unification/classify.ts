@@ -1,0 +1,230 @@
+import { type JsonPath, resourceLabel } from '@dms/api-schema';
+import { compareBy, compareOrdinal } from '@dms/canonical-json';
+import type { ColumnBinding, KeyUnificationDiagnostics } from '@dms/model';
+import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
+import type { DraftResource } from '../../draft/model-draft.ts';
+import { failResource } from '../../input/resource-entry.ts';
+import type { EqualityConstraint } from './equality-constraints.ts';
+
+interface Candidate {
+  readonly table: DraftTable;
+  readonly column: DraftColumn;
+}
+
+/** An undirected edge between two columns of one table that hold one value. */
+export interface EqualityEdge {
+  readonly a: string;
+  readonly b: string;
+}
+
+/** An applied constraint before the canonical column of its class is known; `a` is the smaller path. */
+export interface AppliedConstraint {
+  readonly table: DraftTable;
+  readonly endpointAPath: JsonPath;
+  readonly endpointBPath: JsonPath;
+  readonly endpointAColumn: string;
+  readonly endpointBColumn: string;
+}
+
+/** What classification finds: edges per table and the report, still without canonical columns. */
+export interface Classification {
+  readonly edges: Map<DraftTable, EqualityEdge[]>;
+  readonly applied: AppliedConstraint[];
+  readonly redundant: KeyUnificationDiagnostics['redundant'][number][];
+  readonly ignored: KeyUnificationDiagnostics['ignored'][number][];
+  readonly skipped: KeyUnificationDiagnostics['skipped'][number][];
+}
+
+/** A reference path that feeds several columns, because the target's identity holds the value more than once (04 §5.2). */
+interface GroupedReferenceField {
+  readonly table: DraftTable;
+  readonly path: string;
+  readonly columns: readonly string[];
+}
+
+/** The reference paths of a resource that feed several columns of one reference. */
+export function groupedReferenceFields(resource: DraftResource): GroupedReferenceField[] {
+  const groups = new Map<string, GroupedReferenceField>();
+  for (const binding of resource.bindings) {
+    const byPath = new Map<string, string[]>();
+    for (const { referenceJsonPath, column } of binding.identityBindings) {
+      const columns = byPath.get(referenceJsonPath.canonical) ?? [];
+      if (!columns.includes(column)) columns.push(column);
+      byPath.set(referenceJsonPath.canonical, columns);
+    }
+    for (const [path, columns] of byPath) {
+      if (columns.length < 2) continue;
+      const key = [
+        binding.referenceObjectPath.canonical,
+        binding.table.qualified,
+        binding.fkColumn,
+        resourceLabel(binding.targetResource),
+        path,
+        ...[...columns].sort(),
+      ].join('\n');
+      groups.set(key, { table: binding.table, path, columns });
+    }
+  }
+  return [...groups.values()];
+}
+
+class ConstraintClassifier {
+  readonly result: Classification = { edges: new Map(), applied: [], redundant: [], ignored: [], skipped: [] };
+  private readonly candidatesByPath = new Map<string, Candidate[]>();
+  private readonly groups: readonly GroupedReferenceField[];
+  private readonly resource: DraftResource;
+
+  constructor(resource: DraftResource) {
+    this.resource = resource;
+    this.groups = groupedReferenceFields(resource);
+    for (const table of resource.tables) {
+      for (const column of table.columns.values()) {
+        if (!column.sourcePath) continue;
+        const list = this.candidatesByPath.get(column.sourcePath.canonical) ?? [];
+        list.push({ table, column });
+        this.candidatesByPath.set(column.sourcePath.canonical, list);
+      }
+    }
+  }
+
+  classify({ source, target }: EqualityConstraint): void {
+    const sourceCandidates = this.candidates(source);
+    const targetCandidates = this.candidates(target);
+    const [sourceFirst] = sourceCandidates;
+    const [targetFirst] = targetCandidates;
+    if (!sourceFirst || !targetFirst) {
+      const unresolvedEndpoint = sourceFirst ? 'target' : targetFirst ? 'source' : 'both';
+      this.result.skipped.push({ sourcePath: source, targetPath: target, unresolvedEndpoint });
+      return;
+    }
+    this.checkKinds(source, sourceCandidates);
+    this.checkKinds(target, targetCandidates);
+    this.checkGroup(source, sourceCandidates);
+    this.checkGroup(target, targetCandidates);
+    const isSwapped = source.canonical > target.canonical;
+    const [a, b] = isSwapped ? [target, source] : [source, target];
+    const [aCandidates, bCandidates] = isSwapped ? [targetCandidates, sourceCandidates] : [sourceCandidates, targetCandidates];
+    const [aFirst, bFirst] = isSwapped ? [targetFirst, sourceFirst] : [sourceFirst, targetFirst];
+    if (aFirst.table !== bFirst.table) {
+      this.result.ignored.push({
+        endpointAPath: a,
+        endpointBPath: b,
+        reason: 'cross_table',
+        endpointABinding: bindingOf(aFirst),
+        endpointBBinding: bindingOf(bFirst),
+      });
+    } else if (sameColumns(aCandidates, bCandidates)) {
+      this.result.redundant.push({ endpointAPath: a, endpointBPath: b, binding: bindingOf(aFirst) });
+    } else this.apply(aFirst.table, a, b, aCandidates, bCandidates);
+  }
+
+  /** One edge and one entry per pair of columns; a pair counts once, whichever way round. */
+  private apply(
+    table: DraftTable,
+    a: JsonPath,
+    b: JsonPath,
+    aCandidates: readonly Candidate[],
+    bCandidates: readonly Candidate[],
+  ): void {
+    const seen = new Set<string>();
+    for (const { column: aColumn } of aCandidates) {
+      for (const { column: bColumn } of bCandidates) {
+        const pair = [aColumn.name, bColumn.name].sort().join('\n');
+        if (aColumn === bColumn || seen.has(pair)) continue;
+        seen.add(pair);
+        this.addEdge(table, aColumn.name, bColumn.name);
+        this.result.applied.push({
+          table,
+          endpointAPath: a,
+          endpointBPath: b,
+          endpointAColumn: aColumn.name,
+          endpointBColumn: bColumn.name,
+        });
+      }
+    }
+  }
+
+  /** The value of a grouped field stands in the document once: its columns are one class, whatever the constraints say. */
+  addImplicitEdges(): void {
+    for (const { table, path, columns } of this.groups) {
+      const [first, ...others] = columns;
+      for (const column of columns) {
+        if (table.columns.has(column)) continue;
+        failResource(
+          'KU_GROUP_COLUMN_MISSING',
+          this.resource.label,
+          `table ${table.qualified} has no column ${column} for ${path}`,
+          path,
+          { referencePath: path, column },
+        );
+      }
+      for (const other of others) this.addEdge(table, first ?? other, other);
+    }
+  }
+
+  private addEdge(table: DraftTable, a: string, b: string): void {
+    const edges = this.result.edges.get(table);
+    if (edges) edges.push({ a, b });
+    else this.result.edges.set(table, [{ a, b }]);
+  }
+
+  private candidates(path: JsonPath): Candidate[] {
+    const candidates = [...(this.candidatesByPath.get(path.canonical) ?? [])].sort(
+      compareBy(
+        ({ table }) => table.table.schema,
+        ({ table }) => table.table.name,
+        ({ table }) => table.scope.canonical,
+        ({ column }) => column.name,
+      ),
+    );
+    if (new Set(candidates.map(({ table }) => table)).size > 1) this.ambiguous(path, candidates);
+    return candidates;
+  }
+
+  private checkKinds(path: JsonPath, candidates: readonly Candidate[]): void {
+    const wrong = candidates.find(({ column }) => column.kind !== 'Scalar' && column.kind !== 'DescriptorFk');
+    if (!wrong) return;
+    const text = `the equality constraint on ${path.canonical} names the column ${wrong.table.qualified}.${wrong.column.name} of kind ${wrong.column.kind}; only values can be equal`;
+    failResource('KU_ENDPOINT_KIND', this.resource.label, text, path.canonical, {
+      column: wrong.column.name,
+      kind: wrong.column.kind,
+    });
+  }
+
+  private checkGroup(path: JsonPath, candidates: readonly Candidate[]): void {
+    if (candidates.length < 2) return;
+    const names = new Set(candidates.map(({ column }) => column.name));
+    const matching = this.groups.filter(
+      (group) =>
+        group.path === path.canonical &&
+        group.table === candidates[0]?.table &&
+        group.columns.length === names.size &&
+        group.columns.every((column) => names.has(column)),
+    );
+    if (matching.length !== 1) this.ambiguous(path, candidates);
+  }
+
+  private ambiguous(path: JsonPath, candidates: readonly Candidate[]): never {
+    const bindings = candidates
+      .map(({ table, column }) => `${table.qualified}[${table.scope.canonical}].${column.name}`)
+      .sort(compareOrdinal);
+    const text = `the equality constraint on ${path.canonical} is ambiguous: it could mean ${bindings.join(' or ')}`;
+    failResource('KU_ENDPOINT_AMBIGUOUS', this.resource.label, text, path.canonical, { bindings });
+  }
+}
+
+function bindingOf({ table, column }: Candidate): ColumnBinding {
+  return { table: table.table, column: column.name };
+}
+
+function sameColumns(a: readonly Candidate[], b: readonly Candidate[]): boolean {
+  return a.length === b.length && a.every((candidate, index) => candidate.column === b[index]?.column);
+}
+
+/** Sorts every constraint into applied, redundant, ignored or skipped, and adds the implicit edges (design 04 §5, §6). */
+export function classifyConstraints(resource: DraftResource, constraints: readonly EqualityConstraint[]): Classification {
+  const classifier = new ConstraintClassifier(resource);
+  for (const constraint of constraints) classifier.classify(constraint);
+  classifier.addImplicitEdges();
+  return classifier.result;
+}

@@ -1,0 +1,118 @@
+import { compileJsonPath, isExtensionScoped, propertyNames, resourceLabel } from '@dms/api-schema';
+import { compareBy, isJsonArray, isJsonObject } from '@dms/canonical-json';
+import { forEachReported } from '@dms/diagnostics';
+import type { QualifiedResourceName } from '@dms/model';
+import type { SetDraft } from '../draft/model-draft.ts';
+import { readDocumentPathEntries, readReferencePaths } from '../input/reference-mapping.ts';
+import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
+import { pascalCase } from '../naming/pascal-case.ts';
+
+interface ReferencePair {
+  readonly target: ResourceEntry;
+  readonly identityPath: string;
+  readonly referencePath: string;
+}
+
+type PathMap = Map<string, QualifiedResourceName>;
+
+function put(entry: ResourceEntry, paths: PathMap, path: string, descriptor: QualifiedResourceName): boolean {
+  const present = paths.get(path);
+  if (!present) {
+    paths.set(path, descriptor);
+    return true;
+  }
+  const labels = [resourceLabel(present), resourceLabel(descriptor)];
+  if (labels[0] !== labels[1]) {
+    const descriptors = labels.sort();
+    failResource(
+      'DESCRIPTOR_PATH_CONFLICT',
+      entry.label,
+      `${path} would be two descriptors: ${descriptors.join(' and ')}`,
+      path,
+      { path, descriptors },
+    );
+  }
+  return false;
+}
+
+function readOwnPaths(draft: SetDraft, entry: ResourceEntry, paths: PathMap, pairs: ReferencePair[]): void {
+  const mapping = entry.json.get('documentPathsMapping');
+  if (!isJsonObject(mapping)) {
+    const identity = entry.json.get('identityJsonPaths');
+    for (const text of isJsonArray(identity) ? identity : []) {
+      if (typeof text !== 'string') continue;
+      const last = propertyNames(compileJsonPath(text, { resource: entry.label }, 'identityJsonPaths').segments).at(-1);
+      if (last?.endsWith('Descriptor'))
+        put(entry, paths, text, { projectName: entry.project.projectName, resourceName: pascalCase(last) });
+    }
+    return;
+  }
+  for (const [key, value] of readDocumentPathEntries(entry)) {
+    if (value.kind === 'descriptor') {
+      const path = compileJsonPath(value.path, { resource: entry.label }, `documentPathsMapping["${key}"].path`).canonical;
+      if (paths.has(path)) {
+        const descriptors = [resourceLabel(paths.get(path) as QualifiedResourceName), resourceLabel(value.target)].sort();
+        failResource(
+          'DESCRIPTOR_PATH_CONFLICT',
+          entry.label,
+          `${path} is mapped to a descriptor twice: ${descriptors.join(' and ')}`,
+          path,
+          { path, descriptors },
+        );
+      }
+      put(entry, paths, path, value.target);
+    } else if (value.kind === 'reference') {
+      const target = draft.entries.known.get(resourceLabel(value.target)) as ResourceEntry;
+      for (const { identityJsonPath, referenceJsonPath } of readReferencePaths(entry, key, value)) {
+        pairs.push({ target, identityPath: identityJsonPath.canonical, referencePath: referenceJsonPath.canonical });
+      }
+    }
+  }
+}
+
+/**
+ * Finds every path where a resource names a descriptor: the mapped ones, and those that arrive in the identity of a
+ * referenced resource, over any number of references (design 02 §4). Fills `descriptorPaths` of every entry. Throws
+ * `DESCRIPTOR_PATH_CONFLICT`.
+ */
+export function mapDescriptorPaths(draft: SetDraft): void {
+  const entries = [...draft.entries.concrete, ...draft.entries.abstract].sort(
+    compareBy(
+      (entry) => entry.project.projectName,
+      (entry) => entry.resourceName,
+      (entry) => entry.key,
+    ),
+  );
+  const pathsOf = new Map<ResourceEntry, PathMap>();
+  const pairsOf = new Map<ResourceEntry, ReferencePair[]>();
+  forEachReported(entries, (entry) => {
+    const paths: PathMap = new Map();
+    const pairs: ReferencePair[] = [];
+    readOwnPaths(draft, entry, paths, pairs);
+    pairs.sort(
+      compareBy(
+        (pair) => pair.target.project.projectName,
+        (pair) => pair.target.resourceName,
+        (pair) => pair.identityPath,
+        (pair) => pair.referencePath,
+      ),
+    );
+    pathsOf.set(entry, paths);
+    pairsOf.set(entry, pairs);
+  });
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const [entry, paths] of pathsOf) {
+      for (const pair of pairsOf.get(entry) ?? []) {
+        const descriptor = pathsOf.get(pair.target)?.get(pair.identityPath);
+        if (descriptor && put(entry, paths, pair.referencePath, descriptor)) grown = true;
+      }
+    }
+  }
+  for (const [entry, paths] of pathsOf) {
+    for (const [path, descriptor] of paths) {
+      const isBelowExtension = isExtensionScoped(compileJsonPath(path, { resource: entry.label }, 'documentPathsMapping'));
+      (isBelowExtension ? entry.descriptorPaths.extension : entry.descriptorPaths.base).set(path, descriptor);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import type { JsonPath } from '@dms/api-schema';
+import type { JsonObject } from '@dms/canonical-json';
+import type { DecimalPrecisionFallback, QualifiedResourceName } from '@dms/model';
+import type { DraftTable } from '../draft/draft-table.ts';
+import type { DraftResource } from '../draft/model-draft.ts';
+import { findOverride, type NameOverrides } from '../input/name-overrides.ts';
+import { failResource } from '../input/resource-entry.ts';
+import type { ResourceInput } from '../input/resource-input.ts';
+import { int64Type, scalarTypeOf } from '../input/scalar-type.ts';
+import { descriptorColumn } from '../naming/constraint-name.ts';
+import { pascalCaseAll } from '../naming/pascal-case.ts';
+
+/** What a walk over an insert schema knows while it adds columns. */
+export interface ValueColumnContext {
+  /** The resource whose tables are filled: the base, also for an extension. */
+  readonly resource: DraftResource;
+  /** The schema that is walked: the resource's own, or an extension's. */
+  readonly input: ResourceInput;
+  readonly descriptorPaths: ReadonlyMap<string, QualifiedResourceName>;
+  /** Where overrides are looked up, in this order. */
+  readonly overrides: readonly NameOverrides[];
+  /** Descriptor paths that the walk has met. */
+  readonly met: Set<string>;
+  readonly decimals: 'required' | { readonly onFallback: (reason: DecimalPrecisionFallback['reason'], path: JsonPath) => void };
+  readonly checksIdentity: boolean;
+}
+
+/**
+ * Adds the column of one scalar (design 02 §7.2): none for a part of a reference, `{base}_DescriptorId` for a descriptor, else
+ * `{base}`; `segments` are the names from the table's scope to the value. Throws `IDENTITY_NULLABLE`,
+ * `COLUMN_NAME_COLLISION` and the codes of scalar types.
+ */
+export function addValueColumn(
+  context: ValueColumnContext,
+  table: DraftTable,
+  schema: JsonObject,
+  path: JsonPath,
+  segments: readonly string[],
+  isNullable: boolean,
+): void {
+  const { input } = context;
+  const descriptor = context.descriptorPaths.get(path.canonical);
+  if (descriptor) context.met.add(path.canonical);
+  if (input.referencePaths.has(path.canonical)) return;
+  if (context.checksIdentity && isNullable && input.identity.has(path.canonical)) {
+    failResource(
+      'IDENTITY_NULLABLE',
+      input.label,
+      `the identity path ${path.canonical} may be absent; it and the objects around it must be required`,
+      path.canonical,
+    );
+  }
+  const defaultName = pascalCaseAll(segments);
+  const baseName = findOverride('column', path, context.overrides) ?? defaultName;
+  if (baseName === '')
+    failResource('NAME_EMPTY', input.label, `${path.canonical} gives an empty column name; add an override`, path.canonical);
+  const origin = {
+    defaultName: descriptor ? descriptorColumn(defaultName) : defaultName,
+    label: input.label,
+    path: path.canonical,
+  };
+  const common = { isNullable, sourcePath: path, storage: { kind: 'Stored' }, origin } as const;
+  if (descriptor) {
+    const name = descriptorColumn(baseName);
+    table.addColumn({ ...common, name, kind: 'DescriptorFk', scalarType: int64Type, targetResource: descriptor });
+    context.resource.edgeSources.push({
+      isIdentityComponent: input.identity.has(path.canonical),
+      descriptorValuePath: path,
+      table,
+      fkColumn: name,
+      descriptorResource: descriptor,
+    });
+    return;
+  }
+  const { decimals } = context;
+  const policy =
+    decimals === 'required'
+      ? decimals
+      : { onFallback: (reason: DecimalPrecisionFallback['reason']) => decimals.onFallback(reason, path) };
+  const scalarType = scalarTypeOf(input.label, schema, path.canonical, input.decimalInfos, policy);
+  table.addColumn({ ...common, name: baseName, kind: 'Scalar', scalarType, targetResource: null });
+}

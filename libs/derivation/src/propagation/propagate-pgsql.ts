@@ -1,0 +1,46 @@
+import type { DraftTable } from '../draft/draft-table.ts';
+import { DraftResource, type ModelDraft, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
+import { labelOf } from './identity-mutable.ts';
+import { maintenanceEdges } from './maintenance-edges.ts';
+
+function reachableFrom(start: DraftTable, next: ReadonlyMap<DraftTable, readonly DraftTable[]>): Set<DraftTable> {
+  const reached = new Set([start]);
+  for (const table of reached) for (const neighbour of next.get(table) ?? []) reached.add(neighbour);
+  return reached;
+}
+
+/**
+ * PostgreSQL (design 11 §2): a reference key cascades when its target is abstract or identity-mutable. Two cascading keys of
+ * one table are deferrable when one change can reach both of their targets, because the row is then written once per key and
+ * an immediate check would meet a half-moved state.
+ */
+export function propagatePgsql(draft: ModelDraft, mutable: ReadonlySet<string>): void {
+  const cascades: ReferenceKey[] = [];
+  for (const key of draft.referenceKeys) {
+    const isAbstract = !(key.target.resource instanceof DraftResource);
+    if (!isAbstract && !mutable.has(labelOf(key.target.resource))) continue;
+    key.constraint.onUpdate = 'Cascade';
+    cascades.push(key);
+  }
+  const next = new Map<DraftTable, DraftTable[]>();
+  const keysOf = new Map<DraftTable, ReferenceKey[]>();
+  const push = <Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value) => {
+    const list = map.get(key);
+    if (list) list.push(value);
+    else map.set(key, [value]);
+  };
+  for (const key of cascades) {
+    push(next, key.target.table, key.receiver);
+    push(keysOf, key.receiver, key);
+  }
+  for (const { source, target } of maintenanceEdges(draft, mutable)) push(next, source, target);
+  const shared = [...keysOf.values()].filter((keys) => keys.length > 1);
+  for (const resource of relationalResources(draft)) {
+    if (!resource.input.allowIdentityUpdates) continue;
+    const reached = reachableFrom(resource.root, next);
+    for (const keys of shared) {
+      const fed = keys.filter((key) => reached.has(key.target.table));
+      if (fed.length > 1) for (const key of fed) key.constraint.deferrable = true;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { manifestText } from '@dms/canonical-json';
+import type { ColumnBinding, ExtensionSite, KeyUnificationDiagnostics, RelationalModelSet, ResourceModel } from '@dms/model';
+import { resourceRef, tableObject, tableRef } from './table-manifest.ts';
+
+const bindingObject = ({ table, column }: ColumnBinding) => ({ table: tableRef(table), column });
+
+function keyUnificationObject(report: KeyUnificationDiagnostics) {
+  return {
+    applied: report.applied.map((entry) => ({
+      endpoint_a_path: entry.endpointAPath.canonical,
+      endpoint_b_path: entry.endpointBPath.canonical,
+      table: tableRef(entry.table),
+      endpoint_a_column: entry.endpointAColumn,
+      endpoint_b_column: entry.endpointBColumn,
+      canonical_column: entry.canonicalColumn,
+    })),
+    redundant: report.redundant.map((entry) => ({
+      endpoint_a_path: entry.endpointAPath.canonical,
+      endpoint_b_path: entry.endpointBPath.canonical,
+      binding: bindingObject(entry.binding),
+    })),
+    ignored: report.ignored.map((entry) => ({
+      endpoint_a_path: entry.endpointAPath.canonical,
+      endpoint_b_path: entry.endpointBPath.canonical,
+      reason: entry.reason,
+      endpoint_a_binding: bindingObject(entry.endpointABinding),
+      endpoint_b_binding: bindingObject(entry.endpointBBinding),
+    })),
+    ignored_by_reason: Object.fromEntries(report.ignoredByReason.map(({ reason, count }) => [reason, count])),
+    skipped: report.skipped.map((entry) => ({
+      source_path: entry.sourcePath.canonical,
+      target_path: entry.targetPath.canonical,
+      unresolved_endpoint: entry.unresolvedEndpoint,
+    })),
+  };
+}
+
+function siteObject({ owningScope, extensionPath, projectKeys }: ExtensionSite) {
+  return { owning_scope: owningScope.canonical, extension_path: extensionPath.canonical, project_keys: projectKeys };
+}
+
+function headAndTables(resource: ResourceModel) {
+  const byTable = new Map<string, ResourceModel['descriptorFkDeduplications'][number][]>();
+  for (const entry of resource.descriptorFkDeduplications) {
+    const key = `${entry.table.schema}.${entry.table.name}`;
+    byTable.set(key, [...(byTable.get(key) ?? []), entry]);
+  }
+  return {
+    resource: resourceRef(resource.resourceKey),
+    physical_schema: resource.physicalSchema,
+    storage_kind: resource.storageKind,
+    tables: resource.tablesInDependencyOrder.map((table) =>
+      tableObject(table, byTable.get(`${table.table.schema}.${table.table.name}`) ?? []),
+    ),
+    key_unification_equality_constraints: keyUnificationObject(resource.keyUnificationDiagnostics),
+  };
+}
+
+function edgeSourceObjects(resource: ResourceModel) {
+  return resource.descriptorEdgeSources.map((edge) => ({
+    is_identity_component: edge.isIdentityComponent,
+    descriptor_value_path: edge.descriptorValuePath.canonical,
+    table: tableRef(edge.table),
+    fk_column: edge.fkColumn,
+    descriptor_resource: resourceRef(edge.descriptorResource),
+  }));
+}
+
+/** The detail object of one resource (design 03 §11.3). Commands supply no extension sites. */
+export function resourceDetail(resource: ResourceModel, extensionSites: readonly ExtensionSite[] = []) {
+  return {
+    ...headAndTables(resource),
+    document_reference_bindings: resource.documentReferenceBindings.map((binding) => ({
+      is_identity_component: binding.isIdentityComponent,
+      reference_object_path: binding.referenceObjectPath.canonical,
+      table: tableRef(binding.table),
+      fk_column: binding.fkColumn,
+      target_resource: resourceRef(binding.targetResource),
+      identity_bindings: binding.identityBindings.map(({ referenceJsonPath, column }) => ({
+        reference_json_path: referenceJsonPath.canonical,
+        column,
+      })),
+    })),
+    descriptor_edge_sources: edgeSourceObjects(resource),
+    extension_sites: extensionSites.map(siteObject),
+  };
+}
+
+/** The single-resource manifest (design 03 §11.5): a detail object without reference bindings. */
+export function singleResourceManifest(resource: ResourceModel, extensionSites: readonly ExtensionSite[] = []) {
+  return {
+    ...headAndTables(resource),
+    descriptor_edge_sources: edgeSourceObjects(resource),
+    extension_sites: extensionSites.map(siteObject),
+  };
+}
+
+export function singleResourceManifestText(resource: ResourceModel): string {
+  return manifestText(singleResourceManifest(resource));
+}
+
+/**
+ * The roll-up of one project (design 03 §11.5): the single-resource manifests by endpoint name. `endpointNames` maps the
+ * resource names of the project to their keys in `resourceSchemas`.
+ */
+export function projectRollUp(
+  model: RelationalModelSet,
+  projectEndpointName: string,
+  endpointNames: ReadonlyMap<string, string>,
+) {
+  const project = model.projects.find((candidate) => candidate.projectEndpointName === projectEndpointName);
+  if (!project) throw new Error(`${projectEndpointName} is no project of the model`);
+  const resources = model.resources
+    // physical schemas are distinct, project names need not be
+    .filter(({ physicalSchema }) => physicalSchema === project.physicalSchema)
+    .map((resource) => ({
+      resource_endpoint_name: endpointNames.get(resource.resourceKey.resourceName) ?? resource.resourceKey.resourceName,
+      manifest: singleResourceManifest(resource),
+    }))
+    .sort((a, b) => (a.resource_endpoint_name < b.resource_endpoint_name ? -1 : 1));
+  return {
+    project_name: project.projectName,
+    project_endpoint_name: project.projectEndpointName,
+    project_version: project.projectVersion,
+    resources,
+  };
+}

@@ -1,0 +1,111 @@
+import type { DbTableName } from '@dms/model';
+import type { DbIndex, DbTrigger, IdentityElement, Inventory } from '../src/inventory.ts';
+import type { Entry } from './inspected.ts';
+import { sameList } from './lists.ts';
+import { shortName } from './short-name.ts';
+
+/** The pgsql form of an mssql identifier (ASCII); one that mssql had to shorten itself has the hash of the full name already. */
+function pgsqlName(name: string): string {
+  const isShortened = name.length === 128 && /_[0-9a-f]{10}$/.test(name);
+  return isShortened ? `${name.slice(0, 52)}${name.slice(-11)}` : shortName(name, 'pgsql');
+}
+
+type Names = (name: string) => string;
+
+const shortTable = (short: Names, { schema, name }: DbTableName): DbTableName => ({ schema: short(schema), name: short(name) });
+
+/** All identifiers of a trigger shortened; JSON paths, project, resource and entity names and discriminators as they are. */
+function shortTrigger(short: Names, trigger: DbTrigger): DbTrigger {
+  const mappings = <Mapping extends { sourceColumn: string; targetColumn: string }>(list: readonly Mapping[]) =>
+    list.map(({ sourceColumn, targetColumn }) => ({ sourceColumn: short(sourceColumn), targetColumn: short(targetColumn) }));
+  const elements = (list: readonly IdentityElement[]) => list.map((element) => ({ ...element, column: short(element.column) }));
+  const common = {
+    name: short(trigger.name),
+    table: shortTable(short, trigger.table),
+    keyColumns: trigger.keyColumns.map(short),
+    identityProjectionColumns: trigger.identityProjectionColumns.map(short),
+  };
+  switch (trigger.kind) {
+    case 'DocumentStamping':
+      return { ...trigger, ...common };
+    case 'ReferentialIdentityMaintenance': {
+      const { superclassAlias: alias } = trigger;
+      return {
+        ...trigger,
+        ...common,
+        identityElements: elements(trigger.identityElements),
+        superclassAlias: alias && { ...alias, identityElements: elements(alias.identityElements) },
+      };
+    }
+    case 'AbstractIdentityMaintenance':
+      return {
+        ...trigger,
+        ...common,
+        targetTable: shortTable(short, trigger.targetTable),
+        targetColumnMappings: mappings(trigger.targetColumnMappings),
+      };
+    case 'IdentityPropagationFallback':
+      return {
+        ...trigger,
+        ...common,
+        referrerUpdates: trigger.referrerUpdates.map((update) => ({
+          referrerTable: shortTable(short, update.referrerTable),
+          referrerFkColumn: short(update.referrerFkColumn),
+          targetColumnMappings: mappings(update.targetColumnMappings),
+        })),
+      };
+    case 'AuthHierarchyMaintenance':
+      return {
+        ...trigger,
+        ...common,
+        entity: {
+          ...trigger.entity,
+          table: shortTable(short, trigger.entity.table),
+          identityColumn: short(trigger.entity.identityColumn),
+          parentFks: trigger.entity.parentFks.map((parent) => ({
+            denormalizedParentIdColumn: short(parent.denormalizedParentIdColumn),
+          })),
+        },
+      };
+  }
+}
+
+/** Members in one order, so that equal values have equal texts. */
+function sortedText(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}
+
+const inOrder = (entries: readonly Entry[]) => entries.map(sortedText).sort();
+
+/**
+ * 7: without its fallback triggers and with all identifiers shortened by the pgsql rule, the mssql trigger list is the pgsql
+ * one; the same goes for the index list where no key was reduced, names of constraints aside, whose hashes hold the actions.
+ */
+export function dialectViolations(pgsql: Inventory, mssql: Inventory): string[] {
+  const fallbacks = mssql.triggers.filter(({ kind }) => kind === 'IdentityPropagationFallback');
+  const triggers = mssql.triggers.filter(({ kind }) => kind !== 'IdentityPropagationFallback');
+  const found: string[] = [];
+  const compare = (what: string, actual: readonly string[], expected: readonly string[]) => {
+    if (sameList(actual, expected)) return;
+    found.push(...expected.filter((entry) => !actual.includes(entry)).map((entry) => `7 pgsql lacks the ${what} ${entry}`));
+    found.push(...actual.filter((entry) => !expected.includes(entry)).map((entry) => `7 only pgsql has the ${what} ${entry}`));
+    if (found.length === 0) found.push(`7 a ${what} is listed more often in one dialect`);
+  };
+  compare('trigger', inOrder(pgsql.triggers), inOrder(triggers.map((trigger) => shortTrigger(pgsqlName, trigger))));
+  if (fallbacks.length > 0) return found;
+  const isConstraint = ({ kind }: DbIndex) => kind === 'PrimaryKey' || kind === 'UniqueConstraint';
+  const named = (index: DbIndex) => (isConstraint(index) ? { ...index, name: '' } : index);
+  const shortIndex = (index: DbIndex): DbIndex => ({
+    ...index,
+    name: pgsqlName(index.name),
+    table: shortTable(pgsqlName, index.table),
+    keyColumns: index.keyColumns.map(pgsqlName),
+    includeColumns: index.includeColumns.map(pgsqlName),
+  });
+  compare('index', inOrder(pgsql.indexes.map(named)), inOrder(mssql.indexes.map((index) => named(shortIndex(index)))));
+  return found;
+}

@@ -1,0 +1,23 @@
+export {
+  bindingOrder,
+  constraintOrder,
+  edgeSourceOrder,
+  orderColumns,
+  type ReferenceGroup,
+  tableOrder,
+} from './canonical-order.ts';
+export { FullNames } from './full-names.ts';
+export { type IdentityFacts, identityColumns } from './identity-elements.ts';
+export { danglingNames } from './invariants/dangling-names.ts';
+export { integerWidthDifferences } from './invariants/foreign-key-columns.ts';
+export { allTables, keysOfReferences, qualified } from './invariants/inspected-model.ts';
+export { keyUnificationViolations } from './invariants/unified-columns.ts';
+export { modelViolations, validateModel } from './invariants/validate-model.ts';
+export type * from './model.ts';
+export * as artifactFields from './model-file/artifact-fields.ts';
+export { readArtifact } from './model-file/artifact-file.ts';
+export { modelText, readModel } from './model-file/model-file.ts';
+export { findCollisions, type NameRegistration } from './naming/collisions.ts';
+export { isDocumentIdName } from './naming/document-id-name.ts';
+export { authSchema, coreSchema, physicalSchemaName } from './naming/physical-schema.ts';
+export { isSyntheticFlag, presenceColumnsOf, resolveStorage, type StorageColumn } from './storage.ts';

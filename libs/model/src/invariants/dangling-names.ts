@@ -1,0 +1,74 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { DbTableName, RelationalModelSet } from '../model.ts';
+import { allTables, InspectedModel, qualified } from './inspected-model.ts';
+
+/** Names that a model mentions although no such table or column exists (design 03 §13, invariant 13). */
+export function danglingNames(model: RelationalModelSet): string[] {
+  const found: string[] = [];
+  const { tables } = new InspectedModel(model);
+  const column = (place: string, table: DbTableName, name: string) => {
+    const owner = tables.get(qualified(table));
+    if (!owner) found.push(`${place}: no table ${qualified(table)}`);
+    else if (!owner.columns.some((candidate) => candidate.name === name))
+      found.push(`${place}: no column ${qualified(table)}.${name}`);
+  };
+  for (const { table } of allTables(model)) {
+    const place = qualified(table.table);
+    const own = (what: string, names: readonly string[]) => {
+      for (const name of names) column(`${place} ${what}`, table.table, name);
+    };
+    own(
+      'key',
+      table.key.columns.map(({ name }) => name),
+    );
+    for (const { storage } of table.columns) {
+      if (storage.kind === 'Stored') continue;
+      own('alias', [storage.canonicalColumn, ...(storage.presenceColumn === null ? [] : [storage.presenceColumn])]);
+    }
+    for (const { canonicalColumn, memberPathColumns } of table.keyUnificationClasses)
+      own('class', [canonicalColumn, ...memberPathColumns]);
+    for (const constraint of table.constraints) {
+      if (constraint.kind === 'Unique') own(constraint.name, constraint.columns);
+      else if (constraint.kind === 'AllOrNoneNullability')
+        own(constraint.name, [constraint.fkColumn, ...constraint.dependentColumns]);
+      else if (constraint.kind === 'NullOrTrue') own(constraint.name, [constraint.column]);
+      else {
+        own(constraint.name, constraint.columns);
+        if (constraint.targetTable.schema === 'dms') continue;
+        for (const name of constraint.targetColumns) column(constraint.name, constraint.targetTable, name);
+      }
+    }
+  }
+  for (const resource of model.resources) {
+    const label = resourceLabel(resource.resourceKey);
+    const [root] = resource.tablesInDependencyOrder;
+    if (root) for (const name of resource.naturalKey.columns) column(`${label} natural key`, root.table, name);
+    for (const binding of resource.documentReferenceBindings) {
+      column(`${label} binding`, binding.table, binding.fkColumn);
+      for (const identity of binding.identityBindings) column(`${label} binding`, binding.table, identity.column);
+    }
+    for (const edge of resource.descriptorEdgeSources) column(`${label} edge`, edge.table, edge.fkColumn);
+    for (const entry of resource.descriptorFkDeduplications)
+      for (const name of [entry.storageColumn, ...entry.bindingColumns]) column(`${label} deduplication`, entry.table, name);
+    const { applied, redundant, ignored } = resource.keyUnificationDiagnostics;
+    for (const entry of applied)
+      for (const name of [entry.endpointAColumn, entry.endpointBColumn, entry.canonicalColumn])
+        column(`${label} applied`, entry.table, name);
+    for (const { binding } of redundant) column(`${label} redundant`, binding.table, binding.column);
+    for (const { endpointABinding, endpointBBinding } of ignored)
+      for (const binding of [endpointABinding, endpointBBinding]) column(`${label} ignored`, binding.table, binding.column);
+  }
+  for (const { unionArms } of model.abstractUnionViews) {
+    for (const { fromTable, projections } of unionArms)
+      for (const projection of projections)
+        if (projection.kind === 'SourceColumn') column('union arm', fromTable, projection.column);
+  }
+  for (const { targetTable, receiverTable, receiverFkColumn, columnMappings } of model.propagationFallbacks) {
+    column('fallback', receiverTable, receiverFkColumn);
+    for (const { sourceColumn, targetColumn } of columnMappings) {
+      column('fallback source', targetTable, sourceColumn);
+      column('fallback target', receiverTable, targetColumn);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,155 @@
+import { isPathPrefix, type JsonPath } from '@dms/api-schema';
+import type { DbTableName, ForeignKeyConstraint, RelationalModelSet, ResourceModel, Table } from '../model.ts';
+import { columnOf, foreignKeys, InspectedModel, keyNames, qualified, sameList } from './inspected-model.ts';
+
+const isCoreTable = ({ schema }: DbTableName) => schema === 'dms';
+
+function typePairs(inspected: InspectedModel): { key: ForeignKeyConstraint; table: Table; local: string; target: string }[] {
+  return inspected.allTables().flatMap((table) =>
+    foreignKeys(table).flatMap((key) =>
+      key.columns.map((column, index) => {
+        const target = inspected.tables.get(qualified(key.targetTable));
+        const targetColumn = target && columnOf(target, key.targetColumns[index] ?? '');
+        return {
+          key,
+          table,
+          local: columnOf(table, column)?.scalarType?.kind ?? 'missing',
+          // the document ids of dms.Document and dms.Descriptor
+          target: isCoreTable(key.targetTable) ? 'Int64' : (targetColumn?.scalarType?.kind ?? 'missing'),
+        };
+      }),
+    ),
+  );
+}
+
+const isIntegerPair = (local: string, target: string) =>
+  local !== target && [local, target].every((kind) => kind === 'Int32' || kind === 'Int64');
+
+/** 12: both sides of a key have as many columns of equal kinds; only against abstract identity tables may integers differ. */
+export function keyTypes(inspected: InspectedModel): string[] {
+  const lengths = inspected
+    .allTables()
+    .flatMap((table) =>
+      foreignKeys(table).flatMap(({ name, columns, targetColumns }) =>
+        columns.length === targetColumns.length && columns.length > 0 ? [] : [`12 ${name}: column counts differ or are zero`],
+      ),
+    );
+  const kinds = typePairs(inspected).flatMap(({ key, local, target }) => {
+    const isTolerated = isIntegerPair(local, target) && inspected.abstractTables.has(qualified(key.targetTable));
+    return local === target || isTolerated ? [] : [`12 ${key.name}: ${local} refers to ${target}`];
+  });
+  return [...lengths, ...kinds];
+}
+
+/** The keys to abstract identity tables whose integers differ in width (invariant 12 wants them seen), as `name: local → target`. */
+export function integerWidthDifferences(model: RelationalModelSet): string[] {
+  const inspected = new InspectedModel(model);
+  return typePairs(inspected)
+    .filter(({ local, target }) => isIntegerPair(local, target))
+    .map(({ key, local, target }) => `${key.name}: ${local} → ${target}`);
+}
+
+/** 13: keys hold stored columns only, and no presence flags, on both sides. */
+export function storedKeyColumns(inspected: InspectedModel): string[] {
+  const reasonAgainst = (table: Table | undefined, name: string): string | undefined => {
+    const column = table && columnOf(table, name);
+    if (!column) return 'missing';
+    if (column.storage.kind !== 'Stored') return 'an alias';
+    const isGate = table.columns.some(({ storage }) => storage.kind === 'UnifiedAlias' && storage.presenceColumn === name);
+    return isGate && column.sourcePath === null ? 'a presence column' : undefined;
+  };
+  return inspected.allTables().flatMap((table) =>
+    foreignKeys(table).flatMap((key) => {
+      const target = inspected.tables.get(qualified(key.targetTable));
+      const sides: (readonly [string, string | undefined])[] = [
+        ...key.columns.map((name) => [name, reasonAgainst(table, name)] as const),
+        ...key.targetColumns.map(
+          (name) =>
+            [
+              name,
+              isCoreTable(key.targetTable) ? (name === 'DocumentId' ? undefined : 'missing') : reasonAgainst(target, name),
+            ] as const,
+        ),
+      ];
+      return sides.flatMap(([name, reason]) => (reason === undefined ? [] : [`13 ${key.name}: ${name} is ${reason}`]));
+    }),
+  );
+}
+
+/** 14: one key to `dms.Descriptor` per stored descriptor column, none elsewhere. */
+export function descriptorForeignKeys(inspected: InspectedModel): string[] {
+  const toDescriptor = (table: Table) =>
+    foreignKeys(table).filter(({ targetTable }) => qualified(targetTable) === 'dms.Descriptor');
+  const resourceTables = inspected.resourceTables().flatMap(({ table }) => {
+    const keys = toDescriptor(table);
+    const counts = table.columns.flatMap(({ name, kind, storage }) => {
+      if (kind !== 'DescriptorFk') return [];
+      const expected = storage.kind === 'Stored' ? 1 : 0;
+      const actual = keys.filter(({ columns }) => sameList(columns, [name])).length;
+      return actual === expected
+        ? []
+        : [`14 ${qualified(table.table)}.${name}: ${actual} descriptor keys instead of ${expected}`];
+    });
+    const strays = keys.filter(
+      ({ columns }) => columns.length !== 1 || columnOf(table, columns[0] ?? '')?.kind !== 'DescriptorFk',
+    );
+    return [...counts, ...strays.map(({ name }) => `14 ${name}: not over one descriptor column`)];
+  });
+  const abstractTables = inspected.model.abstractIdentityTables.flatMap(({ table }) =>
+    toDescriptor(table).map(({ name }) => `14 ${name}: an identity table refers to dms.Descriptor`),
+  );
+  return [...resourceTables, ...abstractTables];
+}
+
+/** The base scope that an extension site extends: without a leading `_ext.k`, cut after its last `[*]`. */
+function alignedBaseScope(scope: JsonPath): string {
+  const site = scope.canonical.slice(0, scope.canonical.lastIndexOf('._ext.'));
+  const withoutPrefix = site.replace(/^\$\._ext\.[^.[]+/, '$');
+  const end = withoutPrefix.lastIndexOf('[*]');
+  return end < 0 ? '$' : withoutPrefix.slice(0, end + 3);
+}
+
+/** The key that ties a table to the rows it hangs on: `columns → table`. */
+function structuralKey(resource: ResourceModel, table: Table): string {
+  const key = keyNames(table);
+  const { jsonScope } = table;
+  if (jsonScope.canonical === '$') return 'DocumentId → dms.Document(DocumentId)';
+  const to = (parent: Table | undefined, columns: readonly string[]) =>
+    `${columns.join(', ')} → ${parent ? `${qualified(parent.table)}(${keyNames(parent).join(', ')})` : 'no table'}`;
+  const tables = resource.tablesInDependencyOrder;
+  if (/\._ext\.[^.[]+$/.test(jsonScope.canonical)) {
+    const baseScope = alignedBaseScope(jsonScope);
+    return to(
+      tables.find((candidate) => candidate.jsonScope.canonical === baseScope),
+      key,
+    );
+  }
+  const holders = tables
+    .filter(
+      (candidate) =>
+        candidate !== table && isPathPrefix(candidate.jsonScope, jsonScope) && candidate.table.schema === table.table.schema,
+    )
+    .sort((a, b) => b.jsonScope.segments.length - a.jsonScope.segments.length);
+  return to(holders[0], key.slice(0, -1));
+}
+
+/** 15: a table has one cascading-delete key, the structural one. */
+export function deleteActions(inspected: InspectedModel): string[] {
+  const cascades = (table: Table) =>
+    foreignKeys(table)
+      .filter(({ onDelete }) => onDelete === 'Cascade')
+      .map(
+        ({ columns, targetTable, targetColumns }) =>
+          `${columns.join(', ')} → ${qualified(targetTable)}(${targetColumns.join(', ')})`,
+      );
+  const check = (table: Table, expected: string) => {
+    const actual = cascades(table);
+    return sameList(actual, [expected])
+      ? []
+      : [`15 ${qualified(table.table)}: onDelete Cascade on [${actual.join('; ')}] instead of [${expected}]`];
+  };
+  return [
+    ...inspected.resourceTables().flatMap(({ resource, table }) => check(table, structuralKey(resource, table))),
+    ...inspected.model.abstractIdentityTables.flatMap(({ table }) => check(table, 'DocumentId → dms.Document(DocumentId)')),
+  ];
+}

@@ -1,0 +1,196 @@
+import { type JsonPath, resourceLabel } from '@dms/api-schema';
+import { FullNames } from '../full-names.ts';
+import type { Column, DbTableName, DocumentReferenceBinding, RelationalModelSet, ResourceModel, Table } from '../model.ts';
+import { allTables, InspectedModel, keysOfReferences, qualified } from './inspected-model.ts';
+
+function isFlag({ kind, scalarType, isNullable, storage, sourcePath }: Column): boolean {
+  return kind === 'Scalar' && scalarType?.kind === 'Boolean' && isNullable && storage.kind === 'Stored' && sourcePath === null;
+}
+
+const sameNames = (a: Iterable<string>, b: Iterable<string>) => [...a].sort().join('\n') === [...b].sort().join('\n');
+
+/** Whether the texts never decrease. */
+function isSorted(texts: readonly string[]): boolean {
+  return texts.every((text, index) => index === 0 || (texts[index - 1] ?? '') <= text);
+}
+
+interface UnifiedTable {
+  readonly table: Table;
+  readonly place: string;
+  readonly byName: ReadonlyMap<string, Column>;
+  readonly keyNames: ReadonlySet<string>;
+  readonly canonicals: ReadonlySet<string>;
+  readonly bindings: readonly DocumentReferenceBinding[];
+  /** Full-length name of a column. */
+  readonly full: (name: string) => string;
+}
+
+type Report = (invariant: number, text: string) => void;
+
+/** Invariants 1 and 5 of design 04 §19: what an alias depends on, and what a column without a path is. */
+function checkStorage({ table, byName, keyNames, canonicals }: UnifiedTable, isResourceTable: boolean, report: Report): void {
+  const position = new Map(table.columns.map(({ name }, index) => [name, index]));
+  const gatedBy = new Map<string, number>();
+  for (const column of table.columns) {
+    const { storage, name } = column;
+    if (column.isWritable !== (storage.kind === 'Stored'))
+      report(1, `${name} is writable although it is an alias, or not although stored`);
+    if (storage.kind === 'Stored') continue;
+    const canonical = byName.get(storage.canonicalColumn);
+    if (canonical?.storage.kind !== 'Stored' || canonical.sourcePath !== null || keyNames.has(canonical.name))
+      report(1, `${name} reads from ${storage.canonicalColumn}, which is no storage-only column`);
+    const own = position.get(name) ?? -1;
+    if ((position.get(storage.canonicalColumn) ?? own) >= own) report(1, `${name} stands before its canonical column`);
+    if (storage.presenceColumn === null) continue;
+    gatedBy.set(storage.presenceColumn, (gatedBy.get(storage.presenceColumn) ?? 0) + 1);
+    if (byName.get(storage.presenceColumn)?.storage.kind !== 'Stored') report(1, `the gate of ${name} is not stored`);
+    if ((position.get(storage.presenceColumn) ?? own) >= own) report(1, `${name} stands before its gate`);
+  }
+  if (!isResourceTable) return;
+  for (const column of table.columns) {
+    if (column.storage.kind !== 'Stored' || column.sourcePath !== null || keyNames.has(column.name)) continue;
+    const isOwnFlag = isFlag(column) && gatedBy.get(column.name) === 1;
+    if (!canonicals.has(column.name) && !isOwnFlag)
+      report(5, `${column.name} is neither a canonical column nor one alias's flag`);
+  }
+}
+
+/** Invariants 2 and 3: classes and their members. */
+function checkClasses({ table, byName, full }: UnifiedTable, report: Report): void {
+  const members = table.keyUnificationClasses.flatMap(({ memberPathColumns }) => memberPathColumns);
+  if (new Set(members).size !== members.length) report(2, 'a column is a member twice');
+  const aliases = table.columns.filter(({ storage }) => storage.kind === 'UnifiedAlias').map(({ name }) => name);
+  if (!sameNames(aliases, members)) report(2, `aliases ${aliases.join(', ')} are not the members ${members.join(', ')}`);
+  if (!isSorted(table.keyUnificationClasses.map(({ canonicalColumn }) => full(canonicalColumn))))
+    report(2, 'the classes are not sorted');
+  for (const { canonicalColumn, memberPathColumns } of table.keyUnificationClasses) {
+    if (memberPathColumns.length < 2) report(2, `${canonicalColumn} has fewer than two members`);
+    const columns = memberPathColumns.flatMap((name) => byName.get(name) ?? []);
+    if (!isSorted(columns.map(({ name, sourcePath }) => `${sourcePath?.canonical}\n${full(name)}`)))
+      report(2, `the members of ${canonicalColumn} are not in order of path and name`);
+    const canonical = byName.get(canonicalColumn);
+    const facts = (column: Column | undefined) => JSON.stringify([column?.kind, column?.scalarType, column?.targetResource]);
+    for (const column of columns) {
+      if (facts(column) !== facts(canonical))
+        report(3, `${column.name} and ${canonicalColumn} differ in kind, type or resource`);
+      if (column.storage.kind === 'UnifiedAlias' && column.storage.canonicalColumn !== canonicalColumn)
+        report(2, `${column.name} reads from another column than its class's ${canonicalColumn}`);
+    }
+    if (canonical?.isNullable !== columns.every(({ isNullable }) => isNullable))
+      report(3, `${canonicalColumn} is nullable although a member is not, or the reverse`);
+  }
+}
+
+/** Invariant 6 and the gate rule of design 04 §9.1. */
+function checkGates({ table, byName, bindings }: UnifiedTable, report: Report): void {
+  const gateOf = new Map<string, string>();
+  for (const binding of bindings)
+    for (const { referenceJsonPath } of binding.identityBindings) gateOf.set(referenceJsonPath.canonical, binding.fkColumn);
+  const flags = new Set<string>();
+  let optionalMembers = 0;
+  for (const { name, isNullable, sourcePath, storage } of table.columns) {
+    if (storage.kind === 'Stored') continue;
+    const reference = gateOf.get(sourcePath?.canonical ?? '');
+    const gate = storage.presenceColumn;
+    if (reference !== undefined) {
+      if (gate !== reference) report(6, `${name} is gated by ${gate}, not by its reference's ${reference}`);
+    } else if (!isNullable) {
+      if (gate !== null) report(6, `${name} is always present but gated by ${gate}`);
+    } else {
+      optionalMembers += 1;
+      const flag = byName.get(gate ?? '');
+      if (flag && isFlag(flag)) flags.add(flag.name);
+      else report(6, `${name} is optional but gated by ${gate}`);
+    }
+  }
+  const checked = table.constraints.flatMap((constraint) => (constraint.kind === 'NullOrTrue' ? [constraint.column] : []));
+  if (flags.size !== optionalMembers) report(6, `${optionalMembers} optional members have ${flags.size} flags`);
+  if (!sameNames(checked, flags)) report(6, `checks on ${checked.join(', ')}, flags ${[...flags].join(', ')}`);
+}
+
+/** Invariants 7 and 9: which columns stand in which constraints. */
+function checkConstraints({ table, byName, canonicals, keyNames }: UnifiedTable, report: Report): void {
+  const isAliasOrFlag = (name: string) => {
+    const column = byName.get(name);
+    return column?.storage.kind === 'UnifiedAlias' || (column !== undefined && isFlag(column) && !canonicals.has(name));
+  };
+  const descriptorKeys = new Map<string, number>();
+  for (const constraint of table.constraints) {
+    if (constraint.kind === 'NullOrTrue') continue;
+    const isReferenceKey = constraint.kind === 'Unique' && constraint.columns[0] === 'DocumentId' && keyNames.has('DocumentId');
+    const names =
+      constraint.kind === 'AllOrNoneNullability' ? [constraint.fkColumn, ...constraint.dependentColumns] : constraint.columns;
+    if (constraint.kind === 'ForeignKey' || isReferenceKey) {
+      for (const name of names) if (isAliasOrFlag(name)) report(7, `${constraint.name} contains ${name}`);
+    } else for (const name of names) if (canonicals.has(name)) report(7, `${constraint.name} contains the canonical ${name}`);
+    if (constraint.kind === 'ForeignKey' && qualified(constraint.targetTable) === 'dms.Descriptor') {
+      if (constraint.columns.length !== 1) report(9, `${constraint.name} has several columns`);
+      for (const name of constraint.columns) descriptorKeys.set(name, (descriptorKeys.get(name) ?? 0) + 1);
+    }
+  }
+  for (const { name, kind, storage } of table.columns) {
+    const expected = kind === 'DescriptorFk' && storage.kind === 'Stored' ? 1 : 0;
+    const count = descriptorKeys.get(name) ?? 0;
+    if (count !== expected) report(9, `${name} has ${count} descriptor keys instead of ${expected}`);
+  }
+}
+
+function checkReports(resource: ResourceModel, tables: ReadonlyMap<string, Table>, report: Report): void {
+  const { applied, ignored, ignoredByReason, redundant } = resource.keyUnificationDiagnostics;
+  const stored = (table: DbTableName, name: string) => {
+    const column = tables.get(qualified(table))?.columns.find((candidate) => candidate.name === name);
+    return column?.storage.kind === 'UnifiedAlias' ? column.storage.canonicalColumn : name;
+  };
+  for (const entry of applied) {
+    const sides = [entry.endpointAColumn, entry.endpointBColumn].map((name) => stored(entry.table, name));
+    if (sides.some((side) => side !== entry.canonicalColumn))
+      report(10, `${entry.endpointAColumn} and ${entry.endpointBColumn} are not both stored in ${entry.canonicalColumn}`);
+    if (entry.endpointAColumn === entry.endpointBColumn) report(10, `${entry.endpointAColumn} is applied to itself`);
+  }
+  for (const { endpointAPath, endpointBPath } of [...applied, ...ignored, ...redundant])
+    if (endpointAPath.canonical > endpointBPath.canonical) report(10, `${endpointAPath.canonical} is not the smaller path`);
+  const pair = (entry: { endpointAPath: JsonPath; endpointBPath: JsonPath }) =>
+    `${entry.endpointAPath.canonical}\n${entry.endpointBPath.canonical}`;
+  const pairs = [applied, ignored, redundant].map((list) => new Set(list.map(pair)));
+  for (const entry of [...applied, ...ignored, ...redundant])
+    if (pairs.filter((set) => set.has(pair(entry))).length > 1) report(10, `${pair(entry)} has two outcomes`);
+  const counted = ignoredByReason.reduce((sum, { count }) => sum + count, 0);
+  if (counted !== ignored.length) report(10, `${ignored.length} ignored entries are counted as ${counted}`);
+}
+
+/**
+ * What breaks the invariants of design 04 §19 that a model alone can show (1–3, 5–9, the outcomes of 10): a line per
+ * violation, starting with the number of the invariant.
+ */
+export function keyUnificationViolations(model: RelationalModelSet): string[] {
+  const found: string[] = [];
+  const full = new FullNames(model);
+  const inspected = new InspectedModel(model);
+  for (const { resource, table } of allTables(model)) {
+    const place = qualified(table.table);
+    const report: Report = (invariant, text) => found.push(`${invariant} ${place}: ${text}`);
+    const unified: UnifiedTable = {
+      table,
+      place,
+      byName: new Map(table.columns.map((column) => [column.name, column])),
+      keyNames: new Set(table.key.columns.map(({ name }) => name)),
+      canonicals: new Set(table.keyUnificationClasses.map(({ canonicalColumn }) => canonicalColumn)),
+      bindings: (resource?.documentReferenceBindings ?? []).filter((binding) => qualified(binding.table) === place),
+      full: (name) => full.column(table.table, name),
+    };
+    checkStorage(unified, resource !== undefined, report);
+    checkClasses(unified, report);
+    checkGates(unified, report);
+    if (resource) checkConstraints(unified, report);
+    for (const key of keysOfReferences(table, unified.bindings)) {
+      const target = inspected.tables.get(qualified(key.targetTable));
+      if (target && inspected.isTargetUnique(table, key, target)) continue;
+      report(8, `${key.name} refers to (${key.targetColumns.join(', ')}), which is no key of ${qualified(key.targetTable)}`);
+    }
+  }
+  for (const resource of model.resources) {
+    const label = resourceLabel(resource.resourceKey);
+    checkReports(resource, inspected.tables, (invariant, text) => found.push(`${invariant} ${label}: ${text}`));
+  }
+  return found;
+}

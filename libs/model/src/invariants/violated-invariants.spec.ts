@@ -1,0 +1,161 @@
+import { derive, everything } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import type { ForeignKeyConstraint, RelationalModelSet, Table } from '../model.ts';
+import { modelViolations } from './validate-model.ts';
+
+type Writable<T> = T extends readonly (infer Item)[]
+  ? Writable<Item>[]
+  : T extends object
+    ? { -readonly [Name in keyof T]: Writable<T[Name]> }
+    : T;
+type WritableModel = Writable<Omit<RelationalModelSet, 'effectiveSchema'>>;
+type WritableTable = Writable<Table>;
+
+describe('a violated invariant is found:', () => {
+  const sound = derive('pgsql', everything);
+
+  const resourceOf = (model: WritableModel, name: string) =>
+    model.resources.find(({ resourceKey }) => resourceKey.resourceName === name)!;
+  const tableOf = (model: WritableModel, name: string): WritableTable =>
+    [
+      ...model.resources.flatMap((resource) => resource.tablesInDependencyOrder),
+      ...model.abstractIdentityTables.map(({ table }) => table),
+    ].find(({ table }) => table.name === name)!;
+  const columnOf = (model: WritableModel, table: string, name: string) =>
+    tableOf(model, table).columns.find((column) => column.name === name)!;
+  const keyOf = (model: WritableModel, table: string, name: string) =>
+    tableOf(model, table).constraints.find((constraint) => constraint.name === name) as Writable<ForeignKeyConstraint>;
+  const drop = (list: { name: string }[], name: string) =>
+    list.splice(
+      list.findIndex((item) => item.name === name),
+      1,
+    );
+  const swap = <Item>(list: Item[], index = 0) => list.splice(index, 2, list[index + 1] as Item, list[index] as Item);
+
+  it.each<[string, string, (model: WritableModel) => unknown]>([
+    ['3', 'the root is not first', (model) => resourceOf(model, 'School').tablesInDependencyOrder.reverse()],
+    ['3', 'there is no root', (model) => resourceOf(model, 'Session').tablesInDependencyOrder.pop()],
+    [
+      '3',
+      'a descriptor has a table',
+      (model) => resourceOf(model, 'KindDescriptor').tablesInDependencyOrder.push(tableOf(model, 'Session')),
+    ],
+    ['5', 'a key column is nullable', (model) => (columnOf(model, 'SchoolAddress', 'Ordinal').isNullable = true)],
+    ['5', 'a key column is not among the first', (model) => swap(tableOf(model, 'SchoolAddress').columns, 1)],
+    ['5', 'a key has a column too few', (model) => tableOf(model, 'SchoolAddressPeriod').key.columns.pop()],
+    [
+      '5',
+      'a key of an extension table has a column too many',
+      (model) => tableOf(model, 'SchoolExtension').key.columns.push({ name: 'NickName', kind: 'Ordinal' }),
+    ],
+    ['5', 'an identity table has another key', (model) => tableOf(model, 'OrganizationIdentity').key.columns.pop()],
+    ['6', 'two columns have one name', (model) => (columnOf(model, 'Session', 'SessionName').name = 'School_SchoolId')],
+    ['6', 'two constraints have one name', (model) => (keyOf(model, 'Session', 'FK_Session_Document').name = 'UX_Session_NK')],
+    ['6', 'two tables have one name', (model) => (tableOf(model, 'Session').table.name = 'Section')],
+    [
+      '6',
+      'two tables have one scope',
+      (model) => (tableOf(model, 'SchoolAddress').jsonScope = tableOf(model, 'SchoolRoom').jsonScope),
+    ],
+    [
+      '7',
+      'a column is not under the scope of its table',
+      (model) => (columnOf(model, 'SchoolAddress', 'City').sourcePath = columnOf(model, 'School', 'Name').sourcePath),
+    ],
+    [
+      '7',
+      'a column belongs to a deeper table',
+      (model) => (columnOf(model, 'School', 'Name').sourcePath = columnOf(model, 'SchoolAddress', 'City').sourcePath),
+    ],
+    ['9', 'a reference has no binding', (model) => resourceOf(model, 'Club').documentReferenceBindings.pop()],
+    ['9', 'a reference has no key', (model) => drop(tableOf(model, 'Club').constraints, 'FK_Club_Home_RefKey')],
+    [
+      '10',
+      'the columns of a reference differ in nullability',
+      (model) => (columnOf(model, 'Club', 'Home_SchoolId').isNullable = false),
+    ],
+    ['10', 'a reference has no check', (model) => drop(tableOf(model, 'Club').constraints, 'CK_Club_Home_AllNone')],
+    [
+      '10',
+      'a check is not in the order of the target',
+      (model) =>
+        tableOf(model, 'Section').constraints.forEach((constraint) => {
+          if (constraint.kind === 'AllOrNoneNullability') constraint.dependentColumns.reverse();
+        }),
+    ],
+    ['11', 'a referenced key is not unique', (model) => drop(tableOf(model, 'Session').constraints, 'UX_Session_RefKey')],
+    [
+      '11',
+      'a key names the target columns in another order',
+      (model) => swap(keyOf(model, 'CourseOffering', 'FK_CourseOffering_Session_RefKey').targetColumns, 1),
+    ],
+    [
+      '12',
+      'the sides of a key have different types',
+      (model) => (columnOf(model, 'Club', 'Home_SchoolId').scalarType = columnOf(model, 'Club', 'Name').scalarType),
+    ],
+    [
+      '12',
+      'the integers of a key to a concrete table differ in width',
+      (model) => (columnOf(model, 'Club', 'Home_SchoolId').scalarType = columnOf(model, 'Club', 'Home_DocumentId').scalarType),
+    ],
+    ['12', 'the sides of a key differ in length', (model) => keyOf(model, 'Club', 'FK_Club_Home_RefKey').columns.pop()],
+    [
+      '13',
+      'a key has an alias',
+      (model) => (keyOf(model, 'Section', 'FK_Section_Offering_RefKey').columns[2] = 'Offering_SchoolReferenceSchoolId'),
+    ],
+    ['13', 'a key has a presence flag', (model) => (keyOf(model, 'School', 'FK_School_Document').columns[0] = 'One_Present')],
+    [
+      '13',
+      'a key points at an alias',
+      (model) => (keyOf(model, 'Section', 'FK_Section_Offering_RefKey').targetColumns[2] = 'School_SchoolId'),
+    ],
+    ['14', 'a descriptor column has no key', (model) => drop(tableOf(model, 'SchoolKind').constraints, 'FK_SchoolKind_Kind')],
+    [
+      '14',
+      'an alias of a descriptor has a key',
+      (model) => (keyOf(model, 'School', 'FK_School_ADescriptor_Unified').columns[0] = 'BDescriptor_DescriptorId'),
+    ],
+    [
+      '15',
+      'a key to the parent does not cascade',
+      (model) => (keyOf(model, 'SchoolAddress', 'FK_SchoolAddress_School').onDelete = 'NoAction'),
+    ],
+    ['15', 'a reference key cascades', (model) => (keyOf(model, 'Club', 'FK_Club_Home_RefKey').onDelete = 'Cascade')],
+    [
+      '15',
+      'an extension table hangs on another table',
+      (model) =>
+        (keyOf(model, 'SchoolExtensionAddress', 'FK_SchoolExtensionAddress_SchoolAddress').targetTable.name = 'SchoolRoom'),
+    ],
+    ['16', 'columns are out of order', (model) => swap(tableOf(model, 'Section').columns, 1)],
+    ['16', 'constraints are out of order', (model) => swap(tableOf(model, 'Section').constraints)],
+    ['16', 'tables are out of order', (model) => swap(resourceOf(model, 'School').tablesInDependencyOrder, 2)],
+    ['16', 'bindings are out of order', (model) => swap(resourceOf(model, 'Section').documentReferenceBindings)],
+    ['16', 'edge sources are out of order', (model) => swap(resourceOf(model, 'School').descriptorEdgeSources, 1)],
+    ['16', 'resources are out of order', (model) => swap(model.resources)],
+    [
+      '18',
+      'an unreferenced root has a reference key',
+      (model) =>
+        tableOf(model, 'Section').constraints.push({
+          kind: 'Unique',
+          name: 'UX_Section_RefKey',
+          columns: ['DocumentId', 'SectionId'],
+        }),
+    ],
+    ['§15', 'a stored column is not writable', (model) => (columnOf(model, 'Club', 'Name').isWritable = false)],
+    ['§15', 'a column has no type', (model) => (columnOf(model, 'Club', 'Name').scalarType = null)],
+    [
+      '§15',
+      'the natural key is no unique constraint',
+      (model) => resourceOf(model, 'Club').naturalKey.columns.push('Home_SchoolId'),
+    ],
+  ])('%s, when %s', (invariant, _, breakIt) => {
+    const model = structuredClone(sound) as RelationalModelSet;
+    expect(modelViolations(model)).toEqual([]);
+    breakIt(model as unknown as WritableModel);
+    expect(modelViolations(model).map((text) => text.split(' ')[0])).toContain(invariant);
+  });
+});

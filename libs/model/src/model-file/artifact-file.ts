@@ -1,0 +1,35 @@
+import { fail } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
+import type { z } from 'zod';
+
+function invalid(file: string, expected: string, found: string): never {
+  const text = `${file} is no ${expected}: ${found}; run the step that writes it again.`;
+  fail('MODEL_FILE_INVALID', text, { file }, { expected, found });
+}
+
+/**
+ * Reads an artifact of one dialect back by its shape; `expected` says in messages what the file should be. Throws
+ * `MODEL_FILE_INVALID` for another format or dialect, or anything that is no such file.
+ */
+export function readArtifact<Schema extends z.ZodType<{ dialect: SqlDialect }>>(
+  schema: Schema,
+  text: string,
+  file: string,
+  dialect: SqlDialect,
+  kind: string,
+): z.output<Schema> {
+  const expected = `${kind} for ${dialect}`;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return invalid(file, expected, 'it is no JSON');
+  }
+  const result = schema.safeParse(value);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    return invalid(file, expected, `${issue?.path.join('.') || 'the root'}: ${issue?.message}`);
+  }
+  if (result.data.dialect !== dialect) invalid(file, expected, `its dialect is ${result.data.dialect}`);
+  return result.data;
+}

@@ -1,0 +1,182 @@
+import * as z from 'zod';
+import { columnMappings, dialect, jsonPath, scalarType, tableName } from './artifact-fields.ts';
+
+/** The shape of `relational-model.<dialect>.json` (design 02 §15, §15.1). */
+
+const text = z.string();
+const texts = z.array(z.string());
+const integer = z.number().int();
+const resourceName = z.object({ projectName: text, resourceName: text });
+const columnBinding = z.object({ table: tableName, column: text });
+const action = z.enum(['NoAction', 'Cascade']);
+const columnKind = z.enum(['Scalar', 'DocumentFk', 'DescriptorFk', 'Ordinal', 'ParentKeyPart']);
+
+const resourceKey = z.object({
+  id: integer,
+  projectName: text,
+  resourceName: text,
+  resourceVersion: text,
+  isAbstract: z.boolean(),
+});
+
+const column = z.object({
+  name: text,
+  kind: columnKind,
+  scalarType: scalarType.nullable(),
+  isNullable: z.boolean(),
+  sourcePath: jsonPath.nullable(),
+  targetResource: resourceName.nullable(),
+  storage: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('Stored') }),
+    z.object({ kind: z.literal('UnifiedAlias'), canonicalColumn: text, presenceColumn: text.nullable() }),
+  ]),
+  isWritable: z.boolean(),
+});
+
+const constraint = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('Unique'), name: text, columns: texts }),
+  z.object({
+    kind: z.literal('ForeignKey'),
+    name: text,
+    columns: texts,
+    targetTable: tableName,
+    targetColumns: texts,
+    onDelete: action,
+    onUpdate: action,
+    deferrable: z.boolean(),
+  }),
+  z.object({ kind: z.literal('AllOrNoneNullability'), name: text, fkColumn: text, dependentColumns: texts }),
+  z.object({ kind: z.literal('NullOrTrue'), name: text, column: text }),
+]);
+
+const table = z.object({
+  table: tableName,
+  jsonScope: jsonPath,
+  key: z.object({ constraintName: text, columns: z.array(z.object({ name: text, kind: columnKind })) }),
+  columns: z.array(column),
+  constraints: z.array(constraint),
+  keyUnificationClasses: z.array(z.object({ canonicalColumn: text, memberPathColumns: texts })),
+});
+
+const keyUnificationDiagnostics = z.object({
+  applied: z.array(
+    z.object({
+      endpointAPath: jsonPath,
+      endpointBPath: jsonPath,
+      table: tableName,
+      endpointAColumn: text,
+      endpointBColumn: text,
+      canonicalColumn: text,
+    }),
+  ),
+  redundant: z.array(z.object({ endpointAPath: jsonPath, endpointBPath: jsonPath, binding: columnBinding })),
+  ignored: z.array(
+    z.object({
+      endpointAPath: jsonPath,
+      endpointBPath: jsonPath,
+      reason: z.literal('cross_table'),
+      endpointABinding: columnBinding,
+      endpointBBinding: columnBinding,
+    }),
+  ),
+  ignoredByReason: z.array(z.object({ reason: z.literal('cross_table'), count: integer })),
+  skipped: z.array(
+    z.object({ sourcePath: jsonPath, targetPath: jsonPath, unresolvedEndpoint: z.enum(['source', 'target', 'both']) }),
+  ),
+});
+
+const resource = z.object({
+  resourceKey,
+  physicalSchema: text,
+  storageKind: z.enum(['RelationalTables', 'SharedDescriptorTable']),
+  tablesInDependencyOrder: z.array(table),
+  naturalKey: z.object({ columns: texts }),
+  identityJsonPaths: z.array(jsonPath),
+  superclass: z.object({ resource: resourceName, identityJsonPath: jsonPath.nullable() }).nullable(),
+  documentReferenceBindings: z.array(
+    z.object({
+      isIdentityComponent: z.boolean(),
+      referenceObjectPath: jsonPath,
+      table: tableName,
+      fkColumn: text,
+      targetResource: resourceName,
+      identityBindings: z.array(z.object({ identityJsonPath: jsonPath, referenceJsonPath: jsonPath, column: text })),
+    }),
+  ),
+  descriptorEdgeSources: z.array(
+    z.object({
+      isIdentityComponent: z.boolean(),
+      descriptorValuePath: jsonPath,
+      table: tableName,
+      fkColumn: text,
+      descriptorResource: resourceName,
+    }),
+  ),
+  descriptorFkDeduplications: z.array(z.object({ table: tableName, storageColumn: text, bindingColumns: texts })),
+  decimalPrecisionFallbacks: z.array(z.object({ sourcePath: jsonPath, reason: z.enum(['missing', 'incomplete']) })),
+  keyUnificationDiagnostics,
+  extensionSites: z.array(z.object({ owningScope: jsonPath, extensionPath: jsonPath, projectKeys: texts })),
+  descriptorMetadata: z
+    .object({
+      columns: z.object({
+        namespace: text,
+        codeValue: text,
+        shortDescription: text.nullable(),
+        description: text.nullable(),
+        effectiveBeginDate: text.nullable(),
+        effectiveEndDate: text.nullable(),
+        discriminator: text.nullable(),
+      }),
+      discriminatorStrategy: z.literal('resourceKeyId'),
+    })
+    .nullable(),
+});
+
+export const modelFile = z.object({
+  modelFormat: z.literal(1),
+  dialect,
+  projects: z.array(
+    z.object({
+      projectEndpointName: text,
+      projectName: text,
+      projectVersion: text,
+      isExtensionProject: z.boolean(),
+      physicalSchema: text,
+    }),
+  ),
+  resources: z.array(resource),
+  abstractIdentityTables: z.array(z.object({ resourceKey, table })),
+  abstractUnionViews: z.array(
+    z.object({
+      resourceKey,
+      view: tableName,
+      outputColumns: z.array(
+        z.object({ name: text, scalarType, sourcePath: jsonPath.nullable(), targetResource: resourceName.nullable() }),
+      ),
+      unionArms: z.array(
+        z.object({
+          concreteMember: resourceKey,
+          fromTable: tableName,
+          projections: z.array(
+            z.discriminatedUnion('kind', [
+              z.object({ kind: z.literal('SourceColumn'), column: text }),
+              z.object({ kind: z.literal('StringLiteral'), value: text }),
+            ]),
+          ),
+        }),
+      ),
+    }),
+  ),
+  propagationFallbacks: z.array(
+    z.object({ targetTable: tableName, receiverTable: tableName, receiverFkColumn: text, columnMappings }),
+  ),
+  shortenedNames: z.array(
+    z.object({
+      kind: z.enum(['schema', 'table', 'column']),
+      schema: text.nullable(),
+      table: text.nullable(),
+      name: text,
+      fullName: text,
+    }),
+  ),
+});

@@ -1,0 +1,66 @@
+import * as build from '../schema-builder.ts';
+
+type JsonRecord = build.JsonRecord;
+
+/** The core project `Ed-Fi`, physical schema `edfi`. */
+export function edFi(resources: readonly build.BuiltResource[], options: build.ProjectOptions = {}): JsonRecord {
+  return build.project('Ed-Fi', resources, options);
+}
+
+/** An extension project, by default `Sample` with the endpoint name `sample`. */
+export function extension(
+  resources: readonly build.BuiltResource[],
+  name = 'Sample',
+  options: build.ProjectOptions = {},
+): JsonRecord {
+  return build.project(name, resources, { isExtension: true, ...options });
+}
+
+/** A resource with `properties` at its root; `identity` names those that identify it, which are then required. */
+export function plain(
+  name: string,
+  properties: JsonRecord,
+  identity: readonly string[] = [],
+  members: JsonRecord = {},
+): build.BuiltResource {
+  return build.resource(name, {
+    identityJsonPaths: identity.map((property) => `$.${property}`),
+    jsonSchemaForInsert: build.object(properties, identity),
+    ...members,
+  });
+}
+
+/** A resource that is identified by all of its properties. */
+export function keyed(name: string, properties: JsonRecord, members: JsonRecord = {}): build.BuiltResource {
+  return plain(name, properties, Object.keys(properties), members);
+}
+
+/** A reference object: all of its fields are required. */
+export function fields(properties: JsonRecord): JsonRecord {
+  return build.object(properties, Object.keys(properties));
+}
+
+/** A collection whose items have these properties. */
+export function rows(properties: JsonRecord, required?: readonly string[]): JsonRecord {
+  return build.array(build.object(properties, required));
+}
+
+export function equal(sourceJsonPath: string, targetJsonPath: string): JsonRecord {
+  return { sourceJsonPath, targetJsonPath };
+}
+
+/** An entry of `abstractResources`. */
+export function abstractResource(identityJsonPaths: readonly string[], members: JsonRecord = {}): JsonRecord {
+  return { identityJsonPaths, ...members };
+}
+
+/** The members that make a resource a subclass of the abstract resource `label`; `renamed` is the abstract identity path. */
+export function subclassOf(label: string, renamed?: string): JsonRecord {
+  const [superclassProjectName = '', superclassResourceName = ''] = label.split(':');
+  return {
+    isSubclass: true,
+    superclassProjectName,
+    superclassResourceName,
+    ...(renamed === undefined ? {} : { superclassIdentityJsonPath: renamed }),
+  };
+}

@@ -1,0 +1,64 @@
+import { deriveModel } from '@dms/derivation';
+import { type Diagnostic, type DiagnosticCode, DmsError } from '@dms/diagnostics';
+import { expect } from 'vitest';
+import { type Document, schemaSet } from './derived.ts';
+
+/** What a step reports when it stops; fails when it does not stop. */
+export function failureOf(action: () => unknown): DmsError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof DmsError) return error;
+    throw error;
+  }
+  throw new Error('nothing was reported');
+}
+
+/** Codes of everything that is reported. */
+export const codesOf = ({ diagnostics }: DmsError): string[] => diagnostics.map(({ code }) => code);
+
+/** Where `name` stands in `message` as a whole word or path, not as a part of a longer one; -1 if nowhere. */
+function positionOf(message: string, name: string, from: number): number {
+  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const match = new RegExp(`(?<![\\w$])${escaped}(?!\\w|\\[|\\.\\w)`, 'u').exec(message.slice(from));
+  return match ? match.index + from : -1;
+}
+
+/** The message must name all of these, an inner list in its order. */
+export function expectNamed(found: Diagnostic | undefined, names: readonly (string | readonly string[])[]): void {
+  const message = found?.message ?? '';
+  for (const name of names) {
+    let from = 0;
+    for (const one of typeof name === 'string' ? [name] : name) {
+      const at = positionOf(message, one, from);
+      const order = from > 0 ? ' after the one before' : '';
+      expect(at, `"${message}" must name ${JSON.stringify(one)}${order}`).toBeGreaterThanOrEqual(0);
+      from = at + one.length;
+    }
+  }
+}
+
+export interface ExpectedFault {
+  readonly code: DiagnosticCode;
+  /** `where.resource`; it must also stand in the message. */
+  readonly resource?: string;
+  /** What the message must name; an inner list must be named in that order. */
+  readonly names?: readonly (string | readonly string[])[];
+}
+
+/** The step must stop with exactly these diagnostics, in this order. */
+export function expectFaults(action: () => unknown, ...expected: readonly ExpectedFault[]): void {
+  const found = failureOf(action).diagnostics;
+  const facts = found.map(({ code, where }) => ({ code, resource: where.resource }));
+  const messages = found.map(({ message }) => message).join('\n');
+  expect(facts, messages).toEqual(expected.map(({ code, resource }) => ({ code, resource })));
+  found.forEach((diagnostic, index) => {
+    const { resource, names = [] } = expected[index] ?? {};
+    expectNamed(diagnostic, resource === undefined ? names : [resource, ...names]);
+  });
+}
+
+/** Derivation of the documents must stop with exactly this diagnostic. */
+export function expectRejected(documents: readonly Document[], fault: ExpectedFault): void {
+  expectFaults(() => deriveModel(schemaSet(...documents), 'pgsql'), fault);
+}

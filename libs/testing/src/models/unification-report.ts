@@ -1,0 +1,16 @@
+import { singleResourceManifest } from '@dms/inventory';
+import type { RelationalModelSet } from '@dms/model';
+import { resourceOf, tableOf } from './model-lookup.ts';
+
+/** What key unification reports of a resource, as the manifest shows it. */
+export const reportOf = (model: RelationalModelSet, label: string) =>
+  singleResourceManifest(resourceOf(model, label)).key_unification_equality_constraints;
+
+/** The report of a resource without equality constraints. */
+export const nothing = { applied: [], redundant: [], ignored: [], ignored_by_reason: {}, skipped: [] };
+
+/** The classes of a table: canonical column and members. */
+export const classesOf = (model: RelationalModelSet, table: string) =>
+  tableOf(model, table).keyUnificationClasses.map(
+    ({ canonicalColumn, memberPathColumns }) => `${canonicalColumn}: ${memberPathColumns.join(', ')}`,
+  );
