@@ -109,6 +109,43 @@ describe('the projectEndpointName of every file', () => {
   });
 });
 
+describe('the projectName of every file', () => {
+  const namedProject = (endpoint: string, projectName: string) =>
+    extension(endpoint, (root) => {
+      root.projectSchema.projectName = projectName;
+    });
+
+  it('must be its own: one diagnostic for each name that is repeated, by first appearance, with all its files', () => {
+    const found = failuresOfSet([
+      namedProject('a', 'Attic'),
+      toy(),
+      namedProject('b', 'Toy'),
+      namedProject('c', 'Cellar'),
+      namedProject('d', 'Attic'),
+      namedProject('e', 'Attic'),
+    ]);
+    expect(found.map(({ code, where, details }) => [code, where.file, details])).toEqual([
+      ['PROJECT_NAME_DUPLICATE', 'schemas/4.json', { projectName: 'Attic', sources: ['core', 'extension[3]', 'extension[4]'] }],
+      ['PROJECT_NAME_DUPLICATE', 'schemas/2.json', { projectName: 'Toy', sources: ['extension[0]', 'extension[1]'] }],
+    ]);
+    for (const part of ['"Attic"', 'core (schemas/0.json)', 'extension[3] (schemas/4.json)', 'extension[4] (schemas/5.json)'])
+      expect(found[0]?.message).toContain(part);
+    expect(found[0]?.message).not.toContain('Cellar');
+  });
+
+  it('is compared ordinally', () => {
+    const roots = [toy(), namedProject('a', 'TOY'), namedProject('b', 'toy'), namedProject('c', 'Tóy')];
+    expect(() => buildEffectiveSchema(documents(roots))).not.toThrow();
+  });
+
+  it('is compared after endpoint names and before cores are counted', () => {
+    expect(failuresOfSet([toy(), toy()]).map(({ code }) => code)).toEqual(['INPUT_ENDPOINT_COLLISION']);
+    const two = [namedProject('a', 'Attic'), namedProject('b', 'Attic')];
+    expect(failuresOfSet(two).map(({ code }) => code)).toEqual(['PROJECT_NAME_DUPLICATE']);
+    expect(failuresOfSet(two, { requireSingleCore: false }).map(({ code }) => code)).toEqual(['PROJECT_NAME_DUPLICATE']);
+  });
+});
+
 describe('the core of a set', () => {
   const otherCore = (name: string) => structuredClone(build.project(name, [build.resource('Lamp')])) as Root;
 

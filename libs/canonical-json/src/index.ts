@@ -1,4 +1,5 @@
 export { canonicalText } from './canonical-text.ts';
+export { groupBy } from './group-by.ts';
 export { indentedText } from './indented-text.ts';
 export {
   isJsonArray,
