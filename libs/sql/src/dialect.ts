@@ -21,7 +21,9 @@ export interface DialectRules {
   identifierLength(identifier: string): number;
   /** The beginning of `identifier` of at most `length` units; PostgreSQL's cuts no character, SQL Server's counts code units. */
   identifierPrefix(identifier: string, length: number): string;
+  /** Throws `SQL_NOT_QUOTABLE` for what no name can be, and for a name over the limit (design 03 §7). */
   quote(identifier: string): string;
+  /** Throws `SQL_NOT_QUOTABLE` for a text that would not arrive as it is. */
   stringLiteral(text: string): string;
   booleanLiteral(value: boolean): string;
   binaryLiteral(bytes: Uint8Array): string;

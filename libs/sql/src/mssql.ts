@@ -1,4 +1,5 @@
 import type { DialectRules, LogicalType } from './dialect.ts';
+import { quotableIdentifier, quotableText, refuse } from './quotable.ts';
 
 function typeName(type: LogicalType): string {
   switch (type.kind) {
@@ -21,14 +22,27 @@ function typeName(type: LogicalType): string {
   }
 }
 
-/** SQL Server: a name is a sysname of at most 128 UTF-16 code units (design 03 §6). */
-export const mssql: DialectRules = {
+/** A name is a sysname of at most 128 UTF-16 code units (design 03 §6). */
+const names = {
   name: 'mssql',
   identifierLimit: 128,
-  identifierLength: (identifier) => identifier.length,
+  identifierLength: (identifier: string) => identifier.length,
+} as const;
+
+/** A backslash before a line end is no text in T-SQL: it joins the lines of a literal. */
+const lineContinuation = /\\\r?\n/;
+
+function stringLiteral(text: string): string {
+  if (lineContinuation.test(text)) refuse(names.name, 'literal', text, 'holds a backslash before a line end, which is dropped');
+  return `N'${quotableText(names.name, text).replaceAll("'", "''")}'`;
+}
+
+/** SQL Server. */
+export const mssql: DialectRules = {
+  ...names,
   identifierPrefix: (identifier, length) => identifier.slice(0, length),
-  quote: (identifier) => `[${identifier.replaceAll(']', ']]')}]`,
-  stringLiteral: (text) => `N'${text.replaceAll("'", "''")}'`,
+  quote: (identifier) => `[${quotableIdentifier(names, identifier).replaceAll(']', ']]')}]`,
+  stringLiteral,
   booleanLiteral: (value) => (value ? '1' : '0'),
   binaryLiteral: (bytes) => `0x${Buffer.from(bytes).toString('hex').toUpperCase()}`,
   typeName,
