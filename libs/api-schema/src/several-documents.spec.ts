@@ -1,7 +1,7 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { documents, extension, failuresOfSet, type Root, toy } from '../test/toy.ts';
-import { buildEffectiveSchema } from './index.ts';
+import { type ApiSchemaDocument, buildEffectiveSchema, coreFirst } from './index.ts';
 
 describe('several files', () => {
   it('are all checked, and what is wrong with each is reported in their order with its source', () => {
@@ -106,6 +106,30 @@ describe('the projectEndpointName of every file', () => {
   it('is compared before cores are counted', () => {
     expect(failuresOfSet([toy(), toy()]).map(({ code }) => code)).toEqual(['INPUT_ENDPOINT_COLLISION']);
     expect(failuresOfSet([extension('A'), extension('A')]).map(({ code }) => code)).toEqual(['INPUT_ENDPOINT_COLLISION']);
+  });
+});
+
+describe('a file of an extension that comes first (design 01 §4.2)', () => {
+  it('is no fault and changes nothing: the core is the file that says so, not the first', () => {
+    const attic = extension('Attic');
+    expect(buildEffectiveSchema(documents([attic, toy()]))).toEqual(buildEffectiveSchema(documents([toy(), attic])));
+  });
+
+  it('is the one that messages call the core, and whose version the others must have', () => {
+    const newer = toy((root) => {
+      root.apiSchemaVersion = '2.0.0';
+    });
+    const [failure] = failuresOfSet([extension('Attic'), newer]);
+    expect(failure).toMatchObject({
+      code: 'INPUT_VERSION_MISMATCH',
+      where: { file: 'schemas/1.json' },
+      details: { source: 'extension[0]', expected: '1.0.0', actual: '2.0.0' },
+    });
+  });
+
+  it('is moved behind the core by the commands, before anything is named', () => {
+    const [core, attic] = documents([toy(), extension('Attic')]);
+    expect(coreFirst([attic, core] as ApiSchemaDocument[])).toEqual([core, attic]);
   });
 });
 
