@@ -43,6 +43,7 @@ export const diagnosticClasses = {
     'APISCHEMA_INVALID',
     'MODEL_FILE_INVALID',
     'PHYSICAL_SCHEMA_COLLISION',
+    'PHYSICAL_SCHEMA_RESERVED',
     'REFERENCE_TARGET_UNKNOWN',
     'REFERENCE_IDENTITY_PATH_UNKNOWN',
     'REFERENCE_PATHS_MISSING',
@@ -261,7 +262,7 @@ export const diagnosticClasses = {
   ),
   ...codes('D', 'MAPPING_KEY_MISMATCH'),
   ...codes('N', 'PROPAGATION_COVERED', 'PROPAGATION_FALLBACK'),
-  ...codes('W', 'CONVERSION_PROJECT_NAME'),
+  ...codes('W', 'CONVERSION_PROJECT_NAME', 'PHYSICAL_SCHEMA_SHARED', 'NAME_LETTERS_LOST'),
 } as const;
 
 export type DiagnosticCode = keyof typeof diagnosticClasses;

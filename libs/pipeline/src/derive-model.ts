@@ -27,11 +27,16 @@ export interface DerivedModels {
   readonly notes: readonly Diagnostic[];
 }
 
+/** What is said of the schema itself is the same for every dialect, and said once. */
+function distinctNotes(notes: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(notes.map((note) => [`${note.code} ${note.message}`, note])).values()];
+}
+
 /** Fingerprints a set of documents and derives its model for each dialect. */
 export function deriveModels(documents: readonly ApiSchemaDocument[], dialects: readonly SqlDialect[]): DerivedModels {
   const set = buildEffectiveSchema(coreFirst(documents));
   const derived = namingFiles(projectFiles(documents), () => dialects.map((dialect) => deriveModel(set, dialect)));
-  return { set, models: derived.map(({ model }) => model), notes: derived.flatMap(({ notes }) => notes) };
+  return { set, models: derived.map(({ model }) => model), notes: distinctNotes(derived.flatMap(({ notes }) => notes)) };
 }
 
 export function modelTexts({ set, models }: DerivedModels): NamedText[] {

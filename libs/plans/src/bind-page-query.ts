@@ -30,7 +30,7 @@ export function bindPageQuery<Value>(
 ): BoundPageQuery<Value> {
   const offset = pagingValue('offset', paging.offset);
   const limit = pagingValue('limit', paging.limit);
-  const valueOf = ({ role, parameterName }: QuerySqlParameter): Value | number => {
+  const boundValue = ({ role, parameterName }: QuerySqlParameter): Value | number => {
     if (role === 'offset') return offset;
     if (role === 'limit') return limit;
     const value = filters.get(parameterName);
@@ -39,7 +39,7 @@ export function bindPageQuery<Value>(
   };
   const bind = (sql: string, parameters: readonly QuerySqlParameter[]): BoundStatement<Value> => ({
     sql,
-    values: parameters.map((parameter) => ({ parameterName: parameter.parameterName, value: valueOf(parameter) })),
+    values: parameters.map((parameter) => ({ parameterName: parameter.parameterName, value: boundValue(parameter) })),
   });
   const { pageDocumentIdSql, totalCountSql, pageParametersInOrder, totalCountParametersInOrder } = plan;
   return {

@@ -41,6 +41,25 @@ function stringLiteral(text: string): string {
 export const mssql: DialectRules = {
   ...names,
   identifierPrefix: (identifier, length) => identifier.slice(0, length),
+  // names are compared in the collation of the database, which by default takes upper and lower case as equal
+  comparedName: (identifier) => identifier.toLowerCase(),
+  // documentation, "Ownership and user-schema separation": sys and INFORMATION_SCHEMA are reserved for system objects, no object
+  // can be made in them (error 2760); guest and the fixed database roles have schemas of their names in every database
+  engineSchemas: [
+    'sys',
+    'INFORMATION_SCHEMA',
+    'guest',
+    'db_owner',
+    'db_accessadmin',
+    'db_securityadmin',
+    'db_ddladmin',
+    'db_backupoperator',
+    'db_datareader',
+    'db_datawriter',
+    'db_denydatareader',
+    'db_denydatawriter',
+  ],
+  defaultSchema: 'dbo',
   quote: (identifier) => `[${quotableIdentifier(names, identifier).replaceAll(']', ']]')}]`,
   stringLiteral,
   booleanLiteral: (value) => (value ? '1' : '0'),

@@ -42,6 +42,10 @@ export const pgsql: DialectRules = {
     }
     return prefix;
   },
+  comparedName: (identifier) => identifier,
+  // documentation, "CREATE SCHEMA": a name that begins with pg_ is refused (error 42939); chapter "The Information Schema"
+  engineSchemas: ['information_schema', 'pg_catalog', 'pg_toast', 'pg_temp'],
+  defaultSchema: 'public',
   quote: (identifier) => `"${quotableIdentifier(names, identifier).replaceAll('"', '""')}"`,
   stringLiteral: (text) => `'${quotableText('pgsql', text).replaceAll("'", "''")}'`,
   booleanLiteral: (value) => (value ? 'true' : 'false'),
