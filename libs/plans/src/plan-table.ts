@@ -1,5 +1,4 @@
-import type { Column, DbTableName, Table } from '@dms/model';
-import { promised } from './promised.ts';
+import { type Column, type DbTableName, promised, type Table } from '@dms/model';
 
 export const tableText = ({ schema, name }: DbTableName) => `${schema}.${name}`;
 

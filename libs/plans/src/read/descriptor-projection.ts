@@ -1,8 +1,7 @@
-import { coreSchema, type DescriptorEdgeSource } from '@dms/model';
+import { coreSchema, type DescriptorEdgeSource, promised } from '@dms/model';
 import type { DescriptorProjectionPlan } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
 import { columnOf, ordinalOf, type PlanTable, tableText } from '../plan-table.ts';
-import { promised } from '../promised.ts';
 import { itemLines, statement, tableName } from '../sql-text.ts';
 
 /** A stored column that holds descriptor ids, with its place in the order of arms. */

@@ -1,7 +1,7 @@
+import { promised } from '@dms/model';
 import type { TableReadPlan } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
 import { type PlanTable, tableText } from '../plan-table.ts';
-import { promised } from '../promised.ts';
 import { itemLines, statement, tableName } from '../sql-text.ts';
 
 /** Selects all columns of a table for the documents of the keyset table, in key order (design 08 §7.3). */

@@ -1,8 +1,7 @@
-import type { Column, DescriptorEdgeSource, ResourceModel } from '@dms/model';
+import { type Column, type DescriptorEdgeSource, promised, type ResourceModel } from '@dms/model';
 import { parameterNames } from '../parameter-names.ts';
 import type { WriteColumnBinding, WriteValueSource } from '../plan.ts';
 import { type PlanTable, sourceKey } from '../plan-table.ts';
-import { promised } from '../promised.ts';
 import { relativeToScope } from '../relative-path.ts';
 
 /** Where references and descriptors of a resource come from, by `schema.table.column`. */

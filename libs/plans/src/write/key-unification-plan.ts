@@ -1,6 +1,6 @@
+import { promised } from '@dms/model';
 import type { KeyUnificationMember, KeyUnificationWritePlan, WriteColumnBinding } from '../plan.ts';
 import { columnOf, type PlanTable, sourceKey } from '../plan-table.ts';
-import { promised } from '../promised.ts';
 import { relativeToScope } from '../relative-path.ts';
 import { isSyntheticPresence } from './column-bindings.ts';
 

@@ -1,9 +1,8 @@
-import type { Table } from '@dms/model';
+import { promised, type Table } from '@dms/model';
 import { parameter } from '../parameter-names.ts';
 import type { WriteColumnBinding } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
 import { sourceKey } from '../plan-table.ts';
-import { promised } from '../promised.ts';
 import { itemLines, statement, tableName, whereLines } from '../sql-text.ts';
 
 /** What a placeholder looks like: `@name`, or positional where a driver needs it. */
