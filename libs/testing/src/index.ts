@@ -47,7 +47,7 @@ export {
 } from './postgres.ts';
 export { serverUrl } from './postgres-of-run.ts';
 export { type PostgresServer, type PostgresServerOptions, startPostgresServer } from './postgres-server.ts';
-export { propertyRuns, propertyTimeout } from './property-runs.ts';
+export { propertyRuns, propertyTimeout, seeds } from './property-runs.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas.ts';
 export * as build from './schema-builder.ts';
 export { hasSharedData, readSharedJson, readSharedText, sharedFile, sharedFolder } from './shared-data.ts';
