@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 /*
  * One seed for all properties of a test run: always the same where `CI` is set, otherwise another one each time, which is
  * printed; `DMS_PROPERTY_SEED` repeats a run. A property that fails prints it too.
@@ -8,7 +10,7 @@ const seedInCi = 20290228;
 
 /** Set-up of a test run: chooses the seed and says which. */
 export default function setup(): void {
-  if (!process.env[variable]) process.env[variable] = String(process.env.CI ? seedInCi : Date.now() % 2 ** 31);
+  if (!process.env[variable]) process.env[variable] = String(process.env.CI ? seedInCi : randomInt(2 ** 31));
   console.error(`Properties have the seed ${seedOfRun()}; ${variable}=${seedOfRun()} repeats them.`);
 }
 
