@@ -22,13 +22,16 @@ export {
   stateAfter,
   type World,
 } from './identity-world.ts';
+export * from './models/changed-model.ts';
 export * from './models/derived.ts';
 export * from './models/derived-once.ts';
 export * from './models/document-parts.ts';
 export * from './models/example-resources.ts';
 export * from './models/faults.ts';
+export * as handMade from './models/hand-made.ts';
 export * from './models/json-path.ts';
 export * from './models/model-lookup.ts';
+export * from './models/once.ts';
 export * from './models/same-json.ts';
 export * from './models/schema-with-everything.ts';
 export * from './models/short-name.ts';
