@@ -1,29 +1,19 @@
 import type { Column, ResourceModel } from '@dms/model';
+import { expectFault, handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  alias,
-  binding,
-  descriptor,
-  edge,
-  expectFault,
-  flag,
-  ordinal,
-  parentKey,
-  type ResourceParts,
-  reference,
-  resource,
-  rootTable,
-  scalar,
-  type TableParts,
-  table,
-  unified,
-} from '../test/plan-model.ts';
 import { compileWritePlan } from './index.ts';
+
+const { alias, binding, descriptor, edge, flag, ordinal, parentKey, reference, resource, rootTable, scalar, table, unified } =
+  handMade;
 
 const compile = (model: ResourceModel) => () => compileWritePlan('pgsql', model);
 
 /** A school with those columns in its root table. */
-function school(columns: readonly Column[], parts: TableParts = {}, sources: ResourceParts = {}): ResourceModel {
+function school(
+  columns: readonly Column[],
+  parts: handMade.TableParts = {},
+  sources: handMade.ResourceParts = {},
+): ResourceModel {
   return resource('Ed-Fi:School', [rootTable('edfi.School', columns, parts)], sources);
 }
 
