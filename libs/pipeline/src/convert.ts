@@ -11,7 +11,7 @@ import { indentedText, isJsonObject } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
 import { namingFiles, projectFiles } from './name-files.ts';
 import { checkOutputFolder } from './output-folder.ts';
-import { type Artifact, writeArtifacts } from './step-files.ts';
+import { type Artifact, newFile, writeArtifacts } from './stores.ts';
 
 export interface ConvertOptions {
   /** A file of the wrapped older format. */
@@ -47,10 +47,13 @@ export async function convert({ source, outputDirectory, supplement }: ConvertOp
   );
   const files = schemas.map(({ projectEndpointName, root }) => ({ file: `ApiSchema-${projectEndpointName}.json`, root }));
   checkConverted(files);
-  await checkOutputFolder(outputDirectory, new Set(files.map(({ file }) => file)));
-  const artifacts = await writeArtifacts(
-    outputDirectory,
-    files.map(({ file, root }) => ({ name: file, text: indentedText(root) })),
-  );
+  const all = files.map(({ file }) => file);
+  await checkOutputFolder(outputDirectory, new Set(all));
+  const artifacts = await writeArtifacts(outputDirectory, {
+    writer: 'convert',
+    files: files.map(({ file, root }) => newFile(file, indentedText(root))),
+    all,
+    vouching: [],
+  });
   return { artifacts, report };
 }
