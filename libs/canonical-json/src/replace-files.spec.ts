@@ -3,18 +3,29 @@ import { type FileHandle, mkdir, mkdtemp, open, readdir, readFile, rm, symlink, 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type NewFile, outputError, removeFiles, replaceFiles } from './index.ts';
 
 /** What the disk does with a write: how many of the bytes it takes, or which error it gives. */
 type Disk = (asked: number) => number | NodeJS.ErrnoException;
-const disk = vi.hoisted(() => ({ take: undefined as Disk | undefined }));
+const disk = vi.hoisted(() => ({ take: undefined as Disk | undefined, calls: 0, lastCall: Number.POSITIVE_INFINITY }));
 
 vi.mock('node:fs/promises', async (importOriginal) => {
   const real = await importOriginal<typeof import('node:fs/promises')>();
+  /** A killed process asks the system for nothing more: what is asked after the last call never comes back. */
+  function untilKilled<Args extends unknown[], Result>(call: (...args: Args) => Promise<Result>) {
+    return async (...args: Args): Promise<Result> => {
+      disk.calls += 1;
+      return disk.calls > disk.lastCall ? new Promise<Result>(() => {}) : call(...args);
+    };
+  }
   return {
     ...real,
-    open: async (...args: Parameters<typeof open>): Promise<FileHandle> => {
+    mkdir: untilKilled(real.mkdir),
+    mkdtemp: untilKilled(real.mkdtemp as (prefix: string) => Promise<string>),
+    rename: untilKilled(real.rename),
+    rm: untilKilled(real.rm),
+    open: untilKilled(async (...args: Parameters<typeof open>): Promise<FileHandle> => {
       const handle = await real.open(...args);
       const { take } = disk;
       if (!take) return handle;
@@ -26,7 +37,7 @@ vi.mock('node:fs/promises', async (importOriginal) => {
         return { bytesWritten: taken, buffer: bytes };
       };
       return Object.assign(handle, { write: limited });
-    },
+    }),
   };
 });
 
@@ -38,6 +49,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   disk.take = undefined;
+  disk.lastCall = Number.POSITIVE_INFINITY;
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -45,7 +57,8 @@ const replace = (files: readonly NewFile[], into = folder, earlier: readonly str
   replaceFiles(into, { writer: 'test', files, earlier, vouching: ['manifest'] });
 
 async function contents(of = folder): Promise<Record<string, string>> {
-  const names = (await readdir(of)).sort();
+  const entries = await readdir(of, { withFileTypes: true });
+  const names = entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort();
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readFile(path.join(of, name), 'utf8')])));
 }
 
@@ -100,6 +113,42 @@ describe('replacing a set of files', () => {
   });
 });
 
+describe('a kill', () => {
+  // each run that is stopped keeps its listener for the end of the process
+  beforeAll(() => void process.setMaxListeners(100));
+
+  it('between any two calls of the system leaves files of one set, and the vouching file only with all of them', async () => {
+    const names = ['a', 'b', 'c', 'manifest'];
+    const seen: string[] = [];
+    let isDone = false;
+    for (let cut = 0; !isDone; cut += 1) {
+      disk.lastCall = Number.POSITIVE_INFINITY;
+      const place = path.join(folder, String(cut));
+      await mkdir(place);
+      for (const name of [...names, 'gone']) await writeFile(path.join(place, name), 'old');
+      disk.calls = 0;
+      disk.lastCall = cut;
+      const work = replace(
+        names.map((name) => text(name, 'new')),
+        place,
+        ['gone'],
+      );
+      isDone = await Promise.race([
+        work.then(() => true),
+        new Promise<false>((resolve) => setTimeout(() => resolve(false), 60)),
+      ]);
+      const left = Object.entries(await contents(place));
+      const kinds = [...new Set(left.map(([, content]) => content))];
+      expect(kinds.length, `cut ${cut}: ${left}`).toBeLessThanOrEqual(1);
+      const isVouchedFor = left.some(([name]) => name === 'manifest');
+      if (isVouchedFor) expect(left.length).toBe(kinds[0] === 'old' ? 5 : 4);
+      seen.push(isVouchedFor ? `whole ${kinds[0]}` : 'told apart');
+    }
+    expect([...new Set(seen)]).toEqual(['whole old', 'told apart', 'whole new']);
+    expect(seen.filter((state) => state === 'told apart').length).toBeGreaterThanOrEqual(8);
+  });
+});
+
 describe('a full disk', () => {
   const set = [text('a', 'x'.repeat(40)), text('b', 'y'.repeat(30)), text('manifest', 'z'.repeat(10))];
   const size = 80;
@@ -125,6 +174,7 @@ describe('a full disk', () => {
       expect(error.code, `${bytes} bytes`).toBe('OUTPUT_NO_SPACE');
       expect(error.diagnostics[0].where.file).toMatch(/\/(a|b|manifest)$/);
       expect(await contents()).toEqual({ a: 'old', b: 'old', manifest: 'old' });
+      expect(await readdir(folder)).toHaveLength(3);
     }
     disk.take = room(size, end);
     await replace(set);
