@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { groupBy, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { apiSchemaRoot, type FormatIssue, issueText, readFormat, resourceSchemaHead } from './format.ts';
 import { type ApiSchemaDocument, sourceLabel } from './load.ts';
@@ -170,9 +170,7 @@ export function checkConsistency(schemas: readonly CheckedApiSchema[], options: 
 }
 
 function checkEndpointNames(schemas: readonly CheckedApiSchema[]): void {
-  const byEndpoint = new Map<string, CheckedApiSchema[]>();
-  for (const schema of schemas)
-    byEndpoint.set(schema.projectEndpointName, [...(byEndpoint.get(schema.projectEndpointName) ?? []), schema]);
+  const byEndpoint = groupBy(schemas, ({ projectEndpointName }) => projectEndpointName);
   const collisions = [...byEndpoint].filter(([, group]) => group.length > 1);
   if (collisions.length === 0) return;
   const texts = collisions.map(

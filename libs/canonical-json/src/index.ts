@@ -13,7 +13,7 @@ export {
 export { listText, manifestText } from './manifest-text.ts';
 export { compareBy, compareOrdinal } from './ordinal.ts';
 export { outputError } from './output-error.ts';
-export { decodeUtf8, nestingLimit, parseJson } from './parse-json.ts';
+export { decodeUtf8, parseJson } from './parse-json.ts';
 export { readInput } from './read-input.ts';
 export { repeated } from './repeated.ts';
 export { isStagingFolder, type NewFile, removeFiles, replaceFiles } from './replace-files.ts';

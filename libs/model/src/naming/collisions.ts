@@ -1,4 +1,4 @@
-import { compareBy, compareOrdinal } from '@dms/canonical-json';
+import { compareBy, compareOrdinal, groupBy } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 
 export const namedKinds = ['schema', 'table', 'column', 'constraint', 'index', 'trigger'] as const;
@@ -45,14 +45,9 @@ const identityOf = (entry: NameRegistration) => `${origin(entry)}\n${entry.disti
  * registration (design 03 §8.2). Returns [] when all names are distinct.
  */
 export function findCollisions(registrations: readonly NameRegistration[], dialect: keyof typeof stageNames): Diagnostic[] {
-  const groups = new Map<string, NameRegistration[]>();
-  for (const registration of registrations) {
-    const { kind, schema, table } = registration.scope;
-    const key = `${kind}\n${schema}\n${table}\n${registration.finalName}`;
-    const group = groups.get(key);
-    if (group) group.push(registration);
-    else groups.set(key, [registration]);
-  }
+  const groups = groupBy(registrations, ({ scope: { kind, schema, table }, finalName }) => {
+    return `${kind}\n${schema}\n${table}\n${finalName}`;
+  });
   const collisions = [...groups.values()]
     .filter((group) => group.length > 1 && new Set(group.map(identityOf)).size > 1)
     .sort((a, b) => {
