@@ -1,12 +1,14 @@
 import { compileJsonPath, issueText, type JsonPath, readFormat, resourceSchema } from '@dms/api-schema';
-import { type JsonObject, type JsonValue, repeated } from '@dms/canonical-json';
 import { failIfAny } from '@dms/diagnostics';
 import type { QualifiedResourceName } from '@dms/model';
 import { type ArrayUniquenessEntry, flattenUniqueness, readArrayUniqueness } from './array-uniqueness-input.ts';
-import { type InsertSchemaPlaces, validateInsertSchema } from './insert-schema.ts';
-import { type NameOverrides, readNameOverrides } from './name-overrides.ts';
+import type { DocumentPaths } from './document-paths.ts';
+import { type EqualityConstraint, readEqualityConstraints } from './equality-constraints.ts';
+import { readIdentityPaths } from './identity-paths.ts';
+import { type InsertSchema, readInsertSchema } from './insert-schema.ts';
+import { type NameOverrides, noOverrides, readNameOverrides } from './name-overrides.ts';
 import { type ReferenceMapping, readReferenceMappings } from './reference-mapping.ts';
-import { failResource, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
+import { failResource, type ResourceEntry, resourceDiagnostic, superclassName } from './resource-entry.ts';
 import type { DecimalInfo } from './scalar-type.ts';
 
 /** A resource schema as derivation reads it (design 02 §5). */
@@ -15,11 +17,11 @@ export interface ResourceInput {
   readonly label: string;
   readonly isDescriptor: boolean;
   readonly isSubclass: boolean;
-  readonly superclass: QualifiedResourceName | undefined;
-  readonly superclassResourceName: string | undefined;
+  /** As declared; a subclass needs both. */
+  readonly superclass: { readonly projectName: string | undefined; readonly resourceName: string | undefined };
   readonly superclassIdentityJsonPath: JsonPath | undefined;
   readonly allowIdentityUpdates: boolean;
-  readonly insertSchema: JsonObject;
+  readonly insertSchema: InsertSchema;
   readonly identityJsonPaths: readonly JsonPath[];
   readonly identity: ReadonlySet<string>;
   readonly references: readonly ReferenceMapping[];
@@ -28,20 +30,8 @@ export interface ResourceInput {
   readonly referenceObjectPaths: ReadonlySet<string>;
   readonly arrayUniqueness: readonly ArrayUniquenessEntry[];
   readonly decimalInfos: ReadonlyMap<string, DecimalInfo>;
-  readonly equalityConstraints: JsonValue | undefined;
+  readonly equalityConstraints: readonly EqualityConstraint[];
   readonly overrides: NameOverrides;
-}
-
-function readIdentityPaths(entry: ResourceEntry, texts: readonly string[]): JsonPath[] {
-  const paths = texts.map((text, index) => compileJsonPath(text, { resource: entry.label }, `identityJsonPaths[${index}]`));
-  const canonical = paths.map((path) => path.canonical);
-  const twice = repeated(canonical).sort();
-  if (twice.length > 0) {
-    failResource('IDENTITY_PATH_DUPLICATE', entry.label, `identityJsonPaths repeats ${twice.join(', ')}`, twice[0], {
-      paths: twice,
-    });
-  }
-  return paths;
 }
 
 function readDecimalInfos(
@@ -65,10 +55,15 @@ function readDecimalInfos(
   return byPath;
 }
 
-function checkPlaces(input: ResourceInput, places: InsertSchemaPlaces): void {
+const isArrayScope = (path: JsonPath, nodes: InsertSchema['nodes']) =>
+  path.segments.at(-1)?.kind === 'anyElement' && nodes.has(path.canonical);
+
+function checkPlaces(input: ResourceInput): void {
+  const { nodes } = input.insertSchema;
+  const isScalar = (path: string) => nodes.get(path)?.kind === 'scalar';
   const lost = input.identityJsonPaths
     .map((path) => path.canonical)
-    .filter((path) => !places.scalars.has(path))
+    .filter((path) => !isScalar(path))
     .sort();
   if (lost.length > 0) {
     const text = `identityJsonPaths names paths that are no scalars of jsonSchemaForInsert: ${lost.join(', ')}`;
@@ -76,10 +71,10 @@ function checkPlaces(input: ResourceInput, places: InsertSchemaPlaces): void {
   }
   const constraints = flattenUniqueness(input.arrayUniqueness);
   const basePaths = constraints.flatMap(({ basePath }) =>
-    basePath && !places.arrays.has(basePath.canonical) ? [basePath.canonical] : [],
+    basePath && !isArrayScope(basePath, nodes) ? [basePath.canonical] : [],
   );
   const paths = constraints.flatMap((constraint) =>
-    constraint.paths.map((path) => path.canonical).filter((path) => !places.scalars.has(path)),
+    constraint.paths.map((path) => path.canonical).filter((path) => !isScalar(path)),
   );
   const missing = [...new Set(basePaths.length > 0 ? basePaths : paths)].sort();
   if (missing.length > 0) {
@@ -88,15 +83,22 @@ function checkPlaces(input: ResourceInput, places: InsertSchemaPlaces): void {
   }
 }
 
-function superclassOf(projectName: unknown, resourceName: unknown): QualifiedResourceName | undefined {
-  return typeof projectName === 'string' && typeof resourceName === 'string' ? { projectName, resourceName } : undefined;
+/** The superclass of a subclass, where its name is whole. */
+export function superclassOf({ isSubclass, superclass }: ResourceInput): QualifiedResourceName | undefined {
+  const { projectName, resourceName } = superclass;
+  return isSubclass && projectName !== undefined && resourceName !== undefined ? { projectName, resourceName } : undefined;
 }
 
 /**
- * Reads one resource schema and validates its insert schema (design 02 §5, §6.1–6.3). Every field of the wrong type is
+ * Reads one resource schema and validates its insert schema (design 02 §5, §6.1–6.3); `descriptorPaths` are those of its own
+ * part of the document. Every field of the wrong type is
  * reported together (`APISCHEMA_INVALID`); otherwise the first rule that fails.
  */
-export function readResourceInput(entry: ResourceEntry): ResourceInput {
+export function readResourceInput(
+  entry: ResourceEntry,
+  documentPaths: DocumentPaths,
+  descriptorPaths: ReadonlyMap<string, QualifiedResourceName>,
+): ResourceInput {
   const read = readFormat(resourceSchema, entry.json);
   if ('issues' in read) {
     failIfAny(
@@ -109,23 +111,23 @@ export function readResourceInput(entry: ResourceEntry): ResourceInput {
     throw new Error('unreachable');
   }
   const schema = read.value;
-  const identityJsonPaths = readIdentityPaths(entry, schema.identityJsonPaths);
-  const references = readReferenceMappings(entry, identityJsonPaths);
+  const identityJsonPaths = readIdentityPaths(entry);
+  const references = readReferenceMappings(entry, documentPaths, identityJsonPaths);
   const referencePaths = references.flatMap((reference) => reference.paths.map((pair) => pair.referenceJsonPath.canonical));
+  const insertSchema = readInsertSchema(entry.label, schema.jsonSchemaForInsert, descriptorPaths);
   const superclassPath = schema.superclassIdentityJsonPath;
   const input: ResourceInput = {
     entry,
     label: entry.label,
     isDescriptor: schema.isDescriptor,
     isSubclass: schema.isSubclass ?? false,
-    superclass: superclassOf(schema.superclassProjectName, schema.superclassResourceName),
-    superclassResourceName: typeof schema.superclassResourceName === 'string' ? schema.superclassResourceName : undefined,
+    superclass: superclassName(entry),
     superclassIdentityJsonPath:
       superclassPath === undefined
         ? undefined
         : compileJsonPath(superclassPath, { resource: entry.label }, 'superclassIdentityJsonPath'),
     allowIdentityUpdates: schema.allowIdentityUpdates,
-    insertSchema: schema.jsonSchemaForInsert,
+    insertSchema,
     identityJsonPaths,
     identity: new Set(identityJsonPaths.map((path) => path.canonical)),
     references,
@@ -133,12 +135,10 @@ export function readResourceInput(entry: ResourceEntry): ResourceInput {
     referenceObjectPaths: new Set(references.map((reference) => reference.referenceObjectPath.canonical)),
     arrayUniqueness: readArrayUniqueness(entry, references),
     decimalInfos: readDecimalInfos(entry, schema.decimalPropertyValidationInfos ?? []),
-    equalityConstraints: entry.json.get('equalityConstraints'),
-    overrides: schema.isDescriptor ? readNoOverrides(entry) : readNameOverrides(entry, schema.jsonSchemaForInsert, references),
+    equalityConstraints: readEqualityConstraints(entry),
+    overrides: schema.isDescriptor ? readNoOverrides(entry) : readNameOverrides(entry, insertSchema, references),
   };
-  const descriptorPaths = entry.isResourceExtension ? entry.descriptorPaths.extension : entry.descriptorPaths.base;
-  const places = validateInsertSchema(entry.label, input.insertSchema, descriptorPaths);
-  if (!entry.isResourceExtension) checkPlaces(input, places);
+  if (!entry.isResourceExtension) checkPlaces(input);
   return input;
 }
 
@@ -148,5 +148,5 @@ function readNoOverrides(entry: ResourceEntry): NameOverrides {
     const text = 'a descriptor resource must not have a "relational" member; it has no table of its own';
     failResource('DESCRIPTOR_OVERRIDE_FORBIDDEN', entry.label, text, 'relational');
   }
-  return readNameOverrides(entry, new Map(), []);
+  return noOverrides;
 }

@@ -1,11 +1,11 @@
-import { childPath, elementPath, type JsonPath, rootPath } from '@dms/api-schema';
-import type { JsonObject } from '@dms/canonical-json';
+import { type JsonPath, rootPath } from '@dms/api-schema';
 import { coreSchema } from '@dms/model';
 import { DraftTable, keyColumnsFor } from '../draft/draft-table.ts';
 import type { DraftResource } from '../draft/model-draft.ts';
-import { itemsSchema, nodeKind, propertySchemas } from '../input/insert-schema.ts';
-import { findOverride, type NameOverrides } from '../input/name-overrides.ts';
+import type { OverrideLookup } from '../draft/override-lookup.ts';
+import type { ObjectNode } from '../input/insert-schema.ts';
 import { failResource } from '../input/resource-entry.ts';
+import type { ResourceInput } from '../input/resource-input.ts';
 import { type CollectionContext, defaultCollectionName, reduceCollectionOverride } from '../naming/collection-name.ts';
 import { documentForeignKeyName, parentForeignKeyName } from '../naming/constraint-name.ts';
 import { pascalCase } from '../naming/pascal-case.ts';
@@ -18,10 +18,10 @@ export function collectionBaseName(
   label: string,
   arrayProperty: string,
   path: JsonPath,
-  overrides: readonly NameOverrides[],
+  overrides: OverrideLookup,
   context: CollectionContext,
 ): string {
-  const override = findOverride('collection', path, overrides);
+  const override = overrides.find('collection', path);
   if (override === undefined) {
     const name = defaultCollectionName(arrayProperty);
     if (name === '')
@@ -69,6 +69,11 @@ export function addDocumentForeignKey(table: DraftTable): void {
   });
 }
 
+/** What collection overrides may repeat of the superclass (design 03 §4.3). */
+export function superclassBaseNameOf({ superclass: { resourceName } }: ResourceInput): string | null {
+  return resourceName === undefined ? null : pascalCase(resourceName);
+}
+
 /**
  * Creates the root table and one child table per array outside `_ext`, with keys and structural foreign keys (design 02
  * §6.5, §6.6). Objects create no table and add nothing to a name.
@@ -80,7 +85,8 @@ export function deriveBaseTables(resource: DraftResource): void {
   resource.rootBaseName = input.overrides.rootTableName ?? defaultRoot;
   if (resource.rootBaseName === '')
     failResource('NAME_EMPTY', resource.label, 'the resource name has no letter or digit to name a table with', '$');
-  const superclassBaseName = input.superclassResourceName === undefined ? null : pascalCase(input.superclassResourceName);
+  const superclassBaseName = superclassBaseNameOf(input);
+  const overrides = resource.overridesFor(input);
 
   const addTable = (scope: JsonPath, collectionNames: readonly string[], defaultNames: readonly string[]): DraftTable => {
     const table = new DraftTable({
@@ -95,35 +101,26 @@ export function deriveBaseTables(resource: DraftResource): void {
     return table;
   };
 
-  const visit = (
-    node: JsonObject,
-    path: JsonPath,
-    location: string,
-    owner: DraftTable,
-    defaultNames: readonly string[],
-  ): void => {
-    for (const [name, property] of propertySchemas(resource.label, node, location)) {
+  const visit = (object: ObjectNode, owner: DraftTable, defaultNames: readonly string[]): void => {
+    for (const [name, { node }] of object.properties) {
       if (name === '_ext') continue;
-      const place = `${location}.properties.${name}`;
-      const kind = nodeKind(resource.label, property, place);
-      if (kind === 'object') visit(property, childPath(path, name), place, owner, defaultNames);
-      if (kind !== 'array') continue;
-      const scope = elementPath(childPath(path, name));
-      const baseName = collectionBaseName(resource.label, name, scope, [input.overrides], {
+      if (node.kind === 'object') visit(node, owner, defaultNames);
+      if (node.kind !== 'array') continue;
+      const { items } = node;
+      const baseName = collectionBaseName(resource.label, name, items.path, overrides, {
         rootBaseName: resource.rootBaseName,
         parentBaseNames: owner.collectionNames,
         additionalRoots: [],
         superclassBaseName,
       });
       const names = [...defaultNames, defaultCollectionName(name)];
-      const child = addTable(scope, [...owner.collectionNames, baseName], names);
+      const child = addTable(items.path, [...owner.collectionNames, baseName], names);
       addParentForeignKey(child, owner, child.keyNames.slice(0, -1));
-      const items = itemsSchema(resource.label, property, place);
-      if (nodeKind(resource.label, items, `${place}.items`) === 'object') visit(items, scope, `${place}.items`, child, names);
+      if (items.kind === 'object') visit(items, child, names);
     }
   };
 
   const root = addTable(rootPath, [], []);
   addDocumentForeignKey(root);
-  visit(input.insertSchema, rootPath, '$', root, []);
+  visit(input.insertSchema.root, root, []);
 }
