@@ -76,6 +76,11 @@ describe('replacing a set of files', () => {
     expect(await readdir(folder)).toEqual(['x']);
   });
 
+  it.each(['../a', 'x/a', 'x/../../a'])('refuses %s as a name, and writes nothing', async (name) => {
+    await expect(replace([text(name, 'new')], path.join(folder, 'x'))).rejects.toThrow(`${name} is no name of a file`);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('removes what an earlier run left and is not written anew, and touches no other file', async () => {
     for (const name of ['a', 'b', 'manifest', 'other']) await writeFile(path.join(folder, name), 'old and longer');
     await replace([text('a', 'new')], folder, ['a', 'b']);

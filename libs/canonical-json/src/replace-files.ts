@@ -39,6 +39,7 @@ export function isStagingFolder(name: string): boolean {
  * same name takes away what the first has prepared, which then fails. Throws `OUTPUT_*`.
  */
 export async function replaceFiles(folder: string, { writer, files, earlier, vouching }: Replacement): Promise<void> {
+  for (const { name } of files) if (path.basename(name) !== name) throw new Error(`${name} is no name of a file.`);
   await makeFolder(folder);
   await removeStaging(folder, writer);
   const staging = await failingAs(folder, () => mkdtemp(path.join(folder, `.${writer}.staging-`)));
