@@ -19,6 +19,7 @@ export const diagnosticClasses = {
     'INPUT_NO_FILES',
     'INPUT_FILE_NOT_FOUND',
     'INPUT_FILE_UNREADABLE',
+    'INPUT_TOO_LARGE',
     'INPUT_UNICODE_INVALID',
     'INPUT_JSON_INVALID',
     'INPUT_JSON_DUPLICATE_KEY',
@@ -139,6 +140,10 @@ export const diagnosticClasses = {
     'PLAN_BATCH_TOO_WIDE',
     // output folder and workspace
     'DDL_OUTPUT_NOT_EMPTY',
+    'OUTPUT_DENIED',
+    'OUTPUT_NO_SPACE',
+    'OUTPUT_NOT_A_FOLDER',
+    'OUTPUT_FAILED',
     'PROJECT_FILES_AMBIGUOUS',
     'PROJECT_KIND_AMBIGUOUS',
     'CONFIG_INVALID',

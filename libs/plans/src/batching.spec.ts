@@ -1,6 +1,6 @@
 import type { SqlDialect } from '@dms/sql';
+import { expectFault, handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { expectFault, parentKey, resource, scalar, table } from '../test/plan-model.ts';
 import {
   bulkInsertBatching,
   compileWritePlan,
@@ -9,6 +9,8 @@ import {
   splitIntoBatches,
   type TableWritePlan,
 } from './index.ts';
+
+const { parentKey, resource, scalar, table } = handMade;
 
 describe('batching (design 08 §6.8)', () => {
   it.each<[SqlDialect, number, number]>([

@@ -1,20 +1,10 @@
 import { dialects } from '@dms/sql';
+import { handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  alias,
-  binding,
-  descriptor,
-  edge,
-  ordinal,
-  parentKey,
-  reference,
-  resource,
-  rootTable,
-  scalar,
-  table,
-  unified,
-} from '../test/plan-model.ts';
 import { compileReadPlan, compileWritePlan, planSqlHash } from './index.ts';
+
+const { alias, binding, descriptor, edge, ordinal, parentKey, reference, resource, rootTable, scalar, table, unified } =
+  handMade;
 
 // design 08 §14
 

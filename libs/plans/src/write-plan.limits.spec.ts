@@ -1,9 +1,11 @@
 import type { Column, ResourceModel } from '@dms/model';
+import { expectFault, handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { descriptorResource, expectFault, ordinal, parentKey, resource, rootTable, scalar, table } from '../test/plan-model.ts';
 import { compileReadPlan, compileWritePlan } from './index.ts';
 import { indexTable } from './plan-table.ts';
 import { bindColumns, indexSources } from './write/column-bindings.ts';
+
+const { descriptorResource, ordinal, parentKey, resource, rootTable, scalar, table } = handMade;
 
 /** A school with those columns in its root table. */
 function school(columns: readonly Column[]): ResourceModel {

@@ -1,5 +1,5 @@
 import { dialects } from '@dms/sql';
-import { expectNamed, random, shuffledList } from '@dms/testing';
+import { expectNamed, random, seeds, shuffledList } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { findCollisions, type NamedKind, type NameRegistration } from './collisions.ts';
 
@@ -133,7 +133,7 @@ describe('name collisions', () => {
       "trigger schema 'a' A",
     ];
     for (const dialect of dialects) {
-      for (let seed = 1; seed <= 10; seed += 1) {
+      for (const seed of seeds(10)) {
         const shuffled = shuffledList(registrations, random(seed));
         const texts = collisionsOf(shuffled).map(({ kind, location, name }) => `${kind} ${location} ${name}`);
         expect(texts, `seed ${seed}`).toEqual(expected);
