@@ -6,10 +6,16 @@ import {
   loadApiSchemaFiles,
 } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
+import type { Diagnostic } from '@dms/diagnostics';
 import { modelText } from '@dms/model';
 import { namingFiles, projectFiles } from './name-files.ts';
 import type { Step } from './step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from './step-in-folder.ts';
+
+/** What is said of the schema itself is the same for every dialect, and said once. */
+function distinctNotes(notes: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(notes.map((note) => [`${note.code} ${note.message}`, note])).values()];
+}
 
 /** Fingerprints a set of documents, in any order, and derives its model for each dialect. */
 export const deriveModelStep: Step<'derive-model', readonly ApiSchemaDocument[]> = {
@@ -25,7 +31,7 @@ export const deriveModelStep: Step<'derive-model', readonly ApiSchemaDocument[]>
           return { artifact: 'model', dialect: model.dialect, content: modelText(model), value: model } as const;
         }),
       ],
-      diagnostics: derived.flatMap(({ notes }) => notes),
+      diagnostics: distinctNotes(derived.flatMap(({ notes }) => notes)),
     };
   },
 };
