@@ -1,6 +1,7 @@
 import { dialects } from '@dms/sql';
+import { faultOf, withColumns } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { catalogOf, derive, faultOf, tableOf, withColumns } from '../test/transit.ts';
+import { catalogOf, derive, tableOf } from '../test/transit.ts';
 import { buildDesiredCatalog } from './index.ts';
 
 describe.each(dialects)('the desired catalog for %s', (dialect) => {
@@ -31,7 +32,7 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
   it('takes an ungated alias for nullable on PostgreSQL, and for what its canonical column is on SQL Server', () => {
     const { model, inventory } = derive(dialect);
     for (const isNullable of [true, false]) {
-      const changed = withColumns(model, 'Visit', (column) => {
+      const changed = withColumns(model, 'transit.Visit', (column) => {
         if (column.name === 'LineNumber_Unified') return { ...column, isNullable };
         if (column.storage.kind !== 'UnifiedAlias') return column;
         return { ...column, storage: { ...column.storage, presenceColumn: null } };
@@ -48,7 +49,7 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
 
   it('gives a generated column its declared type on PostgreSQL, that of its canonical column on SQL Server', () => {
     const { model, inventory } = derive(dialect);
-    const changed = withColumns(model, 'Visit', (column) =>
+    const changed = withColumns(model, 'transit.Visit', (column) =>
       column.name === 'Trip_LineNumber' ? { ...column, scalarType: { kind: 'Int64', maxLength: null, decimal: null } } : column,
     );
     const alias = tableOf(buildDesiredCatalog(changed, inventory), 'transit.Visit').columns.find(
@@ -61,7 +62,9 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
     const { model, inventory } = derive(dialect);
     const fault = faultOf(() =>
       buildDesiredCatalog(
-        withColumns(model, 'StopBench', (column) => (column.name === 'Material' ? { ...column, scalarType: null } : column)),
+        withColumns(model, 'transit.StopBench', (column) =>
+          column.name === 'Material' ? { ...column, scalarType: null } : column,
+        ),
         inventory,
       ),
     );
@@ -73,7 +76,9 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
     const { model, inventory } = derive(dialect);
     const bench = tableOf(
       buildDesiredCatalog(
-        withColumns(model, 'StopBench', (column) => (column.kind === 'Scalar' ? column : { ...column, scalarType: null })),
+        withColumns(model, 'transit.StopBench', (column) =>
+          column.kind === 'Scalar' ? column : { ...column, scalarType: null },
+        ),
         inventory,
       ),
       'transit.StopBench',
