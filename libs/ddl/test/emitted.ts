@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { buildEffectiveSchema, type EffectiveSchemaInfo, type EffectiveSchemaSet, loadApiSchemaFiles } from '@dms/api-schema';
-import type { DesiredCatalog } from '@dms/catalog';
+import type { Catalog } from '@dms/catalog';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory, type Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
@@ -14,7 +14,7 @@ export interface Emitted {
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;
   readonly script: string;
-  readonly catalog: DesiredCatalog;
+  readonly catalog: Catalog;
 }
 
 export function emitSet(set: EffectiveSchemaSet, dialect: SqlDialect): Emitted {
