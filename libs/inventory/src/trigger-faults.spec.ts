@@ -1,10 +1,9 @@
 import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { build } from '@dms/testing';
+import { build, edFi, expectFault, modelOf, numbered, path, withColumn, withCopiedColumn, withResource } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { elementsOf, expectFault, path, withColumn, withCopiedColumn, withResource } from '../test/inventory.ts';
+import { elementsOf } from '../test/inventory-lookup.ts';
 import { registry } from '../test/registry.ts';
-import { core, keyed, modelOf } from '../test/schemas.ts';
 import { deriveInventory } from './index.ts';
 
 const { object, resource, string } = build;
@@ -30,7 +29,7 @@ describe('a model that breaks a rule of triggers', () => {
   });
 
   it('is TRG_NO_IDENTITY for a resource without identity paths (case 24)', () => {
-    const documents = core([resource('Log', { jsonSchemaForInsert: object({ line: string() }) })]);
+    const documents = edFi([resource('Log', { jsonSchemaForInsert: object({ line: string() }) })]);
     for (const dialect of dialects)
       expectFault(() => deriveInventory(modelOf([documents], dialect)), 'TRG_NO_IDENTITY', 'Ed-Fi:Log');
   });
@@ -94,8 +93,8 @@ describe('a model that breaks a rule of triggers', () => {
   });
 
   it('is SOURCE_PATH_KINDS for any path that root columns of different kinds share, identity or not', () => {
-    const documents = core([keyed('A', 'aId', {}, { note: string() })]);
-    const model = withCopiedColumn(modelOf([documents]), 'edfi.A', 'Note', { name: 'Note2', kind: 'DescriptorFk' });
+    const documents = edFi([numbered('A', 'aId', {}, { note: string() })]);
+    const model = withCopiedColumn(modelOf([documents], 'pgsql'), 'edfi.A', 'Note', { name: 'Note2', kind: 'DescriptorFk' });
     expectFault(() => deriveInventory(model), 'SOURCE_PATH_KINDS', 'Ed-Fi:A', '$.note', 'Note', 'Note2');
   });
 
