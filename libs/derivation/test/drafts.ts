@@ -1,21 +1,20 @@
-import { dialectRules, type SqlDialect } from '@dms/sql';
 import { type Document, schemaSet } from '@dms/testing';
 import type { DraftTable } from '../src/draft/draft-table.ts';
 import { type DraftResource, emptyDraft, type ModelDraft } from '../src/draft/model-draft.ts';
-import { constraintPasses, dialectPasses, type Pass, tablePasses } from '../src/passes/index.ts';
+import { constraintPasses, type Pass, tablePasses } from '../src/passes/index.ts';
 
-/** All passes, as one dialect alone would run them. */
-export const passes: readonly Pass[] = [...tablePasses, ...constraintPasses, ...dialectPasses];
+/** All passes that know no dialect. */
+export const passes: readonly Pass[] = [...tablePasses, ...constraintPasses];
 
-/** What derivation has made of the documents just before `pass` runs. */
-export function draftBefore(pass: Pass, documents: readonly Document[], dialect: SqlDialect = 'pgsql'): ModelDraft {
-  const set = schemaSet(...documents);
-  const draft: ModelDraft = { ...emptyDraft(set), rules: dialectRules[dialect], fallbacks: [], notes: [] };
+/** What derivation has made of the documents just before `pass` runs; after all passes without one. */
+export function draftBefore(pass: Pass | undefined, documents: readonly Document[]): ModelDraft {
+  const draft = emptyDraft(schemaSet(...documents));
   for (const step of passes) {
     if (step === pass) return draft;
     step(draft);
   }
-  throw new Error('no such pass');
+  if (pass) throw new Error('no such pass');
+  return draft;
 }
 
 export function draftResource(draft: ModelDraft, label: string): DraftResource {

@@ -4,7 +4,6 @@ import {
   type AbstractIdentityTable,
   type ColumnMapping,
   type FullNames,
-  isDocumentIdName,
   type RelationalModelSet,
   resolveStorage,
   type Table,
@@ -79,9 +78,7 @@ class TriggerDerivation {
   }
 
   private stamping(table: Table, identityProjectionColumns: readonly string[]): Named<DocumentStampingTrigger> {
-    const key = table.key.columns.find(
-      ({ name, kind }) => kind === 'ParentKeyPart' && isDocumentIdName(this.names.column(table.table, name)),
-    );
+    const key = table.key.columns.find(({ role }) => role === 'DocumentId');
     if (!key) {
       const text = `Table ${tableKey(table.table)} has no key column that holds a document id.`;
       return fail('TRG_NO_DOCUMENT_ID_KEY', text, {}, { table: tableKey(table.table) });

@@ -230,7 +230,7 @@ function handMadeResource(dialect: SqlDialect, table: HandMadeTable, id: number)
   const root: Table = {
     table: { schema, name },
     jsonScope: path('$'),
-    key: { constraintName: limit(`PK_${name}`), columns: [{ name: 'DocumentId', kind: 'ParentKeyPart' }] },
+    key: { constraintName: limit(`PK_${name}`), columns: [{ name: 'DocumentId', kind: 'ParentKeyPart', role: 'DocumentId' }] },
     columns: [
       { ...handMadeColumn('DocumentId'), kind: 'ParentKeyPart' },
       handMadeColumn('Id'),

@@ -1,4 +1,4 @@
-import { type Column, type DbTableName, isDocumentIdName, type ResourceModel, type Table } from '@dms/model';
+import type { Column, DbTableName, ResourceModel, Table } from '@dms/model';
 import { failPlan, failTable, type PlanSubject, tableText } from './plan-failure.ts';
 
 /** A table of a resource with its columns by name: what both compilers look things up in. */
@@ -35,11 +35,6 @@ export function indexTable(subject: PlanSubject, model: Table): PlanTable {
   return { model, columns, ordinals, isRoot: model.jsonScope.canonical === '$' };
 }
 
-/** A document id column; a name that shortening cut is recognised by its type, for parent ordinals are Int32. */
-function isDocumentId(table: PlanTable, name: string): boolean {
-  return isDocumentIdName(name) || (/_[0-9a-f]{10}$/.test(name) && table.columns.get(name)?.scalarType?.kind === 'Int64');
-}
-
 /** The key-shape checks of design 08 §6.1, in their order; `PLAN_KEY_*`. */
 export function checkKeyShape(subject: PlanSubject, table: PlanTable): void {
   const { columns: key } = table.model.key;
@@ -71,7 +66,7 @@ export function checkKeyShape(subject: PlanSubject, table: PlanTable): void {
   const list = `Key columns: [${key.map(({ name, kind }) => `${name}:${kind}`).join(', ')}]`;
   const positions = (test: (column: (typeof key)[number]) => boolean) =>
     key.flatMap((column, index) => (test(column) ? [index] : []));
-  const documentIds = positions(({ name, kind }) => kind === 'ParentKeyPart' && isDocumentId(table, name));
+  const documentIds = positions(({ role }) => role === 'DocumentId');
   const ordinals = positions(({ kind }) => kind === 'Ordinal');
   const report = (code: Parameters<typeof failTable>[0], text: string) =>
     failTable(code, subject, table.model, text, { keyColumns: list }, ` ${list}`);
