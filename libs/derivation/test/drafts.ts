@@ -1,6 +1,10 @@
+import type { RelationalModelSet } from '@dms/model';
+import { dialectRules, type SqlDialect } from '@dms/sql';
 import { type Document, schemaSet } from '@dms/testing';
+import { assembleModel } from '../src/assembling/assemble-model.ts';
+import { decideForDialect } from '../src/assembling/dialect-decisions.ts';
 import type { DraftTable } from '../src/draft/draft-table.ts';
-import { type DraftResource, emptyDraft, type ModelDraft } from '../src/draft/model-draft.ts';
+import { type DraftResource, emptyDraft, finishDraft, type ModelDraft } from '../src/draft/model-draft.ts';
 import { constraintPasses, type Pass, tablePasses } from '../src/passes/index.ts';
 
 /** All passes that know no dialect. */
@@ -27,4 +31,11 @@ export function draftTable(draft: ModelDraft, label: string, scope: string): Dra
   const table = draftResource(draft, label).tables.find((candidate) => candidate.scope.canonical === scope);
   if (!table) throw new Error(`${label} has no table ${scope}`);
   return table;
+}
+
+/** The model of a draft that all passes have worked on. */
+export function assembled(draft: ModelDraft, dialect: SqlDialect = 'pgsql'): RelationalModelSet {
+  const finished = finishDraft(draft);
+  const rules = dialectRules[dialect];
+  return assembleModel(finished, rules, decideForDialect(finished, rules));
 }

@@ -69,8 +69,8 @@ describe.each(compilers)('the key of a table in a $operation plan', ({ operation
     const model = child(
       [parentKey('School_DocumentId'), scalar('City', '$.addresses[*].city')],
       [
-        { name: 'School_DocumentId', kind: 'ParentKeyPart' },
-        { name: 'City', kind: 'Scalar' },
+        { name: 'School_DocumentId', kind: 'ParentKeyPart', role: 'DocumentId' },
+        { name: 'City', kind: 'Scalar', role: 'ParentOrdinal' },
       ],
     );
     expectFault(() => compile(model), 'PLAN_KEY_KIND', 'edfi.SchoolAddress', 'City', 'Scalar');
@@ -80,8 +80,8 @@ describe.each(compilers)('the key of a table in a $operation plan', ({ operation
     const model = child(
       [parentKey('School_DocumentId')],
       [
-        { name: 'School_DocumentId', kind: 'ParentKeyPart' },
-        { name: 'Ordinal', kind: 'Ordinal' },
+        { name: 'School_DocumentId', kind: 'ParentKeyPart', role: 'DocumentId' },
+        { name: 'Ordinal', kind: 'Ordinal', role: 'Ordinal' },
       ],
     );
     expectFault(() => compile(model), 'PLAN_KEY_COLUMN_MISSING', 'edfi.SchoolAddress', 'Ordinal');
@@ -137,8 +137,8 @@ describe.each(compilers)('the key of a table in a $operation plan', ({ operation
 
 describe('case 20: a key column that is an alias', () => {
   const key: readonly KeyColumn[] = [
-    { name: 'School_DocumentId', kind: 'ParentKeyPart' },
-    { name: 'Ordinal', kind: 'Ordinal' },
+    { name: 'School_DocumentId', kind: 'ParentKeyPart', role: 'DocumentId' },
+    { name: 'Ordinal', kind: 'Ordinal', role: 'Ordinal' },
   ];
   const gated = child(
     [

@@ -145,8 +145,8 @@ describe('value sources of write plans', () => {
       rootTable('edfi.School'),
       table('edfi.SchoolAddress', '$.addresses[*]', [parentKey('School_DocumentId'), parentKey('OtherOrdinal'), ordinal()], {
         key: [
-          { name: 'School_DocumentId', kind: 'ParentKeyPart' },
-          { name: 'Ordinal', kind: 'Ordinal' },
+          { name: 'School_DocumentId', kind: 'ParentKeyPart', role: 'DocumentId' },
+          { name: 'Ordinal', kind: 'Ordinal', role: 'Ordinal' },
         ],
       }),
     ]);

@@ -5,7 +5,9 @@ import { modelViolations } from './validate-model.ts';
 
 type Writable<T> = T extends readonly (infer Item)[]
   ? Writable<Item>[]
-  : T extends object
+  : T extends string
+    ? T
+    : T extends object
     ? { -readonly [Name in keyof T]: Writable<T[Name]> }
     : T;
 type WritableModel = Writable<Omit<RelationalModelSet, 'effectiveSchema'>>;
@@ -30,6 +32,8 @@ describe('a violated invariant is found:', () => {
       list.findIndex((item) => item.name === name),
       1,
     );
+  const club = 'FK_Club_Home_RefKey';
+  const address = 'FK_SchoolAddress_School';
   const swap = <Item>(list: Item[], index = 0) => list.splice(index, 2, list[index + 1] as Item, list[index] as Item);
 
   it.each<[string, string, (model: WritableModel) => unknown]>([
@@ -46,7 +50,7 @@ describe('a violated invariant is found:', () => {
     [
       '5',
       'a key of an extension table has a column too many',
-      (model) => tableOf(model, 'SchoolExtension').key.columns.push({ name: 'NickName', kind: 'Ordinal' }),
+      (model) => tableOf(model, 'SchoolExtension').key.columns.push({ name: 'NickName', kind: 'Ordinal', role: 'Ordinal' }),
     ],
     ['5', 'an identity table has another key', (model) => tableOf(model, 'OrganizationIdentity').key.columns.pop()],
     ['6', 'two columns have one name', (model) => (columnOf(model, 'Session', 'SessionName').name = 'School_SchoolId')],
@@ -111,6 +115,26 @@ describe('a violated invariant is found:', () => {
       'a key points at an alias',
       (model) => (keyOf(model, 'Section', 'FK_Section_Offering_RefKey').targetColumns[2] = 'School_SchoolId'),
     ],
+    ['12', 'a key has no columns', (model) => Object.assign(keyOf(model, 'Club', club), { columns: [], targetColumns: [] })],
+    ['13', 'a key has a column that its table lacks', (model) => (keyOf(model, 'Club', club).columns[1] = 'Gone')],
+    ['13', 'a key points at a column that its target lacks', (model) => (keyOf(model, 'Club', club).targetColumns[1] = 'Gone')],
+    ['13', 'a key points at no table of the model', (model) => (keyOf(model, 'Club', club).targetTable.name = 'Nowhere')],
+    [
+      '13',
+      'a key points at a table of the same name in another schema',
+      (model) => (keyOf(model, 'Club', club).targetTable.schema = 'sample'),
+    ],
+    [
+      '13',
+      'a key points at another column of dms.Document',
+      (model) => (keyOf(model, 'School', 'FK_School_Document').targetColumns[0] = 'DocumentUuid'),
+    ],
+    [
+      '13',
+      'a key points at a core table that is neither dms.Document nor dms.Descriptor',
+      (model) => (keyOf(model, 'School', 'FK_School_Document').targetTable.name = 'ResourceKey'),
+    ],
+    ['13', 'a key of a child table has a lost column', (model) => (keyOf(model, 'SchoolAddress', address).columns[0] = 'Gone')],
     ['14', 'a descriptor column has no key', (model) => drop(tableOf(model, 'SchoolKind').constraints, 'FK_SchoolKind_Kind')],
     [
       '14',
