@@ -96,7 +96,7 @@ describe.each(compilers)('the key of a table in a $operation plan', ({ operation
     ],
     ['with a document id of another kind', [column('School_DocumentId', 'Ordinal')], '[School_DocumentId:Ordinal]'],
     [
-      'with a name that only looks like a shortened document id',
+      'with an ordinal of a parent whose name looks like a shortened document id',
       [ordinalNamed('SchoolOfWhatever_0123456789'), ordinal()],
       '[SchoolOfWhatever_0123456789:ParentKeyPart, Ordinal:Ordinal]',
     ],

@@ -162,6 +162,7 @@ export class DraftTable {
 
   /** Throws `COLUMN_NAME_COLLISION` with both sources when the name is taken, by a key column too (design 03 §8.1). */
   addColumn(column: DraftColumn): DraftColumn {
+    this.checkUnfinished();
     const other = this.columns.get(column.name);
     if (other) {
       const source = ({ origin, name }: DraftColumn) => `${origin.defaultName} -> ${name} (${origin.label} ${origin.path})`;
@@ -191,12 +192,18 @@ export class DraftTable {
 
   /** Adds a constraint unless one of equal meaning is there; returns the one that stays (design 03 §5.4). */
   addConstraint<Constraint extends DraftConstraint>(constraint: Constraint): Constraint {
+    this.checkUnfinished();
     const signature = constraintSignature(this, constraint);
     const existing = this.signatures.get(signature);
     if (existing) return existing as Constraint;
     this.signatures.set(signature, constraint);
     this.constraints.push(constraint);
     return constraint;
+  }
+
+  /** Freezing does not reach into maps. */
+  private checkUnfinished(): void {
+    if (Object.isFrozen(this)) throw new Error(`table ${this.qualified} is finished: no pass may add to it`);
   }
 }
 

@@ -46,6 +46,9 @@ function memberPath(abstract: ResourceEntry, path: JsonPath, member: DraftResour
   return failResource('ABSTRACT_PATH_MISSING', member.label, text, path.canonical, { abstract: abstract.label });
 }
 
+const isGate = (table: DraftTable, column: DraftColumn): boolean =>
+  [...table.columns.values()].some(({ storage }) => storage.kind === 'UnifiedAlias' && storage.presence === column);
+
 /** The root column of a member that feeds an identity column of the abstract resource. */
 function mappedColumn(abstract: ResourceEntry, path: JsonPath, member: DraftResource): DraftColumn {
   const own = memberPath(abstract, path, member);
@@ -60,7 +63,8 @@ function mappedColumn(abstract: ResourceEntry, path: JsonPath, member: DraftReso
   if (columns.length > 1) {
     const storage = new Set(columns.map(storageOf));
     const [stored, ...others] = storage;
-    if (!stored || others.length > 0 || columns.some(({ kind }) => kind !== first.kind)) {
+    const isValue = stored && others.length === 0 && !isGate(root, stored);
+    if (!isValue || columns.some(({ kind }) => kind !== first.kind)) {
       const names = columns.map(({ name }) => name);
       const text = `${own.canonical} feeds several columns that are not one stored column: ${names.join(', ')}`;
       return failResource('ABSTRACT_COLUMN_AMBIGUOUS', label, text, own.canonical, { columns: names });

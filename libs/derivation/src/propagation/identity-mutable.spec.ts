@@ -8,8 +8,7 @@ import { identityMutableResources } from './identity-mutable.ts';
 type Documents = readonly build.JsonRecord[];
 
 describe('which resources are identity-mutable (design 11 §1)', () => {
-  const mutableIn = (...documents: Documents) =>
-    [...identityMutableResources(draftBefore(undefined, documents))].sort();
+  const mutableIn = (...documents: Documents) => [...identityMutableResources(draftBefore(undefined, documents))].sort();
   const mutableOf = (resources: readonly Resource[]) => mutableIn(...documentsOf(resources));
 
   it('the flagged ones, and all whose identity holds a reference to one, over any number of steps', () => {
