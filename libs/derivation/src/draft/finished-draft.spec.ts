@@ -47,6 +47,6 @@ describe('a finished draft', () => {
     const after = facts();
     expect(after).toHaveLength(before.length);
     // the very same columns and constraints, not merely equal ones
-    after.flat(2).forEach((item, index) => expect(item).toBe(before.flat(2)[index]));
+    for (const [index, item] of after.flat(2).entries()) expect(item).toBe(before.flat(2)[index]);
   });
 });

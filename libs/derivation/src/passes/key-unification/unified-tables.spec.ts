@@ -6,7 +6,6 @@ import {
   edFi,
   equal,
   expectNamed,
-  extension,
   failureOf,
   fields,
   keyed,
