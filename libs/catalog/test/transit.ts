@@ -1,12 +1,15 @@
-import { buildEffectiveSchema } from '@dms/api-schema';
-import { toJsonValue } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
-import { DmsError } from '@dms/diagnostics';
 import { deriveInventory } from '@dms/inventory';
-import type { Column, RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { build } from '@dms/testing';
-import { buildDesiredCatalog, type DesiredCatalog } from '../src/index.ts';
+import { build, schemaSet } from '@dms/testing';
+import {
+  type Bodies,
+  type Catalog,
+  type CatalogTable,
+  type DatabaseDefinition,
+  defineDatabase,
+  desiredCatalog,
+} from '../src/index.ts';
 
 const { array, integer, object, project, reference, resource, string } = build;
 
@@ -68,44 +71,31 @@ const document = project(
 );
 
 export function derive(dialect: SqlDialect) {
-  const set = buildEffectiveSchema([{ file: 'transit.json', root: toJsonValue(document) }]);
+  const set = schemaSet(document);
   const { model } = deriveModel(set, dialect);
   return { set, model, inventory: deriveInventory(model) };
 }
 
-export function catalogOf(dialect: SqlDialect): DesiredCatalog {
+export function definitionOf(dialect: SqlDialect): DatabaseDefinition {
   const { model, inventory } = derive(dialect);
-  return buildDesiredCatalog(model, inventory);
+  return defineDatabase(model, inventory);
 }
 
-export const tableOf = (catalog: DesiredCatalog, name: string) => {
+/** Stand-ins for the texts that `@dms/ddl` renders. */
+export const bodiesOf = ({ tables, views }: DatabaseDefinition): Bodies => ({
+  uuidFunction: 'uuid',
+  triggers: new Map(tables.flatMap(({ triggers }) => triggers.map((trigger) => [trigger, `body of ${trigger.name}`]))),
+  views: new Map(views.map((view) => [view, `body of ${view.name}`])),
+});
+
+/** The catalog of the model and inventory of a dialect, as they are or changed. */
+export function catalogOf(dialect: SqlDialect, { model, inventory } = derive(dialect)): Catalog {
+  const definition = defineDatabase(model, inventory);
+  return desiredCatalog(definition, bodiesOf(definition));
+}
+
+export const tableOf = (catalog: Catalog, name: string): CatalogTable => {
   const found = catalog.tables.find((table) => `${table.schema}.${table.name}` === name);
   if (!found) throw new Error(`no table ${name}`);
   return found;
 };
-
-/** What a step reports when it stops; fails when it does not stop. */
-export function faultOf(action: () => unknown) {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof DmsError) return error.diagnostics[0];
-    throw error;
-  }
-  throw new Error('nothing was reported');
-}
-
-/** The model with the columns of one table changed. */
-export const withColumns = (
-  model: RelationalModelSet,
-  name: string,
-  change: (column: Column) => Column,
-): RelationalModelSet => ({
-  ...model,
-  resources: model.resources.map((entry) => ({
-    ...entry,
-    tablesInDependencyOrder: entry.tablesInDependencyOrder.map((table) =>
-      table.table.name === name ? { ...table, columns: table.columns.map(change) } : table,
-    ),
-  })),
-});

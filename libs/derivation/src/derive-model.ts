@@ -10,7 +10,7 @@ import { constraintPasses, tablePasses } from './passes/index.ts';
 
 export interface DerivedModel {
   readonly model: RelationalModelSet;
-  /** Notes on identity propagation (`PROPAGATION_*`); nothing that stops a step. */
+  /** Warnings of names and notes on identity propagation (`PROPAGATION_*`); nothing that stops a step. */
   readonly notes: readonly Diagnostic[];
 }
 
@@ -26,7 +26,7 @@ function finishedDraft(draft: ModelDraft): FinishedDraft {
 
 function modelFor(draft: FinishedDraft, rules: DialectRules): DerivedModel {
   const decisions = decideForDialect(draft, rules);
-  return { model: assembleModel(draft, rules, decisions), notes: decisions.propagation.notes };
+  return { model: assembleModel(draft, rules, decisions), notes: decisions.notes };
 }
 
 const isNameCollision = (error: unknown) =>
