@@ -26,7 +26,7 @@ import { unifyKeys } from './unify-keys.ts';
 
 /* What key unification leaves in a table, in edge cases (design 04 §8–§11). */
 
-const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, reference, resource, uri } = build;
+const { descriptor, descriptorPath, integer, object, reference, resource, uri } = build;
 
 describe('flags and their checks (design 04 §9)', () => {
   const switches = (required: readonly string[] = []) =>
