@@ -20,4 +20,5 @@ export { modelText, readModel } from './model-file/model-file.ts';
 export { findCollisions, type NameRegistration } from './naming/collisions.ts';
 export { isDocumentIdName } from './naming/document-id-name.ts';
 export { authSchema, coreSchema, physicalSchemaName } from './naming/physical-schema.ts';
+export { promised } from './promised.ts';
 export { isSyntheticFlag, presenceColumnsOf, resolveStorage, type StorageColumn } from './storage.ts';

@@ -1,3 +1,4 @@
+import { byResource } from '@dms/api-schema';
 import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import {
   type AbstractUnionView,
@@ -41,18 +42,8 @@ class ModelBuilder {
     }));
     const resources = [...draft.resources.values()]
       .map((resource) => this.resource(resource))
-      .sort(
-        compareBy(
-          ({ resourceKey }) => resourceKey.projectName,
-          ({ resourceKey }) => resourceKey.resourceName,
-        ),
-      );
-    const abstracts = [...draft.abstracts.values()].sort(
-      compareBy(
-        ({ resourceKey }) => resourceKey.projectName,
-        ({ resourceKey }) => resourceKey.resourceName,
-      ),
-    );
+      .sort(byResource(({ resourceKey }) => resourceKey));
+    const abstracts = [...draft.abstracts.values()].sort(byResource(({ resourceKey }) => resourceKey));
     return {
       effectiveSchema: draft.set.info,
       dialect: draft.rules.name,

@@ -454,18 +454,6 @@ describe('the roll-up of a project', () => {
     );
   });
 
-  it('leaves out a project of the same name', () => {
-    const twin = (endpoint: string, name: string) =>
-      build.project('Twin', [resource(name, { jsonSchemaForInsert: object({ note: string() }) })], {
-        endpoint,
-        isExtension: true,
-      });
-    const twins = modelOf([edFi([]), twin('a', 'Ape'), twin('b', 'Bee')]);
-    const resources = (endpoint: string) =>
-      projectRollUp(twins, endpoint, new Map()).resources.map(({ resource_endpoint_name }) => resource_endpoint_name);
-    expect([resources('a'), resources('b')]).toEqual([['Ape'], ['Bee']]);
-  });
-
   it('of an unknown project does not exist', () => {
     expect(() => projectRollUp(model, 'nowhere', endpoints)).toThrow();
   });

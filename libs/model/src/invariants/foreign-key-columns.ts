@@ -1,6 +1,6 @@
 import { isPathPrefix, type JsonPath } from '@dms/api-schema';
 import type { DbTableName, ForeignKeyConstraint, RelationalModelSet, ResourceModel, Table } from '../model.ts';
-import { columnOf, foreignKeys, InspectedModel, keyNames, qualified, sameList } from './inspected-model.ts';
+import { foreignKeys, InspectedModel, keyNames, qualified, sameList } from './inspected-model.ts';
 
 const isCoreTable = ({ schema }: DbTableName) => schema === 'dms';
 
@@ -9,11 +9,11 @@ function typePairs(inspected: InspectedModel): { key: ForeignKeyConstraint; tabl
     foreignKeys(table).flatMap((key) =>
       key.columns.map((column, index) => {
         const target = inspected.tables.get(qualified(key.targetTable));
-        const targetColumn = target && columnOf(target, key.targetColumns[index] ?? '');
+        const targetColumn = target && inspected.columnOf(target, key.targetColumns[index] ?? '');
         return {
           key,
           table,
-          local: columnOf(table, column)?.scalarType?.kind ?? 'missing',
+          local: inspected.columnOf(table, column)?.scalarType?.kind ?? 'missing',
           // the document ids of dms.Document and dms.Descriptor
           target: isCoreTable(key.targetTable) ? 'Int64' : (targetColumn?.scalarType?.kind ?? 'missing'),
         };
@@ -52,11 +52,12 @@ export function integerWidthDifferences(model: RelationalModelSet): string[] {
 /** 13: keys hold stored columns only, and no presence flags, on both sides. */
 export function storedKeyColumns(inspected: InspectedModel): string[] {
   const reasonAgainst = (table: Table | undefined, name: string): string | undefined => {
-    const column = table && columnOf(table, name);
+    const column = table && inspected.columnOf(table, name);
     if (!column) return 'missing';
     if (column.storage.kind !== 'Stored') return 'an alias';
+    if (column.sourcePath !== null || table.keyUnificationClasses.length === 0) return undefined;
     const isGate = table.columns.some(({ storage }) => storage.kind === 'UnifiedAlias' && storage.presenceColumn === name);
-    return isGate && column.sourcePath === null ? 'a presence column' : undefined;
+    return isGate ? 'a presence column' : undefined;
   };
   return inspected.allTables().flatMap((table) =>
     foreignKeys(table).flatMap((key) => {
@@ -91,7 +92,7 @@ export function descriptorForeignKeys(inspected: InspectedModel): string[] {
         : [`14 ${qualified(table.table)}.${name}: ${actual} descriptor keys instead of ${expected}`];
     });
     const strays = keys.filter(
-      ({ columns }) => columns.length !== 1 || columnOf(table, columns[0] ?? '')?.kind !== 'DescriptorFk',
+      ({ columns }) => columns.length !== 1 || inspected.columnOf(table, columns[0] ?? '')?.kind !== 'DescriptorFk',
     );
     return [...counts, ...strays.map(({ name }) => `14 ${name}: not over one descriptor column`)];
   });

@@ -1,3 +1,4 @@
+import { compileJsonPath, type JsonPath } from '@dms/api-schema';
 import { derive, everything } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import type { ForeignKeyConstraint, RelationalModelSet, Table } from '../model.ts';
@@ -31,6 +32,12 @@ describe('a violated invariant is found:', () => {
       1,
     );
   const swap = <Item>(list: Item[], index = 0) => list.splice(index, 2, list[index + 1] as Item, list[index] as Item);
+
+  const bindingOf = (model: WritableModel, name: string) => resourceOf(model, name).documentReferenceBindings[0]!;
+  const edgeOf = (model: WritableModel, name: string) => resourceOf(model, name).descriptorEdgeSources[0]!;
+  const other = { projectName: 'Ed-Fi', resourceName: 'Gone' };
+  const somePath = structuredClone(compileJsonPath('$.someOther', {}, 'a test')) as Writable<JsonPath>;
+  const arrayPath = structuredClone(compileJsonPath('$.some[*].name', {}, 'a test')) as Writable<JsonPath>;
 
   it.each<[string, string, (model: WritableModel) => unknown]>([
     ['3', 'the root is not first', (model) => resourceOf(model, 'School').tablesInDependencyOrder.reverse()],
@@ -145,6 +152,38 @@ describe('a violated invariant is found:', () => {
           columns: ['DocumentId', 'SectionId'],
         }),
     ],
+    ['20', 'a binding is listed twice', (model) => (bindingOf(model, 'Club').table.name = 'Section')],
+    ['20', 'a binding has another path', (model) => (bindingOf(model, 'Club').referenceObjectPath = somePath)],
+    ['20', 'a binding has another target', (model) => (bindingOf(model, 'Club').targetResource = other)],
+    ['20', 'a binding names a scalar', (model) => (columnOf(model, 'Club', 'Home_DocumentId').kind = 'Scalar')],
+    ['20', 'a part has another path', (model) => (columnOf(model, 'Club', 'Home_SchoolId').sourcePath = somePath)],
+    ['20', 'a reference has no parts', (model) => (bindingOf(model, 'Club').identityBindings = [])],
+    ['20', 'a binding names no column', (model) => (bindingOf(model, 'Club').fkColumn = 'Lost')],
+    ['21', 'a descriptor column has no edge', (model) => resourceOf(model, 'School').descriptorEdgeSources.pop()],
+    [
+      '21',
+      'a descriptor column has two edges',
+      (model) => resourceOf(model, 'School').descriptorEdgeSources.push(edgeOf(model, 'School')),
+    ],
+    ['21', 'an edge has another path', (model) => (edgeOf(model, 'School').descriptorValuePath = somePath)],
+    ['21', 'an edge has another descriptor', (model) => (edgeOf(model, 'School').descriptorResource = other)],
+    ['21', 'an edge names no column', (model) => (edgeOf(model, 'School').fkColumn = 'Lost')],
+    ['22', 'a resource is listed twice', (model) => model.resources.push(resourceOf(model, 'Club'))],
+    ['22', 'a resource key is used twice', (model) => (resourceOf(model, 'Club').resourceKey.id = 1)],
+    ['22', 'a numbered resource has no model', (model) => model.resources.pop()],
+    ['22', 'a view has no identity table', (model) => model.abstractIdentityTables.pop()],
+    [
+      '22',
+      'an arm is of no resource',
+      (model) =>
+        (model.abstractUnionViews[0]!.unionArms[0]!.concreteMember = { ...resourceOf(model, 'School').resourceKey, ...other }),
+    ],
+    ['22', 'an arm has a column too few', (model) => model.abstractUnionViews[0]!.unionArms[0]!.projections.pop()],
+    ['22', 'a superclass is not abstract', (model) => (resourceOf(model, 'School').superclass!.resource.resourceName = 'Club')],
+    ['22', 'a renamed identity has two paths', (model) => resourceOf(model, 'School').identityJsonPaths.push(somePath)],
+    ['5', 'a parent key part is not in the key', (model) => (columnOf(model, 'Club', 'Name').kind = 'ParentKeyPart')],
+    ['7', 'a path crosses an array', (model) => (columnOf(model, 'Club', 'Name').sourcePath = arrayPath)],
+    ['§15', 'a reference has no target', (model) => (columnOf(model, 'Club', 'Home_DocumentId').targetResource = null)],
     ['§15', 'a stored column is not writable', (model) => (columnOf(model, 'Club', 'Name').isWritable = false)],
     ['§15', 'a column has no type', (model) => (columnOf(model, 'Club', 'Name').scalarType = null)],
     [
