@@ -22,7 +22,7 @@ const { alias, column, descriptor, flag, ordinal, parentKey, resource: planResou
 
 /* The worked examples of design 04 §15 as plans (design 04 §13.1, §14, cases 24, 31, 36, 37), on derived models. */
 
-const { array, boolean, descriptorPath, integer, object, project, reference, resource, string, uri } = build;
+const { array, boolean, integer, object, reference, resource, string } = build;
 
 /** The model of one resource of the project `Ed-Fi`. */
 const modelOf = (name: string, dialect: SqlDialect, ...resources: readonly build.BuiltResource[]) =>
