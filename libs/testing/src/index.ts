@@ -19,7 +19,6 @@ export {
   Refused,
   type Rename,
   SqlServerRun,
-  shuffledBy,
   stateAfter,
   type World,
 } from './identity-world.ts';
