@@ -1,6 +1,6 @@
 import { dialects } from '@dms/sql';
+import { expectFault } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { expectFault } from '../test/plan-model.ts';
 import { compilePageQuery, type PageQuerySpecification, type QueryPredicate } from './index.ts';
 
 const rootTable = { schema: 'edfi', name: 'School' };
