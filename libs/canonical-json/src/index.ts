@@ -16,5 +16,5 @@ export { outputError } from './output-error.ts';
 export { decodeUtf8, parseJson } from './parse-json.ts';
 export { readInput } from './read-input.ts';
 export { repeated } from './repeated.ts';
-export { isStagingFolder, type NewFile, removeFiles, replaceFiles } from './replace-files.ts';
+export { isStagingFolder, type NewFile, type Replacement, removeFiles, replaceFiles } from './replace-files.ts';
 export { sha256, sha256Hex } from './sha256.ts';

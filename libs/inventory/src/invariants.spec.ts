@@ -4,12 +4,15 @@ import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import {
   build,
+  diagnosticsOf,
   hasSharedData,
+  once,
   ownSchema,
   propertyRuns,
   propertyTimeout,
   readSharedJson,
   type SchemaSetOptions,
+  schemaSet,
   schemaSets,
   seeds,
   shuffled,
@@ -18,7 +21,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dialectViolations } from '../test/dialect-invariants.ts';
 import { inventoryViolations } from '../test/invariants.ts';
-import { diagnosticsOf, once, schemaSet } from '../test/inventory.ts';
 import { organization } from '../test/schemas.ts';
 import { deriveInventory } from './index.ts';
 import type { DbIndex, DbTrigger, Inventory } from './inventory.ts';

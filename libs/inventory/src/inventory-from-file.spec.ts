@@ -2,11 +2,11 @@ import { effectiveSchemaManifestText, readEffectiveSchemaManifest } from '@dms/a
 import { deriveModel } from '@dms/derivation';
 import { modelText, readModel } from '@dms/model';
 import { dialects } from '@dms/sql';
-import { propertyRuns, propertyTimeout, schemaSets } from '@dms/testing';
+import { propertyRuns, propertyTimeout, schemaSet, schemaSets } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Derived, derive } from '../test/derived.ts';
 import { cases, everything } from '../test/every-entry.ts';
-import { type Derived, derive, schemaSet } from '../test/inventory.ts';
 import { deriveInventory } from './index.ts';
 import type { Inventory } from './inventory.ts';
 import { inventoryText, readInventory } from './inventory-file.ts';

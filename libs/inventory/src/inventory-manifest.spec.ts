@@ -1,8 +1,8 @@
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build, seeds, shuffled } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { derive } from '../test/derived.ts';
 import { everything } from '../test/every-entry.ts';
-import { derive } from '../test/inventory.ts';
 import { organization } from '../test/schemas.ts';
 import { modelManifestText } from './manifest/model-manifest.ts';
 

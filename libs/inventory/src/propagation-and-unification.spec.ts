@@ -1,9 +1,11 @@
 import { deriveModel } from '@dms/derivation';
+import { qualified } from '@dms/model';
 import { dialects } from '@dms/sql';
-import { build, propertyRuns, propertyTimeout, schemaSets } from '@dms/testing';
+import { build, propertyRuns, propertyTimeout, schemaSet, schemaSets, tableOf } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { derive, qualified, schemaSet, tableOf, triggerOf } from '../test/inventory.ts';
+import { derive } from '../test/derived.ts';
+import { triggerOf } from '../test/inventory-lookup.ts';
 import { deriveInventory } from './index.ts';
 import { modelManifestText } from './manifest/model-manifest.ts';
 

@@ -66,7 +66,7 @@ export async function convert({ source, outputDirectory, supplement }: ConvertOp
   const artifacts = await writeArtifacts(outputDirectory, {
     writer: 'convert',
     files: files.map(({ file, root }) => newFile(file, indentedText(root))),
-    all,
+    earlier: all,
     vouching: [],
   });
   return { artifacts, report };

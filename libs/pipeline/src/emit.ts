@@ -54,7 +54,7 @@ export async function emit({ schemas, dialects, outputDirectory, onProgress }: E
   const diagnostics = await compile(documents, { dialects: chosen, store, onProgress });
   onProgress?.('write');
   const files = filesOf(emitSteps, chosen).map((name) => newFile(name, made(store, name)));
-  const set = { writer: 'emit', files, all, vouching: vouchingFiles(emitSteps) };
+  const set = { writer: 'emit', files, earlier: all, vouching: vouchingFiles(emitSteps) };
   const artifacts = await writeArtifacts(outputDirectory, set);
   return { info: await store.read(manifestFormat), artifacts, diagnostics };
 }

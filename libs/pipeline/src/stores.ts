@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type NewFile, readInput, removeFiles, replaceFiles, sha256Hex } from '@dms/canonical-json';
+import { type NewFile, type Replacement, readInput, removeFiles, replaceFiles, sha256Hex } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type ArtifactFormat, type ArtifactValues, manifestFormat, type ReadableArtifact } from './artifact-formats.ts';
@@ -15,19 +15,12 @@ export interface Artifact {
   readonly sha256: string;
 }
 
-/** What to write into a folder, and in whose name (`replaceFiles`). */
-export interface ArtifactSet {
-  readonly writer: string;
-  readonly files: readonly NewFile[];
-  /** Names of all files of the set, of any dialect. */
-  readonly all: readonly string[];
-  readonly vouching: readonly string[];
-}
-
 /** Replaces the artifacts in a folder by these, all or none (design 06 §9). Throws `OUTPUT_*`. */
-export async function writeArtifacts(folder: string, { writer, files, all, vouching }: ArtifactSet): Promise<Artifact[]> {
-  await replaceFiles(folder, { writer, files, earlier: all, vouching });
-  return files.map(({ name, bytes }) => ({ file: path.join(folder, name), bytes: bytes.length, sha256: sha256Hex(bytes) }));
+export async function writeArtifacts(folder: string, replacement: Replacement): Promise<Artifact[]> {
+  await replaceFiles(folder, replacement);
+  return replacement.files.map(({ name, bytes }) => {
+    return { file: path.join(folder, name), bytes: bytes.length, sha256: sha256Hex(bytes) };
+  });
 }
 
 /** Bytes of a text or, unchanged, of what has none. */
@@ -106,8 +99,8 @@ export function folderStore(folder: string): FolderStore {
     async keep(step, made) {
       await checkUnchanged();
       const files = made.map(({ artifact: name, dialect, content }) => newFile(artifactFile(name, dialect), content));
-      const set = { writer: step, files, all: artifactsOf(step), vouching: vouchingFiles([step]) };
-      artifacts.push(...(await writeArtifacts(folder, set)));
+      const set = { earlier: artifactsOf(step), vouching: vouchingFiles([step]) };
+      artifacts.push(...(await writeArtifacts(folder, { writer: step, files, ...set })));
     },
   };
 }

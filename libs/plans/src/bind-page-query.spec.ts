@@ -1,6 +1,6 @@
 import { dialects } from '@dms/sql';
+import { expectFault } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { expectFault } from '../test/plan-model.ts';
 import { bindPageQuery, compilePageQuery } from './index.ts';
 
 const query = (dialect: (typeof dialects)[number], includeTotalCount = false) =>

@@ -148,7 +148,7 @@ describe('page queries (design 08 §8)', () => {
     expectFault(
       () => compile([where('A', 'Equal', 'value'), where('B', 'Equal', 'Value')]),
       'PLAN_QUERY_DUPLICATE_NAME',
-      'alue',
+      'Value',
     );
   });
 

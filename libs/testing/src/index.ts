@@ -1,4 +1,5 @@
 export { type CascadeOutcome, changingColumns, deferrableKeys, selectedOutcomes } from './cascade-selection.ts';
+export { countBy } from './count-by.ts';
 export {
   type ColumnPair,
   type ForeignKeyFacts,

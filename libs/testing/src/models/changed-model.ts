@@ -21,6 +21,15 @@ export function withTable(
   };
 }
 
+/** With the columns of one table changed. */
+export function withColumns(
+  model: RelationalModelSet,
+  tableName: string,
+  change: (column: Column) => Column,
+): RelationalModelSet {
+  return withTable(model, tableName, ({ columns }) => ({ columns: columns.map(change) }));
+}
+
 export function withColumn(
   model: RelationalModelSet,
   tableName: string,
@@ -28,9 +37,7 @@ export function withColumn(
   change: Partial<Column>,
 ): RelationalModelSet {
   const changed = columnOf(tableOf(model, tableName), columnName);
-  return withTable(model, tableName, ({ columns }) => ({
-    columns: columns.map((column) => (column === changed ? { ...column, ...change } : column)),
-  }));
+  return withColumns(model, tableName, (column) => (column === changed ? { ...column, ...change } : column));
 }
 
 /** With one more column: a copy of another one, changed. */

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { compareBy, groupBy } from '@dms/canonical-json';
+import { compareBy, groupBy, readInput } from '@dms/canonical-json';
 import { formatDiagnostic } from '@dms/diagnostics';
 import { AggregateCreateNodesError, type CreateNodesResultArray, type ProjectConfiguration } from '@nx/devkit';
 import { conflictDiagnostics } from '../conflicts.ts';
@@ -63,7 +62,7 @@ export async function inferProjects(files: readonly string[], context: Inference
 async function readFacts(files: readonly string[], { workspaceRoot, cache }: InferenceContext) {
   const facts = new Map<string, FileFacts>();
   const errors: [file: string, error: Error][] = [];
-  const contents = await Promise.allSettled(files.map((file) => readFile(path.join(workspaceRoot, file))));
+  const contents = await Promise.allSettled(files.map((file) => readInput(path.join(workspaceRoot, file), file)));
   for (const [index, file] of files.entries()) {
     const content = contents[index];
     if (content?.status === 'rejected') errors.push([file, content.reason]);
