@@ -79,6 +79,7 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
         expect(own).toContainEqual({
           ...physical,
           timing: 'AFTER',
+          updateOf: [],
           enabled: true,
           function: isPgsql ? `${table.schema}.${functionName}` : null,
           body: isPgsql ? null : bodyHash(`body of ${trigger.name}`),

@@ -209,11 +209,24 @@ describe.each(databaseEngines)('on $name', ({ open }) => {
       ).toEqual([['trigger', 0, 'plpgsql', 'v', false, true]]);
       expect(
         await database.queryRows(
-          `SELECT DISTINCT t.tgenabled::text, t.tgqual IS NULL, t.tgnargs, t.tgattr::text, t.tgdeferrable, t.tgoldtable IS NULL, t.tgnewtable IS NULL
+          `SELECT DISTINCT t.tgenabled::text, t.tgqual IS NULL, t.tgnargs, t.tgattr::text, t.tgdeferrable
            FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
            WHERE NOT t.tgisinternal AND n.nspname IN ('campus', 'athletics')`,
         ),
-      ).toEqual([['O', true, 0, '', false, true, true]]);
+      ).toEqual([['O', true, 0, '', false]]);
+      // transition tables of each event (design 07 §8.1): types 4, 16, 8 are statement triggers, 9 and 21 the two row triggers
+      expect(
+        await database.queryRows(
+          `SELECT DISTINCT t.tgtype::int, t.tgoldtable::text, t.tgnewtable::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+           JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT t.tgisinternal AND n.nspname IN ('campus', 'athletics') ORDER BY 1`,
+        ),
+      ).toEqual([
+        [4, null, 'new_rows'],
+        [8, 'old_rows', null],
+        [9, null, null],
+        [16, 'old_rows', 'new_rows'],
+        [21, null, null],
+      ]);
       expect(
         await database.queryRows(
           `SELECT t.tgname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid

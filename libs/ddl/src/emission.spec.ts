@@ -30,6 +30,11 @@ describe.each(dialects)('emission for %s', (dialect) => {
     const derived = catalog.tables.filter(({ schema }) => schema !== 'dms');
     expect(derived).toHaveLength(own.length + model.abstractIdentityTables.length + 1);
     expect(script.match(/CREATE TABLE/g)).toHaveLength(derived.length + 8);
+    const roots = new Set(
+      inventory.triggers.flatMap(({ kind, name, table, identityProjectionColumns }) =>
+        kind === 'DocumentStamping' && identityProjectionColumns.length > 0 ? [`${table.schema}.TF_${name}`] : [],
+      ),
+    );
     const abstracts = new Set(model.abstractIdentityTables.map(({ table }) => table.table.name));
     for (const table of derived) {
       const isAuth = table.schema === 'auth';
@@ -40,12 +45,16 @@ describe.each(dialects)('emission for %s', (dialect) => {
       );
       expect(stamps, table.name).toHaveLength(isAuth || abstracts.has(table.name) ? 0 : 1);
       for (const trigger of table.triggers) {
-        expect([trigger.timing, trigger.level]).toEqual(['AFTER', dialect === 'pgsql' ? 'ROW' : 'STATEMENT']);
+        const isRow = dialect === 'pgsql' && /_AbstractIdentity$/.test(trigger.name);
+        const isRootDelete = dialect === 'pgsql' && trigger.events.includes('DELETE') && roots.has(trigger.function ?? '');
+        expect([trigger.timing, trigger.level], trigger.name).toEqual(['AFTER', isRow || isRootDelete ? 'ROW' : 'STATEMENT']);
         if (dialect === 'pgsql') expect(trigger.function?.startsWith(`${table.schema}.TF_TR_`)).toBe(true);
       }
     }
-    const roots = new Map(resources.map(({ tablesInDependencyOrder: [root], superclass }) => [root?.table.name, superclass]));
-    for (const [name, superclass] of roots) {
+    const superclasses = new Map(
+      resources.map(({ tablesInDependencyOrder: [root], superclass }) => [root?.table.name, superclass]),
+    );
+    for (const [name, superclass] of superclasses) {
       const kinds = inventory.triggers.filter(({ table }) => table.name === name).map(({ kind }) => kind);
       expect(
         kinds.filter((kind) => kind === 'ReferentialIdentityMaintenance'),

@@ -1,4 +1,5 @@
 export { authTable } from './auth-table.ts';
+export { hierarchyTriggerName } from './derive-hierarchy.ts';
 export { deriveInventory } from './derive-inventory.ts';
 export type * from './inventory.ts';
 export { inventoryText, readInventory } from './inventory-file.ts';

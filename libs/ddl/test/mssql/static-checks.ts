@@ -1,4 +1,5 @@
 import { batchLaw, closedPairs, sizes, variables } from './batch-checks.ts';
+import { frame } from './frame-checks.ts';
 import { guards } from './guard-checks.ts';
 import { cascades, keySizes, keyTargets } from './key-checks.ts';
 import { moduleColumns } from './module-columns.ts';
@@ -11,7 +12,7 @@ import type { Script } from './tsql-script.ts';
 /* The static checks of design 09 §7.4 for SQL Server scripts, and a few more that text allows. */
 
 export interface Finding {
-  /** S1…S14 of the design; `names`, `columns` and `guards` are checks of these tests. */
+  /** S1…S14 of the design; `names`, `columns`, `guards` and `frame` are checks of these tests. */
   readonly id: string;
   readonly text: string;
 }
@@ -33,6 +34,7 @@ const checks: Readonly<Record<string, Check>> = {
   names: quotedNames,
   columns: moduleColumns,
   guards,
+  frame,
 };
 
 /** Everything that is wrong with a script, as far as its text shows. */

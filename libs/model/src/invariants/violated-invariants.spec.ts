@@ -180,7 +180,11 @@ describe('a violated invariant is found:', () => {
           columns: ['DocumentId', 'SectionId'],
         }),
     ],
-    ['20', 'a binding is listed twice', (model) => (bindingOf(model, 'Club').table.name = 'Section')],
+    [
+      '20',
+      'a binding is listed twice',
+      (model) => (bindingOf(model, 'Club').table = { ...bindingOf(model, 'Club').table, name: 'Section' }),
+    ],
     ['20', 'a binding has another path', (model) => (bindingOf(model, 'Club').referenceObjectPath = somePath)],
     ['20', 'a binding has another target', (model) => (bindingOf(model, 'Club').targetResource = other)],
     ['20', 'a binding names a scalar', (model) => (columnOf(model, 'Club', 'Home_DocumentId').kind = 'Scalar')],
