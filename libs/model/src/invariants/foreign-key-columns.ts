@@ -1,6 +1,6 @@
 import { isPathPrefix, type JsonPath } from '@dms/api-schema';
 import type { DbTableName, ForeignKeyConstraint, RelationalModelSet, ResourceModel, Table } from '../model.ts';
-import { foreignKeys, InspectedModel, keyNames, qualified, sameList } from './inspected-model.ts';
+import { foreignKeys, InspectedModel, isDescriptorTable, keyNames, qualified, sameList } from './inspected-model.ts';
 
 const isCoreTable = ({ schema }: DbTableName) => schema === 'dms';
 
@@ -8,7 +8,7 @@ function typePairs(inspected: InspectedModel): { key: ForeignKeyConstraint; tabl
   return inspected.allTables().flatMap((table) =>
     foreignKeys(table).flatMap((key) =>
       key.columns.map((column, index) => {
-        const target = inspected.tables.get(qualified(key.targetTable));
+        const target = inspected.tableNamed(key.targetTable);
         const targetColumn = target && inspected.columnOf(target, key.targetColumns[index] ?? '');
         return {
           key,
@@ -61,7 +61,7 @@ export function storedKeyColumns(inspected: InspectedModel): string[] {
   };
   return inspected.allTables().flatMap((table) =>
     foreignKeys(table).flatMap((key) => {
-      const target = inspected.tables.get(qualified(key.targetTable));
+      const target = inspected.tableNamed(key.targetTable);
       const sides: (readonly [string, string | undefined])[] = [
         ...key.columns.map((name) => [name, reasonAgainst(table, name)] as const),
         ...key.targetColumns.map(
@@ -79,8 +79,7 @@ export function storedKeyColumns(inspected: InspectedModel): string[] {
 
 /** 14: one key to `dms.Descriptor` per stored descriptor column, none elsewhere. */
 export function descriptorForeignKeys(inspected: InspectedModel): string[] {
-  const toDescriptor = (table: Table) =>
-    foreignKeys(table).filter(({ targetTable }) => qualified(targetTable) === 'dms.Descriptor');
+  const toDescriptor = (table: Table) => foreignKeys(table).filter(({ targetTable }) => isDescriptorTable(targetTable));
   const resourceTables = inspected.resourceTables().flatMap(({ table }) => {
     const keys = toDescriptor(table);
     const counts = table.columns.flatMap(({ name, kind, storage }) => {
