@@ -70,8 +70,10 @@ class TriggerDerivation {
   }
 
   private stamping(table: Table, identityProjectionColumns: readonly string[]): Named<DocumentStampingTrigger> {
-    // the first column of every key is the document id
-    const key = promised(table.key.columns[0], `the key of ${tableKey(table.table)}`);
+    const key = promised(
+      table.key.columns.find(({ role }) => role === 'DocumentId'),
+      `the document id in the key of ${tableKey(table.table)}`,
+    );
     return {
       fullName: `TR_${this.names.table(table.table)}_Stamp`,
       table: table.table,

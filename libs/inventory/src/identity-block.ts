@@ -70,9 +70,14 @@ export class IdentityBlockSource {
       label: this.label,
       identityJsonPaths: this.resource.identityJsonPaths,
       rootColumnsAt: (path) => this.rootColumnsAt(path),
-      rootColumn: (name) => this.columns.get(name),
       bindingsAt: (path) =>
-        (this.bindingsByPath.get(path) ?? []).map((binding) => ({ ...binding, isOnRoot: this.isRoot(binding.table) })),
+        (this.bindingsByPath.get(path) ?? []).map(({ table, isIdentityComponent, identityBindings }) => ({
+          isOnRoot: this.isRoot(table),
+          isIdentityComponent,
+          column: this.columns.get(
+            identityBindings.find(({ referenceJsonPath }) => referenceJsonPath.canonical === path)?.column ?? '',
+          ),
+        })),
     });
     if (chosen.length === 0) {
       const text = `${this.label} has no identity paths; every resource with tables needs an identity.`;

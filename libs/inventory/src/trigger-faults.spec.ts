@@ -1,4 +1,4 @@
-import type { RelationalModelSet } from '@dms/model';
+import { danglingNames, type RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build, edFi, expectFault, modelOf, numbered, path, withColumn, withCopiedColumn, withResource } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
@@ -103,7 +103,7 @@ describe('a model that breaks a rule of triggers', () => {
     expectFault(() => deriveInventory(model), 'TRG_IDENTITY_REF_NOT_COMPONENT', 'Ed-Fi:Term', '$.personReference.personId');
   });
 
-  it('is KU_STORAGE_UNRESOLVED for an identity binding whose column is not in the root table', () => {
+  it('is TRG_IDENTITY_REF_EMPTY for an identity binding whose column is not in the root table', () => {
     const model = withBinding(registryModel(), 'Ed-Fi:Term', 'Person_DocumentId', {
       identityBindings: [
         {
@@ -113,7 +113,9 @@ describe('a model that breaks a rule of triggers', () => {
         },
       ],
     });
-    expectFault(() => deriveInventory(model), 'KU_STORAGE_UNRESOLVED', 'Gone');
+    expectFault(() => deriveInventory(model), 'TRG_IDENTITY_REF_EMPTY', 'Ed-Fi:Term', '$.personReference.personId');
+    // the checks of a model name the column
+    expect(danglingNames(model)).toEqual(['Ed-Fi:Term binding: no column edfi.Term.Gone']);
   });
 
   it.each<[string, string]>([

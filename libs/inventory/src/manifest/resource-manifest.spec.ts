@@ -60,7 +60,7 @@ const resourceModel = (more: Partial<ResourceModel>): ResourceModel => ({
 const table = (more: Partial<Table>): Table => ({
   table: { schema: 'edfi', name: 'School' },
   jsonScope: path('$'),
-  key: { constraintName: 'PK_School', columns: [{ name: 'DocumentId', kind: 'ParentKeyPart' }] },
+  key: { constraintName: 'PK_School', columns: [{ name: 'DocumentId', kind: 'ParentKeyPart', role: 'DocumentId' }] },
   columns: [keyColumn('DocumentId')],
   constraints: [],
   keyUnificationClasses: [],
@@ -77,8 +77,8 @@ describe('the detail object of a resource', () => {
           key: {
             constraintName: 'PK_SchoolExtensionAddress',
             columns: [
-              { name: 'School_DocumentId', kind: 'ParentKeyPart' },
-              { name: 'Ordinal', kind: 'Ordinal' },
+              { name: 'School_DocumentId', kind: 'ParentKeyPart', role: 'DocumentId' },
+              { name: 'Ordinal', kind: 'Ordinal', role: 'Ordinal' },
             ],
           },
           columns: [keyColumn('School_DocumentId')],

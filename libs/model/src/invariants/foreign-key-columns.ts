@@ -1,8 +1,11 @@
 import { isPathPrefix, type JsonPath } from '@dms/api-schema';
 import type { DbTableName, ForeignKeyConstraint, RelationalModelSet, ResourceModel, Table } from '../model.ts';
+import { coreSchema } from '../naming/physical-schema.ts';
 import { foreignKeys, InspectedModel, isDescriptorTable, keyNames, qualified, sameList } from './inspected-model.ts';
 
-const isCoreTable = ({ schema }: DbTableName) => schema === 'dms';
+/** The tables of the core schema that keys of a model point at, by their document id. */
+const isCoreTable = (table: DbTableName) =>
+  isDescriptorTable(table) || (table.schema === coreSchema && table.name === 'Document');
 
 function typePairs(inspected: InspectedModel): { key: ForeignKeyConstraint; table: Table; local: string; target: string }[] {
   return inspected.allTables().flatMap((table) =>
@@ -49,7 +52,7 @@ export function integerWidthDifferences(model: RelationalModelSet): string[] {
     .map(({ key, local, target }) => `${key.name}: ${local} → ${target}`);
 }
 
-/** 13: keys hold stored columns only, and no presence flags, on both sides. */
+/** 13: keys hold stored columns only, and no presence flags, on both sides; of core tables `DocumentId` alone can be referenced. */
 export function storedKeyColumns(inspected: InspectedModel): string[] {
   const reasonAgainst = (table: Table | undefined, name: string): string | undefined => {
     const column = table && inspected.columnOf(table, name);

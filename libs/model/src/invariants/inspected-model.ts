@@ -8,9 +8,10 @@ import type {
   ResourceModel,
   Table,
 } from '../model.ts';
+import { coreSchema } from '../naming/physical-schema.ts';
 
 export const qualified = ({ schema, name }: DbTableName) => `${schema}.${name}`;
-export const isDescriptorTable = ({ schema, name }: DbTableName) => schema === 'dms' && name === 'Descriptor';
+export const isDescriptorTable = ({ schema, name }: DbTableName) => schema === coreSchema && name === 'Descriptor';
 export const sameList = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((x, i) => x === b[i]);
 
 /** A model with the look-ups that the invariants need. */

@@ -116,7 +116,7 @@ describe('the model file', () => {
       'kind schema table name fullName',
       'kind value',
       'modelFormat dialect projects resources abstractIdentityTables abstractUnionViews propagationFallbacks shortenedNames',
-      'name kind',
+      'name kind role',
       'name kind scalarType isNullable sourcePath targetResource storage isWritable',
       'name scalarType sourcePath targetResource',
       'namespace codeValue shortDescription description effectiveBeginDate effectiveEndDate discriminator',

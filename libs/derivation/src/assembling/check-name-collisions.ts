@@ -2,8 +2,8 @@ import { failIfAny } from '@dms/diagnostics';
 import { findCollisions, type NameRegistration } from '@dms/model';
 import { type DialectRules, limitIdentifier } from '@dms/sql';
 import type { DraftTable } from '../draft/draft-table.ts';
-import { type ModelDraft, relationalResources, type SetDraft } from '../draft/model-draft.ts';
-import { constraintSignature } from '../naming/constraint-name.ts';
+import { type FinishedDraft, relationalResources } from '../draft/model-draft.ts';
+import type { DecidedName, DecidedTable } from './decided-constraints.ts';
 
 interface NamedTable {
   readonly table: DraftTable;
@@ -11,14 +11,14 @@ interface NamedTable {
   readonly suffix: string;
 }
 
-function namedTables(draft: SetDraft): NamedTable[] {
+function namedTables(draft: FinishedDraft): NamedTable[] {
   return [
     ...relationalResources(draft).flatMap((resource) => resource.tables.map((table) => ({ table, suffix: '' }))),
     ...[...draft.abstracts.values()].map(({ table }) => ({ table, suffix: ' (abstract identity)' })),
   ];
 }
 
-function tableRegistrations(draft: SetDraft, rules: DialectRules): NameRegistration[] {
+function tableRegistrations(draft: FinishedDraft, rules: DialectRules): NameRegistration[] {
   const tables = namedTables(draft).map(({ table, suffix }) => ({
     scope: { kind: 'table' as const, schema: table.table.schema, table: '' },
     originalName: table.origin.defaultName,
@@ -28,10 +28,10 @@ function tableRegistrations(draft: SetDraft, rules: DialectRules): NameRegistrat
     path: table.origin.path,
   }));
   const views = [...draft.abstracts.values()].map(({ view, entry }) => ({
-    scope: { kind: 'table' as const, schema: view.view.schema, table: '' },
-    originalName: view.view.name,
-    finalName: limitIdentifier(rules, view.view.name),
-    describe: () => `view ${view.view.schema}.${view.view.name} (abstract union)`,
+    scope: { kind: 'table' as const, schema: view.schema, table: '' },
+    originalName: view.name,
+    finalName: limitIdentifier(rules, view.name),
+    describe: () => `view ${view.schema}.${view.name} (abstract union)`,
     label: entry.label,
     path: '$',
   }));
@@ -52,54 +52,52 @@ function columnRegistrations(rules: DialectRules, { table, suffix }: NamedTable)
   }));
 }
 
-function constraintRegistrations({ table, suffix }: NamedTable): NameRegistration[] {
+function constraintRegistrations({ table, suffix }: NamedTable, decided: DecidedTable | undefined): NameRegistration[] {
   const scope = { kind: 'constraint' as const, schema: table.table.schema, table: '' };
-  const common = { label: table.origin.label, path: table.origin.path };
+  const { label, path } = table.origin;
+  const registration = (kind: string, { full, final }: DecidedName, at: string, distinguish: () => string) => ({
+    scope,
+    originalName: full,
+    finalName: final,
+    describe: () => `${kind} ${full} on ${table.qualified}${suffix}`,
+    label,
+    path: at,
+    distinguish,
+  });
+  if (!decided) return [];
   return [
-    {
-      ...common,
-      scope,
-      originalName: `PK_${table.table.name}`,
-      finalName: table.primaryKeyName,
-      describe: () => `primary key constraint PK_${table.table.name} on ${table.qualified}${suffix}`,
-      distinguish: () => 'PrimaryKey',
-    },
-    ...table.constraints.map((constraint) => {
-      const originalName = table.fullConstraintNames.get(constraint) ?? constraint.name;
+    registration('primary key constraint', decided.primaryKey, path, () => 'PrimaryKey'),
+    ...decided.constraints.map(({ constraint, name }) => {
       // a foreign key stands for what its first column stores
-      const [first = ''] = constraint.kind === 'ForeignKey' ? constraint.columns : [];
-      return {
-        ...common,
-        path: table.columns.get(first)?.sourcePath?.canonical ?? common.path,
-        scope,
-        originalName,
-        finalName: constraint.name,
-        describe: () => `constraint ${originalName} on ${table.qualified}${suffix}`,
-        distinguish: () => constraintSignature(table.table, constraint),
-      };
+      const [first] = constraint.kind === 'ForeignKey' ? constraint.columns : [];
+      return registration('constraint', name, first?.sourcePath?.canonical ?? path, () => name.signature);
     }),
   ];
 }
 
 /** Tables, views and columns only: all there is when a later pass could not do its work. */
-export function checkTableAndColumnNames(draft: SetDraft, rules: DialectRules): void {
+export function checkTableAndColumnNames(draft: FinishedDraft, rules: DialectRules): void {
   const columns = namedTables(draft).flatMap((named) => columnRegistrations(rules, named));
   failIfAny(findCollisions([...tableRegistrations(draft, rules), ...columns], rules.name));
 }
 
 /** Schemas, tables, views, columns and constraints under their final names (design 03 §8.2). */
-export function checkNameCollisions(draft: ModelDraft): void {
+export function checkNameCollisions(
+  draft: FinishedDraft,
+  rules: DialectRules,
+  decided: ReadonlyMap<DraftTable, DecidedTable>,
+): void {
   const schemas = draft.entries.projects.map((project) => ({
     scope: { kind: 'schema' as const, schema: '', table: '' },
     originalName: project.physicalSchema,
-    finalName: limitIdentifier(draft.rules, project.physicalSchema),
+    finalName: limitIdentifier(rules, project.physicalSchema),
     describe: () => `schema ${project.physicalSchema}`,
     label: project.projectEndpointName,
     path: '',
   }));
   const inTables = namedTables(draft).flatMap((named) => [
-    ...columnRegistrations(draft.rules, named),
-    ...constraintRegistrations(named),
+    ...columnRegistrations(rules, named),
+    ...constraintRegistrations(named, decided.get(named.table)),
   ]);
-  failIfAny(findCollisions([...schemas, ...tableRegistrations(draft, draft.rules), ...inTables], draft.rules.name));
+  failIfAny(findCollisions([...schemas, ...tableRegistrations(draft, rules), ...inTables], rules.name));
 }
