@@ -1,17 +1,17 @@
 import { isPathPrefix, type JsonPath } from '@dms/api-schema';
 import type { DbTableName, ForeignKeyConstraint, RelationalModelSet, ResourceModel, Table } from '../model.ts';
 import { coreSchema } from '../naming/physical-schema.ts';
-import { foreignKeys, InspectedModel, keyNames, qualified, sameList } from './inspected-model.ts';
+import { foreignKeys, InspectedModel, isDescriptorTable, keyNames, qualified, sameList } from './inspected-model.ts';
 
 /** The tables of the core schema that keys of a model point at, by their document id. */
-const coreTargets: ReadonlySet<string> = new Set(['Document', 'Descriptor'].map((name) => `${coreSchema}.${name}`));
-const isCoreTable = (table: DbTableName) => coreTargets.has(qualified(table));
+const isCoreTable = (table: DbTableName) =>
+  isDescriptorTable(table) || (table.schema === coreSchema && table.name === 'Document');
 
 function typePairs(inspected: InspectedModel): { key: ForeignKeyConstraint; table: Table; local: string; target: string }[] {
   return inspected.allTables().flatMap((table) =>
     foreignKeys(table).flatMap((key) =>
       key.columns.map((column, index) => {
-        const target = inspected.tables.get(qualified(key.targetTable));
+        const target = inspected.tableNamed(key.targetTable);
         const targetColumn = target && inspected.columnOf(target, key.targetColumns[index] ?? '');
         return {
           key,
@@ -64,7 +64,7 @@ export function storedKeyColumns(inspected: InspectedModel): string[] {
   };
   return inspected.allTables().flatMap((table) =>
     foreignKeys(table).flatMap((key) => {
-      const target = inspected.tables.get(qualified(key.targetTable));
+      const target = inspected.tableNamed(key.targetTable);
       const sides: (readonly [string, string | undefined])[] = [
         ...key.columns.map((name) => [name, reasonAgainst(table, name)] as const),
         ...key.targetColumns.map(
@@ -82,8 +82,7 @@ export function storedKeyColumns(inspected: InspectedModel): string[] {
 
 /** 14: one key to `dms.Descriptor` per stored descriptor column, none elsewhere. */
 export function descriptorForeignKeys(inspected: InspectedModel): string[] {
-  const toDescriptor = (table: Table) =>
-    foreignKeys(table).filter(({ targetTable }) => qualified(targetTable) === 'dms.Descriptor');
+  const toDescriptor = (table: Table) => foreignKeys(table).filter(({ targetTable }) => isDescriptorTable(targetTable));
   const resourceTables = inspected.resourceTables().flatMap(({ table }) => {
     const keys = toDescriptor(table);
     const counts = table.columns.flatMap(({ name, kind, storage }) => {

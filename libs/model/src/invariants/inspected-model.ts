@@ -1,5 +1,4 @@
 import { resourceLabel } from '@dms/api-schema';
-import { groupBy } from '@dms/canonical-json';
 import type {
   Column,
   DbTableName,
@@ -9,14 +8,15 @@ import type {
   ResourceModel,
   Table,
 } from '../model.ts';
+import { coreSchema } from '../naming/physical-schema.ts';
 
 export const qualified = ({ schema, name }: DbTableName) => `${schema}.${name}`;
+export const isDescriptorTable = ({ schema, name }: DbTableName) => schema === coreSchema && name === 'Descriptor';
 export const sameList = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((x, i) => x === b[i]);
 
 /** A model with the look-ups that the invariants need. */
 export class InspectedModel {
   readonly model: RelationalModelSet;
-  readonly tables = new Map<string, Table>();
   readonly abstractTables = new Set<string>();
   /** Identity paths of every resource that can be referenced, by label. */
   readonly identityPaths = new Map<string, readonly string[]>();
@@ -24,20 +24,31 @@ export class InspectedModel {
   private readonly owned: readonly { resource: ResourceModel; table: Table }[];
   private readonly every: readonly Table[];
   private readonly columns = new Map<Table, ReadonlyMap<string, Column>>();
-  private readonly bindings = new Map<Table, readonly DocumentReferenceBinding[]>();
+  private readonly owners = new Map<Table, ResourceModel>();
+  private readonly bindings = new Map<Table, DocumentReferenceBinding[]>();
+  /** By schema and name: joined names would be made for every look-up. */
+  private readonly named = new Map<string, Map<string, Table>>();
 
   constructor(model: RelationalModelSet) {
     this.model = model;
     this.owned = model.resources.flatMap((resource) => resource.tablesInDependencyOrder.map((table) => ({ resource, table })));
     this.every = [...this.owned.map(({ table }) => table), ...model.abstractIdentityTables.map(({ table }) => table)];
     for (const table of this.every) this.columns.set(table, new Map(table.columns.map((column) => [column.name, column])));
-    for (const { documentReferenceBindings, tablesInDependencyOrder } of model.resources) {
-      const byTable = groupBy(documentReferenceBindings, ({ table }) => qualified(table));
-      for (const table of tablesInDependencyOrder) this.bindings.set(table, byTable.get(qualified(table.table)) ?? []);
+    for (const { resource, table } of this.owned) this.owners.set(table, resource);
+    for (const table of this.every) {
+      const inSchema = this.named.get(table.table.schema);
+      if (inSchema) inSchema.set(table.table.name, table);
+      else this.named.set(table.table.schema, new Map([[table.table.name, table]]));
     }
-    for (const { table } of this.owned) this.tables.set(qualified(table.table), table);
+    for (const { documentReferenceBindings } of model.resources) {
+      for (const binding of documentReferenceBindings) {
+        const table = this.tableNamed(binding.table);
+        const known = table && this.bindings.get(table);
+        if (known) known.push(binding);
+        else if (table) this.bindings.set(table, [binding]);
+      }
+    }
     for (const { resourceKey, table } of model.abstractIdentityTables) {
-      this.tables.set(qualified(table.table), table);
       this.abstractTables.add(qualified(table.table));
       this.identityPaths.set(
         resourceLabel(resourceKey),
@@ -63,6 +74,15 @@ export class InspectedModel {
 
   allTables(): readonly Table[] {
     return this.every;
+  }
+
+  tableNamed({ schema, name }: DbTableName): Table | undefined {
+    return this.named.get(schema)?.get(name);
+  }
+
+  /** The resource that a table is of; none for an abstract identity table. */
+  ownerOf(table: Table): ResourceModel | undefined {
+    return this.owners.get(table);
   }
 
   columnOf(table: Table, name: string): Column | undefined {

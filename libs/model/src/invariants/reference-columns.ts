@@ -22,7 +22,7 @@ export function bindings(inspected: InspectedModel): string[] {
   return inspected.model.resources.flatMap((resource) =>
     resource.documentReferenceBindings.flatMap(({ table: tableName, fkColumn, identityBindings, targetResource }) => {
       const place = `10 ${qualified(tableName)}.${fkColumn}`;
-      const table = inspected.tables.get(qualified(tableName));
+      const table = inspected.tableNamed(tableName);
       const columns = [fkColumn, ...identityBindings.map(({ column }) => column)].map(
         (name) => table && inspected.columnOf(table, name),
       );
@@ -51,7 +51,7 @@ export function bindings(inspected: InspectedModel): string[] {
 /** 11: what a reference key points at is unique there. */
 export function targetKeys(inspected: InspectedModel): string[] {
   return referenceKeys(inspected).flatMap(({ table, key }) => {
-    const target = inspected.tables.get(qualified(key.targetTable));
+    const target = inspected.tableNamed(key.targetTable);
     if (!target) return [`11 ${key.name}: its target ${qualified(key.targetTable)} is no table of the model`];
     if (inspected.isTargetUnique(table, key, target)) return [];
     return [`11 ${key.name}: ${qualified(key.targetTable)}(${key.targetColumns.join(', ')}) is not unique`];

@@ -1,30 +1,25 @@
 import { resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
-import type { Column, DocumentReferenceBinding, QualifiedResourceName, ResourceModel, Table } from '../model.ts';
+import type { Column, DocumentReferenceBinding, QualifiedResourceName, Table } from '../model.ts';
 import { type InspectedModel, qualified } from './inspected-model.ts';
-
-/** The tables of one resource by full name. */
-const ownTables = ({ tablesInDependencyOrder }: ResourceModel) =>
-  new Map(tablesInDependencyOrder.map((table) => [qualified(table.table), table]));
 
 const labelOf = (target: QualifiedResourceName | null) => (target === null ? 'nothing' : resourceLabel(target));
 
+const sameResource = (a: QualifiedResourceName | null, b: QualifiedResourceName) =>
+  a !== null && a.resourceName === b.resourceName && a.projectName === b.projectName;
+
 /** How a column that a binding or edge names differs from what that says of it. */
 function differences(
-  column: Column,
-  kind: Column['kind'],
+  { kind, sourcePath, targetResource }: Column,
+  expected: Column['kind'],
   path: { readonly canonical: string },
   target: QualifiedResourceName,
 ): string[] {
-  return [
-    ...(column.kind === kind ? [] : [`is a ${column.kind}, not a ${kind}`]),
-    ...(column.sourcePath?.canonical === path.canonical
-      ? []
-      : [`has the path ${column.sourcePath?.canonical}, not ${path.canonical}`]),
-    ...(labelOf(column.targetResource) === labelOf(target)
-      ? []
-      : [`refers to ${labelOf(column.targetResource)}, not to ${labelOf(target)}`]),
-  ];
+  const found: string[] = [];
+  if (kind !== expected) found.push(`is a ${kind}, not a ${expected}`);
+  if (sourcePath?.canonical !== path.canonical) found.push(`has the path ${sourcePath?.canonical}, not ${path.canonical}`);
+  if (!sameResource(targetResource, target)) found.push(`refers to ${labelOf(targetResource)}, not to ${labelOf(target)}`);
+  return found;
 }
 
 /** The columns of one path of a reference are one stored column, and have the path. */
@@ -45,46 +40,51 @@ function fieldDifferences(inspected: InspectedModel, table: Table, binding: Docu
 
 /** 20: a reference binding and the columns that it names, all in a table of its resource, agree. */
 export function referenceSources(inspected: InspectedModel): string[] {
-  return inspected.model.resources.flatMap((resource) => {
-    const tables = ownTables(resource);
-    return resource.documentReferenceBindings.flatMap((binding) => {
-      const place = `20 ${resourceLabel(resource.resourceKey)} ${binding.referenceObjectPath.canonical}`;
-      const table = tables.get(qualified(binding.table));
-      if (!table) return [`${place}: ${qualified(binding.table)} is no table of the resource`];
-      const column = inspected.columnOf(table, binding.fkColumn);
-      if (!column) return [`${place}: ${qualified(table.table)} has no column ${binding.fkColumn}`];
-      return [
-        ...differences(column, 'DocumentFk', binding.referenceObjectPath, binding.targetResource),
-        ...(column.storage.kind === 'Stored' ? [] : ['is not stored']),
-        ...fieldDifferences(inspected, table, binding),
-      ].map((difference) => `${place}: ${column.name} ${difference}`);
-    });
-  });
+  return inspected.model.resources.flatMap((resource) =>
+    resource.documentReferenceBindings.flatMap((binding) => {
+      const { table: name, fkColumn, referenceObjectPath, targetResource } = binding;
+      const table = inspected.tableNamed(name);
+      const column = table && inspected.ownerOf(table) === resource ? inspected.columnOf(table, fkColumn) : undefined;
+      const found =
+        table && column
+          ? [
+              ...differences(column, 'DocumentFk', referenceObjectPath, targetResource),
+              ...(column.storage.kind === 'Stored' ? [] : ['is not stored']),
+              ...fieldDifferences(inspected, table, binding),
+            ]
+          : ['is no column of the resource'];
+      return found.map(
+        (text) =>
+          `20 ${resourceLabel(resource.resourceKey)} ${referenceObjectPath.canonical}: ${qualified(name)}.${fkColumn} ${text}`,
+      );
+    }),
+  );
 }
 
 /** 21: every descriptor column with a path has one edge, in a table of its resource, and both agree. */
 export function descriptorSources(inspected: InspectedModel): string[] {
   return inspected.model.resources.flatMap((resource) => {
-    const place = `21 ${resourceLabel(resource.resourceKey)}`;
-    const tables = ownTables(resource);
-    const edges = groupBy(resource.descriptorEdgeSources, ({ table, fkColumn }) => `${qualified(table)}.${fkColumn}`);
-    const ofEdges = resource.descriptorEdgeSources.flatMap(
-      ({ table: name, fkColumn, descriptorValuePath, descriptorResource }) => {
-        const table = tables.get(qualified(name));
-        const column = table && inspected.columnOf(table, fkColumn);
-        if (!column) return [`${place}: the resource has no column ${qualified(name)}.${fkColumn}`];
-        return differences(column, 'DescriptorFk', descriptorValuePath, descriptorResource).map(
-          (difference) => `${place}: ${qualified(name)}.${fkColumn} ${difference}`,
-        );
-      },
-    );
-    const ofColumns = resource.tablesInDependencyOrder.flatMap(({ table, columns }) =>
-      columns.flatMap(({ name, kind, sourcePath }) => {
-        if (kind !== 'DescriptorFk' || sourcePath === null) return [];
-        const count = edges.get(`${qualified(table)}.${name}`)?.length ?? 0;
-        return count === 1 ? [] : [`${place}: ${count} edges feed ${qualified(table)}.${name}`];
-      }),
-    );
-    return [...ofEdges, ...ofColumns];
+    const found: string[] = [];
+    const report = (text: string) => found.push(`21 ${resourceLabel(resource.resourceKey)}: ${text}`);
+    const edges = new Map<Column, number>();
+    for (const { table: name, fkColumn, descriptorValuePath, descriptorResource } of resource.descriptorEdgeSources) {
+      const table = inspected.tableNamed(name);
+      const column = table && inspected.ownerOf(table) === resource ? inspected.columnOf(table, fkColumn) : undefined;
+      if (!column) {
+        report(`the resource has no column ${qualified(name)}.${fkColumn}`);
+        continue;
+      }
+      edges.set(column, (edges.get(column) ?? 0) + 1);
+      for (const text of differences(column, 'DescriptorFk', descriptorValuePath, descriptorResource))
+        report(`${qualified(name)}.${fkColumn} ${text}`);
+    }
+    for (const { table, columns } of resource.tablesInDependencyOrder) {
+      for (const column of columns) {
+        if (column.kind !== 'DescriptorFk' || column.sourcePath === null) continue;
+        const count = edges.get(column) ?? 0;
+        if (count !== 1) report(`${count} edges feed ${qualified(table)}.${column.name}`);
+      }
+    }
+    return found;
   });
 }

@@ -80,12 +80,12 @@ export function columnScopes(inspected: InspectedModel): string[] {
         : [];
       return columns.flatMap(({ name, sourcePath }) => {
         if (sourcePath === null) return [];
-        const place = `7 ${qualified(table.table)}.${name}`;
-        if (!isPathPrefix(jsonScope, sourcePath)) return [`${place}: ${sourcePath.canonical} is not under the table's scope`];
+        const place = () => `7 ${qualified(table.table)}.${name}`;
+        if (!isPathPrefix(jsonScope, sourcePath)) return [`${place()}: ${sourcePath.canonical} is not under the table's scope`];
         if (sourcePath.segments.slice(jsonScope.segments.length).some(({ kind }) => kind === 'anyElement'))
-          return [`${place}: ${sourcePath.canonical} crosses an array below the table's scope`];
+          return [`${place()}: ${sourcePath.canonical} crosses an array below the table's scope`];
         const owner = deeper.find((other) => isPathPrefix(other.jsonScope, sourcePath));
-        return owner ? [`${place}: ${sourcePath.canonical} belongs to ${qualified(owner.table)}`] : [];
+        return owner ? [`${place()}: ${sourcePath.canonical} belongs to ${qualified(owner.table)}`] : [];
       });
     }),
   );
@@ -93,18 +93,16 @@ export function columnScopes(inspected: InspectedModel): string[] {
 
 /** Field notes of §15: copies agree, and every column has a type. */
 export function fieldNotes(inspected: InspectedModel): string[] {
-  const columns = inspected.allTables().flatMap((table) =>
-    table.columns.flatMap(({ name, kind, isWritable, storage, scalarType, targetResource }) => {
-      const place = `§15 ${qualified(table.table)}.${name}`;
-      return [
-        ...(isWritable === (storage.kind === 'Stored') ? [] : [`${place}: isWritable contradicts its storage`]),
-        ...(scalarType === null ? [`${place}: has no type`] : []),
-        ...(targetResource === null && (kind === 'DocumentFk' || kind === 'DescriptorFk') && storage.kind === 'Stored'
-          ? [`${place}: refers to no resource`]
-          : []),
-      ];
-    }),
-  );
+  const columns: string[] = [];
+  for (const table of inspected.allTables()) {
+    for (const { name, kind, isWritable, storage, scalarType, targetResource } of table.columns) {
+      const report = (text: string) => columns.push(`§15 ${qualified(table.table)}.${name}: ${text}`);
+      if (isWritable !== (storage.kind === 'Stored')) report('isWritable contradicts its storage');
+      if (scalarType === null) report('has no type');
+      const isReference = kind === 'DocumentFk' || kind === 'DescriptorFk';
+      if (isReference && targetResource === null && storage.kind === 'Stored') report('refers to no resource');
+    }
+  }
   const naturalKeys = inspected.model.resources.flatMap(({ resourceKey, naturalKey, tablesInDependencyOrder: [root] }) => {
     if (naturalKey.columns.length === 0) return [];
     const isKept = root !== undefined && uniques(root).some((unique) => sameList(unique.columns, naturalKey.columns));
