@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['libs/**/*.spec.ts', 'plugins/**/*.spec.ts', 'tools/**/*.spec.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    // one PostgreSQL server for the whole run, started by the first test that needs it
+    globalSetup: ['libs/testing/src/postgres-of-run.ts'],
     // the invariants of every derived model are checked in tests
     env: { DMS_VALIDATE_MODEL: '1' },
     testTimeout: 60_000,

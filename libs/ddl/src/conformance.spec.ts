@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { dialects } from '@dms/sql';
-import { hasSharedData, openDatabase, readSharedJson, sharedFile, type TestDatabase } from '@dms/testing';
+import { databaseEngines, hasSharedData, readSharedJson, sharedFile, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitFiles, emitFolder } from '../test/emitted.ts';
 import { rolledBack } from '../test/sql-session.ts';
@@ -106,96 +106,105 @@ const countQuery = `
 
 describe.runIf(hasSharedData)('the expected catalogs (needs the shared conformance data)', { timeout: 180_000 }, () => {
   const emitted = new Map<string, EmittedSet>();
-  let database: TestDatabase;
   let tools: CatalogTools;
 
   beforeAll(async () => {
     tools = await loadTools();
     for (const fixture of fixtures) emitted.set(fixture, await emit(fixture));
-    database = await openDatabase();
   }, 180_000);
 
-  afterAll(() => database.close());
+  describe.each(databaseEngines)('on $name', ({ open }) => {
+    let database: TestDatabase;
 
-  it.each(fixtures)('%s: the pgsql script creates the expected catalog, with the counts of design 07 §11', async (fixture) => {
-    const { script } = emitted.get(fixture)!.pgsql;
-    const names = (list: readonly number[]) => Object.fromEntries(countNames.map((name, index) => [name, list[index]]));
-    await rolledBack(database, async () => {
-      await database.exec(script);
-      const actual: Record<string, Record<string, unknown>[]> = {};
-      for (const [name, query] of Object.entries(tools.QUERIES)) {
-        const rows = await database.query<Record<string, unknown>>(query);
-        actual[name] = rows.map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)));
-      }
-      expect(tools.diff(readSharedJson('fixtures', fixture, 'expected', 'catalog.pgsql.json'), actual)).toEqual([]);
+    beforeAll(async () => {
+      database = await open();
+    });
 
-      const readCounts = async () =>
-        new Map((await database.queryRows(countQuery)).map(([schema, ...list]) => [String(schema), list as number[]]));
-      const counts = await readCounts();
-      // of the 48 columns of dms only Description and the two effective dates of Descriptor are nullable
-      expect(names(counts.get('dms') ?? [])).toEqual(names([8, 48, 0, 45, 8, 5, 8, 5, 0, 4, 19, 6, 1, 2, 0]));
-      for (const [schema, list] of Object.entries(schemaCounts[fixture]!))
-        expect(names(counts.get(schema) ?? []), schema).toEqual(names(list));
-      expect([...counts.keys()].sort()).toEqual([...Object.keys(schemaCounts[fixture]!), 'dms'].sort());
-      await database.exec(script);
-      expect(await readCounts()).toEqual(counts);
+    afterAll(() => database.close());
 
-      const types = await database.queryRows(
-        `SELECT t.tgtype::text, count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+    it.each(fixtures)(
+      '%s: the pgsql script creates the expected catalog, with the counts of design 07 §11',
+      async (fixture) => {
+        const { script } = emitted.get(fixture)!.pgsql;
+        const names = (list: readonly number[]) => Object.fromEntries(countNames.map((name, index) => [name, list[index]]));
+        await rolledBack(database, async () => {
+          await database.exec(script);
+          const actual: Record<string, Record<string, unknown>[]> = {};
+          for (const [name, query] of Object.entries(tools.QUERIES)) {
+            const rows = await database.query<Record<string, unknown>>(query);
+            actual[name] = rows.map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)));
+          }
+          expect(tools.diff(readSharedJson('fixtures', fixture, 'expected', 'catalog.pgsql.json'), actual)).toEqual([]);
+
+          const readCounts = async () =>
+            new Map((await database.queryRows(countQuery)).map(([schema, ...list]) => [String(schema), list as number[]]));
+          const counts = await readCounts();
+          // of the 48 columns of dms only Description and the two effective dates of Descriptor are nullable
+          expect(names(counts.get('dms') ?? [])).toEqual(names([8, 48, 0, 45, 8, 5, 8, 5, 0, 4, 19, 6, 1, 2, 0]));
+          for (const [schema, list] of Object.entries(schemaCounts[fixture]!))
+            expect(names(counts.get(schema) ?? []), schema).toEqual(names(list));
+          expect([...counts.keys()].sort()).toEqual([...Object.keys(schemaCounts[fixture]!), 'dms'].sort());
+          await database.exec(script);
+          expect(await readCounts()).toEqual(counts);
+
+          const types = await database.queryRows(
+            `SELECT t.tgtype::text, count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
          JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT t.tgisinternal AND n.nspname <> 'dms' GROUP BY 1`,
-      );
-      expect(Object.fromEntries(types as [string, number][])).toEqual(triggerTypes[fixture]);
-      expect(await database.queryRows("SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND condeferrable")).toEqual([
-        [0],
-      ]);
-      expect(
-        await database.queryRows(
-          "SELECT count(*) FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'dms'",
-        ),
-      ).toEqual([[2]]);
-      if (fixture !== 'ds-5.2') return;
+          );
+          expect(Object.fromEntries(types as [string, number][])).toEqual(triggerTypes[fixture]);
+          expect(await database.queryRows("SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND condeferrable")).toEqual([
+            [0],
+          ]);
+          expect(
+            await database.queryRows(
+              "SELECT count(*) FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'dms'",
+            ),
+          ).toEqual([[2]]);
+          if (fixture !== 'ds-5.2') return;
 
-      const targets = await database.queryRows(
-        `SELECT confrelid::regclass::text, count(*) FROM pg_constraint WHERE contype = 'f' AND confupdtype = 'c' GROUP BY 1`,
-      );
-      expect(Object.fromEntries(targets as [string, number][])).toEqual({
-        'edfi."EducationOrganizationIdentity"': 54,
-        'edfi."Section"': 9,
-        'edfi."ClassPeriod"': 3,
-        'edfi."Session"': 3,
-        'edfi."StudentSectionAssociation"': 2,
-        'edfi."CourseOffering"': 1,
-        'edfi."GradebookEntry"': 1,
-        'edfi."GeneralStudentProgramAssociationIdentity"': 1,
-        'edfi."StudentSchoolAssociation"': 1,
-        'edfi."Grade"': 1,
-        'edfi."Location"': 1,
-      });
-      const byTarget = await database.queryRows(
-        `SELECT CASE WHEN confrelid = 'dms."Document"'::regclass THEN 'document'
+          const targets = await database.queryRows(
+            `SELECT confrelid::regclass::text, count(*) FROM pg_constraint WHERE contype = 'f' AND confupdtype = 'c' GROUP BY 1`,
+          );
+          expect(Object.fromEntries(targets as [string, number][])).toEqual({
+            'edfi."EducationOrganizationIdentity"': 54,
+            'edfi."Section"': 9,
+            'edfi."ClassPeriod"': 3,
+            'edfi."Session"': 3,
+            'edfi."StudentSectionAssociation"': 2,
+            'edfi."CourseOffering"': 1,
+            'edfi."GradebookEntry"': 1,
+            'edfi."GeneralStudentProgramAssociationIdentity"': 1,
+            'edfi."StudentSchoolAssociation"': 1,
+            'edfi."Grade"': 1,
+            'edfi."Location"': 1,
+          });
+          const byTarget = await database.queryRows(
+            `SELECT CASE WHEN confrelid = 'dms."Document"'::regclass THEN 'document'
            WHEN confrelid = 'dms."Descriptor"'::regclass THEN 'descriptor'
            WHEN confrelid IN ('edfi."EducationOrganizationIdentity"'::regclass, 'edfi."GeneralStudentProgramAssociationIdentity"'::regclass)
              THEN 'abstract' ELSE 'other' END || ' ' || confdeltype::text || confupdtype::text, count(*)
          FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace WHERE contype = 'f' AND n.nspname = 'edfi' GROUP BY 1`,
-      );
-      expect(Object.fromEntries(byTarget as [string, number][])).toEqual({
-        'document ca': 140,
-        'descriptor aa': 594,
-        'abstract ac': 55,
-        'other ca': 327,
-        'other ac': 22,
-        'other aa': 241,
-      });
-      expect(
-        await database.queryRows(
-          `SELECT pg_get_expr(d.adbin, d.adrelid) LIKE '%CASE%', count(*) FROM pg_attribute a
+          );
+          expect(Object.fromEntries(byTarget as [string, number][])).toEqual({
+            'document ca': 140,
+            'descriptor aa': 594,
+            'abstract ac': 55,
+            'other ca': 327,
+            'other ac': 22,
+            'other aa': 241,
+          });
+          expect(
+            await database.queryRows(
+              `SELECT pg_get_expr(d.adbin, d.adrelid) LIKE '%CASE%', count(*) FROM pg_attribute a
            JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE a.attgenerated = 's' GROUP BY 1 ORDER BY 1`,
-        ),
-      ).toEqual([
-        [false, 2],
-        [true, 91],
-      ]);
-    });
+            ),
+          ).toEqual([
+            [false, 2],
+            [true, 91],
+          ]);
+        });
+      },
+    );
   });
 
   it.each(fixtures)('%s: the mssql script states the expected catalog', (fixture) => {

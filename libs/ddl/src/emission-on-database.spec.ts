@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { build, openDatabase, type TestDatabase } from '@dms/testing';
+import { build, databaseEngines, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emitted, emitCampusAndAthletics, emitDocuments } from '../test/emitted.ts';
 import { staticFindings } from '../test/mssql/static-checks.ts';
@@ -12,11 +12,11 @@ import { emitDdl } from './index.ts';
 
 const { descriptor, descriptorPath, integer, object, project, reference, resource, uri } = build;
 
-describe('on a database', () => {
+describe.each(databaseEngines)('on $name', ({ open }) => {
   let database: TestDatabase;
 
   beforeAll(async () => {
-    database = await openDatabase();
+    database = await open();
   });
 
   afterAll(() => database.close());

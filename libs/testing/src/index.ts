@@ -36,13 +36,17 @@ export * from './models/shuffled-list.ts';
 export * from './models/unification-report.ts';
 export { type OwnSchema, ownSchema, ownSchemaFile, ownSchemas } from './own-fixtures.ts';
 export {
+  createScratchDatabase,
   type DatabaseEngine,
   type DatabaseFailure,
   databaseEngines,
   type OpenOptions,
-  openDatabase,
+  openSession,
+  type ScratchDatabase,
   type TestDatabase,
 } from './postgres.ts';
+export { serverUrl } from './postgres-of-run.ts';
+export { type PostgresServer, type PostgresServerOptions, startPostgresServer } from './postgres-server.ts';
 export { propertyRuns, propertyTimeout } from './property-runs.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas.ts';
 export * as build from './schema-builder.ts';
