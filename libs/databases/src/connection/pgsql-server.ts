@@ -79,7 +79,9 @@ const cancelPatience = 5_000;
 export async function openPgsqlServer(target: PgsqlServerTarget, limits: Limits = {}): Promise<Connection> {
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
   const client = await newClient(target);
-  const dropSocket = () => client.end().catch(() => undefined);
+  const close = () => client.end().catch(() => undefined);
+  /** Does not wait for an answer, which a server that hangs never gives. */
+  const dropSocket = () => client.connection.stream.destroy();
   let backend: number | null = null;
 
   const cancel = async () => {
@@ -94,7 +96,7 @@ export async function openPgsqlServer(target: PgsqlServerTarget, limits: Limits 
         await second.end();
       }
     } catch {
-      await dropSocket();
+      dropSocket();
     }
   };
 
@@ -126,13 +128,13 @@ export async function openPgsqlServer(target: PgsqlServerTarget, limits: Limits 
     begin: () => execute('BEGIN'),
     commit: () => execute('COMMIT'),
     rollback: () => execute('ROLLBACK').catch(() => undefined),
-    close: dropSocket,
+    close,
   };
   try {
     await withinLimits(
       limits,
       () => client.connect(),
-      () => void dropSocket(),
+      dropSocket,
       (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening: true }), context),
     );
     await connection.execute(sessionSetup, limits);
