@@ -3,6 +3,16 @@ export { driverCodeOf, type FailureCode, isFailure } from './connection/failure.
 export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';
 export { serverVersion } from './connection/server-checks.ts';
 export { type StartedServer, startServer } from './connection/throw-away-server.ts';
+export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
+export {
+  type Provisioned,
+  type ProvisionInput,
+  type ProvisionOptions,
+  provision,
+  provisionLimits,
+} from './provisioning/provision.ts';
+export type { OnWaiting, ProvisionLimits } from './provisioning/provisioning-dialect.ts';
+export { refusal } from './provisioning/refusal.ts';
 export { findTarget, type TargetSearch, type TargetSources } from './target/find-target.ts';
 export { type ParsedTarget, parseTarget } from './target/parse-target.ts';
 export { type Redact, redactor, type Secret } from './target/secret.ts';
