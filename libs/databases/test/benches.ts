@@ -16,6 +16,31 @@ export interface Bench {
 /** The same session for whoever would close it. */
 export const unclosed = (connection: Connection): Connection => ({ ...connection, close: async () => undefined });
 
+/**
+ * A session inside a transaction of the test: transactions are savepoints, and a statement that fails outside of them ends
+ * nothing, as in a session of its own.
+ */
+export function nested(connection: Connection): Connection {
+  const guarded = async <Result>(run: () => Promise<Result>): Promise<Result> => {
+    await connection.execute('SAVEPOINT statement');
+    try {
+      return await run();
+    } catch (error) {
+      await connection.execute('ROLLBACK TO SAVEPOINT statement');
+      throw error;
+    } finally {
+      await connection.execute('RELEASE SAVEPOINT statement');
+    }
+  };
+  return {
+    ...unclosed(connection),
+    query: (text, parameters, limits) => guarded(() => connection.query(text, parameters, limits)),
+    begin: () => connection.execute('SAVEPOINT nested'),
+    commit: () => connection.execute('RELEASE SAVEPOINT nested'),
+    rollback: () => connection.execute('ROLLBACK TO SAVEPOINT nested; RELEASE SAVEPOINT nested'),
+  };
+}
+
 export const benches: readonly { readonly name: string; readonly isServer: boolean; open(): Promise<Bench> }[] = [
   {
     name: 'PGlite',
