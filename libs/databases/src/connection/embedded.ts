@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { redactor } from '../target/secret.ts';
@@ -91,6 +92,12 @@ const startLimit = 60_000;
 export async function openEmbedded(target: EmbeddedTarget, limits: Limits = {}): Promise<Connection> {
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
   const giveBack = target.folder === null ? () => undefined : takeFolder(target.folder);
+  try {
+    if (target.folder !== null) mkdirSync(target.folder, { recursive: true });
+  } catch (error) {
+    giveBack();
+    throw databaseError(pgsqlFailure({ error, by: null }, { isOpening: true }), context);
+  }
   const engine = new EmbeddedEngine(target.folder);
   const ask = (request: Request, requestLimits: Limits, isOpening = false): Promise<Results> =>
     withinLimits(

@@ -13,9 +13,10 @@ export interface FingerprintQueries {
 
 export const fingerprintQueries: Readonly<Record<SqlDialect, FingerprintQueries>> = {
   pgsql: {
-    tables: `SELECT to_regclass('"dms"."EffectiveSchema"') IS NOT NULL AS "EffectiveSchema",
-  to_regclass('"dms"."ResourceKey"') IS NOT NULL AS "ResourceKey",
-  to_regclass('"dms"."SchemaComponent"') IS NOT NULL AS "SchemaComponent"`,
+    // not to_regclass: it answers from a cache that does not know yet what was committed while the session waited for a lock
+    tables: `SELECT bool_or(c.relname = 'EffectiveSchema') AS "EffectiveSchema", bool_or(c.relname = 'ResourceKey') AS "ResourceKey",
+  bool_or(c.relname = 'SchemaComponent') AS "SchemaComponent"
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'dms' AND c.relkind IN ('r', 'p')`,
     singletons: `SELECT "EffectiveSchemaSingletonId"::int4 AS id, "ApiSchemaFormatVersion"::text AS "formatVersion",
   "EffectiveSchemaHash"::text AS hash, "ResourceKeyCount"::int4 AS count, encode("ResourceKeySeedHash", 'hex') AS "seedHash"
 FROM "dms"."EffectiveSchema" ORDER BY 1 LIMIT 2`,

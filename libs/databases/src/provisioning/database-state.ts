@@ -119,6 +119,10 @@ export async function readDatabaseState(
   limits: Limits = {},
 ): Promise<DatabaseState> {
   const tables = await readFingerprintTables(connection, limits);
-  if (!tables.EffectiveSchema) return unprovisioned(connection, new Set(managed), limits);
-  return provisioned(connection, tables, info, limits);
+  if (tables.EffectiveSchema) return provisioned(connection, tables, info, limits);
+  const state = await unprovisioned(connection, new Set(managed), limits);
+  if (state.kind !== 'occupied') return state;
+  // another provisioner may have committed between the two looks
+  const again = await readFingerprintTables(connection, limits);
+  return again.EffectiveSchema ? provisioned(connection, again, info, limits) : state;
 }
