@@ -294,14 +294,6 @@ IF NOT EXISTS (
     SELECT 1 FROM sys.indexes AS i
     INNER JOIN sys.tables AS t ON t.object_id = i.object_id
     INNER JOIN sys.schemas AS s ON s.schema_id = t.schema_id
-    WHERE s.name = N'dms' AND t.name = N'Descriptor' AND i.name = N'IX_Descriptor_Uri_Discriminator'
-)
-CREATE INDEX [IX_Descriptor_Uri_Discriminator] ON [dms].[Descriptor] ([Uri], [Discriminator]);
-
-IF NOT EXISTS (
-    SELECT 1 FROM sys.indexes AS i
-    INNER JOIN sys.tables AS t ON t.object_id = i.object_id
-    INNER JOIN sys.schemas AS s ON s.schema_id = t.schema_id
     WHERE s.name = N'dms' AND t.name = N'Document' AND i.name = N'IX_Document_ResourceKeyId_DocumentId'
 )
 CREATE INDEX [IX_Document_ResourceKeyId_DocumentId] ON [dms].[Document] ([ResourceKeyId], [DocumentId]);
@@ -329,14 +321,6 @@ IF NOT EXISTS (
     WHERE s.name = N'dms' AND t.name = N'DocumentChangeEvent' AND i.name = N'IX_DocumentChangeEvent_ResourceKeyId_ChangeVersion'
 )
 CREATE INDEX [IX_DocumentChangeEvent_ResourceKeyId_ChangeVersion] ON [dms].[DocumentChangeEvent] ([ResourceKeyId], [ChangeVersion], [DocumentId]);
-
-IF NOT EXISTS (
-    SELECT 1 FROM sys.indexes AS i
-    INNER JOIN sys.tables AS t ON t.object_id = i.object_id
-    INNER JOIN sys.schemas AS s ON s.schema_id = t.schema_id
-    WHERE s.name = N'dms' AND t.name = N'ReferentialIdentity' AND i.name = N'IX_ReferentialIdentity_DocumentId'
-)
-CREATE INDEX [IX_ReferentialIdentity_DocumentId] ON [dms].[ReferentialIdentity] ([DocumentId]);
 
 -- ==========================================================
 -- Phase 8: Triggers
@@ -3247,7 +3231,7 @@ GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_AthleticLeague_Stamp]
 ON [athletics].[AthleticLeague]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -3475,7 +3459,7 @@ GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_Team_Stamp]
 ON [athletics].[Team]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -3570,7 +3554,7 @@ GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_TeamRosterEntry_Stamp]
 ON [athletics].[TeamRosterEntry]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -3627,7 +3611,7 @@ GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Assessment_Stamp]
 ON [campus].[Assessment]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -3741,7 +3725,7 @@ GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_AssessmentItem_Stamp]
 ON [campus].[AssessmentItem]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -3817,7 +3801,7 @@ GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Calendar_Stamp]
 ON [campus].[Calendar]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -3874,7 +3858,7 @@ GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_CalendarDate_Stamp]
 ON [campus].[CalendarDate]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -3969,7 +3953,7 @@ GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_ClassPeriod_Stamp]
 ON [campus].[ClassPeriod]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -4045,7 +4029,7 @@ GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Course_Stamp]
 ON [campus].[Course]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -4121,7 +4105,7 @@ GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_CourseOffering_Stamp]
 ON [campus].[CourseOffering]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -4321,7 +4305,7 @@ GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_District_Stamp]
 ON [campus].[District]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -4423,7 +4407,7 @@ GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Location_Stamp]
 ON [campus].[Location]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -4623,7 +4607,7 @@ GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_School_Stamp]
 ON [campus].[School]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -4718,7 +4702,7 @@ GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_SchoolEnrolment_Stamp]
 ON [campus].[SchoolEnrolment]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -4794,7 +4778,7 @@ GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_SchoolYearType_Stamp]
 ON [campus].[SchoolYearType]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -4851,7 +4835,7 @@ GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Section_Stamp]
 ON [campus].[Section]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -4946,7 +4930,7 @@ GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Session_Stamp]
 ON [campus].[Session]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -5022,7 +5006,7 @@ GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Staff_Stamp]
 ON [campus].[Staff]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -5098,7 +5082,7 @@ GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Student_Stamp]
 ON [campus].[Student]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -5155,7 +5139,7 @@ GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_StudentAssessment_Stamp]
 ON [campus].[StudentAssessment]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -5326,7 +5310,7 @@ GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_StudentSectionAttendanceEvent_Stamp]
 ON [campus].[StudentSectionAttendanceEvent]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
@@ -5421,7 +5405,7 @@ GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_StudentSectionEnrolment_Stamp]
 ON [campus].[StudentSectionEnrolment]
-AFTER INSERT, UPDATE, DELETE
+AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;

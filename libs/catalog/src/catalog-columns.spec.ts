@@ -1,7 +1,6 @@
 import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { catalogOf, derive, faultOf, tableOf, withColumns } from '../test/transit.ts';
-import { buildDesiredCatalog } from './index.ts';
 
 describe.each(dialects)('the desired catalog for %s', (dialect) => {
   const isPgsql = dialect === 'pgsql';
@@ -18,25 +17,23 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
         identity: null,
         default: null,
         generated: { expression: `CASE WHEN "${presence}" IS NULL THEN NULL ELSE "LineNumber_Unified" END`, stored: true },
-        isWritable: false,
       });
     }
     expect(visit.columns.find(({ name }) => name === 'LineNumber_Unified')).toMatchObject({
       nullable: false,
       generated: null,
-      isWritable: true,
     });
   });
 
   it('takes an ungated alias for nullable on PostgreSQL, and for what its canonical column is on SQL Server', () => {
-    const { model, inventory } = derive(dialect);
+    const derived = derive(dialect);
     for (const isNullable of [true, false]) {
-      const changed = withColumns(model, 'Visit', (column) => {
+      const changed = withColumns(derived.model, 'Visit', (column) => {
         if (column.name === 'LineNumber_Unified') return { ...column, isNullable };
         if (column.storage.kind !== 'UnifiedAlias') return column;
         return { ...column, storage: { ...column.storage, presenceColumn: null } };
       });
-      const [alias] = tableOf(buildDesiredCatalog(changed, inventory), 'transit.Visit').columns.filter(
+      const [alias] = tableOf(catalogOf(dialect, { ...derived, model: changed }), 'transit.Visit').columns.filter(
         (column) => column.generated,
       );
       expect(alias).toMatchObject({
@@ -47,37 +44,32 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
   });
 
   it('gives a generated column its declared type on PostgreSQL, that of its canonical column on SQL Server', () => {
-    const { model, inventory } = derive(dialect);
-    const changed = withColumns(model, 'Visit', (column) =>
+    const derived = derive(dialect);
+    const changed = withColumns(derived.model, 'Visit', (column) =>
       column.name === 'Trip_LineNumber' ? { ...column, scalarType: { kind: 'Int64', maxLength: null, decimal: null } } : column,
     );
-    const alias = tableOf(buildDesiredCatalog(changed, inventory), 'transit.Visit').columns.find(
+    const alias = tableOf(catalogOf(dialect, { ...derived, model: changed }), 'transit.Visit').columns.find(
       ({ name }) => name === 'Trip_LineNumber',
     );
     expect(alias?.type).toBe(isPgsql ? 'bigint' : 'int');
   });
 
   it('DDL_COLUMN_TYPE_MISSING names table, column and kind', () => {
-    const { model, inventory } = derive(dialect);
-    const fault = faultOf(() =>
-      buildDesiredCatalog(
-        withColumns(model, 'StopBench', (column) => (column.name === 'Material' ? { ...column, scalarType: null } : column)),
-        inventory,
-      ),
+    const derived = derive(dialect);
+    const model = withColumns(derived.model, 'StopBench', (column) =>
+      column.name === 'Material' ? { ...column, scalarType: null } : column,
     );
+    const fault = faultOf(() => catalogOf(dialect, { ...derived, model }));
     expect(fault.code).toBe('DDL_COLUMN_TYPE_MISSING');
     for (const text of ['transit.StopBench', 'Material', 'Scalar']) expect(fault.message).toContain(text);
   });
 
   it('gives columns without scalar type the type of their kind', () => {
-    const { model, inventory } = derive(dialect);
-    const bench = tableOf(
-      buildDesiredCatalog(
-        withColumns(model, 'StopBench', (column) => (column.kind === 'Scalar' ? column : { ...column, scalarType: null })),
-        inventory,
-      ),
-      'transit.StopBench',
+    const derived = derive(dialect);
+    const model = withColumns(derived.model, 'StopBench', (column) =>
+      column.kind === 'Scalar' ? column : { ...column, scalarType: null },
     );
+    const bench = tableOf(catalogOf(dialect, { ...derived, model }), 'transit.StopBench');
     expect(bench.columns.map(({ name, type }) => [name, type])).toEqual([
       ['Stop_DocumentId', 'bigint'],
       ['Ordinal', isPgsql ? 'integer' : 'int'],

@@ -1,4 +1,3 @@
-import { compareBy } from '@dms/canonical-json';
 import type {
   Catalog,
   CatalogColumn,
@@ -74,10 +73,32 @@ function index({ name, unique, columns, include, predicate, plain, valid }: Inde
   );
 }
 
-function trigger({ name, timing, level, events, updateOf, enabled, function: routine, body }: Trigger): Members {
+function trigger({
+  name,
+  timing,
+  level,
+  events,
+  updateOf,
+  oldTable,
+  newTable,
+  enabled,
+  function: routine,
+  body,
+}: Trigger): Members {
   return without(
-    { name, timing, level, events, update_of: updateOf, enabled, function: routine, body },
-    { update_of: [], enabled: true, function: null, body: null },
+    {
+      name,
+      timing,
+      level,
+      events,
+      update_of: updateOf,
+      old_table: oldTable,
+      new_table: newTable,
+      enabled,
+      function: routine,
+      body,
+    },
+    { update_of: [], old_table: null, new_table: null, enabled: true, function: null, body: null },
   );
 }
 
@@ -159,11 +180,6 @@ const routine = ({ schema, name, arguments: args, result, language, volatility, 
   body,
 });
 
-const objectOrder = compareBy<{ readonly schema: string; readonly name: string }>(
-  ({ schema }) => schema,
-  ({ name }) => name,
-);
-
 function fingerprint(value: Catalog['fingerprint']): string {
   if (!value) return 'null';
   return block(
@@ -203,7 +219,7 @@ function fingerprint(value: Catalog['fingerprint']): string {
 
 /**
  * The text of `catalog.<dialect>.json` (design 09 §3.2): one line per column, key, index, trigger, so that a diff shows one line
- * per object. Objects are sorted by schema and name, whatever order the catalog has them in.
+ * per object.
  */
 export function catalogText(catalog: Catalog): string {
   return `${block(
@@ -213,9 +229,9 @@ export function catalogText(catalog: Catalog): string {
       ['schemas', line(catalog.schemas)],
       ['extensions', lines(catalog.extensions, 1)],
       ['sequences', lines(catalog.sequences.map(sequence), 1)],
-      ['tables', blocks([...catalog.tables].sort(objectOrder).map(table), 1)],
-      ['views', blocks([...catalog.views].sort(objectOrder).map(view), 1)],
-      ['functions', lines([...catalog.functions].sort(objectOrder).map(routine), 1)],
+      ['tables', blocks(catalog.tables.map(table), 1)],
+      ['views', blocks(catalog.views.map(view), 1)],
+      ['functions', lines(catalog.functions.map(routine), 1)],
       ['table_types', lines(catalog.tableTypes, 1)],
       ['fingerprint', fingerprint(catalog.fingerprint)],
     ],

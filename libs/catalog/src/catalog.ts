@@ -2,7 +2,8 @@ import type { SqlDialect } from '@dms/sql';
 
 /**
  * What a database contains, as plain data: the one vocabulary of the desired and of a live database (design 09 §3.1). Lists are
- * sorted ordinally by name (objects by schema, name); columns and key columns keep their order.
+ * sorted ordinally by name (objects by schema, name, functions then by arguments); columns and key columns keep their order,
+ * the events of a trigger are in that of their type.
  */
 export interface Catalog {
   readonly dialect: SqlDialect;
@@ -98,6 +99,9 @@ export interface Trigger {
   readonly level: 'ROW' | 'STATEMENT';
   readonly events: readonly ('INSERT' | 'UPDATE' | 'DELETE' | 'TRUNCATE')[];
   readonly updateOf: readonly string[];
+  /** Names of the transition tables; null in SQL Server, which always has `deleted` and `inserted`. */
+  readonly oldTable: string | null;
+  readonly newTable: string | null;
   readonly enabled: boolean;
   /** `schema.name` of the function in PostgreSQL. */
   readonly function: string | null;

@@ -53,9 +53,8 @@ export interface CoreCheck {
 export interface CoreUnique {
   readonly name: string;
   readonly columns: readonly string[];
-  readonly only?: SqlDialect;
-  /** Inside CREATE TABLE and clustered (SQL Server). */
-  readonly isClusteredInline?: true;
+  /** Inside CREATE TABLE, and in SQL Server what the table is clustered by. */
+  readonly isInline?: true;
 }
 
 export interface CoreForeignKey {
@@ -79,7 +78,11 @@ export interface CoreTable {
 }
 
 export const changeVersionSequence = { schema: coreSchema, name: 'ChangeVersionSequence' };
+/** Makes the referential ids (design 06 §5.1). */
+export const uuidFunction = { schema: coreSchema, name: 'uuidv5' };
 export const journalTriggerName = 'TR_Document_Journal';
+/** Where PostgreSQL has the body of the journal. */
+export const journalFunction = { schema: coreSchema, name: 'TF_Document_Journal' };
 
 /** The tables of schema `dms` in creation order, which is ordinal by name (design 06 §4). */
 export const coreTables: readonly CoreTable[] = [
@@ -99,7 +102,6 @@ export const coreTables: readonly CoreTable[] = [
     primaryKey: ['DocumentId'],
     uniques: [{ name: 'UX_Descriptor_Uri_Discriminator', columns: ['Uri', 'Discriminator'] }],
     foreignKeys: [{ name: 'FK_Descriptor_Document', column: 'DocumentId', target: 'Document', onDelete: 'CASCADE' }],
-    indexes: [{ name: 'IX_Descriptor_Uri_Discriminator', columns: ['Uri', 'Discriminator'] }],
   },
   {
     name: 'Document',
@@ -220,15 +222,13 @@ export const coreTables: readonly CoreTable[] = [
       {
         name: 'UX_ReferentialIdentity_DocumentId_ResourceKeyId',
         columns: ['DocumentId', 'ResourceKeyId'],
-        only: 'mssql',
-        isClusteredInline: true,
+        isInline: true,
       },
     ],
     foreignKeys: [
       { name: 'FK_ReferentialIdentity_Document', column: 'DocumentId', target: 'Document', onDelete: 'CASCADE' },
       { name: 'FK_ReferentialIdentity_ResourceKey', column: 'ResourceKeyId', target: 'ResourceKey', onDelete: 'NO ACTION' },
     ],
-    indexes: [{ name: 'IX_ReferentialIdentity_DocumentId', columns: ['DocumentId'] }],
   },
   {
     name: 'ResourceKey',

@@ -1,68 +1,127 @@
-import type { DbTrigger } from '@dms/inventory';
-import type { AbstractUnionView, ScalarType } from '@dms/model';
+import { compareBy, compareOrdinal } from '@dms/canonical-json';
+import { coreSchema } from '@dms/model';
+import { dialectRules, type SqlDialect } from '@dms/sql';
+import { bodyHash } from './body-hash.ts';
 import type { Catalog, CatalogColumn, CatalogTable, Check, Key, Routine, Trigger, View } from './catalog.ts';
-import type { Expression } from './expression.ts';
+import { uuidFunction } from './core-tables.ts';
+import type { ColumnDefinition, DatabaseDefinition, LogicalTrigger, TableDefinition, ViewDefinition } from './definition.ts';
+import { type DialectFacts, dialectFacts } from './dialect-facts.ts';
+import { normalForm } from './expression.ts';
 
-/** Where a table stands in the script: with the core objects, or in one of the groups of design 07 §2, in this order. */
-export type CreationGroup = 'core' | 'resources' | 'auth' | 'abstractIdentities';
-
-/** A catalog that carries what its objects do as data; texts are rendered from it, nothing of it reaches the file. */
-export interface DesiredCatalog extends Catalog {
-  /** Schemas of projects in creation order; `auth` last where there is a hierarchy. Without `dms`. */
-  readonly projectSchemas: readonly string[];
-  /** In creation order (not sorted by name as in the file). */
-  readonly tables: readonly DesiredTable[];
-  readonly views: readonly DesiredView[];
-  readonly functions: readonly DesiredRoutine[];
+/** The texts of a definition that are compared as a whole, as the engine keeps them (design 09 §3.5). */
+export interface Bodies {
+  readonly uuidFunction: string;
+  readonly triggers: ReadonlyMap<LogicalTrigger, string>;
+  readonly views: ReadonlyMap<ViewDefinition, string>;
 }
 
-export interface DesiredTable extends CatalogTable {
-  readonly group: CreationGroup;
-  readonly columns: readonly DesiredColumn[];
-  readonly primaryKey: DesiredKey;
-  readonly uniques: readonly DesiredKey[];
-  readonly checks: readonly DesiredCheck[];
-  readonly triggers: readonly DesiredTrigger[];
-  /** Uniques and checks inside CREATE TABLE, in order. */
-  readonly inlineConstraints: readonly string[];
-  /** Uniques and checks of statements of their own after the table, in order. */
-  readonly addedConstraints: readonly string[];
+const byName = compareBy<{ readonly name: string }>(({ name }) => name);
+const bySchemaAndName = compareBy<{ readonly schema: string; readonly name: string }>(
+  ({ schema }) => schema,
+  ({ name }) => name,
+);
+
+function hashOf<Definition extends { readonly name: string }>(
+  bodies: ReadonlyMap<Definition, string>,
+  definition: Definition,
+): string {
+  const body = bodies.get(definition);
+  if (body === undefined) throw new Error(`${definition.name} has no body`);
+  return bodyHash(body);
 }
 
-export interface DesiredColumn extends CatalogColumn {
-  /** Type of the value; null in core tables. */
-  readonly scalarType: ScalarType | null;
-  readonly defaultExpression: Expression | null;
-  readonly generatedExpression: Expression | null;
-  /** Whether the column takes values: false for generated ones. */
-  readonly isWritable: boolean;
+const recordedType = ({ recordedTypes }: DialectFacts, type: string) => recordedTypes[type] ?? type;
+
+function catalogColumn(facts: DialectFacts, column: ColumnDefinition): CatalogColumn {
+  const { name, type, nullable, isIdentity, generated } = column;
+  return {
+    name,
+    type: recordedType(facts, type),
+    nullable,
+    identity: isIdentity ? 'always' : null,
+    default: column.default && normalForm(column.default),
+    generated: generated && { expression: normalForm(generated), stored: true },
+    collation: null,
+  };
 }
 
-export interface DesiredKey extends Key {
-  /** Whether the script spells CLUSTERED or NONCLUSTERED (SQL Server only). */
-  readonly declaresClustering: boolean;
+function catalogTriggers(logical: LogicalTrigger, bodies: Bodies): Trigger[] {
+  const { function: routine } = logical;
+  return logical.triggers.map((trigger) => ({
+    ...trigger,
+    timing: 'AFTER',
+    enabled: true,
+    function: routine && `${routine.schema}.${routine.name}`,
+    body: routine ? null : hashOf(bodies.triggers, logical),
+  }));
 }
 
-export interface DesiredCheck extends Check {
-  readonly condition: Expression;
+function catalogTable(facts: DialectFacts, table: TableDefinition, bodies: Bodies): CatalogTable {
+  const { schema, name, columns, primaryKey, foreignKeys, indexes, triggers } = table;
+  const uniques: Key[] = [];
+  const checks: Check[] = [];
+  for (const constraint of [...table.inlineConstraints, ...table.addedConstraints]) {
+    if (constraint.kind === 'unique')
+      uniques.push({ name: constraint.name, columns: constraint.columns, clustered: constraint.clustered });
+    else checks.push({ name: constraint.name, expression: normalForm(constraint.condition), validated: true });
+  }
+  return {
+    schema,
+    name,
+    storage: 'ordinary',
+    columns: columns.map((column) => catalogColumn(facts, column)),
+    primaryKey: { name: primaryKey.name, columns: primaryKey.columns, clustered: primaryKey.clustered },
+    uniques: uniques.sort(byName),
+    foreignKeys,
+    checks: checks.sort(byName),
+    indexes,
+    triggers: triggers.flatMap((trigger) => catalogTriggers(trigger, bodies)).sort(byName),
+  };
 }
 
-/** What a trigger does: an entry of the inventory, or the journal of `dms.Document`. */
-export type TriggerIntent = DbTrigger | { readonly kind: 'DocumentJournal' };
-
-export interface DesiredTrigger extends Trigger {
-  readonly intent: TriggerIntent;
+function catalogView(dialect: SqlDialect, view: ViewDefinition, bodies: Bodies): View {
+  const { schema, name, outputColumns } = view;
+  return {
+    schema,
+    name,
+    columns: outputColumns.map((column) => ({
+      name: column.name,
+      type: recordedType(dialectFacts[dialect], dialectRules[dialect].typeName(column.scalarType)),
+    })),
+    body: hashOf(bodies.views, view),
+  };
 }
 
-export interface DesiredView extends View {
-  readonly definition: AbstractUnionView;
+function catalogFunctions(facts: DialectFacts, tables: readonly TableDefinition[], bodies: Bodies): Routine[] {
+  const routines: Routine[] = [{ ...uuidFunction, ...facts.uuidFunction, body: bodyHash(bodies.uuidFunction) }];
+  for (const trigger of tables.flatMap(({ triggers }) => triggers)) {
+    if (!trigger.function) continue;
+    routines.push({ ...trigger.function, ...triggerRoutine, body: hashOf(bodies.triggers, trigger) });
+  }
+  return routines.sort(bySchemaAndName);
 }
 
-/** What a routine is: the UUID function of the core, or the body of a trigger of `table` (`schema.name`). */
-export type RoutineIntent =
-  | { readonly kind: 'uuidv5' }
-  | { readonly kind: 'triggerBody'; readonly table: string; readonly trigger: string };
+const triggerRoutine = {
+  arguments: '',
+  result: 'trigger',
+  language: 'plpgsql',
+  volatility: 'volatile',
+  strict: false,
+} as const;
 
-export interface DesiredRoutine extends Routine {
-  readonly intent: RoutineIntent;
+/** The catalog that a database of this definition must have (design 09 §3.1). */
+export function desiredCatalog(definition: DatabaseDefinition, bodies: Bodies): Catalog {
+  const { dialect, schemas, extensions, sequences, tables, views, fingerprint } = definition;
+  const facts = dialectFacts[dialect];
+  return {
+    dialect,
+    schemas: [coreSchema, ...schemas].sort(compareOrdinal),
+    extensions,
+    sequences,
+    tables: tables.map((table) => catalogTable(facts, table, bodies)).sort(bySchemaAndName),
+    views: views.map((view) => catalogView(dialect, view, bodies)),
+    functions: catalogFunctions(facts, tables, bodies),
+    tableTypes: [],
+    fingerprint,
+  };
 }

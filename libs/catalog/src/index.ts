@@ -1,6 +1,8 @@
-export { buildDesiredCatalog } from './build-desired-catalog.ts';
+export { bodyHash } from './body-hash.ts';
 export type * from './catalog.ts';
 export { catalogText } from './catalog-text.ts';
-export { changeVersionSequence, journalTriggerName } from './core-tables.ts';
-export type * from './desired-catalog.ts';
+export { changeVersionSequence, uuidFunction } from './core-tables.ts';
+export { defineDatabase } from './define-database.ts';
+export type * from './definition.ts';
+export { type Bodies, desiredCatalog } from './desired-catalog.ts';
 export { type Expression, type ExpressionLeaves, normalForm, printExpression } from './expression.ts';

@@ -6,7 +6,14 @@ import { deriveInventory } from '@dms/inventory';
 import type { Column, RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
-import { buildDesiredCatalog, type DesiredCatalog } from '../src/index.ts';
+import {
+  type Bodies,
+  type Catalog,
+  type CatalogTable,
+  type DatabaseDefinition,
+  defineDatabase,
+  desiredCatalog,
+} from '../src/index.ts';
 
 const { array, integer, object, project, reference, resource, string } = build;
 
@@ -73,12 +80,25 @@ export function derive(dialect: SqlDialect) {
   return { set, model, inventory: deriveInventory(model) };
 }
 
-export function catalogOf(dialect: SqlDialect): DesiredCatalog {
+export function definitionOf(dialect: SqlDialect): DatabaseDefinition {
   const { model, inventory } = derive(dialect);
-  return buildDesiredCatalog(model, inventory);
+  return defineDatabase(model, inventory);
 }
 
-export const tableOf = (catalog: DesiredCatalog, name: string) => {
+/** Stand-ins for the texts that `@dms/ddl` renders. */
+export const bodiesOf = ({ tables, views }: DatabaseDefinition): Bodies => ({
+  uuidFunction: 'uuid',
+  triggers: new Map(tables.flatMap(({ triggers }) => triggers.map((trigger) => [trigger, `body of ${trigger.name}`]))),
+  views: new Map(views.map((view) => [view, `body of ${view.name}`])),
+});
+
+/** The catalog of the model and inventory of a dialect, as they are or changed. */
+export function catalogOf(dialect: SqlDialect, { model, inventory } = derive(dialect)): Catalog {
+  const definition = defineDatabase(model, inventory);
+  return desiredCatalog(definition, bodiesOf(definition));
+}
+
+export const tableOf = (catalog: Catalog, name: string): CatalogTable => {
   const found = catalog.tables.find((table) => `${table.schema}.${table.name}` === name);
   if (!found) throw new Error(`no table ${name}`);
   return found;

@@ -1,24 +1,24 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
-import type { DesiredCatalog, DesiredTable } from '@dms/catalog';
+import type { Bodies, DatabaseDefinition, TableDefinition } from '@dms/catalog';
 import { coreSchema } from '@dms/model';
 import { type SqlDialect, SqlWriter } from '@dms/sql';
 import { MssqlRenderer } from './mssql/mssql-renderer.ts';
 import { mssqlSeed } from './mssql/mssql-seed.ts';
 import { PgsqlRenderer } from './pgsql/pgsql-renderer.ts';
 import { pgsqlSeed } from './pgsql/pgsql-seed.ts';
-import type { RenderedBodies, ScriptRenderer } from './script-renderer.ts';
+import type { ScriptRenderer } from './script-renderer.ts';
 import type { SeedRenderer } from './seed-renderer.ts';
 import { assertSeedValues } from './seed-values.ts';
 
 interface ScriptDialect {
   readonly seed: SeedRenderer;
-  renderer(writer: SqlWriter, catalog: DesiredCatalog): ScriptRenderer;
+  renderer(writer: SqlWriter, bodies: Bodies): ScriptRenderer;
 }
 
 const scriptDialects: Readonly<Record<SqlDialect, ScriptDialect>> = {
-  pgsql: { seed: pgsqlSeed, renderer: (writer, catalog) => new PgsqlRenderer(writer, catalog) },
-  mssql: { seed: mssqlSeed, renderer: (writer, catalog) => new MssqlRenderer(writer, catalog) },
+  pgsql: { seed: pgsqlSeed, renderer: (writer, bodies) => new PgsqlRenderer(writer, bodies) },
+  mssql: { seed: mssqlSeed, renderer: (writer, bodies) => new MssqlRenderer(writer, bodies) },
 };
 
 const ruleLine = `-- ${'='.repeat(58)}`;
@@ -28,10 +28,10 @@ function phase(writer: SqlWriter, number: number, title: string): void {
 }
 
 /** Calls `render` for each object of all tables, by table schema, table name and object name. */
-function forEachObject<Item extends { readonly name: string }>(
-  tables: readonly DesiredTable[],
-  items: (table: DesiredTable) => readonly Item[],
-  render: (table: DesiredTable, item: Item) => void,
+function forEachObject<Item>(
+  tables: readonly TableDefinition[],
+  items: (table: TableDefinition) => readonly Item[],
+  render: (table: TableDefinition, item: Item) => void,
 ): void {
   const sorted = [...tables].sort(
     compareBy(
@@ -39,21 +39,21 @@ function forEachObject<Item extends { readonly name: string }>(
       ({ name }) => name,
     ),
   );
-  for (const table of sorted) for (const item of [...items(table)].sort(compareBy(({ name }) => name))) render(table, item);
+  for (const table of sorted) for (const item of items(table)) render(table, item);
 }
 
 /** Segment B: the objects of schema `dms`, a constant per dialect (design 06 §2.2). */
-function renderCore(writer: SqlWriter, renderer: ScriptRenderer, catalog: DesiredCatalog): void {
-  const tables = catalog.tables.filter(({ group }) => group === 'core');
+function renderCore(writer: SqlWriter, renderer: ScriptRenderer, definition: DatabaseDefinition): void {
+  const tables = definition.tables.filter(({ group }) => group === 'core');
   phase(writer, 1, 'Schemas');
   renderer.schema(coreSchema);
   writer.blank();
-  if (catalog.extensions.length > 0) {
+  if (definition.extensions.length > 0) {
     phase(writer, 2, 'Extensions');
-    for (const { name } of catalog.extensions) renderer.extension(name);
+    for (const { name } of definition.extensions) renderer.extension(name);
   }
   phase(writer, 3, 'Sequences');
-  for (const sequence of catalog.sequences) renderer.sequence(sequence);
+  for (const sequence of definition.sequences) renderer.sequence(sequence);
   phase(writer, 4, 'Functions');
   renderer.uuidFunction();
   phase(writer, 5, 'Tables (PK/UNIQUE/CHECK only, no cross-table FKs)');
@@ -71,23 +71,16 @@ function renderCore(writer: SqlWriter, renderer: ScriptRenderer, catalog: Desire
 }
 
 /** Segment C: what follows from the model, without headers (design 07 §2). */
-function renderModel(writer: SqlWriter, renderer: ScriptRenderer, catalog: DesiredCatalog): void {
-  const tables = catalog.tables.filter(({ group }) => group !== 'core');
-  for (const schema of catalog.projectSchemas) renderer.schema(schema);
-  if (catalog.projectSchemas.length > 0) writer.blank();
+function renderModel(writer: SqlWriter, renderer: ScriptRenderer, definition: DatabaseDefinition): void {
+  const tables = definition.tables.filter(({ group }) => group !== 'core');
+  for (const schema of definition.schemas) renderer.schema(schema);
+  if (definition.schemas.length > 0) writer.blank();
   for (const table of tables) renderer.table(table);
-  for (const table of tables)
-    for (const key of [...table.foreignKeys].sort(compareBy(({ name }) => name))) renderer.foreignKey(table, key);
+  for (const table of tables) for (const key of table.foreignKeys) renderer.foreignKey(table, key);
   forEachObject(tables, (table) => table.indexes, renderer.index.bind(renderer));
   const hasTriggers = tables.some(({ triggers }) => triggers.length > 0);
-  const views = [...catalog.views].sort(
-    compareBy(
-      ({ schema }) => schema,
-      ({ name }) => name,
-    ),
-  );
-  for (const view of views) renderer.view(view);
-  if (views.length > 0) renderer.closeViews(hasTriggers);
+  for (const view of definition.views) renderer.view(view);
+  if (definition.views.length > 0) renderer.closeViews(hasTriggers);
   if (hasTriggers) renderer.openTriggers();
   forEachObject(tables, (table) => table.triggers, renderer.trigger.bind(renderer));
 }
@@ -112,22 +105,20 @@ function renderSeed(writer: SqlWriter, seed: SeedRenderer, info: EffectiveSchema
   seed.validateComponents(writer, info);
 }
 
-export interface RenderedScript {
-  readonly text: string;
-  readonly bodies: RenderedBodies;
-}
-
-/** The complete provisioning script of a catalog: preflight, core, model, seeds (design 06 §2.1). Throws the `DDL_*` codes. */
-export function renderScript(catalog: DesiredCatalog, info: EffectiveSchemaInfo): RenderedScript {
+/**
+ * The complete provisioning script of a definition with its bodies: preflight, core, model, seeds (design 06 §2.1). Throws the
+ * `DDL_*` codes.
+ */
+export function renderScript(definition: DatabaseDefinition, bodies: Bodies, info: EffectiveSchemaInfo): string {
   assertSeedValues(info);
-  const { seed, renderer: makeRenderer } = scriptDialects[catalog.dialect];
+  const { seed, renderer: makeRenderer } = scriptDialects[definition.dialect];
   const writer = new SqlWriter();
-  const renderer = makeRenderer(writer, catalog);
+  const renderer = makeRenderer(writer, bodies);
   phase(writer, 0, 'Preflight (fail fast on schema hash mismatch)');
   writer.line('-- Preflight: fail fast if database is provisioned for a different schema hash');
   seed.preflight(writer, info.effectiveSchemaHash);
-  renderCore(writer, renderer, catalog);
-  renderModel(writer, renderer, catalog);
+  renderCore(writer, renderer, definition);
+  renderModel(writer, renderer, definition);
   renderSeed(writer, seed, info);
-  return { text: writer.text(), bodies: renderer.bodies };
+  return writer.text();
 }

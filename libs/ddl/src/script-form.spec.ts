@@ -254,7 +254,7 @@ describe('ddl.manifest.json', () => {
       const sum = (list: readonly (readonly unknown[])[]) => list.reduce((total, items) => total + items.length, 0);
       return {
         plain:
-          catalog.projectSchemas.length +
+          catalog.schemas.filter((schema) => schema !== 'dms').length +
           tables.length +
           sum(tables.map((t) => t.foreignKeys)) +
           sum(tables.map((t) => t.indexes)) +

@@ -1,18 +1,24 @@
-import type { DesiredColumn, DesiredTable } from '@dms/catalog';
+import type { ColumnDefinition, TableDefinition, Trigger } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
-import type { DbTrigger } from '@dms/inventory';
+import type { AuthEdOrgHierarchy, DbTrigger } from '@dms/inventory';
 
-/** The tables of a catalog by `schema.name`, for bodies that name columns of other tables. */
-export type TableLookup = ReadonlyMap<string, DesiredTable>;
+/** The tables of a definition by `schema.name`, for bodies that name columns of other tables. */
+export type TableLookup = ReadonlyMap<string, TableDefinition>;
 
-/** A trigger of the inventory with the table that it stands on. */
-export interface TriggerSource<Trigger extends DbTrigger = DbTrigger> {
-  readonly trigger: Trigger;
-  readonly table: DesiredTable;
+/** What every body may read of its database. */
+export interface BodyScope {
   readonly tables: TableLookup;
+  readonly hierarchy: AuthEdOrgHierarchy | null;
 }
 
-export function columnOf(table: DesiredTable, name: string): DesiredColumn {
+/** A trigger of the inventory with the table that it stands on and the events that its body serves. */
+export interface TriggerSource<Entry extends DbTrigger = DbTrigger> extends BodyScope {
+  readonly trigger: Entry;
+  readonly table: TableDefinition;
+  readonly events: Trigger['events'];
+}
+
+export function columnOf(table: TableDefinition, name: string): ColumnDefinition {
   const column = table.columns.find((candidate) => candidate.name === name);
   if (!column) throw new Error(`${table.schema}.${table.name} has no column ${name}`);
   return column;

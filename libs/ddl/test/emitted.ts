@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { buildEffectiveSchema, type EffectiveSchemaInfo, type EffectiveSchemaSet, loadApiSchemaFiles } from '@dms/api-schema';
 import { toJsonValue } from '@dms/canonical-json';
-import type { DesiredCatalog } from '@dms/catalog';
+import type { Catalog } from '@dms/catalog';
 import { deriveModel } from '@dms/derivation';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { deriveInventory, type Inventory } from '@dms/inventory';
@@ -15,7 +15,7 @@ export interface Emitted {
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;
   readonly script: string;
-  readonly catalog: DesiredCatalog;
+  readonly catalog: Catalog;
 }
 
 export function emitSet(set: EffectiveSchemaSet, dialect: SqlDialect): Emitted {

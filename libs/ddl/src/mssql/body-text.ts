@@ -1,4 +1,4 @@
-import { changeVersionSequence, type DesiredColumn } from '@dms/catalog';
+import { type ColumnDefinition, changeVersionSequence } from '@dms/catalog';
 import { authTable } from '@dms/inventory';
 import type { ScalarType } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
@@ -28,7 +28,7 @@ export function isDistinct(a: string, b: string, type: ScalarType | null): strin
 }
 
 /** Some of the columns differ between the aliases `a` and `b`. */
-export function anyDistinct(columns: readonly DesiredColumn[], a: string, b: string): string {
+export function anyDistinct(columns: readonly ColumnDefinition[], a: string, b: string): string {
   return columns.map(({ name, scalarType }) => isDistinct(`${a}.${q(name)}`, `${b}.${q(name)}`, scalarType)).join(' OR ');
 }
 
@@ -37,10 +37,10 @@ export const separated = (head: string, items: readonly string[], separator: str
   items.map((item, index) => `${index === 0 ? head : '    '}${item}${index < items.length - 1 ? separator : end}`);
 
 /** The columns with a flag in a table variable of documents. A single one needs none: its document is only listed when it changed. */
-export const flagged = (columns: readonly DesiredColumn[]) => (columns.length === 1 ? [] : columns);
+export const flagged = (columns: readonly ColumnDefinition[]) => (columns.length === 1 ? [] : columns);
 
 /** A table variable of document ids, with a flag per column that may have changed: a CTE lives for one statement only. */
-export function documentSet(name: string, columns: readonly DesiredColumn[] = []): string {
+export function documentSet(name: string, columns: readonly ColumnDefinition[] = []): string {
   const flags = flagged(columns).map((column) => `${q(column.name)} bit NOT NULL DEFAULT 0`);
   return `DECLARE ${name} TABLE (${[`${q('DocumentId')} bigint NOT NULL`, ...flags].join(', ')});`;
 }
@@ -55,8 +55,8 @@ export function bodyLines(...statements: readonly (readonly string[])[]): string
  * are none. The flags of `columns` are left 0.
  */
 export function collectChangedDocuments(
-  projection: readonly DesiredColumn[],
-  columns: readonly DesiredColumn[] = [],
+  projection: readonly ColumnDefinition[],
+  columns: readonly ColumnDefinition[] = [],
 ): string[] {
   return [
     documentSet('@documents', columns),

@@ -1,4 +1,4 @@
-import type { DesiredTable, ForeignKey } from '@dms/catalog';
+import type { ForeignKey, TableDefinition } from '@dms/catalog';
 import type { TableLookup } from '../trigger-source.ts';
 import { q, qualified } from './body-text.ts';
 
@@ -11,11 +11,11 @@ export interface BodyUpdate {
 
 /** A cascade, from the table written before to `receiver`, whose rows name theirs in `fkColumn`. */
 interface CascadeStep {
-  readonly receiver: DesiredTable;
+  readonly receiver: TableDefinition;
   readonly fkColumn: string;
 }
 
-type Incoming = ReadonlyMap<string, readonly { readonly receiver: DesiredTable; readonly key: ForeignKey }[]>;
+type Incoming = ReadonlyMap<string, readonly { readonly receiver: TableDefinition; readonly key: ForeignKey }[]>;
 
 const cascadesOf = new WeakMap<TableLookup, Incoming>();
 
@@ -23,7 +23,7 @@ const cascadesOf = new WeakMap<TableLookup, Incoming>();
 function cascadesByTarget(tables: TableLookup): Incoming {
   const known = cascadesOf.get(tables);
   if (known) return known;
-  const incoming = new Map<string, { receiver: DesiredTable; key: ForeignKey }[]>();
+  const incoming = new Map<string, { receiver: TableDefinition; key: ForeignKey }[]>();
   for (const receiver of tables.values()) {
     for (const key of receiver.foreignKeys) {
       if (key.onUpdate !== 'CASCADE') continue;
@@ -40,7 +40,7 @@ function cascadesByTarget(tables: TableLookup): Incoming {
 /** The cascades over which an update changes `watched` columns of `home`; there is one way at most (design 11 §3.2). */
 function cascadesBack(
   { table, columns }: BodyUpdate,
-  home: DesiredTable,
+  home: TableDefinition,
   watched: ReadonlySet<string>,
   tables: TableLookup,
 ): readonly CascadeStep[] | undefined {
@@ -65,7 +65,7 @@ function cascadesBack(
  */
 export function writtenRows(
   update: BodyUpdate,
-  home: DesiredTable,
+  home: TableDefinition,
   watched: ReadonlySet<string>,
   tables: TableLookup,
 ): string | undefined {

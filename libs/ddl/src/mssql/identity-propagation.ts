@@ -1,4 +1,4 @@
-import type { DesiredTable } from '@dms/catalog';
+import type { TableDefinition } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
 import type { IdentityPropagationTrigger, ReferrerUpdate } from '@dms/inventory';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
@@ -11,7 +11,7 @@ type Source = TriggerSource<IdentityPropagationTrigger>;
 const id = q('DocumentId');
 
 /** The columns whose change moves copies, each once, in the order of the referrers. */
-function sourceColumns({ trigger, table }: Source): DesiredTable['columns'] {
+function sourceColumns({ trigger, table }: Source): TableDefinition['columns'] {
   const mappings = trigger.referrerUpdates.flatMap(({ targetColumnMappings }) => targetColumnMappings);
   return [...new Set(mappings.map(({ sourceColumn }) => sourceColumn))].map((name) => columnOf(table, name));
 }

@@ -1,46 +1,23 @@
 import {
-  type DesiredCatalog,
-  type DesiredKey,
-  type DesiredTable,
-  type DesiredTrigger,
-  type DesiredView,
+  type Bodies,
   type Expression,
   type ForeignKey,
   type Index,
+  type KeyDefinition,
+  type LogicalTrigger,
   printExpression,
+  type Sequence,
+  type TableDefinition,
+  uuidFunction,
+  type ViewDefinition,
 } from '@dms/catalog';
 import { dialectRules, type SqlWriter } from '@dms/sql';
 import { ScriptRenderer } from '../script-renderer.ts';
-import type { TriggerSource } from '../trigger-source.ts';
-import { abstractIdentityBody } from './abstract-identity.ts';
-import { authHierarchyBody } from './auth-hierarchy.ts';
-import { documentJournalBody } from './document-journal.ts';
-import { documentStampingBody } from './document-stamping.ts';
-import { identityPropagationBody } from './identity-propagation.ts';
-import { referentialIdentityBody } from './referential-identity.ts';
-import { uuidv5Definition, uuidv5Statement } from './uuidv5.ts';
 
 const rules = dialectRules.mssql;
 
 /** A directive of the client: the line ends a batch and is never sent to the server. */
 const batchSeparator = 'GO';
-
-function triggerBody(source: Omit<TriggerSource, 'trigger'>, intent: DesiredTrigger['intent']): string[] {
-  switch (intent.kind) {
-    case 'DocumentJournal':
-      return documentJournalBody();
-    case 'DocumentStamping':
-      return documentStampingBody({ ...source, trigger: intent });
-    case 'ReferentialIdentityMaintenance':
-      return referentialIdentityBody({ ...source, trigger: intent });
-    case 'AbstractIdentityMaintenance':
-      return abstractIdentityBody({ ...source, trigger: intent });
-    case 'AuthHierarchyMaintenance':
-      return authHierarchyBody({ ...source, trigger: intent });
-    case 'IdentityPropagationFallback':
-      return identityPropagationBody({ ...source, trigger: intent });
-  }
-}
 
 const constraintCatalogs = {
   unique: 'sys.key_constraints',
@@ -51,8 +28,8 @@ const constraintCatalogs = {
 export class MssqlRenderer extends ScriptRenderer {
   protected readonly identityClause = 'IDENTITY(1,1)';
 
-  constructor(writer: SqlWriter, catalog: DesiredCatalog) {
-    super(rules, writer, catalog);
+  constructor(writer: SqlWriter, bodies: Bodies) {
+    super(rules, writer, bodies);
   }
 
   /** Name in a look-up literal: unquoted, with quotes doubled (design 06 §3.1). */
@@ -70,7 +47,7 @@ export class MssqlRenderer extends ScriptRenderer {
 
   extension(): void {}
 
-  sequence(sequence: DesiredCatalog['sequences'][number]): void {
+  sequence(sequence: Sequence): void {
     this.writer
       .linesOf([
         'IF NOT EXISTS (',
@@ -83,25 +60,21 @@ export class MssqlRenderer extends ScriptRenderer {
       .blank();
   }
 
-  uuidFunction(): void {
-    this.bodies.functions.set('dms.uuidv5', uuidv5Definition().join('\n'));
+  protected uuidFunctionStatement(body: string): void {
     this.openBatch();
-    this.writer.linesOf(uuidv5Statement()).line(batchSeparator).blank();
-  }
-
-  trigger(table: DesiredTable, trigger: DesiredTrigger): void {
-    const definition = [
-      `ON ${this.qualified(table)}`,
-      `AFTER ${trigger.events.join(', ')}`,
-      'AS',
-      ...triggerBody({ table, tables: this.tables }, trigger.intent),
-    ];
-    this.bodies.triggers.set(`${table.schema}.${table.name}.${trigger.name}`, definition.join('\n'));
     this.writer
-      .line(`CREATE OR ALTER TRIGGER ${this.qualified({ schema: table.schema, name: trigger.name })}`)
-      .linesOf(definition)
+      .line(`CREATE OR ALTER FUNCTION ${this.qualified(uuidFunction)}${body}`)
       .line(batchSeparator)
       .blank();
+  }
+
+  protected triggerStatements({ schema }: TableDefinition, { triggers }: LogicalTrigger, body: string): void {
+    for (const { name } of triggers)
+      this.writer
+        .line(`CREATE OR ALTER TRIGGER ${this.qualified({ schema, name })}`)
+        .line(body)
+        .line(batchSeparator)
+        .blank();
   }
 
   closeViews(hasTriggers: boolean): void {
@@ -131,22 +104,22 @@ export class MssqlRenderer extends ScriptRenderer {
     return `${name} AS (${expression}) PERSISTED`;
   }
 
-  protected defaultClause(table: DesiredTable, column: string, expression: Expression): string {
+  protected defaultClause(table: TableDefinition, column: string, expression: Expression): string {
     return `CONSTRAINT ${this.q(`DF_${table.name}_${column}`)} DEFAULT (${this.expression(expression)})`;
   }
 
-  protected clustering(key: DesiredKey): string {
+  protected clustering(key: KeyDefinition): string {
     if (!key.declaresClustering) return '';
     return key.clustered ? ' CLUSTERED' : ' NONCLUSTERED';
   }
 
-  protected tableGuard(table: DesiredTable, name: string): readonly string[] {
+  protected tableGuard(table: TableDefinition, name: string): readonly string[] {
     return [`IF OBJECT_ID(${this.lookup(table)}, N'U') IS NULL`, `CREATE TABLE ${name}`];
   }
 
   protected guardedConstraint(
     kind: keyof typeof constraintCatalogs,
-    table: DesiredTable,
+    table: TableDefinition,
     name: string,
     statement: readonly string[],
   ): void {
@@ -162,7 +135,7 @@ export class MssqlRenderer extends ScriptRenderer {
       .blank();
   }
 
-  protected guardedIndex(table: DesiredTable, index: Index, definition: string): void {
+  protected guardedIndex(table: TableDefinition, index: Index, definition: string): void {
     this.writer
       .linesOf([
         'IF NOT EXISTS (',
@@ -176,18 +149,11 @@ export class MssqlRenderer extends ScriptRenderer {
       .blank();
   }
 
-  protected viewStatement(view: DesiredView, body: readonly string[]): string {
+  protected viewStatement(view: ViewDefinition, body: string): void {
     this.writer
       .line(batchSeparator)
-      .line(`CREATE OR ALTER VIEW ${this.qualified(view)} AS`)
-      .linesOf(body)
+      .line(`CREATE OR ALTER VIEW ${this.qualified(view)} ${body}`)
       .blank();
-    // the server keeps what follows the name
-    return ['AS', ...body].join('\n');
-  }
-
-  protected cast(expression: string, type: string): string {
-    return `CAST(${expression} AS ${type})`;
   }
 
   protected deferrableClause(_key: ForeignKey): string {

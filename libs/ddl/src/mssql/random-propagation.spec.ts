@@ -1,3 +1,4 @@
+import type { DbTrigger } from '@dms/inventory';
 import {
   databaseEngines,
   type IdentityGraph,
@@ -69,11 +70,9 @@ describe.each(databaseEngines)('random renames over the propagation triggers of 
     await fc.assert(
       fc.asyncProperty(sets, fc.nat(), async (documents, seed) => {
         const emitted = emitDocuments(...documents);
-        const { script, catalog } = emitted.mssql;
-        const kinds = new Map(
-          catalog.tables.flatMap(({ schema, triggers }) => triggers.map((one) => [`${schema}.${one.name}`, one.intent.kind])),
-        );
-        const ofKind = (kind: string) => readScript(script).modules.filter(({ name }) => kinds.get(name) === kind);
+        const { script, catalog, inventory } = emitted.mssql;
+        const kinds = new Map(inventory.triggers.map(({ table, name, kind }) => [`${table.schema}.${name}`, kind]));
+        const ofKind = (kind: DbTrigger['kind']) => readScript(script).modules.filter(({ name }) => kinds.get(name) === kind);
         const propagation = ofKind('IdentityPropagationFallback');
         const modules = [...propagation, ...ofKind('AbstractIdentityMaintenance')];
         if (propagation.length === 0) return;

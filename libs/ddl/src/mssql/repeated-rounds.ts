@@ -1,12 +1,12 @@
-import type { DesiredColumn, DesiredTable } from '@dms/catalog';
+import type { ColumnDefinition, TableDefinition } from '@dms/catalog';
 import { anyDistinct, documentSet, flagged, literal, q, qualified, separated } from './body-text.ts';
 
 const id = q('DocumentId');
 
-const setColumns = (columns: readonly DesiredColumn[]) => [id, ...flagged(columns).map(({ name }) => q(name))].join(', ');
+const setColumns = (columns: readonly ColumnDefinition[]) => [id, ...flagged(columns).map(({ name }) => q(name))].join(', ');
 
 /** The head of an INSERT into such a table variable, and the select list: 1 for what differs between the aliases. */
-export function insertChanges(name: string, columns: readonly DesiredColumn[], old: string, now: string): string[] {
+export function insertChanges(name: string, columns: readonly ColumnDefinition[], old: string, now: string): string[] {
   const flags = flagged(columns).map((column) => `CASE WHEN ${anyDistinct([column], old, now)} THEN 1 ELSE 0 END`);
   return [`INSERT INTO ${name} (${setColumns(columns)})`, ...separated('SELECT ', [`${now}.${id}`, ...flags], ',')];
 }
@@ -18,8 +18,8 @@ export function insertChanges(name: string, columns: readonly DesiredColumn[], o
  * change for ever; a second change of one place is refused.
  */
 export function repeatedRounds(
-  table: DesiredTable,
-  columns: readonly DesiredColumn[],
+  table: TableDefinition,
+  columns: readonly ColumnDefinition[],
   written: readonly string[],
   statements: readonly string[],
 ): string[] {

@@ -196,13 +196,13 @@ describe('trigger bodies of SQL Server', () => {
       .map(({ name, events }) => `${name.slice('edfi.TR_'.length)} ${events}`);
     expect(names.sort()).toEqual(
       [
-        ...['EducationServiceCenter', 'LocalEducationAgency', 'School', 'StateEducationAgency'].flatMap((entity) => [
+        ...['EducationServiceCenter', 'LocalEducationAgency', 'School'].flatMap((entity) => [
           `${entity}_AuthHierarchy_Delete DELETE`,
           `${entity}_AuthHierarchy_Insert INSERT`,
+          `${entity}_AuthHierarchy_Update UPDATE`,
         ]),
-        ...['EducationServiceCenter', 'LocalEducationAgency', 'School'].map(
-          (entity) => `${entity}_AuthHierarchy_Update UPDATE`,
-        ),
+        'StateEducationAgency_AuthHierarchy_Delete DELETE',
+        'StateEducationAgency_AuthHierarchy_Insert INSERT,UPDATE',
       ].sort(),
     );
   });

@@ -1,4 +1,4 @@
-import { literal, qualified } from './body-text.ts';
+import { literal } from './body-text.ts';
 
 /** Reorders the first eight of sixteen bytes; a `uniqueidentifier` stores its first three groups little-endian. */
 function networkOrder(bytes: string): string {
@@ -9,7 +9,7 @@ function networkOrder(bytes: string): string {
 const maskedByte = (position: number, mask: number, bits: number) =>
   `CAST((CAST(SUBSTRING(@hash, ${position}, 1) AS int) & ${mask}) | ${bits} AS binary(1))`;
 
-/** From the first token after the name on: what `sys.sql_modules` is compared by. */
+/** `dms.uuidv5` from its parameters on: the name as UTF-8, hashed after the namespace in network order (design 06 §5.1). */
 export function uuidv5Definition(): string[] {
   return [
     '(@namespace_uuid uniqueidentifier, @name_text nvarchar(max))',
@@ -26,10 +26,4 @@ export function uuidv5Definition(): string[] {
     `    RETURN CAST(CAST(${networkOrder('@uuid')} AS binary(16)) AS uniqueidentifier);`,
     'END;',
   ];
-}
-
-/** `dms.uuidv5`: the name as UTF-8, hashed after the namespace in network order (design 06 §5.1). */
-export function uuidv5Statement(): string[] {
-  const [parameters, ...rest] = uuidv5Definition();
-  return [`CREATE OR ALTER FUNCTION ${qualified({ schema: 'dms', name: 'uuidv5' })}${parameters}`, ...rest];
 }

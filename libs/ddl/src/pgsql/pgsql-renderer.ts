@@ -1,55 +1,26 @@
 import {
-  type DesiredCatalog,
-  type DesiredKey,
-  type DesiredTable,
-  type DesiredTrigger,
-  type DesiredView,
+  type Bodies,
   type Expression,
   type ForeignKey,
   type Index,
+  type KeyDefinition,
+  type LogicalTrigger,
   printExpression,
+  type Sequence,
+  type TableDefinition,
+  type ViewDefinition,
 } from '@dms/catalog';
-import { fail } from '@dms/diagnostics';
 import { dialectRules, dollarTag, type SqlWriter } from '@dms/sql';
 import { ScriptRenderer } from '../script-renderer.ts';
-import type { TriggerSource } from '../trigger-source.ts';
-import { abstractIdentityBody } from './abstract-identity.ts';
-import { authHierarchyBody } from './auth-hierarchy.ts';
-import { documentJournalBody } from './document-journal.ts';
-import { documentStampingBody } from './document-stamping.ts';
-import { referentialIdentityBody } from './referential-identity.ts';
-import { uuidv5Body, uuidv5Statement } from './uuidv5.ts';
+import { uuidv5Statement } from './uuidv5.ts';
 
 const rules = dialectRules.pgsql;
-
-/** Body of the function behind a trigger (design 07 §9). A propagation trigger cannot occur: every key cascades here. */
-function triggerBody(source: Omit<TriggerSource, 'trigger'>, intent: DesiredTrigger['intent']): string[] {
-  switch (intent.kind) {
-    case 'DocumentJournal':
-      return documentJournalBody();
-    case 'DocumentStamping':
-      return documentStampingBody({ ...source, trigger: intent });
-    case 'ReferentialIdentityMaintenance':
-      return referentialIdentityBody({ ...source, trigger: intent });
-    case 'AbstractIdentityMaintenance':
-      return abstractIdentityBody({ ...source, trigger: intent });
-    case 'AuthHierarchyMaintenance':
-      return authHierarchyBody({ ...source, trigger: intent });
-    case 'IdentityPropagationFallback':
-      return fail(
-        'DDL_PROPAGATION_DIALECT',
-        `The pgsql model has the propagation trigger ${intent.name}.`,
-        {},
-        { trigger: intent.name },
-      );
-  }
-}
 
 export class PgsqlRenderer extends ScriptRenderer {
   protected readonly identityClause = 'GENERATED ALWAYS AS IDENTITY';
 
-  constructor(writer: SqlWriter, catalog: DesiredCatalog) {
-    super(rules, writer, catalog);
+  constructor(writer: SqlWriter, bodies: Bodies) {
+    super(rules, writer, bodies);
   }
 
   schema(name: string): void {
@@ -60,42 +31,36 @@ export class PgsqlRenderer extends ScriptRenderer {
     this.writer.line(`CREATE EXTENSION IF NOT EXISTS ${this.q(name)};`).blank();
   }
 
-  sequence(sequence: DesiredCatalog['sequences'][number]): void {
+  sequence(sequence: Sequence): void {
     this.writer.line(`CREATE SEQUENCE IF NOT EXISTS ${this.qualified(sequence)} START WITH ${sequence.start};`).blank();
   }
 
-  uuidFunction(): void {
-    // the catalog expects pgcrypto where it is installed normally
-    this.bodies.functions.set('dms.uuidv5', uuidv5Body('public').join('\n'));
+  protected uuidFunctionStatement(): void {
+    // written by a block that looks the schema of pgcrypto up, so its text differs from the usual body
     this.writer.linesOf(uuidv5Statement()).blank();
   }
 
-  trigger(table: DesiredTable, trigger: DesiredTrigger): void {
-    const [schema = '', name = ''] = splitQualified(trigger.function ?? '', table.schema);
-    const functionName = this.qualified({ schema, name });
-    const body = triggerBody({ table, tables: this.tables }, trigger.intent);
-    const text = body.join('\n');
-    const tag = dollarTag(text, '$func$');
-    this.bodies.functions.set(`${schema}.${name}`, text);
-    const updateOf = trigger.updateOf.length > 0 ? ` OF ${this.columns(trigger.updateOf)}` : '';
-    const events = trigger.events.map((event) => (event === 'UPDATE' ? `UPDATE${updateOf}` : event)).join(' OR ');
+  protected triggerStatements(table: TableDefinition, { function: routine, triggers }: LogicalTrigger, body: string): void {
+    if (!routine) throw new Error(`a trigger of ${table.schema}.${table.name} has no function`);
+    const functionName = this.qualified(routine);
+    const tag = dollarTag(body, '$func$');
     this.writer
-      .linesOf([
-        `CREATE OR REPLACE FUNCTION ${functionName}()`,
-        'RETURNS trigger',
-        'LANGUAGE plpgsql',
-        `AS ${tag}`,
-        ...body,
-        `${tag};`,
-      ])
-      .line(`DROP TRIGGER IF EXISTS ${this.q(trigger.name)} ON ${this.qualified(table)};`)
-      .linesOf([
-        `CREATE TRIGGER ${this.q(trigger.name)}`,
-        `AFTER ${events} ON ${this.qualified(table)}`,
-        'FOR EACH ROW',
-        `EXECUTE FUNCTION ${functionName}();`,
-      ])
-      .blank();
+      .linesOf([`CREATE OR REPLACE FUNCTION ${functionName}()`, 'RETURNS trigger', 'LANGUAGE plpgsql', `AS ${tag}`])
+      .line(body)
+      .line(`${tag};`);
+    for (const { name, events, updateOf } of triggers) {
+      const columns = updateOf.length > 0 ? ` OF ${this.columns(updateOf)}` : '';
+      const list = events.map((event) => (event === 'UPDATE' ? `UPDATE${columns}` : event)).join(' OR ');
+      this.writer
+        .line(`DROP TRIGGER IF EXISTS ${this.q(name)} ON ${this.qualified(table)};`)
+        .linesOf([
+          `CREATE TRIGGER ${this.q(name)}`,
+          `AFTER ${list} ON ${this.qualified(table)}`,
+          'FOR EACH ROW',
+          `EXECUTE FUNCTION ${functionName}();`,
+        ])
+        .blank();
+    }
   }
 
   closeViews(): void {}
@@ -115,19 +80,19 @@ export class PgsqlRenderer extends ScriptRenderer {
     return `${name} ${type} GENERATED ALWAYS AS (${expression}) STORED`;
   }
 
-  protected defaultClause(_table: DesiredTable, _column: string, expression: Expression): string {
+  protected defaultClause(_table: TableDefinition, _column: string, expression: Expression): string {
     return `DEFAULT ${this.expression(expression)}`;
   }
 
-  protected clustering(_key: DesiredKey): string {
+  protected clustering(_key: KeyDefinition): string {
     return '';
   }
 
-  protected tableGuard(_table: DesiredTable, name: string): readonly string[] {
+  protected tableGuard(_table: TableDefinition, name: string): readonly string[] {
     return [`CREATE TABLE IF NOT EXISTS ${name}`];
   }
 
-  protected guardedConstraint(_kind: string, table: DesiredTable, name: string, statement: readonly string[]): void {
+  protected guardedConstraint(_kind: string, table: TableDefinition, name: string, statement: readonly string[]): void {
     const body = [
       'BEGIN',
       '    IF NOT EXISTS (',
@@ -141,28 +106,18 @@ export class PgsqlRenderer extends ScriptRenderer {
     this.writer.line(`DO ${tag}`).linesOf(body).line(`END ${tag};`).blank();
   }
 
-  protected guardedIndex(_table: DesiredTable, index: Index, definition: string): void {
+  protected guardedIndex(_table: TableDefinition, index: Index, definition: string): void {
     this.writer.line(`CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX IF NOT EXISTS ${definition}`).blank();
   }
 
-  protected viewStatement(view: DesiredView, body: readonly string[]): string {
+  protected viewStatement(view: ViewDefinition, body: string): void {
     this.writer
       .line(`CREATE OR REPLACE VIEW ${this.qualified(view)} AS`)
-      .linesOf(body)
+      .line(body)
       .blank();
-    return body.join('\n');
-  }
-
-  protected cast(expression: string, type: string): string {
-    return `${expression}::${type}`;
   }
 
   protected deferrableClause(key: ForeignKey): string {
     return key.deferrable ? ' DEFERRABLE INITIALLY DEFERRED' : '';
   }
-}
-
-/** `schema.name` of a catalog, where the schema is known to be that of the table. */
-function splitQualified(text: string, schema: string): [string, string] {
-  return [schema, text.slice(schema.length + 1)];
 }

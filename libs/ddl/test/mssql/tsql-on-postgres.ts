@@ -1,4 +1,4 @@
-import type { DesiredCatalog } from '@dms/catalog';
+import type { Catalog } from '@dms/catalog';
 import type { TestDatabase } from '@dms/testing';
 import type { ScriptModule } from './tsql-script.ts';
 import { closing, commaSeparated, spelled, type Token } from './tsql-tokens.ts';
@@ -15,7 +15,7 @@ export const qualified = ({ schema, name }: { schema: string; name: string }) =>
  * The tables of the projects with their columns, the keys that others refer to and the foreign keys between them,
  * all for SQL Server. Keys are checked at the end of a statement: `SET CONSTRAINTS ALL IMMEDIATE`. Every table has a `RowId`.
  */
-export async function createBareTables(database: TestDatabase, catalog: DesiredCatalog): Promise<void> {
+export async function createBareTables(database: TestDatabase, catalog: Catalog): Promise<void> {
   const tables = catalog.tables.filter(({ schema }) => schema !== 'dms' && schema !== 'auth');
   const schemas = new Set(tables.map(({ schema }) => schema));
   const names = (columns: readonly string[]) => columns.map(quoted).join(', ');
@@ -25,7 +25,7 @@ export async function createBareTables(database: TestDatabase, catalog: DesiredC
       const value = generated ? ` GENERATED ALWAYS AS (${generated.expression}) STORED` : '';
       return `${quoted(name)} ${type === 'bigint' ? 'bigint' : 'text'}${value}`;
     });
-    const uniques = [table.primaryKey, ...table.uniques]
+    const uniques = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques]
       .filter(({ columns: [first] }) => first === 'DocumentId')
       .map(({ columns }) => `UNIQUE (${names(columns)})`);
     await database.exec(`CREATE TABLE ${qualified(table)} (${['"RowId" bigint', ...columns, ...uniques].join(', ')});`);

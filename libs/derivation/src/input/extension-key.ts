@@ -1,18 +1,16 @@
-import { isJsonObject, type JsonValue } from '@dms/canonical-json';
 import type { ProjectSchemaInfo } from '@dms/model';
 
 const sameIgnoringCase = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /**
  * The key under `_ext` that belongs to a project: the first, ordinally, that equals its endpoint name, failing that its project
- * name, case ignored (design 03 §10.2). `extensionProperties` is the `properties` member of `_ext`.
+ * name, case ignored (design 03 §10.2). `keys` are those of the `properties` of `_ext`, in ordinal order.
  */
-export function findProjectKey(project: ProjectSchemaInfo, extensionProperties: JsonValue | undefined): string | undefined {
-  if (!isJsonObject(extensionProperties)) return undefined;
-  const keys = [...extensionProperties.keys()].sort();
+export function findProjectKey(project: ProjectSchemaInfo, keys: Iterable<string>): string | undefined {
+  const all = [...keys];
   return (
-    keys.find((key) => sameIgnoringCase(key, project.projectEndpointName)) ??
-    keys.find((key) => sameIgnoringCase(key, project.projectName))
+    all.find((key) => sameIgnoringCase(key, project.projectEndpointName)) ??
+    all.find((key) => sameIgnoringCase(key, project.projectName))
   );
 }
 

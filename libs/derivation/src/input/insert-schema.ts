@@ -1,96 +1,192 @@
 import { childPath, elementPath, isPathName, type JsonPath, parseJsonPath, rootPath } from '@dms/api-schema';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/canonical-json';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, orderedMembers } from '@dms/canonical-json';
 import { failResource } from './resource-entry.ts';
 
-export type SchemaNodeKind = 'object' | 'array' | 'scalar';
+/** What every node of an insert schema has. */
+interface NodePlace {
+  /** Where the value stands in a document. */
+  readonly path: JsonPath;
+  /** Where the node stands in the schema, for messages: `$.properties.a.items`. */
+  readonly location: string;
+  /** Whether it says `x-nullable: true`. */
+  readonly isNullable: boolean;
+}
+
+export interface ObjectNode extends NodePlace {
+  readonly kind: 'object';
+  /** In ordinal order of their names. */
+  readonly properties: ReadonlyMap<string, SchemaProperty>;
+  /** Whether it has the members `properties` and `required` at all. */
+  readonly declares: { readonly properties: boolean; readonly required: boolean };
+}
+
+export interface SchemaProperty {
+  readonly node: SchemaNode;
+  readonly isRequired: boolean;
+}
+
+/** An array; its items are objects, or descriptor URIs. */
+export interface ArrayNode extends NodePlace {
+  readonly kind: 'array';
+  readonly items: ObjectNode | ScalarNode;
+}
+
+export interface ScalarNode extends NodePlace {
+  readonly kind: 'scalar';
+  readonly type: string | undefined;
+  readonly format: JsonValue | undefined;
+  readonly maxLength: number | 'no integer' | undefined;
+}
+
+export type SchemaNode = ObjectNode | ArrayNode | ScalarNode;
+
+/** `jsonSchemaForInsert` as derivation reads it, `_ext` included. */
+export interface InsertSchema {
+  readonly root: ObjectNode;
+  /** Every node by the canonical path of its value; items of an array end in `[*]`. */
+  readonly nodes: ReadonlyMap<string, SchemaNode>;
+}
 
 const rejectedKeywords = ['$ref', 'oneOf', 'anyOf', 'allOf', 'enum', 'patternProperties'];
 
-/** Kind of a schema node by `type`, else by its members (design 02 §6.1). */
-export function nodeKind(label: string, schema: JsonObject, location: string): SchemaNodeKind {
-  const type = schema.get('type');
-  if (type === undefined || type === null) {
-    if (schema.has('items')) return 'array';
-    return schema.has('properties') || location === '$' ? 'object' : 'scalar';
+/** Reads one insert schema; `descriptorPaths` are the places where arrays may hold scalars. */
+class InsertSchemaReader {
+  readonly nodes = new Map<string, SchemaNode>();
+  private readonly label: string;
+  private readonly descriptorPaths: ReadonlyMap<string, unknown>;
+
+  constructor(label: string, descriptorPaths: ReadonlyMap<string, unknown>) {
+    this.label = label;
+    this.descriptorPaths = descriptorPaths;
   }
-  if (typeof type !== 'string')
-    failResource('SCHEMA_TYPE_INVALID', label, `the "type" at ${location} of jsonSchemaForInsert must be a string`, location);
-  return type === 'object' || type === 'array' ? type : 'scalar';
-}
 
-/** The property schemas of an object node in ordinal order. */
-export function propertySchemas(label: string, schema: JsonObject, location: string): [string, JsonObject][] {
-  const properties = schema.get('properties');
-  if (properties === undefined) return [];
-  if (!isJsonObject(properties))
-    return failResource(
-      'SCHEMA_SHAPE_INVALID',
-      label,
-      `"properties" at ${location} of jsonSchemaForInsert must be an object`,
-      location,
-    );
-  return orderedMembers(properties).map(([name, property]) => {
-    const place = `${location}.properties.${name}`;
-    if (!isJsonObject(property))
-      return failResource('SCHEMA_SHAPE_INVALID', label, `the property schema at ${place} must be an object`, place);
-    return [name, property];
-  });
-}
-
-/** The schema of the items of an array node. */
-export function itemsSchema(label: string, schema: JsonObject, location: string): JsonObject {
-  const items = schema.get('items');
-  if (isJsonObject(items)) return items;
-  return failResource(
-    'SCHEMA_SHAPE_INVALID',
-    label,
-    `"items" at ${location} of jsonSchemaForInsert must be an object`,
-    location,
-  );
-}
-
-/** The names that an object node requires. */
-export function requiredNames(label: string, schema: JsonObject, location: string): ReadonlySet<string> {
-  const required = schema.get('required');
-  if (required === undefined || required === null) return new Set();
-  if (!isJsonArray(required) || !required.every((name) => typeof name === 'string' && name.trim() !== '')) {
-    return failResource(
-      'SCHEMA_SHAPE_INVALID',
-      label,
-      `"required" at ${location} of jsonSchemaForInsert must be an array of names`,
-      location,
-    );
+  root(schema: JsonObject): ObjectNode {
+    this.refuseKeywords(schema, '$');
+    if (this.kindOf(schema, '$', true) !== 'object')
+      return failResource('SCHEMA_ROOT_NOT_OBJECT', this.label, 'the root of jsonSchemaForInsert must be an object', '$');
+    return this.object(schema, rootPath, '$');
   }
-  return new Set(required as readonly string[]);
-}
 
-/** Whether a node says `x-nullable: true`. */
-export function isDeclaredNullable(label: string, schema: JsonObject, location: string): boolean {
-  const nullable: JsonValue | undefined = schema.get('x-nullable');
-  if (nullable !== undefined && typeof nullable !== 'boolean') {
-    failResource(
-      'SCHEMA_SHAPE_INVALID',
-      label,
-      `"x-nullable" at ${location} of jsonSchemaForInsert must be true or false`,
-      location,
-    );
+  private node(schema: JsonObject, path: JsonPath, location: string, isProjectSchema: boolean): SchemaNode {
+    this.refuseKeywords(schema, location);
+    const kind = this.kindOf(schema, location, isProjectSchema);
+    if (kind === 'object') return this.object(schema, path, location);
+    return kind === 'array' ? this.array(schema, path, location) : this.scalar(schema, path, location);
   }
-  return nullable === true;
+
+  private add<Node extends SchemaNode>(node: Node): Node {
+    this.nodes.set(node.path.canonical, node);
+    return node;
+  }
+
+  private object(schema: JsonObject, path: JsonPath, location: string): ObjectNode {
+    const required = this.requiredNames(schema, location);
+    const properties = new Map<string, SchemaProperty>();
+    for (const [name, property] of this.propertySchemas(schema, location)) {
+      const place = `${location}.properties.${name}`;
+      properties.set(name, { node: this.property(property, name, path, location, place), isRequired: required.has(name) });
+    }
+    const declares = { properties: schema.has('properties'), required: isJsonArray(schema.get('required')) };
+    return this.add({ kind: 'object', path, location, isNullable: this.isNullable(schema, location), properties, declares });
+  }
+
+  private property(schema: JsonObject, name: string, path: JsonPath, location: string, place: string): SchemaNode {
+    const isProjectSchema = location.endsWith('.properties._ext');
+    // whoever reads the extension site reports an empty project key
+    if (name === '' && isProjectSchema) return this.object(new Map(), path, place);
+    if (!isPathName(name)) refusePropertyName(this.label, name, place);
+    return this.node(schema, childPath(path, name), place, isProjectSchema);
+  }
+
+  private array(schema: JsonObject, path: JsonPath, location: string): ArrayNode {
+    const element = elementPath(path);
+    const place = `${location}.items`;
+    const items = schema.get('items');
+    if (!isJsonObject(items)) return this.invalid(location, `"items" at ${location} of jsonSchemaForInsert must be an object`);
+    this.refuseKeywords(items, place);
+    const kind = this.kindOf(items, place, false);
+    if (kind === 'array' || (kind === 'scalar' && !this.descriptorPaths.has(element.canonical))) {
+      const what = kind === 'array' ? 'arrays' : 'scalars that are no descriptors';
+      const text = `the array ${path.canonical} holds ${what}; only objects and descriptor URIs can be stored`;
+      return failResource('SCHEMA_ARRAY_ITEM_UNSUPPORTED', this.label, text, path.canonical);
+    }
+    const node = kind === 'object' ? this.object(items, element, place) : this.scalar(items, element, place);
+    return this.add({ kind: 'array', path, location, isNullable: this.isNullable(schema, location), items: node });
+  }
+
+  private scalar(schema: JsonObject, path: JsonPath, location: string): ScalarNode {
+    const type = schema.get('type');
+    return this.add({
+      kind: 'scalar',
+      path,
+      location,
+      isNullable: this.isNullable(schema, location),
+      type: typeof type === 'string' ? type : undefined,
+      format: schema.get('format'),
+      maxLength: maxLengthOf(schema.get('maxLength')),
+    });
+  }
+
+  /** Kind of a node by `type`, else by its members (design 02 §6.1); the root and a project's part of `_ext` are objects. */
+  private kindOf(schema: JsonObject, location: string, isObjectByPlace: boolean): SchemaNode['kind'] {
+    const type = schema.get('type');
+    if (type === undefined || type === null) {
+      if (schema.has('items')) return 'array';
+      return schema.has('properties') || isObjectByPlace ? 'object' : 'scalar';
+    }
+    if (typeof type !== 'string')
+      return failResource(
+        'SCHEMA_TYPE_INVALID',
+        this.label,
+        `the "type" at ${location} of jsonSchemaForInsert must be a string`,
+        location,
+      );
+    return type === 'object' || type === 'array' ? type : 'scalar';
+  }
+
+  private propertySchemas(schema: JsonObject, location: string): [string, JsonObject][] {
+    const properties = schema.get('properties');
+    if (properties === undefined) return [];
+    if (!isJsonObject(properties))
+      return this.invalid(location, `"properties" at ${location} of jsonSchemaForInsert must be an object`);
+    return orderedMembers(properties).map(([name, property]) => {
+      const place = `${location}.properties.${name}`;
+      if (!isJsonObject(property)) return this.invalid(place, `the property schema at ${place} must be an object`);
+      return [name, property];
+    });
+  }
+
+  private requiredNames(schema: JsonObject, location: string): ReadonlySet<string> {
+    const required = schema.get('required');
+    if (required === undefined || required === null) return new Set();
+    if (!isJsonArray(required) || !required.every((name) => typeof name === 'string' && name.trim() !== ''))
+      return this.invalid(location, `"required" at ${location} of jsonSchemaForInsert must be an array of names`);
+    return new Set(required as readonly string[]);
+  }
+
+  private isNullable(schema: JsonObject, location: string): boolean {
+    const nullable = schema.get('x-nullable');
+    if (nullable !== undefined && typeof nullable !== 'boolean')
+      return this.invalid(location, `"x-nullable" at ${location} of jsonSchemaForInsert must be true or false`);
+    return nullable === true;
+  }
+
+  private refuseKeywords(schema: JsonObject, location: string): void {
+    const keyword = rejectedKeywords.find((name) => schema.has(name));
+    if (keyword === undefined) return;
+    const place = `${location}.${keyword}`;
+    const text = `jsonSchemaForInsert uses "${keyword}" at ${place}; the schema must be dereferenced and plain`;
+    failResource('SCHEMA_KEYWORD_UNSUPPORTED', this.label, text, place, { keyword });
+  }
+
+  private invalid(location: string, text: string): never {
+    return failResource('SCHEMA_SHAPE_INVALID', this.label, text, location);
+  }
 }
 
-/** The places of an insert schema where data stands. */
-export interface InsertSchemaPlaces {
-  readonly scalars: ReadonlySet<string>;
-  /** Paths of array elements, ending in `[*]`. */
-  readonly arrays: ReadonlySet<string>;
-}
-
-function refuseKeywords(label: string, schema: JsonObject, location: string): void {
-  const keyword = rejectedKeywords.find((name) => schema.has(name));
-  if (keyword === undefined) return;
-  const place = `${location}.${keyword}`;
-  const text = `jsonSchemaForInsert uses "${keyword}" at ${place}; the schema must be dereferenced and plain`;
-  failResource('SCHEMA_KEYWORD_UNSUPPORTED', label, text, place, { keyword });
+function maxLengthOf(value: JsonValue | undefined): ScalarNode['maxLength'] {
+  if (value === undefined || value === null) return undefined;
+  return value instanceof JsonNumber && /^-?[0-9]{1,9}$/.test(value.lexeme) ? Number(value.lexeme) : 'no integer';
 }
 
 /** A name that no path can hold: two documents with different members would have one path (design 01 §10). */
@@ -106,62 +202,15 @@ function refusePropertyName(label: string, name: string, place: string): never {
 }
 
 /**
- * Walks a whole insert schema, `_ext` included, and checks that it is of the supported, dereferenced form (design 02 §6.2,
- * §6.3). Arrays of scalars are legal only where `descriptorPaths` has their element. Throws the `SCHEMA_*` codes and
+ * Reads a whole insert schema, `_ext` included, and checks that it is of the supported, dereferenced form (design 02 §6.1–6.3).
+ * Arrays of scalars are legal only where `descriptorPaths` has their element. Throws the `SCHEMA_*` codes and
  * `JSONPATH_INVALID`.
  */
-export function validateInsertSchema(
+export function readInsertSchema(
   label: string,
-  root: JsonObject,
+  schema: JsonObject,
   descriptorPaths: ReadonlyMap<string, unknown>,
-): InsertSchemaPlaces {
-  const scalars = new Set<string>();
-  const arrays = new Set<string>();
-  const visit = (schema: JsonObject, path: JsonPath, location: string): void => {
-    refuseKeywords(label, schema, location);
-    const kind = nodeKind(label, schema, location);
-    if (location === '$' && kind !== 'object')
-      failResource('SCHEMA_ROOT_NOT_OBJECT', label, 'the root of jsonSchemaForInsert must be an object', '$');
-    if (kind === 'object') {
-      for (const [name, property] of propertySchemas(label, schema, location)) {
-        const place = `${location}.properties.${name}`;
-        // an empty project key is reported by whoever reads the extension site
-        if (name === '' && location.endsWith('.properties._ext')) continue;
-        if (!isPathName(name)) refusePropertyName(label, name, place);
-        visit(property, childPath(path, name), place);
-      }
-    } else if (kind === 'array') {
-      const element = elementPath(path);
-      const items = itemsSchema(label, schema, location);
-      refuseKeywords(label, items, `${location}.items`);
-      const itemKind = nodeKind(label, items, `${location}.items`);
-      arrays.add(element.canonical);
-      if (itemKind === 'array' || (itemKind === 'scalar' && !descriptorPaths.has(element.canonical))) {
-        const what = itemKind === 'array' ? 'arrays' : 'scalars that are no descriptors';
-        failResource(
-          'SCHEMA_ARRAY_ITEM_UNSUPPORTED',
-          label,
-          `the array ${path.canonical} holds ${what}; only objects and descriptor URIs can be stored`,
-          path.canonical,
-        );
-      }
-      visit(items, element, `${location}.items`);
-    } else scalars.add(path.canonical);
-  };
-  visit(root, rootPath, '$');
-  return { scalars, arrays };
-}
-
-/** The schema node at `path`; undefined where the path leads nowhere. */
-export function schemaNodeAt(root: JsonObject, path: JsonPath): JsonObject | undefined {
-  let node: JsonValue | undefined = root;
-  for (const segment of path.segments) {
-    if (!isJsonObject(node)) return undefined;
-    if (segment.kind === 'anyElement') node = node.get('items');
-    else {
-      const properties: JsonValue | undefined = node.get('properties');
-      node = isJsonObject(properties) ? properties.get(segment.name) : undefined;
-    }
-  }
-  return isJsonObject(node) ? node : undefined;
+): InsertSchema {
+  const reader = new InsertSchemaReader(label, descriptorPaths);
+  return { root: reader.root(schema), nodes: reader.nodes };
 }

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@
 import { type DiagnosticCode, DmsError } from '@dms/diagnostics';
 import { pascalCase } from '../naming/pascal-case.ts';
 import { findProjectKey } from './extension-key.ts';
+import type { InsertSchema } from './insert-schema.ts';
 import type { ReferenceMapping } from './reference-mapping.ts';
 import { failResource, type ResourceEntry } from './resource-entry.ts';
 
@@ -73,15 +74,13 @@ function compileKey(entry: ResourceEntry, key: string): JsonPath {
 }
 
 /** On a resource extension `$.nickName` means `$._ext.<k>.nickName` (design 02 §14.2). */
-function extensionKeyPath(entry: ResourceEntry, insertSchema: JsonObject, path: JsonPath): JsonPath {
+function extensionKeyPath(entry: ResourceEntry, insertSchema: InsertSchema, path: JsonPath): JsonPath {
   const [first] = path.segments;
   if (first?.kind === 'property' && first.name === '_ext') return path;
-  const properties = insertSchema.get('properties');
-  const extension = isJsonObject(properties) ? properties.get('_ext') : undefined;
-  const projectKeys = isJsonObject(extension) ? extension.get('properties') : undefined;
-  const projectKey = findProjectKey(entry.project, projectKeys);
+  const extension = insertSchema.root.properties.get('_ext')?.node;
+  const candidates = extension?.kind === 'object' ? [...extension.properties.keys()] : [];
+  const projectKey = findProjectKey(entry.project, candidates);
   if (projectKey === undefined) {
-    const candidates = isJsonObject(projectKeys) ? [...projectKeys.keys()].sort() : [];
     const text = `the override ${path.canonical} cannot be placed: no key under _ext of jsonSchemaForInsert belongs to ${entry.project.projectEndpointName}; it has: ${candidates.join(', ')}`;
     failResource('EXTENSION_KEY_UNRESOLVED', entry.label, text, path.canonical, {
       endpoint: entry.project.projectEndpointName,
@@ -115,7 +114,7 @@ function checkReferenceMember(
 /** Reads and checks the `relational` block. Throws the `OVERRIDE_*` codes and `EXTENSION_KEY_UNRESOLVED`. */
 export function readNameOverrides(
   entry: ResourceEntry,
-  insertSchema: JsonObject,
+  insertSchema: InsertSchema,
   references: readonly ReferenceMapping[],
 ): NameOverrides {
   const relational = entry.json.get('relational');

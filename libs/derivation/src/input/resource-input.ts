@@ -1,10 +1,10 @@
 import { compileJsonPath, issueText, type JsonPath, readFormat, resourceSchema } from '@dms/api-schema';
-import { type JsonObject, type JsonValue, repeated } from '@dms/canonical-json';
+import { type JsonValue, repeated } from '@dms/canonical-json';
 import { failIfAny } from '@dms/diagnostics';
 import type { QualifiedResourceName } from '@dms/model';
 import { type ArrayUniquenessEntry, flattenUniqueness, readArrayUniqueness } from './array-uniqueness-input.ts';
-import { type InsertSchemaPlaces, validateInsertSchema } from './insert-schema.ts';
-import { type NameOverrides, readNameOverrides } from './name-overrides.ts';
+import { type InsertSchema, readInsertSchema } from './insert-schema.ts';
+import { NameOverrides, readNameOverrides } from './name-overrides.ts';
 import { type ReferenceMapping, readReferenceMappings } from './reference-mapping.ts';
 import { failResource, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
 import type { DecimalInfo } from './scalar-type.ts';
@@ -19,7 +19,7 @@ export interface ResourceInput {
   readonly superclassResourceName: string | undefined;
   readonly superclassIdentityJsonPath: JsonPath | undefined;
   readonly allowIdentityUpdates: boolean;
-  readonly insertSchema: JsonObject;
+  readonly insertSchema: InsertSchema;
   readonly identityJsonPaths: readonly JsonPath[];
   readonly identity: ReadonlySet<string>;
   readonly references: readonly ReferenceMapping[];
@@ -65,10 +65,15 @@ function readDecimalInfos(
   return byPath;
 }
 
-function checkPlaces(input: ResourceInput, places: InsertSchemaPlaces): void {
+const isArrayScope = (path: JsonPath, nodes: InsertSchema['nodes']) =>
+  path.segments.at(-1)?.kind === 'anyElement' && nodes.has(path.canonical);
+
+function checkPlaces(input: ResourceInput): void {
+  const { nodes } = input.insertSchema;
+  const isScalar = (path: string) => nodes.get(path)?.kind === 'scalar';
   const lost = input.identityJsonPaths
     .map((path) => path.canonical)
-    .filter((path) => !places.scalars.has(path))
+    .filter((path) => !isScalar(path))
     .sort();
   if (lost.length > 0) {
     const text = `identityJsonPaths names paths that are no scalars of jsonSchemaForInsert: ${lost.join(', ')}`;
@@ -76,10 +81,10 @@ function checkPlaces(input: ResourceInput, places: InsertSchemaPlaces): void {
   }
   const constraints = flattenUniqueness(input.arrayUniqueness);
   const basePaths = constraints.flatMap(({ basePath }) =>
-    basePath && !places.arrays.has(basePath.canonical) ? [basePath.canonical] : [],
+    basePath && !isArrayScope(basePath, nodes) ? [basePath.canonical] : [],
   );
   const paths = constraints.flatMap((constraint) =>
-    constraint.paths.map((path) => path.canonical).filter((path) => !places.scalars.has(path)),
+    constraint.paths.map((path) => path.canonical).filter((path) => !isScalar(path)),
   );
   const missing = [...new Set(basePaths.length > 0 ? basePaths : paths)].sort();
   if (missing.length > 0) {
@@ -112,6 +117,8 @@ export function readResourceInput(entry: ResourceEntry): ResourceInput {
   const identityJsonPaths = readIdentityPaths(entry, schema.identityJsonPaths);
   const references = readReferenceMappings(entry, identityJsonPaths);
   const referencePaths = references.flatMap((reference) => reference.paths.map((pair) => pair.referenceJsonPath.canonical));
+  const descriptorPaths = entry.isResourceExtension ? entry.descriptorPaths.extension : entry.descriptorPaths.base;
+  const insertSchema = readInsertSchema(entry.label, schema.jsonSchemaForInsert, descriptorPaths);
   const superclassPath = schema.superclassIdentityJsonPath;
   const input: ResourceInput = {
     entry,
@@ -125,7 +132,7 @@ export function readResourceInput(entry: ResourceEntry): ResourceInput {
         ? undefined
         : compileJsonPath(superclassPath, { resource: entry.label }, 'superclassIdentityJsonPath'),
     allowIdentityUpdates: schema.allowIdentityUpdates,
-    insertSchema: schema.jsonSchemaForInsert,
+    insertSchema,
     identityJsonPaths,
     identity: new Set(identityJsonPaths.map((path) => path.canonical)),
     references,
@@ -134,11 +141,9 @@ export function readResourceInput(entry: ResourceEntry): ResourceInput {
     arrayUniqueness: readArrayUniqueness(entry, references),
     decimalInfos: readDecimalInfos(entry, schema.decimalPropertyValidationInfos ?? []),
     equalityConstraints: entry.json.get('equalityConstraints'),
-    overrides: schema.isDescriptor ? readNoOverrides(entry) : readNameOverrides(entry, schema.jsonSchemaForInsert, references),
+    overrides: schema.isDescriptor ? readNoOverrides(entry) : readNameOverrides(entry, insertSchema, references),
   };
-  const descriptorPaths = entry.isResourceExtension ? entry.descriptorPaths.extension : entry.descriptorPaths.base;
-  const places = validateInsertSchema(entry.label, input.insertSchema, descriptorPaths);
-  if (!entry.isResourceExtension) checkPlaces(input, places);
+  if (!entry.isResourceExtension) checkPlaces(input);
   return input;
 }
 
@@ -148,5 +153,5 @@ function readNoOverrides(entry: ResourceEntry): NameOverrides {
     const text = 'a descriptor resource must not have a "relational" member; it has no table of its own';
     failResource('DESCRIPTOR_OVERRIDE_FORBIDDEN', entry.label, text, 'relational');
   }
-  return readNameOverrides(entry, new Map(), []);
+  return new NameOverrides(undefined, new Map());
 }

@@ -1,5 +1,5 @@
-import { JsonNumber, type JsonObject } from '@dms/canonical-json';
 import type { DecimalPrecisionFallback, ScalarType } from '@dms/model';
+import type { ScalarNode } from './insert-schema.ts';
 import { failResource } from './resource-entry.ts';
 
 /** An entry of `decimalPropertyValidationInfos`. */
@@ -20,13 +20,11 @@ export const int64Type = plain('Int64');
 export const booleanType = plain('Boolean');
 export const stringType = (maxLength: number): ScalarType => ({ kind: 'String', maxLength, decimal: null });
 
-function stringTypeOf(label: string, schema: JsonObject, path: string): ScalarType {
-  const format = schema.get('format');
+function stringTypeOf(label: string, { path: { canonical: path }, format, maxLength }: ScalarNode): ScalarType {
   if (format === 'date') return plain('Date');
   if (format === 'date-time') return plain('DateTime');
   if (format === 'time') return plain('Time');
-  const maxLength = schema.get('maxLength');
-  if (maxLength === undefined || maxLength === null) {
+  if (maxLength === undefined) {
     failResource(
       'STRING_MAX_LENGTH_MISSING',
       label,
@@ -34,13 +32,11 @@ function stringTypeOf(label: string, schema: JsonObject, path: string): ScalarTy
       path,
     );
   }
-  if (!(maxLength instanceof JsonNumber) || !/^-?[0-9]{1,9}$/.test(maxLength.lexeme)) {
-    failResource('SCHEMA_SHAPE_INVALID', label, `the maxLength of ${path} must be an integer`, path);
-  }
-  const length = Number(maxLength.lexeme);
-  if (length <= 0)
-    failResource('STRING_MAX_LENGTH_INVALID', label, `the maxLength of ${path} is ${length}; it must be positive`, path);
-  return stringType(length);
+  if (maxLength === 'no integer')
+    return failResource('SCHEMA_SHAPE_INVALID', label, `the maxLength of ${path} must be an integer`, path);
+  if (maxLength <= 0)
+    failResource('STRING_MAX_LENGTH_INVALID', label, `the maxLength of ${path} is ${maxLength}; it must be positive`, path);
+  return stringType(maxLength);
 }
 
 function decimalTypeOf(label: string, path: string, info: DecimalInfo | undefined, policy: DecimalPolicy): ScalarType {
@@ -67,27 +63,25 @@ function decimalTypeOf(label: string, path: string, info: DecimalInfo | undefine
 /** The type of a scalar schema node (design 02 §7.3). Throws `SCALAR_*`, `STRING_*`, `DECIMAL_*`, `SCHEMA_SHAPE_INVALID`. */
 export function scalarTypeOf(
   label: string,
-  schema: JsonObject,
-  path: string,
+  node: ScalarNode,
   decimalInfos: ReadonlyMap<string, DecimalInfo>,
   policy: DecimalPolicy,
 ): ScalarType {
-  const type = schema.get('type');
-  switch (type) {
+  const path = node.path.canonical;
+  switch (node.type) {
     case undefined:
-    case null:
       return failResource('SCALAR_TYPE_MISSING', label, `the schema of ${path} has no type`, path);
     case 'string':
-      return stringTypeOf(label, schema, path);
+      return stringTypeOf(label, node);
     case 'integer':
-      return schema.get('format') === 'int64' ? int64Type : int32Type;
+      return node.format === 'int64' ? int64Type : int32Type;
     case 'number':
       return decimalTypeOf(label, path, decimalInfos.get(path), policy);
     case 'boolean':
       return plain('Boolean');
     default:
-      return failResource('SCALAR_TYPE_UNSUPPORTED', label, `the type "${String(type)}" of ${path} has no column type`, path, {
-        type: String(type),
+      return failResource('SCALAR_TYPE_UNSUPPORTED', label, `the type "${node.type}" of ${path} has no column type`, path, {
+        type: node.type,
       });
   }
 }

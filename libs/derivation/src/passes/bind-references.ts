@@ -3,7 +3,6 @@ import { forEachReported } from '@dms/diagnostics';
 import type { ReferenceIdentityBinding, ScalarType } from '@dms/model';
 import type { DraftTable } from '../draft/draft-table.ts';
 import { type DraftResource, relationalResources, type SetDraft } from '../draft/model-draft.ts';
-import { nodeKind, schemaNodeAt } from '../input/insert-schema.ts';
 import { findOverride, type NameOverrides } from '../input/name-overrides.ts';
 import type { ReferenceMapping, ReferencePath } from '../input/reference-mapping.ts';
 import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
@@ -49,7 +48,7 @@ function partNames(input: ResourceInput, reference: ReferenceMapping): Map<Refer
 }
 
 function partType(resource: DraftResource, input: ResourceInput, path: JsonPath): ScalarType {
-  const node = schemaNodeAt(input.insertSchema, path);
+  const node = input.insertSchema.nodes.get(path.canonical);
   if (!node)
     return failResource(
       'REFERENCE_PATH_NOT_IN_SCHEMA',
@@ -57,8 +56,8 @@ function partType(resource: DraftResource, input: ResourceInput, path: JsonPath)
       `jsonSchemaForInsert has no ${path.canonical}`,
       path.canonical,
     );
-  if (nodeKind(input.label, node, path.canonical) !== 'scalar') {
-    failResource(
+  if (node.kind !== 'scalar') {
+    return failResource(
       'REFERENCE_PATH_NOT_SCALAR',
       input.label,
       `${path.canonical} is no scalar of jsonSchemaForInsert`,
@@ -68,7 +67,7 @@ function partType(resource: DraftResource, input: ResourceInput, path: JsonPath)
   const policy = {
     onFallback: (reason: 'missing' | 'incomplete') => resource.decimalPrecisionFallbacks.push({ sourcePath: path, reason }),
   };
-  return scalarTypeOf(input.label, node, path.canonical, input.decimalInfos, policy);
+  return scalarTypeOf(input.label, node, input.decimalInfos, policy);
 }
 
 function bindReference(

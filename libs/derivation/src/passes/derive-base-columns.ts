@@ -1,8 +1,6 @@
-import { childPath, elementPath, type JsonPath, rootPath } from '@dms/api-schema';
-import type { JsonObject } from '@dms/canonical-json';
 import type { DraftTable } from '../draft/draft-table.ts';
 import type { DraftResource } from '../draft/model-draft.ts';
-import { isDeclaredNullable, itemsSchema, nodeKind, propertySchemas, requiredNames } from '../input/insert-schema.ts';
+import type { ObjectNode } from '../input/insert-schema.ts';
 import { failResource } from '../input/resource-entry.ts';
 import { singularize } from '../naming/singularize.ts';
 import { addValueColumn, type ValueColumnContext } from './value-column.ts';
@@ -31,35 +29,22 @@ export function deriveBaseColumns(resource: DraftResource): void {
     checksIdentity: true,
   };
 
-  const visit = (
-    node: JsonObject,
-    path: JsonPath,
-    location: string,
-    table: DraftTable,
-    prefix: readonly string[],
-    optional: boolean,
-  ): void => {
-    const required = requiredNames(label, node, location);
-    for (const [name, property] of propertySchemas(label, node, location)) {
+  const visit = (object: ObjectNode, table: DraftTable, prefix: readonly string[], optional: boolean): void => {
+    for (const [name, { node, isRequired }] of object.properties) {
       if (name === '_ext') continue;
-      if (name === 'link' && input.referenceObjectPaths.has(path.canonical)) continue;
-      const place = `${location}.properties.${name}`;
-      const nullable = isDeclaredNullable(label, property, place) || optional || !required.has(name);
-      const kind = nodeKind(label, property, place);
-      const propertyPath = childPath(path, name);
-      if (kind === 'object') visit(property, propertyPath, place, table, [...prefix, name], nullable);
-      else if (kind === 'scalar') addValueColumn(context, table, property, propertyPath, [...prefix, name], nullable);
+      if (name === 'link' && input.referenceObjectPaths.has(object.path.canonical)) continue;
+      const nullable = node.isNullable || optional || !isRequired;
+      if (node.kind === 'object') visit(node, table, [...prefix, name], nullable);
+      else if (node.kind === 'scalar') addValueColumn(context, table, node, [...prefix, name], nullable);
       else {
-        const scope = elementPath(propertyPath);
-        const child = resource.tablesAt(scope)[0] as DraftTable;
-        const items = itemsSchema(label, property, place);
-        if (nodeKind(label, items, `${place}.items`) === 'object') visit(items, scope, `${place}.items`, child, [], false);
-        else
-          addValueColumn(context, child, items, scope, [singularize(name)], isDeclaredNullable(label, items, `${place}.items`));
+        const { items } = node;
+        const child = resource.tablesAt(items.path)[0] as DraftTable;
+        if (items.kind === 'object') visit(items, child, [], false);
+        else addValueColumn(context, child, items, [singularize(name)], items.isNullable);
       }
     }
   };
 
-  visit(input.insertSchema, rootPath, '$', resource.root, [], false);
+  visit(input.insertSchema.root, resource.root, [], false);
   checkDescriptorPathsMet(label, context.descriptorPaths.keys(), context.met);
 }

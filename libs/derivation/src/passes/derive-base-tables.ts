@@ -1,9 +1,8 @@
-import { childPath, elementPath, type JsonPath, rootPath } from '@dms/api-schema';
-import type { JsonObject } from '@dms/canonical-json';
+import { type JsonPath, rootPath } from '@dms/api-schema';
 import { coreSchema } from '@dms/model';
 import { DraftTable, keyColumnsFor } from '../draft/draft-table.ts';
 import type { DraftResource } from '../draft/model-draft.ts';
-import { itemsSchema, nodeKind, propertySchemas } from '../input/insert-schema.ts';
+import type { ObjectNode } from '../input/insert-schema.ts';
 import { findOverride, type NameOverrides } from '../input/name-overrides.ts';
 import { failResource } from '../input/resource-entry.ts';
 import { type CollectionContext, defaultCollectionName, reduceCollectionOverride } from '../naming/collection-name.ts';
@@ -95,35 +94,26 @@ export function deriveBaseTables(resource: DraftResource): void {
     return table;
   };
 
-  const visit = (
-    node: JsonObject,
-    path: JsonPath,
-    location: string,
-    owner: DraftTable,
-    defaultNames: readonly string[],
-  ): void => {
-    for (const [name, property] of propertySchemas(resource.label, node, location)) {
+  const visit = (object: ObjectNode, owner: DraftTable, defaultNames: readonly string[]): void => {
+    for (const [name, { node }] of object.properties) {
       if (name === '_ext') continue;
-      const place = `${location}.properties.${name}`;
-      const kind = nodeKind(resource.label, property, place);
-      if (kind === 'object') visit(property, childPath(path, name), place, owner, defaultNames);
-      if (kind !== 'array') continue;
-      const scope = elementPath(childPath(path, name));
-      const baseName = collectionBaseName(resource.label, name, scope, [input.overrides], {
+      if (node.kind === 'object') visit(node, owner, defaultNames);
+      if (node.kind !== 'array') continue;
+      const { items } = node;
+      const baseName = collectionBaseName(resource.label, name, items.path, [input.overrides], {
         rootBaseName: resource.rootBaseName,
         parentBaseNames: owner.collectionNames,
         additionalRoots: [],
         superclassBaseName,
       });
       const names = [...defaultNames, defaultCollectionName(name)];
-      const child = addTable(scope, [...owner.collectionNames, baseName], names);
+      const child = addTable(items.path, [...owner.collectionNames, baseName], names);
       addParentForeignKey(child, owner, child.keyNames.slice(0, -1));
-      const items = itemsSchema(resource.label, property, place);
-      if (nodeKind(resource.label, items, `${place}.items`) === 'object') visit(items, scope, `${place}.items`, child, names);
+      if (items.kind === 'object') visit(items, child, names);
     }
   };
 
   const root = addTable(rootPath, [], []);
   addDocumentForeignKey(root);
-  visit(input.insertSchema, rootPath, '$', root, []);
+  visit(input.insertSchema.root, root, []);
 }

@@ -1,10 +1,9 @@
-import { childPath, elementPath, type JsonPath, pathOf, rootPath } from '@dms/api-schema';
-import { isJsonObject, type JsonObject } from '@dms/canonical-json';
+import { type JsonPath, pathOf } from '@dms/api-schema';
 import { forEachReported } from '@dms/diagnostics';
 import { DraftTable, keyColumnsFor } from '../draft/draft-table.ts';
 import type { DraftResource, SetDraft } from '../draft/model-draft.ts';
 import { findProjectKey } from '../input/extension-key.ts';
-import { isDeclaredNullable, itemsSchema, nodeKind, propertySchemas, requiredNames } from '../input/insert-schema.ts';
+import type { ArrayNode, ObjectNode, SchemaNode } from '../input/insert-schema.ts';
 import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
 import { type ResourceInput, readResourceInput } from '../input/resource-input.ts';
 import { type CollectionContext, defaultCollectionName } from '../naming/collection-name.ts';
@@ -48,12 +47,13 @@ function checkOverrideConflicts(input: ResourceInput, base: DraftResource): void
 
 /** The state of a walk over an extension schema: the table that is filled (none outside `_ext`) and the names on the way. */
 interface ExtensionPlace {
-  readonly path: JsonPath;
-  readonly location: string;
   readonly table: DraftTable | undefined;
   readonly prefix: readonly string[];
   readonly optional: boolean;
 }
+
+/** Where no table is filled: outside `_ext`, and again inside a copy of a base collection. */
+const outside: ExtensionPlace = { table: undefined, prefix: [], optional: false };
 
 class ExtensionWalk {
   private readonly context: ValueColumnContext;
@@ -75,7 +75,7 @@ class ExtensionWalk {
   }
 
   run(): void {
-    this.visitObject(this.input.insertSchema, { path: rootPath, location: '$', table: undefined, prefix: [], optional: false });
+    this.visitObject(this.input.insertSchema.root, outside);
     checkDescriptorPathsMet(this.input.label, this.context.descriptorPaths.keys(), this.context.met);
   }
 
@@ -93,75 +93,71 @@ class ExtensionWalk {
     };
   }
 
-  private visitObject(node: JsonObject, at: ExtensionPlace): void {
-    const { label } = this.input;
-    const required = requiredNames(label, node, at.location);
-    for (const [name, property] of propertySchemas(label, node, at.location)) {
-      const location = `${at.location}.properties.${name}`;
-      const path = childPath(at.path, name);
-      const nullable = isDeclaredNullable(label, property, location) || at.optional || !required.has(name);
+  private visitObject(object: ObjectNode, at: ExtensionPlace): void {
+    for (const [name, { node, isRequired }] of object.properties) {
+      const optional = node.isNullable || at.optional || !isRequired;
       if (name === '_ext') {
-        this.visitSite(property, { ...at, location, optional: nullable });
+        this.visitSite(node, object.path, optional);
         continue;
       }
-      if (name === 'link' && this.input.referenceObjectPaths.has(at.path.canonical)) continue;
-      const kind = nodeKind(label, property, location);
-      if (kind === 'object')
-        this.visitObject(property, { path, location, table: at.table, prefix: [...at.prefix, name], optional: nullable });
-      else if (kind === 'array') this.visitArray(property, name, { ...at, path, location });
-      else if (at.table) addValueColumn(this.context, at.table, property, path, [...at.prefix, name], nullable);
-      else if (this.context.descriptorPaths.has(path.canonical)) this.context.met.add(path.canonical);
+      if (name === 'link' && this.input.referenceObjectPaths.has(object.path.canonical)) continue;
+      const prefix = [...at.prefix, name];
+      if (node.kind === 'object') this.visitObject(node, { table: at.table, prefix, optional });
+      else if (node.kind === 'array') this.visitArray(node, name, at.table);
+      else if (at.table) addValueColumn(this.context, at.table, node, prefix, optional);
+      else this.meet(node);
     }
   }
 
-  private visitArray(array: JsonObject, name: string, at: ExtensionPlace): void {
-    const { label } = this.input;
-    const items = itemsSchema(label, array, at.location);
-    const location = `${at.location}.items`;
-    const scope = elementPath(at.path);
-    const isObject = nodeKind(label, items, location) === 'object';
-    const inside: ExtensionPlace = { path: scope, location, table: undefined, prefix: [], optional: false };
-    if (!at.table) {
-      if (isObject) this.visitObject(items, inside);
-      else if (this.context.descriptorPaths.has(scope.canonical)) this.context.met.add(scope.canonical);
+  /** A scalar that has its column in the base. */
+  private meet({ path }: SchemaNode): void {
+    if (this.context.descriptorPaths.has(path.canonical)) this.context.met.add(path.canonical);
+  }
+
+  private visitArray({ items }: ArrayNode, name: string, owner: DraftTable | undefined): void {
+    if (!owner) {
+      if (items.kind === 'object') this.visitObject(items, outside);
+      else this.meet(items);
       return;
     }
-    const properties = items.get('properties');
-    const mirrorsBaseCollection = isObject && isJsonObject(properties) && properties.has('_ext');
+    const mirrorsBaseCollection = items.kind === 'object' && items.properties.has('_ext');
     if (mirrorsBaseCollection) {
-      this.visitObject(items, inside);
+      this.visitObject(items, outside);
       return;
     }
-    const table = this.addCollectionTable(at.table, name, scope);
-    if (isObject) this.visitObject(items, { ...inside, table });
-    else addValueColumn(this.context, table, items, scope, [singularize(name)], isDeclaredNullable(label, items, location));
+    const table = this.addCollectionTable(owner, name, items.path);
+    if (items.kind === 'object') this.visitObject(items, { ...outside, table });
+    else addValueColumn(this.context, table, items, [singularize(name)], items.isNullable);
   }
 
   /** An `_ext` property: finds the project's own part of it and the table that keeps it, a companion of the base table. */
-  private visitSite(extension: JsonObject, at: ExtensionPlace): void {
+  private visitSite(site: SchemaNode, owningScope: JsonPath, optional: boolean): void {
     const { label, entry } = this.input;
-    const properties = extension.get('properties');
-    if (!isJsonObject(properties))
-      failResource('EXTENSION_SITE_INVALID', label, `"_ext" at ${at.location} needs an object "properties"`, at.location);
-    const key = findProjectKey(entry.project, properties);
-    if (key === undefined) {
-      const candidates = [...(properties as JsonObject).keys()].sort();
-      const text = `no key under "_ext" of ${at.path.canonical} (${at.location}) belongs to the project ${entry.project.projectEndpointName}; it has: ${candidates.join(', ')}`;
-      return failResource('EXTENSION_KEY_UNRESOLVED', label, text, at.location, {
+    if (site.kind !== 'object' || !site.declares.properties)
+      return failResource(
+        'EXTENSION_SITE_INVALID',
+        label,
+        `"_ext" at ${site.location} needs an object "properties"`,
+        site.location,
+      );
+    const key = findProjectKey(entry.project, site.properties.keys());
+    const property = key === undefined ? undefined : site.properties.get(key);
+    if (key === undefined || !property) {
+      const candidates = [...site.properties.keys()];
+      const text = `no key under "_ext" of ${owningScope.canonical} (${site.location}) belongs to the project ${entry.project.projectEndpointName}; it has: ${candidates.join(', ')}`;
+      return failResource('EXTENSION_KEY_UNRESOLVED', label, text, site.location, {
         endpoint: entry.project.projectEndpointName,
-        owningScope: at.path.canonical,
+        owningScope: owningScope.canonical,
         candidates,
       });
     }
-    const location = `${at.location}.properties.${key}`;
-    const schema = (properties as JsonObject).get(key);
-    if (!isJsonObject(schema))
-      return failResource('EXTENSION_SITE_INVALID', label, `the extension schema at ${location} must be an object`, location);
-    const isOptional =
-      at.optional || !requiredNames(label, extension, at.location).has(key) || isDeclaredNullable(label, schema, location);
-    const path = childPath(childPath(at.path, '_ext'), key);
-    const table = this.alignedTable(path, at.path, key);
-    this.visitObject(schema, { path, location, table, prefix: [], optional: isOptional });
+    const { node, isRequired } = property;
+    if (node.kind !== 'object') {
+      const text = `the extension schema at ${node.location} must be an object`;
+      return failResource('EXTENSION_SITE_INVALID', label, text, node.location);
+    }
+    const table = this.alignedTable(node.path, owningScope, key);
+    this.visitObject(node, { table, prefix: [], optional: optional || !isRequired || node.isNullable });
   }
 
   private alignedTable(scope: JsonPath, owningScope: JsonPath, key: string): DraftTable {

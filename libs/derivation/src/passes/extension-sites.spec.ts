@@ -1,4 +1,3 @@
-import { toJsonValue } from '@dms/canonical-json';
 import {
   build,
   codesOf,
@@ -12,11 +11,8 @@ import {
   uncheckedSet,
 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { draftBefore, draftResource } from '../../test/drafts.ts';
 import { deriveModel } from '../derive-model.ts';
 import { resolveProjectKey } from '../input/extension-key.ts';
-import { findExtensionSites } from './find-extension-sites.ts';
-import { markDescriptorResources } from './mark-descriptor-resources.ts';
 
 const { array, ext, object, string } = build;
 
@@ -144,21 +140,15 @@ describe('an extension site', () => {
     expectNamed(error.diagnostics[0], ['Ed-Fi:School', '$.properties.items.items.properties._ext']);
   });
 
-  it.each<[string, unknown]>([
-    ['properties that are no object', { properties: [] }],
-    ['a null project schema', { properties: { sample: null } }],
-    ['a project schema that is a text', { properties: { sample: 'object' } }],
-    ['one bad project schema among good ones', { properties: { sample: {}, tpdm: [] } }],
-  ])('with %s is EXTENSION_SITE_INVALID, were it not refused before', (_, site) => {
-    const draft = draftBefore(markDescriptorResources, withSites({}, sample, tpdm));
-    const resource = draftResource(draft, 'Ed-Fi:School');
-    const schema = toJsonValue({ type: 'object', properties: { _ext: site } });
-    const changed = Object.assign(Object.create(Object.getPrototypeOf(resource)), resource, {
-      input: { ...resource.input, insertSchema: schema },
-    });
-    const error = failureOf(() => findExtensionSites(draft, changed));
-    expect(codesOf(error)).toEqual(['EXTENSION_SITE_INVALID']);
-    expectNamed(error.diagnostics[0], ['Ed-Fi:School', '$.properties._ext']);
+  it.each<[string, unknown, string]>([
+    ['properties that are no object', { properties: [] }, '$.properties._ext'],
+    ['a null project schema', { properties: { sample: null } }, '$.properties._ext.properties.sample'],
+    ['a project schema that is a text', { properties: { sample: 'object' } }, '$.properties._ext.properties.sample'],
+    ['one bad project schema among good ones', { properties: { sample: {}, tpdm: [] } }, '$.properties._ext.properties.tpdm'],
+  ])('with %s is refused when the schema is read', (_, site, place) => {
+    const error = failureOf(() => modelOf(withSites({ _ext: site as JsonRecord }, sample, tpdm)));
+    expect(codesOf(error)).toEqual(['SCHEMA_SHAPE_INVALID']);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:School', place]);
   });
 
   it('inside _ext is not searched for', () => {

@@ -1,33 +1,31 @@
-import { isJsonArray, isJsonObject, type JsonObject } from '@dms/canonical-json';
 import { forEachReported } from '@dms/diagnostics';
 import type { DraftResource, SetDraft } from '../draft/model-draft.ts';
+import type { InsertSchema } from '../input/insert-schema.ts';
 import { failResource } from '../input/resource-entry.ts';
 
 const texts = ['namespace', 'codeValue', 'shortDescription', 'description'];
 const dates = ['effectiveBeginDate', 'effectiveEndDate'];
 const requiredMembers = ['namespace', 'codeValue'];
 
-function contractViolations(schema: JsonObject): string[] {
-  const properties = schema.get('properties');
-  if (!isJsonObject(properties)) return ['"properties" is missing'];
+function contractViolations({ root }: InsertSchema): string[] {
+  if (!root.declares.properties) return ['"properties" is missing'];
   const violations: string[] = [];
   for (const name of [...texts, ...dates]) {
-    const property = properties.get(name);
-    if (property === undefined) {
+    const property = root.properties.get(name)?.node;
+    if (!property) {
       if (requiredMembers.includes(name)) violations.push(`the property "${name}" is missing`);
       continue;
     }
-    const isText = isJsonObject(property) && property.get('type') === 'string';
-    const isDate = isText && (property as JsonObject).get('format') === 'date';
+    const isText = property.kind === 'scalar' && property.type === 'string';
     if (!isText) violations.push(`"${name}" must have the type "string"`);
-    else if (dates.includes(name) && !isDate) violations.push(`"${name}" must have the format "date"`);
+    else if (dates.includes(name) && property.format !== 'date') violations.push(`"${name}" must have the format "date"`);
   }
-  const required = schema.get('required');
-  if (!isJsonArray(required)) return [...violations, '"required" is missing'];
-  for (const name of requiredMembers) if (!required.includes(name)) violations.push(`"${name}" must be required`);
-  for (const name of properties.keys()) {
+  if (!root.declares.required) return [...violations, '"required" is missing'];
+  for (const name of requiredMembers)
+    if (root.properties.get(name)?.isRequired !== true) violations.push(`"${name}" must be required`);
+  for (const [name, { isRequired }] of root.properties) {
     const mayBeRequired = requiredMembers.includes(name) || name === 'shortDescription';
-    if (required.includes(name) && !mayBeRequired) violations.push(`"${name}" must not be required`);
+    if (isRequired && !mayBeRequired) violations.push(`"${name}" must not be required`);
   }
   return violations;
 }

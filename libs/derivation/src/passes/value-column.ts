@@ -1,8 +1,8 @@
 import type { JsonPath } from '@dms/api-schema';
-import type { JsonObject } from '@dms/canonical-json';
 import type { DecimalPrecisionFallback, QualifiedResourceName } from '@dms/model';
 import type { DraftTable } from '../draft/draft-table.ts';
 import type { DraftResource } from '../draft/model-draft.ts';
+import type { ScalarNode } from '../input/insert-schema.ts';
 import { findOverride, type NameOverrides } from '../input/name-overrides.ts';
 import { failResource } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
@@ -33,12 +33,12 @@ export interface ValueColumnContext {
 export function addValueColumn(
   context: ValueColumnContext,
   table: DraftTable,
-  schema: JsonObject,
-  path: JsonPath,
+  node: ScalarNode,
   segments: readonly string[],
   isNullable: boolean,
 ): void {
   const { input } = context;
+  const { path } = node;
   const descriptor = context.descriptorPaths.get(path.canonical);
   if (descriptor) context.met.add(path.canonical);
   if (input.referencePaths.has(path.canonical)) return;
@@ -77,6 +77,6 @@ export function addValueColumn(
     decimals === 'required'
       ? decimals
       : { onFallback: (reason: DecimalPrecisionFallback['reason']) => decimals.onFallback(reason, path) };
-  const scalarType = scalarTypeOf(input.label, schema, path.canonical, input.decimalInfos, policy);
+  const scalarType = scalarTypeOf(input.label, node, input.decimalInfos, policy);
   table.addColumn({ ...common, name: baseName, kind: 'Scalar', scalarType, targetResource: null });
 }

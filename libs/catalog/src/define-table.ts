@@ -1,0 +1,163 @@
+import { compareBy } from '@dms/canonical-json';
+import { fail } from '@dms/diagnostics';
+import { authTable, type DbIndex } from '@dms/inventory';
+import { type Column, qualified, type Table, type TableConstraint } from '@dms/model';
+import { dialectRules, type SqlDialect } from '@dms/sql';
+import type { CatalogAction, ForeignKey, Index } from './catalog.ts';
+import type { ColumnDefinition, ConstraintDefinition, CreationGroup, LogicalTrigger, TableDefinition } from './definition.ts';
+import { dialectFacts } from './dialect-facts.ts';
+import { aliasValue, allOrNone, nullOrTrue } from './expression.ts';
+
+/** What stands on a table besides its columns and constraints. */
+export interface TableAttachments {
+  readonly indexes: readonly Index[];
+  readonly triggers: readonly LogicalTrigger[];
+}
+
+const byName = compareBy<{ readonly name: string }>(({ name }) => name);
+
+const actions = { NoAction: 'NO ACTION', Cascade: 'CASCADE' } as const satisfies Record<string, CatalogAction>;
+
+const typesOfKinds = { Ordinal: 'Int32', DocumentFk: 'Int64', DescriptorFk: 'Int64', ParentKeyPart: 'Int64' } as const;
+
+function typeOf(dialect: SqlDialect, table: Table, { name, kind, scalarType }: Column): string {
+  const rules = dialectRules[dialect];
+  if (scalarType) return rules.typeName(scalarType);
+  if (kind !== 'Scalar') return rules.typeName({ kind: typesOfKinds[kind], maxLength: null, decimal: null });
+  const owner = qualified(table.table);
+  return fail(
+    'DDL_COLUMN_TYPE_MISSING',
+    `Column ${name} of table ${owner} (${kind}) has no type.`,
+    {},
+    { table: owner, column: name, kind },
+  );
+}
+
+function defineColumn(
+  dialect: SqlDialect,
+  table: Table,
+  columns: ReadonlyMap<string, Column>,
+  column: Column,
+): ColumnDefinition {
+  const { name, scalarType, storage } = column;
+  const common = { name, scalarType, isIdentity: false, default: null };
+  if (storage.kind === 'Stored')
+    return { ...common, type: typeOf(dialect, table, column), nullable: column.isNullable, generated: null };
+  const canonical = columns.get(storage.canonicalColumn);
+  const { recordsGeneratedAsDeclared } = dialectFacts[dialect];
+  return {
+    ...common,
+    type: typeOf(dialect, table, recordsGeneratedAsDeclared || !canonical ? column : canonical),
+    nullable: recordsGeneratedAsDeclared || storage.presenceColumn !== null || (canonical?.isNullable ?? true),
+    generated: aliasValue(storage.canonicalColumn, storage.presenceColumn),
+  };
+}
+
+function foreignKey(constraint: TableConstraint & { readonly kind: 'ForeignKey' }): ForeignKey {
+  const { name, columns, targetTable, targetColumns, onDelete, onUpdate, deferrable } = constraint;
+  return {
+    name,
+    columns,
+    target: { schema: targetTable.schema, table: targetTable.name },
+    targetColumns,
+    onDelete: actions[onDelete],
+    onUpdate: actions[onUpdate],
+    deferrable,
+    validated: true,
+  };
+}
+
+/** Uniques, all-or-none checks, null-or-true checks; each kind by name (design 07 §2). */
+function inlineConstraints(dialect: SqlDialect, { constraints }: Table): ConstraintDefinition[] {
+  const clustered = dialectFacts[dialect].hasClusteredKeys ? false : null;
+  const of = (define: (constraint: TableConstraint) => ConstraintDefinition[]) => constraints.flatMap(define).sort(byName);
+  return [
+    ...of((constraint) => {
+      if (constraint.kind !== 'Unique') return [];
+      const { name, columns } = constraint;
+      return [{ kind: 'unique', name, columns, clustered, declaresClustering: false }];
+    }),
+    ...of((constraint) => {
+      if (constraint.kind !== 'AllOrNoneNullability') return [];
+      const condition = allOrNone([constraint.fkColumn, ...constraint.dependentColumns]);
+      return [{ kind: 'check', name: constraint.name, condition }];
+    }),
+    ...of((constraint) => {
+      if (constraint.kind !== 'NullOrTrue') return [];
+      return [{ kind: 'check', name: constraint.name, condition: nullOrTrue(constraint.column) }];
+    }),
+  ];
+}
+
+/** A table of the model (design 07 §4). Throws `DDL_COLUMN_TYPE_MISSING`. */
+export function defineTable(
+  dialect: SqlDialect,
+  table: Table,
+  group: CreationGroup,
+  attachments: TableAttachments,
+): TableDefinition {
+  const columns = new Map(table.columns.map((column) => [column.name, column]));
+  return {
+    ...table.table,
+    group,
+    columns: table.columns.map((column) => defineColumn(dialect, table, columns, column)),
+    primaryKey: {
+      name: table.key.constraintName,
+      columns: table.key.columns.map(({ name }) => name),
+      clustered: dialectFacts[dialect].hasClusteredKeys ? true : null,
+      declaresClustering: false,
+    },
+    inlineConstraints: inlineConstraints(dialect, table),
+    addedConstraints: [],
+    foreignKeys: table.constraints
+      .flatMap((constraint) => (constraint.kind === 'ForeignKey' ? [foreignKey(constraint)] : []))
+      .sort(byName),
+    ...attachments,
+  };
+}
+
+/** The table of the hierarchy (design 07 §4.4). */
+export function defineAuthTable(dialect: SqlDialect, attachments: TableAttachments): TableDefinition {
+  const { hasClusteredKeys } = dialectFacts[dialect];
+  const scalarType = { kind: 'Int64', maxLength: null, decimal: null } as const;
+  const columns = ['SourceEducationOrganizationId', 'TargetEducationOrganizationId'];
+  return {
+    ...authTable,
+    group: 'auth',
+    columns: columns.map((name) => ({
+      name,
+      type: dialectRules[dialect].typeName(scalarType),
+      scalarType,
+      nullable: false,
+      isIdentity: false,
+      default: null,
+      generated: null,
+    })),
+    primaryKey: {
+      name: `PK_${authTable.name}`,
+      columns,
+      clustered: hasClusteredKeys ? true : null,
+      declaresClustering: hasClusteredKeys,
+    },
+    inlineConstraints: [],
+    addedConstraints: [],
+    foreignKeys: [],
+    ...attachments,
+  };
+}
+
+/** Keys bring their indexes themselves; only the other kinds are objects of their own (design 05 §2.5). */
+export function defineIndexes(entries: readonly DbIndex[]): Index[] {
+  return entries
+    .filter(({ kind }) => kind === 'ForeignKeySupport' || kind === 'Explicit')
+    .map(({ name, isUnique, keyColumns, includeColumns }) => ({
+      name,
+      unique: isUnique,
+      columns: keyColumns,
+      include: includeColumns,
+      predicate: null,
+      plain: true,
+      valid: true,
+    }))
+    .sort(byName);
+}

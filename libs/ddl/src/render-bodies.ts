@@ -1,0 +1,53 @@
+import type { Bodies, DatabaseDefinition, LogicalTrigger, TableDefinition, ViewDefinition } from '@dms/catalog';
+import { qualified } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import type { BodyRenderer } from './body-renderer.ts';
+import { mssqlBodies } from './mssql/mssql-bodies.ts';
+import { pgsqlBodies } from './pgsql/pgsql-bodies.ts';
+import type { BodyScope, TriggerSource } from './trigger-source.ts';
+
+const renderers: Readonly<Record<SqlDialect, BodyRenderer>> = { pgsql: pgsqlBodies, mssql: mssqlBodies };
+
+function triggerBody(
+  renderer: BodyRenderer,
+  scope: BodyScope,
+  table: TableDefinition,
+  { intent }: LogicalTrigger,
+  events: TriggerSource['events'],
+): string[] {
+  const source = { ...scope, table, events };
+  switch (intent.kind) {
+    case 'DocumentJournal':
+      return renderer.documentJournal();
+    case 'DocumentStamping':
+      return renderer.documentStamping({ ...source, trigger: intent });
+    case 'ReferentialIdentityMaintenance':
+      return renderer.referentialIdentity({ ...source, trigger: intent });
+    case 'AbstractIdentityMaintenance':
+      return renderer.abstractIdentity({ ...source, trigger: intent });
+    case 'IdentityPropagationFallback':
+      return renderer.identityPropagation({ ...source, trigger: intent });
+    case 'AuthHierarchyMaintenance':
+      return renderer.authHierarchy({ ...source, trigger: intent });
+  }
+}
+
+/** The texts of functions, triggers and views, by definition, for the script and the catalog. Throws the `DDL_*` codes. */
+export function renderBodies(definition: DatabaseDefinition): Bodies {
+  const renderer = renderers[definition.dialect];
+  const scope = {
+    tables: new Map(definition.tables.map((table) => [qualified(table), table])),
+    hierarchy: definition.hierarchy,
+  };
+  const triggers = new Map<LogicalTrigger, string>();
+  for (const table of definition.tables) {
+    for (const trigger of table.triggers) {
+      const events = trigger.triggers.flatMap((each) => each.events);
+      const body = triggerBody(renderer, scope, table, trigger, events);
+      triggers.set(trigger, renderer.triggerText(table, events, body).join('\n'));
+    }
+  }
+  const views = new Map<ViewDefinition, string>();
+  for (const view of definition.views) views.set(view, renderer.view(view, scope.tables).join('\n'));
+  return { uuidFunction: renderer.uuidFunction().join('\n'), triggers, views };
+}

@@ -1,0 +1,57 @@
+import type { ViewDefinition } from '@dms/catalog';
+import { fail } from '@dms/diagnostics';
+import { qualified, type UnionProjection, type UnionViewColumn } from '@dms/model';
+import { type DialectRules, qualifiedName } from '@dms/sql';
+import type { TableLookup } from './trigger-source.ts';
+
+/** What a dialect says about views: its names and literals, and how it casts. */
+export interface ViewDialect {
+  readonly rules: DialectRules;
+  cast(expression: string, type: string): string;
+}
+
+type Arm = ViewDefinition['unionArms'][number];
+
+/** A source column is cast only when its own type is another one; a literal always (design 07 §7). */
+function projectionText(
+  { rules, cast }: ViewDialect,
+  projection: UnionProjection,
+  column: UnionViewColumn,
+  { fromTable }: Arm,
+  tables: TableLookup,
+): string {
+  const type = rules.typeName(column.scalarType);
+  if (projection.kind === 'StringLiteral') return cast(rules.stringLiteral(projection.value), type);
+  const source = tables.get(qualified(fromTable))?.columns.find(({ name }) => name === projection.column);
+  const sourceType = source?.scalarType && rules.typeName(source.scalarType);
+  const quoted = rules.quote(projection.column);
+  return sourceType && sourceType !== type ? cast(quoted, type) : quoted;
+}
+
+/**
+ * The SELECTs of a union view, one per arm (design 07 §7). Throws `DDL_VIEW_EMPTY`, `DDL_VIEW_ARM_MISMATCH`.
+ */
+export function viewBody(dialect: ViewDialect, view: ViewDefinition, tables: TableLookup): string[] {
+  const { outputColumns, unionArms } = view;
+  const name = qualified(view);
+  if (unionArms.length === 0) fail('DDL_VIEW_EMPTY', `The view ${name} has no arms.`, {}, { view: name });
+  return unionArms.flatMap((arm, index) => {
+    const { projections, fromTable } = arm;
+    if (projections.length !== outputColumns.length) {
+      const armTable = qualified(fromTable);
+      const text = `The arm ${armTable} of the view ${name} has ${projections.length} expressions for ${outputColumns.length} columns.`;
+      const counts = [projections.length, outputColumns.length];
+      fail('DDL_VIEW_ARM_MISMATCH', text, {}, { view: name, arm: armTable, counts });
+    }
+    const items = outputColumns.map((column, position) => {
+      const projection = projections[position] as UnionProjection;
+      return `${projectionText(dialect, projection, column, arm, tables)} AS ${dialect.rules.quote(column.name)}`;
+    });
+    const isLast = index === unionArms.length - 1;
+    return [
+      `SELECT ${items.join(', ')}`,
+      `FROM ${qualifiedName(dialect.rules, fromTable)}${isLast ? ';' : ''}`,
+      ...(isLast ? [] : ['UNION ALL']),
+    ];
+  });
+}
