@@ -6,3 +6,4 @@ export { defineDatabase } from './define-database.ts';
 export type * from './definition.ts';
 export { type Bodies, desiredCatalog } from './desired-catalog.ts';
 export { type Expression, type ExpressionLeaves, normalForm, printExpression } from './expression.ts';
+export { normalExpression } from './live/normal-expression.ts';

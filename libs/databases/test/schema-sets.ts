@@ -1,6 +1,6 @@
 import { buildEffectiveSchema, type EffectiveSchemaInfo, loadApiSchemaFiles } from '@dms/api-schema';
 import { toJsonValue } from '@dms/canonical-json';
-import type { DesiredCatalog } from '@dms/catalog';
+import type { Catalog } from '@dms/catalog';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
@@ -13,7 +13,7 @@ const { integer, object, project, resource, string } = build;
 type EffectiveSchemaSet = ReturnType<typeof buildEffectiveSchema>;
 
 export interface Emitted extends ProvisionInput {
-  readonly catalog: DesiredCatalog;
+  readonly catalog: Catalog;
 }
 
 /** What one dialect of a schema set is provisioned with. */

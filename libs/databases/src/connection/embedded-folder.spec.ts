@@ -12,7 +12,9 @@ import { openDatabase } from './open-database.ts';
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'dms-embedded-'));
+  // initdb syncs hundreds of files, which some disks take long for
+  const memory = '/dev/shm';
+  folder = mkdtempSync(path.join(existsSync(memory) ? memory : tmpdir(), 'dms-embedded-'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
