@@ -3,6 +3,9 @@ export { driverCodeOf, type FailureCode, isFailure } from './connection/failure.
 export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';
 export { serverVersion } from './connection/server-checks.ts';
 export { type StartedServer, startServer } from './connection/throw-away-server.ts';
+export { checkDatabase, type GatedMappingSet, type GateOptions, type MappingSetSource } from './gate/check-database.ts';
+export type { GateCode, GateRefusal, GateResult } from './gate/gate-result.ts';
+export { RuntimeGate, type RuntimeGateOptions } from './gate/runtime-gate.ts';
 export { type Introspected, introspect, introspectHere } from './introspection/introspect.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
 export {

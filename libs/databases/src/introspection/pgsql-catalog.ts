@@ -61,6 +61,20 @@ const volatilities: Readonly<Record<string, Routine['volatility']>> = { i: 'immu
 
 const collapsed = (text: string) => text.replace(/\s+/g, ' ').trim();
 
+/** An identifier as `format('%I')` writes it, in either of its ways. */
+const identifierForms = (name: string) => [name, `"${name.replaceAll('"', '""')}"`];
+
+/**
+ * The function that hashes calls pgcrypto by its schema, which is looked up when it is made (design 06 §5.1); it is compared as
+ * if that were `public`.
+ */
+function routineBody({ schema, name, body }: Row<'functions'>, cryptoSchema: string): string {
+  if (schema !== 'dms' || name !== 'uuidv5' || cryptoSchema === 'public') return body;
+  // a call of what is not there any more must not look right
+  const called = body.replaceAll('public.digest(', 'absent.digest(');
+  return identifierForms(cryptoSchema).reduce((text, form) => text.replaceAll(`${form}.digest(`, 'public.digest('), called);
+}
+
 class PgsqlCatalog {
   private readonly rows: PgsqlRows;
   private readonly relations: ReadonlyMap<string, Row<'relations'>>;
@@ -81,6 +95,7 @@ class PgsqlCatalog {
 
   catalog(fingerprint: Fingerprint | null): Catalog {
     const { rows } = this;
+    const cryptoSchema = rows.extensions.find(({ name }) => name === 'pgcrypto')?.schema ?? 'public';
     const relations = (...kinds: readonly string[]) => rows.relations.filter(({ kind }) => kinds.includes(kind));
     return orderedCatalog(
       {
@@ -103,7 +118,7 @@ class PgsqlCatalog {
           language: row.language,
           volatility: volatilities[row.volatility] ?? null,
           strict: row.strict,
-          body: bodyHash(row.body),
+          body: bodyHash(routineBody(row, cryptoSchema)),
         })),
         tableTypes: rows.types.map(({ schema, name }) => ({ schema, name, columns: [] })),
         fingerprint,

@@ -81,6 +81,53 @@ describe.each(benches)('provisioning on $name', ({ open, isServer }) => {
     });
   });
 
+  describe('a complete database that somebody changed', () => {
+    beforeAll(async () => {
+      await empty(bench.connection);
+      await bench.provision(small);
+    });
+
+    const drifted = <Result>(change: string, action: (options: ProvisionOptions) => Promise<Result>) =>
+      rolledBack(bench.connection, async () => {
+        await bench.connection.execute(change);
+        return action({ open: async () => nested(bench.connection) });
+      });
+
+    it('gets back what the script can make, and then does not differ', () =>
+      drifted('DROP INDEX dms."IX_DocumentChangeEvent_DocumentId"', async (options) => {
+        const { outcome, verified } = await bench.provision(small, options);
+        expect([outcome, verified?.diff.differences]).toEqual(['appliedAgain', []]);
+      }));
+
+    it('stays as it is where the script makes nothing of it', () =>
+      drifted('ALTER TABLE dms."DocumentCache" DROP COLUMN "Etag"', async (options) => {
+        const error = await refusedUntouched(small, options);
+        expect([error.code, error.diagnostics[0].details.differences]).toEqual([
+          'VERIFY_CATALOG_DIFFERS',
+          [{ object: 'column', path: ['dms.DocumentCache', 'Etag'], change: 'missing', field: null }],
+        ]);
+        expect(error.message).toContain('- E column Etag');
+        const { outcome, verified } = await bench.provision(small, { ...options, verify: false });
+        expect([outcome, verified]).toEqual(['appliedAgain', null]);
+      }));
+
+    it('is looked at where nothing is applied', () =>
+      drifted('DROP INDEX dms."IX_DocumentChangeEvent_DocumentId"; CREATE TABLE edfi.mine (a int)', async (options) => {
+        const before = await dump(bench.connection);
+        const { outcome, verified } = await bench.provision(small, { ...options, ifSame: 'skip' });
+        expect([outcome, verified?.diff.differences.map(({ path, change, severity }) => [path, change, severity])]).toEqual([
+          'skipped',
+          [
+            [['edfi.mine'], 'extra', 'warning'],
+            [['dms.DocumentChangeEvent', 'IX_DocumentChangeEvent_DocumentId'], 'missing', 'warning'],
+          ],
+        ]);
+        expect(await dump(bench.connection)).toEqual(before);
+        const strict = await refusedUntouched(small, { ...options, ifSame: 'skip', strict: true });
+        expect(strict.code).toBe('VERIFY_CATALOG_DIFFERS');
+      }));
+  });
+
   describe('a database with objects of others', () => {
     beforeEach(() => empty(bench.connection));
 

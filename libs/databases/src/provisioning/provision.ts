@@ -1,12 +1,13 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import { sha256Hex } from '@dms/canonical-json';
-import type { Catalog } from '@dms/catalog';
+import { type Catalog, type CatalogDiff, diffCatalogs, diffText } from '@dms/catalog';
 import { assertSeedValues, normalizeSql } from '@dms/ddl';
 import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { isFailure } from '../connection/failure.ts';
 import { type OpenOptions, openDatabase } from '../connection/open-database.ts';
 import { checkWritable } from '../connection/server-checks.ts';
+import { introspectHere } from '../introspection/introspect.ts';
 import { type EmbeddedTarget, type ServerTarget, targetLabel } from '../target/target.ts';
 import { createDatabase, type Open } from './create-database.ts';
 import { type DatabaseState, readDatabaseState } from './database-state.ts';
@@ -25,6 +26,8 @@ export interface ProvisionInput {
 export interface ProvisionOptions extends OpenOptions {
   /** What to do with a database that is provisioned already. */
   readonly ifSame?: 'apply' | 'skip' | 'fail' | undefined;
+  /** Whether the database is compared with the catalog before the commit; it is unless said otherwise. */
+  readonly verify?: boolean | undefined;
   /** Warnings end the run. */
   readonly strict?: boolean | undefined;
   readonly createDatabase?: boolean | undefined;
@@ -40,6 +43,14 @@ export interface Provisioned {
   /** Name of the database, or folder of the embedded one. */
   readonly database: string;
   readonly warnings: readonly Diagnostic[];
+  /** Null when nothing was compared. */
+  readonly verified: Verified | null;
+}
+
+/** What the comparison before the commit found; none of the differences is an error. */
+export interface Verified {
+  readonly catalog: Catalog;
+  readonly diff: CatalogDiff;
 }
 
 /** Times of design 09 §1.4, in milliseconds. */
@@ -131,27 +142,46 @@ async function commit(connection: Connection, run: Run): Promise<void> {
   }
 }
 
+/** Compares what the transaction has made with what it should be (step 10 of design 09 §2.1). */
+async function verified(connection: Connection, run: Run): Promise<Verified | null> {
+  if (run.options.verify === false) return null;
+  const { catalog, diagnostics } = await introspectHere(connection, queryLimits(run));
+  const diff = diffCatalogs(run.input.catalog, catalog);
+  const counts = run.options.strict ? ['error', 'warning'] : ['error'];
+  const found = diff.differences.filter(({ severity }) => counts.includes(severity));
+  if (found.length > 0) {
+    const text = `${connection.label}: the database is not what the schema set makes. Nothing was changed.\n${diffText(catalog, diff)}`;
+    const details = found.map(({ object, path, change, field = null }) => ({ object, path, change, field }));
+    fail('VERIFY_CATALOG_DIFFERS', text, {}, { differences: details });
+  }
+  warn(run, diagnostics);
+  return { catalog, diff };
+}
+
 /** Steps 7 to 11 of design 09 §2.1: one transaction from the lock to the commit. */
-async function applyScript(connection: Connection, run: Run): Promise<DatabaseState> {
+async function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned, 'outcome' | 'verified'>> {
   const { limits, options, input } = run;
   const dialect = provisioningDialects[connection.dialect];
-  let state: DatabaseState;
+  let done: Pick<Provisioned, 'outcome' | 'verified'>;
   try {
     await dialect.begin(connection, limits);
     await dialect.takeLock(connection, limits, options.signal, options.onWaiting ?? (() => undefined));
     // another provisioner may have been at work while this one waited
-    state = await acceptedState(connection, run);
-    if (state.kind !== 'same' || options.ifSame !== 'skip') {
+    const isSame = (await acceptedState(connection, run)).kind === 'same';
+    const isSkipped = isSame && options.ifSame === 'skip';
+    if (!isSkipped) {
       await dialect.checkPrerequisites(connection, queryLimits(run));
       await connection.execute(input.script, { timeout: limits.script, signal: options.signal });
       await dialect.checkTransaction(connection);
     }
+    const outcome = isSkipped ? 'skipped' : isSame ? 'appliedAgain' : 'provisioned';
+    done = { outcome, verified: await verified(connection, run) };
   } catch (error) {
     await connection.rollback();
     throw error;
   }
   await commit(connection, run);
-  return state;
+  return done;
 }
 
 async function provisionDatabase(connection: Connection, run: Run): Promise<Provisioned> {
@@ -159,14 +189,9 @@ async function provisionDatabase(connection: Connection, run: Run): Promise<Prov
   await checkWritable(connection);
   warn(run, await dialect.advice(connection, queryLimits(run)));
   warn(run, foreignObjects(await acceptedState(connection, run), connection));
-  const state = await applyScript(connection, run);
-  const skipped = state.kind === 'same' && run.options.ifSame === 'skip';
-  const { target } = run;
-  return {
-    outcome: skipped ? 'skipped' : state.kind === 'same' ? 'appliedAgain' : 'provisioned',
-    database: target.kind === 'server' ? target.database : (target.folder ?? '(memory)'),
-    warnings: run.warnings,
-  };
+  const done = await applyScript(connection, run);
+  const { target, warnings } = run;
+  return { ...done, database: target.kind === 'server' ? target.database : (target.folder ?? '(memory)'), warnings };
 }
 
 /** Says of a failure that the database which this run created is still there. */
