@@ -1,6 +1,7 @@
 import { dialects } from '@dms/sql';
+import { faultOf } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Emitted, type EmittedSet, emitCampusAndAthletics, reported } from '../test/emitted.ts';
+import { type Emitted, type EmittedSet, emitCampusAndAthletics } from '../test/emitted.ts';
 import { widgets } from '../test/widgets.ts';
 import { emitDdl } from './index.ts';
 
@@ -17,7 +18,7 @@ describe.each(dialects)('emission for %s', (dialect) => {
 
   it('case 20: model and inventory of two dialects', () => {
     const theirs = widgets().in(dialect === 'pgsql' ? 'mssql' : 'pgsql');
-    const fault = reported(() => emitDdl(set.model, theirs.inventory));
+    const fault = faultOf(() => emitDdl(set.model, theirs.inventory));
     expect(fault.code).toBe('DDL_DIALECT_MISMATCH');
     for (const part of ['pgsql', 'mssql']) expect(fault.message).toContain(part);
   });

@@ -1,7 +1,7 @@
 import { dialects } from '@dms/sql';
-import { build } from '@dms/testing';
+import { build, faultOf } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Emitted, emitCampusAndAthletics, emitDocuments, reported } from '../test/emitted.ts';
+import { type Emitted, emitCampusAndAthletics, emitDocuments } from '../test/emitted.ts';
 import { organizations, quote, widgets } from '../test/widgets.ts';
 import { emitDdl } from './index.ts';
 
@@ -19,7 +19,7 @@ describe.each(dialects)('emission for %s', (dialect) => {
       const triggers = set.inventory.triggers.map((trigger) =>
         trigger.name === 'TR_Widget_Stamp' ? { ...trigger, keyColumns } : trigger,
       );
-      const fault = reported(() => emitDdl(set.model, { ...set.inventory, triggers }));
+      const fault = faultOf(() => emitDdl(set.model, { ...set.inventory, triggers }));
       expect(fault.code).toBe('DDL_STAMP_KEY');
       expect(fault.message).toContain('TR_Widget_Stamp');
       expect(fault.message).toContain(String(keyColumns.length));
@@ -35,9 +35,9 @@ describe.each(dialects)('emission for %s', (dialect) => {
           ? { ...trigger, identityElements: [] }
           : { ...trigger, superclassAlias: { ...trigger.superclassAlias!, identityElements: [] } };
       });
-    const own = reported(() => emitDdl(model, { ...inventory, triggers: without('own') }));
+    const own = faultOf(() => emitDdl(model, { ...inventory, triggers: without('own') }));
     expect([own.code, own.message.includes('Ed-Fi:School')]).toEqual(['DDL_IDENTITY_EMPTY', true]);
-    expect(reported(() => emitDdl(model, { ...inventory, triggers: without('alias') })).code).toBe('DDL_IDENTITY_EMPTY');
+    expect(faultOf(() => emitDdl(model, { ...inventory, triggers: without('alias') })).code).toBe('DDL_IDENTITY_EMPTY');
   });
 
   it('case 19: a propagation trigger belongs to SQL Server, and needs referrers', () => {
@@ -49,7 +49,7 @@ describe.each(dialects)('emission for %s', (dialect) => {
       identityProjectionColumns: ['WidgetId'],
       referrerUpdates: [],
     };
-    const fault = reported(() => emitDdl(set.model, { ...set.inventory, triggers: [...set.inventory.triggers, trigger] }));
+    const fault = faultOf(() => emitDdl(set.model, { ...set.inventory, triggers: [...set.inventory.triggers, trigger] }));
     expect(fault.code).toBe(dialect === 'pgsql' ? 'DDL_PROPAGATION_DIALECT' : 'DDL_PROPAGATION_EMPTY');
     expect(fault.message).toContain('TR_Widget_PropagateIdentity');
   });

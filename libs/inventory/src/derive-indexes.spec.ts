@@ -1,8 +1,9 @@
 import { dialects } from '@dms/sql';
-import { hasSharedData, readSharedJson } from '@dms/testing';
+import { hasSharedData, readSharedJson, withTable } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type HandMadeTable, handMadeModel, indexLines, withTable } from '../test/inventory.ts';
+import { type HandMadeTable, handMadeModel } from '../test/hand-made.ts';
+import { indexLines } from '../test/inventory-lookup.ts';
 import { isPrefix } from '../test/lists.ts';
 import { deriveInventory } from './index.ts';
 
@@ -41,8 +42,8 @@ describe('the indexes of the keys of a table', () => {
       key: {
         constraintName: 'PK_T',
         columns: [
-          { name: 'Parent_DocumentId', kind: 'ParentKeyPart' },
-          { name: 'Ordinal', kind: 'Ordinal' },
+          { name: 'Parent_DocumentId', kind: 'ParentKeyPart', role: 'DocumentId' },
+          { name: 'Ordinal', kind: 'Ordinal', role: 'Ordinal' },
         ],
       },
     }));

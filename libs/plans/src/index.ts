@@ -1,4 +1,5 @@
 export { bulkInsertBatching, splitIntoBatches } from './batching.ts';
+export { type BoundPageQuery, type BoundStatement, bindPageQuery } from './bind-page-query.ts';
 export { compileMappingSet, getReadPlan, getWritePlan, type MappingSet, type MappingSetKey } from './mapping-set.ts';
 export { MappingSetCache, type MappingSetCacheOptions } from './mapping-set-cache.ts';
 export { type ManifestMappingSet, mappingSetManifestText } from './mapping-set-manifest.ts';
@@ -14,6 +15,5 @@ export type * from './plan.ts';
 export { planDialects } from './plan-dialect.ts';
 export { plansText } from './plans-file.ts';
 export { compileReadPlan, tryCompileReadPlan } from './read/compile-read-plan.ts';
-export { normalizePlanSql, planSqlHash } from './sql-hash.ts';
 export { compileWritePlan } from './write/compile-write-plan.ts';
 export { deleteByParentSql, insertSql, type Placeholder, updateSql } from './write/write-sql.ts';

@@ -1,9 +1,8 @@
 import { sha256Hex } from '@dms/canonical-json';
 import type { ResourceModel } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { hasSharedData, readSharedJson } from '@dms/testing';
+import { expectFault, handMade, hasSharedData, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { descriptorResource, expectFault } from '../test/plan-model.ts';
 import { type VectorModel, vectorResource } from '../test/vector-models.ts';
 import {
   bulkInsertBatching,
@@ -11,12 +10,13 @@ import {
   compileReadPlan,
   compileWritePlan,
   mappingSetManifestText,
-  normalizePlanSql,
-  planSqlHash,
   type QueryOperator,
 } from './index.ts';
 import { resourcePlansObject } from './mapping-set-manifest.ts';
 import { deduplicateNames, parameterNames, sanitizeParameterName } from './parameter-names.ts';
+import { normalizePlanSql, planSqlHash } from './sql-hash.ts';
+
+const { descriptorResource } = handMade;
 
 interface VectorSql {
   readonly sql: string;

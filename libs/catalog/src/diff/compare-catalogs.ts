@@ -120,7 +120,7 @@ class Comparison {
     }
   }
 
-  /** What only an engine knows, and the model does not (design 09 §3.6). */
+  /** What only an engine knows, and the model does not (design 09 §4.1). */
   private isUnknown(object: string, field: string, wanted: unknown): boolean {
     if (this.mode === 'reference' || field !== 'body') return false;
     return (this.pair.expected.dialect === 'pgsql' && object === 'view') || wanted === null;

@@ -1,7 +1,7 @@
 import type { SqlDialect } from '@dms/sql';
 
 /**
- * How the rows that say what a database was provisioned for are read (design 06 §6.8). Every value is cast: a column of another
+ * How the rows that say what a database was provisioned for are read (design 09 §2.6). Every value is cast: a column of another
  * type then fails instead of bringing another value.
  */
 export interface FingerprintQueries {

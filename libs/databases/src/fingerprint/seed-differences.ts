@@ -86,7 +86,7 @@ function listSection(title: string, entries: readonly string[]): string[] {
   return [`  ${title}: [${entries.slice(0, entriesShown).join(', ')}]`, ...surplus(entries)];
 }
 
-/** The report of design 06 §6.8; null where there is nothing to report. */
+/** The report of design 09 §2.6; null where there is nothing to report. */
 function reportText({ table, duplicates, missing, unexpected, modified }: SeedDifferences): string | null {
   const lines = [
     ...listSection('Repeated rows (more than once in database)', duplicates),

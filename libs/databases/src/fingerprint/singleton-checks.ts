@@ -2,7 +2,7 @@ import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import { seedIssues } from '@dms/ddl';
 import type { StoredSingleton } from './stored-fingerprint.ts';
 
-/** What is wrong with a stored row by itself, in the order of design 06 §6.8 step 4; NULL counts as a value that breaks the rule. */
+/** What is wrong with a stored row by itself, in the order of design 09 §2.6; NULL counts as a value that breaks the rule. */
 export function singletonIssues(row: StoredSingleton): readonly string[] {
   const own = row.id === 1 ? [] : [`dms.EffectiveSchema.EffectiveSchemaSingletonId must be 1, but found ${row.id ?? 'NULL'}.`];
   return [
@@ -19,7 +19,7 @@ export function singletonIssues(row: StoredSingleton): readonly string[] {
 
 export const seedHashText = (info: EffectiveSchemaInfo) => Buffer.from(info.resourceKeySeedHash).toString('hex');
 
-/** In which values a stored row differs from the expected ones (design 06 §6.8 step 5). The format version is not compared. */
+/** In which values a stored row differs from the expected ones (design 09 §2.6). The format version is not compared. */
 export function singletonDifferences(row: StoredSingleton, info: EffectiveSchemaInfo): readonly string[] {
   const values: readonly (readonly [string, string, string])[] = [
     ['EffectiveSchemaHash', row.hash ?? 'NULL', info.effectiveSchemaHash],

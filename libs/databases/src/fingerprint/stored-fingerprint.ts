@@ -49,7 +49,7 @@ export async function readFingerprintTables(connection: Connection, limits: Limi
   };
 }
 
-/** At most two rows of `dms.EffectiveSchema`: one more than there should be (design 06 §6.8). */
+/** At most two rows of `dms.EffectiveSchema`: one more than there should be (design 09 §2.6). */
 export function readSingletons(connection: Connection, limits: Limits): Promise<readonly StoredSingleton[]> {
   return connection.query<StoredSingleton>(fingerprintQueries[connection.dialect].singletons, [], limits);
 }

@@ -187,7 +187,7 @@ describe.runIf(hasSharedData)('the published queries (needs the shared conforman
   it('are what is sent', () => {
     const chapter = readSharedText('design', '09-databases.md');
     const section = chapter.slice(chapter.indexOf('### 3.4'), chapter.indexOf('### 3.5'));
-    const [, block = ''] = /```sql\n([^]*?)```/.exec(section) ?? [];
+    const [, block = ''] = /```sql\n([\s\S]*?)```/.exec(section) ?? [];
     const published = Object.fromEntries(
       block
         .split(/^-- /m)

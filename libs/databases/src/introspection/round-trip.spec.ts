@@ -6,7 +6,7 @@ import { engines, type OpenedEngine } from '../../test/engines.ts';
 import { type Emitted, emitted, setOfFiles, small } from '../../test/schema-sets.ts';
 import { type Introspected, introspect } from './introspect.ts';
 
-/* What is read back from a database is what its script was made from (design 09 §9). */
+/* What is read back from a database is what its script was made from (design 09 §3). */
 
 const ownFiles = [ownSchemaFile('campus'), ownSchemaFile('athletics')];
 const sets: readonly { readonly name: string; readonly input: () => Promise<Emitted> }[] = [

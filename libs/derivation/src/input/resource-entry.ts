@@ -1,17 +1,16 @@
 import { type EffectiveSchemaSet, resourceLabel } from '@dms/api-schema';
 import { compareBy, isJsonObject, type JsonObject, orderedMembers } from '@dms/canonical-json';
 import { type DetailValue, type Diagnostic, type DiagnosticCode, DmsError, diagnostic } from '@dms/diagnostics';
-import { type ProjectSchemaInfo, physicalSchemaName, type QualifiedResourceName } from '@dms/model';
+import { type FullName, type ProjectSchemaInfo, physicalSchemaName } from '@dms/model';
 
-/** Where a resource's descriptor URIs stand: base paths apart from those below `_ext` (design 02 §4). */
-export interface DescriptorPaths {
-  readonly base: Map<string, QualifiedResourceName>;
-  readonly extension: Map<string, QualifiedResourceName>;
+/** A project of the set; the name of its schema may be too long for a dialect. */
+export interface ProjectEntry extends Omit<ProjectSchemaInfo, 'physicalSchema'> {
+  readonly physicalSchema: FullName;
 }
 
 /** An entry of `resourceSchemas` or `abstractResources`, not yet read. */
 export interface ResourceEntry {
-  readonly project: ProjectSchemaInfo;
+  readonly project: ProjectEntry;
   /** Key of the entry: the endpoint name, or the name of an abstract resource. */
   readonly key: string;
   readonly resourceName: string;
@@ -19,12 +18,11 @@ export interface ResourceEntry {
   readonly json: JsonObject;
   readonly isAbstract: boolean;
   readonly isResourceExtension: boolean;
-  readonly descriptorPaths: DescriptorPaths;
 }
 
 /** The entries of a set: everything in resource order, and the known resources (no extensions) by label. */
 export interface ResourceEntries {
-  readonly projects: readonly ProjectSchemaInfo[];
+  readonly projects: readonly ProjectEntry[];
   /** `resourceSchemas` of all projects by project name, resource name. */
   readonly concrete: readonly ResourceEntry[];
   readonly abstract: readonly ResourceEntry[];
@@ -37,15 +35,14 @@ function nameOf(json: JsonObject, key: string, isAbstract: boolean): string {
   return typeof name === 'string' && !isAbstract ? name : key;
 }
 
-function entriesOf(project: ProjectSchemaInfo, resources: unknown, isAbstract: boolean): ResourceEntry[] {
+function entriesOf(project: ProjectEntry, resources: unknown, isAbstract: boolean): ResourceEntry[] {
   if (!(resources instanceof Map)) return [];
   return orderedMembers(resources as JsonObject).flatMap(([key, json]) => {
     if (!isJsonObject(json)) return [];
     const resourceName = nameOf(json, key, isAbstract);
     const label = resourceLabel({ projectName: project.projectName, resourceName });
     const isResourceExtension = !isAbstract && json.get('isResourceExtension') === true;
-    const descriptorPaths = { base: new Map(), extension: new Map() };
-    return [{ project, key, resourceName, label, json, isAbstract, isResourceExtension, descriptorPaths }];
+    return [{ project, key, resourceName, label, json, isAbstract, isResourceExtension }];
   });
 }
 
@@ -57,9 +54,7 @@ export function listResources(set: EffectiveSchemaSet): ResourceEntries {
   }));
   const collect = (member: string, isAbstract: boolean) =>
     set.projects
-      .flatMap((project, index) =>
-        entriesOf(projects[index] as ProjectSchemaInfo, project.projectSchema.get(member), isAbstract),
-      )
+      .flatMap((project, index) => entriesOf(projects[index] as ProjectEntry, project.projectSchema.get(member), isAbstract))
       .sort(
         compareBy(
           (entry) => entry.project.projectName,
@@ -71,6 +66,15 @@ export function listResources(set: EffectiveSchemaSet): ResourceEntries {
   const abstract = collect('abstractResources', true);
   const known = [...concrete.filter((entry) => !entry.isResourceExtension), ...abstract];
   return { projects, concrete, abstract, known: new Map(known.map((entry) => [entry.label, entry])) };
+}
+
+/** The superclass that a resource names, with what is no text left out. */
+export function superclassName({ json }: ResourceEntry): { projectName: string | undefined; resourceName: string | undefined } {
+  const text = (member: string) => {
+    const value = json.get(member);
+    return typeof value === 'string' ? value : undefined;
+  };
+  return { projectName: text('superclassProjectName'), resourceName: text('superclassResourceName') };
 }
 
 /** A diagnostic about a resource; the message starts with its label. */

@@ -1,26 +1,23 @@
 import { type JsonPath, rootPath } from '@dms/api-schema';
-import { coreSchema } from '@dms/model';
-import { DraftTable, keyColumnsFor } from '../draft/draft-table.ts';
+import { documentTable } from '../draft/core-tables.ts';
+import { type DraftColumn, DraftTable, keyColumnsFor } from '../draft/draft-table.ts';
 import type { DraftResource } from '../draft/model-draft.ts';
+import type { OverrideLookup } from '../draft/override-lookup.ts';
 import type { ObjectNode } from '../input/insert-schema.ts';
-import { findOverride, type NameOverrides } from '../input/name-overrides.ts';
 import { failResource } from '../input/resource-entry.ts';
+import type { ResourceInput } from '../input/resource-input.ts';
 import { type CollectionContext, defaultCollectionName, reduceCollectionOverride } from '../naming/collection-name.ts';
-import { documentForeignKeyName, parentForeignKeyName } from '../naming/constraint-name.ts';
 import { pascalCase } from '../naming/pascal-case.ts';
-
-export const documentTable = { schema: coreSchema, name: 'Document' };
-export const descriptorTable = { schema: coreSchema, name: 'Descriptor' };
 
 /** The collection base name of an array, from its override at `path` or by default. Throws `OVERRIDE_EQUALS_PREFIX`, `NAME_EMPTY`. */
 export function collectionBaseName(
   label: string,
   arrayProperty: string,
   path: JsonPath,
-  overrides: readonly NameOverrides[],
+  overrides: OverrideLookup,
   context: CollectionContext,
 ): string {
-  const override = findOverride('collection', path, overrides);
+  const override = overrides.find('collection', path);
   if (override === undefined) {
     const name = defaultCollectionName(arrayProperty);
     if (name === '')
@@ -42,30 +39,31 @@ export function collectionBaseName(
 }
 
 /** Adds the foreign key of a table to the table that holds its parent rows; `columns` are its local columns. */
-export function addParentForeignKey(table: DraftTable, parent: DraftTable, columns: readonly string[]): void {
+export function addParentForeignKey(table: DraftTable, parent: DraftTable, columns: readonly DraftColumn[]): void {
   table.addConstraint({
     kind: 'ForeignKey',
-    name: parentForeignKeyName(table.table.name, parent.table.name),
-    columns: [...columns],
-    targetTable: parent.table,
-    targetColumns: parent.keyNames,
+    purpose: { kind: 'Parent' },
+    columns,
+    target: parent,
+    targetColumns: parent.key,
     onDelete: 'Cascade',
-    onUpdate: 'NoAction',
-    deferrable: false,
   });
 }
 
 export function addDocumentForeignKey(table: DraftTable): void {
   table.addConstraint({
     kind: 'ForeignKey',
-    name: documentForeignKeyName(table.table.name),
-    columns: ['DocumentId'],
-    targetTable: documentTable,
-    targetColumns: ['DocumentId'],
+    purpose: { kind: 'Document' },
+    columns: [table.documentId],
+    target: documentTable,
+    targetColumns: [documentTable.documentId],
     onDelete: 'Cascade',
-    onUpdate: 'NoAction',
-    deferrable: false,
   });
+}
+
+/** What collection overrides may repeat of the superclass (design 03 §4.3). */
+export function superclassBaseNameOf({ superclass: { resourceName } }: ResourceInput): string | null {
+  return resourceName === undefined ? null : pascalCase(resourceName);
 }
 
 /**
@@ -79,7 +77,8 @@ export function deriveBaseTables(resource: DraftResource): void {
   resource.rootBaseName = input.overrides.rootTableName ?? defaultRoot;
   if (resource.rootBaseName === '')
     failResource('NAME_EMPTY', resource.label, 'the resource name has no letter or digit to name a table with', '$');
-  const superclassBaseName = input.superclassResourceName === undefined ? null : pascalCase(input.superclassResourceName);
+  const superclassBaseName = superclassBaseNameOf(input);
+  const overrides = resource.overridesFor(input);
 
   const addTable = (scope: JsonPath, collectionNames: readonly string[], defaultNames: readonly string[]): DraftTable => {
     const table = new DraftTable({
@@ -100,7 +99,7 @@ export function deriveBaseTables(resource: DraftResource): void {
       if (node.kind === 'object') visit(node, owner, defaultNames);
       if (node.kind !== 'array') continue;
       const { items } = node;
-      const baseName = collectionBaseName(resource.label, name, items.path, [input.overrides], {
+      const baseName = collectionBaseName(resource.label, name, items.path, overrides, {
         rootBaseName: resource.rootBaseName,
         parentBaseNames: owner.collectionNames,
         additionalRoots: [],
@@ -108,7 +107,7 @@ export function deriveBaseTables(resource: DraftResource): void {
       });
       const names = [...defaultNames, defaultCollectionName(name)];
       const child = addTable(items.path, [...owner.collectionNames, baseName], names);
-      addParentForeignKey(child, owner, child.keyNames.slice(0, -1));
+      addParentForeignKey(child, owner, child.parentKey);
       if (items.kind === 'object') visit(items, child, names);
     }
   };

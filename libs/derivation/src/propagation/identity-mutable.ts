@@ -1,10 +1,10 @@
-import { type DraftAbstractResource, DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
+import { type DraftAbstractResource, DraftResource, type FinishedDraft, relationalResources } from '../draft/model-draft.ts';
 
 /**
  * Labels of the resources whose identity can change: by their own flag, through an identity reference to one that can, or as
  * the superclass of one that can; the smallest fixed point (design 11 §1).
  */
-export function identityMutableResources(draft: ModelDraft): ReadonlySet<string> {
+export function identityMutableResources(draft: FinishedDraft): ReadonlySet<string> {
   const dependents = new Map<string, string[]>();
   const addDependent = (of: string, dependent: string) => dependents.set(of, [...(dependents.get(of) ?? []), dependent]);
   const queue: string[] = [];

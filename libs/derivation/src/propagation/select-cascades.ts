@@ -91,7 +91,7 @@ function splitConvergences(accepted: readonly CandidateEdge[]): { kept: Set<Cand
 function coveringEdge(edge: CandidateEdge, graph: CascadeGraph, kept: ReadonlySet<CandidateEdge>): CandidateEdge | undefined {
   return graph.preference.find((candidate) => {
     if (!kept.has(candidate) || candidate.receiver !== edge.receiver || !candidate.isRequired) return false;
-    const local = new Set(candidate.pairs.map(({ targetColumn }) => targetColumn));
+    const local = new Set(candidate.pairs.map(({ target }) => target));
     return [...edge.changing].every((column) => local.has(column));
   });
 }

@@ -1,4 +1,4 @@
-import { manifestText } from '@dms/canonical-json';
+import { compareBy, manifestText } from '@dms/canonical-json';
 import type { ColumnBinding, ExtensionSite, KeyUnificationDiagnostics, RelationalModelSet, ResourceModel } from '@dms/model';
 import { resourceRef, tableObject, tableRef } from './table-manifest.ts';
 
@@ -111,13 +111,12 @@ export function projectRollUp(
   const project = model.projects.find((candidate) => candidate.projectEndpointName === projectEndpointName);
   if (!project) throw new Error(`${projectEndpointName} is no project of the model`);
   const resources = model.resources
-    // physical schemas are distinct, project names need not be
-    .filter(({ physicalSchema }) => physicalSchema === project.physicalSchema)
+    .filter(({ resourceKey }) => resourceKey.projectName === project.projectName)
     .map((resource) => ({
       resource_endpoint_name: endpointNames.get(resource.resourceKey.resourceName) ?? resource.resourceKey.resourceName,
       manifest: singleResourceManifest(resource),
     }))
-    .sort((a, b) => (a.resource_endpoint_name < b.resource_endpoint_name ? -1 : 1));
+    .sort(compareBy((entry) => entry.resource_endpoint_name));
   return {
     project_name: project.projectName,
     project_endpoint_name: project.projectEndpointName,

@@ -4,13 +4,16 @@ import { allTables, InspectedModel, qualified } from './inspected-model.ts';
 
 /** Names that a model mentions although no such table or column exists (design 03 §13, invariant 13). */
 export function danglingNames(model: RelationalModelSet): string[] {
+  return danglingNamesOf(new InspectedModel(model));
+}
+
+export function danglingNamesOf(inspected: InspectedModel): string[] {
   const found: string[] = [];
-  const { tables } = new InspectedModel(model);
+  const { model, tables } = inspected;
   const column = (place: string, table: DbTableName, name: string) => {
     const owner = tables.get(qualified(table));
     if (!owner) found.push(`${place}: no table ${qualified(table)}`);
-    else if (!owner.columns.some((candidate) => candidate.name === name))
-      found.push(`${place}: no column ${qualified(table)}.${name}`);
+    else if (!inspected.columnOf(owner, name)) found.push(`${place}: no column ${qualified(table)}.${name}`);
   };
   for (const { table } of allTables(model)) {
     const place = qualified(table.table);

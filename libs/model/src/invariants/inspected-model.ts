@@ -1,5 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
+import { groupBy } from '@dms/canonical-json';
 import type {
+  Column,
   DbTableName,
   DocumentReferenceBinding,
   ForeignKeyConstraint,
@@ -19,10 +21,21 @@ export class InspectedModel {
   /** Identity paths of every resource that can be referenced, by label. */
   readonly identityPaths = new Map<string, readonly string[]>();
   private readonly fallbackKeys: ReadonlySet<string>;
+  private readonly owned: readonly { resource: ResourceModel; table: Table }[];
+  private readonly every: readonly Table[];
+  private readonly columns = new Map<Table, ReadonlyMap<string, Column>>();
+  private readonly bindings = new Map<Table, readonly DocumentReferenceBinding[]>();
 
   constructor(model: RelationalModelSet) {
     this.model = model;
-    for (const { table } of this.resourceTables()) this.tables.set(qualified(table.table), table);
+    this.owned = model.resources.flatMap((resource) => resource.tablesInDependencyOrder.map((table) => ({ resource, table })));
+    this.every = [...this.owned.map(({ table }) => table), ...model.abstractIdentityTables.map(({ table }) => table)];
+    for (const table of this.every) this.columns.set(table, new Map(table.columns.map((column) => [column.name, column])));
+    for (const { documentReferenceBindings, tablesInDependencyOrder } of model.resources) {
+      const byTable = groupBy(documentReferenceBindings, ({ table }) => qualified(table));
+      for (const table of tablesInDependencyOrder) this.bindings.set(table, byTable.get(qualified(table.table)) ?? []);
+    }
+    for (const { table } of this.owned) this.tables.set(qualified(table.table), table);
     for (const { resourceKey, table } of model.abstractIdentityTables) {
       this.tables.set(qualified(table.table), table);
       this.abstractTables.add(qualified(table.table));
@@ -44,12 +57,21 @@ export class InspectedModel {
     );
   }
 
-  resourceTables(): { resource: ResourceModel; table: Table }[] {
-    return this.model.resources.flatMap((resource) => resource.tablesInDependencyOrder.map((table) => ({ resource, table })));
+  resourceTables(): readonly { resource: ResourceModel; table: Table }[] {
+    return this.owned;
   }
 
-  allTables(): Table[] {
-    return [...this.resourceTables().map(({ table }) => table), ...this.model.abstractIdentityTables.map(({ table }) => table)];
+  allTables(): readonly Table[] {
+    return this.every;
+  }
+
+  columnOf(table: Table, name: string): Column | undefined {
+    return this.columns.get(table)?.get(name);
+  }
+
+  /** The references whose columns are in the table. */
+  bindingsOn(table: Table): readonly DocumentReferenceBinding[] {
+    return this.bindings.get(table) ?? [];
   }
 
   /** Whether what a reference key points at is unique there: the primary key when the key was reduced, else a unique one. */
@@ -65,11 +87,6 @@ export const foreignKeys = ({ constraints }: Table) =>
 export const uniques = ({ constraints }: Table) =>
   constraints.flatMap((constraint) => (constraint.kind === 'Unique' ? [constraint] : []));
 export const keyNames = ({ key }: Table) => key.columns.map(({ name }) => name);
-export const columnOf = (table: Table, name: string) => table.columns.find((column) => column.name === name);
-
-export function bindingsOn(resource: ResourceModel, table: Table): readonly DocumentReferenceBinding[] {
-  return resource.documentReferenceBindings.filter((binding) => qualified(binding.table) === qualified(table.table));
-}
 
 /** Reference foreign keys of a table: those whose first column is that of a reference. */
 export function keysOfReferences(table: Table, bindings: readonly DocumentReferenceBinding[]): ForeignKeyConstraint[] {
@@ -81,7 +98,7 @@ export function keysOfReferences(table: Table, bindings: readonly DocumentRefere
 export function referenceKeys(inspected: InspectedModel): { table: Table; key: ForeignKeyConstraint }[] {
   return inspected
     .resourceTables()
-    .flatMap(({ resource, table }) => keysOfReferences(table, bindingsOn(resource, table)).map((key) => ({ table, key })));
+    .flatMap(({ table }) => keysOfReferences(table, inspected.bindingsOn(table)).map((key) => ({ table, key })));
 }
 
 /** Every table of a model with the resource that owns it; none for an abstract identity table. */

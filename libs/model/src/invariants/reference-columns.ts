@@ -1,22 +1,13 @@
 import { resourceLabel } from '@dms/api-schema';
-import {
-  bindingsOn,
-  columnOf,
-  foreignKeys,
-  type InspectedModel,
-  qualified,
-  referenceKeys,
-  sameList,
-  uniques,
-} from './inspected-model.ts';
+import { foreignKeys, type InspectedModel, qualified, referenceKeys, sameList, uniques } from './inspected-model.ts';
 
 /** 9: every document FK column has one binding and leads one foreign key. */
 export function documentForeignKeys(inspected: InspectedModel): string[] {
-  return inspected.resourceTables().flatMap(({ resource, table }) =>
+  return inspected.resourceTables().flatMap(({ table }) =>
     table.columns
       .filter(({ kind }) => kind === 'DocumentFk')
       .flatMap(({ name }) => {
-        const bindings = bindingsOn(resource, table).filter(({ fkColumn }) => fkColumn === name).length;
+        const bindings = inspected.bindingsOn(table).filter(({ fkColumn }) => fkColumn === name).length;
         const keys = foreignKeys(table).filter(({ columns }) => columns[0] === name).length;
         return [
           ...(bindings === 1 ? [] : [`9 ${qualified(table.table)}.${name}: ${bindings} bindings`]),
@@ -32,7 +23,9 @@ export function bindings(inspected: InspectedModel): string[] {
     resource.documentReferenceBindings.flatMap(({ table: tableName, fkColumn, identityBindings, targetResource }) => {
       const place = `10 ${qualified(tableName)}.${fkColumn}`;
       const table = inspected.tables.get(qualified(tableName));
-      const columns = [fkColumn, ...identityBindings.map(({ column }) => column)].map((name) => table && columnOf(table, name));
+      const columns = [fkColumn, ...identityBindings.map(({ column }) => column)].map(
+        (name) => table && inspected.columnOf(table, name),
+      );
       if (!table || columns.some((column) => column === undefined)) return [`${place}: a column of the binding is missing`];
       const found: string[] = [];
       if (columns[0]?.kind !== 'DocumentFk') found.push(`${place}: not a DocumentFk`);

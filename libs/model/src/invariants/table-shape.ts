@@ -37,6 +37,10 @@ export function keyColumns(inspected: InspectedModel): string[] {
       )
         found.push(`5 ${name}.${keyName}: not a plain ${expectedKind} of type ${expectedType}`);
     });
+    const keyNames = new Set(key.map(({ name: keyName }) => keyName));
+    for (const column of table.columns)
+      if ((column.kind === 'ParentKeyPart' || column.kind === 'Ordinal') && !keyNames.has(column.name))
+        found.push(`5 ${name}.${column.name}: a ${column.kind} that is not in the key`);
     return found;
   });
 }
@@ -60,31 +64,44 @@ export function uniqueNames(inspected: InspectedModel): string[] {
   return [...inTables, ...tables, ...scopes];
 }
 
-/** 7: a column of a base table belongs to the deepest table whose scope holds its path. */
+/**
+ * 7: a source path lies below the scope of its table and crosses no array there; in a base table, the scope is the deepest that
+ * holds the path.
+ */
 export function columnScopes(inspected: InspectedModel): string[] {
-  return inspected.resourceTables().flatMap(({ resource, table }) => {
-    if (isExtensionScoped(table.jsonScope)) return [];
-    return table.columns.flatMap(({ name, sourcePath }) => {
-      if (sourcePath === null) return [];
-      const place = `7 ${qualified(table.table)}.${name}`;
-      if (!isPathPrefix(table.jsonScope, sourcePath))
-        return [`${place}: ${sourcePath.canonical} is not under the table's scope`];
-      const deeper = resource.tablesInDependencyOrder.find(
-        ({ jsonScope }) => jsonScope.segments.length > table.jsonScope.segments.length && isPathPrefix(jsonScope, sourcePath),
-      );
-      return deeper ? [`${place}: ${sourcePath.canonical} belongs to ${qualified(deeper.table)}`] : [];
-    });
-  });
+  return inspected.model.resources.flatMap(({ tablesInDependencyOrder: tables }) =>
+    tables.flatMap((table) => {
+      const { jsonScope, columns } = table;
+      const isBase = !isExtensionScoped(jsonScope);
+      const deeper = isBase
+        ? tables.filter(
+            (other) => other.jsonScope.segments.length > jsonScope.segments.length && isPathPrefix(jsonScope, other.jsonScope),
+          )
+        : [];
+      return columns.flatMap(({ name, sourcePath }) => {
+        if (sourcePath === null) return [];
+        const place = `7 ${qualified(table.table)}.${name}`;
+        if (!isPathPrefix(jsonScope, sourcePath)) return [`${place}: ${sourcePath.canonical} is not under the table's scope`];
+        if (sourcePath.segments.slice(jsonScope.segments.length).some(({ kind }) => kind === 'anyElement'))
+          return [`${place}: ${sourcePath.canonical} crosses an array below the table's scope`];
+        const owner = deeper.find((other) => isPathPrefix(other.jsonScope, sourcePath));
+        return owner ? [`${place}: ${sourcePath.canonical} belongs to ${qualified(owner.table)}`] : [];
+      });
+    }),
+  );
 }
 
 /** Field notes of §15: copies agree, and every column has a type. */
 export function fieldNotes(inspected: InspectedModel): string[] {
   const columns = inspected.allTables().flatMap((table) =>
-    table.columns.flatMap(({ name, isWritable, storage, scalarType }) => {
+    table.columns.flatMap(({ name, kind, isWritable, storage, scalarType, targetResource }) => {
       const place = `§15 ${qualified(table.table)}.${name}`;
       return [
         ...(isWritable === (storage.kind === 'Stored') ? [] : [`${place}: isWritable contradicts its storage`]),
         ...(scalarType === null ? [`${place}: has no type`] : []),
+        ...(targetResource === null && (kind === 'DocumentFk' || kind === 'DescriptorFk') && storage.kind === 'Stored'
+          ? [`${place}: refers to no resource`]
+          : []),
       ];
     }),
   );

@@ -14,6 +14,8 @@ function isSorted(texts: readonly string[]): boolean {
   return texts.every((text, index) => index === 0 || (texts[index - 1] ?? '') <= text);
 }
 
+const facts = (column: Column | undefined) => JSON.stringify([column?.kind, column?.scalarType, column?.targetResource]);
+
 interface UnifiedTable {
   readonly table: Table;
   readonly place: string;
@@ -56,9 +58,10 @@ function checkStorage({ table, byName, keyNames, canonicals }: UnifiedTable, isR
 }
 
 /** Invariants 2 and 3: classes and their members. */
-function checkClasses({ table, byName, full }: UnifiedTable, report: Report): void {
+function checkClasses({ table, byName, canonicals, full }: UnifiedTable, report: Report): void {
   const members = table.keyUnificationClasses.flatMap(({ memberPathColumns }) => memberPathColumns);
   if (new Set(members).size !== members.length) report(2, 'a column is a member twice');
+  if (canonicals.size !== table.keyUnificationClasses.length) report(2, 'two classes have one canonical column');
   const aliases = table.columns.filter(({ storage }) => storage.kind === 'UnifiedAlias').map(({ name }) => name);
   if (!sameNames(aliases, members)) report(2, `aliases ${aliases.join(', ')} are not the members ${members.join(', ')}`);
   if (!isSorted(table.keyUnificationClasses.map(({ canonicalColumn }) => full(canonicalColumn))))
@@ -69,8 +72,9 @@ function checkClasses({ table, byName, full }: UnifiedTable, report: Report): vo
     if (!isSorted(columns.map(({ name, sourcePath }) => `${sourcePath?.canonical}\n${full(name)}`)))
       report(2, `the members of ${canonicalColumn} are not in order of path and name`);
     const canonical = byName.get(canonicalColumn);
-    const facts = (column: Column | undefined) => JSON.stringify([column?.kind, column?.scalarType, column?.targetResource]);
     for (const column of columns) {
+      if (column.sourcePath === null || (column.kind !== 'Scalar' && column.kind !== 'DescriptorFk'))
+        report(2, `${column.name} is a member, but no value at a path`);
       if (facts(column) !== facts(canonical))
         report(3, `${column.name} and ${canonicalColumn} differ in kind, type or resource`);
       if (column.storage.kind === 'UnifiedAlias' && column.storage.canonicalColumn !== canonicalColumn)
@@ -163,9 +167,13 @@ function checkReports(resource: ResourceModel, tables: ReadonlyMap<string, Table
  * violation, starting with the number of the invariant.
  */
 export function keyUnificationViolations(model: RelationalModelSet): string[] {
+  return keyUnificationViolationsOf(new InspectedModel(model));
+}
+
+export function keyUnificationViolationsOf(inspected: InspectedModel): string[] {
   const found: string[] = [];
+  const { model } = inspected;
   const full = new FullNames(model);
-  const inspected = new InspectedModel(model);
   for (const { resource, table } of allTables(model)) {
     const place = qualified(table.table);
     const report: Report = (invariant, text) => found.push(`${invariant} ${place}: ${text}`);
@@ -175,7 +183,7 @@ export function keyUnificationViolations(model: RelationalModelSet): string[] {
       byName: new Map(table.columns.map((column) => [column.name, column])),
       keyNames: new Set(table.key.columns.map(({ name }) => name)),
       canonicals: new Set(table.keyUnificationClasses.map(({ canonicalColumn }) => canonicalColumn)),
-      bindings: (resource?.documentReferenceBindings ?? []).filter((binding) => qualified(binding.table) === place),
+      bindings: inspected.bindingsOn(table),
       full: (name) => full.column(table.table, name),
     };
     checkStorage(unified, resource !== undefined, report);

@@ -14,6 +14,7 @@ import {
   random,
   school,
   schoolReference,
+  seeds,
   shuffledList,
   tableOf,
 } from '@dms/testing';
@@ -39,8 +40,8 @@ const alias = (name: string, kind: ColumnKind, canonicalColumn: string, presence
 const key = {
   constraintName: 'PK_T',
   columns: [
-    { name: 'Root_DocumentId', kind: 'ParentKeyPart' as const },
-    { name: 'Ordinal', kind: 'Ordinal' as const },
+    { name: 'Root_DocumentId', kind: 'ParentKeyPart' as const, role: 'DocumentId' as const },
+    { name: 'Ordinal', kind: 'Ordinal' as const, role: 'Ordinal' as const },
   ],
 };
 
@@ -79,7 +80,7 @@ describe('the order of columns', () => {
   });
 
   it('does not depend on the order in which columns were added', () => {
-    for (let seed = 1; seed <= 40; seed += 1) {
+    for (const seed of seeds(40)) {
       const next = random(seed);
       expect(order(shuffledList(wanted, next), shuffledList(references, next)), `seed ${seed}`).toEqual(
         wanted.map(({ name }) => name),
