@@ -65,6 +65,8 @@ type EmbeddedPostgresClass = new (options: {
   readonly password: string;
   readonly port: number;
   readonly persistent: boolean;
+  /** PostgreSQL does not run as root. */
+  readonly createPostgresUser: boolean;
   readonly initdbFlags: readonly string[];
   readonly onLog: () => void;
   readonly onError: () => void;
@@ -107,6 +109,7 @@ async function startEmbeddedServer(load?: ImportPackage): Promise<StartedServer>
     password: password.reveal(),
     port,
     persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
     onLog: () => undefined,
     onError: () => undefined,

@@ -1,9 +1,17 @@
 import { DmsError } from '@dms/diagnostics';
-import { createScratchDatabase, openSession, type ScratchDatabase, serverUrl, type TestDatabase } from '@dms/testing';
+import {
+  createScratchDatabase,
+  hasSharedData,
+  openSession,
+  type ScratchDatabase,
+  serverUrl,
+  sharedFile,
+  type TestDatabase,
+} from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dump, empty } from '../../test/benches.ts';
 import { failureOf, targetOf } from '../../test/engines.ts';
-import { small } from '../../test/schema-sets.ts';
+import { type Emitted, emitted, setOfFiles, small } from '../../test/schema-sets.ts';
 import type { Connection } from '../connection/connection.ts';
 import { driverCodeOf, isFailure } from '../connection/failure.ts';
 import { openDatabase } from '../connection/open-database.ts';
@@ -233,4 +241,43 @@ it('a server that takes no writes is told of, and nothing has happened', async (
   await administrator.exec(`ALTER DATABASE "${database.name}" RESET default_transaction_read_only`);
   expect([isFailure(error, 'DB_SQL'), driverCodeOf(error)]).toEqual([true, '25006']);
   expect(error.message).toContain('Connect to the primary');
+});
+
+describe.runIf(hasSharedData)('the published core 5.2 (needs the shared conformance data)', () => {
+  const patience = 240_000;
+  let core: Emitted;
+  beforeAll(async () => {
+    core = emitted(await setOfFiles(sharedFile('inputs', 'ds-5.2-core.json')), 'pgsql');
+    await empty(connection);
+  }, patience);
+
+  const provisionCore = (input: Emitted, options: ProvisionOptions = {}) =>
+    provision(serverTarget(), input, { retryDelays: [], ...options });
+  const coreState = () => readDatabaseState(connection, core.info, core.catalog.schemas);
+
+  it.each([0.1, 0.4, 0.7, 1])(
+    'leaves nothing when a statement after %s of the script fails',
+    async (part) => {
+      const statements = core.script.split('\n\n');
+      const border = Math.floor(statements.length * part);
+      const script = [...statements.slice(0, border), 'SELECT 1/0;', ...statements.slice(border)].join('\n\n');
+      const before = await dump(connection);
+      const error = await refused(() => provisionCore({ ...core, script }));
+      expect([error.code, driverCodeOf(error)]).toEqual(['DB_SQL', '22012']);
+      expect(await dump(connection)).toEqual(before);
+    },
+    patience,
+  );
+
+  it(
+    'leaves nothing when it takes too long, and is complete when it does not',
+    async () => {
+      const error = await refused(() => provisionCore(core, { limits: { script: 400 } }));
+      expect(error.code).toBe('DB_TIMEOUT');
+      expect(await coreState()).toEqual({ kind: 'empty' });
+      const { outcome, verified } = await provisionCore(core);
+      expect([outcome, verified?.diff]).toEqual(['provisioned', { differences: [], renames: [] }]);
+    },
+    patience,
+  );
 });
