@@ -21,6 +21,12 @@ export const rooms = [
   },
   { folder: 'libs/ddl', package: '@dms/ddl', imports: ['@dms/catalog', '@dms/sql'], testImports: ['@dms/derivation'] },
   {
+    folder: 'libs/databases',
+    package: '@dms/databases',
+    imports: ['@dms/catalog', '@dms/ddl'],
+    testImports: ['@dms/derivation'],
+  },
+  {
     folder: 'libs/pipeline',
     package: '@dms/pipeline',
     imports: ['@dms/derivation', '@dms/ddl', '@dms/plans'],

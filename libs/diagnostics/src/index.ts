@@ -9,4 +9,4 @@ export {
   fail,
   failIfAny,
 } from './diagnostic.ts';
-export { formatDiagnostic, type Paint, severityOf } from './print.ts';
+export { formatDiagnostic, type Paint, printable, severityOf } from './print.ts';
