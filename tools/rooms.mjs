@@ -27,9 +27,15 @@ export const rooms = [
     testImports: ['@dms/derivation'],
   },
   {
+    folder: 'libs/verification',
+    package: '@dms/verification',
+    imports: ['@dms/databases'],
+    testImports: ['@dms/derivation'],
+  },
+  {
     folder: 'libs/pipeline',
     package: '@dms/pipeline',
-    imports: ['@dms/derivation', '@dms/ddl', '@dms/plans'],
+    imports: ['@dms/derivation', '@dms/plans', '@dms/verification'],
     testImports: [],
   },
   { folder: 'libs/cli', package: 'dms-ddl', imports: ['@dms/pipeline'], testImports: [] },
