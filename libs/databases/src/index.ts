@@ -8,7 +8,9 @@ export { checkDatabase, type GatedMappingSet, type GateOptions, type MappingSetS
 export type { GateCode, GateRefusal, GateResult } from './gate/gate-result.ts';
 export { RuntimeGate, type RuntimeGateOptions } from './gate/runtime-gate.ts';
 export { type Introspected, introspect, introspectHere } from './introspection/introspect.ts';
+export { createDatabase, type Open } from './provisioning/create-database.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
+export { databasesLike, dropDatabase } from './provisioning/server-databases.ts';
 export {
   type Provisioned,
   type ProvisionInput,

@@ -53,16 +53,16 @@ export class DocumentRows {
     return `DELETE FROM ${this.session.table(documentTable)} WHERE ${this.session.quote('DocumentId')} = ${documentId}`;
   }
 
+  /** By document id, in its order. */
   async versions(): Promise<ReadonlyMap<number, DocumentVersions>> {
     const rows = await this.session.rows(
       this.session.selectText(documentTable, ['DocumentId', 'ContentVersion', 'IdentityVersion']),
     );
-    return new Map(
-      rows.map((row) => [
-        Number(row.DocumentId),
-        { content: Number(row.ContentVersion), identity: Number(row.IdentityVersion) },
-      ]),
-    );
+    const versions = rows.map((row): [number, DocumentVersions] => [
+      Number(row.DocumentId),
+      { content: Number(row.ContentVersion), identity: Number(row.IdentityVersion) },
+    ]);
+    return new Map(versions.sort(([left], [right]) => left - right));
   }
 
   /** The events after a version, in its order. */

@@ -1,0 +1,8 @@
+/** Something in the text of a script that must not be there (design 09 §7.4). */
+export interface Finding {
+  /** `S1` to `S14`, or the name of a check that the chapter has no number for. */
+  readonly id: string;
+  /** In the script, from 1; null where it is of the whole. */
+  readonly line: number | null;
+  readonly text: string;
+}
