@@ -4,7 +4,7 @@ import path from 'node:path';
 import { build, ownSchemaFile, ownSchemas } from '@dms/testing';
 import { Command } from 'commander';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { addCommands } from './commands.ts';
+import { addCommands } from './commands/index.ts';
 import { run, type Terminal } from './index.ts';
 
 const schemaArguments = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);

@@ -1,6 +1,6 @@
 import { DmsError } from '@dms/diagnostics';
 import { Command, CommanderError } from 'commander';
-import { addCommands } from './commands.ts';
+import { addCommands } from './commands/index.ts';
 import { Printer, type Terminal } from './terminal.ts';
 
 /** Exit codes of the command line. */

@@ -76,3 +76,6 @@ export class Printer {
     if (this.terminal.isErrTerminal && !this.isJson) this.terminal.err('\r\u001b[K');
   }
 }
+
+/** Makes the printer that a command's options ask for. */
+export type PrinterFor = (options: { readonly json?: boolean }) => Printer;
