@@ -1,8 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { boundaryMessage, boundaryOverrides, innerFileMessage, isBoundary, withBoundaries } from './boundaries.mjs';
 import { allowedImports, allowedTestImports, rooms, testPackage } from './rooms.mjs';
 
@@ -10,33 +21,27 @@ const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
 const packageNames = rooms.map((room) => room.package);
 type Room = (typeof rooms)[number];
 
-/** What the tests below put into the source folders; removed again whatever happens. */
-const written: string[] = [];
+/** A folder with the configuration of the workspace and, of its files, what the tests below write. */
+const copy = mkdtempSync(path.join(realpathSync(tmpdir()), 'dms-boundaries-'));
+copyFileSync(path.join(workspaceRoot, 'biome.json'), path.join(copy, 'biome.json'));
 
-afterEach(() => {
-  for (const place of written.splice(0).reverse()) rmSync(place, { recursive: true, force: true });
-});
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 function writeImports(room: Room, fileName: string, specifiers: readonly string[], parent = 'src') {
-  const folder = path.join(workspaceRoot, room.folder, parent);
-  if (!existsSync(folder)) {
-    mkdirSync(folder);
-    written.push(folder);
-  }
-  const file = path.join(folder, fileName);
-  written.push(file);
-  writeFileSync(file, specifiers.map((specifier) => `export * from '${specifier}';\n`).join(''));
-  return path.posix.join(room.folder, parent, fileName);
+  const file = path.posix.join(room.folder, parent, fileName);
+  mkdirSync(path.join(copy, room.folder, parent), { recursive: true });
+  writeFileSync(path.join(copy, file), specifiers.map((specifier) => `export * from '${specifier}';\n`).join(''));
+  return file;
 }
 
 /** Runs Biome once on all `files` and gives its messages as `<file>:<line> <message>`. */
 function lint(files: readonly string[]) {
   const biome = path.join(workspaceRoot, 'node_modules/@biomejs/biome/bin/biome');
   const options = ['lint', '--only=style/noRestrictedImports', '--reporter=github', '--max-diagnostics=none'];
-  const run = spawnSync(process.execPath, [biome, ...options, ...files], { cwd: workspaceRoot, encoding: 'utf8' });
+  const run = spawnSync(process.execPath, [biome, ...options, ...files], { cwd: copy, encoding: 'utf8' });
   const messages = [...run.stdout.matchAll(/^::\w+ title=[^,]*,file=([^,]*),line=(\d+),[^:]*::(.*)$/gm)].map(
     ([, file = '', line, message]) => {
-      const fromRoot = path.isAbsolute(file) ? path.relative(workspaceRoot, file) : file;
+      const fromRoot = path.isAbsolute(file) ? path.relative(copy, file) : file;
       return `${fromRoot.replaceAll('\\', '/')}:${line} ${message}`;
     },
   );

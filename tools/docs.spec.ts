@@ -50,7 +50,7 @@ describe('chapters', () => {
 });
 
 test('links between documents lead to files', () => {
-  const documents = ['README.md', 'plugins/nx-dms/README.md', 'docs/architecture.md'].concat(
+  const documents = ['README.md', 'plugins/nx-dms/README.md', 'docs/architecture.md', 'docs/contributing.md'].concat(
     readdirSync(designFolder).map((name) => `docs/design/${name}`),
   );
   const lost = documents.flatMap((name) => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildEffectiveSchema, coreFirst, effectiveSchemaManifestText, loadApiSchemaFiles } from '@dms/api-schema';
-import { writeTextFile } from '@dms/canonical-json';
+import { replaceFiles } from '@dms/canonical-json';
 import { catalogText } from '@dms/catalog';
 import { ddlManifestText, emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
@@ -49,7 +49,8 @@ async function measure(schemas: readonly string[]): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
   try {
     await timed('write', async () => {
-      await Promise.all(texts.map((text, index) => writeTextFile(path.join(folder, String(index)), text)));
+      const files = texts.map((text, index) => ({ name: String(index), bytes: Buffer.from(text, 'utf8') }));
+      await replaceFiles(folder, { writer: 'bench', files, earlier: [], vouching: [] });
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });

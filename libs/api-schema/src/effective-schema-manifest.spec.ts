@@ -194,6 +194,15 @@ describe('a manifest that is read', () => {
     expect(found[0]?.message).toContain('dist/effective-schema.manifest.json');
   });
 
+  it('and has a fault deep inside is told where, and what is expected there', () => {
+    const [found] = failuresOf(() => read(text.replace('"project_hash": "31f8', '"project_hash": "31F8')));
+    expect(found?.message).toContain(
+      'schema_components.1.project_hash must be 64 lower-case hex digits; run derive-model again',
+    );
+    const [counted] = failuresOf(() => read(text.replace('"resource_key_count": 1', '"resource_key_count": 2')));
+    expect(counted?.details.reason).toBe('resource_key_count must be the number of resource_keys');
+  });
+
   it.each(['[]', '"x"', '1', 'true'])('and is the document %s is MODEL_FILE_INVALID', (any) => {
     expect(failuresOf(() => read(any)).map(({ code }) => code)).toEqual(['MODEL_FILE_INVALID']);
   });

@@ -1,16 +1,9 @@
-import {
-  decodeUtf8,
-  isJsonArray,
-  isJsonObject,
-  JsonNumber,
-  type JsonObject,
-  type JsonValue,
-  manifestText,
-  parseJson,
-} from '@dms/canonical-json';
+import { decodeUtf8, manifestText, parseJson } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
+import * as z from 'zod';
 import { assertEffectiveSchema } from './build-effective-schema.ts';
 import type { EffectiveSchemaInfo } from './effective-schema.ts';
+import { flag, integer, members } from './format.ts';
 
 /** The text of `effective-schema.manifest.json` (design 01 §9), byte for byte prescribed. Throws `EFFECTIVE_SCHEMA_INVALID`. */
 export function effectiveSchemaManifestText(
@@ -49,85 +42,57 @@ export type EffectiveSchemaManifest = Omit<EffectiveSchemaInfo, 'resourceKeys'> 
   readonly resourceKeys: readonly Omit<EffectiveSchemaInfo['resourceKeys'][number], 'isAbstract'>[];
 };
 
-class ManifestReader {
-  private readonly file: string;
+const text = z.string({ error: 'a string' });
+const hash = z.string({ error: '64 lower-case hex digits' }).regex(/^[0-9a-f]{64}$/, { error: '64 lower-case hex digits' });
+const count = integer.refine((value) => value >= 0, { error: 'an integer from 0' });
+const list = <Shape extends z.ZodRawShape>(shape: Shape) => z.array(members(shape), { error: 'a list of objects' });
 
-  constructor(file: string) {
-    this.file = file;
-  }
-
-  text(object: JsonObject, name: string): string {
-    const value = object.get(name);
-    return typeof value === 'string' ? value : this.invalid(`${name} is no string`);
-  }
-
-  /** A hash of 32 bytes: 64 lower-case hex digits. */
-  hash(object: JsonObject, name: string): string {
-    const value = this.text(object, name);
-    return /^[0-9a-f]{64}$/.test(value) ? value : this.invalid(`${name} is not 64 lower-case hex digits`);
-  }
-
-  integer(object: JsonObject, name: string): number {
-    const value = object.get(name);
-    return value instanceof JsonNumber && /^[0-9]{1,9}$/.test(value.lexeme)
-      ? Number(value.lexeme)
-      : this.invalid(`${name} is no integer`);
-  }
-
-  count(object: JsonObject, name: string, counted: readonly unknown[]): number {
-    const value = this.integer(object, name);
-    return value === counted.length ? value : this.invalid(`${name} is ${value}, but there are ${counted.length}`);
-  }
-
-  flag(object: JsonObject, name: string): boolean {
-    const value = object.get(name);
-    return typeof value === 'boolean' ? value : this.invalid(`${name} is neither true nor false`);
-  }
-
-  objects(object: JsonObject, name: string): JsonObject[] {
-    const value = object.get(name);
-    return isJsonArray(value) && value.every((entry) => isJsonObject(entry))
-      ? [...(value as readonly JsonObject[])]
-      : this.invalid(`${name} is no list of objects`);
-  }
-
-  root(value: JsonValue): JsonObject {
-    return isJsonObject(value) ? value : this.invalid('it is no object');
-  }
-
-  private invalid(reason: string): never {
-    fail(
-      'MODEL_FILE_INVALID',
-      `${this.file} is no effective-schema manifest: ${reason}; run derive-model again.`,
-      { file: this.file },
-      { reason },
-    );
-  }
-}
+const manifestFormat = members({
+  api_schema_format_version: text,
+  relational_mapping_version: text,
+  effective_schema_hash: hash,
+  resource_key_count: count,
+  resource_key_seed_hash: hash,
+  schema_components: list({
+    project_endpoint_name: text,
+    project_name: text,
+    project_version: text,
+    is_extension_project: flag,
+    project_hash: hash,
+  }),
+  resource_keys: list({ resource_key_id: count, project_name: text, resource_name: text, resource_version: text }),
+}).refine(({ resource_key_count, resource_keys }) => resource_key_count === resource_keys.length, {
+  path: ['resource_key_count'],
+  error: 'the number of resource_keys',
+});
 
 /** Reads `effective-schema.manifest.json` back. Throws `MODEL_FILE_INVALID` or the `INPUT_JSON_*` codes. */
 export function readEffectiveSchemaManifest(bytes: Uint8Array, file: string): EffectiveSchemaManifest {
-  const read = new ManifestReader(file);
-  const root = read.root(parseJson(decodeUtf8(bytes, file), file));
-  const resourceKeys = read.objects(root, 'resource_keys').map((key) => ({
-    id: read.integer(key, 'resource_key_id'),
-    projectName: read.text(key, 'project_name'),
-    resourceName: read.text(key, 'resource_name'),
-    resourceVersion: read.text(key, 'resource_version'),
-  }));
+  const { data: manifest, error } = manifestFormat.safeParse(parseJson(decodeUtf8(bytes, file), file));
+  if (!manifest) {
+    const [issue] = error.issues;
+    const reason = `${issue?.path.join('.') || 'the document'} must be ${issue?.message}`;
+    const message = `${file} is no effective-schema manifest: ${reason}; run derive-model again.`;
+    return fail('MODEL_FILE_INVALID', message, { file }, { reason });
+  }
   return {
-    apiSchemaFormatVersion: read.text(root, 'api_schema_format_version'),
-    relationalMappingVersion: read.text(root, 'relational_mapping_version'),
-    effectiveSchemaHash: read.hash(root, 'effective_schema_hash'),
-    resourceKeyCount: read.count(root, 'resource_key_count', resourceKeys),
-    resourceKeySeedHash: Buffer.from(read.hash(root, 'resource_key_seed_hash'), 'hex'),
-    schemaComponents: read.objects(root, 'schema_components').map((component) => ({
-      projectEndpointName: read.text(component, 'project_endpoint_name'),
-      projectName: read.text(component, 'project_name'),
-      projectVersion: read.text(component, 'project_version'),
-      isExtensionProject: read.flag(component, 'is_extension_project'),
-      projectHash: read.hash(component, 'project_hash'),
+    apiSchemaFormatVersion: manifest.api_schema_format_version,
+    relationalMappingVersion: manifest.relational_mapping_version,
+    effectiveSchemaHash: manifest.effective_schema_hash,
+    resourceKeyCount: manifest.resource_key_count,
+    resourceKeySeedHash: Buffer.from(manifest.resource_key_seed_hash, 'hex'),
+    schemaComponents: manifest.schema_components.map((component) => ({
+      projectEndpointName: component.project_endpoint_name,
+      projectName: component.project_name,
+      projectVersion: component.project_version,
+      isExtensionProject: component.is_extension_project,
+      projectHash: component.project_hash,
     })),
-    resourceKeys,
+    resourceKeys: manifest.resource_keys.map((key) => ({
+      id: key.resource_key_id,
+      projectName: key.project_name,
+      resourceName: key.resource_name,
+      resourceVersion: key.resource_version,
+    })),
   };
 }

@@ -2,7 +2,7 @@ import { JsonNumber, type JsonObject } from '@dms/canonical-json';
 import * as z from 'zod';
 
 /** What a member must be; the text of the issue when it is not. */
-export const nonEmptyString = z
+const nonEmptyString = z
   .string({ error: 'a non-empty string' })
   .refine((text) => text.trim() !== '', { error: 'a non-empty string' });
 export const flag = z.boolean({ error: 'true or false' });
@@ -87,7 +87,7 @@ export function readDocumentPathEntry(value: unknown): { value: DocumentPathEntr
 export const referencePathPair = members({ identityJsonPath: nonEmptyString, referenceJsonPath: nonEmptyString });
 
 /** One element of `decimalPropertyValidationInfos`. */
-export const decimalPropertyValidationInfo = members({
+const decimalPropertyValidationInfo = members({
   path: nonEmptyString,
   totalDigits: optional(integer),
   decimalPlaces: optional(integer),

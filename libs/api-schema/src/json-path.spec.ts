@@ -1,4 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
+import { propertyRuns } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -360,7 +361,7 @@ describe('for all paths', () => {
       fc.property(anyText, (text) => {
         expect('path' in parseJsonPath(text)).toBe(isInGrammar(text));
       }),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns(1000) },
     );
   });
 
@@ -382,7 +383,7 @@ describe('for all paths', () => {
         expect(reasons).toContain(result.fault);
         expect(Number.isInteger(result.offset) && result.offset >= 0 && result.offset <= text.length).toBe(true);
       }),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns(1000) },
     );
   });
 

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { decodeUtf8, isJsonObject, type JsonValue, parseJson } from '@dms/canonical-json';
-import { type Diagnostic, DmsError, fail, failIfAny } from '@dms/diagnostics';
+import { decodeUtf8, isJsonObject, type JsonValue, parseJson, readInput } from '@dms/canonical-json';
+import { type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
 
 /** A parsed ApiSchema file; `file` is how messages name it. */
 export interface ApiSchemaDocument {
@@ -8,18 +7,10 @@ export interface ApiSchemaDocument {
   readonly root: JsonValue;
 }
 
-/** Reads and parses one file (design 01 §3). Throws the `INPUT_FILE_*`, `INPUT_UNICODE_INVALID` and `INPUT_JSON_*` codes. */
+/** Reads and parses one file (design 01 §3). Throws `INPUT_FILE_*`, `INPUT_TOO_LARGE`,
+ * `INPUT_UNICODE_INVALID` and the `INPUT_JSON_*` codes. */
 export async function loadApiSchemaFile(file: string, name: string = file): Promise<ApiSchemaDocument> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    const cause = (error as NodeJS.ErrnoException).code ?? String(error);
-    if (cause === 'ENOENT') {
-      fail('INPUT_FILE_NOT_FOUND', `The file ${name} does not exist; check the path.`, { file: name }, { path: name });
-    }
-    fail('INPUT_FILE_UNREADABLE', `The file ${name} cannot be read (${cause}).`, { file: name }, { path: name, cause });
-  }
+  const bytes = await readInput(file, name);
   return { file: name, root: parseJson(decodeUtf8(bytes, name), name) };
 }
 

@@ -105,10 +105,6 @@ describe('a name that stands for two resources', () => {
   it.each<[string, build.JsonRecord[]]>([
     ['two concrete ones', [named('Toy', { widgets: 'Widget', wodgets: 'Widget' })]],
     ['an abstract and a concrete one', [named('Toy', { widgets: 'Widget' }, { abstractResources: { Widget: {} } })]],
-    [
-      'ones of two files with the same project name',
-      [named('Toy', { widgets: 'Widget' }), named('Toy', { widgets: 'Widget' }, { endpoint: 'other', isExtension: true })],
-    ],
   ])('is RESOURCE_KEY_DUPLICATE: %s', (_name, roots) => {
     const failure = failureOf(() => setOf(...roots));
     expect(failure.diagnostics.map(({ code, details }) => [code, details.resource])).toEqual([

@@ -1,7 +1,7 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { documents, extension, failuresOfSet, type Root, toy } from '../test/toy.ts';
-import { buildEffectiveSchema } from './index.ts';
+import { type ApiSchemaDocument, buildEffectiveSchema, coreFirst } from './index.ts';
 
 describe('several files', () => {
   it('are all checked, and what is wrong with each is reported in their order with its source', () => {
@@ -106,6 +106,67 @@ describe('the projectEndpointName of every file', () => {
   it('is compared before cores are counted', () => {
     expect(failuresOfSet([toy(), toy()]).map(({ code }) => code)).toEqual(['INPUT_ENDPOINT_COLLISION']);
     expect(failuresOfSet([extension('A'), extension('A')]).map(({ code }) => code)).toEqual(['INPUT_ENDPOINT_COLLISION']);
+  });
+});
+
+describe('a file of an extension that comes first (design 01 §4.2)', () => {
+  it('is no fault and changes nothing: the core is the file that says so, not the first', () => {
+    const attic = extension('Attic');
+    expect(buildEffectiveSchema(documents([attic, toy()]))).toEqual(buildEffectiveSchema(documents([toy(), attic])));
+  });
+
+  it('is the one that messages call the core, and whose version the others must have', () => {
+    const newer = toy((root) => {
+      root.apiSchemaVersion = '2.0.0';
+    });
+    const [failure] = failuresOfSet([extension('Attic'), newer]);
+    expect(failure).toMatchObject({
+      code: 'INPUT_VERSION_MISMATCH',
+      where: { file: 'schemas/1.json' },
+      details: { source: 'extension[0]', expected: '1.0.0', actual: '2.0.0' },
+    });
+  });
+
+  it('is moved behind the core by the commands, before anything is named', () => {
+    const [core, attic] = documents([toy(), extension('Attic')]);
+    expect(coreFirst([attic, core] as ApiSchemaDocument[])).toEqual([core, attic]);
+  });
+});
+
+describe('the projectName of every file', () => {
+  const namedProject = (endpoint: string, projectName: string) =>
+    extension(endpoint, (root) => {
+      root.projectSchema.projectName = projectName;
+    });
+
+  it('must be its own: one diagnostic for each name that is repeated, by first appearance, with all its files', () => {
+    const found = failuresOfSet([
+      namedProject('a', 'Attic'),
+      toy(),
+      namedProject('b', 'Toy'),
+      namedProject('c', 'Cellar'),
+      namedProject('d', 'Attic'),
+      namedProject('e', 'Attic'),
+    ]);
+    expect(found.map(({ code, where, details }) => [code, where.file, details])).toEqual([
+      ['PROJECT_NAME_DUPLICATE', 'schemas/4.json', { projectName: 'Attic', sources: ['core', 'extension[3]', 'extension[4]'] }],
+      ['PROJECT_NAME_DUPLICATE', 'schemas/2.json', { projectName: 'Toy', sources: ['extension[0]', 'extension[1]'] }],
+    ]);
+    for (const part of ['"Attic"', 'core (schemas/0.json)', 'extension[3] (schemas/4.json)', 'extension[4] (schemas/5.json)'])
+      expect(found[0]?.message).toContain(part);
+    expect(found[0]?.message).not.toContain('Cellar');
+  });
+
+  it('is compared ordinally', () => {
+    const roots = [toy(), namedProject('a', 'TOY'), namedProject('b', 'toy'), namedProject('c', 'Tóy')];
+    expect(() => buildEffectiveSchema(documents(roots))).not.toThrow();
+  });
+
+  it('is compared after endpoint names and before cores are counted', () => {
+    expect(failuresOfSet([toy(), toy()]).map(({ code }) => code)).toEqual(['INPUT_ENDPOINT_COLLISION']);
+    const two = [namedProject('a', 'Attic'), namedProject('b', 'Attic')];
+    expect(failuresOfSet(two).map(({ code }) => code)).toEqual(['PROJECT_NAME_DUPLICATE']);
+    expect(failuresOfSet(two, { requireSingleCore: false }).map(({ code }) => code)).toEqual(['PROJECT_NAME_DUPLICATE']);
   });
 });
 

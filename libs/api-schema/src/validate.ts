@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { groupBy, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { apiSchemaRoot, type FormatIssue, issueText, readFormat, resourceSchemaHead } from './format.ts';
 import { type ApiSchemaDocument, sourceLabel } from './load.ts';
@@ -93,7 +93,7 @@ function checkEntries(schema: CheckedApiSchema, subject: string): Diagnostic[] {
   return found;
 }
 
-/** Longest value, in UTF-16 units, that fits its column in the seed tables (design 01 §4.2 rule 6). */
+/** Longest value, in UTF-16 units, that fits its column in the seed tables (design 01 §4.2 rule 7). */
 const lengthLimits = {
   apiSchemaVersion: 64,
   projectEndpointName: 128,
@@ -105,7 +105,7 @@ const lengthLimits = {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this finds
 const unsafeCharacter = /[|\u0000-\u001f\u007f-\u009f]/;
 
-/** Values that would make the hashed texts ambiguous or not fit their column (design 01 §4.2 rules 5 and 6). */
+/** Values that would make the hashed texts ambiguous or not fit their column (design 01 §4.2 rules 6 and 7). */
 export function checkValues(schema: CheckedApiSchema): Diagnostic[] {
   const unsafe: Diagnostic[] = [];
   const tooLong: Diagnostic[] = [];
@@ -165,43 +165,58 @@ export function checkConsistency(schemas: readonly CheckedApiSchema[], options: 
     ]);
   }
   checkEndpointNames(schemas);
+  checkProjectNames(schemas);
   if (options.requireSingleCore) checkSingleCore(schemas);
   failIfAny(schemas.flatMap(checkValues));
 }
 
+/** The groups of several schemas, by first appearance. */
+function shared(schemas: readonly CheckedApiSchema[], keyOf: (schema: CheckedApiSchema) => string): CheckedApiSchema[][] {
+  return [...groupBy(schemas, keyOf).values()].filter((group) => group.length > 1);
+}
+
+const namedList = (group: readonly CheckedApiSchema[]) => group.map(({ source, file }) => named(source, file)).join(', ');
+const sourcesOf = (group: readonly CheckedApiSchema[]) => group.map(({ source }) => source);
+
 function checkEndpointNames(schemas: readonly CheckedApiSchema[]): void {
-  const byEndpoint = new Map<string, CheckedApiSchema[]>();
-  for (const schema of schemas)
-    byEndpoint.set(schema.projectEndpointName, [...(byEndpoint.get(schema.projectEndpointName) ?? []), schema]);
-  const collisions = [...byEndpoint].filter(([, group]) => group.length > 1);
+  const collisions = shared(schemas, ({ projectEndpointName }) => projectEndpointName).map((group) => ({
+    projectEndpointName: group[0]?.projectEndpointName ?? '',
+    group,
+  }));
   if (collisions.length === 0) return;
-  const texts = collisions.map(
-    ([name, group]) => `'${name}' in [${group.map(({ source, file }) => named(source, file)).join(', ')}]`,
-  );
+  const texts = collisions.map(({ projectEndpointName, group }) => `'${projectEndpointName}' in [${namedList(group)}]`);
   failIfAny([
     diagnostic(
       'INPUT_ENDPOINT_COLLISION',
       `Several files have the same projectEndpointName: ${texts.join('; ')}.`,
       {},
       {
-        collisions: collisions.map(([projectEndpointName, group]) => ({
-          projectEndpointName,
-          sources: group.map(({ source }) => source),
-        })),
+        collisions: collisions.map(({ projectEndpointName, group }) => ({ projectEndpointName, sources: sourcesOf(group) })),
       },
     ),
   ]);
 }
 
+/** Project names are the first half of every resource name: two projects of one name would share their resources' identities. */
+function checkProjectNames(schemas: readonly CheckedApiSchema[]): void {
+  failIfAny(
+    shared(schemas, ({ projectName }) => projectName).map((group) => {
+      const projectName = group[0]?.projectName ?? '';
+      const text = `Several files have the projectName "${projectName}": ${namedList(group)}; give each project once, under a name of its own.`;
+      const details = { projectName, sources: sourcesOf(group) };
+      return diagnostic('PROJECT_NAME_DUPLICATE', text, { file: group[1]?.file }, details);
+    }),
+  );
+}
+
 function checkSingleCore(schemas: readonly CheckedApiSchema[]): void {
   const cores = schemas.filter((schema) => !schema.isExtensionProject);
-  const files = (list: readonly CheckedApiSchema[]) => list.map(({ source, file }) => named(source, file)).join(', ');
   if (cores.length === 0) {
-    const text = `No core project is given (isExtensionProject: false); add the core's file to ${files(schemas)}.`;
-    failIfAny([diagnostic('INPUT_CORE_MISSING', text, {}, { sources: schemas.map(({ source }) => source) })]);
+    const text = `No core project is given (isExtensionProject: false); add the core's file to ${namedList(schemas)}.`;
+    failIfAny([diagnostic('INPUT_CORE_MISSING', text, {}, { sources: sourcesOf(schemas) })]);
   }
   if (cores.length > 1) {
-    const text = `More than one core project is given (isExtensionProject: false): ${files(cores)}; keep one.`;
-    failIfAny([diagnostic('INPUT_MULTIPLE_CORE', text, {}, { sources: cores.map(({ source }) => source) })]);
+    const text = `More than one core project is given (isExtensionProject: false): ${namedList(cores)}; keep one.`;
+    failIfAny([diagnostic('INPUT_MULTIPLE_CORE', text, {}, { sources: sourcesOf(cores) })]);
   }
 }

@@ -1,4 +1,5 @@
 export { canonicalText } from './canonical-text.ts';
+export { groupBy } from './group-by.ts';
 export { indentedText } from './indented-text.ts';
 export {
   isJsonArray,
@@ -11,7 +12,9 @@ export {
 } from './json-value.ts';
 export { listText, manifestText } from './manifest-text.ts';
 export { compareBy, compareOrdinal } from './ordinal.ts';
-export { decodeUtf8, nestingLimit, parseJson } from './parse-json.ts';
+export { outputError } from './output-error.ts';
+export { decodeUtf8, parseJson } from './parse-json.ts';
+export { readInput } from './read-input.ts';
 export { repeated } from './repeated.ts';
+export { isStagingFolder, type NewFile, type Replacement, removeFiles, replaceFiles } from './replace-files.ts';
 export { sha256, sha256Hex } from './sha256.ts';
-export { writeTextFile } from './write-file.ts';

@@ -2,7 +2,7 @@ import { type DiagnosticLocation, fail } from '@dms/diagnostics';
 import { JsonNumber, type JsonObject, type JsonValue } from './json-value.ts';
 
 /** Deepest nesting of arrays and objects that is accepted (design 01 §3). */
-export const nestingLimit = 64;
+const nestingLimit = 64;
 
 const simpleEscapes: Readonly<Record<string, string>> = {
   '"': '"',

@@ -1,6 +1,7 @@
 import { dialects } from '@dms/sql';
+import { faultOf, withColumns } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { catalogOf, derive, faultOf, tableOf, withColumns } from '../test/transit.ts';
+import { catalogOf, derive, tableOf } from '../test/transit.ts';
 
 describe.each(dialects)('the desired catalog for %s', (dialect) => {
   const isPgsql = dialect === 'pgsql';
@@ -28,7 +29,7 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
   it('takes an ungated alias for nullable on PostgreSQL, and for what its canonical column is on SQL Server', () => {
     const derived = derive(dialect);
     for (const isNullable of [true, false]) {
-      const changed = withColumns(derived.model, 'Visit', (column) => {
+      const changed = withColumns(derived.model, 'transit.Visit', (column) => {
         if (column.name === 'LineNumber_Unified') return { ...column, isNullable };
         if (column.storage.kind !== 'UnifiedAlias') return column;
         return { ...column, storage: { ...column.storage, presenceColumn: null } };
@@ -45,7 +46,7 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
 
   it('gives a generated column its declared type on PostgreSQL, that of its canonical column on SQL Server', () => {
     const derived = derive(dialect);
-    const changed = withColumns(derived.model, 'Visit', (column) =>
+    const changed = withColumns(derived.model, 'transit.Visit', (column) =>
       column.name === 'Trip_LineNumber' ? { ...column, scalarType: { kind: 'Int64', maxLength: null, decimal: null } } : column,
     );
     const alias = tableOf(catalogOf(dialect, { ...derived, model: changed }), 'transit.Visit').columns.find(
@@ -56,7 +57,7 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
 
   it('DDL_COLUMN_TYPE_MISSING names table, column and kind', () => {
     const derived = derive(dialect);
-    const model = withColumns(derived.model, 'StopBench', (column) =>
+    const model = withColumns(derived.model, 'transit.StopBench', (column) =>
       column.name === 'Material' ? { ...column, scalarType: null } : column,
     );
     const fault = faultOf(() => catalogOf(dialect, { ...derived, model }));
@@ -66,7 +67,7 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
 
   it('gives columns without scalar type the type of their kind', () => {
     const derived = derive(dialect);
-    const model = withColumns(derived.model, 'StopBench', (column) =>
+    const model = withColumns(derived.model, 'transit.StopBench', (column) =>
       column.kind === 'Scalar' ? column : { ...column, scalarType: null },
     );
     const bench = tableOf(catalogOf(dialect, { ...derived, model }), 'transit.StopBench');

@@ -1,24 +1,26 @@
-import type { AuthHierarchyTrigger, DbTrigger } from '@dms/inventory';
+import { type AuthHierarchyTrigger, type DbTrigger, hierarchyTriggerName } from '@dms/inventory';
 import type { DbTableName } from '@dms/model';
 import { dialectRules, limitIdentifier, type SqlDialect } from '@dms/sql';
 import type { Trigger } from './catalog.ts';
 import { journalFunction, journalTriggerName } from './core-tables.ts';
 import type { LogicalTrigger, TriggerDefinition, TriggerIntent } from './definition.ts';
 
+type Event = 'INSERT' | 'UPDATE' | 'DELETE';
+
 const hierarchyEvents = { Insert: 'INSERT', Update: 'UPDATE', Delete: 'DELETE' } as const;
 
-/** The `Insert` entry of an entity without parents serves updates too: its id may change, and it has no `Update` entry. */
-function eventsOfHierarchy({ entity, triggerEvent }: AuthHierarchyTrigger): Trigger['events'] {
-  const isLeafInsert = triggerEvent === 'Insert' && entity.parentFks.length === 0;
-  return isLeafInsert ? ['INSERT', 'UPDATE'] : [hierarchyEvents[triggerEvent]];
-}
+/** An entity without parents has no `Update` entry, but its id may change: its `Insert` entry serves updates too. */
+const servesUpdates = ({ entity, triggerEvent }: AuthHierarchyTrigger) =>
+  triggerEvent === 'Insert' && entity.parentFks.length === 0;
 
-/** The events that an intent reacts to (design 05 §3.3, 07 §8.1). */
-function eventsOf(intent: TriggerIntent): Trigger['events'] {
+/** Only root tables have an identity projection. Inserting the document stamped it already. */
+const stampsRoot = (intent: TriggerIntent) => intent.kind === 'DocumentStamping' && intent.identityProjectionColumns.length > 0;
+
+/** The events that an intent reacts to (design 05 §3.3). */
+function eventsOf(intent: TriggerIntent): readonly Event[] {
   switch (intent.kind) {
     case 'DocumentStamping':
-      // only root tables have an identity projection; inserting the document stamped it already
-      return intent.identityProjectionColumns.length > 0 ? ['UPDATE', 'DELETE'] : ['INSERT', 'UPDATE', 'DELETE'];
+      return stampsRoot(intent) ? ['UPDATE', 'DELETE'] : ['INSERT', 'UPDATE', 'DELETE'];
     case 'DocumentJournal':
     case 'ReferentialIdentityMaintenance':
     case 'AbstractIdentityMaintenance':
@@ -26,25 +28,46 @@ function eventsOf(intent: TriggerIntent): Trigger['events'] {
     case 'IdentityPropagationFallback':
       return ['UPDATE'];
     case 'AuthHierarchyMaintenance':
-      return eventsOfHierarchy(intent);
+      return servesUpdates(intent) ? ['INSERT', 'UPDATE'] : [hierarchyEvents[intent.triggerEvent]];
   }
 }
 
 const withoutTransitionTables = { oldTable: null, newTable: null } as const;
 
-/** PostgreSQL: a row trigger per intent. */
+const transitionTables = {
+  INSERT: { oldTable: null, newTable: 'new_rows' },
+  UPDATE: { oldTable: 'old_rows', newTable: 'new_rows' },
+  DELETE: { oldTable: 'old_rows', newTable: null },
+} as const satisfies Record<Event, Pick<Trigger, 'oldTable' | 'newTable'>>;
+
+const suffixes = { INSERT: '_Insert', UPDATE: '_Update', DELETE: '_Delete' } as const satisfies Record<Event, string>;
+
+/** The name of a trigger of one event; those of the hierarchy say their event already. */
+function pgsqlName(intent: TriggerIntent, event: Event): string {
+  const limited = (name: string) => limitIdentifier(dialectRules.pgsql, name);
+  if (intent.kind !== 'AuthHierarchyMaintenance') return limited(intent.name + suffixes[event]);
+  return event === 'UPDATE' ? limited(hierarchyTriggerName(intent.entity.entityName, 'Update')) : intent.name;
+}
+
+/**
+ * PostgreSQL: a statement trigger per event, for only so are there transition tables. Two kinds stay row triggers (design 07
+ * §8.1): the stamp on DELETE of a root row, because deleting one document runs the cascade on every root table, and abstract
+ * identity, because its row is the target of keys that are checked before any statement trigger.
+ */
 function pgsqlTriggers(intent: TriggerIntent): TriggerDefinition[] {
-  const rowEvents = (): Trigger['events'] => {
-    if (intent.kind === 'DocumentStamping') return ['INSERT', 'UPDATE', 'DELETE'];
-    return intent.kind === 'AuthHierarchyMaintenance' ? [hierarchyEvents[intent.triggerEvent]] : eventsOf(intent);
-  };
-  const updateOf = intent.kind === 'DocumentJournal' ? ['ContentVersion'] : [];
-  return [{ name: intent.name, level: 'ROW', events: rowEvents(), updateOf, ...withoutTransitionTables }];
+  const events = eventsOf(intent);
+  if (intent.kind === 'AbstractIdentityMaintenance')
+    return [{ name: intent.name, level: 'ROW', events, ...withoutTransitionTables }];
+  return events.map((event) => {
+    const name = pgsqlName(intent, event);
+    if (event === 'DELETE' && stampsRoot(intent)) return { name, level: 'ROW', events: [event], ...withoutTransitionTables };
+    return { name, level: 'STATEMENT', events: [event], ...transitionTables[event] };
+  });
 }
 
 /** SQL Server: one trigger, whose `inserted` and `deleted` need no names. */
 function mssqlTriggers(intent: TriggerIntent): TriggerDefinition[] {
-  return [{ name: intent.name, level: 'STATEMENT', events: eventsOf(intent), updateOf: [], ...withoutTransitionTables }];
+  return [{ name: intent.name, level: 'STATEMENT', events: eventsOf(intent), ...withoutTransitionTables }];
 }
 
 interface TriggerForm {

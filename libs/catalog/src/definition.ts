@@ -75,8 +75,8 @@ export interface LogicalTrigger {
   readonly triggers: readonly TriggerDefinition[];
 }
 
-/** A trigger of the database; all are AFTER triggers. */
-export type TriggerDefinition = Pick<Trigger, 'name' | 'level' | 'events' | 'updateOf' | 'oldTable' | 'newTable'>;
+/** A trigger of the database; all are AFTER triggers without a column list. */
+export type TriggerDefinition = Pick<Trigger, 'name' | 'level' | 'events' | 'oldTable' | 'newTable'>;
 
 export interface ViewDefinition {
   readonly schema: string;

@@ -1,6 +1,7 @@
 import { dialects } from '@dms/sql';
+import { faultOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { bodiesOf, catalogOf, definitionOf, derive, faultOf, tableOf } from '../test/transit.ts';
+import { bodiesOf, catalogOf, definitionOf, derive, tableOf } from '../test/transit.ts';
 import { bodyHash, catalogText, defineDatabase, desiredCatalog } from './index.ts';
 
 /* The desired catalog of a model and its inventory (design 09 §3.1, §3.5; 06 §4; 07 §4). */
@@ -78,6 +79,7 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
         expect(own).toContainEqual({
           ...physical,
           timing: 'AFTER',
+          updateOf: [],
           enabled: true,
           function: isPgsql ? `${table.schema}.${functionName}` : null,
           body: isPgsql ? null : bodyHash(`body of ${trigger.name}`),

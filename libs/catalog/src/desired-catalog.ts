@@ -50,6 +50,7 @@ function catalogTriggers(logical: LogicalTrigger, bodies: Bodies): Trigger[] {
   return logical.triggers.map((trigger) => ({
     ...trigger,
     timing: 'AFTER',
+    updateOf: [],
     enabled: true,
     function: routine && `${routine.schema}.${routine.name}`,
     body: routine ? null : hashOf(bodies.triggers, logical),

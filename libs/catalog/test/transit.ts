@@ -1,11 +1,7 @@
-import { buildEffectiveSchema } from '@dms/api-schema';
-import { toJsonValue } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
-import { DmsError } from '@dms/diagnostics';
 import { deriveInventory } from '@dms/inventory';
-import type { Column, RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { build } from '@dms/testing';
+import { build, schemaSet } from '@dms/testing';
 import {
   type Bodies,
   type Catalog,
@@ -75,7 +71,7 @@ const document = project(
 );
 
 export function derive(dialect: SqlDialect) {
-  const set = buildEffectiveSchema([{ file: 'transit.json', root: toJsonValue(document) }]);
+  const set = schemaSet(document);
   const { model } = deriveModel(set, dialect);
   return { set, model, inventory: deriveInventory(model) };
 }
@@ -103,29 +99,3 @@ export const tableOf = (catalog: Catalog, name: string): CatalogTable => {
   if (!found) throw new Error(`no table ${name}`);
   return found;
 };
-
-/** What a step reports when it stops; fails when it does not stop. */
-export function faultOf(action: () => unknown) {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof DmsError) return error.diagnostics[0];
-    throw error;
-  }
-  throw new Error('nothing was reported');
-}
-
-/** The model with the columns of one table changed. */
-export const withColumns = (
-  model: RelationalModelSet,
-  name: string,
-  change: (column: Column) => Column,
-): RelationalModelSet => ({
-  ...model,
-  resources: model.resources.map((entry) => ({
-    ...entry,
-    tablesInDependencyOrder: entry.tablesInDependencyOrder.map((table) =>
-      table.table.name === name ? { ...table, columns: table.columns.map(change) } : table,
-    ),
-  })),
-});

@@ -6,9 +6,15 @@ import type { Printer } from './terminal.ts';
 /** Makes the printer that a command's options ask for. */
 export type PrinterFor = (options: { readonly json?: boolean }) => Printer;
 
+/** A path as it is written; an empty one would mean the current folder, which nobody has asked for. */
+function pathArgument(value: string): string {
+  if (value === '') throw new InvalidArgumentError('It must not be empty.');
+  return value;
+}
+
 /** `--schema a b --schema c` and `--schema a --schema b --schema c` mean the same. */
 function collectFile(value: string, previous: readonly string[] = []): string[] {
-  return [...previous, value];
+  return [...previous, pathArgument(value)];
 }
 
 function collectDialect(value: string, previous: readonly SqlDialect[] = []): SqlDialect[] {
@@ -33,7 +39,7 @@ function addEmit(program: Command, printerFor: PrinterFor): void {
         'the fingerprint, models, inventories, SQL scripts, catalogs and manifests. No database is needed.',
     )
     .requiredOption(...schemaOption)
-    .requiredOption('--output <dir>', 'folder for the artifacts; it must be new, empty, or hold artifacts only')
+    .requiredOption('--output <dir>', 'folder for the artifacts; it must be new, empty, or hold artifacts only', pathArgument)
     .option('--dialect <name>', `pgsql or mssql (repeatable; default: both)`, collectDialect)
     .option(...jsonOption)
     .addHelpText(
@@ -97,11 +103,12 @@ function addConvert(program: Command, printerFor: PrinterFor): void {
       'Converts an ApiSchema file of the older format (projects under "projectSchemas") into one file of the current format\n' +
         'per project, and reports what had to be guessed and what was lost. A supplement can give what the old format lacks.',
     )
-    .argument('<file>', 'the file to convert')
-    .requiredOption('--output <dir>', 'folder for ApiSchema-<endpoint>.json; it must hold nothing else')
+    .argument('<file>', 'the file to convert', pathArgument)
+    .requiredOption('--output <dir>', 'folder for ApiSchema-<endpoint>.json; it must hold nothing else', pathArgument)
     .option(
       '--supplement <file>',
       'members to add: { "<endpoint>": { "decimalPropertyValidationInfos": […], "integerFormats": {…} } }',
+      pathArgument,
     )
     .option(...jsonOption)
     .addHelpText('after', '\nExample:\n  dms-ddl convert old/ApiSchema.json --output converted')

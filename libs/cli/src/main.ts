@@ -1,5 +1,5 @@
-import { run } from './run.ts';
-import { processTerminal } from './terminal.ts';
+import { exitCodes, printerOf, run } from './run.ts';
+import { processTerminal, watchOutput } from './terminal.ts';
 
 declare const __VERSION__: string;
 
@@ -7,12 +7,20 @@ const signalExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
 for (const [signal, code] of Object.entries(signalExitCodes)) process.once(signal, () => process.exit(code));
 
-run(process.argv.slice(2), processTerminal, __VERSION__).then(
+const args = process.argv.slice(2);
+
+watchOutput(process, ({ diagnostics }) => {
+  for (const entry of diagnostics) printerOf(args, processTerminal).diagnostic(entry);
+  process.exitCode = exitCodes.diagnostics;
+});
+
+run(args, processTerminal, __VERSION__).then(
   (code) => {
-    process.exitCode = code;
+    // What could not be printed was said before, or will be.
+    process.exitCode ||= code;
   },
   (error) => {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exitCode = 70;
+    process.exitCode = exitCodes.bug;
   },
 );

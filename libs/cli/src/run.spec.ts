@@ -2,7 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build, ownSchemaFile, ownSchemas } from '@dms/testing';
+import { Command } from 'commander';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { addCommands } from './commands.ts';
 import { run, type Terminal } from './index.ts';
 
 const schemaArguments = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
@@ -73,6 +75,12 @@ describe('help and use', () => {
     ['an unknown option', ['emit', '--schema', 'x', '--output', 'y', '--shema', 'x'], "unknown option '--shema'"],
     ['a missing option', ['emit', '--output', 'x'], "required option '--schema <file...>' not specified"],
     ['a missing argument', ['convert', '--output', 'x'], "missing required argument 'file'"],
+    ['an empty schema', ['emit', '--schema', '', '--output', 'y'], "argument '' is invalid. It must not be empty."],
+    ['a second empty schema', ['hash', '--schema', 'x', ''], "argument '' is invalid. It must not be empty."],
+    ['an empty output', ['emit', '--schema', 'x', '--output', ''], "argument '' is invalid. It must not be empty."],
+    ['an empty file', ['convert', '', '--output', 'y'], "value '' is invalid for argument 'file'. It must not be empty."],
+    ['an empty converted output', ['convert', 'x', '--output='], "argument '' is invalid. It must not be empty."],
+    ['an empty supplement', ['convert', 'x', '--output', 'y', '--supplement', ''], 'It must not be empty.'],
     ['an unknown dialect', ['emit', '--dialect', 'oracle', '--schema', 'x', '--output', 'y'], 'one of: pgsql, mssql'],
   ])('%s is wrong use', async (_, args, text) => {
     const { code, out, err } = await ran(args);
@@ -120,6 +128,23 @@ describe('emit', () => {
   });
 });
 
+it('every option and argument that takes a path refuses an empty one', async () => {
+  const program = new Command();
+  addCommands(program, () => {
+    throw new Error('Nothing is run here.');
+  });
+  const takesPath = /<(file|dir|path)(\.\.\.)?>/;
+  const parsers = program.commands.flatMap((command) => [
+    ...command.options.filter(({ flags }) => takesPath.test(flags)).map((option) => [option.flags, option.parseArg] as const),
+    ...command.registeredArguments.map((argument) => [argument.name(), argument.parseArg] as const),
+  ]);
+  expect(parsers.length).toBeGreaterThanOrEqual(6);
+  for (const [name, parse] of parsers) {
+    expect(() => parse?.('', undefined), name).toThrow('It must not be empty.');
+    expect([parse?.('x', undefined)].flat(), name).toEqual(['x']);
+  }
+});
+
 describe('diagnostics', () => {
   const badString = build.project('Ed', [
     build.resource('Student', {
@@ -145,6 +170,14 @@ describe('diagnostics', () => {
     ]);
     expect(code).toBe(1);
     expect(jsonLines(err).map((entry) => entry.code)).toEqual(['INPUT_JSON_INVALID', 'INPUT_FILE_NOT_FOUND']);
+  });
+
+  it('say why a place cannot be written', async () => {
+    const file = input('a-file', 'mine');
+    const { code, out, err } = await ran(['emit', ...schemaArguments, '--output', path.join(file, 'x'), '--json']);
+    expect([code, out]).toEqual([1, '']);
+    const entries = jsonLines(err).filter((entry) => entry.severity === 'error');
+    expect(entries).toMatchObject([{ code: 'OUTPUT_NOT_A_FOLDER', details: { cause: 'ENOTDIR' } }]);
   });
 
   it('say line and column of invalid JSON', async () => {

@@ -6,6 +6,11 @@ import { Printer, type Terminal } from './terminal.ts';
 /** Exit codes of the command line. */
 export const exitCodes = { done: 0, diagnostics: 1, usage: 2, bug: 70 } as const;
 
+/** The printer for what is found outside of a command, which reads no options. */
+export function printerOf(args: readonly string[], terminal: Terminal): Printer {
+  return new Printer(terminal, args.includes('--json'));
+}
+
 /**
  * Runs the command line with its arguments (without node and script) and returns the exit code: 0 done, 1 diagnostics, 2 wrong
  * use, 70 a bug.
@@ -28,7 +33,7 @@ export async function run(args: readonly string[], terminal: Terminal, version: 
     return exitCodes.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    const printer = new Printer(terminal, args.includes('--json'));
+    const printer = printerOf(args, terminal);
     if (error instanceof DmsError) {
       for (const entry of error.diagnostics) printer.diagnostic(entry);
       return exitCodes.diagnostics;

@@ -1,4 +1,5 @@
-import { type Diagnostic, formatDiagnostic, severityOf } from '@dms/diagnostics';
+import { outputError } from '@dms/canonical-json';
+import { type Diagnostic, type DmsError, formatDiagnostic, severityOf } from '@dms/diagnostics';
 import pico from 'picocolors';
 
 /** Where a command prints; tests give their own. */
@@ -15,6 +16,27 @@ export const processTerminal: Terminal = {
   isOutTerminal: process.stdout.isTTY === true,
   isErrTerminal: process.stderr.isTTY === true,
 };
+
+/** What a process gives of itself to `watchOutput`. */
+export interface OutputProcess {
+  readonly stdout: Pick<NodeJS.WriteStream, 'on'>;
+  readonly stderr: Pick<NodeJS.WriteStream, 'on'>;
+}
+
+/**
+ * Takes note of what cannot be printed. A reader that has closed the pipe (`dms-ddl … | head -1`) wants no more, which is no
+ * mistake; any other failure of the standard output is given to `report`, once. Nothing can be said where nothing can be printed:
+ * failures of the standard error go unheard.
+ */
+export function watchOutput({ stdout, stderr }: OutputProcess, report: (error: DmsError) => void): void {
+  let isReported = false;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || isReported) return;
+    isReported = true;
+    report(outputError(error, 'the standard output'));
+  });
+  stderr.on('error', () => {});
+}
 
 /** Prints results for people or, with `--json`, one JSON object per line; diagnostics always go to stderr. */
 export class Printer {

@@ -73,16 +73,19 @@ async function pgsqlTables(database: TestDatabase, schema: string) {
          FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am am ON am.oid = i.relam
          WHERE x.indrelid = ${id} ORDER BY i.relname COLLATE "C"`,
       ),
-      triggers: await database.query(
-        `SELECT t.tgname AS name, pg_get_triggerdef(t.oid) AS definition,
+      triggers: (
+        await database.query<Record<string, unknown>>(
+          `SELECT t.tgname AS name, pg_get_triggerdef(t.oid) AS definition,
            CASE WHEN t.tgtype & 2 > 0 THEN 'BEFORE' ELSE 'AFTER' END AS timing,
            array_remove(ARRAY[CASE WHEN t.tgtype & 4 > 0 THEN 'INSERT' END, CASE WHEN t.tgtype & 16 > 0 THEN 'UPDATE' END,
              CASE WHEN t.tgtype & 8 > 0 THEN 'DELETE' END], NULL) AS events,
+           t.tgoldtable::text AS "oldTable", t.tgnewtable::text AS "newTable",
            (SELECT array_agg(a.attname::text) FROM pg_attribute a WHERE a.attrelid = t.tgrelid AND a.attnum = ANY (t.tgattr)) AS "updateOf",
            CASE WHEN t.tgtype & 1 > 0 THEN 'ROW' ELSE 'STATEMENT' END AS level,
            (SELECT n.nspname || '.' || p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid = t.tgfoid) AS function
          FROM pg_trigger t WHERE t.tgrelid = ${id} AND NOT t.tgisinternal ORDER BY t.tgname COLLATE "C"`,
-      ),
+        )
+      ).map(withoutNulls),
     })),
   );
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { build, openDatabase, type TestDatabase } from '@dms/testing';
+import { build, databaseEngines, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emitted, emitCampusAndAthletics, emitDocuments } from '../test/emitted.ts';
 import { staticFindings } from '../test/mssql/static-checks.ts';
@@ -12,11 +12,11 @@ import { emitDdl } from './index.ts';
 
 const { descriptor, descriptorPath, integer, object, project, reference, resource, uri } = build;
 
-describe('on a database', () => {
+describe.each(databaseEngines)('on $name', ({ open }) => {
   let database: TestDatabase;
 
   beforeAll(async () => {
-    database = await openDatabase();
+    database = await open();
   });
 
   afterAll(() => database.close());
@@ -209,11 +209,24 @@ describe('on a database', () => {
       ).toEqual([['trigger', 0, 'plpgsql', 'v', false, true]]);
       expect(
         await database.queryRows(
-          `SELECT DISTINCT t.tgenabled::text, t.tgqual IS NULL, t.tgnargs, t.tgattr::text, t.tgdeferrable, t.tgoldtable IS NULL, t.tgnewtable IS NULL
+          `SELECT DISTINCT t.tgenabled::text, t.tgqual IS NULL, t.tgnargs, t.tgattr::text, t.tgdeferrable
            FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
            WHERE NOT t.tgisinternal AND n.nspname IN ('campus', 'athletics')`,
         ),
-      ).toEqual([['O', true, 0, '', false, true, true]]);
+      ).toEqual([['O', true, 0, '', false]]);
+      // transition tables of each event (design 07 §8.1): types 4, 16, 8 are statement triggers, 9 and 21 the two row triggers
+      expect(
+        await database.queryRows(
+          `SELECT DISTINCT t.tgtype::int, t.tgoldtable::text, t.tgnewtable::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+           JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT t.tgisinternal AND n.nspname IN ('campus', 'athletics') ORDER BY 1`,
+        ),
+      ).toEqual([
+        [4, null, 'new_rows'],
+        [8, 'old_rows', null],
+        [9, null, null],
+        [16, 'old_rows', 'new_rows'],
+        [21, null, null],
+      ]);
       expect(
         await database.queryRows(
           `SELECT t.tgname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid

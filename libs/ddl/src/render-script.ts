@@ -114,11 +114,13 @@ export function renderScript(definition: DatabaseDefinition, bodies: Bodies, inf
   const { seed, renderer: makeRenderer } = scriptDialects[definition.dialect];
   const writer = new SqlWriter();
   const renderer = makeRenderer(writer, bodies);
+  seed.sessionOptions(writer);
   phase(writer, 0, 'Preflight (fail fast on schema hash mismatch)');
   writer.line('-- Preflight: fail fast if database is provisioned for a different schema hash');
   seed.preflight(writer, info.effectiveSchemaHash);
   renderCore(writer, renderer, definition);
   renderModel(writer, renderer, definition);
   renderSeed(writer, seed, info);
+  seed.end(writer);
   return writer.text();
 }

@@ -73,5 +73,9 @@ export function expectedSet(rows: readonly string[], columns: string): string[] 
   return [...lines, `) AS expected (${columns})`];
 }
 
+/** The condition under which a row equals one of the expected set, a column per line. */
+export const sameRow = (columns: readonly string[], quote: (name: string) => string): string[] =>
+  columns.map((column, index) => `${index === 0 ? 'WHERE' : '    AND'} expected.${quote(column)} = actual.${quote(column)}`);
+
 /** Hint at the end of content mismatches. */
 export const provisionHint = 'Run dms-ddl provision for a row-level diff.';

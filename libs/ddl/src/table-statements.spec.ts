@@ -1,17 +1,9 @@
+import type { Table } from '@dms/model';
 import { dialects } from '@dms/sql';
-import { build } from '@dms/testing';
+import { build, faultOf, withTable } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Emitted, type EmittedSet, emitCampusAndAthletics, emitDocuments, reported } from '../test/emitted.ts';
-import {
-  type Change,
-  createTable,
-  modelSegment,
-  quote,
-  scriptOf,
-  widgets,
-  withConstraints,
-  withTable,
-} from '../test/widgets.ts';
+import { type Emitted, type EmittedSet, emitCampusAndAthletics, emitDocuments } from '../test/emitted.ts';
+import { createTable, modelSegment, quote, scriptOf, widgets, withConstraints } from '../test/widgets.ts';
 import { emitDdl } from './index.ts';
 
 const { descriptor, project } = build;
@@ -65,7 +57,7 @@ describe.each(dialects)('emission for %s', (dialect) => {
   ] as const)('case 3: column type of %o', (scalarType, pgsql, mssql) => {
     const type = dialect === 'pgsql' ? pgsql : mssql;
     for (const isNullable of [true, false]) {
-      const model = withTable(set, 'Widget', (table) => ({
+      const model = withTable(set.model, 'edfi.Widget', (table) => ({
         ...table,
         columns: table.columns.map((column) => (column.name === 'Note' ? { ...column, scalarType, isNullable } : column)),
       }));
@@ -80,7 +72,7 @@ describe.each(dialects)('emission for %s', (dialect) => {
     expect(table).toContain(`    ${quote(dialect, 'Ordinal')} ${dialect === 'pgsql' ? 'integer' : 'int'} NOT NULL,\n`);
     const { model, inventory, script } = campus.in(dialect);
     const kinds = new Set<string>();
-    const typeless: Change = (owner) => ({
+    const typeless = (owner: Table): Table => ({
       ...owner,
       columns: owner.columns.map((column) => {
         // a key part that repeats a parent's ordinal keeps its type: its kind alone would make it a bigint
@@ -104,11 +96,11 @@ describe.each(dialects)('emission for %s', (dialect) => {
   });
 
   it('case 5: a scalar column without type', () => {
-    const model = withTable(set, 'Widget', (table) => ({
+    const model = withTable(set.model, 'edfi.Widget', (table) => ({
       ...table,
       columns: table.columns.map((column) => (column.name === 'Note' ? { ...column, scalarType: null } : column)),
     }));
-    const fault = reported(() => emitDdl(model, set.inventory));
+    const fault = faultOf(() => emitDdl(model, set.inventory));
     expect(fault.code).toBe('DDL_COLUMN_TYPE_MISSING');
     for (const part of ['edfi.Widget', 'Note', 'Scalar']) expect(fault.message).toContain(part);
   });
@@ -121,7 +113,7 @@ describe.each(dialects)('emission for %s', (dialect) => {
       isWritable: false,
       storage: { kind: 'UnifiedAlias' as const, canonicalColumn: 'Note', presenceColumn },
     });
-    const model = withTable(set, 'Widget', (table) => ({
+    const model = withTable(set.model, 'edfi.Widget', (table) => ({
       ...table,
       columns: [...table.columns, alias('Gated', 'A_DocumentId'), alias('Plain', null)],
     }));
@@ -135,8 +127,8 @@ describe.each(dialects)('emission for %s', (dialect) => {
 
   it('case 9: primary key, then UNIQUE, all-or-none and null-or-true constraints by name', () => {
     const model = withTable(
-      set,
-      'Widget',
+      set.model,
+      'edfi.Widget',
       withConstraints(
         { kind: 'NullOrTrue', name: 'A_Flag', column: 'Note' },
         { kind: 'Unique', name: 'B', columns: ['Note'] },
@@ -197,7 +189,7 @@ describe.each(dialects)('emission for %s', (dialect) => {
   });
 
   it('case 19b: the clause of a deferrable key', () => {
-    const model = withTable(set, 'Widget', (table) => ({
+    const model = withTable(set.model, 'edfi.Widget', (table) => ({
       ...table,
       constraints: table.constraints.map((constraint) =>
         constraint.kind === 'ForeignKey' ? { ...constraint, deferrable: true } : constraint,
@@ -235,8 +227,8 @@ describe.each(dialects)('emission for %s', (dialect) => {
         () =>
           emitDdl(
             withTable(
-              set,
-              'Widget',
+              set.model,
+              'edfi.Widget',
               withConstraints({ ...key, columns: ['DocumentId', 'WidgetId'], targetColumns: ['DocumentId'] }),
             ),
             set.inventory,
@@ -244,16 +236,24 @@ describe.each(dialects)('emission for %s', (dialect) => {
       ],
       [
         'FK_X',
-        () => emitDdl(withTable(set, 'Widget', withConstraints({ ...key, columns: [], targetColumns: [] })), set.inventory),
+        () =>
+          emitDdl(
+            withTable(set.model, 'edfi.Widget', withConstraints({ ...key, columns: [], targetColumns: [] })),
+            set.inventory,
+          ),
       ],
       [
         'UX_X',
-        () => emitDdl(withTable(set, 'Widget', withConstraints({ kind: 'Unique', name: 'UX_X', columns: [] })), set.inventory),
+        () =>
+          emitDdl(
+            withTable(set.model, 'edfi.Widget', withConstraints({ kind: 'Unique', name: 'UX_X', columns: [] })),
+            set.inventory,
+          ),
       ],
       ['IX_X', () => emitDdl(set.model, { ...set.inventory, indexes: [...set.inventory.indexes, index] })],
     ];
     for (const [name, action] of cases) {
-      const fault = reported(action);
+      const fault = faultOf(action);
       expect(fault.code).toBe('DDL_INVALID_KEY');
       for (const part of ['edfi.Widget', name]) expect(fault.message).toContain(part);
     }

@@ -1,7 +1,7 @@
 import { dialects } from '@dms/sql';
-import { build } from '@dms/testing';
+import { build, faultOf } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Emitted, emitCampusAndAthletics, emitDocuments, reported } from '../test/emitted.ts';
+import { type Emitted, emitCampusAndAthletics, emitDocuments } from '../test/emitted.ts';
 import { organizations, quote, widgets } from '../test/widgets.ts';
 import { emitDdl } from './index.ts';
 
@@ -19,7 +19,7 @@ describe.each(dialects)('emission for %s', (dialect) => {
       const triggers = set.inventory.triggers.map((trigger) =>
         trigger.name === 'TR_Widget_Stamp' ? { ...trigger, keyColumns } : trigger,
       );
-      const fault = reported(() => emitDdl(set.model, { ...set.inventory, triggers }));
+      const fault = faultOf(() => emitDdl(set.model, { ...set.inventory, triggers }));
       expect(fault.code).toBe('DDL_STAMP_KEY');
       expect(fault.message).toContain('TR_Widget_Stamp');
       expect(fault.message).toContain(String(keyColumns.length));
@@ -35,9 +35,9 @@ describe.each(dialects)('emission for %s', (dialect) => {
           ? { ...trigger, identityElements: [] }
           : { ...trigger, superclassAlias: { ...trigger.superclassAlias!, identityElements: [] } };
       });
-    const own = reported(() => emitDdl(model, { ...inventory, triggers: without('own') }));
+    const own = faultOf(() => emitDdl(model, { ...inventory, triggers: without('own') }));
     expect([own.code, own.message.includes('Ed-Fi:School')]).toEqual(['DDL_IDENTITY_EMPTY', true]);
-    expect(reported(() => emitDdl(model, { ...inventory, triggers: without('alias') })).code).toBe('DDL_IDENTITY_EMPTY');
+    expect(faultOf(() => emitDdl(model, { ...inventory, triggers: without('alias') })).code).toBe('DDL_IDENTITY_EMPTY');
   });
 
   it('case 19: a propagation trigger belongs to SQL Server, and needs referrers', () => {
@@ -49,7 +49,7 @@ describe.each(dialects)('emission for %s', (dialect) => {
       identityProjectionColumns: ['WidgetId'],
       referrerUpdates: [],
     };
-    const fault = reported(() => emitDdl(set.model, { ...set.inventory, triggers: [...set.inventory.triggers, trigger] }));
+    const fault = faultOf(() => emitDdl(set.model, { ...set.inventory, triggers: [...set.inventory.triggers, trigger] }));
     expect(fault.code).toBe(dialect === 'pgsql' ? 'DDL_PROPAGATION_DIALECT' : 'DDL_PROPAGATION_EMPTY');
     expect(fault.message).toContain('TR_Widget_PropagateIdentity');
   });
@@ -95,15 +95,22 @@ describe.each(dialects)('emission for %s', (dialect) => {
 
 describe('a trigger function of PostgreSQL', () => {
   it('has a name that is shortened once more (design 07 §8.1)', async () => {
-    // 'TF_' and the full 63 bytes of the trigger name: shortened again with the hash of the 66 bytes
+    // 'TF_' and the full 63 bytes of the name in the inventory: shortened again with the hash of the 66 bytes; so are the triggers
     const { pgsql } = await emitCampusAndAthletics();
-    const long = pgsql.catalog.tables.flatMap(({ triggers }) => triggers).filter(({ name }) => name.length > 60);
-    expect(long.length).toBeGreaterThan(0);
     const { createHash } = await import('node:crypto');
-    for (const { name, function: routine } of long) {
-      const full = `TF_${name}`;
-      const hash = createHash('sha256').update(full).digest('hex').slice(0, 10);
-      expect(routine?.slice(routine.indexOf('.') + 1)).toBe(`${full.slice(0, 52)}_${hash}`);
+    const shortened = (full: string) => {
+      if (full.length <= 63) return full;
+      return `${full.slice(0, 52)}_${createHash('sha256').update(full).digest('hex').slice(0, 10)}`;
+    };
+    const triggers = pgsql.catalog.tables.flatMap((table) => table.triggers);
+    const long = pgsql.inventory.triggers.filter(({ name }) => name.length > 60);
+    expect(long.length).toBeGreaterThan(0);
+    for (const { name, table } of long) {
+      const routine = `${table.schema}.${shortened(`TF_${name}`)}`;
+      const own = triggers.filter((trigger) => trigger.function === routine);
+      const suffixes = { INSERT: '_Insert', UPDATE: '_Update', DELETE: '_Delete', TRUNCATE: '' };
+      expect(own.length, name).toBeGreaterThan(1);
+      for (const trigger of own) expect(trigger.name).toBe(shortened(name + suffixes[trigger.events[0]!]));
     }
   });
 

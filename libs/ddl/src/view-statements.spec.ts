@@ -1,8 +1,7 @@
 import { DmsError } from '@dms/diagnostics';
 import { dialects } from '@dms/sql';
-import { build } from '@dms/testing';
+import { build, faultOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { reported } from '../test/emitted.ts';
 import { staticFindings } from '../test/mssql/static-checks.ts';
 import { readScript } from '../test/mssql/tsql-script.ts';
 import { organizations, quote, scriptOf } from '../test/widgets.ts';
@@ -43,11 +42,11 @@ FROM [edfi].[School]`,
   it('case 16: a view without arms; an arm with one expression too few', () => {
     const { model, inventory } = organizations(dialect);
     const [view] = model.abstractUnionViews;
-    const empty = reported(() => emitDdl({ ...model, abstractUnionViews: [{ ...view!, unionArms: [] }] }, inventory));
+    const empty = faultOf(() => emitDdl({ ...model, abstractUnionViews: [{ ...view!, unionArms: [] }] }, inventory));
     expect(empty.code).toBe('DDL_VIEW_EMPTY');
     expect(empty.message).toContain('edfi.Organization_View');
     const [first, ...others] = view!.unionArms;
-    const short = reported(() =>
+    const short = faultOf(() =>
       emitDdl(
         {
           ...model,

@@ -1,13 +1,12 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { buildEffectiveSchema, type EffectiveSchemaInfo, type EffectiveSchemaSet, loadApiSchemaFiles } from '@dms/api-schema';
-import { toJsonValue } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
 import { deriveModel } from '@dms/derivation';
-import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { deriveInventory, type Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
+import { type Document, schemaSet } from '@dms/testing';
 import { emitDdl } from '../src/index.ts';
 
 /** A schema set carried through to the script of one dialect. */
@@ -67,9 +66,7 @@ export async function emitFolder(folder: string): Promise<EmittedSet> {
 
 /** The set of ApiSchema documents that are plain values. */
 export function emitDocuments(...documents: readonly object[]): EmittedSet {
-  return new EmittedSet(
-    buildEffectiveSchema(documents.map((document, index) => ({ file: `document-${index}.json`, root: toJsonValue(document) }))),
-  );
+  return new EmittedSet(schemaSet(...(documents as readonly Document[])));
 }
 
 const schemas = path.resolve(import.meta.dirname, '../../../fixtures/schemas');
@@ -82,17 +79,6 @@ export function emitCampusAndAthletics(): Promise<EmittedSet> {
 /** The script of a model whose fingerprint is changed by hand. */
 export function scriptWith({ model, inventory }: Emitted, change: Partial<EffectiveSchemaInfo>): string {
   return emitDdl({ ...model, effectiveSchema: { ...model.effectiveSchema, ...change } }, inventory).script;
-}
-
-/** What a step reports when it stops; fails when it does not stop. */
-export function reported(action: () => unknown): Diagnostic {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof DmsError && error.diagnostics.length === 1) return error.diagnostics[0];
-    throw error;
-  }
-  throw new Error('nothing was reported');
 }
 
 /** A script cut at the borders of its segments (design 06 §2.1); `model` is the schema-derived one. */

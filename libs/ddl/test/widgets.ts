@@ -3,7 +3,7 @@ import type { RelationalModelSet, Table, TableConstraint } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { emitDdl } from '../src/index.ts';
-import { type Emitted, emitDocuments, segmentsOf } from './emitted.ts';
+import { emitDocuments, segmentsOf } from './emitted.ts';
 
 const { array, integer, object, project, resource, string } = build;
 
@@ -23,24 +23,10 @@ export const widgets = () =>
     ),
   );
 
-export type Change = (table: Table) => Table;
-
-/** The model with one table changed. */
-export function withTable({ model }: Emitted, name: string, change: Change): RelationalModelSet {
-  return {
-    ...model,
-    resources: model.resources.map((entry) => ({
-      ...entry,
-      tablesInDependencyOrder: entry.tablesInDependencyOrder.map((table) =>
-        table.table.name === name ? change(table) : table,
-      ),
-    })),
-  };
-}
-
+/** A change of a table: more constraints. */
 export const withConstraints =
-  (...constraints: readonly TableConstraint[]): Change =>
-  (table) => ({ ...table, constraints: [...table.constraints, ...constraints] });
+  (...added: readonly TableConstraint[]) =>
+  ({ constraints }: Table) => ({ constraints: [...constraints, ...added] });
 
 export const scriptOf = (model: RelationalModelSet, inventory: Inventory) => emitDdl(model, inventory).script;
 

@@ -4,8 +4,7 @@ import { type RelationalModelSet, validateModel } from '@dms/model';
 import { type DialectRules, dialectRules, type SqlDialect } from '@dms/sql';
 import { buildModel } from './assembling/build-model.ts';
 import { forkDraft } from './draft/fork-draft.ts';
-import type { ModelDraft, SetDraft } from './draft/model-draft.ts';
-import { listResources } from './input/resource-entry.ts';
+import { emptyDraft, type ModelDraft, type SetDraft } from './draft/model-draft.ts';
 import { checkTableAndColumnNames } from './passes/check-name-collisions.ts';
 import { constraintPasses, dialectPasses, tablePasses } from './passes/index.ts';
 
@@ -25,14 +24,7 @@ const drafts = new WeakMap<EffectiveSchemaSet, SetDraft>();
 
 /** Tables and columns, without constraints yet. */
 function draftTables(set: EffectiveSchemaSet): SetDraft {
-  const draft: SetDraft = {
-    set,
-    entries: listResources(set),
-    resources: new Map(),
-    extensions: [],
-    abstracts: new Map(),
-    referenceKeys: [],
-  };
+  const draft = emptyDraft(set);
   for (const pass of tablePasses) pass(draft);
   return draft;
 }

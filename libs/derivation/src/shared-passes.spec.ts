@@ -1,7 +1,7 @@
 import type { EffectiveSchemaSet } from '@dms/api-schema';
 import { modelText } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { build, codesOf, failureOf, schemaSet, schemaSets } from '@dms/testing';
+import { build, codesOf, failureOf, propertyRuns, schemaSet, schemaSets } from '@dms/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from './index.ts';
@@ -25,7 +25,7 @@ describe('a set that is derived for several dialects', () => {
           for (const dialect of [...order, 'mssql', 'pgsql'] as const) expect(derived(set, dialect)).toEqual(alone[dialect]);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: propertyRuns(25) },
     );
   });
 

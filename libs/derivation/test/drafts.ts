@@ -1,8 +1,7 @@
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import { type Document, schemaSet } from '@dms/testing';
 import type { DraftTable } from '../src/draft/draft-table.ts';
-import type { DraftResource, ModelDraft } from '../src/draft/model-draft.ts';
-import { listResources } from '../src/input/resource-entry.ts';
+import { type DraftResource, emptyDraft, type ModelDraft } from '../src/draft/model-draft.ts';
 import { constraintPasses, dialectPasses, type Pass, tablePasses } from '../src/passes/index.ts';
 
 /** All passes, as one dialect alone would run them. */
@@ -11,17 +10,7 @@ export const passes: readonly Pass[] = [...tablePasses, ...constraintPasses, ...
 /** What derivation has made of the documents just before `pass` runs. */
 export function draftBefore(pass: Pass, documents: readonly Document[], dialect: SqlDialect = 'pgsql'): ModelDraft {
   const set = schemaSet(...documents);
-  const draft: ModelDraft = {
-    set,
-    rules: dialectRules[dialect],
-    entries: listResources(set),
-    resources: new Map(),
-    extensions: [],
-    abstracts: new Map(),
-    referenceKeys: [],
-    fallbacks: [],
-    notes: [],
-  };
+  const draft: ModelDraft = { ...emptyDraft(set), rules: dialectRules[dialect], fallbacks: [], notes: [] };
   for (const step of passes) {
     if (step === pass) return draft;
     step(draft);

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { buildEffectiveSchema, effectiveSchemaManifestText, loadApiSchemaFiles } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { hasSharedData, readSharedJson, readSharedText, sharedFile } from '@dms/testing';
+import { countBy, hasSharedData, readSharedJson, readSharedText, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveInventory } from './index.ts';
 import { modelManifestText } from './manifest/model-manifest.ts';
@@ -18,12 +18,6 @@ async function schemaOf(fixture: string) {
 async function standard(dialect: SqlDialect) {
   const set = buildEffectiveSchema(await loadApiSchemaFiles([{ file: sharedFile('inputs', 'ds-5.2-core.json') }]));
   return deriveInventory(deriveModel(set, dialect).model);
-}
-
-function countBy<Item>(items: readonly Item[], key: (item: Item) => string): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const item of items) counts[key(item)] = (counts[key(item)] ?? 0) + 1;
-  return counts;
 }
 
 describe.runIf(hasSharedData)('manifests and inventories (needs the shared conformance data)', () => {

@@ -1,10 +1,9 @@
-import type { RelationalModelSet } from '@dms/model';
+import { qualified, type RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { build } from '@dms/testing';
+import { build, expectFault, fields, modelOf, resourceOf, shortName, tableOf, withResource } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { derive, expectFault, qualified, resourceOf, tableOf, triggerNames, withResource } from '../test/inventory.ts';
-import { modelOf, whole } from '../test/schemas.ts';
-import { shortName } from '../test/short-name.ts';
+import { derive } from '../test/derived.ts';
+import { triggerNames } from '../test/inventory-lookup.ts';
 import { deriveInventory } from './index.ts';
 
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, project, reference, resource, string, uri } =
@@ -35,7 +34,7 @@ function parentMembers(parents: readonly Parent[]): { mapping: JsonRecord; prope
     mapping: Object.fromEntries(
       parents.map(({ key, property, target, id }) => [key, reference(target, [[`$.${id}`, `$.${property}.${id}`]], false)]),
     ),
-    properties: Object.fromEntries(parents.map(({ property, id }) => [property, whole({ [id]: integer() })])),
+    properties: Object.fromEntries(parents.map(({ property, id }) => [property, fields({ [id]: integer() })])),
   };
 }
 
@@ -98,11 +97,11 @@ describe('the hierarchy', () => {
         superclassProjectName: 'Ed-Fi',
         superclassResourceName: 'Party',
         identityJsonPaths: ['$.partyId'],
-        jsonSchemaForInsert: whole({ partyId: integer() }),
+        jsonSchemaForInsert: fields({ partyId: integer() }),
       });
       const concrete = resource('EducationOrganization', {
         identityJsonPaths: ['$.educationOrganizationId'],
-        jsonSchemaForInsert: whole({ educationOrganizationId: integer() }),
+        jsonSchemaForInsert: fields({ educationOrganizationId: integer() }),
       });
       const { inventory } = derive(dialect, core([party, concrete], { Party: { identityJsonPaths: ['$.partyId'] } }));
       expect(inventory.authEdOrgHierarchy).toBeNull();
@@ -112,7 +111,7 @@ describe('the hierarchy', () => {
   );
 
   it('is empty, without auth objects, for a union view without members', () => {
-    const model = modelOf([core([organization('School')])]);
+    const model = modelOf([core([organization('School')])], 'pgsql');
     const changed = { ...model, abstractUnionViews: model.abstractUnionViews.map((view) => ({ ...view, unionArms: [] })) };
     expect(deriveInventory(changed).authEdOrgHierarchy).toEqual({ entities: [] });
     expect(explicitIndexes(changed)).toEqual([]);
@@ -182,7 +181,7 @@ describe('the hierarchy', () => {
             superclassProjectName: projectName,
             superclassResourceName: 'EducationOrganization',
             identityJsonPaths: ['$.educationOrganizationId'],
-            jsonSchemaForInsert: whole({ educationOrganizationId: integer() }),
+            jsonSchemaForInsert: fields({ educationOrganizationId: integer() }),
           }),
         ],
         { abstractResources: abstractOrganization, isExtension },
@@ -205,7 +204,7 @@ describe('the hierarchy', () => {
   });
 
   it('lists its entities by name, whatever the order of the arms', () => {
-    const model = modelOf([core([organization('School'), organization('Agency'), organization('District')])]);
+    const model = modelOf([core([organization('School'), organization('Agency'), organization('District')])], 'pgsql');
     const reversed = {
       ...model,
       abstractUnionViews: model.abstractUnionViews.map((view) => ({ ...view, unionArms: [...view.unionArms].reverse() })),
@@ -234,7 +233,7 @@ describe('the hierarchy', () => {
       superclassResourceName: 'EducationOrganization',
       identityJsonPaths: ['$.educationOrganizationId', '$.kindDescriptor', '$.note'],
       documentPathsMapping: { Kind: descriptorPath('Ed-Fi:KindDescriptor', '$.kindDescriptor') },
-      jsonSchemaForInsert: whole({ educationOrganizationId: integer(), kindDescriptor: uri(), note: string() }),
+      jsonSchemaForInsert: fields({ educationOrganizationId: integer(), kindDescriptor: uri(), note: string() }),
     });
     const abstract = {
       EducationOrganization: { identityJsonPaths: ['$.kindDescriptor', '$.educationOrganizationId', '$.note'] },
@@ -275,7 +274,7 @@ describe('the parents of an entity', () => {
   it('are no references to resources outside the family', () => {
     const person = resource('Person', {
       identityJsonPaths: ['$.personId'],
-      jsonSchemaForInsert: whole({ personId: integer() }),
+      jsonSchemaForInsert: fields({ personId: integer() }),
     });
     const { model } = derive('pgsql', core([person, organization('School', [parent('Person')])]));
     expect(entityLines(model)).toEqual(['School edfi.School SchoolId <- ']);
@@ -299,7 +298,7 @@ describe('the parents of an entity', () => {
       'School',
       [],
       {},
-      { partners: array(whole({ districtReference: whole({ districtId: integer() }) })) },
+      { partners: array(fields({ districtReference: fields({ districtId: integer() }) })) },
       { District: reference('Ed-Fi:District', [['$.districtId', item]], false) },
     );
     const { model } = derive('pgsql', core([organization('District'), school]));
@@ -319,7 +318,7 @@ describe('the parents of an entity', () => {
             District: reference('Ed-Fi:District', [['$.districtId', '$._ext.sample.districtReference.districtId']], false),
           },
           jsonSchemaForInsert: object({
-            _ext: ext('sample', object({ districtReference: whole({ districtId: integer() }) })),
+            _ext: ext('sample', object({ districtReference: fields({ districtId: integer() }) })),
           }),
         }),
       ],
@@ -338,7 +337,7 @@ describe('the parents of an entity', () => {
       'School',
       [],
       {},
-      { affiliation: object({ districtReference: whole({ districtId: integer() }) }) },
+      { affiliation: object({ districtReference: fields({ districtId: integer() }) }) },
       { District: reference('Ed-Fi:District', [['$.districtId', '$.affiliation.districtReference.districtId']], false) },
     );
     expect(entityLines(derive('pgsql', core([organization('District'), school])).model)?.[1]).toBe(
@@ -364,7 +363,7 @@ describe('the parents of an entity', () => {
     const [first = '', second = ''] =
       days
         .flatMap((day) => days.filter((later) => later > day).map((later) => [day, later]))
-        .find(([a = '', b = '']) => shortName(fullName(a), 'pgsql') > shortName(fullName(b), 'pgsql')) ?? [];
+        .find(([a = '', b = '']) => shortName(fullName(a)) > shortName(fullName(b))) ?? [];
     expect(first).not.toBe('');
     const documents = core([
       organization('District'),
@@ -375,7 +374,7 @@ describe('the parents of an entity', () => {
         ({ denormalizedParentIdColumn }) => denormalizedParentIdColumn,
       );
     expect(parents('mssql')).toEqual([fullName(first), fullName(second)]);
-    expect(parents('pgsql')).toEqual([shortName(fullName(first), 'pgsql'), shortName(fullName(second), 'pgsql')]);
+    expect(parents('pgsql')).toEqual([shortName(fullName(first)), shortName(fullName(second))]);
   });
 });
 
@@ -413,10 +412,10 @@ describe('a hierarchy that cannot be had', () => {
       superclassResourceName: 'EducationOrganization',
       identityJsonPaths: ['$.kindDescriptor'],
       documentPathsMapping: { Kind: descriptorPath('Ed-Fi:KindDescriptor', '$.kindDescriptor') },
-      jsonSchemaForInsert: whole({ kindDescriptor: uri() }),
+      jsonSchemaForInsert: fields({ kindDescriptor: uri() }),
     });
     const abstract = { EducationOrganization: { identityJsonPaths: ['$.kindDescriptor'] } };
-    const model = modelOf([core([descriptor('KindDescriptor'), school], abstract)]);
+    const model = modelOf([core([descriptor('KindDescriptor'), school], abstract)], 'pgsql');
     expectFault(() => deriveInventory(model), 'AUTH_NO_IDENTITY_COLUMN', 'Ed-Fi:EducationOrganization');
   });
 
@@ -471,7 +470,7 @@ describe('a hierarchy that cannot be had', () => {
     const abstract = { EducationOrganization: { identityJsonPaths: ['$.educationOrganizationId', '$.country'] } };
     const school = twoPart(
       'School',
-      { districtReference: whole({ educationOrganizationId: integer(), country: string() }) },
+      { districtReference: fields({ educationOrganizationId: integer(), country: string() }) },
       {
         District: reference(
           'Ed-Fi:District',

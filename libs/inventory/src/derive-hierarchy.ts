@@ -62,6 +62,11 @@ export function deriveHierarchy(model: RelationalModelSet, names: FullNames): Au
   return { entities: entities.sort(compareBy(({ entityName }) => entityName)) };
 }
 
+/** The full-length name of a hierarchy trigger: of the resource, not of its table (design 05 §3.2). */
+export function hierarchyTriggerName(entityName: string, event: AuthHierarchyTrigger['triggerEvent']): string {
+  return `TR_${entityName}_AuthHierarchy_${event}`;
+}
+
 /** Insert and delete triggers for every entity; update triggers for those that have parents. */
 export function hierarchyTriggers({
   entities,
@@ -69,7 +74,7 @@ export function hierarchyTriggers({
   return entities.flatMap((entity) => {
     const events = entity.parentFks.length > 0 ? (['Delete', 'Insert', 'Update'] as const) : (['Delete', 'Insert'] as const);
     return events.map((triggerEvent) => ({
-      fullName: `TR_${entity.entityName}_AuthHierarchy_${triggerEvent}`,
+      fullName: hierarchyTriggerName(entity.entityName, triggerEvent),
       table: entity.table,
       keyColumns: [],
       identityProjectionColumns: [],

@@ -1,8 +1,9 @@
 import { dialects } from '@dms/sql';
-import { hasSharedData, readSharedJson } from '@dms/testing';
+import { hasSharedData, readSharedJson, withTable } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type HandMadeTable, handMadeModel, indexLines, withTable } from '../test/inventory.ts';
+import { type HandMadeTable, handMadeModel } from '../test/hand-made.ts';
+import { indexLines } from '../test/inventory-lookup.ts';
 import { isPrefix } from '../test/lists.ts';
 import { deriveInventory } from './index.ts';
 

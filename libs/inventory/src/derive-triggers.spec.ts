@@ -1,6 +1,9 @@
+import { qualified } from '@dms/model';
 import { dialects } from '@dms/sql';
+import { once, path } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { derive, once, path, qualified, triggerNames, triggerOf } from '../test/inventory.ts';
+import { derive } from '../test/derived.ts';
+import { triggerNames, triggerOf } from '../test/inventory-lookup.ts';
 import { int32, int64, registry } from '../test/registry.ts';
 
 describe.each(dialects)('the triggers of a schema with families, nested collections and an extension, in %s', (dialect) => {

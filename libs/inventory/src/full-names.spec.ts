@@ -1,9 +1,11 @@
 import type { RelationalModelSet } from '@dms/model';
+import { once, shortName, shortNameIn, tableOf, withResource } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { derive } from '../test/derived.ts';
 import { dialectViolations } from '../test/dialect-invariants.ts';
-import { derive, handMadeModel, once, tableOf, triggerNames, triggerOf, withResource } from '../test/inventory.ts';
+import { handMadeModel } from '../test/hand-made.ts';
+import { triggerNames, triggerOf } from '../test/inventory-lookup.ts';
 import { longNamed, longProperty, longRoot, longTarget } from '../test/long-names.ts';
-import { shortName } from '../test/short-name.ts';
 import { deriveInventory } from './index.ts';
 
 const pascal = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
@@ -27,10 +29,10 @@ describe('the identifiers of a model with long names', () => {
       const columns = tableOf(pgsql().model, `${table.schema}.${table.name}`).columns.map(({ name }) => name);
       expect(keyColumns.filter((name) => !columns.includes(name))).toEqual([]);
     }
-    const elements = triggerOf(pgsql().inventory, `edfi.${shortName(longRoot, 'pgsql')}`, 'ReferentialIdentityMaintenance');
+    const elements = triggerOf(pgsql().inventory, `edfi.${shortName(longRoot)}`, 'ReferentialIdentityMaintenance');
     expect(elements.identityElements.map(({ column }) => column)).toEqual([
-      shortName(`SupportingTargetThatTheParticipationOfTheStudentIsReportedTo_${pascal(longProperty)}`, 'pgsql'),
-      shortName('KindOfTheAccommodationThatWasGivenToTheStudentInTheAssessmentDescriptor_DescriptorId', 'pgsql'),
+      shortName(`SupportingTargetThatTheParticipationOfTheStudentIsReportedTo_${pascal(longProperty)}`),
+      shortName('KindOfTheAccommodationThatWasGivenToTheStudentInTheAssessmentDescriptor_DescriptorId'),
     ]);
   });
 
@@ -41,13 +43,13 @@ describe('the identifiers of a model with long names', () => {
     ];
     const full = `IX_${longRoot}_${columns.join('_')}`;
     for (const [dialect, { inventory }] of [['pgsql', pgsql()] as const, ['mssql', mssql()] as const]) {
-      const index = inventory.indexes.find(({ name }) => name === shortName(full, dialect));
-      expect(index?.keyColumns).toEqual(columns.map((name) => shortName(name, dialect)));
-      expect(index?.table.name).toBe(shortName(longRoot, dialect));
+      const index = inventory.indexes.find(({ name }) => name === shortNameIn(dialect, full));
+      expect(index?.keyColumns).toEqual(columns.map((name) => shortNameIn(dialect, name)));
+      expect(index?.table.name).toBe(shortNameIn(dialect, longRoot));
     }
     // an index name made of shortened names would be another one
-    const [short, ...shortColumns] = [longRoot, ...columns].map((name) => shortName(name, 'pgsql'));
-    expect(shortName(full, 'pgsql')).not.toBe(shortName(`IX_${short}_${shortColumns.join('_')}`, 'pgsql'));
+    const [short, ...shortColumns] = [longRoot, ...columns].map((name) => shortName(name));
+    expect(shortName(full)).not.toBe(shortName(`IX_${short}_${shortColumns.join('_')}`));
   });
 
   it('do not make the names of triggers: these come from the full name of the table', () => {
@@ -62,12 +64,12 @@ describe('the identifiers of a model with long names', () => {
       `TR_${longTarget}_AbstractIdentity`,
       `TR_${longTarget}_AuthHierarchy_Insert`,
     ])
-      expect(names).toContain(shortName(full, 'pgsql'));
+      expect(names).toContain(shortName(full));
   });
 
   it('do not make the name of a fallback trigger, where mssql shortens the name of its table', () => {
     const full = 'Receiver'.repeat(17);
-    const name = shortName(full, 'mssql');
+    const name = shortNameIn('mssql', full);
     const table = { schema: 'edfi', name };
     const model: RelationalModelSet = {
       ...handMadeModel('mssql', { name, columns: ['Parent_DocumentId', 'Parent_Id'] }),
@@ -83,21 +85,21 @@ describe('the identifiers of a model with long names', () => {
     };
     expect(name).not.toBe(full);
     expect(triggerOf(deriveInventory(model), `edfi.${name}`, 'IdentityPropagationFallback').name).toBe(
-      shortName(`TR_${full}_PropagateIdentity`, 'mssql'),
+      shortNameIn('mssql', `TR_${full}_PropagateIdentity`),
     );
   });
 
   it('leave the key column of a child recognizable as a document id by its full name', () => {
-    const stamp = triggerOf(pgsql().inventory, `edfi.${shortName(`${longRoot}PeriodDetail`, 'pgsql')}`, 'DocumentStamping');
-    expect(stamp.keyColumns).toEqual([shortName(`${longRoot}_DocumentId`, 'pgsql')]);
+    const stamp = triggerOf(pgsql().inventory, `edfi.${shortName(`${longRoot}PeriodDetail`)}`, 'DocumentStamping');
+    expect(stamp.keyColumns).toEqual([shortName(`${longRoot}_DocumentId`)]);
     expect(stamp.keyColumns[0]).not.toContain('_DocumentId');
   });
 
   it('are shortened in the projection: the canonical column of an alias', () => {
-    const stamp = triggerOf(pgsql().inventory, `edfi.${shortName(longRoot, 'pgsql')}`, 'DocumentStamping');
+    const stamp = triggerOf(pgsql().inventory, `edfi.${shortName(longRoot)}`, 'DocumentStamping');
     expect(stamp.identityProjectionColumns).toEqual([
-      shortName('AccommodatingEducationOrganizationOfTheStudentAtTheTimeOfTheEvent_Unified', 'pgsql'),
-      shortName('KindOfTheAccommodationThatWasGivenToTheStudentInTheAssessmentDescriptor_DescriptorId', 'pgsql'),
+      shortName('AccommodatingEducationOrganizationOfTheStudentAtTheTimeOfTheEvent_Unified'),
+      shortName('KindOfTheAccommodationThatWasGivenToTheStudentInTheAssessmentDescriptor_DescriptorId'),
     ]);
   });
 
@@ -106,13 +108,12 @@ describe('the identifiers of a model with long names', () => {
       entities: [
         {
           entityName: longTarget,
-          table: { schema: 'edfi', name: shortName(longTarget, 'pgsql') },
-          identityColumn: shortName(pascal(longProperty), 'pgsql'),
+          table: { schema: 'edfi', name: shortName(longTarget) },
+          identityColumn: shortName(pascal(longProperty)),
           parentFks: [
             {
               denormalizedParentIdColumn: shortName(
                 'SupportingEducationOrganizationThatTheTargetDependsUpon_EducationOrganizationIdThatIsUniqueAmongAll',
-                'pgsql',
               ),
             },
           ],

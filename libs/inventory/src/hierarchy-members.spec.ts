@@ -1,7 +1,8 @@
 import { dialects } from '@dms/sql';
-import { build } from '@dms/testing';
+import { build, resourceOf, tableOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { derive, resourceOf, tableOf, triggerNames, triggerOf } from '../test/inventory.ts';
+import { derive } from '../test/derived.ts';
+import { triggerNames, triggerOf } from '../test/inventory-lookup.ts';
 
 const { array, integer, object, project, reference, resource, string } = build;
 

@@ -1,8 +1,8 @@
-import { build } from '@dms/testing';
+import { build, edFi, fields, modelOf, numbered, path, resourceOf, tableOf, withCopiedColumn } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { derive, elementsOf, path, resourceOf, tableOf, triggerOf, withCopiedColumn } from '../test/inventory.ts';
+import { derive } from '../test/derived.ts';
+import { elementsOf, triggerOf } from '../test/inventory-lookup.ts';
 import { int64, registry } from '../test/registry.ts';
-import { core, keyed, modelOf, whole } from '../test/schemas.ts';
 import { deriveInventory } from './index.ts';
 
 const { descriptor, descriptorPath, integer, reference, resource, string, uri } = build;
@@ -33,13 +33,13 @@ describe('an identity element', () => {
   });
 
   it('that comes first decides the place of a shared canonical column in the projection', () => {
-    const swapped = core([
-      keyed('A', 'aId'),
+    const swapped = edFi([
+      numbered('A', 'aId'),
       resource('B', {
         identityJsonPaths: ['$.note', '$.rank', '$.aReference.aId'],
         equalityConstraints: [{ sourceJsonPath: '$.aReference.aId', targetJsonPath: '$.rank' }],
         documentPathsMapping: { A: reference('Ed-Fi:A', [['$.aId', '$.aReference.aId']]) },
-        jsonSchemaForInsert: whole({ note: string(), rank: integer(), aReference: whole({ aId: integer() }) }),
+        jsonSchemaForInsert: fields({ note: string(), rank: integer(), aReference: fields({ aId: integer() }) }),
       }),
     ]);
     const trigger = triggerOf(derive('pgsql', swapped).inventory, 'edfi.B', 'ReferentialIdentityMaintenance');
@@ -48,17 +48,17 @@ describe('an identity element', () => {
   });
 
   const offering = (pairs: readonly (readonly [string, string])[]) =>
-    core([
+    edFi([
       resource('Session', {
         identityJsonPaths: ['$.schoolReference.schoolId', '$.schoolYear', '$.sessionName'],
         documentPathsMapping: { School: reference('Ed-Fi:School', [['$.schoolId', '$.schoolReference.schoolId']]) },
-        jsonSchemaForInsert: whole({
-          schoolReference: whole({ schoolId: integer() }),
+        jsonSchemaForInsert: fields({
+          schoolReference: fields({ schoolId: integer() }),
           schoolYear: integer(),
           sessionName: string(),
         }),
       }),
-      keyed('School', 'schoolId'),
+      numbered('School', 'schoolId'),
       resource('CourseOffering', {
         identityJsonPaths: [
           '$.localCourseCode',
@@ -76,10 +76,10 @@ describe('an identity element', () => {
             ['$.sessionName', '$.sessionReference.sessionName'],
           ]),
         },
-        jsonSchemaForInsert: whole({
+        jsonSchemaForInsert: fields({
           localCourseCode: string(),
-          schoolReference: whole({ schoolId: integer() }),
-          sessionReference: whole({ schoolId: integer(), schoolYear: integer(), sessionName: string() }),
+          schoolReference: fields({ schoolId: integer() }),
+          sessionReference: fields({ schoolId: integer(), schoolYear: integer(), sessionName: string() }),
         }),
       }),
       resource('Section', {
@@ -91,8 +91,8 @@ describe('an identity element', () => {
           '$.sectionIdentifier',
         ],
         documentPathsMapping: { CourseOffering: reference('Ed-Fi:CourseOffering', pairs) },
-        jsonSchemaForInsert: whole({
-          courseOfferingReference: whole({
+        jsonSchemaForInsert: fields({
+          courseOfferingReference: fields({
             localCourseCode: string(),
             schoolId: integer(),
             schoolYear: integer(),
@@ -134,22 +134,22 @@ describe('an identity element', () => {
   });
 
   it('of a path without reference is the first of its columns by name', () => {
-    const model = withCopiedColumn(modelOf([core([keyed('A', 'aId')])]), 'edfi.A', 'AId', { name: 'AAId' });
+    const model = withCopiedColumn(modelOf([edFi([numbered('A', 'aId')])], 'pgsql'), 'edfi.A', 'AId', { name: 'AAId' });
     expect(elementsOf(deriveInventory(model), 'edfi.A')).toEqual([['AAId', '$.aId']]);
   });
 
   it('of a descriptor within a reference is marked as a descriptor', () => {
-    const documents = core([
+    const documents = edFi([
       descriptor('KindDescriptor'),
       resource('A', {
         identityJsonPaths: ['$.kindDescriptor'],
         documentPathsMapping: { Kind: descriptorPath('Ed-Fi:KindDescriptor', '$.kindDescriptor') },
-        jsonSchemaForInsert: whole({ kindDescriptor: uri() }),
+        jsonSchemaForInsert: fields({ kindDescriptor: uri() }),
       }),
       resource('B', {
         identityJsonPaths: ['$.aReference.kindDescriptor'],
         documentPathsMapping: { A: reference('Ed-Fi:A', [['$.kindDescriptor', '$.aReference.kindDescriptor']]) },
-        jsonSchemaForInsert: whole({ aReference: whole({ kindDescriptor: uri() }) }),
+        jsonSchemaForInsert: fields({ aReference: fields({ kindDescriptor: uri() }) }),
       }),
     ]);
     const trigger = triggerOf(derive('pgsql', documents).inventory, 'edfi.B', 'ReferentialIdentityMaintenance');
@@ -164,10 +164,10 @@ describe('an identity element', () => {
   });
 
   it('keeps the identity paths in schema order, not sorted', () => {
-    const documents = core([
+    const documents = edFi([
       resource('A', {
         identityJsonPaths: ['$.zebra', '$.apple', '$.mango'],
-        jsonSchemaForInsert: whole({ apple: integer(), mango: integer(), zebra: integer() }),
+        jsonSchemaForInsert: fields({ apple: integer(), mango: integer(), zebra: integer() }),
       }),
     ]);
     const { inventory } = derive('pgsql', documents);

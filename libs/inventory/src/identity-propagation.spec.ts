@@ -1,8 +1,8 @@
 import { dialects, type SqlDialect } from '@dms/sql';
-import { build } from '@dms/testing';
+import { build, edFi, fields, foreignKeyOf, numbered, subclassOf, tableOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { derive, foreignKeyOf, tableOf, triggerNames, triggerOf } from '../test/inventory.ts';
-import { core, keyed, memberOf, whole } from '../test/schemas.ts';
+import { derive } from '../test/derived.ts';
+import { triggerNames, triggerOf } from '../test/inventory-lookup.ts';
 
 const { array, ext, extensionOf, integer, object, project, reference, resource } = build;
 
@@ -20,16 +20,16 @@ describe('propagation of identities', () => {
   const fallbacks = (documents: readonly JsonRecord[], dialect: SqlDialect = 'mssql') =>
     derive(dialect, ...documents).inventory.triggers.filter(({ kind }) => kind === 'IdentityPropagationFallback');
 
-  const owner = (flag: boolean) => keyed('Owner', 'ownerId', { allowIdentityUpdates: flag });
+  const owner = (flag: boolean) => numbered('Owner', 'ownerId', { allowIdentityUpdates: flag });
   const ownerReference = (property = 'ownerReference', isRequired = true) =>
     reference('Ed-Fi:Owner', [['$.ownerId', `$.${property}.ownerId`]], isRequired);
-  const ownerObject = whole({ ownerId: integer() });
+  const ownerObject = fields({ ownerId: integer() });
   const pet = resource('Pet', {
     identityJsonPaths: ['$.ownerReference.ownerId', '$.petId'],
     documentPathsMapping: { Owner: ownerReference() },
-    jsonSchemaForInsert: whole({ ownerReference: ownerObject, petId: integer() }),
+    jsonSchemaForInsert: fields({ ownerReference: ownerObject, petId: integer() }),
   });
-  const petObject = whole({ ownerId: integer(), petId: integer() });
+  const petObject = fields({ ownerId: integer(), petId: integer() });
   const petReference = (property = 'petReference') =>
     reference('Ed-Fi:Pet', [
       ['$.ownerReference.ownerId', `$.${property}.ownerId`],
@@ -37,13 +37,13 @@ describe('propagation of identities', () => {
     ]);
 
   it.each(dialects)('needs no trigger where one key cascades: one referrer of a mutable target, in %s (case 25)', (dialect) => {
-    const { model, inventory } = derive(dialect, core([owner(true), pet]));
+    const { model, inventory } = derive(dialect, edFi([owner(true), pet]));
     expect(foreignKeyOf(model, 'edfi.Pet', 'FK_Pet_Owner_RefKey').onUpdate).toBe('Cascade');
     expect(triggerNames(inventory).filter((line) => line.includes('Propagate'))).toEqual([]);
   });
 
   it.each(dialects)('does not happen for a target that is not mutable, in %s (case 26)', (dialect) => {
-    const { model, inventory } = derive(dialect, core([owner(false), pet]));
+    const { model, inventory } = derive(dialect, edFi([owner(false), pet]));
     expect(foreignKeyOf(model, 'edfi.Pet', 'FK_Pet_Owner_RefKey').onUpdate).toBe('NoAction');
     expect(triggerNames(inventory).filter((line) => line.includes('Propagate'))).toEqual([]);
   });
@@ -62,13 +62,13 @@ describe('propagation of identities', () => {
       ]),
     },
     jsonSchemaForInsert: object(
-      { visitId: integer(), items: array(whole({ ownerReference: ownerObject, petReference: petObject })) },
+      { visitId: integer(), items: array(fields({ ownerReference: ownerObject, petReference: petObject })) },
       ['visitId'],
     ),
   });
 
   it('has a trigger on the target whose key in a child table is a fallback edge, in mssql only (case 27)', () => {
-    const documents = [core([owner(true), pet, visit])];
+    const documents = [edFi([owner(true), pet, visit])];
     expect(fallbacks(documents)).toEqual([
       {
         name: 'TR_Pet_PropagateIdentity',
@@ -84,15 +84,15 @@ describe('propagation of identities', () => {
 
   it('of a self reference is one trigger with one update of the owner itself (case 28)', () => {
     const documents = [
-      core([
-        keyed(
+      edFi([
+        numbered(
           'Node',
           'nodeId',
           {
             allowIdentityUpdates: true,
             documentPathsMapping: { Parent: reference('Ed-Fi:Node', [['$.nodeId', '$.parentReference.nodeId']], false) },
           },
-          { parentReference: whole({ nodeId: integer() }) },
+          { parentReference: fields({ nodeId: integer() }) },
         ),
       ]),
     ];
@@ -116,20 +116,20 @@ describe('propagation of identities', () => {
     const unifiedPet = resource('Pet', {
       ...pet.schema,
       equalityConstraints: [{ sourceJsonPath: '$.ownerReference.ownerId', targetJsonPath: '$.keeperId' }],
-      jsonSchemaForInsert: whole({ ownerReference: ownerObject, petId: integer(), keeperId: integer() }),
+      jsonSchemaForInsert: fields({ ownerReference: ownerObject, petId: integer(), keeperId: integer() }),
     });
     const walk = resource('Walk', {
       identityJsonPaths: ['$.walkId'],
       equalityConstraints: [{ sourceJsonPath: '$.petReference.ownerId', targetJsonPath: '$.walkerId' }],
       documentPathsMapping: { Owner: ownerReference(), Pet: petReference() },
-      jsonSchemaForInsert: whole({
+      jsonSchemaForInsert: fields({
         walkId: integer(),
         walkerId: integer(),
         ownerReference: ownerObject,
         petReference: petObject,
       }),
     });
-    const { model, inventory } = derive('mssql', core([owner(true), unifiedPet, walk]));
+    const { model, inventory } = derive('mssql', edFi([owner(true), unifiedPet, walk]));
     const trigger = triggerOf(inventory, 'edfi.Pet', 'IdentityPropagationFallback');
     // the canonical columns are named after the member with the smallest path: $.keeperId and $.petReference.ownerId
     expect(trigger.referrerUpdates).toEqual([
@@ -149,7 +149,7 @@ describe('propagation of identities', () => {
         resource('Zoo', {
           identityJsonPaths: ['$.zooId'],
           documentPathsMapping: { Owner: ownerReference(), Pet: petReference() },
-          jsonSchemaForInsert: whole({ zooId: integer(), ownerReference: ownerObject, petReference: petObject }),
+          jsonSchemaForInsert: fields({ zooId: integer(), ownerReference: ownerObject, petReference: petObject }),
         }),
       ],
       { isExtension: true },
@@ -161,14 +161,14 @@ describe('propagation of identities', () => {
         Winner: petReference('winnerReference'),
         RunnerUp: petReference('runnerUpReference'),
       },
-      jsonSchemaForInsert: whole({
+      jsonSchemaForInsert: fields({
         raceId: integer(),
         ownerReference: ownerObject,
         winnerReference: petObject,
         runnerUpReference: petObject,
       }),
     });
-    const triggers = fallbacks([core([owner(true), pet, visit, race]), alpha]);
+    const triggers = fallbacks([edFi([owner(true), pet, visit, race]), alpha]);
     const mappings = (reference: string) =>
       [
         ['Owner_OwnerId', `${reference}_OwnerId`],
@@ -189,9 +189,9 @@ describe('propagation of identities', () => {
   it('has its trigger on the identity table of an abstract target (case 31)', () => {
     // 11 §5 row 8: a report names a member and its family by one value; what the family's row moves comes late
     const documents = [
-      core(
+      edFi(
         [
-          keyed('Person', 'personId', { ...memberOf('Party', '$.partyId'), allowIdentityUpdates: true }),
+          numbered('Person', 'personId', { ...subclassOf('Ed-Fi:Party', '$.partyId'), allowIdentityUpdates: true }),
           resource('Report', {
             identityJsonPaths: ['$.reportId'],
             equalityConstraints: [{ sourceJsonPath: '$.personReference.personId', targetJsonPath: '$.partyReference.partyId' }],
@@ -199,14 +199,14 @@ describe('propagation of identities', () => {
               Person: reference('Ed-Fi:Person', [['$.personId', '$.personReference.personId']]),
               Party: reference('Ed-Fi:Party', [['$.partyId', '$.partyReference.partyId']]),
             },
-            jsonSchemaForInsert: whole({
+            jsonSchemaForInsert: fields({
               reportId: integer(),
-              personReference: whole({ personId: integer() }),
-              partyReference: whole({ partyId: integer() }),
+              personReference: fields({ personId: integer() }),
+              partyReference: fields({ partyId: integer() }),
             }),
           }),
         ],
-        { Party: { identityJsonPaths: ['$.partyId'] } },
+        { abstractResources: { Party: { identityJsonPaths: ['$.partyId'] } } },
       ),
     ];
     expect(triggerOf(derive('mssql', ...documents).inventory, 'edfi.PartyIdentity', 'IdentityPropagationFallback')).toEqual({
@@ -222,7 +222,7 @@ describe('propagation of identities', () => {
 
   it('updates extension tables too', () => {
     const documents = [
-      core([owner(true), pet, keyed('Shelter', 'shelterId')]),
+      edFi([owner(true), pet, numbered('Shelter', 'shelterId')]),
       project(
         'Sample',
         [

@@ -1,4 +1,5 @@
 export { authTable, hierarchyIndexName } from './auth-table.ts';
+export { hierarchyTriggerName } from './derive-hierarchy.ts';
 export { modelTables } from './derive-indexes.ts';
 export { deriveInventory } from './derive-inventory.ts';
 export type * from './inventory.ts';

@@ -2,12 +2,25 @@ import type { EffectiveSchemaSet } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { build, hasSharedData, ownSchema, readSharedJson, type SchemaSetOptions, schemaSets, shuffled } from '@dms/testing';
+import {
+  build,
+  diagnosticsOf,
+  hasSharedData,
+  once,
+  ownSchema,
+  propertyRuns,
+  propertyTimeout,
+  readSharedJson,
+  type SchemaSetOptions,
+  schemaSet,
+  schemaSets,
+  seeds,
+  shuffled,
+} from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dialectViolations } from '../test/dialect-invariants.ts';
 import { inventoryViolations } from '../test/invariants.ts';
-import { diagnosticsOf, once, schemaSet } from '../test/inventory.ts';
 import { organization } from '../test/schemas.ts';
 import { deriveInventory } from './index.ts';
 import type { DbIndex, DbTrigger, Inventory } from './inventory.ts';
@@ -116,7 +129,7 @@ function invariantsHoldFor(name: string, documents: () => Documents, shuffles: n
   it(`hold for ${name}`, () => expectInvariants(documents()));
 
   it.each(dialects)(`make the order of files, resources, mappings and constraints of ${name} irrelevant in %s`, (dialect) => {
-    for (let seed = 1; seed <= shuffles; seed += 1) expectSameWhenReordered(documents(), dialect, seed);
+    for (const seed of seeds(shuffles)) expectSameWhenReordered(documents(), dialect, seed);
   });
 }
 
@@ -124,29 +137,29 @@ describe('the invariants of design 05 §10', () => {
   invariantsHoldFor('the campus schema', () => [ownSchema('campus')], 2);
   invariantsHoldFor('the campus and athletics schemas', () => [ownSchema('campus'), ownSchema('athletics')], 2);
 
-  it('hold for random schema sets', { timeout: 300_000 }, () => {
+  it('hold for random schema sets', { timeout: propertyTimeout(300_000) }, () => {
     fc.assert(
       fc.property(schemaSets(), (documents) => expectInvariants(documents)),
-      { numRuns: 120 },
+      { numRuns: propertyRuns(120) },
     );
   });
 
-  it('hold for larger random schema sets', { timeout: 300_000 }, () => {
+  it('hold for larger random schema sets', { timeout: propertyTimeout(300_000) }, () => {
     fc.assert(
       fc.property(schemaSets({ size: 'large' }), (documents) => expectInvariants(documents)),
-      { numRuns: 25 },
+      { numRuns: propertyRuns(25) },
     );
   });
 
-  it('hold for random schema sets whose identities travel far', { timeout: 300_000 }, () => {
+  it('hold for random schema sets whose identities travel far', { timeout: propertyTimeout(300_000) }, () => {
     fc.assert(
       fc.property(schemaSets({ size: 'medium', focus: 'references' }), (documents) => expectInvariants(documents)),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(100) },
     );
   });
 
   it('hold for random education organization hierarchies, or the hierarchy is refused for the reason of §5.2', {
-    timeout: 300_000,
+    timeout: propertyTimeout(300_000),
   }, () => {
     fc.assert(
       fc.property(schemaSets({ size: 'large' }), (documents) => {
@@ -159,16 +172,18 @@ describe('the invariants of design 05 §10', () => {
           else expect(diagnosticsOf(() => deriveInventory(model)).map(({ code }) => code)).toEqual([reason]);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     );
   });
 
-  it('make the order of everything that has none irrelevant in random schema sets', { timeout: 300_000 }, () => {
+  it('make the order of everything that has none irrelevant in random schema sets', {
+    timeout: propertyTimeout(300_000),
+  }, () => {
     fc.assert(
       fc.property(schemaSets(), fc.nat(), fc.constantFrom(...dialects), (documents, seed, dialect) =>
         expectSameWhenReordered(documents, dialect, seed),
       ),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     );
   });
 });

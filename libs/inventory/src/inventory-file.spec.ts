@@ -1,10 +1,10 @@
 import { effectiveSchemaManifestText, readEffectiveSchemaManifest } from '@dms/api-schema';
 import { modelText, readModel } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { build } from '@dms/testing';
+import { build, expectFault, once } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { derive } from '../test/derived.ts';
 import { cases, everything } from '../test/every-entry.ts';
-import { derive, expectFault, once } from '../test/inventory.ts';
 import type { DbIndex, DbTrigger } from './inventory.ts';
 import { inventoryText, readInventory } from './inventory-file.ts';
 import { modelManifestText } from './manifest/model-manifest.ts';

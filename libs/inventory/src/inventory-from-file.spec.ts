@@ -2,11 +2,11 @@ import { effectiveSchemaManifestText, readEffectiveSchemaManifest } from '@dms/a
 import { deriveModel } from '@dms/derivation';
 import { modelText, readModel } from '@dms/model';
 import { dialects } from '@dms/sql';
-import { schemaSets } from '@dms/testing';
+import { propertyRuns, propertyTimeout, schemaSet, schemaSets } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Derived, derive } from '../test/derived.ts';
 import { cases, everything } from '../test/every-entry.ts';
-import { type Derived, derive, schemaSet } from '../test/inventory.ts';
 import { deriveInventory } from './index.ts';
 import type { Inventory } from './inventory.ts';
 import { inventoryText, readInventory } from './inventory-file.ts';
@@ -35,7 +35,7 @@ describe('an inventory derived from a model read from its file', () => {
     expect(throughFiles(derived).manifest).toBe(modelManifestText(derived.model, derived.inventory, derived.set.info));
   });
 
-  it('is the same for random schema sets', { timeout: 300_000 }, () => {
+  it('is the same for random schema sets', { timeout: propertyTimeout(300_000) }, () => {
     fc.assert(
       fc.property(schemaSets(), fc.constantFrom(...dialects), (documents, dialect) => {
         const set = schemaSet(...documents);
@@ -45,7 +45,7 @@ describe('an inventory derived from a model read from its file', () => {
         expect(read.inventory).toEqual(inventory);
         expect(read.manifest).toBe(modelManifestText(model, inventory, set.info));
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     );
   });
 

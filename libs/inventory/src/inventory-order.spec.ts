@@ -1,6 +1,9 @@
 import { dialects } from '@dms/sql';
+import { resourceOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { derive, type HandMadeTable, handMadeModel, resourceOf, triggerNames } from '../test/inventory.ts';
+import { derive } from '../test/derived.ts';
+import { type HandMadeTable, handMadeModel } from '../test/hand-made.ts';
+import { triggerNames } from '../test/inventory-lookup.ts';
 import { longNamed, longRoot, longTarget } from '../test/long-names.ts';
 import { deriveInventory } from './index.ts';
 

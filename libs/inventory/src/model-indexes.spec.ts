@@ -1,8 +1,9 @@
+import { qualified } from '@dms/model';
 import { dialects } from '@dms/sql';
-import { build } from '@dms/testing';
+import { build, fields, foreignKeyOf, schoolReference } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { derive, foreignKeyOf, indexLines, qualified } from '../test/inventory.ts';
-import { schoolObject, schoolReference } from '../test/schemas.ts';
+import { derive } from '../test/derived.ts';
+import { indexLines } from '../test/inventory-lookup.ts';
 
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, project, reference, resource, string, uri } =
   build;
@@ -21,8 +22,8 @@ const school = resource('School', {
 
 const academicWeek = resource('AcademicWeek', {
   identityJsonPaths: ['$.schoolReference.schoolId', '$.weekIdentifier'],
-  documentPathsMapping: { School: schoolReference },
-  jsonSchemaForInsert: object({ schoolReference: schoolObject, weekIdentifier: string() }, [
+  documentPathsMapping: { School: schoolReference() },
+  jsonSchemaForInsert: object({ schoolReference: fields({ schoolId: build.integer() }), weekIdentifier: string() }, [
     'schoolReference',
     'weekIdentifier',
   ]),

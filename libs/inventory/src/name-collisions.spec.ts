@@ -1,19 +1,22 @@
 import { deriveModel } from '@dms/derivation';
 import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { build } from '@dms/testing';
-import { describe, expect, it } from 'vitest';
 import {
-  derive,
+  build,
   diagnosticsOf,
   expectFault,
-  type HandMadeTable,
-  handMadeModel,
+  fields,
+  numbered,
   schemaSet,
-  triggerNames,
-} from '../test/inventory.ts';
-import { keyed, memberOf, schoolObject, schoolReference } from '../test/schemas.ts';
-import { shortName } from '../test/short-name.ts';
+  schoolReference,
+  shortName,
+  shortNameIn,
+  subclassOf,
+} from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { derive } from '../test/derived.ts';
+import { type HandMadeTable, handMadeModel } from '../test/hand-made.ts';
+import { triggerNames } from '../test/inventory-lookup.ts';
 import { deriveInventory } from './index.ts';
 
 const { object, project, resource, string } = build;
@@ -25,12 +28,15 @@ function collisionsOf(model: RelationalModelSet): unknown {
   return found[0]?.details.collisions;
 }
 
-const school = keyed('School', 'schoolId');
+const school = numbered('School', 'schoolId');
 const named = (name: string) =>
   resource(name, {
     identityJsonPaths: ['$.code'],
-    documentPathsMapping: { School: schoolReference },
-    jsonSchemaForInsert: object({ code: string(), schoolReference: schoolObject }, ['code', 'schoolReference']),
+    documentPathsMapping: { School: schoolReference() },
+    jsonSchemaForInsert: object({ code: string(), schoolReference: fields({ schoolId: build.integer() }) }, [
+      'code',
+      'schoolReference',
+    ]),
   });
 
 /*
@@ -48,13 +54,13 @@ describe('two indexes whose names are equal after shortening', () => {
   const modelOf = (dialect: SqlDialect) => deriveModel(schemaSet(document), dialect).model;
 
   it('are a pair that the premise holds for', () => {
-    const [first, second] = fullNames.map((name) => shortName(name, 'pgsql'));
+    const [first, second] = fullNames.map((name) => shortName(name));
     expect(first).toBe(second);
     expect(new Set(fullNames).size).toBe(2);
   });
 
   it('on different tables of one schema are a NAME_COLLISION in pgsql, with both sources, sorted (case 14, 03 case 20)', () => {
-    const final = shortName(fullNames[0] as string, 'pgsql');
+    const final = shortName(fullNames[0] as string);
     expect(collisionsOf(modelOf('pgsql'))).toEqual([
       {
         kind: 'index',
@@ -75,7 +81,7 @@ describe('two indexes whose names are equal after shortening', () => {
     const [first = '', second = ''] = indexTwins;
     const documents = [project('Ed-Fi', [school, named(first)]), project('Sample', [named(second)], { isExtension: true })];
     const { inventory } = derive('pgsql', ...documents);
-    const final = shortName(fullNames[0] as string, 'pgsql');
+    const final = shortName(fullNames[0] as string);
     expect(inventory.indexes.filter(({ name }) => name === final).map(({ table }) => table.schema)).toEqual(['edfi', 'sample']);
     expect(derive('mssql', ...documents).inventory.indexes).toHaveLength(inventory.indexes.length);
   });
@@ -107,7 +113,7 @@ describe('two triggers whose names are equal after shortening', () => {
 
   it('are a pair that the premise holds for', () => {
     for (const dialect of dialects) {
-      const [first, second] = fullNames.map((name) => shortName(name, dialect));
+      const [first, second] = fullNames.map((name) => shortNameIn(dialect, name));
       expect(first).toBe(second);
     }
     expect(new Set(fullNames).size).toBe(2);
@@ -115,7 +121,7 @@ describe('two triggers whose names are equal after shortening', () => {
   });
 
   it('on different tables of one schema are a NAME_COLLISION in mssql, with both sources, sorted (case 15, 03 case 21)', () => {
-    const final = shortName(fullNames[0] as string, 'mssql');
+    const final = shortNameIn('mssql', fullNames[0] as string);
     expect(collisionsOf(deriveModel(schemaSet(document), 'mssql').model)).toEqual([
       {
         kind: 'trigger',
@@ -128,15 +134,15 @@ describe('two triggers whose names are equal after shortening', () => {
 
   it('on different tables of one schema are accepted in pgsql (case 15, 03 case 21)', () => {
     const { inventory } = derive('pgsql', document);
-    const final = shortName(fullNames[0] as string, 'pgsql');
+    const final = shortName(fullNames[0] as string);
     expect(inventory.triggers.filter(({ name }) => name === final)).toHaveLength(2);
   });
 });
 
 describe('a hierarchy trigger, which is named by its resource,', () => {
   const organization = (name: string, table?: string) =>
-    keyed(name, 'educationOrganizationId', {
-      ...memberOf('EducationOrganization'),
+    numbered(name, 'educationOrganizationId', {
+      ...subclassOf('Ed-Fi:EducationOrganization'),
       ...(table === undefined ? {} : { relational: { rootTableNameOverride: table } }),
     });
   const documents = [

@@ -1,10 +1,9 @@
 import { deriveModel } from '@dms/derivation';
 import type { RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { build } from '@dms/testing';
+import { build, expectFault, numbered, schemaSet, subclassOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { expectFault, type HandMadeTable, handMadeModel, schemaSet } from '../test/inventory.ts';
-import { keyed, memberOf } from '../test/schemas.ts';
+import { type HandMadeTable, handMadeModel } from '../test/hand-made.ts';
 import { deriveInventory } from './index.ts';
 
 const { project } = build;
@@ -74,9 +73,13 @@ describe('two entries of equal name and equal origin', () => {
   });
 
   describe('among triggers', () => {
-    const organization = project('Ed-Fi', [keyed('School', 'educationOrganizationId', memberOf('EducationOrganization'))], {
-      abstractResources: { EducationOrganization: { identityJsonPaths: ['$.educationOrganizationId'] } },
-    });
+    const organization = project(
+      'Ed-Fi',
+      [numbered('School', 'educationOrganizationId', subclassOf('Ed-Fi:EducationOrganization'))],
+      {
+        abstractResources: { EducationOrganization: { identityJsonPaths: ['$.educationOrganizationId'] } },
+      },
+    );
     /** The union view with each arm twice. */
     const withDoubledArms = (dialect: SqlDialect): RelationalModelSet => {
       const { model } = deriveModel(schemaSet(organization), dialect);

@@ -1,9 +1,9 @@
 import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { hasSharedData, readSharedJson } from '@dms/testing';
+import { hasSharedData, readSharedJson, shortName, shortNameIn } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { handMadeModel, indexLines, triggerNames } from '../test/inventory.ts';
-import { shortName } from '../test/short-name.ts';
+import { handMadeModel } from '../test/hand-made.ts';
+import { indexLines, triggerNames } from '../test/inventory-lookup.ts';
 import { deriveInventory } from './index.ts';
 
 const limits = { pgsql: 63, mssql: 128 } as const;
@@ -22,7 +22,7 @@ describe('the length of a name', () => {
     const tooLong = supportName(dialect, 'T', `${fitting}c`) ?? '';
     expect(tooLong).toHaveLength(limit);
     expect(tooLong).toMatch(/^IX_T_c+_[0-9a-f]{10}$/);
-    expect(tooLong).toBe(shortName(`IX_T_${fitting}c`, dialect));
+    expect(tooLong).toBe(shortNameIn(dialect, `IX_T_${fitting}c`));
   });
 
   it('is counted in bytes in pgsql, without cutting a character, and in UTF-16 units in mssql', () => {
@@ -32,7 +32,7 @@ describe('the length of a name', () => {
     const shortened = supportName('pgsql', 'T', column) ?? '';
     // 5 bytes of `IX_T_` and 23 characters of 2 bytes are 51; one more would be 53
     expect(shortened.startsWith(`IX_T_${'é'.repeat(23)}_`)).toBe(true);
-    expect(shortened).toBe(shortName(full, 'pgsql'));
+    expect(shortened).toBe(shortName(full));
     expect(supportName('mssql', 'T', column)).toBe(full);
   });
 
@@ -45,7 +45,7 @@ describe('the length of a name', () => {
     expect(Buffer.byteLength(shortened)).toBe(63);
     expect(shortened.slice(0, 52)).toBe(full.slice(0, 52));
     expect(shortened.slice(52)).toMatch(/^_[0-9a-f]{10}$/);
-    expect(shortened).toBe(shortName(full, 'pgsql'));
+    expect(shortened).toBe(shortName(full));
   });
 
   it('beyond both limits gives the same hash in both dialects', () => {
@@ -85,12 +85,12 @@ describe.runIf(hasSharedData)('the names of triggers (needs the shared conforman
 
   it.each(stamps)('are those of the vector for $purpose on $table', ({ table, trigger, mssqlTrigger }) => {
     const model = (dialect: SqlDialect): RelationalModelSet => {
-      const final = shortName(table, dialect);
+      const final = shortNameIn(dialect, table);
       const shortenedNames =
         final === table ? [] : [{ kind: 'table' as const, schema: 'edfi', table: null, name: final, fullName: table }];
       return { ...handMadeModel(dialect, { name: final }), shortenedNames };
     };
-    expect(triggerNames(deriveInventory(model('pgsql')), `edfi.${shortName(table, 'pgsql')}`)).toContain(trigger);
+    expect(triggerNames(deriveInventory(model('pgsql')), `edfi.${shortName(table)}`)).toContain(trigger);
     expect(triggerNames(deriveInventory(model('mssql')), `edfi.${table}`)).toContain(mssqlTrigger ?? trigger);
   });
 });

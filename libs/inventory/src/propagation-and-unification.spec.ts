@@ -1,9 +1,11 @@
 import { deriveModel } from '@dms/derivation';
+import { qualified } from '@dms/model';
 import { dialects } from '@dms/sql';
-import { build, schemaSets } from '@dms/testing';
+import { build, propertyRuns, propertyTimeout, schemaSet, schemaSets, tableOf } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { derive, qualified, schemaSet, tableOf, triggerOf } from '../test/inventory.ts';
+import { derive } from '../test/derived.ts';
+import { triggerOf } from '../test/inventory-lookup.ts';
 import { deriveInventory } from './index.ts';
 import { modelManifestText } from './manifest/model-manifest.ts';
 
@@ -159,7 +161,7 @@ describe('a fallback key in the manifest (design 11 §4, §7)', () => {
 
 describe('random reference graphs (design 11 §6, invariant 3)', () => {
   it('every fallback edge is served by exactly one trigger, that of its target, with the pairs of its key', {
-    timeout: 120_000,
+    timeout: propertyTimeout(120_000),
   }, () => {
     fc.assert(
       fc.property(schemaSets({ focus: 'references', size: 'medium' }), (documents) => {
@@ -176,7 +178,7 @@ describe('random reference graphs (design 11 §6, invariant 3)', () => {
         );
         expect(served.sort()).toEqual(edges.sort());
       }),
-      { numRuns: 30 },
+      { numRuns: propertyRuns(30) },
     );
   });
 });

@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { deriveModel } from '@dms/derivation';
-import type { RelationalModelSet } from '@dms/model';
+import { qualified, type RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { hasSharedData, readSharedJson, sharedFile } from '@dms/testing';
+import { countBy, type Document, hasSharedData, readSharedJson, schemaSet, sharedFile, tablesOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { countBy, type Document, qualified, schemaSet } from '../test/inventory.ts';
 import { isPrefix } from '../test/lists.ts';
 import { deriveInventory } from './index.ts';
 import type { Inventory } from './inventory.ts';
@@ -26,13 +25,8 @@ function standard(dialect: SqlDialect): Numbers {
   return numbers;
 }
 
-const allTables = (model: RelationalModelSet) => [
-  ...model.resources.flatMap((resource) => resource.tablesInDependencyOrder),
-  ...model.abstractIdentityTables.map(({ table }) => table),
-];
-
 const foreignKeys = (model: RelationalModelSet) =>
-  allTables(model).flatMap((table) =>
+  tablesOf(model).flatMap((table) =>
     table.constraints.flatMap((constraint) => (constraint.kind === 'ForeignKey' ? [{ table, key: constraint }] : [])),
   );
 
@@ -116,7 +110,7 @@ describe.runIf(hasSharedData)('the acceptance counts of §9 (need the shared con
       const withSupport = new Set(
         inventory.indexes.filter(({ kind }) => kind === 'ForeignKeySupport').map(({ table }) => qualified(table)),
       );
-      expect(allTables(model).filter(({ table }) => !withSupport.has(qualified(table)))).toHaveLength(66);
+      expect(tablesOf(model).filter(({ table }) => !withSupport.has(qualified(table)))).toHaveLength(66);
     });
 
     it(`are 1379 foreign keys, ${isPgsql ? 77 : 22} of them with an update cascade, none deferrable`, () => {
@@ -168,7 +162,7 @@ describe.runIf(hasSharedData)('the acceptance counts of §9 (need the shared con
       const { model, inventory } = standard(dialect);
       const blocks = inventory.triggers.flatMap((trigger) => {
         if (trigger.kind !== 'ReferentialIdentityMaintenance') return [];
-        const table = allTables(model).find((candidate) => qualified(candidate.table) === qualified(trigger.table));
+        const table = tablesOf(model).find((candidate) => qualified(candidate.table) === qualified(trigger.table));
         const aliases = new Set(table?.columns.flatMap(({ name, storage }) => (storage.kind === 'UnifiedAlias' ? [name] : [])));
         const own = { isOwn: true, elements: trigger.identityElements, aliases };
         return trigger.superclassAlias
@@ -203,7 +197,7 @@ describe.runIf(hasSharedData)('the acceptance counts of §9 (need the shared con
       const sources = inventory.triggers.flatMap((trigger) =>
         trigger.kind === 'AbstractIdentityMaintenance'
           ? trigger.targetColumnMappings.map(({ sourceColumn }) =>
-              allTables(model)
+              tablesOf(model)
                 .find(({ table }) => qualified(table) === qualified(trigger.table))
                 ?.columns.find(({ name }) => name === sourceColumn),
             )

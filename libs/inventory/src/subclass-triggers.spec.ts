@@ -1,8 +1,8 @@
-import { build } from '@dms/testing';
+import { build, edFi, fields, modelOf, numbered, subclassOf, tableOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { derive, elementsOf, tableOf, triggerOf } from '../test/inventory.ts';
+import { derive } from '../test/derived.ts';
+import { elementsOf, triggerOf } from '../test/inventory-lookup.ts';
 import { registry } from '../test/registry.ts';
-import { core, keyed, memberOf, modelOf, whole } from '../test/schemas.ts';
 import { deriveInventory } from './index.ts';
 
 const { date, descriptor, descriptorPath, integer, reference, resource, string, uri } = build;
@@ -12,7 +12,7 @@ type JsonRecord = build.JsonRecord;
 describe('a subclass', () => {
   const association = (name: string, order: readonly string[], members: JsonRecord = {}) =>
     resource(name, {
-      ...memberOf('ProgramAssociation'),
+      ...subclassOf('Ed-Fi:ProgramAssociation'),
       identityJsonPaths: order,
       documentPathsMapping: {
         Kind: descriptorPath('Ed-Fi:KindDescriptor', '$.kindDescriptor'),
@@ -22,12 +22,12 @@ describe('a subclass', () => {
         ]),
         Student: reference('Ed-Fi:Student', [['$.studentId', '$.studentReference.studentId']]),
       },
-      jsonSchemaForInsert: whole({
+      jsonSchemaForInsert: fields({
         beginDate: date(),
         kindDescriptor: uri(),
         sequence: integer(),
-        programReference: whole({ programName: string(), kindDescriptor: uri() }),
-        studentReference: whole({ studentId: integer() }),
+        programReference: fields({ programName: string(), kindDescriptor: uri() }),
+        studentReference: fields({ studentId: integer() }),
       }),
       ...members,
     });
@@ -40,18 +40,18 @@ describe('a subclass', () => {
     '$.studentReference.studentId',
   ];
   const document = (order: readonly string[], members: JsonRecord = {}) =>
-    core(
+    edFi(
       [
         descriptor('KindDescriptor'),
-        keyed('Student', 'studentId'),
+        numbered('Student', 'studentId'),
         resource('Program', {
           identityJsonPaths: ['$.programName', '$.kindDescriptor'],
           documentPathsMapping: { Kind: descriptorPath('Ed-Fi:KindDescriptor', '$.kindDescriptor') },
-          jsonSchemaForInsert: whole({ programName: string(), kindDescriptor: uri() }),
+          jsonSchemaForInsert: fields({ programName: string(), kindDescriptor: uri() }),
         }),
         association('StudentProgramAssociation', order, members),
       ],
-      { ProgramAssociation: { identityJsonPaths: paths } },
+      { abstractResources: { ProgramAssociation: { identityJsonPaths: paths } } },
     );
 
   it('without a renamed path has its own elements as alias, and one mapping per abstract column, in their order (case 22)', () => {
@@ -97,12 +97,12 @@ describe('a subclass', () => {
         Area: reference('Ed-Fi:Area', [['$.code', '$.areaReference.code']]),
         Zone: reference('Ed-Fi:Zone', [['$.code', '$.zoneReference.code']]),
       },
-      jsonSchemaForInsert: whole({ areaReference: whole({ code: string() }), zoneReference: whole({ code: string() }) }),
+      jsonSchemaForInsert: fields({ areaReference: fields({ code: string() }), zoneReference: fields({ code: string() }) }),
     });
     const code = (name: string) =>
-      resource(name, { identityJsonPaths: ['$.code'], jsonSchemaForInsert: whole({ code: string() }) });
+      resource(name, { identityJsonPaths: ['$.code'], jsonSchemaForInsert: fields({ code: string() }) });
     const shop = resource('Shop', {
-      ...memberOf('Business'),
+      ...subclassOf('Ed-Fi:Business'),
       identityJsonPaths: ['$.placeReference.code'],
       documentPathsMapping: {
         Place: reference('Ed-Fi:Place', [
@@ -110,11 +110,13 @@ describe('a subclass', () => {
           ['$.zoneReference.code', '$.placeReference.code'],
         ]),
       },
-      jsonSchemaForInsert: whole({ placeReference: whole({ code: string() }) }),
+      jsonSchemaForInsert: fields({ placeReference: fields({ code: string() }) }),
     });
     const { inventory } = derive(
       'pgsql',
-      core([code('Area'), code('Zone'), place, shop], { Business: { identityJsonPaths: ['$.placeReference.code'] } }),
+      edFi([code('Area'), code('Zone'), place, shop], {
+        abstractResources: { Business: { identityJsonPaths: ['$.placeReference.code'] } },
+      }),
     );
     expect(elementsOf(inventory, 'edfi.Shop')).toEqual([['Place_AreaReferenceCode', '$.placeReference.code']]);
     expect(triggerOf(inventory, 'edfi.Shop', 'AbstractIdentityMaintenance').targetColumnMappings).toEqual([

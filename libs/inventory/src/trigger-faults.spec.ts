@@ -1,20 +1,23 @@
 import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { build } from '@dms/testing';
-import { describe, expect, it } from 'vitest';
 import {
+  build,
   diagnosticsOf,
-  elementsOf,
+  edFi,
   expectFault,
+  fields,
+  modelOf,
+  numbered,
   path,
-  triggerOf,
+  subclassOf,
   withColumn,
   withCopiedColumn,
   withResource,
   withTable,
-} from '../test/inventory.ts';
+} from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { elementsOf, triggerOf } from '../test/inventory-lookup.ts';
 import { registry } from '../test/registry.ts';
-import { core, keyed, memberOf, modelOf, whole } from '../test/schemas.ts';
 import { deriveInventory } from './index.ts';
 
 const { integer, object, resource, string } = build;
@@ -40,7 +43,7 @@ describe('a model that breaks a rule of triggers', () => {
   });
 
   it('is TRG_NO_IDENTITY for a resource without identity paths (case 24)', () => {
-    const documents = core([resource('Log', { jsonSchemaForInsert: object({ line: string() }) })]);
+    const documents = edFi([resource('Log', { jsonSchemaForInsert: object({ line: string() }) })]);
     for (const dialect of dialects)
       expectFault(() => deriveInventory(modelOf([documents], dialect)), 'TRG_NO_IDENTITY', 'Ed-Fi:Log');
   });
@@ -104,8 +107,8 @@ describe('a model that breaks a rule of triggers', () => {
   });
 
   it('is SOURCE_PATH_KINDS for any path that root columns of different kinds share, identity or not', () => {
-    const documents = core([keyed('A', 'aId', {}, { note: string() })]);
-    const model = withCopiedColumn(modelOf([documents]), 'edfi.A', 'Note', { name: 'Note2', kind: 'DescriptorFk' });
+    const documents = edFi([numbered('A', 'aId', {}, { note: string() })]);
+    const model = withCopiedColumn(modelOf([documents], 'pgsql'), 'edfi.A', 'Note', { name: 'Note2', kind: 'DescriptorFk' });
     expectFault(() => deriveInventory(model), 'SOURCE_PATH_KINDS', 'Ed-Fi:A', '$.note', 'Note', 'Note2');
   });
 
@@ -203,17 +206,17 @@ describe('a model that breaks a rule of triggers', () => {
   });
 
   it('is ABSTRACT_RENAME_ARITY for a renamed path and two identity paths, with their number (case 21)', () => {
-    const documents = core(
+    const documents = edFi(
       [
         resource('Person', {
-          ...memberOf('Party'),
+          ...subclassOf('Ed-Fi:Party'),
           identityJsonPaths: ['$.partyId', '$.partId'],
-          jsonSchemaForInsert: whole({ partyId: integer(), partId: integer() }),
+          jsonSchemaForInsert: fields({ partyId: integer(), partId: integer() }),
         }),
       ],
-      { Party: { identityJsonPaths: ['$.partyId'] } },
+      { abstractResources: { Party: { identityJsonPaths: ['$.partyId'] } } },
     );
-    const model = withResource(modelOf([documents]), 'Ed-Fi:Person', ({ superclass }) => ({
+    const model = withResource(modelOf([documents], 'pgsql'), 'Ed-Fi:Person', ({ superclass }) => ({
       superclass: superclass && { ...superclass, identityJsonPath: path('$.partyId') },
     }));
     expectFault(() => deriveInventory(model), 'ABSTRACT_RENAME_ARITY', 'Ed-Fi:Person', '2');

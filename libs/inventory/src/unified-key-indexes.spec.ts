@@ -1,7 +1,8 @@
 import { dialects } from '@dms/sql';
-import { build } from '@dms/testing';
+import { build, tableOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { derive, indexLines, tableOf } from '../test/inventory.ts';
+import { derive } from '../test/derived.ts';
+import { indexLines } from '../test/inventory-lookup.ts';
 
 const { descriptor, descriptorPath, object, project, reference, resource, string, uri } = build;
 

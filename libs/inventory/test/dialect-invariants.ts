@@ -1,13 +1,13 @@
 import type { DbTableName } from '@dms/model';
+import { shortName } from '@dms/testing';
 import type { DbIndex, DbTrigger, IdentityElement, Inventory } from '../src/inventory.ts';
 import type { Entry } from './inspected.ts';
 import { sameList } from './lists.ts';
-import { shortName } from './short-name.ts';
 
 /** The pgsql form of an mssql identifier (ASCII); one that mssql had to shorten itself has the hash of the full name already. */
 function pgsqlName(name: string): string {
   const isShortened = name.length === 128 && /_[0-9a-f]{10}$/.test(name);
-  return isShortened ? `${name.slice(0, 52)}${name.slice(-11)}` : shortName(name, 'pgsql');
+  return isShortened ? `${name.slice(0, 52)}${name.slice(-11)}` : shortName(name);
 }
 
 type Names = (name: string) => string;

@@ -1,5 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { type Inspected, qualified, text } from './inspected.ts';
+import { qualified } from '@dms/model';
+import { type Inspected, text } from './inspected.ts';
 import { sameList } from './lists.ts';
 
 /** §5: the hierarchy, its triggers and its index. */

@@ -1,7 +1,7 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
-import type { ResourceModel, Table } from '@dms/model';
+import { qualified, type ResourceModel, type Table } from '@dms/model';
 import type { IdentityElement } from '../src/inventory.ts';
-import { columnOf, type Inspected, qualified, storageOf, text } from './inspected.ts';
+import { columnOf, type Inspected, storageOf, text } from './inspected.ts';
 import { sameList } from './lists.ts';
 
 /** The columns that an identity path may name: those of its source path, or of the parts of a root reference that it is. */

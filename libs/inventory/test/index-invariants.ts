@@ -1,6 +1,6 @@
-import type { ForeignKeyConstraint, Table } from '@dms/model';
+import { type ForeignKeyConstraint, qualified, type Table } from '@dms/model';
 import type { DbIndex } from '../src/inventory.ts';
-import { type Inspected, qualified, reasonAgainst } from './inspected.ts';
+import { type Inspected, reasonAgainst } from './inspected.ts';
 import { isPrefix, sameList } from './lists.ts';
 
 const foreignKeys = ({ constraints }: Table) =>

@@ -1,8 +1,6 @@
-import type { DbTableName, RelationalModelSet, ResourceModel, Table } from '@dms/model';
+import { type DbTableName, qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
+import { shortNameIn } from '@dms/testing';
 import type { DbIndex, DbTrigger, Inventory } from '../src/inventory.ts';
-import { shortName } from './short-name.ts';
-
-export const qualified = ({ schema, name }: DbTableName) => `${schema}.${name}`;
 
 /** Equal values have equal texts where their members stand in one order. */
 export const text = (value: unknown) => JSON.stringify(value);
@@ -72,7 +70,7 @@ export class Inspected {
   }
 
   limit(fullName: string): string {
-    return shortName(fullName, this.model.dialect);
+    return shortNameIn(this.model.dialect, fullName);
   }
 }
 

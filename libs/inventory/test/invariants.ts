@@ -1,10 +1,10 @@
+import { repeated } from '@dms/canonical-json';
 import type { RelationalModelSet } from '@dms/model';
 import type { Inventory } from '../src/inventory.ts';
 import { hierarchy } from './hierarchy-invariants.ts';
 import { abstractIdentities, identityElements, superclassAliases } from './identity-invariants.ts';
 import { constraintIndexes, foreignKeyIndexes, indexShapes } from './index-invariants.ts';
 import { type Entry, Inspected } from './inspected.ts';
-import { repeated } from './lists.ts';
 import { fallbackTriggers, stampsAndIdentities, storedColumns } from './trigger-invariants.ts';
 
 /*

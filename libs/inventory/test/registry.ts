@@ -1,5 +1,4 @@
-import { build } from '@dms/testing';
-import { core, keyed, memberOf, whole } from './schemas.ts';
+import { build, edFi, fields, numbered, subclassOf } from '@dms/testing';
 
 const {
   array,
@@ -23,17 +22,17 @@ const {
  * Resource keys by project and name: 1 Enrolment, 2 Firm, 3 KindDescriptor, 4 Party, 5 Person, 6 Term, 7 Club (Sample).
  */
 export const registry = [
-  core(
+  edFi(
     [
       descriptor('KindDescriptor'),
-      keyed('Firm', 'partyId', memberOf('Party')),
-      keyed('Person', 'personId', memberOf('Party', '$.partyId'), {
+      numbered('Firm', 'partyId', subclassOf('Ed-Fi:Party')),
+      numbered('Person', 'personId', subclassOf('Ed-Fi:Party', '$.partyId'), {
         addresses: array(object({ city: string(), phones: array(object({ number: string() })) })),
       }),
       resource('Term', {
         identityJsonPaths: ['$.personReference.personId', '$.year'],
         documentPathsMapping: { Person: reference('Ed-Fi:Person', [['$.personId', '$.personReference.personId']]) },
-        jsonSchemaForInsert: whole({ personReference: whole({ personId: integer() }), year: integer() }),
+        jsonSchemaForInsert: fields({ personReference: fields({ personId: integer() }), year: integer() }),
       }),
       resource('Enrolment', {
         identityJsonPaths: [
@@ -52,20 +51,20 @@ export const registry = [
             ['$.year', '$.termReference.year'],
           ]),
         },
-        jsonSchemaForInsert: whole({
-          termReference: whole({ personId: integer(), year: integer() }),
+        jsonSchemaForInsert: fields({
+          termReference: fields({ personId: integer(), year: integer() }),
           kindDescriptor: uri(),
-          personReference: whole({ personId: integer() }),
+          personReference: fields({ personId: integer() }),
           day: date(),
         }),
       }),
     ],
-    { Party: { identityJsonPaths: ['$.partyId'] } },
+    { abstractResources: { Party: { identityJsonPaths: ['$.partyId'] } } },
   ),
   project(
     'Sample',
     [
-      keyed('Club', 'clubId', memberOf('Party', '$.partyId')),
+      numbered('Club', 'clubId', subclassOf('Ed-Fi:Party', '$.partyId')),
       extensionOf('Person', {
         jsonSchemaForInsert: object({
           _ext: ext(

@@ -1,7 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { DbTableName } from '@dms/model';
-import { type Inspected, qualified, reasonAgainst, text } from './inspected.ts';
-import { repeated, sameList } from './lists.ts';
+import { repeated } from '@dms/canonical-json';
+import { type DbTableName, qualified } from '@dms/model';
+import { type Inspected, reasonAgainst, text } from './inspected.ts';
+import { sameList } from './lists.ts';
 
 /** 5, §3.2: which tables have a stamp and a referential identity, with which names, key columns and projections. */
 export function stampsAndIdentities(inspected: Inspected): string[] {

@@ -42,6 +42,18 @@ describe('convert', () => {
     await expect(convert({ source, outputDirectory: output })).rejects.toMatchObject({ code: 'DDL_OUTPUT_NOT_EMPTY' });
   });
 
+  it.each(['a/../../../evil', '..\\evil'])('writes nothing outside of its folder for an endpoint %s', async (endpoint) => {
+    const folder = scratchFolder();
+    const old = wrapped();
+    const { ed } = old.projectSchemas;
+    const projectSchemas = { [endpoint]: { ...(ed as build.JsonRecord), projectEndpointName: endpoint } };
+    const source = writeJson(folder, 'old.json', { ...old, projectSchemas });
+    await expect(convert({ source, outputDirectory: path.join(folder, 'x', 'converted') })).rejects.toMatchObject({
+      code: 'INPUT_VALUE_UNSAFE',
+    });
+    expect(Object.keys(filesIn(folder))).toEqual(['old.json']);
+  });
+
   it('writes nothing when a converted file would be refused', async () => {
     const folder = scratchFolder();
     const old = wrapped();

@@ -9,9 +9,10 @@ import {
 } from '@dms/api-schema';
 import { indentedText, isJsonObject } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
+import { diagnostic, failIfAny } from '@dms/diagnostics';
 import { namingFiles, projectFiles } from './name-files.ts';
 import { checkOutputFolder } from './output-folder.ts';
-import { type Artifact, writeArtifacts } from './step-files.ts';
+import { type Artifact, newFile, writeArtifacts } from './stores.ts';
 
 export interface ConvertOptions {
   /** A file of the wrapped older format. */
@@ -31,6 +32,18 @@ function isCore({ root }: ApiSchemaDocument): boolean {
   return isJsonObject(project) && project.get('isExtensionProject') === false;
 }
 
+/** A name that is taken from a file must not lead out of the output folder. */
+function checkFileNames(files: readonly ApiSchemaDocument[], source: string): void {
+  failIfAny(
+    files
+      .filter(({ file }) => /[/\\]/.test(file))
+      .map(({ file }) => {
+        const message = `${source} has an endpoint that cannot be part of a file name, ${JSON.stringify(file)}; rename it.`;
+        return diagnostic('INPUT_VALUE_UNSAFE', message, { file: source }, { member: 'projectSchemas' });
+      }),
+  );
+}
+
 /** A converted file that fails the checks is not written: its shape always, its resources where the set has a core. */
 function checkConverted(documents: readonly ApiSchemaDocument[]): void {
   for (const document of documents) normalizedSchemaText(document);
@@ -46,11 +59,15 @@ export async function convert({ source, outputDirectory, supplement }: ConvertOp
     supplement === undefined ? undefined : await loadApiSchemaFile(supplement),
   );
   const files = schemas.map(({ projectEndpointName, root }) => ({ file: `ApiSchema-${projectEndpointName}.json`, root }));
+  checkFileNames(files, source);
   checkConverted(files);
-  await checkOutputFolder(outputDirectory, new Set(files.map(({ file }) => file)));
-  const artifacts = await writeArtifacts(
-    outputDirectory,
-    files.map(({ file, root }) => ({ name: file, text: indentedText(root) })),
-  );
+  const all = files.map(({ file }) => file);
+  await checkOutputFolder(outputDirectory, new Set(all));
+  const artifacts = await writeArtifacts(outputDirectory, {
+    writer: 'convert',
+    files: files.map(({ file, root }) => newFile(file, indentedText(root))),
+    earlier: all,
+    vouching: [],
+  });
   return { artifacts, report };
 }

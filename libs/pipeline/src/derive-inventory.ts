@@ -1,24 +1,20 @@
-import { deriveInventory, type Inventory, inventoryText, modelManifestText } from '@dms/inventory';
-import type { RelationalModelSet } from '@dms/model';
-import { artifactNames } from './artifacts.ts';
-import { type ArtifactStepOptions, readManifestArtifact, readModelArtifact } from './read-model.ts';
-import { type NamedText, removeOutputs, type StepResult, writeArtifacts } from './step-files.ts';
+import { deriveInventory, inventoryText, modelManifestText } from '@dms/inventory';
+import { modelFormat } from './artifact-formats.ts';
+import type { Step } from './step.ts';
 
-export function inventoryTexts(model: RelationalModelSet, inventory: Inventory): NamedText[] {
-  return [
-    { name: artifactNames.inventory(model.dialect), text: inventoryText(inventory) },
-    { name: artifactNames.modelManifest(model.dialect), text: modelManifestText(model, inventory, model.effectiveSchema) },
-  ];
-}
-
-/** Step `derive-inventory`: from model files to inventories and model manifests. */
-export async function deriveInventoryStep({ outputDirectory, dialects }: ArtifactStepOptions): Promise<StepResult> {
-  await removeOutputs('derive-inventory', outputDirectory);
-  const manifest = await readManifestArtifact(outputDirectory);
-  const texts: NamedText[] = [];
-  for (const dialect of dialects) {
-    const model = await readModelArtifact(outputDirectory, dialect, manifest);
-    texts.push(...inventoryTexts(model, deriveInventory(model)));
-  }
-  return { artifacts: await writeArtifacts(outputDirectory, texts), diagnostics: [] };
-}
+/** From models to inventories of indexes and triggers, and to the model manifests that list both (design 05). */
+export const deriveInventoryStep: Step<'derive-inventory'> = {
+  name: 'derive-inventory',
+  async run({ read, perDialect }) {
+    const made = await perDialect(async (dialect) => {
+      const model = await read(modelFormat, dialect);
+      const inventory = deriveInventory(model);
+      const manifest = modelManifestText(model, inventory, model.effectiveSchema);
+      return [
+        { artifact: 'inventory', dialect, content: inventoryText(inventory), value: inventory },
+        { artifact: 'modelManifest', dialect, content: manifest },
+      ] as const;
+    });
+    return { made: made.flat(), diagnostics: [] };
+  },
+};

@@ -2,49 +2,46 @@ import {
   type ApiSchemaDocument,
   buildEffectiveSchema,
   coreFirst,
-  type EffectiveSchemaSet,
   effectiveSchemaManifestText,
   loadApiSchemaFiles,
 } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import type { Diagnostic } from '@dms/diagnostics';
-import { modelText, type RelationalModelSet } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
-import { artifactNames } from './artifacts.ts';
+import { modelText } from '@dms/model';
 import { namingFiles, projectFiles } from './name-files.ts';
-import { type NamedText, removeOutputs, type StepResult, writeArtifacts } from './step-files.ts';
+import type { Step } from './step.ts';
+import { type FolderStepOptions, type StepResult, stepInFolder } from './step-in-folder.ts';
 
-export interface DeriveModelOptions {
+/** What is said of the schema itself is the same for every dialect, and said once. */
+function distinctNotes(notes: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(notes.map((note) => [`${note.code} ${note.message}`, note])).values()];
+}
+
+/** Fingerprints a set of documents, in any order, and derives its model for each dialect. */
+export const deriveModelStep: Step<'derive-model', readonly ApiSchemaDocument[]> = {
+  name: 'derive-model',
+  async run({ perDialect }, documents) {
+    const set = buildEffectiveSchema(coreFirst(documents));
+    const files = projectFiles(documents);
+    const derived = await perDialect((dialect) => namingFiles(files, () => deriveModel(set, dialect)));
+    return {
+      made: [
+        { artifact: 'effectiveSchemaManifest', content: effectiveSchemaManifestText(set.info), value: set.info },
+        ...derived.map(({ model }) => {
+          return { artifact: 'model', dialect: model.dialect, content: modelText(model), value: model } as const;
+        }),
+      ],
+      diagnostics: distinctNotes(derived.flatMap(({ notes }) => notes)),
+    };
+  },
+};
+
+export interface DeriveModelOptions extends FolderStepOptions {
   /** The normalized schemas of a set, in any order; `name` is how messages call a file. */
   readonly schemas: readonly { readonly file: string; readonly name?: string }[];
-  readonly dialects: readonly SqlDialect[];
-  readonly outputDirectory: string;
 }
 
-export interface DerivedModels {
-  readonly set: EffectiveSchemaSet;
-  readonly models: readonly RelationalModelSet[];
-  readonly notes: readonly Diagnostic[];
-}
-
-/** Fingerprints a set of documents and derives its model for each dialect. */
-export function deriveModels(documents: readonly ApiSchemaDocument[], dialects: readonly SqlDialect[]): DerivedModels {
-  const set = buildEffectiveSchema(coreFirst(documents));
-  const derived = namingFiles(projectFiles(documents), () => dialects.map((dialect) => deriveModel(set, dialect)));
-  return { set, models: derived.map(({ model }) => model), notes: derived.flatMap(({ notes }) => notes) };
-}
-
-export function modelTexts({ set, models }: DerivedModels): NamedText[] {
-  return [
-    { name: artifactNames.effectiveSchemaManifest, text: effectiveSchemaManifestText(set.info) },
-    ...models.map((model) => ({ name: artifactNames.model(model.dialect), text: modelText(model) })),
-  ];
-}
-
-/** Step `derive-model`: from normalized schemas to the effective-schema manifest and a model file per dialect. */
-export async function deriveModelStep({ schemas, dialects, outputDirectory }: DeriveModelOptions): Promise<StepResult> {
-  await removeOutputs('derive-model', outputDirectory);
-  const documents = await loadApiSchemaFiles(schemas.map(({ file, name = file }) => ({ file, name })));
-  const derived = deriveModels(documents, dialects);
-  return { artifacts: await writeArtifacts(outputDirectory, modelTexts(derived)), diagnostics: derived.notes };
+/** Runs the step `derive-model` in the folder of a mapping set, on the normalized schemas of others. */
+export function deriveModelInFolder({ schemas, ...folder }: DeriveModelOptions): Promise<StepResult> {
+  return stepInFolder(deriveModelStep, folder, () => loadApiSchemaFiles(schemas));
 }

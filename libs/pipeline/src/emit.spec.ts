@@ -92,7 +92,14 @@ describe('emit', () => {
       outputDirectory: scratchFolder(),
       onProgress: (part) => parts.push(part),
     });
-    expect(parts).toEqual(['load', 'derive-model', 'derive-inventory pgsql', 'compile-plans pgsql', 'emit-ddl pgsql', 'write']);
+    expect(parts).toEqual([
+      'load',
+      'derive-model pgsql',
+      'derive-inventory pgsql',
+      'compile-plans pgsql',
+      'emit-ddl pgsql',
+      'write',
+    ]);
   });
 
   it('refuses a folder with other files and leaves it untouched (case 42)', async () => {

@@ -1,16 +1,15 @@
-import { type ApiSchemaDocument, type EffectiveSchemaInfo, loadApiSchemaFiles } from '@dms/api-schema';
-import { type EmittedDdl, emitDdl } from '@dms/ddl';
+import { type ApiSchemaDocument, type EffectiveSchemaManifest, loadApiSchemaFiles } from '@dms/api-schema';
 import type { Diagnostic } from '@dms/diagnostics';
-import { deriveInventory } from '@dms/inventory';
-import { compileMappingSet, type MappingSet } from '@dms/plans';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
-import { artifactsOf } from './artifacts.ts';
-import { mappingSetManifest, plansArtifact } from './compile-plans.ts';
-import { inventoryTexts } from './derive-inventory.ts';
-import { type DerivedModels, deriveModels, modelTexts } from './derive-model.ts';
-import { ddlManifest, ddlTexts } from './emit-ddl.ts';
-import { checkOutputFolder, clearArtifacts } from './output-folder.ts';
-import { type Artifact, type NamedText, writeArtifacts } from './step-files.ts';
+import { manifestFormat } from './artifact-formats.ts';
+import { compilePlansStep } from './compile-plans.ts';
+import { deriveInventoryStep } from './derive-inventory.ts';
+import { deriveModelStep } from './derive-model.ts';
+import { emitDdlStep } from './emit-ddl.ts';
+import { checkOutputFolder } from './output-folder.ts';
+import { runStep, type StepRun } from './step.ts';
+import { emitSteps, filesOf, vouchingFiles } from './step-table.ts';
+import { type Artifact, type MemoryStore, memoryStore, newFile, writeArtifacts } from './stores.ts';
 
 export interface EmitOptions {
   /** ApiSchema files in any order. */
@@ -22,60 +21,46 @@ export interface EmitOptions {
 }
 
 export interface EmitResult {
-  readonly info: EffectiveSchemaInfo;
+  readonly info: EffectiveSchemaManifest;
   readonly artifacts: readonly Artifact[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The files that `emit` may write, of any dialect: what it removes of an earlier run. */
-export const emitArtifacts: ReadonlySet<string> = new Set(
-  (['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl'] as const).flatMap((step) => artifactsOf(step)),
-);
+/** The work of each step: a row of the table that `emit` runs and that is not here does not compile. */
+const furtherSteps = {
+  'derive-inventory': deriveInventoryStep,
+  'compile-plans': compilePlansStep,
+  'emit-ddl': emitDdlStep,
+} satisfies Record<Exclude<(typeof emitSteps)[number], 'derive-model'>, unknown>;
 
-/** All artifacts of a set of documents, as texts, in the order in which they are written (design 06 §9). */
-export function compileArtifacts(
-  documents: readonly ApiSchemaDocument[],
-  chosen: readonly SqlDialect[],
-  onProgress: (part: string) => void = () => {},
-): { derived: DerivedModels; texts: readonly NamedText[] } {
-  const dialects = allDialects.filter((dialect) => chosen.includes(dialect));
-  onProgress('derive-model');
-  const derived = deriveModels(documents, dialects);
-  const [manifest, ...modelFiles] = modelTexts(derived);
-  const texts: NamedText[] = manifest ? [manifest] : [];
-  const mappingSets: MappingSet[] = [];
-  const emitted: EmittedDdl[] = [];
-  derived.models.forEach((model, index) => {
-    onProgress(`derive-inventory ${model.dialect}`);
-    const inventory = deriveInventory(model);
-    onProgress(`compile-plans ${model.dialect}`);
-    const mappingSet = compileMappingSet(model);
-    mappingSets.push(mappingSet);
-    onProgress(`emit-ddl ${model.dialect}`);
-    const ddl = emitDdl(model, inventory);
-    emitted.push(ddl);
-    texts.push(
-      modelFiles[index] as NamedText,
-      ...inventoryTexts(model, inventory),
-      plansArtifact(mappingSet),
-      ...ddlTexts(ddl),
-    );
-  });
-  texts.push(mappingSetManifest(mappingSets), ddlManifest(derived.set.info, emitted));
-  return { derived, texts };
+/** Runs the steps that make the artifacts of a set of documents, each on what the earlier ones have left in `store`. */
+async function compile(documents: readonly ApiSchemaDocument[], run: StepRun): Promise<readonly Diagnostic[]> {
+  const diagnostics = await runStep(deriveModelStep, run, () => documents);
+  for (const step of Object.values(furtherSteps)) await runStep(step, run, () => undefined);
+  return diagnostics;
 }
 
 /**
  * `dms-ddl emit`: every step in one process, each file byte-equal to that of the Nx target (design 06 §9). All texts are
- * computed before the first file is written; a mistake leaves the folder as it was.
+ * computed before the first file is written; a mistake leaves the folder as it was, and the set is replaced as a whole.
  */
 export async function emit({ schemas, dialects, outputDirectory, onProgress }: EmitOptions): Promise<EmitResult> {
   onProgress?.('load');
   const documents = await loadApiSchemaFiles(schemas.map((file) => ({ file })));
-  await checkOutputFolder(outputDirectory, emitArtifacts);
-  const { derived, texts } = compileArtifacts(documents, dialects, onProgress);
+  const all = filesOf(emitSteps);
+  await checkOutputFolder(outputDirectory, new Set(all));
+  const chosen = allDialects.filter((dialect) => dialects.includes(dialect));
+  const store = memoryStore();
+  const diagnostics = await compile(documents, { dialects: chosen, store, onProgress });
   onProgress?.('write');
-  await clearArtifacts(outputDirectory, emitArtifacts);
-  const artifacts = await writeArtifacts(outputDirectory, texts);
-  return { info: derived.set.info, artifacts, diagnostics: derived.notes };
+  const files = filesOf(emitSteps, chosen).map((name) => newFile(name, made(store, name)));
+  const set = { writer: 'emit', files, earlier: all, vouching: vouchingFiles(emitSteps) };
+  const artifacts = await writeArtifacts(outputDirectory, set);
+  return { info: await store.read(manifestFormat), artifacts, diagnostics };
+}
+
+function made({ files }: MemoryStore, name: string): string | Uint8Array {
+  const content = files.get(name);
+  if (content === undefined) throw new Error(`${name} was not made.`);
+  return content;
 }

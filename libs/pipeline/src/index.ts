@@ -1,12 +1,21 @@
 export { dialects, type SqlDialect } from '@dms/sql';
-export { artifactNames, artifactsOf, type Step, steps } from './artifacts.ts';
 export { compilePlansStep } from './compile-plans.ts';
-export { type ConvertOptions, type ConvertResult, convert } from './convert.ts';
+export { convert } from './convert.ts';
 export { deriveInventoryStep } from './derive-inventory.ts';
-export { type DeriveModelOptions, deriveModelStep } from './derive-model.ts';
-export { compileArtifacts, type EmitOptions, type EmitResult, emit, emitArtifacts } from './emit.ts';
+export { deriveModelInFolder } from './derive-model.ts';
+export { emit } from './emit.ts';
 export { emitDdlStep } from './emit-ddl.ts';
 export { hashSchemas } from './hash.ts';
-export { type NormalizeSchemaOptions, normalizeSchema } from './normalize-schema.ts';
-export type { ArtifactStepOptions } from './read-model.ts';
-export type { Artifact, StepResult } from './step-files.ts';
+export { normalizeSchema } from './normalize-schema.ts';
+export type { AnyStep } from './step.ts';
+export { type StepResult, stepInFolder } from './step-in-folder.ts';
+export {
+  artifactFile,
+  artifactsOf,
+  emitSteps,
+  filesOf,
+  filesOfAllDialects,
+  readsOf,
+  type StepName,
+  stepNames,
+} from './step-table.ts';

@@ -1,21 +1,24 @@
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
-import { loadApiSchemaFile, normalizedSchemaText } from '@dms/api-schema';
-import { type StepResult, writeArtifacts } from './step-files.ts';
+import { type ApiSchemaDocument, loadApiSchemaFile, normalizedSchemaText } from '@dms/api-schema';
+import type { Step } from './step.ts';
+import { type StepResult, stepInFolder } from './step-in-folder.ts';
 
 export interface NormalizeSchemaOptions {
   /** The ApiSchema file. */
   readonly source: string;
   /** How messages name it; the path itself by default. */
   readonly name?: string;
-  /** The file to write, usually `<output folder>/schema.normalized.json`. */
-  readonly output: string;
+  readonly outputDirectory: string;
 }
 
 /** Checks one ApiSchema file and writes the hashed part of it canonically (design 01 §5.5). */
-export async function normalizeSchema({ source, name = source, output }: NormalizeSchemaOptions): Promise<StepResult> {
-  await rm(output, { force: true });
-  const text = normalizedSchemaText(await loadApiSchemaFile(source, name));
-  const artifacts = await writeArtifacts(path.dirname(output), [{ name: path.basename(output), text }]);
-  return { artifacts, diagnostics: [] };
+const normalizeSchemaStep: Step<'normalize-schema', ApiSchemaDocument> = {
+  name: 'normalize-schema',
+  async run(_context, document) {
+    return { made: [{ artifact: 'normalizedSchema', content: normalizedSchemaText(document) }], diagnostics: [] };
+  },
+};
+
+/** Runs the step `normalize-schema` in the folder of a schema project. */
+export function normalizeSchema({ source, name = source, outputDirectory }: NormalizeSchemaOptions): Promise<StepResult> {
+  return stepInFolder(normalizeSchemaStep, { outputDirectory, dialects: [] }, () => loadApiSchemaFile(source, name));
 }

@@ -5,23 +5,34 @@ import { ownSchemaFile, ownSchemas } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { filesIn, scratchFolder } from '../test/scratch-folder.ts';
 import {
+  type AnyStep,
   artifactsOf,
   compilePlansStep,
   deriveInventoryStep,
-  deriveModelStep,
+  deriveModelInFolder,
   dialects,
   emit,
   emitDdlStep,
+  emitSteps,
+  filesOf,
   normalizeSchema,
   type SqlDialect,
+  stepInFolder,
 } from './index.ts';
+import { stepTable } from './step-table.ts';
+
+interface StepRow {
+  readonly reads: readonly string[];
+  readonly writes: Readonly<Record<string, { readonly file: string; readonly of: string }>>;
+}
 
 async function normalized(folder: string) {
   return Promise.all(
     ownSchemas.map(async (name) => {
-      const file = path.join(folder, `${name}.normalized.json`);
-      await normalizeSchema({ source: ownSchemaFile(name), output: file });
-      return { file };
+      const outputDirectory = path.join(folder, name);
+      const { artifacts } = await normalizeSchema({ source: ownSchemaFile(name), outputDirectory });
+      expect(artifacts.map(({ file }) => path.relative(outputDirectory, file))).toEqual(['schema.normalized.json']);
+      return { file: path.join(outputDirectory, 'schema.normalized.json') };
     }),
   );
 }
@@ -29,10 +40,8 @@ async function normalized(folder: string) {
 async function allSteps(outputDirectory: string, chosen: readonly SqlDialect[] = dialects) {
   const schemas = await normalized(scratchFolder());
   const options = { outputDirectory, dialects: chosen };
-  await deriveModelStep({ ...options, schemas });
-  await deriveInventoryStep(options);
-  await compilePlansStep(options);
-  await emitDdlStep(options);
+  await deriveModelInFolder({ ...options, schemas });
+  for (const step of [deriveInventoryStep, compilePlansStep, emitDdlStep]) await stepInFolder(step, options, () => undefined);
 }
 
 async function refusal(work: Promise<unknown>): Promise<DmsError> {
@@ -52,10 +61,7 @@ describe('steps', () => {
   it('write what the inputs of their task graph declare, and nothing else', async () => {
     const folder = scratchFolder();
     await allSteps(folder, ['mssql']);
-    const declared = (['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl'] as const).flatMap((step) =>
-      artifactsOf(step, ['mssql']),
-    );
-    expect(readdirSync(folder).sort()).toEqual(declared.sort());
+    expect(readdirSync(folder).sort()).toEqual(filesOf(emitSteps, ['mssql']).sort());
   });
 
   it('remove their outputs of another dialect', async () => {
@@ -69,9 +75,9 @@ describe('steps', () => {
     const folder = scratchFolder();
     const [schema] = await normalized(folder);
     if (!schema) throw new Error('There is a schema.');
-    const again = path.join(folder, 'again.json');
-    await normalizeSchema({ source: schema.file, output: again });
-    expect(readFileSync(again, 'utf8')).toBe(readFileSync(schema.file, 'utf8'));
+    const again = path.join(folder, 'again');
+    await normalizeSchema({ source: schema.file, outputDirectory: again });
+    expect(readFileSync(path.join(again, 'schema.normalized.json'), 'utf8')).toBe(readFileSync(schema.file, 'utf8'));
     expect(readFileSync(ownSchemaFile('campus'), 'utf8')).toContain('"openApiBaseDocuments"');
     expect(readFileSync(schema.file, 'utf8')).not.toContain('openApi');
   });
@@ -81,7 +87,7 @@ describe('steps', () => {
     ['compile-plans', compilePlansStep, 'derive-model'],
     ['emit-ddl', emitDdlStep, 'derive-model'],
   ] as const)('%s in an empty folder says which step to run', async (_, step, earlier) => {
-    const error = await refusal(step({ outputDirectory: scratchFolder(), dialects }));
+    const error = await refusal(stepInFolder(step, { outputDirectory: scratchFolder(), dialects }, () => undefined));
     expect(error.code).toBe('INPUT_FILE_NOT_FOUND');
     expect(error.message).toContain(`run ${earlier} first`);
   });
@@ -92,15 +98,68 @@ describe('steps', () => {
     ['lacks a member', (text: string) => text.replace('"physicalSchema"', '"physical"'), 'MODEL_FILE_INVALID'],
   ])('a model file that %s is refused by name', async (_, change, code) => {
     const folder = scratchFolder();
-    await deriveModelStep({ schemas: await normalized(scratchFolder()), dialects, outputDirectory: folder });
+    await deriveModelInFolder({ schemas: await normalized(scratchFolder()), dialects, outputDirectory: folder });
     const file = path.join(folder, 'relational-model.pgsql.json');
     const text = readFileSync(file, 'utf8');
     const changed = change(text);
     expect(changed).not.toBe(text);
     writeFileSync(file, changed);
-    const error = await refusal(deriveInventoryStep({ outputDirectory: folder, dialects }));
+    const error = await refusal(stepInFolder(deriveInventoryStep, { outputDirectory: folder, dialects }, () => undefined));
     expect(error.code).toBe(code);
     expect(error.message).toContain(file);
     expect(readdirSync(folder).filter((name) => name.startsWith('inventory'))).toEqual([]);
+  });
+
+  it('refuses what was read while another run replaced it', async () => {
+    const folder = scratchFolder();
+    await allSteps(folder, ['pgsql']);
+    const manifest = path.join(folder, 'effective-schema.manifest.json');
+    const replacing: AnyStep = {
+      name: 'compile-plans',
+      async run(context) {
+        const output = await compilePlansStep.run(context, undefined);
+        writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"Campus"', '"Kampus"'));
+        return output;
+      },
+    };
+    const error = await refusal(stepInFolder(replacing, { outputDirectory: folder, dialects: ['pgsql'] }, () => undefined));
+    expect(error.diagnostics).toMatchObject([
+      { code: 'INPUT_FILE_UNREADABLE', details: { path: manifest, cause: 'replaced' } },
+    ]);
+    expect(readdirSync(folder)).not.toContain('plans.pgsql.json');
+  });
+
+  it('that do not make what the table declares are a bug, and write nothing', async () => {
+    const folder = scratchFolder();
+    await allSteps(folder, ['pgsql']);
+    const lazy: AnyStep = { name: 'emit-ddl', run: async () => ({ made: [], diagnostics: [] }) };
+    await expect(stepInFolder(lazy, { outputDirectory: folder, dialects: ['pgsql'] }, () => undefined)).rejects.toThrow(
+      'emit-ddl declares catalog.pgsql.json, ddl.manifest.json, pgsql.sql',
+    );
+    expect(readdirSync(folder)).not.toContain('pgsql.sql');
+  });
+});
+
+describe('the table of steps', () => {
+  it('gives each artifact one writer, before those that read it, and a file of its own', () => {
+    const written = new Set<string>();
+    const files: string[] = [];
+    for (const { reads, writes } of Object.values<StepRow>(stepTable)) {
+      for (const name of reads) expect(written).toContain(name);
+      for (const [name, { file, of }] of Object.entries(writes)) {
+        expect(written).not.toContain(name);
+        written.add(name);
+        files.push(file);
+        expect(file.includes('<d>'), file).toBe(of === 'dialect');
+      }
+    }
+    expect(new Set(files).size).toBe(files.length);
+  });
+
+  it('names the files of each step', () => {
+    expect(artifactsOf('compile-plans')).toEqual(['plans.pgsql.json', 'plans.mssql.json', 'mappingset.manifest.json']);
+    expect(artifactsOf('compile-plans', ['mssql'])).toEqual(['plans.mssql.json', 'mappingset.manifest.json']);
+    expect(artifactsOf('derive-model', [])).toEqual(['effective-schema.manifest.json']);
+    expect(artifactsOf('normalize-schema')).toEqual(['schema.normalized.json']);
   });
 });

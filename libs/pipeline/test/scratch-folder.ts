@@ -22,10 +22,12 @@ export function writeJson(folder: string, name: string, value: unknown): string 
   return file;
 }
 
-/** File name to text, of every file in a folder. */
-export function filesIn(folder: string): Record<string, string> {
+/** File name to text, of every file in a folder, or of those named that are there. */
+export function filesIn(folder: string, names?: readonly string[]): Record<string, string> {
   return Object.fromEntries(
-    readdirSync(folder)
+    readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile() && (names?.includes(entry.name) ?? true))
+      .map(({ name }) => name)
       .sort()
       .map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]),
   );

@@ -1,6 +1,6 @@
 import type { Column, Table } from '@dms/model';
+import { expectFault, handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { alias, expectFault, flag, named, ordinal, parentKey, rootTable, scalar, table, unified } from '../test/plan-model.ts';
 import type { WriteColumnBinding } from './index.ts';
 import { planDialects } from './plan-dialect.ts';
 import { indexTable } from './plan-table.ts';
@@ -8,6 +8,8 @@ import { hydrationPlan } from './read/hydration.ts';
 import { bindColumns } from './write/column-bindings.ts';
 import { keyUnificationPlans } from './write/key-unification-plan.ts';
 import { deleteByParentSql, updateSql } from './write/write-sql.ts';
+
+const { alias, flag, named, ordinal, parentKey, rootTable, scalar, table, unified } = handMade;
 
 // Checks that the checks before them keep out of reach of a whole compilation (design 08 §6.2, §6.6, §6.7, §6.9, §7.3).
 

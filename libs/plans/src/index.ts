@@ -1,4 +1,5 @@
 export { bulkInsertBatching, splitIntoBatches } from './batching.ts';
+export { type BoundPageQuery, type BoundStatement, bindPageQuery } from './bind-page-query.ts';
 export { compileMappingSet, getReadPlan, getWritePlan, type MappingSet, type MappingSetKey } from './mapping-set.ts';
 export { MappingSetCache, type MappingSetCacheOptions } from './mapping-set-cache.ts';
 export { type ManifestMappingSet, mappingSetManifestText } from './mapping-set-manifest.ts';

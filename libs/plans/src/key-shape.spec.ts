@@ -1,20 +1,10 @@
 import type { Column, KeyColumn, ResourceModel, Table } from '@dms/model';
+import { expectFault, handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  alias,
-  column,
-  descriptorResource,
-  expectFault,
-  flag,
-  ordinal,
-  parentKey,
-  resource,
-  rootTable,
-  scalar,
-  scalarType,
-  table,
-} from '../test/plan-model.ts';
 import { compileReadPlan, compileWritePlan } from './index.ts';
+
+const { alias, column, descriptorResource, flag, ordinal, parentKey, resource, rootTable, scalar, scalarType, table } =
+  handMade;
 
 // both compilers share these checks (design 08 §6.1, §7.2)
 const compilers = [

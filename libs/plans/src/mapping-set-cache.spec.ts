@@ -1,6 +1,8 @@
+import { handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { modelSet } from '../test/plan-model.ts';
 import { compileMappingSet, type MappingSet, MappingSetCache, type MappingSetKey } from './index.ts';
+
+const { modelSet } = handMade;
 
 const mappingSet = compileMappingSet(modelSet([]));
 const { key } = mappingSet;

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { AbstractIdentityTable, ResourceModel } from '@dms/model';
+import { expectFault, handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { descriptorResource, expectFault, modelSet, named, resource, rootTable, scalar } from '../test/plan-model.ts';
 import {
   compileMappingSet,
   getReadPlan,
@@ -10,6 +10,8 @@ import {
   type MappingSetKey,
   mappingSetManifestText,
 } from './index.ts';
+
+const { descriptorResource, modelSet, named, resource, rootTable, scalar } = handMade;
 
 const school = resource('Ed-Fi:School', [rootTable('edfi.School', [scalar('SchoolId', '$.schoolId', 'Int32')])], { id: 2 });
 const schoolType = descriptorResource('Ed-Fi:SchoolTypeDescriptor', 3);

@@ -1,6 +1,6 @@
 import { dialects } from '@dms/sql';
+import { expectFault } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { expectFault } from '../test/plan-model.ts';
 import { compilePageQuery, type PageQuerySpecification, type QueryPredicate } from './index.ts';
 
 const rootTable = { schema: 'edfi', name: 'School' };
@@ -148,7 +148,7 @@ describe('page queries (design 08 §8)', () => {
     expectFault(
       () => compile([where('A', 'Equal', 'value'), where('B', 'Equal', 'Value')]),
       'PLAN_QUERY_DUPLICATE_NAME',
-      'alue',
+      'Value',
     );
   });
 

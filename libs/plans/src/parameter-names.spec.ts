@@ -1,5 +1,5 @@
+import { expectFault } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { expectFault } from '../test/plan-model.ts';
 import { deduplicateNames, parameter, parameterBaseName, parameterNames, sanitizeParameterName } from './parameter-names.ts';
 
 describe('base names (design 08 §5.1)', () => {

@@ -24,6 +24,7 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     rules: dialectRules.mssql,
     keysetTable: { tempTableName: '#page', documentIdColumnName: 'DocumentId' },
     pagingClause: (offset, limit) => `OFFSET ${offset} ROWS FETCH NEXT ${limit} ROWS ONLY`,
-    maxParametersPerCommand: 2100,
+    // 2100, less the text and the parameter list that drivers hand to sp_executesql as parameters of their own
+    maxParametersPerCommand: 2098,
   },
 };

@@ -1,6 +1,17 @@
+import { handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { asSqlServer, manifestViolations, planViolations, sqlTextFaults } from '../test/plan-invariants.ts';
 import {
+  compileMappingSet,
+  compileReadPlan,
+  compileWritePlan,
+  mappingSetManifestText,
+  type ResourceReadPlan,
+  type ResourceWritePlan,
+  type TableWritePlan,
+} from './index.ts';
+
+const {
   alias,
   binding,
   descriptor,
@@ -16,16 +27,7 @@ import {
   scalar,
   table,
   unified,
-} from '../test/plan-model.ts';
-import {
-  compileMappingSet,
-  compileReadPlan,
-  compileWritePlan,
-  mappingSetManifestText,
-  type ResourceReadPlan,
-  type ResourceWritePlan,
-  type TableWritePlan,
-} from './index.ts';
+} = handMade;
 
 // What the checks of the invariants are worth: sound plans, changed in one place, must be found out.
 

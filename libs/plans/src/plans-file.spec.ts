@@ -4,9 +4,11 @@ import { buildEffectiveSchema } from '@dms/api-schema';
 import { parseJson, type toJsonValue } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
 import { dialects } from '@dms/sql';
+import { handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { descriptorResource, modelSet, resource, rootTable, scalar } from '../test/plan-model.ts';
 import { compileMappingSet, type MappingSet, plansText } from './index.ts';
+
+const { descriptorResource, modelSet, resource, rootTable, scalar } = handMade;
 
 const document = (name: string) => {
   const file = path.resolve(import.meta.dirname, '../../../fixtures/schemas', name, 'ApiSchema.json');

@@ -1,21 +1,10 @@
 import type { ResourceModel } from '@dms/model';
+import { expectFault, handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  binding,
-  descriptor,
-  edge,
-  expectFault,
-  modelSet,
-  named,
-  ordinal,
-  parentKey,
-  reference,
-  resource,
-  rootTable,
-  scalar,
-  table,
-} from '../test/plan-model.ts';
 import { compileMappingSet, compileReadPlan, getReadPlan, type ResourceReadPlan } from './index.ts';
+
+const { binding, descriptor, edge, modelSet, named, ordinal, parentKey, reference, resource, rootTable, scalar, table } =
+  handMade;
 
 describe('the self-check of read plans (design 08 §7.6)', () => {
   const item = 'edfi.SchoolItem';

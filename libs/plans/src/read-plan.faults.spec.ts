@@ -1,18 +1,9 @@
 import type { Column, DescriptorEdgeSource, DocumentReferenceBinding, ResourceModel } from '@dms/model';
+import { expectFault, handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  alias,
-  binding,
-  column,
-  descriptor,
-  edge,
-  expectFault,
-  reference,
-  resource,
-  rootTable,
-  scalar,
-} from '../test/plan-model.ts';
 import { compileReadPlan } from './index.ts';
+
+const { alias, binding, column, descriptor, edge, reference, resource, rootTable, scalar } = handMade;
 
 const fk = 'Offering_DocumentId';
 const object = '$.offeringReference';

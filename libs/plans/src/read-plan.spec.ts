@@ -1,6 +1,9 @@
 import type { Column, ResourceModel } from '@dms/model';
+import { handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
+import { compileReadPlan, type ResourceReadPlan, tryCompileReadPlan } from './index.ts';
+
+const {
   alias,
   binding,
   descriptor,
@@ -9,19 +12,17 @@ import {
   flag,
   ordinal,
   parentKey,
-  type ResourceParts,
   reference,
   resource,
   rootTable,
   scalar,
   table,
   unified,
-} from '../test/plan-model.ts';
-import { compileReadPlan, type ResourceReadPlan, tryCompileReadPlan } from './index.ts';
+} = handMade;
 
 const kind = 'Ed-Fi:KindDescriptor';
 
-const school = (columns: readonly Column[], parts: ResourceParts = {}): ResourceModel =>
+const school = (columns: readonly Column[], parts: handMade.ResourceParts = {}): ResourceModel =>
   resource('Ed-Fi:School', [rootTable('edfi.School', columns)], parts);
 
 const lines = (...text: readonly string[]) => `${text.join('\n')}\n`;

@@ -3,22 +3,11 @@ import { toJsonValue } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
 import type { Table } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { build } from '@dms/testing';
+import { build, expectFault, handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  alias,
-  column,
-  descriptor,
-  expectFault,
-  flag,
-  ordinal,
-  parentKey,
-  resource as planResource,
-  rootTable,
-  table,
-  unified,
-} from '../test/plan-model.ts';
 import { compilePageQuery, compileReadPlan, compileWritePlan, type TableWritePlan } from './index.ts';
+
+const { alias, column, descriptor, flag, ordinal, parentKey, resource: planResource, rootTable, table, unified } = handMade;
 
 /* The worked examples of design 04 §15 as plans (design 04 §13.1, §14, cases 24, 31, 36, 37), on derived models. */
 

@@ -1,9 +1,8 @@
 import { sha256Hex } from '@dms/canonical-json';
 import type { ResourceModel } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { hasSharedData, readSharedJson } from '@dms/testing';
+import { expectFault, handMade, hasSharedData, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { descriptorResource, expectFault } from '../test/plan-model.ts';
 import { type VectorModel, vectorResource } from '../test/vector-models.ts';
 import {
   bulkInsertBatching,
@@ -17,6 +16,8 @@ import {
 } from './index.ts';
 import { resourcePlansObject } from './mapping-set-manifest.ts';
 import { deduplicateNames, parameterNames, sanitizeParameterName } from './parameter-names.ts';
+
+const { descriptorResource } = handMade;
 
 interface VectorSql {
   readonly sql: string;

@@ -1,29 +1,19 @@
 import type { Column, ResourceModel } from '@dms/model';
+import { expectFault, handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  alias,
-  binding,
-  descriptor,
-  edge,
-  expectFault,
-  flag,
-  ordinal,
-  parentKey,
-  type ResourceParts,
-  reference,
-  resource,
-  rootTable,
-  scalar,
-  type TableParts,
-  table,
-  unified,
-} from '../test/plan-model.ts';
 import { compileWritePlan } from './index.ts';
+
+const { alias, binding, descriptor, edge, flag, ordinal, parentKey, reference, resource, rootTable, scalar, table, unified } =
+  handMade;
 
 const compile = (model: ResourceModel) => () => compileWritePlan('pgsql', model);
 
 /** A school with those columns in its root table. */
-function school(columns: readonly Column[], parts: TableParts = {}, sources: ResourceParts = {}): ResourceModel {
+function school(
+  columns: readonly Column[],
+  parts: handMade.TableParts = {},
+  sources: handMade.ResourceParts = {},
+): ResourceModel {
   return resource('Ed-Fi:School', [rootTable('edfi.School', columns, parts)], sources);
 }
 
@@ -330,8 +320,8 @@ describe('key-unification plans (design 08 §6.9)', () => {
   });
 });
 
-describe('case 26: rows with 2101 parameters', () => {
-  const wide = school(Array.from({ length: 2100 }, (_, index) => scalar(`C${index}`, `$.c${index}`)));
+describe('case 26: rows with 2099 parameters', () => {
+  const wide = school(Array.from({ length: 2098 }, (_, index) => scalar(`C${index}`, `$.c${index}`)));
 
   it('are too wide for SQL Server', () => {
     expectFault(
@@ -340,13 +330,13 @@ describe('case 26: rows with 2101 parameters', () => {
       'Ed-Fi:School',
       'edfi.School',
       'mssql',
-      '2101',
-      '2100',
+      '2099',
+      '2098',
     );
   });
 
   it('come 31 at a time in PostgreSQL', () => {
     const [plan] = compileWritePlan('pgsql', wide).tablePlansInDependencyOrder;
-    expect(plan?.bulkInsertBatching).toEqual({ maxRowsPerBatch: 31, parametersPerRow: 2101, maxParametersPerCommand: 65535 });
+    expect(plan?.bulkInsertBatching).toEqual({ maxRowsPerBatch: 31, parametersPerRow: 2099, maxParametersPerCommand: 65535 });
   });
 });

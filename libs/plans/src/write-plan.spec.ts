@@ -1,32 +1,24 @@
 import type { Column, ResourceModel, Table } from '@dms/model';
+import { handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  alias,
-  binding,
-  descriptor,
-  edge,
-  flag,
-  ordinal,
-  parentKey,
-  type ResourceParts,
-  reference,
-  resource,
-  rootTable,
-  scalar,
-  table,
-  unified,
-} from '../test/plan-model.ts';
 import { compileReadPlan, compileWritePlan, type TableWritePlan } from './index.ts';
 
-const school = (tables: readonly Table[], parts: ResourceParts = {}): ResourceModel => resource('Ed-Fi:School', tables, parts);
+const { alias, binding, descriptor, edge, flag, ordinal, parentKey, reference, resource, rootTable, scalar, table, unified } =
+  handMade;
+
+const school = (tables: readonly Table[], parts: handMade.ResourceParts = {}): ResourceModel =>
+  resource('Ed-Fi:School', tables, parts);
 
 /** The plan of the last table of a resource. */
 function lastPlan(model: ResourceModel, dialect: 'pgsql' | 'mssql' = 'pgsql'): TableWritePlan {
   return compileWritePlan(dialect, model).tablePlansInDependencyOrder.at(-1) as TableWritePlan;
 }
 
-const rootPlan = (columns: readonly Column[], parts: Parameters<typeof rootTable>[2] = {}, sources: ResourceParts = {}) =>
-  lastPlan(school([rootTable('edfi.School', columns, parts)], sources));
+const rootPlan = (
+  columns: readonly Column[],
+  parts: Parameters<typeof rootTable>[2] = {},
+  sources: handMade.ResourceParts = {},
+) => lastPlan(school([rootTable('edfi.School', columns, parts)], sources));
 
 const boundColumns = ({ columnBindings }: TableWritePlan) => columnBindings.map(({ column }) => column.name);
 const parameters = ({ columnBindings }: TableWritePlan) => columnBindings.map(({ parameterName }) => parameterName);
@@ -173,7 +165,7 @@ describe('write plans (design 08 §16)', () => {
       alias(scalar('OtherId', '$.otherId', 'Int32'), 'SchoolId_Unified'),
     ];
     const classes = [unified('SchoolId_Unified', 'Calendar_SchoolId', 'OtherId')];
-    const parts: ResourceParts = {
+    const parts: handMade.ResourceParts = {
       references: [
         binding('edfi.School', 'Calendar_DocumentId', '$.calendarReference', 'Ed-Fi:Calendar', [
           ['$.calendarReference.schoolId', 'Calendar_SchoolId'],

@@ -129,7 +129,7 @@ function writeTableFindings(dialect: SqlDialect, plan: TableWritePlan): string[]
 
   const { maxRowsPerBatch, parametersPerRow, maxParametersPerCommand } = plan.bulkInsertBatching;
   findings.equal(9, parametersPerRow, bound.length, 'parameters per row');
-  findings.equal(9, maxParametersPerCommand, dialect === 'pgsql' ? 65535 : 2100, 'parameters of a command');
+  findings.equal(9, maxParametersPerCommand, dialect === 'pgsql' ? 65535 : 2098, 'parameters of a command');
   const fits = (rows: number) => rows <= 1000 && rows * parametersPerRow <= maxParametersPerCommand;
   findings.check(9, maxRowsPerBatch >= 1 && fits(maxRowsPerBatch) && !fits(maxRowsPerBatch + 1), `${maxRowsPerBatch} rows`);
 

@@ -1,5 +1,7 @@
 import type { Column, ColumnKind, ResourceModel, ScalarType, Table } from '@dms/model';
-import { binding, column, edge, path, resource, scalarType, table } from './plan-model.ts';
+import { handMade, path } from '@dms/testing';
+
+const { binding, column, edge, resource, scalarType, table } = handMade;
 
 const columnKinds: Readonly<Record<string, ColumnKind>> = {
   scalar: 'Scalar',

@@ -21,7 +21,15 @@ export interface DialectRules {
   identifierLength(identifier: string): number;
   /** The beginning of `identifier` of at most `length` units; PostgreSQL's cuts no character, SQL Server's counts code units. */
   identifierPrefix(identifier: string, length: number): string;
+  /** What the engine compares: identifiers with one result are one name to it (design 03 §8.2). */
+  comparedName(identifier: string): string;
+  /** Schemas that the engine keeps for itself, in its own spelling (design 03 §2.1). */
+  readonly engineSchemas: readonly string[];
+  /** The schema that a new database has for anybody's objects. */
+  readonly defaultSchema: string;
+  /** Throws `SQL_NOT_QUOTABLE` for what no name can be, and for a name over the limit (design 03 §7). */
   quote(identifier: string): string;
+  /** Throws `SQL_NOT_QUOTABLE` for a text that would not arrive as it is. */
   stringLiteral(text: string): string;
   booleanLiteral(value: boolean): string;
   binaryLiteral(bytes: Uint8Array): string;

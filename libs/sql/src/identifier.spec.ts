@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { hasSharedData, readSharedJson } from '@dms/testing';
+import { failureOf, hasSharedData, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { columnList, dialectRules, dialects, limitIdentifier, qualifiedName, type SqlDialect } from './index.ts';
 
@@ -152,6 +152,46 @@ describe('an identifier in SQL is always quoted', () => {
     expect(columnList(mssql, ['B', 'A', 'c]d'])).toBe('[B], [A], [c]]d]');
     expect(columnList(pgsql, ['A'])).toBe('"A"');
     expect(columnList(pgsql, [])).toBe('');
+  });
+});
+
+describe('an identifier that no engine would take as it is', () => {
+  it.each<[SqlDialect, string, string, string]>([
+    ['pgsql', 'NUL', 'a\0b', 'NUL'],
+    ['mssql', 'NUL', 'a\0b', 'NUL'],
+    ['pgsql', 'a high surrogate alone', 'a\ud83d', 'surrogate'],
+    ['mssql', 'a high surrogate alone', 'a\ud83d', 'surrogate'],
+    ['pgsql', 'a low surrogate alone', '\ude00b', 'surrogate'],
+    ['mssql', 'surrogates in the wrong order', '\ude00\ud83d', 'surrogate'],
+    ['pgsql', '64 letters, which the server would cut', 'a'.repeat(64), '64 units long, at most 63'],
+    ['pgsql', '32 letters of two bytes', 'é'.repeat(32), '64 units long, at most 63'],
+    ['mssql', '129 letters', 'a'.repeat(129), '129 units long, at most 128'],
+    ['mssql', '65 characters of two code units', '😀'.repeat(65), '130 units long, at most 128'],
+  ])('is SQL_NOT_QUOTABLE in %s: %s', (dialect, _name, identifier, reason) => {
+    const rules = dialectRules[dialect];
+    for (const quote of [
+      () => rules.quote(identifier),
+      () => qualifiedName(rules, { schema: 'a', name: identifier }),
+      () => qualifiedName(rules, { schema: identifier, name: 'a' }),
+      () => columnList(rules, ['a', identifier]),
+    ]) {
+      const error = failureOf(quote);
+      expect(error.code).toBe('SQL_NOT_QUOTABLE');
+      expect(error.message).toContain(`${dialect}: the identifier`);
+      expect(error.message).toContain(reason);
+      expect(error.diagnostics[0].details).toEqual({ dialect, what: 'identifier', text: identifier });
+    }
+  });
+
+  it.each<[SqlDialect, string]>([
+    ['pgsql', 'a'.repeat(63)],
+    ['pgsql', `${'é'.repeat(31)}a`],
+    ['mssql', 'a'.repeat(128)],
+    ['mssql', '😀'.repeat(64)],
+    ['pgsql', 'a\nb\tc\u0001'],
+    ['mssql', 'a\nb\tc\u0001'],
+  ])('is none of those at the limit or with other characters: %s %j', (dialect, identifier) => {
+    expect(dialectRules[dialect].quote(identifier).slice(1, -1)).toBe(identifier);
   });
 });
 

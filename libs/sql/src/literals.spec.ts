@@ -1,3 +1,4 @@
+import { failureOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { dialectRules, type LogicalType } from './index.ts';
 
@@ -17,6 +18,27 @@ describe('a string literal doubles single quotes and changes nothing else; mssql
   ])('%j', (text, literal) => {
     expect(pgsql.stringLiteral(text)).toBe(literal);
     expect(mssql.stringLiteral(text)).toBe(`N${literal}`);
+  });
+});
+
+describe('a string literal of a text that would not arrive as it is', () => {
+  it.each([
+    ['NUL', 'a\0b'],
+    ['a high surrogate alone', '\ud83d'],
+    ['a low surrogate alone', 'a\ude00'],
+    ['a very long text with NUL at its end', `${'a'.repeat(5000)}\0`],
+  ])('is SQL_NOT_QUOTABLE in both dialects: %s', (_name, text) => {
+    for (const rules of [pgsql, mssql]) {
+      const error = failureOf(() => rules.stringLiteral(text));
+      expect(error.code).toBe('SQL_NOT_QUOTABLE');
+      expect(error.message).toContain(`${rules.name}: the literal`);
+      expect(error.message.length).toBeLessThan(500);
+    }
+  });
+
+  it.each(['a\\\nb', 'a\\\r\nb'])('is SQL_NOT_QUOTABLE in mssql, which would join the lines: %j', (text) => {
+    expect(failureOf(() => mssql.stringLiteral(text)).code).toBe('SQL_NOT_QUOTABLE');
+    expect(pgsql.stringLiteral(text)).toBe(`'${text}'`);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { DialectRules, LogicalType } from './dialect.ts';
+import { quotableIdentifier, quotableText, refuse } from './quotable.ts';
 
 function typeName(type: LogicalType): string {
   switch (type.kind) {
@@ -21,14 +22,46 @@ function typeName(type: LogicalType): string {
   }
 }
 
-/** SQL Server: a name is a sysname of at most 128 UTF-16 code units (design 03 §6). */
-export const mssql: DialectRules = {
+/** A name is a sysname of at most 128 UTF-16 code units (design 03 §6). */
+const names = {
   name: 'mssql',
   identifierLimit: 128,
-  identifierLength: (identifier) => identifier.length,
+  identifierLength: (identifier: string) => identifier.length,
+} as const;
+
+/** A backslash before a line end is no text in T-SQL: it joins the lines of a literal. */
+const lineContinuation = /\\\r?\n/;
+
+function stringLiteral(text: string): string {
+  if (lineContinuation.test(text)) refuse(names.name, 'literal', text, 'holds a backslash before a line end, which is dropped');
+  return `N'${quotableText(names.name, text).replaceAll("'", "''")}'`;
+}
+
+/** SQL Server. */
+export const mssql: DialectRules = {
+  ...names,
   identifierPrefix: (identifier, length) => identifier.slice(0, length),
-  quote: (identifier) => `[${identifier.replaceAll(']', ']]')}]`,
-  stringLiteral: (text) => `N'${text.replaceAll("'", "''")}'`,
+  // names are compared in the collation of the database, which by default takes upper and lower case as equal
+  comparedName: (identifier) => identifier.toLowerCase(),
+  // documentation, "Ownership and user-schema separation": sys and INFORMATION_SCHEMA are reserved for system objects, no object
+  // can be made in them (error 2760); guest and the fixed database roles have schemas of their names in every database
+  engineSchemas: [
+    'sys',
+    'INFORMATION_SCHEMA',
+    'guest',
+    'db_owner',
+    'db_accessadmin',
+    'db_securityadmin',
+    'db_ddladmin',
+    'db_backupoperator',
+    'db_datareader',
+    'db_datawriter',
+    'db_denydatareader',
+    'db_denydatawriter',
+  ],
+  defaultSchema: 'dbo',
+  quote: (identifier) => `[${quotableIdentifier(names, identifier).replaceAll(']', ']]')}]`,
+  stringLiteral,
   booleanLiteral: (value) => (value ? '1' : '0'),
   binaryLiteral: (bytes) => `0x${Buffer.from(bytes).toString('hex').toUpperCase()}`,
   typeName,

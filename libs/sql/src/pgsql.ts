@@ -1,4 +1,5 @@
 import type { DialectRules, LogicalType } from './dialect.ts';
+import { quotableIdentifier, quotableText } from './quotable.ts';
 
 function typeName(type: LogicalType): string {
   switch (type.kind) {
@@ -21,11 +22,16 @@ function typeName(type: LogicalType): string {
   }
 }
 
-/** PostgreSQL: identifiers are cut by the server after 63 bytes of UTF-8, so no name may be longer (design 03 §6). */
-export const pgsql: DialectRules = {
+/** Identifiers are cut by the server after 63 bytes of UTF-8, so no name may be longer (design 03 §6). */
+const names = {
   name: 'pgsql',
   identifierLimit: 63,
-  identifierLength: (identifier) => Buffer.byteLength(identifier, 'utf8'),
+  identifierLength: (identifier: string) => Buffer.byteLength(identifier, 'utf8'),
+} as const;
+
+/** PostgreSQL. */
+export const pgsql: DialectRules = {
+  ...names,
   identifierPrefix: (identifier, length) => {
     let prefix = '';
     let bytes = 0;
@@ -36,8 +42,12 @@ export const pgsql: DialectRules = {
     }
     return prefix;
   },
-  quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
-  stringLiteral: (text) => `'${text.replaceAll("'", "''")}'`,
+  comparedName: (identifier) => identifier,
+  // documentation, "CREATE SCHEMA": a name that begins with pg_ is refused (error 42939); chapter "The Information Schema"
+  engineSchemas: ['information_schema', 'pg_catalog', 'pg_toast', 'pg_temp'],
+  defaultSchema: 'public',
+  quote: (identifier) => `"${quotableIdentifier(names, identifier).replaceAll('"', '""')}"`,
+  stringLiteral: (text) => `'${quotableText('pgsql', text).replaceAll("'", "''")}'`,
   booleanLiteral: (value) => (value ? 'true' : 'false'),
   binaryLiteral: (bytes) => `'\\x${Buffer.from(bytes).toString('hex').toUpperCase()}'::bytea`,
   typeName,

@@ -9,6 +9,7 @@ import {
   SqlServerRun,
   stateAfter,
 } from './index.ts';
+import { seeds } from './property-runs.ts';
 
 /** Every sequence of choices that `forEachOrder` tries, as text. */
 function orders(limit: number, counts: readonly number[]): string[] {
@@ -96,7 +97,7 @@ function chain(isUnified: boolean): IdentityGraph {
 
 describe('a world', () => {
   it('holds rows whose copies equal their sources, with distinct identities', () => {
-    for (let seed = 0; seed < 20; seed += 1) {
+    for (const seed of seeds(20)) {
       const { rows } = makeWorld(chain(true), 2, random(seed));
       expect([...rows.values()].filter(({ table }) => table === 's.A')).toHaveLength(2);
       for (const row of rows.values()) {

@@ -1,4 +1,5 @@
 export { type CascadeOutcome, changingColumns, deferrableKeys, selectedOutcomes } from './cascade-selection.ts';
+export { countBy } from './count-by.ts';
 export {
   type ColumnPair,
   type ForeignKeyFacts,
@@ -22,13 +23,16 @@ export {
   stateAfter,
   type World,
 } from './identity-world.ts';
+export * from './models/changed-model.ts';
 export * from './models/derived.ts';
 export * from './models/derived-once.ts';
 export * from './models/document-parts.ts';
 export * from './models/example-resources.ts';
 export * from './models/faults.ts';
+export * as handMade from './models/hand-made.ts';
 export * from './models/json-path.ts';
 export * from './models/model-lookup.ts';
+export * from './models/once.ts';
 export * from './models/same-json.ts';
 export * from './models/schema-with-everything.ts';
 export * from './models/short-name.ts';
@@ -36,14 +40,18 @@ export * from './models/shuffled-list.ts';
 export * from './models/unification-report.ts';
 export { type OwnSchema, ownSchema, ownSchemaFile, ownSchemas } from './own-fixtures.ts';
 export {
+  createScratchDatabase,
   type DatabaseEngine,
   type DatabaseFailure,
   databaseEngines,
   type OpenOptions,
-  openDatabase,
+  openSession,
+  type ScratchDatabase,
   type TestDatabase,
 } from './postgres.ts';
-export { propertyRuns, propertyTimeout } from './property-runs.ts';
+export { serverUrl } from './postgres-of-run.ts';
+export { type PostgresServer, type PostgresServerOptions, startPostgresServer } from './postgres-server.ts';
+export { propertyRuns, propertyTimeout, seeds } from './property-runs.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas.ts';
 export * as build from './schema-builder.ts';
 export { hasSharedData, readSharedJson, readSharedText, sharedFile, sharedFolder } from './shared-data.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DatabaseFailure, databaseEngines, type TestDatabase } from './postgres.ts';
+import { createScratchDatabase, type DatabaseFailure, databaseEngines, openSession, type TestDatabase } from './postgres.ts';
 
 describe.each(databaseEngines)('a test database on $name', ({ open }) => {
   let database: TestDatabase;
@@ -65,11 +65,37 @@ describe.each(databaseEngines)('a test database on $name', ({ open }) => {
     await expect(database.queryRows('SELECT 1/0')).rejects.toMatchObject({ code: '22012' });
   });
 
+  it('answers calls that do not wait for each other in their order', async () => {
+    await database.exec('CREATE TABLE w (a int)');
+    const insert = (value: number) => database.query('INSERT INTO w VALUES ($1) RETURNING (SELECT count(*) FROM w)', [value]);
+    expect(
+      await Promise.all([insert(1), insert(2), database.queryRows('SELECT 1/0').catch(() => 'failed'), insert(3)]),
+    ).toEqual([[{ count: 0 }], [{ count: 1 }], 'failed', [{ count: 2 }]]);
+  });
+
   it('is one session: a transaction spans calls', async () => {
     await database.exec('CREATE TABLE v (a int)');
     await database.exec('BEGIN');
     await database.exec('INSERT INTO v VALUES (1)');
     await database.exec('ROLLBACK');
     expect(await database.queryRows('SELECT * FROM v')).toEqual([]);
+  });
+});
+
+describe('a scratch database', () => {
+  it('is open to several sessions, and is gone with those that are left', async () => {
+    const { name, url, drop } = await createScratchDatabase();
+    const [one, other] = [await openSession(url), await openSession(url)];
+    await one.exec('CREATE TABLE t (a int)');
+    await one.exec('BEGIN; LOCK TABLE t');
+    await expect(other.exec("BEGIN; SET LOCAL lock_timeout = '50ms'; LOCK TABLE t")).rejects.toMatchObject({ code: '55P03' });
+    await one.close();
+    await other.close();
+    await drop();
+    const { url: next, drop: dropNext } = await createScratchDatabase();
+    const session = await openSession(next);
+    expect(await session.queryRows('SELECT 1 FROM pg_database WHERE datname = $1', [name])).toEqual([]);
+    await session.close();
+    await dropNext();
   });
 });

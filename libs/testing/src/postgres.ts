@@ -1,5 +1,6 @@
 import type { Results } from '@electric-sql/pglite';
 import type { CustomTypesConfig } from 'pg';
+import { serverUrl } from './postgres-of-run.ts';
 
 /** What a database throws; the fields have the same names in PGlite and in `pg`. */
 export interface DatabaseFailure extends Error {
@@ -70,8 +71,37 @@ async function openEmbedded(): Promise<TestDatabase> {
 
 let scratchDatabases = 0;
 
-/** A scratch database on a server; it exists until it is closed. */
-async function openOnServer(url: string, { encoding = 'UTF8' }: OpenOptions = {}): Promise<TestDatabase> {
+/** An empty database on the server of the tests, for as many sessions and roles as a test wants. */
+export interface ScratchDatabase {
+  readonly name: string;
+  /** Of a superuser. */
+  readonly url: string;
+  /** Ends the sessions that are left and removes the database. */
+  drop(): Promise<void>;
+}
+
+/** Makes a database of its own on the server that {@link serverUrl} names. */
+export async function createScratchDatabase({ encoding = 'UTF8' }: OpenOptions = {}): Promise<ScratchDatabase> {
+  const { default: pg } = await import('pg');
+  const administrator = new pg.Client({ connectionString: await serverUrl() });
+  await administrator.connect();
+  scratchDatabases += 1;
+  const name = `dms_test_${process.pid}_${scratchDatabases}`;
+  await administrator.query(`CREATE DATABASE "${name}" TEMPLATE template0 ENCODING '${encoding}' LOCALE 'C'`);
+  const url = new URL(await serverUrl());
+  url.pathname = `/${name}`;
+  return {
+    name,
+    url: url.href,
+    drop: async () => {
+      await administrator.query(`DROP DATABASE "${name}" WITH (FORCE)`);
+      await administrator.end();
+    },
+  };
+}
+
+/** One session on any server, by its URL. */
+export async function openSession(url: string): Promise<TestDatabase> {
   const { default: pg } = await import('pg');
   const parse: Readonly<Record<number, (value: string) => unknown>> = {
     ...embeddedParsers,
@@ -80,50 +110,46 @@ async function openOnServer(url: string, { encoding = 'UTF8' }: OpenOptions = {}
   const types: CustomTypesConfig = {
     getTypeParser: (oid: number, format?: 'text' | 'binary') => parse[oid] ?? pg.types.getTypeParser(oid, format as 'text'),
   };
-  const administrator = new pg.Client({ connectionString: url });
-  await administrator.connect();
-  scratchDatabases += 1;
-  const name = `dms_test_${process.pid}_${scratchDatabases}`;
-  await administrator.query(`CREATE DATABASE "${name}" TEMPLATE template0 ENCODING '${encoding}' LOCALE 'C'`);
-  const target = new URL(url);
-  target.pathname = `/${name}`;
-  const client = new pg.Client({ connectionString: target.href, types, client_encoding: 'UTF8' });
+  const client = new pg.Client({ connectionString: url, types, client_encoding: 'UTF8' });
   await client.connect();
+  let last: Promise<unknown> = Promise.resolve();
+  /** Calls wait for each other, as they do in the embedded engine. */
+  const inTurn = <Result>(call: () => Promise<Result>): Promise<Result> => {
+    const result = last.then(call);
+    last = result.catch(() => undefined);
+    return result;
+  };
   return {
-    exec: async (sql) => {
-      await client.query(sql);
-    },
-    query: async <Row>(sql: string, params?: readonly unknown[]) => {
-      const { rows } = await client.query(sql, params && [...params]);
-      return rows as Row[];
-    },
-    queryRows: async (sql, params) => {
-      const { rows } = await client.query({ text: sql, rowMode: 'array', ...(params && { values: [...params] }) });
-      return rows as unknown[][];
-    },
+    exec: (sql) =>
+      inTurn(async () => {
+        await client.query(sql);
+      }),
+    query: <Row>(sql: string, params?: readonly unknown[]) =>
+      inTurn(async () => (await client.query(sql, params && [...params])).rows as Row[]),
+    queryRows: (sql, params) =>
+      inTurn(async () => {
+        const { rows } = await client.query({ text: sql, rowMode: 'array', ...(params && { values: [...params] }) });
+        return rows as unknown[][];
+      }),
+    close: () => client.end(),
+  };
+}
+
+/** A session of a database of its own on the server; the database exists until the session is closed. */
+async function openOnServer(options?: OpenOptions): Promise<TestDatabase> {
+  const database = await createScratchDatabase(options);
+  const session = await openSession(database.url);
+  return {
+    ...session,
     close: async () => {
-      await client.end();
-      await administrator.query(`DROP DATABASE "${name}" WITH (FORCE)`);
-      await administrator.end();
+      await session.close();
+      await database.drop();
     },
   };
 }
 
-/** An empty embedded database, in this process. */
-export const openDatabase = openEmbedded;
-
-const serverUrl = process.env.DMS_TEST_PGSQL_URL;
-
-/** The engines that tests of behaviour run on: always the embedded one, and a server where `DMS_TEST_PGSQL_URL` names one. */
+/** The engines that tests of behaviour run on: the embedded one, in this process, and a server ({@link serverUrl}). */
 export const databaseEngines: readonly DatabaseEngine[] = [
   { name: 'PGlite', hasEncodings: false, open: openEmbedded },
-  ...(serverUrl
-    ? [
-        {
-          name: 'PostgreSQL server' as const,
-          hasEncodings: true,
-          open: (options?: OpenOptions) => openOnServer(serverUrl, options),
-        },
-      ]
-    : []),
+  { name: 'PostgreSQL server', hasEncodings: true, open: openOnServer },
 ];

@@ -7,3 +7,6 @@ export const propertyRuns = (usual: number): number => Math.max(1, Math.round(us
 
 /** Milliseconds that a property may take which usually stays below `usual`. */
 export const propertyTimeout = (usual: number): number => usual * Math.max(1, factor);
+
+/** Seeds for a property that is checked in a loop: the first ones, as many as {@link propertyRuns} says. */
+export const seeds = (usual: number): readonly number[] => Array.from({ length: propertyRuns(usual) }, (_, index) => index + 1);

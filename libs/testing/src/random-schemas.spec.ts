@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { propertyRuns } from './property-runs.ts';
 import { random, schemaSets, shuffled } from './random-schemas.ts';
 import { type JsonRecord, project, resource } from './schema-builder.ts';
 
@@ -94,7 +95,7 @@ describe('schemaSets', () => {
         const abstract = projects.flatMap(({ abstractResources }) => Object.keys(abstractResources as JsonRecord));
         expect(new Set([...names, ...abstract]).size).toBe(names.length + abstract.length);
       }),
-      { numRuns: 40 },
+      { numRuns: propertyRuns(40) },
     );
   });
 

@@ -1,3 +1,4 @@
+import { groupBy } from '@dms/canonical-json';
 import type { JsonRecord } from './schema-builder.ts';
 import type { ResourceDraft, SchemaDraft } from './schema-drafts.ts';
 
@@ -10,12 +11,12 @@ export interface UniquenessEntry {
 
 /** Paths of at most `count` members of a scope, a reference with all its parts; in order. */
 export function uniquePaths(resource: ResourceDraft, scope: string, count: number): string[] {
-  const members = new Map<string, string[]>();
-  for (const { path, reference } of resource.values.filter((value) => value.scope === scope)) {
-    const member = reference ?? path;
-    members.set(member, [...(members.get(member) ?? []), path]);
-  }
-  return [...members.values()].slice(0, count).flat().sort();
+  const inScope = resource.values.filter((value) => value.scope === scope);
+  const members = groupBy(inScope, ({ path, reference }) => reference ?? path);
+  return [...members.values()]
+    .slice(0, count)
+    .flatMap((values) => values.map(({ path }) => path))
+    .sort();
 }
 
 export function addUniqueness(schema: SchemaDraft, entries: readonly UniquenessEntry[]): void {

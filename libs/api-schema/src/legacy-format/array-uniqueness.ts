@@ -1,4 +1,4 @@
-import type { JsonValue } from '@dms/canonical-json';
+import { groupBy, type JsonValue, orderedMembers } from '@dms/canonical-json';
 import { arrayScope, isPathPrefix, type JsonPath, pathOf } from '../json-path.ts';
 import type { ConversionLog } from './conversion-log.ts';
 import { type MappingEntry, ownProperties, requires, schemaAt } from './mapping-entry.ts';
@@ -29,22 +29,24 @@ interface DerivedConstraint {
 
 /** Derives the natural keys of collections from the marks on their members (design 01 §12.2 step 5). */
 export function deriveArrayUniqueness(label: string, entries: readonly MappingEntry[], log: ConversionLog): JsonValue {
-  const byScope = new Map<string, { scope: JsonPath; entries: MappingEntry[] }>();
-  for (const entry of entries) {
+  const scoped = entries.flatMap((entry) => {
     const scope = arrayScope(entry.place);
-    if (!scope) continue;
-    const group = byScope.get(scope.canonical) ?? { scope, entries: [] };
-    group.entries.push(entry);
-    byScope.set(scope.canonical, group);
-  }
+    return scope ? [{ scope, entry }] : [];
+  });
+  const byScope = groupBy(scoped, ({ scope }) => scope.canonical);
   const emitted: DerivedConstraint[] = [];
   const topLevel: JsonValue[] = [];
-  for (const canonical of [...byScope.keys()].sort()) {
-    const group = byScope.get(canonical);
-    if (!group) continue;
-    const paths = [...new Set(keyEntries(group.entries, group.scope).flatMap((entry) => entry.paths))].sort();
+  for (const [, group] of orderedMembers(byScope)) {
+    const [first] = group;
+    if (!first) continue;
+    const { scope } = first;
+    const found = keyEntries(
+      group.map(({ entry }) => entry),
+      scope,
+    );
+    const paths = [...new Set(found.flatMap((entry) => entry.paths))].sort();
     if (paths.length === 0) continue;
-    const outer = emitted.filter((constraint) => isPathPrefix(constraint.scope, group.scope)).at(-1);
+    const outer = emitted.filter((constraint) => isPathPrefix(constraint.scope, scope)).at(-1);
     const members = new Map<string, JsonValue>();
     if (outer) {
       members.set('basePath', outer.scope.canonical);
@@ -58,9 +60,9 @@ export function deriveArrayUniqueness(label: string, entries: readonly MappingEn
       members.set('paths', paths);
       topLevel.push(members);
     }
-    emitted.push({ scope: group.scope, members, nested: [] });
+    emitted.push({ scope, members, nested: [] });
     log.count('arrayUniquenessConstraints');
-    log.note(label, `guessed: the natural key of ${canonical} is ${paths.join(', ')}`);
+    log.note(label, `guessed: the natural key of ${scope.canonical} is ${paths.join(', ')}`);
   }
   return topLevel;
 }

@@ -147,6 +147,7 @@ const writeTuples = [
  * computed anew from the entity tables (design 07 §9.6).
  */
 export function authHierarchyBody(from: TriggerSource<AuthHierarchyTrigger>): string[] {
-  const entities = from.hierarchy?.entities ?? [];
+  if (!from.hierarchy) throw new Error(`${from.trigger.name} has no hierarchy`);
+  const { entities } = from.hierarchy;
   return bodyLines(collectChanged(from), lock, addDescendants, ownTuples(entities), ancestorTuples(entities), writeTuples);
 }

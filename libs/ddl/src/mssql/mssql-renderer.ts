@@ -13,11 +13,9 @@ import {
 } from '@dms/catalog';
 import { dialectRules, type SqlWriter } from '@dms/sql';
 import { ScriptRenderer } from '../script-renderer.ts';
+import { batchSeparator } from './batch.ts';
 
 const rules = dialectRules.mssql;
-
-/** A directive of the client: the line ends a batch and is never sent to the server. */
-const batchSeparator = 'GO';
 
 const constraintCatalogs = {
   unique: 'sys.key_constraints',

@@ -1,7 +1,8 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import { columnList, dialectRules } from '@dms/sql';
 import type { SeedRenderer } from '../seed-renderer.ts';
-import { effectiveSchemaColumns, effectiveSchemaValues, expectedSet, provisionHint } from '../seed-values.ts';
+import { effectiveSchemaColumns, effectiveSchemaValues, expectedSet, provisionHint, sameRow } from '../seed-values.ts';
+import { batchSeparator } from './batch.ts';
 import { literal, q, qualified } from './body-text.ts';
 
 const rules = dialectRules.mssql;
@@ -46,13 +47,12 @@ interface SetCheck {
 /** Count and content of a seeded table against the expected set (design 06 §6.3, §6.7). */
 function setCheck({ prefix, table, tableName, scope, columns, rows, keyLabel, keyText }: SetCheck): string[] {
   const [key = ''] = columns;
-  const same = columns.map((column) => `expected.${q(column)} = actual.${q(column)}`).join(' AND ');
   const where = scope === '' ? '' : ` WHERE ${scope}`;
   const unmatched = [
     `WHERE ${scope === '' ? '' : `${scope} AND `}NOT EXISTS (`,
     '    SELECT 1',
     ...expectedSet(rows, columnList(rules, columns)).map((line, index) => (index === 0 ? `    FROM ${line}` : `    ${line}`)),
-    `    WHERE ${same}`,
+    ...sameRow(columns, q).map((line) => `    ${line}`),
     ')',
   ];
   const closed = (lines: readonly string[]) => lines.map((line, index) => (index === lines.length - 1 ? `${line};` : line));
@@ -89,7 +89,18 @@ function setCheck({ prefix, table, tableName, scope, columns, rows, keyLabel, ke
 const row = (values: readonly string[]) => `(${values.join(', ')})`;
 
 export const mssqlSeed: SeedRenderer = {
+  sessionOptions(writer) {
+    // clients differ: keys over computed columns and bodies that use them need these, and triggers keep those they were made with
+    writer
+      .line('SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER ON;')
+      .line('SET NUMERIC_ROUNDABORT OFF;')
+      .line(batchSeparator)
+      .blank();
+  },
+
   preflight(writer, hash) {
+    // a client that goes on after the refusal must not do damage: until the last line of the script nothing is executed. THROW
+    // would end the batch before that is said
     writer
       .linesOf([
         "IF OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NOT NULL",
@@ -98,13 +109,15 @@ export const mssqlSeed: SeedRenderer = {
         `    SELECT @preflight_stored_hash = ${q('EffectiveSchemaHash')}`,
         `    FROM ${effectiveSchemaTable}`,
         `    WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
-        `    IF @preflight_stored_hash IS NOT NULL AND @preflight_stored_hash <> ${literal(hash)}`,
+        `    IF @preflight_stored_hash <> ${literal(hash)}`,
         '    BEGIN',
         `        DECLARE @preflight_message nvarchar(500) = N'EffectiveSchemaHash mismatch: database has ''' + @preflight_stored_hash + N''' but expected ''' + ${literal(hash)} + N'''';`,
-        '        THROW 50000, @preflight_message, 1;',
+        "        RAISERROR(N'%s', 16, 1, @preflight_message);",
+        '        SET NOEXEC ON;',
         '    END',
         'END',
       ])
+      .line(batchSeparator)
       .blank();
   },
 
@@ -193,5 +206,9 @@ export const mssqlSeed: SeedRenderer = {
         }),
       )
       .blank();
+  },
+
+  end(writer) {
+    writer.line('SET NOEXEC OFF;').blank();
   },
 };

@@ -27,13 +27,11 @@ const ranked = build.resource('A', {
   jsonSchemaForInsert: build.object({ aCode: build.string(), rank: build.string(), parentReference: both }, ['aCode', 'rank']),
 });
 
-const [engine] = databaseEngines;
-
-describe('propagation bodies', () => {
+describe.each(databaseEngines)('propagation bodies on $name', ({ open }) => {
   let database: TestDatabase;
   let started = 0;
   beforeAll(async () => {
-    database = await (engine as (typeof databaseEngines)[number]).open();
+    database = await open();
   });
   afterAll(() => database.close());
 

@@ -57,11 +57,10 @@ async function readValues(database: TestDatabase, rows: World['rows']): Promise<
 const valuesOf = (rows: World['rows']) =>
   new Map([...rows].flatMap(([key, { values }]) => [...values].map(([name, value]) => [`${key}.${name}`, value] as const)));
 
-describe('random renames over the propagation triggers of SQL Server', () => {
+describe.each(databaseEngines)('random renames over the propagation triggers of SQL Server, on $name', ({ open }) => {
   let database: TestDatabase;
   beforeAll(async () => {
-    const [engine] = databaseEngines;
-    database = await (engine as (typeof databaseEngines)[number]).open();
+    database = await open();
   });
   afterAll(() => database.close());
 

@@ -171,6 +171,11 @@ describe('what the static checks notice', () => {
       /SELECT \[DocumentId\] AS \[DocumentId\], (CAST\()?\[SchoolId\]/,
       'SELECT [DocumentId] AS [DocumentId], $1[SchoolNo]',
     ],
+    ['frame', 'a session option that is missing', 'ARITHABORT, ', ''],
+    ['frame', 'session options that come later', /^SET [^\n]*\nSET [^\n]*\nGO\n\n/, ''],
+    ['frame', 'a preflight that leaves the session armed', '        SET NOEXEC ON;\n', ''],
+    ['frame', 'a preflight whose error ends the batch', /RAISERROR\([^)]*\)/, 'THROW 50000, @preflight_message, 1'],
+    ['frame', 'a script that does not switch execution on again', 'SET NOEXEC OFF;\n', ''],
     ['guards', 'a table without guard', "IF OBJECT_ID(N'edfi.Room', N'U') IS NULL\n", ''],
     [
       'guards',

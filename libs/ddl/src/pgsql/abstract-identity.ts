@@ -1,19 +1,49 @@
 import type { AbstractIdentityTrigger } from '@dms/inventory';
-import { columnList, dialectRules } from '@dms/sql';
 import type { TriggerSource } from '../trigger-source.ts';
-import { bodyLines, literal, q, qualified, skipUnchanged } from './body-text.ts';
+import { bodyLines, ended, indented, literal, q, qualified, separated } from './body-text.ts';
 
-/** Keeps the row of the abstract identity table in step with a subclass row (design 07 §9.3). */
+const id = q('DocumentId');
+
+/** No column of an updated row changed. */
+function isUnchanged(columns: readonly string[]): string[] {
+  const [first = '', ...others] = columns.map((column) => `OLD.${q(column)} IS NOT DISTINCT FROM NEW.${q(column)}`);
+  return [first, ...others.map((condition) => `    AND ${condition}`)];
+}
+
+/**
+ * Keeps the row of the abstract identity table in step with a subclass row (design 07 §9.3). Values come from the table, where a
+ * nested statement may have changed them.
+ */
 export function abstractIdentityBody({ trigger, table }: TriggerSource<AbstractIdentityTrigger>): string[] {
   const { targetColumnMappings: mappings } = trigger;
   const targets = mappings.map(({ targetColumn }) => targetColumn);
-  const values = [q('DocumentId'), ...mappings.map(({ sourceColumn }) => q(sourceColumn))].map((column) => `t.${column}`);
-  return bodyLines(skipUnchanged(trigger.identityProjectionColumns), [
-    `INSERT INTO ${qualified(trigger.targetTable)} (${columnList(dialectRules.pgsql, ['DocumentId', ...targets, 'Discriminator'])})`,
-    `SELECT ${values.join(', ')}, ${literal(trigger.discriminatorValue)}`,
-    `FROM ${qualified(table)} AS t`,
-    `WHERE t.${q('DocumentId')} = NEW.${q('DocumentId')}`,
-    `ON CONFLICT (${q('DocumentId')}) DO UPDATE`,
-    `SET ${targets.map((column) => `${q(column)} = EXCLUDED.${q(column)}`).join(', ')};`,
-  ]);
+  const values = [id, ...mappings.map(({ sourceColumn }) => q(sourceColumn))].map((column) => `t.${column}`);
+  const assignments = targets.map((column) => `${q(column)} = EXCLUDED.${q(column)}`);
+  return bodyLines(
+    [],
+    [
+      "IF TG_OP = 'UPDATE' THEN",
+      ...indented([
+        ...ended(
+          isUnchanged(trigger.identityProjectionColumns).map((line, index) => (index === 0 ? `IF ${line}` : line)),
+          ' THEN',
+        ),
+        '    RETURN NULL;',
+        'END IF;',
+      ]),
+      'END IF;',
+      `INSERT INTO ${qualified(trigger.targetTable)} (`,
+      ...indented(separated(['DocumentId', ...targets, 'Discriminator'].map(q), ',')),
+      ')',
+      'SELECT',
+      ...indented(separated([...values, literal(trigger.discriminatorValue)], ',')),
+      `FROM ${qualified(table)} AS t`,
+      `WHERE t.${id} = NEW.${id}`,
+      `ON CONFLICT (${id}) DO UPDATE`,
+      ...ended(
+        separated(assignments, ',').map((line, index) => (index === 0 ? `SET ${line}` : `    ${line}`)),
+        ';',
+      ),
+    ],
+  );
 }

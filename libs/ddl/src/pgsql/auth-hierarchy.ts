@@ -1,85 +1,114 @@
-import type { AuthEdOrgEntity, AuthHierarchyTrigger } from '@dms/inventory';
+import type { AuthEdOrgEntity, AuthEdOrgHierarchy, AuthHierarchyTrigger } from '@dms/inventory';
 import type { TriggerSource } from '../trigger-source.ts';
-import { bodyLines, hierarchyTable, q } from './body-text.ts';
+import {
+  assignArray,
+  bodyLines,
+  changedRows,
+  hierarchyTable,
+  indented,
+  leaveWhen,
+  perEvent,
+  q,
+  qualified,
+} from './body-text.ts';
 
 const source = q('SourceEducationOrganizationId');
 const target = q('TargetEducationOrganizationId');
 
-function parents({ parentFks }: AuthEdOrgEntity): string[] {
-  return parentFks.map(({ denormalizedParentIdColumn }) => q(denormalizedParentIdColumn));
+const parentsOf = ({ parentFks }: AuthEdOrgEntity) => parentFks.map((parent) => parent.denormalizedParentIdColumn);
+
+/** The ids of the organizations whose id or parents the statement changed: nothing else moves a tuple. */
+function collectChanged(entity: AuthEdOrgEntity, events: readonly string[]): string[] {
+  const id = q(entity.identityColumn);
+  const columns = [entity.identityColumn, ...parentsOf(entity)];
+  const changed = (...images: Parameters<typeof changedRows>[1]) => [`SELECT c.${id}::bigint`, ...changedRows(columns, images)];
+  const queries: Readonly<Record<string, readonly string[]>> = {
+    INSERT: [`SELECT n.${id}::bigint FROM new_rows AS n`],
+    UPDATE: [...changed('new_rows', 'old_rows'), 'UNION ALL', ...changed('old_rows', 'new_rows')],
+    DELETE: [`SELECT o.${id}::bigint FROM old_rows AS o`],
+  };
+  return perEvent(events.map((event) => [event, assignArray('changed', queries[event] ?? [])]));
 }
 
-const parentList = (entity: AuthEdOrgEntity, row: 'OLD' | 'NEW') =>
-  parents(entity)
-    .map((column) => `${row}.${column}`)
-    .join(', ');
+/** A row per parent of the organization `a.id`, whatever its kind; NULL where it has none. */
+function parentRows({ entities }: AuthEdOrgHierarchy): string[] {
+  return entities
+    .filter(({ parentFks }) => parentFks.length > 0)
+    .flatMap((entity, index) => [
+      ...(index > 0 ? ['UNION ALL'] : []),
+      'SELECT p.id',
+      `FROM ${qualified(entity.table)} AS e`,
+      'CROSS JOIN LATERAL (VALUES',
+      ...indented(parentsOf(entity).map((column, at, all) => `(e.${q(column)}::bigint)${at < all.length - 1 ? ',' : ''}`)),
+      ') AS p (id)',
+      `WHERE e.${q(entity.identityColumn)} = a.id`,
+    ]);
+}
 
-/** Condition on `a`: its target is a parent that the update has changed. */
-const changedParent = (entity: AuthEdOrgEntity, row: 'OLD' | 'NEW') =>
-  parents(entity)
-    .map((column) => `(a.${target} = ${row}.${column} AND OLD.${column} IS DISTINCT FROM NEW.${column})`)
-    .join(' OR ');
-
-function addTuples(sources: readonly string[], id: string, ending: string): string[] {
+/** The organization itself, if it is there, and all that is reached from it over parents. UNION ends in a circle. */
+function ancestors(hierarchy: AuthEdOrgHierarchy): string[] {
+  const isThere = hierarchy.entities.map(
+    ({ table, identityColumn }, index) =>
+      `${index === 0 ? 'WHERE' : '    OR'} EXISTS (SELECT 1 FROM ${qualified(table)} AS e WHERE e.${q(identityColumn)} = organization)`,
+  );
+  const parents = parentRows(hierarchy);
+  const start = ['SELECT organization', ...isThere];
+  if (parents.length === 0) return ['ancestors (id) AS (', ...indented(start), ')'];
   return [
-    `INSERT INTO ${hierarchyTable} (${source}, ${target})`,
-    `SELECT ancestors.${source}, descendants.${target}`,
-    'FROM (',
-    ...sources.map((line) => `    ${line}`),
-    ') AS ancestors',
-    `CROSS JOIN (SELECT d.${target} FROM ${hierarchyTable} AS d WHERE d.${source} = NEW.${id}) AS descendants${ending};`,
+    'ancestors (id) AS (',
+    ...indented([
+      ...start,
+      'UNION',
+      'SELECT r.id',
+      'FROM ancestors AS a',
+      'CROSS JOIN LATERAL (',
+      ...indented(parents),
+      ') AS r',
+      'WHERE r.id IS NOT NULL',
+    ]),
+    ')',
   ];
 }
 
-function insertBody(entity: AuthEdOrgEntity): string[] {
-  const id = q(entity.identityColumn);
-  const self = [`INSERT INTO ${hierarchyTable} (${source}, ${target})`, `VALUES (NEW.${id}, NEW.${id});`];
-  if (entity.parentFks.length === 0) return bodyLines(self);
-  const ancestors = [
-    `SELECT DISTINCT a.${source} FROM ${hierarchyTable} AS a`,
-    `WHERE a.${target} IN (${parentList(entity, 'NEW')})`,
-  ];
-  return bodyLines(self, addTuples(ancestors, id, ''));
-}
-
-function deleteBody(entity: AuthEdOrgEntity): string[] {
-  const id = q(entity.identityColumn);
-  const self = [`DELETE FROM ${hierarchyTable}`, `WHERE ${source} = OLD.${id} AND ${target} = OLD.${id};`];
-  if (entity.parentFks.length === 0) return bodyLines(self);
+/**
+ * Keeps the closure "ancestor reaches descendant" of the education organizations (design 07 §9.6). The ancestors of the changed
+ * organizations and of all below them are computed anew from the entity tables, each by key, so it does not matter which triggers
+ * of a statement run first. Without the lock two sessions that do not see each other's rows would lose tuples for good.
+ */
+export function authHierarchyBody({ trigger, events, hierarchy }: TriggerSource<AuthHierarchyTrigger>): string[] {
+  if (!hierarchy) throw new Error(`${trigger.name} has no hierarchy`);
   return bodyLines(
+    ['changed bigint[];', 'organization bigint;'],
+    collectChanged(trigger.entity, events),
+    leaveWhen('cardinality(changed) = 0'),
     [
-      `DELETE FROM ${hierarchyTable} AS t`,
-      `WHERE t.${source} IN (SELECT a.${source} FROM ${hierarchyTable} AS a WHERE a.${target} IN (${parentList(entity, 'OLD')}))`,
-      `    AND t.${target} IN (SELECT d.${target} FROM ${hierarchyTable} AS d WHERE d.${source} = OLD.${id});`,
+      `LOCK TABLE ${hierarchyTable} IN SHARE ROW EXCLUSIVE MODE;`,
+      'FOR organization IN',
+      ...indented([
+        'SELECT u.id FROM unnest(changed) AS u (id)',
+        'UNION',
+        `SELECT t.${target} FROM ${hierarchyTable} AS t`,
+        `WHERE t.${source} = ANY (changed)`,
+        'ORDER BY 1',
+      ]),
+      'LOOP',
+      ...indented([
+        ...ancestors(hierarchy)
+          .map((line, index) => (index === 0 ? `WITH RECURSIVE ${line}` : line))
+          .slice(0, -1),
+        '), removed AS (',
+        ...indented([
+          `DELETE FROM ${hierarchyTable} AS t`,
+          `WHERE t.${target} = organization`,
+          `    AND t.${source} NOT IN (SELECT a.id FROM ancestors AS a)`,
+        ]),
+        ')',
+        `INSERT INTO ${hierarchyTable} (${source}, ${target})`,
+        'SELECT a.id, organization',
+        'FROM ancestors AS a',
+        'ON CONFLICT DO NOTHING;',
+      ]),
+      'END LOOP;',
     ],
-    self,
   );
-}
-
-/** Takes away the ancestors that no present parent brings, then adds those of new parents. */
-function updateBody(entity: AuthEdOrgEntity): string[] {
-  const id = q(entity.identityColumn);
-  return bodyLines(
-    [
-      `DELETE FROM ${hierarchyTable} AS t`,
-      `WHERE t.${source} IN (`,
-      `        SELECT a.${source} FROM ${hierarchyTable} AS a WHERE ${changedParent(entity, 'OLD')}`,
-      '        EXCEPT',
-      `        SELECT a.${source} FROM ${hierarchyTable} AS a WHERE a.${target} IN (${parentList(entity, 'NEW')})`,
-      '    )',
-      `    AND t.${target} IN (SELECT d.${target} FROM ${hierarchyTable} AS d WHERE d.${source} = NEW.${id});`,
-    ],
-    addTuples(
-      [`SELECT DISTINCT a.${source} FROM ${hierarchyTable} AS a`, `WHERE ${changedParent(entity, 'NEW')}`],
-      id,
-      '\n    ON CONFLICT DO NOTHING',
-    ),
-  );
-}
-
-const bodies = { Insert: insertBody, Update: updateBody, Delete: deleteBody } as const;
-
-/** Maintains the closure "ancestor reaches descendant" of the education organizations (design 07 §9.6). */
-export function authHierarchyBody({ trigger }: TriggerSource<AuthHierarchyTrigger>): string[] {
-  return bodies[trigger.triggerEvent](trigger.entity);
 }

@@ -1,11 +1,5 @@
 import { changeVersionSequence } from '@dms/catalog';
-import {
-  type AbstractIdentityTrigger,
-  type AuthHierarchyTrigger,
-  authTable,
-  type DocumentStampingTrigger,
-  type ReferentialIdentityTrigger,
-} from '@dms/inventory';
+import { authTable } from '@dms/inventory';
 import { dialectRules, qualifiedName } from '@dms/sql';
 
 const rules = dialectRules.pgsql;
@@ -18,29 +12,60 @@ export const documentTable = qualified({ schema: 'dms', name: 'Document' });
 export const hierarchyTable = qualified(authTable);
 export const nextVersion = `nextval(${literal(qualified(changeVersionSequence))})`;
 
-/** `OLD.x IS DISTINCT FROM NEW.x OR …` over stored columns (design 07 §8.2 rule 4). */
-export function anyDistinct(columns: readonly string[]): string {
-  return columns.map((column) => `OLD.${q(column)} IS DISTINCT FROM NEW.${q(column)}`).join(' OR ');
+export const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`);
+
+/** The items one per line, `separator` behind all but the last. */
+export const separated = (items: readonly string[], separator: string) =>
+  items.map((item, index) => (index < items.length - 1 ? item + separator : item));
+
+/** `lines` with `ending` behind the last. */
+export const ended = (lines: readonly string[], ending: string) =>
+  lines.map((line, index) => (index < lines.length - 1 ? line : line + ending));
+
+/** A query of columns of a transition table. */
+export function selectFrom(table: 'new_rows' | 'old_rows', columns: readonly string[]): string[] {
+  const alias = table === 'new_rows' ? 'n' : 'o';
+  const items = columns.map((column) => `${alias}.${q(column)}`);
+  if (items.length === 1) return [`SELECT ${items[0]} FROM ${table} AS ${alias}`];
+  return ['SELECT', ...indented(separated(items, ',')), `FROM ${table} AS ${alias}`];
 }
 
-/** Lines of a PL/pgSQL body; every body ends by returning NULL, whose value no AFTER trigger uses. */
-export function bodyLines(...statements: readonly (readonly string[])[]): string[] {
-  return ['BEGIN', ...statements.flat().map((line) => `    ${line}`), '    RETURN NULL;', 'END'];
+/**
+ * FROM the rows of one image that the other lacks, as a source named `c`. The images are compared as multisets, never joined: a
+ * join would keep the plan of the first statement of the session, whatever its size (design 07 §8.2 rules 3, 13).
+ */
+export function changedRows(
+  columns: readonly string[],
+  [one, other]: readonly ['new_rows' | 'old_rows', 'new_rows' | 'old_rows'],
+) {
+  return ['FROM (', ...indented([...selectFrom(one, columns), 'EXCEPT ALL', ...selectFrom(other, columns)]), ') AS c'];
 }
 
-/** Leaves the body early when an UPDATE changed nothing that counts. */
-export function skipUnchanged(columns: readonly string[]): string[] {
+/** Assigns an array made by a query. */
+export const assignArray = (variable: string, query: readonly string[]) => [`${variable} := ARRAY(`, ...indented(query), ');'];
+
+/** A branch per event, in the order INSERT, UPDATE, DELETE; without IF where there is only one. */
+export function perEvent(branches: readonly (readonly [event: string, lines: readonly string[]])[]): string[] {
+  const [only, ...others] = branches;
+  if (only && others.length === 0) return [...only[1]];
   return [
-    "IF TG_OP = 'UPDATE' THEN",
-    `    IF NOT (${anyDistinct(columns)}) THEN`,
-    '        RETURN NULL;',
-    '    END IF;',
+    ...branches.flatMap(([event, lines], index) => {
+      const isLast = index === branches.length - 1;
+      const head = isLast ? 'ELSE' : `${index === 0 ? 'IF' : 'ELSIF'} TG_OP = ${literal(event)} THEN`;
+      return [head, ...indented(lines)];
+    }),
     'END IF;',
   ];
 }
 
-export type PgsqlTrigger =
-  | DocumentStampingTrigger
-  | ReferentialIdentityTrigger
-  | AbstractIdentityTrigger
-  | AuthHierarchyTrigger;
+export const leaveWhen = (condition: string) => [`IF ${condition} THEN`, '    RETURN NULL;', 'END IF;'];
+
+/** A PL/pgSQL body; it ends by returning NULL, whose value no AFTER trigger uses. */
+export function bodyLines(declarations: readonly string[], ...statements: readonly (readonly string[])[]): string[] {
+  return [
+    ...(declarations.length > 0 ? ['DECLARE', ...indented(declarations)] : []),
+    'BEGIN',
+    ...indented([...statements.flat(), 'RETURN NULL;']),
+    'END',
+  ];
+}

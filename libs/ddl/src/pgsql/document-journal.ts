@@ -1,10 +1,26 @@
-import { bodyLines, q, qualified } from './body-text.ts';
+import { bodyLines, changedRows, ended, indented, leaveWhen, perEvent, q, qualified, separated } from './body-text.ts';
+
+const versioned = ['ContentVersion', 'DocumentId', 'ResourceKeyId'];
+
+function insertEvents(alias: string, from: readonly string[]): string[] {
+  return [
+    `INSERT INTO ${qualified({ schema: 'dms', name: 'DocumentChangeEvent' })} (`,
+    ...indented(separated(['ChangeVersion', 'DocumentId', 'ResourceKeyId', 'CreatedAt'].map(q), ',')),
+    ')',
+    'SELECT',
+    ...indented(separated([...versioned.map((column) => `${alias}.${q(column)}`), 'now()'], ',')),
+    ...ended(from, ';'),
+  ];
+}
 
 /** Every new content version of a document is an event of the journal (design 06 §5.2). */
 export function documentJournalBody(): string[] {
-  const columns = ['ChangeVersion', 'DocumentId', 'ResourceKeyId', 'CreatedAt'].map(q).join(', ');
-  return bodyLines([
-    `INSERT INTO ${qualified({ schema: 'dms', name: 'DocumentChangeEvent' })} (${columns})`,
-    `VALUES (NEW.${q('ContentVersion')}, NEW.${q('DocumentId')}, NEW.${q('ResourceKeyId')}, now());`,
-  ]);
+  return bodyLines(
+    [],
+    leaveWhen('NOT EXISTS (SELECT 1 FROM new_rows)'),
+    perEvent([
+      ['INSERT', insertEvents('n', ['FROM new_rows AS n'])],
+      ['UPDATE', insertEvents('c', changedRows(versioned, ['new_rows', 'old_rows']))],
+    ]),
+  );
 }

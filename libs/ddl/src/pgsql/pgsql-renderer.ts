@@ -48,19 +48,17 @@ export class PgsqlRenderer extends ScriptRenderer {
       .linesOf([`CREATE OR REPLACE FUNCTION ${functionName}()`, 'RETURNS trigger', 'LANGUAGE plpgsql', `AS ${tag}`])
       .line(body)
       .line(`${tag};`);
-    for (const { name, events, updateOf } of triggers) {
-      const columns = updateOf.length > 0 ? ` OF ${this.columns(updateOf)}` : '';
-      const list = events.map((event) => (event === 'UPDATE' ? `UPDATE${columns}` : event)).join(' OR ');
-      this.writer
-        .line(`DROP TRIGGER IF EXISTS ${this.q(name)} ON ${this.qualified(table)};`)
-        .linesOf([
-          `CREATE TRIGGER ${this.q(name)}`,
-          `AFTER ${list} ON ${this.qualified(table)}`,
-          'FOR EACH ROW',
-          `EXECUTE FUNCTION ${functionName}();`,
-        ])
-        .blank();
+    for (const { name, level, events, oldTable, newTable } of triggers) {
+      const rows = [...(oldTable ? [`OLD TABLE AS ${oldTable}`] : []), ...(newTable ? [`NEW TABLE AS ${newTable}`] : [])];
+      this.writer.linesOf([
+        `CREATE OR REPLACE TRIGGER ${this.q(name)}`,
+        `AFTER ${events.join(' OR ')} ON ${this.qualified(table)}`,
+        ...(rows.length > 0 ? [`REFERENCING ${rows.join(' ')}`] : []),
+        `FOR EACH ${level}`,
+        `EXECUTE FUNCTION ${functionName}();`,
+      ]);
     }
+    this.writer.blank();
   }
 
   closeViews(): void {}

@@ -1,7 +1,7 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import { columnList, dialectRules, dollarTag, type SqlWriter } from '@dms/sql';
 import type { SeedRenderer } from '../seed-renderer.ts';
-import { effectiveSchemaColumns, effectiveSchemaValues, expectedSet, provisionHint } from '../seed-values.ts';
+import { effectiveSchemaColumns, effectiveSchemaValues, expectedSet, provisionHint, sameRow } from '../seed-values.ts';
 import { literal, q, qualified } from './body-text.ts';
 
 const rules = dialectRules.pgsql;
@@ -39,15 +39,14 @@ function contentCheck(
   message: string,
 ): string[] {
   const [key = ''] = columns;
-  const same = columns.map((column) => `expected.${q(column)} = actual.${q(column)}`).join(' AND ');
   return [
     `SELECT count(*), array_to_string((array_agg(actual.${q(key)} ORDER BY actual.${q(key)}))[1:10], ', ')`,
     'INTO mismatch_count, mismatch_keys',
     `FROM ${table} AS actual`,
-    `WHERE ${scope}NOT EXISTS (`,
+    `WHERE ${scope === '' ? '' : `${scope} AND `}NOT EXISTS (`,
     '    SELECT 1',
     ...expectedSet(rows, columnList(rules, columns)).map((line, index) => (index === 0 ? `    FROM ${line}` : `    ${line}`)),
-    `    WHERE ${same}`,
+    ...sameRow(columns, q).map((line) => `    ${line}`),
     ');',
     'IF mismatch_count > 0 THEN',
     `    RAISE EXCEPTION '${message}', mismatch_count, mismatch_keys;`,
@@ -64,24 +63,36 @@ function countCheck(table: string, scope: string, expected: number, message: str
   ];
 }
 
+/** A block that runs `statements` where the database was made for another schema; `stored_hash` is that schema's. */
+function whenForeign(writer: SqlWriter, hash: string, statements: readonly string[]): void {
+  block(
+    writer,
+    ['stored_hash text;'],
+    [
+      `IF to_regclass(${literal(effectiveSchemaTable)}) IS NOT NULL THEN`,
+      `    SELECT ${q('EffectiveSchemaHash')} INTO stored_hash`,
+      `    FROM ${effectiveSchemaTable}`,
+      `    WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
+      `    IF stored_hash <> ${literal(hash)} THEN`,
+      ...statements.map((line) => `        ${line}`),
+      '    END IF;',
+      'END IF;',
+    ],
+  );
+}
+
 const countDeclarations = ['actual_count bigint;', 'mismatch_count bigint;', 'mismatch_keys text;'];
 
 export const pgsqlSeed: SeedRenderer = {
+  sessionOptions() {},
+
   preflight(writer, hash) {
-    block(
-      writer,
-      ['stored_hash text;'],
-      [
-        `IF to_regclass(${literal(effectiveSchemaTable)}) IS NOT NULL THEN`,
-        `    SELECT ${q('EffectiveSchemaHash')} INTO stored_hash`,
-        `    FROM ${effectiveSchemaTable}`,
-        `    WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
-        `    IF stored_hash IS NOT NULL AND stored_hash <> ${literal(hash)} THEN`,
-        `        RAISE EXCEPTION 'EffectiveSchemaHash mismatch: database has ''%'' but expected ''%''', stored_hash, ${literal(hash)};`,
-        '    END IF;',
-        'END IF;',
-      ],
-    );
+    // a client that goes on after the refusal must not do damage: the first block disarms the session, and is a statement of its
+    // own so that the setting is committed before the second one fails
+    whenForeign(writer, hash, ["PERFORM set_config('default_transaction_read_only', 'on', false);"]);
+    whenForeign(writer, hash, [
+      `RAISE EXCEPTION 'EffectiveSchemaHash mismatch: database has ''%'' but expected ''%''', stored_hash, ${literal(hash)};`,
+    ]);
   },
 
   insertResourceKeys(writer, { resourceKeys }) {
@@ -150,7 +161,9 @@ export const pgsqlSeed: SeedRenderer = {
     const message = `dms.SchemaComponent contents mismatch: % unexpected or modified rows (ProjectEndpointNames: %). ${provisionHint}`;
     block(writer, countDeclarations, [
       ...countCheck(componentTable, ` WHERE ${scope}`, schemaComponents.length, 'dms.SchemaComponent count mismatch'),
-      ...contentCheck(componentTable, `actual.${scope} AND `, componentColumns, schemaComponents.map(componentRow), message),
+      ...contentCheck(componentTable, `actual.${scope}`, componentColumns, schemaComponents.map(componentRow), message),
     ]);
   },
+
+  end() {},
 };

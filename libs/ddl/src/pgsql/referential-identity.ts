@@ -1,29 +1,67 @@
 import type { IdentityBlock, ReferentialIdentityTrigger } from '@dms/inventory';
 import { identityBlocks, namePartsOf, referentialIdNamespace } from '../identity-name.ts';
 import type { TriggerSource } from '../trigger-source.ts';
-import { bodyLines, literal, q, qualified, skipUnchanged } from './body-text.ts';
+import { assignArray, bodyLines, changedRows, indented, leaveWhen, literal, perEvent, q, qualified } from './body-text.ts';
 import { identityText } from './identity-text.ts';
 
 const referentialIdentity = qualified({ schema: 'dms', name: 'ReferentialIdentity' });
 const uuidv5 = qualified({ schema: 'dms', name: 'uuidv5' });
+const id = q('DocumentId');
 
-/** Replaces the row of one resource key; the values come from the table, where a nested statement may have changed them. */
-function replaceRow(block: IdentityBlock, table: string): string[] {
-  const name = namePartsOf(block).map((part) => (part.kind === 'text' ? literal(part.text) : identityText(part.element, 't')));
+/** The name string, an element per line. */
+function nameLines(block: IdentityBlock): string[] {
+  const lines: string[] = [];
+  for (const part of namePartsOf(block)) {
+    if (part.kind === 'text') lines.push((lines.length > 0 ? '|| ' : '') + literal(part.text));
+    else lines.push(`${lines.pop()} || ${identityText(part.element, 't')}`);
+  }
+  return lines;
+}
+
+/** Inserts the row of one resource key; the values come from the table, where a nested statement may have changed them. */
+function insertRow(block: IdentityBlock, table: string): string[] {
   return [
-    `DELETE FROM ${referentialIdentity}`,
-    `WHERE ${q('DocumentId')} = NEW.${q('DocumentId')} AND ${q('ResourceKeyId')} = ${block.resourceKeyId};`,
-    `INSERT INTO ${referentialIdentity} (${q('ReferentialId')}, ${q('DocumentId')}, ${q('ResourceKeyId')})`,
-    `SELECT ${uuidv5}(${literal(referentialIdNamespace)}::uuid, ${name.join(' || ')}), t.${q('DocumentId')}, ${block.resourceKeyId}`,
+    `INSERT INTO ${referentialIdentity} (${['ReferentialId', 'DocumentId', 'ResourceKeyId'].map(q).join(', ')})`,
+    'SELECT',
+    ...indented([
+      `${uuidv5}(`,
+      ...indented([`${literal(referentialIdNamespace)}::uuid,`, ...nameLines(block)]),
+      '),',
+      `t.${id},`,
+      String(block.resourceKeyId),
+    ]),
     `FROM ${table} AS t`,
-    `WHERE t.${q('DocumentId')} = NEW.${q('DocumentId')};`,
+    `WHERE t.${id} = document;`,
   ];
 }
 
-/** Keeps the hashed identity of a document, own and superclass, in step with its root row (design 07 §9.2). */
+const forEachDocument = (lines: readonly string[]) => [
+  'FOREACH document IN ARRAY documents LOOP',
+  ...indented(lines),
+  'END LOOP;',
+];
+
+/**
+ * Keeps the hashed identities of documents, own and superclass, in step with their root rows (design 07 §9.2). All rows go
+ * before one is made, because identities may pass from document to document. The table is read by key, a document at a time:
+ * for a set the plan of a table that was never analysed is a scan.
+ */
 export function referentialIdentityBody({ trigger, table }: TriggerSource<ReferentialIdentityTrigger>): string[] {
+  const blocks = identityBlocks(trigger);
+  const keys = blocks.map(({ resourceKeyId }) => resourceKeyId).join(', ');
+  const columns = [...new Set(['DocumentId', ...trigger.identityProjectionColumns])];
   return bodyLines(
-    skipUnchanged(trigger.identityProjectionColumns),
-    ...identityBlocks(trigger).map((block) => replaceRow(block, qualified(table))),
+    ['documents bigint[];', 'document bigint;'],
+    perEvent([
+      ['INSERT', assignArray('documents', [`SELECT n.${id} FROM new_rows AS n`, 'ORDER BY 1'])],
+      ['UPDATE', assignArray('documents', [`SELECT c.${id}`, ...changedRows(columns, ['new_rows', 'old_rows']), 'ORDER BY 1'])],
+    ]),
+    leaveWhen('cardinality(documents) = 0'),
+    forEachDocument([
+      `DELETE FROM ${referentialIdentity}`,
+      `WHERE ${id} = document`,
+      `    AND ${q('ResourceKeyId')} IN (${keys});`,
+    ]),
+    forEachDocument(blocks.flatMap((block) => insertRow(block, qualified(table)))),
   );
 }

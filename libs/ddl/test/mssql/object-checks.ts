@@ -27,8 +27,8 @@ export const existing: Check = (script) => {
         continue;
       }
       const position = created.get(name);
-      // the seeds look at the table of the fingerprint before it exists, guarded by OBJECT_ID
-      const isGuarded = batch === script.batches[0] && name === 'dms.EffectiveSchema';
+      // the preflight looks at the table of the fingerprint before it exists, guarded by OBJECT_ID
+      const isGuarded = batch === script.batches[1] && name === 'dms.EffectiveSchema';
       if (position === undefined) findings.push(`line ${token.line}: ${name} does not exist`);
       else if (!isDeferred && !isGuarded && position > token.position)
         findings.push(`line ${token.line}: ${name} is created later`);

@@ -34,6 +34,8 @@ export const forbiddenStatements: Check = (script) =>
       if (isWord(token, ...forbidden)) return [`line ${token.line}: ${token.text}`];
       if (forbiddenPairs.some((pair) => wordsAt(tokens, index, ...pair)))
         return [`line ${token.line}: ${token.text} ${tokens[index + 1]?.text}`];
+      // the frame of the script: session options, and execution off and on (`frame`)
+      if (batch === script.batches[0] || wordsAt(tokens, index, 'SET', 'NOEXEC')) return [];
       if (!module && isWord(token, 'SET')) return [`line ${token.line}: SET outside of a body`];
       // inside a body: SET of an UPDATE, and SET NOCOUNT ON
       if (module && isWord(token, 'SET') && tokens[index + 1]?.kind === 'word' && !wordsAt(tokens, index + 1, 'NOCOUNT', 'ON'))

@@ -1,4 +1,5 @@
 import { batchLaw, closedPairs, sizes, variables } from './batch-checks.ts';
+import { frame } from './frame-checks.ts';
 import { guards } from './guard-checks.ts';
 import { cascades, keySizes, keyTargets } from './key-checks.ts';
 import { moduleColumns } from './module-columns.ts';
@@ -12,7 +13,7 @@ import { seeks, workSets } from './work-set-checks.ts';
 /* The static checks of design 09 §7.4 for SQL Server scripts, and a few more that text allows. */
 
 export interface Finding {
-  /** S1…S14 of the design; `names`, `columns`, `guards`, `seeks` and `sets` are checks of these tests. */
+  /** S1…S14 of the design; `names`, `columns`, `guards`, `frame`, `seeks` and `sets` are checks of these tests. */
   readonly id: string;
   readonly text: string;
 }
@@ -34,6 +35,7 @@ const checks: Readonly<Record<string, Check>> = {
   names: quotedNames,
   columns: moduleColumns,
   guards,
+  frame,
   seeks,
   sets: workSets,
 };

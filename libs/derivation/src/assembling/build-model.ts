@@ -20,6 +20,7 @@ import {
 } from '@dms/model';
 import type { DraftColumn, DraftConstraint, DraftTable } from '../draft/draft-table.ts';
 import type { DraftAbstractResource, DraftResource, ModelDraft } from '../draft/model-draft.ts';
+import { superclassOf } from '../input/resource-input.ts';
 import { FinalNames } from './final-names.ts';
 
 /** Builds the immutable model of a draft: final identifiers everywhere, canonical order everywhere. */
@@ -155,6 +156,7 @@ class ModelBuilder {
 
   private resource(resource: DraftResource): ResourceModel {
     const { input, entry } = resource;
+    const superclass = superclassOf(input) ?? null;
     const bindings = this.bindings(resource);
     const groupsByTable = new Map<DraftTable, { fkColumn: string; identityColumns: string[] }[]>();
     for (const { binding, table } of bindings) {
@@ -182,10 +184,7 @@ class ModelBuilder {
       tablesInDependencyOrder: tables.sort(tableOrder),
       naturalKey: { columns: resource.isSharedDescriptor ? [] : this.columns(resource.root, resource.naturalKey) },
       identityJsonPaths: resource.isSharedDescriptor ? [] : input.identityJsonPaths,
-      superclass:
-        input.isSubclass && input.superclass
-          ? { resource: input.superclass, identityJsonPath: input.superclassIdentityJsonPath ?? null }
-          : null,
+      superclass: superclass && { resource: superclass, identityJsonPath: input.superclassIdentityJsonPath ?? null },
       documentReferenceBindings: bindings.map(({ binding }) => binding).sort(bindingOrder),
       descriptorEdgeSources: resource.edgeSources
         .map(({ isIdentityComponent, descriptorValuePath, table, fkColumn, descriptorResource }) => ({

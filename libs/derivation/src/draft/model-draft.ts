@@ -13,9 +13,12 @@ import type {
   ReferenceIdentityBinding,
 } from '@dms/model';
 import type { DialectRules } from '@dms/sql';
-import type { ResourceEntries, ResourceEntry } from '../input/resource-entry.ts';
+import { DocumentPaths } from '../input/document-paths.ts';
+import type { NameOverride } from '../input/name-overrides.ts';
+import { listResources, type ResourceEntries, type ResourceEntry } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
 import type { DraftForeignKey, DraftTable } from './draft-table.ts';
+import { OverrideLookup } from './override-lookup.ts';
 
 /** A bound document reference: where it is stored. */
 export interface DraftBinding {
@@ -67,6 +70,8 @@ export class DraftResource {
   extensionSites: ExtensionSite[] = [];
   keyUnificationDiagnostics: KeyUnificationDiagnostics = noKeyUnification;
   descriptorMetadata: DescriptorMetadata | null = null;
+  /** Overrides of the resource and of its extensions that some pass has looked up. */
+  readonly usedOverrides = new Set<NameOverride>();
   private readonly boundObjects = new Set<string>();
   private readonly byScope = new Map<string, DraftTable[]>();
 
@@ -78,6 +83,12 @@ export class DraftResource {
 
   get label(): string {
     return this.entry.label;
+  }
+
+  /** Where names of `input`, the resource's own or that of an extension, are overridden. */
+  overridesFor(input: ResourceInput): OverrideLookup {
+    const sources = input === this.input ? [input.overrides] : [input.overrides, this.input.overrides];
+    return new OverrideLookup(sources, this.usedOverrides);
   }
 
   /** The root table; every resource with tables has one. */
@@ -98,6 +109,7 @@ export class DraftResource {
     copy.extensionSites = this.extensionSites;
     copy.keyUnificationDiagnostics = this.keyUnificationDiagnostics;
     copy.descriptorMetadata = this.descriptorMetadata;
+    for (const override of this.usedOverrides) copy.usedOverrides.add(override);
     for (const table of this.tables) copy.addTable(tableOf(table));
     for (const binding of this.bindings) copy.addBinding(bindingOf(binding));
     copy.edgeSources.push(...this.edgeSources.map((source) => ({ ...source, table: tableOf(source.table) })));
@@ -144,6 +156,12 @@ export class DraftResource {
   }
 }
 
+/** Where a resource's descriptor URIs stand: base paths apart from those below `_ext` (design 02 §4). */
+export interface DescriptorPaths {
+  readonly base: ReadonlyMap<string, QualifiedResourceName>;
+  readonly extension: ReadonlyMap<string, QualifiedResourceName>;
+}
+
 /** A concrete member of an abstract resource with the root columns that feed its identity table. */
 export interface AbstractMember {
   readonly resource: DraftResource;
@@ -181,6 +199,8 @@ export interface DraftFallback {
 export interface SetDraft {
   readonly set: EffectiveSchemaSet;
   readonly entries: ResourceEntries;
+  readonly documentPaths: DocumentPaths;
+  readonly descriptorPaths: Map<ResourceEntry, DescriptorPaths>;
   /** Draft of every concrete resource that is no extension, by label and in resource order. */
   readonly resources: Map<string, DraftResource>;
   /** Inputs of resource extensions with the draft of their base, in resource order. */
@@ -195,6 +215,26 @@ export interface ModelDraft extends SetDraft {
   readonly fallbacks: DraftFallback[];
   /** Notes for the schema author; they stop nothing. */
   readonly notes: Diagnostic[];
+}
+
+/** What passes start with. */
+export function emptyDraft(set: EffectiveSchemaSet): SetDraft {
+  return {
+    set,
+    entries: listResources(set),
+    documentPaths: new DocumentPaths(),
+    descriptorPaths: new Map(),
+    resources: new Map(),
+    extensions: [],
+    abstracts: new Map(),
+    referenceKeys: [],
+  };
+}
+
+const noDescriptorPaths: DescriptorPaths = { base: new Map(), extension: new Map() };
+
+export function descriptorPathsOf(draft: SetDraft, entry: ResourceEntry): DescriptorPaths {
+  return draft.descriptorPaths.get(entry) ?? noDescriptorPaths;
 }
 
 /** The resources that have tables of their own. */

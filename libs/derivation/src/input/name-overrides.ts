@@ -7,52 +7,23 @@ import type { InsertSchema } from './insert-schema.ts';
 import type { ReferenceMapping } from './reference-mapping.ts';
 import { failResource, type ResourceEntry } from './resource-entry.ts';
 
-type OverrideKind = 'column' | 'collection';
+export type OverrideKind = 'column' | 'collection';
 
-interface NameOverride {
+export interface NameOverride {
   readonly rawKey: string;
   readonly path: JsonPath;
   readonly kind: OverrideKind;
   readonly name: string;
-  isUsed: boolean;
 }
 
-/** The `relational` block of a resource (design 02 §14, 03 §4); remembers which overrides a pass has looked up. */
-export class NameOverrides {
+/** The `relational` block of a resource (design 02 §14, 03 §4). */
+export interface NameOverrides {
   readonly rootTableName: string | undefined;
-  private readonly byPath: ReadonlyMap<string, NameOverride>;
-
-  constructor(rootTableName: string | undefined, byPath: ReadonlyMap<string, NameOverride>) {
-    this.rootTableName = rootTableName;
-    this.byPath = byPath;
-  }
-
-  /** The override at exactly this path and of this kind; it counts as used from now on. */
-  find(kind: OverrideKind, path: JsonPath): string | undefined {
-    const override = this.byPath.get(path.canonical);
-    if (override?.kind !== kind) return undefined;
-    override.isUsed = true;
-    return override.name;
-  }
-
-  get paths(): string[] {
-    return [...this.byPath.keys()];
-  }
-
-  /** Unused entries in order of their canonical path: typing errors and paths that do not exist. */
-  get unused(): { rawKey: string; canonical: string }[] {
-    return orderedMembers(this.byPath).flatMap(([canonical, { rawKey, isUsed }]) => (isUsed ? [] : [{ rawKey, canonical }]));
-  }
+  /** By canonical path, in ordinal order. */
+  readonly byPath: ReadonlyMap<string, NameOverride>;
 }
 
-/** Looks an override up in several resources, the first that has it wins (design 03 §4.4). */
-export function findOverride(kind: OverrideKind, path: JsonPath, sources: readonly NameOverrides[]): string | undefined {
-  for (const source of sources) {
-    const found = source.find(kind, path);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
+export const noOverrides: NameOverrides = { rootTableName: undefined, byPath: new Map() };
 
 function overrideText(entry: ResourceEntry, value: JsonValue | undefined, member: string): string {
   if (typeof value !== 'string' || value.trim() === '' || pascalCase(value) === '') {
@@ -118,7 +89,7 @@ export function readNameOverrides(
   references: readonly ReferenceMapping[],
 ): NameOverrides {
   const relational = entry.json.get('relational');
-  if (relational === undefined || relational === null) return new NameOverrides(undefined, new Map());
+  if (relational === undefined || relational === null) return noOverrides;
   if (!isJsonObject(relational))
     return failResource('OVERRIDE_INVALID', entry.label, 'relational must be an object', 'relational', {
       member: 'relational',
@@ -147,10 +118,10 @@ export function readNameOverrides(
         failResource('OVERRIDE_DUPLICATE', entry.label, text, rawKey, { keys: [other.rawKey, rawKey] });
       }
       const kind = path.segments.at(-1)?.kind === 'anyElement' ? 'collection' : 'column';
-      byPath.set(path.canonical, { rawKey, path, kind, name, isUsed: false });
+      byPath.set(path.canonical, { rawKey, path, kind, name });
     }
   }
-  return new NameOverrides(rootTableName, byPath);
+  return { rootTableName, byPath: new Map(orderedMembers(byPath)) };
 }
 
 /** `rootTableNameOverride`, normalized; on a resource extension only the name that it has anyway is accepted. */

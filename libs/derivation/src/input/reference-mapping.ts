@@ -1,22 +1,7 @@
-import {
-  compileJsonPath,
-  type DocumentPathEntry,
-  issueText,
-  type JsonPath,
-  parentPath,
-  readDocumentPathEntry,
-  readFormat,
-  referencePathPair,
-} from '@dms/api-schema';
-import { isJsonArray, isJsonObject, orderedMembers } from '@dms/canonical-json';
-import { failIfAny } from '@dms/diagnostics';
+import { compileJsonPath, type JsonPath, parentPath } from '@dms/api-schema';
 import type { QualifiedResourceName } from '@dms/model';
-import { failResource, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
-
-export interface ReferencePath {
-  readonly identityJsonPath: JsonPath;
-  readonly referenceJsonPath: JsonPath;
-}
+import type { DocumentPaths, ReferencePath } from './document-paths.ts';
+import { failResource, type ResourceEntry } from './resource-entry.ts';
 
 /** A document reference of a resource (design 02 §5.3). */
 export interface ReferenceMapping {
@@ -27,81 +12,6 @@ export interface ReferenceMapping {
   readonly paths: readonly ReferencePath[];
   readonly referenceObjectPath: JsonPath;
   readonly isIdentityComponent: boolean;
-}
-
-// several passes read the same mappings; entries live as long as one derivation
-const entriesOf = new WeakMap<ResourceEntry, readonly [string, DocumentPathEntry][]>();
-const pathsOf = new WeakMap<DocumentPathEntry, readonly ReferencePath[]>();
-
-/** The entries of a resource's `documentPathsMapping` in key order, each read by its kind. Throws `APISCHEMA_INVALID`. */
-export function readDocumentPathEntries(entry: ResourceEntry): readonly [string, DocumentPathEntry][] {
-  const known = entriesOf.get(entry);
-  if (known) return known;
-  const mapping = entry.json.get('documentPathsMapping');
-  const read = isJsonObject(mapping)
-    ? orderedMembers(mapping).map(([key, value]) => ({ key, result: readDocumentPathEntry(value) }))
-    : [];
-  failIfAny(
-    read.flatMap(({ key, result }) =>
-      'value' in result
-        ? []
-        : result.issues.map((issue) => {
-            const member = `documentPathsMapping["${key}"]${issue.member === '' ? '' : `.${issue.member}`}`;
-            return resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${member} ${issueText(issue)}`, member, {
-              field: member,
-            });
-          }),
-    ),
-  );
-  const entries = read.flatMap(({ key, result }) =>
-    'value' in result ? [[key, result.value] as [string, DocumentPathEntry]] : [],
-  );
-  entriesOf.set(entry, entries);
-  return entries;
-}
-
-/** The pairs of a document reference in file order; `REFERENCE_PATHS_MISSING` without any. */
-export function readReferencePaths(
-  entry: ResourceEntry,
-  key: string,
-  reference: DocumentPathEntry & { readonly kind: 'reference' },
-): readonly ReferencePath[] {
-  const known = pathsOf.get(reference);
-  if (known) return known;
-  const paths = compileReferencePaths(entry, key, reference.referenceJsonPaths);
-  pathsOf.set(reference, paths);
-  return paths;
-}
-
-function compileReferencePaths(entry: ResourceEntry, key: string, referenceJsonPaths: unknown): ReferencePath[] {
-  if (!isJsonArray(referenceJsonPaths as never) || (referenceJsonPaths as readonly unknown[]).length === 0) {
-    failResource(
-      'REFERENCE_PATHS_MISSING',
-      entry.label,
-      `the reference ${key} needs a non-empty array referenceJsonPaths`,
-      key,
-      { mappingKey: key },
-    );
-  }
-  return (referenceJsonPaths as readonly unknown[]).map((pair, index) => {
-    const member = `documentPathsMapping["${key}"].referenceJsonPaths[${index}]`;
-    const read = readFormat(referencePathPair, pair);
-    if ('issues' in read) {
-      const [issue] = read.issues;
-      return failResource(
-        'APISCHEMA_INVALID',
-        entry.label,
-        `${member}.${issue?.member} ${issue ? issueText(issue) : ''}`,
-        member,
-        { field: member },
-      );
-    }
-    const where = { resource: entry.label };
-    return {
-      identityJsonPath: compileJsonPath(read.value.identityJsonPath, where, `${member}.identityJsonPath`),
-      referenceJsonPath: compileJsonPath(read.value.referenceJsonPath, where, `${member}.referenceJsonPath`),
-    };
-  });
 }
 
 function objectPathOf(entry: ResourceEntry, key: string, paths: readonly ReferencePath[]): JsonPath {
@@ -145,16 +55,20 @@ function checkIdentityPaths(entry: ResourceEntry, mapping: ReferenceMapping, ide
 }
 
 /** Reads the document references of a resource and checks them against its identity (design 02 §5.3). */
-export function readReferenceMappings(entry: ResourceEntry, identityPaths: readonly JsonPath[]): ReferenceMapping[] {
+export function readReferenceMappings(
+  entry: ResourceEntry,
+  documentPaths: DocumentPaths,
+  identityPaths: readonly JsonPath[],
+): ReferenceMapping[] {
   const identity = new Set(identityPaths.map((path) => path.canonical));
   const covered = new Set<string>();
   const references: ReferenceMapping[] = [];
-  for (const [key, value] of readDocumentPathEntries(entry)) {
+  for (const [key, value] of documentPaths.entriesOf(entry)) {
     if (value.kind !== 'reference') {
       covered.add(compileJsonPath(value.path, { resource: entry.label }, `documentPathsMapping["${key}"].path`).canonical);
       continue;
     }
-    const paths = readReferencePaths(entry, key, value);
+    const paths = documentPaths.pathsOf(entry, key, value);
     const reference: ReferenceMapping = {
       key,
       target: value.target,

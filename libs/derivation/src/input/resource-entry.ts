@@ -1,13 +1,7 @@
 import { type EffectiveSchemaSet, resourceLabel } from '@dms/api-schema';
 import { compareBy, isJsonObject, type JsonObject, orderedMembers } from '@dms/canonical-json';
 import { type DetailValue, type Diagnostic, type DiagnosticCode, DmsError, diagnostic } from '@dms/diagnostics';
-import { type ProjectSchemaInfo, physicalSchemaName, type QualifiedResourceName } from '@dms/model';
-
-/** Where a resource's descriptor URIs stand: base paths apart from those below `_ext` (design 02 §4). */
-export interface DescriptorPaths {
-  readonly base: Map<string, QualifiedResourceName>;
-  readonly extension: Map<string, QualifiedResourceName>;
-}
+import { type ProjectSchemaInfo, physicalSchemaName } from '@dms/model';
 
 /** An entry of `resourceSchemas` or `abstractResources`, not yet read. */
 export interface ResourceEntry {
@@ -19,7 +13,6 @@ export interface ResourceEntry {
   readonly json: JsonObject;
   readonly isAbstract: boolean;
   readonly isResourceExtension: boolean;
-  readonly descriptorPaths: DescriptorPaths;
 }
 
 /** The entries of a set: everything in resource order, and the known resources (no extensions) by label. */
@@ -44,8 +37,7 @@ function entriesOf(project: ProjectSchemaInfo, resources: unknown, isAbstract: b
     const resourceName = nameOf(json, key, isAbstract);
     const label = resourceLabel({ projectName: project.projectName, resourceName });
     const isResourceExtension = !isAbstract && json.get('isResourceExtension') === true;
-    const descriptorPaths = { base: new Map(), extension: new Map() };
-    return [{ project, key, resourceName, label, json, isAbstract, isResourceExtension, descriptorPaths }];
+    return [{ project, key, resourceName, label, json, isAbstract, isResourceExtension }];
   });
 }
 
@@ -71,6 +63,15 @@ export function listResources(set: EffectiveSchemaSet): ResourceEntries {
   const abstract = collect('abstractResources', true);
   const known = [...concrete.filter((entry) => !entry.isResourceExtension), ...abstract];
   return { projects, concrete, abstract, known: new Map(known.map((entry) => [entry.label, entry])) };
+}
+
+/** The superclass that a resource names, with what is no text left out. */
+export function superclassName({ json }: ResourceEntry): { projectName: string | undefined; resourceName: string | undefined } {
+  const text = (member: string) => {
+    const value = json.get(member);
+    return typeof value === 'string' ? value : undefined;
+  };
+  return { projectName: text('superclassProjectName'), resourceName: text('superclassResourceName') };
 }
 
 /** A diagnostic about a resource; the message starts with its label. */

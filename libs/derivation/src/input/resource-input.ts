@@ -1,12 +1,14 @@
 import { compileJsonPath, issueText, type JsonPath, readFormat, resourceSchema } from '@dms/api-schema';
-import { type JsonValue, repeated } from '@dms/canonical-json';
 import { failIfAny } from '@dms/diagnostics';
 import type { QualifiedResourceName } from '@dms/model';
 import { type ArrayUniquenessEntry, flattenUniqueness, readArrayUniqueness } from './array-uniqueness-input.ts';
+import type { DocumentPaths } from './document-paths.ts';
+import { type EqualityConstraint, readEqualityConstraints } from './equality-constraints.ts';
+import { readIdentityPaths } from './identity-paths.ts';
 import { type InsertSchema, readInsertSchema } from './insert-schema.ts';
-import { NameOverrides, readNameOverrides } from './name-overrides.ts';
+import { type NameOverrides, noOverrides, readNameOverrides } from './name-overrides.ts';
 import { type ReferenceMapping, readReferenceMappings } from './reference-mapping.ts';
-import { failResource, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
+import { failResource, type ResourceEntry, resourceDiagnostic, superclassName } from './resource-entry.ts';
 import type { DecimalInfo } from './scalar-type.ts';
 
 /** A resource schema as derivation reads it (design 02 §5). */
@@ -15,8 +17,8 @@ export interface ResourceInput {
   readonly label: string;
   readonly isDescriptor: boolean;
   readonly isSubclass: boolean;
-  readonly superclass: QualifiedResourceName | undefined;
-  readonly superclassResourceName: string | undefined;
+  /** As declared; a subclass needs both. */
+  readonly superclass: { readonly projectName: string | undefined; readonly resourceName: string | undefined };
   readonly superclassIdentityJsonPath: JsonPath | undefined;
   readonly allowIdentityUpdates: boolean;
   readonly insertSchema: InsertSchema;
@@ -28,20 +30,8 @@ export interface ResourceInput {
   readonly referenceObjectPaths: ReadonlySet<string>;
   readonly arrayUniqueness: readonly ArrayUniquenessEntry[];
   readonly decimalInfos: ReadonlyMap<string, DecimalInfo>;
-  readonly equalityConstraints: JsonValue | undefined;
+  readonly equalityConstraints: readonly EqualityConstraint[];
   readonly overrides: NameOverrides;
-}
-
-function readIdentityPaths(entry: ResourceEntry, texts: readonly string[]): JsonPath[] {
-  const paths = texts.map((text, index) => compileJsonPath(text, { resource: entry.label }, `identityJsonPaths[${index}]`));
-  const canonical = paths.map((path) => path.canonical);
-  const twice = repeated(canonical).sort();
-  if (twice.length > 0) {
-    failResource('IDENTITY_PATH_DUPLICATE', entry.label, `identityJsonPaths repeats ${twice.join(', ')}`, twice[0], {
-      paths: twice,
-    });
-  }
-  return paths;
 }
 
 function readDecimalInfos(
@@ -93,15 +83,22 @@ function checkPlaces(input: ResourceInput): void {
   }
 }
 
-function superclassOf(projectName: unknown, resourceName: unknown): QualifiedResourceName | undefined {
-  return typeof projectName === 'string' && typeof resourceName === 'string' ? { projectName, resourceName } : undefined;
+/** The superclass of a subclass, where its name is whole. */
+export function superclassOf({ isSubclass, superclass }: ResourceInput): QualifiedResourceName | undefined {
+  const { projectName, resourceName } = superclass;
+  return isSubclass && projectName !== undefined && resourceName !== undefined ? { projectName, resourceName } : undefined;
 }
 
 /**
- * Reads one resource schema and validates its insert schema (design 02 §5, §6.1–6.3). Every field of the wrong type is
+ * Reads one resource schema and validates its insert schema (design 02 §5, §6.1–6.3); `descriptorPaths` are those of its own
+ * part of the document. Every field of the wrong type is
  * reported together (`APISCHEMA_INVALID`); otherwise the first rule that fails.
  */
-export function readResourceInput(entry: ResourceEntry): ResourceInput {
+export function readResourceInput(
+  entry: ResourceEntry,
+  documentPaths: DocumentPaths,
+  descriptorPaths: ReadonlyMap<string, QualifiedResourceName>,
+): ResourceInput {
   const read = readFormat(resourceSchema, entry.json);
   if ('issues' in read) {
     failIfAny(
@@ -114,10 +111,9 @@ export function readResourceInput(entry: ResourceEntry): ResourceInput {
     throw new Error('unreachable');
   }
   const schema = read.value;
-  const identityJsonPaths = readIdentityPaths(entry, schema.identityJsonPaths);
-  const references = readReferenceMappings(entry, identityJsonPaths);
+  const identityJsonPaths = readIdentityPaths(entry);
+  const references = readReferenceMappings(entry, documentPaths, identityJsonPaths);
   const referencePaths = references.flatMap((reference) => reference.paths.map((pair) => pair.referenceJsonPath.canonical));
-  const descriptorPaths = entry.isResourceExtension ? entry.descriptorPaths.extension : entry.descriptorPaths.base;
   const insertSchema = readInsertSchema(entry.label, schema.jsonSchemaForInsert, descriptorPaths);
   const superclassPath = schema.superclassIdentityJsonPath;
   const input: ResourceInput = {
@@ -125,8 +121,7 @@ export function readResourceInput(entry: ResourceEntry): ResourceInput {
     label: entry.label,
     isDescriptor: schema.isDescriptor,
     isSubclass: schema.isSubclass ?? false,
-    superclass: superclassOf(schema.superclassProjectName, schema.superclassResourceName),
-    superclassResourceName: typeof schema.superclassResourceName === 'string' ? schema.superclassResourceName : undefined,
+    superclass: superclassName(entry),
     superclassIdentityJsonPath:
       superclassPath === undefined
         ? undefined
@@ -140,7 +135,7 @@ export function readResourceInput(entry: ResourceEntry): ResourceInput {
     referenceObjectPaths: new Set(references.map((reference) => reference.referenceObjectPath.canonical)),
     arrayUniqueness: readArrayUniqueness(entry, references),
     decimalInfos: readDecimalInfos(entry, schema.decimalPropertyValidationInfos ?? []),
-    equalityConstraints: entry.json.get('equalityConstraints'),
+    equalityConstraints: readEqualityConstraints(entry),
     overrides: schema.isDescriptor ? readNoOverrides(entry) : readNameOverrides(entry, insertSchema, references),
   };
   if (!entry.isResourceExtension) checkPlaces(input);
@@ -153,5 +148,5 @@ function readNoOverrides(entry: ResourceEntry): NameOverrides {
     const text = 'a descriptor resource must not have a "relational" member; it has no table of its own';
     failResource('DESCRIPTOR_OVERRIDE_FORBIDDEN', entry.label, text, 'relational');
   }
-  return new NameOverrides(undefined, new Map());
+  return noOverrides;
 }

@@ -54,6 +54,13 @@ describe('a collection override', () => {
     expect(reduced('WindowPane', context('Person', { parentBaseNames: ['Site', 'Window'] }))).toEqual({ baseName: 'Pane' });
   });
 
+  it('loses the longest prefix also where a shorter one is collected before it', () => {
+    const given = context('Student', { parentBaseNames: ['Program'], superclassBaseName: 'ProgramAssociation' });
+    expect(reduced('ProgramAssociationFoo', given)).toEqual({ baseName: 'Foo' });
+    expect(reduced('ProgramAssociation', given)).toEqual({ equalsPrefix: 'ProgramAssociation' });
+    expect(reduced('ProgramFoo', given)).toEqual({ baseName: 'Foo' });
+  });
+
   it('that is nothing but a prefix names the prefix', () => {
     expect(reduced('person', context('Person'))).toEqual({ equalsPrefix: 'Person' });
     expect(reduced('Transcript', context('CourseTranscript'))).toEqual({ equalsPrefix: 'Transcript' });

@@ -13,6 +13,7 @@ import {
   plain,
   school,
   schoolReference,
+  seeds,
   shuffled,
   subclassOf,
   tableNames,
@@ -146,7 +147,7 @@ describe('a name that a table has already (design 03 §8.1)', () => {
       ]),
     ];
     const { message } = collision(documents);
-    for (let seed = 1; seed <= 10; seed += 1) {
+    for (const seed of seeds(10)) {
       expect(collision(documents.map((document) => shuffled(document, seed))).message, `seed ${seed}`).toBe(message);
     }
   });

@@ -1,6 +1,6 @@
 import { type ForeignKeyConstraint, isDocumentIdName } from '@dms/model';
 import { type DialectRules, dialectRules, limitIdentifier, qualifiedName } from '@dms/sql';
-import { random, sha256Of, shuffledList } from '@dms/testing';
+import { random, seeds, sha256Of, shuffledList } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { handMadeTable } from '../../test/hand-made.ts';
 import type { DraftConstraint } from '../draft/draft-table.ts';
@@ -100,7 +100,7 @@ describe('tokens of array uniqueness', () => {
     expect(arrayUniquenessName('T', ['B_DescriptorId', 'P_DocumentId'])).toBe('UX_T_B_DescriptorId_P_DocumentId');
     expect(arrayUniquenessName('T', ['P_DocumentId', 'B_DescriptorId'])).toBe('UX_T_B_DescriptorId_P_DocumentId');
     const columns = ['A_B_C', 'A_B_A', 'Z', '_Lead', 'Trail_', 'A_Q', 'P_DocumentId'];
-    for (let seed = 1; seed <= 20; seed += 1)
+    for (const seed of seeds(20))
       expect(arrayUniquenessName('X', shuffledList(columns, random(seed)))).toBe(arrayUniquenessName('X', columns));
   });
 });

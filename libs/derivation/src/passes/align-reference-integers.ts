@@ -2,6 +2,7 @@ import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import type { ScalarType } from '@dms/model';
 import type { DraftColumn } from '../draft/draft-table.ts';
 import type { DraftBinding, DraftResource, SetDraft } from '../draft/model-draft.ts';
+import { superclassOf } from '../input/resource-input.ts';
 import { mergeTypes } from './derive-abstract-resources.ts';
 
 /** Finds the type in which a resource stores a path of its identity, however many references lead there. */
@@ -14,8 +15,8 @@ class IdentityTypes {
   constructor(draft: SetDraft) {
     this.draft = draft;
     for (const resource of draft.resources.values()) {
-      const { isSubclass, superclass } = resource.input;
-      if (!isSubclass || !superclass) continue;
+      const superclass = superclassOf(resource.input);
+      if (!superclass) continue;
       const label = resourceLabel(superclass);
       this.membersOf.set(label, [...(this.membersOf.get(label) ?? []), resource]);
     }

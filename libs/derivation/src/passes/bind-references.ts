@@ -2,9 +2,15 @@ import { isExtensionScoped, type JsonPath, propertyNames, resourceLabel } from '
 import { forEachReported } from '@dms/diagnostics';
 import type { ReferenceIdentityBinding, ScalarType } from '@dms/model';
 import type { DraftTable } from '../draft/draft-table.ts';
-import { type DraftResource, relationalResources, type SetDraft } from '../draft/model-draft.ts';
-import { findOverride, type NameOverrides } from '../input/name-overrides.ts';
-import type { ReferenceMapping, ReferencePath } from '../input/reference-mapping.ts';
+import {
+  type DescriptorPaths,
+  type DraftResource,
+  descriptorPathsOf,
+  relationalResources,
+  type SetDraft,
+} from '../draft/model-draft.ts';
+import type { ReferencePath } from '../input/document-paths.ts';
+import type { ReferenceMapping } from '../input/reference-mapping.ts';
 import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
 import { int64Type, scalarTypeOf } from '../input/scalar-type.ts';
@@ -75,11 +81,12 @@ function bindReference(
   input: ResourceInput,
   reference: ReferenceMapping,
   target: ResourceEntry,
+  descriptors: DescriptorPaths,
 ): void {
   const table = owningTable(resource, input, reference);
-  const overrides: NameOverrides[] = input === resource.input ? [input.overrides] : [input.overrides, resource.input.overrides];
+  const overrides = resource.overridesFor(input);
   const defaultBase = pascalCase(reference.key);
-  const baseName = findOverride('column', reference.referenceObjectPath, overrides) ?? defaultBase;
+  const baseName = overrides.find('column', reference.referenceObjectPath) ?? defaultBase;
   if (baseName === '')
     failResource(
       'NAME_EMPTY',
@@ -104,10 +111,9 @@ function bindReference(
   const identityBindings: ReferenceIdentityBinding[] = reference.paths.map((pair) => {
     const { identityJsonPath, referenceJsonPath } = pair;
     const defaultPart = parts.get(pair) ?? '';
-    const part = findOverride('column', referenceJsonPath, overrides) ?? defaultPart;
+    const part = overrides.find('column', referenceJsonPath) ?? defaultPart;
     const descriptor =
-      target.descriptorPaths.base.get(identityJsonPath.canonical) ??
-      target.descriptorPaths.extension.get(identityJsonPath.canonical);
+      descriptors.base.get(identityJsonPath.canonical) ?? descriptors.extension.get(identityJsonPath.canonical);
     const named = (base: string, of: string) => (descriptor ? descriptorColumn(`${base}_${of}`) : `${base}_${of}`);
     const column = named(baseName, part);
     const origin = { defaultName: named(defaultBase, defaultPart), label: input.label, path: referenceJsonPath.canonical };
@@ -172,7 +178,7 @@ export function bindReferences(draft: SetDraft): void {
         const text = `the mapping "${reference.key}" refers to the descriptor ${target.label}; a descriptor is named by its URI (isDescriptor: true)`;
         failResource('REFERENCE_TARGET_UNKNOWN', input.label, text, path, { mappingKey: reference.key, target: target.label });
       }
-      bindReference(base, input, reference, target);
+      bindReference(base, input, reference, target, descriptorPathsOf(draft, target));
     }
   });
 }

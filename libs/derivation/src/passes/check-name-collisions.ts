@@ -38,10 +38,10 @@ function tableRegistrations(draft: SetDraft, rules: DialectRules): NameRegistrat
   return [...tables, ...views];
 }
 
-/** Full-length columns of a table differ already; only shortening can make two of them equal. */
+/** Full-length columns of a table differ already; shortening, or an engine that ignores case, can make two of them equal. */
 function columnRegistrations(rules: DialectRules, { table, suffix }: NamedTable): NameRegistration[] {
   const columns = [...table.columns.values()].map((column) => ({ column, finalName: limitIdentifier(rules, column.name) }));
-  if (columns.every(({ column, finalName }) => finalName === column.name)) return [];
+  if (new Set(columns.map(({ finalName }) => rules.comparedName(finalName))).size === columns.length) return [];
   return columns.map(({ column, finalName }) => ({
     scope: { kind: 'column', schema: table.table.schema, table: table.table.name },
     originalName: column.origin.defaultName,

@@ -1,16 +1,16 @@
 import { type JsonPath, propertyNames, type ResourceKeyEntry, resourceLabel, rootPath } from '@dms/api-schema';
-import { compareBy, isJsonObject } from '@dms/canonical-json';
+import { compareBy } from '@dms/canonical-json';
 import { DmsError, forEachReported } from '@dms/diagnostics';
 import { type AbstractUnionView, type QualifiedResourceName, resolveStorage, type ScalarType } from '@dms/model';
 import { type DraftColumn, DraftTable } from '../draft/draft-table.ts';
 import type { AbstractMember, DraftAbstractResource, DraftResource, SetDraft } from '../draft/model-draft.ts';
-import { readRootOverride } from '../input/name-overrides.ts';
+import { readAbstractInput } from '../input/abstract-input.ts';
 import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
 import { int64Type, stringType } from '../input/scalar-type.ts';
 import { naturalKeyName, referenceKeyName } from '../naming/constraint-name.ts';
 import { pascalCase, pascalCaseAll } from '../naming/pascal-case.ts';
 import { addDocumentForeignKey } from './derive-base-tables.ts';
-import { abstractIdentityPaths, abstractSuperclass } from './validate-schema-set.ts';
+import { abstractSuperclass } from './validate-schema-set.ts';
 
 export const discriminatorColumn = 'Discriminator';
 const discriminatorLength = 256;
@@ -125,14 +125,6 @@ function addIdentityConstraints(table: DraftTable, identityColumns: readonly str
   addDocumentForeignKey(table);
 }
 
-/** `rootTableNameOverride` of an abstract resource; throws `OVERRIDE_INVALID`. */
-function rootOverrideOf(entry: ResourceEntry): string | undefined {
-  const relational = entry.json.get('relational');
-  if (relational === undefined || relational === null) return undefined;
-  if (isJsonObject(relational)) return readRootOverride(entry, relational);
-  return failResource('OVERRIDE_INVALID', entry.label, 'relational must be an object', 'relational', { member: 'relational' });
-}
-
 function deriveAbstract(
   entry: ResourceEntry,
   resourceKey: ResourceKeyEntry,
@@ -145,18 +137,8 @@ function deriveAbstract(
       label,
       'no resource of the set is a subclass of it; an abstract resource needs at least one',
     );
-  const identityJsonPaths = abstractIdentityPaths(entry);
-  for (const path of identityJsonPaths) {
-    if (path.segments.length === 0 || path.segments.some((segment) => segment.kind === 'anyElement')) {
-      failResource(
-        'IDENTITY_PATH_IN_ARRAY',
-        label,
-        `the identity path ${path.canonical} must name a property outside arrays`,
-        path.canonical,
-      );
-    }
-  }
-  const baseName = rootOverrideOf(entry) ?? pascalCase(entry.resourceName);
+  const { identityJsonPaths, rootTableName } = readAbstractInput(entry);
+  const baseName = rootTableName ?? pascalCase(entry.resourceName);
   if (baseName === '') failResource('NAME_EMPTY', label, 'the resource name has no letter or digit to name a table with', '$');
   const schema = entry.project.physicalSchema;
   const origin = { label, path: '$' };
@@ -254,7 +236,7 @@ export function deriveAbstractResources(draft: SetDraft): void {
   const membersOf = new Map<string, DraftResource[]>();
   forEachReported(draft.resources.values(), (resource) => {
     if (!resource.input.isSubclass) return;
-    const { label } = abstractSuperclass(draft, resource.entry);
+    const { label } = abstractSuperclass(draft, resource.entry, resource.input.superclass);
     membersOf.set(label, [...(membersOf.get(label) ?? []), resource]);
   });
   const keys = new Map(draft.set.info.resourceKeys.map((key) => [resourceLabel(key), key]));

@@ -2,9 +2,10 @@ import { type JsonPath, rootPath } from '@dms/api-schema';
 import { coreSchema } from '@dms/model';
 import { DraftTable, keyColumnsFor } from '../draft/draft-table.ts';
 import type { DraftResource } from '../draft/model-draft.ts';
+import type { OverrideLookup } from '../draft/override-lookup.ts';
 import type { ObjectNode } from '../input/insert-schema.ts';
-import { findOverride, type NameOverrides } from '../input/name-overrides.ts';
 import { failResource } from '../input/resource-entry.ts';
+import type { ResourceInput } from '../input/resource-input.ts';
 import { type CollectionContext, defaultCollectionName, reduceCollectionOverride } from '../naming/collection-name.ts';
 import { documentForeignKeyName, parentForeignKeyName } from '../naming/constraint-name.ts';
 import { pascalCase } from '../naming/pascal-case.ts';
@@ -17,10 +18,10 @@ export function collectionBaseName(
   label: string,
   arrayProperty: string,
   path: JsonPath,
-  overrides: readonly NameOverrides[],
+  overrides: OverrideLookup,
   context: CollectionContext,
 ): string {
-  const override = findOverride('collection', path, overrides);
+  const override = overrides.find('collection', path);
   if (override === undefined) {
     const name = defaultCollectionName(arrayProperty);
     if (name === '')
@@ -68,6 +69,11 @@ export function addDocumentForeignKey(table: DraftTable): void {
   });
 }
 
+/** What collection overrides may repeat of the superclass (design 03 §4.3). */
+export function superclassBaseNameOf({ superclass: { resourceName } }: ResourceInput): string | null {
+  return resourceName === undefined ? null : pascalCase(resourceName);
+}
+
 /**
  * Creates the root table and one child table per array outside `_ext`, with keys and structural foreign keys (design 02
  * §6.5, §6.6). Objects create no table and add nothing to a name.
@@ -79,7 +85,8 @@ export function deriveBaseTables(resource: DraftResource): void {
   resource.rootBaseName = input.overrides.rootTableName ?? defaultRoot;
   if (resource.rootBaseName === '')
     failResource('NAME_EMPTY', resource.label, 'the resource name has no letter or digit to name a table with', '$');
-  const superclassBaseName = input.superclassResourceName === undefined ? null : pascalCase(input.superclassResourceName);
+  const superclassBaseName = superclassBaseNameOf(input);
+  const overrides = resource.overridesFor(input);
 
   const addTable = (scope: JsonPath, collectionNames: readonly string[], defaultNames: readonly string[]): DraftTable => {
     const table = new DraftTable({
@@ -100,7 +107,7 @@ export function deriveBaseTables(resource: DraftResource): void {
       if (node.kind === 'object') visit(node, owner, defaultNames);
       if (node.kind !== 'array') continue;
       const { items } = node;
-      const baseName = collectionBaseName(resource.label, name, items.path, [input.overrides], {
+      const baseName = collectionBaseName(resource.label, name, items.path, overrides, {
         rootBaseName: resource.rootBaseName,
         parentBaseNames: owner.collectionNames,
         additionalRoots: [],

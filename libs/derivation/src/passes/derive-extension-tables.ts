@@ -1,7 +1,7 @@
 import { type JsonPath, pathOf } from '@dms/api-schema';
 import { forEachReported } from '@dms/diagnostics';
 import { DraftTable, keyColumnsFor } from '../draft/draft-table.ts';
-import type { DraftResource, SetDraft } from '../draft/model-draft.ts';
+import { type DraftResource, descriptorPathsOf, type SetDraft } from '../draft/model-draft.ts';
 import { findProjectKey } from '../input/extension-key.ts';
 import type { ArrayNode, ObjectNode, SchemaNode } from '../input/insert-schema.ts';
 import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
@@ -10,7 +10,7 @@ import { type CollectionContext, defaultCollectionName } from '../naming/collect
 import { pascalCase } from '../naming/pascal-case.ts';
 import { singularize } from '../naming/singularize.ts';
 import { checkDescriptorPathsMet } from './derive-base-columns.ts';
-import { addParentForeignKey, collectionBaseName } from './derive-base-tables.ts';
+import { addParentForeignKey, collectionBaseName, superclassBaseNameOf } from './derive-base-tables.ts';
 import { addValueColumn, type ValueColumnContext } from './value-column.ts';
 
 /** The one concrete resource of that name outside extension projects (design 03 §10.1). */
@@ -38,8 +38,7 @@ function baseOf(entry: ResourceEntry, bases: ReadonlyMap<string, readonly DraftR
 }
 
 function checkOverrideConflicts(input: ResourceInput, base: DraftResource): void {
-  const own = new Set(input.overrides.paths);
-  const shared = base.input.overrides.paths.filter((path) => own.has(path)).sort();
+  const shared = [...base.input.overrides.byPath.keys()].filter((path) => input.overrides.byPath.has(path));
   if (shared.length === 0) return;
   const text = `it and its base ${base.label} both override ${shared.join(', ')}`;
   failResource('OVERRIDE_CONFLICT', input.label, text, shared[0], { base: base.label, paths: shared });
@@ -60,14 +59,14 @@ class ExtensionWalk {
   private readonly input: ResourceInput;
   private readonly base: DraftResource;
 
-  constructor(input: ResourceInput, base: DraftResource) {
+  constructor(draft: SetDraft, input: ResourceInput, base: DraftResource) {
     this.input = input;
     this.base = base;
     this.context = {
       resource: base,
       input,
-      descriptorPaths: input.entry.descriptorPaths.extension,
-      overrides: [input.overrides, base.input.overrides],
+      descriptorPaths: descriptorPathsOf(draft, input.entry).extension,
+      overrides: base.overridesFor(input),
       met: new Set(),
       decimals: 'required',
       checksIdentity: false,
@@ -84,12 +83,11 @@ class ExtensionWalk {
   }
 
   private collectionContext(parentBaseNames: readonly string[]): CollectionContext {
-    const { superclassResourceName } = this.input;
     return {
       rootBaseName: this.extensionRoot,
       parentBaseNames,
       additionalRoots: [this.base.rootBaseName],
-      superclassBaseName: superclassResourceName === undefined ? null : pascalCase(superclassResourceName),
+      superclassBaseName: superclassBaseNameOf(this.input),
     };
   }
 
@@ -255,11 +253,11 @@ export function deriveExtensionTables(draft: SetDraft): void {
     draft.entries.concrete.filter((entry) => entry.isResourceExtension),
     (entry) => {
       const base = baseOf(entry, bases);
-      const input = readResourceInput(entry);
+      const input = readResourceInput(entry, draft.documentPaths, descriptorPathsOf(draft, entry).extension);
       checkOverrideConflicts(input, base);
       base.extensions.push(input);
       draft.extensions.push({ input, base });
-      new ExtensionWalk(input, base).run();
+      new ExtensionWalk(draft, input, base).run();
     },
   );
 }

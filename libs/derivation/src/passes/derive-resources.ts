@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { forEachReported } from '@dms/diagnostics';
-import { DraftResource, type SetDraft } from '../draft/model-draft.ts';
+import { DraftResource, descriptorPathsOf, type SetDraft } from '../draft/model-draft.ts';
 import { readResourceInput } from '../input/resource-input.ts';
 import { deriveBaseColumns } from './derive-base-columns.ts';
 import { deriveBaseTables } from './derive-base-tables.ts';
@@ -16,10 +16,13 @@ export function deriveResources(draft: SetDraft): void {
   forEachReported(entries, (entry) => {
     const resourceKey = keys.get(entry.label);
     if (!resourceKey) throw new Error(`${entry.label} has no resource key`);
-    const resource = new DraftResource(readResourceInput(entry), resourceKey);
+    const resource = new DraftResource(
+      readResourceInput(entry, draft.documentPaths, descriptorPathsOf(draft, entry).base),
+      resourceKey,
+    );
     draft.resources.set(entry.label, resource);
     findExtensionSites(draft, resource);
     deriveBaseTables(resource);
-    deriveBaseColumns(resource);
+    deriveBaseColumns(draft, resource);
   });
 }

@@ -2,7 +2,9 @@ import type { ModelDraft, SetDraft } from '../draft/model-draft.ts';
 import { propagateIdentity } from '../propagation/propagate-identity.ts';
 import { alignReferenceIntegers } from './align-reference-integers.ts';
 import { bindReferences } from './bind-references.ts';
+import { checkEngineSchemas } from './check-engine-schemas.ts';
 import { checkNameCollisions } from './check-name-collisions.ts';
+import { checkResourceLabels } from './check-resource-labels.ts';
 import { checkUnusedOverrides } from './check-unused-overrides.ts';
 import { deriveAbstractResources } from './derive-abstract-resources.ts';
 import { deriveArrayUniqueness } from './derive-array-uniqueness.ts';
@@ -18,6 +20,7 @@ import { shortenConstraintNames } from './shorten-constraint-names.ts';
 import { validateAliases } from './validate-aliases.ts';
 import { validateForeignKeys } from './validate-foreign-keys.ts';
 import { validateSchemaSet } from './validate-schema-set.ts';
+import { warnOfLostLetters } from './warn-of-lost-letters.ts';
 
 /** One step of derivation: reads and extends the draft, or throws what is wrong. */
 export type Pass = (draft: ModelDraft) => void;
@@ -54,9 +57,12 @@ export const constraintPasses: readonly SetPass[] = [
 
 /** What a dialect makes of them. */
 export const dialectPasses: readonly Pass[] = [
+  checkEngineSchemas, //          12
+  warnOfLostLetters, //           12
   propagateIdentity, //           12
   shortenConstraintNames, //      13
   validateForeignKeys, //         14
   checkNameCollisions, //         16
+  checkResourceLabels, //         16
   checkUnusedOverrides, //        18
 ];

@@ -1,9 +1,10 @@
 import { compileJsonPath, isExtensionScoped, propertyNames, resourceLabel } from '@dms/api-schema';
-import { compareBy, isJsonArray, isJsonObject } from '@dms/canonical-json';
+import { compareBy } from '@dms/canonical-json';
 import { forEachReported } from '@dms/diagnostics';
 import type { QualifiedResourceName } from '@dms/model';
 import type { SetDraft } from '../draft/model-draft.ts';
-import { readDocumentPathEntries, readReferencePaths } from '../input/reference-mapping.ts';
+import { hasDocumentPaths } from '../input/document-paths.ts';
+import { identityTexts } from '../input/identity-paths.ts';
 import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
 import { pascalCase } from '../naming/pascal-case.ts';
 
@@ -36,18 +37,15 @@ function put(entry: ResourceEntry, paths: PathMap, path: string, descriptor: Qua
 }
 
 function readOwnPaths(draft: SetDraft, entry: ResourceEntry, paths: PathMap, pairs: ReferencePair[]): void {
-  const mapping = entry.json.get('documentPathsMapping');
-  if (!isJsonObject(mapping)) {
-    const identity = entry.json.get('identityJsonPaths');
-    for (const text of isJsonArray(identity) ? identity : []) {
-      if (typeof text !== 'string') continue;
+  if (!hasDocumentPaths(entry)) {
+    for (const text of identityTexts(entry)) {
       const last = propertyNames(compileJsonPath(text, { resource: entry.label }, 'identityJsonPaths').segments).at(-1);
       if (last?.endsWith('Descriptor'))
         put(entry, paths, text, { projectName: entry.project.projectName, resourceName: pascalCase(last) });
     }
     return;
   }
-  for (const [key, value] of readDocumentPathEntries(entry)) {
+  for (const [key, value] of draft.documentPaths.entriesOf(entry)) {
     if (value.kind === 'descriptor') {
       const path = compileJsonPath(value.path, { resource: entry.label }, `documentPathsMapping["${key}"].path`).canonical;
       if (paths.has(path)) {
@@ -63,7 +61,7 @@ function readOwnPaths(draft: SetDraft, entry: ResourceEntry, paths: PathMap, pai
       put(entry, paths, path, value.target);
     } else if (value.kind === 'reference') {
       const target = draft.entries.known.get(resourceLabel(value.target)) as ResourceEntry;
-      for (const { identityJsonPath, referenceJsonPath } of readReferencePaths(entry, key, value)) {
+      for (const { identityJsonPath, referenceJsonPath } of draft.documentPaths.pathsOf(entry, key, value)) {
         pairs.push({ target, identityPath: identityJsonPath.canonical, referencePath: referenceJsonPath.canonical });
       }
     }
@@ -72,7 +70,7 @@ function readOwnPaths(draft: SetDraft, entry: ResourceEntry, paths: PathMap, pai
 
 /**
  * Finds every path where a resource names a descriptor: the mapped ones, and those that arrive in the identity of a
- * referenced resource, over any number of references (design 02 §4). Fills `descriptorPaths` of every entry. Throws
+ * referenced resource, over any number of references (design 02 §4). Fills `descriptorPaths`. Throws
  * `DESCRIPTOR_PATH_CONFLICT`.
  */
 export function mapDescriptorPaths(draft: SetDraft): void {
@@ -110,9 +108,11 @@ export function mapDescriptorPaths(draft: SetDraft): void {
     }
   }
   for (const [entry, paths] of pathsOf) {
+    const own = { base: new Map(), extension: new Map() };
+    draft.descriptorPaths.set(entry, own);
     for (const [path, descriptor] of paths) {
       const isBelowExtension = isExtensionScoped(compileJsonPath(path, { resource: entry.label }, 'documentPathsMapping'));
-      (isBelowExtension ? entry.descriptorPaths.extension : entry.descriptorPaths.base).set(path, descriptor);
+      (isBelowExtension ? own.extension : own.base).set(path, descriptor);
     }
   }
 }

@@ -1,15 +1,9 @@
-import { abstractResourceSchema, compileJsonPath, issueText, type JsonPath, readFormat, resourceLabel } from '@dms/api-schema';
-import { isJsonArray, isJsonObject, repeated } from '@dms/canonical-json';
+import { abstractResourceSchema, type DocumentPathEntry, issueText, readFormat, resourceLabel } from '@dms/api-schema';
+import { isJsonObject, repeated } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
 import type { SetDraft } from '../draft/model-draft.ts';
-import { readDocumentPathEntries, readReferencePaths } from '../input/reference-mapping.ts';
-import { failResource, type ResourceEntry, resourceDiagnostic } from '../input/resource-entry.ts';
-
-/** The identity paths of a known resource as it declares them, uncompiled; [] when the member is no array of texts. */
-function identityTexts(entry: ResourceEntry): readonly string[] {
-  const paths = entry.json.get('identityJsonPaths');
-  return isJsonArray(paths) && paths.every((path) => typeof path === 'string') ? (paths as readonly string[]) : [];
-}
+import { identityTexts } from '../input/identity-paths.ts';
+import { failResource, type ResourceEntry, resourceDiagnostic, superclassName } from '../input/resource-entry.ts';
 
 /** The result of `read`, or undefined when it reports something, which goes to `found`. */
 function collected<Result>(found: Diagnostic[], read: () => Result): Result | undefined {
@@ -66,7 +60,7 @@ function checkShape(draft: SetDraft): Diagnostic[] {
     }
   }
   for (const entry of [...draft.entries.concrete, ...draft.entries.abstract])
-    collected(found, () => readDocumentPathEntries(entry));
+    collected(found, () => draft.documentPaths.entriesOf(entry));
   for (const entry of draft.entries.abstract) {
     const read = readFormat(abstractResourceSchema, entry.json);
     if (!('issues' in read)) continue;
@@ -128,10 +122,10 @@ function checkResourceKeys(draft: SetDraft): Diagnostic[] {
 /** Calls `check` for the mapping entries of all resources, abstract ones and extensions included. */
 function forEachMappingEntry(
   draft: SetDraft,
-  check: (entry: ResourceEntry, key: string, value: ReturnType<typeof readDocumentPathEntries>[number][1]) => void,
+  check: (entry: ResourceEntry, key: string, value: DocumentPathEntry) => void,
 ): void {
   for (const entry of [...draft.entries.concrete, ...draft.entries.abstract]) {
-    for (const [key, value] of readDocumentPathEntries(entry)) check(entry, key, value);
+    for (const [key, value] of draft.documentPaths.entriesOf(entry)) check(entry, key, value);
   }
 }
 
@@ -159,7 +153,7 @@ function checkReferenceIdentityPaths(draft: SetDraft): Diagnostic[] {
     if (value.kind !== 'reference') return;
     const target = draft.entries.known.get(resourceLabel(value.target)) as ResourceEntry;
     const identity = new Set(identityTexts(target));
-    for (const { identityJsonPath } of collected(found, () => readReferencePaths(entry, key, value)) ?? []) {
+    for (const { identityJsonPath } of collected(found, () => draft.documentPaths.pathsOf(entry, key, value)) ?? []) {
       if (identity.has(identityJsonPath.canonical)) continue;
       const text = `documentPathsMapping["${key}"] names ${identityJsonPath.canonical}, which is no identity path of ${target.label}`;
       found.push(
@@ -191,11 +185,13 @@ function checkSubclassSchemas(draft: SetDraft): Diagnostic[] {
     );
 }
 
-/** The abstract superclass of a subclass; throws the `ABSTRACT_SUPERCLASS_*` codes (design 03 §9.1). */
-export function abstractSuperclass(draft: SetDraft, entry: ResourceEntry): ResourceEntry {
-  const projectName = entry.json.get('superclassProjectName');
-  const resourceName = entry.json.get('superclassResourceName');
-  const isName = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
+/** The abstract superclass of a subclass, by the name that it declares; throws the `ABSTRACT_SUPERCLASS_*` codes (design 03 §9.1). */
+export function abstractSuperclass(
+  draft: SetDraft,
+  entry: ResourceEntry,
+  { projectName, resourceName }: ReturnType<typeof superclassName>,
+): ResourceEntry {
+  const isName = (value: string | undefined): value is string => value !== undefined && value.trim() !== '';
   if (!isName(projectName) || !isName(resourceName)) {
     const member = isName(projectName) ? 'superclassResourceName' : 'superclassProjectName';
     return failResource('ABSTRACT_SUPERCLASS_INVALID', entry.label, `a subclass needs a non-empty ${member}`, member, {
@@ -227,12 +223,12 @@ function checkRenames(draft: SetDraft): Diagnostic[] {
     if (typeof renamed !== 'string') continue;
     const own = identityTexts(entry);
     if (own.length !== 1) {
-      const superclass = `${entry.json.get('superclassProjectName')}:${entry.json.get('superclassResourceName')}`;
-      const reason = `it has ${own.length} identity paths (superclass ${superclass})`;
+      const { projectName, resourceName } = superclassName(entry);
+      const reason = `it has ${own.length} identity paths (superclass ${projectName}:${resourceName})`;
       found.push(arityDiagnostic(entry, reason, own.length));
       continue;
     }
-    const superclass = collected(found, () => abstractSuperclass(draft, entry));
+    const superclass = collected(found, () => abstractSuperclass(draft, entry, superclassName(entry)));
     if (!superclass) continue;
     const declared = identityTexts(superclass);
     if (declared.length !== 1)
@@ -289,15 +285,4 @@ export function validateSchemaSet(draft: SetDraft): void {
   ]) {
     failIfAny(rule(draft));
   }
-}
-
-/** The compiled identity paths of an abstract resource; `IDENTITY_PATH_DUPLICATE` when one is repeated. */
-export function abstractIdentityPaths(entry: ResourceEntry): JsonPath[] {
-  const texts = identityTexts(entry);
-  const twice = repeated(texts).sort();
-  if (twice.length > 0)
-    failResource('IDENTITY_PATH_DUPLICATE', entry.label, `identityJsonPaths repeats ${twice.join(', ')}`, twice[0], {
-      paths: twice,
-    });
-  return texts.map((text, index) => compileJsonPath(text, { resource: entry.label }, `identityJsonPaths[${index}]`));
 }

@@ -2,8 +2,8 @@ import type { JsonPath } from '@dms/api-schema';
 import type { DecimalPrecisionFallback, QualifiedResourceName } from '@dms/model';
 import type { DraftTable } from '../draft/draft-table.ts';
 import type { DraftResource } from '../draft/model-draft.ts';
+import type { OverrideLookup } from '../draft/override-lookup.ts';
 import type { ScalarNode } from '../input/insert-schema.ts';
-import { findOverride, type NameOverrides } from '../input/name-overrides.ts';
 import { failResource } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
 import { int64Type, scalarTypeOf } from '../input/scalar-type.ts';
@@ -17,8 +17,7 @@ export interface ValueColumnContext {
   /** The schema that is walked: the resource's own, or an extension's. */
   readonly input: ResourceInput;
   readonly descriptorPaths: ReadonlyMap<string, QualifiedResourceName>;
-  /** Where overrides are looked up, in this order. */
-  readonly overrides: readonly NameOverrides[];
+  readonly overrides: OverrideLookup;
   /** Descriptor paths that the walk has met. */
   readonly met: Set<string>;
   readonly decimals: 'required' | { readonly onFallback: (reason: DecimalPrecisionFallback['reason'], path: JsonPath) => void };
@@ -51,7 +50,7 @@ export function addValueColumn(
     );
   }
   const defaultName = pascalCaseAll(segments);
-  const baseName = findOverride('column', path, context.overrides) ?? defaultName;
+  const baseName = context.overrides.find('column', path) ?? defaultName;
   if (baseName === '')
     failResource('NAME_EMPTY', input.label, `${path.canonical} gives an empty column name; add an override`, path.canonical);
   const origin = {

@@ -1,5 +1,5 @@
 import { dialects, type SqlDialect } from '@dms/sql';
-import { edFi, languageDescriptor, longNamed, menu, modelOf, shuffled, workedExamples } from '@dms/testing';
+import { edFi, languageDescriptor, longNamed, menu, modelOf, seeds, shuffled, workedExamples } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { documents, fingerprint, noInventory, noResources, table } from '../../test/manifest-inputs.ts';
 import type { DbTrigger } from '../inventory.ts';
@@ -113,7 +113,7 @@ describe('the text of the model manifest', () => {
         modelManifestText(modelOf(given, dialect), { ...noInventory, dialect }, fingerprint);
       const text = textFor(set);
       expect(textFor(set)).toBe(text);
-      for (let seed = 1; seed <= 10; seed += 1) {
+      for (const seed of seeds(10)) {
         const other = [...set].reverse().map((document) => shuffled(document, seed));
         expect(textFor(other), `seed ${seed}`).toBe(text);
       }

@@ -1,5 +1,6 @@
-import { compareBy, compareOrdinal } from '@dms/canonical-json';
+import { compareBy, compareOrdinal, groupBy } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { dialectRules } from '@dms/sql';
 
 export const namedKinds = ['schema', 'table', 'column', 'constraint', 'index', 'trigger'] as const;
 
@@ -41,20 +42,17 @@ const origin = ({ describe, label, path }: NameRegistration) =>
 const identityOf = (entry: NameRegistration) => `${origin(entry)}\n${entry.distinguish?.() ?? ''}`;
 
 /**
- * Reports every final name that several origins share in one scope, all in one `NAME_COLLISION`, independent of the order of
- * registration (design 03 §8.2). Returns [] when all names are distinct.
+ * Reports every final name that several origins share in one scope, as the engine compares names: all in one `NAME_COLLISION`,
+ * independent of the order of registration (design 03 §8.2). Returns [] when all names are distinct.
  */
 export function findCollisions(registrations: readonly NameRegistration[], dialect: keyof typeof stageNames): Diagnostic[] {
-  const groups = new Map<string, NameRegistration[]>();
-  for (const registration of registrations) {
-    const { kind, schema, table } = registration.scope;
-    const key = `${kind}\n${schema}\n${table}\n${registration.finalName}`;
-    const group = groups.get(key);
-    if (group) group.push(registration);
-    else groups.set(key, [registration]);
-  }
+  const { comparedName } = dialectRules[dialect];
+  const groups = groupBy(registrations, ({ scope: { kind, schema, table }, finalName }) =>
+    [kind, schema, table, comparedName(finalName)].join('\n'),
+  );
   const collisions = [...groups.values()]
     .filter((group) => group.length > 1 && new Set(group.map(identityOf)).size > 1)
+    .map((group) => group.sort(compareBy(({ finalName }) => finalName)))
     .sort((a, b) => {
       const [x, y] = [a[0] as NameRegistration, b[0] as NameRegistration];
       return (

@@ -35,7 +35,17 @@ export function keyed(name: string, properties: JsonRecord, members: JsonRecord 
   return plain(name, properties, Object.keys(properties), members);
 }
 
-/** A reference object: all of its fields are required. */
+/** A resource that is identified by one integer property. */
+export function numbered(
+  name: string,
+  identity: string,
+  members: JsonRecord = {},
+  properties: JsonRecord = {},
+): build.BuiltResource {
+  return plain(name, { [identity]: build.integer(), ...properties }, [identity], members);
+}
+
+/** An object whose fields are all required, such as that of a reference. */
 export function fields(properties: JsonRecord): JsonRecord {
   return build.object(properties, Object.keys(properties));
 }

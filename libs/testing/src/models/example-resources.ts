@@ -1,14 +1,11 @@
 import * as build from '../schema-builder.ts';
-import { edFi, equal, fields, keyed } from './document-parts.ts';
+import { edFi, equal, fields, keyed, numbered } from './document-parts.ts';
 
 type JsonRecord = build.JsonRecord;
 
 /* The schemas of the worked examples of design 04 §15. */
 
 const { array, date, descriptor, integer, object, reference, resource, string, uri } = build;
-
-/** A resource that is identified by one integer and may be referred to with `referenceTo`. */
-export const numbered = (name: string, property: string) => keyed(name, { [property]: integer() });
 
 export const school = numbered('School', 'schoolId');
 

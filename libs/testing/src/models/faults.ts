@@ -14,6 +14,16 @@ export function failureOf(action: () => unknown): DmsError {
   throw new Error('nothing was reported');
 }
 
+/** Everything that is reported. */
+export const diagnosticsOf = (action: () => unknown): readonly Diagnostic[] => failureOf(action).diagnostics;
+
+/** The one thing that is reported. */
+export function faultOf(action: () => unknown): Diagnostic {
+  const [first, ...more] = diagnosticsOf(action);
+  if (!first || more.length > 0) throw new Error(`${more.length + 1} faults were reported, not one`);
+  return first;
+}
+
 /** Codes of everything that is reported. */
 export const codesOf = ({ diagnostics }: DmsError): string[] => diagnostics.map(({ code }) => code);
 
@@ -56,6 +66,18 @@ export function expectFaults(action: () => unknown, ...expected: readonly Expect
     const { resource, names = [] } = expected[index] ?? {};
     expectNamed(diagnostic, resource === undefined ? names : [resource, ...names]);
   });
+}
+
+/** The step must stop with one diagnostic that has this code and names all of `names`; its message is returned. */
+export function expectFault(action: () => unknown, code: string, ...names: readonly string[]): string {
+  const found = diagnosticsOf(action);
+  const messages = found.map(({ message }) => message).join('\n');
+  expect(
+    found.map((diagnostic) => diagnostic.code),
+    messages,
+  ).toEqual([code]);
+  expectNamed(found[0], names);
+  return messages;
 }
 
 /** Derivation of the documents must stop with exactly this diagnostic. */

@@ -1,5 +1,13 @@
 import { isExtensionScoped, resourceLabel } from '@dms/api-schema';
-import { allTables, type Column, qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
+import {
+  allTables,
+  type Column,
+  type ForeignKeyConstraint,
+  qualified,
+  type RelationalModelSet,
+  type ResourceModel,
+  type Table,
+} from '@dms/model';
 
 export function resourceOf(model: RelationalModelSet, label: string): ResourceModel {
   const found = model.resources.find(({ resourceKey }) => resourceLabel(resourceKey) === label);
@@ -32,4 +40,10 @@ export function columnOf({ table, columns }: Table, name: string): Column {
   const column = columns.find((candidate) => candidate.name === name);
   if (!column) throw new Error(`${qualified(table)} has no column ${name}`);
   return column;
+}
+
+export function foreignKeyOf(model: RelationalModelSet, table: string, name: string): ForeignKeyConstraint {
+  const found = tableOf(model, table).constraints.find((constraint) => constraint.name === name);
+  if (found?.kind !== 'ForeignKey') throw new Error(`${table} has no foreign key ${name}`);
+  return found;
 }

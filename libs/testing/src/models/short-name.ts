@@ -1,8 +1,24 @@
 import { createHash } from 'node:crypto';
+import type { SqlDialect } from '@dms/sql';
 
 export const sha256Of = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
-/** What PostgreSQL's 63 bytes make of an ASCII name, written from design 03 §6.2: 52 characters, `_`, ten hex digits. */
-export function shortName(name: string, hashInput: string = name): string {
-  return name.length <= 63 ? name : `${name.slice(0, 52)}_${sha256Of(hashInput).slice(0, 10)}`;
+/** The longest beginning of a text in whole characters that takes at most `bytes` bytes. */
+function beginning(text: string, bytes: number): string {
+  let result = '';
+  for (const character of text) {
+    if (Buffer.byteLength(result + character, 'utf8') > bytes) break;
+    result += character;
+  }
+  return result;
 }
+
+/** What the limit of a dialect, 63 bytes or 128 UTF-16 units, makes of a name, written from design 03 §6.2. */
+export function shortNameIn(dialect: SqlDialect, name: string, hashInput = name): string {
+  const hash = () => sha256Of(hashInput).slice(0, 10);
+  if (dialect === 'mssql') return name.length <= 128 ? name : `${name.slice(0, 117)}_${hash()}`;
+  return Buffer.byteLength(name, 'utf8') <= 63 ? name : `${beginning(name, 52)}_${hash()}`;
+}
+
+/** The same for PostgreSQL. */
+export const shortName = (name: string, hashInput = name): string => shortNameIn('pgsql', name, hashInput);

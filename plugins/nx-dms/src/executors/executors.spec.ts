@@ -245,15 +245,35 @@ test('a batch says of each task what a run alone says, and prints nothing itself
   }
 });
 
-test('a bug in one task of a batch leaves the others', async () => {
+test('a place that cannot be written is reported, and leaves the others of a batch', async () => {
   const root = workspace(
     { schemas: ['campus'] },
     { 'dist/schemas/a': 'a file where a folder should be', 'schemas/a/ApiSchema.json': emptySchema('A') },
   );
   const [a, second] = await batch(root, ['a', 'campus']);
-  expect(a?.slice(0, 2)).toEqual(['a:normalize-schema', false]);
-  expect(a?.[2]).toMatch(/^Error: E[A-Z]+:/);
+  expect(a).toEqual([
+    'a:normalize-schema',
+    false,
+    expect.stringMatching(/^error OUTPUT_NOT_A_FOLDER dist\/schemas\/a\/schema\.normalized\.json: /),
+  ]);
   expect(second?.[1]).toBe(true);
+});
+
+test('a bug in one task of a batch leaves the others', async () => {
+  const root = workspace({ schemas: ['campus'] });
+  const tasks = ['a', 'campus'].map((project) => [
+    `${project}:normalize-schema`,
+    { target: { project, target: 'normalize-schema' } },
+  ]);
+  const good = (await projectsOf(root)).campus?.targets?.['normalize-schema']?.options;
+  const options = { 'a:normalize-schema': {} as never, 'campus:normalize-schema': good };
+  const graph = { tasks: Object.fromEntries(tasks) } as unknown as TaskGraph;
+  const results: [boolean, string][] = [];
+  for await (const { result } of runBatch(graph, options, {}, { root })) {
+    results.push([result.success, result.terminalOutput ?? '']);
+  }
+  expect(results[0]).toEqual([false, expect.stringMatching(/^TypeError.*\n\s+at /)]);
+  expect(results[1]?.[0]).toBe(true);
 });
 
 test('the trace file names each task that ran', async () => {

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readInput } from '@dms/canonical-json';
 import { fail, failIfAny } from '@dms/diagnostics';
-import type { ArtifactStepOptions, SqlDialect, StepResult } from '@dms/pipeline';
+import { type AnyStep, type SqlDialect, stepInFolder } from '@dms/pipeline';
 import type { ExecutorContext } from '@nx/devkit';
 import { conflictDiagnostics } from '../conflicts.ts';
 import { checksMember, type TargetName } from '../inference/targets.ts';
@@ -39,7 +39,7 @@ export async function readMappingSetTask(
   const project = projectsConfigurations.projects[projectName];
   if (!project) throw new Error(`There is no project ${projectName}.`);
   const file = nxPath(mappingSetFile, project.root);
-  const { mappingSet, problems } = parseMappingSet(await readFile(path.join(root, file)), file);
+  const { mappingSet, problems } = parseMappingSet(await readInput(path.join(root, file), file), file);
   const relevant = problems.filter(({ member }) => member === undefined || checksMember(target, member));
   failIfAny([...conflictDiagnostics(file, others, outputDirectory), ...relevant.map((problem) => problem.diagnostic)]);
   if (dialect !== undefined && !mappingSet.dialects.includes(dialect)) {
@@ -57,13 +57,12 @@ export async function readMappingSetTask(
 
 /** Runs a step that reads the artifacts of the mapping set and writes further ones. */
 export async function runArtifactStep(
-  target: TargetName,
-  step: (options: ArtifactStepOptions) => Promise<StepResult>,
+  step: AnyStep,
   options: MappingSetOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return runTask(context, async () => {
-    const { outputDirectory, dialects } = await readMappingSetTask(target, options, context);
-    return step({ outputDirectory, dialects });
+    const { outputDirectory, dialects } = await readMappingSetTask(step.name, options, context);
+    return stepInFolder(step, { outputDirectory, dialects }, () => undefined);
   });
 }

@@ -296,7 +296,9 @@ test('only a file that cannot be read is an error, which leaves the other projec
   const error = await infer(root, ['ApiSchema.json', 'a/ApiSchema.json']).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(AggregateCreateNodesError);
   const { errors, partialResults } = error as AggregateCreateNodesError;
-  expect(errors.map(([file]) => file)).toEqual(['ApiSchema.json']);
+  expect(errors.map(([file, { message }]) => [file, message])).toEqual([
+    ['ApiSchema.json', 'INPUT_FILE_NOT_FOUND: ApiSchema.json does not exist; check the path.'],
+  ]);
   expect(partialResults?.map(([file]) => file)).toEqual(['a/ApiSchema.json']);
 });
 

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { compareBy } from '@dms/canonical-json';
+import { compareBy, groupBy, readInput } from '@dms/canonical-json';
 import { formatDiagnostic } from '@dms/diagnostics';
 import { AggregateCreateNodesError, type CreateNodesResultArray, type ProjectConfiguration } from '@nx/devkit';
 import { conflictDiagnostics } from '../conflicts.ts';
@@ -11,7 +10,7 @@ import { type MappingSetFacts, mappingSetTargets, readMappingSetFacts } from './
 import type { PluginOptions } from './options.ts';
 import { projectNames } from './project-names.ts';
 import { readSchemaFacts, type SchemaFacts, schemaTargets } from './schema-project.ts';
-import type { TargetName } from './targets.ts';
+import { type TargetGroup, targetsInGroup } from './targets.ts';
 import type { ToolSituation } from './tool-input.ts';
 
 export type FileFacts = SchemaFacts | MappingSetFacts;
@@ -63,7 +62,7 @@ export async function inferProjects(files: readonly string[], context: Inference
 async function readFacts(files: readonly string[], { workspaceRoot, cache }: InferenceContext) {
   const facts = new Map<string, FileFacts>();
   const errors: [file: string, error: Error][] = [];
-  const contents = await Promise.allSettled(files.map((file) => readFile(path.join(workspaceRoot, file))));
+  const contents = await Promise.allSettled(files.map((file) => readInput(path.join(workspaceRoot, file), file)));
   for (const [index, file] of files.entries()) {
     const content = contents[index];
     if (content?.status === 'rejected') errors.push([file, content.reason]);
@@ -82,12 +81,7 @@ function readFileFacts(file: string, bytes: Uint8Array): FileFacts {
 
 function groupByFolder(facts: ReadonlyMap<string, FileFacts>): Folder[] {
   const entries = [...facts].map(([file, entry]) => ({ file, entry })).sort(compareBy(({ file }) => file));
-  const byRoot = new Map<string, typeof entries>();
-  for (const found of entries) {
-    const root = path.posix.dirname(found.file);
-    byRoot.set(root, [...(byRoot.get(root) ?? []), found]);
-  }
-  return [...byRoot]
+  return [...groupBy(entries, ({ file }) => path.posix.dirname(file))]
     .map(([root, here]) => {
       const schemas = here.flatMap(({ file, entry }) => (entry.kind === 'schema' ? [{ file, entry }] : []));
       const mappingSet = here.map(({ entry }) => entry).find((entry) => entry.kind === 'mapping-set');
@@ -133,10 +127,10 @@ function projectOf(
       technologies: mappingSet ? ['ed-fi', 'sql'] : ['ed-fi'],
       description: conflicts[0] ?? mappingSet?.description ?? schema?.description ?? '',
       targetGroups: {
-        ...(schema && { Schema: prefixed(['normalize-schema'], options) }),
+        ...(schema && { Schema: groupTargets('Schema', options) }),
         ...(mappingSet && {
-          Model: prefixed(['derive-model', 'derive-inventory', 'compile-plans'], options),
-          Database: prefixed(['emit-ddl'], options),
+          Model: groupTargets('Model', options),
+          Database: groupTargets('Database', options),
         }),
       },
     },
@@ -144,8 +138,8 @@ function projectOf(
   };
 }
 
-function prefixed(targets: readonly TargetName[], { targetPrefix }: PluginOptions): string[] {
-  return targets.map((target) => `${targetPrefix}${target}`);
+function groupTargets(group: TargetGroup, { targetPrefix }: PluginOptions): string[] {
+  return targetsInGroup(group).map((target) => `${targetPrefix}${target}`);
 }
 
 function mappingSetPath(root: string): string {

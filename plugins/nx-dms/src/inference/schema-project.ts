@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { decodeUtf8, isJsonObject, type JsonValue, parseJson } from '@dms/canonical-json';
 import { type Diagnostic, type DiagnosticCode, DmsError, diagnostic, formatDiagnostic } from '@dms/diagnostics';
-import { artifactNames } from '@dms/pipeline';
+import { artifactFile } from '@dms/pipeline';
 import { isPattern, nxPath } from '../workspace-path.ts';
 import { type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
 
@@ -59,7 +59,7 @@ export function schemaTargets(files: readonly string[], project: Omit<ProjectTar
     { ...project, dialects: [] },
     {
       cache: !files.some(isPattern),
-      options: { source, output: nxPath(artifactNames.normalizedSchema, project.outputDirectory) },
+      options: { source, output: nxPath(artifactFile('normalizedSchema'), project.outputDirectory) },
       files: files.map((file) => `{projectRoot}/${path.posix.basename(file)}`),
     },
   );

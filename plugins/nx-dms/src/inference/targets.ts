@@ -1,15 +1,23 @@
-import { artifactNames, artifactsOf, dialects, type SqlDialect, type Step } from '@dms/pipeline';
+import { artifactsOf, dialects, emitSteps, readsOf, type SqlDialect, type StepName, stepNames } from '@dms/pipeline';
 
 /** The targets of the plugin: the steps of the pipeline, and the comparison with committed artifacts. */
-export type TargetName = Step | 'check-golden';
+export type TargetName = StepName | 'check-golden';
 
-/** One row of the table of design 10 §6.1: what a target needs, reads and writes. */
-export interface TargetDefinition {
+export type TargetGroup = 'Schema' | 'Model' | 'Database';
+
+/** What a target of Nx needs to know that is not in the table of steps. */
+interface TargetFacts {
   readonly description: string;
-  /** With `^` the targets of the schema projects that a mapping set depends on. */
-  readonly dependsOn: readonly (TargetName | `^${TargetName}`)[];
+  /** Where Nx Console shows it. */
+  readonly group?: TargetGroup;
   /** The members of `dms.json` that the target reads; nothing for a schema project, which has no such file. */
   readonly members: MemberSelection | undefined;
+}
+
+/** One row of the table of design 10 §6.1: what a target needs, reads and writes. */
+export interface TargetDefinition extends TargetFacts {
+  /** With `^` the targets of the schema projects that a mapping set depends on. */
+  readonly dependsOn: readonly (TargetName | `^${TargetName}`)[];
   /** Patterns of the files that it reads of the targets in `dependsOn`. */
   readonly reads: readonly string[];
   readonly writes: (chosen: readonly SqlDialect[]) => readonly string[];
@@ -17,58 +25,58 @@ export interface TargetDefinition {
 
 export type MemberSelection = { readonly fields: readonly string[] } | { readonly excludeFields: readonly string[] };
 
-const anyDialect = `{${dialects.join(',')}}`;
-
-/** A pattern for the outputs with one file per dialect. The name is put together here, as a type admits real dialects only. */
-function ofEachDialect(nameOf: (dialect: SqlDialect) => string): string {
-  return `**/${nameOf('pgsql').replace('pgsql', anyDialect)}`;
-}
-
-const effectiveSchema = `**/${artifactNames.effectiveSchemaManifest}`;
-const models = ofEachDialect(artifactNames.model);
-const inventories = ofEachDialect(artifactNames.inventory);
-
-export const targetDefinitions: Readonly<Record<TargetName, TargetDefinition>> = {
+const stepFacts: Readonly<Record<StepName, TargetFacts>> = {
   'normalize-schema': {
     description: 'Check the ApiSchema file and write the hashed part of it',
-    dependsOn: [],
+    group: 'Schema',
     members: undefined,
-    reads: [],
-    writes: (chosen) => artifactsOf('normalize-schema', chosen),
   },
   'derive-model': {
     description: 'Fingerprint the schemas and derive the relational model',
-    dependsOn: ['^normalize-schema'],
+    group: 'Model',
     // All but what later steps read: this is the step that checks the names of the members.
     members: { excludeFields: ['inventory', 'plans', 'ddl', 'verify', 'databases', 'golden', '$comment', '$schema'] },
-    reads: [`**/${artifactNames.normalizedSchema}`],
-    writes: (chosen) => artifactsOf('derive-model', chosen),
   },
   'derive-inventory': {
     description: 'Derive indexes and triggers',
-    dependsOn: ['derive-model'],
+    group: 'Model',
     members: { fields: ['dialects', 'inventory'] },
-    reads: [models, effectiveSchema],
-    writes: (chosen) => artifactsOf('derive-inventory', chosen),
   },
   'compile-plans': {
     description: 'Compile the plans that write and read documents',
-    dependsOn: ['derive-model'],
+    group: 'Model',
     members: { fields: ['dialects', 'plans'] },
-    reads: [models, effectiveSchema],
-    writes: (chosen) => artifactsOf('compile-plans', chosen),
   },
   'emit-ddl': {
     description: 'Write the script that creates the database',
-    dependsOn: ['derive-model', 'derive-inventory'],
+    group: 'Database',
     members: { fields: ['dialects', 'ddl'] },
-    reads: [models, inventories, effectiveSchema],
-    writes: (chosen) => artifactsOf('emit-ddl', chosen),
   },
+};
+
+/** The definition of a step: what it depends on, reads and writes is what the pipeline says. */
+function ofStep(step: StepName): TargetDefinition {
+  const reads = readsOf(step);
+  const writers = stepNames.flatMap((writer) => {
+    const read = reads.find((entry) => entry.writer === writer);
+    return read ? [read.of === 'schema' ? (`^${writer}` as const) : writer] : [];
+  });
+  return {
+    ...stepFacts[step],
+    dependsOn: writers,
+    reads: reads.map(({ file }) => `**/${file.replace('<d>', `{${dialects.join(',')}}`)}`),
+    writes: (chosen) => artifactsOf(step, chosen),
+  };
+}
+
+const stepDefinitions = Object.fromEntries(stepNames.map((step) => [step, ofStep(step)])) as Record<StepName, TargetDefinition>;
+
+export const targetDefinitions: Readonly<Record<TargetName, TargetDefinition>> = {
+  ...stepDefinitions,
   'check-golden': {
     description: 'Compare the artifacts with the committed ones',
     // Every target whose files are compared: Nx sees the outputs of these only.
-    dependsOn: ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl'],
+    dependsOn: emitSteps,
     members: { fields: ['dialects', 'golden'] },
     reads: ['**/*.{json,sql}'],
     writes: () => [],
@@ -77,8 +85,12 @@ export const targetDefinitions: Readonly<Record<TargetName, TargetDefinition>> =
 
 /** The targets of a mapping set; `check-golden` only where there is something to compare with. */
 export function mappingSetTargetNames(hasGolden: boolean): TargetName[] {
-  const names: TargetName[] = ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl'];
-  return hasGolden ? [...names, 'check-golden'] : names;
+  return hasGolden ? [...emitSteps, 'check-golden'] : [...emitSteps];
+}
+
+/** The targets that Nx Console shows together. */
+export function targetsInGroup(group: TargetGroup): TargetName[] {
+  return stepNames.filter((step) => stepFacts[step].group === group);
 }
 
 /** Members of `dms.json` that no target reads yet. Until one does, `derive-model` checks their form, although it hashes neither. */

@@ -1,4 +1,16 @@
-import { build, codesOf, edFi, equal, expectNamed, failureOf, modelOf, random, shuffledList, tableOf } from '@dms/testing';
+import {
+  build,
+  codesOf,
+  edFi,
+  equal,
+  expectNamed,
+  failureOf,
+  modelOf,
+  random,
+  seeds,
+  shuffledList,
+  tableOf,
+} from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { handMadeColumn, handMadeTable } from '../../../test/hand-made.ts';
 import type { DraftColumn } from '../../draft/draft-table.ts';
@@ -46,7 +58,7 @@ describe('classes', () => {
       ['A', 'B', 'C', 'D', 'E'],
       ['F', 'G', 'H'],
     ];
-    for (let seed = 1; seed <= 50; seed += 1) {
+    for (const seed of seeds(50)) {
       const next = random(seed);
       const turned = edges.map(({ a, b }) => (next() < 0.5 ? edge(a, b) : edge(b, a)));
       expect(classesOf(shuffledList(names, next), shuffledList(turned, next)), `seed ${seed}`).toEqual(expected);

@@ -3,8 +3,8 @@ import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import type { ColumnBinding, KeyUnificationDiagnostics } from '@dms/model';
 import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
 import type { DraftResource } from '../../draft/model-draft.ts';
+import type { EqualityConstraint } from '../../input/equality-constraints.ts';
 import { failResource } from '../../input/resource-entry.ts';
-import type { EqualityConstraint } from './equality-constraints.ts';
 
 interface Candidate {
   readonly table: DraftTable;

@@ -14,6 +14,7 @@ import {
   random,
   school,
   schoolReference,
+  seeds,
   shuffledList,
   tableOf,
 } from '@dms/testing';
@@ -79,7 +80,7 @@ describe('the order of columns', () => {
   });
 
   it('does not depend on the order in which columns were added', () => {
-    for (let seed = 1; seed <= 40; seed += 1) {
+    for (const seed of seeds(40)) {
       const next = random(seed);
       expect(order(shuffledList(wanted, next), shuffledList(references, next)), `seed ${seed}`).toEqual(
         wanted.map(({ name }) => name),

@@ -17,6 +17,7 @@ import {
   modelOf,
   ownSchema,
   random,
+  seeds,
   shuffled,
   workedExamples,
 } from '@dms/testing';
@@ -58,7 +59,7 @@ function invariantsHold(name: string, documents: () => Documents, shuffles: numb
 
   it(`make the order and direction of constraints irrelevant for ${name}`, () => {
     const expected = withoutSkippedDirection(derived(name, documents, 'pgsql'));
-    for (let seed = 1; seed <= shuffles; seed += 1) {
+    for (const seed of seeds(shuffles)) {
       const next = random(seed);
       const turned = documents().map((document) => shuffledConstraints(document, next));
       expect(withoutSkippedDirection(modelOf(turned, 'pgsql')), `seed ${seed}`).toEqual(expected);
@@ -67,7 +68,7 @@ function invariantsHold(name: string, documents: () => Documents, shuffles: numb
 
   it(`make the order in which columns and resources are read irrelevant for ${name}`, () => {
     const expected = withoutSkippedDirection(derived(name, documents, 'pgsql'));
-    for (let seed = 101; seed < 101 + shuffles; seed += 1) {
+    for (const seed of seeds(shuffles)) {
       const other = documents().map((document) => shuffled(document, seed));
       expect(withoutSkippedDirection(modelOf(other, 'pgsql')), `seed ${seed}`).toEqual(expected);
     }

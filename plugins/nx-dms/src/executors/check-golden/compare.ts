@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
-import { artifactsOf, type SqlDialect, steps } from '@dms/pipeline';
+import { emitSteps, filesOf, filesOfAllDialects, type SqlDialect } from '@dms/pipeline';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 
 export interface GoldenComparison {
@@ -24,12 +24,8 @@ const diffWidth = 200;
  * than the committed one: so it takes part only when all are chosen.
  */
 export function comparedArtifacts(chosen: readonly SqlDialect[], all: readonly SqlDialect[]): string[] {
-  const ofAnyDialect = ['compile-plans', 'emit-ddl'] as const;
-  const partial = chosen.length < all.length ? ofAnyDialect.flatMap((step) => artifactsOf(step, [])) : [];
-  return steps
-    .filter((step) => step !== 'normalize-schema')
-    .flatMap((step) => artifactsOf(step, chosen))
-    .filter((name) => !partial.includes(name));
+  const partial = chosen.length < all.length ? filesOfAllDialects(emitSteps) : [];
+  return filesOf(emitSteps, chosen).filter((name) => !partial.includes(name));
 }
 
 /**

@@ -4,5 +4,5 @@ import { runArtifactStep } from '../mapping-set-task.ts';
 import type { CompilePlansOptions } from './schema.d.ts';
 
 export default async function run(options: CompilePlansOptions, context: ExecutorContext): Promise<{ success: boolean }> {
-  return runArtifactStep('compile-plans', compilePlansStep, options, context);
+  return runArtifactStep(compilePlansStep, options, context);
 }

@@ -4,5 +4,5 @@ import { runArtifactStep } from '../mapping-set-task.ts';
 import type { DeriveInventoryOptions } from './schema.d.ts';
 
 export default async function run(options: DeriveInventoryOptions, context: ExecutorContext): Promise<{ success: boolean }> {
-  return runArtifactStep('derive-inventory', deriveInventoryStep, options, context);
+  return runArtifactStep(deriveInventoryStep, options, context);
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { diagnostic, failIfAny } from '@dms/diagnostics';
-import { deriveModelStep } from '@dms/pipeline';
+import { deriveModelInFolder } from '@dms/pipeline';
 import type { ExecutorContext } from '@nx/devkit';
 import { resolveSchemas, schemaProjectsOf } from '../../mapping-set.ts';
 import { readMappingSetTask } from '../mapping-set-task.ts';
@@ -23,6 +23,6 @@ export default async function run(options: DeriveModelOptions, context: Executor
     );
     // Messages name the file that people edit, not the one that is read.
     const schemas = resolved.map(({ source, output }) => ({ file: path.join(context.root, output), name: source }));
-    return deriveModelStep({ schemas, dialects, outputDirectory });
+    return deriveModelInFolder({ schemas, dialects, outputDirectory });
   });
 }

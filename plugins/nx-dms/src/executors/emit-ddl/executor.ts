@@ -4,5 +4,5 @@ import { runArtifactStep } from '../mapping-set-task.ts';
 import type { EmitDdlOptions } from './schema.d.ts';
 
 export default async function run(options: EmitDdlOptions, context: ExecutorContext): Promise<{ success: boolean }> {
-  return runArtifactStep('emit-ddl', emitDdlStep, options, context);
+  return runArtifactStep(emitDdlStep, options, context);
 }

@@ -1,11 +1,17 @@
 import path from 'node:path';
-import { failIfAny } from '@dms/diagnostics';
-import { normalizeSchema, type StepResult } from '@dms/pipeline';
+import { fail, failIfAny } from '@dms/diagnostics';
+import { artifactFile, normalizeSchema, type StepResult } from '@dms/pipeline';
 import { conflictDiagnostics } from '../../conflicts.ts';
 import type { NormalizeSchemaOptions } from './schema.d.ts';
 
 /** The work of one task, alone or in a batch; `root` is the folder of the workspace. */
 export async function normalize({ source, output, others = [] }: NormalizeSchemaOptions, root: string): Promise<StepResult> {
-  failIfAny(conflictDiagnostics(source, others, path.posix.dirname(output)));
-  return normalizeSchema({ source: path.join(root, source), name: source, output: path.join(root, output) });
+  const folder = path.posix.dirname(output);
+  failIfAny(conflictDiagnostics(source, others, folder));
+  const expected = `${folder}/${artifactFile('normalizedSchema')}`;
+  if (output !== expected) {
+    // Only when somebody has set the option by hand: the steps of a mapping set look for this name.
+    fail('CONFIG_INVALID', `The option "output" is ${output}; expected ${expected}.`, { file: output }, { expected });
+  }
+  return normalizeSchema({ source: path.join(root, source), name: source, outputDirectory: path.join(root, folder) });
 }

@@ -1,0 +1,71 @@
+import { type DiagnosticCode, DmsError, diagnostic } from '@dms/diagnostics';
+
+interface Kind {
+  readonly code: DiagnosticCode;
+  /** The causes that the system gives. */
+  readonly causes: readonly string[];
+  /** What is with the file. */
+  readonly text: string;
+  readonly advice: string;
+}
+
+/** What the causes of the system mean to a user; every other one is `OUTPUT_FAILED`. */
+const kinds: readonly Kind[] = [
+  {
+    code: 'OUTPUT_DENIED',
+    causes: ['EACCES', 'EPERM', 'EROFS'],
+    text: 'may not be written',
+    advice: 'check its permissions, or choose another place',
+  },
+  {
+    code: 'OUTPUT_NO_SPACE',
+    causes: ['ENOSPC', 'EDQUOT'],
+    text: 'does not fit on the disk',
+    advice: 'make room, or choose another place',
+  },
+  {
+    code: 'OUTPUT_NOT_A_FOLDER',
+    causes: ['ENOTDIR'],
+    text: 'lies below something that is no folder',
+    advice: 'choose another place',
+  },
+];
+
+/** The name that the system has for a failure, `ENOSPC`, and what it says of it. */
+function causeOf(error: unknown): { readonly cause: string; readonly message: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  const cause = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : message;
+  return { cause, message };
+}
+
+/**
+ * A failure to write `file` as the diagnostic that it is: the environment is no bug (design 06 §9). Codes: `OUTPUT_DENIED`,
+ * `OUTPUT_NO_SPACE`, `OUTPUT_NOT_A_FOLDER`, `OUTPUT_FAILED`, with the cause that the system names. An error that is a diagnostic
+ * already stays what it is.
+ */
+export function outputError(error: unknown, file: string): DmsError {
+  if (error instanceof DmsError) return error;
+  const { cause, message } = causeOf(error);
+  const kind = kinds.find(({ causes }) => causes.includes(cause));
+  const { code, text, advice }: Omit<Kind, 'causes'> = kind ?? {
+    code: 'OUTPUT_FAILED',
+    text: 'cannot be written',
+    advice: `the system says: ${message}`,
+  };
+  const what = `${file} ${text} (${cause}); ${advice}.`;
+  return new DmsError([diagnostic(code, what, { file }, { path: file, cause, message })]);
+}
+
+/** `OUTPUT_NO_SPACE` for a file that took fewer bytes than it was given, without any error of the system. */
+export function shortWrite(file: string, written: number, expected: number): DmsError {
+  const message = `Only ${written} of ${expected} bytes of ${file} were written; make room, or choose another place.`;
+  return new DmsError([
+    diagnostic('OUTPUT_NO_SPACE', message, { file }, { path: file, cause: 'short write', written, expected }),
+  ]);
+}
+
+/** `OUTPUT_NOT_A_FOLDER`: a file, or a link to nothing, stands where a folder must be. */
+export function notAFolder(folder: string): DmsError {
+  const message = `${folder} is no folder, but a file or a link to nothing; choose another place.`;
+  return new DmsError([diagnostic('OUTPUT_NOT_A_FOLDER', message, { file: folder }, { path: folder, cause: 'EEXIST' })]);
+}

@@ -1,0 +1,112 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { makeFolder } from './make-folder.ts';
+import { outputError, shortWrite } from './output-error.ts';
+
+/** A file to be written into a folder. */
+export interface NewFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface Replacement {
+  /** Who writes, in lower case and hyphens; one writer of a name at a time in a folder. */
+  readonly writer: string;
+  readonly files: readonly NewFile[];
+  /** Names of the set as an earlier run may have left it: what is not written anew goes. */
+  readonly earlier: readonly string[];
+  /** Names of those files that vouch for the others; the first of them is what readers look at first. */
+  readonly vouching: readonly string[];
+}
+
+const stagingName = /^\.[a-z-]+\.staging-/;
+
+/** Whether a name in a folder is that of the place where `replaceFiles` prepares files; a killed run leaves it behind. */
+export function isStagingFolder(name: string): boolean {
+  return stagingName.test(name);
+}
+
+/**
+ * Replaces a set of files in a folder so that old and new are never there together, whenever the process is killed (design 06
+ * §9):
+ *
+ * 1. All files are written, whole, into a folder of their own inside `folder`. Until then the old set is untouched.
+ * 2. The old set is removed, the files that vouch for it first.
+ * 3. The new files are moved into place, those that vouch for them last.
+ *
+ * So the first vouching file is there only with a whole set, and what is there without it is of one set. A second writer of the
+ * same name takes away what the first has prepared, which then fails. Throws `OUTPUT_*`.
+ */
+export async function replaceFiles(folder: string, { writer, files, earlier, vouching }: Replacement): Promise<void> {
+  for (const { name } of files) if (path.basename(name) !== name) throw new Error(`${name} is no name of a file.`);
+  await makeFolder(folder);
+  await removeStaging(folder, writer);
+  const staging = await failingAs(folder, () => mkdtemp(path.join(folder, `.${writer}.staging-`)));
+  const forget = () => rmSync(staging, { recursive: true, force: true });
+  // A signal ends the process without another turn of the event loop.
+  process.once('exit', forget);
+  try {
+    // All are awaited: a file that is still being written would come back after the folder is gone.
+    const written = await Promise.allSettled(files.map((file) => writeWhole(staging, file, folder)));
+    for (const result of written) if (result.status === 'rejected') throw result.reason;
+    await removeFiles(folder, { earlier: [...earlier, ...files.map(({ name }) => name)], vouching });
+    const vouched = files.map(({ name }) => name).filter((name) => !vouching.includes(name));
+    const vouchingNow = vouching.filter((name) => files.some((file) => file.name === name));
+    for (const name of [...vouched, ...vouchingNow.toReversed()]) {
+      const target = path.join(folder, name);
+      await failingAs(target, () => rename(path.join(staging, name), target));
+    }
+  } finally {
+    process.off('exit', forget);
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/** Removes a set of files, those that vouch for it first. Names that are not there are passed over. Throws `OUTPUT_*`. */
+export async function removeFiles(
+  folder: string,
+  { earlier, vouching }: Pick<Replacement, 'earlier' | 'vouching'>,
+): Promise<void> {
+  for (const name of new Set([...vouching, ...earlier])) {
+    const file = path.join(folder, name);
+    await failingAs(file, () => rm(file, { force: true }));
+  }
+}
+
+/** Removes what a killed run of the same writer has prepared. */
+async function removeStaging(folder: string, writer: string): Promise<void> {
+  const names = await failingAs(folder, () => readdir(folder));
+  for (const name of names.filter((entry) => entry.startsWith(`.${writer}.staging-`))) {
+    const left = path.join(folder, name);
+    await failingAs(left, () => rm(left, { recursive: true, force: true }));
+  }
+}
+
+/** Writes one file, or throws: a system may take fewer bytes than it is given, and say so by a number only. */
+async function writeWhole(staging: string, { name, bytes }: NewFile, folder: string): Promise<void> {
+  const target = path.join(folder, name);
+  await failingAs(target, async () => {
+    const handle = await open(path.join(staging, name), 'wx');
+    try {
+      let written = 0;
+      while (written < bytes.length) {
+        const { bytesWritten } = await handle.write(bytes, written);
+        if (bytesWritten === 0) throw shortWrite(target, written, bytes.length);
+        written += bytesWritten;
+      }
+      const { size } = await handle.stat();
+      if (size !== bytes.length) throw shortWrite(target, size, bytes.length);
+    } finally {
+      await handle.close();
+    }
+  });
+}
+
+async function failingAs<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw outputError(error, file);
+  }
+}

@@ -1,0 +1,23 @@
+import { resourceLabel } from '@dms/api-schema';
+import { compareOrdinal, groupBy } from '@dms/canonical-json';
+import { diagnostic, failIfAny } from '@dms/diagnostics';
+import type { ModelDraft } from '../draft/model-draft.ts';
+
+/**
+ * `dms.ResourceKey` has one row per project and resource name, unique as the engine compares texts: labels that it takes as
+ * equal are `RESOURCE_KEY_DUPLICATE` (design 03 §8.4).
+ */
+export function checkResourceLabels(draft: ModelDraft): void {
+  const { name: dialect, comparedName } = draft.rules;
+  const labels = draft.set.info.resourceKeys.map(resourceLabel);
+  failIfAny(
+    [...groupBy(labels, comparedName).values()]
+      .filter((group) => group.length > 1)
+      .map((group) => {
+        const names = group.sort(compareOrdinal);
+        const text = `${names.join(' and ')} are one resource to ${dialect}, which compares names without case; rename one.`;
+        const [resource = ''] = names;
+        return diagnostic('RESOURCE_KEY_DUPLICATE', text, { resource }, { resource, locations: names, engine: dialect });
+      }),
+  );
+}

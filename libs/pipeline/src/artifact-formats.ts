@@ -1,0 +1,53 @@
+import { type EffectiveSchemaManifest, readEffectiveSchemaManifest } from '@dms/api-schema';
+import { type Inventory, readInventory } from '@dms/inventory';
+import { type RelationalModelSet, readModel } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import type { ArtifactName } from './step-table.ts';
+
+/** What the artifacts stand for that a later step reads. */
+export interface ArtifactValues {
+  readonly effectiveSchemaManifest: EffectiveSchemaManifest;
+  readonly model: RelationalModelSet;
+  readonly inventory: Inventory;
+}
+
+export type ReadableArtifact = keyof ArtifactValues & ArtifactName;
+
+/** The bytes of an artifact, and what reading them may need beside. */
+export interface ArtifactSource {
+  readonly bytes: Buffer;
+  /** How messages name the file. */
+  readonly file: string;
+  /** Of the artifacts that are of one. */
+  readonly dialect: SqlDialect | undefined;
+  /** Another artifact of the same store. */
+  read<Name extends ReadableArtifact>(format: ArtifactFormat<Name>): Promise<ArtifactValues[Name]>;
+}
+
+/** How a file becomes a value again. */
+export interface ArtifactFormat<Name extends ReadableArtifact> {
+  readonly artifact: Name;
+  parse(source: ArtifactSource): ArtifactValues[Name] | Promise<ArtifactValues[Name]>;
+}
+
+export const manifestFormat: ArtifactFormat<'effectiveSchemaManifest'> = {
+  artifact: 'effectiveSchemaManifest',
+  parse: ({ bytes, file }) => readEffectiveSchemaManifest(bytes, file),
+};
+
+export const modelFormat: ArtifactFormat<'model'> = {
+  artifact: 'model',
+  async parse({ bytes, file, dialect, read }) {
+    return readModel(bytes.toString('utf8'), file, ofDialect(dialect), await read(manifestFormat));
+  },
+};
+
+export const inventoryFormat: ArtifactFormat<'inventory'> = {
+  artifact: 'inventory',
+  parse: ({ bytes, file, dialect }) => readInventory(bytes.toString('utf8'), file, ofDialect(dialect)),
+};
+
+function ofDialect(dialect: SqlDialect | undefined): SqlDialect {
+  if (dialect === undefined) throw new Error('This artifact is of a dialect.');
+  return dialect;
+}

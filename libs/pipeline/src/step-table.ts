@@ -1,0 +1,136 @@
+import { dialects, type SqlDialect } from '@dms/sql';
+
+/**
+ * Of what there is one file: of each `schema` project, of a mapping `set`, of each `dialect` of a set (its name then has `<d>`), or
+ * of all `dialects` of a run together.
+ */
+type FileOf = 'schema' | 'set' | 'dialect' | 'dialects';
+
+interface StepDeclaration {
+  /** Artifacts of earlier steps. */
+  readonly reads: readonly string[];
+  readonly writes: Readonly<Record<string, { readonly file: string; readonly of: FileOf }>>;
+}
+
+/**
+ * The steps in the order in which they run: what each reads and which files it writes. All artifacts of a mapping set lie in one
+ * folder. This is data without code, so that the inference of the plugin can read it as fast as it must; the work of a step is
+ * a `Step` of the same name, and the types hold it to its row.
+ */
+export const stepTable = {
+  'normalize-schema': {
+    reads: [],
+    writes: { normalizedSchema: { file: 'schema.normalized.json', of: 'schema' } },
+  },
+  'derive-model': {
+    reads: ['normalizedSchema'],
+    writes: {
+      effectiveSchemaManifest: { file: 'effective-schema.manifest.json', of: 'set' },
+      model: { file: 'relational-model.<d>.json', of: 'dialect' },
+    },
+  },
+  'derive-inventory': {
+    reads: ['model', 'effectiveSchemaManifest'],
+    writes: {
+      inventory: { file: 'inventory.<d>.json', of: 'dialect' },
+      modelManifest: { file: 'relational-model.<d>.manifest.json', of: 'dialect' },
+    },
+  },
+  'compile-plans': {
+    reads: ['model', 'effectiveSchemaManifest'],
+    writes: {
+      plans: { file: 'plans.<d>.json', of: 'dialect' },
+      mappingSetManifest: { file: 'mappingset.manifest.json', of: 'dialects' },
+    },
+  },
+  'emit-ddl': {
+    reads: ['model', 'inventory', 'effectiveSchemaManifest'],
+    writes: {
+      script: { file: '<d>.sql', of: 'dialect' },
+      catalog: { file: 'catalog.<d>.json', of: 'dialect' },
+      ddlManifest: { file: 'ddl.manifest.json', of: 'dialects' },
+    },
+  },
+} as const satisfies Readonly<Record<string, StepDeclaration>>;
+
+type Table = typeof stepTable;
+
+export type StepName = keyof Table;
+
+export type ReadBy<Name extends StepName> = Table[Name]['reads'][number];
+
+export type WrittenBy<Name extends StepName> = { [Each in Name]: keyof Table[Each]['writes'] }[Name];
+
+export type ArtifactName = WrittenBy<StepName>;
+
+/** An artifact as the table declares it, with the step that writes it. */
+export interface ArtifactDeclaration {
+  readonly name: ArtifactName;
+  readonly file: string;
+  readonly of: FileOf;
+  readonly writer: StepName;
+}
+
+export const stepNames = Object.keys(stepTable) as readonly StepName[];
+
+/** The steps of a mapping set that need nothing but the artifacts of each other: what `dms-ddl emit` runs. */
+export const emitSteps = ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl'] as const satisfies StepName[];
+
+const artifacts: ReadonlyMap<ArtifactName, ArtifactDeclaration> = new Map(
+  stepNames.flatMap((writer) => {
+    const writes = Object.entries(stepTable[writer].writes) as [ArtifactName, { file: string; of: FileOf }][];
+    return writes.map(([name, declaration]) => [name, { ...declaration, name, writer }] as const);
+  }),
+);
+
+/** What the table says of an artifact. */
+export function artifact(name: ArtifactName): ArtifactDeclaration {
+  const found = artifacts.get(name);
+  if (!found) throw new Error(`There is no artifact ${name}.`);
+  return found;
+}
+
+/** Name of the file of an artifact; that of a `dialect` needs to know of which. */
+export function artifactFile(name: ArtifactName, dialect?: SqlDialect): string {
+  const { file, of } = artifact(name);
+  if (of !== 'dialect') return file;
+  if (dialect === undefined) throw new Error(`There is one ${name} of each dialect.`);
+  return file.replace('<d>', dialect);
+}
+
+function writtenBy(step: StepName): ArtifactDeclaration[] {
+  return [...artifacts.values()].filter(({ writer }) => writer === step);
+}
+
+/** Names of the files that a step writes for the given dialects: those of the set, of `pgsql`, of `mssql`, of all dialects. */
+export function artifactsOf(step: StepName, chosen: readonly SqlDialect[] = dialects): string[] {
+  return filesOf([step], chosen);
+}
+
+/** The same of several steps together, in the order of design 06 §9. */
+export function filesOf(steps: readonly StepName[], chosen: readonly SqlDialect[] = dialects): string[] {
+  const all = steps.flatMap(writtenBy);
+  const named = (of: FileOf) => all.filter((entry) => entry.of === of);
+  return [
+    ...[...named('schema'), ...named('set')].map(({ file }) => file),
+    ...dialects
+      .filter((dialect) => chosen.includes(dialect))
+      .flatMap((dialect) => named('dialect').map(({ name }) => artifactFile(name, dialect))),
+    ...named('dialects').map(({ file }) => file),
+  ];
+}
+
+/** The files of these steps that are of no dialect alone, and so vouch for the others: removed first and written last. */
+export function vouchingFiles(steps: readonly StepName[]): string[] {
+  return filesOf(steps, []);
+}
+
+/** The files of these steps that hold all dialects of a run, and so differ from those of a run with fewer. */
+export function filesOfAllDialects(steps: readonly StepName[]): string[] {
+  return steps.flatMap(writtenBy).flatMap(({ file, of }) => (of === 'dialects' ? [file] : []));
+}
+
+/** The artifacts that a step reads, with the steps that write them. */
+export function readsOf(step: StepName): readonly ArtifactDeclaration[] {
+  return stepTable[step].reads.map(artifact);
+}

@@ -1,0 +1,106 @@
+import path from 'node:path';
+import { type NewFile, type Replacement, readInput, removeFiles, replaceFiles, sha256Hex } from '@dms/canonical-json';
+import { fail } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
+import { type ArtifactFormat, type ArtifactValues, manifestFormat, type ReadableArtifact } from './artifact-formats.ts';
+import type { ArtifactStore } from './step.ts';
+import { artifact, artifactFile, artifactsOf, vouchingFiles } from './step-table.ts';
+
+/** A file that a step has written. */
+export interface Artifact {
+  readonly file: string;
+  /** Size in bytes. */
+  readonly bytes: number;
+  /** SHA-256 of the bytes, 64 lower-case hex digits. */
+  readonly sha256: string;
+}
+
+/** Replaces the artifacts in a folder by these, all or none (design 06 §9). Throws `OUTPUT_*`. */
+export async function writeArtifacts(folder: string, replacement: Replacement): Promise<Artifact[]> {
+  await replaceFiles(folder, replacement);
+  return replacement.files.map(({ name, bytes }) => {
+    return { file: path.join(folder, name), bytes: bytes.length, sha256: sha256Hex(bytes) };
+  });
+}
+
+/** Bytes of a text or, unchanged, of what has none. */
+export function newFile(name: string, content: string | Uint8Array): NewFile {
+  return { name, bytes: typeof content === 'string' ? Buffer.from(content, 'utf8') : content };
+}
+
+export interface MemoryStore extends ArtifactStore {
+  /** All that was made, by file name. */
+  readonly files: ReadonlyMap<string, string | Uint8Array>;
+}
+
+/** Hands values from one step to the next, and collects their texts. */
+export function memoryStore(): MemoryStore {
+  const files = new Map<string, string | Uint8Array>();
+  const values = new Map<string, unknown>();
+  return {
+    files,
+    async read<Name extends ReadableArtifact>(format: ArtifactFormat<Name>, dialect?: SqlDialect) {
+      const file = artifactFile(format.artifact, dialect);
+      if (!values.has(file)) throw new Error(`${file} was not made; ${artifact(format.artifact).writer} comes first.`);
+      // What stands under the name of an artifact was made as a `Made` of it, whose type has this value.
+      return values.get(file) as ArtifactValues[Name];
+    },
+    async clear() {},
+    async keep(_step, made) {
+      for (const entry of made) {
+        const file = artifactFile(entry.artifact, entry.dialect);
+        files.set(file, entry.content);
+        if ('value' in entry) values.set(file, entry.value);
+      }
+    },
+  };
+}
+
+export interface FolderStore extends ArtifactStore {
+  /** What was written, in the order in which it was made. */
+  readonly artifacts: readonly Artifact[];
+}
+
+/**
+ * Reads and writes the artifacts of one folder. What an earlier step should have written and is not there is
+ * `INPUT_FILE_NOT_FOUND`, which names that step; what another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
+ */
+export function folderStore(folder: string): FolderStore {
+  const artifacts: Artifact[] = [];
+  const known = new Map<string, { readonly bytes: Buffer; readonly value: unknown }>();
+  const bytesOf = (name: ReadableArtifact, file: string) => readInput(file, file, `run ${artifact(name).writer} first`);
+  async function read<Name extends ReadableArtifact>(
+    format: ArtifactFormat<Name>,
+    dialect?: SqlDialect,
+  ): Promise<ArtifactValues[Name]> {
+    const file = path.join(folder, artifactFile(format.artifact, dialect));
+    const before = known.get(file);
+    if (before) return before.value as ArtifactValues[Name];
+    // first, so that what is the same at the end was there all the time
+    if (format.artifact !== manifestFormat.artifact) await read(manifestFormat);
+    const bytes = await bytesOf(format.artifact, file);
+    const value = await format.parse({ bytes, file, dialect, read });
+    known.set(file, { bytes, value });
+    return value;
+  }
+  /** A set that is replaced loses its manifest first: as long as that is what it was, all that was read is of one set. */
+  async function checkUnchanged(): Promise<void> {
+    const file = path.join(folder, artifactFile(manifestFormat.artifact));
+    const before = known.get(file);
+    if (!before || before.bytes.equals(await bytesOf(manifestFormat.artifact, file))) return;
+    const message = `${file} was replaced while it was read; run it again when the other run is done.`;
+    fail('INPUT_FILE_UNREADABLE', message, { file }, { path: file, cause: 'replaced' });
+  }
+  return {
+    artifacts,
+    read,
+    // Of all dialects: what a run with others left must not be taken for an output of this one (design 10 §6.3).
+    clear: (step) => removeFiles(folder, { earlier: artifactsOf(step), vouching: vouchingFiles([step]) }),
+    async keep(step, made) {
+      await checkUnchanged();
+      const files = made.map(({ artifact: name, dialect, content }) => newFile(artifactFile(name, dialect), content));
+      const set = { earlier: artifactsOf(step), vouching: vouchingFiles([step]) };
+      artifacts.push(...(await writeArtifacts(folder, { writer: step, files, ...set })));
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { fail } from '@dms/diagnostics';
+import type { SqlDialect } from './dialect.ts';
+
+/** NUL, which ends a text in both engines, and halves of surrogate pairs, which no UTF-8 script can carry. */
+const unwritable = /[\0\p{Cs}]/u;
+const plainIdentifier = /^\w*$/;
+
+const shown = (text: string) => JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+
+/** Throws `SQL_NOT_QUOTABLE`. */
+export function refuse(dialect: SqlDialect, what: 'identifier' | 'literal', text: string, reason: string): never {
+  fail('SQL_NOT_QUOTABLE', `${dialect}: the ${what} ${shown(text)} ${reason}.`, {}, { dialect, what, text });
+}
+
+/**
+ * The identifier, when quoting makes a name of it that the engine takes as it is. Throws `SQL_NOT_QUOTABLE` for what cannot be
+ * written, and for a name over the limit: PostgreSQL would cut it without an error, and then find another object or none.
+ */
+export function quotableIdentifier(
+  rules: {
+    readonly name: SqlDialect;
+    readonly identifierLimit: number;
+    identifierLength(identifier: string): number;
+  },
+  identifier: string,
+): string {
+  const isPlain = plainIdentifier.test(identifier);
+  const length = isPlain ? identifier.length : rules.identifierLength(identifier);
+  if (length > rules.identifierLimit)
+    refuse(rules.name, 'identifier', identifier, `is ${length} units long, at most ${rules.identifierLimit} fit`);
+  if (!isPlain && unwritable.test(identifier))
+    refuse(rules.name, 'identifier', identifier, 'holds NUL or half a surrogate pair');
+  return identifier;
+}
+
+/** The text, when a literal can hold it. Throws `SQL_NOT_QUOTABLE`. */
+export function quotableText(dialect: SqlDialect, text: string): string {
+  if (unwritable.test(text)) refuse(dialect, 'literal', text, 'holds NUL or half a surrogate pair');
+  return text;
+}
