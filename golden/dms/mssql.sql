@@ -1,3 +1,7 @@
+SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER ON;
+SET NUMERIC_ROUNDABORT OFF;
+GO
+
 -- ==========================================================
 -- Phase 0: Preflight (fail fast on schema hash mismatch)
 -- ==========================================================
@@ -9,12 +13,14 @@ BEGIN
     SELECT @preflight_stored_hash = [EffectiveSchemaHash]
     FROM [dms].[EffectiveSchema]
     WHERE [EffectiveSchemaSingletonId] = 1;
-    IF @preflight_stored_hash IS NOT NULL AND @preflight_stored_hash <> N'6f4baa08d92cec09912bb6700d1a870082899c209ecbd4c926f4c2b6bc5260cf'
+    IF @preflight_stored_hash <> N'6f4baa08d92cec09912bb6700d1a870082899c209ecbd4c926f4c2b6bc5260cf'
     BEGIN
         DECLARE @preflight_message nvarchar(500) = N'EffectiveSchemaHash mismatch: database has ''' + @preflight_stored_hash + N''' but expected ''' + N'6f4baa08d92cec09912bb6700d1a870082899c209ecbd4c926f4c2b6bc5260cf' + N'''';
-        THROW 50000, @preflight_message, 1;
+        RAISERROR(N'%s', 16, 1, @preflight_message);
+        SET NOEXEC ON;
     END
 END
+GO
 
 -- ==========================================================
 -- Phase 1: Schemas
@@ -5535,7 +5541,10 @@ WHERE NOT EXISTS (
         (30, N'Campus', N'SubjectDescriptor', N'1.0.0'),
         (31, N'Campus', N'TermDescriptor', N'1.0.0')
     ) AS expected ([ResourceKeyId], [ProjectName], [ResourceName], [ResourceVersion])
-    WHERE expected.[ResourceKeyId] = actual.[ResourceKeyId] AND expected.[ProjectName] = actual.[ProjectName] AND expected.[ResourceName] = actual.[ResourceName] AND expected.[ResourceVersion] = actual.[ResourceVersion]
+    WHERE expected.[ResourceKeyId] = actual.[ResourceKeyId]
+        AND expected.[ProjectName] = actual.[ProjectName]
+        AND expected.[ResourceName] = actual.[ResourceName]
+        AND expected.[ResourceVersion] = actual.[ResourceVersion]
 );
 IF @resource_key_mismatch_count > 0
 BEGIN
@@ -5578,7 +5587,10 @@ BEGIN
                 (30, N'Campus', N'SubjectDescriptor', N'1.0.0'),
                 (31, N'Campus', N'TermDescriptor', N'1.0.0')
             ) AS expected ([ResourceKeyId], [ProjectName], [ResourceName], [ResourceVersion])
-            WHERE expected.[ResourceKeyId] = actual.[ResourceKeyId] AND expected.[ProjectName] = actual.[ProjectName] AND expected.[ResourceName] = actual.[ResourceName] AND expected.[ResourceVersion] = actual.[ResourceVersion]
+            WHERE expected.[ResourceKeyId] = actual.[ResourceKeyId]
+                AND expected.[ProjectName] = actual.[ProjectName]
+                AND expected.[ResourceName] = actual.[ResourceName]
+                AND expected.[ResourceVersion] = actual.[ResourceVersion]
         )
         ORDER BY actual.[ResourceKeyId]
     ) AS listed;
@@ -5634,7 +5646,10 @@ WHERE actual.[EffectiveSchemaHash] = N'6f4baa08d92cec09912bb6700d1a870082899c209
         (N'athletics', N'Athletics', N'0.9.0', 1),
         (N'campus', N'Campus', N'1.0.0', 0)
     ) AS expected ([ProjectEndpointName], [ProjectName], [ProjectVersion], [IsExtensionProject])
-    WHERE expected.[ProjectEndpointName] = actual.[ProjectEndpointName] AND expected.[ProjectName] = actual.[ProjectName] AND expected.[ProjectVersion] = actual.[ProjectVersion] AND expected.[IsExtensionProject] = actual.[IsExtensionProject]
+    WHERE expected.[ProjectEndpointName] = actual.[ProjectEndpointName]
+        AND expected.[ProjectName] = actual.[ProjectName]
+        AND expected.[ProjectVersion] = actual.[ProjectVersion]
+        AND expected.[IsExtensionProject] = actual.[IsExtensionProject]
 );
 IF @component_mismatch_count > 0
 BEGIN
@@ -5648,11 +5663,16 @@ BEGIN
                 (N'athletics', N'Athletics', N'0.9.0', 1),
                 (N'campus', N'Campus', N'1.0.0', 0)
             ) AS expected ([ProjectEndpointName], [ProjectName], [ProjectVersion], [IsExtensionProject])
-            WHERE expected.[ProjectEndpointName] = actual.[ProjectEndpointName] AND expected.[ProjectName] = actual.[ProjectName] AND expected.[ProjectVersion] = actual.[ProjectVersion] AND expected.[IsExtensionProject] = actual.[IsExtensionProject]
+            WHERE expected.[ProjectEndpointName] = actual.[ProjectEndpointName]
+                AND expected.[ProjectName] = actual.[ProjectName]
+                AND expected.[ProjectVersion] = actual.[ProjectVersion]
+                AND expected.[IsExtensionProject] = actual.[IsExtensionProject]
         )
         ORDER BY actual.[ProjectEndpointName]
     ) AS listed;
     DECLARE @component_content_message nvarchar(500) = LEFT(N'dms.SchemaComponent contents mismatch: ' + CAST(@component_mismatch_count AS nvarchar(20)) + N' unexpected or modified rows (ProjectEndpointNames: ' + @component_mismatch_keys + N'). Run dms-ddl provision for a row-level diff.', 500);
     THROW 50000, @component_content_message, 1;
 END
+
+SET NOEXEC OFF;
 
