@@ -26,9 +26,13 @@ const idColumn = (kind: Kind) => `${kind}Id`;
 const objectOf = (property: string) => `${property.charAt(0).toLowerCase()}${property.slice(1)}Reference`;
 
 /** States; agencies below a state and another agency; schools below an agency and a state, with rooms. */
-export function organizationSchema({ array, integer, object, project, reference, resource, string }: typeof build) {
+export function organizationSchema(
+  { array, integer, object, project, reference, resource, string }: typeof build,
+  allowIdentityUpdates: boolean,
+) {
   const organization = (kind: Kind) =>
     resource(kind, {
+      allowIdentityUpdates,
       isSubclass: true,
       superclassProjectName: 'Ed-Fi',
       superclassResourceName: 'EducationOrganization',
@@ -73,7 +77,9 @@ interface Document {
   readonly row: Row | undefined;
   /** The id of the last row: identities stay when a row alone is deleted. */
   readonly identity: number | undefined;
+  /** Events of the journal, exactly; at least where the copies of a row follow, over a cascade or a trigger. */
   readonly events: number;
+  readonly isFollower: boolean;
   readonly renames: number;
 }
 
@@ -96,6 +102,8 @@ const table = (kind: Kind) => `edfi."${kind}"`;
 
 export class OrganizationModel {
   private readonly session: SqlSession;
+  /** Whether ids of parents may change: the copies follow. */
+  private readonly isMutable: boolean;
   private documents: State = new Map();
   /** Documents of schools by the key of their rooms: the document and an ordinal. */
   private rooms: readonly { readonly school: number; readonly ordinal: number }[] = [];
@@ -103,8 +111,9 @@ export class OrganizationModel {
   private nextOrdinal = 1;
   private versions = new Map<number, string>();
 
-  constructor(session: SqlSession) {
+  constructor(session: SqlSession, isMutable: boolean) {
     this.session = session;
+    this.isMutable = isMutable;
   }
 
   private of(kind: Kind): number[] {
@@ -228,7 +237,7 @@ export class OrganizationModel {
       if (document === undefined) {
         document = this.nextDocument;
         this.nextDocument += 1;
-        documents.set(document, { kind, row: undefined, identity: undefined, events: 1, renames: 0 });
+        documents.set(document, { kind, row: undefined, identity: undefined, events: 1, isFollower: false, renames: 0 });
         await this.session.exec(
           `INSERT INTO dms."Document" ("DocumentId", "DocumentUuid", "ResourceKeyId") OVERRIDING SYSTEM VALUE VALUES (${document}, gen_random_uuid(), (SELECT "ResourceKeyId" FROM dms."ResourceKey" WHERE "ResourceName" = '${kind}'))`,
         );
@@ -275,11 +284,23 @@ export class OrganizationModel {
         renames: document.renames + (isRenamed ? 1 : 0),
       });
     }
+    if (this.isMutable) this.follow(documents, ids);
     this.documents = documents;
     await this.session.exec(
       `UPDATE ${table(kind)} AS o SET ${columns.map((name, index) => `"${name}" = v.v${index}`).join(', ')} ` +
         `FROM (VALUES ${[nobody, ...values].join(', ')}) AS v (document, ${columns.map((_, index) => `v${index}`).join(', ')}) WHERE o."DocumentId" = v.document`,
     );
+  }
+
+  /** Gives all rows the ids that their parents have now. */
+  private follow(documents: Map<number, Document>, ids: ReadonlyMap<number, number>): void {
+    const renamed = new Set([...ids].filter(([id, now]) => this.documents.get(id)?.row?.id !== now).map(([id]) => id));
+    for (const [id, document] of documents) {
+      const { row, events } = document;
+      if (!row?.parents.some((parent) => parent !== null && renamed.has(parent))) continue;
+      const copies = row.parents.map((parent) => (parent === null ? null : (documents.get(parent)?.row?.id ?? null)));
+      documents.set(id, { ...document, row: { ...row, copies }, isFollower: true, events: ids.has(id) ? events : events + 1 });
+    }
   }
 
   private async changeRooms(picks: readonly RowPick[], what: string): Promise<void> {
@@ -358,6 +379,16 @@ export class OrganizationModel {
     );
     expect(tuples.sort(byNumbers), `hierarchy after ${step}`).toEqual(closure.sort(byNumbers));
 
+    for (const kind of kinds) {
+      const columns = ['DocumentId', ...this.columns(kind)].map((name) => `"${name}"`).join(', ');
+      const stored = await this.session.queryRows(`SELECT ${columns} FROM ${table(kind)} ORDER BY 1`);
+      const rows = this.of(kind).map((id) => {
+        const { id: number, parents, copies } = this.rowOf(id);
+        return [id, number, ...parents.flatMap((parent, index) => [parent, copies[index]])];
+      });
+      expect(stored, `rows after ${step}`).toEqual(rows.sort(byNumbers));
+    }
+
     const identities = await this.session.queryRows(
       `SELECT r."DocumentId", k."ResourceName", r."ReferentialId"::text FROM dms."ReferentialIdentity" r JOIN dms."ResourceKey" k USING ("ResourceKeyId") ORDER BY 1, 2`,
     );
@@ -383,7 +414,17 @@ export class OrganizationModel {
       `SELECT d."DocumentId", d."IdentityVersion"::text, count(e."ChangeVersion"), max(e."ChangeVersion") = d."ContentVersion"
         FROM dms."Document" d LEFT JOIN dms."DocumentChangeEvent" e USING ("DocumentId") GROUP BY d."DocumentId" ORDER BY 1`,
     );
-    const events = [...this.documents].sort(([a], [b]) => a - b).map(([id, document]) => [id, document.events, true]);
+    this.documents = new Map(
+      [...this.documents]
+        .sort(([a], [b]) => a - b)
+        .map(([id, document], index) => {
+          if (!document.isFollower) return [id, document];
+          const events = Number(versions[index]?.[2]);
+          expect(events, `stamps of ${id} after ${step}`).toBeGreaterThanOrEqual(document.events);
+          return [id, { ...document, isFollower: false, events }];
+        }),
+    );
+    const events = [...this.documents].map(([id, document]) => [id, document.events, true]);
     expect(
       versions.map(([id, , count, isLast]) => [id, count, isLast]),
       `stamps after ${step}`,

@@ -122,8 +122,13 @@ export class ServerSession implements SqlSession {
   async exec(sql: string): Promise<void> {
     if (!/^\s*(INSERT|UPDATE|DELETE)\b/i.test(sql)) return this.database.exec(sql);
     try {
-      // a national string is a blank-padded one in PostgreSQL
-      await this.run.statement(sql.replaceAll(/\bN'/g, "'"));
+      // a national string is a blank-padded one in PostgreSQL, and texts are not added
+      await this.run.statement(
+        sql
+          .replaceAll(/\bN'/g, "'")
+          .replaceAll(/'\s*\+/g, "' ||")
+          .replaceAll(/\+\s*'/g, "|| '"),
+      );
     } catch (error) {
       this.run.reset();
       throw error;
