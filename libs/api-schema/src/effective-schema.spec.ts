@@ -4,18 +4,16 @@ import { DmsError } from '@dms/diagnostics';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { reversed } from '../test/reversed.ts';
+import { assertEffectiveSchema, effectiveSchemaIssues } from './build-effective-schema.ts';
+import { effectiveSchemaHashHeader, resourceKeySeedHashHeader } from './constants.ts';
 import {
   type ApiSchemaDocument,
-  assertEffectiveSchema,
   buildEffectiveSchema,
   type EffectiveSchemaInfo,
   effectiveSchemaHash,
-  effectiveSchemaHashHeader,
-  effectiveSchemaIssues,
   effectiveSchemaManifestText,
   relationalMappingVersion,
   resourceKeyLimit,
-  resourceKeySeedHashHeader,
 } from './index.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');

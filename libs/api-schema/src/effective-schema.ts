@@ -1,4 +1,4 @@
-import type { JsonObject } from '@dms/canonical-json';
+import { compareBy, type JsonObject } from '@dms/canonical-json';
 
 /** One project of the set with its stripped `projectSchema`; immutable (design 01 §8). */
 export interface EffectiveProject {
@@ -50,4 +50,14 @@ export interface EffectiveSchemaSet {
 /** `ProjectName:ResourceName`, how every message names a resource. */
 export function resourceLabel(name: { readonly projectName: string; readonly resourceName: string }): string {
   return `${name.projectName}:${name.resourceName}`;
+}
+
+/** The one order of resources, in passes and in every artifact: by project name, then resource name (design 01 §7.2). */
+export function byResource<Item>(
+  nameOf: (item: Item) => { readonly projectName: string; readonly resourceName: string },
+): (a: Item, b: Item) => number {
+  return compareBy<Item>(
+    (item) => nameOf(item).projectName,
+    (item) => nameOf(item).resourceName,
+  );
 }

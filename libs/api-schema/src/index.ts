@@ -1,17 +1,7 @@
+export { buildEffectiveSchema, effectiveSchemaHash, effectiveSchemaOf } from './build-effective-schema.ts';
+export { relationalMappingVersion, resourceKeyLimit } from './constants.ts';
 export {
-  assertEffectiveSchema,
-  buildEffectiveSchema,
-  effectiveSchemaHash,
-  effectiveSchemaIssues,
-  effectiveSchemaOf,
-} from './build-effective-schema.ts';
-export {
-  effectiveSchemaHashHeader,
-  relationalMappingVersion,
-  resourceKeyLimit,
-  resourceKeySeedHashHeader,
-} from './constants.ts';
-export {
+  byResource,
   type EffectiveProject,
   type EffectiveSchemaInfo,
   type EffectiveSchemaSet,
@@ -58,5 +48,4 @@ export {
 export { type ConversionReport, type ConvertedSchema, convertLegacySchema } from './legacy-format/convert.ts';
 export { type ApiSchemaDocument, coreFirst, loadApiSchemaFile, loadApiSchemaFiles, parseApiSchemaTexts } from './load.ts';
 export { normalizedSchemaText } from './normalized-schema.ts';
-export { numberResources, resourceKeySeedHash } from './resource-keys.ts';
-export { stripOpenApi } from './strip-open-api.ts';
+export { resourceKeySeedHash } from './resource-keys.ts';

@@ -2,8 +2,8 @@ import { toJsonValue } from '@dms/canonical-json';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../test/failures.ts';
+import { assertEffectiveSchema } from './build-effective-schema.ts';
 import {
-  assertEffectiveSchema,
   buildEffectiveSchema,
   effectiveSchemaManifestText,
   type ResourceKeyEntry,

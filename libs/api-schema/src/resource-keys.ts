@@ -1,7 +1,7 @@
-import { compareBy, isJsonObject, sha256 } from '@dms/canonical-json';
+import { isJsonObject, sha256 } from '@dms/canonical-json';
 import { diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { resourceKeyLimit, resourceKeySeedHashHeader } from './constants.ts';
-import { type EffectiveProject, type ResourceKeyEntry, resourceLabel } from './effective-schema.ts';
+import { byResource, type EffectiveProject, type ResourceKeyEntry, resourceLabel } from './effective-schema.ts';
 
 /** `place` is where the schema declares it. */
 type UnnumberedKey = Omit<ResourceKeyEntry, 'id'> & { readonly place: string };
@@ -35,12 +35,7 @@ function keysOf(project: EffectiveProject): UnnumberedKey[] {
  * ids 1…n (design 01 §7). Throws `RESOURCE_KEY_DUPLICATE`, `RESOURCE_KEY_LIMIT`.
  */
 export function numberResources(projects: readonly EffectiveProject[]): ResourceKeyEntry[] {
-  const keys = projects.flatMap(keysOf).sort(
-    compareBy(
-      (key) => key.projectName,
-      (key) => key.resourceName,
-    ),
-  );
+  const keys = projects.flatMap(keysOf).sort(byResource((key) => key));
   const isRepeated = (key: UnnumberedKey, previous: UnnumberedKey | undefined) =>
     key.projectName === previous?.projectName && key.resourceName === previous.resourceName;
   const groups = keys.filter((key, index) => isRepeated(key, keys[index + 1]) && !isRepeated(key, keys[index - 1]));

@@ -1,6 +1,6 @@
 import { canonicalText, type JsonObject, toJsonValue } from '@dms/canonical-json';
 import { describe, expect, it } from 'vitest';
-import { stripOpenApi } from './index.ts';
+import { stripOpenApi } from './strip-open-api.ts';
 
 const stripped = (projectSchema: unknown) => JSON.parse(canonicalText(stripOpenApi(toJsonValue(projectSchema) as JsonObject)));
 const payload = { paths: {} };

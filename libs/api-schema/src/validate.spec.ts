@@ -2,7 +2,8 @@ import { type JsonValue, toJsonValue } from '@dms/canonical-json';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { codesAndMembers, documents, failuresOfSet, type Root, toy } from '../test/toy.ts';
-import { buildEffectiveSchema, effectiveSchemaOf, stripOpenApi } from './index.ts';
+import { buildEffectiveSchema, effectiveSchemaOf } from './index.ts';
+import { stripOpenApi } from './strip-open-api.ts';
 
 describe('a set of files', () => {
   it('needs at least one file', () => {

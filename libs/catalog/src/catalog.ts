@@ -53,7 +53,8 @@ export interface CatalogColumn {
   readonly name: string;
   readonly type: string;
   readonly nullable: boolean;
-  readonly identity: 'always' | 'byDefault' | null;
+  /** SQL Server: with seed and increment where they are not 1. */
+  readonly identity: 'always' | 'byDefault' | `always(${string})` | null;
   readonly default: ExpressionText | null;
   readonly generated: { readonly expression: ExpressionText; readonly stored: boolean } | null;
   readonly collation: string | null;

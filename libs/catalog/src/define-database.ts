@@ -1,3 +1,4 @@
+import { byResource } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import { authTable, type Inventory } from '@dms/inventory';
@@ -10,10 +11,7 @@ import { defineTrigger } from './define-triggers.ts';
 import type { DatabaseDefinition, TableDefinition, ViewDefinition } from './definition.ts';
 import { dialectFacts } from './dialect-facts.ts';
 
-const byResource = compareBy<Pick<ResourceModel, 'resourceKey'>>(
-  ({ resourceKey }) => resourceKey.projectName,
-  ({ resourceKey }) => resourceKey.resourceName,
-);
+const resourceOrder = byResource(({ resourceKey }: Pick<ResourceModel, 'resourceKey'>) => resourceKey);
 
 function groupByTable<Entry extends { readonly table: DbTableName }>(entries: readonly Entry[]): Map<string, Entry[]> {
   const groups = new Map<string, Entry[]>();
@@ -57,8 +55,8 @@ class Attachments {
 function defineTables(model: RelationalModelSet, inventory: Inventory, hasHierarchy: boolean): TableDefinition[] {
   const { dialect } = model;
   const attachments = new Attachments(inventory);
-  const resources = [...model.resources].sort(byResource).flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
-  const abstracts = [...model.abstractIdentityTables].sort(byResource).map(({ table }) => table);
+  const resources = [...model.resources].sort(resourceOrder).flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+  const abstracts = [...model.abstractIdentityTables].sort(resourceOrder).map(({ table }) => table);
   const tables = [
     ...defineCoreTables(dialect),
     ...resources.map((table) => defineTable(dialect, table, 'resources', attachments.take(table.table))),

@@ -5,4 +5,8 @@ export { changeVersionSequence, uuidFunction } from './core-tables.ts';
 export { defineDatabase } from './define-database.ts';
 export type * from './definition.ts';
 export { type Bodies, desiredCatalog } from './desired-catalog.ts';
+export { diffCatalogs } from './diff/diff-catalogs.ts';
+export { differenceCounts, diffText } from './diff/diff-text.ts';
+export type * from './diff/difference.ts';
 export { type Expression, type ExpressionLeaves, normalForm, printExpression } from './expression.ts';
+export { normalExpression } from './live/normal-expression.ts';

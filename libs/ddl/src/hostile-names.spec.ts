@@ -241,7 +241,7 @@ const namesArbitrary: fc.Arbitrary<Names> = fc.record({
   ),
 });
 
-const numRuns = propertyRuns(40);
+const numRuns = propertyRuns(15);
 const patience = propertyTimeout(180_000);
 
 describe.each(databaseEngines)('hostile names on $name', ({ open }) => {

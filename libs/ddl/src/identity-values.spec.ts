@@ -126,7 +126,7 @@ const parcel: fc.Arbitrary<Parcel> = fc.record({
   codeValue: fc.stringMatching(/^[A-Za-z0-9 '#=%.-]{1,40}$/),
 });
 
-const numRuns = propertyRuns(60);
+const numRuns = propertyRuns(40);
 const patience = propertyTimeout(150_000);
 
 const sessions: readonly string[] = [

@@ -1,3 +1,4 @@
 export { ddlManifestText } from './ddl-manifest.ts';
 export { type EmittedDdl, emitDdl } from './emit-ddl.ts';
+export { assertSeedValues, type SeedValues, seedIssues } from './seed-values.ts';
 export { normalizeSql, statementCount } from './statement-count.ts';

@@ -5,8 +5,17 @@ import type { DialectRules } from '@dms/sql';
 /** Largest number of rows in one VALUES constructor, in both dialects: SQL Server takes at most 1000 (design 06 §6.3). */
 const constructorRows = 999;
 
-/** Everything about the fingerprint that must not reach a script (design 06 §6.0), in this order. */
-export function seedIssues(info: EffectiveSchemaInfo): string[] {
+/** What is checked of a fingerprint; a stored one may lack its count. */
+export interface SeedValues {
+  readonly apiSchemaFormatVersion: string;
+  readonly effectiveSchemaHash: string;
+  readonly resourceKeyCount: number | null;
+  readonly resourceKeySeedHash: { readonly length: number };
+  readonly resourceKeys: readonly unknown[];
+}
+
+/** Everything about the fingerprint that must not reach a script, or stand in a database (design 06 §6.0), in this order. */
+export function seedIssues(info: SeedValues): string[] {
   const issues: string[] = [];
   const prefix = 'dms.EffectiveSchema';
   const tooMany = (count: number) =>
@@ -14,9 +23,10 @@ export function seedIssues(info: EffectiveSchemaInfo): string[] {
   if (info.apiSchemaFormatVersion.trim() === '') issues.push(`${prefix}.ApiSchemaFormatVersion must not be empty.`);
   if (!/^[0-9a-f]{64}$/.test(info.effectiveSchemaHash))
     issues.push(`${prefix}.EffectiveSchemaHash must be 64 lowercase hex characters.`);
-  if (info.resourceKeyCount < 0)
-    issues.push(`${prefix}.ResourceKeyCount must be non-negative, but found ${info.resourceKeyCount}.`);
-  if (info.resourceKeyCount > resourceKeyLimit) issues.push(tooMany(info.resourceKeyCount));
+  const { resourceKeyCount: count } = info;
+  if (count === null || count < 0)
+    issues.push(`${prefix}.ResourceKeyCount must be non-negative, but found ${count ?? 'NULL'}.`);
+  else if (count > resourceKeyLimit) issues.push(tooMany(count));
   if (info.resourceKeySeedHash.length !== 32) {
     issues.push(`${prefix}.ResourceKeySeedHash must be exactly 32 bytes, but found ${info.resourceKeySeedHash.length}.`);
   }

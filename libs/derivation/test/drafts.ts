@@ -1,21 +1,24 @@
+import type { RelationalModelSet } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import { type Document, schemaSet } from '@dms/testing';
+import { assembleModel } from '../src/assembling/assemble-model.ts';
+import { decideForDialect } from '../src/assembling/dialect-decisions.ts';
 import type { DraftTable } from '../src/draft/draft-table.ts';
-import { type DraftResource, emptyDraft, type ModelDraft } from '../src/draft/model-draft.ts';
-import { constraintPasses, dialectPasses, type Pass, tablePasses } from '../src/passes/index.ts';
+import { type DraftResource, emptyDraft, finishDraft, type ModelDraft } from '../src/draft/model-draft.ts';
+import { constraintPasses, type Pass, tablePasses } from '../src/passes/index.ts';
 
-/** All passes, as one dialect alone would run them. */
-export const passes: readonly Pass[] = [...tablePasses, ...constraintPasses, ...dialectPasses];
+/** All passes that know no dialect. */
+export const passes: readonly Pass[] = [...tablePasses, ...constraintPasses];
 
-/** What derivation has made of the documents just before `pass` runs. */
-export function draftBefore(pass: Pass, documents: readonly Document[], dialect: SqlDialect = 'pgsql'): ModelDraft {
-  const set = schemaSet(...documents);
-  const draft: ModelDraft = { ...emptyDraft(set), rules: dialectRules[dialect], fallbacks: [], notes: [] };
+/** What derivation has made of the documents just before `pass` runs; after all passes without one. */
+export function draftBefore(pass: Pass | undefined, documents: readonly Document[]): ModelDraft {
+  const draft = emptyDraft(schemaSet(...documents));
   for (const step of passes) {
     if (step === pass) return draft;
     step(draft);
   }
-  throw new Error('no such pass');
+  if (pass) throw new Error('no such pass');
+  return draft;
 }
 
 export function draftResource(draft: ModelDraft, label: string): DraftResource {
@@ -28,4 +31,11 @@ export function draftTable(draft: ModelDraft, label: string, scope: string): Dra
   const table = draftResource(draft, label).tables.find((candidate) => candidate.scope.canonical === scope);
   if (!table) throw new Error(`${label} has no table ${scope}`);
   return table;
+}
+
+/** The model of a draft that all passes have worked on. */
+export function assembled(draft: ModelDraft, dialect: SqlDialect = 'pgsql'): RelationalModelSet {
+  const finished = finishDraft(draft);
+  const rules = dialectRules[dialect];
+  return assembleModel(finished, rules, decideForDialect(finished, rules));
 }

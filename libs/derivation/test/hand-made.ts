@@ -11,10 +11,10 @@ export function handMadeTable(name: string, scope = '$', columns: readonly Draft
     origin: { defaultName: table, label: 'Ed-Fi:HandMade', path: scope },
     collectionNames: [],
     keyColumns: isRoot
-      ? [{ name: 'DocumentId', kind: 'ParentKeyPart' }]
+      ? [{ name: 'DocumentId', role: 'DocumentId' }]
       : [
-          { name: 'HandMade_DocumentId', kind: 'ParentKeyPart' },
-          { name: 'Ordinal', kind: 'Ordinal' },
+          { name: 'HandMade_DocumentId', role: 'DocumentId' },
+          { name: 'Ordinal', role: 'Ordinal' },
         ],
   });
   for (const column of columns) made.addColumn(column);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Diagnostic, type DiagnosticClass, diagnostic, formatDiagnostic, printable, severityOf } from './index.ts';
+import { type Diagnostic, type DiagnosticClass, diagnostic, formatDiagnostic, severityOf } from './index.ts';
+import { printable } from './print.ts';
 
 const controlCharacters = [
   ...Array.from({ length: 0x20 }, (_, code) => code),

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import { type DiagnosticCode, fail } from '@dms/diagnostics';
-import type { FullNames, RelationalModelSet, ResourceModel } from '@dms/model';
+import { type FullNames, promised, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import type { AuthEdOrgEntity, AuthEdOrgHierarchy, AuthHierarchyTrigger } from './inventory.ts';
 
 const hierarchyRoot = 'EducationOrganization';
@@ -39,16 +39,17 @@ export function deriveHierarchy(model: RelationalModelSet, names: FullNames): Au
   const view = model.abstractUnionViews.find(({ resourceKey }) => resourceKey.resourceName === hierarchyRoot);
   if (!view) return null;
   const label = resourceLabel(view.resourceKey);
-  const identity = model.abstractIdentityTables.find(({ resourceKey }) => resourceLabel(resourceKey) === label);
-  if (!identity) return report('AUTH_NO_IDENTITY_TABLE', label, 'the union view has no abstract identity table');
+  const identity = promised(
+    model.abstractIdentityTables.find(({ resourceKey }) => resourceLabel(resourceKey) === label),
+    `the identity table of ${label}`,
+  );
   const position = identity.table.columns.findIndex(({ kind, name }) => kind === 'Scalar' && name !== 'Discriminator');
   if (position < 0) report('AUTH_NO_IDENTITY_COLUMN', label, 'the abstract identity table has no scalar identity column');
   const resources = new Map(model.resources.map((resource) => [resourceLabel(resource.resourceKey), resource]));
   const family = new Set([label, ...view.unionArms.map((arm) => resourceLabel(arm.concreteMember))]);
   const entities = view.unionArms.map((arm): AuthEdOrgEntity => {
     const member = resourceLabel(arm.concreteMember);
-    const resource = resources.get(member);
-    if (!resource) return report('AUTH_MEMBER_UNKNOWN', member, 'it is an arm of the union view but no resource of the model');
+    const resource = promised(resources.get(member), `the model of ${member}, an arm of ${label},`);
     const projection = arm.projections[position];
     if (projection?.kind !== 'SourceColumn')
       return report('AUTH_NO_IDENTITY_COLUMN', member, 'its union arm projects no identity column');

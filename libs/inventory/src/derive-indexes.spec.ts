@@ -42,8 +42,8 @@ describe('the indexes of the keys of a table', () => {
       key: {
         constraintName: 'PK_T',
         columns: [
-          { name: 'Parent_DocumentId', kind: 'ParentKeyPart' },
-          { name: 'Ordinal', kind: 'Ordinal' },
+          { name: 'Parent_DocumentId', kind: 'ParentKeyPart', role: 'DocumentId' },
+          { name: 'Ordinal', kind: 'Ordinal', role: 'Ordinal' },
         ],
       },
     }));

@@ -1,10 +1,11 @@
 import { type JsonPath, type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
+import { groupBy } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import {
   type AbstractIdentityTable,
   type ColumnMapping,
   type FullNames,
-  isDocumentIdName,
+  promised,
   type RelationalModelSet,
   resolveStorage,
   type Table,
@@ -52,7 +53,6 @@ class TriggerDerivation {
   }
 
   derive(): NamedTrigger[] {
-    this.checkModels();
     const triggers: NamedTrigger[] = [];
     for (const resource of this.model.resources) {
       if (resource.storageKind === 'SharedDescriptorTable') continue;
@@ -69,23 +69,11 @@ class TriggerDerivation {
     return [...triggers, ...this.propagationFallbacks()];
   }
 
-  /** Every numbered concrete resource has a model. */
-  private checkModels(): void {
-    const present = new Set(this.model.resources.map(({ resourceKey }) => resourceKey.id));
-    const missing = this.model.effectiveSchema.resourceKeys.find(({ id, isAbstract }) => !isAbstract && !present.has(id));
-    if (!missing) return;
-    const label = resourceLabel(missing);
-    fail('TRG_RESOURCE_MODEL_MISSING', `${label} has no model.`, { resource: label }, { resource: label });
-  }
-
   private stamping(table: Table, identityProjectionColumns: readonly string[]): Named<DocumentStampingTrigger> {
-    const key = table.key.columns.find(
-      ({ name, kind }) => kind === 'ParentKeyPart' && isDocumentIdName(this.names.column(table.table, name)),
+    const key = promised(
+      table.key.columns.find(({ role }) => role === 'DocumentId'),
+      `the document id in the key of ${tableKey(table.table)}`,
     );
-    if (!key) {
-      const text = `Table ${tableKey(table.table)} has no key column that holds a document id.`;
-      return fail('TRG_NO_DOCUMENT_ID_KEY', text, {}, { table: tableKey(table.table) });
-    }
     return {
       fullName: `TR_${this.names.table(table.table)}_Stamp`,
       table: table.table,
@@ -121,35 +109,18 @@ class TriggerDerivation {
   ): ReferentialIdentityTrigger['superclassAlias'] {
     const { superclass } = source.resource;
     if (!superclass) return null;
-    const key = this.keys.get(resourceLabel(superclass.resource));
-    if (!key) {
-      const text = `${source.label}: its superclass ${resourceLabel(superclass.resource)} has no resource key.`;
-      return fail(
-        'ABSTRACT_SUPERCLASS_UNKNOWN',
-        text,
-        { resource: source.label },
-        { superclass: resourceLabel(superclass.resource) },
-      );
-    }
+    const label = resourceLabel(superclass.resource);
+    const key = promised(this.keys.get(label), `the resource key of ${label}`);
     return {
       resourceKeyId: key.id,
       projectName: key.projectName,
       resourceName: key.resourceName,
-      identityElements: superclass.identityJsonPath ? [this.renamed(source, elements, superclass.identityJsonPath)] : elements,
+      // a renamed identity has one path (design 02 §18)
+      identityElements: elements.map((element) => ({
+        ...element,
+        identityJsonPath: superclass.identityJsonPath ?? element.identityJsonPath,
+      })),
     };
-  }
-
-  private renamed(
-    source: IdentityBlockSource,
-    elements: readonly IdentityElement[],
-    identityJsonPath: JsonPath,
-  ): IdentityElement {
-    const [only, ...others] = elements;
-    if (!only || others.length > 0) {
-      const text = `${source.label}: superclassIdentityJsonPath renames one identity path, but there are ${elements.length}.`;
-      return fail('ABSTRACT_RENAME_ARITY', text, { resource: source.label }, { count: elements.length });
-    }
-    return { ...only, identityJsonPath };
   }
 
   private abstractIdentity(
@@ -203,11 +174,7 @@ class TriggerDerivation {
   }
 
   private propagationFallbacks(): Named<IdentityPropagationTrigger>[] {
-    const byTarget = new Map<string, RelationalModelSet['propagationFallbacks'][number][]>();
-    for (const fallback of this.model.propagationFallbacks) {
-      const key = tableKey(fallback.targetTable);
-      byTarget.set(key, [...(byTarget.get(key) ?? []), fallback]);
-    }
+    const byTarget = groupBy(this.model.propagationFallbacks, ({ targetTable }) => tableKey(targetTable));
     return [...byTarget].map(([key, fallbacks]) => {
       const { targetTable } = fallbacks[0] as (typeof fallbacks)[number];
       return {

@@ -36,6 +36,19 @@ describe('the identifiers of a model with long names', () => {
     ]);
   });
 
+  it('are the keys of stamps: the document id is known by its role, whatever its name', () => {
+    for (const [dialect, { model, inventory }] of [['pgsql', pgsql()] as const, ['mssql', mssql()] as const]) {
+      const documentId = shortNameIn(dialect, `${longRoot}_DocumentId`);
+      expect(documentId.endsWith('_DocumentId')).toBe(dialect === 'mssql');
+      for (const end of ['Period', 'PeriodDetail']) {
+        const table = `edfi.${shortNameIn(dialect, longRoot + end)}`;
+        const roles = tableOf(model, table).key.columns.map(({ role }) => role);
+        expect(roles).toEqual(['DocumentId', ...(end === 'Period' ? [] : ['ParentOrdinal']), 'Ordinal']);
+        expect(triggerOf(inventory, table, 'DocumentStamping').keyColumns).toEqual([documentId]);
+      }
+    }
+  });
+
   it('do not make the names of indexes: these come from the full names of table and columns', () => {
     const columns = [
       'SupportingTargetThatTheParticipationOfTheStudentIsReportedTo_DocumentId',

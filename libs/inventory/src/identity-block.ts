@@ -1,10 +1,12 @@
-import { compareOrdinal } from '@dms/canonical-json';
-import { DmsError, diagnostic, fail } from '@dms/diagnostics';
+import { resourceLabel } from '@dms/api-schema';
+import { compareOrdinal, groupBy } from '@dms/canonical-json';
+import { fail } from '@dms/diagnostics';
 import {
   type Column,
   type DocumentReferenceBinding,
   type FullNames,
   identityColumns,
+  promised,
   type ResourceModel,
   resolveStorage,
   type Table,
@@ -17,21 +19,19 @@ export class IdentityBlockSource {
   readonly root: Table;
   readonly label: string;
   private readonly columns: ReadonlyMap<string, Column>;
-  private readonly byPath = new Map<string, Column[]>();
+  private readonly byPath: ReadonlyMap<string, Column[]>;
   private readonly bindingsByPath = new Map<string, DocumentReferenceBinding[]>();
 
   constructor(resource: ResourceModel, names: FullNames) {
-    const [root] = resource.tablesInDependencyOrder;
-    this.label = `${resource.resourceKey.projectName}:${resource.resourceKey.resourceName}`;
-    if (!root)
-      throw new DmsError([diagnostic('TRG_RESOURCE_MODEL_MISSING', `${this.label} has no tables.`, { resource: this.label })]);
+    this.label = resourceLabel(resource.resourceKey);
+    const root = promised(resource.tablesInDependencyOrder[0], `the root table of ${this.label}`);
     this.resource = resource;
     this.root = root;
     this.columns = new Map(root.columns.map((column) => [column.name, column]));
-    for (const column of root.columns) {
-      if (!column.sourcePath) continue;
-      this.byPath.set(column.sourcePath.canonical, [...(this.byPath.get(column.sourcePath.canonical) ?? []), column]);
-    }
+    this.byPath = groupBy(
+      root.columns.filter(({ sourcePath }) => sourcePath !== null),
+      ({ sourcePath }) => sourcePath?.canonical ?? '',
+    );
     for (const [path, columns] of this.byPath) {
       this.checkKinds(path, columns);
       columns.sort((a, b) => compareOrdinal(names.column(root.table, a.name), names.column(root.table, b.name)));
@@ -64,29 +64,30 @@ export class IdentityBlockSource {
     return resolveStorage(table, column, 'flags', `identity of ${this.label}`);
   }
 
-  /** One element per identity path, in schema order (design 05 §4.1). Throws `TRG_NO_IDENTITY`, `TRG_IDENTITY_TYPE_MISSING`. */
+  /** One element per identity path, in schema order (design 05 §4.1). Throws `TRG_NO_IDENTITY`. */
   identityElements(): IdentityElement[] {
     const chosen = identityColumns<Column>({
       label: this.label,
       identityJsonPaths: this.resource.identityJsonPaths,
       rootColumnsAt: (path) => this.rootColumnsAt(path),
-      rootColumn: (name) => this.columns.get(name),
       bindingsAt: (path) =>
-        (this.bindingsByPath.get(path) ?? []).map((binding) => ({ ...binding, isOnRoot: this.isRoot(binding.table) })),
+        (this.bindingsByPath.get(path) ?? []).map(({ table, isIdentityComponent, identityBindings }) => ({
+          isOnRoot: this.isRoot(table),
+          isIdentityComponent,
+          column: this.columns.get(
+            identityBindings.find(({ referenceJsonPath }) => referenceJsonPath.canonical === path)?.column ?? '',
+          ),
+        })),
     });
     if (chosen.length === 0) {
       const text = `${this.label} has no identity paths; every resource with tables needs an identity.`;
       fail('TRG_NO_IDENTITY', text, { resource: this.label }, { resource: this.label });
     }
     return chosen.map(({ path, column }) => {
-      if (!column.scalarType) {
-        const text = `${this.label}: the identity column ${column.name} of ${path.canonical} has no type.`;
-        return fail('TRG_IDENTITY_TYPE_MISSING', text, { resource: this.label, path: path.canonical }, { column: column.name });
-      }
       return {
         column: column.name,
         identityJsonPath: path,
-        scalarType: column.scalarType,
+        scalarType: promised(column.scalarType, `the type of ${this.label} ${path.canonical}`),
         isDescriptor: column.kind === 'DescriptorFk',
       };
     });

@@ -1,13 +1,7 @@
-export { authTable, hierarchyIndexName } from './auth-table.ts';
+export { authTable } from './auth-table.ts';
 export { hierarchyTriggerName } from './derive-hierarchy.ts';
-export { modelTables } from './derive-indexes.ts';
 export { deriveInventory } from './derive-inventory.ts';
 export type * from './inventory.ts';
 export { inventoryText, readInventory } from './inventory-file.ts';
 export { type ManifestFingerprint, modelManifestText } from './manifest/model-manifest.ts';
-export {
-  projectRollUp,
-  resourceDetail,
-  singleResourceManifest,
-  singleResourceManifestText,
-} from './manifest/resource-manifest.ts';
+export { projectRollUp, singleResourceManifest } from './manifest/resource-manifest.ts';

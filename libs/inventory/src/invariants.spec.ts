@@ -140,21 +140,21 @@ describe('the invariants of design 05 §10', () => {
   it('hold for random schema sets', { timeout: propertyTimeout(300_000) }, () => {
     fc.assert(
       fc.property(schemaSets(), (documents) => expectInvariants(documents)),
-      { numRuns: propertyRuns(120) },
+      { numRuns: propertyRuns(40) },
     );
   });
 
   it('hold for larger random schema sets', { timeout: propertyTimeout(300_000) }, () => {
     fc.assert(
       fc.property(schemaSets({ size: 'large' }), (documents) => expectInvariants(documents)),
-      { numRuns: propertyRuns(25) },
+      { numRuns: propertyRuns(10) },
     );
   });
 
   it('hold for random schema sets whose identities travel far', { timeout: propertyTimeout(300_000) }, () => {
     fc.assert(
       fc.property(schemaSets({ size: 'medium', focus: 'references' }), (documents) => expectInvariants(documents)),
-      { numRuns: propertyRuns(100) },
+      { numRuns: propertyRuns(30) },
     );
   });
 
@@ -172,7 +172,7 @@ describe('the invariants of design 05 §10', () => {
           else expect(diagnosticsOf(() => deriveInventory(model)).map(({ code }) => code)).toEqual([reason]);
         }
       }),
-      { numRuns: propertyRuns(60) },
+      { numRuns: propertyRuns(20) },
     );
   });
 
@@ -183,7 +183,7 @@ describe('the invariants of design 05 §10', () => {
       fc.property(schemaSets(), fc.nat(), fc.constantFrom(...dialects), (documents, seed, dialect) =>
         expectSameWhenReordered(documents, dialect, seed),
       ),
-      { numRuns: propertyRuns(60) },
+      { numRuns: propertyRuns(20) },
     );
   });
 });

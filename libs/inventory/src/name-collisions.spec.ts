@@ -161,10 +161,18 @@ describe('a hierarchy trigger, which is named by its resource,', () => {
   });
 
   /** The same with the table of the second school moved into the schema of the first. */
-  const inOneSchema = (dialect: SqlDialect): RelationalModelSet =>
-    JSON.parse(
-      JSON.stringify(deriveModel(schemaSet(...documents), dialect).model).replaceAll('"schema":"sample"', '"schema":"edfi"'),
-    );
+  const inOneSchema = (dialect: SqlDialect): RelationalModelSet => {
+    const moved = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(moved);
+      if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+      const members = Object.entries(value).map(([name, member]) => [
+        name,
+        name === 'schema' && member === 'sample' ? 'edfi' : moved(member),
+      ]);
+      return Object.fromEntries(members);
+    };
+    return moved(deriveModel(schemaSet(...documents), dialect).model) as RelationalModelSet;
+  };
 
   it('may bear one name on two tables of a schema in pgsql (case 15)', () => {
     const names = triggerNames(deriveInventory(inOneSchema('pgsql')));

@@ -101,9 +101,9 @@ describe('the columns of a table', () => {
   const key = {
     constraintName: 'PK_T',
     columns: [
-      { name: 'Z_DocumentId', kind: 'ParentKeyPart' },
-      { name: 'AOrdinal', kind: 'ParentKeyPart' },
-      { name: 'Ordinal', kind: 'Ordinal' },
+      { name: 'Z_DocumentId', kind: 'ParentKeyPart', role: 'DocumentId' },
+      { name: 'AOrdinal', kind: 'ParentKeyPart', role: 'ParentOrdinal' },
+      { name: 'Ordinal', kind: 'Ordinal', role: 'Ordinal' },
     ],
   } as const;
 

@@ -1,10 +1,14 @@
 import type { DbTableName, RelationalModelSet } from './model.ts';
+import type { FinalName, FullName } from './naming/name-forms.ts';
+
+/** A name that was within the limit is its own full-length name. */
+const unchanged = (name: FinalName): FullName => `${name}`;
 
 /** Full-length names of a model's identifiers: what index and trigger names are made of (design 03 §6.4, 05 §1). */
 export class FullNames {
-  private readonly schemas = new Map<string, string>();
-  private readonly tables = new Map<string, string>();
-  private readonly columns = new Map<string, string>();
+  private readonly schemas = new Map<string, FullName>();
+  private readonly tables = new Map<string, FullName>();
+  private readonly columns = new Map<string, FullName>();
 
   constructor(model: RelationalModelSet) {
     for (const { kind, schema, table, name, fullName } of model.shortenedNames) {
@@ -14,15 +18,15 @@ export class FullNames {
     }
   }
 
-  schema(name: string): string {
-    return this.schemas.get(name) ?? name;
+  schema(name: FinalName): FullName {
+    return this.schemas.get(name) ?? unchanged(name);
   }
 
-  table({ schema, name }: DbTableName): string {
-    return this.tables.get(`${schema}\n${name}`) ?? name;
+  table({ schema, name }: DbTableName): FullName {
+    return this.tables.get(`${schema}\n${name}`) ?? unchanged(name);
   }
 
-  column({ schema, name }: DbTableName, column: string): string {
-    return this.columns.get(`${schema}\n${name}\n${column}`) ?? column;
+  column({ schema, name }: DbTableName, column: FinalName): FullName {
+    return this.columns.get(`${schema}\n${name}\n${column}`) ?? unchanged(column);
   }
 }

@@ -1,6 +1,6 @@
 import type { JsonPath } from '@dms/api-schema';
 import { type DiagnosticCode, fail } from '@dms/diagnostics';
-import type { ColumnKind, ReferenceIdentityBinding } from './model.ts';
+import type { ColumnKind } from './model.ts';
 
 /** What the choice of identity columns needs to know of a resource; names are full-length. */
 export interface IdentityFacts<Column extends { readonly name: string; readonly kind: ColumnKind }> {
@@ -8,19 +8,18 @@ export interface IdentityFacts<Column extends { readonly name: string; readonly 
   readonly identityJsonPaths: readonly JsonPath[];
   /** Root columns with that source path, ordered by full name. */
   rootColumnsAt(path: string): readonly Column[];
-  rootColumn(name: string): Column | undefined;
-  /** References of the resource that bind the path. */
+  /** References of the resource that bind the path, each with the column of its first identity binding for it. */
   bindingsAt(path: string): readonly {
     readonly isOnRoot: boolean;
     readonly isIdentityComponent: boolean;
-    readonly identityBindings: readonly ReferenceIdentityBinding[];
+    readonly column: Column | undefined;
   }[];
 }
 
 /**
  * The root column of each identity path, in schema order (design 05 §4.1): for a part of a reference the column of its first
  * identity binding, else the column of the path. Throws `IDENTITY_NOT_ON_ROOT`, `IDENTITY_PATH_AMBIGUOUS`,
- * `SOURCE_PATH_KINDS`, `TRG_IDENTITY_REF_*`, `KU_STORAGE_UNRESOLVED`.
+ * `SOURCE_PATH_KINDS`, `TRG_IDENTITY_REF_*`.
  */
 export function identityColumns<Column extends { readonly name: string; readonly kind: ColumnKind }>(
   facts: IdentityFacts<Column>,
@@ -40,10 +39,10 @@ export function identityColumns<Column extends { readonly name: string; readonly
       if (!binding.isOnRoot) report('IDENTITY_NOT_ON_ROOT', canonical, 'belongs to a reference outside the root table');
       if (!binding.isIdentityComponent)
         report('TRG_IDENTITY_REF_NOT_COMPONENT', canonical, 'belongs to a reference that is no part of the identity');
-      const first = binding.identityBindings.find(({ referenceJsonPath }) => referenceJsonPath.canonical === canonical);
-      if (!first) return { path, column: report('TRG_IDENTITY_REF_EMPTY', canonical, 'has no identity binding') };
-      const missing = `is bound to the column ${first.column}, which the root table does not have`;
-      return { path, column: facts.rootColumn(first.column) ?? report('KU_STORAGE_UNRESOLVED', canonical, missing) };
+      return {
+        path,
+        column: binding.column ?? report('TRG_IDENTITY_REF_EMPTY', canonical, 'is bound to no column of the root table'),
+      };
     }
     const columns = facts.rootColumnsAt(canonical);
     const [column] = columns;

@@ -18,6 +18,7 @@ export * as artifactFields from './model-file/artifact-fields.ts';
 export { readArtifact } from './model-file/artifact-file.ts';
 export { modelText, readModel } from './model-file/model-file.ts';
 export { findCollisions, type NameRegistration } from './naming/collisions.ts';
-export { isDocumentIdName } from './naming/document-id-name.ts';
+export type { FinalName, FullName } from './naming/name-forms.ts';
 export { authSchema, coreSchema, physicalSchemaName } from './naming/physical-schema.ts';
+export { promised } from './promised.ts';
 export { isSyntheticFlag, presenceColumnsOf, resolveStorage, type StorageColumn } from './storage.ts';

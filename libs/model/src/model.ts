@@ -1,5 +1,6 @@
 import type { EffectiveSchemaInfo, JsonPath, ResourceKeyEntry } from '@dms/api-schema';
 import type { LogicalType, SqlDialect } from '@dms/sql';
+import type { FinalName, FullName } from './naming/name-forms.ts';
 
 /** A resource by project and name. */
 export interface QualifiedResourceName {
@@ -8,8 +9,8 @@ export interface QualifiedResourceName {
 }
 
 export interface DbTableName {
-  readonly schema: string;
-  readonly name: string;
+  readonly schema: FinalName;
+  readonly name: FinalName;
 }
 
 /** Type of a value column; `maxLength` is set for strings, `decimal` for decimals. */
@@ -20,10 +21,10 @@ export type ColumnKind = 'Scalar' | 'DocumentFk' | 'DescriptorFk' | 'Ordinal' | 
 /** An alias is generated from the canonical column of its class; it reads NULL where its presence column is NULL (design 04). */
 export type ColumnStorage =
   | { readonly kind: 'Stored' }
-  | { readonly kind: 'UnifiedAlias'; readonly canonicalColumn: string; readonly presenceColumn: string | null };
+  | { readonly kind: 'UnifiedAlias'; readonly canonicalColumn: FinalName; readonly presenceColumn: FinalName | null };
 
 export interface Column {
-  readonly name: string;
+  readonly name: FinalName;
   readonly kind: ColumnKind;
   readonly scalarType: ScalarType | null;
   readonly isNullable: boolean;
@@ -36,13 +37,17 @@ export interface Column {
   readonly isWritable: boolean;
 }
 
+/** What a key column holds: the document of the row, the position of an enclosing row, or that of the row itself. */
+export type KeyColumnRole = 'DocumentId' | 'ParentOrdinal' | 'Ordinal';
+
 export interface KeyColumn {
-  readonly name: string;
+  readonly name: FinalName;
   readonly kind: ColumnKind;
+  readonly role: KeyColumnRole;
 }
 
 export interface TableKey {
-  readonly constraintName: string;
+  readonly constraintName: FinalName;
   readonly columns: readonly KeyColumn[];
 }
 
@@ -50,16 +55,16 @@ export type ReferentialAction = 'NoAction' | 'Cascade';
 
 export interface UniqueConstraint {
   readonly kind: 'Unique';
-  readonly name: string;
-  readonly columns: readonly string[];
+  readonly name: FinalName;
+  readonly columns: readonly FinalName[];
 }
 
 export interface ForeignKeyConstraint {
   readonly kind: 'ForeignKey';
-  readonly name: string;
-  readonly columns: readonly string[];
+  readonly name: FinalName;
+  readonly columns: readonly FinalName[];
   readonly targetTable: DbTableName;
-  readonly targetColumns: readonly string[];
+  readonly targetColumns: readonly FinalName[];
   readonly onDelete: ReferentialAction;
   readonly onUpdate: ReferentialAction;
   /** True means INITIALLY DEFERRED (design 11 §2); always false in mssql. */
@@ -68,22 +73,22 @@ export interface ForeignKeyConstraint {
 
 export interface AllOrNoneNullabilityConstraint {
   readonly kind: 'AllOrNoneNullability';
-  readonly name: string;
-  readonly fkColumn: string;
-  readonly dependentColumns: readonly string[];
+  readonly name: FinalName;
+  readonly fkColumn: FinalName;
+  readonly dependentColumns: readonly FinalName[];
 }
 
 export interface NullOrTrueConstraint {
   readonly kind: 'NullOrTrue';
-  readonly name: string;
-  readonly column: string;
+  readonly name: FinalName;
+  readonly column: FinalName;
 }
 
 export type TableConstraint = UniqueConstraint | ForeignKeyConstraint | AllOrNoneNullabilityConstraint | NullOrTrueConstraint;
 
 export interface KeyUnificationClass {
-  readonly canonicalColumn: string;
-  readonly memberPathColumns: readonly string[];
+  readonly canonicalColumn: FinalName;
+  readonly memberPathColumns: readonly FinalName[];
 }
 
 export interface Table {
@@ -100,7 +105,7 @@ export interface Table {
 export interface ReferenceIdentityBinding {
   readonly identityJsonPath: JsonPath;
   readonly referenceJsonPath: JsonPath;
-  readonly column: string;
+  readonly column: FinalName;
 }
 
 /** A document reference: its FK column and the columns that repeat the target's identity, in mapping order. */
@@ -108,7 +113,7 @@ export interface DocumentReferenceBinding {
   readonly isIdentityComponent: boolean;
   readonly referenceObjectPath: JsonPath;
   readonly table: DbTableName;
-  readonly fkColumn: string;
+  readonly fkColumn: FinalName;
   readonly targetResource: QualifiedResourceName;
   readonly identityBindings: readonly ReferenceIdentityBinding[];
 }
@@ -118,14 +123,14 @@ export interface DescriptorEdgeSource {
   readonly isIdentityComponent: boolean;
   readonly descriptorValuePath: JsonPath;
   readonly table: DbTableName;
-  readonly fkColumn: string;
+  readonly fkColumn: FinalName;
   readonly descriptorResource: QualifiedResourceName;
 }
 
 export interface DescriptorFkDeduplication {
   readonly table: DbTableName;
-  readonly storageColumn: string;
-  readonly bindingColumns: readonly string[];
+  readonly storageColumn: FinalName;
+  readonly bindingColumns: readonly FinalName[];
 }
 
 export interface DecimalPrecisionFallback {
@@ -140,12 +145,12 @@ export interface ExtensionSite {
 }
 
 export interface NaturalKey {
-  readonly columns: readonly string[];
+  readonly columns: readonly FinalName[];
 }
 
 export interface ColumnBinding {
   readonly table: DbTableName;
-  readonly column: string;
+  readonly column: FinalName;
 }
 
 /** What became of the equality constraints of a resource (design 04 §9.6). */
@@ -154,9 +159,9 @@ export interface KeyUnificationDiagnostics {
     readonly endpointAPath: JsonPath;
     readonly endpointBPath: JsonPath;
     readonly table: DbTableName;
-    readonly endpointAColumn: string;
-    readonly endpointBColumn: string;
-    readonly canonicalColumn: string;
+    readonly endpointAColumn: FinalName;
+    readonly endpointBColumn: FinalName;
+    readonly canonicalColumn: FinalName;
   }[];
   readonly redundant: readonly {
     readonly endpointAPath: JsonPath;
@@ -193,7 +198,7 @@ export interface DescriptorMetadata {
 
 export interface ResourceModel {
   readonly resourceKey: ResourceKeyEntry;
-  readonly physicalSchema: string;
+  readonly physicalSchema: FinalName;
   readonly storageKind: 'RelationalTables' | 'SharedDescriptorTable';
   /** The root table first; empty for descriptors. Not a safe creation order for foreign keys (design 02 §13). */
   readonly tablesInDependencyOrder: readonly Table[];
@@ -216,7 +221,7 @@ export interface ProjectSchemaInfo {
   readonly projectName: string;
   readonly projectVersion: string;
   readonly isExtensionProject: boolean;
-  readonly physicalSchema: string;
+  readonly physicalSchema: FinalName;
 }
 
 export interface AbstractIdentityTable {
@@ -225,11 +230,11 @@ export interface AbstractIdentityTable {
 }
 
 export type UnionProjection =
-  | { readonly kind: 'SourceColumn'; readonly column: string }
+  | { readonly kind: 'SourceColumn'; readonly column: FinalName }
   | { readonly kind: 'StringLiteral'; readonly value: string };
 
 export interface UnionViewColumn {
-  readonly name: string;
+  readonly name: FinalName;
   readonly scalarType: ScalarType;
   readonly sourcePath: JsonPath | null;
   readonly targetResource: QualifiedResourceName | null;
@@ -249,25 +254,25 @@ export interface AbstractUnionView {
 }
 
 export interface ColumnMapping {
-  readonly sourceColumn: string;
-  readonly targetColumn: string;
+  readonly sourceColumn: FinalName;
+  readonly targetColumn: FinalName;
 }
 
 /** A reference key that SQL Server cannot cascade: a trigger on the target moves the copies (design 11 §3.3). */
 export interface PropagationFallback {
   readonly targetTable: DbTableName;
   readonly receiverTable: DbTableName;
-  readonly receiverFkColumn: string;
+  readonly receiverFkColumn: FinalName;
   readonly columnMappings: readonly ColumnMapping[];
 }
 
 /** A schema, table, view (`table`) or column name that was too long for the dialect. */
 export interface ShortenedName {
   readonly kind: 'schema' | 'table' | 'column';
-  readonly schema: string | null;
-  readonly table: string | null;
-  readonly name: string;
-  readonly fullName: string;
+  readonly schema: FinalName | null;
+  readonly table: FinalName | null;
+  readonly name: FinalName;
+  readonly fullName: FullName;
 }
 
 /** The relational model of a schema set for one dialect; immutable (design 02 §15). */

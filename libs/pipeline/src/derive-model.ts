@@ -5,9 +5,10 @@ import {
   effectiveSchemaManifestText,
   loadApiSchemaFiles,
 } from '@dms/api-schema';
-import { deriveModel } from '@dms/derivation';
+import { type DerivedModel, deriveModels } from '@dms/derivation';
 import type { Diagnostic } from '@dms/diagnostics';
 import { modelText } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
 import { namingFiles, projectFiles } from './name-files.ts';
 import type { Step } from './step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from './step-in-folder.ts';
@@ -20,10 +21,16 @@ function distinctNotes(notes: readonly Diagnostic[]): Diagnostic[] {
 /** Fingerprints a set of documents, in any order, and derives its model for each dialect. */
 export const deriveModelStep: Step<'derive-model', readonly ApiSchemaDocument[]> = {
   name: 'derive-model',
-  async run({ perDialect }, documents) {
+  async run({ dialects, perDialect }, documents) {
     const set = buildEffectiveSchema(coreFirst(documents));
-    const files = projectFiles(documents);
-    const derived = await perDialect((dialect) => namingFiles(files, () => deriveModel(set, dialect)));
+    // most of the work is the same for every dialect and done with the first
+    let models: ReadonlyMap<SqlDialect, DerivedModel> | undefined;
+    const derived = await perDialect((dialect) => {
+      models ??= new Map(
+        namingFiles(projectFiles(documents), () => deriveModels(set, dialects)).map((each) => [each.model.dialect, each]),
+      );
+      return models.get(dialect) as DerivedModel;
+    });
     return {
       made: [
         { artifact: 'effectiveSchemaManifest', content: effectiveSchemaManifestText(set.info), value: set.info },

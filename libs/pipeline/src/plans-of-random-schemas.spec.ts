@@ -82,7 +82,7 @@ async function roundTrips(compiled: CompiledSchemas, session: Session, seed: num
 describe.each(databaseEngines)('plans of random schema sets on $name', ({ open }) => {
   it('what is written is what is read', { timeout: propertyTimeout(600_000) }, async () => {
     let [done, all] = [0, 0];
-    for (const [seed, documents] of fc.sample(schemaSets(), { numRuns: propertyRuns(4), seed: 7 }).entries()) {
+    for (const [seed, documents] of fc.sample(schemaSets(), { numRuns: propertyRuns(3), seed: 7 }).entries()) {
       const compiled = compileSchemas(documents.map(withoutCircles));
       const connection = await open();
       try {

@@ -15,6 +15,5 @@ export type * from './plan.ts';
 export { planDialects } from './plan-dialect.ts';
 export { plansText } from './plans-file.ts';
 export { compileReadPlan, tryCompileReadPlan } from './read/compile-read-plan.ts';
-export { normalizePlanSql, planSqlHash } from './sql-hash.ts';
 export { compileWritePlan } from './write/compile-write-plan.ts';
 export { deleteByParentSql, insertSql, type Placeholder, updateSql } from './write/write-sql.ts';

@@ -106,7 +106,7 @@ describe('the invariants of design 08 §15', () => {
   it('2 to 15 and 17 hold for random schema sets', patience, () => {
     fc.assert(
       fc.property(schemaSets(), (documents) => expectInvariants(documents)),
-      { numRuns: propertyRuns(40) },
+      { numRuns: propertyRuns(20) },
     );
   });
 
@@ -124,7 +124,7 @@ describe('the invariants of design 08 §15', () => {
       for (const seed of seeds(3)) expectSameTexts([fixture('campus'), fixture('athletics')], dialect, seed);
       fc.assert(
         fc.property(schemaSets(), fc.nat(), (documents, seed) => expectSameTexts(documents, dialect, seed)),
-        { numRuns: propertyRuns(12) },
+        { numRuns: propertyRuns(8) },
       );
     },
   );
@@ -165,7 +165,7 @@ describe('the invariants of design 08 §15', () => {
         else
           for (const sql of [expected.pageDocumentIdSql, expected.totalCountSql]) expect(sqlTextFaults(sql ?? '')).toEqual([]);
       }),
-      { numRuns: propertyRuns(40) },
+      { numRuns: propertyRuns(20) },
     );
   });
 });

@@ -1,4 +1,4 @@
-import { resourceLabel } from '@dms/api-schema';
+import { byResource, resourceLabel } from '@dms/api-schema';
 import { compareBy, manifestText } from '@dms/canonical-json';
 import type { ColumnKind, DbTableName, QualifiedResourceName, ResourceModel, ScalarType } from '@dms/model';
 import type { MappingSet, MappingSetKey } from './mapping-set.ts';
@@ -161,12 +161,7 @@ export function resourcePlansObject(
 export function resourcesInOrder<Resource extends Pick<ResourceModel, 'resourceKey'>>(
   resources: readonly Resource[],
 ): Resource[] {
-  return [...resources].sort(
-    compareBy(
-      ({ resourceKey }) => resourceKey.projectName,
-      ({ resourceKey }) => resourceKey.resourceName,
-    ),
-  );
+  return [...resources].sort(byResource(({ resourceKey }) => resourceKey));
 }
 
 /** The text of `mappingset.manifest.json` (design 08 §11): hashes and bindings of every plan, all mapping sets in one file. */

@@ -57,47 +57,6 @@ describe('compiling a mapping set (design 08 §9.1)', () => {
     expect(mappingSet.resourceKeyById.get(1)).toBe(organization.resourceKey);
   });
 
-  it('refuses tables of a descriptor resource, and a relational resource without tables', () => {
-    const withTables = { ...schoolType, tablesInDependencyOrder: school.tablesInDependencyOrder };
-    expectFault(
-      () => compileMappingSet(modelSet([withTables])),
-      'PLAN_STORAGE_MISMATCH',
-      'Ed-Fi:SchoolTypeDescriptor',
-      'SharedDescriptorTable',
-      '1',
-    );
-    expectFault(
-      () => compileMappingSet(modelSet([resource('Ed-Fi:School', [])])),
-      'PLAN_STORAGE_MISMATCH',
-      'Ed-Fi:School',
-      'RelationalTables',
-      '0',
-    );
-  });
-
-  it('refuses a resource twice, and a key twice', () => {
-    const again = { ...school, resourceKey: { ...school.resourceKey, id: 9 } };
-    expectFault(() => compileMappingSet(modelSet([school, again])), 'PLAN_DUPLICATE_RESOURCE', 'Ed-Fi:School');
-    const sameId = descriptorResource('Ed-Fi:TermDescriptor', 2);
-    expectFault(
-      () => compileMappingSet(modelSet([school, sameId])),
-      'PLAN_DUPLICATE_RESOURCE_KEY',
-      'Ed-Fi:TermDescriptor',
-      '2',
-    );
-    const abstractTwin = { ...organization, resourceKey: { ...organization.resourceKey, id: 3 } };
-    expectFault(
-      () => compileMappingSet(modelSet([schoolType], 'pgsql', { abstractIdentityTables: [abstractTwin] })),
-      'PLAN_DUPLICATE_RESOURCE_KEY',
-      '3',
-    );
-    expectFault(
-      () => compileMappingSet(modelSet([schoolType, { ...schoolType, resourceKey: { ...schoolType.resourceKey, id: 8 } }])),
-      'PLAN_DUPLICATE_RESOURCE_KEY',
-      'Ed-Fi:SchoolTypeDescriptor',
-    );
-  });
-
   it('names of resources are case-sensitive', () => {
     const other = { ...school, resourceKey: { ...school.resourceKey, id: 9, resourceName: 'school' } };
     expect(compileMappingSet(modelSet([school, other])).writePlansByResource.size).toBe(2);
@@ -137,16 +96,6 @@ describe.each([
 
   it('a relational resource without plan is a defect', () => {
     expectFault(() => lookUp(without, named('Ed-Fi:School')), 'MAPPING_INTERNAL', 'Ed-Fi:School', keyText('mssql'));
-  });
-
-  it('so is a resource that the model lists twice', () => {
-    const twice = { ...without, model: modelSet([schoolType, school, schoolType], 'mssql') };
-    expectFault(
-      () => lookUp(twice, named('Ed-Fi:SchoolTypeDescriptor')),
-      'MAPPING_INTERNAL',
-      'Ed-Fi:SchoolTypeDescriptor',
-      keyText('mssql'),
-    );
   });
 });
 

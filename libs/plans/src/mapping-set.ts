@@ -1,6 +1,6 @@
 import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
-import type { QualifiedResourceName, RelationalModelSet, ResourceModel } from '@dms/model';
+import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { ResourceReadPlan, ResourceWritePlan } from './plan.ts';
 import { compileReadPlan } from './read/compile-read-plan.ts';
@@ -27,31 +27,16 @@ export interface MappingSet {
 export const mappingSetKeyText = ({ effectiveSchemaHash, dialect, relationalMappingVersion }: MappingSetKey) =>
   `${effectiveSchemaHash}/${dialect}/${relationalMappingVersion}`;
 
-function checkStorage({ resourceKey, storageKind, tablesInDependencyOrder }: ResourceModel): void {
-  const label = resourceLabel(resourceKey);
-  const tables = tablesInDependencyOrder.length;
-  if ((storageKind === 'RelationalTables') === tables > 0) return;
-  fail(
-    'PLAN_STORAGE_MISMATCH',
-    `${label}: its storage is ${storageKind}, but it has ${tables} tables.`,
-    { resource: label },
-    { storageKind, tables },
-  );
-}
-
 /**
- * Compiles the plans of every relational resource (design 08 §9.1). Descriptor resources have none; abstract resources only a
- * key. Throws the `PLAN_*` codes.
+ * Compiles the plans of every relational resource of a sound model (design 08 §9.1). Descriptor resources have none; abstract
+ * resources only a key. Throws `PLAN_BATCH_TOO_WIDE`.
  */
 export function compileMappingSet(model: RelationalModelSet): MappingSet {
   const writePlansByResource = new Map<string, ResourceWritePlan>();
   const readPlansByResource = new Map<string, ResourceReadPlan>();
   for (const resource of model.resources) {
-    checkStorage(resource);
     if (resource.storageKind !== 'RelationalTables') continue;
     const label = resourceLabel(resource.resourceKey);
-    if (readPlansByResource.has(label))
-      fail('PLAN_DUPLICATE_RESOURCE', `${label} has two plans.`, { resource: label }, { resource: label });
     readPlansByResource.set(label, compileReadPlan(model.dialect, resource));
     writePlansByResource.set(label, compileWritePlan(model.dialect, resource));
   }
@@ -59,14 +44,6 @@ export function compileMappingSet(model: RelationalModelSet): MappingSet {
   const resourceKeyById = new Map<number, ResourceKeyEntry>();
   for (const { resourceKey } of [...model.resources, ...model.abstractIdentityTables]) {
     const label = resourceLabel(resourceKey);
-    if (resourceKeyIdByResource.has(label) || resourceKeyById.has(resourceKey.id)) {
-      fail(
-        'PLAN_DUPLICATE_RESOURCE_KEY',
-        `The resource key ${resourceKey.id} of ${label} occurs twice.`,
-        { resource: label },
-        { resource: label, id: resourceKey.id },
-      );
-    }
     resourceKeyIdByResource.set(label, resourceKey.id);
     resourceKeyById.set(resourceKey.id, resourceKey);
   }
@@ -85,12 +62,9 @@ function missingPlan(mappingSet: MappingSet, resource: QualifiedResourceName): n
   const label = resourceLabel(resource);
   const key = mappingSetKeyText(mappingSet.key);
   const details = { resource: label, key };
-  const models = mappingSet.model.resources.filter(({ resourceKey }) => resourceLabel(resourceKey) === label);
-  const [model] = models;
+  const model = mappingSet.model.resources.find(({ resourceKey }) => resourceLabel(resourceKey) === label);
   if (!model)
     return fail('MAPPING_RESOURCE_UNKNOWN', `${label} is no resource of the mapping set ${key}.`, { resource: label }, details);
-  if (models.length > 1)
-    return fail('MAPPING_INTERNAL', `The mapping set ${key} lists ${label} twice.`, { resource: label }, details);
   if (model.storageKind === 'SharedDescriptorTable') {
     const text = `${label} has no plan in the mapping set ${key}, by intention: descriptors are read and written over dms.Descriptor.`;
     return fail('MAPPING_PLAN_OMITTED', text, { resource: label }, details);

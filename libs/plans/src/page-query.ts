@@ -1,4 +1,4 @@
-import { compareBy, compareOrdinal } from '@dms/canonical-json';
+import { compareBy, compareOrdinal, groupBy } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import type { DbTableName } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
@@ -81,10 +81,7 @@ function rewrite(predicate: QueryPredicate, aliases: PageQuerySpecification['ali
 const semanticKey = ({ presence, column, operator }: RewrittenPredicate) => [presence, column, operator].join('|');
 
 function checkDistinct(predicates: readonly RewrittenPredicate[]): void {
-  const groups = new Map<string, RewrittenPredicate[]>();
-  for (const predicate of predicates)
-    groups.set(semanticKey(predicate), [...(groups.get(semanticKey(predicate)) ?? []), predicate]);
-  for (const [key, group] of groups) {
+  for (const [key, group] of groupBy(predicates, semanticKey)) {
     if (group.length < 2) continue;
     const columns = group.map(({ original }) => original.column).sort(compareOrdinal);
     const parameters = group.map(({ original }) => original.parameterName).sort(compareOrdinal);

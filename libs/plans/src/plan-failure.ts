@@ -1,40 +1,23 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type DetailValue, type DiagnosticCode, fail } from '@dms/diagnostics';
-import type { DbTableName, QualifiedResourceName, Table } from '@dms/model';
+import type { ResourceModel } from '@dms/model';
 
-export const tableText = ({ schema, name }: DbTableName) => `${schema}.${name}`;
-
-/** What a check of a plan names in its messages. */
-export interface PlanSubject {
-  readonly resource: QualifiedResourceName;
-  readonly operation: 'read' | 'write';
-}
-
-/** Throws a plan diagnostic about a resource; the message starts with its label and ends with `note` where one is given. */
+/** Throws a plan diagnostic about a resource; the message starts with its label. */
 export function failPlan(
   code: DiagnosticCode,
-  { resource, operation }: PlanSubject,
+  { resourceKey }: Pick<ResourceModel, 'resourceKey'>,
+  operation: 'read' | 'write',
   text: string,
   details: { readonly [name: string]: DetailValue } = {},
-  note = '',
 ): never {
-  const label = resourceLabel(resource);
-  fail(
-    code,
-    `${label}: cannot compile the ${operation} plan: ${text}.${note}`,
-    { resource: label },
-    { resource: label, operation, ...details },
-  );
+  const resource = resourceLabel(resourceKey);
+  const message = `${resource}: cannot compile the ${operation} plan: ${text}.`;
+  fail(code, message, { resource }, { resource, operation, ...details });
 }
 
-/** The same about a table, and a column of it where one is given. */
-export function failTable(
-  code: DiagnosticCode,
-  subject: PlanSubject,
-  { table }: Pick<Table, 'table'>,
-  text: string,
-  details: { readonly [name: string]: DetailValue } = {},
-  note = '',
-): never {
-  failPlan(code, subject, `table ${tableText(table)}: ${text}`, { table: tableText(table), ...details }, note);
+/** A plan is asked for tables of its own: `PLAN_STORAGE_UNSUPPORTED` for a descriptor resource (design 08 §6.1). */
+export function checkStorageKind(model: ResourceModel, operation: 'read' | 'write'): void {
+  const { storageKind } = model;
+  if (storageKind !== 'RelationalTables')
+    failPlan('PLAN_STORAGE_UNSUPPORTED', model, operation, `its storage is ${storageKind}`, { storageKind });
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { normalizePlanSql, planSqlHash } from './index.ts';
+import { normalizePlanSql, planSqlHash } from './sql-hash.ts';
 
 // design 08 §10
 

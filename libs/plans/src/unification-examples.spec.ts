@@ -1,9 +1,20 @@
-import { buildEffectiveSchema } from '@dms/api-schema';
-import { toJsonValue } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
 import type { Table } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { build, expectFault, handMade } from '@dms/testing';
+import {
+  budget,
+  build,
+  edFi,
+  equal,
+  expectFault,
+  fields,
+  handMade,
+  keyed,
+  menu as menuOf,
+  numbered,
+  resourceOf,
+  schemaSet,
+} from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compilePageQuery, compileReadPlan, compileWritePlan, type TableWritePlan } from './index.ts';
 
@@ -11,25 +22,11 @@ const { alias, column, descriptor, flag, ordinal, parentKey, resource: planResou
 
 /* The worked examples of design 04 §15 as plans (design 04 §13.1, §14, cases 24, 31, 36, 37), on derived models. */
 
-const { array, boolean, descriptorPath, integer, object, project, reference, resource, string, uri } = build;
-
-const whole = (properties: build.JsonRecord) => object(properties, Object.keys(properties));
-
-const numbered = (name: string, ...properties: string[]) =>
-  resource(name, {
-    identityJsonPaths: properties.map((property) => `$.${property}`),
-    jsonSchemaForInsert: whole(Object.fromEntries(properties.map((property) => [property, integer()]))),
-  });
-
-const equal = (sourceJsonPath: string, targetJsonPath: string) => ({ sourceJsonPath, targetJsonPath });
+const { array, boolean, integer, object, reference, resource, string } = build;
 
 /** The model of one resource of the project `Ed-Fi`. */
-function modelOf(name: string, dialect: SqlDialect, ...resources: readonly build.BuiltResource[]) {
-  const set = buildEffectiveSchema([{ file: 'ApiSchema.json', root: toJsonValue(project('Ed-Fi', resources)) }]);
-  const found = deriveModel(set, dialect).model.resources.find(({ resourceKey }) => resourceKey.resourceName === name);
-  if (!found) throw new Error(`no resource ${name}`);
-  return found;
-}
+const modelOf = (name: string, dialect: SqlDialect, ...resources: readonly build.BuiltResource[]) =>
+  resourceOf(deriveModel(schemaSet(edFi(resources)), dialect).model, `Ed-Fi:${name}`);
 
 const writePlanOf = (name: string, dialect: SqlDialect, ...resources: readonly build.BuiltResource[]) =>
   compileWritePlan(dialect, modelOf(name, dialect, ...resources)).tablePlansInDependencyOrder;
@@ -47,14 +44,7 @@ const membersOf = ({ keyUnificationPlans }: TableWritePlan) =>
     ),
   ]);
 
-const menu = resource('Menu', {
-  documentPathsMapping: {
-    First: descriptorPath('Ed-Fi:LanguageDescriptor', '$.firstLanguageDescriptor'),
-    Second: descriptorPath('Ed-Fi:LanguageDescriptor', '$.secondLanguageDescriptor'),
-  },
-  equalityConstraints: [equal('$.firstLanguageDescriptor', '$.secondLanguageDescriptor')],
-  jsonSchemaForInsert: object({ firstLanguageDescriptor: uri(), secondLanguageDescriptor: uri(), note: string() }),
-});
+const menu = menuOf([], { note: string() });
 
 describe.each(dialects)('write plans of the worked examples in %s', (dialect) => {
   it('15.4, both optional: bindings and indexes as stated, five parameters with one further column (case 31)', () => {
@@ -81,7 +71,7 @@ describe.each(dialects)('write plans of the worked examples in %s', (dialect) =>
 
   it('15.3: both members of a grouped field have one path below the scope and the foreign key of their site as gate', () => {
     const twin = resource('Twin', {
-      ...numbered('Twin', 'a', 'b').schema,
+      ...keyed('Twin', { a: integer(), b: integer() }).schema,
       equalityConstraints: [equal('$.a', '$.b')],
     });
     const agenda = resource('Agenda', {
@@ -96,7 +86,7 @@ describe.each(dialects)('write plans of the worked examples in %s', (dialect) =>
         ),
       },
       jsonSchemaForInsert: object({
-        slots: array(object({ bookings: array(object({ twinReference: whole({ number: integer() }) })) })),
+        slots: array(object({ bookings: array(object({ twinReference: fields({ number: integer() }) })) })),
       }),
     });
     const plan = writePlanOf('Agenda', dialect, twin, agenda).at(-1) as TableWritePlan;
@@ -118,25 +108,6 @@ describe.each(dialects)('write plans of the worked examples in %s', (dialect) =>
   });
 
   it('15.5: a class with every kind of gate', () => {
-    const yearOf = (name: string, isRequired: boolean) =>
-      reference(`Ed-Fi:${name}`, [['$.fiscalYear', `$.${name.toLowerCase()}Reference.fiscalYear`]], isRequired);
-    const budget = resource('Budget', {
-      documentPathsMapping: { Fund: yearOf('Fund', false), Grant: yearOf('Grant', true) },
-      equalityConstraints: [
-        equal('$.fiscalYear', '$.fundReference.fiscalYear'),
-        equal('$.grantReference.fiscalYear', '$.fiscalYear'),
-        equal('$.plannedFiscalYear', '$.fundReference.fiscalYear'),
-      ],
-      jsonSchemaForInsert: object(
-        {
-          fiscalYear: integer(),
-          plannedFiscalYear: integer(),
-          fundReference: whole({ fiscalYear: integer() }),
-          grantReference: whole({ fiscalYear: integer() }),
-        },
-        ['fiscalYear', 'grantReference'],
-      ),
-    });
     const [fund, grant] = [numbered('Fund', 'fiscalYear'), numbered('Grant', 'fiscalYear')];
     const [plan] = writePlanOf('Budget', dialect, fund, grant, budget) as [TableWritePlan];
     expect(bindingsOf(plan)).toEqual([

@@ -10,12 +10,11 @@ import {
   compileReadPlan,
   compileWritePlan,
   mappingSetManifestText,
-  normalizePlanSql,
-  planSqlHash,
   type QueryOperator,
 } from './index.ts';
 import { resourcePlansObject } from './mapping-set-manifest.ts';
 import { deduplicateNames, parameterNames, sanitizeParameterName } from './parameter-names.ts';
+import { normalizePlanSql, planSqlHash } from './sql-hash.ts';
 
 const { descriptorResource } = handMade;
 

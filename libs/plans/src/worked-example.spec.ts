@@ -1,7 +1,8 @@
 import { dialects } from '@dms/sql';
 import { handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { compileReadPlan, compileWritePlan, planSqlHash } from './index.ts';
+import { compileReadPlan, compileWritePlan } from './index.ts';
+import { planSqlHash } from './sql-hash.ts';
 
 const { alias, binding, descriptor, edge, ordinal, parentKey, reference, resource, rootTable, scalar, table, unified } =
   handMade;

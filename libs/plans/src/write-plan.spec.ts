@@ -421,12 +421,23 @@ describe('write plans (design 08 §16)', () => {
     );
   });
 
-  it('counts a shortened document id by its type (§6.1 check 5)', () => {
-    const shortened = table('edfi.Nested', '$.a[*].b[*]', [
-      { ...parentKey('SchoolOfTheVeryLongName_0123456789'), scalarType: { kind: 'Int64', maxLength: null, decimal: null } },
-      parentKey('VeryLongOrdinal_abcdef0123'),
-      ordinal(),
-    ]);
+  it('counts a shortened document id by its role (§6.1 check 5)', () => {
+    const shortened = table(
+      'edfi.Nested',
+      '$.a[*].b[*]',
+      [
+        { ...parentKey('SchoolOfTheVeryLongName_0123456789'), scalarType: { kind: 'Int64', maxLength: null, decimal: null } },
+        parentKey('VeryLongOrdinal_abcdef0123'),
+        ordinal(),
+      ],
+      {
+        key: [
+          { name: 'SchoolOfTheVeryLongName_0123456789', kind: 'ParentKeyPart', role: 'DocumentId' },
+          { name: 'VeryLongOrdinal_abcdef0123', kind: 'ParentKeyPart', role: 'ParentOrdinal' },
+          { name: 'Ordinal', kind: 'Ordinal', role: 'Ordinal' },
+        ],
+      },
+    );
     const plan = lastPlan(school([rootTable('edfi.School'), shortened]));
     expect(plan.deleteByParentSql).toContain(
       '    ("SchoolOfTheVeryLongName_0123456789" = @schoolOfTheVeryLongName_0123456789)\n    AND ("VeryLongOrdinal_abcdef0123" = @veryLongOrdinal_abcdef0123)\n',

@@ -221,8 +221,9 @@ export function planViolations(dialect: SqlDialect, write: ResourceWritePlan, re
 /** What a text of one dialect is in the other: brackets for quotes, and the temporary table with its sign (invariant 15). */
 export const asSqlServer = (sql: string) => sql.replaceAll('"page"', '"#page"').replace(/"([^"\]]*)"/g, '[$1]');
 
-/** Invariant 15: the texts of one model in both dialects. */
+/** Invariant 15: the texts of one model in both dialects. Only the names of a model for PostgreSQL fit both. */
 export function dialectViolations(mappingSet: MappingSet): string[] {
+  if (mappingSet.key.dialect !== 'pgsql') return [];
   return mappingSet.model.resources
     .filter(({ storageKind }) => storageKind === 'RelationalTables')
     .flatMap((model) => {

@@ -1,7 +1,7 @@
 import type { Column, ColumnKind, ResourceModel, ScalarType, Table } from '@dms/model';
 import { handMade, path } from '@dms/testing';
 
-const { binding, column, edge, resource, scalarType, table } = handMade;
+const { binding, column, edge, keyColumn, resource, scalarType, table } = handMade;
 
 const columnKinds: Readonly<Record<string, ColumnKind>> = {
   scalar: 'Scalar',
@@ -106,7 +106,7 @@ function vectorColumn(vector: VectorColumn): Column {
 
 function vectorTable(vector: VectorTable): Table {
   return table(tableText(vector.table), vector.json_scope, vector.columns.map(vectorColumn), {
-    key: vector.key_columns.map(({ column_name, kind }) => ({ name: column_name, kind: known(columnKinds, kind) })),
+    key: vector.key_columns.map(({ column_name, kind }) => keyColumn(column_name, known(columnKinds, kind))),
     classes: vector.key_unification_classes.map(({ canonical_column, member_path_columns }) => ({
       canonicalColumn: canonical_column,
       memberPathColumns: member_path_columns,

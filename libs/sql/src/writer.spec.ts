@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalSqlText, SqlWriter } from './index.ts';
+import { SqlWriter } from './index.ts';
+import { canonicalSqlText } from './writer.ts';
 
 describe('the canonical text of SQL', () => {
   it.each([

@@ -1,5 +1,6 @@
 import { inEdgeOrder } from './cascade-selection.ts';
 import type { ColumnPair, GraphEdge, GraphMember, IdentityGraph } from './identity-graph.ts';
+import { shuffledList } from './models/shuffled-list.ts';
 
 /** A row; `id` is its DocumentId (in child and extension tables: a number of its own). */
 interface Row {
@@ -21,14 +22,6 @@ export type Chance = () => number;
 
 const keyOf = (table: string, id: number) => `${table}#${id}`;
 const rowKey = ({ table, id }: Row) => keyOf(table, id);
-
-/** The items in an order by chance. */
-export function shuffledBy<Item>(items: readonly Item[], chance: Chance): Item[] {
-  return items
-    .map((item) => ({ item, rank: chance() }))
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ item }) => item);
-}
 
 /** Whether a row can take the copies of a target row without contradicting what it stores already. */
 const fits = (row: Row, target: Row, pairs: readonly ColumnPair[]) =>
@@ -59,7 +52,7 @@ class WorldBuilder {
   }
 
   private target(row: Row, edge: GraphEdge): Row | undefined {
-    return shuffledBy(this.of(edge.target), this.chance).find((candidate) => fits(row, candidate, edge.pairs));
+    return shuffledList(this.of(edge.target), this.chance).find((candidate) => fits(row, candidate, edge.pairs));
   }
 
   private identityOf({ table, values }: Row): string {
@@ -100,8 +93,8 @@ class WorldBuilder {
 
   /** References that are absent get a target now and then, in an update after all rows are there. */
   linkOptional(): void {
-    for (const row of shuffledBy([...this.rows.values()], this.chance)) {
-      for (const edge of shuffledBy(this.references(row.table, false), this.chance)) {
+    for (const row of shuffledList([...this.rows.values()], this.chance)) {
+      for (const edge of shuffledList(this.references(row.table, false), this.chance)) {
         if (row.links.has(edge.id)) continue;
         const target = this.chance() < 0.25 ? undefined : this.target(row, edge);
         if (target) link(row, edge, target);
@@ -120,7 +113,7 @@ export function makeWorld(graph: IdentityGraph, count: number, chance: Chance): 
   const tables = [...new Set([...graph.identities.keys(), ...graph.edges.map(({ receiver }) => receiver)])];
   for (let isGrowing = true; isGrowing; ) {
     isGrowing = false;
-    for (const table of shuffledBy(tables, chance)) {
+    for (const table of shuffledList(tables, chance)) {
       if (abstractTables.has(table) || builder.of(table).length >= count) continue;
       if (builder.insert(table)) isGrowing = true;
     }

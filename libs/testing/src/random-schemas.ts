@@ -1,4 +1,5 @@
 import type * as fc from 'fast-check';
+import { shuffledList } from './models/shuffled-list.ts';
 import { renderSchemaSet } from './render-schema-set.ts';
 import type { Json, JsonRecord } from './schema-builder.ts';
 import { type PlanSize, referencePlans, schemaSetPlans } from './schema-set-plan.ts';
@@ -55,15 +56,6 @@ export function random(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
-}
-
-function shuffledList<Item>(items: readonly Item[], next: () => number): Item[] {
-  const list = [...items];
-  for (let index = list.length - 1; index > 0; index -= 1) {
-    const other = Math.floor(next() * (index + 1));
-    [list[index], list[other]] = [list[other] as Item, list[index] as Item];
-  }
-  return list;
 }
 
 function shuffledValue(value: Json, next: () => number): Json {

@@ -9,7 +9,7 @@ import {
   propertyTimeout,
   random,
   schemaSets,
-  shuffledBy,
+  shuffledList,
   stateAfter,
   type TestDatabase,
   type World,
@@ -92,7 +92,7 @@ describe.each(databaseEngines)('random renames over the propagation triggers of 
           const chance = random(seed);
           for (const { rename, rows } of consistent) {
             const { table, column, ids } = rename;
-            const run = new StatementRun(database, modules, { inOrder: (items) => shuffledBy(items, chance) });
+            const run = new StatementRun(database, modules, { inOrder: (items) => shuffledList(items, chance) });
             await database.exec('SAVEPOINT start');
             await run.statement(
               `UPDATE ${tableText(table)} SET ${quoted(column)} = ${quoted(column)} || '*' WHERE "RowId" IN (${ids.join(', ')})`,

@@ -1,4 +1,4 @@
-import { build, databaseEngines, propertyRuns, propertyTimeout, random, shuffledBy, type TestDatabase } from '@dms/testing';
+import { build, databaseEngines, propertyRuns, propertyTimeout, random, shuffledList, type TestDatabase } from '@dms/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../../test/emitted.ts';
@@ -106,7 +106,7 @@ describe.each([
         (picks, commands, seed) =>
           rolledBack(database, async () => {
             const chance = random(seed);
-            const session = new ServerSession(database, set.mssql.script, { inOrder: (items) => shuffledBy(items, chance) });
+            const session = new ServerSession(database, set.mssql.script, { inOrder: (items) => shuffledList(items, chance) });
             const model = new OrganizationModel(session, isMutable);
             for (const step of [...opening(picks), ...commands]) {
               const outcome = await model.run(step);

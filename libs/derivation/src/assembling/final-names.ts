@@ -1,19 +1,23 @@
 import { compareOrdinal } from '@dms/canonical-json';
-import type { DbTableName, ShortenedName } from '@dms/model';
+import type { DbTableName, FinalName, FullName, ShortenedName } from '@dms/model';
 import { type DialectRules, limitIdentifier } from '@dms/sql';
+import type { DraftColumn, DraftTable, FullTableName } from '../draft/draft-table.ts';
 
-/** Maps full-length identifiers to those of the dialect and remembers every one that changed (design 03 §6.4). */
+/** Gives every schema, table, view and column its name in the dialect, once, and lists those that changed (design 03 §6.4). */
 export class FinalNames {
   private readonly rules: DialectRules;
-  private readonly shortened = new Map<string, ShortenedName>();
-  private readonly limited = new Map<string, string>();
+  private readonly shortened: ShortenedName[] = [];
+  private readonly limited = new Map<FullName, FinalName>();
+  private readonly schemas = new Map<FullName, FinalName>();
+  private readonly tables = new Map<FullTableName, DbTableName>();
+  private readonly columns = new Map<DraftColumn, FinalName>();
 
   constructor(rules: DialectRules) {
     this.rules = rules;
   }
 
   /** Few names occur very often; measuring them each time costs more than the rest of this class. */
-  private limit(fullName: string): string {
+  private limit(fullName: FullName): FinalName {
     let name = this.limited.get(fullName);
     if (name === undefined) {
       name = limitIdentifier(this.rules, fullName);
@@ -22,36 +26,65 @@ export class FinalNames {
     return name;
   }
 
-  schema(fullName: string): string {
-    const name = this.limit(fullName);
-    if (name !== fullName)
-      this.shortened.set(`schema\n${fullName}`, { kind: 'schema', schema: null, table: null, name, fullName });
-    return name;
-  }
-
-  table(full: DbTableName): DbTableName {
-    const schema = this.schema(full.schema);
-    const name = this.limit(full.name);
-    if (name !== full.name)
-      this.shortened.set(`table\n${schema}\n${full.name}`, { kind: 'table', schema, table: null, name, fullName: full.name });
-    return { schema, name };
-  }
-
-  /** `table` is the full-length table that holds the column. */
-  column(table: DbTableName, fullName: string): string {
-    const name = this.limit(fullName);
-    if (name !== fullName) {
-      const holder = this.table(table);
-      const key = `column\n${holder.schema}\n${holder.name}\n${fullName}`;
-      this.shortened.set(key, { kind: 'column', schema: holder.schema, table: holder.name, name, fullName });
+  schema(fullName: FullName): FinalName {
+    let name = this.schemas.get(fullName);
+    if (name === undefined) {
+      name = this.limit(fullName);
+      this.schemas.set(fullName, name);
+      this.note('schema', null, null, name, fullName);
     }
     return name;
+  }
+
+  /** Of a table or view. */
+  table(full: FullTableName): DbTableName {
+    let table = this.tables.get(full);
+    if (!table) {
+      table = { schema: this.schema(full.schema), name: this.limit(full.name) };
+      this.tables.set(full, table);
+      this.note('table', table.schema, null, table.name, full.name);
+    }
+    return table;
+  }
+
+  /** Names the columns of a table, which are asked for by `column` from then on. */
+  nameColumns({ table: full, columns }: DraftTable): void {
+    const { schema, name: table } = this.table(full);
+    for (const column of columns.values()) {
+      const name = this.limit(column.name);
+      this.columns.set(column, name);
+      this.note('column', schema, table, name, column.name);
+    }
+  }
+
+  column(column: DraftColumn): FinalName {
+    const name = this.columns.get(column);
+    if (name === undefined) throw new Error(`the column ${column.name} belongs to no table of the model`);
+    return name;
+  }
+
+  /** A column of a view, which shows one of a table under the same full-length name. */
+  viewColumn(view: FullTableName, fullName: FullName): FinalName {
+    const { schema, name: table } = this.table(view);
+    const name = this.limit(fullName);
+    this.note('column', schema, table, name, fullName);
+    return name;
+  }
+
+  private note(
+    kind: ShortenedName['kind'],
+    schema: FinalName | null,
+    table: FinalName | null,
+    name: FinalName,
+    fullName: FullName,
+  ): void {
+    if (`${name}` !== `${fullName}`) this.shortened.push({ kind, schema, table, name, fullName });
   }
 
   /** Everything that was shortened: schemas, tables, columns, each by what holds it and name. */
   list(): ShortenedName[] {
     const kinds = ['schema', 'table', 'column'];
-    return [...this.shortened.values()].sort(
+    return [...this.shortened].sort(
       (a, b) =>
         kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
         compareOrdinal(a.schema ?? '', b.schema ?? '') ||

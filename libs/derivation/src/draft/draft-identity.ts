@@ -1,5 +1,5 @@
 import { identityColumns } from '@dms/model';
-import type { DraftColumn } from './draft-table.ts';
+import { type DraftColumn, storageOf } from './draft-table.ts';
 import type { DraftResource } from './model-draft.ts';
 
 /** The identity columns of a resource in schema order; they may be aliases. */
@@ -9,13 +9,16 @@ export function draftIdentityColumns(resource: DraftResource): readonly DraftCol
     label,
     identityJsonPaths: input.identityJsonPaths,
     rootColumnsAt: (path) => root.columnsAt(path),
-    rootColumn: (name) => root.columns.get(name),
     bindingsAt: (path) =>
-      (resource.bindingsByReferencePath.get(path) ?? []).map((binding) => ({ ...binding, isOnRoot: binding.table === root })),
+      (resource.bindingsByReferencePath.get(path) ?? []).map(({ table, isIdentityComponent, identityBindings }) => ({
+        isOnRoot: table === root,
+        isIdentityComponent,
+        column: identityBindings.find(({ referenceJsonPath }) => referenceJsonPath.canonical === path)?.column,
+      })),
   }).map(({ column }) => column);
 }
 
 /** The stored columns whose change changes the identity, each once (design 05 §4.2). */
-export function identityProjection(resource: DraftResource): string[] {
-  return [...new Set(draftIdentityColumns(resource).map(({ name }) => resource.root.storageOf(name)))];
+export function identityProjection(resource: DraftResource): DraftColumn[] {
+  return [...new Set(draftIdentityColumns(resource).map(storageOf))];
 }

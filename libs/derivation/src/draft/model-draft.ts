@@ -1,24 +1,24 @@
 import type { EffectiveSchemaSet, JsonPath, ResourceKeyEntry } from '@dms/api-schema';
-import type { Diagnostic } from '@dms/diagnostics';
 import type {
-  AbstractUnionView,
-  ColumnMapping,
   DecimalPrecisionFallback,
-  DescriptorEdgeSource,
-  DescriptorFkDeduplication,
   DescriptorMetadata,
   ExtensionSite,
   KeyUnificationDiagnostics,
   QualifiedResourceName,
-  ReferenceIdentityBinding,
 } from '@dms/model';
-import type { DialectRules } from '@dms/sql';
 import { DocumentPaths } from '../input/document-paths.ts';
 import type { NameOverride } from '../input/name-overrides.ts';
 import { listResources, type ResourceEntries, type ResourceEntry } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
-import type { DraftForeignKey, DraftTable } from './draft-table.ts';
+import type { DraftColumn, DraftForeignKey, DraftTable, FullTableName } from './draft-table.ts';
 import { OverrideLookup } from './override-lookup.ts';
+
+/** A part of a reference: the column that repeats an identity path of the target. */
+export interface DraftIdentityBinding {
+  readonly identityJsonPath: JsonPath;
+  readonly referenceJsonPath: JsonPath;
+  readonly column: DraftColumn;
+}
 
 /** A bound document reference: where it is stored. */
 export interface DraftBinding {
@@ -27,29 +27,60 @@ export interface DraftBinding {
   readonly isRequired: boolean;
   readonly referenceObjectPath: JsonPath;
   readonly table: DraftTable;
-  readonly fkColumn: string;
+  readonly fkColumn: DraftColumn;
   readonly targetResource: QualifiedResourceName;
   readonly target: ResourceEntry;
-  readonly identityBindings: readonly ReferenceIdentityBinding[];
+  readonly identityBindings: readonly DraftIdentityBinding[];
   /** Label of the resource schema that declares it: the resource's own, or that of an extension. */
   readonly label: string;
 }
 
-export interface DraftEdgeSource extends Omit<DescriptorEdgeSource, 'table'> {
+/** A value that names a descriptor, and the column that holds it. */
+export interface DraftEdgeSource {
+  readonly isIdentityComponent: boolean;
+  readonly descriptorValuePath: JsonPath;
   readonly table: DraftTable;
+  readonly fkColumn: DraftColumn;
+  readonly descriptorResource: QualifiedResourceName;
 }
 
-export interface DraftDeduplication extends Omit<DescriptorFkDeduplication, 'table'> {
+export interface DraftDeduplication {
   readonly table: DraftTable;
+  readonly storageColumn: DraftColumn;
+  readonly bindingColumns: readonly DraftColumn[];
 }
 
-export const noKeyUnification: KeyUnificationDiagnostics = {
-  applied: [],
-  redundant: [],
-  ignored: [],
-  ignoredByReason: [],
-  skipped: [],
-};
+interface DraftColumnBinding {
+  readonly table: DraftTable;
+  readonly column: DraftColumn;
+}
+
+/** What became of the equality constraints of a resource (design 04 §12), in the order of the report. */
+export interface DraftUnificationReport {
+  readonly applied: readonly {
+    readonly endpointAPath: JsonPath;
+    readonly endpointBPath: JsonPath;
+    readonly table: DraftTable;
+    readonly endpointAColumn: DraftColumn;
+    readonly endpointBColumn: DraftColumn;
+    readonly canonicalColumn: DraftColumn;
+  }[];
+  readonly redundant: readonly {
+    readonly endpointAPath: JsonPath;
+    readonly endpointBPath: JsonPath;
+    readonly binding: DraftColumnBinding;
+  }[];
+  readonly ignored: readonly {
+    readonly endpointAPath: JsonPath;
+    readonly endpointBPath: JsonPath;
+    readonly reason: 'cross_table';
+    readonly endpointABinding: DraftColumnBinding;
+    readonly endpointBBinding: DraftColumnBinding;
+  }[];
+  readonly skipped: KeyUnificationDiagnostics['skipped'];
+}
+
+export const noKeyUnification: DraftUnificationReport = { applied: [], redundant: [], ignored: [], skipped: [] };
 
 /** A concrete resource while passes work on it; resource extensions add to the draft of their base. */
 export class DraftResource {
@@ -61,14 +92,14 @@ export class DraftResource {
   rootBaseName = '';
   isSharedDescriptor = false;
   tables: DraftTable[] = [];
-  naturalKey: readonly string[] = [];
+  naturalKey: readonly DraftColumn[] = [];
   readonly bindings: DraftBinding[] = [];
   readonly bindingsByReferencePath = new Map<string, DraftBinding[]>();
   readonly edgeSources: DraftEdgeSource[] = [];
   readonly descriptorFkDeduplications: DraftDeduplication[] = [];
   readonly decimalPrecisionFallbacks: DecimalPrecisionFallback[] = [];
   extensionSites: ExtensionSite[] = [];
-  keyUnificationDiagnostics: KeyUnificationDiagnostics = noKeyUnification;
+  keyUnification: DraftUnificationReport = noKeyUnification;
   descriptorMetadata: DescriptorMetadata | null = null;
   /** Overrides of the resource and of its extensions that some pass has looked up. */
   readonly usedOverrides = new Set<NameOverride>();
@@ -96,27 +127,6 @@ export class DraftResource {
     const [root] = this.tables;
     if (!root) throw new Error(`${this.label} has no tables`);
     return root;
-  }
-
-  /** The same resource over the tables and bindings of a fork. */
-  fork(tableOf: (table: DraftTable) => DraftTable, bindingOf: (binding: DraftBinding) => DraftBinding): DraftResource {
-    const copy = new DraftResource(this.input, this.resourceKey);
-    copy.extensions.push(...this.extensions);
-    copy.rootBaseName = this.rootBaseName;
-    copy.isSharedDescriptor = this.isSharedDescriptor;
-    copy.naturalKey = this.naturalKey;
-    copy.decimalPrecisionFallbacks.push(...this.decimalPrecisionFallbacks);
-    copy.extensionSites = this.extensionSites;
-    copy.keyUnificationDiagnostics = this.keyUnificationDiagnostics;
-    copy.descriptorMetadata = this.descriptorMetadata;
-    for (const override of this.usedOverrides) copy.usedOverrides.add(override);
-    for (const table of this.tables) copy.addTable(tableOf(table));
-    for (const binding of this.bindings) copy.addBinding(bindingOf(binding));
-    copy.edgeSources.push(...this.edgeSources.map((source) => ({ ...source, table: tableOf(source.table) })));
-    copy.descriptorFkDeduplications.push(
-      ...this.descriptorFkDeduplications.map((found) => ({ ...found, table: tableOf(found.table) })),
-    );
-    return copy;
   }
 
   addTable(table: DraftTable): void {
@@ -151,7 +161,9 @@ export class DraftResource {
     this.bindings.push(binding);
     this.boundObjects.add(binding.referenceObjectPath.canonical);
     for (const path of new Set(binding.identityBindings.map((identity) => identity.referenceJsonPath.canonical))) {
-      this.bindingsByReferencePath.set(path, [...(this.bindingsByReferencePath.get(path) ?? []), binding]);
+      const same = this.bindingsByReferencePath.get(path);
+      if (same) same.push(binding);
+      else this.bindingsByReferencePath.set(path, [binding]);
     }
   }
 }
@@ -162,11 +174,17 @@ export interface DescriptorPaths {
   readonly extension: ReadonlyMap<string, QualifiedResourceName>;
 }
 
+/** A column whose value another one takes over. */
+export interface DraftMapping {
+  readonly source: DraftColumn;
+  readonly target: DraftColumn;
+}
+
 /** A concrete member of an abstract resource with the root columns that feed its identity table. */
 export interface AbstractMember {
   readonly resource: DraftResource;
   /** Identity columns only; sources are binding columns, or a canonical column where a path has several. */
-  readonly mappings: readonly ColumnMapping[];
+  readonly mappings: readonly DraftMapping[];
 }
 
 export interface DraftAbstractResource {
@@ -176,7 +194,7 @@ export interface DraftAbstractResource {
   readonly identityJsonPaths: readonly JsonPath[];
   readonly table: DraftTable;
   readonly members: readonly AbstractMember[];
-  readonly view: AbstractUnionView;
+  readonly view: FullTableName;
 }
 
 /** A reference foreign key with what propagation needs to know of it (design 11 §3.1). */
@@ -188,15 +206,8 @@ export interface ReferenceKey {
   readonly target: { readonly table: DraftTable; readonly resource: DraftResource | DraftAbstractResource };
 }
 
-export interface DraftFallback {
-  readonly target: DraftTable;
-  readonly receiver: DraftTable;
-  readonly receiverFkColumn: string;
-  readonly columnMappings: readonly ColumnMapping[];
-}
-
-/** The part of the builder that is the same for every dialect. */
-export interface SetDraft {
+/** The mutable builder that all passes read and extend, the same for every dialect (design 02 §2). */
+export interface ModelDraft {
   readonly set: EffectiveSchemaSet;
   readonly entries: ResourceEntries;
   readonly documentPaths: DocumentPaths;
@@ -209,16 +220,35 @@ export interface SetDraft {
   readonly referenceKeys: ReferenceKey[];
 }
 
-/** The mutable builder of one dialect: what all passes read and extend (design 02 §2). */
-export interface ModelDraft extends SetDraft {
-  readonly rules: DialectRules;
-  readonly fallbacks: DraftFallback[];
-  /** Notes for the schema author; they stop nothing. */
-  readonly notes: Diagnostic[];
+/** A draft when all passes are done: dialects read it and decide, none changes it. */
+export interface FinishedDraft {
+  readonly set: EffectiveSchemaSet;
+  readonly entries: ResourceEntries;
+  readonly resources: ReadonlyMap<string, DraftResource>;
+  readonly extensions: readonly { readonly input: ResourceInput; readonly base: DraftResource }[];
+  readonly abstracts: ReadonlyMap<string, DraftAbstractResource>;
+  readonly referenceKeys: readonly ReferenceKey[];
+}
+
+/** Freezes tables, columns, constraints and resources: a dialect that wrote into them would change the next one's model. */
+export function finishDraft(draft: ModelDraft): FinishedDraft {
+  for (const table of allTables(draft)) {
+    for (const column of table.columns.values()) Object.freeze(column);
+    for (const constraint of table.constraints) Object.freeze(constraint);
+    Object.freeze(table.constraints);
+    Object.freeze(table);
+  }
+  for (const resource of draft.resources.values()) {
+    for (const list of [resource.tables, resource.bindings, resource.edgeSources, resource.descriptorFkDeduplications])
+      Object.freeze(list);
+    Object.freeze(resource);
+  }
+  for (const list of [draft.extensions, draft.referenceKeys]) Object.freeze(list);
+  return Object.freeze(draft);
 }
 
 /** What passes start with. */
-export function emptyDraft(set: EffectiveSchemaSet): SetDraft {
+export function emptyDraft(set: EffectiveSchemaSet): ModelDraft {
   return {
     set,
     entries: listResources(set),
@@ -233,17 +263,17 @@ export function emptyDraft(set: EffectiveSchemaSet): SetDraft {
 
 const noDescriptorPaths: DescriptorPaths = { base: new Map(), extension: new Map() };
 
-export function descriptorPathsOf(draft: SetDraft, entry: ResourceEntry): DescriptorPaths {
+export function descriptorPathsOf(draft: ModelDraft, entry: ResourceEntry): DescriptorPaths {
   return draft.descriptorPaths.get(entry) ?? noDescriptorPaths;
 }
 
 /** The resources that have tables of their own. */
-export function relationalResources(draft: SetDraft): DraftResource[] {
+export function relationalResources(draft: FinishedDraft): DraftResource[] {
   return [...draft.resources.values()].filter((resource) => !resource.isSharedDescriptor);
 }
 
 /** All tables of a draft: those of resources, then the abstract identity tables. */
-export function allTables(draft: SetDraft): DraftTable[] {
+export function allTables(draft: FinishedDraft): DraftTable[] {
   return [
     ...relationalResources(draft).flatMap((resource) => resource.tables),
     ...[...draft.abstracts.values()].map(({ table }) => table),

@@ -1,4 +1,4 @@
-import type { ProjectSchemaInfo } from '@dms/model';
+import type { ProjectEntry } from './resource-entry.ts';
 
 const sameIgnoringCase = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
@@ -6,7 +6,7 @@ const sameIgnoringCase = (a: string, b: string) => a.toLowerCase() === b.toLower
  * The key under `_ext` that belongs to a project: the first, ordinally, that equals its endpoint name, failing that its project
  * name, case ignored (design 03 §10.2). `keys` are those of the `properties` of `_ext`, in ordinal order.
  */
-export function findProjectKey(project: ProjectSchemaInfo, keys: Iterable<string>): string | undefined {
+export function findProjectKey(project: ProjectEntry, keys: Iterable<string>): string | undefined {
   const all = [...keys];
   return (
     all.find((key) => sameIgnoringCase(key, project.projectEndpointName)) ??
@@ -17,8 +17,8 @@ export function findProjectKey(project: ProjectSchemaInfo, keys: Iterable<string
 /** The extension project that a key of a base schema names (design 03 §10.7), or why there is none. */
 export function resolveProjectKey(
   key: string,
-  projects: readonly ProjectSchemaInfo[],
-): { project: ProjectSchemaInfo } | { candidates: string[] } {
+  projects: readonly ProjectEntry[],
+): { project: ProjectEntry } | { candidates: string[] } {
   const byEndpoint = projects.filter((project) => sameIgnoringCase(project.projectEndpointName, key));
   const matches = byEndpoint.length > 0 ? byEndpoint : projects.filter((project) => sameIgnoringCase(project.projectName, key));
   const [only, ...others] = matches;

@@ -1,11 +1,16 @@
 import { type EffectiveSchemaSet, resourceLabel } from '@dms/api-schema';
 import { compareBy, isJsonObject, type JsonObject, orderedMembers } from '@dms/canonical-json';
 import { type DetailValue, type Diagnostic, type DiagnosticCode, DmsError, diagnostic } from '@dms/diagnostics';
-import { type ProjectSchemaInfo, physicalSchemaName } from '@dms/model';
+import { type FullName, type ProjectSchemaInfo, physicalSchemaName } from '@dms/model';
+
+/** A project of the set; the name of its schema may be too long for a dialect. */
+export interface ProjectEntry extends Omit<ProjectSchemaInfo, 'physicalSchema'> {
+  readonly physicalSchema: FullName;
+}
 
 /** An entry of `resourceSchemas` or `abstractResources`, not yet read. */
 export interface ResourceEntry {
-  readonly project: ProjectSchemaInfo;
+  readonly project: ProjectEntry;
   /** Key of the entry: the endpoint name, or the name of an abstract resource. */
   readonly key: string;
   readonly resourceName: string;
@@ -17,7 +22,7 @@ export interface ResourceEntry {
 
 /** The entries of a set: everything in resource order, and the known resources (no extensions) by label. */
 export interface ResourceEntries {
-  readonly projects: readonly ProjectSchemaInfo[];
+  readonly projects: readonly ProjectEntry[];
   /** `resourceSchemas` of all projects by project name, resource name. */
   readonly concrete: readonly ResourceEntry[];
   readonly abstract: readonly ResourceEntry[];
@@ -30,7 +35,7 @@ function nameOf(json: JsonObject, key: string, isAbstract: boolean): string {
   return typeof name === 'string' && !isAbstract ? name : key;
 }
 
-function entriesOf(project: ProjectSchemaInfo, resources: unknown, isAbstract: boolean): ResourceEntry[] {
+function entriesOf(project: ProjectEntry, resources: unknown, isAbstract: boolean): ResourceEntry[] {
   if (!(resources instanceof Map)) return [];
   return orderedMembers(resources as JsonObject).flatMap(([key, json]) => {
     if (!isJsonObject(json)) return [];
@@ -41,6 +46,13 @@ function entriesOf(project: ProjectSchemaInfo, resources: unknown, isAbstract: b
   });
 }
 
+/** Resource order with the key to tell apart what has one name: by project name, resource name, key (design 02 §2). */
+export const entryOrder = compareBy<ResourceEntry>(
+  ({ project }) => project.projectName,
+  ({ resourceName }) => resourceName,
+  ({ key }) => key,
+);
+
 /** The resources of a set in the order of every pass: by project name, then resource name (design 02 §2). */
 export function listResources(set: EffectiveSchemaSet): ResourceEntries {
   const projects = set.projects.map(({ projectSchema, ...facts }) => ({
@@ -49,16 +61,8 @@ export function listResources(set: EffectiveSchemaSet): ResourceEntries {
   }));
   const collect = (member: string, isAbstract: boolean) =>
     set.projects
-      .flatMap((project, index) =>
-        entriesOf(projects[index] as ProjectSchemaInfo, project.projectSchema.get(member), isAbstract),
-      )
-      .sort(
-        compareBy(
-          (entry) => entry.project.projectName,
-          (entry) => entry.resourceName,
-          (entry) => entry.key,
-        ),
-      );
+      .flatMap((project, index) => entriesOf(projects[index] as ProjectEntry, project.projectSchema.get(member), isAbstract))
+      .sort(entryOrder);
   const concrete = collect('resourceSchemas', false);
   const abstract = collect('abstractResources', true);
   const known = [...concrete.filter((entry) => !entry.isResourceExtension), ...abstract];

@@ -127,8 +127,8 @@ describe('a name that a table has already (design 03 §8.1)', () => {
     expectNamed(found, ['Ed-Fi:Event', '$.roomCode', '$.room.code']);
   });
 
-  it('is case-sensitive: names that differ in case only are two columns', () => {
-    const model = modelOf([edFi([plain('Thing', { roomNumber: integer(), roomnumber: integer() })])]);
+  it('is case-sensitive in PostgreSQL: names that differ in case only are two columns', () => {
+    const model = modelOf([edFi([plain('Thing', { roomNumber: integer(), roomnumber: integer() })])], 'pgsql');
     expect(columnNames(tableOf(model, 'edfi.Thing'))).toEqual(['DocumentId', 'RoomNumber', 'Roomnumber']);
   });
 

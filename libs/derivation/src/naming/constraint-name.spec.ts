@@ -1,39 +1,40 @@
-import { type ForeignKeyConstraint, isDocumentIdName } from '@dms/model';
 import { type DialectRules, dialectRules, limitIdentifier, qualifiedName } from '@dms/sql';
 import { random, seeds, sha256Of, shuffledList } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { handMadeTable } from '../../test/hand-made.ts';
-import type { DraftConstraint } from '../draft/draft-table.ts';
+import { handMadeColumn, handMadeTable } from '../../test/hand-made.ts';
+import { documentTable } from '../draft/core-tables.ts';
+import type { DraftConstraint, DraftForeignKey } from '../draft/draft-table.ts';
 import {
   allOrNoneName,
   arrayUniquenessName,
   arrayUniquenessTokens,
-  constraintSignature,
+  constraintName,
   descriptorForeignKeyName,
   documentForeignKeyName,
   naturalKeyName,
   nullOrTrueName,
   parentForeignKeyName,
   primaryKeyName,
-  primaryKeySignature,
   referenceBaseNameOf,
   referenceForeignKeyName,
   referenceKeyName,
 } from './constraint-name.ts';
+import { constraintSignature } from './constraint-signature.ts';
 
 const { pgsql, mssql } = dialectRules;
 
-const section = { schema: 'edfi', name: 'Section' };
+const column = (name: string) => handMadeColumn(name, null);
 
-const foreignKey: ForeignKeyConstraint = {
+const school = handMadeTable('edfi.School', '$', [column('SchoolId')]);
+const section = handMadeTable('edfi.Section', '$', [column('School_DocumentId'), column('School_SchoolId')]);
+
+const foreignKey: DraftForeignKey = {
   kind: 'ForeignKey',
-  name: 'FK_Section_School_RefKey',
-  columns: ['School_DocumentId', 'School_SchoolId'],
-  targetTable: { schema: 'edfi', name: 'School' },
-  targetColumns: ['DocumentId', 'SchoolId'],
+  purpose: { kind: 'Reference', fkColumn: column('School_DocumentId') },
+  columns: ['School_DocumentId', 'School_SchoolId'].map((name) => section.columns.get(name)!),
+  target: school,
+  targetColumns: ['DocumentId', 'SchoolId'].map((name) => school.columns.get(name)!),
   onDelete: 'NoAction',
-  onUpdate: 'Cascade',
-  deferrable: false,
 };
 
 describe('full names of constraints', () => {
@@ -58,22 +59,35 @@ describe('full names of constraints', () => {
     expect(descriptorForeignKeyName('Menu', 'Shortened_0123456789')).toBe('FK_Menu_Shortened_0123456789');
   });
 
+  it.each<[string, DraftConstraint]>([
+    ['UX_Section_NK', { kind: 'Unique', purpose: 'NaturalKey', columns: [column('SectionId')] }],
+    ['UX_Section_RefKey', { kind: 'Unique', purpose: 'ReferenceKey', columns: [column('DocumentId'), column('SectionId')] }],
+    [
+      'UX_Section_A_DescriptorId_P_DocumentId',
+      { kind: 'Unique', purpose: 'ArrayUniqueness', columns: [column('P_DocumentId'), column('A_DescriptorId')] },
+    ],
+    [
+      'FK_Section_Document',
+      { ...foreignKey, purpose: { kind: 'Document' }, columns: [section.documentId], target: documentTable },
+    ],
+    ['FK_Section_School', { ...foreignKey, purpose: { kind: 'Parent' } }],
+    ['FK_Section_Kind', { ...foreignKey, purpose: { kind: 'Descriptor' }, columns: [column('Kind_DescriptorId')] }],
+    ['FK_Section_School_RefKey', foreignKey],
+    ['FK_Section_School', { ...foreignKey, columns: foreignKey.columns.slice(0, 1) }],
+    // the name is that of the binding, which may be an alias of what the key holds
+    ['FK_Section_Other_RefKey', { ...foreignKey, purpose: { kind: 'Reference', fkColumn: column('Other_DocumentId') } }],
+    [
+      'CK_Section_School_AllNone',
+      { kind: 'AllOrNoneNullability', fkColumn: column('School_DocumentId'), dependentColumns: [column('School_SchoolId')] },
+    ],
+    ['CK_Section_Year_Present_NullOrTrue', { kind: 'NullOrTrue', column: column('Year_Present') }],
+  ])('are made of what a constraint is for: %s', (name, constraint) => {
+    expect(constraintName(section, constraint)).toBe(name);
+  });
+
   it('take the reference base name from the foreign key column', () => {
     expect(referenceBaseNameOf('CourseOffering_DocumentId')).toBe('CourseOffering');
     expect(referenceBaseNameOf('A_DocumentId_DocumentId')).toBe('A_DocumentId');
-  });
-});
-
-describe('a document id column', () => {
-  it.each([
-    ['DocumentId', true],
-    ['School_DocumentId', true],
-    ['SchoolDocumentId', false],
-    ['DocumentId_School', false],
-    ['documentId', false],
-    ['School_DescriptorId', false],
-  ])('is %s: %s', (name, expected) => {
-    expect(isDocumentIdName(name)).toBe(expected);
   });
 });
 
@@ -102,71 +116,6 @@ describe('tokens of array uniqueness', () => {
     const columns = ['A_B_C', 'A_B_A', 'Z', '_Lead', 'Trail_', 'A_Q', 'P_DocumentId'];
     for (const seed of seeds(20))
       expect(arrayUniquenessName('X', shuffledList(columns, random(seed)))).toBe(arrayUniquenessName('X', columns));
-  });
-});
-
-describe('the signature of a constraint', () => {
-  it('is what the constraint means, in full names', () => {
-    expect(primaryKeySignature(section, ['DocumentId'])).toBe('PrimaryKey|edfi.Section|DocumentId');
-    expect(constraintSignature(section, { kind: 'Unique', name: 'any', columns: ['A', 'B'] })).toBe('Unique|edfi.Section|A,B');
-    expect(constraintSignature(section, foreignKey)).toBe(
-      'ForeignKey|edfi.Section|School_DocumentId,School_SchoolId|edfi.School|DocumentId,SchoolId|NoAction|Cascade',
-    );
-    expect(
-      constraintSignature(section, {
-        kind: 'AllOrNoneNullability',
-        name: 'any',
-        fkColumn: 'R_DocumentId',
-        dependentColumns: ['R_A', 'R_B'],
-      }),
-    ).toBe('AllOrNone|edfi.Section|R_DocumentId|R_A,R_B');
-    expect(constraintSignature(section, { kind: 'NullOrTrue', name: 'any', column: 'A_Present' })).toBe(
-      'NullOrTrue|edfi.Section|A_Present',
-    );
-  });
-
-  it('depends on the order of columns, on actions and on the target, not on the name or on deferrability', () => {
-    const changed: Partial<ForeignKeyConstraint>[] = [
-      { columns: ['School_SchoolId', 'School_DocumentId'] },
-      { targetColumns: ['SchoolId', 'DocumentId'] },
-      { targetTable: { schema: 'sample', name: 'School' } },
-      { onUpdate: 'NoAction' },
-      { onDelete: 'Cascade' },
-    ];
-    const signatures = changed.map((change) => constraintSignature(section, { ...foreignKey, ...change }));
-    expect(new Set([...signatures, constraintSignature(section, foreignKey)]).size).toBe(6);
-    expect(constraintSignature(section, { ...foreignKey, name: 'Other', deferrable: true })).toBe(
-      constraintSignature(section, foreignKey),
-    );
-  });
-});
-
-describe('a constraint of equal meaning', () => {
-  const constraints: DraftConstraint[] = [
-    { kind: 'Unique', name: 'UX_First', columns: ['A', 'B'] },
-    { ...foreignKey, columns: [...foreignKey.columns] },
-    { kind: 'AllOrNoneNullability', name: 'CK_First', fkColumn: 'R_DocumentId', dependentColumns: ['R_A'] },
-    { kind: 'NullOrTrue', name: 'CK_Flag', column: 'A_Present' },
-  ];
-
-  it.each(constraints.map((constraint) => [constraint.kind, constraint] as const))(
-    'is not added twice: %s',
-    (_, constraint) => {
-      const table = handMadeTable('edfi.Section');
-      const first = table.addConstraint({ ...constraint });
-      const second = table.addConstraint({ ...constraint, name: 'Later' });
-      expect(second).toBe(first);
-      expect(table.constraints.map(({ name }) => name)).toEqual([constraint.name]);
-    },
-  );
-
-  it('is one with the same columns in the same order', () => {
-    const table = handMadeTable('edfi.Section');
-    table.addConstraint({ kind: 'Unique', name: 'UX_First', columns: ['A', 'B'] });
-    table.addConstraint({ kind: 'Unique', name: 'UX_Second', columns: ['B', 'A'] });
-    table.addConstraint({ ...foreignKey, name: 'FK_First' });
-    table.addConstraint({ ...foreignKey, name: 'FK_Second', onUpdate: 'NoAction' });
-    expect(table.constraints.map(({ name }) => name)).toEqual(['UX_First', 'UX_Second', 'FK_First', 'FK_Second']);
   });
 });
 
@@ -219,7 +168,7 @@ describe('shortening', () => {
   it('of a constraint tells Cascade from NoAction', () => {
     const name = `FK_${'Section'.repeat(10)}_RefKey`;
     const finals = (['Cascade', 'NoAction'] as const).map((onUpdate) =>
-      limitIdentifier(pgsql, name, constraintSignature(section, { ...foreignKey, onUpdate })),
+      limitIdentifier(pgsql, name, constraintSignature(section, foreignKey, onUpdate)),
     );
     expect(new Set(finals).size).toBe(2);
     expect(new Set(finals.map((final) => final.slice(0, 52)))).toEqual(new Set([name.slice(0, 52)]));
@@ -230,15 +179,11 @@ describe('shortening', () => {
       limitIdentifier(
         pgsql,
         'CK_AssessmentAdministration_AssigningEducationOrganization_AllNone',
-        constraintSignature(
-          { schema: 'edfi', name: 'AssessmentAdministration' },
-          {
-            kind: 'AllOrNoneNullability',
-            name: 'any',
-            fkColumn: 'AssigningEducationOrganization_DocumentId',
-            dependentColumns: ['AssigningEducationOrganization_EducationOrganizationId'],
-          },
-        ),
+        constraintSignature(handMadeTable('edfi.AssessmentAdministration'), {
+          kind: 'AllOrNoneNullability',
+          fkColumn: column('AssigningEducationOrganization_DocumentId'),
+          dependentColumns: [column('AssigningEducationOrganization_EducationOrganizationId')],
+        }),
       ),
     ).toBe('CK_AssessmentAdministration_AssigningEducationOrgani_1b1cc259b6');
   });
@@ -254,7 +199,7 @@ describe('quoting', () => {
   });
 
   it('quotes schema and name apart', () => {
-    expect(qualifiedName(pgsql, section)).toBe('"edfi"."Section"');
-    expect(qualifiedName(mssql, section)).toBe('[edfi].[Section]');
+    expect(qualifiedName(pgsql, section.table)).toBe('"edfi"."Section"');
+    expect(qualifiedName(mssql, section.table)).toBe('[edfi].[Section]');
   });
 });

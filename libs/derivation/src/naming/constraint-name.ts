@@ -1,5 +1,6 @@
-import { compareOrdinal } from '@dms/canonical-json';
-import type { DbTableName, TableConstraint } from '@dms/model';
+import { compareOrdinal, groupBy } from '@dms/canonical-json';
+import type { FullName } from '@dms/model';
+import type { DraftConstraint, DraftForeignKey, DraftTable } from '../draft/draft-table.ts';
 
 const documentIdSuffix = '_DocumentId';
 const descriptorIdSuffix = '_DescriptorId';
@@ -37,17 +38,17 @@ export function descriptorForeignKeyName(table: string, storageColumn: string): 
 
 /** The tokens of an array-uniqueness name: prefixes in order, each followed by its suffixes (design 03 §5.2). */
 export function arrayUniquenessTokens(columns: readonly string[]): string[] {
-  const suffixesByPrefix = new Map<string, string[]>();
-  for (const column of columns) {
+  const parts = columns.map((column) => {
     const cut = column.lastIndexOf('_');
     const isPlain = cut <= 0 || cut === column.length - 1;
-    const prefix = isPlain ? '' : column.slice(0, cut);
-    const suffix = isPlain ? column : column.slice(cut + 1);
-    suffixesByPrefix.set(prefix, [...(suffixesByPrefix.get(prefix) ?? []), suffix]);
-  }
-  return [...suffixesByPrefix]
+    return isPlain ? { prefix: '', suffix: column } : { prefix: column.slice(0, cut), suffix: column.slice(cut + 1) };
+  });
+  return [...groupBy(parts, ({ prefix }) => prefix)]
     .sort(([a], [b]) => compareOrdinal(a, b))
-    .flatMap(([prefix, suffixes]) => [...(prefix === '' ? [] : [prefix]), ...suffixes.sort(compareOrdinal)]);
+    .flatMap(([prefix, group]) => [
+      ...(prefix === '' ? [] : [prefix]),
+      ...group.map(({ suffix }) => suffix).sort(compareOrdinal),
+    ]);
 }
 
 /** `UX_{Table}_{tokens}`; independent of the order of the columns. */
@@ -55,33 +56,34 @@ export function arrayUniquenessName(table: string, columns: readonly string[]): 
   return `UX_${table}_${arrayUniquenessTokens(columns).join('_')}`;
 }
 
-const qualified = (table: DbTableName) => `${table.schema}.${table.name}`;
-
-/**
- * The semantic signature of a constraint in full names: equal signatures mean equal constraints, and the hash of a shortened
- * constraint name is made of it (design 03 §5.4, §6.3).
- */
-export function constraintSignature(table: DbTableName, constraint: TableConstraint): string {
-  switch (constraint.kind) {
-    case 'Unique':
-      return `Unique|${qualified(table)}|${constraint.columns.join(',')}`;
-    case 'ForeignKey':
-      return [
-        'ForeignKey',
-        qualified(table),
-        constraint.columns.join(','),
-        qualified(constraint.targetTable),
-        constraint.targetColumns.join(','),
-        constraint.onDelete,
-        constraint.onUpdate,
-      ].join('|');
-    case 'AllOrNoneNullability':
-      return `AllOrNone|${qualified(table)}|${constraint.fkColumn}|${constraint.dependentColumns.join(',')}`;
-    case 'NullOrTrue':
-      return `NullOrTrue|${qualified(table)}|${constraint.column}`;
+function foreignKeyName(table: string, { purpose, columns, target }: DraftForeignKey): FullName {
+  switch (purpose.kind) {
+    case 'Document':
+      return documentForeignKeyName(table);
+    case 'Parent':
+      return parentForeignKeyName(table, target.table.name);
+    case 'Descriptor':
+      return descriptorForeignKeyName(table, columns[0]?.name ?? '');
+    case 'Reference':
+      return referenceForeignKeyName(table, referenceBaseNameOf(purpose.fkColumn.name), columns.length);
   }
 }
 
-export function primaryKeySignature(table: DbTableName, columns: readonly string[]): string {
-  return `PrimaryKey|${qualified(table)}|${columns.join(',')}`;
+/** The full-length name of a constraint, by what it is for (design 03 §5). */
+export function constraintName({ table }: DraftTable, constraint: DraftConstraint): FullName {
+  switch (constraint.kind) {
+    case 'Unique':
+      if (constraint.purpose === 'NaturalKey') return naturalKeyName(table.name);
+      if (constraint.purpose === 'ReferenceKey') return referenceKeyName(table.name);
+      return arrayUniquenessName(
+        table.name,
+        constraint.columns.map(({ name }) => name),
+      );
+    case 'ForeignKey':
+      return foreignKeyName(table.name, constraint);
+    case 'AllOrNoneNullability':
+      return allOrNoneName(table.name, referenceBaseNameOf(constraint.fkColumn.name));
+    case 'NullOrTrue':
+      return nullOrTrueName(table.name, constraint.column.name);
+  }
 }

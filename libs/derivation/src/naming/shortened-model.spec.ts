@@ -29,6 +29,36 @@ const longProperty = `t${longColumn.slice(1)}`;
 /** A name of exactly `length` characters. */
 const nameOf = (start: string, length: number) => `${start}${'x'.repeat(length - start.length)}`;
 
+describe('the key of a table whose document id has a shortened name', () => {
+  const root = nameOf('Participation', 60);
+  const documents = [
+    edFi([plain(root, { periods: array(object({ details: array(object({ note: string() })) })) })]),
+    extension([
+      extensionOf(root, {
+        jsonSchemaForInsert: object({ _ext: ext('sample', object({ marks: array(object({ mark: string() })) })) }),
+      }),
+    ]),
+  ];
+
+  it.each(dialects)('says by roles what its columns are for in %s', (dialect) => {
+    const [, ...children] = modelOf(documents, dialect).resources.flatMap(
+      ({ tablesInDependencyOrder }) => tablesInDependencyOrder,
+    );
+    const full = `${root}_DocumentId`;
+    const documentId = dialect === 'pgsql' ? shortName(full) : full;
+    expect(documentId.endsWith('_DocumentId')).toBe(dialect === 'mssql');
+    const keys = children.map(({ jsonScope, key }) => [jsonScope.canonical, key.columns]);
+    const id = { name: documentId, kind: 'ParentKeyPart', role: 'DocumentId' };
+    const ordinal = { name: 'Ordinal', kind: 'Ordinal', role: 'Ordinal' };
+    expect(Object.fromEntries(keys)).toEqual({
+      '$._ext.sample': [{ ...id, name: 'DocumentId' }],
+      '$._ext.sample.marks[*]': [id, ordinal],
+      '$.periods[*]': [id, ordinal],
+      '$.periods[*].details[*]': [id, { name: 'PeriodOrdinal', kind: 'ParentKeyPart', role: 'ParentOrdinal' }, ordinal],
+    });
+  });
+});
+
 describe('a column name', () => {
   const table = (dialect: 'pgsql' | 'mssql') =>
     tableOf(

@@ -35,7 +35,7 @@ describe('an abstract resource with renamed identities', () => {
     ]);
     expect(identity?.table.key).toEqual({
       constraintName: 'PK_EducationOrganizationIdentity',
-      columns: [{ name: 'DocumentId', kind: 'ParentKeyPart' }],
+      columns: [{ name: 'DocumentId', kind: 'ParentKeyPart', role: 'DocumentId' }],
     });
   });
 

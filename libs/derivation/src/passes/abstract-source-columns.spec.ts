@@ -20,34 +20,37 @@ describe('the root column of a member, changed by hand', () => {
   it('must not be of different kinds where several have the path, even if they are one stored column', () => {
     const changed = draft();
     const table = root(changed);
-    table.addColumn(handMadeColumn('Shared', null));
+    const shared = table.addColumn(handMadeColumn('Shared', null));
     table.addColumn(handMadeColumn('Second', '$.schoolId', { kind: 'DescriptorFk' }));
     for (const name of ['SchoolId', 'Second'])
-      table.columns.get(name)!.storage = { kind: 'UnifiedAlias', canonicalColumn: 'Shared', presenceColumn: null };
+      table.columns.get(name)!.storage = { kind: 'UnifiedAlias', canonical: shared, presence: null };
     expect(failureOf(() => deriveAbstractResources(changed)).code).toBe('ABSTRACT_COLUMN_AMBIGUOUS');
   });
 
   it('must not be a gate where several have the path', () => {
     const changed = draft();
     const table = root(changed);
-    table.addColumn(handMadeColumn('Shared', null));
+    const shared = table.addColumn(handMadeColumn('Shared', null));
     table.addColumn(handMadeColumn('Second', '$.schoolId'));
     for (const name of ['SchoolId', 'Second'])
-      table.columns.get(name)!.storage = { kind: 'UnifiedAlias', canonicalColumn: 'Shared', presenceColumn: 'Shared' };
+      table.columns.get(name)!.storage = { kind: 'UnifiedAlias', canonical: shared, presence: shared };
     expect(failureOf(() => deriveAbstractResources(changed)).code).toBe('ABSTRACT_COLUMN_AMBIGUOUS');
   });
 
   it('is the stored column that several with the path share', () => {
     const changed = draft();
     const table = root(changed);
-    table.addColumn(handMadeColumn('Shared', null));
+    const shared = table.addColumn(handMadeColumn('Shared', null));
     table.addColumn(handMadeColumn('Second', '$.schoolId'));
     for (const name of ['SchoolId', 'Second'])
-      table.columns.get(name)!.storage = { kind: 'UnifiedAlias', canonicalColumn: 'Shared', presenceColumn: null };
+      table.columns.get(name)!.storage = { kind: 'UnifiedAlias', canonical: shared, presence: null };
     deriveAbstractResources(changed);
-    expect(changed.abstracts.get(organization)?.members[0]?.mappings).toEqual([
-      { sourceColumn: 'Shared', targetColumn: 'EducationOrganizationId' },
-    ]);
+    const { members, table: identityTable } = changed.abstracts.get(organization)!;
+    const [mapping, ...others] = members[0]!.mappings;
+    expect(others).toEqual([]);
+    expect(mapping?.source).toBe(shared);
+    expect(mapping?.target).toBe(identityTable.columns.get('EducationOrganizationId'));
+    expect(mapping?.target.name).toBe('EducationOrganizationId');
   });
 
   it('must not be nullable: ABSTRACT_COLUMN_NULLABLE names path, column and member', () => {

@@ -1,25 +1,23 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
+import { groupBy } from '@dms/canonical-json';
 import type { ScalarType } from '@dms/model';
-import type { DraftColumn } from '../draft/draft-table.ts';
-import type { DraftBinding, DraftResource, SetDraft } from '../draft/model-draft.ts';
+import type { DraftBinding, DraftResource, ModelDraft } from '../draft/model-draft.ts';
 import { superclassOf } from '../input/resource-input.ts';
 import { mergeTypes } from './derive-abstract-resources.ts';
 
 /** Finds the type in which a resource stores a path of its identity, however many references lead there. */
 class IdentityTypes {
   private readonly known = new Map<string, ScalarType | undefined>();
-  private readonly membersOf = new Map<string, DraftResource[]>();
+  private readonly membersOf: ReadonlyMap<string | undefined, readonly DraftResource[]>;
   private readonly bindingByPath = new Map<DraftResource, ReadonlyMap<string, readonly [DraftBinding, JsonPath]>>();
-  private readonly draft: SetDraft;
+  private readonly draft: ModelDraft;
 
-  constructor(draft: SetDraft) {
+  constructor(draft: ModelDraft) {
     this.draft = draft;
-    for (const resource of draft.resources.values()) {
-      const superclass = superclassOf(resource.input);
-      if (!superclass) continue;
-      const label = resourceLabel(superclass);
-      this.membersOf.set(label, [...(this.membersOf.get(label) ?? []), resource]);
-    }
+    this.membersOf = groupBy(draft.resources.values(), ({ input }) => {
+      const superclass = superclassOf(input);
+      return superclass && resourceLabel(superclass);
+    });
   }
 
   /** Undefined where the path is no scalar, or its resource is derived wrongly: another pass reports that. */
@@ -73,12 +71,11 @@ const isInteger = ({ kind }: ScalarType) => kind === 'Int32' || kind === 'Int64'
  * Gives the integer columns of references the width that the target stores: an extension may declare `int64` where the core has
  * a plain integer, and SQL Server refuses a foreign key between the two (design 02 §8.3, invariant 12 of §18).
  */
-export function alignReferenceIntegers(draft: SetDraft): void {
+export function alignReferenceIntegers(draft: ModelDraft): void {
   const types = new IdentityTypes(draft);
   for (const resource of draft.resources.values()) {
-    for (const { table, target, identityBindings } of resource.bindings) {
-      for (const { identityJsonPath, column: name } of identityBindings) {
-        const column = table.columns.get(name) as DraftColumn;
+    for (const { target, identityBindings } of resource.bindings) {
+      for (const { identityJsonPath, column } of identityBindings) {
         if (column.kind !== 'Scalar' || !isInteger(column.scalarType)) continue;
         const type = types.at(target.label, identityJsonPath);
         if (type && isInteger(type)) column.scalarType = type;

@@ -1,13 +1,14 @@
 import { isExtensionScoped, type JsonPath, propertyNames, resourceLabel } from '@dms/api-schema';
 import { forEachReported } from '@dms/diagnostics';
-import type { ReferenceIdentityBinding, ScalarType } from '@dms/model';
+import type { ScalarType } from '@dms/model';
 import type { DraftTable } from '../draft/draft-table.ts';
 import {
   type DescriptorPaths,
+  type DraftIdentityBinding,
   type DraftResource,
   descriptorPathsOf,
+  type ModelDraft,
   relationalResources,
-  type SetDraft,
 } from '../draft/model-draft.ts';
 import type { ReferencePath } from '../input/document-paths.ts';
 import type { ReferenceMapping } from '../input/reference-mapping.ts';
@@ -95,9 +96,8 @@ function bindReference(
       reference.key,
     );
   const isNullable = !reference.isRequired;
-  const fkColumn = documentFkColumn(baseName);
-  table.addColumn({
-    name: fkColumn,
+  const fkColumn = table.addColumn({
+    name: documentFkColumn(baseName),
     kind: 'DocumentFk',
     scalarType: int64Type,
     isNullable,
@@ -108,18 +108,28 @@ function bindReference(
   });
 
   const parts = partNames(input, reference);
-  const identityBindings: ReferenceIdentityBinding[] = reference.paths.map((pair) => {
+  const identityBindings: DraftIdentityBinding[] = reference.paths.map((pair) => {
     const { identityJsonPath, referenceJsonPath } = pair;
     const defaultPart = parts.get(pair) ?? '';
     const part = overrides.find('column', referenceJsonPath) ?? defaultPart;
     const descriptor =
       descriptors.base.get(identityJsonPath.canonical) ?? descriptors.extension.get(identityJsonPath.canonical);
     const named = (base: string, of: string) => (descriptor ? descriptorColumn(`${base}_${of}`) : `${base}_${of}`);
-    const column = named(baseName, part);
     const origin = { defaultName: named(defaultBase, defaultPart), label: input.label, path: referenceJsonPath.canonical };
-    const common = { name: column, isNullable, sourcePath: referenceJsonPath, storage: { kind: 'Stored' }, origin } as const;
+    const common = {
+      name: named(baseName, part),
+      isNullable,
+      sourcePath: referenceJsonPath,
+      storage: { kind: 'Stored' },
+      origin,
+    } as const;
     if (descriptor) {
-      table.addColumn({ ...common, kind: 'DescriptorFk', scalarType: int64Type, targetResource: descriptor });
+      const column = table.addColumn({
+        ...common,
+        kind: 'DescriptorFk',
+        scalarType: int64Type,
+        targetResource: descriptor,
+      });
       resource.edgeSources.push({
         isIdentityComponent: input.identity.has(referenceJsonPath.canonical),
         descriptorValuePath: referenceJsonPath,
@@ -127,21 +137,17 @@ function bindReference(
         fkColumn: column,
         descriptorResource: descriptor,
       });
-    } else {
-      if (propertyNames(identityJsonPath.segments).at(-1)?.endsWith('Descriptor')) {
-        const text = `the identity path ${identityJsonPath.canonical} of ${target.label} ends in "Descriptor" but is no known descriptor there`;
-        failResource('DESCRIPTOR_IDENTITY_UNRESOLVED', input.label, text, identityJsonPath.canonical, {
-          identityJsonPath: identityJsonPath.canonical,
-          target: target.label,
-        });
-      }
-      table.addColumn({
-        ...common,
-        kind: 'Scalar',
-        scalarType: partType(resource, input, referenceJsonPath),
-        targetResource: null,
+      return { identityJsonPath, referenceJsonPath, column };
+    }
+    if (propertyNames(identityJsonPath.segments).at(-1)?.endsWith('Descriptor')) {
+      const text = `the identity path ${identityJsonPath.canonical} of ${target.label} ends in "Descriptor" but is no known descriptor there`;
+      failResource('DESCRIPTOR_IDENTITY_UNRESOLVED', input.label, text, identityJsonPath.canonical, {
+        identityJsonPath: identityJsonPath.canonical,
+        target: target.label,
       });
     }
+    const scalarType = partType(resource, input, referenceJsonPath);
+    const column = table.addColumn({ ...common, kind: 'Scalar', scalarType, targetResource: null });
     return { identityJsonPath, referenceJsonPath, column };
   });
 
@@ -163,7 +169,7 @@ function bindReference(
  * Binds the document references of a resource and its extensions: an FK column and a column per identity path of the target,
  * all nullable unless the mapping is required (design 02 §8).
  */
-export function bindReferences(draft: SetDraft): void {
+export function bindReferences(draft: ModelDraft): void {
   const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions];
   forEachReported(work, ({ input, base }) => {
     for (const reference of input.references) {

@@ -43,7 +43,7 @@ const rich = build.resource('Rich', {
     {
       aaa: build.uri(),
       aAb: build.uri(),
-      ab: build.string(),
+      aa: build.string(),
       aB: build.string(),
       firstReference: targetReference,
       secondReference: targetReference,
@@ -77,7 +77,7 @@ describe('the columns of a table', () => {
       'AAb_DescriptorId',
       'Aaa_DescriptorId',
       'AB',
-      'Ab',
+      'Aa',
       'X1',
       'X2',
       'Zeta',
@@ -235,7 +235,7 @@ describe('the lists of a resource', () => {
 describe('the resources of a set', () => {
   const thing = (name: string) => build.resource(name, { jsonSchemaForInsert: build.object({}) });
   const model = modelOf([
-    build.project('M', [thing('b'), thing('ab'), thing('aB')], { endpoint: 'm' }),
+    build.project('M', [thing('b'), thing('aa'), thing('aB')], { endpoint: 'm' }),
     build.project('Z', [thing('A')], { endpoint: 'a', isExtension: true }),
     build.project('A', [thing('Z')], { endpoint: 'z', isExtension: true }),
   ]);
@@ -244,7 +244,7 @@ describe('the resources of a set', () => {
     expect(model.resources.map(({ resourceKey }) => `${resourceKey.projectName}:${resourceKey.resourceName}`)).toEqual([
       'A:Z',
       'M:aB',
-      'M:ab',
+      'M:aa',
       'M:b',
       'Z:A',
     ]);

@@ -1,5 +1,6 @@
-import { diagnostic, failIfAny } from '@dms/diagnostics';
-import type { ModelDraft } from '../draft/model-draft.ts';
+import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import type { DialectRules } from '@dms/sql';
+import type { FinishedDraft } from '../draft/model-draft.ts';
 
 /** A physical schema has letters and digits alone, so it is told from those of an engine by these: `dbowner` is `db_owner`. */
 const lettersAndDigits = (name: string) => name.replace(/[^A-Za-z0-9]/g, '').toLowerCase();
@@ -9,8 +10,10 @@ const lettersAndDigits = (name: string) => name.replace(/[^A-Za-z0-9]/g, '').toL
  * `PHYSICAL_SCHEMA_RESERVED`. The schema that every database has for anybody's objects is taken with a warning,
  * `PHYSICAL_SCHEMA_SHARED` (design 03 §2.1).
  */
-export function checkEngineSchemas(draft: ModelDraft): void {
-  const { name: dialect, engineSchemas, defaultSchema } = draft.rules;
+export function checkEngineSchemas(
+  draft: FinishedDraft,
+  { name: dialect, engineSchemas, defaultSchema }: DialectRules,
+): Diagnostic[] {
   const reserved = new Map(engineSchemas.map((schema) => [lettersAndDigits(schema), schema]));
   const facts = draft.entries.projects.map(({ projectName, projectEndpointName, physicalSchema }) => ({
     subject: `${projectName}: the projectEndpointName "${projectEndpointName}" gives the database schema "${physicalSchema}"`,
@@ -24,9 +27,9 @@ export function checkEngineSchemas(draft: ModelDraft): void {
       return [diagnostic('PHYSICAL_SCHEMA_RESERVED', text, {}, details)];
     }),
   );
-  for (const { subject, details } of facts) {
-    if (details.schema !== defaultSchema) continue;
+  return facts.flatMap(({ subject, details }) => {
+    if (details.schema !== defaultSchema) return [];
     const text = `${subject}, which every ${dialect} database has already and others may use; a name of its own keeps objects apart.`;
-    draft.notes.push(diagnostic('PHYSICAL_SCHEMA_SHARED', text, {}, details));
-  }
+    return [diagnostic('PHYSICAL_SCHEMA_SHARED', text, {}, details)];
+  });
 }

@@ -1,14 +1,14 @@
 import { resourceLabel } from '@dms/api-schema';
 import { compareOrdinal, groupBy } from '@dms/canonical-json';
 import { diagnostic, failIfAny } from '@dms/diagnostics';
-import type { ModelDraft } from '../draft/model-draft.ts';
+import type { DialectRules } from '@dms/sql';
+import type { FinishedDraft } from '../draft/model-draft.ts';
 
 /**
  * `dms.ResourceKey` has one row per project and resource name, unique as the engine compares texts: labels that it takes as
  * equal are `RESOURCE_KEY_DUPLICATE` (design 03 §8.4).
  */
-export function checkResourceLabels(draft: ModelDraft): void {
-  const { name: dialect, comparedName } = draft.rules;
+export function checkResourceLabels(draft: FinishedDraft, { name: dialect, comparedName }: DialectRules): void {
   const labels = draft.set.info.resourceKeys.map(resourceLabel);
   failIfAny(
     [...groupBy(labels, comparedName).values()]

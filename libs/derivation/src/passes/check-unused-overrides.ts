@@ -1,9 +1,9 @@
 import { forEachReported } from '@dms/diagnostics';
-import type { SetDraft } from '../draft/model-draft.ts';
+import type { FinishedDraft } from '../draft/model-draft.ts';
 import { failResource } from '../input/resource-entry.ts';
 
 /** Every override must have been looked up by some pass: what none asked for is a typing error (design 02 §14.4). */
-export function checkUnusedOverrides(draft: SetDraft): void {
+export function checkUnusedOverrides(draft: FinishedDraft): void {
   const inputs = [...[...draft.resources.values()].map((base) => ({ base, input: base.input })), ...draft.extensions];
   forEachReported(inputs, ({ base, input: { label, overrides } }) => {
     const unused = [...overrides.byPath.values()]

@@ -1,13 +1,12 @@
 import { type JsonPath, propertyNames, type ResourceKeyEntry, resourceLabel, rootPath } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
-import { DmsError, forEachReported } from '@dms/diagnostics';
-import { type AbstractUnionView, type QualifiedResourceName, resolveStorage, type ScalarType } from '@dms/model';
-import { type DraftColumn, DraftTable } from '../draft/draft-table.ts';
-import type { AbstractMember, DraftAbstractResource, DraftResource, SetDraft } from '../draft/model-draft.ts';
+import { forEachReported } from '@dms/diagnostics';
+import type { QualifiedResourceName, ScalarType } from '@dms/model';
+import { type DraftColumn, DraftTable, keyColumnsFor, storageOf } from '../draft/draft-table.ts';
+import type { DraftAbstractResource, DraftMapping, DraftResource, ModelDraft } from '../draft/model-draft.ts';
 import { readAbstractInput } from '../input/abstract-input.ts';
 import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
 import { int64Type, stringType } from '../input/scalar-type.ts';
-import { naturalKeyName, referenceKeyName } from '../naming/constraint-name.ts';
 import { pascalCase, pascalCaseAll } from '../naming/pascal-case.ts';
 import { addDocumentForeignKey } from './derive-base-tables.ts';
 import { abstractSuperclass } from './validate-schema-set.ts';
@@ -47,6 +46,9 @@ function memberPath(abstract: ResourceEntry, path: JsonPath, member: DraftResour
   return failResource('ABSTRACT_PATH_MISSING', member.label, text, path.canonical, { abstract: abstract.label });
 }
 
+const isGate = (table: DraftTable, column: DraftColumn): boolean =>
+  [...table.columns.values()].some(({ storage }) => storage.kind === 'UnifiedAlias' && storage.presence === column);
+
 /** The root column of a member that feeds an identity column of the abstract resource. */
 function mappedColumn(abstract: ResourceEntry, path: JsonPath, member: DraftResource): DraftColumn {
   const own = memberPath(abstract, path, member);
@@ -59,19 +61,15 @@ function mappedColumn(abstract: ResourceEntry, path: JsonPath, member: DraftReso
   }
   let column = first;
   if (columns.length > 1) {
-    const names = columns.map(({ name }) => name);
-    const ambiguous = () =>
-      failResource(
-        'ABSTRACT_COLUMN_AMBIGUOUS',
-        label,
-        `${own.canonical} feeds several columns that are not one stored column: ${names.join(', ')}`,
-        own.canonical,
-        { columns: names },
-      );
-    if (columns.some(({ kind }) => kind !== first.kind)) ambiguous();
-    const storage = new Set(names.map((name) => resolveStorageOr(root, name, ambiguous)));
-    if (storage.size > 1) ambiguous();
-    column = root.columns.get([...storage][0] ?? '') as DraftColumn;
+    const storage = new Set(columns.map(storageOf));
+    const [stored, ...others] = storage;
+    const isValue = stored && others.length === 0 && !isGate(root, stored);
+    if (!isValue || columns.some(({ kind }) => kind !== first.kind)) {
+      const names = columns.map(({ name }) => name);
+      const text = `${own.canonical} feeds several columns that are not one stored column: ${names.join(', ')}`;
+      return failResource('ABSTRACT_COLUMN_AMBIGUOUS', label, text, own.canonical, { columns: names });
+    }
+    column = stored;
   }
   if (column.isNullable) {
     const text = `the column ${column.name} of ${own.canonical} may be NULL; an identity of ${abstract.label} must not`;
@@ -80,20 +78,11 @@ function mappedColumn(abstract: ResourceEntry, path: JsonPath, member: DraftReso
   return column;
 }
 
-function resolveStorageOr(root: DraftTable, name: string, otherwise: () => never): string {
-  try {
-    return resolveStorage(root, name, 'all', 'identity of an abstract resource');
-  } catch (error) {
-    if (error instanceof DmsError) otherwise();
-    throw error;
-  }
-}
-
 function mergeColumns(
   abstract: ResourceEntry,
   path: JsonPath,
   mapped: readonly MappedColumn[],
-): { kind: DraftColumn['kind']; type: ScalarType; target: QualifiedResourceName | null } {
+): { kind: DraftColumn['kind']; type: ScalarType; targetResource: QualifiedResourceName | null } {
   const first = mapped[0] as MappedColumn;
   const targetOf = ({ column }: MappedColumn) => (column.targetResource ? resourceLabel(column.targetResource) : '');
   const described = (entry: MappedColumn, type: ScalarType) => [entry.column.kind, targetOf(entry) || typeText(type)].join(' ');
@@ -110,19 +99,22 @@ function mergeColumns(
     }
     type = merged;
   }
-  return { kind: first.column.kind, type, target: first.column.targetResource };
+  return { kind: first.column.kind, type, targetResource: first.column.targetResource };
 }
 
-function addIdentityConstraints(table: DraftTable, identityColumns: readonly string[]): void {
+function addIdentityConstraints(table: DraftTable, identityColumns: readonly DraftColumn[]): void {
   if (identityColumns.length > 0) {
-    table.addConstraint({ kind: 'Unique', name: naturalKeyName(table.table.name), columns: [...identityColumns] });
-    table.addConstraint({
-      kind: 'Unique',
-      name: referenceKeyName(table.table.name),
-      columns: ['DocumentId', ...identityColumns],
-    });
+    table.addConstraint({ kind: 'Unique', purpose: 'NaturalKey', columns: identityColumns });
+    table.addConstraint({ kind: 'Unique', purpose: 'ReferenceKey', columns: [table.documentId, ...identityColumns] });
   }
   addDocumentForeignKey(table);
+}
+
+/** The value that tells the rows of a member apart in the identity table and the union view. */
+function checkDiscriminator({ label }: DraftResource): void {
+  if (label.length <= discriminatorLength) return;
+  const text = `its discriminator has ${label.length} characters; at most ${discriminatorLength} fit`;
+  failResource('ABSTRACT_DISCRIMINATOR_LENGTH', label, text, undefined, { value: label });
 }
 
 function deriveAbstract(
@@ -147,32 +139,32 @@ function deriveAbstract(
     scope: rootPath,
     origin: { ...origin, defaultName: `${pascalCase(entry.resourceName)}Identity` },
     collectionNames: [],
-    keyColumns: [{ name: 'DocumentId', kind: 'ParentKeyPart' }],
+    keyColumns: keyColumnsFor(baseName, []),
   });
-  const mappings = members.map(() => [] as { sourceColumn: string; targetColumn: string }[]);
+  const mappings = members.map((): DraftMapping[] => []);
   for (const path of identityJsonPaths) {
     const mapped = members.map((member) => ({ member, column: mappedColumn(entry, path, member) }));
-    const { kind, type, target } = mergeColumns(entry, path, mapped);
+    const { kind, type, targetResource } = mergeColumns(entry, path, mapped);
     const name = pascalCaseAll(propertyNames(path.segments));
     if (name === '') {
       const text = `the identity path ${path.canonical} has no letter or digit to name a column with`;
       failResource('NAME_EMPTY', label, text, path.canonical);
     }
-    table.addColumn({
+    const target = table.addColumn({
       name,
       kind,
       scalarType: type,
       isNullable: false,
       sourcePath: path,
-      targetResource: target,
+      targetResource,
       storage: { kind: 'Stored' },
       origin: { label, path: path.canonical, defaultName: name },
     });
     mapped.forEach(({ column }, index) => {
-      mappings[index]?.push({ sourceColumn: column.name, targetColumn: name });
+      mappings[index]?.push({ source: column, target });
     });
   }
-  const identityColumns = [...table.columns.keys()].slice(1);
+  const identityColumns = [...table.columns.values()].slice(1);
   table.addColumn({
     name: discriminatorColumn,
     kind: 'Scalar',
@@ -184,55 +176,17 @@ function deriveAbstract(
     origin: { ...origin, defaultName: discriminatorColumn },
   });
   addIdentityConstraints(table, identityColumns);
+  for (const member of members) checkDiscriminator(member);
   const abstractMembers = members.map((resource, index) => ({ resource, mappings: mappings[index] ?? [] }));
-  const view = unionView(resourceKey, { schema, name: `${baseName}_View` }, table, abstractMembers);
+  const view = { schema, name: `${baseName}_View` };
   return { entry, resourceKey, baseName, identityJsonPaths, table, members: abstractMembers, view };
-}
-
-function unionView(
-  resourceKey: ResourceKeyEntry,
-  view: { schema: string; name: string },
-  table: DraftTable,
-  members: readonly AbstractMember[],
-): AbstractUnionView {
-  return {
-    resourceKey,
-    view,
-    outputColumns: [...table.columns.values()].map(({ name, scalarType, sourcePath, targetResource }) => ({
-      name,
-      scalarType,
-      sourcePath,
-      targetResource,
-    })),
-    unionArms: members.map(({ resource, mappings }) => {
-      const value = resource.label;
-      if (value.length > discriminatorLength) {
-        failResource(
-          'ABSTRACT_DISCRIMINATOR_LENGTH',
-          resource.label,
-          `its discriminator has ${value.length} characters; at most ${discriminatorLength} fit`,
-          undefined,
-          { value },
-        );
-      }
-      return {
-        concreteMember: resource.resourceKey,
-        fromTable: resource.root.table,
-        projections: [
-          { kind: 'SourceColumn' as const, column: 'DocumentId' },
-          ...mappings.map(({ sourceColumn }) => ({ kind: 'SourceColumn' as const, column: sourceColumn })),
-          { kind: 'StringLiteral' as const, value },
-        ],
-      };
-    }),
-  };
 }
 
 /**
  * Derives an identity table and a union view for every abstract resource from its concrete members (design 03 §9). Throws
  * the `ABSTRACT_*` codes.
  */
-export function deriveAbstractResources(draft: SetDraft): void {
+export function deriveAbstractResources(draft: ModelDraft): void {
   const membersOf = new Map<string, DraftResource[]>();
   forEachReported(draft.resources.values(), (resource) => {
     if (!resource.input.isSubclass) return;

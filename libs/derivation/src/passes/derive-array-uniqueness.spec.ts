@@ -331,7 +331,7 @@ describe('array uniqueness of a resource extension', () => {
       scope: room.scope,
       origin: room.origin,
       collectionNames: room.collectionNames,
-      keyColumns: room.keyColumns,
+      keyColumns: room.keyColumns.map(({ column, role }) => ({ name: column.name, role })),
     });
     twin.addColumn(room.columns.get('RoomName')!);
     resource.addTable(twin);

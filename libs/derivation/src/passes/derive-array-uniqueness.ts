@@ -1,19 +1,17 @@
 import { type JsonPath, stripExtensionPrefix } from '@dms/api-schema';
-import { compareBy } from '@dms/canonical-json';
 import { forEachReported } from '@dms/diagnostics';
-import type { DraftTable } from '../draft/draft-table.ts';
-import { type DraftResource, relationalResources, type SetDraft } from '../draft/model-draft.ts';
+import type { DraftColumn, DraftTable } from '../draft/draft-table.ts';
+import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
 import { type ArrayUniquenessEntry, groupByScope } from '../input/array-uniqueness-input.ts';
-import { failResource } from '../input/resource-entry.ts';
+import { entryOrder, failResource } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
-import { arrayUniquenessName } from '../naming/constraint-name.ts';
 
 /** The columns that make the paths unique among the rows of one parent; undefined when the table lacks one. */
-function uniqueColumns(resource: DraftResource, table: DraftTable, paths: readonly JsonPath[]): string[] | undefined {
-  const columns = new Set(table.keyColumns.filter(({ kind }) => kind === 'ParentKeyPart').map(({ name }) => name));
+function uniqueColumns(resource: DraftResource, table: DraftTable, paths: readonly JsonPath[]): DraftColumn[] | undefined {
+  const columns = new Set(table.parentKey);
   for (const path of paths) {
     const binding = (resource.bindingsByReferencePath.get(path.canonical) ?? []).find((candidate) => candidate.table === table);
-    const column = binding?.fkColumn ?? table.columnsAt(path.canonical)[0]?.name;
+    const column = binding?.fkColumn ?? table.columnsAt(path.canonical)[0];
     if (column === undefined) return undefined;
     columns.add(column);
   }
@@ -24,7 +22,7 @@ function candidates(
   resource: DraftResource,
   scope: JsonPath,
   paths: readonly JsonPath[],
-): { table: DraftTable; columns: string[] }[] {
+): { table: DraftTable; columns: DraftColumn[] }[] {
   return resource.tablesAt(scope).flatMap((table) => {
     const columns = uniqueColumns(resource, table, paths);
     return columns ? [{ table, columns }] : [];
@@ -55,11 +53,7 @@ function addUniqueness(resource: DraftResource, input: ResourceInput, entry: Arr
         tables,
       });
     }
-    match.table.addConstraint({
-      kind: 'Unique',
-      name: arrayUniquenessName(match.table.table.name, match.columns),
-      columns: match.columns,
-    });
+    match.table.addConstraint({ kind: 'Unique', purpose: 'ArrayUniqueness', columns: match.columns });
   }
   for (const nested of entry.nested) addUniqueness(resource, input, nested);
 }
@@ -68,13 +62,9 @@ function addUniqueness(resource: DraftResource, input: ResourceInput, entry: Arr
  * Turns the natural keys inside collections into unique constraints of the collection's table: parent key parts, then the
  * paths, a reference as its FK column (design 02 §10.3). An extension may constrain an inherited collection.
  */
-export function deriveArrayUniqueness(draft: SetDraft): void {
-  const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions].sort(
-    compareBy(
-      ({ input }) => input.entry.project.projectName,
-      ({ input }) => input.entry.resourceName,
-      ({ input }) => input.entry.key,
-    ),
+export function deriveArrayUniqueness(draft: ModelDraft): void {
+  const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions].sort((a, b) =>
+    entryOrder(a.input.entry, b.input.entry),
   );
   forEachReported(work, ({ input, base }) => {
     for (const entry of input.arrayUniqueness) addUniqueness(base, input, entry);

@@ -286,11 +286,11 @@ describe('a column name that is taken', () => {
     );
   });
 
-  it('is another name when only the case differs', () => {
+  it('is another name in PostgreSQL when only the case differs', () => {
     expect(
       columnNames(
         tableOf(
-          modelOf([withDescriptors(withSchema(build.object({ roomNo: build.string(), roomNO: build.string() })))]),
+          modelOf([withDescriptors(withSchema(build.object({ roomNo: build.string(), roomNO: build.string() })))], 'pgsql'),
           'edfi.Person',
         ),
       ),

@@ -1,5 +1,5 @@
 import type { DraftTable } from '../draft/draft-table.ts';
-import { type DraftResource, descriptorPathsOf, type SetDraft } from '../draft/model-draft.ts';
+import { type DraftResource, descriptorPathsOf, type ModelDraft } from '../draft/model-draft.ts';
 import type { ObjectNode } from '../input/insert-schema.ts';
 import { failResource } from '../input/resource-entry.ts';
 import { singularize } from '../naming/singularize.ts';
@@ -17,7 +17,7 @@ export function checkDescriptorPathsMet(label: string, declared: Iterable<string
  * Adds a column for every scalar outside `_ext` that is no part of a reference (design 02 §7). Objects are inlined, with
  * their name in front; optionality crosses objects but no array.
  */
-export function deriveBaseColumns(draft: SetDraft, resource: DraftResource): void {
+export function deriveBaseColumns(draft: ModelDraft, resource: DraftResource): void {
   const { input, label } = resource;
   const context: ValueColumnContext = {
     resource,

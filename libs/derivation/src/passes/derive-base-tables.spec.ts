@@ -88,11 +88,11 @@ describe('a child table', () => {
     ]);
     const found = tableOf(model, 'edfi.CourseOfferingMeetingBreakNote');
     expect(found.key.columns).toEqual([
-      { name: 'Course_DocumentId', kind: 'ParentKeyPart' },
-      { name: 'OfferingOrdinal', kind: 'ParentKeyPart' },
-      { name: 'MeetingOrdinal', kind: 'ParentKeyPart' },
-      { name: 'BreakOrdinal', kind: 'ParentKeyPart' },
-      { name: 'Ordinal', kind: 'Ordinal' },
+      { name: 'Course_DocumentId', kind: 'ParentKeyPart', role: 'DocumentId' },
+      { name: 'OfferingOrdinal', kind: 'ParentKeyPart', role: 'ParentOrdinal' },
+      { name: 'MeetingOrdinal', kind: 'ParentKeyPart', role: 'ParentOrdinal' },
+      { name: 'BreakOrdinal', kind: 'ParentKeyPart', role: 'ParentOrdinal' },
+      { name: 'Ordinal', kind: 'Ordinal', role: 'Ordinal' },
     ]);
     expect(constraintsOf(found, 'ForeignKey')).toEqual([
       'ForeignKey FK_CourseOfferingMeetingBreakNote_CourseOfferingMeetingBreak (Course_DocumentId, OfferingOrdinal, MeetingOrdinal, BreakOrdinal) -> edfi.CourseOfferingMeetingBreak (Course_DocumentId, OfferingOrdinal, MeetingOrdinal, Ordinal) Cascade/NoAction',

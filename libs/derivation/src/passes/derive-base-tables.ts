@@ -1,17 +1,13 @@
 import { type JsonPath, rootPath } from '@dms/api-schema';
-import { coreSchema } from '@dms/model';
-import { DraftTable, keyColumnsFor } from '../draft/draft-table.ts';
+import { documentTable } from '../draft/core-tables.ts';
+import { type DraftColumn, DraftTable, keyColumnsFor } from '../draft/draft-table.ts';
 import type { DraftResource } from '../draft/model-draft.ts';
 import type { OverrideLookup } from '../draft/override-lookup.ts';
 import type { ObjectNode } from '../input/insert-schema.ts';
 import { failResource } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
 import { type CollectionContext, defaultCollectionName, reduceCollectionOverride } from '../naming/collection-name.ts';
-import { documentForeignKeyName, parentForeignKeyName } from '../naming/constraint-name.ts';
 import { pascalCase } from '../naming/pascal-case.ts';
-
-export const documentTable = { schema: coreSchema, name: 'Document' };
-export const descriptorTable = { schema: coreSchema, name: 'Descriptor' };
 
 /** The collection base name of an array, from its override at `path` or by default. Throws `OVERRIDE_EQUALS_PREFIX`, `NAME_EMPTY`. */
 export function collectionBaseName(
@@ -43,29 +39,25 @@ export function collectionBaseName(
 }
 
 /** Adds the foreign key of a table to the table that holds its parent rows; `columns` are its local columns. */
-export function addParentForeignKey(table: DraftTable, parent: DraftTable, columns: readonly string[]): void {
+export function addParentForeignKey(table: DraftTable, parent: DraftTable, columns: readonly DraftColumn[]): void {
   table.addConstraint({
     kind: 'ForeignKey',
-    name: parentForeignKeyName(table.table.name, parent.table.name),
-    columns: [...columns],
-    targetTable: parent.table,
-    targetColumns: parent.keyNames,
+    purpose: { kind: 'Parent' },
+    columns,
+    target: parent,
+    targetColumns: parent.key,
     onDelete: 'Cascade',
-    onUpdate: 'NoAction',
-    deferrable: false,
   });
 }
 
 export function addDocumentForeignKey(table: DraftTable): void {
   table.addConstraint({
     kind: 'ForeignKey',
-    name: documentForeignKeyName(table.table.name),
-    columns: ['DocumentId'],
-    targetTable: documentTable,
-    targetColumns: ['DocumentId'],
+    purpose: { kind: 'Document' },
+    columns: [table.documentId],
+    target: documentTable,
+    targetColumns: [documentTable.documentId],
     onDelete: 'Cascade',
-    onUpdate: 'NoAction',
-    deferrable: false,
   });
 }
 
@@ -115,7 +107,7 @@ export function deriveBaseTables(resource: DraftResource): void {
       });
       const names = [...defaultNames, defaultCollectionName(name)];
       const child = addTable(items.path, [...owner.collectionNames, baseName], names);
-      addParentForeignKey(child, owner, child.keyNames.slice(0, -1));
+      addParentForeignKey(child, owner, child.parentKey);
       if (items.kind === 'object') visit(items, child, names);
     }
   };

@@ -1,43 +1,42 @@
-import { compareBy, compareOrdinal } from '@dms/canonical-json';
-import type { DraftTable } from '../draft/draft-table.ts';
-import { type DraftResource, relationalResources, type SetDraft } from '../draft/model-draft.ts';
-import { descriptorForeignKeyName } from '../naming/constraint-name.ts';
-import { descriptorTable } from './derive-base-tables.ts';
+import { compareBy } from '@dms/canonical-json';
+import { descriptorTable } from '../draft/core-tables.ts';
+import { type DraftColumn, type DraftTable, storageOf } from '../draft/draft-table.ts';
+import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
+
+const byName = compareBy<DraftColumn>(({ name }) => name);
 
 function constrainTable(resource: DraftResource, table: DraftTable): void {
-  const byStorage = new Map<string, string[]>();
+  const bindingsOf = new Map<DraftColumn, DraftColumn[]>();
   for (const column of table.columns.values()) {
     if (column.kind !== 'DescriptorFk') continue;
-    const storage = table.storageOf(column.name);
-    const bindings = byStorage.get(storage) ?? [];
-    if (column.sourcePath) bindings.push(column.name);
-    byStorage.set(storage, bindings);
+    const storage = storageOf(column);
+    const bindings = bindingsOf.get(storage) ?? [];
+    if (column.sourcePath) bindings.push(column);
+    bindingsOf.set(storage, bindings);
   }
-  for (const storageColumn of [...byStorage.keys()].sort(compareOrdinal)) {
+  for (const storageColumn of [...bindingsOf.keys()].sort(byName)) {
     table.addConstraint({
       kind: 'ForeignKey',
-      name: descriptorForeignKeyName(table.table.name, storageColumn),
+      purpose: { kind: 'Descriptor' },
       columns: [storageColumn],
-      targetTable: descriptorTable,
-      targetColumns: ['DocumentId'],
+      target: descriptorTable,
+      targetColumns: [descriptorTable.documentId],
       onDelete: 'NoAction',
-      onUpdate: 'NoAction',
-      deferrable: false,
     });
-    const bindingColumns = (byStorage.get(storageColumn) ?? []).sort(compareOrdinal);
+    const bindingColumns = (bindingsOf.get(storageColumn) ?? []).sort(byName);
     if (bindingColumns.length > 1) resource.descriptorFkDeduplications.push({ table, storageColumn, bindingColumns });
   }
 }
 
 /** One foreign key to `dms.Descriptor` per stored descriptor column; aliases share that of their canonical column (02 §9.5). */
-export function deriveDescriptorForeignKeys(draft: SetDraft): void {
+export function deriveDescriptorForeignKeys(draft: ModelDraft): void {
   for (const resource of relationalResources(draft)) {
     for (const table of resource.tables) constrainTable(resource, table);
     resource.descriptorFkDeduplications.sort(
       compareBy(
         ({ table }) => table.table.schema,
         ({ table }) => table.table.name,
-        ({ storageColumn }) => storageColumn,
+        ({ storageColumn }) => storageColumn.name,
       ),
     );
   }

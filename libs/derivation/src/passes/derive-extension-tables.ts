@@ -1,7 +1,8 @@
 import { type JsonPath, pathOf } from '@dms/api-schema';
+import { groupBy } from '@dms/canonical-json';
 import { forEachReported } from '@dms/diagnostics';
 import { DraftTable, keyColumnsFor } from '../draft/draft-table.ts';
-import { type DraftResource, descriptorPathsOf, type SetDraft } from '../draft/model-draft.ts';
+import { type DraftResource, descriptorPathsOf, type ModelDraft } from '../draft/model-draft.ts';
 import { findProjectKey } from '../input/extension-key.ts';
 import type { ArrayNode, ObjectNode, SchemaNode } from '../input/insert-schema.ts';
 import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
@@ -59,7 +60,7 @@ class ExtensionWalk {
   private readonly input: ResourceInput;
   private readonly base: DraftResource;
 
-  constructor(draft: SetDraft, input: ResourceInput, base: DraftResource) {
+  constructor(draft: ModelDraft, input: ResourceInput, base: DraftResource) {
     this.input = input;
     this.base = base;
     this.context = {
@@ -172,7 +173,7 @@ class ExtensionWalk {
     }
     const collectionNames = this.baseCollectionNames(baseScope);
     const table = this.addTable(scope, collectionNames);
-    addParentForeignKey(table, baseTable, table.keyNames);
+    addParentForeignKey(table, baseTable, table.key);
     return table;
   }
 
@@ -199,7 +200,7 @@ class ExtensionWalk {
       this.collectionContext(parent.collectionNames),
     );
     const table = this.addTable(scope, [...parent.collectionNames, baseName]);
-    addParentForeignKey(table, parent, table.keyNames.slice(0, -1));
+    addParentForeignKey(table, parent, table.parentKey);
     return table;
   }
 
@@ -243,12 +244,11 @@ function baseScopeOf(owningScope: JsonPath, key: string): JsonPath {
  * Adds the tables of resource extensions to the drafts of their base resources: companions of base tables and collections of
  * their own, in the extension's schema (design 02 §12, 03 §10).
  */
-export function deriveExtensionTables(draft: SetDraft): void {
-  const bases = new Map<string, DraftResource[]>();
-  for (const resource of draft.resources.values()) {
-    if (resource.entry.project.isExtensionProject) continue;
-    bases.set(resource.entry.resourceName, [...(bases.get(resource.entry.resourceName) ?? []), resource]);
-  }
+export function deriveExtensionTables(draft: ModelDraft): void {
+  const bases = groupBy(
+    [...draft.resources.values()].filter(({ entry }) => !entry.project.isExtensionProject),
+    ({ entry }) => entry.resourceName,
+  );
   forEachReported(
     draft.entries.concrete.filter((entry) => entry.isResourceExtension),
     (entry) => {

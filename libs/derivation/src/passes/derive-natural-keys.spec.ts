@@ -180,6 +180,7 @@ describe('an identity path', () => {
     const { found, resource } = draft();
     resource.root.addColumn({ ...resource.root.columns.get('Code')!, name: 'Backup' });
     deriveNaturalKeys(found);
-    expect(resource.naturalKey).toEqual(['School_DocumentId', 'Backup']);
+    expect(resource.naturalKey.map(({ name }) => name)).toEqual(['School_DocumentId', 'Backup']);
+    for (const column of resource.naturalKey) expect(resource.root.columns.get(column.name)).toBe(column);
   });
 });

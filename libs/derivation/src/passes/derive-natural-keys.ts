@@ -1,10 +1,10 @@
 import type { JsonPath } from '@dms/api-schema';
 import { forEachReported } from '@dms/diagnostics';
-import { type DraftResource, relationalResources, type SetDraft } from '../draft/model-draft.ts';
+import type { DraftColumn } from '../draft/draft-table.ts';
+import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
 import { failResource } from '../input/resource-entry.ts';
-import { naturalKeyName } from '../naming/constraint-name.ts';
 
-function naturalKeyColumn(resource: DraftResource, path: JsonPath): string {
+function naturalKeyColumn(resource: DraftResource, path: JsonPath): DraftColumn {
   const { label, root } = resource;
   const { canonical } = path;
   if (path.segments.some((segment) => segment.kind === 'anyElement')) {
@@ -50,18 +50,18 @@ function naturalKeyColumn(resource: DraftResource, path: JsonPath): string {
     const kinds = columns.map(({ name, kind }) => `${name} (${kind})`).join(', ');
     failResource('SOURCE_PATH_KINDS', label, `${canonical} feeds columns of different kinds: ${kinds}`, canonical);
   }
-  return column.name;
+  return column;
 }
 
 /**
  * Adds `UX_{Root}_NK` over the identity in path order; the parts of a reference count as its FK column, once (design 02
  * §9.1). Uses columns under their own names, aliases too.
  */
-export function deriveNaturalKeys(draft: SetDraft): void {
+export function deriveNaturalKeys(draft: ModelDraft): void {
   forEachReported(relationalResources(draft), (resource) => {
     const columns = [...new Set(resource.input.identityJsonPaths.map((path) => naturalKeyColumn(resource, path)))];
     if (columns.length === 0) return;
     resource.naturalKey = columns;
-    resource.root.addConstraint({ kind: 'Unique', name: naturalKeyName(resource.root.table.name), columns: [...columns] });
+    resource.root.addConstraint({ kind: 'Unique', purpose: 'NaturalKey', columns });
   });
 }

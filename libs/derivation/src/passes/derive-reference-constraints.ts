@@ -1,17 +1,16 @@
 import type { JsonPath } from '@dms/api-schema';
 import { forEachReported } from '@dms/diagnostics';
-import type { DraftTable } from '../draft/draft-table.ts';
+import { type DraftColumn, type DraftForeignKey, type DraftTable, storageOf } from '../draft/draft-table.ts';
 import {
   type DraftAbstractResource,
   type DraftBinding,
   type DraftResource,
   DraftResource as DraftResourceClass,
+  type ModelDraft,
   type ReferenceKey,
   relationalResources,
-  type SetDraft,
 } from '../draft/model-draft.ts';
 import { failResource } from '../input/resource-entry.ts';
-import { allOrNoneName, referenceBaseNameOf, referenceForeignKeyName, referenceKeyName } from '../naming/constraint-name.ts';
 
 interface ReferenceTarget {
   readonly resource: DraftResource | DraftAbstractResource;
@@ -19,7 +18,7 @@ interface ReferenceTarget {
   readonly identityJsonPaths: readonly JsonPath[];
 }
 
-function targetOf(draft: SetDraft, binding: DraftBinding): ReferenceTarget {
+function targetOf(draft: ModelDraft, binding: DraftBinding): ReferenceTarget {
   const concrete = draft.resources.get(binding.target.label);
   if (concrete) return { resource: concrete, table: concrete.root, identityJsonPaths: concrete.input.identityJsonPaths };
   const abstract = draft.abstracts.get(binding.target.label);
@@ -28,7 +27,7 @@ function targetOf(draft: SetDraft, binding: DraftBinding): ReferenceTarget {
 }
 
 /** The binding columns in the order of the target's identity; `REFERENCE_IDENTITY_NOT_COVERED` when one is missing. */
-function columnsInTargetOrder(binding: DraftBinding, target: ReferenceTarget): string[] {
+function columnsInTargetOrder(binding: DraftBinding, target: ReferenceTarget): DraftColumn[] {
   const byIdentityPath = new Map(
     binding.identityBindings.map(({ identityJsonPath, column }) => [identityJsonPath.canonical, column]),
   );
@@ -41,12 +40,12 @@ function columnsInTargetOrder(binding: DraftBinding, target: ReferenceTarget): s
       target: binding.target.label,
     });
   }
-  return target.identityJsonPaths.map((path) => byIdentityPath.get(path.canonical) as string);
+  return target.identityJsonPaths.flatMap((path) => byIdentityPath.get(path.canonical) ?? []);
 }
 
-function targetColumn(binding: DraftBinding, target: ReferenceTarget, path: JsonPath): string {
+function targetColumn(binding: DraftBinding, target: ReferenceTarget, path: JsonPath): DraftColumn {
   const [column] = target.table.columnsAt(path.canonical);
-  if (column) return column.name;
+  if (column) return column;
   const text = `the identity path ${path.canonical} of ${binding.target.label} has no column in ${target.table.qualified}`;
   return failResource('IDENTITY_NOT_ON_ROOT', binding.label, text, path.canonical);
 }
@@ -55,21 +54,22 @@ function targetColumn(binding: DraftBinding, target: ReferenceTarget, path: Json
 function storagePairs(
   binding: DraftBinding,
   target: ReferenceTarget,
-  local: readonly string[],
-): { local: string[]; target: string[] } {
-  const pairs = { local: [] as string[], target: [] as string[] };
-  const targetByLocal = new Map<string, string>();
-  const usedTargets = new Set<string>();
-  target.identityJsonPaths.forEach((path, index) => {
-    const l = binding.table.storageOf(local[index] as string);
-    const t = target.table.storageOf(targetColumn(binding, target, path));
+  local: readonly DraftColumn[],
+): { local: DraftColumn[]; target: DraftColumn[] } {
+  const pairs = { local: [] as DraftColumn[], target: [] as DraftColumn[] };
+  const targetByLocal = new Map<DraftColumn, DraftColumn>();
+  const usedTargets = new Set<DraftColumn>();
+  local.forEach((column, index) => {
+    const l = storageOf(column);
+    const t = storageOf(targetColumn(binding, target, target.identityJsonPaths[index] as JsonPath));
     const paired = targetByLocal.get(l);
     if (paired !== undefined && paired !== t) {
-      const text = `the reference ${binding.mappingKey} would tie the column ${l} of ${binding.table.qualified} to two columns of ${target.table.qualified}: ${[paired, t].sort().join(' and ')}`;
+      const targets = [paired.name, t.name].sort();
+      const text = `the reference ${binding.mappingKey} would tie the column ${l.name} of ${binding.table.qualified} to two columns of ${target.table.qualified}: ${targets.join(' and ')}`;
       failResource('REFERENCE_STORAGE_CONFLICT', binding.label, text, binding.referenceObjectPath.canonical, {
         mappingKey: binding.mappingKey,
-        column: l,
-        targets: [paired, t].sort(),
+        column: l.name,
+        targets,
       });
     }
     targetByLocal.set(l, t);
@@ -81,37 +81,28 @@ function storagePairs(
   return pairs;
 }
 
-function constrainReference(draft: SetDraft, resource: DraftResource, binding: DraftBinding): ReferenceKey | undefined {
+function constrainReference(draft: ModelDraft, resource: DraftResource, binding: DraftBinding): ReferenceKey | undefined {
   const target = targetOf(draft, binding);
   const { table } = binding;
-  const baseName = referenceBaseNameOf(binding.fkColumn);
   const local = columnsInTargetOrder(binding, target);
   if (local.length > 0) {
-    table.addConstraint({
-      kind: 'AllOrNoneNullability',
-      name: allOrNoneName(table.table.name, baseName),
-      fkColumn: binding.fkColumn,
-      dependentColumns: local,
-    });
+    table.addConstraint({ kind: 'AllOrNoneNullability', fkColumn: binding.fkColumn, dependentColumns: local });
   }
   const pairs = storagePairs(binding, target, local);
   if (target.resource instanceof DraftResourceClass && pairs.target.length > 0) {
     target.table.addConstraint({
       kind: 'Unique',
-      name: referenceKeyName(target.table.table.name),
-      columns: ['DocumentId', ...pairs.target],
+      purpose: 'ReferenceKey',
+      columns: [target.table.documentId, ...pairs.target],
     });
   }
-  const columns = [table.storageOf(binding.fkColumn), ...pairs.local];
-  const wanted = {
-    kind: 'ForeignKey' as const,
-    name: referenceForeignKeyName(table.table.name, baseName, columns.length),
-    columns,
-    targetTable: target.table.table,
-    targetColumns: ['DocumentId', ...pairs.target],
-    onDelete: 'NoAction' as const,
-    onUpdate: 'NoAction' as const,
-    deferrable: false,
+  const wanted: DraftForeignKey = {
+    kind: 'ForeignKey',
+    purpose: { kind: 'Reference', fkColumn: binding.fkColumn },
+    columns: [storageOf(binding.fkColumn), ...pairs.local],
+    target: target.table,
+    targetColumns: [target.table.documentId, ...pairs.target],
+    onDelete: 'NoAction',
   };
   const constraint = table.addConstraint(wanted);
   return constraint === wanted
@@ -123,7 +114,7 @@ function constrainReference(draft: SetDraft, resource: DraftResource, binding: D
  * Per document reference: the all-or-none check, the unique key of the target that it needs, and the composite foreign key
  * over stored columns (design 02 §9.2–9.4). Actions are decided later. Records every key for identity propagation.
  */
-export function deriveReferenceConstraints(draft: SetDraft): void {
+export function deriveReferenceConstraints(draft: ModelDraft): void {
   forEachReported(relationalResources(draft), (resource) => {
     for (const binding of resource.bindings) {
       const key = constrainReference(draft, resource, binding);

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { forEachReported } from '@dms/diagnostics';
-import { DraftResource, descriptorPathsOf, type SetDraft } from '../draft/model-draft.ts';
+import { DraftResource, descriptorPathsOf, type ModelDraft } from '../draft/model-draft.ts';
 import { readResourceInput } from '../input/resource-input.ts';
 import { deriveBaseColumns } from './derive-base-columns.ts';
 import { deriveBaseTables } from './derive-base-tables.ts';
@@ -10,7 +10,7 @@ import { findExtensionSites } from './find-extension-sites.ts';
  * Per non-extension resource: reads its schema, checks it, records extension sites, creates tables and columns (design 02
  * §5–§7). Resources are checked independently; all that fail are reported together.
  */
-export function deriveResources(draft: SetDraft): void {
+export function deriveResources(draft: ModelDraft): void {
   const keys = new Map(draft.set.info.resourceKeys.map((key) => [resourceLabel(key), key]));
   const entries = draft.entries.concrete.filter((entry) => !entry.isResourceExtension);
   forEachReported(entries, (entry) => {

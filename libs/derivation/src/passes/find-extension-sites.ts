@@ -1,12 +1,12 @@
 import { childPath, type JsonPath } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
 import type { ExtensionSite } from '@dms/model';
-import type { DraftResource, SetDraft } from '../draft/model-draft.ts';
+import type { DraftResource, ModelDraft } from '../draft/model-draft.ts';
 import { resolveProjectKey } from '../input/extension-key.ts';
 import type { ObjectNode, SchemaNode } from '../input/insert-schema.ts';
 import { failResource } from '../input/resource-entry.ts';
 
-function readSite(draft: SetDraft, { label }: DraftResource, owningScope: JsonPath, extension: SchemaNode): ExtensionSite {
+function readSite(draft: ModelDraft, { label }: DraftResource, owningScope: JsonPath, extension: SchemaNode): ExtensionSite {
   const { location } = extension;
   if (extension.kind !== 'object' || !extension.declares.properties) {
     const text = `"_ext" at ${location} needs "properties" whose values are objects`;
@@ -30,7 +30,7 @@ function readSite(draft: SetDraft, { label }: DraftResource, owningScope: JsonPa
 }
 
 /** Records where a base schema itself has `_ext` (design 02 §6.4, 03 §10.7). Informational: no tables follow from it. */
-export function findExtensionSites(draft: SetDraft, resource: DraftResource): void {
+export function findExtensionSites(draft: ModelDraft, resource: DraftResource): void {
   const sites: ExtensionSite[] = [];
   const visit = (object: ObjectNode): void => {
     for (const [name, { node }] of object.properties) {

@@ -2,10 +2,10 @@ import { compileJsonPath, isExtensionScoped, propertyNames, resourceLabel } from
 import { compareBy } from '@dms/canonical-json';
 import { forEachReported } from '@dms/diagnostics';
 import type { QualifiedResourceName } from '@dms/model';
-import type { SetDraft } from '../draft/model-draft.ts';
+import type { ModelDraft } from '../draft/model-draft.ts';
 import { hasDocumentPaths } from '../input/document-paths.ts';
 import { identityTexts } from '../input/identity-paths.ts';
-import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
+import { entryOrder, failResource, type ResourceEntry } from '../input/resource-entry.ts';
 import { pascalCase } from '../naming/pascal-case.ts';
 
 interface ReferencePair {
@@ -36,7 +36,7 @@ function put(entry: ResourceEntry, paths: PathMap, path: string, descriptor: Qua
   return false;
 }
 
-function readOwnPaths(draft: SetDraft, entry: ResourceEntry, paths: PathMap, pairs: ReferencePair[]): void {
+function readOwnPaths(draft: ModelDraft, entry: ResourceEntry, paths: PathMap, pairs: ReferencePair[]): void {
   if (!hasDocumentPaths(entry)) {
     for (const text of identityTexts(entry)) {
       const last = propertyNames(compileJsonPath(text, { resource: entry.label }, 'identityJsonPaths').segments).at(-1);
@@ -73,14 +73,8 @@ function readOwnPaths(draft: SetDraft, entry: ResourceEntry, paths: PathMap, pai
  * referenced resource, over any number of references (design 02 §4). Fills `descriptorPaths`. Throws
  * `DESCRIPTOR_PATH_CONFLICT`.
  */
-export function mapDescriptorPaths(draft: SetDraft): void {
-  const entries = [...draft.entries.concrete, ...draft.entries.abstract].sort(
-    compareBy(
-      (entry) => entry.project.projectName,
-      (entry) => entry.resourceName,
-      (entry) => entry.key,
-    ),
-  );
+export function mapDescriptorPaths(draft: ModelDraft): void {
+  const entries = [...draft.entries.concrete, ...draft.entries.abstract].sort(entryOrder);
   const pathsOf = new Map<ResourceEntry, PathMap>();
   const pairsOf = new Map<ResourceEntry, ReferencePair[]>();
   forEachReported(entries, (entry) => {

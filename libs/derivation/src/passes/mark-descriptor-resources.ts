@@ -1,5 +1,5 @@
 import { forEachReported } from '@dms/diagnostics';
-import type { DraftResource, SetDraft } from '../draft/model-draft.ts';
+import type { DraftResource, ModelDraft } from '../draft/model-draft.ts';
 import type { InsertSchema } from '../input/insert-schema.ts';
 import { failResource } from '../input/resource-entry.ts';
 
@@ -64,7 +64,7 @@ function markDescriptor(resource: DraftResource): void {
 }
 
 /** Descriptor resources live in `dms.Descriptor`: checks their contract and drops their tables (design 02 §11). */
-export function markDescriptorResources(draft: SetDraft): void {
+export function markDescriptorResources(draft: ModelDraft): void {
   forEachReported(
     [...draft.resources.values()].filter((resource) => resource.input.isDescriptor),
     markDescriptor,

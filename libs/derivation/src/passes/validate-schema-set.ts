@@ -1,7 +1,7 @@
 import { abstractResourceSchema, type DocumentPathEntry, issueText, readFormat, resourceLabel } from '@dms/api-schema';
-import { isJsonObject, repeated } from '@dms/canonical-json';
+import { compareOrdinal, groupBy, isJsonObject, repeated } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
-import type { SetDraft } from '../draft/model-draft.ts';
+import type { ModelDraft } from '../draft/model-draft.ts';
 import { identityTexts } from '../input/identity-paths.ts';
 import { failResource, type ResourceEntry, resourceDiagnostic, superclassName } from '../input/resource-entry.ts';
 
@@ -16,7 +16,7 @@ function collected<Result>(found: Diagnostic[], read: () => Result): Result | un
   }
 }
 
-function checkShape(draft: SetDraft): Diagnostic[] {
+function checkShape(draft: ModelDraft): Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const project of draft.set.projects) {
     for (const [member, value] of [
@@ -74,7 +74,7 @@ function checkShape(draft: SetDraft): Diagnostic[] {
   return found;
 }
 
-function checkNames(draft: SetDraft): Diagnostic[] {
+function checkNames(draft: ModelDraft): Diagnostic[] {
   const first = new Map<string, ResourceEntry>();
   const found: Diagnostic[] = [];
   for (const entry of [
@@ -99,7 +99,7 @@ function checkNames(draft: SetDraft): Diagnostic[] {
   return found;
 }
 
-function checkResourceKeys(draft: SetDraft): Diagnostic[] {
+function checkResourceKeys(draft: ModelDraft): Diagnostic[] {
   const { known } = draft.entries;
   const keys = draft.set.info.resourceKeys;
   const labels = keys.map(resourceLabel);
@@ -121,7 +121,7 @@ function checkResourceKeys(draft: SetDraft): Diagnostic[] {
 
 /** Calls `check` for the mapping entries of all resources, abstract ones and extensions included. */
 function forEachMappingEntry(
-  draft: SetDraft,
+  draft: ModelDraft,
   check: (entry: ResourceEntry, key: string, value: DocumentPathEntry) => void,
 ): void {
   for (const entry of [...draft.entries.concrete, ...draft.entries.abstract]) {
@@ -129,7 +129,7 @@ function forEachMappingEntry(
   }
 }
 
-function checkReferenceTargets(draft: SetDraft): Diagnostic[] {
+function checkReferenceTargets(draft: ModelDraft): Diagnostic[] {
   const found: Diagnostic[] = [];
   forEachMappingEntry(draft, (entry, key, value) => {
     if (value.kind === 'scalar') return;
@@ -147,7 +147,7 @@ function checkReferenceTargets(draft: SetDraft): Diagnostic[] {
   return found;
 }
 
-function checkReferenceIdentityPaths(draft: SetDraft): Diagnostic[] {
+function checkReferenceIdentityPaths(draft: ModelDraft): Diagnostic[] {
   const found: Diagnostic[] = [];
   forEachMappingEntry(draft, (entry, key, value) => {
     if (value.kind !== 'reference') return;
@@ -168,11 +168,11 @@ function checkReferenceIdentityPaths(draft: SetDraft): Diagnostic[] {
   return found;
 }
 
-function subclasses(draft: SetDraft): ResourceEntry[] {
+function subclasses(draft: ModelDraft): ResourceEntry[] {
   return draft.entries.concrete.filter((entry) => entry.json.get('isSubclass') === true);
 }
 
-function checkSubclassSchemas(draft: SetDraft): Diagnostic[] {
+function checkSubclassSchemas(draft: ModelDraft): Diagnostic[] {
   return subclasses(draft)
     .filter((entry) => !isJsonObject(entry.json.get('jsonSchemaForInsert')))
     .map((entry) =>
@@ -187,7 +187,7 @@ function checkSubclassSchemas(draft: SetDraft): Diagnostic[] {
 
 /** The abstract superclass of a subclass, by the name that it declares; throws the `ABSTRACT_SUPERCLASS_*` codes (design 03 §9.1). */
 export function abstractSuperclass(
-  draft: SetDraft,
+  draft: ModelDraft,
   entry: ResourceEntry,
   { projectName, resourceName }: ReturnType<typeof superclassName>,
 ): ResourceEntry {
@@ -216,7 +216,7 @@ export function abstractSuperclass(
   return superclass;
 }
 
-function checkRenames(draft: SetDraft): Diagnostic[] {
+function checkRenames(draft: ModelDraft): Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const entry of subclasses(draft)) {
     const renamed = entry.json.get('superclassIdentityJsonPath');
@@ -251,14 +251,11 @@ function arityDiagnostic(entry: ResourceEntry, reason: string, count: number): D
   return resourceDiagnostic('ABSTRACT_RENAME_ARITY', entry.label, text, 'superclassIdentityJsonPath', { count });
 }
 
-function checkPhysicalSchemas(draft: SetDraft): Diagnostic[] {
-  const bySchema = new Map<string, string[]>();
-  for (const { physicalSchema, projectEndpointName } of draft.entries.projects) {
-    bySchema.set(physicalSchema, [...(bySchema.get(physicalSchema) ?? []), projectEndpointName]);
-  }
+function checkPhysicalSchemas(draft: ModelDraft): Diagnostic[] {
+  const bySchema = groupBy(draft.entries.projects, ({ physicalSchema }) => physicalSchema);
   const found: Diagnostic[] = [];
-  for (const [schema, endpoints] of [...bySchema].sort()) {
-    const names = endpoints.sort();
+  for (const [schema, projects] of [...bySchema].sort(([a], [b]) => compareOrdinal(a, b))) {
+    const names = projects.map(({ projectEndpointName }) => projectEndpointName).sort();
     const isReserved = schema === 'dms' || schema === 'auth';
     if (names.length === 1 && !isReserved) continue;
     const reason = isReserved ? `which holds objects of the tool itself` : 'which can hold one project only';
@@ -272,7 +269,7 @@ function checkPhysicalSchemas(draft: SetDraft): Diagnostic[] {
  * Set-level checks in their fixed order; the first rule that fails stops, with a diagnostic for every place where it fails
  * (design 02 §3). Reads the raw entries, adds nothing.
  */
-export function validateSchemaSet(draft: SetDraft): void {
+export function validateSchemaSet(draft: ModelDraft): void {
   for (const rule of [
     checkShape,
     checkNames,

@@ -60,13 +60,18 @@ export function addValueColumn(
   };
   const common = { isNullable, sourcePath: path, storage: { kind: 'Stored' }, origin } as const;
   if (descriptor) {
-    const name = descriptorColumn(baseName);
-    table.addColumn({ ...common, name, kind: 'DescriptorFk', scalarType: int64Type, targetResource: descriptor });
+    const fkColumn = table.addColumn({
+      ...common,
+      name: descriptorColumn(baseName),
+      kind: 'DescriptorFk',
+      scalarType: int64Type,
+      targetResource: descriptor,
+    });
     context.resource.edgeSources.push({
       isIdentityComponent: input.identity.has(path.canonical),
       descriptorValuePath: path,
       table,
-      fkColumn: name,
+      fkColumn,
       descriptorResource: descriptor,
     });
     return;

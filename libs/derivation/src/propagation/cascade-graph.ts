@@ -1,10 +1,10 @@
 import { compareBy } from '@dms/canonical-json';
-import type { ColumnMapping } from '@dms/model';
 import { identityProjection } from '../draft/draft-identity.ts';
-import type { DraftTable } from '../draft/draft-table.ts';
-import { DraftResource, type ModelDraft, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
+import type { DraftColumn, DraftTable } from '../draft/draft-table.ts';
+import { DraftResource, type FinishedDraft, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
+import { constraintName } from '../naming/constraint-name.ts';
 import { labelOf } from './identity-mutable.ts';
-import { type MaintenanceEdge, maintenanceEdges } from './maintenance-edges.ts';
+import { type ColumnPair, type MaintenanceEdge, maintenanceEdges } from './maintenance-edges.ts';
 
 /** A reference key whose target can change its identity, as an edge from target to receiver (design 11 §3.1). */
 export interface CandidateEdge {
@@ -13,11 +13,11 @@ export interface CandidateEdge {
   readonly receiver: DraftTable;
   readonly baseName: string;
   /** Target and local storage column of the key without the document id. */
-  readonly pairs: readonly ColumnMapping[];
+  readonly pairs: readonly ColumnPair[];
   readonly isRequired: boolean;
   readonly isAbstractTarget: boolean;
   /** Local columns that are paired with a changing column of the target. */
-  readonly changing: ReadonlySet<string>;
+  readonly changing: ReadonlySet<DraftColumn>;
 }
 
 export interface CascadeGraph {
@@ -26,61 +26,49 @@ export interface CascadeGraph {
   readonly preference: readonly CandidateEdge[];
   readonly maintenance: readonly MaintenanceEdge[];
   /** Identity columns of the roots whose own identity may be updated: where every change begins. */
-  readonly origins: readonly { readonly table: DraftTable; readonly column: string }[];
+  readonly origins: readonly DraftColumn[];
 }
 
-function changingColumns(
-  origins: CascadeGraph['origins'],
-  flows: readonly { source: DraftTable; target: DraftTable; mappings: readonly ColumnMapping[] }[],
-): Map<DraftTable, Set<string>> {
-  const flowsFrom = new Map<DraftTable, (typeof flows)[number][]>();
-  for (const flow of flows) flowsFrom.set(flow.source, [...(flowsFrom.get(flow.source) ?? []), flow]);
-  const changing = new Map<DraftTable, Set<string>>();
-  const queue = [...origins];
-  for (let place = queue.pop(); place; place = queue.pop()) {
-    const columns = changing.get(place.table) ?? new Set();
-    if (columns.has(place.column)) continue;
-    columns.add(place.column);
-    changing.set(place.table, columns);
-    for (const { target, mappings } of flowsFrom.get(place.table) ?? []) {
-      for (const mapping of mappings)
-        if (mapping.sourceColumn === place.column) queue.push({ table: target, column: mapping.targetColumn });
-    }
+/** The columns that a change of an origin may reach. */
+function changingColumns(origins: readonly DraftColumn[], pairs: readonly ColumnPair[]): ReadonlySet<DraftColumn> {
+  const targetsOf = new Map<DraftColumn, DraftColumn[]>();
+  for (const { source, target } of pairs) {
+    const targets = targetsOf.get(source);
+    if (targets) targets.push(target);
+    else targetsOf.set(source, [target]);
   }
+  const changing = new Set(origins);
+  for (const column of changing) for (const target of targetsOf.get(column) ?? []) changing.add(target);
   return changing;
 }
 
 /** The candidate edges of a model with what the selection compares them by. */
-export function cascadeGraph(draft: ModelDraft, mutable: ReadonlySet<string>): CascadeGraph {
+export function cascadeGraph(draft: FinishedDraft, mutable: ReadonlySet<string>): CascadeGraph {
   const maintenance = maintenanceEdges(draft, mutable);
   const origins = relationalResources(draft)
     .filter((resource) => resource.input.allowIdentityUpdates)
-    .flatMap((resource) => identityProjection(resource).map((column) => ({ table: resource.root, column })));
+    .flatMap(identityProjection);
   const bare = draft.referenceKeys
     .filter((key) => mutable.has(labelOf(key.target.resource)))
     .map((key) => ({
       key,
       target: key.target.table,
       receiver: key.receiver,
-      baseName: key.constraint.name,
+      baseName: constraintName(key.receiver, key.constraint),
       pairs: key.constraint.columns
         .slice(1)
-        .map((local, index) => ({ sourceColumn: key.constraint.targetColumns[index + 1] as string, targetColumn: local })),
+        .map((target, index) => ({ source: key.constraint.targetColumns[index + 1] as DraftColumn, target })),
       isRequired: key.binding.isRequired,
       isAbstractTarget: !(key.target.resource instanceof DraftResource),
     }));
-  const changing = changingColumns(origins, [
-    ...bare.map(({ target, receiver, pairs }) => ({ source: target, target: receiver, mappings: pairs })),
-    ...maintenance,
-  ]);
+  const changing = changingColumns(
+    origins,
+    [...bare, ...maintenance].flatMap(({ pairs }) => pairs),
+  );
   const edges: CandidateEdge[] = bare
     .map((edge) => ({
       ...edge,
-      changing: new Set(
-        edge.pairs
-          .filter(({ sourceColumn }) => changing.get(edge.target)?.has(sourceColumn))
-          .map(({ targetColumn }) => targetColumn),
-      ),
+      changing: new Set(edge.pairs.filter(({ source }) => changing.has(source)).map(({ target }) => target)),
     }))
     .sort(
       compareBy(

@@ -1,35 +1,32 @@
-import type { ColumnMapping } from '@dms/model';
-import type { DraftTable } from '../draft/draft-table.ts';
+import type { DraftColumn } from '../draft/draft-table.ts';
 import type { CandidateEdge, CascadeGraph } from './cascade-graph.ts';
+import type { ColumnPair } from './maintenance-edges.ts';
 
 interface Hop {
-  readonly to: string;
+  readonly to: DraftColumn;
   /** A step within a statement; otherwise a trigger starts one at `to`. */
   readonly isCascade: boolean;
 }
 
 interface Statement {
-  /** The start and all places reachable from it over cascades: what the statement moves. */
-  readonly moves: ReadonlySet<string>;
+  /** The start and all columns reachable from it over cascades: what the statement moves. */
+  readonly moves: ReadonlySet<DraftColumn>;
   /** Where the triggers that this statement fires start statements of their own. */
   readonly next: readonly Hop[];
 }
 
 /** Follows values column by column: which statement moves which column (design 11 §3.2 "Late"). */
 export class ColumnRoutes {
-  private readonly ids = new Map<DraftTable, number>();
-  private readonly hops = new Map<string, Hop[]>();
+  private readonly hops = new Map<DraftColumn, Hop[]>();
   private readonly known = new Map<Hop, Statement>();
   /** The statements of each origin, its own first. */
   private readonly origins: readonly ReadonlySet<Statement>[];
 
   constructor(graph: CascadeGraph, kept: ReadonlySet<CandidateEdge>, fallbacks: ReadonlySet<CandidateEdge>) {
-    for (const { target, receiver, pairs } of kept) this.addHops(target, receiver, pairs, true);
-    for (const { target, receiver, pairs } of fallbacks) this.addHops(target, receiver, pairs, false);
-    for (const { source, target, mappings } of graph.maintenance) this.addHops(source, target, mappings, false);
-    this.origins = graph.origins.map(({ table, column }) =>
-      this.following(this.statement({ to: this.place(table, column), isCascade: false }), undefined),
-    );
+    for (const { pairs } of kept) this.addHops(pairs, true);
+    for (const { pairs } of fallbacks) this.addHops(pairs, false);
+    for (const { pairs } of graph.maintenance) this.addHops(pairs, false);
+    this.origins = graph.origins.map((to) => this.following(this.statement({ to, isCascade: false }), undefined));
   }
 
   /**
@@ -39,8 +36,7 @@ export class ColumnRoutes {
   isLate(e: CandidateEdge, f: CandidateEdge): boolean {
     for (const column of e.changing) {
       if (!f.changing.has(column)) continue;
-      const ofE = this.targetPlace(e, column);
-      const ofF = this.targetPlace(f, column);
+      const [ofE, ofF] = [targetColumn(e, column), targetColumn(f, column)];
       if (this.origins.some((statements) => this.isMovedBefore(ofF, ofE, statements))) return true;
     }
     return false;
@@ -50,7 +46,7 @@ export class ColumnRoutes {
    * Where one statement alone moves `later`, those that come before it count. Where several do, each in rows of its own, none is
    * known to come first.
    */
-  private isMovedBefore(earlier: string, later: string, statements: ReadonlySet<Statement>): boolean {
+  private isMovedBefore(earlier: DraftColumn, later: DraftColumn, statements: ReadonlySet<Statement>): boolean {
     const [mover, ...others] = [...statements].filter(({ moves }) => moves.has(later));
     if (!mover) return false;
     const [first] = statements;
@@ -74,31 +70,26 @@ export class ColumnRoutes {
     const known = this.known.get(start);
     if (known) return known;
     const moves = new Set([start.to]);
-    for (const place of moves) for (const hop of this.hops.get(place) ?? []) if (hop.isCascade) moves.add(hop.to);
-    const next = [...moves].flatMap((place) => (this.hops.get(place) ?? []).filter(({ isCascade }) => !isCascade));
+    for (const column of moves) for (const hop of this.hops.get(column) ?? []) if (hop.isCascade) moves.add(hop.to);
+    const next = [...moves].flatMap((column) => (this.hops.get(column) ?? []).filter(({ isCascade }) => !isCascade));
     const statement = { moves, next };
     this.known.set(start, statement);
     return statement;
   }
 
-  private targetPlace(edge: CandidateEdge, localColumn: string): string {
-    const pair = edge.pairs.find(({ targetColumn }) => targetColumn === localColumn);
-    return this.place(edge.target, pair?.sourceColumn ?? '');
-  }
-
-  private place(table: DraftTable, column: string): string {
-    const id = this.ids.get(table) ?? this.ids.size;
-    this.ids.set(table, id);
-    return `${id}\n${column}`;
-  }
-
-  private addHops(source: DraftTable, target: DraftTable, mappings: readonly ColumnMapping[], isCascade: boolean): void {
-    for (const { sourceColumn, targetColumn } of mappings) {
-      const from = this.place(source, sourceColumn);
-      const hop = { to: this.place(target, targetColumn), isCascade };
-      const list = this.hops.get(from);
+  private addHops(pairs: readonly ColumnPair[], isCascade: boolean): void {
+    for (const { source, target } of pairs) {
+      const hop = { to: target, isCascade };
+      const list = this.hops.get(source);
       if (list) list.push(hop);
-      else this.hops.set(from, [hop]);
+      else this.hops.set(source, [hop]);
     }
   }
+}
+
+/** The target's column that a local column of the edge repeats. */
+function targetColumn({ pairs, baseName }: CandidateEdge, local: DraftColumn): DraftColumn {
+  const pair = pairs.find(({ target }) => target === local);
+  if (!pair) throw new Error(`${baseName} has no column ${local.name}`);
+  return pair.source;
 }

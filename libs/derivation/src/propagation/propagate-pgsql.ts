@@ -1,7 +1,8 @@
-import type { DraftTable } from '../draft/draft-table.ts';
-import { DraftResource, type ModelDraft, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
+import type { DraftForeignKey, DraftTable } from '../draft/draft-table.ts';
+import { DraftResource, type FinishedDraft, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
 import { labelOf } from './identity-mutable.ts';
 import { maintenanceEdges } from './maintenance-edges.ts';
+import type { Propagation } from './propagation.ts';
 
 function reachableFrom(start: DraftTable, next: ReadonlyMap<DraftTable, readonly DraftTable[]>): Set<DraftTable> {
   const reached = new Set([start]);
@@ -14,12 +15,11 @@ function reachableFrom(start: DraftTable, next: ReadonlyMap<DraftTable, readonly
  * one table are deferrable when one change can reach both of their targets, because the row is then written once per key and
  * an immediate check would meet a half-moved state.
  */
-export function propagatePgsql(draft: ModelDraft, mutable: ReadonlySet<string>): void {
+export function propagatePgsql(draft: FinishedDraft, mutable: ReadonlySet<string>): Propagation {
   const cascades: ReferenceKey[] = [];
   for (const key of draft.referenceKeys) {
     const isAbstract = !(key.target.resource instanceof DraftResource);
     if (!isAbstract && !mutable.has(labelOf(key.target.resource))) continue;
-    key.constraint.onUpdate = 'Cascade';
     cascades.push(key);
   }
   const next = new Map<DraftTable, DraftTable[]>();
@@ -34,13 +34,15 @@ export function propagatePgsql(draft: ModelDraft, mutable: ReadonlySet<string>):
     push(keysOf, key.receiver, key);
   }
   for (const { source, target } of maintenanceEdges(draft, mutable)) push(next, source, target);
+  const deferrable = new Set<DraftForeignKey>();
   const shared = [...keysOf.values()].filter((keys) => keys.length > 1);
   for (const resource of relationalResources(draft)) {
     if (!resource.input.allowIdentityUpdates) continue;
     const reached = reachableFrom(resource.root, next);
     for (const keys of shared) {
       const fed = keys.filter((key) => reached.has(key.target.table));
-      if (fed.length > 1) for (const key of fed) key.constraint.deferrable = true;
+      if (fed.length > 1) for (const key of fed) deferrable.add(key.constraint);
     }
   }
+  return { cascades: new Set(cascades.map(({ constraint }) => constraint)), deferrable, fallbacks: [], notes: [] };
 }

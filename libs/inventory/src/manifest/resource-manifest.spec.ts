@@ -60,7 +60,7 @@ const resourceModel = (more: Partial<ResourceModel>): ResourceModel => ({
 const table = (more: Partial<Table>): Table => ({
   table: { schema: 'edfi', name: 'School' },
   jsonScope: path('$'),
-  key: { constraintName: 'PK_School', columns: [{ name: 'DocumentId', kind: 'ParentKeyPart' }] },
+  key: { constraintName: 'PK_School', columns: [{ name: 'DocumentId', kind: 'ParentKeyPart', role: 'DocumentId' }] },
   columns: [keyColumn('DocumentId')],
   constraints: [],
   keyUnificationClasses: [],
@@ -77,8 +77,8 @@ describe('the detail object of a resource', () => {
           key: {
             constraintName: 'PK_SchoolExtensionAddress',
             columns: [
-              { name: 'School_DocumentId', kind: 'ParentKeyPart' },
-              { name: 'Ordinal', kind: 'Ordinal' },
+              { name: 'School_DocumentId', kind: 'ParentKeyPart', role: 'DocumentId' },
+              { name: 'Ordinal', kind: 'Ordinal', role: 'Ordinal' },
             ],
           },
           columns: [keyColumn('School_DocumentId')],
@@ -452,18 +452,6 @@ describe('the roll-up of a project', () => {
       { ...rollUp, resources: rollUp.resources.map((entry) => entry.resource_endpoint_name) },
       { project_name: 'Sample', project_endpoint_name: 'sample', project_version: '2.1.0', resources: ['pets'] },
     );
-  });
-
-  it('leaves out a project of the same name', () => {
-    const twin = (endpoint: string, name: string) =>
-      build.project('Twin', [resource(name, { jsonSchemaForInsert: object({ note: string() }) })], {
-        endpoint,
-        isExtension: true,
-      });
-    const twins = modelOf([edFi([]), twin('a', 'Ape'), twin('b', 'Bee')]);
-    const resources = (endpoint: string) =>
-      projectRollUp(twins, endpoint, new Map()).resources.map(({ resource_endpoint_name }) => resource_endpoint_name);
-    expect([resources('a'), resources('b')]).toEqual([['Ape'], ['Bee']]);
   });
 
   it('of an unknown project does not exist', () => {

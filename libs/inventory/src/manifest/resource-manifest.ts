@@ -1,5 +1,12 @@
-import { manifestText } from '@dms/canonical-json';
-import type { ColumnBinding, ExtensionSite, KeyUnificationDiagnostics, RelationalModelSet, ResourceModel } from '@dms/model';
+import { compareBy, groupBy, manifestText } from '@dms/canonical-json';
+import {
+  type ColumnBinding,
+  type ExtensionSite,
+  type KeyUnificationDiagnostics,
+  qualified,
+  type RelationalModelSet,
+  type ResourceModel,
+} from '@dms/model';
 import { resourceRef, tableObject, tableRef } from './table-manifest.ts';
 
 const bindingObject = ({ table, column }: ColumnBinding) => ({ table: tableRef(table), column });
@@ -40,11 +47,7 @@ function siteObject({ owningScope, extensionPath, projectKeys }: ExtensionSite) 
 }
 
 function headAndTables(resource: ResourceModel) {
-  const byTable = new Map<string, ResourceModel['descriptorFkDeduplications'][number][]>();
-  for (const entry of resource.descriptorFkDeduplications) {
-    const key = `${entry.table.schema}.${entry.table.name}`;
-    byTable.set(key, [...(byTable.get(key) ?? []), entry]);
-  }
+  const byTable = groupBy(resource.descriptorFkDeduplications, ({ table }) => qualified(table));
   return {
     resource: resourceRef(resource.resourceKey),
     physical_schema: resource.physicalSchema,
@@ -111,13 +114,12 @@ export function projectRollUp(
   const project = model.projects.find((candidate) => candidate.projectEndpointName === projectEndpointName);
   if (!project) throw new Error(`${projectEndpointName} is no project of the model`);
   const resources = model.resources
-    // physical schemas are distinct, project names need not be
-    .filter(({ physicalSchema }) => physicalSchema === project.physicalSchema)
+    .filter(({ resourceKey }) => resourceKey.projectName === project.projectName)
     .map((resource) => ({
       resource_endpoint_name: endpointNames.get(resource.resourceKey.resourceName) ?? resource.resourceKey.resourceName,
       manifest: singleResourceManifest(resource),
     }))
-    .sort((a, b) => (a.resource_endpoint_name < b.resource_endpoint_name ? -1 : 1));
+    .sort(compareBy((entry) => entry.resource_endpoint_name));
   return {
     project_name: project.projectName,
     project_endpoint_name: project.projectEndpointName,

@@ -1,19 +1,22 @@
 import { isPathPrefix, type JsonPath } from '@dms/api-schema';
 import type { DbTableName, ForeignKeyConstraint, RelationalModelSet, ResourceModel, Table } from '../model.ts';
-import { columnOf, foreignKeys, InspectedModel, keyNames, qualified, sameList } from './inspected-model.ts';
+import { coreSchema } from '../naming/physical-schema.ts';
+import { foreignKeys, InspectedModel, isDescriptorTable, keyNames, qualified, sameList } from './inspected-model.ts';
 
-const isCoreTable = ({ schema }: DbTableName) => schema === 'dms';
+/** The tables of the core schema that keys of a model point at, by their document id. */
+const isCoreTable = (table: DbTableName) =>
+  isDescriptorTable(table) || (table.schema === coreSchema && table.name === 'Document');
 
 function typePairs(inspected: InspectedModel): { key: ForeignKeyConstraint; table: Table; local: string; target: string }[] {
   return inspected.allTables().flatMap((table) =>
     foreignKeys(table).flatMap((key) =>
       key.columns.map((column, index) => {
-        const target = inspected.tables.get(qualified(key.targetTable));
-        const targetColumn = target && columnOf(target, key.targetColumns[index] ?? '');
+        const target = inspected.tableNamed(key.targetTable);
+        const targetColumn = target && inspected.columnOf(target, key.targetColumns[index] ?? '');
         return {
           key,
           table,
-          local: columnOf(table, column)?.scalarType?.kind ?? 'missing',
+          local: inspected.columnOf(table, column)?.scalarType?.kind ?? 'missing',
           // the document ids of dms.Document and dms.Descriptor
           target: isCoreTable(key.targetTable) ? 'Int64' : (targetColumn?.scalarType?.kind ?? 'missing'),
         };
@@ -49,18 +52,19 @@ export function integerWidthDifferences(model: RelationalModelSet): string[] {
     .map(({ key, local, target }) => `${key.name}: ${local} → ${target}`);
 }
 
-/** 13: keys hold stored columns only, and no presence flags, on both sides. */
+/** 13: keys hold stored columns only, and no presence flags, on both sides; of core tables `DocumentId` alone can be referenced. */
 export function storedKeyColumns(inspected: InspectedModel): string[] {
   const reasonAgainst = (table: Table | undefined, name: string): string | undefined => {
-    const column = table && columnOf(table, name);
+    const column = table && inspected.columnOf(table, name);
     if (!column) return 'missing';
     if (column.storage.kind !== 'Stored') return 'an alias';
+    if (column.sourcePath !== null || table.keyUnificationClasses.length === 0) return undefined;
     const isGate = table.columns.some(({ storage }) => storage.kind === 'UnifiedAlias' && storage.presenceColumn === name);
-    return isGate && column.sourcePath === null ? 'a presence column' : undefined;
+    return isGate ? 'a presence column' : undefined;
   };
   return inspected.allTables().flatMap((table) =>
     foreignKeys(table).flatMap((key) => {
-      const target = inspected.tables.get(qualified(key.targetTable));
+      const target = inspected.tableNamed(key.targetTable);
       const sides: (readonly [string, string | undefined])[] = [
         ...key.columns.map((name) => [name, reasonAgainst(table, name)] as const),
         ...key.targetColumns.map(
@@ -78,8 +82,7 @@ export function storedKeyColumns(inspected: InspectedModel): string[] {
 
 /** 14: one key to `dms.Descriptor` per stored descriptor column, none elsewhere. */
 export function descriptorForeignKeys(inspected: InspectedModel): string[] {
-  const toDescriptor = (table: Table) =>
-    foreignKeys(table).filter(({ targetTable }) => qualified(targetTable) === 'dms.Descriptor');
+  const toDescriptor = (table: Table) => foreignKeys(table).filter(({ targetTable }) => isDescriptorTable(targetTable));
   const resourceTables = inspected.resourceTables().flatMap(({ table }) => {
     const keys = toDescriptor(table);
     const counts = table.columns.flatMap(({ name, kind, storage }) => {
@@ -91,7 +94,7 @@ export function descriptorForeignKeys(inspected: InspectedModel): string[] {
         : [`14 ${qualified(table.table)}.${name}: ${actual} descriptor keys instead of ${expected}`];
     });
     const strays = keys.filter(
-      ({ columns }) => columns.length !== 1 || columnOf(table, columns[0] ?? '')?.kind !== 'DescriptorFk',
+      ({ columns }) => columns.length !== 1 || inspected.columnOf(table, columns[0] ?? '')?.kind !== 'DescriptorFk',
     );
     return [...counts, ...strays.map(({ name }) => `14 ${name}: not over one descriptor column`)];
   });

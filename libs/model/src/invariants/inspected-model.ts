@@ -1,5 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import type {
+  Column,
   DbTableName,
   DocumentReferenceBinding,
   ForeignKeyConstraint,
@@ -7,24 +8,47 @@ import type {
   ResourceModel,
   Table,
 } from '../model.ts';
+import { coreSchema } from '../naming/physical-schema.ts';
 
 export const qualified = ({ schema, name }: DbTableName) => `${schema}.${name}`;
+export const isDescriptorTable = ({ schema, name }: DbTableName) => schema === coreSchema && name === 'Descriptor';
 export const sameList = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((x, i) => x === b[i]);
 
 /** A model with the look-ups that the invariants need. */
 export class InspectedModel {
   readonly model: RelationalModelSet;
-  readonly tables = new Map<string, Table>();
   readonly abstractTables = new Set<string>();
   /** Identity paths of every resource that can be referenced, by label. */
   readonly identityPaths = new Map<string, readonly string[]>();
   private readonly fallbackKeys: ReadonlySet<string>;
+  private readonly owned: readonly { resource: ResourceModel; table: Table }[];
+  private readonly every: readonly Table[];
+  private readonly columns = new Map<Table, ReadonlyMap<string, Column>>();
+  private readonly owners = new Map<Table, ResourceModel>();
+  private readonly bindings = new Map<Table, DocumentReferenceBinding[]>();
+  /** By schema and name: joined names would be made for every look-up. */
+  private readonly named = new Map<string, Map<string, Table>>();
 
   constructor(model: RelationalModelSet) {
     this.model = model;
-    for (const { table } of this.resourceTables()) this.tables.set(qualified(table.table), table);
+    this.owned = model.resources.flatMap((resource) => resource.tablesInDependencyOrder.map((table) => ({ resource, table })));
+    this.every = [...this.owned.map(({ table }) => table), ...model.abstractIdentityTables.map(({ table }) => table)];
+    for (const table of this.every) this.columns.set(table, new Map(table.columns.map((column) => [column.name, column])));
+    for (const { resource, table } of this.owned) this.owners.set(table, resource);
+    for (const table of this.every) {
+      const inSchema = this.named.get(table.table.schema);
+      if (inSchema) inSchema.set(table.table.name, table);
+      else this.named.set(table.table.schema, new Map([[table.table.name, table]]));
+    }
+    for (const { documentReferenceBindings } of model.resources) {
+      for (const binding of documentReferenceBindings) {
+        const table = this.tableNamed(binding.table);
+        const known = table && this.bindings.get(table);
+        if (known) known.push(binding);
+        else if (table) this.bindings.set(table, [binding]);
+      }
+    }
     for (const { resourceKey, table } of model.abstractIdentityTables) {
-      this.tables.set(qualified(table.table), table);
       this.abstractTables.add(qualified(table.table));
       this.identityPaths.set(
         resourceLabel(resourceKey),
@@ -44,12 +68,30 @@ export class InspectedModel {
     );
   }
 
-  resourceTables(): { resource: ResourceModel; table: Table }[] {
-    return this.model.resources.flatMap((resource) => resource.tablesInDependencyOrder.map((table) => ({ resource, table })));
+  resourceTables(): readonly { resource: ResourceModel; table: Table }[] {
+    return this.owned;
   }
 
-  allTables(): Table[] {
-    return [...this.resourceTables().map(({ table }) => table), ...this.model.abstractIdentityTables.map(({ table }) => table)];
+  allTables(): readonly Table[] {
+    return this.every;
+  }
+
+  tableNamed({ schema, name }: DbTableName): Table | undefined {
+    return this.named.get(schema)?.get(name);
+  }
+
+  /** The resource that a table is of; none for an abstract identity table. */
+  ownerOf(table: Table): ResourceModel | undefined {
+    return this.owners.get(table);
+  }
+
+  columnOf(table: Table, name: string): Column | undefined {
+    return this.columns.get(table)?.get(name);
+  }
+
+  /** The references whose columns are in the table. */
+  bindingsOn(table: Table): readonly DocumentReferenceBinding[] {
+    return this.bindings.get(table) ?? [];
   }
 
   /** Whether what a reference key points at is unique there: the primary key when the key was reduced, else a unique one. */
@@ -65,11 +107,6 @@ export const foreignKeys = ({ constraints }: Table) =>
 export const uniques = ({ constraints }: Table) =>
   constraints.flatMap((constraint) => (constraint.kind === 'Unique' ? [constraint] : []));
 export const keyNames = ({ key }: Table) => key.columns.map(({ name }) => name);
-export const columnOf = (table: Table, name: string) => table.columns.find((column) => column.name === name);
-
-export function bindingsOn(resource: ResourceModel, table: Table): readonly DocumentReferenceBinding[] {
-  return resource.documentReferenceBindings.filter((binding) => qualified(binding.table) === qualified(table.table));
-}
 
 /** Reference foreign keys of a table: those whose first column is that of a reference. */
 export function keysOfReferences(table: Table, bindings: readonly DocumentReferenceBinding[]): ForeignKeyConstraint[] {
@@ -81,7 +118,7 @@ export function keysOfReferences(table: Table, bindings: readonly DocumentRefere
 export function referenceKeys(inspected: InspectedModel): { table: Table; key: ForeignKeyConstraint }[] {
   return inspected
     .resourceTables()
-    .flatMap(({ resource, table }) => keysOfReferences(table, bindingsOn(resource, table)).map((key) => ({ table, key })));
+    .flatMap(({ table }) => keysOfReferences(table, inspected.bindingsOn(table)).map((key) => ({ table, key })));
 }
 
 /** Every table of a model with the resource that owns it; none for an abstract identity table. */

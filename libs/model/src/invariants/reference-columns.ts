@@ -1,22 +1,13 @@
 import { resourceLabel } from '@dms/api-schema';
-import {
-  bindingsOn,
-  columnOf,
-  foreignKeys,
-  type InspectedModel,
-  qualified,
-  referenceKeys,
-  sameList,
-  uniques,
-} from './inspected-model.ts';
+import { foreignKeys, type InspectedModel, qualified, referenceKeys, sameList, uniques } from './inspected-model.ts';
 
 /** 9: every document FK column has one binding and leads one foreign key. */
 export function documentForeignKeys(inspected: InspectedModel): string[] {
-  return inspected.resourceTables().flatMap(({ resource, table }) =>
+  return inspected.resourceTables().flatMap(({ table }) =>
     table.columns
       .filter(({ kind }) => kind === 'DocumentFk')
       .flatMap(({ name }) => {
-        const bindings = bindingsOn(resource, table).filter(({ fkColumn }) => fkColumn === name).length;
+        const bindings = inspected.bindingsOn(table).filter(({ fkColumn }) => fkColumn === name).length;
         const keys = foreignKeys(table).filter(({ columns }) => columns[0] === name).length;
         return [
           ...(bindings === 1 ? [] : [`9 ${qualified(table.table)}.${name}: ${bindings} bindings`]),
@@ -31,8 +22,10 @@ export function bindings(inspected: InspectedModel): string[] {
   return inspected.model.resources.flatMap((resource) =>
     resource.documentReferenceBindings.flatMap(({ table: tableName, fkColumn, identityBindings, targetResource }) => {
       const place = `10 ${qualified(tableName)}.${fkColumn}`;
-      const table = inspected.tables.get(qualified(tableName));
-      const columns = [fkColumn, ...identityBindings.map(({ column }) => column)].map((name) => table && columnOf(table, name));
+      const table = inspected.tableNamed(tableName);
+      const columns = [fkColumn, ...identityBindings.map(({ column }) => column)].map(
+        (name) => table && inspected.columnOf(table, name),
+      );
       if (!table || columns.some((column) => column === undefined)) return [`${place}: a column of the binding is missing`];
       const found: string[] = [];
       if (columns[0]?.kind !== 'DocumentFk') found.push(`${place}: not a DocumentFk`);
@@ -58,7 +51,7 @@ export function bindings(inspected: InspectedModel): string[] {
 /** 11: what a reference key points at is unique there. */
 export function targetKeys(inspected: InspectedModel): string[] {
   return referenceKeys(inspected).flatMap(({ table, key }) => {
-    const target = inspected.tables.get(qualified(key.targetTable));
+    const target = inspected.tableNamed(key.targetTable);
     if (!target) return [`11 ${key.name}: its target ${qualified(key.targetTable)} is no table of the model`];
     if (inspected.isTargetUnique(table, key, target)) return [];
     return [`11 ${key.name}: ${qualified(key.targetTable)}(${key.targetColumns.join(', ')}) is not unique`];

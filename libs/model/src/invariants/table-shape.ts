@@ -13,7 +13,10 @@ export function rootTables({ model }: InspectedModel): string[] {
   });
 }
 
-/** 5: key columns come first, in key order, and are NOT NULL, stored, without path; as many as arrays in the scope, plus one. */
+/**
+ * 5: key columns come first, in key order, and are NOT NULL, stored, without path, each with the role of its place; as many as
+ * arrays in the scope, plus one.
+ */
 export function keyColumns(inspected: InspectedModel): string[] {
   return inspected.allTables().flatMap((table) => {
     const name = qualified(table.table);
@@ -21,9 +24,11 @@ export function keyColumns(inspected: InspectedModel): string[] {
     const depth = arrayDepth(table.jsonScope);
     const found: string[] = [];
     if (key.length !== depth + 1) found.push(`5 ${name}: ${key.length} key columns at array depth ${depth}`);
-    key.forEach(({ name: keyName, kind }, position) => {
+    key.forEach(({ name: keyName, kind, role }, position) => {
       const column = table.columns[position];
-      const expectedKind = depth > 0 && position === key.length - 1 ? 'Ordinal' : 'ParentKeyPart';
+      const isOwnOrdinal = depth > 0 && position === key.length - 1;
+      const expectedKind = isOwnOrdinal ? 'Ordinal' : 'ParentKeyPart';
+      const expectedRole = position === 0 ? 'DocumentId' : isOwnOrdinal ? 'Ordinal' : 'ParentOrdinal';
       const expectedType = position === 0 ? 'Int64' : 'Int32';
       if (column?.name !== keyName)
         found.push(`5 ${name}: column ${position} is ${column?.name}, not the key column ${keyName}`);
@@ -36,7 +41,12 @@ export function keyColumns(inspected: InspectedModel): string[] {
         column.sourcePath !== null
       )
         found.push(`5 ${name}.${keyName}: not a plain ${expectedKind} of type ${expectedType}`);
+      if (role !== expectedRole) found.push(`5 ${name}.${keyName}: its role is ${role}, not ${expectedRole}`);
     });
+    const keyNames = new Set(key.map(({ name: keyName }) => keyName));
+    for (const column of table.columns)
+      if ((column.kind === 'ParentKeyPart' || column.kind === 'Ordinal') && !keyNames.has(column.name))
+        found.push(`5 ${name}.${column.name}: a ${column.kind} that is not in the key`);
     return found;
   });
 }
@@ -60,34 +70,45 @@ export function uniqueNames(inspected: InspectedModel): string[] {
   return [...inTables, ...tables, ...scopes];
 }
 
-/** 7: a column of a base table belongs to the deepest table whose scope holds its path. */
+/**
+ * 7: a source path lies below the scope of its table and crosses no array there; in a base table, the scope is the deepest that
+ * holds the path.
+ */
 export function columnScopes(inspected: InspectedModel): string[] {
-  return inspected.resourceTables().flatMap(({ resource, table }) => {
-    if (isExtensionScoped(table.jsonScope)) return [];
-    return table.columns.flatMap(({ name, sourcePath }) => {
-      if (sourcePath === null) return [];
-      const place = `7 ${qualified(table.table)}.${name}`;
-      if (!isPathPrefix(table.jsonScope, sourcePath))
-        return [`${place}: ${sourcePath.canonical} is not under the table's scope`];
-      const deeper = resource.tablesInDependencyOrder.find(
-        ({ jsonScope }) => jsonScope.segments.length > table.jsonScope.segments.length && isPathPrefix(jsonScope, sourcePath),
-      );
-      return deeper ? [`${place}: ${sourcePath.canonical} belongs to ${qualified(deeper.table)}`] : [];
-    });
-  });
+  return inspected.model.resources.flatMap(({ tablesInDependencyOrder: tables }) =>
+    tables.flatMap((table) => {
+      const { jsonScope, columns } = table;
+      const isBase = !isExtensionScoped(jsonScope);
+      const deeper = isBase
+        ? tables.filter(
+            (other) => other.jsonScope.segments.length > jsonScope.segments.length && isPathPrefix(jsonScope, other.jsonScope),
+          )
+        : [];
+      return columns.flatMap(({ name, sourcePath }) => {
+        if (sourcePath === null) return [];
+        const place = () => `7 ${qualified(table.table)}.${name}`;
+        if (!isPathPrefix(jsonScope, sourcePath)) return [`${place()}: ${sourcePath.canonical} is not under the table's scope`];
+        if (sourcePath.segments.slice(jsonScope.segments.length).some(({ kind }) => kind === 'anyElement'))
+          return [`${place()}: ${sourcePath.canonical} crosses an array below the table's scope`];
+        const owner = deeper.find((other) => isPathPrefix(other.jsonScope, sourcePath));
+        return owner ? [`${place()}: ${sourcePath.canonical} belongs to ${qualified(owner.table)}`] : [];
+      });
+    }),
+  );
 }
 
 /** Field notes of §15: copies agree, and every column has a type. */
 export function fieldNotes(inspected: InspectedModel): string[] {
-  const columns = inspected.allTables().flatMap((table) =>
-    table.columns.flatMap(({ name, isWritable, storage, scalarType }) => {
-      const place = `§15 ${qualified(table.table)}.${name}`;
-      return [
-        ...(isWritable === (storage.kind === 'Stored') ? [] : [`${place}: isWritable contradicts its storage`]),
-        ...(scalarType === null ? [`${place}: has no type`] : []),
-      ];
-    }),
-  );
+  const columns: string[] = [];
+  for (const table of inspected.allTables()) {
+    for (const { name, kind, isWritable, storage, scalarType, targetResource } of table.columns) {
+      const report = (text: string) => columns.push(`§15 ${qualified(table.table)}.${name}: ${text}`);
+      if (isWritable !== (storage.kind === 'Stored')) report('isWritable contradicts its storage');
+      if (scalarType === null) report('has no type');
+      const isReference = kind === 'DocumentFk' || kind === 'DescriptorFk';
+      if (isReference && targetResource === null && storage.kind === 'Stored') report('refers to no resource');
+    }
+  }
   const naturalKeys = inspected.model.resources.flatMap(({ resourceKey, naturalKey, tablesInDependencyOrder: [root] }) => {
     if (naturalKey.columns.length === 0) return [];
     const isKept = root !== undefined && uniques(root).some((unique) => sameList(unique.columns, naturalKey.columns));

@@ -1,7 +1,7 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { FullNames } from '../full-names.ts';
 import type { Column, DbTableName, DocumentReferenceBinding, RelationalModelSet, ResourceModel, Table } from '../model.ts';
-import { allTables, InspectedModel, keysOfReferences, qualified } from './inspected-model.ts';
+import { allTables, InspectedModel, isDescriptorTable, keysOfReferences, qualified } from './inspected-model.ts';
 
 function isFlag({ kind, scalarType, isNullable, storage, sourcePath }: Column): boolean {
   return kind === 'Scalar' && scalarType?.kind === 'Boolean' && isNullable && storage.kind === 'Stored' && sourcePath === null;
@@ -13,6 +13,8 @@ const sameNames = (a: Iterable<string>, b: Iterable<string>) => [...a].sort().jo
 function isSorted(texts: readonly string[]): boolean {
   return texts.every((text, index) => index === 0 || (texts[index - 1] ?? '') <= text);
 }
+
+const facts = (column: Column | undefined) => JSON.stringify([column?.kind, column?.scalarType, column?.targetResource]);
 
 interface UnifiedTable {
   readonly table: Table;
@@ -56,9 +58,10 @@ function checkStorage({ table, byName, keyNames, canonicals }: UnifiedTable, isR
 }
 
 /** Invariants 2 and 3: classes and their members. */
-function checkClasses({ table, byName, full }: UnifiedTable, report: Report): void {
+function checkClasses({ table, byName, canonicals, full }: UnifiedTable, report: Report): void {
   const members = table.keyUnificationClasses.flatMap(({ memberPathColumns }) => memberPathColumns);
   if (new Set(members).size !== members.length) report(2, 'a column is a member twice');
+  if (canonicals.size !== table.keyUnificationClasses.length) report(2, 'two classes have one canonical column');
   const aliases = table.columns.filter(({ storage }) => storage.kind === 'UnifiedAlias').map(({ name }) => name);
   if (!sameNames(aliases, members)) report(2, `aliases ${aliases.join(', ')} are not the members ${members.join(', ')}`);
   if (!isSorted(table.keyUnificationClasses.map(({ canonicalColumn }) => full(canonicalColumn))))
@@ -69,8 +72,9 @@ function checkClasses({ table, byName, full }: UnifiedTable, report: Report): vo
     if (!isSorted(columns.map(({ name, sourcePath }) => `${sourcePath?.canonical}\n${full(name)}`)))
       report(2, `the members of ${canonicalColumn} are not in order of path and name`);
     const canonical = byName.get(canonicalColumn);
-    const facts = (column: Column | undefined) => JSON.stringify([column?.kind, column?.scalarType, column?.targetResource]);
     for (const column of columns) {
+      if (column.sourcePath === null || (column.kind !== 'Scalar' && column.kind !== 'DescriptorFk'))
+        report(2, `${column.name} is a member, but no value at a path`);
       if (facts(column) !== facts(canonical))
         report(3, `${column.name} and ${canonicalColumn} differ in kind, type or resource`);
       if (column.storage.kind === 'UnifiedAlias' && column.storage.canonicalColumn !== canonicalColumn)
@@ -123,7 +127,7 @@ function checkConstraints({ table, byName, canonicals, keyNames }: UnifiedTable,
     if (constraint.kind === 'ForeignKey' || isReferenceKey) {
       for (const name of names) if (isAliasOrFlag(name)) report(7, `${constraint.name} contains ${name}`);
     } else for (const name of names) if (canonicals.has(name)) report(7, `${constraint.name} contains the canonical ${name}`);
-    if (constraint.kind === 'ForeignKey' && qualified(constraint.targetTable) === 'dms.Descriptor') {
+    if (constraint.kind === 'ForeignKey' && isDescriptorTable(constraint.targetTable)) {
       if (constraint.columns.length !== 1) report(9, `${constraint.name} has several columns`);
       for (const name of constraint.columns) descriptorKeys.set(name, (descriptorKeys.get(name) ?? 0) + 1);
     }
@@ -135,10 +139,11 @@ function checkConstraints({ table, byName, canonicals, keyNames }: UnifiedTable,
   }
 }
 
-function checkReports(resource: ResourceModel, tables: ReadonlyMap<string, Table>, report: Report): void {
+function checkReports(resource: ResourceModel, inspected: InspectedModel, report: Report): void {
   const { applied, ignored, ignoredByReason, redundant } = resource.keyUnificationDiagnostics;
   const stored = (table: DbTableName, name: string) => {
-    const column = tables.get(qualified(table))?.columns.find((candidate) => candidate.name === name);
+    const owner = inspected.tableNamed(table);
+    const column = owner && inspected.columnOf(owner, name);
     return column?.storage.kind === 'UnifiedAlias' ? column.storage.canonicalColumn : name;
   };
   for (const entry of applied) {
@@ -159,14 +164,34 @@ function checkReports(resource: ResourceModel, tables: ReadonlyMap<string, Table
 }
 
 /**
+ * Whether key unification shows in a table. Where it does not, its keys are those of design 02 §18 no. 11 and 14, and there is
+ * nothing else to ask.
+ */
+function isTouched({ key, columns, constraints, keyUnificationClasses }: Table): boolean {
+  return (
+    keyUnificationClasses.length > 0 ||
+    constraints.some(({ kind }) => kind === 'NullOrTrue') ||
+    columns.some(
+      ({ storage, sourcePath }, position) =>
+        storage.kind !== 'Stored' || (sourcePath === null && position >= key.columns.length),
+    )
+  );
+}
+
+/**
  * What breaks the invariants of design 04 §19 that a model alone can show (1–3, 5–9, the outcomes of 10): a line per
  * violation, starting with the number of the invariant.
  */
 export function keyUnificationViolations(model: RelationalModelSet): string[] {
+  return keyUnificationViolationsOf(new InspectedModel(model));
+}
+
+export function keyUnificationViolationsOf(inspected: InspectedModel): string[] {
   const found: string[] = [];
+  const { model } = inspected;
   const full = new FullNames(model);
-  const inspected = new InspectedModel(model);
   for (const { resource, table } of allTables(model)) {
+    if (!isTouched(table)) continue;
     const place = qualified(table.table);
     const report: Report = (invariant, text) => found.push(`${invariant} ${place}: ${text}`);
     const unified: UnifiedTable = {
@@ -175,7 +200,7 @@ export function keyUnificationViolations(model: RelationalModelSet): string[] {
       byName: new Map(table.columns.map((column) => [column.name, column])),
       keyNames: new Set(table.key.columns.map(({ name }) => name)),
       canonicals: new Set(table.keyUnificationClasses.map(({ canonicalColumn }) => canonicalColumn)),
-      bindings: (resource?.documentReferenceBindings ?? []).filter((binding) => qualified(binding.table) === place),
+      bindings: inspected.bindingsOn(table),
       full: (name) => full.column(table.table, name),
     };
     checkStorage(unified, resource !== undefined, report);
@@ -183,14 +208,14 @@ export function keyUnificationViolations(model: RelationalModelSet): string[] {
     checkGates(unified, report);
     if (resource) checkConstraints(unified, report);
     for (const key of keysOfReferences(table, unified.bindings)) {
-      const target = inspected.tables.get(qualified(key.targetTable));
+      const target = inspected.tableNamed(key.targetTable);
       if (target && inspected.isTargetUnique(table, key, target)) continue;
       report(8, `${key.name} refers to (${key.targetColumns.join(', ')}), which is no key of ${qualified(key.targetTable)}`);
     }
   }
   for (const resource of model.resources) {
     const label = resourceLabel(resource.resourceKey);
-    checkReports(resource, inspected.tables, (invariant, text) => found.push(`${invariant} ${label}: ${text}`));
+    checkReports(resource, inspected, (invariant, text) => found.push(`${invariant} ${label}: ${text}`));
   }
   return found;
 }

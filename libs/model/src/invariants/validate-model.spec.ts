@@ -42,7 +42,9 @@ describe('validation of a derived model', () => {
   });
 
   it('finds a name that nothing carries', () => {
-    const found = violations(broken(({ key }) => ({ key: { ...key, columns: [{ name: 'Lost', kind: 'ParentKeyPart' }] } })));
+    const found = violations(
+      broken(({ key }) => ({ key: { ...key, columns: [{ name: 'Lost', kind: 'ParentKeyPart', role: 'ParentOrdinal' }] } })),
+    );
     expect(found.some((text) => /^03 §13 .*Lost/.test(text))).toBe(true);
   });
 

@@ -1,13 +1,16 @@
+import { compileJsonPath, type JsonPath } from '@dms/api-schema';
 import { derive, everything } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import type { ForeignKeyConstraint, RelationalModelSet, Table } from '../model.ts';
+import type { DbTableName, ForeignKeyConstraint, RelationalModelSet, Table } from '../model.ts';
 import { modelViolations } from './validate-model.ts';
 
 type Writable<T> = T extends readonly (infer Item)[]
   ? Writable<Item>[]
-  : T extends object
-    ? { -readonly [Name in keyof T]: Writable<T[Name]> }
-    : T;
+  : T extends string
+    ? T
+    : T extends object
+      ? { -readonly [Name in keyof T]: Writable<T[Name]> }
+      : T;
 type WritableModel = Writable<Omit<RelationalModelSet, 'effectiveSchema'>>;
 type WritableTable = Writable<Table>;
 
@@ -30,7 +33,21 @@ describe('a violated invariant is found:', () => {
       list.findIndex((item) => item.name === name),
       1,
     );
+  /** Names another target table; the name itself is shared with the table that carries it. */
+  const pointAt = (model: WritableModel, table: string, name: string, target: Partial<DbTableName>) => {
+    const key = keyOf(model, table, name);
+    key.targetTable = { ...key.targetTable, ...target };
+  };
+  const club = 'FK_Club_Home_RefKey';
+  const address = 'FK_SchoolAddress_School';
   const swap = <Item>(list: Item[], index = 0) => list.splice(index, 2, list[index + 1] as Item, list[index] as Item);
+
+  const bindingOf = (model: WritableModel, name: string) => resourceOf(model, name).documentReferenceBindings[0]!;
+  const edgeOf = (model: WritableModel, name: string) => resourceOf(model, name).descriptorEdgeSources[0]!;
+  const sectionTable = { schema: 'edfi', name: 'Section' };
+  const other = { projectName: 'Ed-Fi', resourceName: 'Gone' };
+  const somePath = structuredClone(compileJsonPath('$.someOther', {}, 'a test')) as Writable<JsonPath>;
+  const arrayPath = structuredClone(compileJsonPath('$.some[*].name', {}, 'a test')) as Writable<JsonPath>;
 
   it.each<[string, string, (model: WritableModel) => unknown]>([
     ['3', 'the root is not first', (model) => resourceOf(model, 'School').tablesInDependencyOrder.reverse()],
@@ -40,13 +57,18 @@ describe('a violated invariant is found:', () => {
       'a descriptor has a table',
       (model) => resourceOf(model, 'KindDescriptor').tablesInDependencyOrder.push(tableOf(model, 'Session')),
     ],
+    [
+      '5',
+      'a key column has the role of another',
+      (model) => (tableOf(model, 'SchoolAddress').key.columns[0]!.role = 'ParentOrdinal'),
+    ],
     ['5', 'a key column is nullable', (model) => (columnOf(model, 'SchoolAddress', 'Ordinal').isNullable = true)],
     ['5', 'a key column is not among the first', (model) => swap(tableOf(model, 'SchoolAddress').columns, 1)],
     ['5', 'a key has a column too few', (model) => tableOf(model, 'SchoolAddressPeriod').key.columns.pop()],
     [
       '5',
       'a key of an extension table has a column too many',
-      (model) => tableOf(model, 'SchoolExtension').key.columns.push({ name: 'NickName', kind: 'Ordinal' }),
+      (model) => tableOf(model, 'SchoolExtension').key.columns.push({ name: 'NickName', kind: 'Ordinal', role: 'Ordinal' }),
     ],
     ['5', 'an identity table has another key', (model) => tableOf(model, 'OrganizationIdentity').key.columns.pop()],
     ['6', 'two columns have one name', (model) => (columnOf(model, 'Session', 'SessionName').name = 'School_SchoolId')],
@@ -111,6 +133,26 @@ describe('a violated invariant is found:', () => {
       'a key points at an alias',
       (model) => (keyOf(model, 'Section', 'FK_Section_Offering_RefKey').targetColumns[2] = 'School_SchoolId'),
     ],
+    ['12', 'a key has no columns', (model) => Object.assign(keyOf(model, 'Club', club), { columns: [], targetColumns: [] })],
+    ['13', 'a key has a column that its table lacks', (model) => (keyOf(model, 'Club', club).columns[1] = 'Gone')],
+    ['13', 'a key points at a column that its target lacks', (model) => (keyOf(model, 'Club', club).targetColumns[1] = 'Gone')],
+    ['13', 'a key points at no table of the model', (model) => pointAt(model, 'Club', club, { name: 'Nowhere' })],
+    [
+      '13',
+      'a key points at a table of the same name in another schema',
+      (model) => pointAt(model, 'Club', club, { schema: 'sample' }),
+    ],
+    [
+      '13',
+      'a key points at another column of dms.Document',
+      (model) => (keyOf(model, 'School', 'FK_School_Document').targetColumns[0] = 'DocumentUuid'),
+    ],
+    [
+      '13',
+      'a key points at a core table that is neither dms.Document nor dms.Descriptor',
+      (model) => pointAt(model, 'School', 'FK_School_Document', { name: 'ResourceKey' }),
+    ],
+    ['13', 'a key of a child table has a lost column', (model) => (keyOf(model, 'SchoolAddress', address).columns[0] = 'Gone')],
     ['14', 'a descriptor column has no key', (model) => drop(tableOf(model, 'SchoolKind').constraints, 'FK_SchoolKind_Kind')],
     [
       '14',
@@ -126,8 +168,7 @@ describe('a violated invariant is found:', () => {
     [
       '15',
       'an extension table hangs on another table',
-      (model) =>
-        (keyOf(model, 'SchoolExtensionAddress', 'FK_SchoolExtensionAddress_SchoolAddress').targetTable.name = 'SchoolRoom'),
+      (model) => pointAt(model, 'SchoolExtensionAddress', 'FK_SchoolExtensionAddress_SchoolAddress', { name: 'SchoolRoom' }),
     ],
     ['16', 'columns are out of order', (model) => swap(tableOf(model, 'Section').columns, 1)],
     ['16', 'constraints are out of order', (model) => swap(tableOf(model, 'Section').constraints)],
@@ -145,6 +186,38 @@ describe('a violated invariant is found:', () => {
           columns: ['DocumentId', 'SectionId'],
         }),
     ],
+    ['20', 'a binding is in a table of another resource', (model) => (bindingOf(model, 'Club').table = sectionTable)],
+    ['20', 'a binding has another path', (model) => (bindingOf(model, 'Club').referenceObjectPath = somePath)],
+    ['20', 'a binding has another target', (model) => (bindingOf(model, 'Club').targetResource = other)],
+    ['20', 'a binding names a scalar', (model) => (columnOf(model, 'Club', 'Home_DocumentId').kind = 'Scalar')],
+    ['20', 'a part has another path', (model) => (columnOf(model, 'Club', 'Home_SchoolId').sourcePath = somePath)],
+    ['20', 'a reference has no parts', (model) => (bindingOf(model, 'Club').identityBindings = [])],
+    ['20', 'a binding names no column', (model) => (bindingOf(model, 'Club').fkColumn = 'Lost')],
+    ['21', 'a descriptor column has no edge', (model) => resourceOf(model, 'School').descriptorEdgeSources.pop()],
+    [
+      '21',
+      'a descriptor column has two edges',
+      (model) => resourceOf(model, 'School').descriptorEdgeSources.push(edgeOf(model, 'School')),
+    ],
+    ['21', 'an edge has another path', (model) => (edgeOf(model, 'School').descriptorValuePath = somePath)],
+    ['21', 'an edge has another descriptor', (model) => (edgeOf(model, 'School').descriptorResource = other)],
+    ['21', 'an edge names no column', (model) => (edgeOf(model, 'School').fkColumn = 'Lost')],
+    ['22', 'a resource is listed twice', (model) => model.resources.push(resourceOf(model, 'Club'))],
+    ['22', 'a resource key is used twice', (model) => (resourceOf(model, 'Club').resourceKey.id = 1)],
+    ['22', 'a numbered resource has no model', (model) => model.resources.pop()],
+    ['22', 'a view has no identity table', (model) => model.abstractIdentityTables.pop()],
+    [
+      '22',
+      'an arm is of no resource',
+      (model) =>
+        (model.abstractUnionViews[0]!.unionArms[0]!.concreteMember = { ...resourceOf(model, 'School').resourceKey, ...other }),
+    ],
+    ['22', 'an arm has a column too few', (model) => model.abstractUnionViews[0]!.unionArms[0]!.projections.pop()],
+    ['22', 'a superclass is not abstract', (model) => (resourceOf(model, 'School').superclass!.resource.resourceName = 'Club')],
+    ['22', 'a renamed identity has two paths', (model) => resourceOf(model, 'School').identityJsonPaths.push(somePath)],
+    ['5', 'a parent key part is not in the key', (model) => (columnOf(model, 'Club', 'Name').kind = 'ParentKeyPart')],
+    ['7', 'a path crosses an array', (model) => (columnOf(model, 'Club', 'Name').sourcePath = arrayPath)],
+    ['§15', 'a reference has no target', (model) => (columnOf(model, 'Club', 'Home_DocumentId').targetResource = null)],
     ['§15', 'a stored column is not writable', (model) => (columnOf(model, 'Club', 'Name').isWritable = false)],
     ['§15', 'a column has no type', (model) => (columnOf(model, 'Club', 'Name').scalarType = null)],
     [

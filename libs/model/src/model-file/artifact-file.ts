@@ -2,7 +2,8 @@ import { fail } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import type { z } from 'zod';
 
-function invalid(file: string, expected: string, found: string): never {
+/** Refuses an artifact file: `MODEL_FILE_INVALID`. */
+export function invalidArtifact(file: string, expected: string, found: string): never {
   const text = `${file} is no ${expected}: ${found}; run the step that writes it again.`;
   fail('MODEL_FILE_INVALID', text, { file }, { expected, found });
 }
@@ -23,13 +24,13 @@ export function readArtifact<Schema extends z.ZodType<{ dialect: SqlDialect }>>(
   try {
     value = JSON.parse(text);
   } catch {
-    return invalid(file, expected, 'it is no JSON');
+    return invalidArtifact(file, expected, 'it is no JSON');
   }
   const result = schema.safeParse(value);
   if (!result.success) {
     const [issue] = result.error.issues;
-    return invalid(file, expected, `${issue?.path.join('.') || 'the root'}: ${issue?.message}`);
+    return invalidArtifact(file, expected, `${issue?.path.join('.') || 'the root'}: ${issue?.message}`);
   }
-  if (result.data.dialect !== dialect) invalid(file, expected, `its dialect is ${result.data.dialect}`);
+  if (result.data.dialect !== dialect) invalidArtifact(file, expected, `its dialect is ${result.data.dialect}`);
   return result.data;
 }

@@ -116,7 +116,7 @@ describe('the model file', () => {
       'kind schema table name fullName',
       'kind value',
       'modelFormat dialect projects resources abstractIdentityTables abstractUnionViews propagationFallbacks shortenedNames',
-      'name kind',
+      'name kind role',
       'name kind scalarType isNullable sourcePath targetResource storage isWritable',
       'name scalarType sourcePath targetResource',
       'namespace codeValue shortDescription description effectiveBeginDate effectiveEndDate discriminator',
@@ -207,6 +207,30 @@ describe('a text that is no model file is MODEL_FILE_INVALID:', () => {
     const text = change(soundText);
     expect(text).not.toBe(soundText);
     expectInvalid(text, 'pgsql');
+  });
+
+  it.each<[string, string, (text: string) => string]>([
+    ['a column that nothing has', '03 §13', (text) => text.replace('"column":"SchoolId"', '"column":"Lost"')],
+    ['a key of another kind', '02 §18 5', (text) => text.replace('"kind":"ParentKeyPart"', '"kind":"Scalar"')],
+    [
+      'a resource too few',
+      '02 §18 22',
+      (text) => text.replace(/^\{"resourceKey":[^\n]*"resourceName":"Visit"[^\n]*\n/m, '').replace(/,\n\]/g, '\n]'),
+    ],
+    ['a stored column that is not writable', '02 §18 §15', (text) => text.replace('"isWritable":true', '"isWritable":false')],
+  ])('a model that breaks an invariant: %s', (_, number, change) => {
+    const text = change(soundText);
+    expect(text).not.toBe(soundText);
+    expectInvalid(text, 'pgsql', 'breaks the invariant', number);
+  });
+
+  it('one of another schema set: a resource key that the manifest does not have', () => {
+    const manifest = manifestOf(sound);
+    const [first, ...others] = manifest.resourceKeys;
+    const other = { ...manifest, resourceKeys: [{ ...first!, resourceName: 'Renamed' }, ...others] };
+    const found = failureOf(() => readModel(soundText, 'model.json', 'pgsql', other)).diagnostics;
+    expect(found.map(({ code }) => code)).toEqual(['MODEL_FILE_INVALID']);
+    expectNamed(found[0], ['model.json', '02 §18 22', 'Renamed']);
   });
 
   it('one of the other dialect, with both named', () => {

@@ -1,8 +1,9 @@
 import { type EffectiveSchemaManifest, resourceLabel } from '@dms/api-schema';
 import { listText } from '@dms/canonical-json';
 import type { SqlDialect } from '@dms/sql';
+import { brokenInvariants } from '../invariants/validate-model.ts';
 import type { RelationalModelSet } from '../model.ts';
-import { readArtifact } from './artifact-file.ts';
+import { invalidArtifact, readArtifact } from './artifact-file.ts';
 import { modelFile } from './model-format.ts';
 
 /**
@@ -14,8 +15,9 @@ export function modelText({ effectiveSchema: _, ...model }: RelationalModelSet):
 }
 
 /**
- * Reads a model file back; with the manifest of the same schema set the result equals the model that was written. Throws
- * `MODEL_FILE_INVALID` for another format or dialect, or anything that is no such file.
+ * Reads a model file back; with the manifest of the same schema set the result equals the model that was written. This is where
+ * a model enters: its shape and its invariants are checked here, and relied on by every later step. Throws `MODEL_FILE_INVALID`
+ * for another format or dialect, for anything that is no such file, and for a model that breaks an invariant (design 02 §18).
  */
 export function readModel(
   text: string,
@@ -23,8 +25,12 @@ export function readModel(
   dialect: SqlDialect,
   manifest: EffectiveSchemaManifest,
 ): RelationalModelSet {
-  const { modelFormat: _, ...model } = readArtifact(modelFile, text, file, dialect, 'model file of format 1');
-  const abstracts = new Set(model.abstractIdentityTables.map(({ resourceKey }) => resourceLabel(resourceKey)));
+  const kind = 'model file of format 1';
+  const { modelFormat: _, ...content } = readArtifact(modelFile, text, file, dialect, kind);
+  const abstracts = new Set(content.abstractIdentityTables.map(({ resourceKey }) => resourceLabel(resourceKey)));
   const resourceKeys = manifest.resourceKeys.map((key) => ({ ...key, isAbstract: abstracts.has(resourceLabel(key)) }));
-  return { effectiveSchema: { ...manifest, resourceKeys }, ...model };
+  const model = { effectiveSchema: { ...manifest, resourceKeys }, ...content };
+  const [broken] = brokenInvariants(model);
+  if (broken !== undefined) invalidArtifact(file, `${kind} for ${dialect}`, `it breaks the invariant ${broken}`);
+  return model;
 }

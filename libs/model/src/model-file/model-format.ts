@@ -10,6 +10,7 @@ const resourceName = z.object({ projectName: text, resourceName: text });
 const columnBinding = z.object({ table: tableName, column: text });
 const action = z.enum(['NoAction', 'Cascade']);
 const columnKind = z.enum(['Scalar', 'DocumentFk', 'DescriptorFk', 'Ordinal', 'ParentKeyPart']);
+const keyColumnRole = z.enum(['DocumentId', 'ParentOrdinal', 'Ordinal']);
 
 const resourceKey = z.object({
   id: integer,
@@ -52,7 +53,7 @@ const constraint = z.discriminatedUnion('kind', [
 const table = z.object({
   table: tableName,
   jsonScope: jsonPath,
-  key: z.object({ constraintName: text, columns: z.array(z.object({ name: text, kind: columnKind })) }),
+  key: z.object({ constraintName: text, columns: z.array(z.object({ name: text, kind: columnKind, role: keyColumnRole })) }),
   columns: z.array(column),
   constraints: z.array(constraint),
   keyUnificationClasses: z.array(z.object({ canonicalColumn: text, memberPathColumns: texts })),

@@ -1,8 +1,7 @@
-import { coreSchema, type DescriptorEdgeSource } from '@dms/model';
+import { coreSchema, type DescriptorEdgeSource, promised } from '@dms/model';
 import type { DescriptorProjectionPlan } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
-import { failTable, type PlanSubject, tableText } from '../plan-failure.ts';
-import type { PlanTable } from '../plan-table.ts';
+import { columnOf, ordinalOf, type PlanTable, tableText } from '../plan-table.ts';
 import { itemLines, statement, tableName } from '../sql-text.ts';
 
 /** A stored column that holds descriptor ids, with its place in the order of arms. */
@@ -12,27 +11,10 @@ interface DescriptorInput {
   readonly column: string;
 }
 
-function storageColumn(subject: PlanSubject, table: PlanTable, edge: DescriptorEdgeSource): string {
-  const report = (name: string, text: string) =>
-    failTable(
-      'PLAN_DESCRIPTOR_STORAGE',
-      subject,
-      table.model,
-      `the descriptor ${edge.descriptorValuePath.canonical}: ${text}`,
-      {
-        path: edge.descriptorValuePath.canonical,
-        column: name,
-      },
-    );
-  const column = table.columns.get(edge.fkColumn);
-  if (column?.kind !== 'DescriptorFk') return report(edge.fkColumn, `the column ${edge.fkColumn} is no descriptor column`);
-  if (column.storage.kind === 'Stored') return edge.fkColumn;
-  const { canonicalColumn } = column.storage;
-  const canonical = table.columns.get(canonicalColumn);
-  if (canonical?.kind !== 'DescriptorFk' || canonical.storage.kind !== 'Stored') {
-    report(canonicalColumn, `the canonical column ${canonicalColumn} is no stored descriptor column`);
-  }
-  return canonicalColumn;
+/** The stored column behind the column of an edge. */
+function storageColumn(table: PlanTable, edge: DescriptorEdgeSource): string {
+  const { storage } = columnOf(table, edge.fkColumn);
+  return storage.kind === 'Stored' ? edge.fkColumn : storage.canonicalColumn;
 }
 
 function selectSql({ rules, keysetTable }: PlanDialect, inputs: readonly DescriptorInput[]): string {
@@ -66,7 +48,6 @@ function selectSql({ rules, keysetTable }: PlanDialect, inputs: readonly Descrip
 
 /** Maps the descriptor ids of a page to URIs in one query; none without descriptors (design 08 §7.5). */
 export function descriptorProjections(
-  subject: PlanSubject,
   dialect: PlanDialect,
   tables: readonly PlanTable[],
   edges: readonly DescriptorEdgeSource[],
@@ -75,20 +56,19 @@ export function descriptorProjections(
   const positions = new Map(tables.map(({ model }, position) => [tableText(model.table), position]));
   const inputs = new Map<string, DescriptorInput>();
   const sourcesInOrder = edges.map((edge) => {
-    const tablePosition = positions.get(tableText(edge.table)) ?? -1;
+    const tablePosition = promised(positions.get(tableText(edge.table)), tableText(edge.table));
     const table = tables[tablePosition] as PlanTable;
-    const column = storageColumn(subject, table, edge);
+    const column = storageColumn(table, edge);
     inputs.set(`${tablePosition}\n${column}`, { table, tablePosition, column });
     return {
       descriptorValuePath: edge.descriptorValuePath,
       table: edge.table,
       descriptorResource: edge.descriptorResource,
-      descriptorIdColumnOrdinal: table.ordinals.get(edge.fkColumn) ?? -1,
+      descriptorIdColumnOrdinal: ordinalOf(table, edge.fkColumn),
     };
   });
   const ordered = [...inputs.values()].sort(
-    (a, b) =>
-      a.tablePosition - b.tablePosition || (a.table.ordinals.get(a.column) ?? 0) - (b.table.ordinals.get(b.column) ?? 0),
+    (a, b) => a.tablePosition - b.tablePosition || ordinalOf(a.table, a.column) - ordinalOf(b.table, b.column),
   );
   return [
     { selectByKeysetSql: selectSql(dialect, ordered), resultShape: { descriptorIdOrdinal: 0, uriOrdinal: 1 }, sourcesInOrder },

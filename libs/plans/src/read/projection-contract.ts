@@ -1,7 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { DocumentReferenceBinding } from '@dms/model';
+import { groupBy } from '@dms/canonical-json';
 import type { ResourceReadPlan } from '../plan.ts';
-import { failPlan, type PlanSubject, tableText } from '../plan-failure.ts';
+import { failPlan } from '../plan-failure.ts';
+import { tableText } from '../plan-table.ts';
 import { logicalFields } from './reference-identity-projection.ts';
 
 /**
@@ -10,20 +11,19 @@ import { logicalFields } from './reference-identity-projection.ts';
  */
 export function checkProjectionContract(plan: ResourceReadPlan): void {
   const { model } = plan;
-  const subject: PlanSubject = { resource: model.resourceKey, operation: 'read' };
   const tables = new Map(plan.tablePlansInDependencyOrder.map(({ tableModel }) => [tableText(tableModel.table), tableModel]));
   const expectEqual = (what: string, expected: string | number | boolean, found: string | number | boolean) => {
     if (expected === found) return;
-    failPlan('PLAN_PROJECTION_CONTRACT', subject, `${what}: expected ${expected}, found ${found}`, { what, expected, found });
+    failPlan('PLAN_PROJECTION_CONTRACT', model, 'read', `${what}: expected ${expected}, found ${found}`, {
+      what,
+      expected,
+      found,
+    });
   };
   const columnAt = (table: string, ordinal: number) => tables.get(table)?.columns[ordinal]?.name ?? '<none>';
 
   expectEqual('number of distinct hydration tables', plan.tablePlansInDependencyOrder.length, tables.size);
-  const bindingsByTable = new Map<string, DocumentReferenceBinding[]>();
-  for (const binding of model.documentReferenceBindings) {
-    const key = tableText(binding.table);
-    bindingsByTable.set(key, [...(bindingsByTable.get(key) ?? []), binding]);
-  }
+  const bindingsByTable = groupBy(model.documentReferenceBindings, ({ table }) => tableText(table));
   const owners = [...tables.keys()].filter((table) => bindingsByTable.has(table));
   const projections = plan.referenceIdentityProjectionPlansInDependencyOrder;
   expectEqual(

@@ -1,8 +1,6 @@
-import { compareBy } from '@dms/canonical-json';
-import type { Column, DbTableName, DescriptorEdgeSource, ResourceModel } from '@dms/model';
+import { type Column, type DescriptorEdgeSource, promised, type ResourceModel } from '@dms/model';
 import { parameterNames } from '../parameter-names.ts';
 import type { WriteColumnBinding, WriteValueSource } from '../plan.ts';
-import { failPlan, failTable, type PlanSubject, tableText } from '../plan-failure.ts';
 import { type PlanTable, sourceKey } from '../plan-table.ts';
 import { relativeToScope } from '../relative-path.ts';
 
@@ -12,43 +10,10 @@ export interface WriteSources {
   readonly descriptorEdges: ReadonlyMap<string, DescriptorEdgeSource>;
 }
 
-interface SourceColumn {
-  readonly table: DbTableName;
-  readonly fkColumn: string;
-}
-
-function checkUnique(subject: PlanSubject, inventory: string, sources: readonly SourceColumn[]): void {
-  const columns = new Map<string, { readonly table: string; readonly column: string; count: number }>();
-  for (const { table, fkColumn } of sources) {
-    const known = columns.get(sourceKey(table, fkColumn));
-    if (known) known.count += 1;
-    else columns.set(sourceKey(table, fkColumn), { table: tableText(table), column: fkColumn, count: 1 });
-  }
-  const duplicates = [...columns.values()]
-    .filter(({ count }) => count > 1)
-    .sort(
-      compareBy(
-        ({ table }) => table,
-        ({ column }) => column,
-      ),
-    )
-    .map(({ table, column, count }) => `${table}.${column} (count: ${count})`);
-  if (duplicates.length === 0) return;
-  failPlan('PLAN_DUPLICATE_SOURCE', subject, `${inventory} are listed twice: ${duplicates.join(', ')}`, {
-    inventory,
-    duplicates,
-  });
-}
-
-/** Indexes the sources of a resource; `PLAN_DUPLICATE_SOURCE` when two feed one column. */
-export function indexSources(subject: PlanSubject, model: ResourceModel): WriteSources {
-  const bindings = model.documentReferenceBindings.map(({ table, fkColumn }) => sourceKey(table, fkColumn));
-  const edges = model.descriptorEdgeSources.map(({ table, fkColumn }) => sourceKey(table, fkColumn));
-  checkUnique(subject, 'document reference bindings', model.documentReferenceBindings);
-  checkUnique(subject, 'descriptor edge sources', model.descriptorEdgeSources);
+export function indexSources({ documentReferenceBindings, descriptorEdgeSources }: ResourceModel): WriteSources {
   return {
-    bindingIndexes: new Map(bindings.map((key, index) => [key, index])),
-    descriptorEdges: new Map(model.descriptorEdgeSources.map((edge, index) => [edges[index] ?? '', edge])),
+    bindingIndexes: new Map(documentReferenceBindings.map(({ table, fkColumn }, index) => [sourceKey(table, fkColumn), index])),
+    descriptorEdges: new Map(descriptorEdgeSources.map((edge) => [sourceKey(edge.table, edge.fkColumn), edge])),
   };
 }
 
@@ -72,89 +37,64 @@ function requiredColumns({ model, columns }: PlanTable): Set<string> {
   return required;
 }
 
-function descriptorSource(subject: PlanSubject, { model }: PlanTable, column: Column, sources: WriteSources): WriteValueSource {
-  const edge = sources.descriptorEdges.get(sourceKey(model.table, column.name));
-  if (!edge) {
-    const text = `no descriptor edge feeds the column ${column.name}`;
-    return failTable('PLAN_DESCRIPTOR_SOURCE_MISSING', subject, model, text, { column: column.name });
-  }
-  const [found, expected] = [column.sourcePath?.canonical ?? '', edge.descriptorValuePath.canonical];
-  if (found !== expected) {
-    const text = `the column ${column.name} has the path ${found}, its descriptor edge ${expected}`;
-    failTable('PLAN_DESCRIPTOR_SOURCE_MISMATCH', subject, model, text, { column: column.name, paths: [found, expected] });
-  }
-  return {
-    kind: 'descriptor_reference',
-    descriptorResource: edge.descriptorResource,
-    relativePath: relativeToScope(subject, model, edge.descriptorValuePath),
-    descriptorValuePath: edge.descriptorValuePath,
-  };
-}
-
 /** The first row of design 08 §6.3 that matches. */
 function valueSource(
-  subject: PlanSubject,
-  table: PlanTable,
+  { model }: PlanTable,
   column: Column,
   required: ReadonlySet<string>,
   sources: WriteSources,
 ): WriteValueSource {
-  const { model } = table;
-  const parentKeyParts = model.key.columns.filter(({ kind }) => kind === 'ParentKeyPart').map(({ name }) => name);
-  const details = { column: column.name, kind: column.kind };
+  const place = sourceKey(model.table, column.name);
   switch (column.kind) {
     case 'ParentKeyPart': {
-      const index = parentKeyParts.indexOf(column.name);
-      if (index < 0)
-        failTable('PLAN_PARENT_KEY_PART', subject, model, `the parent key part ${column.name} is not in the key`, details);
-      return column.name === 'DocumentId' ? { kind: 'document_id' } : { kind: 'parent_key_part', index };
+      if (column.name === 'DocumentId') return { kind: 'document_id' };
+      const parentKeyParts = model.key.columns.filter(({ kind }) => kind === 'ParentKeyPart');
+      return { kind: 'parent_key_part', index: parentKeyParts.findIndex(({ name }) => name === column.name) };
     }
     case 'Ordinal':
       return { kind: 'ordinal' };
-    case 'DocumentFk': {
-      const bindingIndex = sources.bindingIndexes.get(sourceKey(model.table, column.name));
-      if (bindingIndex !== undefined) return { kind: 'document_reference', bindingIndex };
-      return failTable(
-        'PLAN_REFERENCE_SOURCE_MISSING',
-        subject,
-        model,
-        `no reference binding feeds the column ${column.name}`,
-        details,
-      );
-    }
+    case 'DocumentFk':
+      return {
+        kind: 'document_reference',
+        bindingIndex: promised(sources.bindingIndexes.get(place), `a reference that feeds ${place}`),
+      };
     case 'DescriptorFk':
-      if (column.sourcePath) return descriptorSource(subject, table, column, sources);
+      if (column.sourcePath) {
+        const edge = promised(sources.descriptorEdges.get(place), `a descriptor that feeds ${place}`);
+        return {
+          kind: 'descriptor_reference',
+          descriptorResource: edge.descriptorResource,
+          relativePath: relativeToScope(model, edge.descriptorValuePath),
+          descriptorValuePath: edge.descriptorValuePath,
+        };
+      }
       break;
     case 'Scalar':
       break;
   }
   if (!column.sourcePath) {
-    if (required.has(column.name)) return { kind: 'precomputed' };
-    const text = `the ${column.kind} column ${column.name} has no path; make it non-writable or give it a producer`;
-    return failTable('PLAN_NULL_SOURCE', subject, model, text, details);
+    // a value that nothing computes would be written as null without a word
+    if (!required.has(column.name)) throw new Error(`${place} has neither a path nor a producer, which no sound model shows`);
+    return { kind: 'precomputed' };
   }
-  if (!column.scalarType)
-    return failTable('PLAN_SCALAR_TYPE_MISSING', subject, model, `the column ${column.name} has no scalar type`, details);
-  return { kind: 'scalar', relativePath: relativeToScope(subject, model, column.sourcePath), scalarType: column.scalarType };
+  return {
+    kind: 'scalar',
+    relativePath: relativeToScope(model, column.sourcePath),
+    scalarType: promised(column.scalarType, `the type of ${place}`),
+  };
 }
 
 /** The bound columns of a table in physical order, with sources and parameter names (design 08 §6.2, §6.3, §5). */
-export function bindColumns(subject: PlanSubject, table: PlanTable, sources: WriteSources): WriteColumnBinding[] {
+export function bindColumns(table: PlanTable, sources: WriteSources): WriteColumnBinding[] {
   const required = requiredColumns(table);
   const keyNames = new Set(table.model.key.columns.map(({ name }) => name));
   const bound = table.model.columns.filter(
     ({ name, storage, isWritable }) => storage.kind === 'Stored' && (isWritable || keyNames.has(name) || required.has(name)),
   );
-  if (bound.length === 0) failTable('PLAN_NO_STORED_COLUMNS', subject, table.model, 'it has no column to bind');
   const names = parameterNames(bound.map(({ name }) => name));
   return bound.map((column, index) => ({
     column,
-    source: valueSource(subject, table, column, required, sources),
+    source: valueSource(table, column, required, sources),
     parameterName: names[index] ?? '',
   }));
-}
-
-/** How a resource is called in messages of its plans. */
-export function planSubject(model: ResourceModel, operation: PlanSubject['operation']): PlanSubject {
-  return { resource: model.resourceKey, operation };
 }

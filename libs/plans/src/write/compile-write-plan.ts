@@ -4,40 +4,39 @@ import type { SqlDialect } from '@dms/sql';
 import { bulkInsertBatching } from '../batching.ts';
 import type { ResourceWritePlan, TableWritePlan } from '../plan.ts';
 import { type PlanDialect, planDialects } from '../plan-dialect.ts';
-import { failPlan, type PlanSubject, tableText } from '../plan-failure.ts';
-import { checkKeyShape, checkRootTable, indexTable } from '../plan-table.ts';
-import { bindColumns, indexSources, planSubject, type WriteSources } from './column-bindings.ts';
+import { checkStorageKind } from '../plan-failure.ts';
+import { indexTable, tableText } from '../plan-table.ts';
+import { bindColumns, indexSources, type WriteSources } from './column-bindings.ts';
 import { keyUnificationPlans } from './key-unification-plan.ts';
 import { deleteByParentSql, insertSql, updateSql } from './write-sql.ts';
 
-function compileTable(subject: PlanSubject, dialect: PlanDialect, tableModel: Table, sources: WriteSources): TableWritePlan {
-  const table = indexTable(subject, tableModel);
-  checkKeyShape(subject, table);
-  const columnBindings = bindColumns(subject, table, sources);
-  const where = `${resourceLabel(subject.resource)}: table ${tableText(tableModel.table)}: `;
+function compileTable(label: string, dialect: PlanDialect, tableModel: Table, sources: WriteSources): TableWritePlan {
+  const table = indexTable(tableModel);
+  const columnBindings = bindColumns(table, sources);
+  const where = `${label}: table ${tableText(tableModel.table)}: `;
   return {
     tableModel,
-    keyUnificationPlans: keyUnificationPlans(subject, table, columnBindings),
+    keyUnificationPlans: keyUnificationPlans(table, columnBindings),
     insertSql: insertSql(dialect, tableModel, columnBindings),
-    updateSql: updateSql(subject, dialect, tableModel, columnBindings),
-    deleteByParentSql: deleteByParentSql(subject, dialect, tableModel, columnBindings),
+    updateSql: updateSql(dialect, tableModel, columnBindings),
+    deleteByParentSql: deleteByParentSql(dialect, tableModel, columnBindings),
     bulkInsertBatching: bulkInsertBatching(dialect.name, columnBindings.length, where),
     columnBindings,
   };
 }
 
-/** Compiles the write plan of a relational resource (design 08 §6). Throws the `PLAN_*` codes; no partial plan. */
+/**
+ * Compiles the write plan of a relational resource of a sound model (design 08 §6). Throws `PLAN_STORAGE_UNSUPPORTED`,
+ * `PLAN_BATCH_TOO_WIDE`; no partial plan.
+ */
 export function compileWritePlan(dialect: SqlDialect, model: ResourceModel): ResourceWritePlan {
-  const subject = planSubject(model, 'write');
-  if (model.storageKind !== 'RelationalTables') {
-    failPlan('PLAN_STORAGE_UNSUPPORTED', subject, `its storage is ${model.storageKind}`, { storageKind: model.storageKind });
-  }
-  checkRootTable(subject, model);
-  const sources = indexSources(subject, model);
+  checkStorageKind(model, 'write');
+  const label = resourceLabel(model.resourceKey);
+  const sources = indexSources(model);
   return {
     model,
     tablePlansInDependencyOrder: model.tablesInDependencyOrder.map((table) =>
-      compileTable(subject, planDialects[dialect], table, sources),
+      compileTable(label, planDialects[dialect], table, sources),
     ),
   };
 }

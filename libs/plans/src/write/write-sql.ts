@@ -1,8 +1,8 @@
-import type { Table } from '@dms/model';
+import { promised, type Table } from '@dms/model';
 import { parameter } from '../parameter-names.ts';
 import type { WriteColumnBinding } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
-import { failTable, type PlanSubject } from '../plan-failure.ts';
+import { sourceKey } from '../plan-table.ts';
 import { itemLines, statement, tableName, whereLines } from '../sql-text.ts';
 
 /** What a placeholder looks like: `@name`, or positional where a driver needs it. */
@@ -35,22 +35,9 @@ export function insertSql(
 
 type IndexedBinding = { readonly binding: WriteColumnBinding; readonly index: number };
 
-function keyBindings(
-  subject: PlanSubject,
-  table: Table,
-  bindings: readonly WriteColumnBinding[],
-  names: readonly string[],
-  operation: string,
-): IndexedBinding[] {
+function keyBindings({ table }: Table, bindings: readonly WriteColumnBinding[], names: readonly string[]): IndexedBinding[] {
   const byName = new Map(bindings.map((binding, index) => [binding.column.name, { binding, index }]));
-  return names.map((name) => {
-    const bound = byName.get(name);
-    if (bound) return bound;
-    return failTable('PLAN_KEY_BINDING_MISSING', subject, table, `the key column ${name} is not bound (${operation})`, {
-      column: name,
-      operation,
-    });
-  });
+  return names.map((name) => promised(byName.get(name), `the binding of ${sourceKey(table, name)}`));
 }
 
 function predicates({ rules }: PlanDialect, keys: readonly IndexedBinding[], placeholder: Placeholder): string[] {
@@ -59,7 +46,6 @@ function predicates({ rules }: PlanDialect, keys: readonly IndexedBinding[], pla
 
 /** `UPDATE` of a root or 1:1 extension row; null for tables with an ordinal and for key-only tables (design 08 §6.6). */
 export function updateSql(
-  subject: PlanSubject,
   dialect: PlanDialect,
   table: Table,
   bindings: readonly WriteColumnBinding[],
@@ -70,7 +56,7 @@ export function updateSql(
     .map((binding, index) => ({ binding, index }))
     .filter(({ binding }) => !keyNames.has(binding.column.name));
   if (table.key.columns.some(({ kind }) => kind === 'Ordinal') || values.length === 0) return null;
-  const keys = keyBindings(subject, table, bindings, [...keyNames], 'update');
+  const keys = keyBindings(table, bindings, [...keyNames]);
   return statement(
     `UPDATE ${tableName(dialect.rules, table.table)}`,
     'SET',
@@ -83,7 +69,6 @@ export function updateSql(
 
 /** `DELETE` of all rows of a scope under one parent; null for the root (design 08 §6.7). */
 export function deleteByParentSql(
-  subject: PlanSubject,
   dialect: PlanDialect,
   table: Table,
   bindings: readonly WriteColumnBinding[],
@@ -91,8 +76,7 @@ export function deleteByParentSql(
 ): string | null {
   if (table.jsonScope.canonical === '$') return null;
   const parents = table.key.columns.filter(({ kind }) => kind === 'ParentKeyPart').map(({ name }) => name);
-  if (parents.length === 0) failTable('PLAN_KEY_EMPTY', subject, table, 'its key has no parent part');
-  const keys = keyBindings(subject, table, bindings, parents, 'delete');
+  const keys = keyBindings(table, bindings, parents);
   return statement(
     `DELETE FROM ${tableName(dialect.rules, table.table)}`,
     ...whereLines(predicates(dialect, keys, placeholder)),

@@ -4,6 +4,7 @@ import { deriveModel } from '@dms/derivation';
 import { modelViolations, type RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { expect } from 'vitest';
+import { tablesOutOfOrder } from './column-order.ts';
 
 /** An ApiSchema document as a plain value. */
 export type Document = { readonly [member: string]: unknown };
@@ -52,6 +53,7 @@ export function withProjectSchema(
 function checkedModel(set: EffectiveSchemaSet, dialect: SqlDialect): RelationalModelSet {
   const { model } = deriveModel(set, dialect);
   expect(modelViolations(model), `invariants of the ${dialect} model`).toEqual([]);
+  expect(tablesOutOfOrder(model), `order of columns in the ${dialect} model`).toEqual([]);
   return model;
 }
 

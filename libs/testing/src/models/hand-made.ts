@@ -1,17 +1,16 @@
-import {
-  type Column,
-  type ColumnKind,
-  type DescriptorEdgeSource,
-  type DocumentReferenceBinding,
-  isDocumentIdName,
-  type KeyColumn,
-  type KeyUnificationClass,
-  type QualifiedResourceName,
-  type RelationalModelSet,
-  type ResourceModel,
-  type ScalarType,
-  type Table,
-  type TableConstraint,
+import type {
+  Column,
+  ColumnKind,
+  DescriptorEdgeSource,
+  DocumentReferenceBinding,
+  KeyColumn,
+  KeyUnificationClass,
+  QualifiedResourceName,
+  RelationalModelSet,
+  ResourceModel,
+  ScalarType,
+  Table,
+  TableConstraint,
 } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { path } from './json-path.ts';
@@ -52,9 +51,17 @@ export function column(name: string, kind: ColumnKind, changes: Partial<Column> 
   };
 }
 
+/** A key column; a parent's key part is a document id, or an ordinal, by its name. */
+export function keyColumn(name: string, kind: ColumnKind): KeyColumn {
+  const isDocumentId = name === 'DocumentId' || name.endsWith('_DocumentId');
+  return { name, kind, role: kind === 'Ordinal' ? 'Ordinal' : isDocumentId ? 'DocumentId' : 'ParentOrdinal' };
+}
+
 /** A part of the parent's key: a document id, or an ordinal by its name. */
 export function parentKey(name: string): Column {
-  return column(name, 'ParentKeyPart', { scalarType: scalarType(isDocumentIdName(name) ? 'Int64' : 'Int32') });
+  return column(name, 'ParentKeyPart', {
+    scalarType: scalarType(keyColumn(name, 'ParentKeyPart').role === 'DocumentId' ? 'Int64' : 'Int32'),
+  });
 }
 
 export function ordinal(name = 'Ordinal'): Column {
@@ -122,7 +129,7 @@ export function table(name: string, scope: string, columns: readonly Column[], p
     jsonScope: path(scope),
     key: {
       constraintName: `PK_${tableNamed(name).name}`,
-      columns: parts.key ?? columns.filter(isKeyKind).map((column) => ({ name: column.name, kind: column.kind })),
+      columns: parts.key ?? columns.filter(isKeyKind).map(({ name, kind }) => keyColumn(name, kind)),
     },
     columns,
     constraints: [

@@ -4,27 +4,31 @@ import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
 import { failResource } from '../../input/resource-entry.ts';
 import type { EqualityEdge } from './classify.ts';
 
+const byName = compareBy<DraftColumn>(({ name }) => name);
+
 /** Connected components of a table's equality edges, each sorted by name, in the order in which names are handed out. */
-function components(edges: readonly EqualityEdge[]): string[][] {
-  const parent = new Map<string, string>();
-  const find = (name: string): string => {
-    let root = name;
+function components(edges: readonly EqualityEdge[]): DraftColumn[][] {
+  const parent = new Map<DraftColumn, DraftColumn>();
+  const find = (column: DraftColumn): DraftColumn => {
+    let root = column;
     for (let next = parent.get(root); next !== undefined && next !== root; next = parent.get(root)) root = next;
-    parent.set(name, root);
+    parent.set(column, root);
     return root;
   };
   for (const { a, b } of edges) {
     const [rootA, rootB] = [find(a), find(b)];
     if (rootA !== rootB) parent.set(rootB, rootA);
   }
-  const groups = new Map<string, string[]>();
-  for (const name of parent.keys()) {
-    const root = find(name);
-    groups.set(root, [...(groups.get(root) ?? []), name]);
+  const groups = new Map<DraftColumn, DraftColumn[]>();
+  for (const column of parent.keys()) {
+    const root = find(column);
+    const group = groups.get(root);
+    if (group) group.push(column);
+    else groups.set(root, [column]);
   }
   return [...groups.values()]
-    .map((names) => names.sort(compareOrdinal))
-    .sort((a, b) => compareOrdinal(a[0] ?? '', b[0] ?? '') || a.length - b.length);
+    .map((columns) => columns.sort(byName))
+    .sort((a, b) => compareOrdinal(a[0]?.name ?? '', b[0]?.name ?? '') || a.length - b.length);
 }
 
 const typeText = ({ scalarType: { kind, maxLength, decimal } }: DraftColumn) =>
@@ -67,15 +71,13 @@ function checkCompatible(label: string, table: DraftTable, members: readonly Dra
 
 /** The classes of a table, members by path then name, checked (design 04 §7). Throws the `KU_*` compatibility codes. */
 export function buildClasses(label: string, table: DraftTable, edges: readonly EqualityEdge[]): DraftColumn[][] {
-  return components(edges).flatMap((names) => {
-    const members = names
-      .map((name) => table.columns.get(name) as DraftColumn)
-      .sort(
-        compareBy(
-          (member) => member.sourcePath?.canonical ?? '',
-          (member) => member.name,
-        ),
-      );
+  return components(edges).flatMap((columns) => {
+    const members = columns.sort(
+      compareBy(
+        (member) => member.sourcePath?.canonical ?? '',
+        (member) => member.name,
+      ),
+    );
     if (members.length < 2) return [];
     checkCompatible(label, table, members);
     return [members];

@@ -1,8 +1,7 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { compareBy, compareOrdinal } from '@dms/canonical-json';
-import type { ColumnBinding, KeyUnificationDiagnostics } from '@dms/model';
 import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
-import type { DraftResource } from '../../draft/model-draft.ts';
+import type { DraftResource, DraftUnificationReport } from '../../draft/model-draft.ts';
 import type { EqualityConstraint } from '../../input/equality-constraints.ts';
 import { failResource } from '../../input/resource-entry.ts';
 
@@ -13,40 +12,34 @@ interface Candidate {
 
 /** An undirected edge between two columns of one table that hold one value. */
 export interface EqualityEdge {
-  readonly a: string;
-  readonly b: string;
+  readonly a: DraftColumn;
+  readonly b: DraftColumn;
 }
 
 /** An applied constraint before the canonical column of its class is known; `a` is the smaller path. */
-export interface AppliedConstraint {
-  readonly table: DraftTable;
-  readonly endpointAPath: JsonPath;
-  readonly endpointBPath: JsonPath;
-  readonly endpointAColumn: string;
-  readonly endpointBColumn: string;
-}
+export type AppliedConstraint = Omit<DraftUnificationReport['applied'][number], 'canonicalColumn'>;
 
 /** What classification finds: edges per table and the report, still without canonical columns. */
 export interface Classification {
   readonly edges: Map<DraftTable, EqualityEdge[]>;
   readonly applied: AppliedConstraint[];
-  readonly redundant: KeyUnificationDiagnostics['redundant'][number][];
-  readonly ignored: KeyUnificationDiagnostics['ignored'][number][];
-  readonly skipped: KeyUnificationDiagnostics['skipped'][number][];
+  readonly redundant: DraftUnificationReport['redundant'][number][];
+  readonly ignored: DraftUnificationReport['ignored'][number][];
+  readonly skipped: DraftUnificationReport['skipped'][number][];
 }
 
 /** A reference path that feeds several columns, because the target's identity holds the value more than once (04 §5.2). */
 interface GroupedReferenceField {
   readonly table: DraftTable;
   readonly path: string;
-  readonly columns: readonly string[];
+  readonly columns: readonly DraftColumn[];
 }
 
 /** The reference paths of a resource that feed several columns of one reference. */
 export function groupedReferenceFields(resource: DraftResource): GroupedReferenceField[] {
   const groups = new Map<string, GroupedReferenceField>();
   for (const binding of resource.bindings) {
-    const byPath = new Map<string, string[]>();
+    const byPath = new Map<string, DraftColumn[]>();
     for (const { referenceJsonPath, column } of binding.identityBindings) {
       const columns = byPath.get(referenceJsonPath.canonical) ?? [];
       if (!columns.includes(column)) columns.push(column);
@@ -57,10 +50,10 @@ export function groupedReferenceFields(resource: DraftResource): GroupedReferenc
       const key = [
         binding.referenceObjectPath.canonical,
         binding.table.qualified,
-        binding.fkColumn,
+        binding.fkColumn.name,
         resourceLabel(binding.targetResource),
         path,
-        ...[...columns].sort(),
+        ...columns.map(({ name }) => name).sort(),
       ].join('\n');
       groups.set(key, { table: binding.table, path, columns });
     }
@@ -110,11 +103,11 @@ class ConstraintClassifier {
         endpointAPath: a,
         endpointBPath: b,
         reason: 'cross_table',
-        endpointABinding: bindingOf(aFirst),
-        endpointBBinding: bindingOf(bFirst),
+        endpointABinding: aFirst,
+        endpointBBinding: bFirst,
       });
     } else if (sameColumns(aCandidates, bCandidates)) {
-      this.result.redundant.push({ endpointAPath: a, endpointBPath: b, binding: bindingOf(aFirst) });
+      this.result.redundant.push({ endpointAPath: a, endpointBPath: b, binding: aFirst });
     } else this.apply(aFirst.table, a, b, aCandidates, bCandidates);
   }
 
@@ -132,13 +125,13 @@ class ConstraintClassifier {
         const pair = [aColumn.name, bColumn.name].sort().join('\n');
         if (aColumn === bColumn || seen.has(pair)) continue;
         seen.add(pair);
-        this.addEdge(table, aColumn.name, bColumn.name);
+        this.addEdge(table, aColumn, bColumn);
         this.result.applied.push({
           table,
           endpointAPath: a,
           endpointBPath: b,
-          endpointAColumn: aColumn.name,
-          endpointBColumn: bColumn.name,
+          endpointAColumn: aColumn,
+          endpointBColumn: bColumn,
         });
       }
     }
@@ -146,23 +139,13 @@ class ConstraintClassifier {
 
   /** The value of a grouped field stands in the document once: its columns are one class, whatever the constraints say. */
   addImplicitEdges(): void {
-    for (const { table, path, columns } of this.groups) {
+    for (const { table, columns } of this.groups) {
       const [first, ...others] = columns;
-      for (const column of columns) {
-        if (table.columns.has(column)) continue;
-        failResource(
-          'KU_GROUP_COLUMN_MISSING',
-          this.resource.label,
-          `table ${table.qualified} has no column ${column} for ${path}`,
-          path,
-          { referencePath: path, column },
-        );
-      }
       for (const other of others) this.addEdge(table, first ?? other, other);
     }
   }
 
-  private addEdge(table: DraftTable, a: string, b: string): void {
+  private addEdge(table: DraftTable, a: DraftColumn, b: DraftColumn): void {
     const edges = this.result.edges.get(table);
     if (edges) edges.push({ a, b });
     else this.result.edges.set(table, [{ a, b }]);
@@ -193,13 +176,13 @@ class ConstraintClassifier {
 
   private checkGroup(path: JsonPath, candidates: readonly Candidate[]): void {
     if (candidates.length < 2) return;
-    const names = new Set(candidates.map(({ column }) => column.name));
+    const columns = new Set(candidates.map(({ column }) => column));
     const matching = this.groups.filter(
       (group) =>
         group.path === path.canonical &&
         group.table === candidates[0]?.table &&
-        group.columns.length === names.size &&
-        group.columns.every((column) => names.has(column)),
+        group.columns.length === columns.size &&
+        group.columns.every((column) => columns.has(column)),
     );
     if (matching.length !== 1) this.ambiguous(path, candidates);
   }
@@ -211,10 +194,6 @@ class ConstraintClassifier {
     const text = `the equality constraint on ${path.canonical} is ambiguous: it could mean ${bindings.join(' or ')}`;
     failResource('KU_ENDPOINT_AMBIGUOUS', this.resource.label, text, path.canonical, { bindings });
   }
-}
-
-function bindingOf({ table, column }: Candidate): ColumnBinding {
-  return { table: table.table, column: column.name };
 }
 
 function sameColumns(a: readonly Candidate[], b: readonly Candidate[]): boolean {

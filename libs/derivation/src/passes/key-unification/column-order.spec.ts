@@ -40,8 +40,8 @@ const alias = (name: string, kind: ColumnKind, canonicalColumn: string, presence
 const key = {
   constraintName: 'PK_T',
   columns: [
-    { name: 'Root_DocumentId', kind: 'ParentKeyPart' as const },
-    { name: 'Ordinal', kind: 'Ordinal' as const },
+    { name: 'Root_DocumentId', kind: 'ParentKeyPart' as const, role: 'DocumentId' as const },
+    { name: 'Ordinal', kind: 'Ordinal' as const, role: 'Ordinal' as const },
   ],
 };
 

@@ -26,6 +26,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import { draftBefore, draftTable } from '../../../test/drafts.ts';
 import { columnLines, constraintLine } from '../../../test/model-text.ts';
+import type { DraftUnique } from '../../draft/draft-table.ts';
+import { constraintName } from '../../naming/constraint-name.ts';
 import { deriveAbstractResources } from '../derive-abstract-resources.ts';
 import { deriveNaturalKeys } from '../derive-natural-keys.ts';
 
@@ -139,8 +141,9 @@ describe('presence flags', () => {
       jsonSchemaForInsert: object(Object.fromEntries(names.map((name) => [name, integer()]))),
     });
     const draft = draftBefore(deriveAbstractResources, [edFi([thing])]);
-    const checks = draftTable(draft, 'Ed-Fi:Thing', '$').constraints.filter(({ kind }) => kind === 'NullOrTrue');
-    expect(checks.map(({ name }) => name)).toEqual(
+    const table = draftTable(draft, 'Ed-Fi:Thing', '$');
+    const checks = table.constraints.filter(({ kind }) => kind === 'NullOrTrue');
+    expect(checks.map((check) => constraintName(table, check))).toEqual(
       ['Alpha', 'Bravo', 'Charlie', 'Delta'].map((name) => `CK_Thing_${name}_Present_NullOrTrue`),
     );
   });
@@ -284,9 +287,11 @@ describe('natural keys and array uniqueness', () => {
   it('use the smallest column name where several columns share a path', () => {
     const draft = draftBefore(deriveNaturalKeys, [edFi([keyed('Thing', { year: integer() })])]);
     const root = draftTable(draft, 'Ed-Fi:Thing', '$');
-    root.addColumn({ ...root.columns.get('Year')!, name: 'Annum' });
+    const annum = root.addColumn({ ...root.columns.get('Year')!, name: 'Annum' });
     deriveNaturalKeys(draft);
-    expect(root.constraints.find(({ name }) => name === 'UX_Thing_NK')).toMatchObject({ columns: ['Annum'] });
+    const key = root.constraints.find((constraint) => constraintName(root, constraint) === 'UX_Thing_NK') as DraftUnique;
+    expect(key.columns).toHaveLength(1);
+    expect(key.columns[0]).toBe(annum);
   });
 
   it('refuse columns of different kinds under one path', () => {

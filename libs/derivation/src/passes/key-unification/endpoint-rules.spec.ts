@@ -47,7 +47,7 @@ function draftOf(constraints: build.Json, change: (root: DraftTable, items: Draf
 
 function reportAfter(draft: ReturnType<typeof draftOf>) {
   unifyKeys(draft);
-  return draftResource(draft, 'Ed-Fi:Plan').keyUnificationDiagnostics;
+  return draftResource(draft, 'Ed-Fi:Plan').keyUnification;
 }
 
 const secondYear = (root: DraftTable) => root.addColumn(handMadeColumn('SecondYear', '$.year'));

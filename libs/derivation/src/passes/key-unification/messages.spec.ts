@@ -1,4 +1,3 @@
-import type { ForeignKeyConstraint } from '@dms/model';
 import {
   booking,
   build,
@@ -14,11 +13,8 @@ import {
   school,
 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { draftBefore, draftResource, draftTable } from '../../../test/drafts.ts';
+import { assembled, draftBefore, draftResource, draftTable } from '../../../test/drafts.ts';
 import { handMadeColumn } from '../../../test/hand-made.ts';
-import { buildModel } from '../../assembling/build-model.ts';
-import { validateAliases } from '../validate-aliases.ts';
-import { validateForeignKeys } from '../validate-foreign-keys.ts';
 import { unifyKeys } from './unify-keys.ts';
 
 const { integer, object, resource } = build;
@@ -40,30 +36,15 @@ const beforeUnification = (equalityConstraints?: readonly build.JsonRecord[]) =>
   return { draft, resource: draftResource(draft, 'Ed-Fi:Plan'), root: draftTable(draft, 'Ed-Fi:Plan', '$') };
 };
 
-const withForeignKey = (key: Partial<ForeignKeyConstraint>) => () => {
-  const draft = draftBefore(validateForeignKeys, documents());
-  draftTable(draft, 'Ed-Fi:Plan', '$').constraints.push({
-    kind: 'ForeignKey',
-    name: 'FK_HandMade',
-    columns: ['DocumentId'],
-    targetTable: { schema: 'edfi', name: 'School' },
-    targetColumns: ['DocumentId'],
-    onDelete: 'NoAction',
-    onUpdate: 'NoAction',
-    deferrable: false,
-    ...key,
-  });
-  validateForeignKeys(draft);
-};
-
+/** The model of the documents with aliases made by hand, each of another column of the table. */
 const withAliases =
   (...dependencies: readonly (readonly [string, string])[]) =>
   () => {
-    const draft = draftBefore(validateForeignKeys, documents([]));
-    const root = draftTable(draft, 'Ed-Fi:Plan', '$');
-    for (const [name, canonicalColumn] of dependencies)
-      root.columns.get(name)!.storage = { kind: 'UnifiedAlias', canonicalColumn, presenceColumn: null };
-    buildModel(draft);
+    const draft = draftBefore(undefined, documents([]));
+    const { columns } = draftTable(draft, 'Ed-Fi:Plan', '$');
+    for (const [name, canonical] of dependencies)
+      columns.get(name)!.storage = { kind: 'UnifiedAlias', canonical: columns.get(canonical)!, presence: null };
+    assembled(draft);
   };
 
 describe('every message of key unification', () => {
@@ -115,19 +96,6 @@ describe('every message of key unification', () => {
         unifyKeys(draft);
       },
     ],
-    [
-      'KU_PRESENCE_INVALID',
-      () => {
-        const draft = draftBefore(validateAliases, documents());
-        draftTable(draft, 'Ed-Fi:Plan', '$').columns.delete('Year_Present');
-        validateAliases(draft);
-      },
-    ],
-    ['FK_NO_COLUMNS', withForeignKey({ columns: [] })],
-    ['FK_COLUMN_NOT_STORED', withForeignKey({ columns: ['Year'] })],
-    ['FK_TARGET_UNKNOWN', withForeignKey({ targetTable: { schema: 'edfi', name: 'Nowhere' } })],
-    ['FK_DOCUMENT_TARGET', withForeignKey({ targetTable: { schema: 'dms', name: 'Document' }, targetColumns: ['Id'] })],
-    ['KU_ALIAS_DANGLING', withAliases(['Year', 'Gone'])],
     ['KU_ALIAS_SELF', withAliases(['Year', 'Year'])],
     ['KU_ALIAS_CYCLE', withAliases(['Year', 'OtherYear'], ['OtherYear', 'Year'])],
   ])('names the resource and the table: %s', (code, run, table = 'edfi.Plan') => {
@@ -137,12 +105,17 @@ describe('every message of key unification', () => {
   });
 
   it('about faults of several resources is reported together, in resource order', () => {
-    const draft = draftBefore(validateForeignKeys, [edFi([school, room, booking])]);
-    for (const label of ['Ed-Fi:Room', 'Ed-Fi:Booking']) {
-      const key = draftTable(draft, label, '$').constraints.find(({ kind }) => kind === 'ForeignKey')!;
-      if (key.kind === 'ForeignKey') key.targetTable = { schema: 'edfi', name: `Nowhere${label.slice(6)}` };
+    const draft = draftBefore(unifyKeys, [edFi([school, room, booking, plan([equal('$.year', '$.otherYear')])])]);
+    for (const [label, at] of [
+      ['Ed-Fi:Plan', '$.year'],
+      ['Ed-Fi:Booking', '$.roomReference.schoolId'],
+    ] as const) {
+      draftTable(draft, label, '$').addColumn(handMadeColumn('Second', at));
     }
-    const error = failureOf(() => validateForeignKeys(draft));
-    expect(error.diagnostics.map(({ details }) => details.table)).toEqual(['edfi.Booking', 'edfi.Room']);
+    const { diagnostics } = failureOf(() => unifyKeys(draft));
+    expect(diagnostics.map(({ code, where }) => [code, where.resource])).toEqual([
+      ['KU_ENDPOINT_AMBIGUOUS', 'Ed-Fi:Booking'],
+      ['KU_ENDPOINT_AMBIGUOUS', 'Ed-Fi:Plan'],
+    ]);
   });
 });

@@ -171,13 +171,13 @@ describe.runIf(hasSharedData)('reference numbers of the data standard 5.2 (needs
         label: resourceLabel(resource.resourceKey),
         identityJsonPaths: resource.identityJsonPaths,
         rootColumnsAt: (path) => byName.filter(({ sourcePath }) => sourcePath?.canonical === path),
-        rootColumn: (name) => root.columns.find((column) => column.name === name),
         bindingsAt: (path) =>
-          resource.documentReferenceBindings
-            .filter(({ identityBindings }) =>
-              identityBindings.some(({ referenceJsonPath }) => referenceJsonPath.canonical === path),
-            )
-            .map((binding) => ({ ...binding, isOnRoot: qualified(binding.table) === qualified(root.table) })),
+          resource.documentReferenceBindings.flatMap(({ table, isIdentityComponent, identityBindings }) => {
+            const bound = identityBindings.find(({ referenceJsonPath }) => referenceJsonPath.canonical === path);
+            if (!bound) return [];
+            const column = root.columns.find(({ name }) => name === bound.column);
+            return [{ isOnRoot: qualified(table) === qualified(root.table), isIdentityComponent, column }];
+          }),
       });
       return identity.some(({ column }) => column.storage.kind === 'UnifiedAlias');
     });

@@ -1,11 +1,9 @@
-import { compareBy, compareOrdinal } from '@dms/canonical-json';
+import { compareBy } from '@dms/canonical-json';
 import { forEachReported } from '@dms/diagnostics';
-import type { KeyUnificationDiagnostics } from '@dms/model';
-import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
-import type { DraftBinding, DraftResource, SetDraft } from '../../draft/model-draft.ts';
+import { type DraftColumn, type DraftTable, type DraftUnificationClass, storageOf } from '../../draft/draft-table.ts';
+import type { DraftBinding, DraftResource, DraftUnificationReport, ModelDraft } from '../../draft/model-draft.ts';
 import { failResource } from '../../input/resource-entry.ts';
 import { booleanType } from '../../input/scalar-type.ts';
-import { nullOrTrueName } from '../../naming/constraint-name.ts';
 import { buildClasses } from './build-classes.ts';
 import { canonicalBaseToken, canonicalColumnName, presenceFlagName, type ReferenceSites } from './canonical-column.ts';
 import { type Classification, classifyConstraints, groupedReferenceFields } from './classify.ts';
@@ -33,84 +31,61 @@ function referenceSites(resource: DraftResource, table: DraftTable): ReferenceSi
 }
 
 /** Makes one class of a table: a stored canonical column, presence flags where needed, aliases in place of the members. */
-function unifyClass(resource: DraftResource, table: DraftTable, members: readonly DraftColumn[], sites: ReferenceSites): void {
-  const { label } = resource;
+function unifyClass(
+  { label }: DraftResource,
+  table: DraftTable,
+  members: readonly DraftColumn[],
+  sites: ReferenceSites,
+): { readonly unified: DraftUnificationClass; readonly flags: readonly DraftColumn[] } {
   const first = members[0] as DraftColumn;
-  const names = new Set(table.columns.keys());
-  const canonical = canonicalColumnName(label, canonicalBaseToken(label, table, first, sites), members, names);
-  const origin = (name: string) => ({ defaultName: name, label, path: table.scope.canonical });
-  table.addColumn({
-    name: canonical,
+  const names = new Set<string>(table.columns.keys());
+  const addColumn = (name: string, facts: Pick<DraftColumn, 'kind' | 'scalarType' | 'isNullable' | 'targetResource'>) => {
+    names.add(name);
+    const origin = { defaultName: name, label, path: table.scope.canonical };
+    return table.addColumn({ name, ...facts, sourcePath: null, storage: { kind: 'Stored' }, origin });
+  };
+  const canonical = addColumn(canonicalColumnName(label, canonicalBaseToken(label, table, first, sites), members, names), {
     kind: first.kind,
     scalarType: first.scalarType,
     isNullable: members.every((member) => member.isNullable),
-    sourcePath: null,
     targetResource: first.targetResource,
-    storage: { kind: 'Stored' },
-    origin: origin(canonical),
   });
-  names.add(canonical);
+  const flags: DraftColumn[] = [];
   for (const member of members) {
     const site = sites.get(member.sourcePath?.canonical ?? '');
-    let presenceColumn = site?.fkColumn ?? null;
+    let presence = site?.fkColumn ?? null;
     if (!site && member.isNullable) {
-      presenceColumn = presenceFlagName(label, member, names);
-      names.add(presenceColumn);
-      table.addColumn({
-        name: presenceColumn,
-        kind: 'Scalar',
-        scalarType: booleanType,
-        isNullable: true,
-        sourcePath: null,
-        targetResource: null,
-        storage: { kind: 'Stored' },
-        origin: origin(presenceColumn),
-      });
+      const name = presenceFlagName(label, member, names);
+      presence = addColumn(name, { kind: 'Scalar', scalarType: booleanType, isNullable: true, targetResource: null });
+      flags.push(presence);
     }
-    member.storage = { kind: 'UnifiedAlias', canonicalColumn: canonical, presenceColumn };
+    member.storage = { kind: 'UnifiedAlias', canonical, presence };
   }
-  table.keyUnificationClasses.push({ canonicalColumn: canonical, memberPathColumns: members.map((member) => member.name) });
+  return { unified: { canonical, members }, flags };
 }
 
-/** The synthetic flags of a table: presence columns that no document path and no reference backs. */
-function presenceFlags(table: DraftTable): string[] {
-  const flags = new Set<string>();
-  for (const { storage } of table.columns.values()) {
-    if (storage.kind !== 'UnifiedAlias' || storage.presenceColumn === null) continue;
-    if (table.columns.get(storage.presenceColumn)?.kind === 'Scalar') flags.add(storage.presenceColumn);
-  }
-  return [...flags].sort(compareOrdinal);
-}
-
-function report(resource: DraftResource, found: Classification): KeyUnificationDiagnostics {
-  const applied = found.applied.map(({ table, ...entry }) => {
-    const canonicalColumn = table.storageOf(entry.endpointAColumn);
-    if (canonicalColumn === entry.endpointAColumn || canonicalColumn !== table.storageOf(entry.endpointBColumn)) {
-      const text = `${entry.endpointAColumn} and ${entry.endpointBColumn} of table ${table.qualified} have no common canonical column`;
-      failResource('KU_DIAGNOSTICS_INCONSISTENT', resource.label, text, undefined, {
-        columns: [entry.endpointAColumn, entry.endpointBColumn],
-      });
-    }
-    return { ...entry, table: table.table, canonicalColumn };
-  });
+/** The report of a resource, in its order: by paths, then tables and columns in full names. */
+function report(found: Classification): DraftUnificationReport {
   return {
-    applied: applied.sort(
-      compareBy(
-        (entry) => entry.endpointAPath.canonical,
-        (entry) => entry.endpointBPath.canonical,
-        (entry) => entry.table.schema,
-        (entry) => entry.table.name,
-        (entry) => entry.endpointAColumn,
-        (entry) => entry.endpointBColumn,
+    applied: found.applied
+      .map((entry) => ({ ...entry, canonicalColumn: storageOf(entry.endpointAColumn) }))
+      .sort(
+        compareBy(
+          (entry) => entry.endpointAPath.canonical,
+          (entry) => entry.endpointBPath.canonical,
+          (entry) => entry.table.table.schema,
+          (entry) => entry.table.table.name,
+          (entry) => entry.endpointAColumn.name,
+          (entry) => entry.endpointBColumn.name,
+        ),
       ),
-    ),
     redundant: [...found.redundant].sort(
       compareBy(
         (entry) => entry.endpointAPath.canonical,
         (entry) => entry.endpointBPath.canonical,
-        (entry) => entry.binding.table.schema,
-        (entry) => entry.binding.table.name,
-        (entry) => entry.binding.column,
+        (entry) => entry.binding.table.table.schema,
+        (entry) => entry.binding.table.table.name,
+        (entry) => entry.binding.column.name,
       ),
     ),
     ignored: [...found.ignored].sort(
@@ -118,15 +93,14 @@ function report(resource: DraftResource, found: Classification): KeyUnificationD
         (entry) => entry.endpointAPath.canonical,
         (entry) => entry.endpointBPath.canonical,
         (entry) => entry.reason,
-        (entry) => entry.endpointABinding.table.schema,
-        (entry) => entry.endpointABinding.table.name,
-        (entry) => entry.endpointABinding.column,
-        (entry) => entry.endpointBBinding.table.schema,
-        (entry) => entry.endpointBBinding.table.name,
-        (entry) => entry.endpointBBinding.column,
+        (entry) => entry.endpointABinding.table.table.schema,
+        (entry) => entry.endpointABinding.table.table.name,
+        (entry) => entry.endpointABinding.column.name,
+        (entry) => entry.endpointBBinding.table.table.schema,
+        (entry) => entry.endpointBBinding.table.table.name,
+        (entry) => entry.endpointBBinding.column.name,
       ),
     ),
-    ignoredByReason: found.ignored.length > 0 ? [{ reason: 'cross_table', count: found.ignored.length }] : [],
     skipped: [...found.skipped].sort(
       compareBy(
         (entry) => entry.sourcePath.canonical,
@@ -145,18 +119,18 @@ function unifyResource(resource: DraftResource): void {
     const edges = found.edges.get(table);
     if (!edges) continue;
     const sites = referenceSites(resource, table);
-    for (const members of buildClasses(resource.label, table, edges)) unifyClass(resource, table, members, sites);
-    table.keyUnificationClasses.sort(compareBy((entry) => entry.canonicalColumn));
-    for (const column of presenceFlags(table))
-      table.addConstraint({ kind: 'NullOrTrue', name: nullOrTrueName(table.table.name, column), column });
+    const classes = buildClasses(resource.label, table, edges).map((members) => unifyClass(resource, table, members, sites));
+    table.keyUnificationClasses = classes.map(({ unified }) => unified).sort(compareBy(({ canonical }) => canonical.name));
+    const flags = classes.flatMap((unified) => unified.flags).sort(compareBy(({ name }) => name));
+    for (const column of flags) table.addConstraint({ kind: 'NullOrTrue', column });
   }
-  resource.keyUnificationDiagnostics = report(resource, found);
+  resource.keyUnification = report(found);
 }
 
 /**
  * Gives columns of one table that must be equal one stored column: the members become generated aliases of it (design 04).
  * The only pass that creates aliases. Adds canonical columns, presence flags, their checks and the report per resource.
  */
-export function unifyKeys(draft: SetDraft): void {
+export function unifyKeys(draft: ModelDraft): void {
   forEachReported(draft.resources.values(), unifyResource);
 }

@@ -1,0 +1,77 @@
+import type { Catalog } from '../catalog.ts';
+
+/** Kinds of what differs, in the order in which differences are listed (design 09 §4.1). */
+export const objectKinds = [
+  'schema',
+  'extension',
+  'sequence',
+  'table',
+  'column',
+  'columnOrder',
+  'primaryKey',
+  'unique',
+  'foreignKey',
+  'check',
+  'index',
+  'trigger',
+  'view',
+  'function',
+  'tableType',
+  'seed',
+] as const;
+
+export type ObjectKind = (typeof objectKinds)[number];
+
+export type Change = 'missing' | 'changed' | 'extra';
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** A value of a catalog, as JSON. */
+export type CatalogValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly CatalogValue[]
+  | { readonly [name: string]: CatalogValue };
+
+/** One way in which a catalog is not the expected one. */
+export interface Difference {
+  readonly object: ObjectKind;
+  /** `schema.name`, then the name of the part. */
+  readonly path: readonly string[];
+  readonly change: Change;
+  /** Of a change. */
+  readonly field?: string;
+  readonly expected?: CatalogValue;
+  readonly actual?: CatalogValue;
+  readonly severity: Severity;
+  /** Path of an object whose renaming would explain it. */
+  readonly because?: string;
+}
+
+/** A missing and an extra object that may be one and the same. */
+export interface Rename {
+  readonly object: ObjectKind;
+  readonly expected: readonly string[];
+  readonly actual: readonly string[];
+  /** 0 to 1, two decimals. */
+  readonly score: number;
+}
+
+export interface CatalogDiff {
+  readonly differences: readonly Difference[];
+  readonly renames: readonly Rename[];
+}
+
+/**
+ * `normal`: the expected catalog was made from a model, so bodies that only an engine knows are not compared. `reference`: both
+ * were read from an engine (design 09 §4.1).
+ */
+export type DiffMode = 'normal' | 'reference';
+
+/** Two catalogs of one dialect. */
+export interface CatalogPair {
+  readonly expected: Catalog;
+  readonly actual: Catalog;
+}

@@ -1,0 +1,76 @@
+import type {
+  Catalog,
+  CatalogColumn,
+  CatalogTable,
+  Check,
+  ForeignKey,
+  Index,
+  Key,
+  Routine,
+  Sequence,
+  TableType,
+  Trigger,
+  View,
+} from '../catalog.ts';
+import type { ObjectKind } from './difference.ts';
+
+type Fields<Entry> = readonly (keyof Entry & string)[];
+
+/** What is compared of each kind of object, in this order; what identifies it is not among it. */
+interface ComparedFields {
+  readonly extension: Fields<Catalog['extensions'][number]>;
+  readonly sequence: Fields<Sequence>;
+  readonly table: Fields<CatalogTable>;
+  readonly column: Fields<CatalogColumn>;
+  readonly primaryKey: Fields<Key>;
+  readonly unique: Fields<Key>;
+  readonly foreignKey: Fields<ForeignKey>;
+  readonly check: Fields<Check>;
+  readonly index: Fields<Index>;
+  readonly trigger: Fields<Trigger>;
+  readonly view: Fields<View>;
+  readonly function: Fields<Routine>;
+  readonly tableType: Fields<TableType>;
+}
+
+export const comparedFields: ComparedFields = {
+  extension: ['schema'],
+  sequence: ['type', 'start', 'increment', 'min', 'max', 'cycle'],
+  table: ['storage'],
+  column: ['type', 'nullable', 'identity', 'default', 'generated', 'collation'],
+  // a table has one: it is the same whatever its name
+  primaryKey: ['name', 'columns', 'clustered'],
+  unique: ['columns', 'clustered'],
+  foreignKey: ['columns', 'target', 'targetColumns', 'onDelete', 'onUpdate', 'deferrable', 'validated'],
+  check: ['expression', 'validated'],
+  index: ['unique', 'columns', 'include', 'predicate', 'plain', 'valid'],
+  trigger: ['timing', 'level', 'events', 'updateOf', 'oldTable', 'newTable', 'enabled', 'function', 'body'],
+  view: ['columns', 'body'],
+  function: ['result', 'language', 'volatility', 'strict', 'body'],
+  tableType: ['columns'],
+};
+
+/** Kinds that are parts of a table. */
+export const tableParts = ['unique', 'foreignKey', 'check', 'index', 'trigger'] as const;
+export type TablePart = (typeof tableParts)[number];
+
+/** The parts of one kind. */
+export function partsOf(table: CatalogTable, part: TablePart): readonly (Key | ForeignKey | Check | Index | Trigger)[] {
+  switch (part) {
+    case 'unique':
+      return table.uniques;
+    case 'foreignKey':
+      return table.foreignKeys;
+    case 'check':
+      return table.checks;
+    case 'index':
+      return table.indexes;
+    case 'trigger':
+      return table.triggers;
+  }
+}
+
+/** Fields of an object that has fields. */
+export function fieldsOf(kind: ObjectKind): readonly string[] {
+  return kind in comparedFields ? comparedFields[kind as keyof ComparedFields] : [];
+}

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { engines, failureOf, type OpenedEngine } from '../../test/engines.ts';
+import type { Connection } from './connection.ts';
+import { driverCodeOf, isFailure } from './failure.ts';
+import { checkWritable, serverVersion } from './server-checks.ts';
+
+describe.each(engines)('a connection to $name', ({ open, name }) => {
+  let opened: OpenedEngine;
+  let connection: Connection;
+
+  beforeAll(async () => {
+    opened = await open();
+    connection = opened.connection;
+  });
+
+  afterAll(() => opened.close());
+
+  it('gives every type in one form', async () => {
+    const [row] = await connection.query(
+      `SELECT 1::int2 AS a, 9007199254740991::int8 AS b, 9007199254740993::int8 AS c, true AS d, 1.50::numeric(9,3) AS e, 'x'::"char" AS f,
+        ARRAY[1, 2]::int4[] AS g, '{"a": [1]}'::jsonb AS h, DATE '2029-02-28' AS i, TIMESTAMPTZ '2029-02-28 01:02:03+00' AS j,
+        '\\xab'::bytea AS k, NULL AS l`,
+    );
+    expect(row).toEqual({
+      a: 1,
+      b: 9007199254740991,
+      c: 9007199254740993n,
+      d: true,
+      e: '1.500',
+      f: 'x',
+      g: [1, 2],
+      h: { a: [1] },
+      i: '2029-02-28',
+      j: '2029-02-28 01:02:03+00',
+      k: '\\xab',
+      l: null,
+    });
+  });
+
+  it('takes parameters, and several statements at once', async () => {
+    expect(await connection.query('SELECT $1::int4 + 1 AS a, $2::text AS b', [1, 'x'])).toEqual([{ a: 2, b: 'x' }]);
+    expect(
+      await connection.queryEach(['SELECT 1 AS a', "SELECT 'x' AS b WHERE false", 'SELECT 2 AS c UNION ALL SELECT 3']),
+    ).toEqual([[{ a: 1 }], [], [{ c: 2 }, { c: 3 }]]);
+    expect(await connection.queryEach(['SELECT 4 AS d'])).toEqual([[{ d: 4 }]]);
+  });
+
+  it('rolls back and commits', async () => {
+    await connection.begin();
+    await connection.execute('CREATE TABLE t (a int); INSERT INTO t VALUES (1)');
+    await connection.rollback();
+    expect(await connection.query("SELECT to_regclass('t') AS t")).toEqual([{ t: null }]);
+    await connection.begin();
+    await connection.execute('CREATE TABLE t (a int)');
+    await connection.commit();
+    expect(await connection.query("SELECT to_regclass('t')::text AS t")).toEqual([{ t: 't' }]);
+  });
+
+  it('names the statement that fails, and goes on', async () => {
+    const script = 'SELECT 1;\n\nCREATE TABLE u (\n    a nonsense\n);\n';
+    const error = await failureOf(() => connection.execute(script));
+    expect(isFailure(error, 'DB_SQL')).toBe(true);
+    expect(driverCodeOf(error)).toBe('42704');
+    if (!isFailure(error)) throw error;
+    const [{ where, details, message }] = error.diagnostics;
+    expect(where).toEqual({ line: 4, column: 7 });
+    expect(details).toEqual({ label: connection.label, driverCode: '42704', statement: 'CREATE TABLE u (' });
+    expect(message).toContain('type "nonsense" does not exist');
+    expect(message.length).toBeLessThan(400);
+    expect(await connection.query('SELECT 1 AS a')).toEqual([{ a: 1 }]);
+  });
+
+  it('names the constraint that refuses a row', async () => {
+    await connection.execute('CREATE TABLE v (a int CONSTRAINT positive CHECK (a > 0))');
+    const error = await failureOf(() => connection.query('INSERT INTO v VALUES ($1)', [0]));
+    if (!isFailure(error, 'DB_SQL')) throw error;
+    expect(error.diagnostics[0].details).toMatchObject({ driverCode: '23514', object: 'positive' });
+  });
+
+  it('knows its server, and that things may be created there', async () => {
+    const { product, version } = await serverVersion(connection);
+    expect(product).toBe('PostgreSQL');
+    expect(version).toMatch(/^\d\d\.\d+$/);
+    await checkWritable(connection);
+  });
+
+  it('does not begin what was cancelled before', async () => {
+    const error = await failureOf(() => connection.execute('CREATE TABLE w (a int)', { signal: AbortSignal.abort() }));
+    expect(isFailure(error, 'DB_CANCELLED')).toBe(true);
+    expect(await connection.query("SELECT to_regclass('w') AS w")).toEqual([{ w: null }]);
+  });
+
+  // last: the embedded engine does not outlive it
+  it(`gives up a statement after its time; ${name === 'PGlite' ? 'the engine ends with it' : 'the session goes on'}`, async () => {
+    const started = performance.now();
+    const error = await failureOf(() => connection.execute('SELECT pg_sleep(20)', { timeout: 200 }));
+    expect(isFailure(error, 'DB_TIMEOUT')).toBe(true);
+    expect(performance.now() - started).toBeLessThan(10_000);
+    if (name === 'PGlite') {
+      const after = await failureOf(() => connection.query('SELECT 1'));
+      expect(isFailure(after, 'DB_CONNECTION_LOST')).toBe(true);
+    } else expect(await connection.query('SELECT 1 AS a')).toEqual([{ a: 1 }]);
+  });
+});

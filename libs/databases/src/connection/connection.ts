@@ -1,0 +1,46 @@
+import type { SqlDialect } from '@dms/sql';
+import type { Redact } from '../target/secret.ts';
+
+/** When a statement is given up: after a time, or when the task is cancelled. */
+export interface Limits {
+  /** Milliseconds; without it a statement may take as long as it takes. */
+  readonly timeout?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * One session of a database. Failures are `DmsError`s with the codes of design 09 §1.7, redacted, with `driverCode` in their
+ * details. Rows: integers are numbers (`bigint` beyond 2^53), booleans, JSON and arrays as such, everything else is the text of
+ * the server.
+ */
+export interface Connection {
+  readonly dialect: SqlDialect;
+  /** The text that names the database in messages. */
+  readonly label: string;
+  readonly redact: Redact;
+  readonly engine: 'embedded' | 'server';
+  /** Runs a text of any number of statements, without parameters. */
+  execute(text: string, limits?: Limits): Promise<void>;
+  /** The rows of one statement; parameters are `$1…` in PostgreSQL, `@p1…` in SQL Server. */
+  query<Result = Row>(text: string, parameters?: readonly unknown[], limits?: Limits): Promise<readonly Result[]>;
+  /** The rows of each of several statements, in one round trip. */
+  queryEach(texts: readonly string[], limits?: Limits): Promise<readonly (readonly Row[])[]>;
+  /** READ COMMITTED in both engines. */
+  begin(): Promise<void>;
+  commit(): Promise<void>;
+  /** Ends the transaction in any case; its own failure says nothing new and is dropped. */
+  rollback(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Runs `action` in a transaction that is rolled back. */
+export async function rolledBack<Result>(connection: Connection, action: () => Promise<Result>): Promise<Result> {
+  await connection.begin();
+  try {
+    return await action();
+  } finally {
+    await connection.rollback();
+  }
+}

@@ -1,0 +1,54 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fail } from '@dms/diagnostics';
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // a process of another user is one that lives
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function holderOf(file: string): number | null {
+  try {
+    const pid = Number(readFileSync(file, 'utf8'));
+    return Number.isInteger(pid) && pid > 0 && isAlive(pid) ? pid : null;
+  } catch {
+    return null;
+  }
+}
+
+function created(file: string): boolean {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/**
+ * Takes the folder of an embedded database: the engine itself would let two processes open it and destroy it. The lock is a
+ * file beside the folder with the id of the process; one whose process is gone is taken over (design 09 §1.6). Returns what
+ * gives it back. Throws `DB_EMBEDDED_IN_USE`.
+ */
+export function takeFolder(folder: string): () => void {
+  const file = `${folder}.lock`;
+  mkdirSync(path.dirname(folder), { recursive: true });
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    if (created(file)) return () => rmSync(file, { force: true });
+    const holder = holderOf(file);
+    if (holder !== null) {
+      const text = `The folder of the embedded database is in use by process ${holder}. Wait for its end, or choose another folder.`;
+      return fail('DB_EMBEDDED_IN_USE', text, { file: folder }, { process: holder });
+    }
+    rmSync(file, { force: true });
+  }
+  return fail('DB_EMBEDDED_IN_USE', 'The folder of the embedded database was taken just now. Choose another one.', {
+    file: folder,
+  });
+}

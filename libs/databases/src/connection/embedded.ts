@@ -1,0 +1,139 @@
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import { redactor } from '../target/secret.ts';
+import { type EmbeddedTarget, targetLabel, targetSecrets } from '../target/target.ts';
+import type { Connection, Limits, Row } from './connection.ts';
+import { takeFolder } from './embedded-folder.ts';
+import { embeddedWorker } from './embedded-worker.ts';
+import { databaseError } from './failure.ts';
+import { withinLimits } from './interruption.ts';
+import { pgsqlFailure } from './pgsql-failure.ts';
+import { integerOids, textOids } from './pgsql-values.ts';
+
+interface Request {
+  readonly kind: 'open' | 'execute' | 'query' | 'close';
+  readonly text?: string;
+  readonly parameters?: readonly unknown[];
+}
+
+type Results = readonly (readonly Row[])[];
+
+interface Answer {
+  readonly id: number;
+  readonly results?: Results;
+  readonly failure?: Readonly<Record<string, unknown>>;
+}
+
+interface Waiting {
+  readonly resolve: (results: Results) => void;
+  readonly reject: (failure: unknown) => void;
+}
+
+/** A worker thread with one embedded database in it. */
+class EmbeddedEngine {
+  private readonly worker: Worker;
+  private readonly waiting = new Map<number, Waiting>();
+  private lastId = 0;
+  private ended: Error | null = null;
+
+  constructor(folder: string | null) {
+    const require = createRequire(import.meta.url);
+    this.worker = new Worker(embeddedWorker, {
+      eval: true,
+      workerData: {
+        folder,
+        engine: require.resolve('@electric-sql/pglite'),
+        pgcrypto: require.resolve('@electric-sql/pglite/contrib/pgcrypto'),
+        textOids,
+        integerOids,
+      },
+    });
+    this.worker.on('message', ({ id, results, failure }: Answer) => {
+      const waiting = this.waiting.get(id);
+      this.waiting.delete(id);
+      if (results) waiting?.resolve(results);
+      else waiting?.reject(failure);
+    });
+    this.worker.on('error', (error) => this.end(error));
+    this.worker.on('exit', () => this.end(new Error('the embedded database has ended')));
+  }
+
+  ask(request: Request): Promise<Results> {
+    if (this.ended) return Promise.reject(this.ended);
+    this.lastId += 1;
+    const id = this.lastId;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.worker.postMessage({ ...request, id });
+    });
+  }
+
+  /** Ends the thread at once: what was not committed is gone, as after a lost connection. */
+  async stop(): Promise<void> {
+    this.end(new Error('the embedded database was stopped'));
+    await this.worker.terminate();
+  }
+
+  private end(error: Error): void {
+    this.ended ??= error;
+    for (const { reject } of this.waiting.values()) reject(this.ended);
+    this.waiting.clear();
+  }
+}
+
+/** Start-up runs initdb, which takes seconds. */
+const startLimit = 60_000;
+
+/**
+ * Opens an embedded database, in a thread of its own; a folder is locked until the connection is closed. Throws
+ * `DB_EMBEDDED_IN_USE` and the codes of design 09 §1.7.
+ */
+export async function openEmbedded(target: EmbeddedTarget, limits: Limits = {}): Promise<Connection> {
+  const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
+  const giveBack = target.folder === null ? () => undefined : takeFolder(target.folder);
+  try {
+    if (target.folder !== null) mkdirSync(target.folder, { recursive: true });
+  } catch (error) {
+    giveBack();
+    throw databaseError(pgsqlFailure({ error, by: null }, { isOpening: true }), context);
+  }
+  const engine = new EmbeddedEngine(target.folder);
+  const ask = (request: Request, requestLimits: Limits, isOpening = false): Promise<Results> =>
+    withinLimits(
+      requestLimits,
+      () => engine.ask(request),
+      () => void engine.stop(),
+      (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening, text: request.text ?? '' }), context),
+    );
+  const close = async () => {
+    await engine.ask({ kind: 'close' }).catch(() => undefined);
+    await engine.stop();
+    giveBack();
+  };
+  try {
+    await ask({ kind: 'open' }, { timeout: startLimit, ...limits }, true);
+  } catch (error) {
+    await engine.stop();
+    giveBack();
+    throw error;
+  }
+  const execute = async (text: string, textLimits: Limits = {}) => {
+    await ask({ kind: 'execute', text }, textLimits);
+  };
+  return {
+    dialect: 'pgsql',
+    engine: 'embedded',
+    ...context,
+    execute,
+    query: async <Result>(text: string, parameters: readonly unknown[] = [], queryLimits: Limits = {}) => {
+      const [rows = []] = await ask({ kind: 'query', text, parameters }, queryLimits);
+      return rows as readonly Result[];
+    },
+    queryEach: (texts, queryLimits = {}) => ask({ kind: 'execute', text: texts.join(';\n') }, queryLimits),
+    begin: () => execute('BEGIN'),
+    commit: () => execute('COMMIT'),
+    rollback: () => execute('ROLLBACK').catch(() => undefined),
+    close,
+  };
+}

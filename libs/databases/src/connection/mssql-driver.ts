@@ -1,0 +1,53 @@
+/* What is used of the package `mssql`: it is optional, so its types are not there (design 09 §1.5). */
+
+export interface MssqlConfiguration {
+  readonly server: string;
+  readonly port?: number;
+  readonly database: string;
+  readonly user?: string;
+  readonly password?: string;
+  readonly connectionTimeout: number;
+  readonly requestTimeout: number;
+  readonly pool: { readonly max: number; readonly min: number };
+  readonly options: {
+    readonly appName: string;
+    readonly encrypt: boolean | 'strict';
+    readonly trustServerCertificate: boolean;
+    readonly instanceName?: string;
+    readonly enableArithAbort: boolean;
+    readonly abortTransactionOnError: boolean;
+  };
+}
+
+export interface MssqlResult {
+  readonly recordsets: readonly (readonly Readonly<Record<string, unknown>>[])[];
+}
+
+export interface MssqlRequest {
+  input(name: string, value: unknown): MssqlRequest;
+  /** Through `sp_executesql`: takes parameters. */
+  query(text: string): Promise<MssqlResult>;
+  /** As a plain batch. */
+  batch(text: string): Promise<MssqlResult>;
+  cancel(): void;
+}
+
+export interface MssqlTransaction {
+  begin(isolationLevel: number): Promise<unknown>;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+  on(event: 'rollback' | 'error', listener: () => void): unknown;
+}
+
+export interface MssqlPool {
+  connect(): Promise<unknown>;
+  close(): Promise<void>;
+  on(event: 'error', listener: () => void): unknown;
+}
+
+export interface MssqlDriver {
+  readonly ConnectionPool: new (configuration: MssqlConfiguration) => MssqlPool;
+  readonly Transaction: new (pool: MssqlPool) => MssqlTransaction;
+  readonly Request: new (parent: MssqlPool | MssqlTransaction) => MssqlRequest;
+  readonly ISOLATION_LEVEL: { readonly READ_COMMITTED: number };
+}

@@ -1,0 +1,83 @@
+import { type DriverFailure, errorMessage, errorText, type FailedStatement, type FailureCode, firstLine } from './failure.ts';
+import type { Interrupted } from './interruption.ts';
+import type { ScriptBatch } from './script-batches.ts';
+
+const byNumber: Readonly<Record<string, FailureCode>> = {
+  18456: 'DB_AUTH_FAILED',
+  4060: 'DB_NO_DATABASE',
+  911: 'DB_NO_DATABASE',
+  229: 'DB_PERMISSION',
+  230: 'DB_PERMISSION',
+  262: 'DB_PERMISSION',
+  2760: 'DB_PERMISSION',
+  15247: 'DB_PERMISSION',
+  10928: 'DB_BUSY',
+  10929: 'DB_BUSY',
+  17809: 'DB_BUSY',
+  1222: 'DB_LOCK_TIMEOUT',
+  1205: 'DB_DEADLOCK',
+};
+
+const whileOpening: Readonly<Record<string, FailureCode>> = {
+  ELOGIN: 'DB_AUTH_FAILED',
+  ESOCKET: 'DB_UNREACHABLE',
+  ETIMEOUT: 'DB_UNREACHABLE',
+  EINSTLOOKUP: 'DB_UNREACHABLE',
+};
+
+const whileRunning: Readonly<Record<string, FailureCode>> = {
+  ECANCEL: 'DB_CANCELLED',
+  ETIMEOUT: 'DB_TIMEOUT',
+  ESOCKET: 'DB_CONNECTION_LOST',
+  ECONNCLOSED: 'DB_CONNECTION_LOST',
+  ENOTOPEN: 'DB_CONNECTION_LOST',
+};
+
+const byInterruption = { timeout: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as const;
+
+/** Where a batch stands in its script. */
+export interface BatchPlace {
+  readonly batch: ScriptBatch;
+  readonly number: number;
+  readonly of: number;
+}
+
+function statementOf({ batch, number, of }: BatchPlace, line: number): FailedStatement {
+  const inBatch = Number.isInteger(line) && line >= 1 ? line - 1 : 0;
+  return { line: batch.line + inBatch, batch: { number, of }, text: firstLine(batch.text.split('\n')[inBatch] ?? batch.text) };
+}
+
+/** The client reports the last of several errors; the first one says what happened. */
+function firstError(error: unknown): unknown {
+  const { precedingErrors } = (error ?? {}) as { readonly precedingErrors?: unknown };
+  return Array.isArray(precedingErrors) && precedingErrors.length > 0 ? precedingErrors[0] : error;
+}
+
+/** A login that succeeded for a database that is not there fails as a login; only the text tells (error 4060). */
+const noDatabase = /Cannot open database/i;
+
+function codeOf(number: string | undefined, clientCode: string | undefined, message: string, isOpening: boolean): FailureCode {
+  if (isOpening && noDatabase.test(message)) return 'DB_NO_DATABASE';
+  if (number !== undefined) return byNumber[number] ?? 'DB_SQL';
+  const known = clientCode === undefined ? undefined : (isOpening ? whileOpening : whileRunning)[clientCode];
+  return known ?? (isOpening ? 'DB_UNREACHABLE' : 'DB_SQL');
+}
+
+/** Maps what `mssql` throws (design 09 §1.7). `place` names the batch that ran. */
+export function mssqlFailure(
+  { error, by }: Interrupted,
+  options: { isOpening: boolean; place?: BatchPlace | undefined },
+): DriverFailure {
+  const cause = firstError(error);
+  const number = errorText(cause, 'number');
+  const clientCode = errorText(cause, 'code');
+  const message = errorMessage(cause);
+  const code = by === null ? codeOf(number, clientCode, message, options.isOpening) : byInterruption[by];
+  return {
+    code,
+    driverCode: number ?? clientCode ?? null,
+    message,
+    statement:
+      code === 'DB_SQL' && options.place ? statementOf(options.place, Number(errorText(cause, 'lineNumber'))) : undefined,
+  };
+}

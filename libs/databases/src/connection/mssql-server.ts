@@ -1,0 +1,151 @@
+import { redactor } from '../target/secret.ts';
+import { type MssqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
+import type { Connection, Limits, Row } from './connection.ts';
+import { databaseError } from './failure.ts';
+import { withinLimits } from './interruption.ts';
+import type { MssqlConfiguration, MssqlDriver, MssqlRequest, MssqlResult, MssqlTransaction } from './mssql-driver.ts';
+import { type BatchPlace, mssqlFailure } from './mssql-failure.ts';
+import { type ImportPackage, loadOptional } from './optional-package.ts';
+import { scriptBatches } from './script-batches.ts';
+
+function configuration(target: MssqlServerTarget): MssqlConfiguration {
+  return {
+    server: target.host,
+    // a named instance decides its port itself
+    ...(target.instance === null ? { port: target.port } : {}),
+    database: target.database,
+    ...(target.user === null ? {} : { user: target.user }),
+    ...(target.password === null ? {} : { password: target.password.reveal() }),
+    connectionTimeout: target.connectTimeout,
+    // the limits of a statement are ours
+    requestTimeout: 0,
+    // one session that stays: its SET options hold for everything that follows
+    pool: { max: 1, min: 1 },
+    options: {
+      appName: target.applicationName,
+      encrypt: target.encryption.encrypt,
+      trustServerCertificate: target.encryption.trustServerCertificate,
+      ...(target.instance === null ? {} : { instanceName: target.instance }),
+      enableArithAbort: true,
+      abortTransactionOnError: true,
+    },
+  };
+}
+
+/** Session options of design 09 §1.5. */
+export const mssqlSessionSetup = [
+  'SET NOCOUNT, XACT_ABORT, QUOTED_IDENTIFIER, ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL ON;',
+  'SET NUMERIC_ROUNDABORT OFF;',
+  'SET DATEFORMAT ymd;',
+].join('\n');
+
+/**
+ * Opens one session on SQL Server through the optional package `mssql` (design 09 §1.5). Everything without parameters goes as a
+ * plain batch: through `sp_executesql` SET options would end with the call, and line numbers would be others. Throws
+ * `DB_DRIVER_MISSING` and the codes of design 09 §1.7.
+ */
+export async function openMssqlServer(
+  target: MssqlServerTarget,
+  limits: Limits = {},
+  load?: ImportPackage,
+): Promise<Connection> {
+  const driver = (await loadOptional('mssql', load)) as MssqlDriver;
+  const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
+  const pool = new driver.ConnectionPool(configuration(target));
+  // a failure while nothing runs is told by the next request
+  pool.on('error', () => undefined);
+  let transaction: MssqlTransaction | null = null;
+
+  const run = (
+    send: (request: MssqlRequest) => Promise<MssqlResult>,
+    requestLimits: Limits,
+    place?: () => BatchPlace,
+  ): Promise<MssqlResult> => {
+    let request: MssqlRequest | null = null;
+    return withinLimits(
+      requestLimits,
+      () => {
+        request = new driver.Request(transaction ?? pool);
+        return send(request);
+      },
+      () => request?.cancel(),
+      (interrupted) => databaseError(mssqlFailure(interrupted, { isOpening: false, place: place?.() }), context),
+    );
+  };
+
+  const batch = (text: string, batchLimits: Limits = {}) => run((request) => request.batch(text), batchLimits);
+
+  /** The time of the whole script is that of its batches together. */
+  const execute = async (script: string, { timeout, signal }: Limits = {}) => {
+    const batches = scriptBatches(script);
+    const end = timeout === undefined ? undefined : Date.now() + timeout;
+    for (const [index, entry] of batches.entries()) {
+      const place: BatchPlace = { batch: entry, number: index + 1, of: batches.length };
+      const remaining = end === undefined ? undefined : Math.max(end - Date.now(), 1);
+      await run(
+        (request) => request.batch(entry.text),
+        { timeout: remaining, signal },
+        () => place,
+      );
+    }
+  };
+
+  const connection: Connection = {
+    dialect: 'mssql',
+    engine: 'server',
+    ...context,
+    execute,
+    query: async <Result>(text: string, parameters: readonly unknown[] = [], queryLimits: Limits = {}) => {
+      const { recordsets } = await run((request) => {
+        parameters.forEach((value, index) => {
+          request.input(`p${index + 1}`, value);
+        });
+        return parameters.length === 0 ? request.batch(text) : request.query(text);
+      }, queryLimits);
+      return (recordsets[0] ?? []) as readonly Row[] as readonly Result[];
+    },
+    queryEach: async (texts, queryLimits = {}) =>
+      (await batch(texts.map((text) => `${text};`).join('\n'), queryLimits)).recordsets,
+    begin: async () => {
+      const begun = new driver.Transaction(pool);
+      begun.on('error', () => undefined);
+      try {
+        await begun.begin(driver.ISOLATION_LEVEL.READ_COMMITTED);
+      } catch (error) {
+        throw databaseError(mssqlFailure({ error, by: null }, { isOpening: false }), context);
+      }
+      transaction = begun;
+    },
+    commit: async () => {
+      try {
+        await transaction?.commit();
+      } catch (error) {
+        throw databaseError(mssqlFailure({ error, by: null }, { isOpening: false }), context);
+      } finally {
+        transaction = null;
+      }
+    },
+    rollback: async () => {
+      const open = transaction;
+      transaction = null;
+      // the server may have rolled it back already: every error does, with XACT_ABORT
+      await open?.rollback().catch(() => undefined);
+      // a refused script has switched execution off (design 06 §2.4)
+      await batch('SET NOEXEC OFF;').catch(() => undefined);
+    },
+    close: () => pool.close().catch(() => undefined),
+  };
+  try {
+    await withinLimits(
+      limits,
+      () => pool.connect(),
+      () => void pool.close().catch(() => undefined),
+      (interrupted) => databaseError(mssqlFailure(interrupted, { isOpening: true }), context),
+    );
+    await batch(mssqlSessionSetup, limits);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  return connection;
+}

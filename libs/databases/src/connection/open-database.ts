@@ -1,0 +1,83 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { fail } from '@dms/diagnostics';
+import type { DatabaseTarget, ServerTarget } from '../target/target.ts';
+import type { Connection, Limits } from './connection.ts';
+import { openEmbedded } from './embedded.ts';
+import { isFailure } from './failure.ts';
+import { openMssqlServer } from './mssql-server.ts';
+import type { ImportPackage } from './optional-package.ts';
+import { openPgsqlServer } from './pgsql-server.ts';
+import { checkVersion } from './server-checks.ts';
+import { startServer } from './throw-away-server.ts';
+
+export interface OpenOptions extends Limits {
+  /** Milliseconds before each further attempt when the server is busy or not reachable. */
+  readonly retryDelays?: readonly number[] | undefined;
+  /** Loads an optional package; tests put their own in its place. */
+  readonly load?: ImportPackage | undefined;
+}
+
+const defaultRetryDelays = [500, 2_000];
+
+function openServer(target: ServerTarget, limits: Limits, load: ImportPackage | undefined): Promise<Connection> {
+  return target.dialect === 'pgsql' ? openPgsqlServer(target, limits) : openMssqlServer(target, limits, load);
+}
+
+async function openWithRetries(target: ServerTarget, options: OpenOptions): Promise<Connection> {
+  const { retryDelays = defaultRetryDelays, load, ...limits } = options;
+  for (const pause of retryDelays) {
+    try {
+      return await openServer(target, limits, load);
+    } catch (error) {
+      if (!isFailure(error, 'DB_UNREACHABLE', 'DB_BUSY', 'DB_DEADLOCK')) throw error;
+      await delay(pause, undefined, { signal: limits.signal }).catch(() => {
+        throw error;
+      });
+    }
+  }
+  return openServer(target, limits, load);
+}
+
+async function openAny(target: DatabaseTarget, options: OpenOptions): Promise<Connection> {
+  switch (target.kind) {
+    case 'embedded':
+      return openEmbedded(target, options);
+    case 'server':
+      return openWithRetries(target, options);
+    case 'embeddedServer':
+    case 'container': {
+      const server = await startServer(target, options.load);
+      const connection = await openWithRetries(server.target, options).catch(async (error: unknown) => {
+        await server.stop();
+        throw error;
+      });
+      const close = async () => {
+        await connection.close();
+        await server.stop();
+      };
+      return { ...connection, close };
+    }
+  }
+}
+
+/**
+ * Opens a session of the database that a target names: session options set, version checked (design 09 §1.5). Opening is tried
+ * again when the server is busy or not reachable. Throws `DB_DRIVER_MISSING`, `DB_CONTAINER_UNAVAILABLE`,
+ * `DB_EMBEDDED_IN_USE`, `DB_VERSION_UNSUPPORTED` and the codes of design 09 §1.7.
+ */
+export async function openDatabase(target: DatabaseTarget, options: OpenOptions = {}): Promise<Connection> {
+  const connection = await openAny(target, options);
+  try {
+    await checkVersion(connection);
+    return connection;
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+/** The same server, another database on it. */
+export function inDatabase(target: ServerTarget, database: string): ServerTarget {
+  if (database === '') return fail('DB_TARGET_INCOMPLETE', 'The name of the database is empty.', {}, { missing: 'database' });
+  return { ...target, database };
+}

@@ -1,0 +1,49 @@
+import { type DriverFailure, errorMessage, errorText, type FailureCode } from './failure.ts';
+import type { Interrupted } from './interruption.ts';
+import { failedStatement } from './script-position.ts';
+
+const bySqlState: Readonly<Record<string, FailureCode>> = {
+  '28P01': 'DB_AUTH_FAILED',
+  '28000': 'DB_AUTH_FAILED',
+  '3D000': 'DB_NO_DATABASE',
+  '42501': 'DB_PERMISSION',
+  '53300': 'DB_BUSY',
+  '57P03': 'DB_BUSY',
+  '55P03': 'DB_LOCK_TIMEOUT',
+  '40P01': 'DB_DEADLOCK',
+  '57014': 'DB_TIMEOUT',
+  '57P01': 'DB_CONNECTION_LOST',
+  '57P02': 'DB_CONNECTION_LOST',
+};
+
+const isSqlState = (code: string | undefined) => code !== undefined && /^[0-9A-Z]{5}$/.test(code);
+
+const byInterruption = { timeout: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as const;
+
+/** What the client says where the server asked for a password and none fits. */
+const passwordWanted = /password must be a (?:non-empty )?string/i;
+
+function codeOf(sqlState: string | undefined, message: string, isOpening: boolean): FailureCode {
+  const lost: FailureCode = isOpening ? 'DB_UNREACHABLE' : 'DB_CONNECTION_LOST';
+  if (sqlState !== undefined) return bySqlState[sqlState] ?? (sqlState.startsWith('08') ? lost : 'DB_SQL');
+  if (isOpening && passwordWanted.test(message)) return 'DB_AUTH_FAILED';
+  // whatever has no SQLSTATE did not come from the server: the socket or the client failed
+  return lost;
+}
+
+/** Maps what `pg` and PGlite throw (design 09 §1.7). `text` is what was run, to name the statement at fault. */
+export function pgsqlFailure({ error, by }: Interrupted, options: { isOpening: boolean; text?: string }): DriverFailure {
+  const cause = error instanceof AggregateError ? error.errors[0] : error;
+  const driverCode = errorText(cause, 'code');
+  const message = errorMessage(error);
+  const sqlState = isSqlState(driverCode) ? driverCode : undefined;
+  const code = by === null ? codeOf(sqlState, message, options.isOpening) : byInterruption[by];
+  return {
+    code,
+    driverCode: driverCode ?? null,
+    message,
+    object: errorText(cause, 'constraint'),
+    statement:
+      code === 'DB_SQL' && options.text !== undefined ? failedStatement(options.text, errorText(cause, 'position')) : undefined,
+  };
+}

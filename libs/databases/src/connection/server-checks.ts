@@ -1,0 +1,99 @@
+import { fail } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
+import type { Connection } from './connection.ts';
+
+interface ServerVersion {
+  /** As the server says it, shortened to what a report shows. */
+  readonly product: string;
+  readonly version: string;
+  readonly supported: boolean;
+}
+
+interface ServerFacts {
+  version(connection: Connection): Promise<ServerVersion>;
+  /** The oldest one that works, for a message. */
+  readonly oldest: string;
+  /** Encoding of the database where it has one that matters. */
+  encoding(connection: Connection): Promise<string | null>;
+  mayCreate(connection: Connection): Promise<boolean>;
+  readonly privilege: string;
+}
+
+const azureSql = new Set([5, 8]);
+
+const facts: Readonly<Record<SqlDialect, ServerFacts>> = {
+  pgsql: {
+    version: async (connection) => {
+      const [row] = await connection.query<{ number: number }>("SELECT current_setting('server_version_num')::int4 AS number");
+      const number = row?.number ?? 0;
+      return {
+        product: 'PostgreSQL',
+        version: `${Math.floor(number / 10_000)}.${number % 10_000}`,
+        supported: number >= 140_000,
+      };
+    },
+    oldest: 'PostgreSQL 14',
+    encoding: async (connection) => {
+      const [row] = await connection.query<{ encoding: string }>("SELECT current_setting('server_encoding') AS encoding");
+      return row?.encoding ?? null;
+    },
+    mayCreate: async (connection) => {
+      const [row] = await connection.query<{ allowed: boolean }>(
+        "SELECT has_database_privilege(current_database(), 'CREATE') AS allowed",
+      );
+      return row?.allowed === true;
+    },
+    privilege: 'CREATE on the database',
+  },
+  mssql: {
+    version: async (connection) => {
+      const [row] = await connection.query<{ version: string; edition: number }>(
+        "SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(128)) AS version, CAST(SERVERPROPERTY('EngineEdition') AS int) AS edition",
+      );
+      const [major = '0', minor = '0'] = (row?.version ?? '').split('.');
+      const isAzure = azureSql.has(row?.edition ?? 0);
+      return {
+        product: isAzure ? 'Azure SQL' : 'SQL Server',
+        version: `${major}.${minor}`,
+        supported: isAzure || Number(major) >= 15,
+      };
+    },
+    oldest: 'SQL Server 2019',
+    encoding: async () => null,
+    mayCreate: async (connection) => {
+      const [row] = await connection.query<{ allowed: number }>(
+        "SELECT HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'ALTER') AS allowed",
+      );
+      return row?.allowed === 1;
+    },
+    privilege: 'ALTER on the database',
+  },
+};
+
+/** Product and version of the server, as a report names them. */
+export async function serverVersion(connection: Connection): Promise<{ product: string; version: string }> {
+  const { product, version } = await facts[connection.dialect].version(connection);
+  return { product, version };
+}
+
+/** Throws `DB_VERSION_UNSUPPORTED` for a server that is too old (design 09 §1.5). */
+export async function checkVersion(connection: Connection): Promise<void> {
+  const { version, oldest } = facts[connection.dialect];
+  const found = await version(connection);
+  if (found.supported) return;
+  const text = `${connection.label}: ${found.product} ${found.version} is too old. ${oldest} is the first one that is supported.`;
+  fail('DB_VERSION_UNSUPPORTED', text, {}, { found: found.version, required: oldest });
+}
+
+/** Throws `DB_ENCODING` and `DB_PERMISSION` for a database in which nothing can be created (design 09 §1.5). */
+export async function checkWritable(connection: Connection): Promise<void> {
+  const { encoding, mayCreate, privilege } = facts[connection.dialect];
+  const found = await encoding(connection);
+  if (found !== null && found !== 'UTF8') {
+    const text = `${connection.label}: the encoding of the database is ${found}. Documents need UTF8: create another database.`;
+    fail('DB_ENCODING', text, {}, { encoding: found });
+  }
+  if (await mayCreate(connection)) return;
+  const text = `${connection.label}: the privilege ${privilege} is missing. Grant it, or connect as the owner of the database.`;
+  fail('DB_PERMISSION', text, {}, { label: connection.label, driverCode: null, privilege });
+}

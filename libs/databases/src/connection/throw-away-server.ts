@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { DmsError, fail } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
+import { parseTarget } from '../target/parse-target.ts';
+import { Secret } from '../target/secret.ts';
+import type { MssqlServerTarget, PgsqlServerTarget, ServerTarget, ThrowAwayTarget } from '../target/target.ts';
+import { errorMessage } from './failure.ts';
+import { type ImportPackage, loadOptional } from './optional-package.ts';
+import { type PostgresServer, startPostgresServer } from './postgres-server.ts';
+
+/** A server that was started for the task. */
+export interface StartedServer {
+  /** Its maintenance database. */
+  readonly target: ServerTarget;
+  stop(): Promise<void>;
+}
+
+/** Letters of both cases, digits and a sign: what SQL Server asks of a password. */
+const newPassword = () => new Secret(`${randomBytes(18).toString('base64url')}aA1!`);
+
+const common = { kind: 'server', applicationName: 'dms', connectTimeout: 15_000 } as const;
+
+function pgsqlAt(host: string, port: number, password: Secret): PgsqlServerTarget {
+  return {
+    ...common,
+    dialect: 'pgsql',
+    host,
+    port,
+    database: 'postgres',
+    user: 'postgres',
+    password,
+    text: password,
+    encryption: { mode: 'disable', rootCertificate: null },
+  };
+}
+
+function mssqlAt(host: string, port: number, password: Secret): MssqlServerTarget {
+  return {
+    ...common,
+    dialect: 'mssql',
+    host,
+    port,
+    database: 'master',
+    user: 'sa',
+    password,
+    text: password,
+    instance: null,
+    encryption: { encrypt: true, trustServerCertificate: true },
+  };
+}
+
+/* What is used of the optional package. */
+
+interface Container {
+  withEnvironment(environment: Readonly<Record<string, string>>): Container;
+  withExposedPorts(...ports: readonly number[]): Container;
+  withWaitStrategy(strategy: unknown): Container;
+  withStartupTimeout(milliseconds: number): Container;
+  start(): Promise<{ getHost(): string; getMappedPort(port: number): number; stop(): Promise<unknown> }>;
+}
+
+interface Testcontainers {
+  readonly GenericContainer: new (image: string) => Container;
+  readonly Wait: { forLogMessage(message: RegExp, times?: number): unknown };
+}
+
+async function startEmbeddedServer(): Promise<StartedServer> {
+  let server: PostgresServer;
+  try {
+    server = await startPostgresServer();
+  } catch (error) {
+    if (error instanceof DmsError) throw error;
+    const text = `The embedded server does not start: ${errorMessage(error)}. Use pglite: instead, or a server of your own.`;
+    return fail('DB_UNREACHABLE', text);
+  }
+  const { target } = parseTarget(server.url, 'pgsql');
+  if (target.kind !== 'server') throw new Error(`${target.kind} is no server`);
+  return { target, stop: server.stop };
+}
+
+const containers: Readonly<
+  Record<
+    SqlDialect,
+    {
+      readonly port: number;
+      readonly ready: RegExp;
+      readonly times: number;
+      environment(password: string): Readonly<Record<string, string>>;
+      at(host: string, port: number, password: Secret): ServerTarget;
+    }
+  >
+> = {
+  pgsql: {
+    port: 5432,
+    // once for the set-up of its data folder, once for the server itself
+    ready: /database system is ready to accept connections/,
+    times: 2,
+    environment: (password) => ({ POSTGRES_PASSWORD: password }),
+    at: pgsqlAt,
+  },
+  mssql: {
+    port: 1433,
+    ready: /Recovery is complete/,
+    times: 1,
+    environment: (password) => ({ ACCEPT_EULA: 'Y', MSSQL_SA_PASSWORD: password }),
+    at: mssqlAt,
+  },
+};
+
+const containerStartLimit = 180_000;
+
+async function startContainer(dialect: SqlDialect, image: string, load?: ImportPackage): Promise<StartedServer> {
+  const { GenericContainer, Wait } = (await loadOptional('testcontainers', load)) as Testcontainers;
+  const { port, ready, times, environment, at } = containers[dialect];
+  const password = newPassword();
+  try {
+    const container = await new GenericContainer(image)
+      .withEnvironment(environment(password.reveal()))
+      .withExposedPorts(port)
+      .withWaitStrategy(Wait.forLogMessage(ready, times))
+      .withStartupTimeout(containerStartLimit)
+      .start();
+    return {
+      target: at(container.getHost(), container.getMappedPort(port), password),
+      stop: async () => {
+        await container.stop();
+      },
+    };
+  } catch (error) {
+    const text = `No container of ${image} could be started: ${errorMessage(error)}. Start Docker, or name a server.`;
+    return fail('DB_CONTAINER_UNAVAILABLE', text, {}, { image });
+  }
+}
+
+/** Starts what the target names. Throws `DB_DRIVER_MISSING`, `DB_CONTAINER_UNAVAILABLE`, `DB_UNREACHABLE`. */
+export function startServer(target: ThrowAwayTarget, load?: ImportPackage): Promise<StartedServer> {
+  return target.kind === 'embeddedServer' ? startEmbeddedServer() : startContainer(target.dialect, target.image, load);
+}

@@ -1,0 +1,133 @@
+import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import { compareBy, compareOrdinal, repeated } from '@dms/canonical-json';
+import { printable } from '@dms/diagnostics';
+import type { StoredComponent, StoredResourceKey } from './stored-fingerprint.ts';
+
+/** How the rows of a seed table differ from the expected ones. */
+interface SeedDifferences {
+  readonly table: string;
+  readonly duplicates: readonly string[];
+  readonly missing: readonly string[];
+  readonly unexpected: readonly string[];
+  readonly modified: readonly string[];
+}
+
+interface SeedTable<Row> {
+  readonly table: string;
+  readonly keyColumn: string;
+  key(row: Row): string;
+  /** Values by column name, in the order in which they are compared. */
+  values(row: Row): Readonly<Record<string, string | boolean>>;
+  readonly compareKeys: (left: string, right: string) => number;
+}
+
+const resourceKeyTable: SeedTable<StoredResourceKey> = {
+  table: 'dms.ResourceKey',
+  keyColumn: 'ResourceKeyId',
+  key: ({ id }) => String(id),
+  values: ({ projectName, resourceName, resourceVersion }) => ({
+    ProjectName: projectName,
+    ResourceName: resourceName,
+    ResourceVersion: resourceVersion,
+  }),
+  compareKeys: (left, right) => Number(left) - Number(right),
+};
+
+type Component = Omit<StoredComponent, 'hash'>;
+
+const componentTable: SeedTable<Component> = {
+  table: 'dms.SchemaComponent',
+  keyColumn: 'ProjectEndpointName',
+  key: ({ projectEndpointName }) => projectEndpointName,
+  values: ({ projectName, projectVersion, isExtensionProject }) => ({
+    ProjectName: projectName,
+    ProjectVersion: projectVersion,
+    IsExtensionProject: isExtensionProject,
+  }),
+  compareKeys: compareOrdinal,
+};
+
+const shown = (value: string | boolean) => (typeof value === 'string' ? `'${printable(value)}'` : String(value));
+
+function compareRows<Row>(table: SeedTable<Row>, expected: readonly Row[], stored: readonly Row[]): SeedDifferences {
+  const expectedByKey = new Map(expected.map((row) => [table.key(row), row]));
+  const storedByKey = new Map(stored.map((row) => [table.key(row), row]));
+  const sorted = (keys: Iterable<string>) => [...keys].sort(table.compareKeys);
+  const label = (key: string) => printable(key);
+  const modified: string[] = [];
+  for (const key of sorted(expectedByKey.keys())) {
+    const [wanted, found] = [expectedByKey.get(key), storedByKey.get(key)];
+    if (wanted === undefined || found === undefined) continue;
+    const [wantedValues, foundValues] = [table.values(wanted), table.values(found)];
+    const changes = Object.entries(wantedValues)
+      .filter(([column, value]) => foundValues[column] !== value)
+      .map(([column, value]) => `${column} expected=${shown(value)} actual=${shown(foundValues[column] ?? '')}`);
+    if (changes.length > 0) modified.push(`${table.keyColumn}=${label(key)}: ${changes.join(', ')}`);
+  }
+  return {
+    table: table.table,
+    duplicates: sorted(repeated(stored.map((row) => table.key(row)))).map(label),
+    missing: sorted(expectedByKey.keys())
+      .filter((key) => !storedByKey.has(key))
+      .map(label),
+    unexpected: sorted(storedByKey.keys())
+      .filter((key) => !expectedByKey.has(key))
+      .map(label),
+    modified,
+  };
+}
+
+const entriesShown = 20;
+const surplus = (entries: readonly string[]) =>
+  entries.length > entriesShown ? [`    ... and ${entries.length - entriesShown} more`] : [];
+
+function listSection(title: string, entries: readonly string[]): string[] {
+  if (entries.length === 0) return [];
+  return [`  ${title}: [${entries.slice(0, entriesShown).join(', ')}]`, ...surplus(entries)];
+}
+
+/** The report of design 09 §2.6; null where there is nothing to report. */
+function reportText({ table, duplicates, missing, unexpected, modified }: SeedDifferences): string | null {
+  const lines = [
+    ...listSection('Repeated rows (more than once in database)', duplicates),
+    ...listSection('Missing rows (expected but not in database)', missing),
+    ...listSection('Unexpected rows (in database but not expected)', unexpected),
+    ...(modified.length > 0
+      ? ['  Modified rows:', ...modified.slice(0, entriesShown).map((entry) => `    ${entry}`), ...surplus(modified)]
+      : []),
+  ];
+  return lines.length === 0 ? null : [`Seed data mismatch in ${table}:`, ...lines].join('\n');
+}
+
+/** How the stored resource keys differ from the expected ones, as text; null when they do not. */
+export function resourceKeyReport(info: EffectiveSchemaInfo, stored: readonly StoredResourceKey[]): string | null {
+  return reportText(compareRows(resourceKeyTable, info.resourceKeys, stored));
+}
+
+/** The same for the components of the expected hash; those of other hashes are not looked at. */
+export function componentReport(info: EffectiveSchemaInfo, stored: readonly StoredComponent[]): string | null {
+  const own = stored.filter(({ hash }) => hash === info.effectiveSchemaHash);
+  return reportText(compareRows<Component>(componentTable, info.schemaComponents, own));
+}
+
+/**
+ * In which projects a database of another schema set differs: `tpdm 1.1.0 missing`, `sample 1.0.0 unexpected`,
+ * `ed-fi 5.1.0 → 5.2.0` (stored, expected).
+ */
+export function componentChanges(
+  info: EffectiveSchemaInfo,
+  stored: readonly StoredComponent[],
+  hash: string,
+): readonly string[] {
+  const versions = new Map(
+    stored.filter((row) => row.hash === hash).map((row) => [row.projectEndpointName, row.projectVersion]),
+  );
+  const expected = new Map(info.schemaComponents.map((row) => [row.projectEndpointName, row.projectVersion]));
+  return [...new Set([...versions.keys(), ...expected.keys()])].sort(compareBy((name) => name)).flatMap((name) => {
+    const [found, wanted] = [versions.get(name), expected.get(name)];
+    if (found === wanted) return [];
+    if (found === undefined) return [printable(`${name} ${wanted} missing`)];
+    if (wanted === undefined) return [printable(`${name} ${found} unexpected`)];
+    return [printable(`${name} ${found} → ${wanted}`)];
+  });
+}

@@ -1,0 +1,38 @@
+import type { DetailValue, DiagnosticCode } from '@dms/diagnostics';
+
+export type GateCode = Extract<DiagnosticCode, `GATE_${string}`>;
+
+/** Why a mapping set must not serve a database. */
+export interface GateRefusal {
+  readonly ok: false;
+  readonly code: GateCode;
+  /** Whether another try may end otherwise. */
+  readonly isTransient: boolean;
+  /** Names the database, what was found, and what to do. */
+  readonly message: string;
+  readonly details: { readonly [name: string]: DetailValue };
+}
+
+/** Answer of the gate (design 09 §5). */
+export type GateResult<Set> = { readonly ok: true; readonly mappingSet: Set } | GateRefusal;
+
+const advice: Readonly<Record<GateCode, string>> = {
+  GATE_UNREACHABLE: 'Try again.',
+  GATE_NOT_PROVISIONED: 'Provision it, then restart.',
+  GATE_FINGERPRINT_MALFORMED: 'Drop the database and provision it again.',
+  GATE_SCHEMA_MISMATCH: 'Use the mapping set that it was provisioned for, or a new database.',
+  GATE_NO_MAPPING_SET: 'Supply the mapping pack of this schema set.',
+  GATE_RESOURCE_KEYS_MISMATCH: 'Provision a new database.',
+  GATE_FINGERPRINT_INCONSISTENT: 'Its resource keys are right and its fingerprint is not: provision it again.',
+  GATE_RESOURCE_KEYS_UNREADABLE: 'Check the permissions of the login.',
+};
+
+export function gateRefusal(
+  code: GateCode,
+  label: string,
+  finding: string,
+  details: { readonly [name: string]: DetailValue } = {},
+): GateRefusal {
+  const message = `${label}: ${finding}${/[.\n]$/.test(finding) ? '' : '.'} ${advice[code]}`;
+  return { ok: false, code, isTransient: code === 'GATE_UNREACHABLE', message, details };
+}

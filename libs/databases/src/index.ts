@@ -1,0 +1,24 @@
+export { type Connection, type Limits, type Row, rolledBack } from './connection/connection.ts';
+export { driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';
+export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';
+export { type PostgresServer, type PostgresServerOptions, startPostgresServer } from './connection/postgres-server.ts';
+export { serverVersion } from './connection/server-checks.ts';
+export { type StartedServer, startServer } from './connection/throw-away-server.ts';
+export { checkDatabase, type GatedMappingSet, type GateOptions, type MappingSetSource } from './gate/check-database.ts';
+export type { GateCode, GateRefusal, GateResult } from './gate/gate-result.ts';
+export { RuntimeGate, type RuntimeGateOptions } from './gate/runtime-gate.ts';
+export { type Introspected, introspect, introspectHere } from './introspection/introspect.ts';
+export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
+export {
+  type Provisioned,
+  type ProvisionInput,
+  type ProvisionOptions,
+  provision,
+  provisionLimits,
+} from './provisioning/provision.ts';
+export type { OnWaiting, ProvisionLimits } from './provisioning/provisioning-dialect.ts';
+export { refusal } from './provisioning/refusal.ts';
+export { findTarget, type TargetSearch, type TargetSources } from './target/find-target.ts';
+export { type ParsedTarget, parseTarget } from './target/parse-target.ts';
+export { type Redact, redactor, type Secret } from './target/secret.ts';
+export * from './target/target.ts';

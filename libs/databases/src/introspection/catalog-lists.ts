@@ -1,0 +1,49 @@
+import { compareBy, compareOrdinal } from '@dms/canonical-json';
+import type { Catalog, Routine } from '@dms/catalog';
+
+const byName = compareBy<{ readonly name: string }>(({ name }) => name);
+const bySchemaAndName = compareBy<{ readonly schema: string; readonly name: string }>(
+  ({ schema }) => schema,
+  ({ name }) => name,
+);
+const byArgumentsToo = compareBy<Routine>(
+  ({ schema }) => schema,
+  ({ name }) => name,
+  ({ arguments: list }) => list,
+);
+
+/** Parts of a table by name. */
+export const named = <Part extends { readonly name: string }>(parts: readonly Part[]): Part[] => [...parts].sort(byName);
+
+/** The entries of each owner, in the order in which they came. */
+export function grouped<Entry>(
+  entries: readonly Entry[],
+  owner: (entry: Entry) => string | number,
+): Map<string | number, Entry[]> {
+  const groups = new Map<string | number, Entry[]>();
+  for (const entry of entries) {
+    const group = groups.get(owner(entry));
+    if (group) group.push(entry);
+    else groups.set(owner(entry), [entry]);
+  }
+  return groups;
+}
+
+/**
+ * A catalog in the order of design 09 §3.1. `common` is the schema that every database has: it is listed only when it owns an
+ * object.
+ */
+export function orderedCatalog(catalog: Catalog, common: string): Catalog {
+  const { tables, views, functions, sequences, tableTypes } = catalog;
+  const owners = new Set([...tables, ...views, ...functions, ...sequences, ...tableTypes].map(({ schema }) => schema));
+  return {
+    ...catalog,
+    schemas: catalog.schemas.filter((name) => name !== common || owners.has(name)).sort(compareOrdinal),
+    extensions: named(catalog.extensions),
+    sequences: [...sequences].sort(bySchemaAndName),
+    tables: [...tables].sort(bySchemaAndName),
+    views: [...views].sort(bySchemaAndName),
+    functions: [...functions].sort(byArgumentsToo),
+    tableTypes: [...tableTypes].sort(bySchemaAndName),
+  };
+}

@@ -1,0 +1,85 @@
+import type { Catalog, Fingerprint } from '@dms/catalog';
+import type { Diagnostic } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
+import { type Connection, type Limits, type Row, rolledBack } from '../connection/connection.ts';
+import { readFingerprint } from '../fingerprint/read-fingerprint.ts';
+import { mssqlCatalog } from './mssql-catalog.ts';
+import { type MssqlRows, mssqlQueries } from './mssql-queries.ts';
+import { pgsqlCatalog } from './pgsql-catalog.ts';
+import { type PgsqlRows, pgsqlQueries } from './pgsql-queries.ts';
+
+export interface Introspected {
+  readonly catalog: Catalog;
+  /** `DB_FINGERPRINT_UNREADABLE`, `VERIFY_MODULE_SETTINGS`. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The rows of several queries, by the names of the queries; one round trip. */
+async function rowsOf(
+  connection: Connection,
+  queries: Readonly<Record<string, string>>,
+  limits: Limits,
+): Promise<Readonly<Record<string, readonly Row[]>>> {
+  const results = await connection.queryEach(Object.values(queries), limits);
+  return Object.fromEntries(Object.keys(queries).map((name, index) => [name, results[index] ?? []]));
+}
+
+interface Introspector {
+  /** Makes the open transaction one in which names are printed in full. */
+  enter(connection: Connection): Promise<void>;
+  /** Makes the transaction of a script what it was. */
+  leave(connection: Connection): Promise<void>;
+  /** Turns a transaction that only reads into one that sees a single state. */
+  freeze(connection: Connection): Promise<void>;
+  read(connection: Connection, limits: Limits): Promise<(fingerprint: Fingerprint | null) => Introspected>;
+}
+
+const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
+  pgsql: {
+    // with another search path the names in expressions would depend on the login
+    enter: (connection) => connection.execute('SET LOCAL search_path = pg_catalog'),
+    leave: (connection) => connection.execute('SET LOCAL search_path = public'),
+    freeze: (connection) => connection.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY'),
+    read: async (connection, limits) => {
+      const rows = (await rowsOf(connection, pgsqlQueries, limits)) as unknown as PgsqlRows;
+      return (fingerprint) => ({ catalog: pgsqlCatalog(rows, fingerprint), diagnostics: [] });
+    },
+  },
+  mssql: {
+    enter: async () => undefined,
+    leave: async () => undefined,
+    freeze: async () => undefined,
+    read: async (connection, limits) => {
+      const rows = (await rowsOf(connection, mssqlQueries, limits)) as unknown as MssqlRows;
+      return (fingerprint) => mssqlCatalog(rows, fingerprint);
+    },
+  },
+};
+
+async function readAll(connection: Connection, limits: Limits): Promise<Introspected> {
+  const introspector = introspectors[connection.dialect];
+  const assemble = await introspector.read(connection, limits);
+  // last: rows of other columns end the transaction
+  const { fingerprint, diagnostics } = await readFingerprint(connection, limits);
+  const found = assemble(fingerprint);
+  return { catalog: found.catalog, diagnostics: [...diagnostics, ...found.diagnostics] };
+}
+
+/** Reads the catalog of a database (design 09 §3) in a transaction of its own, which changes nothing. Throws the `DB_*` codes. */
+export function introspect(connection: Connection, limits: Limits = {}): Promise<Introspected> {
+  const introspector = introspectors[connection.dialect];
+  return rolledBack(connection, async () => {
+    await introspector.freeze(connection);
+    await introspector.enter(connection);
+    return readAll(connection, limits);
+  });
+}
+
+/** The same inside the transaction of a script. */
+export async function introspectHere(connection: Connection, limits: Limits = {}): Promise<Introspected> {
+  const introspector = introspectors[connection.dialect];
+  await introspector.enter(connection);
+  const found = await readAll(connection, limits);
+  await introspector.leave(connection);
+  return found;
+}

@@ -1,0 +1,298 @@
+import {
+  bodyHash,
+  type Catalog,
+  type CatalogAction,
+  type CatalogColumn,
+  type CatalogTable,
+  type Fingerprint,
+  type ForeignKey,
+  type Index,
+  type Key,
+  normalExpression,
+  type Routine,
+  type Trigger,
+  type View,
+} from '@dms/catalog';
+import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { grouped, named, orderedCatalog } from './catalog-lists.ts';
+import { moduleBody } from './mssql-module.ts';
+import type { MssqlRows } from './mssql-queries.ts';
+
+type Row<Name extends keyof MssqlRows> = MssqlRows[Name][number];
+type TypeColumns = Pick<Row<'columns'>, 'type_name' | 'max_length' | 'precision' | 'scale'>;
+
+/** A type as the script writes it. */
+export function mssqlType({ type_name: name, max_length: bytes, precision, scale }: TypeColumns): string {
+  const length = (unit: number) => (bytes === -1 ? 'max' : String(bytes / unit));
+  switch (name) {
+    case 'nvarchar':
+    case 'nchar':
+      return `${name}(${length(2)})`;
+    case 'varchar':
+    case 'char':
+    case 'binary':
+    case 'varbinary':
+      return `${name}(${length(1)})`;
+    case 'decimal':
+    case 'numeric':
+      return `decimal(${precision},${scale})`;
+    case 'datetime2':
+    case 'time':
+    case 'datetimeoffset':
+      return `${name}(${scale})`;
+    default:
+      return name;
+  }
+}
+
+const actions: readonly CatalogAction[] = ['NO ACTION', 'CASCADE', 'SET NULL', 'SET DEFAULT'];
+const action = (code: number): CatalogAction => actions[code] ?? 'NO ACTION';
+
+const events: Readonly<Record<number, Trigger['events'][number]>> = { 1: 'INSERT', 2: 'UPDATE', 3: 'DELETE' };
+
+const rowstore = new Set([1, 2]);
+
+function identityOf({ is_identity, seed_value: seed, increment_value: increment }: Row<'columns'>): CatalogColumn['identity'] {
+  if (!is_identity) return null;
+  return seed === '1' && increment === '1' ? 'always' : `always(${seed},${increment})`;
+}
+
+function column(row: Row<'columns'>, bits: ReadonlySet<string>): CatalogColumn {
+  return {
+    name: row.name,
+    type: mssqlType(row),
+    nullable: row.is_nullable,
+    identity: identityOf(row),
+    default: row.default_definition === null ? null : normalExpression(row.default_definition),
+    generated:
+      row.computed_definition === null
+        ? null
+        : { expression: normalExpression(row.computed_definition, bits), stored: row.is_persisted === true },
+    collation: row.collation_name,
+  };
+}
+
+const indexKey = (object: number, index: number) => `${object}.${index}`;
+
+class MssqlCatalog {
+  private readonly rows: MssqlRows;
+  private readonly schemas: ReadonlyMap<number, string>;
+  private readonly objects: ReadonlyMap<number, Row<'objects'>>;
+  private readonly columns: ReadonlyMap<string | number, readonly Row<'columns'>[]>;
+  private readonly names: ReadonlyMap<string | number, ReadonlyMap<number, string>>;
+  private readonly modules: ReadonlyMap<number, Row<'modules'>>;
+
+  constructor(rows: MssqlRows) {
+    this.rows = rows;
+    this.schemas = new Map(rows.schemas.map(({ schema_id, name }) => [schema_id, name]));
+    this.objects = new Map(rows.objects.map((row) => [row.object_id, row]));
+    const sorted = [...rows.columns].sort((left, right) => left.column_id - right.column_id);
+    this.columns = grouped(sorted, ({ object_id }) => object_id);
+    this.names = new Map(
+      [...this.columns].map(([owner, columns]) => [owner, new Map(columns.map(({ column_id, name }) => [column_id, name]))]),
+    );
+    this.modules = new Map(rows.modules.map((row) => [row.object_id, row]));
+  }
+
+  catalog(fingerprint: Fingerprint | null): Catalog {
+    const { rows } = this;
+    const ofType = (...types: readonly string[]) => rows.objects.filter(({ type }) => types.includes(type));
+    return orderedCatalog(
+      {
+        dialect: 'mssql',
+        schemas: rows.schemas.map(({ name }) => name),
+        extensions: [],
+        sequences: rows.sequences.map((row) => ({
+          schema: this.schema(row.schema_id),
+          name: row.name,
+          type: row.type_name,
+          start: row.start_value,
+          increment: row.increment,
+          min: row.minimum_value,
+          max: row.maximum_value,
+          cycle: row.is_cycling,
+        })),
+        tables: this.tables(ofType('U')),
+        views: ofType('V').map((row) => this.view(row)),
+        functions: this.functions(ofType('FN', 'IF', 'TF', 'P')),
+        tableTypes: rows.tableTypes.map(({ object_id, schema_id, name }) => ({
+          schema: this.schema(schema_id),
+          name,
+          columns: (this.columns.get(object_id) ?? []).map((entry) => ({
+            name: entry.name,
+            type: mssqlType(entry),
+            nullable: entry.is_nullable,
+          })),
+        })),
+        fingerprint,
+      },
+      'dbo',
+    );
+  }
+
+  /** Modules that behave otherwise than the script means: the settings of their creation stay with them. */
+  settings(): Diagnostic[] {
+    const found = this.rows.modules.flatMap(({ object_id, uses_quoted_identifier, uses_ansi_nulls }) => {
+      if (uses_quoted_identifier && uses_ansi_nulls) return [];
+      const object = this.objects.get(object_id);
+      return object === undefined ? [] : [`${this.schema(object.schema_id)}.${object.name}`];
+    });
+    return found.sort().map((name) => {
+      const text = `${name} was created with QUOTED_IDENTIFIER or ANSI_NULLS off. Create it again with both on.`;
+      return diagnostic('VERIFY_MODULE_SETTINGS', text, {}, { module: name });
+    });
+  }
+
+  private schema(id: number): string {
+    return this.schemas.get(id) ?? `#${id}`;
+  }
+
+  private columnName(owner: number, id: number): string {
+    return this.names.get(owner)?.get(id) ?? `#${id}`;
+  }
+
+  private body(object: number): string {
+    return bodyHash(moduleBody(this.modules.get(object)?.definition ?? ''));
+  }
+
+  private view({ object_id, schema_id, name }: Row<'objects'>): View {
+    const columns = (this.columns.get(object_id) ?? []).map((entry) => ({ name: entry.name, type: mssqlType(entry) }));
+    return { schema: this.schema(schema_id), name, columns, body: this.body(object_id) };
+  }
+
+  private functions(objects: readonly Row<'objects'>[]): Routine[] {
+    const sorted = [...this.rows.parameters].sort((left, right) => left.parameter_id - right.parameter_id);
+    const parameters = grouped(sorted, ({ object_id }) => object_id);
+    return objects.map(({ object_id, schema_id, name, type }) => {
+      const own = parameters.get(object_id) ?? [];
+      const result = own.find(({ parameter_id }) => parameter_id === 0);
+      const scalar = result === undefined ? '' : mssqlType(result);
+      return {
+        schema: this.schema(schema_id),
+        name,
+        arguments: own
+          .filter(({ parameter_id }) => parameter_id > 0)
+          .map((parameter) => `${parameter.name} ${mssqlType(parameter)}`)
+          .join(', '),
+        result: type === 'FN' ? scalar : type === 'P' ? '' : 'table',
+        language: 'tsql',
+        volatility: null,
+        strict: null,
+        body: this.body(object_id),
+      };
+    });
+  }
+
+  private tables(objects: readonly Row<'objects'>[]): CatalogTable[] {
+    const { rows } = this;
+    const keys = grouped(rows.keys, ({ parent_object_id }) => parent_object_id);
+    const foreignKeys = grouped(rows.foreignKeys, ({ parent_object_id }) => parent_object_id);
+    const checks = grouped(rows.checks, ({ parent_object_id }) => parent_object_id);
+    const triggers = grouped(rows.triggers, ({ parent_id }) => parent_id);
+    const eventsOf = grouped(rows.triggerEvents, ({ object_id }) => object_id);
+    const indexes = grouped(rows.indexes, ({ object_id }) => object_id);
+    const byIndex = new Map(rows.indexes.map((row) => [indexKey(row.object_id, row.index_id), row]));
+    const indexColumns = grouped(rows.indexColumns, (row) => indexKey(row.object_id, row.index_id));
+    const foreignKeyColumns = grouped(
+      [...rows.foreignKeyColumns].sort((left, right) => left.constraint_column_id - right.constraint_column_id),
+      ({ constraint_object_id }) => constraint_object_id,
+    );
+
+    const columnsOf = (table: number, index: number) =>
+      (indexColumns.get(indexKey(table, index)) ?? [])
+        .filter(({ key_ordinal }) => key_ordinal > 0)
+        .sort((left, right) => left.key_ordinal - right.key_ordinal);
+
+    const key = (row: Row<'keys'>): Key => {
+      const { parent_object_id: table, unique_index_id: index } = row;
+      return {
+        name: row.name,
+        columns: columnsOf(table, index).map(({ column_id }) => this.columnName(table, column_id)),
+        clustered: byIndex.get(indexKey(table, index))?.index_type === 1,
+      };
+    };
+
+    const foreignKey = (row: Row<'foreignKeys'>): ForeignKey => {
+      const target = this.objects.get(row.referenced_object_id);
+      const pairs = foreignKeyColumns.get(row.object_id) ?? [];
+      return {
+        name: row.name,
+        columns: pairs.map(({ parent_column_id }) => this.columnName(row.parent_object_id, parent_column_id)),
+        target: { schema: target === undefined ? '' : this.schema(target.schema_id), table: target?.name ?? '' },
+        targetColumns: pairs.map(({ referenced_column_id }) => this.columnName(row.referenced_object_id, referenced_column_id)),
+        onDelete: action(row.delete_referential_action),
+        onUpdate: action(row.update_referential_action),
+        deferrable: false,
+        validated: !row.is_disabled && !row.is_not_trusted,
+      };
+    };
+
+    const index = (row: Row<'indexes'>): Index => {
+      const columns = columnsOf(row.object_id, row.index_id);
+      const include = (indexColumns.get(indexKey(row.object_id, row.index_id)) ?? [])
+        .filter(({ is_included_column }) => is_included_column)
+        .sort((left, right) => left.index_column_id - right.index_column_id);
+      return {
+        name: row.name,
+        unique: row.is_unique,
+        columns: columns.map(({ column_id }) => this.columnName(row.object_id, column_id)),
+        include: include.map(({ column_id }) => this.columnName(row.object_id, column_id)),
+        predicate: row.filter_definition === null ? null : normalExpression(row.filter_definition),
+        plain: rowstore.has(row.index_type) && columns.every(({ is_descending_key }) => !is_descending_key),
+        valid: !row.is_disabled,
+      };
+    };
+
+    const trigger = (row: Row<'triggers'>): Trigger => {
+      const own = new Set((eventsOf.get(row.object_id) ?? []).map(({ type }) => events[type]));
+      return {
+        name: row.name,
+        timing: row.is_instead_of_trigger ? 'INSTEAD OF' : 'AFTER',
+        level: 'STATEMENT',
+        events: (['INSERT', 'UPDATE', 'DELETE'] as const).filter((event) => own.has(event)),
+        updateOf: [],
+        oldTable: null,
+        newTable: null,
+        enabled: !row.is_disabled,
+        function: null,
+        body: this.body(row.object_id),
+      };
+    };
+
+    return objects.map(({ object_id, schema_id, name }) => {
+      const columns = this.columns.get(object_id) ?? [];
+      const bits = new Set(columns.filter(({ type_name }) => type_name === 'bit').map((entry) => entry.name));
+      const own = keys.get(object_id) ?? [];
+      const primaryKey = own.find(({ type }) => type.trim() === 'PK');
+      return {
+        schema: this.schema(schema_id),
+        name,
+        storage: 'ordinary',
+        columns: columns.map((row) => column(row, bits)),
+        primaryKey: primaryKey === undefined ? null : key(primaryKey),
+        uniques: named(own.filter(({ type }) => type.trim() === 'UQ').map(key)),
+        foreignKeys: named((foreignKeys.get(object_id) ?? []).map(foreignKey)),
+        checks: named(
+          (checks.get(object_id) ?? []).map((row) => ({
+            name: row.name,
+            expression: normalExpression(row.definition, bits),
+            validated: !row.is_disabled && !row.is_not_trusted,
+          })),
+        ),
+        indexes: named(
+          (indexes.get(object_id) ?? []).filter((row) => !row.is_primary_key && !row.is_unique_constraint).map(index),
+        ),
+        triggers: named((triggers.get(object_id) ?? []).map(trigger)),
+      };
+    });
+  }
+}
+
+/** Assembles the catalog of a SQL Server database from the rows of its queries (design 09 §3.4). */
+export function mssqlCatalog(
+  rows: MssqlRows,
+  fingerprint: Fingerprint | null,
+): { readonly catalog: Catalog; readonly diagnostics: readonly Diagnostic[] } {
+  const reader = new MssqlCatalog(rows);
+  return { catalog: reader.catalog(fingerprint), diagnostics: reader.settings() };
+}

@@ -1,0 +1,239 @@
+import {
+  bodyHash,
+  type Catalog,
+  type CatalogAction,
+  type CatalogColumn,
+  type CatalogTable,
+  type Fingerprint,
+  type ForeignKey,
+  type Index,
+  type Key,
+  normalExpression,
+  type Routine,
+  type Trigger,
+} from '@dms/catalog';
+import { grouped, named, orderedCatalog } from './catalog-lists.ts';
+import type { PgsqlRows } from './pgsql-queries.ts';
+
+type Row<Name extends keyof PgsqlRows> = PgsqlRows[Name][number];
+
+const spellings: readonly (readonly [RegExp, string])[] = [
+  [/^character varying/, 'varchar'],
+  [/^character(?! varying)/, 'char'],
+  [/^(time|timestamp)((?:\(\d+\))?) without time zone/, '$1$2'],
+];
+
+/** A type as the script writes it. */
+export function pgsqlType(type: string): string {
+  return spellings.reduce((text, [pattern, spelling]) => text.replace(pattern, spelling), type);
+}
+
+const identities: Readonly<Record<string, CatalogColumn['identity']>> = { a: 'always', d: 'byDefault' };
+
+function column(row: Row<'columns'>): CatalogColumn {
+  const expression = row.expr === null ? null : normalExpression(row.expr);
+  const isGenerated = row.generated !== '';
+  return {
+    name: row.name,
+    type: pgsqlType(row.type),
+    nullable: !row.notnull,
+    identity: identities[row.identity] ?? null,
+    default: isGenerated ? null : expression,
+    generated: isGenerated && expression !== null ? { expression, stored: row.generated === 's' } : null,
+    collation: row.collation,
+  };
+}
+
+const actions: Readonly<Record<string, CatalogAction>> = {
+  a: 'NO ACTION',
+  r: 'RESTRICT',
+  c: 'CASCADE',
+  n: 'SET NULL',
+  d: 'SET DEFAULT',
+};
+const action = (code: string): CatalogAction => actions[code] ?? 'NO ACTION';
+
+/** Bits of `tgtype`. */
+const bits = { row: 1, before: 2, insert: 4, delete: 8, update: 16, truncate: 32, insteadOf: 64 } as const;
+
+const storages: Readonly<Record<string, CatalogTable['storage']>> = { p: 'partitioned', f: 'foreign' };
+const volatilities: Readonly<Record<string, Routine['volatility']>> = { i: 'immutable', s: 'stable', v: 'volatile' };
+
+const collapsed = (text: string) => text.replace(/\s+/g, ' ').trim();
+
+/** An identifier as `format('%I')` writes it, in either of its ways. */
+const identifierForms = (name: string) => [name, `"${name.replaceAll('"', '""')}"`];
+
+/**
+ * The function that hashes calls pgcrypto by its schema, which is looked up when it is made (design 06 §5.1); it is compared as
+ * if that were `public`.
+ */
+function routineBody({ schema, name, body }: Row<'functions'>, cryptoSchema: string): string {
+  if (schema !== 'dms' || name !== 'uuidv5' || cryptoSchema === 'public') return body;
+  // a call of what is not there any more must not look right
+  const called = body.replaceAll('public.digest(', 'absent.digest(');
+  return identifierForms(cryptoSchema).reduce((text, form) => text.replaceAll(`${form}.digest(`, 'public.digest('), called);
+}
+
+class PgsqlCatalog {
+  private readonly rows: PgsqlRows;
+  private readonly relations: ReadonlyMap<string, Row<'relations'>>;
+  private readonly columns: ReadonlyMap<string | number, readonly Row<'columns'>[]>;
+  private readonly names: ReadonlyMap<string, ReadonlyMap<number, string>>;
+
+  constructor(rows: PgsqlRows) {
+    this.rows = rows;
+    this.relations = new Map(rows.relations.map((row) => [row.id, row]));
+    this.columns = grouped(
+      [...rows.columns].sort((left, right) => left.num - right.num),
+      ({ rel }) => rel,
+    );
+    this.names = new Map(
+      [...this.columns].map(([rel, columns]) => [String(rel), new Map(columns.map(({ num, name }) => [num, name]))]),
+    );
+  }
+
+  catalog(fingerprint: Fingerprint | null): Catalog {
+    const { rows } = this;
+    const cryptoSchema = rows.extensions.find(({ name }) => name === 'pgcrypto')?.schema ?? 'public';
+    const relations = (...kinds: readonly string[]) => rows.relations.filter(({ kind }) => kinds.includes(kind));
+    return orderedCatalog(
+      {
+        dialect: 'pgsql',
+        schemas: rows.schemas.map(({ name }) => name),
+        extensions: rows.extensions.filter(({ name }) => name !== 'plpgsql'),
+        sequences: this.sequences(),
+        tables: this.tables(relations('r', 'p', 'f')),
+        views: relations('v', 'm').map(({ id, schema, name, definition }) => ({
+          schema,
+          name,
+          columns: (this.columns.get(id) ?? []).map((entry) => ({ name: entry.name, type: pgsqlType(entry.type) })),
+          body: bodyHash(collapsed(definition ?? '')),
+        })),
+        functions: rows.functions.map((row) => ({
+          schema: row.schema,
+          name: row.name,
+          arguments: row.args,
+          result: row.result,
+          language: row.language,
+          volatility: volatilities[row.volatility] ?? null,
+          strict: row.strict,
+          body: bodyHash(routineBody(row, cryptoSchema)),
+        })),
+        tableTypes: rows.types.map(({ schema, name }) => ({ schema, name, columns: [] })),
+        fingerprint,
+      },
+      'public',
+    );
+  }
+
+  private columnNames(rel: string, numbers: readonly number[] | null): string[] {
+    const names = this.names.get(rel);
+    return (numbers ?? []).map((number) => names?.get(number) ?? `#${number}`);
+  }
+
+  private sequences(): Catalog['sequences'] {
+    return this.rows.sequences.flatMap(({ rel, identity, ...row }) => {
+      const relation = this.relations.get(rel);
+      if (identity || relation === undefined) return [];
+      const { type, start, increment, min, max, cycle } = row;
+      return [{ schema: relation.schema, name: relation.name, type, start, increment, min, max, cycle }];
+    });
+  }
+
+  private tables(relations: readonly Row<'relations'>[]): CatalogTable[] {
+    const constraints = grouped(this.rows.constraints, ({ rel }) => rel);
+    const keyIndexes = new Set(
+      this.rows.constraints.flatMap(({ kind, index }) => (kind === 'p' || kind === 'u' ? [index] : [])),
+    );
+    const indexes = grouped(
+      this.rows.indexes.filter(({ id }) => !keyIndexes.has(id)),
+      ({ rel }) => rel,
+    );
+    const triggers = grouped(this.rows.triggers, ({ rel }) => rel);
+    return relations.map(({ id, schema, name, kind, persistence }) => {
+      const own = constraints.get(id) ?? [];
+      const ofKind = (...kinds: readonly string[]) => own.filter((row) => kinds.includes(row.kind));
+      const [primaryKey] = ofKind('p');
+      return {
+        schema,
+        name,
+        storage: storages[kind] ?? (persistence === 'u' ? 'unlogged' : 'ordinary'),
+        columns: (this.columns.get(id) ?? []).map(column),
+        primaryKey: primaryKey === undefined ? null : this.key(primaryKey),
+        uniques: named(ofKind('u').map((row) => this.key(row))),
+        foreignKeys: named(ofKind('f').map((row) => this.foreignKey(row))),
+        checks: named(
+          ofKind('c', 'x').map((row) => ({
+            name: row.name,
+            expression: row.kind === 'x' ? `raw:${row.expr}` : normalExpression(row.expr ?? ''),
+            validated: row.validated,
+          })),
+        ),
+        indexes: named((indexes.get(id) ?? []).map((row) => this.index(row))),
+        triggers: named((triggers.get(id) ?? []).map((row) => this.trigger(row))),
+      };
+    });
+  }
+
+  private key({ rel, name, key }: Row<'constraints'>): Key {
+    return { name, columns: this.columnNames(rel, key), clustered: null };
+  }
+
+  private foreignKey(row: Row<'constraints'>): ForeignKey {
+    const target = this.relations.get(row.ref);
+    return {
+      name: row.name,
+      columns: this.columnNames(row.rel, row.key),
+      target: { schema: target?.schema ?? '', table: target?.name ?? '' },
+      targetColumns: this.columnNames(row.ref, row.refkey),
+      onDelete: action(row.del),
+      onUpdate: action(row.upd),
+      deferrable: row.deferrable,
+      validated: row.validated,
+    };
+  }
+
+  private index(row: Row<'indexes'>): Index {
+    // number 0 stands for an expression
+    const names = row.key.map((number) => (number === 0 ? (row.exprs ?? '') : (this.columnNames(row.rel, [number])[0] ?? '')));
+    return {
+      name: row.name,
+      unique: row.uniq,
+      columns: names.slice(0, row.nkey),
+      include: names.slice(row.nkey),
+      predicate: row.predicate === null ? null : normalExpression(row.predicate),
+      plain:
+        row.method === 'btree' && !row.key.includes(0) && row.options.every((option) => option === 0) && !row.nullsnotdistinct,
+      valid: row.valid,
+    };
+  }
+
+  private trigger(row: Row<'triggers'>): Trigger {
+    const has = (bit: number) => (row.type & bit) !== 0;
+    const events: readonly (readonly [number, Trigger['events'][number]])[] = [
+      [bits.insert, 'INSERT'],
+      [bits.update, 'UPDATE'],
+      [bits.delete, 'DELETE'],
+      [bits.truncate, 'TRUNCATE'],
+    ];
+    return {
+      name: row.name,
+      timing: has(bits.insteadOf) ? 'INSTEAD OF' : has(bits.before) ? 'BEFORE' : 'AFTER',
+      level: has(bits.row) ? 'ROW' : 'STATEMENT',
+      events: events.flatMap(([bit, event]) => (has(bit) ? [event] : [])),
+      updateOf: this.columnNames(row.rel, row.cols),
+      oldTable: row.oldtable,
+      newTable: row.newtable,
+      enabled: row.enabled === 'O' || row.enabled === 'A',
+      // a condition or arguments never occur in a desired trigger
+      function: `${row.fschema}.${row.fname}${row.whenp ? ' WHEN' : ''}${row.nargs > 0 ? ' ARGS' : ''}`,
+      body: null,
+    };
+  }
+}
+
+/** Assembles the catalog of a PostgreSQL database from the rows of its queries (design 09 §3.3). */
+export function pgsqlCatalog(rows: PgsqlRows, fingerprint: Fingerprint | null): Catalog {
+  return new PgsqlCatalog(rows).catalog(fingerprint);
+}

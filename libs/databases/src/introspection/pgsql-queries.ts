@@ -1,0 +1,156 @@
+/* How a PostgreSQL database is read: set-based, without parameters, columns by number (design 09 §3.3). */
+
+const userSchemas = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+
+const notOfExtension = (catalog: string, alias: string) => `NOT EXISTS (SELECT 1 FROM pg_depend d
+    WHERE d.classid = '${catalog}'::regclass AND d.objid = ${alias}.oid AND d.deptype = 'e')`;
+
+/** The queries by what they read; `oid`s go through `int8` so that every client brings them as text. */
+export const pgsqlQueries = {
+  schemas: `SELECT n.nspname::text AS name FROM pg_namespace n WHERE ${userSchemas} AND ${notOfExtension('pg_namespace', 'n')}`,
+
+  extensions: `SELECT e.extname::text AS name, n.nspname::text AS schema
+FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace`,
+
+  relations: `SELECT c.oid::int8::text AS id, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind,
+  c.relpersistence::text AS persistence, CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS definition
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${notOfExtension('pg_class', 'c')}`,
+
+  columns: `SELECT a.attrelid::int8::text AS rel, a.attnum::int4 AS num, a.attname::text AS name,
+  format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS notnull, a.attidentity::text AS identity,
+  a.attgenerated::text AS generated, pg_get_expr(d.adbin, d.adrelid) AS expr,
+  CASE WHEN a.attcollation <> t.typcollation THEN co.collname::text END AS collation
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN pg_collation co ON co.oid = a.attcollation
+WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped`,
+
+  constraints: `SELECT k.conrelid::int8::text AS rel, k.conname::text AS name, k.contype::text AS kind, k.conkey::int4[] AS key,
+  k.confrelid::int8::text AS ref, k.confkey::int4[] AS refkey, k.confdeltype::text AS del, k.confupdtype::text AS upd,
+  k.condeferrable AND k.condeferred AS deferrable, k.convalidated AS validated, k.conindid::int8::text AS index,
+  CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) WHEN k.contype = 'x' THEN pg_get_constraintdef(k.oid) END AS expr
+FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE ${userSchemas} AND k.contype IN ('p', 'u', 'f', 'c', 'x')`,
+
+  indexes: `SELECT i.oid::int8::text AS id, x.indrelid::int8::text AS rel, i.relname::text AS name, am.amname::text AS method,
+  x.indisunique AS uniq, x.indnkeyatts::int4 AS nkey, x.indkey::int2[]::int4[] AS key, x.indoption::int2[]::int4[] AS options,
+  x.indisvalid AS valid, pg_get_expr(x.indpred, x.indrelid) AS predicate, pg_get_expr(x.indexprs, x.indrelid) AS exprs,
+  coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::boolean, false) AS nullsnotdistinct
+FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am am ON am.oid = i.relam
+JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'm')`,
+
+  triggers: `SELECT t.tgrelid::int8::text AS rel, t.tgname::text AS name, t.tgtype::int4 AS type, t.tgenabled::text AS enabled,
+  t.tgattr::int2[]::int4[] AS cols, t.tgoldtable::text AS oldtable, t.tgnewtable::text AS newtable, fn.nspname::text AS fschema,
+  p.proname::text AS fname, t.tgqual IS NOT NULL AS whenp, t.tgnargs::int4 AS nargs
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace fn ON fn.oid = p.pronamespace
+WHERE ${userSchemas} AND NOT t.tgisinternal`,
+
+  functions: `SELECT n.nspname::text AS schema, p.proname::text AS name, pg_get_function_identity_arguments(p.oid) AS args,
+  format_type(p.prorettype, NULL) AS result, l.lanname::text AS language, p.provolatile::text AS volatility,
+  p.proisstrict AS strict, p.prosrc AS body
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
+WHERE ${userSchemas} AND ${notOfExtension('pg_proc', 'p')}`,
+
+  sequences: `SELECT s.seqrelid::int8::text AS rel, format_type(s.seqtypid, NULL) AS type, s.seqstart::text AS start,
+  s.seqincrement::text AS increment, s.seqmin::text AS min, s.seqmax::text AS max, s.seqcycle AS cycle,
+  EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = s.seqrelid
+    AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i') AS identity
+FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE ${userSchemas}`,
+
+  types: `SELECT n.nspname::text AS schema, t.typname::text AS name
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
+WHERE ${userSchemas} AND (t.typtype IN ('d', 'e', 'r') OR (t.typtype = 'c' AND c.relkind = 'c')) AND ${notOfExtension('pg_type', 't')}`,
+} as const;
+
+/** The rows of each query, as a session brings them. */
+export interface PgsqlRows {
+  readonly schemas: readonly { readonly name: string }[];
+  readonly extensions: readonly { readonly name: string; readonly schema: string }[];
+  readonly relations: readonly {
+    readonly id: string;
+    readonly schema: string;
+    readonly name: string;
+    /** `r` table, `p` partitioned, `f` foreign, `v` view, `m` materialized view, `S` sequence. */
+    readonly kind: string;
+    readonly persistence: string;
+    readonly definition: string | null;
+  }[];
+  readonly columns: readonly {
+    readonly rel: string;
+    readonly num: number;
+    readonly name: string;
+    readonly type: string;
+    readonly notnull: boolean;
+    readonly identity: string;
+    readonly generated: string;
+    readonly expr: string | null;
+    readonly collation: string | null;
+  }[];
+  readonly constraints: readonly {
+    readonly rel: string;
+    readonly name: string;
+    readonly kind: string;
+    readonly key: readonly number[] | null;
+    readonly ref: string;
+    readonly refkey: readonly number[] | null;
+    readonly del: string;
+    readonly upd: string;
+    readonly deferrable: boolean;
+    readonly validated: boolean;
+    readonly index: string;
+    readonly expr: string | null;
+  }[];
+  readonly indexes: readonly {
+    readonly id: string;
+    readonly rel: string;
+    readonly name: string;
+    readonly method: string;
+    readonly uniq: boolean;
+    readonly nkey: number;
+    readonly key: readonly number[];
+    readonly options: readonly number[];
+    readonly valid: boolean;
+    readonly predicate: string | null;
+    readonly exprs: string | null;
+    readonly nullsnotdistinct: boolean;
+  }[];
+  readonly triggers: readonly {
+    readonly rel: string;
+    readonly name: string;
+    readonly type: number;
+    readonly enabled: string;
+    readonly cols: readonly number[];
+    readonly oldtable: string | null;
+    readonly newtable: string | null;
+    readonly fschema: string;
+    readonly fname: string;
+    readonly whenp: boolean;
+    readonly nargs: number;
+  }[];
+  readonly functions: readonly {
+    readonly schema: string;
+    readonly name: string;
+    readonly args: string;
+    readonly result: string;
+    readonly language: string;
+    readonly volatility: string;
+    readonly strict: boolean;
+    readonly body: string;
+  }[];
+  readonly sequences: readonly {
+    readonly rel: string;
+    readonly type: string;
+    readonly start: string;
+    readonly increment: string;
+    readonly min: string;
+    readonly max: string;
+    readonly cycle: boolean;
+    readonly identity: boolean;
+  }[];
+  readonly types: readonly { readonly schema: string; readonly name: string }[];
+}

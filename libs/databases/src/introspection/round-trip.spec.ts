@@ -1,0 +1,72 @@
+import { diffCatalogs, diffText } from '@dms/catalog';
+import { hasSharedData, ownSchemaFile, sharedFile } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { empty } from '../../test/benches.ts';
+import { engines, type OpenedEngine } from '../../test/engines.ts';
+import { type Emitted, emitted, setOfFiles, small } from '../../test/schema-sets.ts';
+import { type Introspected, introspect } from './introspect.ts';
+
+/* What is read back from a database is what its script was made from (design 09 §3). */
+
+const ownFiles = [ownSchemaFile('campus'), ownSchemaFile('athletics')];
+const sets: readonly { readonly name: string; readonly input: () => Promise<Emitted> }[] = [
+  { name: 'one resource', input: async () => small },
+  { name: 'campus and athletics', input: async () => emitted(await setOfFiles(...ownFiles), 'pgsql') },
+  ...(hasSharedData
+    ? [
+        {
+          name: 'the published core 5.2 with TPDM',
+          input: async () =>
+            emitted(
+              await setOfFiles(sharedFile('inputs', 'ds-5.2-core.json'), sharedFile('inputs', 'tpdm-1.1-extension.json')),
+              'pgsql',
+            ),
+        },
+      ]
+    : []),
+];
+
+const patience = 120_000;
+
+const inputs = new Map<string, Promise<Emitted>>();
+
+/** The input of a set, made once for both engines. */
+function inputOf({ name, input }: (typeof sets)[number]): Promise<Emitted> {
+  const known = inputs.get(name) ?? input();
+  inputs.set(name, known);
+  return known;
+}
+
+const found = new Map<string, Introspected>();
+
+describe.each(engines)('on $name', ({ name: engine, open }) => {
+  let opened: OpenedEngine;
+  beforeAll(async () => {
+    opened = await open();
+  }, patience);
+  afterAll(() => opened.close());
+
+  it.each(sets)(
+    '$name is read back as it was meant: no difference, warnings and infos included',
+    async (set) => {
+      const { name } = set;
+      const wanted = await inputOf(set);
+      await empty(opened.connection);
+      await opened.connection.execute(wanted.script);
+      const introspected = await introspect(opened.connection);
+      found.set(`${name} on ${engine}`, introspected);
+      expect(introspected.diagnostics).toEqual([]);
+      const diff = diffCatalogs(wanted.catalog, introspected.catalog);
+      const count = wanted.catalog.tables.length;
+      expect(diffText(introspected.catalog, diff)).toBe(`pgsql: 0 differences in ${count} tables`);
+      expect(diff).toEqual({ differences: [], renames: [] });
+    },
+    patience,
+  );
+});
+
+it.each(sets)('$name is the same on both engines, bodies of views included', ({ name }) => {
+  const [embedded, server] = engines.map((engine) => found.get(`${name} on ${engine.name}`)?.catalog);
+  expect(embedded).toBeDefined();
+  expect(server).toEqual(embedded);
+});

@@ -1,0 +1,128 @@
+import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import { compareBy } from '@dms/canonical-json';
+import type { SqlDialect } from '@dms/sql';
+import type { Connection, Limits } from '../connection/connection.ts';
+import { componentChanges, componentReport, resourceKeyReport } from '../fingerprint/seed-differences.ts';
+import { singletonDifferences, singletonIssues } from '../fingerprint/singleton-checks.ts';
+import {
+  type FingerprintTables,
+  readable,
+  readComponents,
+  readFingerprintTables,
+  readResourceKeys,
+  readSingletons,
+} from '../fingerprint/stored-fingerprint.ts';
+
+/** Objects of a schema, counted by kind. */
+export interface ObjectCount {
+  readonly schema: string;
+  readonly kind: 'table' | 'view' | 'sequence' | 'function' | 'type';
+  readonly n: number;
+}
+
+/** What a database is for one schema set; the first that holds (design 09 §2.4). */
+export type DatabaseState =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'foreign'; readonly objects: readonly ObjectCount[] }
+  | { readonly kind: 'occupied'; readonly objects: readonly ObjectCount[] }
+  | { readonly kind: 'partial'; readonly missingTables: readonly string[]; readonly reason: 'tables' | 'columns' | 'row' }
+  | { readonly kind: 'malformed'; readonly issues: readonly string[] }
+  | { readonly kind: 'different'; readonly differences: readonly string[]; readonly projects: readonly string[] }
+  | { readonly kind: 'tampered'; readonly differences: readonly string[] }
+  | { readonly kind: 'seedsDiffer'; readonly report: string }
+  | { readonly kind: 'same' };
+
+/** Objects by schema and kind, without those of extensions and of the server itself. */
+export const inventoryQueries: Readonly<Record<SqlDialect, string>> = {
+  pgsql: `SELECT n.nspname::text AS schema, o.kind, count(*)::int4 AS n FROM (
+  SELECT relnamespace AS ns, oid, 'pg_class'::regclass AS cls,
+    CASE WHEN relkind IN ('r', 'p', 'f') THEN 'table' WHEN relkind IN ('v', 'm') THEN 'view' ELSE 'sequence' END AS kind
+  FROM pg_class WHERE relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
+  UNION ALL SELECT pronamespace, oid, 'pg_proc'::regclass, 'function' FROM pg_proc
+  UNION ALL SELECT typnamespace, oid, 'pg_type'::regclass, 'type' FROM pg_type
+  WHERE typtype IN ('d', 'e', 'r')
+    OR (typtype = 'c' AND EXISTS (SELECT 1 FROM pg_class k WHERE k.oid = typrelid AND k.relkind = 'c'))
+) o JOIN pg_namespace n ON n.oid = o.ns
+WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = o.cls AND d.objid = o.oid AND d.deptype IN ('e', 'i'))
+GROUP BY 1, 2`,
+  mssql: `SELECT s.name AS [schema], CASE o.type WHEN 'U' THEN 'table' WHEN 'V' THEN 'view' WHEN 'SO' THEN 'sequence' ELSE 'function' END AS kind, COUNT(*) AS n
+FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
+WHERE o.is_ms_shipped = 0 AND o.type IN ('U', 'V', 'SO', 'FN', 'IF', 'TF', 'P') GROUP BY s.name, o.type
+UNION ALL SELECT s.name, 'type', COUNT(*) FROM sys.types t JOIN sys.schemas s ON s.schema_id = t.schema_id
+WHERE t.is_user_defined = 1 GROUP BY s.name`,
+};
+
+const bySchemaAndKind = compareBy<ObjectCount>(
+  ({ schema }) => schema,
+  ({ kind }) => kind,
+);
+
+/** One entry per schema and kind: SQL Server counts each kind of function by itself. */
+function merged(counts: readonly ObjectCount[]): ObjectCount[] {
+  const found = new Map<string, ObjectCount>();
+  for (const count of counts) {
+    const key = JSON.stringify([count.schema, count.kind]);
+    found.set(key, { ...count, n: count.n + (found.get(key)?.n ?? 0) });
+  }
+  return [...found.values()].sort(bySchemaAndKind);
+}
+
+async function unprovisioned(connection: Connection, managed: ReadonlySet<string>, limits: Limits): Promise<DatabaseState> {
+  const objects = merged(await connection.query<ObjectCount>(inventoryQueries[connection.dialect], [], limits));
+  const occupied = objects.filter(({ schema }) => managed.has(schema));
+  if (occupied.length > 0) return { kind: 'occupied', objects: occupied };
+  return objects.length > 0 ? { kind: 'foreign', objects } : { kind: 'empty' };
+}
+
+async function provisioned(
+  connection: Connection,
+  tables: FingerprintTables,
+  info: EffectiveSchemaInfo,
+  limits: Limits,
+): Promise<DatabaseState> {
+  const missingTables = (['ResourceKey', 'SchemaComponent'] as const).filter((name) => !tables[name]);
+  if (missingTables.length > 0) return { kind: 'partial', missingTables, reason: 'tables' };
+  const singletons = await readable(() => readSingletons(connection, limits));
+  if (singletons === null) return { kind: 'partial', missingTables: [], reason: 'columns' };
+  const [row, second] = singletons;
+  if (row === undefined) return { kind: 'partial', missingTables: [], reason: 'row' };
+  const issues = [
+    ...singletonIssues(row),
+    ...(second ? ['dms.EffectiveSchema must contain exactly one singleton row, but multiple rows were found.'] : []),
+  ];
+  if (issues.length > 0) return { kind: 'malformed', issues };
+  const differences = singletonDifferences(row, info);
+  if (row.hash !== info.effectiveSchemaHash) {
+    const stored = await readable(() => readComponents(connection, limits));
+    return { kind: 'different', differences, projects: componentChanges(info, stored ?? [], row.hash ?? '') };
+  }
+  if (differences.length > 0) return { kind: 'tampered', differences };
+  const keys = await readable(() => readResourceKeys(connection, limits));
+  if (keys === null) return { kind: 'partial', missingTables: [], reason: 'columns' };
+  const components = await readable(() => readComponents(connection, limits));
+  if (components === null) return { kind: 'partial', missingTables: [], reason: 'columns' };
+  const reports = [resourceKeyReport(info, keys), componentReport(info, components)].filter((report) => report !== null);
+  return reports.length > 0 ? { kind: 'seedsDiffer', report: reports.join('\n') } : { kind: 'same' };
+}
+
+/**
+ * Reads what a database is for a schema set (design 09 §2.4); nothing is changed. A read that the server refuses ends the
+ * transaction it runs in, which the states that follow from it would end anyway.
+ *
+ * @param managed schemas that belong to the schema set
+ */
+export async function readDatabaseState(
+  connection: Connection,
+  info: EffectiveSchemaInfo,
+  managed: readonly string[],
+  limits: Limits = {},
+): Promise<DatabaseState> {
+  const tables = await readFingerprintTables(connection, limits);
+  if (tables.EffectiveSchema) return provisioned(connection, tables, info, limits);
+  const state = await unprovisioned(connection, new Set(managed), limits);
+  if (state.kind !== 'occupied') return state;
+  // another provisioner may have committed between the two looks
+  const again = await readFingerprintTables(connection, limits);
+  return again.EffectiveSchema ? provisioned(connection, again, info, limits) : state;
+}

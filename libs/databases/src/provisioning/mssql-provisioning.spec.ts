@@ -1,0 +1,196 @@
+import { DmsError } from '@dms/diagnostics';
+import { describe, expect, it } from 'vitest';
+import { failureOf } from '../../test/engines.ts';
+import { type Answer, RecordedMssql, serverError } from '../../test/recorded-mssql.ts';
+import { emitted, smallSet } from '../../test/schema-sets.ts';
+import { scriptBatches } from '../connection/script-batches.ts';
+import { mssqlQueries } from '../introspection/mssql-queries.ts';
+import { parseTarget } from '../target/parse-target.ts';
+import type { ServerTarget } from '../target/target.ts';
+import { type ProvisionOptions, provision } from './provision.ts';
+
+/* No SQL Server: what provisioning sends is compared with design 09 §2. */
+
+const small = emitted(smallSet(), 'mssql');
+const target = parseTarget('mssql://sa:geheim7@h/d', 'mssql').target as ServerTarget;
+
+const noTables = { EffectiveSchema: 0, ResourceKey: 0, SchemaComponent: 0 };
+const allTables = { EffectiveSchema: 1, ResourceKey: 1, SchemaComponent: 1 };
+
+/** A server that is willing: empty unless `tables` says otherwise. */
+const willing =
+  (own: Answer = () => undefined): Answer =>
+  (text, parameters) => {
+    const answer = own(text, parameters);
+    if (answer) return answer;
+    if (text.includes('is_read_committed_snapshot_on')) return [[{ name: 'd', versioning: true }]];
+    if (text.includes('sp_getapplock')) return [[{ r: 0 }]];
+    if (text.includes('@@TRANCOUNT')) return [[{ t: 1, x: 1 }]];
+    if (text.includes("OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NULL THEN 0")) return [[noTables]];
+    return undefined;
+  };
+
+const run = (recorded: RecordedMssql, options: ProvisionOptions = {}) =>
+  provision(target, small, { load: recorded.load, retryDelays: [], verify: false, ...options });
+
+async function refused(recorded: RecordedMssql, options?: ProvisionOptions): Promise<DmsError> {
+  const error = await failureOf(() => run(recorded, options));
+  if (error instanceof DmsError) return error;
+  throw error;
+}
+
+/** From the lock time on: what belongs to the transaction. */
+const fromLockTime = (recorded: RecordedMssql) => recorded.sent.slice(recorded.sent.indexOf('batch SET LOCK_TIMEOUT 30000;'));
+
+const lock =
+  "batch DECLARE @r int; EXEC @r = sp_getapplock @Resource = N'dms:provision', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = 60000; SELECT @r AS r";
+const trancount = 'batch SELECT @@TRANCOUNT AS t, XACT_STATE() AS x';
+
+describe('provisioning SQL Server', () => {
+  it('sends lock, state, every batch, the look at the transaction and the commit, in one transaction', async () => {
+    const recorded = new RecordedMssql(willing());
+    expect(await run(recorded)).toMatchObject({ outcome: 'provisioned', database: 'd', warnings: [] });
+    const sent = fromLockTime(recorded);
+    expect(sent.slice(0, 3)).toEqual(['batch SET LOCK_TIMEOUT 30000;', 'begin 2', lock]);
+    const batches = scriptBatches(small.script).map(({ text }) => `batch ${text}`);
+    expect(batches.length).toBeGreaterThan(5);
+    const first = sent.indexOf(batches[0] ?? '');
+    expect(sent.slice(3, first).every((line) => line.startsWith('batch SELECT'))).toBe(true);
+    expect(sent.slice(first)).toEqual([...batches, trancount, 'commit', 'close']);
+  });
+
+  it('stops at the batch that fails, and sends none after it', async () => {
+    const batches = scriptBatches(small.script);
+    const at = 4;
+    const recorded = new RecordedMssql(
+      willing((text) => {
+        if (text === batches[at]?.text) throw serverError(2714, 'There is already an object.', 3);
+        return undefined;
+      }),
+    );
+    const error = await refused(recorded);
+    expect([error.code, error.diagnostics[0].where.line]).toEqual(['DB_SQL', (batches[at]?.line ?? 0) + 2]);
+    expect(fromLockTime(recorded).slice(-4)).toEqual([
+      `batch ${batches[at]?.text}`,
+      'rollback',
+      'batch SET NOEXEC OFF;',
+      'close',
+    ]);
+  });
+
+  it('finds that the script has ended its transaction', async () => {
+    const recorded = new RecordedMssql(willing((text) => (text.includes('@@TRANCOUNT') ? [[{ t: 0, x: 0 }]] : undefined)));
+    const error = await refused(recorded);
+    expect(error.message).toContain('transaction ended inside the script');
+    expect(recorded.sent).not.toContain('commit');
+  });
+
+  it.each([
+    [-1, 'PROVISION_LOCKED'],
+    [-2, 'DB_CANCELLED'],
+    [-3, 'DB_DEADLOCK'],
+    [-999, 'DB_SQL'],
+  ])('takes %s from the lock for %s', async (r, code) => {
+    const recorded = new RecordedMssql(willing((text) => (text.includes('sp_getapplock') ? [[{ r }]] : undefined)));
+    expect((await refused(recorded)).code).toBe(code);
+    expect(fromLockTime(recorded).slice(-3)).toEqual(['rollback', 'batch SET NOEXEC OFF;', 'close']);
+  });
+
+  it('warns where readers block writers, with the statement that changes it, and never runs it', async () => {
+    const recorded = new RecordedMssql(
+      willing((text) => (text.includes('is_read_committed_snapshot_on') ? [[{ name: 'a]b', versioning: false }]] : undefined)),
+    );
+    const { warnings } = await run(recorded);
+    expect(warnings.map(({ code, details }) => [code, details.statement])).toEqual([
+      ['PROVISION_RCSI_OFF', 'ALTER DATABASE [a]]b] SET READ_COMMITTED_SNAPSHOT ON'],
+    ]);
+    expect(recorded.sent.filter((line) => line.includes('ALTER DATABASE'))).toEqual([]);
+  });
+
+  it('needs the right to alter the database', async () => {
+    const recorded = new RecordedMssql(
+      willing((text) => (text.includes('HAS_PERMS_BY_NAME') ? [[{ allowed: 0 }]] : undefined)),
+    );
+    const error = await refused(recorded);
+    expect([error.code, error.diagnostics[0].details.privilege]).toEqual(['DB_PERMISSION', 'ALTER on the database']);
+  });
+
+  it('knows occupied and provisioned databases', async () => {
+    const occupied = new RecordedMssql(
+      willing((text) =>
+        text.includes('FROM sys.objects o JOIN sys.schemas s')
+          ? [
+              [
+                { schema: 'edfi', kind: 'function', n: 1 },
+                { schema: 'edfi', kind: 'function', n: 2 },
+                { schema: 'dbo', kind: 'table', n: 5 },
+              ],
+            ]
+          : undefined,
+      ),
+    );
+    expect((await refused(occupied)).diagnostics[0]).toMatchObject({
+      code: 'PROVISION_OCCUPIED',
+      details: { objects: 'edfi: 3 functions' },
+    });
+    const { info } = small;
+    const seedHash = Buffer.from(info.resourceKeySeedHash).toString('hex');
+    const same = new RecordedMssql(
+      willing((text) => {
+        if (text.includes("OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NULL THEN 0")) return [[allTables]];
+        if (text.includes('FROM [dms].[EffectiveSchema]'))
+          return [[{ id: 1, formatVersion: '1.0.0', hash: info.effectiveSchemaHash, count: info.resourceKeyCount, seedHash }]];
+        if (text.startsWith('SELECT CAST([ResourceKeyId]')) return [info.resourceKeys.map(({ isAbstract: _, ...row }) => row)];
+        if (text.startsWith('SELECT CAST([EffectiveSchemaHash]'))
+          return [info.schemaComponents.map((row) => ({ hash: info.effectiveSchemaHash, ...row }))];
+        return undefined;
+      }),
+    );
+    expect((await run(same, { ifSame: 'skip' })).outcome).toBe('skipped');
+    expect((await refused(same, { ifSame: 'fail' })).code).toBe('PROVISION_ALREADY');
+  });
+
+  it('reads the catalog inside the transaction before it commits', async () => {
+    const recorded = new RecordedMssql(willing());
+    const error = await refused(recorded, { verify: true });
+    // the recorded server has nothing of what was sent to it
+    expect(error.code).toBe('VERIFY_CATALOG_DIFFERS');
+    const whole = `batch ${Object.values(mssqlQueries)
+      .map((text) => `${text};`)
+      .join('\n')}`;
+    const sent = fromLockTime(recorded);
+    expect(sent.indexOf(whole)).toBe(sent.indexOf(trancount) + 1);
+    expect(sent.slice(-3)).toEqual(['rollback', 'batch SET NOEXEC OFF;', 'close']);
+  });
+});
+
+describe('creating a database of SQL Server', () => {
+  const creation = (recorded: RecordedMssql) =>
+    recorded.batches.filter((text) => /sys\.databases WHERE name = N|CREATE DATABASE|ALTER DATABASE/.test(text));
+
+  it('sends look-up, creation and row versioning to master', async () => {
+    const recorded = new RecordedMssql(willing());
+    await run(recorded, { createDatabase: true });
+    expect(recorded.configurations).toMatchObject([{ database: 'master' }, { database: 'd' }]);
+    expect(creation(recorded)).toEqual([
+      "SELECT 1 AS found FROM sys.databases WHERE name = N'd'",
+      'CREATE DATABASE [d]',
+      'ALTER DATABASE [d] SET READ_COMMITTED_SNAPSHOT ON',
+      'ALTER DATABASE [d] SET ALLOW_SNAPSHOT_ISOLATION ON',
+    ]);
+  });
+
+  it('leaves one that exists, and one that somebody else made meanwhile', async () => {
+    const existing = new RecordedMssql(willing((text) => (text.includes('AS found') ? [[{ found: 1 }]] : undefined)));
+    await run(existing, { createDatabase: true });
+    expect(creation(existing)).toHaveLength(1);
+    const raced = new RecordedMssql(
+      willing((text) => {
+        if (text.startsWith('CREATE DATABASE')) throw serverError(1801, 'exists');
+        return undefined;
+      }),
+    );
+    expect((await run(raced, { createDatabase: true })).outcome).toBe('provisioned');
+    expect(creation(raced)).toHaveLength(2);
+  });
+});

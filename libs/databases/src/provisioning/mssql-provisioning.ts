@@ -1,0 +1,81 @@
+import { diagnostic, fail } from '@dms/diagnostics';
+import { dialectRules } from '@dms/sql';
+import { databaseError, driverCodeOf, type FailureCode, isFailure } from '../connection/failure.ts';
+import type { ProvisioningDialect } from './provisioning-dialect.ts';
+
+const longestName = 128;
+
+/** What `sp_getapplock` returns below zero: timeout, cancelled, chosen as victim of a deadlock. */
+const lockFailures: Readonly<Record<number, FailureCode>> = { [-2]: 'DB_CANCELLED', [-3]: 'DB_DEADLOCK' };
+const lockTimedOut = -1;
+
+/** Time for the answer beyond the time that the server itself waits. */
+const answerTime = 5_000;
+
+export const mssqlProvisioning: ProvisioningDialect = {
+  maintenanceDatabase: 'master',
+
+  nameIssue: (name) =>
+    name.length <= longestName ? null : `it has ${name.length} characters, and SQL Server allows ${longestName}`,
+
+  hasDatabase: async (connection, name) => {
+    const text = dialectRules.mssql.stringLiteral(name);
+    const rows = await connection.query(`SELECT 1 AS found FROM sys.databases WHERE name = ${text}`);
+    return rows.length > 0;
+  },
+
+  createDatabase: async (connection, name) => {
+    const quoted = dialectRules.mssql.quote(name);
+    try {
+      await connection.execute(`CREATE DATABASE ${quoted}`);
+    } catch (error) {
+      if (isFailure(error, 'DB_SQL') && driverCodeOf(error) === '1801') return false;
+      throw error;
+    }
+    // readers do not block writers; each needs the database for itself, which only a new one is
+    await connection.execute(`ALTER DATABASE ${quoted} SET READ_COMMITTED_SNAPSHOT ON`);
+    await connection.execute(`ALTER DATABASE ${quoted} SET ALLOW_SNAPSHOT_ISOLATION ON`);
+    return true;
+  },
+
+  advice: async (connection, limits) => {
+    const [row] = await connection.query<{ name: string; versioning: boolean }>(
+      'SELECT name, is_read_committed_snapshot_on AS versioning FROM sys.databases WHERE name = DB_NAME()',
+      [],
+      limits,
+    );
+    if (row === undefined || row.versioning) return [];
+    const statement = `ALTER DATABASE ${dialectRules.mssql.quote(row.name)} SET READ_COMMITTED_SNAPSHOT ON`;
+    const text = `${connection.label}: readers block writers in this database. When nobody uses it, run: ${statement}`;
+    return [diagnostic('PROVISION_RCSI_OFF', text, {}, { statement })];
+  },
+
+  checkPrerequisites: async () => undefined,
+
+  begin: async (connection, limits) => {
+    await connection.execute(`SET LOCK_TIMEOUT ${limits.lock};`);
+    await connection.begin();
+  },
+
+  takeLock: async (connection, limits, signal) => {
+    const [row] = await connection.query<{ r: number }>(
+      `DECLARE @r int; EXEC @r = sp_getapplock @Resource = N'dms:provision', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = ${limits.provisioningLock}; SELECT @r AS r`,
+      [],
+      { timeout: limits.provisioningLock + answerTime, signal },
+    );
+    const result = row?.r ?? Number.NaN;
+    if (result >= 0) return;
+    if (result === lockTimedOut) {
+      const text = `${connection.label}: another provisioner is at work. Try again when it has ended.`;
+      fail('PROVISION_LOCKED', text, {}, { holder: 'unknown' });
+    }
+    const code = lockFailures[result] ?? 'DB_SQL';
+    throw databaseError({ code, driverCode: String(result), message: 'the provisioning lock was not given' }, connection);
+  },
+
+  checkTransaction: async (connection) => {
+    const [row] = await connection.query<{ t: number; x: number }>('SELECT @@TRANCOUNT AS t, XACT_STATE() AS x');
+    if (row?.t === 1 && row.x === 1) return;
+    throw databaseError({ code: 'DB_SQL', driverCode: null, message: 'the transaction ended inside the script' }, connection);
+  },
+};

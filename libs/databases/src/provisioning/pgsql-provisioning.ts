@@ -1,0 +1,106 @@
+import { fail } from '@dms/diagnostics';
+import { dialectRules } from '@dms/sql';
+import type { Connection } from '../connection/connection.ts';
+import { databaseError, driverCodeOf, isFailure } from '../connection/failure.ts';
+import type { ProvisioningDialect } from './provisioning-dialect.ts';
+
+/** The first eight bytes of SHA-256 of `dms:provision`, as a signed number; advisory locks are per database (design 09 §2.5). */
+export const provisioningLock = '2141441922018010095';
+
+const longestName = 63;
+
+const holderQuery = `SELECT l.pid::int4 AS pid, a.application_name::text AS application
+FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND ((l.classid::bigint << 32) | l.objid::bigint) = ${provisioningLock}`;
+
+async function holder(connection: Connection): Promise<string> {
+  const [row] = await connection.query<{ pid: number; application: string | null }>(holderQuery);
+  if (row === undefined) return 'unknown';
+  return row.application ? `process ${row.pid}, ${row.application}` : `process ${row.pid}`;
+}
+
+/** Somebody created the database between the look and the statement: told in two ways, by who came first. */
+function existsAlready(error: unknown): boolean {
+  if (!isFailure(error, 'DB_SQL')) return false;
+  const code = driverCodeOf(error);
+  return code === '42P04' || (code === '23505' && error.diagnostics[0].details.object === 'pg_database_datname_index');
+}
+
+export const pgsqlProvisioning: ProvisioningDialect = {
+  maintenanceDatabase: 'postgres',
+
+  nameIssue: (name) => {
+    const bytes = Buffer.byteLength(name, 'utf8');
+    return bytes <= longestName ? null : `it has ${bytes} bytes, and PostgreSQL allows ${longestName}`;
+  },
+
+  hasDatabase: async (connection, name) => {
+    const rows = await connection.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+    return rows.length > 0;
+  },
+
+  createDatabase: async (connection, name) => {
+    try {
+      // template0: nothing that others put into template1 comes along
+      await connection.execute(`CREATE DATABASE ${dialectRules.pgsql.quote(name)} TEMPLATE template0 ENCODING 'UTF8'`);
+      return true;
+    } catch (error) {
+      if (existsAlready(error)) return false;
+      throw error;
+    }
+  },
+
+  advice: async () => [],
+
+  checkPrerequisites: async (connection, limits) => {
+    const [row] = await connection.query<{ schema: boolean; installed: boolean; available: boolean }>(
+      `SELECT to_regnamespace('public') IS NOT NULL AS schema,
+  EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'pgcrypto') AS installed,
+  EXISTS (SELECT 1 FROM pg_available_extensions WHERE name = 'pgcrypto') AS available`,
+      [],
+      limits,
+    );
+    if (row === undefined || row.installed) return;
+    const { label } = connection;
+    if (!row.available) {
+      const text = `${label}: the extension pgcrypto is not available on the server. Install the contrib modules of PostgreSQL.`;
+      fail('PROVISION_EXTENSION_MISSING', text, {}, { extension: 'pgcrypto' });
+    }
+    if (!row.schema) {
+      const text = `${label}: there is no schema public to install the extension pgcrypto in. Create the schema, or install the extension elsewhere.`;
+      fail('PROVISION_NO_EXTENSION_SCHEMA', text, {}, { schema: 'public', extension: 'pgcrypto' });
+    }
+  },
+
+  begin: async (connection, limits) => {
+    await connection.begin();
+    // a login's own search path would decide where the extension goes (design 09 §1.5)
+    await connection.execute(`SET LOCAL search_path = public; SET LOCAL lock_timeout = ${limits.lock}`);
+  },
+
+  takeLock: async (connection, limits, signal, onWaiting) => {
+    const [row] = await connection.query<{ taken: boolean }>(`SELECT pg_try_advisory_xact_lock(${provisioningLock}) AS taken`);
+    if (row?.taken) return;
+    const other = await holder(connection);
+    onWaiting(other);
+    try {
+      await connection.execute(`SET LOCAL lock_timeout = ${limits.provisioningLock}`);
+      await connection.execute(`SELECT pg_advisory_xact_lock(${provisioningLock})`, { signal });
+      await connection.execute(`SET LOCAL lock_timeout = ${limits.lock}`);
+    } catch (error) {
+      if (!isFailure(error, 'DB_LOCK_TIMEOUT')) throw error;
+      const text = `${connection.label}: another provisioner is at work (${other}). Try again when it has ended.`;
+      fail('PROVISION_LOCKED', text, {}, { holder: other });
+    }
+  },
+
+  checkTransaction: async (connection) => {
+    const [row] = await connection.query<{ held: boolean }>(
+      `SELECT EXISTS (${holderQuery} AND l.pid = pg_backend_pid()) AS held`,
+    );
+    if (row?.held) return;
+    throw databaseError({ code: 'DB_SQL', driverCode: null, message: 'the transaction ended inside the script' }, connection);
+  },
+};

@@ -1,0 +1,342 @@
+import { type DiagnosticCode, DmsError } from '@dms/diagnostics';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Bench, benches, dump, empty, nested, unclosed } from '../../test/benches.ts';
+import { failureOf } from '../../test/engines.ts';
+import { type Emitted, emitted, later, small, smallSet } from '../../test/schema-sets.ts';
+import { rolledBack } from '../connection/connection.ts';
+import { readDatabaseState } from './database-state.ts';
+import type { ProvisionOptions } from './provision.ts';
+
+/* A database is what it was, or complete (design 09 §2). */
+
+describe.each(benches)('provisioning on $name', ({ open, isServer }) => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await open();
+  });
+  afterAll(() => bench.close());
+
+  const stateFor = (input: Emitted) => readDatabaseState(bench.connection, input.info, input.catalog.schemas);
+
+  /** What a run that must fail reports. */
+  async function refused(input: Emitted, options?: ProvisionOptions): Promise<DmsError> {
+    const error = await failureOf(() => bench.provision(input, options));
+    if (error instanceof DmsError) return error;
+    throw error;
+  }
+
+  /** The same, and the database is afterwards what it was before. */
+  async function refusedUntouched(input: Emitted, options?: ProvisionOptions): Promise<DmsError> {
+    const before = await dump(bench.connection);
+    const error = await refused(input, options);
+    expect(await dump(bench.connection)).toEqual(before);
+    return error;
+  }
+
+  describe('an empty database', () => {
+    beforeEach(() => empty(bench.connection));
+
+    it('becomes complete, and is then applied again, skipped or refused as asked', async () => {
+      expect(await stateFor(small)).toEqual({ kind: 'empty' });
+      expect(await bench.provision(small)).toMatchObject({ outcome: 'provisioned', warnings: [] });
+      expect(await stateFor(small)).toEqual({ kind: 'same' });
+      const first = await bench.connection.query('SELECT "AppliedAt" FROM dms."EffectiveSchema"');
+      expect((await bench.provision(small)).outcome).toBe('appliedAgain');
+      expect(await bench.connection.query('SELECT "AppliedAt" FROM dms."EffectiveSchema"')).toEqual(first);
+      const before = await dump(bench.connection);
+      expect((await bench.provision(small, { ifSame: 'skip' })).outcome).toBe('skipped');
+      expect(await dump(bench.connection)).toEqual(before);
+      expect((await refusedUntouched(small, { ifSame: 'fail' })).code).toBe('PROVISION_ALREADY');
+    });
+
+    it('stays empty when a statement fails, wherever it stands', async () => {
+      const before = await dump(bench.connection);
+      const statements = small.script.split('\n\n');
+      expect(statements.length).toBeGreaterThan(50);
+      for (let border = 0; border < statements.length; border += isServer ? 1 : 4) {
+        const script = [...statements.slice(0, border), 'SELECT 1/0;', ...statements.slice(border)].join('\n\n');
+        const error = await refused({ ...small, script }, { open: async () => unclosed(bench.connection) });
+        expect([error.code, error.diagnostics[0].details.driverCode], `border ${border}`).toEqual(['DB_SQL', '22012']);
+        expect(await dump(bench.connection), `border ${border}`).toEqual(before);
+      }
+      expect((await bench.provision(small)).outcome).toBe('provisioned');
+    });
+
+    it('stays empty when the script ends its transaction by itself, which is found', async () => {
+      const error = await refused({ ...small, script: `${small.script}COMMIT;\n\n` });
+      expect(error.code).toBe('DB_SQL');
+      expect(error.message).toContain('transaction ended inside the script');
+    });
+
+    it('is not touched with a stale script, or with values that no fingerprint may have', async () => {
+      const stale = await refusedUntouched({ ...small, scriptSha256: '0'.repeat(64) });
+      expect(stale.code).toBe('PROVISION_INPUT_STALE');
+      const invalid = await refusedUntouched({ ...small, info: { ...small.info, apiSchemaFormatVersion: ' ' } });
+      expect(invalid.code).toBe('DDL_SEED_METADATA_INVALID');
+    });
+
+    it('is not touched when the task was cancelled before it began', async () => {
+      const error = await refusedUntouched(small, { signal: AbortSignal.abort() });
+      expect(error.code).toBe('DB_CANCELLED');
+    });
+  });
+
+  describe('a complete database that somebody changed', () => {
+    beforeAll(async () => {
+      await empty(bench.connection);
+      await bench.provision(small);
+    });
+
+    const drifted = <Result>(change: string, action: (options: ProvisionOptions) => Promise<Result>) =>
+      rolledBack(bench.connection, async () => {
+        await bench.connection.execute(change);
+        return action({ open: async () => nested(bench.connection) });
+      });
+
+    it('gets back what the script can make, and then does not differ', () =>
+      drifted('DROP INDEX dms."IX_DocumentChangeEvent_DocumentId"', async (options) => {
+        const { outcome, verified } = await bench.provision(small, options);
+        expect([outcome, verified?.diff.differences]).toEqual(['appliedAgain', []]);
+      }));
+
+    it('stays as it is where the script makes nothing of it', () =>
+      drifted('ALTER TABLE dms."DocumentCache" DROP COLUMN "Etag"', async (options) => {
+        const error = await refusedUntouched(small, options);
+        expect([error.code, error.diagnostics[0].details.differences]).toEqual([
+          'VERIFY_CATALOG_DIFFERS',
+          [{ object: 'column', path: ['dms.DocumentCache', 'Etag'], change: 'missing', field: null }],
+        ]);
+        expect(error.message).toContain('- E column Etag');
+        const { outcome, verified } = await bench.provision(small, { ...options, verify: false });
+        expect([outcome, verified]).toEqual(['appliedAgain', null]);
+      }));
+
+    it('is looked at where nothing is applied', () =>
+      drifted('DROP INDEX dms."IX_DocumentChangeEvent_DocumentId"; CREATE TABLE edfi.mine (a int)', async (options) => {
+        const before = await dump(bench.connection);
+        const { outcome, verified } = await bench.provision(small, { ...options, ifSame: 'skip' });
+        expect([outcome, verified?.diff.differences.map(({ path, change, severity }) => [path, change, severity])]).toEqual([
+          'skipped',
+          [
+            [['edfi.mine'], 'extra', 'warning'],
+            [['dms.DocumentChangeEvent', 'IX_DocumentChangeEvent_DocumentId'], 'missing', 'warning'],
+          ],
+        ]);
+        expect(await dump(bench.connection)).toEqual(before);
+        const strict = await refusedUntouched(small, { ...options, ifSame: 'skip', strict: true });
+        expect(strict.code).toBe('VERIFY_CATALOG_DIFFERS');
+      }));
+  });
+
+  describe('a database with objects of others', () => {
+    beforeEach(() => empty(bench.connection));
+
+    it('elsewhere: is provisioned with a warning, or not at all where warnings count', async () => {
+      await bench.connection.execute('CREATE TABLE public.t (a int)');
+      const strict = await refusedUntouched(small, { strict: true });
+      expect(strict.diagnostics.map(({ code, details }) => [code, details.objects])).toEqual([
+        ['PROVISION_FOREIGN_OBJECTS', 'public: 1 table'],
+      ]);
+      const { outcome, warnings } = await bench.provision(small);
+      expect([outcome, warnings.map(({ code, details }) => [code, details.objects])]).toEqual([
+        'provisioned',
+        [['PROVISION_FOREIGN_OBJECTS', 'public: 1 table']],
+      ]);
+    });
+
+    it('in an empty schema of its own: is provisioned', async () => {
+      await bench.connection.execute('CREATE SCHEMA edfi; CREATE SCHEMA dms; CREATE EXTENSION pgcrypto');
+      expect(await stateFor(small)).toEqual({ kind: 'empty' });
+      expect((await bench.provision(small)).outcome).toBe('provisioned');
+    });
+
+    it.each([
+      ['CREATE TABLE edfi."Person" (a int)', 'edfi: 1 table'],
+      [
+        'CREATE VIEW edfi.v AS SELECT 1 AS a; CREATE TABLE edfi.a (a int GENERATED ALWAYS AS IDENTITY); CREATE TABLE edfi.b (a int)',
+        'edfi: 2 tables, 1 view',
+      ],
+      ['CREATE FUNCTION edfi.f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$', 'edfi: 1 function'],
+      ['CREATE SEQUENCE edfi.s; CREATE TYPE edfi.e AS ENUM ($$x$$)', 'edfi: 1 sequence, 1 type'],
+    ])('in its schemas: %s', async (statement, objects) => {
+      await bench.connection.execute(`CREATE SCHEMA edfi; ${statement}`);
+      const error = await refusedUntouched(small);
+      expect([error.code, error.diagnostics[0].details.objects]).toEqual(['PROVISION_OCCUPIED', objects]);
+    });
+
+    it('without schema public: the extension has no place, unless it stands elsewhere', async () => {
+      await bench.connection.execute('DROP SCHEMA public');
+      expect((await refusedUntouched(small)).code).toBe('PROVISION_NO_EXTENSION_SCHEMA');
+      await bench.connection.execute('CREATE SCHEMA extensions; CREATE EXTENSION pgcrypto SCHEMA extensions');
+      expect((await bench.provision(small)).outcome).toBe('provisioned');
+    });
+  });
+
+  describe('a provisioned database', () => {
+    beforeAll(async () => {
+      await empty(bench.connection);
+      await bench.provision(small);
+    });
+
+    /** Provisions the database that `change` made of it; nothing of that stays. */
+    const afterChange = (change: string): Promise<DmsError> =>
+      rolledBack(bench.connection, async () => {
+        await bench.connection.execute(change);
+        return refusedUntouched(small, { open: async () => nested(bench.connection) });
+      });
+
+    it('of another schema set is refused with both hashes and the projects that differ', async () => {
+      const error = await refusedUntouched(later);
+      expect(error.code).toBe('PROVISION_FINGERPRINT_MISMATCH');
+      for (const part of [
+        small.info.effectiveSchemaHash,
+        later.info.effectiveSchemaHash,
+        'ed-fi 5.0.0 → 6.0.0',
+        'In-place upgrade is not supported',
+      ]) {
+        expect(error.message).toContain(part);
+      }
+    });
+
+    it.each<[string, string, DiagnosticCode, RegExp]>([
+      [
+        'a seed table dropped',
+        'DROP TABLE dms."SchemaComponent"',
+        'PROVISION_PARTIAL_STATE',
+        /"dms"\."SchemaComponent" is missing/,
+      ],
+      [
+        'both seed tables dropped',
+        'DROP TABLE dms."SchemaComponent", dms."ResourceKey" CASCADE',
+        'PROVISION_PARTIAL_STATE',
+        /"dms"\."ResourceKey" and "dms"\."SchemaComponent" are missing/,
+      ],
+      ['its row deleted', 'DELETE FROM dms."EffectiveSchema"', 'PROVISION_PARTIAL_STATE', /has no row/],
+      [
+        'foreign columns',
+        'ALTER TABLE dms."EffectiveSchema" DROP COLUMN "ResourceKeyCount"',
+        'PROVISION_PARTIAL_STATE',
+        /other columns/,
+      ],
+      [
+        'foreign columns of the keys',
+        'ALTER TABLE dms."ResourceKey" DROP COLUMN "ResourceVersion"',
+        'PROVISION_PARTIAL_STATE',
+        /other columns/,
+      ],
+      [
+        'a blank format version',
+        `ALTER TABLE dms."EffectiveSchema" DROP CONSTRAINT "CK_EffectiveSchema_ApiSchemaFormatVersion_NotBlank"; UPDATE dms."EffectiveSchema" SET "ApiSchemaFormatVersion" = ' '`,
+        'PROVISION_FINGERPRINT_INVALID',
+        /ApiSchemaFormatVersion must not be empty/,
+      ],
+      [
+        'a hash of 63 digits',
+        `ALTER TABLE dms."SchemaComponent" DROP CONSTRAINT "FK_SchemaComponent_EffectiveSchemaHash"; UPDATE dms."EffectiveSchema" SET "EffectiveSchemaHash" = repeat('a', 63)`,
+        'PROVISION_FINGERPRINT_INVALID',
+        /64 lowercase hex/,
+      ],
+      [
+        'a seed hash of 31 bytes',
+        `ALTER TABLE dms."EffectiveSchema" DROP CONSTRAINT "CK_EffectiveSchema_ResourceKeySeedHash_Length"; UPDATE dms."EffectiveSchema" SET "ResourceKeySeedHash" = substring("ResourceKeySeedHash" for 31)`,
+        'PROVISION_FINGERPRINT_INVALID',
+        /exactly 32 bytes, but found 31/,
+      ],
+      [
+        'no count',
+        'ALTER TABLE dms."EffectiveSchema" ALTER COLUMN "ResourceKeyCount" DROP NOT NULL; UPDATE dms."EffectiveSchema" SET "ResourceKeyCount" = NULL',
+        'PROVISION_FINGERPRINT_INVALID',
+        /but found NULL/,
+      ],
+      [
+        'a second row',
+        `ALTER TABLE dms."EffectiveSchema" DROP CONSTRAINT "CK_EffectiveSchema_Singleton"; INSERT INTO dms."EffectiveSchema" SELECT 2, "ApiSchemaFormatVersion", repeat('b', 64), "ResourceKeyCount", "ResourceKeySeedHash", now() FROM dms."EffectiveSchema"`,
+        'PROVISION_FINGERPRINT_INVALID',
+        /multiple rows/,
+      ],
+      [
+        'another count',
+        'UPDATE dms."EffectiveSchema" SET "ResourceKeyCount" = 7',
+        'PROVISION_FINGERPRINT_MISMATCH',
+        /ResourceKeyCount: stored=7, expected=1/,
+      ],
+      [
+        'another seed hash',
+        `UPDATE dms."EffectiveSchema" SET "ResourceKeySeedHash" = decode(repeat('ab', 32), 'hex')`,
+        'PROVISION_FINGERPRINT_MISMATCH',
+        /ResourceKeySeedHash: stored=(?:AB){32}, expected=[0-9A-F]{64}/,
+      ],
+      [
+        'another resource name',
+        `UPDATE dms."ResourceKey" SET "ResourceName" = E'Per\\x07soon'`,
+        'PROVISION_SEED_MISMATCH',
+        /ResourceKeyId=1: ResourceName expected='Person' actual='Persoon'/,
+      ],
+      [
+        'a resource key less',
+        'DELETE FROM dms."ResourceKey"',
+        'PROVISION_SEED_MISMATCH',
+        /Missing rows \(expected but not in database\): \[1\]/,
+      ],
+      [
+        'a resource key more',
+        `INSERT INTO dms."ResourceKey" VALUES (12, 'a', 'b', 'c')`,
+        'PROVISION_SEED_MISMATCH',
+        /Unexpected rows \(in database but not expected\): \[12\]/,
+      ],
+      [
+        'a resource key twice',
+        `ALTER TABLE dms."ResourceKey" DROP CONSTRAINT "PK_ResourceKey" CASCADE, DROP CONSTRAINT "UX_ResourceKey_ProjectName_ResourceName"; INSERT INTO dms."ResourceKey" SELECT * FROM dms."ResourceKey"`,
+        'PROVISION_SEED_MISMATCH',
+        /Repeated rows \(more than once in database\): \[1\]/,
+      ],
+      [
+        'another component',
+        `UPDATE dms."SchemaComponent" SET "IsExtensionProject" = true, "ProjectName" = 'X'`,
+        'PROVISION_SEED_MISMATCH',
+        /ProjectEndpointName=ed-fi: ProjectName expected='Ed-Fi' actual='X', IsExtensionProject expected=false actual=true/,
+      ],
+    ])('with %s is refused and left as it is', async (_name, change, code, message) => {
+      const error = await afterChange(change);
+      expect(error.code).toBe(code);
+      expect(error.message).toMatch(message);
+    });
+
+    it('shows twenty rows of a kind, and how many more there are', async () => {
+      const count = 25;
+      const many = emitted(smallSet(), 'pgsql', {
+        resourceKeyCount: count,
+        resourceKeys: Array.from({ length: count }, (_, index) => ({
+          id: index + 1,
+          projectName: 'Ed-Fi',
+          resourceName: `R${index}`,
+          resourceVersion: '5.0.0',
+          isAbstract: false,
+        })),
+      });
+      await empty(bench.connection);
+      await bench.provision(many);
+      await bench.connection.execute('DELETE FROM dms."ResourceKey"');
+      const { message } = await refusedUntouched(many);
+      expect(message).toContain(`[${Array.from({ length: 20 }, (_, index) => index + 1).join(', ')}]\n    ... and 5 more`);
+    });
+  });
+
+  // last: the embedded engine does not outlive it
+  describe('a script that takes too long', () => {
+    beforeEach(() => empty(bench.connection));
+
+    it('is given up, and nothing of it stays', async () => {
+      const script = `${small.script}SELECT pg_sleep(60);\n\n`;
+      if (isServer) {
+        const before = await dump(bench.connection);
+        const cancelled = await refused({ ...small, script }, { signal: AbortSignal.timeout(1500) });
+        expect(cancelled.code).toBe('DB_CANCELLED');
+        expect(await dump(bench.connection)).toEqual(before);
+      }
+      const error = await refused({ ...small, script }, { limits: { script: 1500 } });
+      expect(error.code).toBe('DB_TIMEOUT');
+      if (isServer) expect(await stateFor(small)).toEqual({ kind: 'empty' });
+    });
+  });
+});

@@ -1,0 +1,237 @@
+import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import { sha256Hex } from '@dms/canonical-json';
+import { type Catalog, type CatalogDiff, diffCatalogs, diffText } from '@dms/catalog';
+import { assertSeedValues, normalizeSql } from '@dms/ddl';
+import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
+import type { Connection, Limits } from '../connection/connection.ts';
+import { isFailure } from '../connection/failure.ts';
+import { type OpenOptions, openDatabase } from '../connection/open-database.ts';
+import { checkWritable } from '../connection/server-checks.ts';
+import { introspectHere } from '../introspection/introspect.ts';
+import { type EmbeddedTarget, type ServerTarget, targetLabel } from '../target/target.ts';
+import { createDatabase, type Open } from './create-database.ts';
+import { type DatabaseState, readDatabaseState } from './database-state.ts';
+import { type OnWaiting, type ProvisionLimits, provisioningDialects } from './provisioning-dialect.ts';
+import { objectsText, refusal } from './refusal.ts';
+
+/** What a database is provisioned with: the artifacts of one mapping set in one dialect. */
+export interface ProvisionInput {
+  readonly script: string;
+  /** `normalized_sql_sha256` of `ddl.manifest.json`, where there is one. */
+  readonly scriptSha256: string | null;
+  readonly catalog: Catalog;
+  readonly info: EffectiveSchemaInfo;
+}
+
+export interface ProvisionOptions extends OpenOptions {
+  /** What to do with a database that is provisioned already. */
+  readonly ifSame?: 'apply' | 'skip' | 'fail' | undefined;
+  /** Whether the database is compared with the catalog before the commit; it is unless said otherwise. */
+  readonly verify?: boolean | undefined;
+  /** Warnings end the run. */
+  readonly strict?: boolean | undefined;
+  readonly createDatabase?: boolean | undefined;
+  readonly maintenanceDatabase?: string | undefined;
+  readonly limits?: Partial<ProvisionLimits> | undefined;
+  readonly onWaiting?: OnWaiting | undefined;
+  /** Opens a session; tests put their own in its place. */
+  readonly open?: Open | undefined;
+}
+
+export interface Provisioned {
+  readonly outcome: 'provisioned' | 'appliedAgain' | 'skipped';
+  /** Name of the database, or folder of the embedded one. */
+  readonly database: string;
+  readonly warnings: readonly Diagnostic[];
+  /** Null when nothing was compared. */
+  readonly verified: Verified | null;
+}
+
+/** What the comparison before the commit found; none of the differences is an error. */
+export interface Verified {
+  readonly catalog: Catalog;
+  readonly diff: CatalogDiff;
+}
+
+/** Times of design 09 §1.4, in milliseconds. */
+export const provisionLimits: ProvisionLimits = { provisioningLock: 60_000, lock: 30_000, script: 300_000, query: 60_000 };
+
+/** A run of one provisioning: what all its steps need. */
+interface Run {
+  readonly target: ServerTarget | EmbeddedTarget;
+  readonly input: ProvisionInput;
+  readonly options: ProvisionOptions;
+  readonly limits: ProvisionLimits;
+  readonly open: Open;
+  readonly openOptions: OpenOptions;
+  readonly warnings: Diagnostic[];
+}
+
+function checkInput({ script, scriptSha256, info }: ProvisionInput): void {
+  assertSeedValues(info);
+  if (scriptSha256 === null) return;
+  const found = sha256Hex(normalizeSql(script));
+  if (found === scriptSha256) return;
+  const text = `The script is not the one that ddl.manifest.json was written with (${found}, not ${scriptSha256}). Emit the artifacts again.`;
+  fail('PROVISION_INPUT_STALE', text, {}, { found, expected: scriptSha256 });
+}
+
+function queryLimits({ limits, options }: Run): Limits {
+  return { timeout: limits.query, signal: options.signal };
+}
+
+/** The state of the database, when the run may go on with it; otherwise throws why not. */
+async function acceptedState(connection: Connection, run: Run): Promise<DatabaseState> {
+  const { input, options } = run;
+  const state = await readDatabaseState(connection, input.info, input.catalog.schemas, queryLimits(run));
+  const refused = refusal(state, connection);
+  if (refused) throw new DmsError([refused]);
+  if (state.kind === 'same' && options.ifSame === 'fail') {
+    const text = `${connection.label} is provisioned for this schema set already.`;
+    fail('PROVISION_ALREADY', text, {}, { effectiveSchemaHash: input.info.effectiveSchemaHash });
+  }
+  return state;
+}
+
+/** What else stands in the database, as a warning; an error in strict runs. */
+function foreignObjects(state: DatabaseState, connection: Connection): Diagnostic[] {
+  if (state.kind !== 'foreign') return [];
+  const found = objectsText(state.objects);
+  const text = `${connection.label}: the database holds other objects as well (${found}).`;
+  return [diagnostic('PROVISION_FOREIGN_OBJECTS', text, {}, { objects: found })];
+}
+
+function warn(run: Run, found: readonly Diagnostic[]): void {
+  const [first, ...rest] = found;
+  if (first && run.options.strict) throw new DmsError([first, ...rest]);
+  run.warnings.push(...found);
+}
+
+/** The connection broke while committing: the database itself says how that ended. */
+async function commitOutcome(run: Run, lost: DmsError): Promise<void> {
+  let found: string;
+  try {
+    const connection = await run.open(run.target, run.openOptions);
+    try {
+      const { info, catalog } = run.input;
+      found = (await readDatabaseState(connection, info, catalog.schemas, queryLimits(run))).kind;
+    } finally {
+      await connection.close();
+    }
+  } catch {
+    found = 'unknown';
+  }
+  const cause = lost.diagnostics[0].message;
+  if (found === 'same') {
+    run.warnings.push(
+      diagnostic('PROVISION_COMMIT_CONFIRMED', `The connection broke while committing; the database is complete. ${cause}`),
+    );
+    return;
+  }
+  const text = `The connection broke while committing; the state of the database is: ${found}. Run it again. ${cause}`;
+  fail('PROVISION_COMMIT_UNKNOWN', text, {}, { state: found });
+}
+
+async function commit(connection: Connection, run: Run): Promise<void> {
+  try {
+    // not given up halfway: a cancelled task waits for its end
+    await connection.commit();
+  } catch (error) {
+    if (!isFailure(error, 'DB_CONNECTION_LOST', 'DB_UNREACHABLE')) throw error;
+    await commitOutcome(run, error);
+  }
+}
+
+/** Compares what the transaction has made with what it should be (step 10 of design 09 §2.1). */
+async function verified(connection: Connection, run: Run): Promise<Verified | null> {
+  if (run.options.verify === false) return null;
+  const { catalog, diagnostics } = await introspectHere(connection, queryLimits(run));
+  const diff = diffCatalogs(run.input.catalog, catalog);
+  const counts = run.options.strict ? ['error', 'warning'] : ['error'];
+  const found = diff.differences.filter(({ severity }) => counts.includes(severity));
+  if (found.length > 0) {
+    const text = `${connection.label}: the database is not what the schema set makes. Nothing was changed.\n${diffText(catalog, diff)}`;
+    const details = found.map(({ object, path, change, field = null }) => ({ object, path, change, field }));
+    fail('VERIFY_CATALOG_DIFFERS', text, {}, { differences: details });
+  }
+  warn(run, diagnostics);
+  return { catalog, diff };
+}
+
+/** Steps 7 to 11 of design 09 §2.1: one transaction from the lock to the commit. */
+async function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned, 'outcome' | 'verified'>> {
+  const { limits, options, input } = run;
+  const dialect = provisioningDialects[connection.dialect];
+  let done: Pick<Provisioned, 'outcome' | 'verified'>;
+  try {
+    await dialect.begin(connection, limits);
+    await dialect.takeLock(connection, limits, options.signal, options.onWaiting ?? (() => undefined));
+    // another provisioner may have been at work while this one waited
+    const isSame = (await acceptedState(connection, run)).kind === 'same';
+    const isSkipped = isSame && options.ifSame === 'skip';
+    if (!isSkipped) {
+      await dialect.checkPrerequisites(connection, queryLimits(run));
+      await connection.execute(input.script, { timeout: limits.script, signal: options.signal });
+      await dialect.checkTransaction(connection);
+    }
+    const outcome = isSkipped ? 'skipped' : isSame ? 'appliedAgain' : 'provisioned';
+    done = { outcome, verified: await verified(connection, run) };
+  } catch (error) {
+    await connection.rollback();
+    throw error;
+  }
+  await commit(connection, run);
+  return done;
+}
+
+async function provisionDatabase(connection: Connection, run: Run): Promise<Provisioned> {
+  const dialect = provisioningDialects[connection.dialect];
+  await checkWritable(connection);
+  warn(run, await dialect.advice(connection, queryLimits(run)));
+  warn(run, foreignObjects(await acceptedState(connection, run), connection));
+  const done = await applyScript(connection, run);
+  const { target, warnings } = run;
+  return { ...done, database: target.kind === 'server' ? target.database : (target.folder ?? '(memory)'), warnings };
+}
+
+/** Says of a failure that the database which this run created is still there. */
+function withCreatedDatabase(error: unknown, target: ServerTarget | EmbeddedTarget): unknown {
+  if (!(error instanceof DmsError)) return error;
+  const [first, ...rest] = error.diagnostics;
+  const note = `The database of ${targetLabel(target)} was created by this run and stays, empty.`;
+  return new DmsError([
+    { ...first, message: `${first.message} ${note}`, details: { ...first.details, created: true } },
+    ...rest,
+  ]);
+}
+
+/**
+ * Brings a database from empty to complete for one schema set (design 09 §2): state, lock, script and verification in one
+ * transaction, so that whatever happens the database is what it was, or complete. A database of another schema set is never
+ * changed. Throws `PROVISION_*`, `VERIFY_CATALOG_DIFFERS`, `DDL_SEED_METADATA_INVALID` and the `DB_*` codes.
+ */
+export async function provision(
+  target: ServerTarget | EmbeddedTarget,
+  input: ProvisionInput,
+  options: ProvisionOptions = {},
+): Promise<Provisioned> {
+  checkInput(input);
+  const { open = openDatabase, signal, retryDelays, load } = options;
+  const openOptions: OpenOptions = { signal, retryDelays, load };
+  const limits = { ...provisionLimits, ...options.limits };
+  const run: Run = { target, input, options, limits, open, openOptions, warnings: [] };
+  const created =
+    options.createDatabase === true && target.kind === 'server'
+      ? await createDatabase(target, open, { ...openOptions, maintenanceDatabase: options.maintenanceDatabase })
+      : false;
+  try {
+    const connection = await open(target, openOptions);
+    try {
+      return await provisionDatabase(connection, run);
+    } finally {
+      await connection.close();
+    }
+  } catch (error) {
+    throw created ? withCreatedDatabase(error, target) : error;
+  }
+}

@@ -1,0 +1,49 @@
+import type { Diagnostic } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
+import type { Connection, Limits } from '../connection/connection.ts';
+import { mssqlProvisioning } from './mssql-provisioning.ts';
+import { pgsqlProvisioning } from './pgsql-provisioning.ts';
+
+/** Milliseconds (design 09 §1.4). */
+export interface ProvisionLimits {
+  /** Waiting for another provisioner. */
+  readonly provisioningLock: number;
+  /** Waiting for any other lock. */
+  readonly lock: number;
+  readonly script: number;
+  readonly query: number;
+}
+
+/** Told once when another provisioner is at work; `holder` names it. */
+export type OnWaiting = (holder: string) => void;
+
+/** What provisioning does differently in each engine. */
+export interface ProvisioningDialect {
+  /** Where databases are created from. */
+  readonly maintenanceDatabase: string;
+  /** Why a name cannot be one of a database; null when it can. */
+  nameIssue(name: string): string | null;
+  hasDatabase(connection: Connection, name: string): Promise<boolean>;
+  /** False when somebody else created it meanwhile. */
+  createDatabase(connection: Connection, name: string): Promise<boolean>;
+  /** What somebody who uses the database should know, before it is changed. */
+  advice(connection: Connection, limits: Limits): Promise<readonly Diagnostic[]>;
+  /** Whether the script can find what it needs; throws `PROVISION_NO_EXTENSION_SCHEMA`, `PROVISION_EXTENSION_MISSING`. */
+  checkPrerequisites(connection: Connection, limits: Limits): Promise<void>;
+  /** Begins the transaction of the script. */
+  begin(connection: Connection, limits: ProvisionLimits): Promise<void>;
+  /** Throws `PROVISION_LOCKED` when the lock is not free in time. */
+  takeLock(
+    connection: Connection,
+    limits: ProvisionLimits,
+    signal: AbortSignal | undefined,
+    onWaiting: OnWaiting,
+  ): Promise<void>;
+  /** Throws `DB_SQL` when the script has ended the transaction. */
+  checkTransaction(connection: Connection): Promise<void>;
+}
+
+export const provisioningDialects: Readonly<Record<SqlDialect, ProvisioningDialect>> = {
+  pgsql: pgsqlProvisioning,
+  mssql: mssqlProvisioning,
+};

@@ -1,0 +1,67 @@
+import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { dialectRules, qualifiedName } from '@dms/sql';
+import type { Connection } from '../connection/connection.ts';
+import type { DatabaseState, ObjectCount } from './database-state.ts';
+
+const plural = ({ n, kind }: ObjectCount) => `${n} ${kind}${n === 1 ? '' : 's'}`;
+
+/** `edfi: 2 tables, 1 view; public: 1 table`. */
+export function objectsText(objects: readonly ObjectCount[]): string {
+  const bySchema = new Map<string, string[]>();
+  for (const count of objects) bySchema.set(count.schema, [...(bySchema.get(count.schema) ?? []), plural(count)]);
+  return [...bySchema].map(([schema, counts]) => `${schema}: ${counts.join(', ')}`).join('; ');
+}
+
+const lead = 'dms.EffectiveSchema validation failed:';
+const recreate = 'Drop the database, create it again and provision it.';
+
+function partialText(state: Extract<DatabaseState, { kind: 'partial' }>, tables: readonly string[]): string {
+  switch (state.reason) {
+    case 'tables':
+      return `${tables.join(' and ')} ${tables.length === 1 ? 'is' : 'are'} missing although dms.EffectiveSchema exists`;
+    case 'columns':
+      return 'the tables of the fingerprint have other columns than they should';
+    case 'row':
+      return 'dms.EffectiveSchema has no row';
+  }
+}
+
+/** Why a database in this state is not provisioned; null for states in which it may be (design 09 §2.4). */
+export function refusal(state: DatabaseState, { label, dialect }: Pick<Connection, 'label' | 'dialect'>): Diagnostic | null {
+  switch (state.kind) {
+    case 'empty':
+    case 'foreign':
+    case 'same':
+      return null;
+    case 'occupied': {
+      const found = objectsText(state.objects);
+      const text = `${label}: objects that dms did not create stand in its schemas (${found}). Choose an empty database, or remove them.`;
+      return diagnostic('PROVISION_OCCUPIED', text, {}, { objects: found });
+    }
+    case 'partial': {
+      const tables = state.missingTables.map((name) => qualifiedName(dialectRules[dialect], { schema: 'dms', name }));
+      const text = `${label}: partial or corrupt provisioning state: ${partialText(state, tables)}. ${recreate}`;
+      return diagnostic('PROVISION_PARTIAL_STATE', text, {}, { missing: tables });
+    }
+    case 'malformed': {
+      const text = `${label}: ${lead} ${state.issues.join('; ')} ${recreate}`;
+      return diagnostic('PROVISION_FINGERPRINT_INVALID', text, {}, { issues: state.issues });
+    }
+    case 'different': {
+      const projects = state.projects.length === 0 ? '' : ` (${state.projects.join(', ')})`;
+      const text = `${label}: ${lead} ${state.differences.join('; ')}${projects}. In-place upgrade is not supported: provision a new database.`;
+      return diagnostic(
+        'PROVISION_FINGERPRINT_MISMATCH',
+        text,
+        {},
+        { differences: state.differences, projects: state.projects },
+      );
+    }
+    case 'tampered': {
+      const text = `${label}: ${lead} ${state.differences.join('; ')}. ${recreate}`;
+      return diagnostic('PROVISION_FINGERPRINT_MISMATCH', text, {}, { differences: state.differences, projects: [] });
+    }
+    case 'seedsDiffer':
+      return diagnostic('PROVISION_SEED_MISMATCH', `${label}: ${state.report}\n${recreate}`, {}, { report: state.report });
+  }
+}

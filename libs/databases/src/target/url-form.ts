@@ -1,0 +1,57 @@
+import type { SqlDialect } from '@dms/sql';
+import type { Setting, Settings } from './settings.ts';
+
+/** Options behind the `?` of a URL, lower case. */
+const options: Readonly<Record<SqlDialect, Readonly<Record<string, Setting>>>> = {
+  pgsql: {
+    application_name: 'applicationName',
+    connect_timeout: 'connectTimeout',
+    sslmode: 'sslMode',
+    sslrootcert: 'sslRootCertificate',
+  },
+  mssql: {
+    application_name: 'applicationName',
+    connect_timeout: 'connectTimeout',
+    encrypt: 'encrypt',
+    trustservercertificate: 'trustServerCertificate',
+    instance: 'instance',
+  },
+};
+
+/** Null for a text whose percent signs encode nothing. */
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Reads `<scheme>://user:password@host:port/database?options`; user, password, host and database are percent-decoded
+ * (design 09 §1.2). Null where the text is no such URL.
+ */
+export function readUrlForm(text: string, dialect: SqlDialect): Settings | null {
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  const parts: readonly (readonly [Setting, string])[] = [
+    ['host', url.hostname.replace(/^\[(.*)\]$/, '$1')],
+    ['port', url.port],
+    ['database', url.pathname.replace(/^\//, '')],
+    ['user', url.username],
+    ['password', url.password],
+  ];
+  const values = new Map<Setting, string>();
+  for (const [setting, encoded] of parts) {
+    const value = decoded(encoded);
+    if (value === null) return null;
+    if (value !== '') values.set(setting, value);
+  }
+  const ignored: string[] = [];
+  for (const [key, value] of url.searchParams) {
+    const setting = options[dialect][key.toLowerCase()];
+    if (setting === undefined) ignored.push(key);
+    else values.set(setting, value);
+  }
+  return { values, ignored };
+}

@@ -1,0 +1,49 @@
+import { buildEffectiveSchema, type EffectiveSchemaInfo, loadApiSchemaFiles } from '@dms/api-schema';
+import { toJsonValue } from '@dms/canonical-json';
+import type { Catalog } from '@dms/catalog';
+import { emitDdl } from '@dms/ddl';
+import { deriveModel } from '@dms/derivation';
+import { deriveInventory } from '@dms/inventory';
+import type { SqlDialect } from '@dms/sql';
+import { build } from '@dms/testing';
+import type { ProvisionInput } from '../src/index.ts';
+
+const { integer, object, project, resource, string } = build;
+
+type EffectiveSchemaSet = ReturnType<typeof buildEffectiveSchema>;
+
+export interface Emitted extends ProvisionInput {
+  readonly catalog: Catalog;
+}
+
+/** What one dialect of a schema set is provisioned with. */
+export function emitted(set: EffectiveSchemaSet, dialect: SqlDialect, change: Partial<EffectiveSchemaInfo> = {}): Emitted {
+  const { model } = deriveModel(set, dialect);
+  const inventory = deriveInventory(model);
+  const changed = { ...model, effectiveSchema: { ...model.effectiveSchema, ...change } };
+  const { script, catalog } = emitDdl(changed, inventory);
+  return { script, catalog, scriptSha256: null, info: changed.effectiveSchema };
+}
+
+export function setOf(...documents: readonly object[]): EffectiveSchemaSet {
+  return buildEffectiveSchema(
+    documents.map((document, index) => ({ file: `document-${index}.json`, root: toJsonValue(document) })),
+  );
+}
+
+export async function setOfFiles(...files: readonly string[]): Promise<EffectiveSchemaSet> {
+  return buildEffectiveSchema(await loadApiSchemaFiles(files.map((file) => ({ file }))));
+}
+
+const person = resource('Person', {
+  identityJsonPaths: ['$.personId'],
+  jsonSchemaForInsert: object({ personId: integer(), firstName: string(40) }, ['personId']),
+});
+
+/** One project with one resource; the version makes another fingerprint of it. */
+export const smallSet = (version = '5.0.0') => setOf(project('Ed-Fi', [person], { endpoint: 'ed-fi', version }));
+
+export const small = emitted(smallSet(), 'pgsql');
+
+/** The same resource, another fingerprint. */
+export const later = emitted(smallSet('6.0.0'), 'pgsql');

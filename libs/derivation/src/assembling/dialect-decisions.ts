@@ -1,0 +1,32 @@
+import type { Diagnostic } from '@dms/diagnostics';
+import type { DialectRules } from '@dms/sql';
+import type { DraftTable } from '../draft/draft-table.ts';
+import type { FinishedDraft } from '../draft/model-draft.ts';
+import { checkEngineSchemas } from '../passes/check-engine-schemas.ts';
+import { checkResourceLabels } from '../passes/check-resource-labels.ts';
+import { checkUnusedOverrides } from '../passes/check-unused-overrides.ts';
+import { warnOfLostLetters } from '../passes/warn-of-lost-letters.ts';
+import { propagateIdentity } from '../propagation/propagate-identity.ts';
+import type { Propagation } from '../propagation/propagation.ts';
+import { checkNameCollisions } from './check-name-collisions.ts';
+import { type DecidedTable, decideConstraints } from './decided-constraints.ts';
+
+/** What one dialect makes of a finished draft, which it leaves as it is; the assembler applies it. */
+export interface DialectDecisions {
+  readonly propagation: Propagation;
+  readonly constraints: ReadonlyMap<DraftTable, DecidedTable>;
+  /** For the schema author, of all passes; they stop nothing. */
+  readonly notes: readonly Diagnostic[];
+}
+
+/** The passes that know the dialect, numbered as in design 02 §2. */
+export function decideForDialect(draft: FinishedDraft, rules: DialectRules): DialectDecisions {
+  const schemaNotes = checkEngineSchemas(draft, rules); //                 12
+  const letterNotes = warnOfLostLetters(draft); //                         12
+  const propagation = propagateIdentity(draft, rules.name); //             12
+  const constraints = decideConstraints(draft, rules, propagation); //     13
+  checkNameCollisions(draft, rules, constraints); //                       16
+  checkResourceLabels(draft, rules); //                                    16
+  checkUnusedOverrides(draft); //                                          18
+  return { propagation, constraints, notes: [...schemaNotes, ...letterNotes, ...propagation.notes] };
+}

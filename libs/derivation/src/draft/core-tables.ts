@@ -1,0 +1,19 @@
+import { rootPath } from '@dms/api-schema';
+import { coreSchema } from '@dms/model';
+import { DraftTable } from './draft-table.ts';
+
+/** A table of the core schema as the target of foreign keys: all that derivation knows of it is its key. */
+function coreTable(name: string): DraftTable {
+  const table = new DraftTable({
+    table: { schema: coreSchema, name },
+    scope: rootPath,
+    origin: { defaultName: name, label: coreSchema, path: '$' },
+    collectionNames: [],
+    keyColumns: [{ name: 'DocumentId', role: 'DocumentId' }],
+  });
+  Object.freeze(table);
+  return table;
+}
+
+export const documentTable = coreTable('Document');
+export const descriptorTable = coreTable('Descriptor');

@@ -1,0 +1,90 @@
+import { resourceLabel } from '@dms/api-schema';
+import { groupBy } from '@dms/canonical-json';
+import type { Column, DocumentReferenceBinding, QualifiedResourceName, Table } from '../model.ts';
+import { type InspectedModel, qualified } from './inspected-model.ts';
+
+const labelOf = (target: QualifiedResourceName | null) => (target === null ? 'nothing' : resourceLabel(target));
+
+const sameResource = (a: QualifiedResourceName | null, b: QualifiedResourceName) =>
+  a !== null && a.resourceName === b.resourceName && a.projectName === b.projectName;
+
+/** How a column that a binding or edge names differs from what that says of it. */
+function differences(
+  { kind, sourcePath, targetResource }: Column,
+  expected: Column['kind'],
+  path: { readonly canonical: string },
+  target: QualifiedResourceName,
+): string[] {
+  const found: string[] = [];
+  if (kind !== expected) found.push(`is a ${kind}, not a ${expected}`);
+  if (sourcePath?.canonical !== path.canonical) found.push(`has the path ${sourcePath?.canonical}, not ${path.canonical}`);
+  if (!sameResource(targetResource, target)) found.push(`refers to ${labelOf(targetResource)}, not to ${labelOf(target)}`);
+  return found;
+}
+
+/** The columns of one path of a reference are one stored column, and have the path. */
+function fieldDifferences(inspected: InspectedModel, table: Table, binding: DocumentReferenceBinding): string[] {
+  if (binding.identityBindings.length === 0) return ['has no identity columns'];
+  const fields = groupBy(binding.identityBindings, ({ referenceJsonPath }) => referenceJsonPath.canonical);
+  return [...fields].flatMap(([path, members]) => {
+    const columns = members.flatMap(({ column }) => inspected.columnOf(table, column) ?? []);
+    const storages = new Set(columns.map(({ name, storage }) => (storage.kind === 'Stored' ? name : storage.canonicalColumn)));
+    return [
+      ...columns.flatMap(({ name, sourcePath }) =>
+        sourcePath?.canonical === path ? [] : [`reads ${path} from ${name}, which has the path ${sourcePath?.canonical}`],
+      ),
+      ...(storages.size > 1 ? [`keeps ${path} in several stored columns: ${[...storages].join(', ')}`] : []),
+    ];
+  });
+}
+
+/** 20: a reference binding and the columns that it names, all in a table of its resource, agree. */
+export function referenceSources(inspected: InspectedModel): string[] {
+  return inspected.model.resources.flatMap((resource) =>
+    resource.documentReferenceBindings.flatMap((binding) => {
+      const { table: name, fkColumn, referenceObjectPath, targetResource } = binding;
+      const table = inspected.tableNamed(name);
+      const column = table && inspected.ownerOf(table) === resource ? inspected.columnOf(table, fkColumn) : undefined;
+      const found =
+        table && column
+          ? [
+              ...differences(column, 'DocumentFk', referenceObjectPath, targetResource),
+              ...(column.storage.kind === 'Stored' ? [] : ['is not stored']),
+              ...fieldDifferences(inspected, table, binding),
+            ]
+          : ['is no column of the resource'];
+      return found.map(
+        (text) =>
+          `20 ${resourceLabel(resource.resourceKey)} ${referenceObjectPath.canonical}: ${qualified(name)}.${fkColumn} ${text}`,
+      );
+    }),
+  );
+}
+
+/** 21: every descriptor column with a path has one edge, in a table of its resource, and both agree. */
+export function descriptorSources(inspected: InspectedModel): string[] {
+  return inspected.model.resources.flatMap((resource) => {
+    const found: string[] = [];
+    const report = (text: string) => found.push(`21 ${resourceLabel(resource.resourceKey)}: ${text}`);
+    const edges = new Map<Column, number>();
+    for (const { table: name, fkColumn, descriptorValuePath, descriptorResource } of resource.descriptorEdgeSources) {
+      const table = inspected.tableNamed(name);
+      const column = table && inspected.ownerOf(table) === resource ? inspected.columnOf(table, fkColumn) : undefined;
+      if (!column) {
+        report(`the resource has no column ${qualified(name)}.${fkColumn}`);
+        continue;
+      }
+      edges.set(column, (edges.get(column) ?? 0) + 1);
+      for (const text of differences(column, 'DescriptorFk', descriptorValuePath, descriptorResource))
+        report(`${qualified(name)}.${fkColumn} ${text}`);
+    }
+    for (const { table, columns } of resource.tablesInDependencyOrder) {
+      for (const column of columns) {
+        if (column.kind !== 'DescriptorFk' || column.sourcePath === null) continue;
+        const count = edges.get(column) ?? 0;
+        if (count !== 1) report(`${count} edges feed ${qualified(table)}.${column.name}`);
+      }
+    }
+    return found;
+  });
+}
