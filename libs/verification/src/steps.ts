@@ -11,10 +11,10 @@ import {
   readDatabaseState,
   refusal,
 } from '@dms/databases';
-import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import { type Diagnostic, type DmsError, diagnostic } from '@dms/diagnostics';
 import { BehaviourSession } from './behaviour/behaviour-session.ts';
 import { checkCoreBehaviour } from './behaviour/core-behaviour.ts';
-import { Failures } from './behaviour/failures.ts';
+import type { Failures } from './behaviour/failures.ts';
 import { checkResourceBehaviour } from './behaviour/resource-behaviour.ts';
 import type { Behaviour } from './report/verification-report.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';

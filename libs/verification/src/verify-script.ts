@@ -179,8 +179,7 @@ export async function verifyScript(
   if (target.dialect !== input.dialect) throw new Error(`a script of ${input.dialect} is verified on ${target.dialect}`);
   const log = new StepLog(options.onStep ?? (() => undefined));
   await log.run('static', () => staticDiagnostics(input));
-  const { engine, found, names } =
-    target.kind === 'static' ? withoutEngine(log) : await onEngine(target, input, options, log);
+  const { engine, found, names } = target.kind === 'static' ? withoutEngine(log) : await onEngine(target, input, options, log);
   const clean = (text: string) => withoutNames(text, names);
   const catalog = found.catalog ?? input.catalog;
   const { list } = found.failures;

@@ -104,7 +104,12 @@ class CoreChecks {
     const silent = async (check: string, what: string, statement: string) => {
       const before = await this.documents.lastEvent();
       await session.change(statement);
-      failures.equal(check, `dms.Document (${what})`, 'no event', eventCount((await this.documents.eventsAfter(before)).length));
+      failures.equal(
+        check,
+        `dms.Document (${what})`,
+        'no event',
+        eventCount((await this.documents.eventsAfter(before)).length),
+      );
     };
     const before = await this.documents.lastEvent();
     const count = (await this.documents.versions()).size;
@@ -174,9 +179,7 @@ class CoreChecks {
     const { session } = this;
     const owned = ['DocumentChangeEvent', 'Descriptor', 'DocumentCache', 'ReferentialIdentity'];
     await session.change(session.insertText({ schema: 'dms', name: 'Descriptor' }, descriptorRow(documentId)));
-    await session.change(
-      session.insertText({ schema: 'dms', name: 'DocumentCache' }, this.cacheRow(documentId, '{"a": 1}')),
-    );
+    await session.change(session.insertText({ schema: 'dms', name: 'DocumentCache' }, this.cacheRow(documentId, '{"a": 1}')));
     const identity = new Map([
       ['ReferentialId', '00000000-0000-5000-8000-000000000001'],
       ['DocumentId', String(documentId)],

@@ -133,8 +133,7 @@ class ResourceChecks {
   private ownIdentityColumn({ root, resource }: WorldDocument): Column | undefined {
     const { triggers } = this.input.inventory;
     const trigger = triggers.find(
-      (entry) =>
-        entry.kind === 'ReferentialIdentityMaintenance' && tableKey(entry.table) === tableKey(root.table.table),
+      (entry) => entry.kind === 'ReferentialIdentityMaintenance' && tableKey(entry.table) === tableKey(root.table.table),
     );
     if (trigger?.kind !== 'ReferentialIdentityMaintenance') return undefined;
     const columns = new Map<string, Column>(root.table.columns.map((column) => [column.name, column]));

@@ -52,7 +52,8 @@ function worldTable(table: Table, fallbacks: readonly PropagationFallback[]): Wo
       if (!isDocument) parent = key;
       continue;
     }
-    const documentColumn = key.columns[key.targetColumns.findIndex((name) => name === 'DocumentId')];
+    const targetColumns: readonly string[] = key.targetColumns;
+    const documentColumn = key.columns[targetColumns.indexOf('DocumentId')];
     if (documentColumn === undefined || !required.has(documentColumn)) continue;
     if (isNamed(key.targetTable, 'dms', 'Descriptor')) {
       descriptorColumns.push(documentColumn);

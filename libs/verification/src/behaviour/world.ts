@@ -1,7 +1,7 @@
 import type { RelationalModelSet, Table } from '@dms/model';
 import { type BehaviourSession, type RowText, refusalText } from './behaviour-session.ts';
 import { descriptorRow } from './core-behaviour.ts';
-import { DocumentRows } from './document-rows.ts';
+import type { DocumentRows } from './document-rows.ts';
 import type { Failures } from './failures.ts';
 import { referenceTargets, tableKey, type WorldResource, type WorldTable, worldResources } from './world-tables.ts';
 import { WorldValues } from './world-values.ts';
@@ -109,7 +109,11 @@ class WorldBuilder {
     for (const { target, documentColumn, copies } of entry.references) {
       const found = await this.target(tableKey(target));
       if (found.kind !== 'built') return found;
-      const row = await this.row(target, copies.map(({ sourceColumn }) => sourceColumn), found.documentId);
+      const row = await this.row(
+        target,
+        copies.map(({ sourceColumn }) => sourceColumn),
+        found.documentId,
+      );
       this.set(values, entry, documentColumn, String(found.documentId));
       for (const { sourceColumn, targetColumn } of copies) {
         const copied = row[sourceColumn] ?? null;

@@ -73,7 +73,8 @@ function names({ tables, views, sequences, functions }: Catalog): Finding[] {
     }
   };
   for (const { schema, name } of [...views, ...sequences]) take(`relation ${schema}`, name, `${schema}.${name}`);
-  for (const entry of functions) take(`function ${entry.schema} ${entry.arguments}`, entry.name, `${entry.schema}.${entry.name}`);
+  for (const entry of functions)
+    take(`function ${entry.schema} ${entry.arguments}`, entry.name, `${entry.schema}.${entry.name}`);
   for (const { schema, name, ...table } of tables) {
     const own = `${schema}.${name}`;
     take(`relation ${schema}`, name, own);
