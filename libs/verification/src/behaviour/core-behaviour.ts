@@ -60,13 +60,12 @@ class CoreChecks {
   }
 
   /** C1: one event per inserted document, of its version and resource key. */
-  private async insertsOne(): Promise<number> {
+  private async insertsOne(): Promise<void> {
     const before = await this.documents.lastEvent();
     const id = await this.documents.insert(this.resourceKeyId);
     const content = (await this.documents.versions()).get(id)?.content;
     const expected = [{ documentId: id, version: content, resourceKeyId: this.resourceKeyId }];
     this.failures.equal('C1', 'dms.DocumentChangeEvent', expected, await this.documents.eventsAfter(before));
-    return id;
   }
 
   /** C2: three documents in one statement. */
@@ -123,9 +122,10 @@ class CoreChecks {
   }
 
   /** C6 to C10: what the tables refuse. */
-  private async refusals(documentId: number): Promise<void> {
+  private async refusals(): Promise<void> {
     const { session, documents } = this;
     const { codes, cacheCheck } = session.dialect;
+    const documentId = await documents.insert(this.resourceKeyId);
     const before = await this.versionsOf(documentId);
     const unknown = documents.insertText(documents.nextUuid(), this.unknownKeyId);
     await this.refused('C6', 'dms.Document', unknown, codes.foreignKey, 'FK_Document_ResourceKey');
@@ -175,8 +175,9 @@ class CoreChecks {
   }
 
   /** C12: what belongs to a document goes with it. */
-  private async deletes(documentId: number): Promise<void> {
+  private async deletes(): Promise<void> {
     const { session } = this;
+    const documentId = await this.documents.insert(this.resourceKeyId);
     const owned = ['DocumentChangeEvent', 'Descriptor', 'DocumentCache', 'ReferentialIdentity'];
     await session.change(session.insertText({ schema: 'dms', name: 'Descriptor' }, descriptorRow(documentId)));
     await session.change(session.insertText({ schema: 'dms', name: 'DocumentCache' }, this.cacheRow(documentId, '{"a": 1}')));
@@ -202,12 +203,13 @@ class CoreChecks {
   }
 
   async run(): Promise<void> {
-    const documentId = await this.insertsOne();
-    await this.insertsThree();
-    await this.stamps();
-    await this.refusals(documentId);
-    await this.hashes();
-    await this.deletes(documentId);
+    const { failures } = this;
+    await failures.during('C1', 'dms.Document', () => this.insertsOne());
+    await failures.during('C2', 'dms.Document', () => this.insertsThree());
+    await failures.during('C3', 'dms.Document', () => this.stamps());
+    await failures.during('C6', 'dms.Document', () => this.refusals());
+    await failures.during('C11', 'dms.uuidv5', () => this.hashes());
+    await failures.during('C12', 'dms.Document', () => this.deletes());
     // what SQL Server has kept is not to be there for the next step
     await this.session.change(`DELETE FROM ${this.session.table(document)}`);
   }

@@ -1,3 +1,4 @@
+import { isFailure } from '@dms/databases';
 import type { BehaviourFailure } from '../report/verification-report.ts';
 
 /** More say nothing new: one wrong function fails in every table. */
@@ -27,6 +28,16 @@ export class Failures {
   conflict(table: string, column: string, first: string, second: string): void {
     this.conflicts.push({ table, column, first, second });
     this.add('R1', `${table}.${column}`, 'one value of all references', `${first} and ${second}`);
+  }
+
+  /** Does a part of the checks; a statement that the engine refuses although it must not is a failure of the part. */
+  async during(check: string, object: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!isFailure(error, 'DB_SQL')) throw error;
+      this.add(check, object, 'every statement accepted', error.diagnostics[0].message);
+    }
   }
 
   /** Fails unless both texts are equal. */

@@ -42,10 +42,15 @@ class ResourceChecks {
     const world = await buildWorld(this.session, this.documents, this.input.model, this.failures);
     await this.stampsOfWorld(world);
     await this.derived.check(this.failures, null);
-    for (const document of world.documents) await this.rootToItself(document);
-    for (const document of world.documents) await this.newIdentity(document, world);
-    for (const document of world.documents) for (const child of document.filled) await this.childToItself(document, child);
-    for (const document of world.documents) await this.repeatedIdentity(document);
+    const each = async (check: string, work: (document: WorldDocument) => Promise<void>) => {
+      for (const document of world.documents) await this.failures.during(check, document.label, () => work(document));
+    };
+    await each('R6', (document) => this.rootToItself(document));
+    await each('R7', (document) => this.newIdentity(document, world));
+    await each('R8', async (document) => {
+      for (const child of document.filled) await this.childToItself(document, child);
+    });
+    await each('R9', (document) => this.repeatedIdentity(document));
     await this.deletions(world);
     return {
       documents: world.documents.length,
