@@ -4,6 +4,7 @@ import path from 'node:path';
 import { build, ownSchemaFile, ownSchemas } from '@dms/testing';
 import { Command } from 'commander';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { jsonLines, ran } from '../test/ran.ts';
 import { addCommands } from './commands/index.ts';
 import { run, type Terminal } from './index.ts';
 
@@ -20,33 +21,11 @@ beforeEach(() => {
   folder = path.join(scratch, String(folders));
 });
 
-async function ran(args: readonly string[], { isTerminal = false } = {}) {
-  let out = '';
-  let err = '';
-  const terminal: Terminal = {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    isOutTerminal: isTerminal,
-    isErrTerminal: isTerminal,
-  };
-  return { code: await run(args, terminal, '1.2.3'), out, err };
-}
-
 function input(name: string, value: unknown): string {
   const file = path.join(scratch, name);
   writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
   return file;
 }
-
-const jsonLines = (text: string) =>
-  text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
 
 describe('help and use', () => {
   it('lists the commands', async () => {

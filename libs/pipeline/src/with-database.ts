@@ -38,10 +38,10 @@ interface FoundTarget {
  * The database that a task would work on; nothing is opened. Throws the codes of design 09 §1.1 and §1.2.
  */
 export function findDatabase(
-  { dialect, sources, environment, folder }: DatabaseOptions,
+  { dialect, sources, projectFile, environment, folder }: DatabaseOptions,
   purpose: 'provision' | 'check',
 ): FoundTarget {
-  const { target, warnings } = findTarget({ dialect, sources, environment, folder, purpose });
+  const { target, warnings } = findTarget({ dialect, sources, projectFile, environment, folder, purpose });
   if (target.kind === 'server' || target.kind === 'embedded') return { target, warnings };
   throw new Error(`A target of kind ${target.kind} does not last.`);
 }
