@@ -22,6 +22,8 @@ export interface VerifyOptions
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Folder that paths in connections are relative to. */
   readonly folder: string;
+  /** How messages name the `dms.json` that a source is from. */
+  readonly projectFile?: string | undefined;
   /** Called before each part of the work, with its name. */
   readonly onProgress?: ((part: string) => void) | undefined;
 }
@@ -42,11 +44,11 @@ interface FoundTargets {
   readonly redact: (text: string) => string;
 }
 
-function findTargets({ dialects, sources, environment, folder }: VerifyOptions): FoundTargets {
+function findTargets({ dialects, sources, environment, folder, projectFile }: VerifyOptions): FoundTargets {
   const targets = new Map<SqlDialect, Target>();
   const warnings: Diagnostic[] = [];
   for (const dialect of dialects) {
-    const found = findTarget({ dialect, sources: sources(dialect), environment, folder, purpose: 'verify' });
+    const found = findTarget({ dialect, sources: sources(dialect), environment, folder, projectFile, purpose: 'verify' });
     targets.set(dialect, found.target);
     warnings.push(...found.warnings);
   }
