@@ -19,7 +19,12 @@ export const rooms = [
     imports: ['@dms/model', '@dms/inventory'],
     testImports: ['@dms/derivation'],
   },
-  { folder: 'libs/ddl', package: '@dms/ddl', imports: ['@dms/catalog', '@dms/sql'], testImports: ['@dms/derivation'] },
+  {
+    folder: 'libs/ddl',
+    package: '@dms/ddl',
+    imports: ['@dms/catalog', '@dms/sql'],
+    testImports: ['@dms/derivation', '@dms/verification'],
+  },
   {
     folder: 'libs/databases',
     package: '@dms/databases',

@@ -57,9 +57,10 @@ const notBuilt = 'not part of this version';
 const independentOfCatalog: readonly VerificationStep[] = ['seed', 'gate'];
 
 function staticDiagnostics(input: VerificationInput): Diagnostic[] {
-  return staticFindings(input).map(({ id, line, text }) => {
-    const place = line === null ? '' : ` line ${line}`;
-    return diagnostic('VERIFY_STATIC', `${id}${place}: ${text}.`, line === null ? {} : { line }, { id });
+  return staticFindings(input).map(({ id, text }) => {
+    const line = /^line (\d+)\b/.exec(text)?.[1];
+    const where = line === undefined ? {} : { line: Number(line) };
+    return diagnostic('VERIFY_STATIC', `${id}: ${text}.`, where, { id });
   });
 }
 

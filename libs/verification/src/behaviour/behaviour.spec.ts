@@ -127,7 +127,9 @@ describe('behaviour of the resources', () => {
     const { failures } = await failing('SELECT 1', (session, found) =>
       checkResourceBehaviour(session, { ...input, model: { ...model, resources: resources_ } }, found),
     );
-    expect(failures.conflicts.map(({ table, column }) => `${table}.${column}`)).toContain('campus.CourseOffering.SchoolId_Unified');
+    expect(failures.conflicts.map(({ table, column }) => `${table}.${column}`)).toContain(
+      'campus.CourseOffering.SchoolId_Unified',
+    );
   });
 
   it('lists no more than a hundred failures, and counts the others', () => {

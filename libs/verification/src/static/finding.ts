@@ -2,7 +2,6 @@
 export interface Finding {
   /** `S1` to `S14`, or the name of a check that the chapter has no number for. */
   readonly id: string;
-  /** In the script, from 1; null where it is of the whole. */
-  readonly line: number | null;
+  /** Begins with `line 5: ` where it is of one line. */
   readonly text: string;
 }

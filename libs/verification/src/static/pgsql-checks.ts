@@ -2,6 +2,7 @@ import type { Catalog } from '@dms/catalog';
 import { dialectRules } from '@dms/sql';
 import type { Finding } from './finding.ts';
 import { type PgsqlToken, type PgsqlTokens, pgsqlTokens } from './pgsql-tokens.ts';
+import { textForm } from './text-form.ts';
 
 /** Beginnings of statements that a script must not have (S4); the engine that runs it owns transaction and session. */
 const forbidden = [
@@ -45,18 +46,18 @@ function beginsWith(statement: readonly PgsqlToken[], words: string): boolean {
 
 /** S4: what only who runs the script may do. */
 function forbiddenStatements(script: string, { tokens, unclosed }: PgsqlTokens): Finding[] {
-  const findings: Finding[] = unclosed.map((line) => ({ id: 'S2', line, text: 'a quote that is never closed' }));
+  const findings: Finding[] = unclosed.map((line) => ({ id: 'S2', text: `line ${line}: a quote that is never closed` }));
   for (const statement of statementsOf(tokens)) {
     const [{ line } = { line: 0 }] = statement;
     const found = forbidden.find((words) => beginsWith(statement, words));
     const drops = statement.some(
       (token, index) => token.text === 'DROP' && token.kind === 'word' && statement[index + 1]?.text === 'COLUMN',
     );
-    if (found !== undefined) findings.push({ id: 'S4', line, text: `the statement ${found} is not allowed` });
-    if (drops) findings.push({ id: 'S4', line, text: 'the statement drops a column' });
+    if (found !== undefined) findings.push({ id: 'S4', text: `line ${line}: the statement ${found} is not allowed` });
+    if (drops) findings.push({ id: 'S4', text: `line ${line}: the statement drops a column` });
   }
   for (const [index, line] of script.split('\n').entries()) {
-    if (line.startsWith('\\')) findings.push({ id: 'S4', line: index + 1, text: 'a command of psql' });
+    if (line.startsWith('\\')) findings.push({ id: 'S4', text: `line ${index + 1}: a command of psql` });
   }
   return findings;
 }
@@ -70,9 +71,9 @@ function names({ tables, views, sequences, functions }: Catalog): Finding[] {
     const key = `${scope}\0${pgsql.comparedName(name)}`;
     const before = seen.get(key);
     if (before === undefined) seen.set(key, what);
-    else findings.push({ id: 'S8', line: null, text: `${what} has the name of ${before}` });
+    else findings.push({ id: 'S8', text: `${what} has the name of ${before}` });
     if (pgsql.identifierLength(name) > pgsql.identifierLimit) {
-      findings.push({ id: 'S8', line: null, text: `the name of ${what} is longer than ${pgsql.identifierLimit} bytes` });
+      findings.push({ id: 'S8', text: `the name of ${what} is longer than ${pgsql.identifierLimit} bytes` });
     }
   };
   for (const { schema, name } of [...views, ...sequences]) take(`relation ${schema}`, name, `${schema}.${name}`);
@@ -95,18 +96,26 @@ function names({ tables, views, sequences, functions }: Catalog): Finding[] {
 
 const beyondAscii = /\P{ASCII}/u;
 
-/** S14: letters beyond ASCII only in names and texts. */
-function characters({ tokens, comments }: PgsqlTokens): Finding[] {
+const controlCharacter = /\p{Cc}/u;
+
+/** S14: no control characters, letters beyond ASCII only in names and texts. */
+function characters(script: string, { tokens, comments }: PgsqlTokens): Finding[] {
+  const controls = script
+    .split('\n')
+    .flatMap((text, index) =>
+      controlCharacter.test(text) ? [{ id: 'S14', text: `line ${index + 1} has a control character` }] : [],
+    );
   const beyond = (entries: readonly { readonly line: number; readonly text: string }[], what: string): Finding[] =>
     entries
       .filter(({ text }) => beyondAscii.test(text))
-      .map(({ line }) => ({ id: 'S14', line, text: `a character beyond ASCII in ${what}` }));
+      .map(({ line }) => ({ id: 'S14', text: `line ${line}: a character beyond ASCII in ${what}` }));
   const bare = tokens.filter(({ kind }) => kind === 'word' || kind === 'operator');
-  return [...beyond(bare, 'an unquoted word'), ...beyond(comments, 'a comment')];
+  return [...controls, ...beyond(bare, 'an unquoted word'), ...beyond(comments, 'a comment')];
 }
 
 /** The checks of PostgreSQL scripts that need no database; the engine that runs the script does the rest (design 09 §7.4). */
 export function pgsqlFindings(script: string, catalog: Catalog): Finding[] {
   const tokens = pgsqlTokens(script);
-  return [...forbiddenStatements(script, tokens), ...names(catalog), ...characters(tokens)];
+  const form = textForm(script).map((text) => ({ id: 'S13', text }));
+  return [...form, ...forbiddenStatements(script, tokens), ...names(catalog), ...characters(script, tokens)];
 }
