@@ -21,10 +21,10 @@ export interface ProvisionedDatabase extends DatabaseResult, Pick<Provisioned, '
  * §2). Throws the codes of `databaseDesign`, `PROVISION_*`, `VERIFY_CATALOG_DIFFERS` and `DB_*`.
  */
 export function provisionDatabase(options: ProvisionDatabaseOptions): Promise<ProvisionedDatabase> {
-  return withTarget(options, 'provision', async (target, label) => {
+  return withTarget(options, 'provision', async (target) => {
     const design = await databaseDesign(options);
     const { createDatabase, maintenanceDatabase, ifSame, verify, strict, onWaiting, signal } = options;
-    options.onProgress?.(`provision ${label}`);
+    options.onProgress?.('provision');
     const run = { createDatabase, maintenanceDatabase, ifSame, verify, strict, onWaiting, signal };
     const { warnings, ...provisioned } = await provision(target, design, run);
     return {
