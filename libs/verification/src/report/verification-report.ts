@@ -2,7 +2,7 @@ import type { Catalog, CatalogDiff } from '@dms/catalog';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 
-/** The steps in the order in which they run (design 09 §7.2; `documents`: design 09 §7.6). */
+/** The steps in the order in which they run (design 09 §7.2). */
 export const verificationSteps = [
   'static',
   'rolls-back',
