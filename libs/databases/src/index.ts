@@ -1,13 +1,16 @@
 export { type Connection, type Limits, type Row, rolledBack } from './connection/connection.ts';
 export { driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';
 export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';
+export type { ImportPackage } from './connection/optional-package.ts';
 export { type PostgresServer, type PostgresServerOptions, startPostgresServer } from './connection/postgres-server.ts';
+export { scriptBatches } from './connection/script-batches.ts';
 export { serverVersion } from './connection/server-checks.ts';
 export { type StartedServer, startServer } from './connection/throw-away-server.ts';
 export { checkDatabase, type GatedMappingSet, type GateOptions, type MappingSetSource } from './gate/check-database.ts';
 export type { GateCode, GateRefusal, GateResult } from './gate/gate-result.ts';
 export { RuntimeGate, type RuntimeGateOptions } from './gate/runtime-gate.ts';
 export { type Introspected, introspect, introspectHere } from './introspection/introspect.ts';
+export { type MssqlRows, mssqlQueries } from './introspection/mssql-queries.ts';
 export { createDatabase, type Open } from './provisioning/create-database.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
 export {

@@ -37,6 +37,7 @@ export * from './models/schema-with-everything.ts';
 export * from './models/short-name.ts';
 export * from './models/shuffled-list.ts';
 export * from './models/unification-report.ts';
+export { mssqlRows } from './mssql-rows.ts';
 export { type OwnSchema, ownSchema, ownSchemaFile, ownSchemas } from './own-fixtures.ts';
 export {
   createScratchDatabase,
@@ -51,5 +52,6 @@ export {
 export { serverUrl } from './postgres-of-run.ts';
 export { propertyRuns, propertyTimeout, seeds } from './property-runs.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas.ts';
+export { type Answer, RecordedMssql, serverError } from './recorded-mssql.ts';
 export * as build from './schema-builder.ts';
 export { hasSharedData, readSharedJson, readSharedText, sharedFile, sharedFolder } from './shared-data.ts';

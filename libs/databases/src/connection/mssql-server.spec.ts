@@ -1,6 +1,6 @@
+import { RecordedMssql, serverError } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
-import { RecordedMssql, serverError } from '../../test/recorded-mssql.ts';
 import { parseTarget } from '../target/parse-target.ts';
 import type { DatabaseTarget } from '../target/target.ts';
 import type { FailureCode } from './failure.ts';

@@ -1,8 +1,6 @@
 import { diffCatalogs } from '@dms/catalog';
-import { hasSharedData, ownSchemaFile, readSharedText } from '@dms/testing';
+import { hasSharedData, mssqlRows, ownSchemaFile, RecordedMssql, readSharedText } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { mssqlRows } from '../../test/mssql-rows.ts';
-import { RecordedMssql } from '../../test/recorded-mssql.ts';
 import { type Emitted, emitted, setOfFiles } from '../../test/schema-sets.ts';
 import { openDatabase } from '../connection/open-database.ts';
 import { parseTarget } from '../target/parse-target.ts';

@@ -1,7 +1,7 @@
 import { DmsError } from '@dms/diagnostics';
+import { type Answer, RecordedMssql, serverError } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
-import { type Answer, RecordedMssql, serverError } from '../../test/recorded-mssql.ts';
 import { emitted, smallSet } from '../../test/schema-sets.ts';
 import { scriptBatches } from '../connection/script-batches.ts';
 import { mssqlQueries } from '../introspection/mssql-queries.ts';

@@ -1,6 +1,5 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
-import { scriptBatches } from '../src/connection/script-batches.ts';
-import type { MssqlRows } from '../src/introspection/mssql-queries.ts';
+import { type MssqlRows, scriptBatches } from '@dms/databases';
 
 /* The rows with which SQL Server would describe what a script created, from the catalog and the modules of the script. */
 

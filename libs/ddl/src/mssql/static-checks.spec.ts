@@ -1,8 +1,7 @@
 import { build, hasSharedData, sharedFile } from '@dms/testing';
+import { readScript, tsqlFindings } from '@dms/verification';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type EmittedSet, emitCampusAndAthletics, emitDocuments, emitFiles, emitFolder } from '../../../../ddl/test/emitted.ts';
-import { tsqlFindings } from './static-checks.ts';
-import { readScript } from './tsql-script.ts';
+import { type EmittedSet, emitCampusAndAthletics, emitDocuments, emitFiles, emitFolder } from '../../test/emitted.ts';
 
 const { integer, project, reference, resource, string, object } = build;
 

@@ -1,4 +1,4 @@
-import type { ImportPackage } from '../src/connection/optional-package.ts';
+import type { ImportPackage } from '@dms/databases';
 
 type Rows = readonly object[];
 
