@@ -8,7 +8,7 @@ import { pgsqlFindings } from './pgsql-checks.ts';
 
 const checks: Readonly<Record<SqlDialect, (input: VerificationInput) => Finding[]>> = {
   pgsql: ({ script, catalog }) => pgsqlFindings(script, catalog),
-  mssql: ({ script }) => mssqlFindings(script),
+  mssql: ({ script, catalog }) => mssqlFindings(script, catalog),
 };
 
 /** S13: the script is the one that its manifest was written with. */

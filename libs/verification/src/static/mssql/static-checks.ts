@@ -1,3 +1,4 @@
+import type { Catalog } from '@dms/catalog';
 import type { Finding } from '../finding.ts';
 import { textForm } from '../text-form.ts';
 import { batchLaw, closedPairs, sizes, variables } from './batch-checks.ts';
@@ -7,6 +8,7 @@ import { cascades, keySizes, keyTargets } from './key-checks.ts';
 import { moduleColumns } from './module-columns.ts';
 import { existing, uniqueNames } from './object-checks.ts';
 import type { Check } from './script-check.ts';
+import { statedDifferences } from './stated-catalog.ts';
 import { forbiddenStatements, triggerBodies } from './statement-checks.ts';
 import { characters, quotedNames } from './text-checks.ts';
 import { readScript, type Script } from './tsql-script.ts';
@@ -42,10 +44,22 @@ export function tsqlFindings(script: Script): Finding[] {
   return Object.entries(checks).flatMap(([id, check]) => check(script).map((text) => ({ id, text })));
 }
 
-/** The same of any text; of one that is no script of the forms that are written, what does not fit comes first. */
-export function mssqlFindings(text: string): Finding[] {
+/** S5: the script states the desired catalog. */
+function otherThanDesired(script: Script, desired: Catalog): Finding[] {
+  return statedDifferences(script, desired).map(({ change, object, path, field }) => {
+    const member = field === undefined ? '' : `: ${field}`;
+    return { id: 'S5', text: `${object} ${path.join('.')} is ${change} in the script${member}` };
+  });
+}
+
+/**
+ * The same of any text, which must also state the desired catalog; of one that is no script of the forms that are written, what
+ * does not fit comes first.
+ */
+export function mssqlFindings(text: string, desired: Catalog): Finding[] {
   try {
-    return tsqlFindings(readScript(text));
+    const script = readScript(text);
+    return [...tsqlFindings(script), ...otherThanDesired(script, desired)];
   } catch (error) {
     if (!(error instanceof UnreadableScript)) throw error;
     const batches = batchesOf(text);

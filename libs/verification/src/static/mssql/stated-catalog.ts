@@ -1,0 +1,145 @@
+import { compareBy } from '@dms/canonical-json';
+import {
+  bodyHash,
+  type Catalog,
+  type CatalogAction,
+  type CatalogColumn,
+  type CatalogTable,
+  type Difference,
+  diffCatalogs,
+  normalExpression,
+} from '@dms/catalog';
+import { moduleBody } from '@dms/databases';
+import type { Script, ScriptColumn, ScriptModule, ScriptTable } from './tsql-script.ts';
+
+/** `schema.name` in its parts; a schema of the script has no dot in its name, or the comparison says so. */
+function parts(qualified: string): { readonly schema: string; readonly name: string } {
+  const dot = qualified.indexOf('.');
+  return { schema: qualified.slice(0, dot), name: qualified.slice(dot + 1) };
+}
+
+/** As SQL Server records it (design 09 §3.5). */
+const recordedType = (type: string) => (type === 'decimal' ? 'decimal(18,0)' : type);
+
+/** What the text does not state of a column, its type where it is computed, is taken from the desired one. */
+function statedColumn(
+  { name, type, nullable, identity, default: value, computed }: ScriptColumn,
+  desired: CatalogColumn | undefined,
+): CatalogColumn {
+  return {
+    name,
+    type: type === null ? (desired?.type ?? '') : recordedType(type),
+    nullable: computed === null ? nullable : (desired?.nullable ?? true),
+    identity: identity === null ? null : 'always',
+    default: value === null ? null : normalExpression(value.expression),
+    generated: computed === null ? null : { expression: normalExpression(computed), stored: true },
+    collation: null,
+  };
+}
+
+const byName = <Part extends { readonly name: string }>(list: readonly Part[]) => [...list].sort(compareBy(({ name }) => name));
+
+function statedTable(table: ScriptTable, triggers: readonly ScriptModule[], desired: CatalogTable | undefined): CatalogTable {
+  const columns = new Map(desired?.columns.map((column) => [column.name, column]));
+  const bits = new Set(table.columns.filter(({ type }) => type === 'bit').map(({ name }) => name));
+  const ofKind = (kind: string) => table.constraints.filter((constraint) => constraint.kind === kind);
+  const keys = (kind: string) =>
+    byName(
+      ofKind(kind).map(({ name, columns: own, clustered }) => ({
+        name,
+        columns: own,
+        clustered: clustered ?? kind === 'PRIMARY KEY',
+      })),
+    );
+  return {
+    ...parts(table.name),
+    storage: 'ordinary',
+    columns: table.columns.map((column) => statedColumn(column, columns.get(column.name))),
+    primaryKey: keys('PRIMARY KEY')[0] ?? null,
+    uniques: keys('UNIQUE'),
+    foreignKeys: byName(
+      ofKind('FOREIGN KEY').map(({ name, columns: own, target, targetColumns, onDelete, onUpdate }) => {
+        const { schema, name: targetTable } = parts(target ?? '.');
+        const action = (text: string | null) => (text ?? 'NO ACTION') as CatalogAction;
+        return {
+          name,
+          columns: own,
+          target: { schema, table: targetTable },
+          targetColumns,
+          onDelete: action(onDelete),
+          onUpdate: action(onUpdate),
+          deferrable: false,
+          validated: true,
+        };
+      }),
+    ),
+    checks: byName(
+      ofKind('CHECK').map(({ name, expression }) => {
+        return { name, expression: normalExpression(expression ?? '', bits), validated: true };
+      }),
+    ),
+    indexes: byName(
+      table.indexes.map(({ name, unique, columns: own, include }) => {
+        return { name, unique, columns: own, include, predicate: null, plain: true, valid: true };
+      }),
+    ),
+    triggers: byName(
+      triggers.map((module) => ({
+        name: parts(module.name).name,
+        timing: 'AFTER' as const,
+        level: 'STATEMENT' as const,
+        events: (['INSERT', 'UPDATE', 'DELETE'] as const).filter((event) => module.events.includes(event)),
+        updateOf: [],
+        oldTable: null,
+        newTable: null,
+        enabled: true,
+        function: null,
+        body: bodyHash(moduleBody(module.batch.text)),
+      })),
+    ),
+  };
+}
+
+/**
+ * The catalog that the text of a script states, so far as a text does: options of sequences, types of computed columns and of
+ * what views and functions return are those of the desired catalog.
+ */
+function statedCatalog(script: Script, desired: Catalog): Catalog {
+  const tables = new Map(desired.tables.map((table) => [`${table.schema}.${table.name}`, table]));
+  const named = <Part extends { readonly schema: string; readonly name: string }>(list: readonly Part[], name: string) =>
+    list.find((entry) => `${entry.schema}.${entry.name}` === name);
+  const modules = (kind: ScriptModule['kind']) => script.modules.filter((module) => module.kind === kind);
+  const triggers = new Map<string, ScriptModule[]>();
+  for (const module of modules('TRIGGER')) {
+    const table = module.table ?? '';
+    triggers.set(table, [...(triggers.get(table) ?? []), module]);
+  }
+  const body = (module: ScriptModule) => bodyHash(moduleBody(module.batch.text));
+  return {
+    dialect: 'mssql',
+    schemas: [...script.schemas].sort(),
+    extensions: [],
+    sequences: [...script.sequences.keys()].map((name) => {
+      const usual = { type: '', start: '', increment: '', min: '', max: '', cycle: false };
+      return named(desired.sequences, name) ?? { ...parts(name), ...usual };
+    }),
+    tables: [...script.tables.values()].map((table) =>
+      statedTable(table, triggers.get(table.name) ?? [], tables.get(table.name)),
+    ),
+    views: modules('VIEW').map((module) => {
+      return { ...parts(module.name), columns: named(desired.views, module.name)?.columns ?? [], body: body(module) };
+    }),
+    functions: modules('FUNCTION').map((module) => {
+      const wanted = named(desired.functions, module.name);
+      const unknown = { arguments: '', result: '', language: 'sql', volatility: null, strict: null };
+      return { ...unknown, ...wanted, ...parts(module.name), body: body(module) };
+    }),
+    tableTypes: [],
+    fingerprint: null,
+  };
+}
+
+/** S5: how what a script states differs from the desired catalog. */
+export function statedDifferences(script: Script, desired: Catalog): readonly Difference[] {
+  return diffCatalogs(desired, statedCatalog(script, desired)).differences;
+}
