@@ -1,0 +1,121 @@
+import { printable } from '@dms/diagnostics';
+import type { CatalogValue, ObjectKind } from '../diff/difference.ts';
+import type { ImpactChange, ResourceImpact } from './impact.ts';
+
+/** A change in words: what it is about, its name, and what there is to say of it. */
+export interface ChangeWords {
+  readonly kind: string;
+  readonly kinds: string;
+  readonly name: string;
+  /** Of what is added or removed how it is made, of a change from what to what. */
+  readonly note: string;
+}
+
+const longestNote = 100;
+
+const kindNames: Readonly<Record<ObjectKind, readonly [string, string]>> = {
+  schema: ['schema', 'schemas'],
+  extension: ['extension', 'extensions'],
+  sequence: ['sequence', 'sequences'],
+  table: ['table', 'tables'],
+  column: ['column', 'columns'],
+  columnOrder: ['order of columns', 'orders of columns'],
+  primaryKey: ['primary key', 'primary keys'],
+  unique: ['unique key', 'unique keys'],
+  foreignKey: ['foreign key', 'foreign keys'],
+  check: ['check', 'checks'],
+  index: ['index', 'indexes'],
+  trigger: ['trigger', 'triggers'],
+  view: ['view', 'views'],
+  function: ['function', 'functions'],
+  tableType: ['table type', 'table types'],
+  seed: ['seed row', 'seed rows'],
+};
+
+/** Constraints, indexes and triggers have the name of their table in their own. */
+const isNamedAfterTable: ReadonlySet<ObjectKind> = new Set(['primaryKey', 'unique', 'foreignKey', 'check', 'index', 'trigger']);
+
+type Members = { readonly [name: string]: CatalogValue | undefined };
+
+const membersOf = (value: CatalogValue | undefined): Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {};
+
+function shortened(text: string): string {
+  const shown = printable(text);
+  return shown.length > longestNote ? `${shown.slice(0, longestNote)}…` : shown;
+}
+
+function valueText(value: CatalogValue | undefined): string {
+  if (value === null || value === undefined) return 'none';
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) {
+    const parts = value.map((part) => {
+      const { name, type } = membersOf(part);
+      return name === undefined ? valueText(part) : `${valueText(name)} ${valueText(type)}`;
+    });
+    return `(${parts.join(', ')})`;
+  }
+  const { schema, table, expression } = membersOf(value);
+  if (schema !== undefined && table !== undefined) return `${valueText(schema)}.${valueText(table)}`;
+  return expression === undefined ? JSON.stringify(value) : valueText(expression);
+}
+
+/** How something that is added or removed is made. */
+function description(object: ObjectKind, value: CatalogValue | undefined): string {
+  const { type, nullable, default: usual, generated, columns, target, expression, events } = membersOf(value);
+  switch (object) {
+    case 'column': {
+      const origin = generated ? ', computed' : usual ? `, default ${valueText(usual)}` : '';
+      return `${valueText(type)}, ${nullable ? 'nullable' : 'not null'}${origin}`;
+    }
+    case 'primaryKey':
+    case 'unique':
+    case 'index':
+      return valueText(columns);
+    case 'foreignKey':
+      return `${valueText(columns)} → ${valueText(target)}`;
+    case 'check':
+      return valueText(expression);
+    case 'trigger':
+      return valueText(events).replace(/^\(|\)$/g, '');
+    default:
+      return '';
+  }
+}
+
+const fieldNames: Readonly<Record<string, string>> = {
+  targetColumns: 'target columns',
+  onDelete: 'on delete',
+  onUpdate: 'on update',
+  updateOf: 'update of',
+  oldTable: 'old table',
+  newTable: 'new table',
+  generated: 'computed as',
+  projectVersion: 'version',
+  projectName: 'project',
+};
+
+function transition({ field = '', before, after }: ImpactChange): string {
+  if (field === 'body') return 'another body';
+  if (field === 'nullable') return after === true ? 'not null → nullable' : 'nullable → not null';
+  return `${fieldNames[field] ?? field} ${valueText(before)} → ${valueText(after)}`;
+}
+
+/** Says a change in words. */
+export function changeWords(change: ImpactChange): ChangeWords {
+  const { object, path } = change;
+  const [kind, kinds] = kindNames[object];
+  const name = isNamedAfterTable.has(object) ? (path.at(-1) ?? '') : path.join('.');
+  const note = change.change === 'changed' ? transition(change) : description(object, change.after ?? change.before);
+  return { kind, kinds, name: printable(name), note: shortened(note) };
+}
+
+/** Resource keys are reported by resource, not by the id whose row differs. */
+export const isKeyRow = ({ object, path: [table] }: ImpactChange): boolean => object === 'seed' && table === 'dms.ResourceKey';
+
+/** Whether all that happens to a resource is that triggers name it by its new id. */
+export const onlyFollowsKey = ({ changes }: ResourceImpact): boolean =>
+  changes.every(({ because }) => because === 'dms.ResourceKey');
+
+/** `1 table`, `2 tables`. */
+export const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
