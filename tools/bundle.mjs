@@ -24,7 +24,9 @@ export async function bundle({ entryPoints, outdir, define = {} }) {
   await build({
     entryPoints: { ...entryPoints },
     outdir,
-    define: { ...define },
+    // a CommonJS file has no import.meta: what asks for it, to find packages from where it stands, gets the place of the bundle
+    define: { 'import.meta.url': 'bundleUrl', ...define },
+    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
     external,
     bundle: true,
     format: 'cjs',

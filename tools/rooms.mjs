@@ -35,7 +35,7 @@ export const rooms = [
   { folder: 'libs/cli', package: 'dms-ddl', imports: ['@dms/pipeline'], testImports: [] },
   { folder: 'plugins/nx-dms', package: 'nx-dms', imports: ['@dms/pipeline'], testImports: [] },
   // what only tests import: random schema sets, models, engines
-  { folder: 'libs/testing', package: '@dms/testing', imports: ['@dms/derivation', '@dms/inventory'], testImports: [] },
+  { folder: 'libs/testing', package: '@dms/testing', imports: ['@dms/derivation', '@dms/databases'], testImports: [] },
 ];
 
 /** What only tests may import. */

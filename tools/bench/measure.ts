@@ -6,7 +6,7 @@ import { buildEffectiveSchema, coreFirst, effectiveSchemaManifestText, loadApiSc
 import { replaceFiles } from '@dms/canonical-json';
 import { catalogText } from '@dms/catalog';
 import { ddlManifestText, emitDdl } from '@dms/ddl';
-import { deriveModel } from '@dms/derivation';
+import { deriveModels } from '@dms/derivation';
 import { deriveInventory, inventoryText, modelManifestText } from '@dms/inventory';
 import { modelText } from '@dms/model';
 import { compileMappingSet, mappingSetManifestText, plansText } from '@dms/plans';
@@ -32,7 +32,7 @@ async function timed<Result>(step: string, work: () => Result | Promise<Result>)
 async function measure(schemas: readonly string[]): Promise<void> {
   const documents = await timed('load', () => loadApiSchemaFiles(schemas.map((file) => ({ file }))));
   const set = await timed('hash', () => buildEffectiveSchema(coreFirst(documents)));
-  const models = await timed('derive model', () => dialects.map((dialect) => deriveModel(set, dialect).model));
+  const models = await timed('derive model', () => deriveModels(set, dialects).map(({ model }) => model));
   const inventories = await timed('derive inventory', () => models.map(deriveInventory));
   const mappingSets = await timed('compile plans', () => models.map(compileMappingSet));
   const scripts = await timed('emit ddl', () => models.map((model, index) => emitDdl(model, inventories[index])));

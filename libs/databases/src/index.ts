@@ -1,6 +1,7 @@
 export { type Connection, type Limits, type Row, rolledBack } from './connection/connection.ts';
 export { driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';
 export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';
+export { type PostgresServer, type PostgresServerOptions, startPostgresServer } from './connection/postgres-server.ts';
 export { serverVersion } from './connection/server-checks.ts';
 export { type StartedServer, startServer } from './connection/throw-away-server.ts';
 export { checkDatabase, type GatedMappingSet, type GateOptions, type MappingSetSource } from './gate/check-database.ts';

@@ -49,7 +49,6 @@ export {
   type TestDatabase,
 } from './postgres.ts';
 export { serverUrl } from './postgres-of-run.ts';
-export { type PostgresServer, type PostgresServerOptions, startPostgresServer } from './postgres-server.ts';
 export { propertyRuns, propertyTimeout, seeds } from './property-runs.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas.ts';
 export * as build from './schema-builder.ts';

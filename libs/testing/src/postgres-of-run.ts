@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type PostgresServer, startPostgresServer } from './postgres-server.ts';
+import type { PostgresServer } from '@dms/databases';
 
 /* One server for all files of a test run: the process that leads the run starts it when the first test asks, and stops it. */
 
@@ -17,7 +17,8 @@ export default async function setup(): Promise<() => Promise<void>> {
       response.writeHead(404).end();
       return;
     }
-    server ??= startPostgresServer();
+    // loaded only by runs that ask for a server
+    server ??= import('@dms/databases').then(({ startPostgresServer }) => startPostgresServer());
     server.then(
       ({ url }) => response.end(url),
       (error: Error) => response.writeHead(500).end(error.message),

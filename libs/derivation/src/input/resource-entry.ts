@@ -46,6 +46,13 @@ function entriesOf(project: ProjectEntry, resources: unknown, isAbstract: boolea
   });
 }
 
+/** Resource order with the key to tell apart what has one name: by project name, resource name, key (design 02 §2). */
+export const entryOrder = compareBy<ResourceEntry>(
+  ({ project }) => project.projectName,
+  ({ resourceName }) => resourceName,
+  ({ key }) => key,
+);
+
 /** The resources of a set in the order of every pass: by project name, then resource name (design 02 §2). */
 export function listResources(set: EffectiveSchemaSet): ResourceEntries {
   const projects = set.projects.map(({ projectSchema, ...facts }) => ({
@@ -55,13 +62,7 @@ export function listResources(set: EffectiveSchemaSet): ResourceEntries {
   const collect = (member: string, isAbstract: boolean) =>
     set.projects
       .flatMap((project, index) => entriesOf(projects[index] as ProjectEntry, project.projectSchema.get(member), isAbstract))
-      .sort(
-        compareBy(
-          (entry) => entry.project.projectName,
-          (entry) => entry.resourceName,
-          (entry) => entry.key,
-        ),
-      );
+      .sort(entryOrder);
   const concrete = collect('resourceSchemas', false);
   const abstract = collect('abstractResources', true);
   const known = [...concrete.filter((entry) => !entry.isResourceExtension), ...abstract];

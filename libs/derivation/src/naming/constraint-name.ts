@@ -1,4 +1,4 @@
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal, groupBy } from '@dms/canonical-json';
 import type { FullName } from '@dms/model';
 import type { DraftConstraint, DraftForeignKey, DraftTable } from '../draft/draft-table.ts';
 
@@ -38,17 +38,17 @@ export function descriptorForeignKeyName(table: string, storageColumn: string): 
 
 /** The tokens of an array-uniqueness name: prefixes in order, each followed by its suffixes (design 03 §5.2). */
 export function arrayUniquenessTokens(columns: readonly string[]): string[] {
-  const suffixesByPrefix = new Map<string, string[]>();
-  for (const column of columns) {
+  const parts = columns.map((column) => {
     const cut = column.lastIndexOf('_');
     const isPlain = cut <= 0 || cut === column.length - 1;
-    const prefix = isPlain ? '' : column.slice(0, cut);
-    const suffix = isPlain ? column : column.slice(cut + 1);
-    suffixesByPrefix.set(prefix, [...(suffixesByPrefix.get(prefix) ?? []), suffix]);
-  }
-  return [...suffixesByPrefix]
+    return isPlain ? { prefix: '', suffix: column } : { prefix: column.slice(0, cut), suffix: column.slice(cut + 1) };
+  });
+  return [...groupBy(parts, ({ prefix }) => prefix)]
     .sort(([a], [b]) => compareOrdinal(a, b))
-    .flatMap(([prefix, suffixes]) => [...(prefix === '' ? [] : [prefix]), ...suffixes.sort(compareOrdinal)]);
+    .flatMap(([prefix, group]) => [
+      ...(prefix === '' ? [] : [prefix]),
+      ...group.map(({ suffix }) => suffix).sort(compareOrdinal),
+    ]);
 }
 
 /** `UX_{Table}_{tokens}`; independent of the order of the columns. */

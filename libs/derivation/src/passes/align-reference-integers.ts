@@ -1,4 +1,5 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
+import { groupBy } from '@dms/canonical-json';
 import type { ScalarType } from '@dms/model';
 import type { DraftBinding, DraftResource, ModelDraft } from '../draft/model-draft.ts';
 import { superclassOf } from '../input/resource-input.ts';
@@ -7,18 +8,16 @@ import { mergeTypes } from './derive-abstract-resources.ts';
 /** Finds the type in which a resource stores a path of its identity, however many references lead there. */
 class IdentityTypes {
   private readonly known = new Map<string, ScalarType | undefined>();
-  private readonly membersOf = new Map<string, DraftResource[]>();
+  private readonly membersOf: ReadonlyMap<string | undefined, readonly DraftResource[]>;
   private readonly bindingByPath = new Map<DraftResource, ReadonlyMap<string, readonly [DraftBinding, JsonPath]>>();
   private readonly draft: ModelDraft;
 
   constructor(draft: ModelDraft) {
     this.draft = draft;
-    for (const resource of draft.resources.values()) {
-      const superclass = superclassOf(resource.input);
-      if (!superclass) continue;
-      const label = resourceLabel(superclass);
-      this.membersOf.set(label, [...(this.membersOf.get(label) ?? []), resource]);
-    }
+    this.membersOf = groupBy(draft.resources.values(), ({ input }) => {
+      const superclass = superclassOf(input);
+      return superclass && resourceLabel(superclass);
+    });
   }
 
   /** Undefined where the path is no scalar, or its resource is derived wrongly: another pass reports that. */

@@ -1,10 +1,9 @@
 import { type JsonPath, stripExtensionPrefix } from '@dms/api-schema';
-import { compareBy } from '@dms/canonical-json';
 import { forEachReported } from '@dms/diagnostics';
 import type { DraftColumn, DraftTable } from '../draft/draft-table.ts';
 import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
 import { type ArrayUniquenessEntry, groupByScope } from '../input/array-uniqueness-input.ts';
-import { failResource } from '../input/resource-entry.ts';
+import { entryOrder, failResource } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
 
 /** The columns that make the paths unique among the rows of one parent; undefined when the table lacks one. */
@@ -64,12 +63,8 @@ function addUniqueness(resource: DraftResource, input: ResourceInput, entry: Arr
  * paths, a reference as its FK column (design 02 §10.3). An extension may constrain an inherited collection.
  */
 export function deriveArrayUniqueness(draft: ModelDraft): void {
-  const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions].sort(
-    compareBy(
-      ({ input }) => input.entry.project.projectName,
-      ({ input }) => input.entry.resourceName,
-      ({ input }) => input.entry.key,
-    ),
+  const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions].sort((a, b) =>
+    entryOrder(a.input.entry, b.input.entry),
   );
   forEachReported(work, ({ input, base }) => {
     for (const entry of input.arrayUniqueness) addUniqueness(base, input, entry);

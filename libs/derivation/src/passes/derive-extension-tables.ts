@@ -1,4 +1,5 @@
 import { type JsonPath, pathOf } from '@dms/api-schema';
+import { groupBy } from '@dms/canonical-json';
 import { forEachReported } from '@dms/diagnostics';
 import { DraftTable, keyColumnsFor } from '../draft/draft-table.ts';
 import { type DraftResource, descriptorPathsOf, type ModelDraft } from '../draft/model-draft.ts';
@@ -244,11 +245,10 @@ function baseScopeOf(owningScope: JsonPath, key: string): JsonPath {
  * their own, in the extension's schema (design 02 §12, 03 §10).
  */
 export function deriveExtensionTables(draft: ModelDraft): void {
-  const bases = new Map<string, DraftResource[]>();
-  for (const resource of draft.resources.values()) {
-    if (resource.entry.project.isExtensionProject) continue;
-    bases.set(resource.entry.resourceName, [...(bases.get(resource.entry.resourceName) ?? []), resource]);
-  }
+  const bases = groupBy(
+    [...draft.resources.values()].filter(({ entry }) => !entry.project.isExtensionProject),
+    ({ entry }) => entry.resourceName,
+  );
   forEachReported(
     draft.entries.concrete.filter((entry) => entry.isResourceExtension),
     (entry) => {

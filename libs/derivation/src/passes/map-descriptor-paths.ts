@@ -5,7 +5,7 @@ import type { QualifiedResourceName } from '@dms/model';
 import type { ModelDraft } from '../draft/model-draft.ts';
 import { hasDocumentPaths } from '../input/document-paths.ts';
 import { identityTexts } from '../input/identity-paths.ts';
-import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
+import { entryOrder, failResource, type ResourceEntry } from '../input/resource-entry.ts';
 import { pascalCase } from '../naming/pascal-case.ts';
 
 interface ReferencePair {
@@ -74,13 +74,7 @@ function readOwnPaths(draft: ModelDraft, entry: ResourceEntry, paths: PathMap, p
  * `DESCRIPTOR_PATH_CONFLICT`.
  */
 export function mapDescriptorPaths(draft: ModelDraft): void {
-  const entries = [...draft.entries.concrete, ...draft.entries.abstract].sort(
-    compareBy(
-      (entry) => entry.project.projectName,
-      (entry) => entry.resourceName,
-      (entry) => entry.key,
-    ),
-  );
+  const entries = [...draft.entries.concrete, ...draft.entries.abstract].sort(entryOrder);
   const pathsOf = new Map<ResourceEntry, PathMap>();
   const pairsOf = new Map<ResourceEntry, ReferencePair[]>();
   forEachReported(entries, (entry) => {

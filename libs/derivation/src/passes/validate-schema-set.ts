@@ -1,5 +1,5 @@
 import { abstractResourceSchema, type DocumentPathEntry, issueText, readFormat, resourceLabel } from '@dms/api-schema';
-import { isJsonObject, repeated } from '@dms/canonical-json';
+import { compareOrdinal, groupBy, isJsonObject, repeated } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
 import type { ModelDraft } from '../draft/model-draft.ts';
 import { identityTexts } from '../input/identity-paths.ts';
@@ -252,13 +252,10 @@ function arityDiagnostic(entry: ResourceEntry, reason: string, count: number): D
 }
 
 function checkPhysicalSchemas(draft: ModelDraft): Diagnostic[] {
-  const bySchema = new Map<string, string[]>();
-  for (const { physicalSchema, projectEndpointName } of draft.entries.projects) {
-    bySchema.set(physicalSchema, [...(bySchema.get(physicalSchema) ?? []), projectEndpointName]);
-  }
+  const bySchema = groupBy(draft.entries.projects, ({ physicalSchema }) => physicalSchema);
   const found: Diagnostic[] = [];
-  for (const [schema, endpoints] of [...bySchema].sort()) {
-    const names = endpoints.sort();
+  for (const [schema, projects] of [...bySchema].sort(([a], [b]) => compareOrdinal(a, b))) {
+    const names = projects.map(({ projectEndpointName }) => projectEndpointName).sort();
     const isReserved = schema === 'dms' || schema === 'auth';
     if (names.length === 1 && !isReserved) continue;
     const reason = isReserved ? `which holds objects of the tool itself` : 'which can hold one project only';

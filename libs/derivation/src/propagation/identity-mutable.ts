@@ -1,3 +1,4 @@
+import { groupBy } from '@dms/canonical-json';
 import { type DraftAbstractResource, DraftResource, type FinishedDraft, relationalResources } from '../draft/model-draft.ts';
 
 /**
@@ -5,22 +6,20 @@ import { type DraftAbstractResource, DraftResource, type FinishedDraft, relation
  * the superclass of one that can; the smallest fixed point (design 11 §1).
  */
 export function identityMutableResources(draft: FinishedDraft): ReadonlySet<string> {
-  const dependents = new Map<string, string[]>();
-  const addDependent = (of: string, dependent: string) => dependents.set(of, [...(dependents.get(of) ?? []), dependent]);
-  const queue: string[] = [];
-  for (const resource of relationalResources(draft)) {
-    if (resource.input.allowIdentityUpdates) queue.push(resource.label);
-    for (const binding of resource.bindings)
-      if (binding.isIdentityComponent) addDependent(binding.target.label, resource.label);
-  }
-  for (const abstract of draft.abstracts.values()) {
-    for (const { resource } of abstract.members) addDependent(resource.label, abstract.entry.label);
-  }
+  const resources = relationalResources(draft);
+  const identityReferences = resources.flatMap(({ label, bindings }) =>
+    bindings.filter((binding) => binding.isIdentityComponent).map(({ target }) => ({ of: target.label, dependent: label })),
+  );
+  const memberships = [...draft.abstracts.values()].flatMap(({ members, entry }) =>
+    members.map(({ resource }) => ({ of: resource.label, dependent: entry.label })),
+  );
+  const dependents = groupBy([...identityReferences, ...memberships], ({ of }) => of);
+  const queue = resources.filter(({ input }) => input.allowIdentityUpdates).map(({ label }) => label);
   const mutable = new Set<string>();
   for (let label = queue.pop(); label !== undefined; label = queue.pop()) {
     if (mutable.has(label)) continue;
     mutable.add(label);
-    queue.push(...(dependents.get(label) ?? []));
+    for (const { dependent } of dependents.get(label) ?? []) queue.push(dependent);
   }
   return mutable;
 }

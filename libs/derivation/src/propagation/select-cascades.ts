@@ -1,4 +1,4 @@
-import { compareBy } from '@dms/canonical-json';
+import { compareBy, groupBy } from '@dms/canonical-json';
 import type { DraftTable } from '../draft/draft-table.ts';
 import type { CandidateEdge, CascadeGraph } from './cascade-graph.ts';
 import { ColumnRoutes } from './late-edges.ts';
@@ -44,16 +44,13 @@ const tableOrder = compareBy<DraftTable>(
 function topologicalOrder(accepted: readonly CandidateEdge[]): DraftTable[] {
   const tables = [...new Set(accepted.flatMap((edge) => [edge.target, edge.receiver]))].sort(tableOrder);
   const open = new Map(tables.map((table) => [table, 0]));
-  const receivers = new Map<DraftTable, DraftTable[]>();
-  for (const { target, receiver } of accepted) {
-    open.set(receiver, (open.get(receiver) ?? 0) + 1);
-    receivers.set(target, [...(receivers.get(target) ?? []), receiver]);
-  }
+  const leaving = groupBy(accepted, ({ target }) => target);
+  for (const { receiver } of accepted) open.set(receiver, (open.get(receiver) ?? 0) + 1);
   const ready = tables.filter((table) => open.get(table) === 0);
   const order: DraftTable[] = [];
   for (let table = ready.shift(); table; table = ready.shift()) {
     order.push(table);
-    for (const receiver of receivers.get(table) ?? []) {
+    for (const { receiver } of leaving.get(table) ?? []) {
       const left = (open.get(receiver) ?? 0) - 1;
       open.set(receiver, left);
       if (left === 0) {
@@ -67,8 +64,7 @@ function topologicalOrder(accepted: readonly CandidateEdge[]): DraftTable[] {
 
 /** Step 2: keeps the edges that bring no second path from a shared feeder; the others stay open. */
 function splitConvergences(accepted: readonly CandidateEdge[]): { kept: Set<CandidateEdge>; open: Set<CandidateEdge> } {
-  const incoming = new Map<DraftTable, CandidateEdge[]>();
-  for (const edge of accepted) incoming.set(edge.receiver, [...(incoming.get(edge.receiver) ?? []), edge]);
+  const incoming = groupBy(accepted, ({ receiver }) => receiver);
   /** All tables from which a table is reachable over kept edges. */
   const feeders = new Map<DraftTable, Set<DraftTable>>();
   const kept = new Set<CandidateEdge>();
@@ -103,8 +99,7 @@ function settle(
   open: Set<CandidateEdge>,
   outcomes: Map<CandidateEdge, EdgeOutcome>,
 ): void {
-  const byReceiver = new Map<DraftTable, CandidateEdge[]>();
-  for (const edge of graph.edges) byReceiver.set(edge.receiver, [...(byReceiver.get(edge.receiver) ?? []), edge]);
+  const byReceiver = groupBy(graph.edges, ({ receiver }) => receiver);
   const fallbacks = new Set([...outcomes].flatMap(([edge, outcome]) => (outcome.kind === 'fallback' ? [edge] : [])));
   let routes: ColumnRoutes | undefined;
   const currentRoutes = () => {

@@ -1,5 +1,12 @@
-import { compareBy, manifestText } from '@dms/canonical-json';
-import type { ColumnBinding, ExtensionSite, KeyUnificationDiagnostics, RelationalModelSet, ResourceModel } from '@dms/model';
+import { compareBy, groupBy, manifestText } from '@dms/canonical-json';
+import {
+  type ColumnBinding,
+  type ExtensionSite,
+  type KeyUnificationDiagnostics,
+  qualified,
+  type RelationalModelSet,
+  type ResourceModel,
+} from '@dms/model';
 import { resourceRef, tableObject, tableRef } from './table-manifest.ts';
 
 const bindingObject = ({ table, column }: ColumnBinding) => ({ table: tableRef(table), column });
@@ -40,11 +47,7 @@ function siteObject({ owningScope, extensionPath, projectKeys }: ExtensionSite) 
 }
 
 function headAndTables(resource: ResourceModel) {
-  const byTable = new Map<string, ResourceModel['descriptorFkDeduplications'][number][]>();
-  for (const entry of resource.descriptorFkDeduplications) {
-    const key = `${entry.table.schema}.${entry.table.name}`;
-    byTable.set(key, [...(byTable.get(key) ?? []), entry]);
-  }
+  const byTable = groupBy(resource.descriptorFkDeduplications, ({ table }) => qualified(table));
   return {
     resource: resourceRef(resource.resourceKey),
     physical_schema: resource.physicalSchema,

@@ -13,7 +13,10 @@ export function rootTables({ model }: InspectedModel): string[] {
   });
 }
 
-/** 5: key columns come first, in key order, and are NOT NULL, stored, without path; as many as arrays in the scope, plus one. */
+/**
+ * 5: key columns come first, in key order, and are NOT NULL, stored, without path, each with the role of its place; as many as
+ * arrays in the scope, plus one.
+ */
 export function keyColumns(inspected: InspectedModel): string[] {
   return inspected.allTables().flatMap((table) => {
     const name = qualified(table.table);
@@ -21,9 +24,11 @@ export function keyColumns(inspected: InspectedModel): string[] {
     const depth = arrayDepth(table.jsonScope);
     const found: string[] = [];
     if (key.length !== depth + 1) found.push(`5 ${name}: ${key.length} key columns at array depth ${depth}`);
-    key.forEach(({ name: keyName, kind }, position) => {
+    key.forEach(({ name: keyName, kind, role }, position) => {
       const column = table.columns[position];
-      const expectedKind = depth > 0 && position === key.length - 1 ? 'Ordinal' : 'ParentKeyPart';
+      const isOwnOrdinal = depth > 0 && position === key.length - 1;
+      const expectedKind = isOwnOrdinal ? 'Ordinal' : 'ParentKeyPart';
+      const expectedRole = position === 0 ? 'DocumentId' : isOwnOrdinal ? 'Ordinal' : 'ParentOrdinal';
       const expectedType = position === 0 ? 'Int64' : 'Int32';
       if (column?.name !== keyName)
         found.push(`5 ${name}: column ${position} is ${column?.name}, not the key column ${keyName}`);
@@ -36,6 +41,7 @@ export function keyColumns(inspected: InspectedModel): string[] {
         column.sourcePath !== null
       )
         found.push(`5 ${name}.${keyName}: not a plain ${expectedKind} of type ${expectedType}`);
+      if (role !== expectedRole) found.push(`5 ${name}.${keyName}: its role is ${role}, not ${expectedRole}`);
     });
     const keyNames = new Set(key.map(({ name: keyName }) => keyName));
     for (const column of table.columns)

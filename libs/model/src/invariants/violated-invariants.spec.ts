@@ -57,6 +57,11 @@ describe('a violated invariant is found:', () => {
       'a descriptor has a table',
       (model) => resourceOf(model, 'KindDescriptor').tablesInDependencyOrder.push(tableOf(model, 'Session')),
     ],
+    [
+      '5',
+      'a key column has the role of another',
+      (model) => (tableOf(model, 'SchoolAddress').key.columns[0]!.role = 'ParentOrdinal'),
+    ],
     ['5', 'a key column is nullable', (model) => (columnOf(model, 'SchoolAddress', 'Ordinal').isNullable = true)],
     ['5', 'a key column is not among the first', (model) => swap(tableOf(model, 'SchoolAddress').columns, 1)],
     ['5', 'a key has a column too few', (model) => tableOf(model, 'SchoolAddressPeriod').key.columns.pop()],

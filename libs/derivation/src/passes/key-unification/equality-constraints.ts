@@ -1,18 +1,13 @@
-import { compareBy } from '@dms/canonical-json';
 import type { DraftResource } from '../../draft/model-draft.ts';
 import type { EqualityConstraint } from '../../input/equality-constraints.ts';
+import { entryOrder } from '../../input/resource-entry.ts';
 
 /**
  * The equality constraints of a resource and its extensions as one list in resource order, each undirected pair once, the
  * first occurrence kept (design 04 §4).
  */
 export function collectEqualityConstraints(resource: DraftResource): EqualityConstraint[] {
-  const inputs = [resource.input, ...resource.extensions].sort(
-    compareBy(
-      (input) => input.entry.project.projectName,
-      (input) => input.entry.resourceName,
-    ),
-  );
+  const inputs = [resource.input, ...resource.extensions].sort((a, b) => entryOrder(a.entry, b.entry));
   const seen = new Set<string>();
   return inputs
     .flatMap(({ equalityConstraints }) => equalityConstraints)

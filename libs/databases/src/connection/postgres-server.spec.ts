@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import { openSession } from '@dms/testing';
 import { expect, it } from 'vitest';
-import { openSession } from './postgres.ts';
+import { openDatabase } from './open-database.ts';
 import { startPostgresServer } from './postgres-server.ts';
 
 it('a server has the settings it is given and a password, and leaves nothing', async () => {
@@ -17,4 +18,13 @@ it('a server has the settings it is given and a password, and leaves nothing', a
   await stop();
   expect(existsSync(folder)).toBe(false);
   await expect(openSession(url)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+it('is what the form embedded-postgres: stands for, for as long as its connection', async () => {
+  const connection = await openDatabase({ kind: 'embeddedServer', dialect: 'pgsql' });
+  const [row] = await connection.query<{ folder: string }>("SELECT current_setting('data_directory') AS folder");
+  expect(connection.label).toMatch(/^postgres:\/\/postgres@127\.0\.0\.1:\d+\/postgres$/);
+  expect(existsSync(row?.folder ?? '')).toBe(true);
+  await connection.close();
+  expect(existsSync(row?.folder ?? '')).toBe(false);
 });

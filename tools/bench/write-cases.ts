@@ -1,0 +1,154 @@
+import type pg from 'pg';
+
+/** A write that is measured, on the tables of the data standard 5.2. Loops run in the server, so that no client is measured. */
+export interface WriteCase {
+  readonly title: string;
+  /** Run before in the same session: what a session does once is no part of the figure. */
+  readonly warmUp: readonly string[];
+  readonly statement: string;
+}
+
+/** Takes every trigger of the script away. */
+export const dropTriggers = `DO $$
+DECLARE found record;
+BEGIN
+    FOR found IN SELECT tgname, tgrelid::regclass AS of_table FROM pg_trigger WHERE NOT tgisinternal LOOP
+        EXECUTE format('DROP TRIGGER %I ON %s', found.tgname, found.of_table);
+    END LOOP;
+END $$`;
+
+export async function eventCount(client: pg.Client): Promise<number> {
+  const { rows } = await client.query(`SELECT count(*)::int AS events FROM dms."DocumentChangeEvent"`);
+  return rows[0].events;
+}
+
+const descriptors = ['VisaDescriptor', 'OtherNameTypeDescriptor'];
+
+/** Statements that lay the ground: descriptors, students, and procedures that write documents one transaction each. */
+export function prepare(scale: number): string[] {
+  const students = Math.ceil(5000 * scale);
+  return [
+    'CREATE SCHEMA bench',
+    `CREATE FUNCTION bench.resource_key(name text) RETURNS smallint LANGUAGE sql STABLE AS $$
+      SELECT "ResourceKeyId" FROM dms."ResourceKey" WHERE "ProjectName" = 'Ed-Fi' AND "ResourceName" = name
+    $$`,
+    `CREATE TABLE bench.code (kind text, position integer, id bigint, PRIMARY KEY (kind, position))`,
+    ...descriptors.map(
+      (kind) => `WITH made AS (
+          INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId")
+          SELECT gen_random_uuid(), bench.resource_key('${kind}') FROM generate_series(1, 20)
+          RETURNING "DocumentId"
+        ), numbered AS (
+          SELECT "DocumentId" AS id, row_number() OVER (ORDER BY "DocumentId")::integer AS position FROM made
+        ), described AS (
+          INSERT INTO dms."Descriptor" ("DocumentId", "Namespace", "CodeValue", "ShortDescription", "Discriminator", "Uri")
+          SELECT id, 'uri://bench', 'Code ' || position, 'Code ' || position, '${kind}', 'uri://bench/${kind}#Code ' || position
+          FROM numbered
+        )
+        INSERT INTO bench.code SELECT '${kind}', position, id FROM numbered`,
+    ),
+    `CREATE TABLE bench.student (position integer PRIMARY KEY, id bigint)`,
+    `WITH made AS (
+        INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId")
+        SELECT gen_random_uuid(), bench.resource_key('Student') FROM generate_series(1, ${students})
+        RETURNING "DocumentId"
+      )
+      INSERT INTO bench.student SELECT row_number() OVER (ORDER BY "DocumentId"), "DocumentId" FROM made`,
+    `INSERT INTO edfi."Student" ("DocumentId", "StudentUniqueId", "FirstName", "LastSurname", "BirthDate")
+      SELECT id, 'known ' || position, 'First', 'Last', DATE '2014-05-06' FROM bench.student`,
+    `CREATE PROCEDURE bench.replace_visas(first integer, last integer) LANGUAGE plpgsql AS $$
+      DECLARE student bigint;
+      BEGIN
+          FOR position_ IN first..last LOOP
+              SELECT id INTO student FROM bench.student WHERE position = position_;
+              DELETE FROM edfi."StudentVisa" WHERE "Student_DocumentId" = student;
+              INSERT INTO edfi."StudentVisa" ("Student_DocumentId", "Ordinal", "VisaDescriptor_DescriptorId")
+              SELECT student, position, id FROM bench.code WHERE kind = 'VisaDescriptor';
+              COMMIT;
+          END LOOP;
+      END $$`,
+    `CREATE PROCEDURE bench.add_students(prefix text, count_ integer) LANGUAGE plpgsql AS $$
+      DECLARE
+          student bigint;
+          key smallint := bench.resource_key('Student');
+          visa bigint := (SELECT id FROM bench.code WHERE kind = 'VisaDescriptor' AND position = 1);
+          name_type bigint := (SELECT id FROM bench.code WHERE kind = 'OtherNameTypeDescriptor' AND position = 1);
+      BEGIN
+          FOR number IN 1..count_ LOOP
+              INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES (gen_random_uuid(), key)
+              RETURNING "DocumentId" INTO student;
+              INSERT INTO edfi."Student" ("DocumentId", "StudentUniqueId", "FirstName", "LastSurname", "BirthDate")
+              VALUES (student, prefix || number, 'First', 'Last', DATE '2014-05-06');
+              INSERT INTO edfi."StudentVisa" ("Student_DocumentId", "Ordinal", "VisaDescriptor_DescriptorId")
+              VALUES (student, 0, visa);
+              INSERT INTO edfi."StudentOtherName" ("Student_DocumentId", "Ordinal", "OtherNameTypeDescriptor_DescriptorId", "FirstName", "LastSurname")
+              VALUES (student, 0, name_type, 'First', 'Last');
+              INSERT INTO edfi."StudentIdentificationDocument" ("Student_DocumentId", "Ordinal", "DocumentTitle")
+              VALUES (student, 0, 'Passport');
+              COMMIT;
+          END LOOP;
+      END $$`,
+    `CREATE PROCEDURE bench.update_students(first integer, last integer) LANGUAGE plpgsql AS $$
+      DECLARE
+          student bigint;
+          visa bigint := (SELECT id FROM bench.code WHERE kind = 'VisaDescriptor' AND position = 1);
+      BEGIN
+          FOR position_ IN first..last LOOP
+              SELECT id INTO student FROM bench.student WHERE position = position_;
+              UPDATE edfi."Student" SET "FirstName" = 'Other' WHERE "DocumentId" = student;
+              DELETE FROM edfi."StudentVisa" WHERE "Student_DocumentId" = student;
+              DELETE FROM edfi."StudentIdentificationDocument" WHERE "Student_DocumentId" = student;
+              DELETE FROM edfi."StudentPersonalIdentificationDocument" WHERE "Student_DocumentId" = student;
+              INSERT INTO edfi."StudentVisa" ("Student_DocumentId", "Ordinal", "VisaDescriptor_DescriptorId")
+              VALUES (student, 0, visa);
+              COMMIT;
+          END LOOP;
+      END $$`,
+    `CREATE PROCEDURE bench.remove_students(prefix text, first integer, last integer) LANGUAGE plpgsql AS $$
+      BEGIN
+          FOR number IN first..last LOOP
+              DELETE FROM dms."Document"
+              WHERE "DocumentId" = (SELECT "DocumentId" FROM edfi."Student" WHERE "StudentUniqueId" = prefix || number);
+              COMMIT;
+          END LOOP;
+      END $$`,
+  ];
+}
+
+/** The cases of the table in design 07 §8.3, in an order in which each finds what it needs. */
+export function writeCases(scale: number): WriteCase[] {
+  const times = Math.ceil(2000 * scale);
+  const removed = Math.ceil(500 * scale);
+  const rows = Math.ceil(5000 * scale) * 20;
+  return [
+    {
+      title: `${rows} child rows, one statement`,
+      warmUp: [],
+      statement: `INSERT INTO edfi."StudentOtherName" ("Student_DocumentId", "Ordinal", "OtherNameTypeDescriptor_DescriptorId", "FirstName", "LastSurname")
+        SELECT student.id, code.position, code.id, 'First', 'Last'
+        FROM bench.student CROSS JOIN bench.code
+        WHERE code.kind = 'OtherNameTypeDescriptor'
+        ORDER BY student.id, code.position`,
+    },
+    {
+      title: `replace 20 child rows, ${times} transactions`,
+      warmUp: [`CALL bench.replace_visas(1, ${times})`],
+      statement: `CALL bench.replace_visas(1, ${times})`,
+    },
+    {
+      title: `new document with 3 child tables, ${times} transactions`,
+      warmUp: [`CALL bench.add_students('warm ', 20)`],
+      statement: `CALL bench.add_students('new ', ${times})`,
+    },
+    {
+      title: `update of a document, ${times} transactions`,
+      warmUp: [`CALL bench.update_students(1, 20)`],
+      statement: `CALL bench.update_students(1, ${times})`,
+    },
+    {
+      title: `delete of a document, ${removed} transactions`,
+      warmUp: [`CALL bench.remove_students('warm ', 1, 20)`],
+      statement: `CALL bench.remove_students('new ', 1, ${removed})`,
+    },
+  ];
+}
