@@ -12,8 +12,8 @@ export function printerOf(args: readonly string[], terminal: Terminal): Printer 
 }
 
 /**
- * Runs the command line with its arguments (without node and script) and returns the exit code: 0 done, 1 diagnostics, 2 wrong
- * use, 70 a bug.
+ * Runs the command line with its arguments (without node and script) and returns the exit code: 0 done, 1 diagnostics or a failed
+ * check, 2 wrong use, 70 a bug.
  */
 export async function run(args: readonly string[], terminal: Terminal, version: string): Promise<number> {
   const program = new Command('dms-ddl')
@@ -24,13 +24,18 @@ export async function run(args: readonly string[], terminal: Terminal, version: 
     .showHelpAfterError('Run dms-ddl <command> --help for the options of a command.')
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) });
-  addCommands(program, (options) => new Printer(terminal, options.json ?? false));
+  const printers: Printer[] = [];
+  addCommands(program, (options) => {
+    const printer = new Printer(terminal, options.json ?? false);
+    printers.push(printer);
+    return printer;
+  });
   for (const command of program.commands) {
     command.copyInheritedSettings(program).helpOption('--help', 'explain this command');
   }
   try {
     await program.parseAsync([...args], { from: 'user' });
-    return exitCodes.done;
+    return printers.some(({ hasFailed }) => hasFailed) ? exitCodes.diagnostics : exitCodes.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     const printer = printerOf(args, terminal);

@@ -1,3 +1,4 @@
+export { type ImpactClass, impactClasses, impactMarkdown, impactReport, impactText, type SchemaImpact } from '@dms/catalog';
 export { dialects, type SqlDialect } from '@dms/sql';
 export { compilePlansStep } from './compile-plans.ts';
 export { convert } from './convert.ts';
@@ -6,6 +7,7 @@ export { deriveModelInFolder } from './derive-model.ts';
 export { emit } from './emit.ts';
 export { emitDdlStep } from './emit-ddl.ts';
 export { hashSchemas } from './hash.ts';
+export { type ImpactOptions, type ImpactResult, impact, reportImpactInFolder } from './impact.ts';
 export { normalizeSchema } from './normalize-schema.ts';
 export type { AnyStep } from './step.ts';
 export { type StepResult, stepInFolder } from './step-in-folder.ts';

@@ -51,6 +51,10 @@ export const stepTable = {
       ddlManifest: { file: 'ddl.manifest.json', of: 'dialects' },
     },
   },
+  'report-impact': {
+    reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest'],
+    writes: { impact: { file: 'impact.<d>.json', of: 'dialect' } },
+  },
 } as const satisfies Readonly<Record<string, StepDeclaration>>;
 
 type Table = typeof stepTable;

@@ -1,4 +1,5 @@
 import { printable } from '@dms/diagnostics';
+import { uuidFunction } from '../core-tables.ts';
 import type { CatalogValue, ObjectKind } from '../diff/difference.ts';
 import type { ImpactChange, ResourceImpact } from './impact.ts';
 
@@ -104,11 +105,30 @@ function transition({ field = '', before, after }: ImpactChange): string {
 /** Says a change in words. */
 export function changeWords(change: ImpactChange): ChangeWords {
   const { object, path } = change;
+  if (isProjectRow(change)) return projectWords(change);
   const [kind, kinds] = kindNames[object];
   const name = isNamedAfterTable.has(object) ? (path.at(-1) ?? '') : path.join('.');
   const note = change.change === 'changed' ? transition(change) : description(object, change.after ?? change.before);
   return { kind, kinds, name: printable(name), note: shortened(note) };
 }
+
+const isProjectRow = ({ object, path: [table] }: ImpactChange) => object === 'seed' && table === 'dms.SchemaComponent';
+
+function projectWords(change: ImpactChange): ChangeWords {
+  const { projectName, projectVersion } = membersOf(change.after ?? change.before);
+  const note = change.change === 'changed' ? transition(change) : `${valueText(projectName)} ${valueText(projectVersion)}`;
+  return { kind: 'project', kinds: 'projects', name: printable(change.path[1] ?? ''), note: shortened(note) };
+}
+
+const coreFunction = `${uuidFunction.schema}.${uuidFunction.name}(`;
+
+/** A function with the body of a trigger comes and goes with it, and with its table: that is said of them. */
+const goesWithTrigger = ({ object, change, path: [place = ''] }: ImpactChange) =>
+  object === 'function' && change !== 'changed' && !place.startsWith(coreFunction);
+
+/** The changes that are told one by one. */
+export const toldChanges = ({ changes }: ResourceImpact): readonly ImpactChange[] =>
+  changes.filter((change) => !isKeyRow(change) && !goesWithTrigger(change));
 
 /** Resource keys are reported by resource, not by the id whose row differs. */
 export const isKeyRow = ({ object, path: [table] }: ImpactChange): boolean => object === 'seed' && table === 'dms.ResourceKey';

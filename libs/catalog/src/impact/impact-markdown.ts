@@ -1,6 +1,6 @@
 import { groupBy } from '@dms/canonical-json';
 import { printable } from '@dms/diagnostics';
-import { changeWords, counted, isKeyRow, onlyFollowsKey } from './change-words.ts';
+import { changeWords, counted, isKeyRow, onlyFollowsKey, toldChanges } from './change-words.ts';
 import type { ImpactChange, ResourceImpact, SchemaImpact } from './impact.ts';
 import { type ImpactClass, unitedClasses } from './impact-class.ts';
 import {
@@ -42,6 +42,9 @@ const code = (text: string) => (text.includes('`') ? `\`\` ${cell(text)} \`\`` :
 const weights: Readonly<Record<ImpactClass, number>> = { R: 4, W: 2, M: 1, A: 0 };
 const weightOf = (classes: readonly ImpactClass[]) => classes.reduce((sum, entry) => sum + weights[entry], 0);
 
+/** What is of no project: the core objects and the hierarchy. */
+const isProject = ({ project }: ProjectImpact) => !project.startsWith('(');
+
 /** The worst come first; equal ones keep their order. */
 const worstFirst = <Item extends { readonly classes: readonly ImpactClass[] }>(items: readonly Item[]) =>
   [...items].sort((left, right) => weightOf(right.classes) - weightOf(left.classes));
@@ -64,7 +67,7 @@ function rowText(changes: readonly ImpactChange[]): string {
   const rest = changes.length > names.length ? `, … ${changes.length - names.length} more` : '';
   const subject = changes.length === 1 ? kind : `${changes.length} ${kinds}`;
   const reason = first.because === undefined ? '' : reasonText(first.because);
-  const list = `${names.join(isChange ? ', ' : '; ')}${rest}${reason}`;
+  const list = `${names.join(isChange || note === '' ? ', ' : '; ')}${rest}${reason}`;
   return isChange ? `${subject} ${cell(note)}: ${list}` : `${subject} ${first.change}: ${list}`;
 }
 
@@ -75,12 +78,7 @@ function rowsOf(entry: ResourceImpact, impact: SchemaImpact): Row[] {
   const owner = ownerName(entry);
   const keyRows = entry.changes.filter(isKeyRow);
   const keys = { owner, classes: unitedClasses(keyRows.map(({ classes }) => classes)) };
-  const groups = [
-    ...groupBy(
-      entry.changes.filter((change) => !isKeyRow(change)),
-      sameRow,
-    ).values(),
-  ];
+  const groups = [...groupBy(toldChanges(entry), sameRow).values()];
   const rows = groups.map((changes) => ({ owner, classes: changes[0]?.classes ?? [], text: rowText(changes) }));
   const keyTexts = keyRows.length > 0 ? [{ ...keys, text: cell(keySentences(impact).join('; ')) }] : [];
   return worstFirst([...keyTexts, ...rows]);
@@ -139,7 +137,8 @@ function sharedOut(wanted: readonly number[], room: number): readonly number[] {
 }
 
 function sections(impact: SchemaImpact, room: number): string[] {
-  const projects = worstFirst(projectImpacts(impact));
+  const all = projectImpacts(impact);
+  const projects = worstFirst([...all.filter(isProject), ...all.filter((entry) => !isProject(entry))]);
   const shown = projects.slice(0, Math.max(1, Math.floor((room - 1) / (sectionFrame + 1))));
   const hidden = projects.slice(shown.length);
   const rows = shown.map((project) => projectRows(project, impact));
@@ -166,11 +165,18 @@ function renameLines({ renames }: SchemaImpact): string[] {
   return ['Perhaps only renamed:', '', ...lines, ...rest, ''];
 }
 
+/** How much of the schema set changes; what is of no resource does not count. */
+function extentSentence({ resources }: SchemaImpact): string {
+  const changed = resources.filter(({ resource, project }) => resource !== project);
+  if (changed.length === 0) return 'No resource changes.';
+  const projects = new Set(changed.map(({ project }) => project)).size;
+  return `${counted(changed.length, 'resource changes', 'resources change')} in ${counted(projects, 'project', 'projects')}.`;
+}
+
 function dialectLines(impact: SchemaImpact, room: number): string[] {
   const { dialect, classes, resources } = impact;
   if (resources.length === 0) return [`## Schema impact on ${productNames[dialect]}: none`, '', hashSentence(impact), ''];
-  const projects = new Set(resources.map(({ project }) => project)).size;
-  const where = `${counted(resources.length, 'resource changes', 'resources change')} in ${counted(projects, 'project', 'projects')}.`;
+  const where = extentSentence(impact);
   const head = [
     `## Schema impact on ${productNames[dialect]}: ${classesText(classes)}`,
     '',

@@ -1,5 +1,5 @@
 import { printable } from '@dms/diagnostics';
-import { changeWords, counted, isKeyRow, onlyFollowsKey } from './change-words.ts';
+import { changeWords, counted, isKeyRow, onlyFollowsKey, toldChanges } from './change-words.ts';
 import type { ImpactChange, ResourceImpact, SchemaImpact } from './impact.ts';
 import {
   classesText,
@@ -25,7 +25,7 @@ function changeLine(change: ImpactChange): string {
 function resourceLines(entry: ResourceImpact, impact: SchemaImpact): string[] {
   const keyRows = entry.changes.filter(isKeyRow);
   const keys = keyRows.length > 0 ? keySentences(impact).map((sentence) => `    ${printable(sentence)}`) : [];
-  const others = entry.changes.filter((change) => !isKeyRow(change)).map(changeLine);
+  const others = toldChanges(entry).map(changeLine);
   return [`  ${ownerName(entry)}: ${classesText(entry.classes)}`, ...keys, ...others];
 }
 
