@@ -126,16 +126,18 @@ const coreFunction = `${uuidFunction.schema}.${uuidFunction.name}(`;
 const goesWithTrigger = ({ object, change, path: [place = ''] }: ImpactChange) =>
   object === 'function' && change !== 'changed' && !place.startsWith(coreFunction);
 
-/** The changes that are told one by one. */
-export const toldChanges = ({ changes }: ResourceImpact): readonly ImpactChange[] =>
-  changes.filter((change) => !isKeyRow(change) && !goesWithTrigger(change));
-
 /** Resource keys are reported by resource, not by the id whose row differs. */
 export const isKeyRow = ({ object, path: [table] }: ImpactChange): boolean => object === 'seed' && table === 'dms.ResourceKey';
 
-/** Whether all that happens to a resource is that triggers name it by its new id. */
-export const onlyFollowsKey = ({ changes }: ResourceImpact): boolean =>
-  changes.every(({ because }) => because === 'dms.ResourceKey');
+/** A body that names its resource by the id that it has now. */
+export const followsKey = ({ because }: ImpactChange): boolean => because === 'dms.ResourceKey';
+
+/** The changes that are told one by one. */
+export const toldChanges = ({ changes }: ResourceImpact): readonly ImpactChange[] =>
+  changes.filter((change) => !isKeyRow(change) && !followsKey(change) && !goesWithTrigger(change));
+
+/** Whether there is something to tell of a resource by its name. */
+export const isTold = (entry: ResourceImpact): boolean => entry.changes.some(isKeyRow) || toldChanges(entry).length > 0;
 
 /** `1 table`, `2 tables`. */
 export const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;

@@ -1,11 +1,12 @@
 import { groupBy } from '@dms/canonical-json';
 import { printable } from '@dms/diagnostics';
-import { changeWords, counted, isKeyRow, onlyFollowsKey, toldChanges } from './change-words.ts';
+import { changeWords, counted, isKeyRow, isTold, toldChanges } from './change-words.ts';
 import type { ImpactChange, ResourceImpact, SchemaImpact } from './impact.ts';
 import { type ImpactClass, unitedClasses } from './impact-class.ts';
 import {
   classesText,
   classNames,
+  followersSentence,
   hashSentence,
   keySentences,
   ownerName,
@@ -55,24 +56,27 @@ function sameRow(change: ImpactChange): string {
   return [object, what, classesText(classes), because, what === 'changed' ? changeWords(change).note : ''].join('\n');
 }
 
+/** Constraints and indexes have in their names what they are made of; of what is removed only columns are described. */
+const isDescribed = ({ object, change }: ImpactChange) =>
+  object === 'column' || object === 'seed' || (change === 'added' && object !== 'check' && object !== 'index');
+
+function nameText(change: ImpactChange): string {
+  const { name, note } = changeWords(change);
+  return isDescribed(change) && change.change !== 'changed' && note !== '' ? `${code(name)} ${cell(note)}` : code(name);
+}
+
 function rowText(changes: readonly ImpactChange[]): string {
   const [first] = changes;
   if (!first) return '';
   const { kind, kinds, note } = changeWords(first);
-  const isChange = first.change === 'changed';
-  const names = changes.slice(0, listedNames).map((change) => {
-    const words = changeWords(change);
-    return `${code(words.name)}${isChange || words.note === '' ? '' : ` ${cell(words.note)}`}`;
-  });
-  const rest = changes.length > names.length ? `, … ${changes.length - names.length} more` : '';
+  const names = changes.slice(0, listedNames).map(nameText);
   const subject = changes.length === 1 ? kind : `${changes.length} ${kinds}`;
-  const reason = first.because === undefined ? '' : reasonText(first.because);
-  const list = `${names.join(isChange || note === '' ? ', ' : '; ')}${rest}${reason}`;
-  return isChange ? `${subject} ${cell(note)}: ${list}` : `${subject} ${first.change}: ${list}`;
+  const isPlain = first.change === 'changed' || !isDescribed(first) || note === '';
+  const rest = changes.length > names.length ? `, … ${changes.length - names.length} more` : '';
+  const reason = first.because === undefined ? '' : ` (${code(first.because)} may be renamed)`;
+  const what = first.change === 'changed' ? `changed, ${cell(note)}` : first.change;
+  return `${subject} ${what}: ${names.join(isPlain ? ', ' : '; ')}${rest}${reason}`;
 }
-
-const reasonText = (because: string) =>
-  because === 'dms.ResourceKey' ? ' (the resource has another id)' : ` (${code(because)} may be renamed)`;
 
 function rowsOf(entry: ResourceImpact, impact: SchemaImpact): Row[] {
   const owner = ownerName(entry);
@@ -84,12 +88,10 @@ function rowsOf(entry: ResourceImpact, impact: SchemaImpact): Row[] {
   return worstFirst([...keyTexts, ...rows]);
 }
 
-function projectRows({ resources }: ProjectImpact, impact: SchemaImpact): Row[] {
-  const followers = resources.filter(onlyFollowsKey);
-  const rows = worstFirst(resources.filter((entry) => !onlyFollowsKey(entry))).flatMap((entry) => rowsOf(entry, impact));
-  if (followers.length === 0) return rows;
-  const owner = counted(followers.length, 'resource', 'resources');
-  return [...rows, { owner, classes: ['M'], text: 'identity triggers name the resource by its new id' }];
+function projectRows(project: ProjectImpact, impact: SchemaImpact): Row[] {
+  const rows = worstFirst(project.resources.filter(isTold)).flatMap((entry) => rowsOf(entry, impact));
+  const followers = followersSentence(project);
+  return followers === undefined ? rows : [...rows, { owner: 'identity triggers', classes: ['M'], text: followers }];
 }
 
 /** `12 more changes in 3 resources: M 2, A 10`, of rows that are left out. */
@@ -202,7 +204,8 @@ export function impactMarkdown(impacts: readonly SchemaImpact[]): string {
   const alike = others.filter((impact) => verdicts(impact) === verdicts(first));
   const whole = [first, ...others.filter((impact) => !alike.includes(impact))];
   const room = Math.floor((longestDocument - 2 * alike.length) / whole.length);
-  const same = alike.map(({ dialect }) => `${productNames[dialect]}: the same resources with the same classes.`);
+  const sameText = first.resources.length === 0 ? 'none either' : 'the same resources with the same classes';
+  const same = alike.map(({ dialect }) => `${productNames[dialect]}: ${sameText}.`);
   const lines = [...whole.flatMap((impact) => dialectLines(impact, room)), ...same.flatMap((line) => [line, ''])];
   return `${lines.join('\n').trimEnd()}\n`;
 }

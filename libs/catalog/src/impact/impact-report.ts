@@ -1,9 +1,10 @@
 import { printable } from '@dms/diagnostics';
-import { changeWords, counted, isKeyRow, onlyFollowsKey, toldChanges } from './change-words.ts';
+import { changeWords, isKeyRow, isTold, toldChanges } from './change-words.ts';
 import type { ImpactChange, ResourceImpact, SchemaImpact } from './impact.ts';
 import {
   classesText,
   classNames,
+  followersSentence,
   hashSentence,
   keySentences,
   ownerName,
@@ -17,8 +18,7 @@ const marks = { added: '+', removed: '-', changed: '~' } as const;
 
 function changeLine(change: ImpactChange): string {
   const { kind, name, note } = changeWords(change);
-  const reason =
-    change.because === undefined || change.because === 'dms.ResourceKey' ? '' : ` (renamed: ${printable(change.because)})`;
+  const reason = change.because === undefined ? '' : ` (renamed: ${printable(change.because)})`;
   return `    ${marks[change.change]} ${classesText(change.classes)}: ${kind} ${name}${note === '' ? '' : `: ${note}`}${reason}`;
 }
 
@@ -38,12 +38,9 @@ export function impactReport(impact: SchemaImpact): string {
   const body: string[] = [];
   for (const project of projectImpacts(impact)) {
     body.push(`${project.project}: ${classesText(project.classes)}`);
-    const followers = project.resources.filter(onlyFollowsKey);
-    if (followers.length > 0) {
-      const who = counted(followers.length, 'resource', 'resources');
-      body.push(`  ${who}: M, for identity triggers name them by their new ids`);
-    }
-    for (const entry of project.resources) if (!onlyFollowsKey(entry)) body.push(...resourceLines(entry, impact));
+    for (const entry of project.resources.filter(isTold)) body.push(...resourceLines(entry, impact));
+    const followers = followersSentence(project);
+    if (followers !== undefined) body.push(`  M: identity triggers ${followers}`);
   }
   for (const { object, before, after, score } of renames) {
     body.push(printable(`renamed? ${object} ${before.join('.')} → ${after.join('.')} (${score.toFixed(2)})`));

@@ -1,5 +1,5 @@
 import { compareBy, groupBy } from '@dms/canonical-json';
-import { counted } from './change-words.ts';
+import { counted, followsKey } from './change-words.ts';
 import type { ResourceImpact, SchemaImpact } from './impact.ts';
 import { type ImpactClass, unitedClasses } from './impact-class.ts';
 
@@ -64,4 +64,13 @@ export function keySentences({ resourceKeys: { added, removed, moved, reversione
       ? [`${counted(reversioned.length, 'resource key', 'resource keys')} with another version: ${someOf(reversioned, 3)}`]
       : []),
   ];
+}
+
+/** Bodies of identity triggers hold the id of their resource, so they follow it: of how many resources. */
+export function followersSentence({ resources }: ProjectImpact): string | undefined {
+  const followers = resources.filter(({ changes }) => changes.some(followsKey));
+  if (followers.length === 0) return undefined;
+  return followers.length === 1
+    ? 'of 1 resource: they name it by its new id'
+    : `of ${followers.length} resources: they name them by their new ids`;
 }
