@@ -43,7 +43,6 @@ export class Printer {
   private readonly terminal: Terminal;
   private readonly isJson: boolean;
   private readonly colors: ReturnType<typeof pico.createColors>;
-  private failures = 0;
 
   constructor(terminal: Terminal, isJson: boolean, environment: NodeJS.ProcessEnv = process.env) {
     this.terminal = terminal;
@@ -56,16 +55,6 @@ export class Printer {
   result(lines: readonly string[], value: Readonly<Record<string, unknown>>): void {
     if (this.isJson) this.terminal.out(`${JSON.stringify({ type: 'result', ...value })}\n`);
     else for (const line of lines) this.terminal.out(`${line}\n`);
-  }
-
-  /** A check that was asked for has failed, which its result says in full: the reason, and exit code 1. */
-  failed(reason: string): void {
-    this.failures += 1;
-    if (!this.isJson) this.terminal.err(`${this.colors.bold(this.colors.red(reason))}\n`);
-  }
-
-  get hasFailed(): boolean {
-    return this.failures > 0;
   }
 
   diagnostic(entry: Diagnostic): void {
@@ -83,10 +72,14 @@ export class Printer {
     if (this.terminal.isErrTerminal && !this.isJson) this.terminal.err(`\r\u001b[K${this.colors.dim(text)}`);
   }
 
+  /** A line that says why it takes so long, for people. */
+  notice(text: string): void {
+    if (this.isJson) return;
+    this.endProgress();
+    this.terminal.err(`${this.colors.dim(text)}\n`);
+  }
+
   endProgress(): void {
     if (this.terminal.isErrTerminal && !this.isJson) this.terminal.err('\r\u001b[K');
   }
 }
-
-/** Makes the printer that a command's options ask for. */
-export type PrinterFor = (options: { readonly json?: boolean }) => Printer;

@@ -1,11 +1,11 @@
 import { convert } from '@dms/pipeline';
 import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
 import { pathArgument } from '../options/arguments.ts';
 import { type JsonOption, jsonOption } from '../options/json-option.ts';
-import type { PrinterFor } from '../terminal.ts';
 
 /** Adds `dms-ddl convert`. */
-export function addConvert(program: Command, printerFor: PrinterFor): void {
+export function addConvert(program: Command, { printerFor }: CommandContext): void {
   program
     .command('convert')
     .summary('convert a file of the wrapped older format')

@@ -1,14 +1,14 @@
 import path from 'node:path';
 import { dialects, emit, type SqlDialect } from '@dms/pipeline';
 import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
 import { pathArgument } from '../options/arguments.ts';
 import { dialectsOption } from '../options/dialect-option.ts';
 import { type JsonOption, jsonOption } from '../options/json-option.ts';
 import { schemaOption } from '../options/schema-option.ts';
-import type { PrinterFor } from '../terminal.ts';
 
 /** Adds `dms-ddl emit`. */
-export function addEmit(program: Command, printerFor: PrinterFor): void {
+export function addEmit(program: Command, { printerFor }: CommandContext): void {
   program
     .command('emit')
     .summary('write the SQL scripts and all other artifacts of a schema set')

@@ -1,11 +1,11 @@
 import { hashSchemas } from '@dms/pipeline';
 import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
 import { type JsonOption, jsonOption } from '../options/json-option.ts';
 import { schemaOption } from '../options/schema-option.ts';
-import type { PrinterFor } from '../terminal.ts';
 
 /** Adds `dms-ddl hash`. */
-export function addHash(program: Command, printerFor: PrinterFor): void {
+export function addHash(program: Command, { printerFor }: CommandContext): void {
   program
     .command('hash')
     .summary('print the fingerprint of a schema set')

@@ -1,3 +1,4 @@
+import { fail } from '@dms/diagnostics';
 import {
   type ImpactClass,
   impact,
@@ -9,10 +10,10 @@ import {
   type SqlDialect,
 } from '@dms/pipeline';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { CommandContext } from '../command-context.ts';
 import { pathArgument } from '../options/arguments.ts';
 import { dialectsOption } from '../options/dialect-option.ts';
 import { type JsonOption, jsonOption } from '../options/json-option.ts';
-import type { PrinterFor } from '../terminal.ts';
 
 /** How a report is printed; texts end without a line end. */
 const formats = {
@@ -42,7 +43,7 @@ interface Options extends JsonOption {
 }
 
 /** Adds `dms-ddl impact`. */
-export function addImpact(program: Command, printerFor: PrinterFor): void {
+export function addImpact(program: Command, { printerFor }: CommandContext): void {
   const [dialectFlags, , dialects] = dialectsOption;
   program
     .command('impact')
@@ -79,6 +80,8 @@ export function addImpact(program: Command, printerFor: PrinterFor): void {
         refused,
         reports: impacts.map((report) => JSON.parse(impactText(report))),
       });
-      if (refused.length > 0) printer.failed(`The change has the class ${refused.join(' and ')}, which --fail-on refuses.`);
+      if (refused.length === 0) return;
+      const message = `The schema change has the class ${refused.join(' and ')}, which --fail-on refuses; the report says of what.`;
+      fail('IMPACT_REFUSED', message, {}, { classes: refused });
     });
 }

@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
-import type { PrinterFor } from '../terminal.ts';
+import type { CommandContext } from '../command-context.ts';
+import { addCheck } from './check.ts';
 import { addConvert } from './convert.ts';
 import { addEmit } from './emit.ts';
 import { addHash } from './hash.ts';
 import { addImpact } from './impact.ts';
+import { addInspect } from './inspect.ts';
+import { addProvision } from './provision.ts';
 
 /** All commands in the order in which help lists them. */
-const commands = [addEmit, addHash, addConvert, addImpact];
+const commands = [addEmit, addHash, addConvert, addProvision, addCheck, addInspect, addImpact];
 
 /** Adds all commands to the program. */
-export function addCommands(program: Command, printerFor: PrinterFor): void {
-  for (const add of commands) add(program, printerFor);
+export function addCommands(program: Command, context: CommandContext): void {
+  for (const add of commands) add(program, context);
 }
