@@ -25,7 +25,7 @@ describe.each(dialects)('the impact on %s', (dialect) => {
   });
 });
 
-// design 09 §9, invariant 16
+// design 09 §4.4
 describe('the data standard 5.2 with TPDM', () => {
   it.runIf(hasSharedData).each(dialects)(
     'adds to 5.2 on %s, and moves nothing',
