@@ -3,12 +3,13 @@ import { formatDiagnostic } from '@dms/diagnostics';
 import { type MappingSet, parseMappingSet } from '../mapping-set.ts';
 import { isInside } from '../workspace-path.ts';
 import { type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
-import { mappingSetTargetNames } from './targets.ts';
+import { type ComparedFolder, comparedFolders, comparingTargets, mappingSetTargetNames } from './targets.ts';
 
 /** What inference reads off a `dms.json`. */
 export interface MappingSetFacts extends Omit<MappingSet, 'schemas' | 'databases'> {
   readonly kind: 'mapping-set';
-  readonly hasGolden: boolean;
+  /** The folders that it names to compare with, also where the name is a mistake: the target then reports it. */
+  readonly compares: readonly ComparedFolder[];
   readonly description: string;
 }
 
@@ -18,26 +19,33 @@ export const plainDescription = 'Mapping set';
 /** Reads the facts of a `dms.json`, with defaults for what cannot be read, which the tasks report (design 10 §4.5). */
 export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSetFacts {
   const { mappingSet, problems } = parseMappingSet(bytes, file);
-  const { dialects, outputDirectory, golden } = mappingSet;
+  const { dialects, outputDirectory, golden, baseline } = mappingSet;
   return {
     kind: 'mapping-set',
     dialects,
     outputDirectory,
     golden,
-    hasGolden: golden !== null || problems.some(({ member }) => member === 'golden'),
+    baseline,
+    compares: comparedFolders.filter(
+      (folder) => mappingSet[folder] !== null || problems.some(({ member }) => member === folder),
+    ),
     description: problems[0] ? formatDiagnostic(problems[0].diagnostic) : plainDescription,
   };
 }
 
 export function mappingSetTargets(
   root: string,
-  { dialects, golden, hasGolden }: MappingSetFacts,
+  { dialects, compares, ...folders }: MappingSetFacts,
   project: Omit<ProjectTargets, 'dialects'>,
 ): NamedTargets {
   const options = { outputDirectory: project.outputDirectory };
-  const goldenFiles = golden === null ? [] : [`${inputFolder(golden, root)}/**/*`];
-  const targets = mappingSetTargetNames(hasGolden).map((target) =>
-    namedTarget(target, { ...project, dialects }, { options, files: target === 'check-golden' ? goldenFiles : [] }),
+  const comparedWith = (target: string): readonly string[] => {
+    const member = compares.find((folder) => comparingTargets[folder] === target);
+    const folder = member && folders[member];
+    return folder ? [`${inputFolder(folder, root)}/**/*`] : [];
+  };
+  const targets = mappingSetTargetNames(compares).map((target) =>
+    namedTarget(target, { ...project, dialects }, { options, files: comparedWith(target) }),
   );
   return Object.assign({}, ...targets);
 }
