@@ -1,3 +1,7 @@
+SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER ON;
+SET NUMERIC_ROUNDABORT OFF;
+GO
+
 -- ==========================================================
 -- Phase 0: Preflight (fail fast on schema hash mismatch)
 -- ==========================================================
@@ -9,12 +13,14 @@ BEGIN
     SELECT @preflight_stored_hash = [EffectiveSchemaHash]
     FROM [dms].[EffectiveSchema]
     WHERE [EffectiveSchemaSingletonId] = 1;
-    IF @preflight_stored_hash IS NOT NULL AND @preflight_stored_hash <> N'6f4baa08d92cec09912bb6700d1a870082899c209ecbd4c926f4c2b6bc5260cf'
+    IF @preflight_stored_hash <> N'6f4baa08d92cec09912bb6700d1a870082899c209ecbd4c926f4c2b6bc5260cf'
     BEGIN
         DECLARE @preflight_message nvarchar(500) = N'EffectiveSchemaHash mismatch: database has ''' + @preflight_stored_hash + N''' but expected ''' + N'6f4baa08d92cec09912bb6700d1a870082899c209ecbd4c926f4c2b6bc5260cf' + N'''';
-        THROW 50000, @preflight_message, 1;
+        RAISERROR(N'%s', 16, 1, @preflight_message);
+        SET NOEXEC ON;
     END
 END
+GO
 
 -- ==========================================================
 -- Phase 1: Schemas
@@ -333,10 +339,14 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    IF UPDATE([ContentVersion]) OR NOT EXISTS (SELECT 1 FROM deleted)
-        INSERT INTO [dms].[DocumentChangeEvent] ([ChangeVersion], [DocumentId], [ResourceKeyId], [CreatedAt])
-        SELECT i.[ContentVersion], i.[DocumentId], i.[ResourceKeyId], sysutcdatetime()
-        FROM inserted AS i;
+    IF NOT EXISTS (SELECT 1 FROM inserted) RETURN;
+    IF NOT UPDATE([ContentVersion]) RETURN;
+    INSERT INTO [dms].[DocumentChangeEvent] ([ChangeVersion], [DocumentId], [ResourceKeyId], [CreatedAt])
+    SELECT i.[ContentVersion], i.[DocumentId], i.[ResourceKeyId], sysutcdatetime()
+    FROM inserted AS i
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    WHERE d.[DocumentId] IS NULL
+        OR d.[ContentVersion] <> i.[ContentVersion];
 END;
 GO
 
@@ -3102,26 +3112,30 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[AthleticLeagueId] <> i.[AthleticLeagueId] OR (d.[AthleticLeagueId] IS NULL AND i.[AthleticLeagueId] IS NOT NULL) OR (d.[AthleticLeagueId] IS NOT NULL AND i.[AthleticLeagueId] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+        WHERE EXISTS (SELECT d.[AthleticLeagueId] EXCEPT SELECT i.[AthleticLeagueId]);
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE a
     SET [EducationOrganizationId] = t.[AthleticLeagueId]
-    FROM [campus].[EducationOrganizationIdentity] AS a
-    INNER JOIN @documents AS c ON c.[DocumentId] = a.[DocumentId]
-    INNER JOIN [athletics].[AthleticLeague] AS t ON t.[DocumentId] = a.[DocumentId];
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[EducationOrganizationIdentity] AS a WITH (FORCESEEK) ON a.[DocumentId] = c.[DocumentId]
+    INNER LOOP JOIN [athletics].[AthleticLeague] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
     INSERT INTO [campus].[EducationOrganizationIdentity] ([DocumentId], [EducationOrganizationId], [Discriminator])
-    SELECT t.[DocumentId], t.[AthleticLeagueId], N'Athletics:AthleticLeague'
-    FROM [athletics].[AthleticLeague] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId]
+    SELECT
+        t.[DocumentId],
+        t.[AthleticLeagueId],
+        N'Athletics:AthleticLeague'
+    FROM @documents AS c
+    INNER LOOP JOIN [athletics].[AthleticLeague] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId]
     WHERE NOT EXISTS (SELECT 1 FROM [campus].[EducationOrganizationIdentity] AS a WHERE a.[DocumentId] = t.[DocumentId]);
 END;
 GO
@@ -3132,18 +3146,86 @@ AFTER DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DELETE t
-    FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t
-    WHERE EXISTS (
-        SELECT 1
-        FROM deleted AS d
-        INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS a ON a.[TargetEducationOrganizationId] IN (d.[SanctioningDistrict_DistrictId])
-        INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS x ON x.[SourceEducationOrganizationId] = d.[AthleticLeagueId]
-        WHERE a.[SourceEducationOrganizationId] = t.[SourceEducationOrganizationId] AND x.[TargetEducationOrganizationId] = t.[TargetEducationOrganizationId]
+    DECLARE @affected TABLE ([EducationOrganizationId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @affected ([EducationOrganizationId])
+    SELECT DISTINCT d.[AthleticLeagueId] FROM deleted AS d;
+    IF @@ROWCOUNT = 0 RETURN;
+    DECLARE @lock int;
+    EXEC @lock = sys.sp_getapplock
+        @Resource = N'auth.EducationOrganizationIdToEducationOrganizationId',
+        @LockMode = N'Exclusive',
+        @LockOwner = N'Transaction';
+    IF @lock < 0
+    BEGIN
+        THROW 50000, N'No lock on auth.EducationOrganizationIdToEducationOrganizationId: another session writes education organizations. Run the transaction again.', 1;
+    END;
+    INSERT INTO @affected ([EducationOrganizationId])
+    SELECT DISTINCT t.[TargetEducationOrganizationId]
+    FROM @affected AS a
+    INNER LOOP JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WITH (FORCESEEK) ON t.[SourceEducationOrganizationId] = a.[EducationOrganizationId]
+    WHERE NOT EXISTS (SELECT 1 FROM @affected AS k WHERE k.[EducationOrganizationId] = t.[TargetEducationOrganizationId]);
+    DECLARE @closure TABLE (
+        [TargetEducationOrganizationId] bigint NOT NULL,
+        [SourceEducationOrganizationId] bigint NOT NULL,
+        [Round] int NOT NULL,
+        PRIMARY KEY ([TargetEducationOrganizationId], [SourceEducationOrganizationId])
     );
+    DECLARE @round int = 0;
+    INSERT INTO @closure ([TargetEducationOrganizationId], [SourceEducationOrganizationId], [Round])
+    SELECT a.[EducationOrganizationId], a.[EducationOrganizationId], @round
+    FROM @affected AS a
+    WHERE EXISTS (SELECT 1 FROM [athletics].[AthleticLeague] AS e WHERE e.[AthleticLeagueId] = a.[EducationOrganizationId])
+        OR EXISTS (SELECT 1 FROM [campus].[District] AS e WHERE e.[DistrictId] = a.[EducationOrganizationId])
+        OR EXISTS (SELECT 1 FROM [campus].[School] AS e WHERE e.[SchoolId] = a.[EducationOrganizationId]);
+    WHILE @@ROWCOUNT > 0
+    BEGIN
+        SET @round = @round + 1;
+        INSERT INTO @closure ([TargetEducationOrganizationId], [SourceEducationOrganizationId], [Round])
+        SELECT p.[TargetEducationOrganizationId], p.[SourceEducationOrganizationId], @round
+        FROM (
+            SELECT c.[TargetEducationOrganizationId], e.[SanctioningDistrict_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [athletics].[AthleticLeague] AS e ON e.[AthleticLeagueId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[SanctioningDistrict_DistrictId] IS NOT NULL
+            UNION
+            SELECT c.[TargetEducationOrganizationId], e.[ParentDistrict_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [campus].[District] AS e ON e.[DistrictId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[ParentDistrict_DistrictId] IS NOT NULL
+            UNION
+            SELECT c.[TargetEducationOrganizationId], e.[District_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [campus].[School] AS e ON e.[SchoolId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[District_DistrictId] IS NOT NULL
+        ) AS p
+        WHERE NOT EXISTS (
+            SELECT 1
+            FROM @closure AS k
+            WHERE k.[TargetEducationOrganizationId] = p.[TargetEducationOrganizationId]
+                AND k.[SourceEducationOrganizationId] = p.[SourceEducationOrganizationId]
+        );
+    END;
     DELETE t
-    FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t
-    INNER JOIN deleted AS d ON t.[SourceEducationOrganizationId] = d.[AthleticLeagueId] AND t.[TargetEducationOrganizationId] = d.[AthleticLeagueId];
+    FROM @affected AS a
+    INNER LOOP JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WITH (FORCESEEK) ON t.[TargetEducationOrganizationId] = a.[EducationOrganizationId]
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM @closure AS c
+        WHERE c.[TargetEducationOrganizationId] = t.[TargetEducationOrganizationId]
+            AND c.[SourceEducationOrganizationId] = t.[SourceEducationOrganizationId]
+    );
+    INSERT INTO [auth].[EducationOrganizationIdToEducationOrganizationId] ([SourceEducationOrganizationId], [TargetEducationOrganizationId])
+    SELECT c.[SourceEducationOrganizationId], c.[TargetEducationOrganizationId]
+    FROM @closure AS c
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t
+        WHERE t.[SourceEducationOrganizationId] = c.[SourceEducationOrganizationId]
+            AND t.[TargetEducationOrganizationId] = c.[TargetEducationOrganizationId]
+    );
 END;
 GO
 
@@ -3153,13 +3235,86 @@ AFTER INSERT
 AS
 BEGIN
     SET NOCOUNT ON;
+    DECLARE @affected TABLE ([EducationOrganizationId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @affected ([EducationOrganizationId])
+    SELECT DISTINCT i.[AthleticLeagueId] FROM inserted AS i;
+    IF @@ROWCOUNT = 0 RETURN;
+    DECLARE @lock int;
+    EXEC @lock = sys.sp_getapplock
+        @Resource = N'auth.EducationOrganizationIdToEducationOrganizationId',
+        @LockMode = N'Exclusive',
+        @LockOwner = N'Transaction';
+    IF @lock < 0
+    BEGIN
+        THROW 50000, N'No lock on auth.EducationOrganizationIdToEducationOrganizationId: another session writes education organizations. Run the transaction again.', 1;
+    END;
+    INSERT INTO @affected ([EducationOrganizationId])
+    SELECT DISTINCT t.[TargetEducationOrganizationId]
+    FROM @affected AS a
+    INNER LOOP JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WITH (FORCESEEK) ON t.[SourceEducationOrganizationId] = a.[EducationOrganizationId]
+    WHERE NOT EXISTS (SELECT 1 FROM @affected AS k WHERE k.[EducationOrganizationId] = t.[TargetEducationOrganizationId]);
+    DECLARE @closure TABLE (
+        [TargetEducationOrganizationId] bigint NOT NULL,
+        [SourceEducationOrganizationId] bigint NOT NULL,
+        [Round] int NOT NULL,
+        PRIMARY KEY ([TargetEducationOrganizationId], [SourceEducationOrganizationId])
+    );
+    DECLARE @round int = 0;
+    INSERT INTO @closure ([TargetEducationOrganizationId], [SourceEducationOrganizationId], [Round])
+    SELECT a.[EducationOrganizationId], a.[EducationOrganizationId], @round
+    FROM @affected AS a
+    WHERE EXISTS (SELECT 1 FROM [athletics].[AthleticLeague] AS e WHERE e.[AthleticLeagueId] = a.[EducationOrganizationId])
+        OR EXISTS (SELECT 1 FROM [campus].[District] AS e WHERE e.[DistrictId] = a.[EducationOrganizationId])
+        OR EXISTS (SELECT 1 FROM [campus].[School] AS e WHERE e.[SchoolId] = a.[EducationOrganizationId]);
+    WHILE @@ROWCOUNT > 0
+    BEGIN
+        SET @round = @round + 1;
+        INSERT INTO @closure ([TargetEducationOrganizationId], [SourceEducationOrganizationId], [Round])
+        SELECT p.[TargetEducationOrganizationId], p.[SourceEducationOrganizationId], @round
+        FROM (
+            SELECT c.[TargetEducationOrganizationId], e.[SanctioningDistrict_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [athletics].[AthleticLeague] AS e ON e.[AthleticLeagueId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[SanctioningDistrict_DistrictId] IS NOT NULL
+            UNION
+            SELECT c.[TargetEducationOrganizationId], e.[ParentDistrict_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [campus].[District] AS e ON e.[DistrictId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[ParentDistrict_DistrictId] IS NOT NULL
+            UNION
+            SELECT c.[TargetEducationOrganizationId], e.[District_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [campus].[School] AS e ON e.[SchoolId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[District_DistrictId] IS NOT NULL
+        ) AS p
+        WHERE NOT EXISTS (
+            SELECT 1
+            FROM @closure AS k
+            WHERE k.[TargetEducationOrganizationId] = p.[TargetEducationOrganizationId]
+                AND k.[SourceEducationOrganizationId] = p.[SourceEducationOrganizationId]
+        );
+    END;
+    DELETE t
+    FROM @affected AS a
+    INNER LOOP JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WITH (FORCESEEK) ON t.[TargetEducationOrganizationId] = a.[EducationOrganizationId]
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM @closure AS c
+        WHERE c.[TargetEducationOrganizationId] = t.[TargetEducationOrganizationId]
+            AND c.[SourceEducationOrganizationId] = t.[SourceEducationOrganizationId]
+    );
     INSERT INTO [auth].[EducationOrganizationIdToEducationOrganizationId] ([SourceEducationOrganizationId], [TargetEducationOrganizationId])
-    SELECT i.[AthleticLeagueId], i.[AthleticLeagueId] FROM inserted AS i;
-    INSERT INTO [auth].[EducationOrganizationIdToEducationOrganizationId] ([SourceEducationOrganizationId], [TargetEducationOrganizationId])
-    SELECT DISTINCT a.[SourceEducationOrganizationId], x.[TargetEducationOrganizationId]
-    FROM inserted AS i
-    INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS a ON a.[TargetEducationOrganizationId] IN (i.[SanctioningDistrict_DistrictId])
-    INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS x ON x.[SourceEducationOrganizationId] = i.[AthleticLeagueId];
+    SELECT c.[SourceEducationOrganizationId], c.[TargetEducationOrganizationId]
+    FROM @closure AS c
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t
+        WHERE t.[SourceEducationOrganizationId] = c.[SourceEducationOrganizationId]
+            AND t.[TargetEducationOrganizationId] = c.[TargetEducationOrganizationId]
+    );
 END;
 GO
 
@@ -3169,27 +3324,110 @@ AFTER UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DELETE t
-    FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t
-    WHERE EXISTS (
-        SELECT 1
+    DECLARE @affected TABLE ([EducationOrganizationId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @affected ([EducationOrganizationId])
+    SELECT o.[AthleticLeagueId]
+    FROM (
+        SELECT
+            i.[AthleticLeagueId],
+            i.[SanctioningDistrict_DistrictId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[AthleticLeagueId] = i.[AthleticLeagueId]
-        INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS a ON (a.[TargetEducationOrganizationId] = d.[SanctioningDistrict_DistrictId] AND (d.[SanctioningDistrict_DistrictId] <> i.[SanctioningDistrict_DistrictId] OR (d.[SanctioningDistrict_DistrictId] IS NULL AND i.[SanctioningDistrict_DistrictId] IS NOT NULL) OR (d.[SanctioningDistrict_DistrictId] IS NOT NULL AND i.[SanctioningDistrict_DistrictId] IS NULL)))
-        INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS x ON x.[SourceEducationOrganizationId] = i.[AthleticLeagueId]
-        WHERE a.[SourceEducationOrganizationId] = t.[SourceEducationOrganizationId] AND x.[TargetEducationOrganizationId] = t.[TargetEducationOrganizationId]
-            AND NOT EXISTS (
-                SELECT 1 FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS k
-                WHERE k.[SourceEducationOrganizationId] = t.[SourceEducationOrganizationId] AND k.[TargetEducationOrganizationId] IN (i.[SanctioningDistrict_DistrictId])
-            )
+        EXCEPT
+        SELECT
+            d.[AthleticLeagueId],
+            d.[SanctioningDistrict_DistrictId]
+        FROM deleted AS d
+    ) AS o
+    UNION
+    SELECT o.[AthleticLeagueId]
+    FROM (
+        SELECT
+            d.[AthleticLeagueId],
+            d.[SanctioningDistrict_DistrictId]
+        FROM deleted AS d
+        EXCEPT
+        SELECT
+            i.[AthleticLeagueId],
+            i.[SanctioningDistrict_DistrictId]
+        FROM inserted AS i
+    ) AS o;
+    IF @@ROWCOUNT = 0 RETURN;
+    DECLARE @lock int;
+    EXEC @lock = sys.sp_getapplock
+        @Resource = N'auth.EducationOrganizationIdToEducationOrganizationId',
+        @LockMode = N'Exclusive',
+        @LockOwner = N'Transaction';
+    IF @lock < 0
+    BEGIN
+        THROW 50000, N'No lock on auth.EducationOrganizationIdToEducationOrganizationId: another session writes education organizations. Run the transaction again.', 1;
+    END;
+    INSERT INTO @affected ([EducationOrganizationId])
+    SELECT DISTINCT t.[TargetEducationOrganizationId]
+    FROM @affected AS a
+    INNER LOOP JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WITH (FORCESEEK) ON t.[SourceEducationOrganizationId] = a.[EducationOrganizationId]
+    WHERE NOT EXISTS (SELECT 1 FROM @affected AS k WHERE k.[EducationOrganizationId] = t.[TargetEducationOrganizationId]);
+    DECLARE @closure TABLE (
+        [TargetEducationOrganizationId] bigint NOT NULL,
+        [SourceEducationOrganizationId] bigint NOT NULL,
+        [Round] int NOT NULL,
+        PRIMARY KEY ([TargetEducationOrganizationId], [SourceEducationOrganizationId])
+    );
+    DECLARE @round int = 0;
+    INSERT INTO @closure ([TargetEducationOrganizationId], [SourceEducationOrganizationId], [Round])
+    SELECT a.[EducationOrganizationId], a.[EducationOrganizationId], @round
+    FROM @affected AS a
+    WHERE EXISTS (SELECT 1 FROM [athletics].[AthleticLeague] AS e WHERE e.[AthleticLeagueId] = a.[EducationOrganizationId])
+        OR EXISTS (SELECT 1 FROM [campus].[District] AS e WHERE e.[DistrictId] = a.[EducationOrganizationId])
+        OR EXISTS (SELECT 1 FROM [campus].[School] AS e WHERE e.[SchoolId] = a.[EducationOrganizationId]);
+    WHILE @@ROWCOUNT > 0
+    BEGIN
+        SET @round = @round + 1;
+        INSERT INTO @closure ([TargetEducationOrganizationId], [SourceEducationOrganizationId], [Round])
+        SELECT p.[TargetEducationOrganizationId], p.[SourceEducationOrganizationId], @round
+        FROM (
+            SELECT c.[TargetEducationOrganizationId], e.[SanctioningDistrict_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [athletics].[AthleticLeague] AS e ON e.[AthleticLeagueId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[SanctioningDistrict_DistrictId] IS NOT NULL
+            UNION
+            SELECT c.[TargetEducationOrganizationId], e.[ParentDistrict_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [campus].[District] AS e ON e.[DistrictId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[ParentDistrict_DistrictId] IS NOT NULL
+            UNION
+            SELECT c.[TargetEducationOrganizationId], e.[District_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [campus].[School] AS e ON e.[SchoolId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[District_DistrictId] IS NOT NULL
+        ) AS p
+        WHERE NOT EXISTS (
+            SELECT 1
+            FROM @closure AS k
+            WHERE k.[TargetEducationOrganizationId] = p.[TargetEducationOrganizationId]
+                AND k.[SourceEducationOrganizationId] = p.[SourceEducationOrganizationId]
+        );
+    END;
+    DELETE t
+    FROM @affected AS a
+    INNER LOOP JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WITH (FORCESEEK) ON t.[TargetEducationOrganizationId] = a.[EducationOrganizationId]
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM @closure AS c
+        WHERE c.[TargetEducationOrganizationId] = t.[TargetEducationOrganizationId]
+            AND c.[SourceEducationOrganizationId] = t.[SourceEducationOrganizationId]
     );
     INSERT INTO [auth].[EducationOrganizationIdToEducationOrganizationId] ([SourceEducationOrganizationId], [TargetEducationOrganizationId])
-    SELECT DISTINCT a.[SourceEducationOrganizationId], x.[TargetEducationOrganizationId]
-    FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[AthleticLeagueId] = i.[AthleticLeagueId]
-    INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS a ON (a.[TargetEducationOrganizationId] = i.[SanctioningDistrict_DistrictId] AND (d.[SanctioningDistrict_DistrictId] <> i.[SanctioningDistrict_DistrictId] OR (d.[SanctioningDistrict_DistrictId] IS NULL AND i.[SanctioningDistrict_DistrictId] IS NOT NULL) OR (d.[SanctioningDistrict_DistrictId] IS NOT NULL AND i.[SanctioningDistrict_DistrictId] IS NULL)))
-    INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS x ON x.[SourceEducationOrganizationId] = i.[AthleticLeagueId]
-    WHERE NOT EXISTS (SELECT 1 FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WHERE t.[SourceEducationOrganizationId] = a.[SourceEducationOrganizationId] AND t.[TargetEducationOrganizationId] = x.[TargetEducationOrganizationId]);
+    SELECT c.[SourceEducationOrganizationId], c.[TargetEducationOrganizationId]
+    FROM @closure AS c
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t
+        WHERE t.[SourceEducationOrganizationId] = c.[SourceEducationOrganizationId]
+            AND t.[TargetEducationOrganizationId] = c.[TargetEducationOrganizationId]
+    );
 END;
 GO
 
@@ -3199,33 +3437,50 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[AthleticLeagueId] <> i.[AthleticLeagueId] OR (d.[AthleticLeagueId] IS NULL AND i.[AthleticLeagueId] IS NOT NULL) OR (d.[AthleticLeagueId] IS NOT NULL AND i.[AthleticLeagueId] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 1;
+        WHERE EXISTS (SELECT d.[AthleticLeagueId] EXCEPT SELECT i.[AthleticLeagueId]);
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (1, 16)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (1, 16);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'AthleticsAthleticLeague$.athleticLeagueId=' AS nvarchar(max)) + CAST(t.[AthleticLeagueId] AS nvarchar(20))), t.[DocumentId], 1
-    FROM [athletics].[AthleticLeague] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 16;
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'AthleticsAthleticLeague$.athleticLeagueId=' AS nvarchar(max))
+            + CAST(t.[AthleticLeagueId] AS nvarchar(20))
+        ),
+        t.[DocumentId],
+        1
+    FROM @documents AS c
+    INNER LOOP JOIN [athletics].[AthleticLeague] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusEducationOrganization$.educationOrganizationId=' AS nvarchar(max)) + CAST(t.[AthleticLeagueId] AS nvarchar(20))), t.[DocumentId], 16
-    FROM [athletics].[AthleticLeague] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusEducationOrganization$.educationOrganizationId=' AS nvarchar(max))
+            + CAST(t.[AthleticLeagueId] AS nvarchar(20))
+        ),
+        t.[DocumentId],
+        16
+    FROM @documents AS c
+    INNER LOOP JOIN [athletics].[AthleticLeague] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3235,26 +3490,29 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[AthleticLeagueId] <> i.[AthleticLeagueId] OR (d.[AthleticLeagueId] IS NULL AND i.[AthleticLeagueId] IS NOT NULL) OR (d.[AthleticLeagueId] IS NOT NULL AND i.[AthleticLeagueId] IS NULL));
+    WHERE EXISTS (SELECT d.[AthleticLeagueId] EXCEPT SELECT i.[AthleticLeagueId]);
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3264,16 +3522,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[AthleticLeague_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[AthleticLeague_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3283,16 +3542,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3302,16 +3562,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[School_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[School_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3321,16 +3582,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[School_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[School_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3340,16 +3602,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[School_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[School_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3359,16 +3622,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3378,16 +3642,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[Staff_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[Staff_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3397,16 +3662,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[Staff_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[Staff_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3416,16 +3682,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[Staff_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[Staff_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3435,25 +3702,55 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[SchoolId_Unified] <> i.[SchoolId_Unified] OR (d.[SchoolId_Unified] IS NULL AND i.[SchoolId_Unified] IS NOT NULL) OR (d.[SchoolId_Unified] IS NOT NULL AND i.[SchoolId_Unified] IS NULL)) OR (d.[SportDescriptor_DescriptorId] <> i.[SportDescriptor_DescriptorId] OR (d.[SportDescriptor_DescriptorId] IS NULL AND i.[SportDescriptor_DescriptorId] IS NOT NULL) OR (d.[SportDescriptor_DescriptorId] IS NOT NULL AND i.[SportDescriptor_DescriptorId] IS NULL)) OR (d.[TeamCode] COLLATE Latin1_General_100_BIN2 <> i.[TeamCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[TeamCode]) <> DATALENGTH(i.[TeamCode]) OR (d.[TeamCode] IS NULL AND i.[TeamCode] IS NOT NULL) OR (d.[TeamCode] IS NOT NULL AND i.[TeamCode] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 3;
+        WHERE EXISTS (
+            SELECT
+                d.[SchoolId_Unified],
+                d.[SportDescriptor_DescriptorId],
+                d.[TeamCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[TeamCode])
+            EXCEPT
+            SELECT
+                i.[SchoolId_Unified],
+                i.[SportDescriptor_DescriptorId],
+                i.[TeamCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[TeamCode])
+        );
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (3)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (3);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'AthleticsTeam$.schoolReference.schoolId=' AS nvarchar(max)) + CAST(t.[School_SchoolId] AS nvarchar(20)) + N'#$.sportDescriptor=' + (SELECT LOWER(d.[Uri]) FROM [dms].[Descriptor] AS d WHERE d.[DocumentId] = t.[SportDescriptor_DescriptorId]) + N'#$.teamCode=' + t.[TeamCode]), t.[DocumentId], 3
-    FROM [athletics].[Team] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'AthleticsTeam$.schoolReference.schoolId=' AS nvarchar(max))
+            + CAST(t.[School_SchoolId] AS nvarchar(20))
+            + N'#$.sportDescriptor='
+            + (SELECT LOWER(d.[Uri]) FROM [dms].[Descriptor] AS d WHERE d.[DocumentId] = t.[SportDescriptor_DescriptorId])
+            + N'#$.teamCode='
+            + t.[TeamCode]
+        ),
+        t.[DocumentId],
+        3
+    FROM @documents AS c
+    INNER LOOP JOIN [athletics].[Team] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3463,26 +3760,41 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[SchoolId_Unified] <> i.[SchoolId_Unified] OR (d.[SchoolId_Unified] IS NULL AND i.[SchoolId_Unified] IS NOT NULL) OR (d.[SchoolId_Unified] IS NOT NULL AND i.[SchoolId_Unified] IS NULL)) OR (d.[SportDescriptor_DescriptorId] <> i.[SportDescriptor_DescriptorId] OR (d.[SportDescriptor_DescriptorId] IS NULL AND i.[SportDescriptor_DescriptorId] IS NOT NULL) OR (d.[SportDescriptor_DescriptorId] IS NOT NULL AND i.[SportDescriptor_DescriptorId] IS NULL)) OR (d.[TeamCode] COLLATE Latin1_General_100_BIN2 <> i.[TeamCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[TeamCode]) <> DATALENGTH(i.[TeamCode]) OR (d.[TeamCode] IS NULL AND i.[TeamCode] IS NOT NULL) OR (d.[TeamCode] IS NOT NULL AND i.[TeamCode] IS NULL));
+    WHERE EXISTS (
+        SELECT
+            d.[SchoolId_Unified],
+            d.[SportDescriptor_DescriptorId],
+            d.[TeamCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[TeamCode])
+        EXCEPT
+        SELECT
+            i.[SchoolId_Unified],
+            i.[SportDescriptor_DescriptorId],
+            i.[TeamCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[TeamCode])
+    );
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3492,16 +3804,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[Team_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[Team_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3511,16 +3824,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[Team_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[Team_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3530,25 +3844,65 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[JerseyNumber] <> i.[JerseyNumber] OR (d.[JerseyNumber] IS NULL AND i.[JerseyNumber] IS NOT NULL) OR (d.[JerseyNumber] IS NOT NULL AND i.[JerseyNumber] IS NULL)) OR (d.[StudentUniqueId_Unified] COLLATE Latin1_General_100_BIN2 <> i.[StudentUniqueId_Unified] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[StudentUniqueId_Unified]) <> DATALENGTH(i.[StudentUniqueId_Unified]) OR (d.[StudentUniqueId_Unified] IS NULL AND i.[StudentUniqueId_Unified] IS NOT NULL) OR (d.[StudentUniqueId_Unified] IS NOT NULL AND i.[StudentUniqueId_Unified] IS NULL)) OR (d.[SchoolId_Unified] <> i.[SchoolId_Unified] OR (d.[SchoolId_Unified] IS NULL AND i.[SchoolId_Unified] IS NOT NULL) OR (d.[SchoolId_Unified] IS NOT NULL AND i.[SchoolId_Unified] IS NULL)) OR (d.[Team_SportDescriptor_DescriptorId] <> i.[Team_SportDescriptor_DescriptorId] OR (d.[Team_SportDescriptor_DescriptorId] IS NULL AND i.[Team_SportDescriptor_DescriptorId] IS NOT NULL) OR (d.[Team_SportDescriptor_DescriptorId] IS NOT NULL AND i.[Team_SportDescriptor_DescriptorId] IS NULL)) OR (d.[Team_TeamCode] COLLATE Latin1_General_100_BIN2 <> i.[Team_TeamCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Team_TeamCode]) <> DATALENGTH(i.[Team_TeamCode]) OR (d.[Team_TeamCode] IS NULL AND i.[Team_TeamCode] IS NOT NULL) OR (d.[Team_TeamCode] IS NOT NULL AND i.[Team_TeamCode] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 4;
+        WHERE EXISTS (
+            SELECT
+                d.[JerseyNumber],
+                d.[StudentUniqueId_Unified] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[StudentUniqueId_Unified]),
+                d.[SchoolId_Unified],
+                d.[Team_SportDescriptor_DescriptorId],
+                d.[Team_TeamCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[Team_TeamCode])
+            EXCEPT
+            SELECT
+                i.[JerseyNumber],
+                i.[StudentUniqueId_Unified] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[StudentUniqueId_Unified]),
+                i.[SchoolId_Unified],
+                i.[Team_SportDescriptor_DescriptorId],
+                i.[Team_TeamCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[Team_TeamCode])
+        );
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (4)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (4);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'AthleticsTeamRosterEntry$.jerseyNumber=' AS nvarchar(max)) + CAST(t.[JerseyNumber] AS nvarchar(20)) + N'#$.studentReference.studentUniqueId=' + t.[Student_StudentUniqueId] + N'#$.teamReference.schoolId=' + CAST(t.[Team_SchoolId] AS nvarchar(20)) + N'#$.teamReference.sportDescriptor=' + (SELECT LOWER(d.[Uri]) FROM [dms].[Descriptor] AS d WHERE d.[DocumentId] = t.[Team_SportDescriptor_DescriptorId]) + N'#$.teamReference.teamCode=' + t.[Team_TeamCode]), t.[DocumentId], 4
-    FROM [athletics].[TeamRosterEntry] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'AthleticsTeamRosterEntry$.jerseyNumber=' AS nvarchar(max))
+            + CAST(t.[JerseyNumber] AS nvarchar(20))
+            + N'#$.studentReference.studentUniqueId='
+            + t.[Student_StudentUniqueId]
+            + N'#$.teamReference.schoolId='
+            + CAST(t.[Team_SchoolId] AS nvarchar(20))
+            + N'#$.teamReference.sportDescriptor='
+            + (SELECT LOWER(d.[Uri]) FROM [dms].[Descriptor] AS d WHERE d.[DocumentId] = t.[Team_SportDescriptor_DescriptorId])
+            + N'#$.teamReference.teamCode='
+            + t.[Team_TeamCode]
+        ),
+        t.[DocumentId],
+        4
+    FROM @documents AS c
+    INNER LOOP JOIN [athletics].[TeamRosterEntry] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3558,26 +3912,47 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[JerseyNumber] <> i.[JerseyNumber] OR (d.[JerseyNumber] IS NULL AND i.[JerseyNumber] IS NOT NULL) OR (d.[JerseyNumber] IS NOT NULL AND i.[JerseyNumber] IS NULL)) OR (d.[StudentUniqueId_Unified] COLLATE Latin1_General_100_BIN2 <> i.[StudentUniqueId_Unified] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[StudentUniqueId_Unified]) <> DATALENGTH(i.[StudentUniqueId_Unified]) OR (d.[StudentUniqueId_Unified] IS NULL AND i.[StudentUniqueId_Unified] IS NOT NULL) OR (d.[StudentUniqueId_Unified] IS NOT NULL AND i.[StudentUniqueId_Unified] IS NULL)) OR (d.[SchoolId_Unified] <> i.[SchoolId_Unified] OR (d.[SchoolId_Unified] IS NULL AND i.[SchoolId_Unified] IS NOT NULL) OR (d.[SchoolId_Unified] IS NOT NULL AND i.[SchoolId_Unified] IS NULL)) OR (d.[Team_SportDescriptor_DescriptorId] <> i.[Team_SportDescriptor_DescriptorId] OR (d.[Team_SportDescriptor_DescriptorId] IS NULL AND i.[Team_SportDescriptor_DescriptorId] IS NOT NULL) OR (d.[Team_SportDescriptor_DescriptorId] IS NOT NULL AND i.[Team_SportDescriptor_DescriptorId] IS NULL)) OR (d.[Team_TeamCode] COLLATE Latin1_General_100_BIN2 <> i.[Team_TeamCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Team_TeamCode]) <> DATALENGTH(i.[Team_TeamCode]) OR (d.[Team_TeamCode] IS NULL AND i.[Team_TeamCode] IS NOT NULL) OR (d.[Team_TeamCode] IS NOT NULL AND i.[Team_TeamCode] IS NULL));
+    WHERE EXISTS (
+        SELECT
+            d.[JerseyNumber],
+            d.[StudentUniqueId_Unified] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[StudentUniqueId_Unified]),
+            d.[SchoolId_Unified],
+            d.[Team_SportDescriptor_DescriptorId],
+            d.[Team_TeamCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[Team_TeamCode])
+        EXCEPT
+        SELECT
+            i.[JerseyNumber],
+            i.[StudentUniqueId_Unified] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[StudentUniqueId_Unified]),
+            i.[SchoolId_Unified],
+            i.[Team_SportDescriptor_DescriptorId],
+            i.[Team_TeamCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[Team_TeamCode])
+    );
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3587,25 +3962,53 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[AssessmentIdentifier] COLLATE Latin1_General_100_BIN2 <> i.[AssessmentIdentifier] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[AssessmentIdentifier]) <> DATALENGTH(i.[AssessmentIdentifier]) OR (d.[AssessmentIdentifier] IS NULL AND i.[AssessmentIdentifier] IS NOT NULL) OR (d.[AssessmentIdentifier] IS NOT NULL AND i.[AssessmentIdentifier] IS NULL)) OR (d.[Namespace] COLLATE Latin1_General_100_BIN2 <> i.[Namespace] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Namespace]) <> DATALENGTH(i.[Namespace]) OR (d.[Namespace] IS NULL AND i.[Namespace] IS NOT NULL) OR (d.[Namespace] IS NOT NULL AND i.[Namespace] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 6;
+        WHERE EXISTS (
+            SELECT
+                d.[AssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[AssessmentIdentifier]),
+                d.[Namespace] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[Namespace])
+            EXCEPT
+            SELECT
+                i.[AssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[AssessmentIdentifier]),
+                i.[Namespace] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[Namespace])
+        );
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (6)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (6);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusAssessment$.assessmentIdentifier=' AS nvarchar(max)) + t.[AssessmentIdentifier] + N'#$.namespace=' + t.[Namespace]), t.[DocumentId], 6
-    FROM [campus].[Assessment] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusAssessment$.assessmentIdentifier=' AS nvarchar(max))
+            + t.[AssessmentIdentifier]
+            + N'#$.namespace='
+            + t.[Namespace]
+        ),
+        t.[DocumentId],
+        6
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[Assessment] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3615,26 +4018,41 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[AssessmentIdentifier] COLLATE Latin1_General_100_BIN2 <> i.[AssessmentIdentifier] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[AssessmentIdentifier]) <> DATALENGTH(i.[AssessmentIdentifier]) OR (d.[AssessmentIdentifier] IS NULL AND i.[AssessmentIdentifier] IS NOT NULL) OR (d.[AssessmentIdentifier] IS NOT NULL AND i.[AssessmentIdentifier] IS NULL)) OR (d.[Namespace] COLLATE Latin1_General_100_BIN2 <> i.[Namespace] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Namespace]) <> DATALENGTH(i.[Namespace]) OR (d.[Namespace] IS NULL AND i.[Namespace] IS NOT NULL) OR (d.[Namespace] IS NOT NULL AND i.[Namespace] IS NULL));
+    WHERE EXISTS (
+        SELECT
+            d.[AssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[AssessmentIdentifier]),
+            d.[Namespace] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[Namespace])
+        EXCEPT
+        SELECT
+            i.[AssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[AssessmentIdentifier]),
+            i.[Namespace] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[Namespace])
+    );
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3644,16 +4062,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[Assessment_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[Assessment_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3663,16 +4082,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[Assessment_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[Assessment_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3682,16 +4102,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[Assessment_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[Assessment_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3701,25 +4122,59 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2 <> i.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Assessment_AssessmentIdentifier]) <> DATALENGTH(i.[Assessment_AssessmentIdentifier]) OR (d.[Assessment_AssessmentIdentifier] IS NULL AND i.[Assessment_AssessmentIdentifier] IS NOT NULL) OR (d.[Assessment_AssessmentIdentifier] IS NOT NULL AND i.[Assessment_AssessmentIdentifier] IS NULL)) OR (d.[Assessment_Namespace] COLLATE Latin1_General_100_BIN2 <> i.[Assessment_Namespace] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Assessment_Namespace]) <> DATALENGTH(i.[Assessment_Namespace]) OR (d.[Assessment_Namespace] IS NULL AND i.[Assessment_Namespace] IS NOT NULL) OR (d.[Assessment_Namespace] IS NOT NULL AND i.[Assessment_Namespace] IS NULL)) OR (d.[ItemCode] COLLATE Latin1_General_100_BIN2 <> i.[ItemCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[ItemCode]) <> DATALENGTH(i.[ItemCode]) OR (d.[ItemCode] IS NULL AND i.[ItemCode] IS NOT NULL) OR (d.[ItemCode] IS NOT NULL AND i.[ItemCode] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 7;
+        WHERE EXISTS (
+            SELECT
+                d.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[Assessment_AssessmentIdentifier]),
+                d.[Assessment_Namespace] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[Assessment_Namespace]),
+                d.[ItemCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[ItemCode])
+            EXCEPT
+            SELECT
+                i.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[Assessment_AssessmentIdentifier]),
+                i.[Assessment_Namespace] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[Assessment_Namespace]),
+                i.[ItemCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[ItemCode])
+        );
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (7)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (7);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusAssessmentItem$.assessmentReference.assessmentIdentifier=' AS nvarchar(max)) + t.[Assessment_AssessmentIdentifier] + N'#$.assessmentReference.namespace=' + t.[Assessment_Namespace] + N'#$.itemCode=' + t.[ItemCode]), t.[DocumentId], 7
-    FROM [campus].[AssessmentItem] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusAssessmentItem$.assessmentReference.assessmentIdentifier=' AS nvarchar(max))
+            + t.[Assessment_AssessmentIdentifier]
+            + N'#$.assessmentReference.namespace='
+            + t.[Assessment_Namespace]
+            + N'#$.itemCode='
+            + t.[ItemCode]
+        ),
+        t.[DocumentId],
+        7
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[AssessmentItem] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3729,26 +4184,45 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2 <> i.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Assessment_AssessmentIdentifier]) <> DATALENGTH(i.[Assessment_AssessmentIdentifier]) OR (d.[Assessment_AssessmentIdentifier] IS NULL AND i.[Assessment_AssessmentIdentifier] IS NOT NULL) OR (d.[Assessment_AssessmentIdentifier] IS NOT NULL AND i.[Assessment_AssessmentIdentifier] IS NULL)) OR (d.[Assessment_Namespace] COLLATE Latin1_General_100_BIN2 <> i.[Assessment_Namespace] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Assessment_Namespace]) <> DATALENGTH(i.[Assessment_Namespace]) OR (d.[Assessment_Namespace] IS NULL AND i.[Assessment_Namespace] IS NOT NULL) OR (d.[Assessment_Namespace] IS NOT NULL AND i.[Assessment_Namespace] IS NULL)) OR (d.[ItemCode] COLLATE Latin1_General_100_BIN2 <> i.[ItemCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[ItemCode]) <> DATALENGTH(i.[ItemCode]) OR (d.[ItemCode] IS NULL AND i.[ItemCode] IS NOT NULL) OR (d.[ItemCode] IS NOT NULL AND i.[ItemCode] IS NULL));
+    WHERE EXISTS (
+        SELECT
+            d.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[Assessment_AssessmentIdentifier]),
+            d.[Assessment_Namespace] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[Assessment_Namespace]),
+            d.[ItemCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[ItemCode])
+        EXCEPT
+        SELECT
+            i.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[Assessment_AssessmentIdentifier]),
+            i.[Assessment_Namespace] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[Assessment_Namespace]),
+            i.[ItemCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[ItemCode])
+    );
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3758,16 +4232,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[AssessmentItem_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[AssessmentItem_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3777,25 +4252,55 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[CalendarCode] COLLATE Latin1_General_100_BIN2 <> i.[CalendarCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[CalendarCode]) <> DATALENGTH(i.[CalendarCode]) OR (d.[CalendarCode] IS NULL AND i.[CalendarCode] IS NOT NULL) OR (d.[CalendarCode] IS NOT NULL AND i.[CalendarCode] IS NULL)) OR (d.[School_SchoolId] <> i.[School_SchoolId] OR (d.[School_SchoolId] IS NULL AND i.[School_SchoolId] IS NOT NULL) OR (d.[School_SchoolId] IS NOT NULL AND i.[School_SchoolId] IS NULL)) OR (d.[SchoolYear_SchoolYear] <> i.[SchoolYear_SchoolYear] OR (d.[SchoolYear_SchoolYear] IS NULL AND i.[SchoolYear_SchoolYear] IS NOT NULL) OR (d.[SchoolYear_SchoolYear] IS NOT NULL AND i.[SchoolYear_SchoolYear] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 9;
+        WHERE EXISTS (
+            SELECT
+                d.[CalendarCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[CalendarCode]),
+                d.[School_SchoolId],
+                d.[SchoolYear_SchoolYear]
+            EXCEPT
+            SELECT
+                i.[CalendarCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[CalendarCode]),
+                i.[School_SchoolId],
+                i.[SchoolYear_SchoolYear]
+        );
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (9)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (9);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusCalendar$.calendarCode=' AS nvarchar(max)) + t.[CalendarCode] + N'#$.schoolReference.schoolId=' + CAST(t.[School_SchoolId] AS nvarchar(20)) + N'#$.schoolYearTypeReference.schoolYear=' + CAST(t.[SchoolYear_SchoolYear] AS nvarchar(20))), t.[DocumentId], 9
-    FROM [campus].[Calendar] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusCalendar$.calendarCode=' AS nvarchar(max))
+            + t.[CalendarCode]
+            + N'#$.schoolReference.schoolId='
+            + CAST(t.[School_SchoolId] AS nvarchar(20))
+            + N'#$.schoolYearTypeReference.schoolYear='
+            + CAST(t.[SchoolYear_SchoolYear] AS nvarchar(20))
+        ),
+        t.[DocumentId],
+        9
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[Calendar] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3805,26 +4310,41 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[CalendarCode] COLLATE Latin1_General_100_BIN2 <> i.[CalendarCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[CalendarCode]) <> DATALENGTH(i.[CalendarCode]) OR (d.[CalendarCode] IS NULL AND i.[CalendarCode] IS NOT NULL) OR (d.[CalendarCode] IS NOT NULL AND i.[CalendarCode] IS NULL)) OR (d.[School_SchoolId] <> i.[School_SchoolId] OR (d.[School_SchoolId] IS NULL AND i.[School_SchoolId] IS NOT NULL) OR (d.[School_SchoolId] IS NOT NULL AND i.[School_SchoolId] IS NULL)) OR (d.[SchoolYear_SchoolYear] <> i.[SchoolYear_SchoolYear] OR (d.[SchoolYear_SchoolYear] IS NULL AND i.[SchoolYear_SchoolYear] IS NOT NULL) OR (d.[SchoolYear_SchoolYear] IS NOT NULL AND i.[SchoolYear_SchoolYear] IS NULL));
+    WHERE EXISTS (
+        SELECT
+            d.[CalendarCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[CalendarCode]),
+            d.[School_SchoolId],
+            d.[SchoolYear_SchoolYear]
+        EXCEPT
+        SELECT
+            i.[CalendarCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[CalendarCode]),
+            i.[School_SchoolId],
+            i.[SchoolYear_SchoolYear]
+    );
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3834,25 +4354,59 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[Calendar_CalendarCode] COLLATE Latin1_General_100_BIN2 <> i.[Calendar_CalendarCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Calendar_CalendarCode]) <> DATALENGTH(i.[Calendar_CalendarCode]) OR (d.[Calendar_CalendarCode] IS NULL AND i.[Calendar_CalendarCode] IS NOT NULL) OR (d.[Calendar_CalendarCode] IS NOT NULL AND i.[Calendar_CalendarCode] IS NULL)) OR (d.[Calendar_SchoolId] <> i.[Calendar_SchoolId] OR (d.[Calendar_SchoolId] IS NULL AND i.[Calendar_SchoolId] IS NOT NULL) OR (d.[Calendar_SchoolId] IS NOT NULL AND i.[Calendar_SchoolId] IS NULL)) OR (d.[Calendar_SchoolYear] <> i.[Calendar_SchoolYear] OR (d.[Calendar_SchoolYear] IS NULL AND i.[Calendar_SchoolYear] IS NOT NULL) OR (d.[Calendar_SchoolYear] IS NOT NULL AND i.[Calendar_SchoolYear] IS NULL)) OR (d.[EventDate] <> i.[EventDate] OR (d.[EventDate] IS NULL AND i.[EventDate] IS NOT NULL) OR (d.[EventDate] IS NOT NULL AND i.[EventDate] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 10;
+        WHERE EXISTS (
+            SELECT
+                d.[Calendar_CalendarCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[Calendar_CalendarCode]),
+                d.[Calendar_SchoolId],
+                d.[Calendar_SchoolYear],
+                d.[EventDate]
+            EXCEPT
+            SELECT
+                i.[Calendar_CalendarCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[Calendar_CalendarCode]),
+                i.[Calendar_SchoolId],
+                i.[Calendar_SchoolYear],
+                i.[EventDate]
+        );
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (10)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (10);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusCalendarDate$.calendarReference.calendarCode=' AS nvarchar(max)) + t.[Calendar_CalendarCode] + N'#$.calendarReference.schoolId=' + CAST(t.[Calendar_SchoolId] AS nvarchar(20)) + N'#$.calendarReference.schoolYear=' + CAST(t.[Calendar_SchoolYear] AS nvarchar(20)) + N'#$.eventDate=' + CONVERT(nvarchar(10), t.[EventDate], 23)), t.[DocumentId], 10
-    FROM [campus].[CalendarDate] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusCalendarDate$.calendarReference.calendarCode=' AS nvarchar(max))
+            + t.[Calendar_CalendarCode]
+            + N'#$.calendarReference.schoolId='
+            + CAST(t.[Calendar_SchoolId] AS nvarchar(20))
+            + N'#$.calendarReference.schoolYear='
+            + CAST(t.[Calendar_SchoolYear] AS nvarchar(20))
+            + N'#$.eventDate='
+            + CONVERT(nvarchar(10), t.[EventDate], 23)
+        ),
+        t.[DocumentId],
+        10
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[CalendarDate] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3862,26 +4416,43 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[Calendar_CalendarCode] COLLATE Latin1_General_100_BIN2 <> i.[Calendar_CalendarCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Calendar_CalendarCode]) <> DATALENGTH(i.[Calendar_CalendarCode]) OR (d.[Calendar_CalendarCode] IS NULL AND i.[Calendar_CalendarCode] IS NOT NULL) OR (d.[Calendar_CalendarCode] IS NOT NULL AND i.[Calendar_CalendarCode] IS NULL)) OR (d.[Calendar_SchoolId] <> i.[Calendar_SchoolId] OR (d.[Calendar_SchoolId] IS NULL AND i.[Calendar_SchoolId] IS NOT NULL) OR (d.[Calendar_SchoolId] IS NOT NULL AND i.[Calendar_SchoolId] IS NULL)) OR (d.[Calendar_SchoolYear] <> i.[Calendar_SchoolYear] OR (d.[Calendar_SchoolYear] IS NULL AND i.[Calendar_SchoolYear] IS NOT NULL) OR (d.[Calendar_SchoolYear] IS NOT NULL AND i.[Calendar_SchoolYear] IS NULL)) OR (d.[EventDate] <> i.[EventDate] OR (d.[EventDate] IS NULL AND i.[EventDate] IS NOT NULL) OR (d.[EventDate] IS NOT NULL AND i.[EventDate] IS NULL));
+    WHERE EXISTS (
+        SELECT
+            d.[Calendar_CalendarCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[Calendar_CalendarCode]),
+            d.[Calendar_SchoolId],
+            d.[Calendar_SchoolYear],
+            d.[EventDate]
+        EXCEPT
+        SELECT
+            i.[Calendar_CalendarCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[Calendar_CalendarCode]),
+            i.[Calendar_SchoolId],
+            i.[Calendar_SchoolYear],
+            i.[EventDate]
+    );
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3891,16 +4462,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[CalendarDate_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[CalendarDate_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3910,16 +4482,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[Calendar_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[Calendar_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3929,25 +4502,51 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[ClassPeriodName] COLLATE Latin1_General_100_BIN2 <> i.[ClassPeriodName] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[ClassPeriodName]) <> DATALENGTH(i.[ClassPeriodName]) OR (d.[ClassPeriodName] IS NULL AND i.[ClassPeriodName] IS NOT NULL) OR (d.[ClassPeriodName] IS NOT NULL AND i.[ClassPeriodName] IS NULL)) OR (d.[School_SchoolId] <> i.[School_SchoolId] OR (d.[School_SchoolId] IS NULL AND i.[School_SchoolId] IS NOT NULL) OR (d.[School_SchoolId] IS NOT NULL AND i.[School_SchoolId] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 12;
+        WHERE EXISTS (
+            SELECT
+                d.[ClassPeriodName] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[ClassPeriodName]),
+                d.[School_SchoolId]
+            EXCEPT
+            SELECT
+                i.[ClassPeriodName] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[ClassPeriodName]),
+                i.[School_SchoolId]
+        );
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (12)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (12);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusClassPeriod$.classPeriodName=' AS nvarchar(max)) + t.[ClassPeriodName] + N'#$.schoolReference.schoolId=' + CAST(t.[School_SchoolId] AS nvarchar(20))), t.[DocumentId], 12
-    FROM [campus].[ClassPeriod] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusClassPeriod$.classPeriodName=' AS nvarchar(max))
+            + t.[ClassPeriodName]
+            + N'#$.schoolReference.schoolId='
+            + CAST(t.[School_SchoolId] AS nvarchar(20))
+        ),
+        t.[DocumentId],
+        12
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[ClassPeriod] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3957,26 +4556,39 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[ClassPeriodName] COLLATE Latin1_General_100_BIN2 <> i.[ClassPeriodName] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[ClassPeriodName]) <> DATALENGTH(i.[ClassPeriodName]) OR (d.[ClassPeriodName] IS NULL AND i.[ClassPeriodName] IS NOT NULL) OR (d.[ClassPeriodName] IS NOT NULL AND i.[ClassPeriodName] IS NULL)) OR (d.[School_SchoolId] <> i.[School_SchoolId] OR (d.[School_SchoolId] IS NULL AND i.[School_SchoolId] IS NOT NULL) OR (d.[School_SchoolId] IS NOT NULL AND i.[School_SchoolId] IS NULL));
+    WHERE EXISTS (
+        SELECT
+            d.[ClassPeriodName] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[ClassPeriodName]),
+            d.[School_SchoolId]
+        EXCEPT
+        SELECT
+            i.[ClassPeriodName] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[ClassPeriodName]),
+            i.[School_SchoolId]
+    );
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -3986,16 +4598,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[ClassPeriod_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[ClassPeriod_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4005,25 +4618,51 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[CourseCode] COLLATE Latin1_General_100_BIN2 <> i.[CourseCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[CourseCode]) <> DATALENGTH(i.[CourseCode]) OR (d.[CourseCode] IS NULL AND i.[CourseCode] IS NOT NULL) OR (d.[CourseCode] IS NOT NULL AND i.[CourseCode] IS NULL)) OR (d.[EducationOrganization_EducationOrganizationId] <> i.[EducationOrganization_EducationOrganizationId] OR (d.[EducationOrganization_EducationOrganizationId] IS NULL AND i.[EducationOrganization_EducationOrganizationId] IS NOT NULL) OR (d.[EducationOrganization_EducationOrganizationId] IS NOT NULL AND i.[EducationOrganization_EducationOrganizationId] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 13;
+        WHERE EXISTS (
+            SELECT
+                d.[CourseCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[CourseCode]),
+                d.[EducationOrganization_EducationOrganizationId]
+            EXCEPT
+            SELECT
+                i.[CourseCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[CourseCode]),
+                i.[EducationOrganization_EducationOrganizationId]
+        );
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (13)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (13);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusCourse$.courseCode=' AS nvarchar(max)) + t.[CourseCode] + N'#$.educationOrganizationReference.educationOrganizationId=' + CAST(t.[EducationOrganization_EducationOrganizationId] AS nvarchar(20))), t.[DocumentId], 13
-    FROM [campus].[Course] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusCourse$.courseCode=' AS nvarchar(max))
+            + t.[CourseCode]
+            + N'#$.educationOrganizationReference.educationOrganizationId='
+            + CAST(t.[EducationOrganization_EducationOrganizationId] AS nvarchar(20))
+        ),
+        t.[DocumentId],
+        13
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[Course] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4033,26 +4672,39 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[CourseCode] COLLATE Latin1_General_100_BIN2 <> i.[CourseCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[CourseCode]) <> DATALENGTH(i.[CourseCode]) OR (d.[CourseCode] IS NULL AND i.[CourseCode] IS NOT NULL) OR (d.[CourseCode] IS NOT NULL AND i.[CourseCode] IS NULL)) OR (d.[EducationOrganization_EducationOrganizationId] <> i.[EducationOrganization_EducationOrganizationId] OR (d.[EducationOrganization_EducationOrganizationId] IS NULL AND i.[EducationOrganization_EducationOrganizationId] IS NOT NULL) OR (d.[EducationOrganization_EducationOrganizationId] IS NOT NULL AND i.[EducationOrganization_EducationOrganizationId] IS NULL));
+    WHERE EXISTS (
+        SELECT
+            d.[CourseCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[CourseCode]),
+            d.[EducationOrganization_EducationOrganizationId]
+        EXCEPT
+        SELECT
+            i.[CourseCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[CourseCode]),
+            i.[EducationOrganization_EducationOrganizationId]
+    );
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4062,16 +4714,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[Course_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[Course_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4081,25 +4734,67 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[LocalCourseCode] COLLATE Latin1_General_100_BIN2 <> i.[LocalCourseCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[LocalCourseCode]) <> DATALENGTH(i.[LocalCourseCode]) OR (d.[LocalCourseCode] IS NULL AND i.[LocalCourseCode] IS NOT NULL) OR (d.[LocalCourseCode] IS NOT NULL AND i.[LocalCourseCode] IS NULL)) OR (d.[SchoolId_Unified] <> i.[SchoolId_Unified] OR (d.[SchoolId_Unified] IS NULL AND i.[SchoolId_Unified] IS NOT NULL) OR (d.[SchoolId_Unified] IS NOT NULL AND i.[SchoolId_Unified] IS NULL)) OR (d.[Session_SchoolYear] <> i.[Session_SchoolYear] OR (d.[Session_SchoolYear] IS NULL AND i.[Session_SchoolYear] IS NOT NULL) OR (d.[Session_SchoolYear] IS NOT NULL AND i.[Session_SchoolYear] IS NULL)) OR (d.[Session_SessionName] COLLATE Latin1_General_100_BIN2 <> i.[Session_SessionName] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Session_SessionName]) <> DATALENGTH(i.[Session_SessionName]) OR (d.[Session_SessionName] IS NULL AND i.[Session_SessionName] IS NOT NULL) OR (d.[Session_SessionName] IS NOT NULL AND i.[Session_SessionName] IS NULL)) OR (d.[Session_TermDescriptor_DescriptorId] <> i.[Session_TermDescriptor_DescriptorId] OR (d.[Session_TermDescriptor_DescriptorId] IS NULL AND i.[Session_TermDescriptor_DescriptorId] IS NOT NULL) OR (d.[Session_TermDescriptor_DescriptorId] IS NOT NULL AND i.[Session_TermDescriptor_DescriptorId] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 14;
+        WHERE EXISTS (
+            SELECT
+                d.[LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[LocalCourseCode]),
+                d.[SchoolId_Unified],
+                d.[Session_SchoolYear],
+                d.[Session_SessionName] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[Session_SessionName]),
+                d.[Session_TermDescriptor_DescriptorId]
+            EXCEPT
+            SELECT
+                i.[LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[LocalCourseCode]),
+                i.[SchoolId_Unified],
+                i.[Session_SchoolYear],
+                i.[Session_SessionName] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[Session_SessionName]),
+                i.[Session_TermDescriptor_DescriptorId]
+        );
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (14)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (14);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusCourseOffering$.localCourseCode=' AS nvarchar(max)) + t.[LocalCourseCode] + N'#$.schoolReference.schoolId=' + CAST(t.[School_SchoolId] AS nvarchar(20)) + N'#$.sessionReference.schoolId=' + CAST(t.[Session_SchoolId] AS nvarchar(20)) + N'#$.sessionReference.schoolYear=' + CAST(t.[Session_SchoolYear] AS nvarchar(20)) + N'#$.sessionReference.sessionName=' + t.[Session_SessionName] + N'#$.sessionReference.termDescriptor=' + (SELECT LOWER(d.[Uri]) FROM [dms].[Descriptor] AS d WHERE d.[DocumentId] = t.[Session_TermDescriptor_DescriptorId])), t.[DocumentId], 14
-    FROM [campus].[CourseOffering] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusCourseOffering$.localCourseCode=' AS nvarchar(max))
+            + t.[LocalCourseCode]
+            + N'#$.schoolReference.schoolId='
+            + CAST(t.[School_SchoolId] AS nvarchar(20))
+            + N'#$.sessionReference.schoolId='
+            + CAST(t.[Session_SchoolId] AS nvarchar(20))
+            + N'#$.sessionReference.schoolYear='
+            + CAST(t.[Session_SchoolYear] AS nvarchar(20))
+            + N'#$.sessionReference.sessionName='
+            + t.[Session_SessionName]
+            + N'#$.sessionReference.termDescriptor='
+            + (SELECT LOWER(d.[Uri]) FROM [dms].[Descriptor] AS d WHERE d.[DocumentId] = t.[Session_TermDescriptor_DescriptorId])
+        ),
+        t.[DocumentId],
+        14
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[CourseOffering] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4109,26 +4804,47 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[LocalCourseCode] COLLATE Latin1_General_100_BIN2 <> i.[LocalCourseCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[LocalCourseCode]) <> DATALENGTH(i.[LocalCourseCode]) OR (d.[LocalCourseCode] IS NULL AND i.[LocalCourseCode] IS NOT NULL) OR (d.[LocalCourseCode] IS NOT NULL AND i.[LocalCourseCode] IS NULL)) OR (d.[SchoolId_Unified] <> i.[SchoolId_Unified] OR (d.[SchoolId_Unified] IS NULL AND i.[SchoolId_Unified] IS NOT NULL) OR (d.[SchoolId_Unified] IS NOT NULL AND i.[SchoolId_Unified] IS NULL)) OR (d.[Session_SchoolYear] <> i.[Session_SchoolYear] OR (d.[Session_SchoolYear] IS NULL AND i.[Session_SchoolYear] IS NOT NULL) OR (d.[Session_SchoolYear] IS NOT NULL AND i.[Session_SchoolYear] IS NULL)) OR (d.[Session_SessionName] COLLATE Latin1_General_100_BIN2 <> i.[Session_SessionName] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Session_SessionName]) <> DATALENGTH(i.[Session_SessionName]) OR (d.[Session_SessionName] IS NULL AND i.[Session_SessionName] IS NOT NULL) OR (d.[Session_SessionName] IS NOT NULL AND i.[Session_SessionName] IS NULL)) OR (d.[Session_TermDescriptor_DescriptorId] <> i.[Session_TermDescriptor_DescriptorId] OR (d.[Session_TermDescriptor_DescriptorId] IS NULL AND i.[Session_TermDescriptor_DescriptorId] IS NOT NULL) OR (d.[Session_TermDescriptor_DescriptorId] IS NOT NULL AND i.[Session_TermDescriptor_DescriptorId] IS NULL));
+    WHERE EXISTS (
+        SELECT
+            d.[LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[LocalCourseCode]),
+            d.[SchoolId_Unified],
+            d.[Session_SchoolYear],
+            d.[Session_SessionName] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[Session_SessionName]),
+            d.[Session_TermDescriptor_DescriptorId]
+        EXCEPT
+        SELECT
+            i.[LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[LocalCourseCode]),
+            i.[SchoolId_Unified],
+            i.[Session_SchoolYear],
+            i.[Session_SessionName] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[Session_SessionName]),
+            i.[Session_TermDescriptor_DescriptorId]
+    );
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4138,16 +4854,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[CourseOffering_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[CourseOffering_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4157,16 +4874,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[Course_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[Course_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4176,26 +4894,30 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[DistrictId] <> i.[DistrictId] OR (d.[DistrictId] IS NULL AND i.[DistrictId] IS NOT NULL) OR (d.[DistrictId] IS NOT NULL AND i.[DistrictId] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+        WHERE EXISTS (SELECT d.[DistrictId] EXCEPT SELECT i.[DistrictId]);
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE a
     SET [EducationOrganizationId] = t.[DistrictId]
-    FROM [campus].[EducationOrganizationIdentity] AS a
-    INNER JOIN @documents AS c ON c.[DocumentId] = a.[DocumentId]
-    INNER JOIN [campus].[District] AS t ON t.[DocumentId] = a.[DocumentId];
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[EducationOrganizationIdentity] AS a WITH (FORCESEEK) ON a.[DocumentId] = c.[DocumentId]
+    INNER LOOP JOIN [campus].[District] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
     INSERT INTO [campus].[EducationOrganizationIdentity] ([DocumentId], [EducationOrganizationId], [Discriminator])
-    SELECT t.[DocumentId], t.[DistrictId], N'Campus:District'
-    FROM [campus].[District] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId]
+    SELECT
+        t.[DocumentId],
+        t.[DistrictId],
+        N'Campus:District'
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[District] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId]
     WHERE NOT EXISTS (SELECT 1 FROM [campus].[EducationOrganizationIdentity] AS a WHERE a.[DocumentId] = t.[DocumentId]);
 END;
 GO
@@ -4206,18 +4928,86 @@ AFTER DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DELETE t
-    FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t
-    WHERE EXISTS (
-        SELECT 1
-        FROM deleted AS d
-        INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS a ON a.[TargetEducationOrganizationId] IN (d.[ParentDistrict_DistrictId])
-        INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS x ON x.[SourceEducationOrganizationId] = d.[DistrictId]
-        WHERE a.[SourceEducationOrganizationId] = t.[SourceEducationOrganizationId] AND x.[TargetEducationOrganizationId] = t.[TargetEducationOrganizationId]
+    DECLARE @affected TABLE ([EducationOrganizationId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @affected ([EducationOrganizationId])
+    SELECT DISTINCT d.[DistrictId] FROM deleted AS d;
+    IF @@ROWCOUNT = 0 RETURN;
+    DECLARE @lock int;
+    EXEC @lock = sys.sp_getapplock
+        @Resource = N'auth.EducationOrganizationIdToEducationOrganizationId',
+        @LockMode = N'Exclusive',
+        @LockOwner = N'Transaction';
+    IF @lock < 0
+    BEGIN
+        THROW 50000, N'No lock on auth.EducationOrganizationIdToEducationOrganizationId: another session writes education organizations. Run the transaction again.', 1;
+    END;
+    INSERT INTO @affected ([EducationOrganizationId])
+    SELECT DISTINCT t.[TargetEducationOrganizationId]
+    FROM @affected AS a
+    INNER LOOP JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WITH (FORCESEEK) ON t.[SourceEducationOrganizationId] = a.[EducationOrganizationId]
+    WHERE NOT EXISTS (SELECT 1 FROM @affected AS k WHERE k.[EducationOrganizationId] = t.[TargetEducationOrganizationId]);
+    DECLARE @closure TABLE (
+        [TargetEducationOrganizationId] bigint NOT NULL,
+        [SourceEducationOrganizationId] bigint NOT NULL,
+        [Round] int NOT NULL,
+        PRIMARY KEY ([TargetEducationOrganizationId], [SourceEducationOrganizationId])
     );
+    DECLARE @round int = 0;
+    INSERT INTO @closure ([TargetEducationOrganizationId], [SourceEducationOrganizationId], [Round])
+    SELECT a.[EducationOrganizationId], a.[EducationOrganizationId], @round
+    FROM @affected AS a
+    WHERE EXISTS (SELECT 1 FROM [athletics].[AthleticLeague] AS e WHERE e.[AthleticLeagueId] = a.[EducationOrganizationId])
+        OR EXISTS (SELECT 1 FROM [campus].[District] AS e WHERE e.[DistrictId] = a.[EducationOrganizationId])
+        OR EXISTS (SELECT 1 FROM [campus].[School] AS e WHERE e.[SchoolId] = a.[EducationOrganizationId]);
+    WHILE @@ROWCOUNT > 0
+    BEGIN
+        SET @round = @round + 1;
+        INSERT INTO @closure ([TargetEducationOrganizationId], [SourceEducationOrganizationId], [Round])
+        SELECT p.[TargetEducationOrganizationId], p.[SourceEducationOrganizationId], @round
+        FROM (
+            SELECT c.[TargetEducationOrganizationId], e.[SanctioningDistrict_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [athletics].[AthleticLeague] AS e ON e.[AthleticLeagueId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[SanctioningDistrict_DistrictId] IS NOT NULL
+            UNION
+            SELECT c.[TargetEducationOrganizationId], e.[ParentDistrict_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [campus].[District] AS e ON e.[DistrictId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[ParentDistrict_DistrictId] IS NOT NULL
+            UNION
+            SELECT c.[TargetEducationOrganizationId], e.[District_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [campus].[School] AS e ON e.[SchoolId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[District_DistrictId] IS NOT NULL
+        ) AS p
+        WHERE NOT EXISTS (
+            SELECT 1
+            FROM @closure AS k
+            WHERE k.[TargetEducationOrganizationId] = p.[TargetEducationOrganizationId]
+                AND k.[SourceEducationOrganizationId] = p.[SourceEducationOrganizationId]
+        );
+    END;
     DELETE t
-    FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t
-    INNER JOIN deleted AS d ON t.[SourceEducationOrganizationId] = d.[DistrictId] AND t.[TargetEducationOrganizationId] = d.[DistrictId];
+    FROM @affected AS a
+    INNER LOOP JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WITH (FORCESEEK) ON t.[TargetEducationOrganizationId] = a.[EducationOrganizationId]
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM @closure AS c
+        WHERE c.[TargetEducationOrganizationId] = t.[TargetEducationOrganizationId]
+            AND c.[SourceEducationOrganizationId] = t.[SourceEducationOrganizationId]
+    );
+    INSERT INTO [auth].[EducationOrganizationIdToEducationOrganizationId] ([SourceEducationOrganizationId], [TargetEducationOrganizationId])
+    SELECT c.[SourceEducationOrganizationId], c.[TargetEducationOrganizationId]
+    FROM @closure AS c
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t
+        WHERE t.[SourceEducationOrganizationId] = c.[SourceEducationOrganizationId]
+            AND t.[TargetEducationOrganizationId] = c.[TargetEducationOrganizationId]
+    );
 END;
 GO
 
@@ -4227,13 +5017,86 @@ AFTER INSERT
 AS
 BEGIN
     SET NOCOUNT ON;
+    DECLARE @affected TABLE ([EducationOrganizationId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @affected ([EducationOrganizationId])
+    SELECT DISTINCT i.[DistrictId] FROM inserted AS i;
+    IF @@ROWCOUNT = 0 RETURN;
+    DECLARE @lock int;
+    EXEC @lock = sys.sp_getapplock
+        @Resource = N'auth.EducationOrganizationIdToEducationOrganizationId',
+        @LockMode = N'Exclusive',
+        @LockOwner = N'Transaction';
+    IF @lock < 0
+    BEGIN
+        THROW 50000, N'No lock on auth.EducationOrganizationIdToEducationOrganizationId: another session writes education organizations. Run the transaction again.', 1;
+    END;
+    INSERT INTO @affected ([EducationOrganizationId])
+    SELECT DISTINCT t.[TargetEducationOrganizationId]
+    FROM @affected AS a
+    INNER LOOP JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WITH (FORCESEEK) ON t.[SourceEducationOrganizationId] = a.[EducationOrganizationId]
+    WHERE NOT EXISTS (SELECT 1 FROM @affected AS k WHERE k.[EducationOrganizationId] = t.[TargetEducationOrganizationId]);
+    DECLARE @closure TABLE (
+        [TargetEducationOrganizationId] bigint NOT NULL,
+        [SourceEducationOrganizationId] bigint NOT NULL,
+        [Round] int NOT NULL,
+        PRIMARY KEY ([TargetEducationOrganizationId], [SourceEducationOrganizationId])
+    );
+    DECLARE @round int = 0;
+    INSERT INTO @closure ([TargetEducationOrganizationId], [SourceEducationOrganizationId], [Round])
+    SELECT a.[EducationOrganizationId], a.[EducationOrganizationId], @round
+    FROM @affected AS a
+    WHERE EXISTS (SELECT 1 FROM [athletics].[AthleticLeague] AS e WHERE e.[AthleticLeagueId] = a.[EducationOrganizationId])
+        OR EXISTS (SELECT 1 FROM [campus].[District] AS e WHERE e.[DistrictId] = a.[EducationOrganizationId])
+        OR EXISTS (SELECT 1 FROM [campus].[School] AS e WHERE e.[SchoolId] = a.[EducationOrganizationId]);
+    WHILE @@ROWCOUNT > 0
+    BEGIN
+        SET @round = @round + 1;
+        INSERT INTO @closure ([TargetEducationOrganizationId], [SourceEducationOrganizationId], [Round])
+        SELECT p.[TargetEducationOrganizationId], p.[SourceEducationOrganizationId], @round
+        FROM (
+            SELECT c.[TargetEducationOrganizationId], e.[SanctioningDistrict_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [athletics].[AthleticLeague] AS e ON e.[AthleticLeagueId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[SanctioningDistrict_DistrictId] IS NOT NULL
+            UNION
+            SELECT c.[TargetEducationOrganizationId], e.[ParentDistrict_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [campus].[District] AS e ON e.[DistrictId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[ParentDistrict_DistrictId] IS NOT NULL
+            UNION
+            SELECT c.[TargetEducationOrganizationId], e.[District_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [campus].[School] AS e ON e.[SchoolId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[District_DistrictId] IS NOT NULL
+        ) AS p
+        WHERE NOT EXISTS (
+            SELECT 1
+            FROM @closure AS k
+            WHERE k.[TargetEducationOrganizationId] = p.[TargetEducationOrganizationId]
+                AND k.[SourceEducationOrganizationId] = p.[SourceEducationOrganizationId]
+        );
+    END;
+    DELETE t
+    FROM @affected AS a
+    INNER LOOP JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WITH (FORCESEEK) ON t.[TargetEducationOrganizationId] = a.[EducationOrganizationId]
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM @closure AS c
+        WHERE c.[TargetEducationOrganizationId] = t.[TargetEducationOrganizationId]
+            AND c.[SourceEducationOrganizationId] = t.[SourceEducationOrganizationId]
+    );
     INSERT INTO [auth].[EducationOrganizationIdToEducationOrganizationId] ([SourceEducationOrganizationId], [TargetEducationOrganizationId])
-    SELECT i.[DistrictId], i.[DistrictId] FROM inserted AS i;
-    INSERT INTO [auth].[EducationOrganizationIdToEducationOrganizationId] ([SourceEducationOrganizationId], [TargetEducationOrganizationId])
-    SELECT DISTINCT a.[SourceEducationOrganizationId], x.[TargetEducationOrganizationId]
-    FROM inserted AS i
-    INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS a ON a.[TargetEducationOrganizationId] IN (i.[ParentDistrict_DistrictId])
-    INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS x ON x.[SourceEducationOrganizationId] = i.[DistrictId];
+    SELECT c.[SourceEducationOrganizationId], c.[TargetEducationOrganizationId]
+    FROM @closure AS c
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t
+        WHERE t.[SourceEducationOrganizationId] = c.[SourceEducationOrganizationId]
+            AND t.[TargetEducationOrganizationId] = c.[TargetEducationOrganizationId]
+    );
 END;
 GO
 
@@ -4243,27 +5106,110 @@ AFTER UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DELETE t
-    FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t
-    WHERE EXISTS (
-        SELECT 1
+    DECLARE @affected TABLE ([EducationOrganizationId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @affected ([EducationOrganizationId])
+    SELECT o.[DistrictId]
+    FROM (
+        SELECT
+            i.[DistrictId],
+            i.[ParentDistrict_DistrictId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DistrictId] = i.[DistrictId]
-        INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS a ON (a.[TargetEducationOrganizationId] = d.[ParentDistrict_DistrictId] AND (d.[ParentDistrict_DistrictId] <> i.[ParentDistrict_DistrictId] OR (d.[ParentDistrict_DistrictId] IS NULL AND i.[ParentDistrict_DistrictId] IS NOT NULL) OR (d.[ParentDistrict_DistrictId] IS NOT NULL AND i.[ParentDistrict_DistrictId] IS NULL)))
-        INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS x ON x.[SourceEducationOrganizationId] = i.[DistrictId]
-        WHERE a.[SourceEducationOrganizationId] = t.[SourceEducationOrganizationId] AND x.[TargetEducationOrganizationId] = t.[TargetEducationOrganizationId]
-            AND NOT EXISTS (
-                SELECT 1 FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS k
-                WHERE k.[SourceEducationOrganizationId] = t.[SourceEducationOrganizationId] AND k.[TargetEducationOrganizationId] IN (i.[ParentDistrict_DistrictId])
-            )
+        EXCEPT
+        SELECT
+            d.[DistrictId],
+            d.[ParentDistrict_DistrictId]
+        FROM deleted AS d
+    ) AS o
+    UNION
+    SELECT o.[DistrictId]
+    FROM (
+        SELECT
+            d.[DistrictId],
+            d.[ParentDistrict_DistrictId]
+        FROM deleted AS d
+        EXCEPT
+        SELECT
+            i.[DistrictId],
+            i.[ParentDistrict_DistrictId]
+        FROM inserted AS i
+    ) AS o;
+    IF @@ROWCOUNT = 0 RETURN;
+    DECLARE @lock int;
+    EXEC @lock = sys.sp_getapplock
+        @Resource = N'auth.EducationOrganizationIdToEducationOrganizationId',
+        @LockMode = N'Exclusive',
+        @LockOwner = N'Transaction';
+    IF @lock < 0
+    BEGIN
+        THROW 50000, N'No lock on auth.EducationOrganizationIdToEducationOrganizationId: another session writes education organizations. Run the transaction again.', 1;
+    END;
+    INSERT INTO @affected ([EducationOrganizationId])
+    SELECT DISTINCT t.[TargetEducationOrganizationId]
+    FROM @affected AS a
+    INNER LOOP JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WITH (FORCESEEK) ON t.[SourceEducationOrganizationId] = a.[EducationOrganizationId]
+    WHERE NOT EXISTS (SELECT 1 FROM @affected AS k WHERE k.[EducationOrganizationId] = t.[TargetEducationOrganizationId]);
+    DECLARE @closure TABLE (
+        [TargetEducationOrganizationId] bigint NOT NULL,
+        [SourceEducationOrganizationId] bigint NOT NULL,
+        [Round] int NOT NULL,
+        PRIMARY KEY ([TargetEducationOrganizationId], [SourceEducationOrganizationId])
+    );
+    DECLARE @round int = 0;
+    INSERT INTO @closure ([TargetEducationOrganizationId], [SourceEducationOrganizationId], [Round])
+    SELECT a.[EducationOrganizationId], a.[EducationOrganizationId], @round
+    FROM @affected AS a
+    WHERE EXISTS (SELECT 1 FROM [athletics].[AthleticLeague] AS e WHERE e.[AthleticLeagueId] = a.[EducationOrganizationId])
+        OR EXISTS (SELECT 1 FROM [campus].[District] AS e WHERE e.[DistrictId] = a.[EducationOrganizationId])
+        OR EXISTS (SELECT 1 FROM [campus].[School] AS e WHERE e.[SchoolId] = a.[EducationOrganizationId]);
+    WHILE @@ROWCOUNT > 0
+    BEGIN
+        SET @round = @round + 1;
+        INSERT INTO @closure ([TargetEducationOrganizationId], [SourceEducationOrganizationId], [Round])
+        SELECT p.[TargetEducationOrganizationId], p.[SourceEducationOrganizationId], @round
+        FROM (
+            SELECT c.[TargetEducationOrganizationId], e.[SanctioningDistrict_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [athletics].[AthleticLeague] AS e ON e.[AthleticLeagueId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[SanctioningDistrict_DistrictId] IS NOT NULL
+            UNION
+            SELECT c.[TargetEducationOrganizationId], e.[ParentDistrict_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [campus].[District] AS e ON e.[DistrictId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[ParentDistrict_DistrictId] IS NOT NULL
+            UNION
+            SELECT c.[TargetEducationOrganizationId], e.[District_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [campus].[School] AS e ON e.[SchoolId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[District_DistrictId] IS NOT NULL
+        ) AS p
+        WHERE NOT EXISTS (
+            SELECT 1
+            FROM @closure AS k
+            WHERE k.[TargetEducationOrganizationId] = p.[TargetEducationOrganizationId]
+                AND k.[SourceEducationOrganizationId] = p.[SourceEducationOrganizationId]
+        );
+    END;
+    DELETE t
+    FROM @affected AS a
+    INNER LOOP JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WITH (FORCESEEK) ON t.[TargetEducationOrganizationId] = a.[EducationOrganizationId]
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM @closure AS c
+        WHERE c.[TargetEducationOrganizationId] = t.[TargetEducationOrganizationId]
+            AND c.[SourceEducationOrganizationId] = t.[SourceEducationOrganizationId]
     );
     INSERT INTO [auth].[EducationOrganizationIdToEducationOrganizationId] ([SourceEducationOrganizationId], [TargetEducationOrganizationId])
-    SELECT DISTINCT a.[SourceEducationOrganizationId], x.[TargetEducationOrganizationId]
-    FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DistrictId] = i.[DistrictId]
-    INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS a ON (a.[TargetEducationOrganizationId] = i.[ParentDistrict_DistrictId] AND (d.[ParentDistrict_DistrictId] <> i.[ParentDistrict_DistrictId] OR (d.[ParentDistrict_DistrictId] IS NULL AND i.[ParentDistrict_DistrictId] IS NOT NULL) OR (d.[ParentDistrict_DistrictId] IS NOT NULL AND i.[ParentDistrict_DistrictId] IS NULL)))
-    INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS x ON x.[SourceEducationOrganizationId] = i.[DistrictId]
-    WHERE NOT EXISTS (SELECT 1 FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WHERE t.[SourceEducationOrganizationId] = a.[SourceEducationOrganizationId] AND t.[TargetEducationOrganizationId] = x.[TargetEducationOrganizationId]);
+    SELECT c.[SourceEducationOrganizationId], c.[TargetEducationOrganizationId]
+    FROM @closure AS c
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t
+        WHERE t.[SourceEducationOrganizationId] = c.[SourceEducationOrganizationId]
+            AND t.[TargetEducationOrganizationId] = c.[TargetEducationOrganizationId]
+    );
 END;
 GO
 
@@ -4273,33 +5219,50 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[DistrictId] <> i.[DistrictId] OR (d.[DistrictId] IS NULL AND i.[DistrictId] IS NOT NULL) OR (d.[DistrictId] IS NOT NULL AND i.[DistrictId] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 15;
+        WHERE EXISTS (SELECT d.[DistrictId] EXCEPT SELECT i.[DistrictId]);
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (15, 16)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (15, 16);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusDistrict$.districtId=' AS nvarchar(max)) + CAST(t.[DistrictId] AS nvarchar(20))), t.[DocumentId], 15
-    FROM [campus].[District] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 16;
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusDistrict$.districtId=' AS nvarchar(max))
+            + CAST(t.[DistrictId] AS nvarchar(20))
+        ),
+        t.[DocumentId],
+        15
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[District] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusEducationOrganization$.educationOrganizationId=' AS nvarchar(max)) + CAST(t.[DistrictId] AS nvarchar(20))), t.[DocumentId], 16
-    FROM [campus].[District] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusEducationOrganization$.educationOrganizationId=' AS nvarchar(max))
+            + CAST(t.[DistrictId] AS nvarchar(20))
+        ),
+        t.[DocumentId],
+        16
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[District] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4309,26 +5272,29 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[DistrictId] <> i.[DistrictId] OR (d.[DistrictId] IS NULL AND i.[DistrictId] IS NOT NULL) OR (d.[DistrictId] IS NOT NULL AND i.[DistrictId] IS NULL));
+    WHERE EXISTS (SELECT d.[DistrictId] EXCEPT SELECT i.[DistrictId]);
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4338,16 +5304,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[District_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[District_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4357,23 +5324,54 @@ AFTER UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL, [ClassroomCode] bit NOT NULL DEFAULT 0, [School_SchoolId] bit NOT NULL DEFAULT 0);
+    DECLARE @documents TABLE (
+        [DocumentId] bigint NOT NULL PRIMARY KEY,
+        [ClassroomCode] bit NOT NULL DEFAULT 0,
+        [School_SchoolId] bit NOT NULL DEFAULT 0
+    );
     INSERT INTO @documents ([DocumentId], [ClassroomCode], [School_SchoolId])
-    SELECT i.[DocumentId],
-        CASE WHEN (d.[ClassroomCode] COLLATE Latin1_General_100_BIN2 <> i.[ClassroomCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[ClassroomCode]) <> DATALENGTH(i.[ClassroomCode]) OR (d.[ClassroomCode] IS NULL AND i.[ClassroomCode] IS NOT NULL) OR (d.[ClassroomCode] IS NOT NULL AND i.[ClassroomCode] IS NULL)) THEN 1 ELSE 0 END,
-        CASE WHEN (d.[School_SchoolId] <> i.[School_SchoolId] OR (d.[School_SchoolId] IS NULL AND i.[School_SchoolId] IS NOT NULL) OR (d.[School_SchoolId] IS NOT NULL AND i.[School_SchoolId] IS NULL)) THEN 1 ELSE 0 END
+    SELECT
+        i.[DocumentId],
+        CASE WHEN EXISTS (
+            SELECT
+                d.[ClassroomCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[ClassroomCode])
+            EXCEPT
+            SELECT
+                i.[ClassroomCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[ClassroomCode])
+        ) THEN 1 ELSE 0 END,
+        CASE WHEN EXISTS (SELECT d.[School_SchoolId] EXCEPT SELECT i.[School_SchoolId]) THEN 1 ELSE 0 END
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[ClassroomCode] COLLATE Latin1_General_100_BIN2 <> i.[ClassroomCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[ClassroomCode]) <> DATALENGTH(i.[ClassroomCode]) OR (d.[ClassroomCode] IS NULL AND i.[ClassroomCode] IS NOT NULL) OR (d.[ClassroomCode] IS NOT NULL AND i.[ClassroomCode] IS NULL)) OR (d.[School_SchoolId] <> i.[School_SchoolId] OR (d.[School_SchoolId] IS NULL AND i.[School_SchoolId] IS NOT NULL) OR (d.[School_SchoolId] IS NOT NULL AND i.[School_SchoolId] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    WHERE EXISTS (
+        SELECT
+            d.[ClassroomCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[ClassroomCode]),
+            d.[School_SchoolId]
+        EXCEPT
+        SELECT
+            i.[ClassroomCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[ClassroomCode]),
+            i.[School_SchoolId]
+    );
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE r
     SET [Room_ClassroomCode] = CASE WHEN c.[ClassroomCode] = 1 THEN t.[ClassroomCode] ELSE r.[Room_ClassroomCode] END,
         [SchoolId_Unified] = CASE WHEN c.[School_SchoolId] = 1 THEN t.[School_SchoolId] ELSE r.[SchoolId_Unified] END
-    FROM [campus].[Section] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[Room_DocumentId]
-    INNER JOIN [campus].[Location] AS t ON t.[DocumentId] = c.[DocumentId]
-    WHERE (c.[ClassroomCode] = 1 AND (r.[Room_ClassroomCode] COLLATE Latin1_General_100_BIN2 <> t.[ClassroomCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(r.[Room_ClassroomCode]) <> DATALENGTH(t.[ClassroomCode]) OR (r.[Room_ClassroomCode] IS NULL AND t.[ClassroomCode] IS NOT NULL) OR (r.[Room_ClassroomCode] IS NOT NULL AND t.[ClassroomCode] IS NULL))) OR
-        (c.[School_SchoolId] = 1 AND (r.[SchoolId_Unified] <> t.[School_SchoolId] OR (r.[SchoolId_Unified] IS NULL AND t.[School_SchoolId] IS NOT NULL) OR (r.[SchoolId_Unified] IS NOT NULL AND t.[School_SchoolId] IS NULL)));
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[Section] AS r WITH (FORCESEEK) ON r.[Room_DocumentId] = c.[DocumentId]
+    INNER LOOP JOIN [campus].[Location] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId]
+    WHERE (c.[ClassroomCode] = 1 AND EXISTS (
+        SELECT
+            r.[Room_ClassroomCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(r.[Room_ClassroomCode])
+        EXCEPT
+        SELECT
+            t.[ClassroomCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(t.[ClassroomCode])
+    ))
+        OR (c.[School_SchoolId] = 1 AND EXISTS (SELECT r.[SchoolId_Unified] EXCEPT SELECT t.[School_SchoolId]));
 END;
 GO
 
@@ -4383,25 +5381,51 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[ClassroomCode] COLLATE Latin1_General_100_BIN2 <> i.[ClassroomCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[ClassroomCode]) <> DATALENGTH(i.[ClassroomCode]) OR (d.[ClassroomCode] IS NULL AND i.[ClassroomCode] IS NOT NULL) OR (d.[ClassroomCode] IS NOT NULL AND i.[ClassroomCode] IS NULL)) OR (d.[School_SchoolId] <> i.[School_SchoolId] OR (d.[School_SchoolId] IS NULL AND i.[School_SchoolId] IS NOT NULL) OR (d.[School_SchoolId] IS NOT NULL AND i.[School_SchoolId] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 18;
+        WHERE EXISTS (
+            SELECT
+                d.[ClassroomCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[ClassroomCode]),
+                d.[School_SchoolId]
+            EXCEPT
+            SELECT
+                i.[ClassroomCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[ClassroomCode]),
+                i.[School_SchoolId]
+        );
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (18)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (18);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusLocation$.classroomCode=' AS nvarchar(max)) + t.[ClassroomCode] + N'#$.schoolReference.schoolId=' + CAST(t.[School_SchoolId] AS nvarchar(20))), t.[DocumentId], 18
-    FROM [campus].[Location] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusLocation$.classroomCode=' AS nvarchar(max))
+            + t.[ClassroomCode]
+            + N'#$.schoolReference.schoolId='
+            + CAST(t.[School_SchoolId] AS nvarchar(20))
+        ),
+        t.[DocumentId],
+        18
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[Location] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4411,26 +5435,39 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[ClassroomCode] COLLATE Latin1_General_100_BIN2 <> i.[ClassroomCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[ClassroomCode]) <> DATALENGTH(i.[ClassroomCode]) OR (d.[ClassroomCode] IS NULL AND i.[ClassroomCode] IS NOT NULL) OR (d.[ClassroomCode] IS NOT NULL AND i.[ClassroomCode] IS NULL)) OR (d.[School_SchoolId] <> i.[School_SchoolId] OR (d.[School_SchoolId] IS NULL AND i.[School_SchoolId] IS NOT NULL) OR (d.[School_SchoolId] IS NOT NULL AND i.[School_SchoolId] IS NULL));
+    WHERE EXISTS (
+        SELECT
+            d.[ClassroomCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[ClassroomCode]),
+            d.[School_SchoolId]
+        EXCEPT
+        SELECT
+            i.[ClassroomCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[ClassroomCode]),
+            i.[School_SchoolId]
+    );
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4440,16 +5477,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[Location_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[Location_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4459,16 +5497,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[Location_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[Location_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4478,26 +5517,30 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[SchoolId] <> i.[SchoolId] OR (d.[SchoolId] IS NULL AND i.[SchoolId] IS NOT NULL) OR (d.[SchoolId] IS NOT NULL AND i.[SchoolId] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+        WHERE EXISTS (SELECT d.[SchoolId] EXCEPT SELECT i.[SchoolId]);
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE a
     SET [EducationOrganizationId] = t.[SchoolId]
-    FROM [campus].[EducationOrganizationIdentity] AS a
-    INNER JOIN @documents AS c ON c.[DocumentId] = a.[DocumentId]
-    INNER JOIN [campus].[School] AS t ON t.[DocumentId] = a.[DocumentId];
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[EducationOrganizationIdentity] AS a WITH (FORCESEEK) ON a.[DocumentId] = c.[DocumentId]
+    INNER LOOP JOIN [campus].[School] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
     INSERT INTO [campus].[EducationOrganizationIdentity] ([DocumentId], [EducationOrganizationId], [Discriminator])
-    SELECT t.[DocumentId], t.[SchoolId], N'Campus:School'
-    FROM [campus].[School] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId]
+    SELECT
+        t.[DocumentId],
+        t.[SchoolId],
+        N'Campus:School'
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[School] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId]
     WHERE NOT EXISTS (SELECT 1 FROM [campus].[EducationOrganizationIdentity] AS a WHERE a.[DocumentId] = t.[DocumentId]);
 END;
 GO
@@ -4508,18 +5551,86 @@ AFTER DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DELETE t
-    FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t
-    WHERE EXISTS (
-        SELECT 1
-        FROM deleted AS d
-        INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS a ON a.[TargetEducationOrganizationId] IN (d.[District_DistrictId])
-        INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS x ON x.[SourceEducationOrganizationId] = d.[SchoolId]
-        WHERE a.[SourceEducationOrganizationId] = t.[SourceEducationOrganizationId] AND x.[TargetEducationOrganizationId] = t.[TargetEducationOrganizationId]
+    DECLARE @affected TABLE ([EducationOrganizationId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @affected ([EducationOrganizationId])
+    SELECT DISTINCT d.[SchoolId] FROM deleted AS d;
+    IF @@ROWCOUNT = 0 RETURN;
+    DECLARE @lock int;
+    EXEC @lock = sys.sp_getapplock
+        @Resource = N'auth.EducationOrganizationIdToEducationOrganizationId',
+        @LockMode = N'Exclusive',
+        @LockOwner = N'Transaction';
+    IF @lock < 0
+    BEGIN
+        THROW 50000, N'No lock on auth.EducationOrganizationIdToEducationOrganizationId: another session writes education organizations. Run the transaction again.', 1;
+    END;
+    INSERT INTO @affected ([EducationOrganizationId])
+    SELECT DISTINCT t.[TargetEducationOrganizationId]
+    FROM @affected AS a
+    INNER LOOP JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WITH (FORCESEEK) ON t.[SourceEducationOrganizationId] = a.[EducationOrganizationId]
+    WHERE NOT EXISTS (SELECT 1 FROM @affected AS k WHERE k.[EducationOrganizationId] = t.[TargetEducationOrganizationId]);
+    DECLARE @closure TABLE (
+        [TargetEducationOrganizationId] bigint NOT NULL,
+        [SourceEducationOrganizationId] bigint NOT NULL,
+        [Round] int NOT NULL,
+        PRIMARY KEY ([TargetEducationOrganizationId], [SourceEducationOrganizationId])
     );
+    DECLARE @round int = 0;
+    INSERT INTO @closure ([TargetEducationOrganizationId], [SourceEducationOrganizationId], [Round])
+    SELECT a.[EducationOrganizationId], a.[EducationOrganizationId], @round
+    FROM @affected AS a
+    WHERE EXISTS (SELECT 1 FROM [athletics].[AthleticLeague] AS e WHERE e.[AthleticLeagueId] = a.[EducationOrganizationId])
+        OR EXISTS (SELECT 1 FROM [campus].[District] AS e WHERE e.[DistrictId] = a.[EducationOrganizationId])
+        OR EXISTS (SELECT 1 FROM [campus].[School] AS e WHERE e.[SchoolId] = a.[EducationOrganizationId]);
+    WHILE @@ROWCOUNT > 0
+    BEGIN
+        SET @round = @round + 1;
+        INSERT INTO @closure ([TargetEducationOrganizationId], [SourceEducationOrganizationId], [Round])
+        SELECT p.[TargetEducationOrganizationId], p.[SourceEducationOrganizationId], @round
+        FROM (
+            SELECT c.[TargetEducationOrganizationId], e.[SanctioningDistrict_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [athletics].[AthleticLeague] AS e ON e.[AthleticLeagueId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[SanctioningDistrict_DistrictId] IS NOT NULL
+            UNION
+            SELECT c.[TargetEducationOrganizationId], e.[ParentDistrict_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [campus].[District] AS e ON e.[DistrictId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[ParentDistrict_DistrictId] IS NOT NULL
+            UNION
+            SELECT c.[TargetEducationOrganizationId], e.[District_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [campus].[School] AS e ON e.[SchoolId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[District_DistrictId] IS NOT NULL
+        ) AS p
+        WHERE NOT EXISTS (
+            SELECT 1
+            FROM @closure AS k
+            WHERE k.[TargetEducationOrganizationId] = p.[TargetEducationOrganizationId]
+                AND k.[SourceEducationOrganizationId] = p.[SourceEducationOrganizationId]
+        );
+    END;
     DELETE t
-    FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t
-    INNER JOIN deleted AS d ON t.[SourceEducationOrganizationId] = d.[SchoolId] AND t.[TargetEducationOrganizationId] = d.[SchoolId];
+    FROM @affected AS a
+    INNER LOOP JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WITH (FORCESEEK) ON t.[TargetEducationOrganizationId] = a.[EducationOrganizationId]
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM @closure AS c
+        WHERE c.[TargetEducationOrganizationId] = t.[TargetEducationOrganizationId]
+            AND c.[SourceEducationOrganizationId] = t.[SourceEducationOrganizationId]
+    );
+    INSERT INTO [auth].[EducationOrganizationIdToEducationOrganizationId] ([SourceEducationOrganizationId], [TargetEducationOrganizationId])
+    SELECT c.[SourceEducationOrganizationId], c.[TargetEducationOrganizationId]
+    FROM @closure AS c
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t
+        WHERE t.[SourceEducationOrganizationId] = c.[SourceEducationOrganizationId]
+            AND t.[TargetEducationOrganizationId] = c.[TargetEducationOrganizationId]
+    );
 END;
 GO
 
@@ -4529,13 +5640,86 @@ AFTER INSERT
 AS
 BEGIN
     SET NOCOUNT ON;
+    DECLARE @affected TABLE ([EducationOrganizationId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @affected ([EducationOrganizationId])
+    SELECT DISTINCT i.[SchoolId] FROM inserted AS i;
+    IF @@ROWCOUNT = 0 RETURN;
+    DECLARE @lock int;
+    EXEC @lock = sys.sp_getapplock
+        @Resource = N'auth.EducationOrganizationIdToEducationOrganizationId',
+        @LockMode = N'Exclusive',
+        @LockOwner = N'Transaction';
+    IF @lock < 0
+    BEGIN
+        THROW 50000, N'No lock on auth.EducationOrganizationIdToEducationOrganizationId: another session writes education organizations. Run the transaction again.', 1;
+    END;
+    INSERT INTO @affected ([EducationOrganizationId])
+    SELECT DISTINCT t.[TargetEducationOrganizationId]
+    FROM @affected AS a
+    INNER LOOP JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WITH (FORCESEEK) ON t.[SourceEducationOrganizationId] = a.[EducationOrganizationId]
+    WHERE NOT EXISTS (SELECT 1 FROM @affected AS k WHERE k.[EducationOrganizationId] = t.[TargetEducationOrganizationId]);
+    DECLARE @closure TABLE (
+        [TargetEducationOrganizationId] bigint NOT NULL,
+        [SourceEducationOrganizationId] bigint NOT NULL,
+        [Round] int NOT NULL,
+        PRIMARY KEY ([TargetEducationOrganizationId], [SourceEducationOrganizationId])
+    );
+    DECLARE @round int = 0;
+    INSERT INTO @closure ([TargetEducationOrganizationId], [SourceEducationOrganizationId], [Round])
+    SELECT a.[EducationOrganizationId], a.[EducationOrganizationId], @round
+    FROM @affected AS a
+    WHERE EXISTS (SELECT 1 FROM [athletics].[AthleticLeague] AS e WHERE e.[AthleticLeagueId] = a.[EducationOrganizationId])
+        OR EXISTS (SELECT 1 FROM [campus].[District] AS e WHERE e.[DistrictId] = a.[EducationOrganizationId])
+        OR EXISTS (SELECT 1 FROM [campus].[School] AS e WHERE e.[SchoolId] = a.[EducationOrganizationId]);
+    WHILE @@ROWCOUNT > 0
+    BEGIN
+        SET @round = @round + 1;
+        INSERT INTO @closure ([TargetEducationOrganizationId], [SourceEducationOrganizationId], [Round])
+        SELECT p.[TargetEducationOrganizationId], p.[SourceEducationOrganizationId], @round
+        FROM (
+            SELECT c.[TargetEducationOrganizationId], e.[SanctioningDistrict_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [athletics].[AthleticLeague] AS e ON e.[AthleticLeagueId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[SanctioningDistrict_DistrictId] IS NOT NULL
+            UNION
+            SELECT c.[TargetEducationOrganizationId], e.[ParentDistrict_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [campus].[District] AS e ON e.[DistrictId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[ParentDistrict_DistrictId] IS NOT NULL
+            UNION
+            SELECT c.[TargetEducationOrganizationId], e.[District_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [campus].[School] AS e ON e.[SchoolId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[District_DistrictId] IS NOT NULL
+        ) AS p
+        WHERE NOT EXISTS (
+            SELECT 1
+            FROM @closure AS k
+            WHERE k.[TargetEducationOrganizationId] = p.[TargetEducationOrganizationId]
+                AND k.[SourceEducationOrganizationId] = p.[SourceEducationOrganizationId]
+        );
+    END;
+    DELETE t
+    FROM @affected AS a
+    INNER LOOP JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WITH (FORCESEEK) ON t.[TargetEducationOrganizationId] = a.[EducationOrganizationId]
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM @closure AS c
+        WHERE c.[TargetEducationOrganizationId] = t.[TargetEducationOrganizationId]
+            AND c.[SourceEducationOrganizationId] = t.[SourceEducationOrganizationId]
+    );
     INSERT INTO [auth].[EducationOrganizationIdToEducationOrganizationId] ([SourceEducationOrganizationId], [TargetEducationOrganizationId])
-    SELECT i.[SchoolId], i.[SchoolId] FROM inserted AS i;
-    INSERT INTO [auth].[EducationOrganizationIdToEducationOrganizationId] ([SourceEducationOrganizationId], [TargetEducationOrganizationId])
-    SELECT DISTINCT a.[SourceEducationOrganizationId], x.[TargetEducationOrganizationId]
-    FROM inserted AS i
-    INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS a ON a.[TargetEducationOrganizationId] IN (i.[District_DistrictId])
-    INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS x ON x.[SourceEducationOrganizationId] = i.[SchoolId];
+    SELECT c.[SourceEducationOrganizationId], c.[TargetEducationOrganizationId]
+    FROM @closure AS c
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t
+        WHERE t.[SourceEducationOrganizationId] = c.[SourceEducationOrganizationId]
+            AND t.[TargetEducationOrganizationId] = c.[TargetEducationOrganizationId]
+    );
 END;
 GO
 
@@ -4545,27 +5729,110 @@ AFTER UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DELETE t
-    FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t
-    WHERE EXISTS (
-        SELECT 1
+    DECLARE @affected TABLE ([EducationOrganizationId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @affected ([EducationOrganizationId])
+    SELECT o.[SchoolId]
+    FROM (
+        SELECT
+            i.[SchoolId],
+            i.[District_DistrictId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[SchoolId] = i.[SchoolId]
-        INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS a ON (a.[TargetEducationOrganizationId] = d.[District_DistrictId] AND (d.[District_DistrictId] <> i.[District_DistrictId] OR (d.[District_DistrictId] IS NULL AND i.[District_DistrictId] IS NOT NULL) OR (d.[District_DistrictId] IS NOT NULL AND i.[District_DistrictId] IS NULL)))
-        INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS x ON x.[SourceEducationOrganizationId] = i.[SchoolId]
-        WHERE a.[SourceEducationOrganizationId] = t.[SourceEducationOrganizationId] AND x.[TargetEducationOrganizationId] = t.[TargetEducationOrganizationId]
-            AND NOT EXISTS (
-                SELECT 1 FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS k
-                WHERE k.[SourceEducationOrganizationId] = t.[SourceEducationOrganizationId] AND k.[TargetEducationOrganizationId] IN (i.[District_DistrictId])
-            )
+        EXCEPT
+        SELECT
+            d.[SchoolId],
+            d.[District_DistrictId]
+        FROM deleted AS d
+    ) AS o
+    UNION
+    SELECT o.[SchoolId]
+    FROM (
+        SELECT
+            d.[SchoolId],
+            d.[District_DistrictId]
+        FROM deleted AS d
+        EXCEPT
+        SELECT
+            i.[SchoolId],
+            i.[District_DistrictId]
+        FROM inserted AS i
+    ) AS o;
+    IF @@ROWCOUNT = 0 RETURN;
+    DECLARE @lock int;
+    EXEC @lock = sys.sp_getapplock
+        @Resource = N'auth.EducationOrganizationIdToEducationOrganizationId',
+        @LockMode = N'Exclusive',
+        @LockOwner = N'Transaction';
+    IF @lock < 0
+    BEGIN
+        THROW 50000, N'No lock on auth.EducationOrganizationIdToEducationOrganizationId: another session writes education organizations. Run the transaction again.', 1;
+    END;
+    INSERT INTO @affected ([EducationOrganizationId])
+    SELECT DISTINCT t.[TargetEducationOrganizationId]
+    FROM @affected AS a
+    INNER LOOP JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WITH (FORCESEEK) ON t.[SourceEducationOrganizationId] = a.[EducationOrganizationId]
+    WHERE NOT EXISTS (SELECT 1 FROM @affected AS k WHERE k.[EducationOrganizationId] = t.[TargetEducationOrganizationId]);
+    DECLARE @closure TABLE (
+        [TargetEducationOrganizationId] bigint NOT NULL,
+        [SourceEducationOrganizationId] bigint NOT NULL,
+        [Round] int NOT NULL,
+        PRIMARY KEY ([TargetEducationOrganizationId], [SourceEducationOrganizationId])
+    );
+    DECLARE @round int = 0;
+    INSERT INTO @closure ([TargetEducationOrganizationId], [SourceEducationOrganizationId], [Round])
+    SELECT a.[EducationOrganizationId], a.[EducationOrganizationId], @round
+    FROM @affected AS a
+    WHERE EXISTS (SELECT 1 FROM [athletics].[AthleticLeague] AS e WHERE e.[AthleticLeagueId] = a.[EducationOrganizationId])
+        OR EXISTS (SELECT 1 FROM [campus].[District] AS e WHERE e.[DistrictId] = a.[EducationOrganizationId])
+        OR EXISTS (SELECT 1 FROM [campus].[School] AS e WHERE e.[SchoolId] = a.[EducationOrganizationId]);
+    WHILE @@ROWCOUNT > 0
+    BEGIN
+        SET @round = @round + 1;
+        INSERT INTO @closure ([TargetEducationOrganizationId], [SourceEducationOrganizationId], [Round])
+        SELECT p.[TargetEducationOrganizationId], p.[SourceEducationOrganizationId], @round
+        FROM (
+            SELECT c.[TargetEducationOrganizationId], e.[SanctioningDistrict_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [athletics].[AthleticLeague] AS e ON e.[AthleticLeagueId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[SanctioningDistrict_DistrictId] IS NOT NULL
+            UNION
+            SELECT c.[TargetEducationOrganizationId], e.[ParentDistrict_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [campus].[District] AS e ON e.[DistrictId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[ParentDistrict_DistrictId] IS NOT NULL
+            UNION
+            SELECT c.[TargetEducationOrganizationId], e.[District_DistrictId] AS [SourceEducationOrganizationId]
+            FROM @closure AS c
+            INNER JOIN [campus].[School] AS e ON e.[SchoolId] = c.[SourceEducationOrganizationId]
+            WHERE c.[Round] = @round - 1
+                AND e.[District_DistrictId] IS NOT NULL
+        ) AS p
+        WHERE NOT EXISTS (
+            SELECT 1
+            FROM @closure AS k
+            WHERE k.[TargetEducationOrganizationId] = p.[TargetEducationOrganizationId]
+                AND k.[SourceEducationOrganizationId] = p.[SourceEducationOrganizationId]
+        );
+    END;
+    DELETE t
+    FROM @affected AS a
+    INNER LOOP JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WITH (FORCESEEK) ON t.[TargetEducationOrganizationId] = a.[EducationOrganizationId]
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM @closure AS c
+        WHERE c.[TargetEducationOrganizationId] = t.[TargetEducationOrganizationId]
+            AND c.[SourceEducationOrganizationId] = t.[SourceEducationOrganizationId]
     );
     INSERT INTO [auth].[EducationOrganizationIdToEducationOrganizationId] ([SourceEducationOrganizationId], [TargetEducationOrganizationId])
-    SELECT DISTINCT a.[SourceEducationOrganizationId], x.[TargetEducationOrganizationId]
-    FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[SchoolId] = i.[SchoolId]
-    INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS a ON (a.[TargetEducationOrganizationId] = i.[District_DistrictId] AND (d.[District_DistrictId] <> i.[District_DistrictId] OR (d.[District_DistrictId] IS NULL AND i.[District_DistrictId] IS NOT NULL) OR (d.[District_DistrictId] IS NOT NULL AND i.[District_DistrictId] IS NULL)))
-    INNER JOIN [auth].[EducationOrganizationIdToEducationOrganizationId] AS x ON x.[SourceEducationOrganizationId] = i.[SchoolId]
-    WHERE NOT EXISTS (SELECT 1 FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t WHERE t.[SourceEducationOrganizationId] = a.[SourceEducationOrganizationId] AND t.[TargetEducationOrganizationId] = x.[TargetEducationOrganizationId]);
+    SELECT c.[SourceEducationOrganizationId], c.[TargetEducationOrganizationId]
+    FROM @closure AS c
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM [auth].[EducationOrganizationIdToEducationOrganizationId] AS t
+        WHERE t.[SourceEducationOrganizationId] = c.[SourceEducationOrganizationId]
+            AND t.[TargetEducationOrganizationId] = c.[TargetEducationOrganizationId]
+    );
 END;
 GO
 
@@ -4575,33 +5842,50 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[SchoolId] <> i.[SchoolId] OR (d.[SchoolId] IS NULL AND i.[SchoolId] IS NOT NULL) OR (d.[SchoolId] IS NOT NULL AND i.[SchoolId] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 19;
+        WHERE EXISTS (SELECT d.[SchoolId] EXCEPT SELECT i.[SchoolId]);
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (19, 16)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (19, 16);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusSchool$.schoolId=' AS nvarchar(max)) + CAST(t.[SchoolId] AS nvarchar(20))), t.[DocumentId], 19
-    FROM [campus].[School] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 16;
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusSchool$.schoolId=' AS nvarchar(max))
+            + CAST(t.[SchoolId] AS nvarchar(20))
+        ),
+        t.[DocumentId],
+        19
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[School] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusEducationOrganization$.educationOrganizationId=' AS nvarchar(max)) + CAST(t.[SchoolId] AS nvarchar(20))), t.[DocumentId], 16
-    FROM [campus].[School] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusEducationOrganization$.educationOrganizationId=' AS nvarchar(max))
+            + CAST(t.[SchoolId] AS nvarchar(20))
+        ),
+        t.[DocumentId],
+        16
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[School] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4611,26 +5895,29 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[SchoolId] <> i.[SchoolId] OR (d.[SchoolId] IS NULL AND i.[SchoolId] IS NOT NULL) OR (d.[SchoolId] IS NOT NULL AND i.[SchoolId] IS NULL));
+    WHERE EXISTS (SELECT d.[SchoolId] EXCEPT SELECT i.[SchoolId]);
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4640,16 +5927,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[School_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[School_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4659,16 +5947,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[School_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[School_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4678,25 +5967,55 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[EntryDate] <> i.[EntryDate] OR (d.[EntryDate] IS NULL AND i.[EntryDate] IS NOT NULL) OR (d.[EntryDate] IS NOT NULL AND i.[EntryDate] IS NULL)) OR (d.[SchoolId_Unified] <> i.[SchoolId_Unified] OR (d.[SchoolId_Unified] IS NULL AND i.[SchoolId_Unified] IS NOT NULL) OR (d.[SchoolId_Unified] IS NOT NULL AND i.[SchoolId_Unified] IS NULL)) OR (d.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2 <> i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Student_StudentUniqueId]) <> DATALENGTH(i.[Student_StudentUniqueId]) OR (d.[Student_StudentUniqueId] IS NULL AND i.[Student_StudentUniqueId] IS NOT NULL) OR (d.[Student_StudentUniqueId] IS NOT NULL AND i.[Student_StudentUniqueId] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 27;
+        WHERE EXISTS (
+            SELECT
+                d.[EntryDate],
+                d.[SchoolId_Unified],
+                d.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[Student_StudentUniqueId])
+            EXCEPT
+            SELECT
+                i.[EntryDate],
+                i.[SchoolId_Unified],
+                i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[Student_StudentUniqueId])
+        );
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (27)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (27);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusStudentSchoolEnrolment$.entryDate=' AS nvarchar(max)) + CONVERT(nvarchar(10), t.[EntryDate], 23) + N'#$.schoolReference.schoolId=' + CAST(t.[School_SchoolId] AS nvarchar(20)) + N'#$.studentReference.studentUniqueId=' + t.[Student_StudentUniqueId]), t.[DocumentId], 27
-    FROM [campus].[SchoolEnrolment] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusStudentSchoolEnrolment$.entryDate=' AS nvarchar(max))
+            + CONVERT(nvarchar(10), t.[EntryDate], 23)
+            + N'#$.schoolReference.schoolId='
+            + CAST(t.[School_SchoolId] AS nvarchar(20))
+            + N'#$.studentReference.studentUniqueId='
+            + t.[Student_StudentUniqueId]
+        ),
+        t.[DocumentId],
+        27
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[SchoolEnrolment] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4706,26 +6025,41 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[EntryDate] <> i.[EntryDate] OR (d.[EntryDate] IS NULL AND i.[EntryDate] IS NOT NULL) OR (d.[EntryDate] IS NOT NULL AND i.[EntryDate] IS NULL)) OR (d.[SchoolId_Unified] <> i.[SchoolId_Unified] OR (d.[SchoolId_Unified] IS NULL AND i.[SchoolId_Unified] IS NOT NULL) OR (d.[SchoolId_Unified] IS NOT NULL AND i.[SchoolId_Unified] IS NULL)) OR (d.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2 <> i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Student_StudentUniqueId]) <> DATALENGTH(i.[Student_StudentUniqueId]) OR (d.[Student_StudentUniqueId] IS NULL AND i.[Student_StudentUniqueId] IS NOT NULL) OR (d.[Student_StudentUniqueId] IS NOT NULL AND i.[Student_StudentUniqueId] IS NULL));
+    WHERE EXISTS (
+        SELECT
+            d.[EntryDate],
+            d.[SchoolId_Unified],
+            d.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[Student_StudentUniqueId])
+        EXCEPT
+        SELECT
+            i.[EntryDate],
+            i.[SchoolId_Unified],
+            i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[Student_StudentUniqueId])
+    );
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4735,16 +6069,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[School_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[School_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4754,25 +6089,39 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[SchoolYear] <> i.[SchoolYear] OR (d.[SchoolYear] IS NULL AND i.[SchoolYear] IS NOT NULL) OR (d.[SchoolYear] IS NOT NULL AND i.[SchoolYear] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 20;
+        WHERE EXISTS (SELECT d.[SchoolYear] EXCEPT SELECT i.[SchoolYear]);
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (20)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (20);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusSchoolYearType$.schoolYear=' AS nvarchar(max)) + CAST(t.[SchoolYear] AS nvarchar(20))), t.[DocumentId], 20
-    FROM [campus].[SchoolYearType] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusSchoolYearType$.schoolYear=' AS nvarchar(max))
+            + CAST(t.[SchoolYear] AS nvarchar(20))
+        ),
+        t.[DocumentId],
+        20
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[SchoolYearType] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4782,26 +6131,29 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[SchoolYear] <> i.[SchoolYear] OR (d.[SchoolYear] IS NULL AND i.[SchoolYear] IS NOT NULL) OR (d.[SchoolYear] IS NOT NULL AND i.[SchoolYear] IS NULL));
+    WHERE EXISTS (SELECT d.[SchoolYear] EXCEPT SELECT i.[SchoolYear]);
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4811,25 +6163,71 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[CourseOffering_LocalCourseCode] COLLATE Latin1_General_100_BIN2 <> i.[CourseOffering_LocalCourseCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[CourseOffering_LocalCourseCode]) <> DATALENGTH(i.[CourseOffering_LocalCourseCode]) OR (d.[CourseOffering_LocalCourseCode] IS NULL AND i.[CourseOffering_LocalCourseCode] IS NOT NULL) OR (d.[CourseOffering_LocalCourseCode] IS NOT NULL AND i.[CourseOffering_LocalCourseCode] IS NULL)) OR (d.[SchoolId_Unified] <> i.[SchoolId_Unified] OR (d.[SchoolId_Unified] IS NULL AND i.[SchoolId_Unified] IS NOT NULL) OR (d.[SchoolId_Unified] IS NOT NULL AND i.[SchoolId_Unified] IS NULL)) OR (d.[CourseOffering_SchoolYear] <> i.[CourseOffering_SchoolYear] OR (d.[CourseOffering_SchoolYear] IS NULL AND i.[CourseOffering_SchoolYear] IS NOT NULL) OR (d.[CourseOffering_SchoolYear] IS NOT NULL AND i.[CourseOffering_SchoolYear] IS NULL)) OR (d.[CourseOffering_SessionName] COLLATE Latin1_General_100_BIN2 <> i.[CourseOffering_SessionName] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[CourseOffering_SessionName]) <> DATALENGTH(i.[CourseOffering_SessionName]) OR (d.[CourseOffering_SessionName] IS NULL AND i.[CourseOffering_SessionName] IS NOT NULL) OR (d.[CourseOffering_SessionName] IS NOT NULL AND i.[CourseOffering_SessionName] IS NULL)) OR (d.[CourseOffering_TermDescriptor_DescriptorId] <> i.[CourseOffering_TermDescriptor_DescriptorId] OR (d.[CourseOffering_TermDescriptor_DescriptorId] IS NULL AND i.[CourseOffering_TermDescriptor_DescriptorId] IS NOT NULL) OR (d.[CourseOffering_TermDescriptor_DescriptorId] IS NOT NULL AND i.[CourseOffering_TermDescriptor_DescriptorId] IS NULL)) OR (d.[SectionIdentifier] COLLATE Latin1_General_100_BIN2 <> i.[SectionIdentifier] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[SectionIdentifier]) <> DATALENGTH(i.[SectionIdentifier]) OR (d.[SectionIdentifier] IS NULL AND i.[SectionIdentifier] IS NOT NULL) OR (d.[SectionIdentifier] IS NOT NULL AND i.[SectionIdentifier] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 21;
+        WHERE EXISTS (
+            SELECT
+                d.[CourseOffering_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[CourseOffering_LocalCourseCode]),
+                d.[SchoolId_Unified],
+                d.[CourseOffering_SchoolYear],
+                d.[CourseOffering_SessionName] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[CourseOffering_SessionName]),
+                d.[CourseOffering_TermDescriptor_DescriptorId],
+                d.[SectionIdentifier] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[SectionIdentifier])
+            EXCEPT
+            SELECT
+                i.[CourseOffering_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[CourseOffering_LocalCourseCode]),
+                i.[SchoolId_Unified],
+                i.[CourseOffering_SchoolYear],
+                i.[CourseOffering_SessionName] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[CourseOffering_SessionName]),
+                i.[CourseOffering_TermDescriptor_DescriptorId],
+                i.[SectionIdentifier] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[SectionIdentifier])
+        );
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (21)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (21);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusSection$.courseOfferingReference.localCourseCode=' AS nvarchar(max)) + t.[CourseOffering_LocalCourseCode] + N'#$.courseOfferingReference.schoolId=' + CAST(t.[CourseOffering_SchoolReferenceSchoolId] AS nvarchar(20)) + N'#$.courseOfferingReference.schoolYear=' + CAST(t.[CourseOffering_SchoolYear] AS nvarchar(20)) + N'#$.courseOfferingReference.sessionName=' + t.[CourseOffering_SessionName] + N'#$.courseOfferingReference.termDescriptor=' + (SELECT LOWER(d.[Uri]) FROM [dms].[Descriptor] AS d WHERE d.[DocumentId] = t.[CourseOffering_TermDescriptor_DescriptorId]) + N'#$.sectionIdentifier=' + t.[SectionIdentifier]), t.[DocumentId], 21
-    FROM [campus].[Section] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusSection$.courseOfferingReference.localCourseCode=' AS nvarchar(max))
+            + t.[CourseOffering_LocalCourseCode]
+            + N'#$.courseOfferingReference.schoolId='
+            + CAST(t.[CourseOffering_SchoolReferenceSchoolId] AS nvarchar(20))
+            + N'#$.courseOfferingReference.schoolYear='
+            + CAST(t.[CourseOffering_SchoolYear] AS nvarchar(20))
+            + N'#$.courseOfferingReference.sessionName='
+            + t.[CourseOffering_SessionName]
+            + N'#$.courseOfferingReference.termDescriptor='
+            + (SELECT LOWER(d.[Uri]) FROM [dms].[Descriptor] AS d WHERE d.[DocumentId] = t.[CourseOffering_TermDescriptor_DescriptorId])
+            + N'#$.sectionIdentifier='
+            + t.[SectionIdentifier]
+        ),
+        t.[DocumentId],
+        21
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[Section] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4839,26 +6237,51 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[CourseOffering_LocalCourseCode] COLLATE Latin1_General_100_BIN2 <> i.[CourseOffering_LocalCourseCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[CourseOffering_LocalCourseCode]) <> DATALENGTH(i.[CourseOffering_LocalCourseCode]) OR (d.[CourseOffering_LocalCourseCode] IS NULL AND i.[CourseOffering_LocalCourseCode] IS NOT NULL) OR (d.[CourseOffering_LocalCourseCode] IS NOT NULL AND i.[CourseOffering_LocalCourseCode] IS NULL)) OR (d.[SchoolId_Unified] <> i.[SchoolId_Unified] OR (d.[SchoolId_Unified] IS NULL AND i.[SchoolId_Unified] IS NOT NULL) OR (d.[SchoolId_Unified] IS NOT NULL AND i.[SchoolId_Unified] IS NULL)) OR (d.[CourseOffering_SchoolYear] <> i.[CourseOffering_SchoolYear] OR (d.[CourseOffering_SchoolYear] IS NULL AND i.[CourseOffering_SchoolYear] IS NOT NULL) OR (d.[CourseOffering_SchoolYear] IS NOT NULL AND i.[CourseOffering_SchoolYear] IS NULL)) OR (d.[CourseOffering_SessionName] COLLATE Latin1_General_100_BIN2 <> i.[CourseOffering_SessionName] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[CourseOffering_SessionName]) <> DATALENGTH(i.[CourseOffering_SessionName]) OR (d.[CourseOffering_SessionName] IS NULL AND i.[CourseOffering_SessionName] IS NOT NULL) OR (d.[CourseOffering_SessionName] IS NOT NULL AND i.[CourseOffering_SessionName] IS NULL)) OR (d.[CourseOffering_TermDescriptor_DescriptorId] <> i.[CourseOffering_TermDescriptor_DescriptorId] OR (d.[CourseOffering_TermDescriptor_DescriptorId] IS NULL AND i.[CourseOffering_TermDescriptor_DescriptorId] IS NOT NULL) OR (d.[CourseOffering_TermDescriptor_DescriptorId] IS NOT NULL AND i.[CourseOffering_TermDescriptor_DescriptorId] IS NULL)) OR (d.[SectionIdentifier] COLLATE Latin1_General_100_BIN2 <> i.[SectionIdentifier] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[SectionIdentifier]) <> DATALENGTH(i.[SectionIdentifier]) OR (d.[SectionIdentifier] IS NULL AND i.[SectionIdentifier] IS NOT NULL) OR (d.[SectionIdentifier] IS NOT NULL AND i.[SectionIdentifier] IS NULL));
+    WHERE EXISTS (
+        SELECT
+            d.[CourseOffering_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[CourseOffering_LocalCourseCode]),
+            d.[SchoolId_Unified],
+            d.[CourseOffering_SchoolYear],
+            d.[CourseOffering_SessionName] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[CourseOffering_SessionName]),
+            d.[CourseOffering_TermDescriptor_DescriptorId],
+            d.[SectionIdentifier] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[SectionIdentifier])
+        EXCEPT
+        SELECT
+            i.[CourseOffering_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[CourseOffering_LocalCourseCode]),
+            i.[SchoolId_Unified],
+            i.[CourseOffering_SchoolYear],
+            i.[CourseOffering_SessionName] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[CourseOffering_SessionName]),
+            i.[CourseOffering_TermDescriptor_DescriptorId],
+            i.[SectionIdentifier] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[SectionIdentifier])
+    );
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4868,16 +6291,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[Section_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[Section_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4887,16 +6311,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[Section_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[Section_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4906,25 +6331,59 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[SchoolId_Unified] <> i.[SchoolId_Unified] OR (d.[SchoolId_Unified] IS NULL AND i.[SchoolId_Unified] IS NOT NULL) OR (d.[SchoolId_Unified] IS NOT NULL AND i.[SchoolId_Unified] IS NULL)) OR (d.[SchoolYear_Unified] <> i.[SchoolYear_Unified] OR (d.[SchoolYear_Unified] IS NULL AND i.[SchoolYear_Unified] IS NOT NULL) OR (d.[SchoolYear_Unified] IS NOT NULL AND i.[SchoolYear_Unified] IS NULL)) OR (d.[SessionName] COLLATE Latin1_General_100_BIN2 <> i.[SessionName] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[SessionName]) <> DATALENGTH(i.[SessionName]) OR (d.[SessionName] IS NULL AND i.[SessionName] IS NOT NULL) OR (d.[SessionName] IS NOT NULL AND i.[SessionName] IS NULL)) OR (d.[TermDescriptor_DescriptorId] <> i.[TermDescriptor_DescriptorId] OR (d.[TermDescriptor_DescriptorId] IS NULL AND i.[TermDescriptor_DescriptorId] IS NOT NULL) OR (d.[TermDescriptor_DescriptorId] IS NOT NULL AND i.[TermDescriptor_DescriptorId] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 22;
+        WHERE EXISTS (
+            SELECT
+                d.[SchoolId_Unified],
+                d.[SchoolYear_Unified],
+                d.[SessionName] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[SessionName]),
+                d.[TermDescriptor_DescriptorId]
+            EXCEPT
+            SELECT
+                i.[SchoolId_Unified],
+                i.[SchoolYear_Unified],
+                i.[SessionName] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[SessionName]),
+                i.[TermDescriptor_DescriptorId]
+        );
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (22)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (22);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusSession$.schoolReference.schoolId=' AS nvarchar(max)) + CAST(t.[School_SchoolId] AS nvarchar(20)) + N'#$.schoolYearTypeReference.schoolYear=' + CAST(t.[SchoolYear_SchoolYear] AS nvarchar(20)) + N'#$.sessionName=' + t.[SessionName] + N'#$.termDescriptor=' + (SELECT LOWER(d.[Uri]) FROM [dms].[Descriptor] AS d WHERE d.[DocumentId] = t.[TermDescriptor_DescriptorId])), t.[DocumentId], 22
-    FROM [campus].[Session] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusSession$.schoolReference.schoolId=' AS nvarchar(max))
+            + CAST(t.[School_SchoolId] AS nvarchar(20))
+            + N'#$.schoolYearTypeReference.schoolYear='
+            + CAST(t.[SchoolYear_SchoolYear] AS nvarchar(20))
+            + N'#$.sessionName='
+            + t.[SessionName]
+            + N'#$.termDescriptor='
+            + (SELECT LOWER(d.[Uri]) FROM [dms].[Descriptor] AS d WHERE d.[DocumentId] = t.[TermDescriptor_DescriptorId])
+        ),
+        t.[DocumentId],
+        22
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[Session] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4934,26 +6393,43 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[SchoolId_Unified] <> i.[SchoolId_Unified] OR (d.[SchoolId_Unified] IS NULL AND i.[SchoolId_Unified] IS NOT NULL) OR (d.[SchoolId_Unified] IS NOT NULL AND i.[SchoolId_Unified] IS NULL)) OR (d.[SchoolYear_Unified] <> i.[SchoolYear_Unified] OR (d.[SchoolYear_Unified] IS NULL AND i.[SchoolYear_Unified] IS NOT NULL) OR (d.[SchoolYear_Unified] IS NOT NULL AND i.[SchoolYear_Unified] IS NULL)) OR (d.[SessionName] COLLATE Latin1_General_100_BIN2 <> i.[SessionName] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[SessionName]) <> DATALENGTH(i.[SessionName]) OR (d.[SessionName] IS NULL AND i.[SessionName] IS NOT NULL) OR (d.[SessionName] IS NOT NULL AND i.[SessionName] IS NULL)) OR (d.[TermDescriptor_DescriptorId] <> i.[TermDescriptor_DescriptorId] OR (d.[TermDescriptor_DescriptorId] IS NULL AND i.[TermDescriptor_DescriptorId] IS NOT NULL) OR (d.[TermDescriptor_DescriptorId] IS NOT NULL AND i.[TermDescriptor_DescriptorId] IS NULL));
+    WHERE EXISTS (
+        SELECT
+            d.[SchoolId_Unified],
+            d.[SchoolYear_Unified],
+            d.[SessionName] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[SessionName]),
+            d.[TermDescriptor_DescriptorId]
+        EXCEPT
+        SELECT
+            i.[SchoolId_Unified],
+            i.[SchoolYear_Unified],
+            i.[SessionName] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[SessionName]),
+            i.[TermDescriptor_DescriptorId]
+    );
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4963,16 +6439,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[Session_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[Session_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -4982,25 +6459,47 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[StaffUniqueId] COLLATE Latin1_General_100_BIN2 <> i.[StaffUniqueId] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[StaffUniqueId]) <> DATALENGTH(i.[StaffUniqueId]) OR (d.[StaffUniqueId] IS NULL AND i.[StaffUniqueId] IS NOT NULL) OR (d.[StaffUniqueId] IS NOT NULL AND i.[StaffUniqueId] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 23;
+        WHERE EXISTS (
+            SELECT
+                d.[StaffUniqueId] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[StaffUniqueId])
+            EXCEPT
+            SELECT
+                i.[StaffUniqueId] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[StaffUniqueId])
+        );
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (23)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (23);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusStaff$.staffUniqueId=' AS nvarchar(max)) + t.[StaffUniqueId]), t.[DocumentId], 23
-    FROM [campus].[Staff] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusStaff$.staffUniqueId=' AS nvarchar(max))
+            + t.[StaffUniqueId]
+        ),
+        t.[DocumentId],
+        23
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[Staff] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5010,26 +6509,37 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[StaffUniqueId] COLLATE Latin1_General_100_BIN2 <> i.[StaffUniqueId] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[StaffUniqueId]) <> DATALENGTH(i.[StaffUniqueId]) OR (d.[StaffUniqueId] IS NULL AND i.[StaffUniqueId] IS NOT NULL) OR (d.[StaffUniqueId] IS NOT NULL AND i.[StaffUniqueId] IS NULL));
+    WHERE EXISTS (
+        SELECT
+            d.[StaffUniqueId] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[StaffUniqueId])
+        EXCEPT
+        SELECT
+            i.[StaffUniqueId] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[StaffUniqueId])
+    );
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5039,16 +6549,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[Staff_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[Staff_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5058,25 +6569,47 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[StudentUniqueId] COLLATE Latin1_General_100_BIN2 <> i.[StudentUniqueId] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[StudentUniqueId]) <> DATALENGTH(i.[StudentUniqueId]) OR (d.[StudentUniqueId] IS NULL AND i.[StudentUniqueId] IS NOT NULL) OR (d.[StudentUniqueId] IS NOT NULL AND i.[StudentUniqueId] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 25;
+        WHERE EXISTS (
+            SELECT
+                d.[StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[StudentUniqueId])
+            EXCEPT
+            SELECT
+                i.[StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[StudentUniqueId])
+        );
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (25)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (25);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusStudent$.studentUniqueId=' AS nvarchar(max)) + t.[StudentUniqueId]), t.[DocumentId], 25
-    FROM [campus].[Student] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusStudent$.studentUniqueId=' AS nvarchar(max))
+            + t.[StudentUniqueId]
+        ),
+        t.[DocumentId],
+        25
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[Student] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5086,26 +6619,37 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[StudentUniqueId] COLLATE Latin1_General_100_BIN2 <> i.[StudentUniqueId] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[StudentUniqueId]) <> DATALENGTH(i.[StudentUniqueId]) OR (d.[StudentUniqueId] IS NULL AND i.[StudentUniqueId] IS NOT NULL) OR (d.[StudentUniqueId] IS NOT NULL AND i.[StudentUniqueId] IS NULL));
+    WHERE EXISTS (
+        SELECT
+            d.[StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[StudentUniqueId])
+        EXCEPT
+        SELECT
+            i.[StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[StudentUniqueId])
+    );
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5115,25 +6659,65 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2 <> i.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Assessment_AssessmentIdentifier]) <> DATALENGTH(i.[Assessment_AssessmentIdentifier]) OR (d.[Assessment_AssessmentIdentifier] IS NULL AND i.[Assessment_AssessmentIdentifier] IS NOT NULL) OR (d.[Assessment_AssessmentIdentifier] IS NOT NULL AND i.[Assessment_AssessmentIdentifier] IS NULL)) OR (d.[Assessment_Namespace] COLLATE Latin1_General_100_BIN2 <> i.[Assessment_Namespace] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Assessment_Namespace]) <> DATALENGTH(i.[Assessment_Namespace]) OR (d.[Assessment_Namespace] IS NULL AND i.[Assessment_Namespace] IS NOT NULL) OR (d.[Assessment_Namespace] IS NOT NULL AND i.[Assessment_Namespace] IS NULL)) OR (d.[StudentAssessmentIdentifier] COLLATE Latin1_General_100_BIN2 <> i.[StudentAssessmentIdentifier] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[StudentAssessmentIdentifier]) <> DATALENGTH(i.[StudentAssessmentIdentifier]) OR (d.[StudentAssessmentIdentifier] IS NULL AND i.[StudentAssessmentIdentifier] IS NOT NULL) OR (d.[StudentAssessmentIdentifier] IS NOT NULL AND i.[StudentAssessmentIdentifier] IS NULL)) OR (d.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2 <> i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Student_StudentUniqueId]) <> DATALENGTH(i.[Student_StudentUniqueId]) OR (d.[Student_StudentUniqueId] IS NULL AND i.[Student_StudentUniqueId] IS NOT NULL) OR (d.[Student_StudentUniqueId] IS NOT NULL AND i.[Student_StudentUniqueId] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 26;
+        WHERE EXISTS (
+            SELECT
+                d.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[Assessment_AssessmentIdentifier]),
+                d.[Assessment_Namespace] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[Assessment_Namespace]),
+                d.[StudentAssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[StudentAssessmentIdentifier]),
+                d.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[Student_StudentUniqueId])
+            EXCEPT
+            SELECT
+                i.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[Assessment_AssessmentIdentifier]),
+                i.[Assessment_Namespace] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[Assessment_Namespace]),
+                i.[StudentAssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[StudentAssessmentIdentifier]),
+                i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[Student_StudentUniqueId])
+        );
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (26)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (26);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusStudentAssessment$.assessmentReference.assessmentIdentifier=' AS nvarchar(max)) + t.[Assessment_AssessmentIdentifier] + N'#$.assessmentReference.namespace=' + t.[Assessment_Namespace] + N'#$.studentAssessmentIdentifier=' + t.[StudentAssessmentIdentifier] + N'#$.studentReference.studentUniqueId=' + t.[Student_StudentUniqueId]), t.[DocumentId], 26
-    FROM [campus].[StudentAssessment] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusStudentAssessment$.assessmentReference.assessmentIdentifier=' AS nvarchar(max))
+            + t.[Assessment_AssessmentIdentifier]
+            + N'#$.assessmentReference.namespace='
+            + t.[Assessment_Namespace]
+            + N'#$.studentAssessmentIdentifier='
+            + t.[StudentAssessmentIdentifier]
+            + N'#$.studentReference.studentUniqueId='
+            + t.[Student_StudentUniqueId]
+        ),
+        t.[DocumentId],
+        26
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[StudentAssessment] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5143,26 +6727,49 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2 <> i.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Assessment_AssessmentIdentifier]) <> DATALENGTH(i.[Assessment_AssessmentIdentifier]) OR (d.[Assessment_AssessmentIdentifier] IS NULL AND i.[Assessment_AssessmentIdentifier] IS NOT NULL) OR (d.[Assessment_AssessmentIdentifier] IS NOT NULL AND i.[Assessment_AssessmentIdentifier] IS NULL)) OR (d.[Assessment_Namespace] COLLATE Latin1_General_100_BIN2 <> i.[Assessment_Namespace] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Assessment_Namespace]) <> DATALENGTH(i.[Assessment_Namespace]) OR (d.[Assessment_Namespace] IS NULL AND i.[Assessment_Namespace] IS NOT NULL) OR (d.[Assessment_Namespace] IS NOT NULL AND i.[Assessment_Namespace] IS NULL)) OR (d.[StudentAssessmentIdentifier] COLLATE Latin1_General_100_BIN2 <> i.[StudentAssessmentIdentifier] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[StudentAssessmentIdentifier]) <> DATALENGTH(i.[StudentAssessmentIdentifier]) OR (d.[StudentAssessmentIdentifier] IS NULL AND i.[StudentAssessmentIdentifier] IS NOT NULL) OR (d.[StudentAssessmentIdentifier] IS NOT NULL AND i.[StudentAssessmentIdentifier] IS NULL)) OR (d.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2 <> i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Student_StudentUniqueId]) <> DATALENGTH(i.[Student_StudentUniqueId]) OR (d.[Student_StudentUniqueId] IS NULL AND i.[Student_StudentUniqueId] IS NOT NULL) OR (d.[Student_StudentUniqueId] IS NOT NULL AND i.[Student_StudentUniqueId] IS NULL));
+    WHERE EXISTS (
+        SELECT
+            d.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[Assessment_AssessmentIdentifier]),
+            d.[Assessment_Namespace] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[Assessment_Namespace]),
+            d.[StudentAssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[StudentAssessmentIdentifier]),
+            d.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[Student_StudentUniqueId])
+        EXCEPT
+        SELECT
+            i.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[Assessment_AssessmentIdentifier]),
+            i.[Assessment_Namespace] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[Assessment_Namespace]),
+            i.[StudentAssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[StudentAssessmentIdentifier]),
+            i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[Student_StudentUniqueId])
+    );
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5172,16 +6779,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[StudentAssessment_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[StudentAssessment_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5191,16 +6799,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[StudentAssessment_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[StudentAssessment_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5210,16 +6819,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[StudentAssessment_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[StudentAssessment_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5229,16 +6839,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[StudentAssessment_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[StudentAssessment_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5248,16 +6859,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[Student_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[Student_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5267,16 +6879,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[Student_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[Student_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5286,25 +6899,85 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[AttendanceOutcomeDescriptor_DescriptorId] <> i.[AttendanceOutcomeDescriptor_DescriptorId] OR (d.[AttendanceOutcomeDescriptor_DescriptorId] IS NULL AND i.[AttendanceOutcomeDescriptor_DescriptorId] IS NOT NULL) OR (d.[AttendanceOutcomeDescriptor_DescriptorId] IS NOT NULL AND i.[AttendanceOutcomeDescriptor_DescriptorId] IS NULL)) OR (d.[EventDate] <> i.[EventDate] OR (d.[EventDate] IS NULL AND i.[EventDate] IS NOT NULL) OR (d.[EventDate] IS NOT NULL AND i.[EventDate] IS NULL)) OR (d.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2 <> i.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Section_LocalCourseCode]) <> DATALENGTH(i.[Section_LocalCourseCode]) OR (d.[Section_LocalCourseCode] IS NULL AND i.[Section_LocalCourseCode] IS NOT NULL) OR (d.[Section_LocalCourseCode] IS NOT NULL AND i.[Section_LocalCourseCode] IS NULL)) OR (d.[SchoolId_Unified] <> i.[SchoolId_Unified] OR (d.[SchoolId_Unified] IS NULL AND i.[SchoolId_Unified] IS NOT NULL) OR (d.[SchoolId_Unified] IS NOT NULL AND i.[SchoolId_Unified] IS NULL)) OR (d.[SchoolYear_Unified] <> i.[SchoolYear_Unified] OR (d.[SchoolYear_Unified] IS NULL AND i.[SchoolYear_Unified] IS NOT NULL) OR (d.[SchoolYear_Unified] IS NOT NULL AND i.[SchoolYear_Unified] IS NULL)) OR (d.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2 <> i.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Section_SectionIdentifier]) <> DATALENGTH(i.[Section_SectionIdentifier]) OR (d.[Section_SectionIdentifier] IS NULL AND i.[Section_SectionIdentifier] IS NOT NULL) OR (d.[Section_SectionIdentifier] IS NOT NULL AND i.[Section_SectionIdentifier] IS NULL)) OR (d.[SessionName_Unified] COLLATE Latin1_General_100_BIN2 <> i.[SessionName_Unified] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[SessionName_Unified]) <> DATALENGTH(i.[SessionName_Unified]) OR (d.[SessionName_Unified] IS NULL AND i.[SessionName_Unified] IS NOT NULL) OR (d.[SessionName_Unified] IS NOT NULL AND i.[SessionName_Unified] IS NULL)) OR (d.[TermDescriptor_Unified_DescriptorId] <> i.[TermDescriptor_Unified_DescriptorId] OR (d.[TermDescriptor_Unified_DescriptorId] IS NULL AND i.[TermDescriptor_Unified_DescriptorId] IS NOT NULL) OR (d.[TermDescriptor_Unified_DescriptorId] IS NOT NULL AND i.[TermDescriptor_Unified_DescriptorId] IS NULL)) OR (d.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2 <> i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Student_StudentUniqueId]) <> DATALENGTH(i.[Student_StudentUniqueId]) OR (d.[Student_StudentUniqueId] IS NULL AND i.[Student_StudentUniqueId] IS NOT NULL) OR (d.[Student_StudentUniqueId] IS NOT NULL AND i.[Student_StudentUniqueId] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 28;
+        WHERE EXISTS (
+            SELECT
+                d.[AttendanceOutcomeDescriptor_DescriptorId],
+                d.[EventDate],
+                d.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[Section_LocalCourseCode]),
+                d.[SchoolId_Unified],
+                d.[SchoolYear_Unified],
+                d.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[Section_SectionIdentifier]),
+                d.[SessionName_Unified] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[SessionName_Unified]),
+                d.[TermDescriptor_Unified_DescriptorId],
+                d.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[Student_StudentUniqueId])
+            EXCEPT
+            SELECT
+                i.[AttendanceOutcomeDescriptor_DescriptorId],
+                i.[EventDate],
+                i.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[Section_LocalCourseCode]),
+                i.[SchoolId_Unified],
+                i.[SchoolYear_Unified],
+                i.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[Section_SectionIdentifier]),
+                i.[SessionName_Unified] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[SessionName_Unified]),
+                i.[TermDescriptor_Unified_DescriptorId],
+                i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[Student_StudentUniqueId])
+        );
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (28)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (28);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusStudentSectionAttendanceEvent$.attendanceOutcomeDescriptor=' AS nvarchar(max)) + (SELECT LOWER(d.[Uri]) FROM [dms].[Descriptor] AS d WHERE d.[DocumentId] = t.[AttendanceOutcomeDescriptor_DescriptorId]) + N'#$.eventDate=' + CONVERT(nvarchar(10), t.[EventDate], 23) + N'#$.sectionReference.localCourseCode=' + t.[Section_LocalCourseCode] + N'#$.sectionReference.schoolId=' + CAST(t.[Section_SchoolId] AS nvarchar(20)) + N'#$.sectionReference.schoolYear=' + CAST(t.[Section_SchoolYear] AS nvarchar(20)) + N'#$.sectionReference.sectionIdentifier=' + t.[Section_SectionIdentifier] + N'#$.sectionReference.sessionName=' + t.[Section_SessionName] + N'#$.sectionReference.termDescriptor=' + (SELECT LOWER(d.[Uri]) FROM [dms].[Descriptor] AS d WHERE d.[DocumentId] = t.[Section_TermDescriptor_DescriptorId]) + N'#$.studentReference.studentUniqueId=' + t.[Student_StudentUniqueId]), t.[DocumentId], 28
-    FROM [campus].[StudentSectionAttendanceEvent] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusStudentSectionAttendanceEvent$.attendanceOutcomeDescriptor=' AS nvarchar(max))
+            + (SELECT LOWER(d.[Uri]) FROM [dms].[Descriptor] AS d WHERE d.[DocumentId] = t.[AttendanceOutcomeDescriptor_DescriptorId])
+            + N'#$.eventDate='
+            + CONVERT(nvarchar(10), t.[EventDate], 23)
+            + N'#$.sectionReference.localCourseCode='
+            + t.[Section_LocalCourseCode]
+            + N'#$.sectionReference.schoolId='
+            + CAST(t.[Section_SchoolId] AS nvarchar(20))
+            + N'#$.sectionReference.schoolYear='
+            + CAST(t.[Section_SchoolYear] AS nvarchar(20))
+            + N'#$.sectionReference.sectionIdentifier='
+            + t.[Section_SectionIdentifier]
+            + N'#$.sectionReference.sessionName='
+            + t.[Section_SessionName]
+            + N'#$.sectionReference.termDescriptor='
+            + (SELECT LOWER(d.[Uri]) FROM [dms].[Descriptor] AS d WHERE d.[DocumentId] = t.[Section_TermDescriptor_DescriptorId])
+            + N'#$.studentReference.studentUniqueId='
+            + t.[Student_StudentUniqueId]
+        ),
+        t.[DocumentId],
+        28
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[StudentSectionAttendanceEvent] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5314,26 +6987,59 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[AttendanceOutcomeDescriptor_DescriptorId] <> i.[AttendanceOutcomeDescriptor_DescriptorId] OR (d.[AttendanceOutcomeDescriptor_DescriptorId] IS NULL AND i.[AttendanceOutcomeDescriptor_DescriptorId] IS NOT NULL) OR (d.[AttendanceOutcomeDescriptor_DescriptorId] IS NOT NULL AND i.[AttendanceOutcomeDescriptor_DescriptorId] IS NULL)) OR (d.[EventDate] <> i.[EventDate] OR (d.[EventDate] IS NULL AND i.[EventDate] IS NOT NULL) OR (d.[EventDate] IS NOT NULL AND i.[EventDate] IS NULL)) OR (d.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2 <> i.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Section_LocalCourseCode]) <> DATALENGTH(i.[Section_LocalCourseCode]) OR (d.[Section_LocalCourseCode] IS NULL AND i.[Section_LocalCourseCode] IS NOT NULL) OR (d.[Section_LocalCourseCode] IS NOT NULL AND i.[Section_LocalCourseCode] IS NULL)) OR (d.[SchoolId_Unified] <> i.[SchoolId_Unified] OR (d.[SchoolId_Unified] IS NULL AND i.[SchoolId_Unified] IS NOT NULL) OR (d.[SchoolId_Unified] IS NOT NULL AND i.[SchoolId_Unified] IS NULL)) OR (d.[SchoolYear_Unified] <> i.[SchoolYear_Unified] OR (d.[SchoolYear_Unified] IS NULL AND i.[SchoolYear_Unified] IS NOT NULL) OR (d.[SchoolYear_Unified] IS NOT NULL AND i.[SchoolYear_Unified] IS NULL)) OR (d.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2 <> i.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Section_SectionIdentifier]) <> DATALENGTH(i.[Section_SectionIdentifier]) OR (d.[Section_SectionIdentifier] IS NULL AND i.[Section_SectionIdentifier] IS NOT NULL) OR (d.[Section_SectionIdentifier] IS NOT NULL AND i.[Section_SectionIdentifier] IS NULL)) OR (d.[SessionName_Unified] COLLATE Latin1_General_100_BIN2 <> i.[SessionName_Unified] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[SessionName_Unified]) <> DATALENGTH(i.[SessionName_Unified]) OR (d.[SessionName_Unified] IS NULL AND i.[SessionName_Unified] IS NOT NULL) OR (d.[SessionName_Unified] IS NOT NULL AND i.[SessionName_Unified] IS NULL)) OR (d.[TermDescriptor_Unified_DescriptorId] <> i.[TermDescriptor_Unified_DescriptorId] OR (d.[TermDescriptor_Unified_DescriptorId] IS NULL AND i.[TermDescriptor_Unified_DescriptorId] IS NOT NULL) OR (d.[TermDescriptor_Unified_DescriptorId] IS NOT NULL AND i.[TermDescriptor_Unified_DescriptorId] IS NULL)) OR (d.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2 <> i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Student_StudentUniqueId]) <> DATALENGTH(i.[Student_StudentUniqueId]) OR (d.[Student_StudentUniqueId] IS NULL AND i.[Student_StudentUniqueId] IS NOT NULL) OR (d.[Student_StudentUniqueId] IS NOT NULL AND i.[Student_StudentUniqueId] IS NULL));
+    WHERE EXISTS (
+        SELECT
+            d.[AttendanceOutcomeDescriptor_DescriptorId],
+            d.[EventDate],
+            d.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[Section_LocalCourseCode]),
+            d.[SchoolId_Unified],
+            d.[SchoolYear_Unified],
+            d.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[Section_SectionIdentifier]),
+            d.[SessionName_Unified] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[SessionName_Unified]),
+            d.[TermDescriptor_Unified_DescriptorId],
+            d.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[Student_StudentUniqueId])
+        EXCEPT
+        SELECT
+            i.[AttendanceOutcomeDescriptor_DescriptorId],
+            i.[EventDate],
+            i.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[Section_LocalCourseCode]),
+            i.[SchoolId_Unified],
+            i.[SchoolYear_Unified],
+            i.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[Section_SectionIdentifier]),
+            i.[SessionName_Unified] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[SessionName_Unified]),
+            i.[TermDescriptor_Unified_DescriptorId],
+            i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[Student_StudentUniqueId])
+    );
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5343,16 +7049,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[StudentSectionAttendanceEvent_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[StudentSectionAttendanceEvent_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5362,16 +7069,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[StudentSectionAttendanceEvent_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[StudentSectionAttendanceEvent_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5381,25 +7089,81 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
-        SELECT i.[DocumentId] FROM inserted AS i;
+        SELECT i.[DocumentId]
+        FROM inserted AS i;
     ELSE
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
         INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-        WHERE (d.[BeginDate] <> i.[BeginDate] OR (d.[BeginDate] IS NULL AND i.[BeginDate] IS NOT NULL) OR (d.[BeginDate] IS NOT NULL AND i.[BeginDate] IS NULL)) OR (d.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2 <> i.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Section_LocalCourseCode]) <> DATALENGTH(i.[Section_LocalCourseCode]) OR (d.[Section_LocalCourseCode] IS NULL AND i.[Section_LocalCourseCode] IS NOT NULL) OR (d.[Section_LocalCourseCode] IS NOT NULL AND i.[Section_LocalCourseCode] IS NULL)) OR (d.[Section_SchoolId] <> i.[Section_SchoolId] OR (d.[Section_SchoolId] IS NULL AND i.[Section_SchoolId] IS NOT NULL) OR (d.[Section_SchoolId] IS NOT NULL AND i.[Section_SchoolId] IS NULL)) OR (d.[Section_SchoolYear] <> i.[Section_SchoolYear] OR (d.[Section_SchoolYear] IS NULL AND i.[Section_SchoolYear] IS NOT NULL) OR (d.[Section_SchoolYear] IS NOT NULL AND i.[Section_SchoolYear] IS NULL)) OR (d.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2 <> i.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Section_SectionIdentifier]) <> DATALENGTH(i.[Section_SectionIdentifier]) OR (d.[Section_SectionIdentifier] IS NULL AND i.[Section_SectionIdentifier] IS NOT NULL) OR (d.[Section_SectionIdentifier] IS NOT NULL AND i.[Section_SectionIdentifier] IS NULL)) OR (d.[Section_SessionName] COLLATE Latin1_General_100_BIN2 <> i.[Section_SessionName] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Section_SessionName]) <> DATALENGTH(i.[Section_SessionName]) OR (d.[Section_SessionName] IS NULL AND i.[Section_SessionName] IS NOT NULL) OR (d.[Section_SessionName] IS NOT NULL AND i.[Section_SessionName] IS NULL)) OR (d.[Section_TermDescriptor_DescriptorId] <> i.[Section_TermDescriptor_DescriptorId] OR (d.[Section_TermDescriptor_DescriptorId] IS NULL AND i.[Section_TermDescriptor_DescriptorId] IS NOT NULL) OR (d.[Section_TermDescriptor_DescriptorId] IS NOT NULL AND i.[Section_TermDescriptor_DescriptorId] IS NULL)) OR (d.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2 <> i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Student_StudentUniqueId]) <> DATALENGTH(i.[Student_StudentUniqueId]) OR (d.[Student_StudentUniqueId] IS NULL AND i.[Student_StudentUniqueId] IS NOT NULL) OR (d.[Student_StudentUniqueId] IS NOT NULL AND i.[Student_StudentUniqueId] IS NULL));
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
-    DELETE r
-    FROM [dms].[ReferentialIdentity] AS r
-    INNER JOIN @documents AS c ON c.[DocumentId] = r.[DocumentId]
-    WHERE r.[ResourceKeyId] = 29;
+        WHERE EXISTS (
+            SELECT
+                d.[BeginDate],
+                d.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[Section_LocalCourseCode]),
+                d.[Section_SchoolId],
+                d.[Section_SchoolYear],
+                d.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[Section_SectionIdentifier]),
+                d.[Section_SessionName] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[Section_SessionName]),
+                d.[Section_TermDescriptor_DescriptorId],
+                d.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(d.[Student_StudentUniqueId])
+            EXCEPT
+            SELECT
+                i.[BeginDate],
+                i.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[Section_LocalCourseCode]),
+                i.[Section_SchoolId],
+                i.[Section_SchoolYear],
+                i.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[Section_SectionIdentifier]),
+                i.[Section_SessionName] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[Section_SessionName]),
+                i.[Section_TermDescriptor_DescriptorId],
+                i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                DATALENGTH(i.[Student_StudentUniqueId])
+        );
+    IF @@ROWCOUNT = 0 RETURN;
+    IF EXISTS (
+        SELECT 1
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (29)
+    )
+        DELETE r
+        FROM @documents AS c
+        INNER LOOP JOIN [dms].[ReferentialIdentity] AS r WITH (FORCESEEK) ON r.[DocumentId] = c.[DocumentId]
+        WHERE r.[ResourceKeyId] IN (29);
     INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId])
-    SELECT [dms].[uuidv5](CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CampusStudentSectionEnrolment$.beginDate=' AS nvarchar(max)) + CONVERT(nvarchar(10), t.[BeginDate], 23) + N'#$.sectionReference.localCourseCode=' + t.[Section_LocalCourseCode] + N'#$.sectionReference.schoolId=' + CAST(t.[Section_SchoolId] AS nvarchar(20)) + N'#$.sectionReference.schoolYear=' + CAST(t.[Section_SchoolYear] AS nvarchar(20)) + N'#$.sectionReference.sectionIdentifier=' + t.[Section_SectionIdentifier] + N'#$.sectionReference.sessionName=' + t.[Section_SessionName] + N'#$.sectionReference.termDescriptor=' + (SELECT LOWER(d.[Uri]) FROM [dms].[Descriptor] AS d WHERE d.[DocumentId] = t.[Section_TermDescriptor_DescriptorId]) + N'#$.studentReference.studentUniqueId=' + t.[Student_StudentUniqueId]), t.[DocumentId], 29
-    FROM [campus].[StudentSectionEnrolment] AS t
-    INNER JOIN @documents AS c ON c.[DocumentId] = t.[DocumentId];
+    SELECT
+        [dms].[uuidv5](
+            CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier),
+            CAST(N'CampusStudentSectionEnrolment$.beginDate=' AS nvarchar(max))
+            + CONVERT(nvarchar(10), t.[BeginDate], 23)
+            + N'#$.sectionReference.localCourseCode='
+            + t.[Section_LocalCourseCode]
+            + N'#$.sectionReference.schoolId='
+            + CAST(t.[Section_SchoolId] AS nvarchar(20))
+            + N'#$.sectionReference.schoolYear='
+            + CAST(t.[Section_SchoolYear] AS nvarchar(20))
+            + N'#$.sectionReference.sectionIdentifier='
+            + t.[Section_SectionIdentifier]
+            + N'#$.sectionReference.sessionName='
+            + t.[Section_SessionName]
+            + N'#$.sectionReference.termDescriptor='
+            + (SELECT LOWER(d.[Uri]) FROM [dms].[Descriptor] AS d WHERE d.[DocumentId] = t.[Section_TermDescriptor_DescriptorId])
+            + N'#$.studentReference.studentUniqueId='
+            + t.[Student_StudentUniqueId]
+        ),
+        t.[DocumentId],
+        29
+    FROM @documents AS c
+    INNER LOOP JOIN [campus].[StudentSectionEnrolment] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5409,26 +7173,57 @@ AFTER UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[DocumentId] FROM inserted AS i
     UNION
     SELECT d.[DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
-    DECLARE @changed TABLE ([DocumentId] bigint NOT NULL);
-    INSERT INTO @changed ([DocumentId])
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
+    DECLARE @renamed TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
     INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE (d.[BeginDate] <> i.[BeginDate] OR (d.[BeginDate] IS NULL AND i.[BeginDate] IS NOT NULL) OR (d.[BeginDate] IS NOT NULL AND i.[BeginDate] IS NULL)) OR (d.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2 <> i.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Section_LocalCourseCode]) <> DATALENGTH(i.[Section_LocalCourseCode]) OR (d.[Section_LocalCourseCode] IS NULL AND i.[Section_LocalCourseCode] IS NOT NULL) OR (d.[Section_LocalCourseCode] IS NOT NULL AND i.[Section_LocalCourseCode] IS NULL)) OR (d.[Section_SchoolId] <> i.[Section_SchoolId] OR (d.[Section_SchoolId] IS NULL AND i.[Section_SchoolId] IS NOT NULL) OR (d.[Section_SchoolId] IS NOT NULL AND i.[Section_SchoolId] IS NULL)) OR (d.[Section_SchoolYear] <> i.[Section_SchoolYear] OR (d.[Section_SchoolYear] IS NULL AND i.[Section_SchoolYear] IS NOT NULL) OR (d.[Section_SchoolYear] IS NOT NULL AND i.[Section_SchoolYear] IS NULL)) OR (d.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2 <> i.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Section_SectionIdentifier]) <> DATALENGTH(i.[Section_SectionIdentifier]) OR (d.[Section_SectionIdentifier] IS NULL AND i.[Section_SectionIdentifier] IS NOT NULL) OR (d.[Section_SectionIdentifier] IS NOT NULL AND i.[Section_SectionIdentifier] IS NULL)) OR (d.[Section_SessionName] COLLATE Latin1_General_100_BIN2 <> i.[Section_SessionName] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Section_SessionName]) <> DATALENGTH(i.[Section_SessionName]) OR (d.[Section_SessionName] IS NULL AND i.[Section_SessionName] IS NOT NULL) OR (d.[Section_SessionName] IS NOT NULL AND i.[Section_SessionName] IS NULL)) OR (d.[Section_TermDescriptor_DescriptorId] <> i.[Section_TermDescriptor_DescriptorId] OR (d.[Section_TermDescriptor_DescriptorId] IS NULL AND i.[Section_TermDescriptor_DescriptorId] IS NOT NULL) OR (d.[Section_TermDescriptor_DescriptorId] IS NOT NULL AND i.[Section_TermDescriptor_DescriptorId] IS NULL)) OR (d.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2 <> i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2 OR DATALENGTH(d.[Student_StudentUniqueId]) <> DATALENGTH(i.[Student_StudentUniqueId]) OR (d.[Student_StudentUniqueId] IS NULL AND i.[Student_StudentUniqueId] IS NOT NULL) OR (d.[Student_StudentUniqueId] IS NOT NULL AND i.[Student_StudentUniqueId] IS NULL));
+    WHERE EXISTS (
+        SELECT
+            d.[BeginDate],
+            d.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[Section_LocalCourseCode]),
+            d.[Section_SchoolId],
+            d.[Section_SchoolYear],
+            d.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[Section_SectionIdentifier]),
+            d.[Section_SessionName] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[Section_SessionName]),
+            d.[Section_TermDescriptor_DescriptorId],
+            d.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(d.[Student_StudentUniqueId])
+        EXCEPT
+        SELECT
+            i.[BeginDate],
+            i.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[Section_LocalCourseCode]),
+            i.[Section_SchoolId],
+            i.[Section_SchoolYear],
+            i.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[Section_SectionIdentifier]),
+            i.[Section_SessionName] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[Section_SessionName]),
+            i.[Section_TermDescriptor_DescriptorId],
+            i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+            DATALENGTH(i.[Student_StudentUniqueId])
+    );
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [IdentityLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @changed AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [IdentityLastModifiedAt] = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5438,16 +7233,17 @@ AFTER INSERT, UPDATE, DELETE
 AS
 BEGIN
     SET NOCOUNT ON;
-    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL);
+    DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     INSERT INTO @documents ([DocumentId])
     SELECT i.[StudentSectionEnrolment_DocumentId] FROM inserted AS i
     UNION
     SELECT d.[StudentSectionEnrolment_DocumentId] FROM deleted AS d;
-    IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;
+    IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
-    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime()
-    FROM [dms].[Document] AS d
-    INNER JOIN @documents AS c ON c.[DocumentId] = d.[DocumentId];
+    SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
+        [ContentLastModifiedAt] = sysutcdatetime()
+    FROM @documents AS c
+    INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
 
@@ -5535,7 +7331,10 @@ WHERE NOT EXISTS (
         (30, N'Campus', N'SubjectDescriptor', N'1.0.0'),
         (31, N'Campus', N'TermDescriptor', N'1.0.0')
     ) AS expected ([ResourceKeyId], [ProjectName], [ResourceName], [ResourceVersion])
-    WHERE expected.[ResourceKeyId] = actual.[ResourceKeyId] AND expected.[ProjectName] = actual.[ProjectName] AND expected.[ResourceName] = actual.[ResourceName] AND expected.[ResourceVersion] = actual.[ResourceVersion]
+    WHERE expected.[ResourceKeyId] = actual.[ResourceKeyId]
+        AND expected.[ProjectName] = actual.[ProjectName]
+        AND expected.[ResourceName] = actual.[ResourceName]
+        AND expected.[ResourceVersion] = actual.[ResourceVersion]
 );
 IF @resource_key_mismatch_count > 0
 BEGIN
@@ -5578,7 +7377,10 @@ BEGIN
                 (30, N'Campus', N'SubjectDescriptor', N'1.0.0'),
                 (31, N'Campus', N'TermDescriptor', N'1.0.0')
             ) AS expected ([ResourceKeyId], [ProjectName], [ResourceName], [ResourceVersion])
-            WHERE expected.[ResourceKeyId] = actual.[ResourceKeyId] AND expected.[ProjectName] = actual.[ProjectName] AND expected.[ResourceName] = actual.[ResourceName] AND expected.[ResourceVersion] = actual.[ResourceVersion]
+            WHERE expected.[ResourceKeyId] = actual.[ResourceKeyId]
+                AND expected.[ProjectName] = actual.[ProjectName]
+                AND expected.[ResourceName] = actual.[ResourceName]
+                AND expected.[ResourceVersion] = actual.[ResourceVersion]
         )
         ORDER BY actual.[ResourceKeyId]
     ) AS listed;
@@ -5634,7 +7436,10 @@ WHERE actual.[EffectiveSchemaHash] = N'6f4baa08d92cec09912bb6700d1a870082899c209
         (N'athletics', N'Athletics', N'0.9.0', 1),
         (N'campus', N'Campus', N'1.0.0', 0)
     ) AS expected ([ProjectEndpointName], [ProjectName], [ProjectVersion], [IsExtensionProject])
-    WHERE expected.[ProjectEndpointName] = actual.[ProjectEndpointName] AND expected.[ProjectName] = actual.[ProjectName] AND expected.[ProjectVersion] = actual.[ProjectVersion] AND expected.[IsExtensionProject] = actual.[IsExtensionProject]
+    WHERE expected.[ProjectEndpointName] = actual.[ProjectEndpointName]
+        AND expected.[ProjectName] = actual.[ProjectName]
+        AND expected.[ProjectVersion] = actual.[ProjectVersion]
+        AND expected.[IsExtensionProject] = actual.[IsExtensionProject]
 );
 IF @component_mismatch_count > 0
 BEGIN
@@ -5648,11 +7453,16 @@ BEGIN
                 (N'athletics', N'Athletics', N'0.9.0', 1),
                 (N'campus', N'Campus', N'1.0.0', 0)
             ) AS expected ([ProjectEndpointName], [ProjectName], [ProjectVersion], [IsExtensionProject])
-            WHERE expected.[ProjectEndpointName] = actual.[ProjectEndpointName] AND expected.[ProjectName] = actual.[ProjectName] AND expected.[ProjectVersion] = actual.[ProjectVersion] AND expected.[IsExtensionProject] = actual.[IsExtensionProject]
+            WHERE expected.[ProjectEndpointName] = actual.[ProjectEndpointName]
+                AND expected.[ProjectName] = actual.[ProjectName]
+                AND expected.[ProjectVersion] = actual.[ProjectVersion]
+                AND expected.[IsExtensionProject] = actual.[IsExtensionProject]
         )
         ORDER BY actual.[ProjectEndpointName]
     ) AS listed;
     DECLARE @component_content_message nvarchar(500) = LEFT(N'dms.SchemaComponent contents mismatch: ' + CAST(@component_mismatch_count AS nvarchar(20)) + N' unexpected or modified rows (ProjectEndpointNames: ' + @component_mismatch_keys + N'). Run dms-ddl provision for a row-level diff.', 500);
     THROW 50000, @component_content_message, 1;
 END
+
+SET NOEXEC OFF;
 

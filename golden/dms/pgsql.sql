@@ -11,7 +11,21 @@ BEGIN
         SELECT "EffectiveSchemaHash" INTO stored_hash
         FROM "dms"."EffectiveSchema"
         WHERE "EffectiveSchemaSingletonId" = 1;
-        IF stored_hash IS NOT NULL AND stored_hash <> '6f4baa08d92cec09912bb6700d1a870082899c209ecbd4c926f4c2b6bc5260cf' THEN
+        IF stored_hash <> '6f4baa08d92cec09912bb6700d1a870082899c209ecbd4c926f4c2b6bc5260cf' THEN
+            PERFORM set_config('default_transaction_read_only', 'on', false);
+        END IF;
+    END IF;
+END $$;
+
+DO $$
+DECLARE
+    stored_hash text;
+BEGIN
+    IF to_regclass('"dms"."EffectiveSchema"') IS NOT NULL THEN
+        SELECT "EffectiveSchemaHash" INTO stored_hash
+        FROM "dms"."EffectiveSchema"
+        WHERE "EffectiveSchemaSingletonId" = 1;
+        IF stored_hash <> '6f4baa08d92cec09912bb6700d1a870082899c209ecbd4c926f4c2b6bc5260cf' THEN
             RAISE EXCEPTION 'EffectiveSchemaHash mismatch: database has ''%'' but expected ''%''', stored_hash, '6f4baa08d92cec09912bb6700d1a870082899c209ecbd4c926f4c2b6bc5260cf';
         END IF;
     END IF;
@@ -388,15 +402,60 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    INSERT INTO "dms"."DocumentChangeEvent" ("ChangeVersion", "DocumentId", "ResourceKeyId", "CreatedAt")
-    VALUES (NEW."ContentVersion", NEW."DocumentId", NEW."ResourceKeyId", now());
+    IF NOT EXISTS (SELECT 1 FROM new_rows) THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO "dms"."DocumentChangeEvent" (
+            "ChangeVersion",
+            "DocumentId",
+            "ResourceKeyId",
+            "CreatedAt"
+        )
+        SELECT
+            n."ContentVersion",
+            n."DocumentId",
+            n."ResourceKeyId",
+            now()
+        FROM new_rows AS n;
+    ELSE
+        INSERT INTO "dms"."DocumentChangeEvent" (
+            "ChangeVersion",
+            "DocumentId",
+            "ResourceKeyId",
+            "CreatedAt"
+        )
+        SELECT
+            c."ContentVersion",
+            c."DocumentId",
+            c."ResourceKeyId",
+            now()
+        FROM (
+            SELECT
+                n."ContentVersion",
+                n."DocumentId",
+                n."ResourceKeyId"
+            FROM new_rows AS n
+            EXCEPT ALL
+            SELECT
+                o."ContentVersion",
+                o."DocumentId",
+                o."ResourceKeyId"
+            FROM old_rows AS o
+        ) AS c;
+    END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_Document_Journal" ON "dms"."Document";
-CREATE TRIGGER "TR_Document_Journal"
-AFTER INSERT OR UPDATE OF "ContentVersion" ON "dms"."Document"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_Document_Journal_Insert"
+AFTER INSERT ON "dms"."Document"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "dms"."TF_Document_Journal"();
+CREATE OR REPLACE TRIGGER "TR_Document_Journal_Update"
+AFTER UPDATE ON "dms"."Document"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "dms"."TF_Document_Journal"();
 
 CREATE SCHEMA IF NOT EXISTS "athletics";
@@ -3207,12 +3266,19 @@ LANGUAGE plpgsql
 AS $func$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."AthleticLeagueId" IS DISTINCT FROM NEW."AthleticLeagueId") THEN
+        IF OLD."AthleticLeagueId" IS NOT DISTINCT FROM NEW."AthleticLeagueId" THEN
             RETURN NULL;
         END IF;
     END IF;
-    INSERT INTO "campus"."EducationOrganizationIdentity" ("DocumentId", "EducationOrganizationId", "Discriminator")
-    SELECT t."DocumentId", t."AthleticLeagueId", 'Athletics:AthleticLeague'
+    INSERT INTO "campus"."EducationOrganizationIdentity" (
+        "DocumentId",
+        "EducationOrganizationId",
+        "Discriminator"
+    )
+    SELECT
+        t."DocumentId",
+        t."AthleticLeagueId",
+        'Athletics:AthleticLeague'
     FROM "athletics"."AthleticLeague" AS t
     WHERE t."DocumentId" = NEW."DocumentId"
     ON CONFLICT ("DocumentId") DO UPDATE
@@ -3220,8 +3286,7 @@ BEGIN
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_AthleticLeague_AbstractIdentity" ON "athletics"."AthleticLeague";
-CREATE TRIGGER "TR_AthleticLeague_AbstractIdentity"
+CREATE OR REPLACE TRIGGER "TR_AthleticLeague_AbstractIdentity"
 AFTER INSERT OR UPDATE ON "athletics"."AthleticLeague"
 FOR EACH ROW
 EXECUTE FUNCTION "athletics"."TF_TR_AthleticLeague_AbstractIdentity"();
@@ -3230,131 +3295,368 @@ CREATE OR REPLACE FUNCTION "athletics"."TF_TR_AthleticLeague_AuthHierarchy_Delet
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
+    organization bigint;
 BEGIN
-    DELETE FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
-    WHERE t."SourceEducationOrganizationId" IN (SELECT a."SourceEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS a WHERE a."TargetEducationOrganizationId" IN (OLD."SanctioningDistrict_DistrictId"))
-        AND t."TargetEducationOrganizationId" IN (SELECT d."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS d WHERE d."SourceEducationOrganizationId" = OLD."AthleticLeagueId");
-    DELETE FROM "auth"."EducationOrganizationIdToEducationOrganizationId"
-    WHERE "SourceEducationOrganizationId" = OLD."AthleticLeagueId" AND "TargetEducationOrganizationId" = OLD."AthleticLeagueId";
+    changed := ARRAY(
+        SELECT o."AthleticLeagueId"::bigint FROM old_rows AS o
+    );
+    IF cardinality(changed) = 0 THEN
+        RETURN NULL;
+    END IF;
+    LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
+    FOR organization IN
+        SELECT u.id FROM unnest(changed) AS u (id)
+        UNION
+        SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
+        WHERE t."SourceEducationOrganizationId" = ANY (changed)
+        ORDER BY 1
+    LOOP
+        WITH RECURSIVE ancestors (id) AS (
+            SELECT organization
+            WHERE EXISTS (SELECT 1 FROM "athletics"."AthleticLeague" AS e WHERE e."AthleticLeagueId" = organization)
+                OR EXISTS (SELECT 1 FROM "campus"."District" AS e WHERE e."DistrictId" = organization)
+                OR EXISTS (SELECT 1 FROM "campus"."School" AS e WHERE e."SchoolId" = organization)
+            UNION
+            SELECT r.id
+            FROM ancestors AS a
+            CROSS JOIN LATERAL (
+                SELECT p.id
+                FROM "athletics"."AthleticLeague" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."SanctioningDistrict_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."AthleticLeagueId" = a.id
+                UNION ALL
+                SELECT p.id
+                FROM "campus"."District" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."ParentDistrict_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."DistrictId" = a.id
+                UNION ALL
+                SELECT p.id
+                FROM "campus"."School" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."District_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."SchoolId" = a.id
+            ) AS r
+            WHERE r.id IS NOT NULL
+        ), removed AS (
+            DELETE FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
+            WHERE t."TargetEducationOrganizationId" = organization
+                AND t."SourceEducationOrganizationId" NOT IN (SELECT a.id FROM ancestors AS a)
+        )
+        INSERT INTO "auth"."EducationOrganizationIdToEducationOrganizationId" ("SourceEducationOrganizationId", "TargetEducationOrganizationId")
+        SELECT a.id, organization
+        FROM ancestors AS a
+        ON CONFLICT DO NOTHING;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_AthleticLeague_AuthHierarchy_Delete" ON "athletics"."AthleticLeague";
-CREATE TRIGGER "TR_AthleticLeague_AuthHierarchy_Delete"
+CREATE OR REPLACE TRIGGER "TR_AthleticLeague_AuthHierarchy_Delete"
 AFTER DELETE ON "athletics"."AthleticLeague"
-FOR EACH ROW
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "athletics"."TF_TR_AthleticLeague_AuthHierarchy_Delete"();
 
 CREATE OR REPLACE FUNCTION "athletics"."TF_TR_AthleticLeague_AuthHierarchy_Insert"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
+    organization bigint;
 BEGIN
-    INSERT INTO "auth"."EducationOrganizationIdToEducationOrganizationId" ("SourceEducationOrganizationId", "TargetEducationOrganizationId")
-    VALUES (NEW."AthleticLeagueId", NEW."AthleticLeagueId");
-    INSERT INTO "auth"."EducationOrganizationIdToEducationOrganizationId" ("SourceEducationOrganizationId", "TargetEducationOrganizationId")
-    SELECT ancestors."SourceEducationOrganizationId", descendants."TargetEducationOrganizationId"
-    FROM (
-        SELECT DISTINCT a."SourceEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS a
-        WHERE a."TargetEducationOrganizationId" IN (NEW."SanctioningDistrict_DistrictId")
-    ) AS ancestors
-    CROSS JOIN (SELECT d."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS d WHERE d."SourceEducationOrganizationId" = NEW."AthleticLeagueId") AS descendants;
+    changed := ARRAY(
+        SELECT n."AthleticLeagueId"::bigint FROM new_rows AS n
+    );
+    IF cardinality(changed) = 0 THEN
+        RETURN NULL;
+    END IF;
+    LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
+    FOR organization IN
+        SELECT u.id FROM unnest(changed) AS u (id)
+        UNION
+        SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
+        WHERE t."SourceEducationOrganizationId" = ANY (changed)
+        ORDER BY 1
+    LOOP
+        WITH RECURSIVE ancestors (id) AS (
+            SELECT organization
+            WHERE EXISTS (SELECT 1 FROM "athletics"."AthleticLeague" AS e WHERE e."AthleticLeagueId" = organization)
+                OR EXISTS (SELECT 1 FROM "campus"."District" AS e WHERE e."DistrictId" = organization)
+                OR EXISTS (SELECT 1 FROM "campus"."School" AS e WHERE e."SchoolId" = organization)
+            UNION
+            SELECT r.id
+            FROM ancestors AS a
+            CROSS JOIN LATERAL (
+                SELECT p.id
+                FROM "athletics"."AthleticLeague" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."SanctioningDistrict_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."AthleticLeagueId" = a.id
+                UNION ALL
+                SELECT p.id
+                FROM "campus"."District" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."ParentDistrict_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."DistrictId" = a.id
+                UNION ALL
+                SELECT p.id
+                FROM "campus"."School" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."District_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."SchoolId" = a.id
+            ) AS r
+            WHERE r.id IS NOT NULL
+        ), removed AS (
+            DELETE FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
+            WHERE t."TargetEducationOrganizationId" = organization
+                AND t."SourceEducationOrganizationId" NOT IN (SELECT a.id FROM ancestors AS a)
+        )
+        INSERT INTO "auth"."EducationOrganizationIdToEducationOrganizationId" ("SourceEducationOrganizationId", "TargetEducationOrganizationId")
+        SELECT a.id, organization
+        FROM ancestors AS a
+        ON CONFLICT DO NOTHING;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_AthleticLeague_AuthHierarchy_Insert" ON "athletics"."AthleticLeague";
-CREATE TRIGGER "TR_AthleticLeague_AuthHierarchy_Insert"
+CREATE OR REPLACE TRIGGER "TR_AthleticLeague_AuthHierarchy_Insert"
 AFTER INSERT ON "athletics"."AthleticLeague"
-FOR EACH ROW
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "athletics"."TF_TR_AthleticLeague_AuthHierarchy_Insert"();
 
 CREATE OR REPLACE FUNCTION "athletics"."TF_TR_AthleticLeague_AuthHierarchy_Update"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
+    organization bigint;
 BEGIN
-    DELETE FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
-    WHERE t."SourceEducationOrganizationId" IN (
-            SELECT a."SourceEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS a WHERE (a."TargetEducationOrganizationId" = OLD."SanctioningDistrict_DistrictId" AND OLD."SanctioningDistrict_DistrictId" IS DISTINCT FROM NEW."SanctioningDistrict_DistrictId")
-            EXCEPT
-            SELECT a."SourceEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS a WHERE a."TargetEducationOrganizationId" IN (NEW."SanctioningDistrict_DistrictId")
+    changed := ARRAY(
+        SELECT c."AthleticLeagueId"::bigint
+        FROM (
+            SELECT
+                n."AthleticLeagueId",
+                n."SanctioningDistrict_DistrictId"
+            FROM new_rows AS n
+            EXCEPT ALL
+            SELECT
+                o."AthleticLeagueId",
+                o."SanctioningDistrict_DistrictId"
+            FROM old_rows AS o
+        ) AS c
+        UNION ALL
+        SELECT c."AthleticLeagueId"::bigint
+        FROM (
+            SELECT
+                o."AthleticLeagueId",
+                o."SanctioningDistrict_DistrictId"
+            FROM old_rows AS o
+            EXCEPT ALL
+            SELECT
+                n."AthleticLeagueId",
+                n."SanctioningDistrict_DistrictId"
+            FROM new_rows AS n
+        ) AS c
+    );
+    IF cardinality(changed) = 0 THEN
+        RETURN NULL;
+    END IF;
+    LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
+    FOR organization IN
+        SELECT u.id FROM unnest(changed) AS u (id)
+        UNION
+        SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
+        WHERE t."SourceEducationOrganizationId" = ANY (changed)
+        ORDER BY 1
+    LOOP
+        WITH RECURSIVE ancestors (id) AS (
+            SELECT organization
+            WHERE EXISTS (SELECT 1 FROM "athletics"."AthleticLeague" AS e WHERE e."AthleticLeagueId" = organization)
+                OR EXISTS (SELECT 1 FROM "campus"."District" AS e WHERE e."DistrictId" = organization)
+                OR EXISTS (SELECT 1 FROM "campus"."School" AS e WHERE e."SchoolId" = organization)
+            UNION
+            SELECT r.id
+            FROM ancestors AS a
+            CROSS JOIN LATERAL (
+                SELECT p.id
+                FROM "athletics"."AthleticLeague" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."SanctioningDistrict_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."AthleticLeagueId" = a.id
+                UNION ALL
+                SELECT p.id
+                FROM "campus"."District" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."ParentDistrict_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."DistrictId" = a.id
+                UNION ALL
+                SELECT p.id
+                FROM "campus"."School" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."District_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."SchoolId" = a.id
+            ) AS r
+            WHERE r.id IS NOT NULL
+        ), removed AS (
+            DELETE FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
+            WHERE t."TargetEducationOrganizationId" = organization
+                AND t."SourceEducationOrganizationId" NOT IN (SELECT a.id FROM ancestors AS a)
         )
-        AND t."TargetEducationOrganizationId" IN (SELECT d."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS d WHERE d."SourceEducationOrganizationId" = NEW."AthleticLeagueId");
-    INSERT INTO "auth"."EducationOrganizationIdToEducationOrganizationId" ("SourceEducationOrganizationId", "TargetEducationOrganizationId")
-    SELECT ancestors."SourceEducationOrganizationId", descendants."TargetEducationOrganizationId"
-    FROM (
-        SELECT DISTINCT a."SourceEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS a
-        WHERE (a."TargetEducationOrganizationId" = NEW."SanctioningDistrict_DistrictId" AND OLD."SanctioningDistrict_DistrictId" IS DISTINCT FROM NEW."SanctioningDistrict_DistrictId")
-    ) AS ancestors
-    CROSS JOIN (SELECT d."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS d WHERE d."SourceEducationOrganizationId" = NEW."AthleticLeagueId") AS descendants
-    ON CONFLICT DO NOTHING;
+        INSERT INTO "auth"."EducationOrganizationIdToEducationOrganizationId" ("SourceEducationOrganizationId", "TargetEducationOrganizationId")
+        SELECT a.id, organization
+        FROM ancestors AS a
+        ON CONFLICT DO NOTHING;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_AthleticLeague_AuthHierarchy_Update" ON "athletics"."AthleticLeague";
-CREATE TRIGGER "TR_AthleticLeague_AuthHierarchy_Update"
+CREATE OR REPLACE TRIGGER "TR_AthleticLeague_AuthHierarchy_Update"
 AFTER UPDATE ON "athletics"."AthleticLeague"
-FOR EACH ROW
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "athletics"."TF_TR_AthleticLeague_AuthHierarchy_Update"();
 
 CREATE OR REPLACE FUNCTION "athletics"."TF_TR_AthleticLeague_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."AthleticLeagueId" IS DISTINCT FROM NEW."AthleticLeagueId") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."AthleticLeagueId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."AthleticLeagueId"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 1;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'AthleticsAthleticLeague$.athleticLeagueId=' || t."AthleticLeagueId"::text), t."DocumentId", 1
-    FROM "athletics"."AthleticLeague" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 16;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusEducationOrganization$.educationOrganizationId=' || t."AthleticLeagueId"::text), t."DocumentId", 16
-    FROM "athletics"."AthleticLeague" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (1, 16);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'AthleticsAthleticLeague$.athleticLeagueId=' || t."AthleticLeagueId"::text
+            ),
+            t."DocumentId",
+            1
+        FROM "athletics"."AthleticLeague" AS t
+        WHERE t."DocumentId" = document;
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusEducationOrganization$.educationOrganizationId=' || t."AthleticLeagueId"::text
+            ),
+            t."DocumentId",
+            16
+        FROM "athletics"."AthleticLeague" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_AthleticLeague_ReferentialIdentity" ON "athletics"."AthleticLeague";
-CREATE TRIGGER "TR_AthleticLeague_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "athletics"."AthleticLeague"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_AthleticLeague_ReferentialIdentity_Insert"
+AFTER INSERT ON "athletics"."AthleticLeague"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_AthleticLeague_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_AthleticLeague_ReferentialIdentity_Update"
+AFTER UPDATE ON "athletics"."AthleticLeague"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "athletics"."TF_TR_AthleticLeague_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "athletics"."TF_TR_AthleticLeague_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."AthleticLeagueId" IS DISTINCT FROM NEW."AthleticLeagueId" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."AthleticLeagueId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."AthleticLeagueId"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_AthleticLeague_Stamp" ON "athletics"."AthleticLeague";
-CREATE TRIGGER "TR_AthleticLeague_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "athletics"."AthleticLeague"
+CREATE OR REPLACE TRIGGER "TR_AthleticLeague_Stamp_Update"
+AFTER UPDATE ON "athletics"."AthleticLeague"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_AthleticLeague_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_AthleticLeague_Stamp_Delete"
+AFTER DELETE ON "athletics"."AthleticLeague"
 FOR EACH ROW
 EXECUTE FUNCTION "athletics"."TF_TR_AthleticLeague_Stamp"();
 
@@ -3363,22 +3665,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."AthleticLeague_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."AthleticLeague_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."AthleticLeague_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."AthleticLeague_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."AthleticLeague_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."AthleticLeague_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_AthleticLeagueSeason_Stamp" ON "athletics"."AthleticLeagueSeason";
-CREATE TRIGGER "TR_AthleticLeagueSeason_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "athletics"."AthleticLeagueSeason"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_AthleticLeagueSeason_Stamp_Insert"
+AFTER INSERT ON "athletics"."AthleticLeagueSeason"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_AthleticLeagueSeason_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_AthleticLeagueSeason_Stamp_Update"
+AFTER UPDATE ON "athletics"."AthleticLeagueSeason"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_AthleticLeagueSeason_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_AthleticLeagueSeason_Stamp_Delete"
+AFTER DELETE ON "athletics"."AthleticLeagueSeason"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "athletics"."TF_TR_AthleticLeagueSeason_Stamp"();
 
 CREATE OR REPLACE FUNCTION "athletics"."TF_TR_SchoolExtension_Stamp"()
@@ -3386,22 +3719,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_SchoolExtension_Stamp" ON "athletics"."SchoolExtension";
-CREATE TRIGGER "TR_SchoolExtension_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "athletics"."SchoolExtension"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_SchoolExtension_Stamp_Insert"
+AFTER INSERT ON "athletics"."SchoolExtension"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_SchoolExtension_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SchoolExtension_Stamp_Update"
+AFTER UPDATE ON "athletics"."SchoolExtension"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_SchoolExtension_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SchoolExtension_Stamp_Delete"
+AFTER DELETE ON "athletics"."SchoolExtension"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "athletics"."TF_TR_SchoolExtension_Stamp"();
 
 CREATE OR REPLACE FUNCTION "athletics"."TF_TR_SchoolExtensionFacility_Stamp"()
@@ -3409,22 +3773,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."School_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."School_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."School_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."School_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."School_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."School_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_SchoolExtensionFacility_Stamp" ON "athletics"."SchoolExtensionFacility";
-CREATE TRIGGER "TR_SchoolExtensionFacility_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "athletics"."SchoolExtensionFacility"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_SchoolExtensionFacility_Stamp_Insert"
+AFTER INSERT ON "athletics"."SchoolExtensionFacility"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_SchoolExtensionFacility_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SchoolExtensionFacility_Stamp_Update"
+AFTER UPDATE ON "athletics"."SchoolExtensionFacility"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_SchoolExtensionFacility_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SchoolExtensionFacility_Stamp_Delete"
+AFTER DELETE ON "athletics"."SchoolExtensionFacility"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "athletics"."TF_TR_SchoolExtensionFacility_Stamp"();
 
 CREATE OR REPLACE FUNCTION "athletics"."TF_TR_SchoolExtensionFacilityInspection_Stamp"()
@@ -3432,22 +3827,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."School_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."School_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."School_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."School_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."School_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."School_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_SchoolExtensionFacilityInspection_Stamp" ON "athletics"."SchoolExtensionFacilityInspection";
-CREATE TRIGGER "TR_SchoolExtensionFacilityInspection_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "athletics"."SchoolExtensionFacilityInspection"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_SchoolExtensionFacilityInspection_Stamp_Insert"
+AFTER INSERT ON "athletics"."SchoolExtensionFacilityInspection"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_SchoolExtensionFacilityInspection_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SchoolExtensionFacilityInspection_Stamp_Update"
+AFTER UPDATE ON "athletics"."SchoolExtensionFacilityInspection"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_SchoolExtensionFacilityInspection_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SchoolExtensionFacilityInspection_Stamp_Delete"
+AFTER DELETE ON "athletics"."SchoolExtensionFacilityInspection"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "athletics"."TF_TR_SchoolExtensionFacilityInspection_Stamp"();
 
 CREATE OR REPLACE FUNCTION "athletics"."TF_TR_SchoolExtensionFacilitySupportedSportDescriptor_Stamp"()
@@ -3455,22 +3881,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."School_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."School_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."School_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."School_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."School_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."School_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_SchoolExtensionFacilitySupportedSportDescriptor_Stamp" ON "athletics"."SchoolExtensionFacilitySupportedSportDescriptor";
-CREATE TRIGGER "TR_SchoolExtensionFacilitySupportedSportDescriptor_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "athletics"."SchoolExtensionFacilitySupportedSportDescriptor"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_SchoolExtensionFacilitySupportedSportDescriptor_Stamp_Insert"
+AFTER INSERT ON "athletics"."SchoolExtensionFacilitySupportedSportDescriptor"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_SchoolExtensionFacilitySupportedSportDescriptor_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SchoolExtensionFacilitySupportedSportDescriptor_Stamp_Update"
+AFTER UPDATE ON "athletics"."SchoolExtensionFacilitySupportedSportDescriptor"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_SchoolExtensionFacilitySupportedSportDescriptor_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SchoolExtensionFacilitySupportedSportDescriptor_Stamp_Delete"
+AFTER DELETE ON "athletics"."SchoolExtensionFacilitySupportedSportDescriptor"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "athletics"."TF_TR_SchoolExtensionFacilitySupportedSportDescriptor_Stamp"();
 
 CREATE OR REPLACE FUNCTION "athletics"."TF_TR_StaffExtension_Stamp"()
@@ -3478,22 +3935,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StaffExtension_Stamp" ON "athletics"."StaffExtension";
-CREATE TRIGGER "TR_StaffExtension_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "athletics"."StaffExtension"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_StaffExtension_Stamp_Insert"
+AFTER INSERT ON "athletics"."StaffExtension"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_StaffExtension_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StaffExtension_Stamp_Update"
+AFTER UPDATE ON "athletics"."StaffExtension"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_StaffExtension_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StaffExtension_Stamp_Delete"
+AFTER DELETE ON "athletics"."StaffExtension"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "athletics"."TF_TR_StaffExtension_Stamp"();
 
 CREATE OR REPLACE FUNCTION "athletics"."TF_TR_StaffExtensionCoachingLicence_Stamp"()
@@ -3501,22 +3989,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."Staff_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Staff_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Staff_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."Staff_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."Staff_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."Staff_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StaffExtensionCoachingLicence_Stamp" ON "athletics"."StaffExtensionCoachingLicence";
-CREATE TRIGGER "TR_StaffExtensionCoachingLicence_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "athletics"."StaffExtensionCoachingLicence"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_StaffExtensionCoachingLicence_Stamp_Insert"
+AFTER INSERT ON "athletics"."StaffExtensionCoachingLicence"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_StaffExtensionCoachingLicence_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StaffExtensionCoachingLicence_Stamp_Update"
+AFTER UPDATE ON "athletics"."StaffExtensionCoachingLicence"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_StaffExtensionCoachingLicence_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StaffExtensionCoachingLicence_Stamp_Delete"
+AFTER DELETE ON "athletics"."StaffExtensionCoachingLicence"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "athletics"."TF_TR_StaffExtensionCoachingLicence_Stamp"();
 
 CREATE OR REPLACE FUNCTION "athletics"."TF_TR_StaffExtensionPhone_Stamp"()
@@ -3524,22 +4043,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."Staff_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Staff_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Staff_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."Staff_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."Staff_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."Staff_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StaffExtensionPhone_Stamp" ON "athletics"."StaffExtensionPhone";
-CREATE TRIGGER "TR_StaffExtensionPhone_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "athletics"."StaffExtensionPhone"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_StaffExtensionPhone_Stamp_Insert"
+AFTER INSERT ON "athletics"."StaffExtensionPhone"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_StaffExtensionPhone_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StaffExtensionPhone_Stamp_Update"
+AFTER UPDATE ON "athletics"."StaffExtensionPhone"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_StaffExtensionPhone_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StaffExtensionPhone_Stamp_Delete"
+AFTER DELETE ON "athletics"."StaffExtensionPhone"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "athletics"."TF_TR_StaffExtensionPhone_Stamp"();
 
 CREATE OR REPLACE FUNCTION "athletics"."TF_TR_StaffExtensionPhoneCallWindow_Stamp"()
@@ -3547,76 +4097,181 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."Staff_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Staff_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Staff_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."Staff_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."Staff_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."Staff_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StaffExtensionPhoneCallWindow_Stamp" ON "athletics"."StaffExtensionPhoneCallWindow";
-CREATE TRIGGER "TR_StaffExtensionPhoneCallWindow_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "athletics"."StaffExtensionPhoneCallWindow"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_StaffExtensionPhoneCallWindow_Stamp_Insert"
+AFTER INSERT ON "athletics"."StaffExtensionPhoneCallWindow"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_StaffExtensionPhoneCallWindow_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StaffExtensionPhoneCallWindow_Stamp_Update"
+AFTER UPDATE ON "athletics"."StaffExtensionPhoneCallWindow"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_StaffExtensionPhoneCallWindow_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StaffExtensionPhoneCallWindow_Stamp_Delete"
+AFTER DELETE ON "athletics"."StaffExtensionPhoneCallWindow"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "athletics"."TF_TR_StaffExtensionPhoneCallWindow_Stamp"();
 
 CREATE OR REPLACE FUNCTION "athletics"."TF_TR_Team_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."SchoolId_Unified" IS DISTINCT FROM NEW."SchoolId_Unified" OR OLD."SportDescriptor_DescriptorId" IS DISTINCT FROM NEW."SportDescriptor_DescriptorId" OR OLD."TeamCode" IS DISTINCT FROM NEW."TeamCode") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."SchoolId_Unified",
+                    n."SportDescriptor_DescriptorId",
+                    n."TeamCode"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."SchoolId_Unified",
+                    o."SportDescriptor_DescriptorId",
+                    o."TeamCode"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 3;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'AthleticsTeam$.schoolReference.schoolId=' || t."School_SchoolId"::text || '#$.sportDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."SportDescriptor_DescriptorId") || '#$.teamCode=' || t."TeamCode"), t."DocumentId", 3
-    FROM "athletics"."Team" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (3);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'AthleticsTeam$.schoolReference.schoolId=' || t."School_SchoolId"::text
+                || '#$.sportDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."SportDescriptor_DescriptorId")
+                || '#$.teamCode=' || t."TeamCode"
+            ),
+            t."DocumentId",
+            3
+        FROM "athletics"."Team" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_Team_ReferentialIdentity" ON "athletics"."Team";
-CREATE TRIGGER "TR_Team_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "athletics"."Team"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_Team_ReferentialIdentity_Insert"
+AFTER INSERT ON "athletics"."Team"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_Team_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_Team_ReferentialIdentity_Update"
+AFTER UPDATE ON "athletics"."Team"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "athletics"."TF_TR_Team_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "athletics"."TF_TR_Team_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."SchoolId_Unified" IS DISTINCT FROM NEW."SchoolId_Unified" OR OLD."SportDescriptor_DescriptorId" IS DISTINCT FROM NEW."SportDescriptor_DescriptorId" OR OLD."TeamCode" IS DISTINCT FROM NEW."TeamCode" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."SchoolId_Unified",
+                    n."SportDescriptor_DescriptorId",
+                    n."TeamCode"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."SchoolId_Unified",
+                    o."SportDescriptor_DescriptorId",
+                    o."TeamCode"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_Team_Stamp" ON "athletics"."Team";
-CREATE TRIGGER "TR_Team_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "athletics"."Team"
+CREATE OR REPLACE TRIGGER "TR_Team_Stamp_Update"
+AFTER UPDATE ON "athletics"."Team"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_Team_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_Team_Stamp_Delete"
+AFTER DELETE ON "athletics"."Team"
 FOR EACH ROW
 EXECUTE FUNCTION "athletics"."TF_TR_Team_Stamp"();
 
@@ -3625,22 +4280,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."Team_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Team_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Team_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."Team_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."Team_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."Team_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_TeamMatch_Stamp" ON "athletics"."TeamMatch";
-CREATE TRIGGER "TR_TeamMatch_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "athletics"."TeamMatch"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_TeamMatch_Stamp_Insert"
+AFTER INSERT ON "athletics"."TeamMatch"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_TeamMatch_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_TeamMatch_Stamp_Update"
+AFTER UPDATE ON "athletics"."TeamMatch"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_TeamMatch_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_TeamMatch_Stamp_Delete"
+AFTER DELETE ON "athletics"."TeamMatch"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "athletics"."TF_TR_TeamMatch_Stamp"();
 
 CREATE OR REPLACE FUNCTION "athletics"."TF_TR_TeamMatchPeriod_Stamp"()
@@ -3648,76 +4334,191 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."Team_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Team_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Team_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."Team_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."Team_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."Team_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_TeamMatchPeriod_Stamp" ON "athletics"."TeamMatchPeriod";
-CREATE TRIGGER "TR_TeamMatchPeriod_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "athletics"."TeamMatchPeriod"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_TeamMatchPeriod_Stamp_Insert"
+AFTER INSERT ON "athletics"."TeamMatchPeriod"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_TeamMatchPeriod_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_TeamMatchPeriod_Stamp_Update"
+AFTER UPDATE ON "athletics"."TeamMatchPeriod"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_TeamMatchPeriod_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_TeamMatchPeriod_Stamp_Delete"
+AFTER DELETE ON "athletics"."TeamMatchPeriod"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "athletics"."TF_TR_TeamMatchPeriod_Stamp"();
 
 CREATE OR REPLACE FUNCTION "athletics"."TF_TR_TeamRosterEntry_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."JerseyNumber" IS DISTINCT FROM NEW."JerseyNumber" OR OLD."StudentUniqueId_Unified" IS DISTINCT FROM NEW."StudentUniqueId_Unified" OR OLD."SchoolId_Unified" IS DISTINCT FROM NEW."SchoolId_Unified" OR OLD."Team_SportDescriptor_DescriptorId" IS DISTINCT FROM NEW."Team_SportDescriptor_DescriptorId" OR OLD."Team_TeamCode" IS DISTINCT FROM NEW."Team_TeamCode") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."JerseyNumber",
+                    n."StudentUniqueId_Unified",
+                    n."SchoolId_Unified",
+                    n."Team_SportDescriptor_DescriptorId",
+                    n."Team_TeamCode"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."JerseyNumber",
+                    o."StudentUniqueId_Unified",
+                    o."SchoolId_Unified",
+                    o."Team_SportDescriptor_DescriptorId",
+                    o."Team_TeamCode"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 4;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'AthleticsTeamRosterEntry$.jerseyNumber=' || t."JerseyNumber"::text || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId" || '#$.teamReference.schoolId=' || t."Team_SchoolId"::text || '#$.teamReference.sportDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."Team_SportDescriptor_DescriptorId") || '#$.teamReference.teamCode=' || t."Team_TeamCode"), t."DocumentId", 4
-    FROM "athletics"."TeamRosterEntry" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (4);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'AthleticsTeamRosterEntry$.jerseyNumber=' || t."JerseyNumber"::text
+                || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
+                || '#$.teamReference.schoolId=' || t."Team_SchoolId"::text
+                || '#$.teamReference.sportDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."Team_SportDescriptor_DescriptorId")
+                || '#$.teamReference.teamCode=' || t."Team_TeamCode"
+            ),
+            t."DocumentId",
+            4
+        FROM "athletics"."TeamRosterEntry" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_TeamRosterEntry_ReferentialIdentity" ON "athletics"."TeamRosterEntry";
-CREATE TRIGGER "TR_TeamRosterEntry_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "athletics"."TeamRosterEntry"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_TeamRosterEntry_ReferentialIdentity_Insert"
+AFTER INSERT ON "athletics"."TeamRosterEntry"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_TeamRosterEntry_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_TeamRosterEntry_ReferentialIdentity_Update"
+AFTER UPDATE ON "athletics"."TeamRosterEntry"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "athletics"."TF_TR_TeamRosterEntry_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "athletics"."TF_TR_TeamRosterEntry_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."JerseyNumber" IS DISTINCT FROM NEW."JerseyNumber" OR OLD."StudentUniqueId_Unified" IS DISTINCT FROM NEW."StudentUniqueId_Unified" OR OLD."SchoolId_Unified" IS DISTINCT FROM NEW."SchoolId_Unified" OR OLD."Team_SportDescriptor_DescriptorId" IS DISTINCT FROM NEW."Team_SportDescriptor_DescriptorId" OR OLD."Team_TeamCode" IS DISTINCT FROM NEW."Team_TeamCode" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."JerseyNumber",
+                    n."StudentUniqueId_Unified",
+                    n."SchoolId_Unified",
+                    n."Team_SportDescriptor_DescriptorId",
+                    n."Team_TeamCode"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."JerseyNumber",
+                    o."StudentUniqueId_Unified",
+                    o."SchoolId_Unified",
+                    o."Team_SportDescriptor_DescriptorId",
+                    o."Team_TeamCode"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_TeamRosterEntry_Stamp" ON "athletics"."TeamRosterEntry";
-CREATE TRIGGER "TR_TeamRosterEntry_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "athletics"."TeamRosterEntry"
+CREATE OR REPLACE TRIGGER "TR_TeamRosterEntry_Stamp_Update"
+AFTER UPDATE ON "athletics"."TeamRosterEntry"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "athletics"."TF_TR_TeamRosterEntry_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_TeamRosterEntry_Stamp_Delete"
+AFTER DELETE ON "athletics"."TeamRosterEntry"
 FOR EACH ROW
 EXECUTE FUNCTION "athletics"."TF_TR_TeamRosterEntry_Stamp"();
 
@@ -3725,54 +4526,123 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_Assessment_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."AssessmentIdentifier" IS DISTINCT FROM NEW."AssessmentIdentifier" OR OLD."Namespace" IS DISTINCT FROM NEW."Namespace") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."AssessmentIdentifier",
+                    n."Namespace"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."AssessmentIdentifier",
+                    o."Namespace"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 6;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusAssessment$.assessmentIdentifier=' || t."AssessmentIdentifier" || '#$.namespace=' || t."Namespace"), t."DocumentId", 6
-    FROM "campus"."Assessment" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (6);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusAssessment$.assessmentIdentifier=' || t."AssessmentIdentifier"
+                || '#$.namespace=' || t."Namespace"
+            ),
+            t."DocumentId",
+            6
+        FROM "campus"."Assessment" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_Assessment_ReferentialIdentity" ON "campus"."Assessment";
-CREATE TRIGGER "TR_Assessment_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "campus"."Assessment"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_Assessment_ReferentialIdentity_Insert"
+AFTER INSERT ON "campus"."Assessment"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_Assessment_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_Assessment_ReferentialIdentity_Update"
+AFTER UPDATE ON "campus"."Assessment"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_Assessment_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_Assessment_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."AssessmentIdentifier" IS DISTINCT FROM NEW."AssessmentIdentifier" OR OLD."Namespace" IS DISTINCT FROM NEW."Namespace" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."AssessmentIdentifier",
+                    n."Namespace"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."AssessmentIdentifier",
+                    o."Namespace"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_Assessment_Stamp" ON "campus"."Assessment";
-CREATE TRIGGER "TR_Assessment_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."Assessment"
+CREATE OR REPLACE TRIGGER "TR_Assessment_Stamp_Update"
+AFTER UPDATE ON "campus"."Assessment"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_Assessment_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_Assessment_Stamp_Delete"
+AFTER DELETE ON "campus"."Assessment"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_Assessment_Stamp"();
 
@@ -3781,22 +4651,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."Assessment_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Assessment_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Assessment_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."Assessment_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."Assessment_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."Assessment_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_AssessmentBand_Stamp" ON "campus"."AssessmentBand";
-CREATE TRIGGER "TR_AssessmentBand_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."AssessmentBand"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_AssessmentBand_Stamp_Insert"
+AFTER INSERT ON "campus"."AssessmentBand"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_AssessmentBand_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_AssessmentBand_Stamp_Update"
+AFTER UPDATE ON "campus"."AssessmentBand"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_AssessmentBand_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_AssessmentBand_Stamp_Delete"
+AFTER DELETE ON "campus"."AssessmentBand"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_AssessmentBand_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_AssessmentBandLabel_Stamp"()
@@ -3804,22 +4705,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."Assessment_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Assessment_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Assessment_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."Assessment_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."Assessment_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."Assessment_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_AssessmentBandLabel_Stamp" ON "campus"."AssessmentBandLabel";
-CREATE TRIGGER "TR_AssessmentBandLabel_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."AssessmentBandLabel"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_AssessmentBandLabel_Stamp_Insert"
+AFTER INSERT ON "campus"."AssessmentBandLabel"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_AssessmentBandLabel_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_AssessmentBandLabel_Stamp_Update"
+AFTER UPDATE ON "campus"."AssessmentBandLabel"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_AssessmentBandLabel_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_AssessmentBandLabel_Stamp_Delete"
+AFTER DELETE ON "campus"."AssessmentBandLabel"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_AssessmentBandLabel_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_AssessmentGradeLevelDescriptor_Stamp"()
@@ -3827,76 +4759,181 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."Assessment_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Assessment_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Assessment_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."Assessment_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."Assessment_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."Assessment_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_AssessmentGradeLevelDescriptor_Stamp" ON "campus"."AssessmentGradeLevelDescriptor";
-CREATE TRIGGER "TR_AssessmentGradeLevelDescriptor_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."AssessmentGradeLevelDescriptor"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_AssessmentGradeLevelDescriptor_Stamp_Insert"
+AFTER INSERT ON "campus"."AssessmentGradeLevelDescriptor"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_AssessmentGradeLevelDescriptor_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_AssessmentGradeLevelDescriptor_Stamp_Update"
+AFTER UPDATE ON "campus"."AssessmentGradeLevelDescriptor"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_AssessmentGradeLevelDescriptor_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_AssessmentGradeLevelDescriptor_Stamp_Delete"
+AFTER DELETE ON "campus"."AssessmentGradeLevelDescriptor"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_AssessmentGradeLevelDescriptor_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_AssessmentItem_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."Assessment_AssessmentIdentifier" IS DISTINCT FROM NEW."Assessment_AssessmentIdentifier" OR OLD."Assessment_Namespace" IS DISTINCT FROM NEW."Assessment_Namespace" OR OLD."ItemCode" IS DISTINCT FROM NEW."ItemCode") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."Assessment_AssessmentIdentifier",
+                    n."Assessment_Namespace",
+                    n."ItemCode"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."Assessment_AssessmentIdentifier",
+                    o."Assessment_Namespace",
+                    o."ItemCode"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 7;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusAssessmentItem$.assessmentReference.assessmentIdentifier=' || t."Assessment_AssessmentIdentifier" || '#$.assessmentReference.namespace=' || t."Assessment_Namespace" || '#$.itemCode=' || t."ItemCode"), t."DocumentId", 7
-    FROM "campus"."AssessmentItem" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (7);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusAssessmentItem$.assessmentReference.assessmentIdentifier=' || t."Assessment_AssessmentIdentifier"
+                || '#$.assessmentReference.namespace=' || t."Assessment_Namespace"
+                || '#$.itemCode=' || t."ItemCode"
+            ),
+            t."DocumentId",
+            7
+        FROM "campus"."AssessmentItem" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_AssessmentItem_ReferentialIdentity" ON "campus"."AssessmentItem";
-CREATE TRIGGER "TR_AssessmentItem_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "campus"."AssessmentItem"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_AssessmentItem_ReferentialIdentity_Insert"
+AFTER INSERT ON "campus"."AssessmentItem"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_AssessmentItem_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_AssessmentItem_ReferentialIdentity_Update"
+AFTER UPDATE ON "campus"."AssessmentItem"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_AssessmentItem_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_AssessmentItem_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."Assessment_AssessmentIdentifier" IS DISTINCT FROM NEW."Assessment_AssessmentIdentifier" OR OLD."Assessment_Namespace" IS DISTINCT FROM NEW."Assessment_Namespace" OR OLD."ItemCode" IS DISTINCT FROM NEW."ItemCode" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."Assessment_AssessmentIdentifier",
+                    n."Assessment_Namespace",
+                    n."ItemCode"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."Assessment_AssessmentIdentifier",
+                    o."Assessment_Namespace",
+                    o."ItemCode"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_AssessmentItem_Stamp" ON "campus"."AssessmentItem";
-CREATE TRIGGER "TR_AssessmentItem_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."AssessmentItem"
+CREATE OR REPLACE TRIGGER "TR_AssessmentItem_Stamp_Update"
+AFTER UPDATE ON "campus"."AssessmentItem"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_AssessmentItem_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_AssessmentItem_Stamp_Delete"
+AFTER DELETE ON "campus"."AssessmentItem"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_AssessmentItem_Stamp"();
 
@@ -3905,76 +4942,181 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."AssessmentItem_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."AssessmentItem_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."AssessmentItem_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."AssessmentItem_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."AssessmentItem_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."AssessmentItem_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_AssessmentItemPossibleRespons_Stamp" ON "campus"."AssessmentItemPossibleRespons";
-CREATE TRIGGER "TR_AssessmentItemPossibleRespons_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."AssessmentItemPossibleRespons"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_AssessmentItemPossibleRespons_Stamp_Insert"
+AFTER INSERT ON "campus"."AssessmentItemPossibleRespons"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_AssessmentItemPossibleRespons_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_AssessmentItemPossibleRespons_Stamp_Update"
+AFTER UPDATE ON "campus"."AssessmentItemPossibleRespons"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_AssessmentItemPossibleRespons_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_AssessmentItemPossibleRespons_Stamp_Delete"
+AFTER DELETE ON "campus"."AssessmentItemPossibleRespons"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_AssessmentItemPossibleRespons_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_Calendar_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."CalendarCode" IS DISTINCT FROM NEW."CalendarCode" OR OLD."School_SchoolId" IS DISTINCT FROM NEW."School_SchoolId" OR OLD."SchoolYear_SchoolYear" IS DISTINCT FROM NEW."SchoolYear_SchoolYear") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."CalendarCode",
+                    n."School_SchoolId",
+                    n."SchoolYear_SchoolYear"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."CalendarCode",
+                    o."School_SchoolId",
+                    o."SchoolYear_SchoolYear"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 9;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusCalendar$.calendarCode=' || t."CalendarCode" || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text || '#$.schoolYearTypeReference.schoolYear=' || t."SchoolYear_SchoolYear"::text), t."DocumentId", 9
-    FROM "campus"."Calendar" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (9);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusCalendar$.calendarCode=' || t."CalendarCode"
+                || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text
+                || '#$.schoolYearTypeReference.schoolYear=' || t."SchoolYear_SchoolYear"::text
+            ),
+            t."DocumentId",
+            9
+        FROM "campus"."Calendar" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_Calendar_ReferentialIdentity" ON "campus"."Calendar";
-CREATE TRIGGER "TR_Calendar_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "campus"."Calendar"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_Calendar_ReferentialIdentity_Insert"
+AFTER INSERT ON "campus"."Calendar"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_Calendar_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_Calendar_ReferentialIdentity_Update"
+AFTER UPDATE ON "campus"."Calendar"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_Calendar_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_Calendar_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."CalendarCode" IS DISTINCT FROM NEW."CalendarCode" OR OLD."School_SchoolId" IS DISTINCT FROM NEW."School_SchoolId" OR OLD."SchoolYear_SchoolYear" IS DISTINCT FROM NEW."SchoolYear_SchoolYear" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."CalendarCode",
+                    n."School_SchoolId",
+                    n."SchoolYear_SchoolYear"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."CalendarCode",
+                    o."School_SchoolId",
+                    o."SchoolYear_SchoolYear"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_Calendar_Stamp" ON "campus"."Calendar";
-CREATE TRIGGER "TR_Calendar_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."Calendar"
+CREATE OR REPLACE TRIGGER "TR_Calendar_Stamp_Update"
+AFTER UPDATE ON "campus"."Calendar"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_Calendar_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_Calendar_Stamp_Delete"
+AFTER DELETE ON "campus"."Calendar"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_Calendar_Stamp"();
 
@@ -3982,54 +5124,133 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_CalendarDate_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."Calendar_CalendarCode" IS DISTINCT FROM NEW."Calendar_CalendarCode" OR OLD."Calendar_SchoolId" IS DISTINCT FROM NEW."Calendar_SchoolId" OR OLD."Calendar_SchoolYear" IS DISTINCT FROM NEW."Calendar_SchoolYear" OR OLD."EventDate" IS DISTINCT FROM NEW."EventDate") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."Calendar_CalendarCode",
+                    n."Calendar_SchoolId",
+                    n."Calendar_SchoolYear",
+                    n."EventDate"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."Calendar_CalendarCode",
+                    o."Calendar_SchoolId",
+                    o."Calendar_SchoolYear",
+                    o."EventDate"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 10;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusCalendarDate$.calendarReference.calendarCode=' || t."Calendar_CalendarCode" || '#$.calendarReference.schoolId=' || t."Calendar_SchoolId"::text || '#$.calendarReference.schoolYear=' || t."Calendar_SchoolYear"::text || '#$.eventDate=' || to_char(t."EventDate", 'YYYY-MM-DD')), t."DocumentId", 10
-    FROM "campus"."CalendarDate" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (10);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusCalendarDate$.calendarReference.calendarCode=' || t."Calendar_CalendarCode"
+                || '#$.calendarReference.schoolId=' || t."Calendar_SchoolId"::text
+                || '#$.calendarReference.schoolYear=' || t."Calendar_SchoolYear"::text
+                || '#$.eventDate=' || to_char(t."EventDate", 'YYYY-MM-DD')
+            ),
+            t."DocumentId",
+            10
+        FROM "campus"."CalendarDate" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_CalendarDate_ReferentialIdentity" ON "campus"."CalendarDate";
-CREATE TRIGGER "TR_CalendarDate_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "campus"."CalendarDate"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_CalendarDate_ReferentialIdentity_Insert"
+AFTER INSERT ON "campus"."CalendarDate"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_CalendarDate_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_CalendarDate_ReferentialIdentity_Update"
+AFTER UPDATE ON "campus"."CalendarDate"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_CalendarDate_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_CalendarDate_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."Calendar_CalendarCode" IS DISTINCT FROM NEW."Calendar_CalendarCode" OR OLD."Calendar_SchoolId" IS DISTINCT FROM NEW."Calendar_SchoolId" OR OLD."Calendar_SchoolYear" IS DISTINCT FROM NEW."Calendar_SchoolYear" OR OLD."EventDate" IS DISTINCT FROM NEW."EventDate" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."Calendar_CalendarCode",
+                    n."Calendar_SchoolId",
+                    n."Calendar_SchoolYear",
+                    n."EventDate"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."Calendar_CalendarCode",
+                    o."Calendar_SchoolId",
+                    o."Calendar_SchoolYear",
+                    o."EventDate"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_CalendarDate_Stamp" ON "campus"."CalendarDate";
-CREATE TRIGGER "TR_CalendarDate_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."CalendarDate"
+CREATE OR REPLACE TRIGGER "TR_CalendarDate_Stamp_Update"
+AFTER UPDATE ON "campus"."CalendarDate"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_CalendarDate_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_CalendarDate_Stamp_Delete"
+AFTER DELETE ON "campus"."CalendarDate"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_CalendarDate_Stamp"();
 
@@ -4038,22 +5259,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."CalendarDate_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."CalendarDate_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."CalendarDate_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."CalendarDate_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."CalendarDate_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."CalendarDate_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_CalendarDateCalendarEvent_Stamp" ON "campus"."CalendarDateCalendarEvent";
-CREATE TRIGGER "TR_CalendarDateCalendarEvent_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."CalendarDateCalendarEvent"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_CalendarDateCalendarEvent_Stamp_Insert"
+AFTER INSERT ON "campus"."CalendarDateCalendarEvent"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_CalendarDateCalendarEvent_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_CalendarDateCalendarEvent_Stamp_Update"
+AFTER UPDATE ON "campus"."CalendarDateCalendarEvent"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_CalendarDateCalendarEvent_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_CalendarDateCalendarEvent_Stamp_Delete"
+AFTER DELETE ON "campus"."CalendarDateCalendarEvent"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_CalendarDateCalendarEvent_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_CalendarWeek_Stamp"()
@@ -4061,76 +5313,176 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."Calendar_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Calendar_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Calendar_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."Calendar_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."Calendar_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."Calendar_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_CalendarWeek_Stamp" ON "campus"."CalendarWeek";
-CREATE TRIGGER "TR_CalendarWeek_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."CalendarWeek"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_CalendarWeek_Stamp_Insert"
+AFTER INSERT ON "campus"."CalendarWeek"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_CalendarWeek_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_CalendarWeek_Stamp_Update"
+AFTER UPDATE ON "campus"."CalendarWeek"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_CalendarWeek_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_CalendarWeek_Stamp_Delete"
+AFTER DELETE ON "campus"."CalendarWeek"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_CalendarWeek_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_ClassPeriod_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."ClassPeriodName" IS DISTINCT FROM NEW."ClassPeriodName" OR OLD."School_SchoolId" IS DISTINCT FROM NEW."School_SchoolId") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."ClassPeriodName",
+                    n."School_SchoolId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."ClassPeriodName",
+                    o."School_SchoolId"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 12;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusClassPeriod$.classPeriodName=' || t."ClassPeriodName" || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text), t."DocumentId", 12
-    FROM "campus"."ClassPeriod" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (12);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusClassPeriod$.classPeriodName=' || t."ClassPeriodName"
+                || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text
+            ),
+            t."DocumentId",
+            12
+        FROM "campus"."ClassPeriod" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_ClassPeriod_ReferentialIdentity" ON "campus"."ClassPeriod";
-CREATE TRIGGER "TR_ClassPeriod_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "campus"."ClassPeriod"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_ClassPeriod_ReferentialIdentity_Insert"
+AFTER INSERT ON "campus"."ClassPeriod"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_ClassPeriod_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_ClassPeriod_ReferentialIdentity_Update"
+AFTER UPDATE ON "campus"."ClassPeriod"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_ClassPeriod_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_ClassPeriod_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."ClassPeriodName" IS DISTINCT FROM NEW."ClassPeriodName" OR OLD."School_SchoolId" IS DISTINCT FROM NEW."School_SchoolId" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."ClassPeriodName",
+                    n."School_SchoolId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."ClassPeriodName",
+                    o."School_SchoolId"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_ClassPeriod_Stamp" ON "campus"."ClassPeriod";
-CREATE TRIGGER "TR_ClassPeriod_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."ClassPeriod"
+CREATE OR REPLACE TRIGGER "TR_ClassPeriod_Stamp_Update"
+AFTER UPDATE ON "campus"."ClassPeriod"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_ClassPeriod_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_ClassPeriod_Stamp_Delete"
+AFTER DELETE ON "campus"."ClassPeriod"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_ClassPeriod_Stamp"();
 
@@ -4139,76 +5491,176 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."ClassPeriod_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."ClassPeriod_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."ClassPeriod_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."ClassPeriod_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."ClassPeriod_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."ClassPeriod_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_ClassPeriodMeetingTime_Stamp" ON "campus"."ClassPeriodMeetingTime";
-CREATE TRIGGER "TR_ClassPeriodMeetingTime_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."ClassPeriodMeetingTime"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_ClassPeriodMeetingTime_Stamp_Insert"
+AFTER INSERT ON "campus"."ClassPeriodMeetingTime"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_ClassPeriodMeetingTime_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_ClassPeriodMeetingTime_Stamp_Update"
+AFTER UPDATE ON "campus"."ClassPeriodMeetingTime"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_ClassPeriodMeetingTime_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_ClassPeriodMeetingTime_Stamp_Delete"
+AFTER DELETE ON "campus"."ClassPeriodMeetingTime"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_ClassPeriodMeetingTime_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_Course_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."CourseCode" IS DISTINCT FROM NEW."CourseCode" OR OLD."EducationOrganization_EducationOrganizationId" IS DISTINCT FROM NEW."EducationOrganization_EducationOrganizationId") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."CourseCode",
+                    n."EducationOrganization_EducationOrganizationId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."CourseCode",
+                    o."EducationOrganization_EducationOrganizationId"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 13;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusCourse$.courseCode=' || t."CourseCode" || '#$.educationOrganizationReference.educationOrganizationId=' || t."EducationOrganization_EducationOrganizationId"::text), t."DocumentId", 13
-    FROM "campus"."Course" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (13);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusCourse$.courseCode=' || t."CourseCode"
+                || '#$.educationOrganizationReference.educationOrganizationId=' || t."EducationOrganization_EducationOrganizationId"::text
+            ),
+            t."DocumentId",
+            13
+        FROM "campus"."Course" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_Course_ReferentialIdentity" ON "campus"."Course";
-CREATE TRIGGER "TR_Course_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "campus"."Course"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_Course_ReferentialIdentity_Insert"
+AFTER INSERT ON "campus"."Course"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_Course_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_Course_ReferentialIdentity_Update"
+AFTER UPDATE ON "campus"."Course"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_Course_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_Course_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."CourseCode" IS DISTINCT FROM NEW."CourseCode" OR OLD."EducationOrganization_EducationOrganizationId" IS DISTINCT FROM NEW."EducationOrganization_EducationOrganizationId" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."CourseCode",
+                    n."EducationOrganization_EducationOrganizationId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."CourseCode",
+                    o."EducationOrganization_EducationOrganizationId"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_Course_Stamp" ON "campus"."Course";
-CREATE TRIGGER "TR_Course_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."Course"
+CREATE OR REPLACE TRIGGER "TR_Course_Stamp_Update"
+AFTER UPDATE ON "campus"."Course"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_Course_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_Course_Stamp_Delete"
+AFTER DELETE ON "campus"."Course"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_Course_Stamp"();
 
@@ -4217,76 +5669,192 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."Course_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Course_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Course_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."Course_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."Course_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."Course_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_CourseOfferedGradeLevel_Stamp" ON "campus"."CourseOfferedGradeLevel";
-CREATE TRIGGER "TR_CourseOfferedGradeLevel_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."CourseOfferedGradeLevel"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_CourseOfferedGradeLevel_Stamp_Insert"
+AFTER INSERT ON "campus"."CourseOfferedGradeLevel"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_CourseOfferedGradeLevel_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_CourseOfferedGradeLevel_Stamp_Update"
+AFTER UPDATE ON "campus"."CourseOfferedGradeLevel"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_CourseOfferedGradeLevel_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_CourseOfferedGradeLevel_Stamp_Delete"
+AFTER DELETE ON "campus"."CourseOfferedGradeLevel"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_CourseOfferedGradeLevel_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_CourseOffering_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."LocalCourseCode" IS DISTINCT FROM NEW."LocalCourseCode" OR OLD."SchoolId_Unified" IS DISTINCT FROM NEW."SchoolId_Unified" OR OLD."Session_SchoolYear" IS DISTINCT FROM NEW."Session_SchoolYear" OR OLD."Session_SessionName" IS DISTINCT FROM NEW."Session_SessionName" OR OLD."Session_TermDescriptor_DescriptorId" IS DISTINCT FROM NEW."Session_TermDescriptor_DescriptorId") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."LocalCourseCode",
+                    n."SchoolId_Unified",
+                    n."Session_SchoolYear",
+                    n."Session_SessionName",
+                    n."Session_TermDescriptor_DescriptorId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."LocalCourseCode",
+                    o."SchoolId_Unified",
+                    o."Session_SchoolYear",
+                    o."Session_SessionName",
+                    o."Session_TermDescriptor_DescriptorId"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 14;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusCourseOffering$.localCourseCode=' || t."LocalCourseCode" || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text || '#$.sessionReference.schoolId=' || t."Session_SchoolId"::text || '#$.sessionReference.schoolYear=' || t."Session_SchoolYear"::text || '#$.sessionReference.sessionName=' || t."Session_SessionName" || '#$.sessionReference.termDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."Session_TermDescriptor_DescriptorId")), t."DocumentId", 14
-    FROM "campus"."CourseOffering" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (14);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusCourseOffering$.localCourseCode=' || t."LocalCourseCode"
+                || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text
+                || '#$.sessionReference.schoolId=' || t."Session_SchoolId"::text
+                || '#$.sessionReference.schoolYear=' || t."Session_SchoolYear"::text
+                || '#$.sessionReference.sessionName=' || t."Session_SessionName"
+                || '#$.sessionReference.termDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."Session_TermDescriptor_DescriptorId")
+            ),
+            t."DocumentId",
+            14
+        FROM "campus"."CourseOffering" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_CourseOffering_ReferentialIdentity" ON "campus"."CourseOffering";
-CREATE TRIGGER "TR_CourseOffering_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "campus"."CourseOffering"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_CourseOffering_ReferentialIdentity_Insert"
+AFTER INSERT ON "campus"."CourseOffering"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_CourseOffering_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_CourseOffering_ReferentialIdentity_Update"
+AFTER UPDATE ON "campus"."CourseOffering"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_CourseOffering_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_CourseOffering_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."LocalCourseCode" IS DISTINCT FROM NEW."LocalCourseCode" OR OLD."SchoolId_Unified" IS DISTINCT FROM NEW."SchoolId_Unified" OR OLD."Session_SchoolYear" IS DISTINCT FROM NEW."Session_SchoolYear" OR OLD."Session_SessionName" IS DISTINCT FROM NEW."Session_SessionName" OR OLD."Session_TermDescriptor_DescriptorId" IS DISTINCT FROM NEW."Session_TermDescriptor_DescriptorId" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."LocalCourseCode",
+                    n."SchoolId_Unified",
+                    n."Session_SchoolYear",
+                    n."Session_SessionName",
+                    n."Session_TermDescriptor_DescriptorId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."LocalCourseCode",
+                    o."SchoolId_Unified",
+                    o."Session_SchoolYear",
+                    o."Session_SessionName",
+                    o."Session_TermDescriptor_DescriptorId"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_CourseOffering_Stamp" ON "campus"."CourseOffering";
-CREATE TRIGGER "TR_CourseOffering_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."CourseOffering"
+CREATE OR REPLACE TRIGGER "TR_CourseOffering_Stamp_Update"
+AFTER UPDATE ON "campus"."CourseOffering"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_CourseOffering_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_CourseOffering_Stamp_Delete"
+AFTER DELETE ON "campus"."CourseOffering"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_CourseOffering_Stamp"();
 
@@ -4295,22 +5863,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."CourseOffering_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."CourseOffering_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."CourseOffering_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."CourseOffering_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."CourseOffering_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."CourseOffering_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_CourseOfferingFee_Stamp" ON "campus"."CourseOfferingFee";
-CREATE TRIGGER "TR_CourseOfferingFee_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."CourseOfferingFee"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_CourseOfferingFee_Stamp_Insert"
+AFTER INSERT ON "campus"."CourseOfferingFee"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_CourseOfferingFee_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_CourseOfferingFee_Stamp_Update"
+AFTER UPDATE ON "campus"."CourseOfferingFee"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_CourseOfferingFee_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_CourseOfferingFee_Stamp_Delete"
+AFTER DELETE ON "campus"."CourseOfferingFee"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_CourseOfferingFee_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_CoursePrerequisite_Stamp"()
@@ -4318,22 +5917,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."Course_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Course_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Course_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."Course_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."Course_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."Course_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_CoursePrerequisite_Stamp" ON "campus"."CoursePrerequisite";
-CREATE TRIGGER "TR_CoursePrerequisite_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."CoursePrerequisite"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_CoursePrerequisite_Stamp_Insert"
+AFTER INSERT ON "campus"."CoursePrerequisite"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_CoursePrerequisite_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_CoursePrerequisite_Stamp_Update"
+AFTER UPDATE ON "campus"."CoursePrerequisite"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_CoursePrerequisite_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_CoursePrerequisite_Stamp_Delete"
+AFTER DELETE ON "campus"."CoursePrerequisite"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_CoursePrerequisite_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_District_AbstractIdentity"()
@@ -4342,12 +5972,19 @@ LANGUAGE plpgsql
 AS $func$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."DistrictId" IS DISTINCT FROM NEW."DistrictId") THEN
+        IF OLD."DistrictId" IS NOT DISTINCT FROM NEW."DistrictId" THEN
             RETURN NULL;
         END IF;
     END IF;
-    INSERT INTO "campus"."EducationOrganizationIdentity" ("DocumentId", "EducationOrganizationId", "Discriminator")
-    SELECT t."DocumentId", t."DistrictId", 'Campus:District'
+    INSERT INTO "campus"."EducationOrganizationIdentity" (
+        "DocumentId",
+        "EducationOrganizationId",
+        "Discriminator"
+    )
+    SELECT
+        t."DocumentId",
+        t."DistrictId",
+        'Campus:District'
     FROM "campus"."District" AS t
     WHERE t."DocumentId" = NEW."DocumentId"
     ON CONFLICT ("DocumentId") DO UPDATE
@@ -4355,8 +5992,7 @@ BEGIN
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_District_AbstractIdentity" ON "campus"."District";
-CREATE TRIGGER "TR_District_AbstractIdentity"
+CREATE OR REPLACE TRIGGER "TR_District_AbstractIdentity"
 AFTER INSERT OR UPDATE ON "campus"."District"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_District_AbstractIdentity"();
@@ -4365,131 +6001,368 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_District_AuthHierarchy_Delete"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
+    organization bigint;
 BEGIN
-    DELETE FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
-    WHERE t."SourceEducationOrganizationId" IN (SELECT a."SourceEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS a WHERE a."TargetEducationOrganizationId" IN (OLD."ParentDistrict_DistrictId"))
-        AND t."TargetEducationOrganizationId" IN (SELECT d."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS d WHERE d."SourceEducationOrganizationId" = OLD."DistrictId");
-    DELETE FROM "auth"."EducationOrganizationIdToEducationOrganizationId"
-    WHERE "SourceEducationOrganizationId" = OLD."DistrictId" AND "TargetEducationOrganizationId" = OLD."DistrictId";
+    changed := ARRAY(
+        SELECT o."DistrictId"::bigint FROM old_rows AS o
+    );
+    IF cardinality(changed) = 0 THEN
+        RETURN NULL;
+    END IF;
+    LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
+    FOR organization IN
+        SELECT u.id FROM unnest(changed) AS u (id)
+        UNION
+        SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
+        WHERE t."SourceEducationOrganizationId" = ANY (changed)
+        ORDER BY 1
+    LOOP
+        WITH RECURSIVE ancestors (id) AS (
+            SELECT organization
+            WHERE EXISTS (SELECT 1 FROM "athletics"."AthleticLeague" AS e WHERE e."AthleticLeagueId" = organization)
+                OR EXISTS (SELECT 1 FROM "campus"."District" AS e WHERE e."DistrictId" = organization)
+                OR EXISTS (SELECT 1 FROM "campus"."School" AS e WHERE e."SchoolId" = organization)
+            UNION
+            SELECT r.id
+            FROM ancestors AS a
+            CROSS JOIN LATERAL (
+                SELECT p.id
+                FROM "athletics"."AthleticLeague" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."SanctioningDistrict_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."AthleticLeagueId" = a.id
+                UNION ALL
+                SELECT p.id
+                FROM "campus"."District" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."ParentDistrict_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."DistrictId" = a.id
+                UNION ALL
+                SELECT p.id
+                FROM "campus"."School" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."District_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."SchoolId" = a.id
+            ) AS r
+            WHERE r.id IS NOT NULL
+        ), removed AS (
+            DELETE FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
+            WHERE t."TargetEducationOrganizationId" = organization
+                AND t."SourceEducationOrganizationId" NOT IN (SELECT a.id FROM ancestors AS a)
+        )
+        INSERT INTO "auth"."EducationOrganizationIdToEducationOrganizationId" ("SourceEducationOrganizationId", "TargetEducationOrganizationId")
+        SELECT a.id, organization
+        FROM ancestors AS a
+        ON CONFLICT DO NOTHING;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_District_AuthHierarchy_Delete" ON "campus"."District";
-CREATE TRIGGER "TR_District_AuthHierarchy_Delete"
+CREATE OR REPLACE TRIGGER "TR_District_AuthHierarchy_Delete"
 AFTER DELETE ON "campus"."District"
-FOR EACH ROW
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_District_AuthHierarchy_Delete"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_District_AuthHierarchy_Insert"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
+    organization bigint;
 BEGIN
-    INSERT INTO "auth"."EducationOrganizationIdToEducationOrganizationId" ("SourceEducationOrganizationId", "TargetEducationOrganizationId")
-    VALUES (NEW."DistrictId", NEW."DistrictId");
-    INSERT INTO "auth"."EducationOrganizationIdToEducationOrganizationId" ("SourceEducationOrganizationId", "TargetEducationOrganizationId")
-    SELECT ancestors."SourceEducationOrganizationId", descendants."TargetEducationOrganizationId"
-    FROM (
-        SELECT DISTINCT a."SourceEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS a
-        WHERE a."TargetEducationOrganizationId" IN (NEW."ParentDistrict_DistrictId")
-    ) AS ancestors
-    CROSS JOIN (SELECT d."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS d WHERE d."SourceEducationOrganizationId" = NEW."DistrictId") AS descendants;
+    changed := ARRAY(
+        SELECT n."DistrictId"::bigint FROM new_rows AS n
+    );
+    IF cardinality(changed) = 0 THEN
+        RETURN NULL;
+    END IF;
+    LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
+    FOR organization IN
+        SELECT u.id FROM unnest(changed) AS u (id)
+        UNION
+        SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
+        WHERE t."SourceEducationOrganizationId" = ANY (changed)
+        ORDER BY 1
+    LOOP
+        WITH RECURSIVE ancestors (id) AS (
+            SELECT organization
+            WHERE EXISTS (SELECT 1 FROM "athletics"."AthleticLeague" AS e WHERE e."AthleticLeagueId" = organization)
+                OR EXISTS (SELECT 1 FROM "campus"."District" AS e WHERE e."DistrictId" = organization)
+                OR EXISTS (SELECT 1 FROM "campus"."School" AS e WHERE e."SchoolId" = organization)
+            UNION
+            SELECT r.id
+            FROM ancestors AS a
+            CROSS JOIN LATERAL (
+                SELECT p.id
+                FROM "athletics"."AthleticLeague" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."SanctioningDistrict_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."AthleticLeagueId" = a.id
+                UNION ALL
+                SELECT p.id
+                FROM "campus"."District" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."ParentDistrict_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."DistrictId" = a.id
+                UNION ALL
+                SELECT p.id
+                FROM "campus"."School" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."District_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."SchoolId" = a.id
+            ) AS r
+            WHERE r.id IS NOT NULL
+        ), removed AS (
+            DELETE FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
+            WHERE t."TargetEducationOrganizationId" = organization
+                AND t."SourceEducationOrganizationId" NOT IN (SELECT a.id FROM ancestors AS a)
+        )
+        INSERT INTO "auth"."EducationOrganizationIdToEducationOrganizationId" ("SourceEducationOrganizationId", "TargetEducationOrganizationId")
+        SELECT a.id, organization
+        FROM ancestors AS a
+        ON CONFLICT DO NOTHING;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_District_AuthHierarchy_Insert" ON "campus"."District";
-CREATE TRIGGER "TR_District_AuthHierarchy_Insert"
+CREATE OR REPLACE TRIGGER "TR_District_AuthHierarchy_Insert"
 AFTER INSERT ON "campus"."District"
-FOR EACH ROW
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_District_AuthHierarchy_Insert"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_District_AuthHierarchy_Update"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
+    organization bigint;
 BEGIN
-    DELETE FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
-    WHERE t."SourceEducationOrganizationId" IN (
-            SELECT a."SourceEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS a WHERE (a."TargetEducationOrganizationId" = OLD."ParentDistrict_DistrictId" AND OLD."ParentDistrict_DistrictId" IS DISTINCT FROM NEW."ParentDistrict_DistrictId")
-            EXCEPT
-            SELECT a."SourceEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS a WHERE a."TargetEducationOrganizationId" IN (NEW."ParentDistrict_DistrictId")
+    changed := ARRAY(
+        SELECT c."DistrictId"::bigint
+        FROM (
+            SELECT
+                n."DistrictId",
+                n."ParentDistrict_DistrictId"
+            FROM new_rows AS n
+            EXCEPT ALL
+            SELECT
+                o."DistrictId",
+                o."ParentDistrict_DistrictId"
+            FROM old_rows AS o
+        ) AS c
+        UNION ALL
+        SELECT c."DistrictId"::bigint
+        FROM (
+            SELECT
+                o."DistrictId",
+                o."ParentDistrict_DistrictId"
+            FROM old_rows AS o
+            EXCEPT ALL
+            SELECT
+                n."DistrictId",
+                n."ParentDistrict_DistrictId"
+            FROM new_rows AS n
+        ) AS c
+    );
+    IF cardinality(changed) = 0 THEN
+        RETURN NULL;
+    END IF;
+    LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
+    FOR organization IN
+        SELECT u.id FROM unnest(changed) AS u (id)
+        UNION
+        SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
+        WHERE t."SourceEducationOrganizationId" = ANY (changed)
+        ORDER BY 1
+    LOOP
+        WITH RECURSIVE ancestors (id) AS (
+            SELECT organization
+            WHERE EXISTS (SELECT 1 FROM "athletics"."AthleticLeague" AS e WHERE e."AthleticLeagueId" = organization)
+                OR EXISTS (SELECT 1 FROM "campus"."District" AS e WHERE e."DistrictId" = organization)
+                OR EXISTS (SELECT 1 FROM "campus"."School" AS e WHERE e."SchoolId" = organization)
+            UNION
+            SELECT r.id
+            FROM ancestors AS a
+            CROSS JOIN LATERAL (
+                SELECT p.id
+                FROM "athletics"."AthleticLeague" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."SanctioningDistrict_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."AthleticLeagueId" = a.id
+                UNION ALL
+                SELECT p.id
+                FROM "campus"."District" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."ParentDistrict_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."DistrictId" = a.id
+                UNION ALL
+                SELECT p.id
+                FROM "campus"."School" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."District_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."SchoolId" = a.id
+            ) AS r
+            WHERE r.id IS NOT NULL
+        ), removed AS (
+            DELETE FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
+            WHERE t."TargetEducationOrganizationId" = organization
+                AND t."SourceEducationOrganizationId" NOT IN (SELECT a.id FROM ancestors AS a)
         )
-        AND t."TargetEducationOrganizationId" IN (SELECT d."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS d WHERE d."SourceEducationOrganizationId" = NEW."DistrictId");
-    INSERT INTO "auth"."EducationOrganizationIdToEducationOrganizationId" ("SourceEducationOrganizationId", "TargetEducationOrganizationId")
-    SELECT ancestors."SourceEducationOrganizationId", descendants."TargetEducationOrganizationId"
-    FROM (
-        SELECT DISTINCT a."SourceEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS a
-        WHERE (a."TargetEducationOrganizationId" = NEW."ParentDistrict_DistrictId" AND OLD."ParentDistrict_DistrictId" IS DISTINCT FROM NEW."ParentDistrict_DistrictId")
-    ) AS ancestors
-    CROSS JOIN (SELECT d."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS d WHERE d."SourceEducationOrganizationId" = NEW."DistrictId") AS descendants
-    ON CONFLICT DO NOTHING;
+        INSERT INTO "auth"."EducationOrganizationIdToEducationOrganizationId" ("SourceEducationOrganizationId", "TargetEducationOrganizationId")
+        SELECT a.id, organization
+        FROM ancestors AS a
+        ON CONFLICT DO NOTHING;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_District_AuthHierarchy_Update" ON "campus"."District";
-CREATE TRIGGER "TR_District_AuthHierarchy_Update"
+CREATE OR REPLACE TRIGGER "TR_District_AuthHierarchy_Update"
 AFTER UPDATE ON "campus"."District"
-FOR EACH ROW
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_District_AuthHierarchy_Update"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_District_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."DistrictId" IS DISTINCT FROM NEW."DistrictId") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."DistrictId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."DistrictId"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 15;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusDistrict$.districtId=' || t."DistrictId"::text), t."DocumentId", 15
-    FROM "campus"."District" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 16;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusEducationOrganization$.educationOrganizationId=' || t."DistrictId"::text), t."DocumentId", 16
-    FROM "campus"."District" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (15, 16);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusDistrict$.districtId=' || t."DistrictId"::text
+            ),
+            t."DocumentId",
+            15
+        FROM "campus"."District" AS t
+        WHERE t."DocumentId" = document;
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusEducationOrganization$.educationOrganizationId=' || t."DistrictId"::text
+            ),
+            t."DocumentId",
+            16
+        FROM "campus"."District" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_District_ReferentialIdentity" ON "campus"."District";
-CREATE TRIGGER "TR_District_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "campus"."District"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_District_ReferentialIdentity_Insert"
+AFTER INSERT ON "campus"."District"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_District_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_District_ReferentialIdentity_Update"
+AFTER UPDATE ON "campus"."District"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_District_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_District_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."DistrictId" IS DISTINCT FROM NEW."DistrictId" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."DistrictId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."DistrictId"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_District_Stamp" ON "campus"."District";
-CREATE TRIGGER "TR_District_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."District"
+CREATE OR REPLACE TRIGGER "TR_District_Stamp_Update"
+AFTER UPDATE ON "campus"."District"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_District_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_District_Stamp_Delete"
+AFTER DELETE ON "campus"."District"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_District_Stamp"();
 
@@ -4498,76 +6371,176 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."District_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."District_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."District_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."District_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."District_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."District_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_DistrictPhoneNumber_Stamp" ON "campus"."DistrictPhoneNumber";
-CREATE TRIGGER "TR_DistrictPhoneNumber_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."DistrictPhoneNumber"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_DistrictPhoneNumber_Stamp_Insert"
+AFTER INSERT ON "campus"."DistrictPhoneNumber"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_DistrictPhoneNumber_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_DistrictPhoneNumber_Stamp_Update"
+AFTER UPDATE ON "campus"."DistrictPhoneNumber"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_DistrictPhoneNumber_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_DistrictPhoneNumber_Stamp_Delete"
+AFTER DELETE ON "campus"."DistrictPhoneNumber"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_DistrictPhoneNumber_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_Location_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."ClassroomCode" IS DISTINCT FROM NEW."ClassroomCode" OR OLD."School_SchoolId" IS DISTINCT FROM NEW."School_SchoolId") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."ClassroomCode",
+                    n."School_SchoolId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."ClassroomCode",
+                    o."School_SchoolId"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 18;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusLocation$.classroomCode=' || t."ClassroomCode" || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text), t."DocumentId", 18
-    FROM "campus"."Location" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (18);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusLocation$.classroomCode=' || t."ClassroomCode"
+                || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text
+            ),
+            t."DocumentId",
+            18
+        FROM "campus"."Location" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_Location_ReferentialIdentity" ON "campus"."Location";
-CREATE TRIGGER "TR_Location_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "campus"."Location"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_Location_ReferentialIdentity_Insert"
+AFTER INSERT ON "campus"."Location"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_Location_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_Location_ReferentialIdentity_Update"
+AFTER UPDATE ON "campus"."Location"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_Location_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_Location_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."ClassroomCode" IS DISTINCT FROM NEW."ClassroomCode" OR OLD."School_SchoolId" IS DISTINCT FROM NEW."School_SchoolId" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."ClassroomCode",
+                    n."School_SchoolId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."ClassroomCode",
+                    o."School_SchoolId"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_Location_Stamp" ON "campus"."Location";
-CREATE TRIGGER "TR_Location_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."Location"
+CREATE OR REPLACE TRIGGER "TR_Location_Stamp_Update"
+AFTER UPDATE ON "campus"."Location"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_Location_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_Location_Stamp_Delete"
+AFTER DELETE ON "campus"."Location"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_Location_Stamp"();
 
@@ -4576,22 +6549,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."Location_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Location_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Location_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."Location_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."Location_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."Location_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_LocationEquipment_Stamp" ON "campus"."LocationEquipment";
-CREATE TRIGGER "TR_LocationEquipment_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."LocationEquipment"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_LocationEquipment_Stamp_Insert"
+AFTER INSERT ON "campus"."LocationEquipment"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_LocationEquipment_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_LocationEquipment_Stamp_Update"
+AFTER UPDATE ON "campus"."LocationEquipment"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_LocationEquipment_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_LocationEquipment_Stamp_Delete"
+AFTER DELETE ON "campus"."LocationEquipment"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_LocationEquipment_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_LocationEquipmentCheck_Stamp"()
@@ -4599,22 +6603,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."Location_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Location_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Location_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."Location_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."Location_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."Location_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_LocationEquipmentCheck_Stamp" ON "campus"."LocationEquipmentCheck";
-CREATE TRIGGER "TR_LocationEquipmentCheck_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."LocationEquipmentCheck"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_LocationEquipmentCheck_Stamp_Insert"
+AFTER INSERT ON "campus"."LocationEquipmentCheck"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_LocationEquipmentCheck_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_LocationEquipmentCheck_Stamp_Update"
+AFTER UPDATE ON "campus"."LocationEquipmentCheck"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_LocationEquipmentCheck_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_LocationEquipmentCheck_Stamp_Delete"
+AFTER DELETE ON "campus"."LocationEquipmentCheck"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_LocationEquipmentCheck_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_School_AbstractIdentity"()
@@ -4623,12 +6658,19 @@ LANGUAGE plpgsql
 AS $func$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."SchoolId" IS DISTINCT FROM NEW."SchoolId") THEN
+        IF OLD."SchoolId" IS NOT DISTINCT FROM NEW."SchoolId" THEN
             RETURN NULL;
         END IF;
     END IF;
-    INSERT INTO "campus"."EducationOrganizationIdentity" ("DocumentId", "EducationOrganizationId", "Discriminator")
-    SELECT t."DocumentId", t."SchoolId", 'Campus:School'
+    INSERT INTO "campus"."EducationOrganizationIdentity" (
+        "DocumentId",
+        "EducationOrganizationId",
+        "Discriminator"
+    )
+    SELECT
+        t."DocumentId",
+        t."SchoolId",
+        'Campus:School'
     FROM "campus"."School" AS t
     WHERE t."DocumentId" = NEW."DocumentId"
     ON CONFLICT ("DocumentId") DO UPDATE
@@ -4636,8 +6678,7 @@ BEGIN
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_School_AbstractIdentity" ON "campus"."School";
-CREATE TRIGGER "TR_School_AbstractIdentity"
+CREATE OR REPLACE TRIGGER "TR_School_AbstractIdentity"
 AFTER INSERT OR UPDATE ON "campus"."School"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_School_AbstractIdentity"();
@@ -4646,131 +6687,368 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_School_AuthHierarchy_Delete"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
+    organization bigint;
 BEGIN
-    DELETE FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
-    WHERE t."SourceEducationOrganizationId" IN (SELECT a."SourceEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS a WHERE a."TargetEducationOrganizationId" IN (OLD."District_DistrictId"))
-        AND t."TargetEducationOrganizationId" IN (SELECT d."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS d WHERE d."SourceEducationOrganizationId" = OLD."SchoolId");
-    DELETE FROM "auth"."EducationOrganizationIdToEducationOrganizationId"
-    WHERE "SourceEducationOrganizationId" = OLD."SchoolId" AND "TargetEducationOrganizationId" = OLD."SchoolId";
+    changed := ARRAY(
+        SELECT o."SchoolId"::bigint FROM old_rows AS o
+    );
+    IF cardinality(changed) = 0 THEN
+        RETURN NULL;
+    END IF;
+    LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
+    FOR organization IN
+        SELECT u.id FROM unnest(changed) AS u (id)
+        UNION
+        SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
+        WHERE t."SourceEducationOrganizationId" = ANY (changed)
+        ORDER BY 1
+    LOOP
+        WITH RECURSIVE ancestors (id) AS (
+            SELECT organization
+            WHERE EXISTS (SELECT 1 FROM "athletics"."AthleticLeague" AS e WHERE e."AthleticLeagueId" = organization)
+                OR EXISTS (SELECT 1 FROM "campus"."District" AS e WHERE e."DistrictId" = organization)
+                OR EXISTS (SELECT 1 FROM "campus"."School" AS e WHERE e."SchoolId" = organization)
+            UNION
+            SELECT r.id
+            FROM ancestors AS a
+            CROSS JOIN LATERAL (
+                SELECT p.id
+                FROM "athletics"."AthleticLeague" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."SanctioningDistrict_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."AthleticLeagueId" = a.id
+                UNION ALL
+                SELECT p.id
+                FROM "campus"."District" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."ParentDistrict_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."DistrictId" = a.id
+                UNION ALL
+                SELECT p.id
+                FROM "campus"."School" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."District_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."SchoolId" = a.id
+            ) AS r
+            WHERE r.id IS NOT NULL
+        ), removed AS (
+            DELETE FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
+            WHERE t."TargetEducationOrganizationId" = organization
+                AND t."SourceEducationOrganizationId" NOT IN (SELECT a.id FROM ancestors AS a)
+        )
+        INSERT INTO "auth"."EducationOrganizationIdToEducationOrganizationId" ("SourceEducationOrganizationId", "TargetEducationOrganizationId")
+        SELECT a.id, organization
+        FROM ancestors AS a
+        ON CONFLICT DO NOTHING;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_School_AuthHierarchy_Delete" ON "campus"."School";
-CREATE TRIGGER "TR_School_AuthHierarchy_Delete"
+CREATE OR REPLACE TRIGGER "TR_School_AuthHierarchy_Delete"
 AFTER DELETE ON "campus"."School"
-FOR EACH ROW
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_School_AuthHierarchy_Delete"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_School_AuthHierarchy_Insert"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
+    organization bigint;
 BEGIN
-    INSERT INTO "auth"."EducationOrganizationIdToEducationOrganizationId" ("SourceEducationOrganizationId", "TargetEducationOrganizationId")
-    VALUES (NEW."SchoolId", NEW."SchoolId");
-    INSERT INTO "auth"."EducationOrganizationIdToEducationOrganizationId" ("SourceEducationOrganizationId", "TargetEducationOrganizationId")
-    SELECT ancestors."SourceEducationOrganizationId", descendants."TargetEducationOrganizationId"
-    FROM (
-        SELECT DISTINCT a."SourceEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS a
-        WHERE a."TargetEducationOrganizationId" IN (NEW."District_DistrictId")
-    ) AS ancestors
-    CROSS JOIN (SELECT d."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS d WHERE d."SourceEducationOrganizationId" = NEW."SchoolId") AS descendants;
+    changed := ARRAY(
+        SELECT n."SchoolId"::bigint FROM new_rows AS n
+    );
+    IF cardinality(changed) = 0 THEN
+        RETURN NULL;
+    END IF;
+    LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
+    FOR organization IN
+        SELECT u.id FROM unnest(changed) AS u (id)
+        UNION
+        SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
+        WHERE t."SourceEducationOrganizationId" = ANY (changed)
+        ORDER BY 1
+    LOOP
+        WITH RECURSIVE ancestors (id) AS (
+            SELECT organization
+            WHERE EXISTS (SELECT 1 FROM "athletics"."AthleticLeague" AS e WHERE e."AthleticLeagueId" = organization)
+                OR EXISTS (SELECT 1 FROM "campus"."District" AS e WHERE e."DistrictId" = organization)
+                OR EXISTS (SELECT 1 FROM "campus"."School" AS e WHERE e."SchoolId" = organization)
+            UNION
+            SELECT r.id
+            FROM ancestors AS a
+            CROSS JOIN LATERAL (
+                SELECT p.id
+                FROM "athletics"."AthleticLeague" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."SanctioningDistrict_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."AthleticLeagueId" = a.id
+                UNION ALL
+                SELECT p.id
+                FROM "campus"."District" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."ParentDistrict_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."DistrictId" = a.id
+                UNION ALL
+                SELECT p.id
+                FROM "campus"."School" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."District_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."SchoolId" = a.id
+            ) AS r
+            WHERE r.id IS NOT NULL
+        ), removed AS (
+            DELETE FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
+            WHERE t."TargetEducationOrganizationId" = organization
+                AND t."SourceEducationOrganizationId" NOT IN (SELECT a.id FROM ancestors AS a)
+        )
+        INSERT INTO "auth"."EducationOrganizationIdToEducationOrganizationId" ("SourceEducationOrganizationId", "TargetEducationOrganizationId")
+        SELECT a.id, organization
+        FROM ancestors AS a
+        ON CONFLICT DO NOTHING;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_School_AuthHierarchy_Insert" ON "campus"."School";
-CREATE TRIGGER "TR_School_AuthHierarchy_Insert"
+CREATE OR REPLACE TRIGGER "TR_School_AuthHierarchy_Insert"
 AFTER INSERT ON "campus"."School"
-FOR EACH ROW
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_School_AuthHierarchy_Insert"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_School_AuthHierarchy_Update"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
+    organization bigint;
 BEGIN
-    DELETE FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
-    WHERE t."SourceEducationOrganizationId" IN (
-            SELECT a."SourceEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS a WHERE (a."TargetEducationOrganizationId" = OLD."District_DistrictId" AND OLD."District_DistrictId" IS DISTINCT FROM NEW."District_DistrictId")
-            EXCEPT
-            SELECT a."SourceEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS a WHERE a."TargetEducationOrganizationId" IN (NEW."District_DistrictId")
+    changed := ARRAY(
+        SELECT c."SchoolId"::bigint
+        FROM (
+            SELECT
+                n."SchoolId",
+                n."District_DistrictId"
+            FROM new_rows AS n
+            EXCEPT ALL
+            SELECT
+                o."SchoolId",
+                o."District_DistrictId"
+            FROM old_rows AS o
+        ) AS c
+        UNION ALL
+        SELECT c."SchoolId"::bigint
+        FROM (
+            SELECT
+                o."SchoolId",
+                o."District_DistrictId"
+            FROM old_rows AS o
+            EXCEPT ALL
+            SELECT
+                n."SchoolId",
+                n."District_DistrictId"
+            FROM new_rows AS n
+        ) AS c
+    );
+    IF cardinality(changed) = 0 THEN
+        RETURN NULL;
+    END IF;
+    LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
+    FOR organization IN
+        SELECT u.id FROM unnest(changed) AS u (id)
+        UNION
+        SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
+        WHERE t."SourceEducationOrganizationId" = ANY (changed)
+        ORDER BY 1
+    LOOP
+        WITH RECURSIVE ancestors (id) AS (
+            SELECT organization
+            WHERE EXISTS (SELECT 1 FROM "athletics"."AthleticLeague" AS e WHERE e."AthleticLeagueId" = organization)
+                OR EXISTS (SELECT 1 FROM "campus"."District" AS e WHERE e."DistrictId" = organization)
+                OR EXISTS (SELECT 1 FROM "campus"."School" AS e WHERE e."SchoolId" = organization)
+            UNION
+            SELECT r.id
+            FROM ancestors AS a
+            CROSS JOIN LATERAL (
+                SELECT p.id
+                FROM "athletics"."AthleticLeague" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."SanctioningDistrict_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."AthleticLeagueId" = a.id
+                UNION ALL
+                SELECT p.id
+                FROM "campus"."District" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."ParentDistrict_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."DistrictId" = a.id
+                UNION ALL
+                SELECT p.id
+                FROM "campus"."School" AS e
+                CROSS JOIN LATERAL (VALUES
+                    (e."District_DistrictId"::bigint)
+                ) AS p (id)
+                WHERE e."SchoolId" = a.id
+            ) AS r
+            WHERE r.id IS NOT NULL
+        ), removed AS (
+            DELETE FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
+            WHERE t."TargetEducationOrganizationId" = organization
+                AND t."SourceEducationOrganizationId" NOT IN (SELECT a.id FROM ancestors AS a)
         )
-        AND t."TargetEducationOrganizationId" IN (SELECT d."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS d WHERE d."SourceEducationOrganizationId" = NEW."SchoolId");
-    INSERT INTO "auth"."EducationOrganizationIdToEducationOrganizationId" ("SourceEducationOrganizationId", "TargetEducationOrganizationId")
-    SELECT ancestors."SourceEducationOrganizationId", descendants."TargetEducationOrganizationId"
-    FROM (
-        SELECT DISTINCT a."SourceEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS a
-        WHERE (a."TargetEducationOrganizationId" = NEW."District_DistrictId" AND OLD."District_DistrictId" IS DISTINCT FROM NEW."District_DistrictId")
-    ) AS ancestors
-    CROSS JOIN (SELECT d."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS d WHERE d."SourceEducationOrganizationId" = NEW."SchoolId") AS descendants
-    ON CONFLICT DO NOTHING;
+        INSERT INTO "auth"."EducationOrganizationIdToEducationOrganizationId" ("SourceEducationOrganizationId", "TargetEducationOrganizationId")
+        SELECT a.id, organization
+        FROM ancestors AS a
+        ON CONFLICT DO NOTHING;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_School_AuthHierarchy_Update" ON "campus"."School";
-CREATE TRIGGER "TR_School_AuthHierarchy_Update"
+CREATE OR REPLACE TRIGGER "TR_School_AuthHierarchy_Update"
 AFTER UPDATE ON "campus"."School"
-FOR EACH ROW
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_School_AuthHierarchy_Update"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_School_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."SchoolId" IS DISTINCT FROM NEW."SchoolId") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."SchoolId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."SchoolId"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 19;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusSchool$.schoolId=' || t."SchoolId"::text), t."DocumentId", 19
-    FROM "campus"."School" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 16;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusEducationOrganization$.educationOrganizationId=' || t."SchoolId"::text), t."DocumentId", 16
-    FROM "campus"."School" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (19, 16);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusSchool$.schoolId=' || t."SchoolId"::text
+            ),
+            t."DocumentId",
+            19
+        FROM "campus"."School" AS t
+        WHERE t."DocumentId" = document;
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusEducationOrganization$.educationOrganizationId=' || t."SchoolId"::text
+            ),
+            t."DocumentId",
+            16
+        FROM "campus"."School" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_School_ReferentialIdentity" ON "campus"."School";
-CREATE TRIGGER "TR_School_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "campus"."School"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_School_ReferentialIdentity_Insert"
+AFTER INSERT ON "campus"."School"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_School_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_School_ReferentialIdentity_Update"
+AFTER UPDATE ON "campus"."School"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_School_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_School_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."SchoolId" IS DISTINCT FROM NEW."SchoolId" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."SchoolId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."SchoolId"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_School_Stamp" ON "campus"."School";
-CREATE TRIGGER "TR_School_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."School"
+CREATE OR REPLACE TRIGGER "TR_School_Stamp_Update"
+AFTER UPDATE ON "campus"."School"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_School_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_School_Stamp_Delete"
+AFTER DELETE ON "campus"."School"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_School_Stamp"();
 
@@ -4779,22 +7057,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."School_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."School_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."School_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."School_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."School_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."School_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_SchoolAddress_Stamp" ON "campus"."SchoolAddress";
-CREATE TRIGGER "TR_SchoolAddress_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."SchoolAddress"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_SchoolAddress_Stamp_Insert"
+AFTER INSERT ON "campus"."SchoolAddress"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_SchoolAddress_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SchoolAddress_Stamp_Update"
+AFTER UPDATE ON "campus"."SchoolAddress"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_SchoolAddress_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SchoolAddress_Stamp_Delete"
+AFTER DELETE ON "campus"."SchoolAddress"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_SchoolAddress_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_SchoolAddressOccupancyPeriod_Stamp"()
@@ -4802,76 +7111,181 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."School_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."School_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."School_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."School_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."School_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."School_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_SchoolAddressOccupancyPeriod_Stamp" ON "campus"."SchoolAddressOccupancyPeriod";
-CREATE TRIGGER "TR_SchoolAddressOccupancyPeriod_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."SchoolAddressOccupancyPeriod"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_SchoolAddressOccupancyPeriod_Stamp_Insert"
+AFTER INSERT ON "campus"."SchoolAddressOccupancyPeriod"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_SchoolAddressOccupancyPeriod_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SchoolAddressOccupancyPeriod_Stamp_Update"
+AFTER UPDATE ON "campus"."SchoolAddressOccupancyPeriod"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_SchoolAddressOccupancyPeriod_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SchoolAddressOccupancyPeriod_Stamp_Delete"
+AFTER DELETE ON "campus"."SchoolAddressOccupancyPeriod"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_SchoolAddressOccupancyPeriod_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_SchoolEnrolment_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."EntryDate" IS DISTINCT FROM NEW."EntryDate" OR OLD."SchoolId_Unified" IS DISTINCT FROM NEW."SchoolId_Unified" OR OLD."Student_StudentUniqueId" IS DISTINCT FROM NEW."Student_StudentUniqueId") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."EntryDate",
+                    n."SchoolId_Unified",
+                    n."Student_StudentUniqueId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."EntryDate",
+                    o."SchoolId_Unified",
+                    o."Student_StudentUniqueId"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 27;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusStudentSchoolEnrolment$.entryDate=' || to_char(t."EntryDate", 'YYYY-MM-DD') || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"), t."DocumentId", 27
-    FROM "campus"."SchoolEnrolment" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (27);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusStudentSchoolEnrolment$.entryDate=' || to_char(t."EntryDate", 'YYYY-MM-DD')
+                || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text
+                || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
+            ),
+            t."DocumentId",
+            27
+        FROM "campus"."SchoolEnrolment" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_SchoolEnrolment_ReferentialIdentity" ON "campus"."SchoolEnrolment";
-CREATE TRIGGER "TR_SchoolEnrolment_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "campus"."SchoolEnrolment"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_SchoolEnrolment_ReferentialIdentity_Insert"
+AFTER INSERT ON "campus"."SchoolEnrolment"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_SchoolEnrolment_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_SchoolEnrolment_ReferentialIdentity_Update"
+AFTER UPDATE ON "campus"."SchoolEnrolment"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_SchoolEnrolment_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_SchoolEnrolment_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."EntryDate" IS DISTINCT FROM NEW."EntryDate" OR OLD."SchoolId_Unified" IS DISTINCT FROM NEW."SchoolId_Unified" OR OLD."Student_StudentUniqueId" IS DISTINCT FROM NEW."Student_StudentUniqueId" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."EntryDate",
+                    n."SchoolId_Unified",
+                    n."Student_StudentUniqueId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."EntryDate",
+                    o."SchoolId_Unified",
+                    o."Student_StudentUniqueId"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_SchoolEnrolment_Stamp" ON "campus"."SchoolEnrolment";
-CREATE TRIGGER "TR_SchoolEnrolment_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."SchoolEnrolment"
+CREATE OR REPLACE TRIGGER "TR_SchoolEnrolment_Stamp_Update"
+AFTER UPDATE ON "campus"."SchoolEnrolment"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_SchoolEnrolment_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SchoolEnrolment_Stamp_Delete"
+AFTER DELETE ON "campus"."SchoolEnrolment"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_SchoolEnrolment_Stamp"();
 
@@ -4880,76 +7294,171 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."School_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."School_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."School_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."School_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."School_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."School_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_SchoolGradeLevelDescriptor_Stamp" ON "campus"."SchoolGradeLevelDescriptor";
-CREATE TRIGGER "TR_SchoolGradeLevelDescriptor_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."SchoolGradeLevelDescriptor"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_SchoolGradeLevelDescriptor_Stamp_Insert"
+AFTER INSERT ON "campus"."SchoolGradeLevelDescriptor"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_SchoolGradeLevelDescriptor_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SchoolGradeLevelDescriptor_Stamp_Update"
+AFTER UPDATE ON "campus"."SchoolGradeLevelDescriptor"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_SchoolGradeLevelDescriptor_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SchoolGradeLevelDescriptor_Stamp_Delete"
+AFTER DELETE ON "campus"."SchoolGradeLevelDescriptor"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_SchoolGradeLevelDescriptor_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_SchoolYearType_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."SchoolYear" IS DISTINCT FROM NEW."SchoolYear") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."SchoolYear"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."SchoolYear"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 20;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusSchoolYearType$.schoolYear=' || t."SchoolYear"::text), t."DocumentId", 20
-    FROM "campus"."SchoolYearType" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (20);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusSchoolYearType$.schoolYear=' || t."SchoolYear"::text
+            ),
+            t."DocumentId",
+            20
+        FROM "campus"."SchoolYearType" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_SchoolYearType_ReferentialIdentity" ON "campus"."SchoolYearType";
-CREATE TRIGGER "TR_SchoolYearType_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "campus"."SchoolYearType"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_SchoolYearType_ReferentialIdentity_Insert"
+AFTER INSERT ON "campus"."SchoolYearType"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_SchoolYearType_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_SchoolYearType_ReferentialIdentity_Update"
+AFTER UPDATE ON "campus"."SchoolYearType"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_SchoolYearType_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_SchoolYearType_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."SchoolYear" IS DISTINCT FROM NEW."SchoolYear" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."SchoolYear"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."SchoolYear"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_SchoolYearType_Stamp" ON "campus"."SchoolYearType";
-CREATE TRIGGER "TR_SchoolYearType_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."SchoolYearType"
+CREATE OR REPLACE TRIGGER "TR_SchoolYearType_Stamp_Update"
+AFTER UPDATE ON "campus"."SchoolYearType"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_SchoolYearType_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SchoolYearType_Stamp_Delete"
+AFTER DELETE ON "campus"."SchoolYearType"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_SchoolYearType_Stamp"();
 
@@ -4957,54 +7466,143 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_Section_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."CourseOffering_LocalCourseCode" IS DISTINCT FROM NEW."CourseOffering_LocalCourseCode" OR OLD."SchoolId_Unified" IS DISTINCT FROM NEW."SchoolId_Unified" OR OLD."CourseOffering_SchoolYear" IS DISTINCT FROM NEW."CourseOffering_SchoolYear" OR OLD."CourseOffering_SessionName" IS DISTINCT FROM NEW."CourseOffering_SessionName" OR OLD."CourseOffering_TermDescriptor_DescriptorId" IS DISTINCT FROM NEW."CourseOffering_TermDescriptor_DescriptorId" OR OLD."SectionIdentifier" IS DISTINCT FROM NEW."SectionIdentifier") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."CourseOffering_LocalCourseCode",
+                    n."SchoolId_Unified",
+                    n."CourseOffering_SchoolYear",
+                    n."CourseOffering_SessionName",
+                    n."CourseOffering_TermDescriptor_DescriptorId",
+                    n."SectionIdentifier"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."CourseOffering_LocalCourseCode",
+                    o."SchoolId_Unified",
+                    o."CourseOffering_SchoolYear",
+                    o."CourseOffering_SessionName",
+                    o."CourseOffering_TermDescriptor_DescriptorId",
+                    o."SectionIdentifier"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 21;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusSection$.courseOfferingReference.localCourseCode=' || t."CourseOffering_LocalCourseCode" || '#$.courseOfferingReference.schoolId=' || t."CourseOffering_SchoolReferenceSchoolId"::text || '#$.courseOfferingReference.schoolYear=' || t."CourseOffering_SchoolYear"::text || '#$.courseOfferingReference.sessionName=' || t."CourseOffering_SessionName" || '#$.courseOfferingReference.termDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."CourseOffering_TermDescriptor_DescriptorId") || '#$.sectionIdentifier=' || t."SectionIdentifier"), t."DocumentId", 21
-    FROM "campus"."Section" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (21);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusSection$.courseOfferingReference.localCourseCode=' || t."CourseOffering_LocalCourseCode"
+                || '#$.courseOfferingReference.schoolId=' || t."CourseOffering_SchoolReferenceSchoolId"::text
+                || '#$.courseOfferingReference.schoolYear=' || t."CourseOffering_SchoolYear"::text
+                || '#$.courseOfferingReference.sessionName=' || t."CourseOffering_SessionName"
+                || '#$.courseOfferingReference.termDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."CourseOffering_TermDescriptor_DescriptorId")
+                || '#$.sectionIdentifier=' || t."SectionIdentifier"
+            ),
+            t."DocumentId",
+            21
+        FROM "campus"."Section" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_Section_ReferentialIdentity" ON "campus"."Section";
-CREATE TRIGGER "TR_Section_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "campus"."Section"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_Section_ReferentialIdentity_Insert"
+AFTER INSERT ON "campus"."Section"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_Section_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_Section_ReferentialIdentity_Update"
+AFTER UPDATE ON "campus"."Section"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_Section_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_Section_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."CourseOffering_LocalCourseCode" IS DISTINCT FROM NEW."CourseOffering_LocalCourseCode" OR OLD."SchoolId_Unified" IS DISTINCT FROM NEW."SchoolId_Unified" OR OLD."CourseOffering_SchoolYear" IS DISTINCT FROM NEW."CourseOffering_SchoolYear" OR OLD."CourseOffering_SessionName" IS DISTINCT FROM NEW."CourseOffering_SessionName" OR OLD."CourseOffering_TermDescriptor_DescriptorId" IS DISTINCT FROM NEW."CourseOffering_TermDescriptor_DescriptorId" OR OLD."SectionIdentifier" IS DISTINCT FROM NEW."SectionIdentifier" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."CourseOffering_LocalCourseCode",
+                    n."SchoolId_Unified",
+                    n."CourseOffering_SchoolYear",
+                    n."CourseOffering_SessionName",
+                    n."CourseOffering_TermDescriptor_DescriptorId",
+                    n."SectionIdentifier"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."CourseOffering_LocalCourseCode",
+                    o."SchoolId_Unified",
+                    o."CourseOffering_SchoolYear",
+                    o."CourseOffering_SessionName",
+                    o."CourseOffering_TermDescriptor_DescriptorId",
+                    o."SectionIdentifier"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_Section_Stamp" ON "campus"."Section";
-CREATE TRIGGER "TR_Section_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."Section"
+CREATE OR REPLACE TRIGGER "TR_Section_Stamp_Update"
+AFTER UPDATE ON "campus"."Section"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_Section_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_Section_Stamp_Delete"
+AFTER DELETE ON "campus"."Section"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_Section_Stamp"();
 
@@ -5013,22 +7611,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."Section_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Section_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Section_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."Section_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."Section_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."Section_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_SectionClassPeriod_Stamp" ON "campus"."SectionClassPeriod";
-CREATE TRIGGER "TR_SectionClassPeriod_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."SectionClassPeriod"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_SectionClassPeriod_Stamp_Insert"
+AFTER INSERT ON "campus"."SectionClassPeriod"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_SectionClassPeriod_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SectionClassPeriod_Stamp_Update"
+AFTER UPDATE ON "campus"."SectionClassPeriod"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_SectionClassPeriod_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SectionClassPeriod_Stamp_Delete"
+AFTER DELETE ON "campus"."SectionClassPeriod"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_SectionClassPeriod_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_SectionStaffAssignment_Stamp"()
@@ -5036,76 +7665,186 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."Section_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Section_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Section_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."Section_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."Section_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."Section_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_SectionStaffAssignment_Stamp" ON "campus"."SectionStaffAssignment";
-CREATE TRIGGER "TR_SectionStaffAssignment_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."SectionStaffAssignment"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_SectionStaffAssignment_Stamp_Insert"
+AFTER INSERT ON "campus"."SectionStaffAssignment"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_SectionStaffAssignment_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SectionStaffAssignment_Stamp_Update"
+AFTER UPDATE ON "campus"."SectionStaffAssignment"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_SectionStaffAssignment_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SectionStaffAssignment_Stamp_Delete"
+AFTER DELETE ON "campus"."SectionStaffAssignment"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_SectionStaffAssignment_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_Session_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."SchoolId_Unified" IS DISTINCT FROM NEW."SchoolId_Unified" OR OLD."SchoolYear_Unified" IS DISTINCT FROM NEW."SchoolYear_Unified" OR OLD."SessionName" IS DISTINCT FROM NEW."SessionName" OR OLD."TermDescriptor_DescriptorId" IS DISTINCT FROM NEW."TermDescriptor_DescriptorId") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."SchoolId_Unified",
+                    n."SchoolYear_Unified",
+                    n."SessionName",
+                    n."TermDescriptor_DescriptorId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."SchoolId_Unified",
+                    o."SchoolYear_Unified",
+                    o."SessionName",
+                    o."TermDescriptor_DescriptorId"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 22;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusSession$.schoolReference.schoolId=' || t."School_SchoolId"::text || '#$.schoolYearTypeReference.schoolYear=' || t."SchoolYear_SchoolYear"::text || '#$.sessionName=' || t."SessionName" || '#$.termDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."TermDescriptor_DescriptorId")), t."DocumentId", 22
-    FROM "campus"."Session" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (22);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusSession$.schoolReference.schoolId=' || t."School_SchoolId"::text
+                || '#$.schoolYearTypeReference.schoolYear=' || t."SchoolYear_SchoolYear"::text
+                || '#$.sessionName=' || t."SessionName"
+                || '#$.termDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."TermDescriptor_DescriptorId")
+            ),
+            t."DocumentId",
+            22
+        FROM "campus"."Session" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_Session_ReferentialIdentity" ON "campus"."Session";
-CREATE TRIGGER "TR_Session_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "campus"."Session"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_Session_ReferentialIdentity_Insert"
+AFTER INSERT ON "campus"."Session"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_Session_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_Session_ReferentialIdentity_Update"
+AFTER UPDATE ON "campus"."Session"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_Session_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_Session_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."SchoolId_Unified" IS DISTINCT FROM NEW."SchoolId_Unified" OR OLD."SchoolYear_Unified" IS DISTINCT FROM NEW."SchoolYear_Unified" OR OLD."SessionName" IS DISTINCT FROM NEW."SessionName" OR OLD."TermDescriptor_DescriptorId" IS DISTINCT FROM NEW."TermDescriptor_DescriptorId" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."SchoolId_Unified",
+                    n."SchoolYear_Unified",
+                    n."SessionName",
+                    n."TermDescriptor_DescriptorId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."SchoolId_Unified",
+                    o."SchoolYear_Unified",
+                    o."SessionName",
+                    o."TermDescriptor_DescriptorId"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_Session_Stamp" ON "campus"."Session";
-CREATE TRIGGER "TR_Session_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."Session"
+CREATE OR REPLACE TRIGGER "TR_Session_Stamp_Update"
+AFTER UPDATE ON "campus"."Session"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_Session_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_Session_Stamp_Delete"
+AFTER DELETE ON "campus"."Session"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_Session_Stamp"();
 
@@ -5114,76 +7853,171 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."Session_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Session_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Session_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."Session_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."Session_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."Session_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_SessionBreak_Stamp" ON "campus"."SessionBreak";
-CREATE TRIGGER "TR_SessionBreak_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."SessionBreak"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_SessionBreak_Stamp_Insert"
+AFTER INSERT ON "campus"."SessionBreak"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_SessionBreak_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SessionBreak_Stamp_Update"
+AFTER UPDATE ON "campus"."SessionBreak"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_SessionBreak_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_SessionBreak_Stamp_Delete"
+AFTER DELETE ON "campus"."SessionBreak"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_SessionBreak_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_Staff_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."StaffUniqueId" IS DISTINCT FROM NEW."StaffUniqueId") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."StaffUniqueId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."StaffUniqueId"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 23;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusStaff$.staffUniqueId=' || t."StaffUniqueId"), t."DocumentId", 23
-    FROM "campus"."Staff" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (23);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusStaff$.staffUniqueId=' || t."StaffUniqueId"
+            ),
+            t."DocumentId",
+            23
+        FROM "campus"."Staff" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_Staff_ReferentialIdentity" ON "campus"."Staff";
-CREATE TRIGGER "TR_Staff_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "campus"."Staff"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_Staff_ReferentialIdentity_Insert"
+AFTER INSERT ON "campus"."Staff"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_Staff_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_Staff_ReferentialIdentity_Update"
+AFTER UPDATE ON "campus"."Staff"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_Staff_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_Staff_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."StaffUniqueId" IS DISTINCT FROM NEW."StaffUniqueId" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."StaffUniqueId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."StaffUniqueId"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_Staff_Stamp" ON "campus"."Staff";
-CREATE TRIGGER "TR_Staff_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."Staff"
+CREATE OR REPLACE TRIGGER "TR_Staff_Stamp_Update"
+AFTER UPDATE ON "campus"."Staff"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_Staff_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_Staff_Stamp_Delete"
+AFTER DELETE ON "campus"."Staff"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_Staff_Stamp"();
 
@@ -5192,76 +8026,171 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."Staff_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Staff_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Staff_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."Staff_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."Staff_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."Staff_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StaffPhone_Stamp" ON "campus"."StaffPhone";
-CREATE TRIGGER "TR_StaffPhone_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."StaffPhone"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_StaffPhone_Stamp_Insert"
+AFTER INSERT ON "campus"."StaffPhone"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StaffPhone_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StaffPhone_Stamp_Update"
+AFTER UPDATE ON "campus"."StaffPhone"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StaffPhone_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StaffPhone_Stamp_Delete"
+AFTER DELETE ON "campus"."StaffPhone"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_StaffPhone_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_Student_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."StudentUniqueId" IS DISTINCT FROM NEW."StudentUniqueId") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."StudentUniqueId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."StudentUniqueId"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 25;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusStudent$.studentUniqueId=' || t."StudentUniqueId"), t."DocumentId", 25
-    FROM "campus"."Student" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (25);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusStudent$.studentUniqueId=' || t."StudentUniqueId"
+            ),
+            t."DocumentId",
+            25
+        FROM "campus"."Student" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_Student_ReferentialIdentity" ON "campus"."Student";
-CREATE TRIGGER "TR_Student_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "campus"."Student"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_Student_ReferentialIdentity_Insert"
+AFTER INSERT ON "campus"."Student"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_Student_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_Student_ReferentialIdentity_Update"
+AFTER UPDATE ON "campus"."Student"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_Student_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_Student_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."StudentUniqueId" IS DISTINCT FROM NEW."StudentUniqueId" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."StudentUniqueId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."StudentUniqueId"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_Student_Stamp" ON "campus"."Student";
-CREATE TRIGGER "TR_Student_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."Student"
+CREATE OR REPLACE TRIGGER "TR_Student_Stamp_Update"
+AFTER UPDATE ON "campus"."Student"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_Student_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_Student_Stamp_Delete"
+AFTER DELETE ON "campus"."Student"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_Student_Stamp"();
 
@@ -5269,54 +8198,133 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentAssessment_ReferentialIdentity
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."Assessment_AssessmentIdentifier" IS DISTINCT FROM NEW."Assessment_AssessmentIdentifier" OR OLD."Assessment_Namespace" IS DISTINCT FROM NEW."Assessment_Namespace" OR OLD."StudentAssessmentIdentifier" IS DISTINCT FROM NEW."StudentAssessmentIdentifier" OR OLD."Student_StudentUniqueId" IS DISTINCT FROM NEW."Student_StudentUniqueId") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."Assessment_AssessmentIdentifier",
+                    n."Assessment_Namespace",
+                    n."StudentAssessmentIdentifier",
+                    n."Student_StudentUniqueId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."Assessment_AssessmentIdentifier",
+                    o."Assessment_Namespace",
+                    o."StudentAssessmentIdentifier",
+                    o."Student_StudentUniqueId"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 26;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusStudentAssessment$.assessmentReference.assessmentIdentifier=' || t."Assessment_AssessmentIdentifier" || '#$.assessmentReference.namespace=' || t."Assessment_Namespace" || '#$.studentAssessmentIdentifier=' || t."StudentAssessmentIdentifier" || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"), t."DocumentId", 26
-    FROM "campus"."StudentAssessment" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (26);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusStudentAssessment$.assessmentReference.assessmentIdentifier=' || t."Assessment_AssessmentIdentifier"
+                || '#$.assessmentReference.namespace=' || t."Assessment_Namespace"
+                || '#$.studentAssessmentIdentifier=' || t."StudentAssessmentIdentifier"
+                || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
+            ),
+            t."DocumentId",
+            26
+        FROM "campus"."StudentAssessment" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StudentAssessment_ReferentialIdentity" ON "campus"."StudentAssessment";
-CREATE TRIGGER "TR_StudentAssessment_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "campus"."StudentAssessment"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_StudentAssessment_ReferentialIdentity_Insert"
+AFTER INSERT ON "campus"."StudentAssessment"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentAssessment_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_StudentAssessment_ReferentialIdentity_Update"
+AFTER UPDATE ON "campus"."StudentAssessment"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_StudentAssessment_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentAssessment_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."Assessment_AssessmentIdentifier" IS DISTINCT FROM NEW."Assessment_AssessmentIdentifier" OR OLD."Assessment_Namespace" IS DISTINCT FROM NEW."Assessment_Namespace" OR OLD."StudentAssessmentIdentifier" IS DISTINCT FROM NEW."StudentAssessmentIdentifier" OR OLD."Student_StudentUniqueId" IS DISTINCT FROM NEW."Student_StudentUniqueId" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."Assessment_AssessmentIdentifier",
+                    n."Assessment_Namespace",
+                    n."StudentAssessmentIdentifier",
+                    n."Student_StudentUniqueId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."Assessment_AssessmentIdentifier",
+                    o."Assessment_Namespace",
+                    o."StudentAssessmentIdentifier",
+                    o."Student_StudentUniqueId"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StudentAssessment_Stamp" ON "campus"."StudentAssessment";
-CREATE TRIGGER "TR_StudentAssessment_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."StudentAssessment"
+CREATE OR REPLACE TRIGGER "TR_StudentAssessment_Stamp_Update"
+AFTER UPDATE ON "campus"."StudentAssessment"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentAssessment_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StudentAssessment_Stamp_Delete"
+AFTER DELETE ON "campus"."StudentAssessment"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_StudentAssessment_Stamp"();
 
@@ -5325,22 +8333,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."StudentAssessment_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."StudentAssessment_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StudentAssessmentItem_Stamp" ON "campus"."StudentAssessmentItem";
-CREATE TRIGGER "TR_StudentAssessmentItem_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."StudentAssessmentItem"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_StudentAssessmentItem_Stamp_Insert"
+AFTER INSERT ON "campus"."StudentAssessmentItem"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentAssessmentItem_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StudentAssessmentItem_Stamp_Update"
+AFTER UPDATE ON "campus"."StudentAssessmentItem"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentAssessmentItem_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StudentAssessmentItem_Stamp_Delete"
+AFTER DELETE ON "campus"."StudentAssessmentItem"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_StudentAssessmentItem_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentAssessmentItemRespons_Stamp"()
@@ -5348,22 +8387,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."StudentAssessment_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."StudentAssessment_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StudentAssessmentItemRespons_Stamp" ON "campus"."StudentAssessmentItemRespons";
-CREATE TRIGGER "TR_StudentAssessmentItemRespons_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."StudentAssessmentItemRespons"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_StudentAssessmentItemRespons_Stamp_Insert"
+AFTER INSERT ON "campus"."StudentAssessmentItemRespons"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentAssessmentItemRespons_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StudentAssessmentItemRespons_Stamp_Update"
+AFTER UPDATE ON "campus"."StudentAssessmentItemRespons"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentAssessmentItemRespons_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StudentAssessmentItemRespons_Stamp_Delete"
+AFTER DELETE ON "campus"."StudentAssessmentItemRespons"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_StudentAssessmentItemRespons_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentAssessmentScore_Stamp"()
@@ -5371,22 +8441,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."StudentAssessment_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."StudentAssessment_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StudentAssessmentScore_Stamp" ON "campus"."StudentAssessmentScore";
-CREATE TRIGGER "TR_StudentAssessmentScore_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."StudentAssessmentScore"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_StudentAssessmentScore_Stamp_Insert"
+AFTER INSERT ON "campus"."StudentAssessmentScore"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentAssessmentScore_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StudentAssessmentScore_Stamp_Update"
+AFTER UPDATE ON "campus"."StudentAssessmentScore"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentAssessmentScore_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StudentAssessmentScore_Stamp_Delete"
+AFTER DELETE ON "campus"."StudentAssessmentScore"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_StudentAssessmentScore_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentAssessmentScoreAdjustment_Stamp"()
@@ -5394,22 +8495,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."StudentAssessment_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."StudentAssessment_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StudentAssessmentScoreAdjustment_Stamp" ON "campus"."StudentAssessmentScoreAdjustment";
-CREATE TRIGGER "TR_StudentAssessmentScoreAdjustment_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."StudentAssessmentScoreAdjustment"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_StudentAssessmentScoreAdjustment_Stamp_Insert"
+AFTER INSERT ON "campus"."StudentAssessmentScoreAdjustment"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentAssessmentScoreAdjustment_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StudentAssessmentScoreAdjustment_Stamp_Update"
+AFTER UPDATE ON "campus"."StudentAssessmentScoreAdjustment"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentAssessmentScoreAdjustment_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StudentAssessmentScoreAdjustment_Stamp_Delete"
+AFTER DELETE ON "campus"."StudentAssessmentScoreAdjustment"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_StudentAssessmentScoreAdjustment_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentIdentificationDocument_Stamp"()
@@ -5417,22 +8549,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."Student_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Student_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Student_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."Student_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."Student_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."Student_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StudentIdentificationDocument_Stamp" ON "campus"."StudentIdentificationDocument";
-CREATE TRIGGER "TR_StudentIdentificationDocument_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."StudentIdentificationDocument"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_StudentIdentificationDocument_Stamp_Insert"
+AFTER INSERT ON "campus"."StudentIdentificationDocument"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentIdentificationDocument_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StudentIdentificationDocument_Stamp_Update"
+AFTER UPDATE ON "campus"."StudentIdentificationDocument"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentIdentificationDocument_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StudentIdentificationDocument_Stamp_Delete"
+AFTER DELETE ON "campus"."StudentIdentificationDocument"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_StudentIdentificationDocument_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentIdentificationDocumentRenewal_Stamp"()
@@ -5440,76 +8603,211 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."Student_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Student_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."Student_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."Student_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."Student_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."Student_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StudentIdentificationDocumentRenewal_Stamp" ON "campus"."StudentIdentificationDocumentRenewal";
-CREATE TRIGGER "TR_StudentIdentificationDocumentRenewal_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."StudentIdentificationDocumentRenewal"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_StudentIdentificationDocumentRenewal_Stamp_Insert"
+AFTER INSERT ON "campus"."StudentIdentificationDocumentRenewal"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentIdentificationDocumentRenewal_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StudentIdentificationDocumentRenewal_Stamp_Update"
+AFTER UPDATE ON "campus"."StudentIdentificationDocumentRenewal"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentIdentificationDocumentRenewal_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StudentIdentificationDocumentRenewal_Stamp_Delete"
+AFTER DELETE ON "campus"."StudentIdentificationDocumentRenewal"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_StudentIdentificationDocumentRenewal_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentSectionAttendanceEvent_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."AttendanceOutcomeDescriptor_DescriptorId" IS DISTINCT FROM NEW."AttendanceOutcomeDescriptor_DescriptorId" OR OLD."EventDate" IS DISTINCT FROM NEW."EventDate" OR OLD."Section_LocalCourseCode" IS DISTINCT FROM NEW."Section_LocalCourseCode" OR OLD."SchoolId_Unified" IS DISTINCT FROM NEW."SchoolId_Unified" OR OLD."SchoolYear_Unified" IS DISTINCT FROM NEW."SchoolYear_Unified" OR OLD."Section_SectionIdentifier" IS DISTINCT FROM NEW."Section_SectionIdentifier" OR OLD."SessionName_Unified" IS DISTINCT FROM NEW."SessionName_Unified" OR OLD."TermDescriptor_Unified_DescriptorId" IS DISTINCT FROM NEW."TermDescriptor_Unified_DescriptorId" OR OLD."Student_StudentUniqueId" IS DISTINCT FROM NEW."Student_StudentUniqueId") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."AttendanceOutcomeDescriptor_DescriptorId",
+                    n."EventDate",
+                    n."Section_LocalCourseCode",
+                    n."SchoolId_Unified",
+                    n."SchoolYear_Unified",
+                    n."Section_SectionIdentifier",
+                    n."SessionName_Unified",
+                    n."TermDescriptor_Unified_DescriptorId",
+                    n."Student_StudentUniqueId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."AttendanceOutcomeDescriptor_DescriptorId",
+                    o."EventDate",
+                    o."Section_LocalCourseCode",
+                    o."SchoolId_Unified",
+                    o."SchoolYear_Unified",
+                    o."Section_SectionIdentifier",
+                    o."SessionName_Unified",
+                    o."TermDescriptor_Unified_DescriptorId",
+                    o."Student_StudentUniqueId"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 28;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusStudentSectionAttendanceEvent$.attendanceOutcomeDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."AttendanceOutcomeDescriptor_DescriptorId") || '#$.eventDate=' || to_char(t."EventDate", 'YYYY-MM-DD') || '#$.sectionReference.localCourseCode=' || t."Section_LocalCourseCode" || '#$.sectionReference.schoolId=' || t."Section_SchoolId"::text || '#$.sectionReference.schoolYear=' || t."Section_SchoolYear"::text || '#$.sectionReference.sectionIdentifier=' || t."Section_SectionIdentifier" || '#$.sectionReference.sessionName=' || t."Section_SessionName" || '#$.sectionReference.termDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."Section_TermDescriptor_DescriptorId") || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"), t."DocumentId", 28
-    FROM "campus"."StudentSectionAttendanceEvent" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (28);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusStudentSectionAttendanceEvent$.attendanceOutcomeDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."AttendanceOutcomeDescriptor_DescriptorId")
+                || '#$.eventDate=' || to_char(t."EventDate", 'YYYY-MM-DD')
+                || '#$.sectionReference.localCourseCode=' || t."Section_LocalCourseCode"
+                || '#$.sectionReference.schoolId=' || t."Section_SchoolId"::text
+                || '#$.sectionReference.schoolYear=' || t."Section_SchoolYear"::text
+                || '#$.sectionReference.sectionIdentifier=' || t."Section_SectionIdentifier"
+                || '#$.sectionReference.sessionName=' || t."Section_SessionName"
+                || '#$.sectionReference.termDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."Section_TermDescriptor_DescriptorId")
+                || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
+            ),
+            t."DocumentId",
+            28
+        FROM "campus"."StudentSectionAttendanceEvent" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StudentSectionAttendanceEvent_ReferentialIdentity" ON "campus"."StudentSectionAttendanceEvent";
-CREATE TRIGGER "TR_StudentSectionAttendanceEvent_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "campus"."StudentSectionAttendanceEvent"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_StudentSectionAttendanceEvent_ReferentialIdentity_Insert"
+AFTER INSERT ON "campus"."StudentSectionAttendanceEvent"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentSectionAttendanceEvent_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_StudentSectionAttendanceEvent_ReferentialIdentity_Update"
+AFTER UPDATE ON "campus"."StudentSectionAttendanceEvent"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_StudentSectionAttendanceEvent_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentSectionAttendanceEvent_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."AttendanceOutcomeDescriptor_DescriptorId" IS DISTINCT FROM NEW."AttendanceOutcomeDescriptor_DescriptorId" OR OLD."EventDate" IS DISTINCT FROM NEW."EventDate" OR OLD."Section_LocalCourseCode" IS DISTINCT FROM NEW."Section_LocalCourseCode" OR OLD."SchoolId_Unified" IS DISTINCT FROM NEW."SchoolId_Unified" OR OLD."SchoolYear_Unified" IS DISTINCT FROM NEW."SchoolYear_Unified" OR OLD."Section_SectionIdentifier" IS DISTINCT FROM NEW."Section_SectionIdentifier" OR OLD."SessionName_Unified" IS DISTINCT FROM NEW."SessionName_Unified" OR OLD."TermDescriptor_Unified_DescriptorId" IS DISTINCT FROM NEW."TermDescriptor_Unified_DescriptorId" OR OLD."Student_StudentUniqueId" IS DISTINCT FROM NEW."Student_StudentUniqueId" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."AttendanceOutcomeDescriptor_DescriptorId",
+                    n."EventDate",
+                    n."Section_LocalCourseCode",
+                    n."SchoolId_Unified",
+                    n."SchoolYear_Unified",
+                    n."Section_SectionIdentifier",
+                    n."SessionName_Unified",
+                    n."TermDescriptor_Unified_DescriptorId",
+                    n."Student_StudentUniqueId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."AttendanceOutcomeDescriptor_DescriptorId",
+                    o."EventDate",
+                    o."Section_LocalCourseCode",
+                    o."SchoolId_Unified",
+                    o."SchoolYear_Unified",
+                    o."Section_SectionIdentifier",
+                    o."SessionName_Unified",
+                    o."TermDescriptor_Unified_DescriptorId",
+                    o."Student_StudentUniqueId"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StudentSectionAttendanceEvent_Stamp" ON "campus"."StudentSectionAttendanceEvent";
-CREATE TRIGGER "TR_StudentSectionAttendanceEvent_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."StudentSectionAttendanceEvent"
+CREATE OR REPLACE TRIGGER "TR_StudentSectionAttendanceEvent_Stamp_Update"
+AFTER UPDATE ON "campus"."StudentSectionAttendanceEvent"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentSectionAttendanceEvent_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StudentSectionAttendanceEvent_Stamp_Delete"
+AFTER DELETE ON "campus"."StudentSectionAttendanceEvent"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_StudentSectionAttendanceEvent_Stamp"();
 
@@ -5518,22 +8816,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."StudentSectionAttendanceEvent_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."StudentSectionAttendanceEvent_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StudentSectionAttendanceEventGuardianContact_Stamp" ON "campus"."StudentSectionAttendanceEventGuardianContact";
-CREATE TRIGGER "TR_StudentSectionAttendanceEventGuardianContact_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."StudentSectionAttendanceEventGuardianContact"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_StudentSectionAttendanceEventGuardianContact_Stamp_Insert"
+AFTER INSERT ON "campus"."StudentSectionAttendanceEventGuardianContact"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentSectionAttendanceEventGuardianContact_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StudentSectionAttendanceEventGuardianContact_Stamp_Update"
+AFTER UPDATE ON "campus"."StudentSectionAttendanceEventGuardianContact"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentSectionAttendanceEventGuardianContact_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StudentSectionAttendanceEventGuardianContact_Stamp_Delete"
+AFTER DELETE ON "campus"."StudentSectionAttendanceEventGuardianContact"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_StudentSectionAttendanceEventGuardianContact_Stamp"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentSectionAttendanceEventGuardianContactDe_b0cb460a5a"()
@@ -5541,76 +8870,206 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."StudentSectionAttendanceEvent_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."StudentSectionAttendanceEvent_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StudentSectionAttendanceEventGuardianContactDeliv_5d006f51c4" ON "campus"."StudentSectionAttendanceEventGuardianContactDelivery_11f54c2116";
-CREATE TRIGGER "TR_StudentSectionAttendanceEventGuardianContactDeliv_5d006f51c4"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."StudentSectionAttendanceEventGuardianContactDelivery_11f54c2116"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_StudentSectionAttendanceEventGuardianContactDeliv_12139a2724"
+AFTER INSERT ON "campus"."StudentSectionAttendanceEventGuardianContactDelivery_11f54c2116"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentSectionAttendanceEventGuardianContactDe_b0cb460a5a"();
+CREATE OR REPLACE TRIGGER "TR_StudentSectionAttendanceEventGuardianContactDeliv_3eeb57a552"
+AFTER UPDATE ON "campus"."StudentSectionAttendanceEventGuardianContactDelivery_11f54c2116"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentSectionAttendanceEventGuardianContactDe_b0cb460a5a"();
+CREATE OR REPLACE TRIGGER "TR_StudentSectionAttendanceEventGuardianContactDeliv_54a6fe75a6"
+AFTER DELETE ON "campus"."StudentSectionAttendanceEventGuardianContactDelivery_11f54c2116"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_StudentSectionAttendanceEventGuardianContactDe_b0cb460a5a"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentSectionEnrolment_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    documents bigint[];
+    document bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF NOT (OLD."BeginDate" IS DISTINCT FROM NEW."BeginDate" OR OLD."Section_LocalCourseCode" IS DISTINCT FROM NEW."Section_LocalCourseCode" OR OLD."Section_SchoolId" IS DISTINCT FROM NEW."Section_SchoolId" OR OLD."Section_SchoolYear" IS DISTINCT FROM NEW."Section_SchoolYear" OR OLD."Section_SectionIdentifier" IS DISTINCT FROM NEW."Section_SectionIdentifier" OR OLD."Section_SessionName" IS DISTINCT FROM NEW."Section_SessionName" OR OLD."Section_TermDescriptor_DescriptorId" IS DISTINCT FROM NEW."Section_TermDescriptor_DescriptorId" OR OLD."Student_StudentUniqueId" IS DISTINCT FROM NEW."Student_StudentUniqueId") THEN
-            RETURN NULL;
-        END IF;
+    IF TG_OP = 'INSERT' THEN
+        documents := ARRAY(
+            SELECT n."DocumentId" FROM new_rows AS n
+            ORDER BY 1
+        );
+    ELSE
+        documents := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."BeginDate",
+                    n."Section_LocalCourseCode",
+                    n."Section_SchoolId",
+                    n."Section_SchoolYear",
+                    n."Section_SectionIdentifier",
+                    n."Section_SessionName",
+                    n."Section_TermDescriptor_DescriptorId",
+                    n."Student_StudentUniqueId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."BeginDate",
+                    o."Section_LocalCourseCode",
+                    o."Section_SchoolId",
+                    o."Section_SchoolYear",
+                    o."Section_SectionIdentifier",
+                    o."Section_SessionName",
+                    o."Section_TermDescriptor_DescriptorId",
+                    o."Student_StudentUniqueId"
+                FROM old_rows AS o
+            ) AS c
+            ORDER BY 1
+        );
     END IF;
-    DELETE FROM "dms"."ReferentialIdentity"
-    WHERE "DocumentId" = NEW."DocumentId" AND "ResourceKeyId" = 29;
-    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-    SELECT "dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CampusStudentSectionEnrolment$.beginDate=' || to_char(t."BeginDate", 'YYYY-MM-DD') || '#$.sectionReference.localCourseCode=' || t."Section_LocalCourseCode" || '#$.sectionReference.schoolId=' || t."Section_SchoolId"::text || '#$.sectionReference.schoolYear=' || t."Section_SchoolYear"::text || '#$.sectionReference.sectionIdentifier=' || t."Section_SectionIdentifier" || '#$.sectionReference.sessionName=' || t."Section_SessionName" || '#$.sectionReference.termDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."Section_TermDescriptor_DescriptorId") || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"), t."DocumentId", 29
-    FROM "campus"."StudentSectionEnrolment" AS t
-    WHERE t."DocumentId" = NEW."DocumentId";
+    IF cardinality(documents) = 0 THEN
+        RETURN NULL;
+    END IF;
+    FOREACH document IN ARRAY documents LOOP
+        DELETE FROM "dms"."ReferentialIdentity"
+        WHERE "DocumentId" = document
+            AND "ResourceKeyId" IN (29);
+    END LOOP;
+    FOREACH document IN ARRAY documents LOOP
+        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+        SELECT
+            "dms"."uuidv5"(
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'CampusStudentSectionEnrolment$.beginDate=' || to_char(t."BeginDate", 'YYYY-MM-DD')
+                || '#$.sectionReference.localCourseCode=' || t."Section_LocalCourseCode"
+                || '#$.sectionReference.schoolId=' || t."Section_SchoolId"::text
+                || '#$.sectionReference.schoolYear=' || t."Section_SchoolYear"::text
+                || '#$.sectionReference.sectionIdentifier=' || t."Section_SectionIdentifier"
+                || '#$.sectionReference.sessionName=' || t."Section_SessionName"
+                || '#$.sectionReference.termDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."Section_TermDescriptor_DescriptorId")
+                || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
+            ),
+            t."DocumentId",
+            29
+        FROM "campus"."StudentSectionEnrolment" AS t
+        WHERE t."DocumentId" = document;
+    END LOOP;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StudentSectionEnrolment_ReferentialIdentity" ON "campus"."StudentSectionEnrolment";
-CREATE TRIGGER "TR_StudentSectionEnrolment_ReferentialIdentity"
-AFTER INSERT OR UPDATE ON "campus"."StudentSectionEnrolment"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_StudentSectionEnrolment_ReferentialIdentity_Insert"
+AFTER INSERT ON "campus"."StudentSectionEnrolment"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentSectionEnrolment_ReferentialIdentity"();
+CREATE OR REPLACE TRIGGER "TR_StudentSectionEnrolment_ReferentialIdentity_Update"
+AFTER UPDATE ON "campus"."StudentSectionEnrolment"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_StudentSectionEnrolment_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentSectionEnrolment_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    changed bigint[];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId";
-        RETURN NULL;
-    END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."DocumentId";
     IF TG_OP = 'UPDATE' THEN
-        IF OLD."BeginDate" IS DISTINCT FROM NEW."BeginDate" OR OLD."Section_LocalCourseCode" IS DISTINCT FROM NEW."Section_LocalCourseCode" OR OLD."Section_SchoolId" IS DISTINCT FROM NEW."Section_SchoolId" OR OLD."Section_SchoolYear" IS DISTINCT FROM NEW."Section_SchoolYear" OR OLD."Section_SectionIdentifier" IS DISTINCT FROM NEW."Section_SectionIdentifier" OR OLD."Section_SessionName" IS DISTINCT FROM NEW."Section_SessionName" OR OLD."Section_TermDescriptor_DescriptorId" IS DISTINCT FROM NEW."Section_TermDescriptor_DescriptorId" OR OLD."Student_StudentUniqueId" IS DISTINCT FROM NEW."Student_StudentUniqueId" THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'), "IdentityLastModifiedAt" = now()
-            WHERE "DocumentId" = NEW."DocumentId";
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."DocumentId" FROM new_rows AS n
+            ));
         END IF;
+        changed := ARRAY(
+            SELECT c."DocumentId"
+            FROM (
+                SELECT
+                    n."DocumentId",
+                    n."BeginDate",
+                    n."Section_LocalCourseCode",
+                    n."Section_SchoolId",
+                    n."Section_SchoolYear",
+                    n."Section_SectionIdentifier",
+                    n."Section_SessionName",
+                    n."Section_TermDescriptor_DescriptorId",
+                    n."Student_StudentUniqueId"
+                FROM new_rows AS n
+                EXCEPT ALL
+                SELECT
+                    o."DocumentId",
+                    o."BeginDate",
+                    o."Section_LocalCourseCode",
+                    o."Section_SchoolId",
+                    o."Section_SchoolYear",
+                    o."Section_SectionIdentifier",
+                    o."Section_SessionName",
+                    o."Section_TermDescriptor_DescriptorId",
+                    o."Student_StudentUniqueId"
+                FROM old_rows AS o
+            ) AS c
+        );
+        IF cardinality(changed) > 0 THEN
+            UPDATE "dms"."Document"
+            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (changed);
+        END IF;
+    ELSE
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StudentSectionEnrolment_Stamp" ON "campus"."StudentSectionEnrolment";
-CREATE TRIGGER "TR_StudentSectionEnrolment_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."StudentSectionEnrolment"
+CREATE OR REPLACE TRIGGER "TR_StudentSectionEnrolment_Stamp_Update"
+AFTER UPDATE ON "campus"."StudentSectionEnrolment"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentSectionEnrolment_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StudentSectionEnrolment_Stamp_Delete"
+AFTER DELETE ON "campus"."StudentSectionEnrolment"
 FOR EACH ROW
 EXECUTE FUNCTION "campus"."TF_TR_StudentSectionEnrolment_Stamp"();
 
@@ -5619,22 +9078,53 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."StudentSectionEnrolment_DocumentId";
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."StudentSectionEnrolment_DocumentId" FROM new_rows AS n
+            ));
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT n."StudentSectionEnrolment_DocumentId" FROM new_rows AS n
+                UNION ALL
+                SELECT o."StudentSectionEnrolment_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
+    ELSE
+        IF EXISTS (SELECT 1 FROM old_rows) THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = ANY (ARRAY(
+                SELECT o."StudentSectionEnrolment_DocumentId" FROM old_rows AS o
+            ));
+        END IF;
     END IF;
-    UPDATE "dms"."Document"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'), "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = NEW."StudentSectionEnrolment_DocumentId";
     RETURN NULL;
 END
 $func$;
-DROP TRIGGER IF EXISTS "TR_StudentSectionEnrolmentGradeMark_Stamp" ON "campus"."StudentSectionEnrolmentGradeMark";
-CREATE TRIGGER "TR_StudentSectionEnrolmentGradeMark_Stamp"
-AFTER INSERT OR UPDATE OR DELETE ON "campus"."StudentSectionEnrolmentGradeMark"
-FOR EACH ROW
+CREATE OR REPLACE TRIGGER "TR_StudentSectionEnrolmentGradeMark_Stamp_Insert"
+AFTER INSERT ON "campus"."StudentSectionEnrolmentGradeMark"
+REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentSectionEnrolmentGradeMark_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StudentSectionEnrolmentGradeMark_Stamp_Update"
+AFTER UPDATE ON "campus"."StudentSectionEnrolmentGradeMark"
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT
+EXECUTE FUNCTION "campus"."TF_TR_StudentSectionEnrolmentGradeMark_Stamp"();
+CREATE OR REPLACE TRIGGER "TR_StudentSectionEnrolmentGradeMark_Stamp_Delete"
+AFTER DELETE ON "campus"."StudentSectionEnrolmentGradeMark"
+REFERENCING OLD TABLE AS old_rows
+FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_StudentSectionEnrolmentGradeMark_Stamp"();
 
 -- ==========================================================
@@ -5723,7 +9213,10 @@ BEGIN
             (30::smallint, 'Campus', 'SubjectDescriptor', '1.0.0'),
             (31::smallint, 'Campus', 'TermDescriptor', '1.0.0')
         ) AS expected ("ResourceKeyId", "ProjectName", "ResourceName", "ResourceVersion")
-        WHERE expected."ResourceKeyId" = actual."ResourceKeyId" AND expected."ProjectName" = actual."ProjectName" AND expected."ResourceName" = actual."ResourceName" AND expected."ResourceVersion" = actual."ResourceVersion"
+        WHERE expected."ResourceKeyId" = actual."ResourceKeyId"
+            AND expected."ProjectName" = actual."ProjectName"
+            AND expected."ResourceName" = actual."ResourceName"
+            AND expected."ResourceVersion" = actual."ResourceVersion"
     );
     IF mismatch_count > 0 THEN
         RAISE EXCEPTION 'dms.ResourceKey contents mismatch: % unexpected or modified rows (ResourceKeyIds: %). Run dms-ddl provision for a row-level diff.', mismatch_count, mismatch_keys;
@@ -5782,7 +9275,10 @@ BEGIN
             ('athletics', 'Athletics', '0.9.0', true),
             ('campus', 'Campus', '1.0.0', false)
         ) AS expected ("ProjectEndpointName", "ProjectName", "ProjectVersion", "IsExtensionProject")
-        WHERE expected."ProjectEndpointName" = actual."ProjectEndpointName" AND expected."ProjectName" = actual."ProjectName" AND expected."ProjectVersion" = actual."ProjectVersion" AND expected."IsExtensionProject" = actual."IsExtensionProject"
+        WHERE expected."ProjectEndpointName" = actual."ProjectEndpointName"
+            AND expected."ProjectName" = actual."ProjectName"
+            AND expected."ProjectVersion" = actual."ProjectVersion"
+            AND expected."IsExtensionProject" = actual."IsExtensionProject"
     );
     IF mismatch_count > 0 THEN
         RAISE EXCEPTION 'dms.SchemaComponent contents mismatch: % unexpected or modified rows (ProjectEndpointNames: %). Run dms-ddl provision for a row-level diff.', mismatch_count, mismatch_keys;

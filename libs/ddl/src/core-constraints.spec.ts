@@ -64,18 +64,23 @@ describe.each(databaseEngines)('provisioning on $name', ({ open }) => {
         await database.exec(insert('{}'));
       }));
 
-    it('a content version that does not change is refused by the journal, an identity version journals nothing', () =>
+    it('a content version that does not change and an identity version journal nothing, one that the document had is refused', () =>
       provisioned(async () => {
         await database.exec(
           'INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES (gen_random_uuid(), 1), (gen_random_uuid(), 1)',
         );
-        const failure = await failureOf(database, 'UPDATE dms."Document" SET "ContentVersion" = "ContentVersion"');
+        const events = () => singleValue(database, 'SELECT count(*) FROM dms."DocumentChangeEvent"');
+        await database.exec('UPDATE dms."Document" SET "ContentVersion" = "ContentVersion"');
+        expect(await events()).toBe(2);
+        await database.exec('UPDATE dms."Document" SET "ContentVersion" = "ContentVersion" + 1000');
+        expect(await events()).toBe(4);
+        const failure = await failureOf(database, 'UPDATE dms."Document" SET "ContentVersion" = "ContentVersion" - 1000');
         expect({ code: failure.code, constraint: failure.constraint }).toEqual({
           code: '23505',
           constraint: 'PK_DocumentChangeEvent',
         });
         await database.exec('UPDATE dms."Document" SET "IdentityVersion" = "IdentityVersion" + 1000');
-        expect(await singleValue(database, 'SELECT count(*) FROM dms."DocumentChangeEvent"')).toBe(2);
+        expect(await events()).toBe(4);
       }));
 
     it('the first document has content version 1 and identity version 2, the second 3 and 4', () =>

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { DbTrigger } from '@dms/inventory';
-import { dialects } from '@dms/sql';
+import { dialectRules, dialects, limitIdentifier, type SqlDialect } from '@dms/sql';
 import { hasSharedData, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import {
@@ -38,12 +38,10 @@ const sets: Readonly<Record<string, () => Promise<EmittedSet>>> = {
 };
 
 const coreIndexes = [
-  'dms.Descriptor IX_Descriptor_Uri_Discriminator (Uri, Discriminator)',
   'dms.Document IX_Document_ResourceKeyId_DocumentId (ResourceKeyId, DocumentId)',
   'dms.DocumentCache IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt (ProjectName, ResourceName, LastModifiedAt, DocumentId)',
   'dms.DocumentChangeEvent IX_DocumentChangeEvent_DocumentId (DocumentId)',
   'dms.DocumentChangeEvent IX_DocumentChangeEvent_ResourceKeyId_ChangeVersion (ResourceKeyId, ChangeVersion, DocumentId)',
-  'dms.ReferentialIdentity IX_ReferentialIdentity_DocumentId (DocumentId)',
 ];
 
 interface Statements {
@@ -63,18 +61,18 @@ function pgsqlStatements(script: string): Statements {
   const index =
     /^CREATE (UNIQUE )?INDEX (?:IF NOT EXISTS )?"([^"]+)" ON ("[^"]+"\."[^"]+") \(([^)]*)\)(?: INCLUDE \(([^)]*)\))?;$/gm;
   const trigger =
-    /^CREATE TRIGGER "([^"]+)"\nAFTER ([A-Za-z" ]+) ON ("[^"]+"\."[^"]+")\nFOR EACH ROW\nEXECUTE FUNCTION "[^"]+"\."[^"]+"\(\);$/gm;
+    /^CREATE OR REPLACE TRIGGER "([^"]+)"\nAFTER ([A-Z ]+) ON ("[^"]+"\."[^"]+")\n(?:REFERENCING ([A-Za-z_ ]+)\n)?FOR EACH (ROW|STATEMENT)\nEXECUTE FUNCTION "[^"]+"\."[^"]+"\(\);$/gm;
   const indexes = [...script.matchAll(index)];
   const triggers = [...script.matchAll(trigger)];
   // nothing that looks like one of these statements may have another form
   expect(indexes).toHaveLength(script.match(/\bCREATE\s+(UNIQUE\s+)?INDEX\b/g)?.length ?? 0);
-  expect(triggers).toHaveLength(script.match(/\bCREATE\s+TRIGGER\b/g)?.length ?? 0);
+  expect(triggers).toHaveLength(script.match(/\bTRIGGER\b/g)?.length ?? 0);
   return {
     indexes: indexes.map(([, unique, name = '', table = '', columns = '', include = '']) =>
       indexLine(names(table).join('.'), name, unique !== undefined, names(columns), names(include)),
     ),
-    triggers: triggers.map(
-      ([, name, events = '', table = '']) => `${names(table).join('.')} ${name} ${events.replaceAll(' OR ', ', ')}`,
+    triggers: triggers.map(([, name, events = '', table = '', rows = '', level = '']) =>
+      `${names(table).join('.')} ${name} ${events.replaceAll(' OR ', ', ')} ${level} ${rows}`.trim(),
     ),
   };
 }
@@ -93,30 +91,73 @@ function mssqlStatements(text: string): Statements {
   };
 }
 
-function eventsOf(trigger: DbTrigger): string {
+const transitionTables: Readonly<Record<string, string>> = {
+  INSERT: 'NEW TABLE AS new_rows',
+  UPDATE: 'OLD TABLE AS old_rows NEW TABLE AS new_rows',
+  DELETE: 'OLD TABLE AS old_rows',
+};
+
+const suffixOf = (event: string) => `_${event[0]}${event.slice(1).toLowerCase()}`;
+
+/** The table of design 07 §8.1 for SQL Server, whose triggers have the names of the inventory. */
+function mssqlTriggers(trigger: DbTrigger): string[] {
   switch (trigger.kind) {
     case 'DocumentStamping':
-      return 'INSERT, UPDATE, DELETE';
+      return [`${trigger.name} ${trigger.identityProjectionColumns.length > 0 ? 'UPDATE, DELETE' : 'INSERT, UPDATE, DELETE'}`];
     case 'ReferentialIdentityMaintenance':
     case 'AbstractIdentityMaintenance':
-      return 'INSERT, UPDATE';
+      return [`${trigger.name} INSERT, UPDATE`];
     case 'IdentityPropagationFallback':
-      return 'UPDATE';
+      return [`${trigger.name} UPDATE`];
     case 'AuthHierarchyMaintenance':
-      return trigger.triggerEvent.toUpperCase();
+      if (trigger.triggerEvent === 'Insert' && trigger.entity.parentFks.length === 0) return [`${trigger.name} INSERT, UPDATE`];
+      return [`${trigger.name} ${trigger.triggerEvent.toUpperCase()}`];
   }
 }
 
+/** The same for PostgreSQL: a statement trigger per event, but for two kinds of row triggers. */
+function pgsqlTriggers(trigger: DbTrigger): string[] {
+  const perStatement = (event: string, name = trigger.name + suffixOf(event)) =>
+    `${limitIdentifier(dialectRules.pgsql, name)} ${event} STATEMENT ${transitionTables[event]}`;
+  switch (trigger.kind) {
+    case 'DocumentStamping':
+      if (trigger.identityProjectionColumns.length === 0)
+        return ['INSERT', 'UPDATE', 'DELETE'].map((event) => perStatement(event));
+      return [perStatement('UPDATE'), `${limitIdentifier(dialectRules.pgsql, `${trigger.name}_Delete`)} DELETE ROW`];
+    case 'ReferentialIdentityMaintenance':
+      return [perStatement('INSERT'), perStatement('UPDATE')];
+    case 'AbstractIdentityMaintenance':
+      return [`${trigger.name} INSERT, UPDATE ROW`];
+    case 'IdentityPropagationFallback':
+      throw new Error('no propagation trigger on PostgreSQL');
+    case 'AuthHierarchyMaintenance': {
+      const own = perStatement(trigger.triggerEvent.toUpperCase(), trigger.name);
+      if (trigger.triggerEvent !== 'Insert' || trigger.entity.parentFks.length > 0) return [own];
+      return [own, perStatement('UPDATE', `TR_${trigger.entity.entityName}_AuthHierarchy_Update`)];
+    }
+  }
+}
+
+const triggersOf = { pgsql: pgsqlTriggers, mssql: mssqlTriggers };
+
+const journals = {
+  pgsql: [
+    `dms.Document TR_Document_Journal_Insert INSERT STATEMENT ${transitionTables.INSERT}`,
+    `dms.Document TR_Document_Journal_Update UPDATE STATEMENT ${transitionTables.UPDATE}`,
+  ],
+  mssql: ['dms.Document TR_Document_Journal INSERT, UPDATE'],
+};
+
 /** What the inventory asks for as statements. */
-function wanted({ inventory }: Emitted): Statements {
+function wanted({ inventory }: Emitted, dialect: SqlDialect): Statements {
   return {
     indexes: inventory.indexes
       .filter(({ kind }) => kind === 'ForeignKeySupport' || kind === 'Explicit')
       .map(({ table, name, isUnique, keyColumns, includeColumns }) =>
         indexLine(`${table.schema}.${table.name}`, name, isUnique, keyColumns, includeColumns),
       ),
-    triggers: inventory.triggers.map(
-      (trigger) => `${trigger.table.schema}.${trigger.table.name} ${trigger.name} ${eventsOf(trigger)}`,
+    triggers: inventory.triggers.flatMap((trigger) =>
+      triggersOf[dialect](trigger).map((text) => `${trigger.table.schema}.${trigger.table.name} ${text}`),
     ),
   };
 }
@@ -127,15 +168,12 @@ describe.each(Object.keys(sets))('%s', (name) => {
   it.each(dialects)('%s: script, catalog and inventory agree', async (dialect) => {
     const emitted = (await sets[name]!()).in(dialect);
     const found = dialect === 'pgsql' ? pgsqlStatements(emitted.script) : mssqlStatements(emitted.script);
-    const { indexes, triggers } = wanted(emitted);
-    const journal =
-      dialect === 'pgsql'
-        ? 'dms.Document TR_Document_Journal INSERT, UPDATE OF "ContentVersion"'
-        : 'dms.Document TR_Document_Journal INSERT, UPDATE';
+    const { indexes, triggers } = wanted(emitted, dialect);
+    const journal = journals[dialect];
     expect(sorted(found.indexes)).toEqual(sorted([...coreIndexes, ...indexes]));
-    expect(sorted(found.triggers)).toEqual(sorted([journal, ...triggers]));
+    expect(sorted(found.triggers)).toEqual(sorted([...journal, ...triggers]));
     // the triggers of the model stand in the order of the inventory
-    expect(found.triggers.slice(1)).toEqual(triggers);
+    expect(found.triggers.slice(journal.length)).toEqual(triggers);
 
     const tables = emitted.catalog.tables.filter(({ schema }) => schema !== 'dms');
     const inCatalog = tables.flatMap((table) =>
@@ -145,7 +183,11 @@ describe.each(Object.keys(sets))('%s', (name) => {
     );
     expect(sorted(inCatalog)).toEqual(sorted(indexes));
     const catalogTriggers = tables.flatMap((table) =>
-      table.triggers.map((trigger) => `${table.schema}.${table.name} ${trigger.name} ${trigger.events.join(', ')}`),
+      table.triggers.map(({ name: trigger, events, level, oldTable, newTable }) => {
+        const rows = [...(oldTable ? [`OLD TABLE AS ${oldTable}`] : []), ...(newTable ? [`NEW TABLE AS ${newTable}`] : [])];
+        const form = dialect === 'pgsql' ? ` ${level} ${rows.join(' ')}`.trimEnd() : '';
+        return `${table.schema}.${table.name} ${trigger} ${events.join(', ')}${form}`;
+      }),
     );
     expect(sorted(catalogTriggers)).toEqual(sorted(triggers));
   });

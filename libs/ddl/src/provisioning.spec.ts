@@ -1,6 +1,7 @@
 import { databaseEngines, type TestDatabase } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { topLevelStatements } from '../test/pgsql-statements.ts';
 import { attempts, info, numRuns, other, patience, script } from '../test/provisioned.ts';
 import { catalogLines, failureOf, inSavepoint, seedLines, singleValue } from '../test/sql-session.ts';
 
@@ -18,6 +19,15 @@ describe.each(databaseEngines)('provisioning on $name', ({ open }) => {
   const { provisioned, onEmpty, afterChange } = attempts(() => database);
 
   describe('on an empty database', () => {
+    it('the server has nothing to remark, and remarks what is there already the second time', () =>
+      onEmpty(async () => {
+        const before = database.notices.length;
+        await database.exec(script);
+        expect(database.notices.slice(before)).toEqual([]);
+        await database.exec(script);
+        expect(database.notices.slice(before)).toContainEqual('schema "dms" already exists, skipping');
+      }));
+
     it('a failing statement at the end leaves nothing, with and without an explicit transaction', async () => {
       const before = await catalogLines(database);
       await expect(database.exec(`${script}SELECT 1/0;`)).rejects.toMatchObject({ code: '22012' });
@@ -114,20 +124,18 @@ describe.each(databaseEngines)('provisioning on $name', ({ open }) => {
       // the foreign key of the components goes with the key that it names, and comes back with it
       'ALTER TABLE dms."EffectiveSchema" DROP CONSTRAINT "UX_EffectiveSchema_EffectiveSchemaHash" CASCADE',
       ...[
-        'IX_Descriptor_Uri_Discriminator',
         'IX_Document_ResourceKeyId_DocumentId',
         'IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt',
         'IX_DocumentChangeEvent_DocumentId',
         'IX_DocumentChangeEvent_ResourceKeyId_ChangeVersion',
-        'IX_ReferentialIdentity_DocumentId',
       ].map((name) => `DROP INDEX dms."${name}"`),
-      'DROP TRIGGER "TR_Document_Journal" ON dms."Document"',
+      'DROP TRIGGER "TR_Document_Journal_Update" ON dms."Document"',
       'DROP FUNCTION dms."TF_Document_Journal"() CASCADE',
       'DROP FUNCTION dms.uuidv5(uuid, text)',
-      `DROP TRIGGER "TR_Document_Journal" ON dms."Document"; DROP INDEX dms."IX_ReferentialIdentity_DocumentId"; ALTER TABLE dms."Document" DROP CONSTRAINT "FK_Document_ResourceKey"`,
+      `DROP TRIGGER "TR_Document_Journal_Insert" ON dms."Document"; DROP INDEX dms."IX_DocumentChangeEvent_DocumentId"; ALTER TABLE dms."Document" DROP CONSTRAINT "FK_Document_ResourceKey"`,
       // of the schema-derived objects: a foreign key, triggers, functions
       'ALTER TABLE edfi."Person" DROP CONSTRAINT "FK_Person_Document"',
-      'DROP TRIGGER "TR_Person_Stamp" ON edfi."Person"',
+      'DROP TRIGGER "TR_Person_Stamp_Update" ON edfi."Person"',
       'DROP FUNCTION edfi."TF_TR_Person_ReferentialIdentity"() CASCADE',
       'DROP TABLE edfi."Person" CASCADE',
     ];
@@ -190,6 +198,32 @@ describe.each(databaseEngines)('provisioning on $name', ({ open }) => {
       expect(failure.message).toBe(
         `EffectiveSchemaHash mismatch: database has '${info.effectiveSchemaHash}' but expected '${other.set.info.effectiveSchemaHash}'`,
       );
+    });
+
+    it('is left as it is even by a client that sends every statement in spite of the error', async () => {
+      await database.exec(script);
+      const before = [await catalogLines(database), await seedLines(database)];
+      const outcomes: string[] = [];
+      for (const statement of topLevelStatements(other.pgsql.script)) {
+        try {
+          await database.exec(statement);
+          outcomes.push('done');
+        } catch (error) {
+          outcomes.push((error as Error).message);
+        }
+      }
+      // the first statement disarms the session, the second one says why
+      expect(outcomes[0]).toBe('done');
+      expect(outcomes[1]).toMatch(/^EffectiveSchemaHash mismatch/);
+      expect(outcomes.filter((outcome) => /in a read-only transaction$/.test(outcome)).length).toBeGreaterThan(20);
+      await database.exec('SET default_transaction_read_only = off');
+      expect([await catalogLines(database), await seedLines(database)]).toEqual(before);
+    });
+
+    it('disarms nobody who is not refused', async () => {
+      await database.exec(script);
+      for (const statement of topLevelStatements(script)) await database.exec(statement);
+      expect(await singleValue(database, 'SHOW default_transaction_read_only')).toBe('off');
     });
 
     it('is refused whatever else is wrong with it', async () => {

@@ -4,6 +4,7 @@ import { build } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitCampusAndAthletics, emitDocuments, segmentsOf } from '../test/emitted.ts';
 import { batchesOf, spelled } from '../test/mssql/tsql-tokens.ts';
+import { statementTokens } from '../test/pgsql-statements.ts';
 import { ddlManifestText, emitDdl, normalizeSql, statementCount } from './index.ts';
 
 /* Order and framing of the scripts (design 06 §2, §11; 07 §2, §3, §14). */
@@ -291,18 +292,6 @@ describe('ddl.manifest.json', () => {
 });
 
 describe('the PostgreSQL script, read as text', () => {
-  /** Cuts a script into top-level statements; strings, names and dollar-quoted bodies are one token each. */
-  function statements(script: string): string[][] {
-    const pattern = /\s+|--[^\n]*|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$[A-Za-z0-9_]*\$)[\s\S]*?\1|[A-Za-z_][\w]*|\d+|::|[\s\S]/g;
-    const found: string[][] = [[]];
-    for (const [token] of script.matchAll(pattern)) {
-      if (/^(\s|--)/.test(token)) continue;
-      if (token === ';') found.push([]);
-      else found.at(-1)?.push(token);
-    }
-    return found.filter((tokens) => tokens.length > 0);
-  }
-
   const vocabulary = new Set(
     `create schema if not exists extension sequence start with table constraint primary key unique check foreign references on delete update
     cascade no action index include or replace view as select from union all function returns trigger language plpgsql after insert for
@@ -319,7 +308,7 @@ describe('the PostgreSQL script, read as text', () => {
         .slice(0, 2)
         .map((token) => /^\$\w*\$/.exec(token)?.[0] ?? token)
         .join(' ');
-    expect(new Set(statements(script).map(start))).toEqual(
+    expect(new Set(statementTokens(script).map(start))).toEqual(
       new Set([
         'CREATE EXTENSION',
         'CREATE INDEX',
@@ -339,7 +328,7 @@ describe('the PostgreSQL script, read as text', () => {
   it('quotes every identifier', async () => {
     const { script } = (await emitCampusAndAthletics()).pgsql;
     const words = new Set(
-      statements(script).flatMap((tokens) =>
+      statementTokens(script).flatMap((tokens) =>
         tokens.filter((token) => /^[A-Za-z_]\w*$/.test(token)).map((token) => token.toLowerCase()),
       ),
     );
@@ -362,7 +351,7 @@ describe('the PostgreSQL script, read as text', () => {
       'bytea',
       'jsonb',
     ];
-    for (const tokens of statements(script))
+    for (const tokens of statementTokens(script))
       for (const token of tokens) {
         if (types.includes(token.toLowerCase())) expect(token).toBe(token.toLowerCase());
         if (['create', 'table', 'not', 'null', 'primary', 'foreign', 'references', 'constraint'].includes(token.toLowerCase()))

@@ -4,9 +4,11 @@ import { failureOf, type SqlSession, sqlText } from './sql-session.ts';
 import { uuidOf } from './uuid.ts';
 
 /*
- * Runs behaviour scenarios on PostgreSQL (design 07 §12.1). Expected UUIDs are part of a file; the runner computes them a
+ * Runs behaviour scenarios on PostgreSQL (design 07 §12.1); those of SQL Server on a session that runs its bodies there. Expected UUIDs are part of a file; the runner computes them a
  * second time from the name strings, so that a file cannot hold what a database once said.
  */
+
+type Dialect = 'pgsql' | 'mssql';
 
 interface Stamp {
   readonly content: number;
@@ -79,11 +81,13 @@ interface DocumentState {
 class ScenarioRun {
   private readonly session: SqlSession;
   private readonly namespace: string;
+  private readonly dialect: Dialect;
   private marked = new Map<string, DocumentState>();
 
-  constructor(session: SqlSession, namespace: string) {
+  constructor(session: SqlSession, namespace: string, dialect: Dialect) {
     this.session = session;
     this.namespace = namespace;
+    this.dialect = dialect;
   }
 
   async step(step: ScenarioStep): Promise<void> {
@@ -102,7 +106,7 @@ class ScenarioRun {
     else if (step.descriptor !== undefined) await this.descriptor(step.descriptor, step);
     else if (step.do !== undefined) await this.session.exec(step.do);
     else if (step.mark) this.marked = await this.documents();
-    else if (step.stamps) await this.stamps(step.stamps);
+    else if (step.stamps) await this.stamps(this.dialect === 'mssql' ? (step.mssqlStamps ?? step.stamps) : step.stamps);
     else if (step.query !== undefined) expect(await this.session.queryRows(step.query)).toEqual(step.rows);
     else if (step.referentialIdentity !== undefined) await this.identities(step.referentialIdentity, step.expect ?? []);
     else await this.refused(step);
@@ -163,20 +167,32 @@ class ScenarioRun {
     expect(rows, `identities of ${id}`).toEqual(expected.map(({ resourceKeyId, uuid }) => [resourceKeyId, uuid]));
   }
 
-  private async refused({ error = '', sqlstate, constraint }: ScenarioStep): Promise<void> {
+  private async refused({ error = '', sqlstate, constraint, mssqlError, mssqlConstraint }: ScenarioStep): Promise<void> {
     const failure = await failureOf(this.session, error);
-    if (sqlstate !== undefined) expect(failure.code, failure.message).toBe(sqlstate);
-    if (constraint !== undefined) expect(failure.constraint, failure.message).toBe(constraint);
+    if (this.dialect === 'mssql') expect(errorNumbers[failure.code ?? ''], failure.message).toBe(mssqlError);
+    else if (sqlstate !== undefined) expect(failure.code, failure.message).toBe(sqlstate);
+    // the names of the database are those of PostgreSQL, which shortens more
+    const isOther = this.dialect === 'mssql' && mssqlConstraint !== undefined && mssqlConstraint.length <= 63;
+    const name = isOther ? mssqlConstraint : constraint;
+    if (name !== undefined) expect(failure.constraint, failure.message).toBe(name);
   }
 }
 
+/** The numbers of SQL Server for what PostgreSQL reports. */
+const errorNumbers: Readonly<Record<string, number>> = { 22001: 2628, 23503: 547, 23514: 547, 23505: 2627, '428C9': 271 };
+
 /** Runs one scenario as a transaction that is rolled back; throws where a step does not do what it says. */
-export async function runScenario(session: SqlSession, scenario: Scenario, namespace: string): Promise<void> {
+export async function runScenario(
+  session: SqlSession,
+  scenario: Scenario,
+  namespace: string,
+  dialect: Dialect = 'pgsql',
+): Promise<void> {
   await session.exec('BEGIN');
   try {
-    const run = new ScenarioRun(session, namespace);
+    const run = new ScenarioRun(session, namespace, dialect);
     for (const [index, step] of scenario.steps.entries()) {
-      if (step.dialect !== undefined && step.dialect !== 'pgsql') continue;
+      if (step.dialect !== undefined && step.dialect !== dialect) continue;
       try {
         await run.step(step);
       } catch (error) {

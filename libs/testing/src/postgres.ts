@@ -20,6 +20,8 @@ export interface TestDatabase {
   query<Row = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
   /** The same as arrays, in column order. */
   queryRows(sql: string, params?: readonly unknown[]): Promise<unknown[][]>;
+  /** Notices and warnings of the server so far. */
+  readonly notices: readonly string[];
   close(): Promise<void>;
 }
 
@@ -57,14 +59,17 @@ async function openEmbedded(): Promise<TestDatabase> {
   const { PGlite } = await import('@electric-sql/pglite');
   const { pgcrypto } = await import('@electric-sql/pglite/contrib/pgcrypto');
   const database = await PGlite.create({ extensions: { pgcrypto } });
+  const notices: string[] = [];
+  const onNotice = ({ message }: { readonly message: string | undefined }) => notices.push(message ?? '');
   const run = <Row>(rowMode: 'array' | 'object', sql: string, params: readonly unknown[] = []): Promise<Results<Row>> =>
-    database.query<Row>(sql, [...params], { rowMode, parsers: embeddedParsers });
+    database.query<Row>(sql, [...params], { rowMode, parsers: embeddedParsers, onNotice });
   return {
     exec: async (sql) => {
-      await database.exec(sql);
+      await database.exec(sql, { onNotice });
     },
     query: async <Row>(sql: string, params?: readonly unknown[]) => (await run<Row>('object', sql, params)).rows,
     queryRows: async (sql, params) => (await run<unknown[]>('array', sql, params)).rows,
+    notices,
     close: () => database.close(),
   };
 }
@@ -112,6 +117,8 @@ export async function openSession(url: string): Promise<TestDatabase> {
   };
   const client = new pg.Client({ connectionString: url, types, client_encoding: 'UTF8' });
   await client.connect();
+  const notices: string[] = [];
+  client.on('notice', ({ message }) => notices.push(message ?? ''));
   let last: Promise<unknown> = Promise.resolve();
   /** Calls wait for each other, as they do in the embedded engine. */
   const inTurn = <Result>(call: () => Promise<Result>): Promise<Result> => {
@@ -131,6 +138,7 @@ export async function openSession(url: string): Promise<TestDatabase> {
         const { rows } = await client.query({ text: sql, rowMode: 'array', ...(params && { values: [...params] }) });
         return rows as unknown[][];
       }),
+    notices,
     close: () => client.end(),
   };
 }

@@ -1,7 +1,7 @@
 import type { AbstractIdentityTrigger } from '@dms/inventory';
 import { columnList, dialectRules } from '@dms/sql';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
-import { bodyLines, collectChangedDocuments, literal, q, qualified } from './body-text.ts';
+import { bodyLines, byKey, collectChangedDocuments, indented, listed, literal, q, qualified, setClause } from './body-text.ts';
 import { writtenRows } from './cascades-back.ts';
 import { repeatedRounds } from './repeated-rounds.ts';
 
@@ -13,20 +13,23 @@ export function abstractIdentityBody({ trigger, table, tables }: TriggerSource<A
   const { targetColumnMappings: mappings } = trigger;
   const target = qualified(trigger.targetTable);
   const id = q('DocumentId');
-  const values = [id, ...mappings.map(({ sourceColumn }) => q(sourceColumn))].map((column) => `t.${column}`);
   const projection = trigger.identityProjectionColumns.map((name) => columnOf(table, name));
+  const rows = byKey(qualified(table), 't', 'DocumentId', `c.${id}`);
   const update = [
     'UPDATE a',
-    `SET ${mappings.map(({ sourceColumn, targetColumn }) => `${q(targetColumn)} = t.${q(sourceColumn)}`).join(', ')}`,
-    `FROM ${target} AS a`,
-    `INNER JOIN @documents AS c ON c.${id} = a.${id}`,
-    `INNER JOIN ${qualified(table)} AS t ON t.${id} = a.${id};`,
+    ...setClause(mappings.map(({ sourceColumn, targetColumn }) => `${q(targetColumn)} = t.${q(sourceColumn)}`)),
+    'FROM @documents AS c',
+    byKey(target, 'a', 'DocumentId', `c.${id}`),
+    `${rows};`,
   ];
   const insert = [
     `INSERT INTO ${target} (${columnList(dialectRules.mssql, ['DocumentId', ...mappings.map(({ targetColumn }) => targetColumn), 'Discriminator'])})`,
-    `SELECT ${values.join(', ')}, ${literal(trigger.discriminatorValue)}`,
-    `FROM ${qualified(table)} AS t`,
-    `INNER JOIN @documents AS c ON c.${id} = t.${id}`,
+    'SELECT',
+    ...indented(
+      listed([`t.${id}`, ...mappings.map(({ sourceColumn }) => `t.${q(sourceColumn)}`), literal(trigger.discriminatorValue)]),
+    ),
+    'FROM @documents AS c',
+    rows,
     `WHERE NOT EXISTS (SELECT 1 FROM ${target} AS a WHERE a.${id} = t.${id});`,
   ];
   const written = writtenRows(

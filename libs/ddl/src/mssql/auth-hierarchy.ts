@@ -1,104 +1,153 @@
 import type { AuthEdOrgEntity, AuthHierarchyTrigger } from '@dms/inventory';
-import { columnOf, type TriggerSource } from '../trigger-source.ts';
-import { bodyLines, hierarchyTable, isDistinct, q } from './body-text.ts';
+import { authTable } from '@dms/inventory';
+import type { TriggerSource } from '../trigger-source.ts';
+import {
+  anyOf,
+  bodyLines,
+  byKey,
+  enclosed,
+  hierarchyTable,
+  indented,
+  leaveWhenEmpty,
+  listed,
+  literal,
+  q,
+  qualified,
+  tableVariable,
+} from './body-text.ts';
 
 const source = q('SourceEducationOrganizationId');
 const target = q('TargetEducationOrganizationId');
+const organization = q('EducationOrganizationId');
 
-type Source = TriggerSource<AuthHierarchyTrigger>;
+const parentsOf = ({ parentFks }: AuthEdOrgEntity) => parentFks.map(({ denormalizedParentIdColumn: name }) => q(name));
 
-function parents({ parentFks }: AuthEdOrgEntity): string[] {
-  return parentFks.map(({ denormalizedParentIdColumn }) => denormalizedParentIdColumn);
+/** The rows of one image of the statement that the other has not: ids and parents only. */
+function changedRows({ trigger: { entity } }: TriggerSource<AuthHierarchyTrigger>, own: 'inserted' | 'deleted'): string[] {
+  const columns = [q(entity.identityColumn), ...parentsOf(entity)];
+  const select = (image: 'inserted' | 'deleted') => {
+    const alias = image === 'inserted' ? 'i' : 'd';
+    return ['SELECT', ...indented(listed(columns.map((name) => `${alias}.${name}`))), `FROM ${image} AS ${alias}`];
+  };
+  const other = own === 'inserted' ? 'deleted' : 'inserted';
+  return [`SELECT o.${columns[0]}`, 'FROM (', ...indented([...select(own), 'EXCEPT', ...select(other)]), ') AS o'];
 }
 
-const parentList = (entity: AuthEdOrgEntity, row: string) =>
-  parents(entity)
-    .map((column) => `${row}.${q(column)}`)
-    .join(', ');
-
-/** Condition on `a`: its target is a parent (in row `row`) that the update has changed. */
-function changedParent({ trigger, table }: Source, row: 'd' | 'i'): string {
-  return parents(trigger.entity)
-    .map((column) => {
-      const changed = isDistinct(`d.${q(column)}`, `i.${q(column)}`, columnOf(table, column).scalarType);
-      return `(a.${target} = ${row}.${q(column)} AND ${changed})`;
-    })
-    .join(' OR ');
-}
-
-function insertBody({ trigger: { entity } }: Source): string[] {
-  const id = q(entity.identityColumn);
-  const self = [`INSERT INTO ${hierarchyTable} (${source}, ${target})`, `SELECT i.${id}, i.${id} FROM inserted AS i;`];
-  if (entity.parentFks.length === 0) return bodyLines(self);
-  return bodyLines(self, [
-    `INSERT INTO ${hierarchyTable} (${source}, ${target})`,
-    `SELECT DISTINCT a.${source}, x.${target}`,
-    'FROM inserted AS i',
-    `INNER JOIN ${hierarchyTable} AS a ON a.${target} IN (${parentList(entity, 'i')})`,
-    `INNER JOIN ${hierarchyTable} AS x ON x.${source} = i.${id};`,
-  ]);
-}
-
-function deleteBody({ trigger: { entity } }: Source): string[] {
-  const id = q(entity.identityColumn);
-  const self = [
-    'DELETE t',
-    `FROM ${hierarchyTable} AS t`,
-    `INNER JOIN deleted AS d ON t.${source} = d.${id} AND t.${target} = d.${id};`,
+/** Fills `@affected` with the organizations whose row came, went, or has another id or parent; leaves when there are none. */
+function collectChanged(from: TriggerSource<AuthHierarchyTrigger>): string[] {
+  const { trigger, events } = from;
+  const id = q(trigger.entity.identityColumn);
+  const changed = events.includes('UPDATE')
+    ? [...changedRows(from, 'inserted'), 'UNION', ...changedRows(from, 'deleted')]
+    : [events.includes('INSERT') ? `SELECT DISTINCT i.${id} FROM inserted AS i` : `SELECT DISTINCT d.${id} FROM deleted AS d`];
+  return [
+    ...tableVariable('@affected', [`${organization} bigint NOT NULL PRIMARY KEY`]),
+    `INSERT INTO @affected (${organization})`,
+    ...enclosed('', changed, ';'),
+    leaveWhenEmpty,
   ];
-  if (entity.parentFks.length === 0) return bodyLines(self);
-  return bodyLines(
-    [
-      'DELETE t',
-      `FROM ${hierarchyTable} AS t`,
-      'WHERE EXISTS (',
-      '    SELECT 1',
-      '    FROM deleted AS d',
-      `    INNER JOIN ${hierarchyTable} AS a ON a.${target} IN (${parentList(entity, 'd')})`,
-      `    INNER JOIN ${hierarchyTable} AS x ON x.${source} = d.${id}`,
-      `    WHERE a.${source} = t.${source} AND x.${target} = t.${target}`,
-      ');',
-    ],
-    self,
-  );
 }
 
-/** Old and new rows are paired by the organization's id: only ids matter here. */
-function updateBody(from: Source): string[] {
-  const { entity } = from.trigger;
-  const id = q(entity.identityColumn);
-  return bodyLines(
-    [
-      'DELETE t',
-      `FROM ${hierarchyTable} AS t`,
-      'WHERE EXISTS (',
-      '    SELECT 1',
-      '    FROM inserted AS i',
-      `    INNER JOIN deleted AS d ON d.${id} = i.${id}`,
-      `    INNER JOIN ${hierarchyTable} AS a ON ${changedParent(from, 'd')}`,
-      `    INNER JOIN ${hierarchyTable} AS x ON x.${source} = i.${id}`,
-      `    WHERE a.${source} = t.${source} AND x.${target} = t.${target}`,
-      '        AND NOT EXISTS (',
-      `            SELECT 1 FROM ${hierarchyTable} AS k`,
-      `            WHERE k.${source} = t.${source} AND k.${target} IN (${parentList(entity, 'i')})`,
-      '        )',
-      ');',
-    ],
-    [
-      `INSERT INTO ${hierarchyTable} (${source}, ${target})`,
-      `SELECT DISTINCT a.${source}, x.${target}`,
-      'FROM inserted AS i',
-      `INNER JOIN deleted AS d ON d.${id} = i.${id}`,
-      `INNER JOIN ${hierarchyTable} AS a ON ${changedParent(from, 'i')}`,
-      `INNER JOIN ${hierarchyTable} AS x ON x.${source} = i.${id}`,
-      `WHERE NOT EXISTS (SELECT 1 FROM ${hierarchyTable} AS t WHERE t.${source} = a.${source} AND t.${target} = x.${target});`,
-    ],
-  );
+const resource = `${authTable.schema}.${authTable.name}`;
+
+/** Other writers wait: two sessions that do not see each other's rows would lose tuples for good (design 07 §9.6). */
+const lock = [
+  'DECLARE @lock int;',
+  'EXEC @lock = sys.sp_getapplock',
+  ...indented(listed([`@Resource = ${literal(resource)}`, "@LockMode = N'Exclusive'", "@LockOwner = N'Transaction'"])).map(
+    (line, index) => (index === 2 ? `${line};` : line),
+  ),
+  'IF @lock < 0',
+  'BEGIN',
+  `    THROW 50000, ${literal(`No lock on ${resource}: another session writes education organizations. Run the transaction again.`)}, 1;`,
+  'END;',
+];
+
+/** All that are below a changed one, as far as the table knows. */
+const addDescendants = [
+  `INSERT INTO @affected (${organization})`,
+  `SELECT DISTINCT t.${target}`,
+  'FROM @affected AS a',
+  byKey(hierarchyTable, 't', 'SourceEducationOrganizationId', `a.${organization}`),
+  `WHERE NOT EXISTS (SELECT 1 FROM @affected AS k WHERE k.${organization} = t.${target});`,
+];
+
+/** Each affected organization that has a row reaches itself. */
+function ownTuples(entities: readonly AuthEdOrgEntity[]): string[] {
+  const rows = entities.map(({ table, identityColumn }) => [
+    `EXISTS (SELECT 1 FROM ${qualified(table)} AS e WHERE e.${q(identityColumn)} = a.${organization})`,
+  ]);
+  return [
+    ...tableVariable('@closure', [
+      `${target} bigint NOT NULL`,
+      `${source} bigint NOT NULL`,
+      `${q('Round')} int NOT NULL`,
+      `PRIMARY KEY (${target}, ${source})`,
+    ]),
+    'DECLARE @round int = 0;',
+    `INSERT INTO @closure (${target}, ${source}, ${q('Round')})`,
+    `SELECT a.${organization}, a.${organization}, @round`,
+    'FROM @affected AS a',
+    ...enclosed('WHERE ', anyOf(rows), ';'),
+  ];
 }
 
-const bodies = { Insert: insertBody, Update: updateBody, Delete: deleteBody } as const;
+/** Adds the parents of what the last round reached, until a round adds nothing: a recursive CTE would not end in a circle. */
+function ancestorTuples(entities: readonly AuthEdOrgEntity[]): string[] {
+  const arms = entities.flatMap((entity) =>
+    parentsOf(entity).map((parent) => [
+      `SELECT c.${target}, e.${parent} AS ${source}`,
+      'FROM @closure AS c',
+      `INNER JOIN ${qualified(entity.table)} AS e ON e.${q(entity.identityColumn)} = c.${source}`,
+      `WHERE c.${q('Round')} = @round - 1`,
+      `    AND e.${parent} IS NOT NULL`,
+    ]),
+  );
+  if (arms.length === 0) return [];
+  return [
+    'WHILE @@ROWCOUNT > 0',
+    'BEGIN',
+    ...indented([
+      'SET @round = @round + 1;',
+      `INSERT INTO @closure (${target}, ${source}, ${q('Round')})`,
+      `SELECT p.${target}, p.${source}, @round`,
+      'FROM (',
+      ...indented(arms.flatMap((arm, index) => (index === 0 ? arm : ['UNION', ...arm]))),
+      ') AS p',
+      'WHERE NOT EXISTS (',
+      ...indented(['SELECT 1', 'FROM @closure AS k', `WHERE k.${target} = p.${target}`, `    AND k.${source} = p.${source}`]),
+      ');',
+    ]),
+    'END;',
+  ];
+}
 
-/** Maintains the closure "ancestor reaches descendant" of the education organizations, set-based (design 07 §9.6). */
-export function authHierarchyBody(from: Source): string[] {
-  return bodies[from.trigger.triggerEvent](from);
+const writeTuples = [
+  'DELETE t',
+  'FROM @affected AS a',
+  byKey(hierarchyTable, 't', 'TargetEducationOrganizationId', `a.${organization}`),
+  'WHERE NOT EXISTS (',
+  ...indented(['SELECT 1', 'FROM @closure AS c', `WHERE c.${target} = t.${target}`, `    AND c.${source} = t.${source}`]),
+  ');',
+  `INSERT INTO ${hierarchyTable} (${source}, ${target})`,
+  `SELECT c.${source}, c.${target}`,
+  'FROM @closure AS c',
+  'WHERE NOT EXISTS (',
+  ...indented([
+    'SELECT 1',
+    `FROM ${hierarchyTable} AS t`,
+    `WHERE t.${source} = c.${source}`,
+    `    AND t.${target} = c.${target}`,
+  ]),
+  ');',
+];
+
+/**
+ * Keeps the closure "ancestor reaches descendant" of the education organizations exact: those that a changed row may concern are
+ * computed anew from the entity tables (design 07 §9.6).
+ */
+export function authHierarchyBody(from: TriggerSource<AuthHierarchyTrigger>): string[] {
+  if (!from.hierarchy) throw new Error(`${from.trigger.name} has no hierarchy`);
+  const { entities } = from.hierarchy;
+  return bodyLines(collectChanged(from), lock, addDescendants, ownTuples(entities), ancestorTuples(entities), writeTuples);
 }

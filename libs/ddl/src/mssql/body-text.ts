@@ -15,40 +15,82 @@ export const nextVersion = `NEXT VALUE FOR ${qualified(changeVersionSequence)}`;
 
 const binaryCollation = 'COLLATE Latin1_General_100_BIN2';
 
+/** Two expressions of one type, which may have no type of a scalar: the ids of documents. */
+export interface Compared {
+  readonly old: string;
+  readonly now: string;
+  readonly type: ScalarType | null;
+}
+
 /**
- * Null-safe inequality. Strings are compared binary and by length: a change of case or of a trailing blank counts, whatever
- * the collation of the database (design 07 §8.2 rule 4).
+ * What makes two values of a type equal, written as columns. Strings are compared binary and by length: a change of case or of a
+ * trailing blank counts, whatever the collation of the database (design 07 §8.2 rule 4).
  */
-export function isDistinct(a: string, b: string, type: ScalarType | null): string {
-  const differs =
-    type?.kind === 'String'
-      ? `${a} ${binaryCollation} <> ${b} ${binaryCollation} OR DATALENGTH(${a}) <> DATALENGTH(${b})`
-      : `${a} <> ${b}`;
-  return `(${differs} OR (${a} IS NULL AND ${b} IS NOT NULL) OR (${a} IS NOT NULL AND ${b} IS NULL))`;
+const compared = (value: string, type: ScalarType | null) =>
+  type?.kind === 'String' ? [`${value} ${binaryCollation}`, `DATALENGTH(${value})`] : [value];
+
+/** The condition, null-safe, that some of the pairs differ: one column per line. */
+export function differs(pairs: readonly Compared[]): string[] {
+  const [old, now] = (['old', 'now'] as const).map((side) => pairs.flatMap((pair) => compared(pair[side], pair.type)));
+  if (old?.length === 1) return [`EXISTS (SELECT ${old[0]} EXCEPT SELECT ${now?.[0]})`];
+  const select = (columns: readonly string[] = []) => ['SELECT', ...indented(listed(columns))];
+  return ['EXISTS (', ...indented([...select(old), 'EXCEPT', ...select(now)]), ')'];
 }
 
-/** Some of the columns differ between the aliases `a` and `b`. */
-export function anyDistinct(columns: readonly ColumnDefinition[], a: string, b: string): string {
-  return columns.map(({ name, scalarType }) => isDistinct(`${a}.${q(name)}`, `${b}.${q(name)}`, scalarType)).join(' OR ');
+/** The condition that some of the columns differ between the aliases `old` and `now`. */
+export function changed(columns: readonly ColumnDefinition[], old: string, now: string): string[] {
+  return differs(columns.map(({ name, scalarType: type }) => ({ old: `${old}.${q(name)}`, now: `${now}.${q(name)}`, type })));
 }
 
-/** The items, each in a line of its own. */
-export const separated = (head: string, items: readonly string[], separator: string, end = '') =>
-  items.map((item, index) => `${index === 0 ? head : '    '}${item}${index < items.length - 1 ? separator : end}`);
+export const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`);
+
+/** The lines with something in front of the first and behind the last. */
+export const enclosed = (head: string, lines: readonly string[], end = '') =>
+  lines.map((line, index) => `${index === 0 ? head : ''}${line}${index < lines.length - 1 ? '' : end}`);
+
+/** The items of a list, one per line. */
+export const listed = (items: readonly string[]) => items.map((item, index) => (index < items.length - 1 ? `${item},` : item));
+
+/** The assignments of an UPDATE, one per line. */
+export const setClause = (assignments: readonly string[]) =>
+  listed(assignments).map((line, index) => `${index === 0 ? 'SET ' : '    '}${line}`);
+
+/** Conditions of one or more lines of which one must hold. */
+export const anyOf = (conditions: readonly (readonly string[])[]) =>
+  conditions.flatMap((condition, index) => (index === 0 ? condition : indented(enclosed('OR ', condition))));
 
 /** The columns with a flag in a table variable of documents. A single one needs none: its document is only listed when it changed. */
 export const flagged = (columns: readonly ColumnDefinition[]) => (columns.length === 1 ? [] : columns);
 
-/** A table variable of document ids, with a flag per column that may have changed: a CTE lives for one statement only. */
-export function documentSet(name: string, columns: readonly ColumnDefinition[] = []): string {
+/**
+ * A table variable of document ids, which are written in this order, with a flag per column that may have changed: a CTE lives for
+ * one statement only (design 07 §8.2 rule 5).
+ */
+export function documentSet(name: string, columns: readonly ColumnDefinition[] = []): string[] {
   const flags = flagged(columns).map((column) => `${q(column.name)} bit NOT NULL DEFAULT 0`);
-  return `DECLARE ${name} TABLE (${[`${q('DocumentId')} bigint NOT NULL`, ...flags].join(', ')});`;
+  return tableVariable(name, [`${q('DocumentId')} bigint NOT NULL PRIMARY KEY`, ...flags]);
 }
 
-/** Body of a trigger; nothing happens for a statement that touched no row. */
+export const tableVariable = (name: string, parts: readonly string[]) =>
+  parts.length === 1 ? [`DECLARE ${name} TABLE (${parts[0]});`] : [`DECLARE ${name} TABLE (`, ...indented(listed(parts)), ');'];
+
+/**
+ * Joins the table `alias` to the rows of a table variable before it, by key and in the order of these rows: a set that the
+ * optimizer takes for one row must not lead to a scan, and rows are locked in one order (design 07 §8.2 rule 5).
+ */
+export const byKey = (table: string, alias: string, column: string, value: string) =>
+  `INNER LOOP JOIN ${table} AS ${alias} WITH (FORCESEEK) ON ${alias}.${q(column)} = ${value}`;
+
+/** Leaves when the INSERT before it found nothing. */
+export const leaveWhenEmpty = 'IF @@ROWCOUNT = 0 RETURN;';
+
+/** Body of a trigger. */
 export function bodyLines(...statements: readonly (readonly string[])[]): string[] {
-  return ['BEGIN', '    SET NOCOUNT ON;', ...statements.flat().map((line) => `    ${line}`), 'END;'];
+  return ['BEGIN', ...indented(['SET NOCOUNT ON;', ...statements.flat()]), 'END;'];
 }
+
+/** The join of the old and new images of the trigger's rows. */
+export const images = ['FROM inserted AS i', `INNER JOIN deleted AS d ON d.${q('DocumentId')} = i.${q('DocumentId')}`];
 
 /**
  * Fills `@documents` with the ids of inserted rows, or of updated rows whose projection really changed, and leaves when there
@@ -58,17 +100,13 @@ export function collectChangedDocuments(
   projection: readonly ColumnDefinition[],
   columns: readonly ColumnDefinition[] = [],
 ): string[] {
+  const insert = [`INSERT INTO @documents (${q('DocumentId')})`, `SELECT i.${q('DocumentId')}`];
   return [
-    documentSet('@documents', columns),
+    ...documentSet('@documents', columns),
     'IF NOT EXISTS (SELECT 1 FROM deleted)',
-    `    INSERT INTO @documents (${q('DocumentId')})`,
-    `    SELECT i.${q('DocumentId')} FROM inserted AS i;`,
+    ...indented([...insert, 'FROM inserted AS i;']),
     'ELSE',
-    `    INSERT INTO @documents (${q('DocumentId')})`,
-    `    SELECT i.${q('DocumentId')}`,
-    '    FROM inserted AS i',
-    `    INNER JOIN deleted AS d ON d.${q('DocumentId')} = i.${q('DocumentId')}`,
-    `    WHERE ${anyDistinct(projection, 'd', 'i')};`,
-    'IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;',
+    ...indented([...insert, ...images, ...enclosed('WHERE ', changed(projection, 'd', 'i'), ';')]),
+    leaveWhenEmpty,
   ];
 }

@@ -1,6 +1,6 @@
 import type { ForeignKey, TableDefinition } from '@dms/catalog';
 import type { TableLookup } from '../trigger-source.ts';
-import { q, qualified } from './body-text.ts';
+import { indented, q, qualified } from './body-text.ts';
 
 /** An UPDATE in a body: of the rows of `table` whose `documentColumn` names a document in `@documents`. */
 export interface BodyUpdate {
@@ -68,16 +68,16 @@ export function writtenRows(
   home: TableDefinition,
   watched: ReadonlySet<string>,
   tables: TableLookup,
-): string | undefined {
+): string[] | undefined {
   const steps = cascadesBack(update, home, watched, tables);
   if (!steps) return undefined;
   const id = q('DocumentId');
-  let joins = `FROM ${qualified(update.table)} AS r INNER JOIN @documents AS c ON c.${id} = r.${q(update.documentColumn)}`;
+  const joins = [`INNER JOIN ${qualified(update.table)} AS r ON r.${q(update.documentColumn)} = c.${id}`];
   let last = 'r';
   for (const [index, { receiver, fkColumn }] of steps.entries()) {
     const alias = `r${index + 1}`;
-    joins += ` INNER JOIN ${qualified(receiver)} AS ${alias} ON ${alias}.${q(fkColumn)} = ${last}.${id}`;
+    joins.push(`INNER JOIN ${qualified(receiver)} AS ${alias} ON ${alias}.${q(fkColumn)} = ${last}.${id}`);
     last = alias;
   }
-  return `t.${id} IN (SELECT ${last}.${id} ${joins})`;
+  return [`t.${id} IN (`, ...indented([`SELECT ${last}.${id}`, 'FROM @documents AS c', ...joins]), ')'];
 }

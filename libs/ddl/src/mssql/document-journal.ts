@@ -1,12 +1,17 @@
 import { bodyLines, q, qualified } from './body-text.ts';
 
-/** Every new content version of a document is an event of the journal (design 06 §5.2). */
+/** Every content version that is new to a document is an event of the journal (design 06 §5.2). */
 export function documentJournalBody(): string[] {
-  const columns = ['ChangeVersion', 'DocumentId', 'ResourceKeyId', 'CreatedAt'].map(q).join(', ');
+  const [version, document, resourceKey] = [q('ContentVersion'), q('DocumentId'), q('ResourceKeyId')];
+  const columns = [q('ChangeVersion'), document, resourceKey, q('CreatedAt')].join(', ');
   return bodyLines([
-    `IF UPDATE(${q('ContentVersion')}) OR NOT EXISTS (SELECT 1 FROM deleted)`,
-    `    INSERT INTO ${qualified({ schema: 'dms', name: 'DocumentChangeEvent' })} (${columns})`,
-    `    SELECT i.${q('ContentVersion')}, i.${q('DocumentId')}, i.${q('ResourceKeyId')}, sysutcdatetime()`,
-    '    FROM inserted AS i;',
+    'IF NOT EXISTS (SELECT 1 FROM inserted) RETURN;',
+    `IF NOT UPDATE(${version}) RETURN;`,
+    `INSERT INTO ${qualified({ schema: 'dms', name: 'DocumentChangeEvent' })} (${columns})`,
+    `SELECT i.${version}, i.${document}, i.${resourceKey}, sysutcdatetime()`,
+    'FROM inserted AS i',
+    `LEFT JOIN deleted AS d ON d.${document} = i.${document}`,
+    `WHERE d.${document} IS NULL`,
+    `    OR d.${version} <> i.${version};`,
   ]);
 }

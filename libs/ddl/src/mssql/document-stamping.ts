@@ -1,13 +1,25 @@
 import type { DocumentStampingTrigger } from '@dms/inventory';
 import { columnOf, stampKey, type TriggerSource } from '../trigger-source.ts';
-import { anyDistinct, bodyLines, documentSet, documentTable, nextVersion, q } from './body-text.ts';
+import {
+  bodyLines,
+  byKey,
+  changed,
+  documentSet,
+  documentTable,
+  enclosed,
+  images,
+  leaveWhenEmpty,
+  nextVersion,
+  q,
+  setClause,
+} from './body-text.ts';
 
 function stamp(version: string, time: string, documents: string): string[] {
   return [
     'UPDATE d',
-    `SET ${q(version)} = ${nextVersion}, ${q(time)} = sysutcdatetime()`,
-    `FROM ${documentTable} AS d`,
-    `INNER JOIN ${documents} AS c ON c.${q('DocumentId')} = d.${q('DocumentId')};`,
+    ...setClause([`${q(version)} = ${nextVersion}`, `${q(time)} = sysutcdatetime()`]),
+    `FROM ${documents} AS c`,
+    `${byKey(documentTable, 'd', 'DocumentId', `c.${q('DocumentId')}`)};`,
   ];
 }
 
@@ -18,26 +30,25 @@ function stamp(version: string, time: string, documents: string): string[] {
 export function documentStampingBody(source: TriggerSource<DocumentStampingTrigger>): string[] {
   const key = q(stampKey(source));
   const projection = source.trigger.identityProjectionColumns.map((name) => columnOf(source.table, name));
+  const insert = (documents: string) => [...documentSet(documents), `INSERT INTO ${documents} (${q('DocumentId')})`];
   const identity =
     projection.length === 0
       ? []
       : [
-          documentSet('@changed'),
-          `INSERT INTO @changed (${q('DocumentId')})`,
+          ...insert('@renamed'),
           `SELECT i.${key}`,
-          'FROM inserted AS i',
-          `INNER JOIN deleted AS d ON d.${key} = i.${key}`,
-          `WHERE ${anyDistinct(projection, 'd', 'i')};`,
-          ...stamp('IdentityVersion', 'IdentityLastModifiedAt', '@changed'),
+          ...images,
+          ...enclosed('WHERE ', changed(projection, 'd', 'i'), ';'),
+          leaveWhenEmpty,
+          ...stamp('IdentityVersion', 'IdentityLastModifiedAt', '@renamed'),
         ];
   return bodyLines(
     [
-      documentSet('@documents'),
-      `INSERT INTO @documents (${q('DocumentId')})`,
+      ...insert('@documents'),
       `SELECT i.${key} FROM inserted AS i`,
       'UNION',
       `SELECT d.${key} FROM deleted AS d;`,
-      'IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;',
+      leaveWhenEmpty,
     ],
     stamp('ContentVersion', 'ContentLastModifiedAt', '@documents'),
     identity,

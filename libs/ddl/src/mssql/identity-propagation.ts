@@ -2,7 +2,21 @@ import type { TableDefinition } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
 import type { IdentityPropagationTrigger, ReferrerUpdate } from '@dms/inventory';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
-import { anyDistinct, bodyLines, documentSet, flagged, isDistinct, q, qualified, separated } from './body-text.ts';
+import {
+  anyOf,
+  bodyLines,
+  byKey,
+  changed,
+  differs,
+  documentSet,
+  enclosed,
+  flagged,
+  images,
+  leaveWhenEmpty,
+  q,
+  qualified,
+  setClause,
+} from './body-text.ts';
 import { writtenRows } from './cascades-back.ts';
 import { insertChanges, repeatedRounds } from './repeated-rounds.ts';
 
@@ -28,22 +42,26 @@ function updateReferrer({ table, tables }: Source, update: ReferrerUpdate, hasFl
     sourcesOf.set(targetColumn, [...(sourcesOf.get(targetColumn) ?? []), sourceColumn]);
   const assignments = [...sourcesOf].map(([target, sources]) => {
     // unified parts share a stored column; the value comes from a part that changed
-    const changed = sources.map((name) => `WHEN c.${q(name)} = 1 THEN t.${q(name)}`).join(' ');
-    const value = hasFlags ? `CASE ${changed} ELSE r.${q(target)} END` : `t.${q(sources[0] as string)}`;
+    const moved = sources.map((name) => `WHEN c.${q(name)} = 1 THEN t.${q(name)}`).join(' ');
+    const value = hasFlags ? `CASE ${moved} ELSE r.${q(target)} END` : `t.${q(sources[0] as string)}`;
     return `${q(target)} = ${value}`;
   });
-  const differs = update.targetColumnMappings.map(({ sourceColumn, targetColumn }) => {
-    const type = columnOf(referrer, targetColumn).scalarType;
-    const distinct = isDistinct(`r.${q(targetColumn)}`, `t.${q(sourceColumn)}`, type);
-    return hasFlags ? `(c.${q(sourceColumn)} = 1 AND ${distinct})` : distinct;
-  });
+  const pairs = update.targetColumnMappings.map(({ sourceColumn, targetColumn }) => ({
+    old: `r.${q(targetColumn)}`,
+    now: `t.${q(sourceColumn)}`,
+    type: columnOf(referrer, targetColumn).scalarType,
+    sourceColumn,
+  }));
+  const conditions = hasFlags
+    ? pairs.map((pair) => enclosed(`(c.${q(pair.sourceColumn)} = 1 AND `, differs([pair]), ')'))
+    : [differs(pairs)];
   return [
     'UPDATE r',
-    ...separated('SET ', assignments, ','),
-    `FROM ${qualified(update.referrerTable)} AS r`,
-    `INNER JOIN @documents AS c ON c.${id} = r.${q(update.referrerFkColumn)}`,
-    `INNER JOIN ${qualified(table)} AS t ON t.${id} = c.${id}`,
-    ...separated('WHERE ', differs, ' OR', ';'),
+    ...setClause(assignments),
+    'FROM @documents AS c',
+    byKey(qualified(update.referrerTable), 'r', update.referrerFkColumn, `c.${id}`),
+    byKey(qualified(table), 't', 'DocumentId', `c.${id}`),
+    ...enclosed('WHERE ', anyOf(conditions), ';'),
   ];
 }
 
@@ -61,11 +79,11 @@ export function identityPropagationBody(source: Source): string[] {
   }
   const columns = sourceColumns(source);
   const collect = [
-    documentSet('@documents', columns),
+    ...documentSet('@documents', columns),
     ...insertChanges('@documents', columns, 'd', 'i'),
-    'FROM inserted AS i',
-    `INNER JOIN deleted AS d ON d.${id} = i.${id}`,
-    `WHERE ${anyDistinct(columns, 'd', 'i')};`,
+    ...images,
+    ...enclosed('WHERE ', changed(columns, 'd', 'i'), ';'),
+    leaveWhenEmpty,
   ];
   const hasFlags = flagged(columns).length > 0;
   const updates = trigger.referrerUpdates.flatMap((update) => updateReferrer(source, update, hasFlags));
@@ -73,9 +91,10 @@ export function identityPropagationBody(source: Source): string[] {
   const written = trigger.referrerUpdates.flatMap(({ referrerTable, referrerFkColumn, targetColumnMappings }) => {
     const targetColumns = targetColumnMappings.map(({ targetColumn }) => targetColumn);
     const update = { table: referrerTable, documentColumn: referrerFkColumn, columns: targetColumns };
-    return writtenRows(update, table, watched, tables) ?? [];
+    const rows = writtenRows(update, table, watched, tables);
+    return rows ? [rows] : [];
   });
   return written.length === 0
-    ? bodyLines(collect, ['IF NOT EXISTS (SELECT 1 FROM @documents) RETURN;'], updates)
+    ? bodyLines(collect, updates)
     : bodyLines(collect, repeatedRounds(table, columns, written, updates));
 }

@@ -5,7 +5,8 @@ import { evaluate, type Value } from '../../test/mssql/tsql-evaluate.ts';
 import { readScript } from '../../test/mssql/tsql-script.ts';
 import { spelled, type Token } from '../../test/mssql/tsql-tokens.ts';
 
-/* The errors that a SQL Server script raises (design 06 §6), computed from its text: a message is a variable, THROW names it. */
+/* The errors that a SQL Server script raises (design 06 §6), computed from its text: a message is a variable, which THROW or, in
+   the preflight, RAISERROR names. */
 
 const minimal = (): EmittedSet =>
   emitDocuments(
@@ -22,12 +23,13 @@ const minimal = (): EmittedSet =>
   );
 
 interface Thrown {
+  readonly statement: 'THROW' | 'RAISERROR';
   readonly number: string;
   readonly state: string;
   readonly message: readonly Token[];
 }
 
-/** Every THROW of the script with the expression of its message. */
+/** Every error that the script raises with the expression of its message; RAISERROR has no number, and the server gives it 50000. */
 function thrown(script: string): Thrown[] {
   return readScript(script).batches.flatMap(({ tokens }) => {
     const assigned = new Map<string, readonly Token[]>();
@@ -38,9 +40,16 @@ function thrown(script: string): Thrown[] {
         const end = tokens.findIndex((candidate, at) => at > from && candidate.text === ';');
         assigned.set(tokens[index + 1]?.text ?? '', tokens.slice(from, end));
       }
+      if (token.value === 'RAISERROR') {
+        const [, format, , severity, , state, , message] = tokens.slice(index + 1, index + 9);
+        expect([format?.text, severity?.text]).toEqual(["N'%s'", '16']);
+        const text = assigned.get(message?.text ?? '') ?? [];
+        found.push({ statement: 'RAISERROR', number: '50000', state: state?.text ?? '', message: text });
+      }
       if (token.value !== 'THROW') continue;
       const [number, , message, , state] = tokens.slice(index + 1, index + 6);
       found.push({
+        statement: 'THROW',
         number: number?.text ?? '',
         state: state?.text ?? '',
         message: assigned.get(message?.text ?? '') ?? [message!],
@@ -102,9 +111,10 @@ describe('errors of the SQL Server script', () => {
 
   it('are part of the preflight and of the seed segment, none in between', () => {
     const { batches } = readScript(mssql.script);
-    expect(batches.map(({ tokens }) => tokens.filter(({ value }) => value === 'THROW').length)).toEqual([
-      1, 0, 0, 0, 0, 0, 0, 7,
-    ]);
+    const raised = (statement: string) => batches.map(({ tokens }) => tokens.filter(({ value }) => value === statement).length);
+    expect(raised('RAISERROR')).toEqual([0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(raised('THROW')).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 7]);
+    expect(thrown(mssql.script).map(({ statement }) => statement)).toEqual(['RAISERROR', ...Array(7).fill('THROW')]);
   });
 });
 

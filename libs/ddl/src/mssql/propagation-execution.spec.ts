@@ -2,7 +2,8 @@ import { build, databaseEngines, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../../test/emitted.ts';
 import { a, b, core, equal, member, part, toA, toB } from '../../test/mssql/propagation-schemas.ts';
-import { createBareTables, PropagationRun } from '../../test/mssql/tsql-on-postgres.ts';
+import { createBareTables } from '../../test/mssql/server-tables.ts';
+import { StatementRun } from '../../test/mssql/statement-run.ts';
 import { readScript } from '../../test/mssql/tsql-script.ts';
 
 /* What the bodies of propagation triggers do to rows (design 07 §9.4, 11 §3.3), each run in the dialect of PostgreSQL. */
@@ -53,7 +54,7 @@ describe.each(databaseEngines)('propagation bodies on $name', ({ open }) => {
         if (!trigger) throw new Error(`${table} has no trigger ${purpose}`);
         await database.exec('BEGIN');
         try {
-          await new PropagationRun(database, [trigger]).statement(`UPDATE edfi."${table}" SET ${change}`);
+          await new StatementRun(database, [trigger]).statement(`UPDATE edfi."${table}" SET ${change}`);
           await database.exec('COMMIT');
         } catch (error) {
           await database.exec('ROLLBACK');

@@ -17,8 +17,10 @@ import {
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../../test/emitted.ts';
-import { createBareTables, PropagationRun, quoted } from '../../test/mssql/tsql-on-postgres.ts';
+import { createBareTables } from '../../test/mssql/server-tables.ts';
+import { StatementRun, tableText } from '../../test/mssql/statement-run.ts';
 import { readScript } from '../../test/mssql/tsql-script.ts';
+import { quoted } from '../../test/mssql/tsql-translation.ts';
 
 /*
  * Invariant 6 of design 11 §6 for the script of SQL Server: in random reference graphs a rename that contradicts no shared column
@@ -26,7 +28,6 @@ import { readScript } from '../../test/mssql/tsql-script.ts';
  * bodies are those of the script, in the dialect of PostgreSQL.
  */
 
-const tableText = (name: string) => name.split('.').map(quoted).join('.');
 const literal = (value: string | number) => (typeof value === 'number' ? String(value) : `'${value}'`);
 
 async function writeRows(database: TestDatabase, graph: IdentityGraph, world: World): Promise<void> {
@@ -91,7 +92,7 @@ describe.each(databaseEngines)('random renames over the propagation triggers of 
           const chance = random(seed);
           for (const { rename, rows } of consistent) {
             const { table, column, ids } = rename;
-            const run = new PropagationRun(database, modules, (items) => shuffledList(items, chance));
+            const run = new StatementRun(database, modules, { inOrder: (items) => shuffledList(items, chance) });
             await database.exec('SAVEPOINT start');
             await run.statement(
               `UPDATE ${tableText(table)} SET ${quoted(column)} = ${quoted(column)} || '*' WHERE "RowId" IN (${ids.join(', ')})`,

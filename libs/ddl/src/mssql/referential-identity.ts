@@ -1,36 +1,61 @@
 import type { IdentityBlock, ReferentialIdentityTrigger } from '@dms/inventory';
 import { identityBlocks, namePartsOf, referentialIdNamespace } from '../identity-name.ts';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
-import { bodyLines, collectChangedDocuments, literal, q, qualified } from './body-text.ts';
+import { bodyLines, byKey, collectChangedDocuments, enclosed, indented, literal, q, qualified } from './body-text.ts';
 import { identityText } from './identity-text.ts';
 
 const referentialIdentity = qualified({ schema: 'dms', name: 'ReferentialIdentity' });
 const uuidv5 = qualified({ schema: 'dms', name: 'uuidv5' });
 
-/** Deletes the rows of one resource key for all documents of the statement before any is inserted: identities may swap. */
-function replaceRows(block: IdentityBlock, table: string): string[] {
-  const name = namePartsOf(block).map((part, index) => {
+const document = q('DocumentId');
+
+/**
+ * Deletes the rows of all documents and blocks before any is inserted: identities may swap. A new document has none, but one whose
+ * root row was deleted by hand and comes again has.
+ */
+function deleteRows(blocks: readonly IdentityBlock[]): string[] {
+  const keys = blocks.map(({ resourceKeyId }) => resourceKeyId);
+  const present = [
+    'FROM @documents AS c',
+    byKey(referentialIdentity, 'r', 'DocumentId', `c.${document}`),
+    `WHERE r.${q('ResourceKeyId')} IN (${keys.join(', ')})`,
+  ];
+  return ['IF EXISTS (', ...indented(['SELECT 1', ...present]), ')', ...indented(['DELETE r', ...enclosed('', present, ';')])];
+}
+
+/** The name with one part of it per line. */
+function nameText(block: IdentityBlock): string[] {
+  const parts = namePartsOf(block).map((part, index) => {
     if (part.kind === 'value') return identityText(part.element, 't');
     // the first literal makes the concatenation nvarchar(max), which cannot be cut at 4000 characters
     return index === 0 ? `CAST(${literal(part.text)} AS nvarchar(max))` : literal(part.text);
   });
+  return parts.map((part, index) => (index === 0 ? part : `+ ${part}`));
+}
+
+function insertRows(block: IdentityBlock, table: string): string[] {
   return [
-    'DELETE r',
-    `FROM ${referentialIdentity} AS r`,
-    `INNER JOIN @documents AS c ON c.${q('DocumentId')} = r.${q('DocumentId')}`,
-    `WHERE r.${q('ResourceKeyId')} = ${block.resourceKeyId};`,
-    `INSERT INTO ${referentialIdentity} (${q('ReferentialId')}, ${q('DocumentId')}, ${q('ResourceKeyId')})`,
-    `SELECT ${uuidv5}(CAST(${literal(referentialIdNamespace)} AS uniqueidentifier), ${name.join(' + ')}), t.${q('DocumentId')}, ${block.resourceKeyId}`,
-    `FROM ${table} AS t`,
-    `INNER JOIN @documents AS c ON c.${q('DocumentId')} = t.${q('DocumentId')};`,
+    `INSERT INTO ${referentialIdentity} (${q('ReferentialId')}, ${document}, ${q('ResourceKeyId')})`,
+    'SELECT',
+    ...indented([
+      `${uuidv5}(`,
+      ...indented([`CAST(${literal(referentialIdNamespace)} AS uniqueidentifier),`, ...nameText(block)]),
+      '),',
+      `t.${document},`,
+      `${block.resourceKeyId}`,
+    ]),
+    'FROM @documents AS c',
+    `${byKey(table, 't', 'DocumentId', `c.${document}`)};`,
   ];
 }
 
 /** Keeps the hashed identity of documents, own and superclass, in step with their root rows (design 07 §9.2). */
 export function referentialIdentityBody({ trigger, table }: TriggerSource<ReferentialIdentityTrigger>): string[] {
   const projection = trigger.identityProjectionColumns.map((name) => columnOf(table, name));
+  const blocks = identityBlocks(trigger);
   return bodyLines(
     collectChangedDocuments(projection),
-    ...identityBlocks(trigger).map((block) => replaceRows(block, qualified(table))),
+    deleteRows(blocks),
+    ...blocks.map((block) => insertRows(block, qualified(table))),
   );
 }

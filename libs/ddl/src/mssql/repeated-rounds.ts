@@ -1,5 +1,17 @@
 import type { ColumnDefinition, TableDefinition } from '@dms/catalog';
-import { anyDistinct, documentSet, flagged, literal, q, qualified, separated } from './body-text.ts';
+import {
+  anyOf,
+  byKey,
+  changed,
+  enclosed,
+  flagged,
+  indented,
+  listed,
+  literal,
+  q,
+  qualified,
+  tableVariable,
+} from './body-text.ts';
 
 const id = q('DocumentId');
 
@@ -7,8 +19,23 @@ const setColumns = (columns: readonly ColumnDefinition[]) => [id, ...flagged(col
 
 /** The head of an INSERT into such a table variable, and the select list: 1 for what differs between the aliases. */
 export function insertChanges(name: string, columns: readonly ColumnDefinition[], old: string, now: string): string[] {
-  const flags = flagged(columns).map((column) => `CASE WHEN ${anyDistinct([column], old, now)} THEN 1 ELSE 0 END`);
-  return [`INSERT INTO ${name} (${setColumns(columns)})`, ...separated('SELECT ', [`${now}.${id}`, ...flags], ',')];
+  const flags = flagged(columns);
+  const head = `INSERT INTO ${name} (${setColumns(columns)})`;
+  if (flags.length === 0) return [head, `SELECT ${now}.${id}`];
+  return [
+    head,
+    'SELECT',
+    ...indented([
+      `${now}.${id},`,
+      ...flags.flatMap((column, index) =>
+        enclosed(
+          'CASE WHEN ',
+          changed([column], old, now),
+          index < flags.length - 1 ? ' THEN 1 ELSE 0 END,' : ' THEN 1 ELSE 0 END',
+        ),
+      ),
+    ]),
+  ];
 }
 
 /**
@@ -20,36 +47,56 @@ export function insertChanges(name: string, columns: readonly ColumnDefinition[]
 export function repeatedRounds(
   table: TableDefinition,
   columns: readonly ColumnDefinition[],
-  written: readonly string[],
+  written: readonly (readonly string[])[],
   statements: readonly string[],
 ): string[] {
-  const names = columns.map(({ name }) => q(name));
-  const again = flagged(columns).map(({ name }) => `c.${q(name)} = 1 AND m.${q(name)} = 1`);
+  const names = [id, ...columns.map(({ name }) => q(name))];
+  const again = flagged(columns).map(({ name }) => [`(c.${q(name)} = 1 AND m.${q(name)} = 1)`]);
   const message = `Identities in ${table.schema}.${table.name} copy each other in a circle and contradict each other.`;
+  const flags = flagged(columns).map(({ name }) => `${q(name)} bit NOT NULL`);
   return [
-    `DECLARE @before TABLE (${[`${id} bigint NOT NULL`, ...columns.map(({ name, type }) => `${q(name)} ${type} NULL`)].join(', ')});`,
-    documentSet('@moved', columns),
+    ...tableVariable('@before', [
+      `${id} bigint NOT NULL PRIMARY KEY`,
+      ...columns.map(({ name, type }) => `${q(name)} ${type} NULL`),
+    ]),
+    // a document may move more than once, each time in other columns
+    ...tableVariable('@moved', [
+      `${id} bigint NOT NULL`,
+      `${q('Round')} int NOT NULL`,
+      ...flags,
+      `PRIMARY KEY (${id}, ${q('Round')})`,
+    ]),
+    'DECLARE @round int = 0;',
     'WHILE EXISTS (SELECT 1 FROM @documents)',
     'BEGIN',
-    ...[
+    ...indented([
+      'SET @round = @round + 1;',
       'DELETE FROM @before;',
-      `INSERT INTO @before (${[id, ...names].join(', ')})`,
-      `SELECT ${[id, ...names].map((name) => `t.${name}`).join(', ')}`,
+      `INSERT INTO @before (${names.join(', ')})`,
+      'SELECT',
+      ...indented(listed(names.map((name) => `t.${name}`))),
       `FROM ${qualified(table)} AS t`,
-      ...separated('WHERE ', written, ' OR', ';'),
+      ...enclosed('WHERE ', anyOf(written), ';'),
       ...statements,
       'DELETE FROM @documents;',
       ...insertChanges('@documents', columns, 'b', 't'),
       'FROM @before AS b',
-      `INNER JOIN ${qualified(table)} AS t ON t.${id} = b.${id}`,
-      `WHERE ${anyDistinct(columns, 'b', 't')};`,
-      `IF EXISTS (SELECT 1 FROM @documents AS c INNER JOIN @moved AS m ON m.${id} = c.${id}${again.length === 0 ? '' : ` WHERE ${again.join(' OR ')}`})`,
+      byKey(qualified(table), 't', 'DocumentId', `b.${id}`),
+      ...enclosed('WHERE ', changed(columns, 'b', 't'), ';'),
+      'IF EXISTS (',
+      ...indented([
+        'SELECT 1',
+        'FROM @documents AS c',
+        `INNER JOIN @moved AS m ON m.${id} = c.${id}`,
+        ...(again.length === 0 ? [] : enclosed('WHERE ', anyOf(again))),
+      ]),
+      ')',
       'BEGIN',
       `    THROW 50000, ${literal(message)}, 1;`,
       'END;',
-      `INSERT INTO @moved (${setColumns(columns)})`,
-      `SELECT ${setColumns(columns)} FROM @documents;`,
-    ].map((line) => `    ${line}`),
+      `INSERT INTO @moved (${setColumns(columns)}, ${q('Round')})`,
+      `SELECT ${setColumns(columns)}, @round FROM @documents;`,
+    ]),
     'END;',
   ];
 }

@@ -1,5 +1,5 @@
 import { type Check, moduleOf, statementsOf } from './script-check.ts';
-import { isOperator, isWord, wordsAt } from './tsql-tokens.ts';
+import { isLockCall, isOperator, isWord, wordsAt } from './tsql-tokens.ts';
 
 const forbidden = [
   'USE',
@@ -51,8 +51,8 @@ export const triggerBodies: Check = ({ modules, tables }) =>
     const findings: string[] = [];
     if (!wordsAt(body, 0, 'BEGIN', 'SET', 'NOCOUNT', 'ON') || !isOperator(body[4], ';'))
       findings.push(`${name} does not start with SET NOCOUNT ON`);
-    for (const token of body)
-      if (isWord(token, 'CURSOR', 'TRIGGER_NESTLEVEL', 'INSTEAD', 'EXEC', 'EXECUTE', 'TOP'))
+    for (const [index, token] of body.entries())
+      if (isWord(token, 'CURSOR', 'TRIGGER_NESTLEVEL', 'INSTEAD', 'EXEC', 'EXECUTE', 'TOP') && !isLockCall(body, index))
         findings.push(`${name}: ${token.text}`);
     const columns = tables.get(module.table ?? '')?.columns ?? [];
     for (const [index, token] of body.entries()) {

@@ -8,11 +8,12 @@ import type { Check } from './script-check.ts';
 import { forbiddenStatements, triggerBodies } from './statement-checks.ts';
 import { characters, quotedNames, textForm } from './text-checks.ts';
 import type { Script } from './tsql-script.ts';
+import { seeks, workSets } from './work-set-checks.ts';
 
 /* The static checks of design 09 §7.4 for SQL Server scripts, and a few more that text allows. */
 
 export interface Finding {
-  /** S1…S14 of the design; `names`, `columns`, `guards` and `frame` are checks of these tests. */
+  /** S1…S14 of the design; `names`, `columns`, `guards`, `frame`, `seeks` and `sets` are checks of these tests. */
   readonly id: string;
   readonly text: string;
 }
@@ -35,6 +36,8 @@ const checks: Readonly<Record<string, Check>> = {
   columns: moduleColumns,
   guards,
   frame,
+  seeks,
+  sets: workSets,
 };
 
 /** Everything that is wrong with a script, as far as its text shows. */

@@ -129,3 +129,20 @@ export const isOperator = (token: Token | undefined, text: string) => token?.kin
 /** Whether the words stand in the tokens one after the other, at `index`. */
 export const wordsAt = (tokens: readonly Token[], index: number, ...words: readonly string[]) =>
   words.every((word, offset) => isWord(tokens[index + offset], word));
+
+/** `EXEC @lock = sys.sp_getapplock @Resource = …, …;`: the one procedure that a body calls. */
+export const isLockCall = (tokens: readonly Token[], index: number) =>
+  isWord(tokens[index], 'EXEC') &&
+  tokens[index + 1]?.kind === 'variable' &&
+  isOperator(tokens[index + 2], '=') &&
+  isWord(tokens[index + 3], 'SYS') &&
+  isOperator(tokens[index + 4], '.') &&
+  isWord(tokens[index + 5], 'SP_GETAPPLOCK');
+
+/** Whether the variable at `index` is one of the parameters of that procedure, each with a literal. */
+export function isLockParameter(tokens: readonly Token[], index: number): boolean {
+  if (!['@Resource', '@LockMode', '@LockOwner'].includes(tokens[index]?.text ?? '')) return false;
+  let start = index;
+  while (start > 0 && !isOperator(tokens[start - 1], ';')) start -= 1;
+  return isLockCall(tokens, start) && isOperator(tokens[index + 1], '=') && tokens[index + 2]?.kind === 'string';
+}
