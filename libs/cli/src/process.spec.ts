@@ -33,6 +33,24 @@ function filesOf(folder: string): Map<string, string> {
   return new Map(names.map(({ name }) => [name, readFileSync(path.join(folder, name), 'utf8')]));
 }
 
+describe('a program without the clients of databases', () => {
+  const missing = (connection: string, dialect: string) =>
+    shell(`dms provision ${quoted(schemaArguments)} --dialect ${dialect} --connection '${connection}'`);
+
+  it('does whatever needs none', () => {
+    const { status, stdout, stderr } = shell(`dms hash ${quoted(schemaArguments)}`);
+    expect([status, stdout, stderr]).toEqual([0, expect.stringMatching(/^[0-9a-f]{64}\n$/), '']);
+  });
+
+  it('says how to install the one that a connection needs', () => {
+    const { status, stdout, stderr } = missing('mssql://sa@h/db', 'mssql');
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(
+      /^error DB_DRIVER_MISSING The package mssql is not installed\. Install it: npm install --save-dev mssql$/m,
+    );
+  });
+});
+
 describe('a reader that goes away', () => {
   it('ends the printing quietly, and nothing else', () => {
     const folder = path.join(scratch, 'piped');

@@ -11,7 +11,7 @@ import {
   type TestDatabase,
 } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bundleProgram } from '../test/bundled-program.ts';
+import { bundleProgram, linkPackages } from '../test/bundled-program.ts';
 import { watchSignals } from './cancellation.ts';
 
 /* What a signal does to a command that is at work on a database (design 09 §2.8). */
@@ -25,6 +25,7 @@ let observer: TestDatabase;
 
 beforeAll(() => {
   program = bundleProgram(scratch);
+  linkPackages(scratch);
 }, 60_000);
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 const workspace = path.resolve(import.meta.dirname, '../../..');
 
-/** Bundles the command line into a folder, as it is published, and returns the program; it finds the packages of this workspace. */
+/** Bundles the command line into a folder, as it is published, and returns the program. */
 export function bundleProgram(folder: string): string {
   const options = {
     entryPoints: { cli: path.join(workspace, 'libs/cli/src/main.ts') },
@@ -15,6 +15,10 @@ export function bundleProgram(folder: string): string {
   const script = `import { bundle } from '${tool}'; await bundle(${JSON.stringify(options)});`;
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
-  symlinkSync(path.join(workspace, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
   return path.join(folder, 'cli.js');
+}
+
+/** Lets a program in this folder find the packages of the workspace: the clients of databases are in no bundle. */
+export function linkPackages(folder: string): void {
+  symlinkSync(path.join(workspace, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
 }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { type EffectiveSchemaManifest, loadApiSchemaFiles } from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
 import type { DdlManifest } from '@dms/ddl';
@@ -8,6 +9,7 @@ import { deriveInventoryStep } from './derive-inventory.ts';
 import { deriveModelStep } from './derive-model.ts';
 import { emitDdlStep } from './emit-ddl.ts';
 import { type ArtifactStore, runStep } from './step.ts';
+import { artifactFile } from './step-table.ts';
 import { folderStore, memoryStore } from './stores.ts';
 
 /** Where it is said what a database should hold: in ApiSchema files, in any order, or in a folder of artifacts. */
@@ -41,31 +43,36 @@ async function manifestOfScripts(store: ArtifactStore): Promise<DdlManifest | nu
   }
 }
 
-function stale(found: string): never {
-  return fail('PROVISION_INPUT_STALE', `${found}. Emit the artifacts again.`);
+/** The artifacts of `folder` are not of one run: `file` does not go with the others. */
+function stale(folder: string, file: string, found: string): never {
+  const place = path.join(folder, file);
+  return fail('PROVISION_INPUT_STALE', `${place} ${found}. Emit the artifacts again.`, { file: place });
 }
 
-async function designIn(store: ArtifactStore, dialect: SqlDialect): Promise<DatabaseDesign> {
+const anotherSet = 'is of another schema set than effective-schema.manifest.json';
+
+async function designIn(store: ArtifactStore, dialect: SqlDialect, folder: string): Promise<DatabaseDesign> {
   const info = await store.read(manifestFormat);
   const script = await store.read(scriptFormat, dialect);
   const catalog = await store.read(catalogFormat, dialect);
   const manifest = await manifestOfScripts(store);
   const { effectiveSchemaHash } = info;
   if (catalog.fingerprint?.effectiveSchemaHash !== effectiveSchemaHash) {
-    stale(`catalog.${dialect}.json is of another schema set than effective-schema.manifest.json`);
+    stale(folder, artifactFile('catalog', dialect), anotherSet);
   }
   if (manifest === null) return { info, script, scriptSha256: null, catalog };
   if (manifest.effectiveSchemaHash !== effectiveSchemaHash) {
-    stale('ddl.manifest.json is of another schema set than effective-schema.manifest.json');
+    stale(folder, artifactFile('ddlManifest'), anotherSet);
   }
   const entry = manifest.scripts.find((each) => each.dialect === dialect);
-  if (entry === undefined) return stale(`ddl.manifest.json does not list the script ${dialect}.sql`);
+  if (entry === undefined)
+    return stale(folder, artifactFile('ddlManifest'), `does not list ${artifactFile('script', dialect)}`);
   return { info, script, scriptSha256: entry.normalizedSha256, catalog };
 }
 
 async function designInFolder(folder: string, dialect: SqlDialect): Promise<DatabaseDesign> {
   const store = folderStore(folder);
-  const design = await designIn(store, dialect);
+  const design = await designIn(store, dialect, folder);
   await store.checkUnchanged();
   return design;
 }
@@ -81,7 +88,7 @@ async function designOfSchemas(
   await runStep(deriveModelStep, run, () => documents);
   await runStep(deriveInventoryStep, run, () => undefined);
   await runStep(emitDdlStep, run, () => undefined);
-  return designIn(store, dialect);
+  return designIn(store, dialect, '');
 }
 
 /**

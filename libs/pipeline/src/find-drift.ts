@@ -5,6 +5,7 @@ import {
   checkDatabase,
   type GateResult,
   introspect,
+  type Limits,
   provisionLimits,
   readDatabaseState,
   refusal,
@@ -13,7 +14,8 @@ import { type Diagnostic, diagnostic, severityOf } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type DatabaseDesign, type DatabaseSource, databaseDesign } from './database-source.ts';
 import { writeReport } from './inspect-database.ts';
-import { type DatabaseOptions, type DatabaseResult, withConnection } from './with-database.ts';
+import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
+import { redactedDiagnostic } from './without-secrets.ts';
 
 export interface DriftOptions extends DatabaseOptions {
   readonly source: DatabaseSource;
@@ -42,7 +44,7 @@ function gateFailure(gate: GateResult<unknown>): Diagnostic[] {
   return gate.ok ? [] : [diagnostic(gate.code, gate.message, {}, gate.details)];
 }
 
-async function seedFailure(connection: Connection, { info, catalog }: DatabaseDesign, limits: object): Promise<Diagnostic[]> {
+async function seedFailure(connection: Connection, { info, catalog }: DatabaseDesign, limits: Limits): Promise<Diagnostic[]> {
   const found = refusal(await readDatabaseState(connection, info, catalog.schemas, limits), connection);
   return found ? [found] : [];
 }
@@ -60,25 +62,35 @@ function catalogFailure({ differences }: CatalogDiff, label: string, strict: boo
  * whether the gate lets a server use it. Throws the codes of `databaseDesign`, `DB_*` and `OUTPUT_*`.
  */
 export function findDrift(options: DriftOptions): Promise<Drift> {
-  return withConnection(options, async (connection, label) => {
-    const { dialect, signal, deep, strict = false, output } = options;
+  return withTarget(options, 'check', async (target) => {
     const design = await databaseDesign(options);
-    options.onProgress?.(`check ${label}`);
-    const limits = { timeout: provisionLimits.query, signal };
-    const { catalog, diagnostics } = await introspect(connection, limits);
-    const diff = diffCatalogs(design.catalog, catalog);
-    const source = { kind: 'one', mappingSet: { dialect, info: design.info } } as const;
-    const gate = await checkDatabase(connection, source, { ...limits, deep });
-    // of what the gate refuses already the rows would say the same again
-    const seeds = gate.ok ? await seedFailure(connection, design, limits) : [];
-    const failures = [...catalogFailure(diff, label, strict), ...gateFailure(gate), ...seeds, ...(strict ? diagnostics : [])];
-    const { effectiveSchemaHash } = design.info;
-    const warnings = strict ? [] : diagnostics;
-    const facts = { dialect, effectiveSchemaHash, catalog, diff, gate: gate.ok ? 'ok' : gate.code, failures };
-    const drift: Drift = { ...facts, diagnostics: warnings };
-    if (output !== undefined) await writeReport('check', output, driftText(drift));
+    const drift = await connected(target, options, (connection) => compare(connection, design, options));
+    if (options.output !== undefined) await writeReport('check', options.output, driftText(drift));
     return drift;
   });
+}
+
+async function compare(connection: Connection, design: DatabaseDesign, options: DriftOptions): Promise<Drift> {
+  const { dialect, signal, deep, strict = false, onProgress } = options;
+  onProgress?.('compare');
+  const limits = { timeout: provisionLimits.query, signal };
+  const { catalog, diagnostics } = await introspect(connection, limits);
+  const diff = diffCatalogs(design.catalog, catalog);
+  const source = { kind: 'one', mappingSet: { dialect, info: design.info } } as const;
+  const gate = await checkDatabase(connection, source, { ...limits, deep });
+  // of what the gate refuses already the rows would say the same again
+  const seeds = gate.ok ? await seedFailure(connection, design, limits) : [];
+  const { label } = connection;
+  const failures = [...catalogFailure(diff, label, strict), ...gateFailure(gate), ...seeds, ...(strict ? diagnostics : [])];
+  return {
+    dialect,
+    effectiveSchemaHash: design.info.effectiveSchemaHash,
+    catalog,
+    diff,
+    gate: gate.ok ? 'ok' : gate.code,
+    failures: failures.map((entry) => redactedDiagnostic(entry, connection.redact)),
+    diagnostics: strict ? [] : diagnostics,
+  };
 }
 
 /** The lines for people; with `all` every difference, otherwise at most 200. */

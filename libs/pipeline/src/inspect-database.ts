@@ -3,7 +3,7 @@ import { replaceFiles } from '@dms/canonical-json';
 import { type Catalog, catalogText } from '@dms/catalog';
 import { introspect, provisionLimits } from '@dms/databases';
 import { newFile } from './stores.ts';
-import { type DatabaseOptions, type DatabaseResult, withConnection } from './with-database.ts';
+import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 
 /** Writes one file whole, or leaves what was there. Throws `OUTPUT_*`. */
 export async function writeReport(writer: string, file: string, text: string): Promise<void> {
@@ -24,9 +24,11 @@ export interface InspectedDatabase extends DatabaseResult {
 
 /** `dms-ddl inspect`: reads the catalog of the database that the options name (design 09 §3). Throws `DB_*`, `OUTPUT_*`. */
 export function inspectDatabase(options: InspectDatabaseOptions): Promise<InspectedDatabase> {
-  return withConnection(options, async (connection, label) => {
-    options.onProgress?.(`read ${label}`);
-    const { catalog, diagnostics } = await introspect(connection, { timeout: provisionLimits.query, signal: options.signal });
+  return withTarget(options, 'check', async (target) => {
+    const { catalog, diagnostics } = await connected(target, options, (connection) => {
+      options.onProgress?.('read the catalog');
+      return introspect(connection, { timeout: provisionLimits.query, signal: options.signal });
+    });
     const text = catalogText(catalog);
     if (options.output !== undefined) await writeReport('inspect', options.output, text);
     return { catalog, text, diagnostics };

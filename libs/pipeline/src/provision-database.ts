@@ -21,10 +21,10 @@ export interface ProvisionedDatabase extends DatabaseResult, Pick<Provisioned, '
  * §2). Throws the codes of `databaseDesign`, `PROVISION_*`, `VERIFY_CATALOG_DIFFERS` and `DB_*`.
  */
 export function provisionDatabase(options: ProvisionDatabaseOptions): Promise<ProvisionedDatabase> {
-  return withTarget(options, 'provision', async (target, label) => {
+  return withTarget(options, 'provision', async (target) => {
     const design = await databaseDesign(options);
     const { createDatabase, maintenanceDatabase, ifSame, verify, strict, onWaiting, signal } = options;
-    options.onProgress?.(`provision ${label}`);
+    options.onProgress?.('provision');
     const run = { createDatabase, maintenanceDatabase, ifSame, verify, strict, onWaiting, signal };
     const { warnings, ...provisioned } = await provision(target, design, run);
     return {
@@ -43,7 +43,7 @@ const headings: Readonly<Record<Provisioned['outcome'], (provisioned: Provisione
   skipped: () => 'Already provisioned, skipped',
 };
 
-/** What was done, line by line (design 09 §2.9); differences that are no errors are listed below. */
+/** What was done, line by line (design 09 §2.8); differences that are no errors are listed below. */
 export function provisionedLines(provisioned: ProvisionedDatabase): string[] {
   const { outcome, effectiveSchemaHash, resourceKeyCount, verified } = provisioned;
   const lines = [

@@ -6,7 +6,6 @@ import {
   redactor,
   type ServerTarget,
   type TargetSearch,
-  targetLabel,
   targetSecrets,
 } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
@@ -53,12 +52,12 @@ export function findDatabase(
 export async function withTarget<Result extends DatabaseResult>(
   options: DatabaseOptions,
   purpose: 'provision' | 'check',
-  work: (target: LastingTarget, label: string) => Promise<Result>,
+  work: (target: LastingTarget) => Promise<Result>,
 ): Promise<Result> {
   const { target, warnings } = findDatabase(options, purpose);
   const redact = redactor(targetSecrets(target));
   try {
-    const result = await work(target, redact(targetLabel(target)));
+    const result = await work(target);
     const diagnostics = [...warnings, ...result.diagnostics].map((entry) => redactedDiagnostic(entry, redact));
     return { ...result, diagnostics };
   } catch (error) {
@@ -66,18 +65,17 @@ export async function withTarget<Result extends DatabaseResult>(
   }
 }
 
-/** The same with an open session, which is closed in any case. */
-export async function withConnection<Result extends DatabaseResult>(
-  options: DatabaseOptions,
-  work: (connection: Connection, label: string) => Promise<Result>,
+/** Opens a session for a part of a task, and closes it in any case. */
+export async function connected<Result>(
+  target: LastingTarget,
+  { signal, onProgress }: Pick<DatabaseOptions, 'signal' | 'onProgress'>,
+  work: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
-  return withTarget(options, 'check', async (target, label) => {
-    options.onProgress?.(`connect to ${label}`);
-    const connection = await openDatabase(target, { signal: options.signal });
-    try {
-      return await work(connection, label);
-    } finally {
-      await connection.close();
-    }
-  });
+  onProgress?.('connect');
+  const connection = await openDatabase(target, { signal });
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
 }
