@@ -149,6 +149,22 @@ TPDM: M A
     expect(lineCount(markdown)).toBeLessThanOrEqual(60);
   });
 
+  it('counts the changes of each resource where there is no room for all of them', () => {
+    const [first] = impacts;
+    if (!first) throw new Error('There is one.');
+    const edFi = first.resources.filter(({ project }) => project === 'Ed-Fi');
+    const changes = edFi.flatMap((entry) =>
+      Array.from({ length: 20 }, (_, index) => ({ ...entry, resource: `${entry.resource}${index}` })),
+    );
+    const markdown = impactMarkdown([{ ...first, resources: changes }]);
+    expect(lineCount(markdown)).toBeLessThanOrEqual(60);
+    expect(markdown).toContain(
+      '| Section0 | M W R A | columns: 3 removed; foreign keys: 1 removed; checks: 1 removed; indexes: 1 removed |',
+    );
+    expect(markdown).toContain('| School0 | M W | columns: 1 changed, 1 added |');
+    expect(markdown).toMatch(/\n\| {2}\| {2}\| … and \d+ more resources \((A|M A|M|M W) .*\) \|\n/);
+  });
+
   it.each([1, 2, 30])('of %d new projects with twenty resources each is at most 60 lines, and counts the rest', (count) => {
     const impacts = impactsOf(({ documents }) => {
       for (let number = 0; number < count; number += 1) {
@@ -159,7 +175,7 @@ TPDM: M A
     const markdown = impactMarkdown(impacts);
     expect(lineCount(markdown)).toBeLessThanOrEqual(60);
     expect(lineCount(markdown)).toBeGreaterThan(count === 1 ? 35 : 50);
-    if (count > 1) expect(markdown).toMatch(/… and \d+ more rows in \d+ resources \(A \d+\)/);
+    if (count > 1) expect(markdown).toMatch(/… and \d+ more resources \(A \d+\)/);
     if (count === 30) expect(markdown).toMatch(/\nAlso Extra\d+: A in 21 resources; /);
   });
 });

@@ -88,19 +88,46 @@ function rowsOf(entry: ResourceImpact, impact: SchemaImpact): Row[] {
   return worstFirst([...keyTexts, ...rows]);
 }
 
-function projectRows(project: ProjectImpact, impact: SchemaImpact): Row[] {
-  const rows = worstFirst(project.resources.filter(isTold)).flatMap((entry) => rowsOf(entry, impact));
-  const followers = followersSentence(project);
-  return followers === undefined ? rows : [...rows, { owner: 'identity triggers', classes: ['M'], text: followers }];
+const changeOrder = ['removed', 'changed', 'added'] as const;
+
+/** `columns: 2 removed, 1 added`. */
+function kindCounts(kinds: string, changes: readonly ImpactChange[]): string {
+  const counts = changeOrder.flatMap((what) => {
+    const count = changes.filter(({ change }) => change === what).length;
+    return count === 0 ? [] : [`${count} ${what}`];
+  });
+  return `${kinds}: ${counts.join(', ')}`;
 }
 
-/** `12 more changes in 3 resources: M 2, A 10`, of rows that are left out. */
+/** All that happens to a resource in one row, where there is no room for more: only how much of each kind. */
+function summaryRow(entry: ResourceImpact, impact: SchemaImpact): Row {
+  const groups = groupBy(toldChanges(entry), (change) => changeWords(change).kinds);
+  const counts = [...groups].map(([kinds, changes]) => kindCounts(kinds, changes));
+  const keys = entry.changes.some(isKeyRow) ? keySentences(impact) : [];
+  return { owner: ownerName(entry), classes: entry.classes, text: cell([...keys, ...counts].join('; ')) };
+}
+
+/** The rows of a project: in detail if they fit, else one for each resource. */
+function projectRows(project: ProjectImpact, impact: SchemaImpact, room = Number.POSITIVE_INFINITY): Row[] {
+  const told = worstFirst(project.resources.filter(isTold));
+  const followers = followersSentence(project);
+  const last: Row[] = followers === undefined ? [] : [{ owner: 'identity triggers', classes: ['M'], text: followers }];
+  const detailed = [...told.flatMap((entry) => rowsOf(entry, impact)), ...last];
+  return detailed.length <= room ? detailed : [...told.map((entry) => summaryRow(entry, impact)), ...last];
+}
+
+/** `… and 12 more rows in 3 resources (M 2, A 10)`, of rows that are left out. */
 function restText(rows: readonly Row[]): string {
   const owners = new Set(rows.map(({ owner }) => owner)).size;
   const verdicts = [...groupBy(rows, ({ classes }) => classesText(classes))].map(
     ([classes, group]) => `${classes} ${group.length}`,
   );
-  return `… and ${counted(rows.length, 'more row', 'more rows')} in ${counted(owners, 'resource', 'resources')} (${verdicts.join(', ')})`;
+  const resources = counted(owners, 'resource', 'resources');
+  const what =
+    owners === rows.length
+      ? `${owners} more ${owners === 1 ? 'resource' : 'resources'}`
+      : `${rows.length} more rows in ${resources}`;
+  return `… and ${what} (${verdicts.join(', ')})`;
 }
 
 function section({ project, classes }: ProjectImpact, rows: readonly Row[], limit: number): string[] {
@@ -152,8 +179,9 @@ function sections(impact: SchemaImpact, room: number): string[] {
   const others = hidden.map(({ project, classes, resources }) => {
     return `${cell(project)}: ${classesText(classes)} in ${counted(resources.length, 'resource', 'resources')}`;
   });
+  const fitting = shown.map((project, index) => projectRows(project, impact, limits[index]));
   return [
-    ...shown.flatMap((project, index) => section(project, rows[index] ?? [], limits[index] ?? 1)),
+    ...shown.flatMap((project, index) => section(project, fitting[index] ?? [], limits[index] ?? 1)),
     ...(others.length > 0 ? [`Also ${others.slice(0, 10).join('; ')}${others.length > 10 ? '; …' : ''}.`, ''] : []),
   ];
 }
