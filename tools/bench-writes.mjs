@@ -3,6 +3,7 @@
  *
  *   npm run bench:writes                       on a server of its own, from npm
  *   npm run bench:writes -- --scale 0.1        a tenth of the rows
+ *   npm run bench:writes -- --only document    the cases with that word in their title
  *   npm run bench:writes -- core.json          the core of the data standard from another place
  *   DMS_TEST_PGSQL_URL=… npm run bench:writes  on that server, in databases that it creates and drops
  */
@@ -15,7 +16,11 @@ import { bundle } from './bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values, positionals } = parseArgs({
-  options: { scale: { type: 'string', default: '1' }, runs: { type: 'string', default: '3' } },
+  options: {
+    scale: { type: 'string', default: '1' },
+    runs: { type: 'string', default: '3' },
+    only: { type: 'string', default: '' },
+  },
   allowPositionals: true,
 });
 const standard = path.join(root, '..', 'shared', 'inputs', 'ds-5.2-core.json');
@@ -29,7 +34,7 @@ const folder = mkdtempSync(path.join(root, 'node_modules', '.dms-bench-'));
 try {
   const entry = path.join(root, 'tools', 'bench', 'writes.ts');
   const [measure] = await bundle({ entryPoints: { writes: entry }, outdir: folder });
-  execFileSync(process.execPath, [measure, schema, values.scale, values.runs], { stdio: 'inherit' });
+  execFileSync(process.execPath, [measure, schema, values.scale, values.runs, values.only], { stdio: 'inherit' });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -3,6 +3,8 @@ import type pg from 'pg';
 /** A write that is measured, on the tables of the data standard 5.2. Loops run in the server, so that no client is measured. */
 export interface WriteCase {
   readonly title: string;
+  /** Run before in a session of their own: rows that the case needs. */
+  readonly ground: readonly string[];
   /** Run before in the same session: what a session does once is no part of the figure. */
   readonly warmUp: readonly string[];
   readonly statement: string;
@@ -123,6 +125,7 @@ export function writeCases(scale: number): WriteCase[] {
   return [
     {
       title: `${rows} child rows, one statement`,
+      ground: [],
       warmUp: [],
       statement: `INSERT INTO edfi."StudentOtherName" ("Student_DocumentId", "Ordinal", "OtherNameTypeDescriptor_DescriptorId", "FirstName", "LastSurname")
         SELECT student.id, code.position, code.id, 'First', 'Last'
@@ -132,23 +135,27 @@ export function writeCases(scale: number): WriteCase[] {
     },
     {
       title: `replace 20 child rows, ${times} transactions`,
-      warmUp: [`CALL bench.replace_visas(1, ${times})`],
+      ground: [`CALL bench.replace_visas(1, ${times})`],
+      warmUp: [`CALL bench.replace_visas(1, 50)`],
       statement: `CALL bench.replace_visas(1, ${times})`,
     },
     {
       title: `new document with 3 child tables, ${times} transactions`,
+      ground: [],
       warmUp: [`CALL bench.add_students('warm ', 20)`],
       statement: `CALL bench.add_students('new ', ${times})`,
     },
     {
       title: `update of a document, ${times} transactions`,
+      ground: [],
       warmUp: [`CALL bench.update_students(1, 20)`],
       statement: `CALL bench.update_students(1, ${times})`,
     },
     {
       title: `delete of a document, ${removed} transactions`,
-      warmUp: [`CALL bench.remove_students('warm ', 1, 20)`],
-      statement: `CALL bench.remove_students('new ', 1, ${removed})`,
+      ground: [`CALL bench.add_students('gone ', ${removed})`],
+      warmUp: [`CALL bench.remove_students('gone ', 1, 10)`],
+      statement: `CALL bench.remove_students('gone ', 11, ${removed})`,
     },
   ];
 }

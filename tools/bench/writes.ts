@@ -42,8 +42,10 @@ async function cpuOf(client: pg.Client): Promise<number | undefined> {
   }
 }
 
-async function measure(url: string, { warmUp, statement }: WriteCase): Promise<Measured> {
-  await withClient(url, (client) => client.query('VACUUM ANALYZE'));
+async function measure(url: string, { ground, warmUp, statement }: WriteCase): Promise<Measured> {
+  await withClient(url, async (client) => {
+    for (const text of [...ground, 'VACUUM ANALYZE']) await client.query(text);
+  });
   return withClient(url, async (client) => {
     for (const text of warmUp) await client.query(text);
     const before = { cpu: await cpuOf(client), events: await eventCount(client), time: performance.now() };
@@ -55,7 +57,13 @@ async function measure(url: string, { warmUp, statement }: WriteCase): Promise<M
   });
 }
 
-async function measureAll(server: string, script: string, scale: number, hasTriggers: boolean): Promise<Measured[]> {
+async function measureAll(
+  server: string,
+  script: string,
+  scale: number,
+  cases: readonly WriteCase[],
+  hasTriggers: boolean,
+): Promise<Measured[]> {
   const name = `dms_bench_${process.pid}_${hasTriggers ? 'with' : 'without'}`;
   await withClient(server, (client) => client.query(`CREATE DATABASE ${name}`));
   const url = new URL(server);
@@ -69,7 +77,7 @@ async function measureAll(server: string, script: string, scale: number, hasTrig
       for (const text of prepare(scale)) await client.query(text);
     });
     const measured: Measured[] = [];
-    for (const each of writeCases(scale)) measured.push(await measure(url.href, each));
+    for (const each of cases) measured.push(await measure(url.href, each));
     return measured;
   } finally {
     await withClient(server, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
@@ -85,10 +93,12 @@ function lowest(runs: readonly (readonly Measured[])[]): Measured[] {
   }));
 }
 
-async function main([schema = '', scaleText = '1', runsText = '3']: readonly string[]): Promise<void> {
+async function main([schema = '', scaleText = '1', runsText = '3', only = '']: readonly string[]): Promise<void> {
   const [scale, runs] = [Number(scaleText), Number(runsText)];
   if (!(scale > 0 && scale <= 1)) throw new Error('--scale takes a number above 0, at most 1.');
   if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs takes a whole number of at least 1.');
+  const cases = writeCases(scale).filter(({ title }) => title.includes(only));
+  if (cases.length === 0) throw new Error(`No case has "${only}" in its title.`);
   const script = await scriptOf(schema);
   const given = process.env.DMS_TEST_PGSQL_URL;
   const server = given === undefined ? await startPostgresServer() : undefined;
@@ -99,14 +109,14 @@ async function main([schema = '', scaleText = '1', runsText = '3']: readonly str
     const without: Measured[][] = [];
     const withTriggers: Measured[][] = [];
     for (let run = 0; run < runs; run += 1) {
-      without.push(await measureAll(url, script, scale, false));
-      withTriggers.push(await measureAll(url, script, scale, true));
+      without.push(await measureAll(url, script, scale, cases, false));
+      withTriggers.push(await measureAll(url, script, scale, cases, true));
     }
     const [bare, full] = [lowest(without), lowest(withTriggers)];
     console.log(
       `${'writes'.padEnd(52)}${'no triggers'.padStart(12)}${'triggers'.padStart(10)}${'ratio'.padStart(8)}${'events'.padStart(8)}`,
     );
-    writeCases(scale).forEach(({ title }, index) => {
+    cases.forEach(({ title }, index) => {
       const [a, b] = [bare[index] as Measured, full[index] as Measured];
       const ratio = (b.milliseconds / a.milliseconds).toFixed(2);
       const figures = [a.milliseconds.toFixed(0).padStart(12), b.milliseconds.toFixed(0).padStart(10), ratio.padStart(8)];
