@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { type EffectiveSchemaManifest, loadApiSchemaFiles } from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
 import type { DdlManifest } from '@dms/ddl';
@@ -8,9 +7,8 @@ import { catalogFormat, ddlManifestFormat, manifestFormat, scriptFormat } from '
 import { deriveInventoryStep } from './derive-inventory.ts';
 import { deriveModelStep } from './derive-model.ts';
 import { emitDdlStep } from './emit-ddl.ts';
-import { type ArtifactStore, runStep } from './step.ts';
-import { artifactFile } from './step-table.ts';
-import { folderStore, memoryStore } from './stores.ts';
+import { type ArtifactReader, runStep } from './step.ts';
+import { folderStore, type MemoryStore, memoryStore } from './stores.ts';
 
 /** Where it is said what a database should hold: in ApiSchema files, in any order, or in a folder of artifacts. */
 export type DatabaseSource =
@@ -34,7 +32,7 @@ export interface SourceOptions {
 }
 
 /** A folder need not have the manifest of its scripts. */
-async function manifestOfScripts(store: ArtifactStore): Promise<DdlManifest | null> {
+async function manifestOfScripts(store: ArtifactReader): Promise<DdlManifest | null> {
   try {
     return await store.read(ddlManifestFormat);
   } catch (error) {
@@ -43,52 +41,53 @@ async function manifestOfScripts(store: ArtifactStore): Promise<DdlManifest | nu
   }
 }
 
-/** The artifacts of `folder` are not of one run: `file` does not go with the others. */
-function stale(folder: string, file: string, found: string): never {
-  const place = path.join(folder, file);
-  return fail('PROVISION_INPUT_STALE', `${place} ${found}. Emit the artifacts again.`, { file: place });
+function stale(found: string): never {
+  return fail('PROVISION_INPUT_STALE', `${found}. Emit the artifacts again.`);
 }
 
-const anotherSet = 'is of another schema set than effective-schema.manifest.json';
-
-async function designIn(store: ArtifactStore, dialect: SqlDialect, folder: string): Promise<DatabaseDesign> {
+/**
+ * What the database of one dialect is made from, as artifacts say it, which must be of one schema set. Throws
+ * `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID` and `INPUT_*`.
+ */
+export async function designIn(store: ArtifactReader, dialect: SqlDialect): Promise<DatabaseDesign> {
   const info = await store.read(manifestFormat);
   const script = await store.read(scriptFormat, dialect);
   const catalog = await store.read(catalogFormat, dialect);
   const manifest = await manifestOfScripts(store);
   const { effectiveSchemaHash } = info;
   if (catalog.fingerprint?.effectiveSchemaHash !== effectiveSchemaHash) {
-    stale(folder, artifactFile('catalog', dialect), anotherSet);
+    stale(`catalog.${dialect}.json is of another schema set than effective-schema.manifest.json`);
   }
   if (manifest === null) return { info, script, scriptSha256: null, catalog };
   if (manifest.effectiveSchemaHash !== effectiveSchemaHash) {
-    stale(folder, artifactFile('ddlManifest'), anotherSet);
+    stale('ddl.manifest.json is of another schema set than effective-schema.manifest.json');
   }
   const entry = manifest.scripts.find((each) => each.dialect === dialect);
-  if (entry === undefined)
-    return stale(folder, artifactFile('ddlManifest'), `does not list ${artifactFile('script', dialect)}`);
+  if (entry === undefined) return stale(`ddl.manifest.json does not list the script ${dialect}.sql`);
   return { info, script, scriptSha256: entry.normalizedSha256, catalog };
 }
 
 async function designInFolder(folder: string, dialect: SqlDialect): Promise<DatabaseDesign> {
   const store = folderStore(folder);
-  const design = await designIn(store, dialect, folder);
+  const design = await designIn(store, dialect);
   await store.checkUnchanged();
   return design;
 }
 
-async function designOfSchemas(
+/** Makes of ApiSchema files what a database needs, in memory. Throws `INPUT_*` and the codes of the steps. */
+export async function storeOfSchemas(
   files: readonly string[],
-  { dialect, onProgress }: Omit<SourceOptions, 'source'>,
-): Promise<DatabaseDesign> {
+  dialects: readonly SqlDialect[],
+  onProgress?: (part: string) => void,
+): Promise<MemoryStore> {
   onProgress?.('load');
   const documents = await loadApiSchemaFiles(files.map((file) => ({ file })));
   const store = memoryStore();
-  const run = { dialects: [dialect], store, onProgress };
+  const run = { dialects, store, onProgress };
   await runStep(deriveModelStep, run, () => documents);
   await runStep(deriveInventoryStep, run, () => undefined);
   await runStep(emitDdlStep, run, () => undefined);
-  return designIn(store, dialect, '');
+  return store;
 }
 
 /**
@@ -96,7 +95,8 @@ async function designOfSchemas(
  * made from schemas in memory. Throws `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID`, `INPUT_*` and the codes of the steps.
  */
 export async function databaseDesign({ source, ...options }: SourceOptions): Promise<DatabaseDesign> {
-  if (source.kind === 'schemas') return designOfSchemas(source.files, options);
-  options.onProgress?.('read artifacts');
-  return designInFolder(source.folder, options.dialect);
+  const { dialect, onProgress } = options;
+  if (source.kind === 'schemas') return designIn(await storeOfSchemas(source.files, [dialect], onProgress), dialect);
+  onProgress?.('read artifacts');
+  return designInFolder(source.folder, dialect);
 }

@@ -20,6 +20,8 @@ export interface MappingSet {
   readonly golden: string | null;
   /** Likewise. */
   readonly baseline: string | null;
+  /** Options of verify-db. */
+  readonly verify: { readonly reference: boolean; readonly strict: boolean };
   /** Where the database of a dialect is. */
   readonly databases: Readonly<Partial<Record<SqlDialect, DatabaseEntry>>>;
 }
@@ -75,7 +77,15 @@ export function parseMappingSet(bytes: Uint8Array, file: string): ParsedMappingS
   }
 }
 
-const defaults: MappingSet = { schemas: [], dialects, outputDirectory: null, golden: null, baseline: null, databases: {} };
+const defaults: MappingSet = {
+  schemas: [],
+  dialects,
+  outputDirectory: null,
+  golden: null,
+  baseline: null,
+  verify: { reference: false, strict: false },
+  databases: {},
+};
 
 /** Takes note of a mistake in a member. */
 type Report = (member: string, entry: Diagnostic) => void;
@@ -101,14 +111,16 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
   for (const member of values.keys()) {
     if (!known.includes(member)) report(member, unknownMember(member, known, file));
   }
-  for (const member of ['$schema', 'inventory', 'plans', 'ddl', 'verify'] as const) read(member);
+  for (const member of ['$schema', 'inventory', 'plans', 'ddl'] as const) read(member);
   const listed = read('dialects');
+  const verify = read('verify');
   const mappingSet: MappingSet = {
     schemas: read('schemas') ?? defaults.schemas,
     dialects: listed ? dialects.filter((dialect) => listed.includes(dialect)) : defaults.dialects,
     outputDirectory: outputFolder(read('outputDirectory') ?? null, file, report),
     golden: comparedFolder('golden', read('golden') ?? null, file, report),
     baseline: comparedFolder('baseline', read('baseline') ?? null, file, report),
+    verify: { reference: verify?.reference ?? false, strict: verify?.strict ?? false },
     databases: databaseEntries(read('databases') ?? {}),
   };
   return { mappingSet, problems };

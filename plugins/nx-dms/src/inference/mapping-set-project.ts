@@ -1,15 +1,17 @@
 import path from 'node:path';
 import { formatDiagnostic } from '@dms/diagnostics';
-import { type MappingSet, parseMappingSet } from '../mapping-set.ts';
+import { type DatabaseEntry, type MappingSet, parseMappingSet } from '../mapping-set.ts';
 import { isInside } from '../workspace-path.ts';
 import { type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
 import { type ComparedFolder, comparedFolders, comparingTargets, mappingSetTargetNames } from './targets.ts';
 
 /** What inference reads off a `dms.json`. */
-export interface MappingSetFacts extends Omit<MappingSet, 'schemas' | 'databases'> {
+export interface MappingSetFacts extends Omit<MappingSet, 'schemas' | 'verify' | 'databases'> {
   readonly kind: 'mapping-set';
   /** The folders that it names to compare with, also where the name is a mistake: the target then reports it. */
   readonly compares: readonly ComparedFolder[];
+  /** Whether verification needs nothing from outside of the workspace, so that its result can be kept. */
+  readonly isVerificationCached: boolean;
   readonly description: string;
 }
 
@@ -19,7 +21,7 @@ export const plainDescription = 'Mapping set';
 /** Reads the facts of a `dms.json`, with defaults for what cannot be read, which the tasks report (design 10 §4.5). */
 export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSetFacts {
   const { mappingSet, problems } = parseMappingSet(bytes, file);
-  const { dialects, outputDirectory, golden, baseline } = mappingSet;
+  const { dialects, outputDirectory, golden, baseline, databases } = mappingSet;
   return {
     kind: 'mapping-set',
     dialects,
@@ -29,13 +31,19 @@ export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSet
     compares: comparedFolders.filter(
       (folder) => mappingSet[folder] !== null || problems.some(({ member }) => member === folder),
     ),
+    isVerificationCached: dialects.every((dialect) => isSelfContained(databases[dialect])),
     description: problems[0] ? formatDiagnostic(problems[0].diagnostic) : plainDescription,
   };
 }
 
+/** Without a server the result follows from the inputs; the environment is never looked at (design 09 §7.1). */
+function isSelfContained(entry: DatabaseEntry | undefined): boolean {
+  return entry === undefined || ['pglite:', 'static:'].includes(entry.target?.trim().toLowerCase() ?? '');
+}
+
 export function mappingSetTargets(
   root: string,
-  { dialects, compares, ...folders }: MappingSetFacts,
+  { dialects, compares, isVerificationCached, ...folders }: MappingSetFacts,
   project: Omit<ProjectTargets, 'dialects'>,
 ): NamedTargets {
   const options = { outputDirectory: project.outputDirectory };
@@ -45,7 +53,15 @@ export function mappingSetTargets(
     return folder ? [`${inputFolder(folder, root)}/**/*`] : [];
   };
   const targets = mappingSetTargetNames(compares).map((target) =>
-    namedTarget(target, { ...project, dialects }, { options, files: comparedWith(target) }),
+    namedTarget(
+      target,
+      { ...project, dialects },
+      {
+        options,
+        files: comparedWith(target),
+        cache: target !== 'verify-db' || isVerificationCached,
+      },
+    ),
   );
   return Object.assign({}, ...targets);
 }

@@ -56,6 +56,11 @@ const stepFacts: Readonly<Record<StepName, TargetFacts>> = {
     group: 'Database',
     members: { fields: ['dialects', 'ddl'] },
   },
+  'verify-db': {
+    description: 'Prove the scripts on databases of their own, or as far as their text shows',
+    group: 'Database',
+    members: { fields: ['dialects', 'verify', 'databases'] },
+  },
   'report-impact': {
     description: 'Say what the schemas do to a database of the baseline',
     members: { fields: ['dialects', 'baseline'] },
@@ -110,7 +115,7 @@ export const comparedFolders = Object.keys(comparingTargets) as readonly Compare
 
 /** The targets of a mapping set that names these folders. */
 export function mappingSetTargetNames(named: readonly ComparedFolder[]): TargetName[] {
-  return [...emitSteps, 'provision-db', ...named.map((folder) => comparingTargets[folder])];
+  return [...emitSteps, 'verify-db', 'provision-db', ...named.map((folder) => comparingTargets[folder])];
 }
 
 /** The targets that Nx Console shows together. */
@@ -119,13 +124,10 @@ export function targetsInGroup(group: TargetGroup): TargetName[] {
   return names.filter((name) => targetDefinitions[name].group === group);
 }
 
-/** Members of `dms.json` that no target reads yet. Until one does, `derive-model` checks their form, although it does not hash them. */
-const unreadMembers = ['verify'];
-
 /** Whether it is for `target` to report a mistake in a member of `dms.json`: it reads that member, so it ran. */
 export function checksMember(target: TargetName, member: string): boolean {
   const { members } = targetDefinitions[target];
   if (members === undefined) return false;
   if ('fields' in members) return members.fields.includes(member);
-  return !members.excludeFields.includes(member) || unreadMembers.includes(member);
+  return !members.excludeFields.includes(member);
 }
