@@ -3610,15 +3610,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -3664,34 +3678,77 @@ CREATE OR REPLACE FUNCTION "athletics"."TF_TR_AthleticLeagueSeason_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."AthleticLeague_DocumentId"), max(t."AthleticLeague_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."AthleticLeague_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."AthleticLeague_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."AthleticLeague_DocumentId"), max(t."AthleticLeague_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."AthleticLeague_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."AthleticLeague_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."AthleticLeague_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."AthleticLeague_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."AthleticLeague_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."AthleticLeague_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."AthleticLeague_DocumentId"), max(t."AthleticLeague_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."AthleticLeague_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."AthleticLeague_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -3718,34 +3775,77 @@ CREATE OR REPLACE FUNCTION "athletics"."TF_TR_SchoolExtension_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM (
+            SELECT n."DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -3772,34 +3872,77 @@ CREATE OR REPLACE FUNCTION "athletics"."TF_TR_SchoolExtensionFacility_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."School_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."School_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."School_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."School_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."School_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."School_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."School_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."School_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."School_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."School_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -3826,34 +3969,77 @@ CREATE OR REPLACE FUNCTION "athletics"."TF_TR_SchoolExtensionFacilityInspection_
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."School_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."School_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."School_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."School_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."School_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."School_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."School_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."School_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."School_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."School_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -3880,34 +4066,77 @@ CREATE OR REPLACE FUNCTION "athletics"."TF_TR_SchoolExtensionFacilitySupportedSp
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."School_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."School_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."School_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."School_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."School_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."School_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."School_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."School_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."School_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."School_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -3934,34 +4163,77 @@ CREATE OR REPLACE FUNCTION "athletics"."TF_TR_StaffExtension_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM (
+            SELECT n."DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -3988,34 +4260,77 @@ CREATE OR REPLACE FUNCTION "athletics"."TF_TR_StaffExtensionCoachingLicence_Stam
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Staff_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Staff_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."Staff_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."Staff_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Staff_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."Staff_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Staff_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."Staff_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."Staff_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."Staff_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -4042,34 +4357,77 @@ CREATE OR REPLACE FUNCTION "athletics"."TF_TR_StaffExtensionPhone_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Staff_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Staff_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."Staff_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."Staff_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Staff_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."Staff_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Staff_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."Staff_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."Staff_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."Staff_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -4096,34 +4454,77 @@ CREATE OR REPLACE FUNCTION "athletics"."TF_TR_StaffExtensionPhoneCallWindow_Stam
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Staff_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Staff_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."Staff_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."Staff_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Staff_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."Staff_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Staff_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."Staff_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."Staff_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."Staff_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -4221,15 +4622,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -4279,34 +4694,77 @@ CREATE OR REPLACE FUNCTION "athletics"."TF_TR_TeamMatch_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Team_DocumentId"), max(t."Team_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Team_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Team_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Team_DocumentId"), max(t."Team_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."Team_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."Team_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Team_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."Team_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Team_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."Team_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."Team_DocumentId"), max(t."Team_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."Team_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."Team_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -4333,34 +4791,77 @@ CREATE OR REPLACE FUNCTION "athletics"."TF_TR_TeamMatchPeriod_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Team_DocumentId"), max(t."Team_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Team_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Team_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Team_DocumentId"), max(t."Team_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."Team_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."Team_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Team_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."Team_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Team_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."Team_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."Team_DocumentId"), max(t."Team_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."Team_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."Team_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -4464,15 +4965,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -4594,15 +5109,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -4650,34 +5179,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_AssessmentBand_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Assessment_DocumentId"), max(t."Assessment_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Assessment_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Assessment_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Assessment_DocumentId"), max(t."Assessment_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."Assessment_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."Assessment_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Assessment_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."Assessment_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Assessment_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."Assessment_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."Assessment_DocumentId"), max(t."Assessment_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."Assessment_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."Assessment_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -4704,34 +5276,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_AssessmentBandLabel_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Assessment_DocumentId"), max(t."Assessment_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Assessment_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Assessment_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Assessment_DocumentId"), max(t."Assessment_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."Assessment_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."Assessment_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Assessment_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."Assessment_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Assessment_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."Assessment_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."Assessment_DocumentId"), max(t."Assessment_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."Assessment_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."Assessment_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -4758,34 +5373,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_AssessmentGradeLevelDescriptor_Stamp"
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Assessment_DocumentId"), max(t."Assessment_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Assessment_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Assessment_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Assessment_DocumentId"), max(t."Assessment_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."Assessment_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."Assessment_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Assessment_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."Assessment_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Assessment_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."Assessment_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."Assessment_DocumentId"), max(t."Assessment_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."Assessment_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."Assessment_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -4883,15 +5541,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -4941,34 +5613,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_AssessmentItemPossibleRespons_Stamp"(
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."AssessmentItem_DocumentId"), max(t."AssessmentItem_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."AssessmentItem_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."AssessmentItem_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."AssessmentItem_DocumentId"), max(t."AssessmentItem_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."AssessmentItem_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."AssessmentItem_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."AssessmentItem_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."AssessmentItem_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."AssessmentItem_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."AssessmentItem_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."AssessmentItem_DocumentId"), max(t."AssessmentItem_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."AssessmentItem_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."AssessmentItem_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -5066,15 +5781,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -5198,15 +5927,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -5258,34 +6001,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_CalendarDateCalendarEvent_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."CalendarDate_DocumentId"), max(t."CalendarDate_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."CalendarDate_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."CalendarDate_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."CalendarDate_DocumentId"), max(t."CalendarDate_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."CalendarDate_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."CalendarDate_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."CalendarDate_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."CalendarDate_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."CalendarDate_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."CalendarDate_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."CalendarDate_DocumentId"), max(t."CalendarDate_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."CalendarDate_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."CalendarDate_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -5312,34 +6098,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_CalendarWeek_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Calendar_DocumentId"), max(t."Calendar_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Calendar_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Calendar_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Calendar_DocumentId"), max(t."Calendar_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."Calendar_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."Calendar_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Calendar_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."Calendar_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Calendar_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."Calendar_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."Calendar_DocumentId"), max(t."Calendar_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."Calendar_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."Calendar_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -5434,15 +6263,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -5490,34 +6333,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_ClassPeriodMeetingTime_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."ClassPeriod_DocumentId"), max(t."ClassPeriod_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."ClassPeriod_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."ClassPeriod_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."ClassPeriod_DocumentId"), max(t."ClassPeriod_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."ClassPeriod_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."ClassPeriod_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."ClassPeriod_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."ClassPeriod_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."ClassPeriod_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."ClassPeriod_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."ClassPeriod_DocumentId"), max(t."ClassPeriod_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."ClassPeriod_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."ClassPeriod_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -5612,15 +6498,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -5668,34 +6568,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_CourseOfferedGradeLevel_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Course_DocumentId"), max(t."Course_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Course_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Course_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Course_DocumentId"), max(t."Course_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."Course_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."Course_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Course_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."Course_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Course_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."Course_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."Course_DocumentId"), max(t."Course_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."Course_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."Course_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -5800,15 +6743,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -5862,34 +6819,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_CourseOfferingFee_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."CourseOffering_DocumentId"), max(t."CourseOffering_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."CourseOffering_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."CourseOffering_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."CourseOffering_DocumentId"), max(t."CourseOffering_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."CourseOffering_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."CourseOffering_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."CourseOffering_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."CourseOffering_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."CourseOffering_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."CourseOffering_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."CourseOffering_DocumentId"), max(t."CourseOffering_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."CourseOffering_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."CourseOffering_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -5916,34 +6916,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_CoursePrerequisite_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Course_DocumentId"), max(t."Course_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Course_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Course_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Course_DocumentId"), max(t."Course_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."Course_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."Course_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Course_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."Course_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Course_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."Course_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."Course_DocumentId"), max(t."Course_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."Course_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."Course_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -6316,15 +7359,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -6370,34 +7427,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_DistrictPhoneNumber_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."District_DocumentId"), max(t."District_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."District_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."District_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."District_DocumentId"), max(t."District_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."District_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."District_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."District_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."District_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."District_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."District_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."District_DocumentId"), max(t."District_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."District_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."District_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -6492,15 +7592,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -6548,34 +7662,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_LocationEquipment_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Location_DocumentId"), max(t."Location_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Location_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Location_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Location_DocumentId"), max(t."Location_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."Location_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."Location_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Location_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."Location_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Location_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."Location_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."Location_DocumentId"), max(t."Location_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."Location_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."Location_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -6602,34 +7759,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_LocationEquipmentCheck_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Location_DocumentId"), max(t."Location_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Location_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Location_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Location_DocumentId"), max(t."Location_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."Location_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."Location_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Location_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."Location_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Location_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."Location_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."Location_DocumentId"), max(t."Location_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."Location_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."Location_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -7002,15 +8202,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -7056,34 +8270,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_SchoolAddress_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."School_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."School_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."School_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."School_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."School_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."School_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."School_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."School_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."School_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."School_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -7110,34 +8367,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_SchoolAddressOccupancyPeriod_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."School_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."School_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."School_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."School_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."School_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."School_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."School_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."School_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."School_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."School_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -7235,15 +8535,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -7293,34 +8607,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_SchoolGradeLevelDescriptor_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."School_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."School_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."School_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."School_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."School_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."School_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."School_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."School_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."School_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."School_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -7412,15 +8769,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -7546,15 +8917,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -7610,34 +8995,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_SectionClassPeriod_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Section_DocumentId"), max(t."Section_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Section_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Section_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Section_DocumentId"), max(t."Section_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."Section_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."Section_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Section_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."Section_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Section_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."Section_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."Section_DocumentId"), max(t."Section_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."Section_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."Section_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -7664,34 +9092,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_SectionStaffAssignment_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Section_DocumentId"), max(t."Section_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Section_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Section_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Section_DocumentId"), max(t."Section_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."Section_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."Section_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Section_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."Section_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Section_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."Section_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."Section_DocumentId"), max(t."Section_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."Section_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."Section_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -7792,15 +9263,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -7852,34 +9337,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_SessionBreak_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Session_DocumentId"), max(t."Session_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Session_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Session_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Session_DocumentId"), max(t."Session_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."Session_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."Session_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Session_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."Session_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Session_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."Session_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."Session_DocumentId"), max(t."Session_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."Session_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."Session_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -7971,15 +9499,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -8025,34 +9567,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_StaffPhone_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Staff_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Staff_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."Staff_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."Staff_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Staff_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."Staff_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Staff_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."Staff_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."Staff_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."Staff_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -8144,15 +9729,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -8272,15 +9871,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -8332,34 +9945,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentAssessmentItem_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -8386,34 +10042,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentAssessmentItemRespons_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -8440,34 +10139,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentAssessmentScore_Stamp"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -8494,34 +10236,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentAssessmentScoreAdjustment_Stam
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -8548,34 +10333,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentIdentificationDocument_Stamp"(
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Student_DocumentId"), max(t."Student_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Student_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Student_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Student_DocumentId"), max(t."Student_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."Student_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."Student_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Student_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."Student_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Student_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."Student_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."Student_DocumentId"), max(t."Student_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."Student_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."Student_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -8602,34 +10430,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentIdentificationDocumentRenewal_
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Student_DocumentId"), max(t."Student_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Student_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Student_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."Student_DocumentId"), max(t."Student_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."Student_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."Student_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."Student_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."Student_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."Student_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."Student_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."Student_DocumentId"), max(t."Student_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."Student_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."Student_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -8745,15 +10616,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -8815,34 +10700,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentSectionAttendanceEventGuardian
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."StudentSectionAttendanceEvent_DocumentId"), max(t."StudentSectionAttendanceEvent_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."StudentSectionAttendanceEvent_DocumentId"), max(t."StudentSectionAttendanceEvent_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."StudentSectionAttendanceEvent_DocumentId"), max(t."StudentSectionAttendanceEvent_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -8869,34 +10797,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentSectionAttendanceEventGuardian
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."StudentSectionAttendanceEvent_DocumentId"), max(t."StudentSectionAttendanceEvent_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."StudentSectionAttendanceEvent_DocumentId"), max(t."StudentSectionAttendanceEvent_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."StudentSectionAttendanceEvent_DocumentId"), max(t."StudentSectionAttendanceEvent_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;
@@ -9009,15 +10980,29 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
+    first_id bigint;
+    last_id bigint;
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
         changed := ARRAY(
@@ -9077,34 +11062,77 @@ CREATE OR REPLACE FUNCTION "campus"."TF_TR_StudentSectionEnrolmentGradeMark_Stam
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
+DECLARE
+    first_id bigint;
+    last_id bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."StudentSectionEnrolment_DocumentId"), max(t."StudentSectionEnrolment_DocumentId") INTO first_id, last_id FROM new_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."StudentSectionEnrolment_DocumentId" FROM new_rows AS n
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."StudentSectionEnrolment_DocumentId" FROM new_rows AS n
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT 1 FROM new_rows) THEN
+        SELECT min(t."StudentSectionEnrolment_DocumentId"), max(t."StudentSectionEnrolment_DocumentId") INTO first_id, last_id FROM (
+            SELECT n."StudentSectionEnrolment_DocumentId" FROM new_rows AS n
+            UNION ALL
+            SELECT o."StudentSectionEnrolment_DocumentId" FROM old_rows AS o
+        ) AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT n."StudentSectionEnrolment_DocumentId" FROM new_rows AS n
-                UNION ALL
-                SELECT o."StudentSectionEnrolment_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT n."StudentSectionEnrolment_DocumentId" FROM new_rows AS n
+                    UNION ALL
+                    SELECT o."StudentSectionEnrolment_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     ELSE
-        IF EXISTS (SELECT 1 FROM old_rows) THEN
+        SELECT min(t."StudentSectionEnrolment_DocumentId"), max(t."StudentSectionEnrolment_DocumentId") INTO first_id, last_id FROM old_rows AS t;
+        IF first_id = last_id THEN
+            UPDATE "dms"."Document"
+            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = now()
+            WHERE "DocumentId" = first_id;
+        ELSIF first_id < last_id THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
-                SELECT o."StudentSectionEnrolment_DocumentId" FROM old_rows AS o
+                SELECT d."DocumentId"
+                FROM "dms"."Document" AS d
+                WHERE d."DocumentId" = ANY (ARRAY(
+                    SELECT o."StudentSectionEnrolment_DocumentId" FROM old_rows AS o
+                ))
+                ORDER BY d."DocumentId"
+                FOR NO KEY UPDATE
             ));
         END IF;
     END IF;

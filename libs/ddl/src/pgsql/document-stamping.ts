@@ -18,14 +18,41 @@ function stamp(version: string, time: string, where: readonly string[]): string[
 
 const contentStamp = (where: readonly string[]) => stamp('ContentVersion', 'ContentLastModifiedAt', where);
 
+const declarations = ['first_id bigint;', 'last_id bigint;'];
+
 /**
- * Stamps the documents of a query, if it has any. They are reached by key, in one statement whose plan suits any number of them
- * and which writes them in the order of the key or the heap, so that writers of the same documents do not deadlock.
+ * Stamps the documents of these transition tables, if they have any. One document is reached by its key. Several are locked in
+ * the order of their keys first, so that writers of the same documents wait for each other and never deadlock: in what order an
+ * UPDATE takes its rows is for its plan to say, and sessions may have different ones.
  */
-function stampRows(table: 'new_rows' | 'old_rows', query: readonly string[]): string[] {
+function stampRows(key: string, tables: readonly ('new_rows' | 'old_rows')[]): string[] {
+  const queries = tables.map((table) => selectFrom(table, [key]));
+  const query = queries.flatMap((lines, index) => (index === 0 ? lines : ['UNION ALL', ...lines]));
+  const [table, ...others] = tables;
+  const bounds =
+    table && others.length === 0
+      ? [`SELECT min(t.${q(key)}), max(t.${q(key)}) INTO first_id, last_id FROM ${table} AS t;`]
+      : [`SELECT min(t.${q(key)}), max(t.${q(key)}) INTO first_id, last_id FROM (`, ...indented(query), ') AS t;'];
   return [
-    `IF EXISTS (SELECT 1 FROM ${table}) THEN`,
-    ...indented(contentStamp([`WHERE ${q('DocumentId')} = ANY (ARRAY(`, ...indented(query), '));'])),
+    ...bounds,
+    'IF first_id = last_id THEN',
+    ...indented(contentStamp([`WHERE ${q('DocumentId')} = first_id;`])),
+    'ELSIF first_id < last_id THEN',
+    ...indented(
+      contentStamp([
+        `WHERE ${q('DocumentId')} = ANY (ARRAY(`,
+        ...indented([
+          `SELECT d.${q('DocumentId')}`,
+          `FROM ${documentTable} AS d`,
+          `WHERE d.${q('DocumentId')} = ANY (ARRAY(`,
+          ...indented(query),
+          '))',
+          `ORDER BY d.${q('DocumentId')}`,
+          'FOR NO KEY UPDATE',
+        ]),
+        '));',
+      ]),
+    ),
     'END IF;',
   ];
 }
@@ -44,9 +71,9 @@ function identityStamp(key: string, projection: readonly string[]): string[] {
 /** A root row: updates as a set, deletions row by row, because a deleted document cascades to every root table. */
 function rootBody(key: string, projection: readonly string[]): string[] {
   return bodyLines(
-    ['changed bigint[];'],
+    [...declarations, 'changed bigint[];'],
     perEvent([
-      ['UPDATE', [...stampRows('new_rows', selectFrom('new_rows', [key])), ...identityStamp(key, projection)]],
+      ['UPDATE', [...stampRows(key, ['new_rows']), ...identityStamp(key, projection)]],
       ['DELETE', contentStamp([`WHERE ${q('DocumentId')} = OLD.${q(key)};`])],
     ]),
   );
@@ -60,13 +87,12 @@ export function documentStampingBody(source: TriggerSource<DocumentStampingTrigg
   const key = stampKey(source);
   const { identityProjectionColumns: projection } = source.trigger;
   if (projection.length > 0) return rootBody(key, projection);
-  const [fromNew, fromOld] = [selectFrom('new_rows', [key]), selectFrom('old_rows', [key])];
   return bodyLines(
-    [],
+    declarations,
     perEvent([
-      ['INSERT', stampRows('new_rows', fromNew)],
-      ['UPDATE', stampRows('new_rows', [...fromNew, 'UNION ALL', ...fromOld])],
-      ['DELETE', stampRows('old_rows', fromOld)],
+      ['INSERT', stampRows(key, ['new_rows'])],
+      ['UPDATE', stampRows(key, ['new_rows', 'old_rows'])],
+      ['DELETE', stampRows(key, ['old_rows'])],
     ]),
   );
 }
