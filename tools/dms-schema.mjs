@@ -23,6 +23,8 @@ export async function dmsSchemaText() {
     write: false,
     format: 'cjs',
     platform: 'node',
+    // asked for where a package is looked for, which no format does
+    define: { 'import.meta.url': '""' },
     logLevel: 'warning',
   });
   const module = { exports: {} };

@@ -29,7 +29,7 @@ export const rooms = [
   {
     folder: 'libs/pipeline',
     package: '@dms/pipeline',
-    imports: ['@dms/derivation', '@dms/ddl', '@dms/plans'],
+    imports: ['@dms/derivation', '@dms/databases', '@dms/plans'],
     testImports: [],
   },
   { folder: 'libs/cli', package: 'dms-ddl', imports: ['@dms/pipeline'], testImports: [] },

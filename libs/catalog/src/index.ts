@@ -10,3 +10,4 @@ export { differenceCounts, diffText } from './diff/diff-text.ts';
 export type * from './diff/difference.ts';
 export { type Expression, type ExpressionLeaves, normalForm, printExpression } from './expression.ts';
 export { normalExpression } from './live/normal-expression.ts';
+export { readCatalog } from './read-catalog.ts';

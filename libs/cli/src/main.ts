@@ -1,11 +1,10 @@
+import { watchSignals } from './cancellation.ts';
 import { exitCodes, printerOf, run } from './run.ts';
 import { processTerminal, watchOutput } from './terminal.ts';
 
 declare const __VERSION__: string;
 
-const signalExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
-
-for (const [signal, code] of Object.entries(signalExitCodes)) process.once(signal, () => process.exit(code));
+const cancellation = watchSignals(process);
 
 const args = process.argv.slice(2);
 
@@ -14,10 +13,10 @@ watchOutput(process, ({ diagnostics }) => {
   process.exitCode = exitCodes.diagnostics;
 });
 
-run(args, processTerminal, __VERSION__).then(
+run(args, processTerminal, __VERSION__, cancellation).then(
   (code) => {
     // What could not be printed was said before, or will be.
-    process.exitCode ||= code;
+    process.exitCode ||= cancellation.exitCode() ?? code;
   },
   (error) => {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);

@@ -4,23 +4,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ownSchemaFile, ownSchemas } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleProgram } from '../test/bundled-program.ts';
 
 /** The command line as a process of its own: what a kill, a closed pipe or a full disk does to it, nothing else can show. */
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-process-'));
-const program = path.join(scratch, 'cli.js');
+let program: string;
 const schemaArguments = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
 const marker = 'effective-schema.manifest.json';
 
 beforeAll(() => {
-  const options = {
-    entryPoints: { cli: path.join(import.meta.dirname, 'main.ts') },
-    outdir: scratch,
-    define: { __VERSION__: '"0.0.0"' },
-  };
-  const tool = new URL('../../../tools/bundle.mjs', import.meta.url);
-  const script = `import { bundle } from '${tool}'; await bundle(${JSON.stringify(options)});`;
-  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
+  program = bundleProgram(scratch);
 }, 60_000);
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -39,6 +32,24 @@ function filesOf(folder: string): Map<string, string> {
   const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
   return new Map(names.map(({ name }) => [name, readFileSync(path.join(folder, name), 'utf8')]));
 }
+
+describe('a program without the clients of databases', () => {
+  const missing = (connection: string, dialect: string) =>
+    shell(`dms provision ${quoted(schemaArguments)} --dialect ${dialect} --connection '${connection}'`);
+
+  it('does whatever needs none', () => {
+    const { status, stdout, stderr } = shell(`dms hash ${quoted(schemaArguments)}`);
+    expect([status, stdout, stderr]).toEqual([0, expect.stringMatching(/^[0-9a-f]{64}\n$/), '']);
+  });
+
+  it('says how to install the one that a connection needs', () => {
+    const { status, stdout, stderr } = missing('mssql://sa@h/db', 'mssql');
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(
+      /^error DB_DRIVER_MISSING The package mssql is not installed\. Install it: npm install --save-dev mssql$/m,
+    );
+  });
+});
 
 describe('a reader that goes away', () => {
   it('ends the printing quietly, and nothing else', () => {

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { build, ownSchemaFile, ownSchemas } from '@dms/testing';
 import { Command } from 'commander';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { addCommands } from './commands.ts';
+import { jsonLines, ran } from '../test/ran.ts';
+import { addCommands } from './commands/index.ts';
 import { run, type Terminal } from './index.ts';
 
 const schemaArguments = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
@@ -20,33 +21,11 @@ beforeEach(() => {
   folder = path.join(scratch, String(folders));
 });
 
-async function ran(args: readonly string[], { isTerminal = false } = {}) {
-  let out = '';
-  let err = '';
-  const terminal: Terminal = {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    isOutTerminal: isTerminal,
-    isErrTerminal: isTerminal,
-  };
-  return { code: await run(args, terminal, '1.2.3'), out, err };
-}
-
 function input(name: string, value: unknown): string {
   const file = path.join(scratch, name);
   writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
   return file;
 }
-
-const jsonLines = (text: string) =>
-  text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
 
 describe('help and use', () => {
   it('lists the commands', async () => {
@@ -57,13 +36,16 @@ describe('help and use', () => {
     expect(out).toMatch(/convert .*older format/);
   });
 
-  it.each(['emit', 'hash', 'convert'])('%s --help explains its options with an example', async (command) => {
-    const { code, out } = await ran([command, '--help']);
-    expect(code).toBe(0);
-    expect(out).toContain(`Usage: dms-ddl ${command}`);
-    expect(out).toContain('--json');
-    expect(out).toContain(`Example:\n  dms-ddl ${command} `);
-  });
+  it.each(['emit', 'hash', 'convert', 'provision', 'check', 'inspect'])(
+    '%s --help explains its options with an example',
+    async (command) => {
+      const { code, out } = await ran([command, '--help']);
+      expect(code).toBe(0);
+      expect(out).toContain(`Usage: dms-ddl ${command}`);
+      expect(out).toContain('--json');
+      expect(out).toContain(`Example:\n  dms-ddl ${command} `);
+    },
+  );
 
   it('prints its version', async () => {
     expect(await ran(['--version'])).toEqual({ code: 0, out: '1.2.3\n', err: '' });
@@ -130,9 +112,10 @@ describe('emit', () => {
 
 it('every option and argument that takes a path refuses an empty one', async () => {
   const program = new Command();
-  addCommands(program, () => {
+  const unused = () => {
     throw new Error('Nothing is run here.');
-  });
+  };
+  addCommands(program, { printerFor: unused, cancellation: { hold: unused } });
   const takesPath = /<(file|dir|path)(\.\.\.)?>/;
   const parsers = program.commands.flatMap((command) => [
     ...command.options.filter(({ flags }) => takesPath.test(flags)).map((option) => [option.flags, option.parseArg] as const),

@@ -1,6 +1,7 @@
 import { DmsError } from '@dms/diagnostics';
 import { Command, CommanderError } from 'commander';
-import { addCommands } from './commands.ts';
+import type { Cancellation } from './cancellation.ts';
+import { addCommands } from './commands/index.ts';
 import { Printer, type Terminal } from './terminal.ts';
 
 /** Exit codes of the command line. */
@@ -11,11 +12,24 @@ export function printerOf(args: readonly string[], terminal: Terminal): Printer 
   return new Printer(terminal, args.includes('--json'));
 }
 
+/** A run that nobody ends. */
+const uncancelled: Cancellation = { hold: () => new AbortController().signal };
+
+/** What stands behind an unknown option or in a connection text must not be repeated: it may be a password. */
+function withoutValues(text: string): string {
+  return text.replace(/(unknown option '--?[^='\n]*)=.*'/, "$1=…'").replace(/:\/\/[^\n]*@/g, '://…@');
+}
+
 /**
  * Runs the command line with its arguments (without node and script) and returns the exit code: 0 done, 1 diagnostics, 2 wrong
- * use, 70 a bug.
+ * use, 70 a bug. Commands that change a database take the signal of `cancellation`.
  */
-export async function run(args: readonly string[], terminal: Terminal, version: string): Promise<number> {
+export async function run(
+  args: readonly string[],
+  terminal: Terminal,
+  version: string,
+  cancellation: Cancellation = uncancelled,
+): Promise<number> {
   const program = new Command('dms-ddl')
     .description('Compiles Ed-Fi ApiSchema files into relational backends for PostgreSQL and SQL Server.')
     .version(version, '--version', 'print the version')
@@ -23,8 +37,8 @@ export async function run(args: readonly string[], terminal: Terminal, version: 
     .helpCommand(false)
     .showHelpAfterError('Run dms-ddl <command> --help for the options of a command.')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) });
-  addCommands(program, (options) => new Printer(terminal, options.json ?? false));
+    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(withoutValues(text)) });
+  addCommands(program, { printerFor: (options) => new Printer(terminal, options.json ?? false), cancellation });
   for (const command of program.commands) {
     command.copyInheritedSettings(program).helpOption('--help', 'explain this command');
   }

@@ -72,6 +72,13 @@ export class Printer {
     if (this.terminal.isErrTerminal && !this.isJson) this.terminal.err(`\r\u001b[K${this.colors.dim(text)}`);
   }
 
+  /** A line that says why it takes so long, for people. */
+  notice(text: string): void {
+    if (this.isJson) return;
+    this.endProgress();
+    this.terminal.err(`${this.colors.dim(text)}\n`);
+  }
+
   endProgress(): void {
     if (this.terminal.isErrTerminal && !this.isJson) this.terminal.err('\r\u001b[K');
   }

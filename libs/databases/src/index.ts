@@ -20,5 +20,5 @@ export type { OnWaiting, ProvisionLimits } from './provisioning/provisioning-dia
 export { refusal } from './provisioning/refusal.ts';
 export { findTarget, type TargetSearch, type TargetSources } from './target/find-target.ts';
 export { type ParsedTarget, parseTarget } from './target/parse-target.ts';
-export { type Redact, redactor, type Secret } from './target/secret.ts';
+export { type Redact, redactor, Secret } from './target/secret.ts';
 export * from './target/target.ts';

@@ -14,6 +14,7 @@ type EffectiveSchemaSet = ReturnType<typeof buildEffectiveSchema>;
 
 export interface Emitted extends ProvisionInput {
   readonly catalog: Catalog;
+  readonly info: EffectiveSchemaInfo;
 }
 
 /** What one dialect of a schema set is provisioned with. */

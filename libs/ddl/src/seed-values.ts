@@ -1,4 +1,4 @@
-import { type EffectiveSchemaInfo, resourceKeyLimit } from '@dms/api-schema';
+import { type EffectiveSchemaInfo, type EffectiveSchemaManifest, resourceKeyLimit } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import type { DialectRules } from '@dms/sql';
 
@@ -35,7 +35,7 @@ export function seedIssues(info: SeedValues): string[] {
 }
 
 /** Throws `DDL_EMPTY_SCHEMA_HASH`, or `DDL_SEED_METADATA_INVALID` with all issues. */
-export function assertSeedValues(info: EffectiveSchemaInfo): void {
+export function assertSeedValues(info: EffectiveSchemaManifest): void {
   if (info.effectiveSchemaHash.trim() === '') fail('DDL_EMPTY_SCHEMA_HASH', 'The preflight needs the effective schema hash.');
   const issues = seedIssues(info);
   if (issues.length === 0) return;

@@ -1,4 +1,7 @@
 import { type EffectiveSchemaManifest, readEffectiveSchemaManifest } from '@dms/api-schema';
+import { decodeUtf8 } from '@dms/canonical-json';
+import { type Catalog, readCatalog } from '@dms/catalog';
+import { type DdlManifest, readDdlManifest } from '@dms/ddl';
 import { type Inventory, readInventory } from '@dms/inventory';
 import { type RelationalModelSet, readModel } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
@@ -9,6 +12,9 @@ export interface ArtifactValues {
   readonly effectiveSchemaManifest: EffectiveSchemaManifest;
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;
+  readonly script: string;
+  readonly catalog: Catalog;
+  readonly ddlManifest: DdlManifest;
 }
 
 export type ReadableArtifact = keyof ArtifactValues & ArtifactName;
@@ -45,6 +51,21 @@ export const modelFormat: ArtifactFormat<'model'> = {
 export const inventoryFormat: ArtifactFormat<'inventory'> = {
   artifact: 'inventory',
   parse: ({ bytes, file, dialect }) => readInventory(bytes.toString('utf8'), file, ofDialect(dialect)),
+};
+
+export const scriptFormat: ArtifactFormat<'script'> = {
+  artifact: 'script',
+  parse: ({ bytes, file }) => decodeUtf8(bytes, file),
+};
+
+export const catalogFormat: ArtifactFormat<'catalog'> = {
+  artifact: 'catalog',
+  parse: ({ bytes, file, dialect }) => readCatalog(decodeUtf8(bytes, file), file, ofDialect(dialect)),
+};
+
+export const ddlManifestFormat: ArtifactFormat<'ddlManifest'> = {
+  artifact: 'ddlManifest',
+  parse: ({ bytes, file }) => readDdlManifest(decodeUtf8(bytes, file), file),
 };
 
 function ofDialect(dialect: SqlDialect | undefined): SqlDialect {

@@ -1,7 +1,8 @@
 import { catalogText } from '@dms/catalog';
-import { ddlManifestText, emitDdl } from '@dms/ddl';
+import { ddlManifestText, emitDdl, readDdlManifest } from '@dms/ddl';
 import { inventoryFormat, manifestFormat, modelFormat } from './artifact-formats.ts';
 import type { Step } from './step.ts';
+import { artifactFile } from './step-table.ts';
 
 /** From models and inventories to scripts, desired catalogs and the DDL manifest (design 06, 07). */
 export const emitDdlStep: Step<'emit-ddl'> = {
@@ -12,11 +13,12 @@ export const emitDdlStep: Step<'emit-ddl'> = {
     });
     const files = emitted.flatMap(({ dialect, script, catalog }) => {
       return [
-        { artifact: 'script', dialect, content: script },
-        { artifact: 'catalog', dialect, content: catalogText(catalog) },
+        { artifact: 'script', dialect, content: script, value: script },
+        { artifact: 'catalog', dialect, content: catalogText(catalog), value: catalog },
       ] as const;
     });
     const manifest = ddlManifestText(await read(manifestFormat), emitted);
-    return { made: [...files, { artifact: 'ddlManifest', content: manifest }], diagnostics: [] };
+    const value = readDdlManifest(manifest, artifactFile('ddlManifest'));
+    return { made: [...files, { artifact: 'ddlManifest', content: manifest, value }], diagnostics: [] };
   },
 };

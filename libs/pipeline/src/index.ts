@@ -1,12 +1,21 @@
 export { dialects, type SqlDialect } from '@dms/sql';
 export { compilePlansStep } from './compile-plans.ts';
 export { convert } from './convert.ts';
+export type { DatabaseSource } from './database-source.ts';
 export { deriveInventoryStep } from './derive-inventory.ts';
 export { deriveModelInFolder } from './derive-model.ts';
 export { emit } from './emit.ts';
 export { emitDdlStep } from './emit-ddl.ts';
+export { type Drift, type DriftOptions, driftLines, driftValue, findDrift } from './find-drift.ts';
 export { hashSchemas } from './hash.ts';
+export { inspectDatabase } from './inspect-database.ts';
 export { normalizeSchema } from './normalize-schema.ts';
+export {
+  type ProvisionDatabaseOptions,
+  type ProvisionedDatabase,
+  provisionDatabase,
+  provisionedLines,
+} from './provision-database.ts';
 export type { AnyStep } from './step.ts';
 export { type StepResult, stepInFolder } from './step-in-folder.ts';
 export {
@@ -19,3 +28,4 @@ export {
   type StepName,
   stepNames,
 } from './step-table.ts';
+export { type DatabaseOptions, findDatabase } from './with-database.ts';

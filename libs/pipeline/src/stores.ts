@@ -59,6 +59,8 @@ export function memoryStore(): MemoryStore {
 export interface FolderStore extends ArtifactStore {
   /** What was written, in the order in which it was made. */
   readonly artifacts: readonly Artifact[];
+  /** Throws `INPUT_FILE_UNREADABLE` when what was read so far is not of one set, because another run replaced it meanwhile. */
+  checkUnchanged(): Promise<void>;
 }
 
 /**
@@ -83,7 +85,7 @@ export function folderStore(folder: string): FolderStore {
     known.set(file, { bytes, value });
     return value;
   }
-  /** A set that is replaced loses its manifest first: as long as that is what it was, all that was read is of one set. */
+  // A set that is replaced loses its manifest first: as long as that is what it was, all that was read is of one set.
   async function checkUnchanged(): Promise<void> {
     const file = path.join(folder, artifactFile(manifestFormat.artifact));
     const before = known.get(file);
@@ -94,6 +96,7 @@ export function folderStore(folder: string): FolderStore {
   return {
     artifacts,
     read,
+    checkUnchanged,
     // Of all dialects: what a run with others left must not be taken for an output of this one (design 10 §6.3).
     clear: (step) => removeFiles(folder, { earlier: artifactsOf(step), vouching: vouchingFiles([step]) }),
     async keep(step, made) {

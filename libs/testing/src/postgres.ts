@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Results } from '@electric-sql/pglite';
 import type { CustomTypesConfig } from 'pg';
 import { serverUrl } from './postgres-of-run.ts';
@@ -74,8 +75,6 @@ async function openEmbedded(): Promise<TestDatabase> {
   };
 }
 
-let scratchDatabases = 0;
-
 /** An empty database on the server of the tests, for as many sessions and roles as a test wants. */
 export interface ScratchDatabase {
   readonly name: string;
@@ -90,8 +89,8 @@ export async function createScratchDatabase({ encoding = 'UTF8' }: OpenOptions =
   const { default: pg } = await import('pg');
   const administrator = new pg.Client({ connectionString: await serverUrl() });
   await administrator.connect();
-  scratchDatabases += 1;
-  const name = `dms_test_${process.pid}_${scratchDatabases}`;
+  // test files may share a process, each with this module anew
+  const name = `dms_test_${randomBytes(8).toString('hex')}`;
   await administrator.query(`CREATE DATABASE "${name}" TEMPLATE template0 ENCODING '${encoding}' LOCALE 'C'`);
   const url = new URL(await serverUrl());
   url.pathname = `/${name}`;

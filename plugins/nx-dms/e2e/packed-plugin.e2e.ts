@@ -406,3 +406,34 @@ test('without a lock file everything works, and a second run executes nothing (T
 test('nothing but what was there when it began is in the workspace', () => {
   expect(workspace.git('status', '--short')).toBe('');
 });
+
+test('provision-db works each time that it is run, with what the package brings', async () => {
+  const data = path.join(workspace.root, '../provisioned');
+  put('database.connection', `pglite:${data}\n`);
+  const provision = () => workspace.nx(['run', 'dms:provision-db', '--dialect=pgsql', '--connectionFile=database.connection']);
+  const first = await provision();
+  expect(first.exitCode, first.output).toBe(0);
+  expect(first.output).toContain(`Provisioned pgsql database: ${path.normalize(data)}`);
+  const second = await provision();
+  expect(second.output).toContain('Already provisioned, applied again');
+  expect(second.executed).toEqual(['dms:provision-db']);
+});
+
+test('the password of a connection is in no output and in no file (T23)', async () => {
+  const password = 'Tr0ub%dour';
+  edit(dms, (document) => ({ ...document, databases: { pgsql: { env: 'SCRATCH_DATABASE' } } }));
+  const { exitCode, output } = await workspace.nx(['run', 'dms:provision-db', '--dialect=pgsql'], {
+    SCRATCH_DATABASE: `postgres://u:${encodeURIComponent(password)}@127.0.0.1:1/db`,
+  });
+  expect(exitCode).toBe(1);
+  expect(output).toContain('error DB_UNREACHABLE postgres://u@127.0.0.1:1/db: ');
+  const folder = path.dirname(workspace.root);
+  const written = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  expect(written.some((file) => file.includes(`${path.sep}cache${path.sep}`))).toBe(true);
+  for (const spelling of [password, encodeURIComponent(password)]) {
+    expect(output).not.toContain(spelling);
+    expect(written.filter((file) => readFileSync(file, 'latin1').includes(spelling))).toEqual([]);
+  }
+});

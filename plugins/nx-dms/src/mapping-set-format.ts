@@ -10,6 +10,29 @@ const stepOptions = (step: string) =>
 const path = (error: string, description: string) =>
   z.nullable(z.string({ error }).check(z.minLength(1, { error }))).register(z.globalRegistry, { description, default: null });
 
+const connectionText = (description: string) =>
+  z.optional(
+    z
+      .string({ error: 'a text' })
+      .check(z.minLength(1, { error: 'a text that is not empty' }))
+      .register(z.globalRegistry, { description }),
+  );
+
+/** Where the connection to a database stands; one of them (design 09 §1.1). */
+const databaseMembers = {
+  env: connectionText('Name of an environment variable that holds the connection text.'),
+  file: connectionText('File that holds the connection text, relative to the workspace.'),
+  target: connectionText('The connection text itself, without a password.'),
+};
+
+const oneDatabase = 'an object with one of "env", "file" and "target"';
+
+const database = z.strictObject({ $comment: z.optional(z.unknown()), ...databaseMembers }, { error: oneDatabase }).check(
+  z.refine(({ env, file, target }) => [env, file, target].filter((text) => text !== undefined).length === 1, {
+    error: oneDatabase,
+  }),
+);
+
 const schemaEntry = 'the name or the folder of a schema project';
 const schemaList = 'a list with the name or the folder of at least one schema project';
 const dialectEntry = dialects.map((dialect) => JSON.stringify(dialect)).join(' or ');
@@ -63,10 +86,23 @@ export const mappingSetMembers = {
   ),
   databases: z.optional(
     z
-      .looseObject({}, { error: 'an object' })
-      .register(z.globalRegistry, { description: 'The database of each dialect, for verify-db and provision-db.' }),
+      .strictObject(
+        { $comment: z.optional(z.unknown()), pgsql: z.optional(database), mssql: z.optional(database) },
+        {
+          error: 'an object',
+        },
+      )
+      .register(z.globalRegistry, {
+        description: 'The database of each dialect, for verify-db and provision-db. A password never stands here.',
+      }),
   ),
 } as const;
+
+/** The members of objects inside `dms.json`, by their place; of every other object only `$comment` is defined. */
+export const innerMembers: ReadonlyMap<string, readonly string[]> = new Map([
+  ['/databases', [...dialects, '$comment']],
+  ...dialects.map((dialect) => [`/databases/${dialect}`, [...Object.keys(databaseMembers), '$comment']] as const),
+]);
 
 export type MappingSetMember = keyof typeof mappingSetMembers;
 

@@ -11,7 +11,7 @@ const schemas = ['a'];
 
 test('a mapping set without problems, with the defaults of what it leaves out', () => {
   expect(parse({ schemas: ['b', 'a'] })).toEqual({
-    mappingSet: { schemas: ['b', 'a'], dialects: ['pgsql', 'mssql'], outputDirectory: null, golden: null },
+    mappingSet: { schemas: ['b', 'a'], dialects: ['pgsql', 'mssql'], outputDirectory: null, golden: null, databases: {} },
     problems: [],
   });
   const all = {
@@ -28,7 +28,13 @@ test('a mapping set without problems, with the defaults of what it leaves out', 
     databases: { pgsql: { env: 'X' } },
   };
   expect(parse(all)).toEqual({
-    mappingSet: { schemas, dialects: ['pgsql', 'mssql'], outputDirectory: 'build/dms', golden: 'golden' },
+    mappingSet: {
+      schemas,
+      dialects: ['pgsql', 'mssql'],
+      outputDirectory: 'build/dms',
+      golden: 'golden',
+      databases: { pgsql: { env: 'X' } },
+    },
     problems: [],
   });
   expect(parse({ schemas, outputDirectory: null, golden: null }).problems).toEqual([]);
@@ -42,7 +48,13 @@ test('what is no JSON is reported with line and column', () => {
   expect(problemsOf('{"schemas":["a"],"schemas":["b"]}')[0]?.[1]).toMatch(/CONFIG_INVALID .*:1:\d+: .*"schemas" occurs twice/);
   expect(problemsOf('')[0]?.[1]).toContain('CONFIG_INVALID');
   expect(parseMappingSet(Uint8Array.of(0xff), file).problems[0]?.diagnostic.code).toBe('CONFIG_INVALID');
-  expect(parse('{').mappingSet).toEqual({ schemas: [], dialects: ['pgsql', 'mssql'], outputDirectory: null, golden: null });
+  expect(parse('{').mappingSet).toEqual({
+    schemas: [],
+    dialects: ['pgsql', 'mssql'],
+    outputDirectory: null,
+    golden: null,
+    databases: {},
+  });
 });
 
 test.each([[[]], [3], ['"x"'], ['true']])('%j is no mapping set', (content) => {
@@ -91,6 +103,16 @@ test.each([
   [{ schemas, plans: [] }, 'plans', '/plans must be an object; correct it.'],
   [{ schemas, verify: 3 }, 'verify', '/verify must be an object; correct it.'],
   [{ schemas, databases: null }, 'databases', '/databases must be an object; correct it.'],
+  ...[{}, { env: 'A', file: 'b' }, 'postgres://h/d'].map((pgsql): [unknown, string, string] => [
+    { schemas, databases: { pgsql } },
+    'databases',
+    '/databases/pgsql must be an object with one of "env", "file" and "target"; correct it.',
+  ]),
+  [
+    { schemas, databases: { mssql: { env: '' } } },
+    'databases',
+    '/databases/mssql/env must be a text that is not empty; correct it.',
+  ],
 ])('CONFIG_INVALID: %j', (content, member, message) => {
   expect(problemsOf(content)).toEqual([[member, `error CONFIG_INVALID ${file}: ${message}`]]);
 });
@@ -107,6 +129,18 @@ test('an unknown member is reported with the nearest known one', () => {
     '__proto__',
     'toString',
   ]);
+});
+
+test('a member inside databases is reported with the nearest known one', () => {
+  const unknown = (pointer: string, nearest: string) => [
+    'databases',
+    `error CONFIG_MEMBER_UNKNOWN ${file}: ${pointer} is unknown; the nearest known member is "${nearest}". Correct or remove it.`,
+  ];
+  expect(problemsOf({ schemas, databases: { pgsq: {} } })).toEqual([unknown('/databases/pgsq', 'pgsql')]);
+  expect(problemsOf({ schemas, databases: { pgsql: { env: 'A', fil: 'b' } } })).toEqual([
+    unknown('/databases/pgsql/fil', 'file'),
+  ]);
+  expect(problemsOf({ schemas, databases: { $comment: 1, pgsql: { $comment: 1, target: 'pglite:x' } } })).toEqual([]);
 });
 
 test('a member inside the options of a step is unknown, as none is defined', () => {

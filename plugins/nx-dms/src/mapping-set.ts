@@ -5,7 +5,7 @@ import { dialects, type SqlDialect } from '@dms/pipeline';
 import type { ProjectConfiguration } from '@nx/devkit';
 import { closest, distance } from 'fastest-levenshtein';
 import type * as z from 'zod/mini';
-import { type MappingSetMember, mappingSetMembers } from './mapping-set-format.ts';
+import { innerMembers, type MappingSetMember, mappingSetMembers } from './mapping-set-format.ts';
 import { isInside, isPattern, nxPath } from './workspace-path.ts';
 
 /** What a `dms.json` says, with defaults for what it leaves out and for what cannot be read. */
@@ -18,6 +18,15 @@ export interface MappingSet {
   readonly outputDirectory: string | null;
   /** Relative to the workspace, although it is written relative to `dms.json`. */
   readonly golden: string | null;
+  /** Where the database of a dialect is. */
+  readonly databases: Readonly<Partial<Record<SqlDialect, DatabaseEntry>>>;
+}
+
+/** One of these says how to connect: a variable, a file relative to the workspace, or the text itself. */
+export interface DatabaseEntry {
+  readonly env?: string | undefined;
+  readonly file?: string | undefined;
+  readonly target?: string | undefined;
 }
 
 /** One mistake in a `dms.json`, with the top-level member that it is in; `undefined` when the file as a whole cannot be read. */
@@ -64,7 +73,7 @@ export function parseMappingSet(bytes: Uint8Array, file: string): ParsedMappingS
   }
 }
 
-const defaults: MappingSet = { schemas: [], dialects, outputDirectory: null, golden: null };
+const defaults: MappingSet = { schemas: [], dialects, outputDirectory: null, golden: null, databases: {} };
 
 /** Takes note of a mistake in a member. */
 type Report = (member: string, entry: Diagnostic) => void;
@@ -90,15 +99,25 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
   for (const member of values.keys()) {
     if (!known.includes(member)) report(member, unknownMember(member, known, file));
   }
-  for (const member of ['$schema', 'inventory', 'plans', 'ddl', 'verify', 'databases'] as const) read(member);
+  for (const member of ['$schema', 'inventory', 'plans', 'ddl', 'verify'] as const) read(member);
   const listed = read('dialects');
   const mappingSet: MappingSet = {
     schemas: read('schemas') ?? defaults.schemas,
     dialects: listed ? dialects.filter((dialect) => listed.includes(dialect)) : defaults.dialects,
     outputDirectory: outputFolder(read('outputDirectory') ?? null, file, report),
     golden: goldenFolder(read('golden') ?? null, file, report),
+    databases: databaseEntries(read('databases') ?? {}),
   };
   return { mappingSet, problems };
+}
+
+function databaseEntries(written: NonNullable<MemberValue<'databases'>>): MappingSet['databases'] {
+  return Object.fromEntries(
+    dialects.flatMap((dialect) => {
+      const entry = written[dialect];
+      return entry ? [[dialect, { env: entry.env, file: entry.file, target: entry.target }] as const] : [];
+    }),
+  );
 }
 
 /** The value of a member, or nothing when it is wrong, which is reported. */
@@ -112,7 +131,7 @@ function readMember<Member extends MappingSetMember>(
   for (const issue of result.error?.issues ?? []) {
     const pointer = jsonPointer([member, ...issue.path]);
     if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys) report(member, unknownInnerMember(`${pointer}${jsonPointer([key])}`, pointer, file));
+      for (const key of issue.keys) report(member, unknownInnerMember(key, pointer, file));
       continue;
     }
     const fault = value === undefined ? `is missing; expected ${issue.message}.` : `must be ${issue.message}; correct it.`;
@@ -152,13 +171,19 @@ function unusableFolder(pointer: string, written: string, expected: string, file
 }
 
 function unknownMember(member: string, known: readonly string[], file: string): Diagnostic {
-  const nearest = closest(member, [...known]);
-  const pointer = jsonPointer([member]);
+  return unknownKey(member, jsonPointer([member]), known, file);
+}
+
+function unknownKey(key: string, pointer: string, known: readonly string[], file: string): Diagnostic {
+  const nearest = closest(key, [...known]);
   const message = `${pointer} is unknown; the nearest known member is ${JSON.stringify(nearest)}. Correct or remove it.`;
   return diagnostic('CONFIG_MEMBER_UNKNOWN', message, { file, path: pointer }, { nearest });
 }
 
-function unknownInnerMember(pointer: string, parent: string, file: string): Diagnostic {
+function unknownInnerMember(key: string, parent: string, file: string): Diagnostic {
+  const pointer = `${parent}${jsonPointer([key])}`;
+  const known = innerMembers.get(parent);
+  if (known) return unknownKey(key, pointer, known, file);
   const message = `${pointer} is unknown; no member of ${parent} is defined yet but "$comment". Remove it.`;
   return diagnostic('CONFIG_MEMBER_UNKNOWN', message, { file, path: pointer }, { nearest: '$comment' });
 }

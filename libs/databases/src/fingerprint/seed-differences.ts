@@ -1,4 +1,4 @@
-import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { compareBy, compareOrdinal, repeated } from '@dms/canonical-json';
 import { printable } from '@dms/diagnostics';
 import type { StoredComponent, StoredResourceKey } from './stored-fingerprint.ts';
@@ -100,12 +100,12 @@ function reportText({ table, duplicates, missing, unexpected, modified }: SeedDi
 }
 
 /** How the stored resource keys differ from the expected ones, as text; null when they do not. */
-export function resourceKeyReport(info: EffectiveSchemaInfo, stored: readonly StoredResourceKey[]): string | null {
+export function resourceKeyReport(info: EffectiveSchemaManifest, stored: readonly StoredResourceKey[]): string | null {
   return reportText(compareRows(resourceKeyTable, info.resourceKeys, stored));
 }
 
 /** The same for the components of the expected hash; those of other hashes are not looked at. */
-export function componentReport(info: EffectiveSchemaInfo, stored: readonly StoredComponent[]): string | null {
+export function componentReport(info: EffectiveSchemaManifest, stored: readonly StoredComponent[]): string | null {
   const own = stored.filter(({ hash }) => hash === info.effectiveSchemaHash);
   return reportText(compareRows<Component>(componentTable, info.schemaComponents, own));
 }
@@ -115,7 +115,7 @@ export function componentReport(info: EffectiveSchemaInfo, stored: readonly Stor
  * `ed-fi 5.1.0 → 5.2.0` (stored, expected).
  */
 export function componentChanges(
-  info: EffectiveSchemaInfo,
+  info: EffectiveSchemaManifest,
   stored: readonly StoredComponent[],
   hash: string,
 ): readonly string[] {

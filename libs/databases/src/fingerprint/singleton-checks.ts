@@ -1,4 +1,4 @@
-import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { seedIssues } from '@dms/ddl';
 import type { StoredSingleton } from './stored-fingerprint.ts';
 
@@ -17,10 +17,10 @@ export function singletonIssues(row: StoredSingleton): readonly string[] {
   ];
 }
 
-export const seedHashText = (info: EffectiveSchemaInfo) => Buffer.from(info.resourceKeySeedHash).toString('hex');
+export const seedHashText = (info: EffectiveSchemaManifest) => Buffer.from(info.resourceKeySeedHash).toString('hex');
 
 /** In which values a stored row differs from the expected ones (design 09 §2.6). The format version is not compared. */
-export function singletonDifferences(row: StoredSingleton, info: EffectiveSchemaInfo): readonly string[] {
+export function singletonDifferences(row: StoredSingleton, info: EffectiveSchemaManifest): readonly string[] {
   const values: readonly (readonly [string, string, string])[] = [
     ['EffectiveSchemaHash', row.hash ?? 'NULL', info.effectiveSchemaHash],
     ['ResourceKeyCount', String(row.count ?? 'NULL'), String(info.resourceKeyCount)],

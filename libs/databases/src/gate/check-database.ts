@@ -1,4 +1,4 @@
-import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { driverCodeOf, isFailure } from '../connection/failure.ts';
@@ -17,7 +17,7 @@ import { type GateRefusal, type GateResult, gateRefusal } from './gate-result.ts
 /** What the gate needs of a mapping set. */
 export interface GatedMappingSet {
   readonly dialect: SqlDialect;
-  readonly info: EffectiveSchemaInfo;
+  readonly info: EffectiveSchemaManifest;
 }
 
 /** Where mapping sets come from: the one that a server has, or those that it can look up. */
@@ -69,7 +69,7 @@ async function readSingleton(connection: Connection, limits: Limits): Promise<Re
 
 async function componentsText(
   connection: Connection,
-  info: EffectiveSchemaInfo,
+  info: EffectiveSchemaManifest,
   hash: string,
   limits: Limits,
 ): Promise<string> {
@@ -109,7 +109,7 @@ async function selectMappingSet<Set extends GatedMappingSet>(
 /** Step 5: the rows themselves. Null when they are all as expected. */
 async function compareRows(
   connection: Connection,
-  info: EffectiveSchemaInfo,
+  info: EffectiveSchemaManifest,
   options: GateOptions,
 ): Promise<GateRefusal | null> {
   const { label } = connection;

@@ -1,4 +1,4 @@
-import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
 import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
@@ -78,7 +78,7 @@ async function unprovisioned(connection: Connection, managed: ReadonlySet<string
 async function provisioned(
   connection: Connection,
   tables: FingerprintTables,
-  info: EffectiveSchemaInfo,
+  info: EffectiveSchemaManifest,
   limits: Limits,
 ): Promise<DatabaseState> {
   const missingTables = (['ResourceKey', 'SchemaComponent'] as const).filter((name) => !tables[name]);
@@ -114,7 +114,7 @@ async function provisioned(
  */
 export async function readDatabaseState(
   connection: Connection,
-  info: EffectiveSchemaInfo,
+  info: EffectiveSchemaManifest,
   managed: readonly string[],
   limits: Limits = {},
 ): Promise<DatabaseState> {

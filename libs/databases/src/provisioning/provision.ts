@@ -1,4 +1,4 @@
-import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { sha256Hex } from '@dms/canonical-json';
 import { type Catalog, type CatalogDiff, diffCatalogs, diffText } from '@dms/catalog';
 import { assertSeedValues, normalizeSql } from '@dms/ddl';
@@ -20,7 +20,7 @@ export interface ProvisionInput {
   /** `normalized_sql_sha256` of `ddl.manifest.json`, where there is one. */
   readonly scriptSha256: string | null;
   readonly catalog: Catalog;
-  readonly info: EffectiveSchemaInfo;
+  readonly info: EffectiveSchemaManifest;
 }
 
 export interface ProvisionOptions extends OpenOptions {

@@ -25,6 +25,8 @@ export interface TargetSearch {
   /** Provisioning needs a database that outlives the task. */
   readonly purpose: 'provision' | 'check' | 'verify';
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** How messages name the file that `sources.project` was read from. */
+  readonly projectFile?: string | undefined;
   /** Folder that paths are relative to. */
   readonly folder: string;
 }
@@ -71,11 +73,11 @@ function fromCommandLine(text: string, { dialect }: TargetSearch): Warned {
   return { ...parsed, warnings: [warning, ...parsed.warnings] };
 }
 
-function fromProjectFile(text: string, { dialect }: TargetSearch): Warned {
+function fromProjectFile(text: string, { dialect, projectFile = 'dms.json' }: TargetSearch): Warned {
   const parsed = parseTarget(text, dialect);
   if (!hasPassword(parsed.target)) return parsed;
   const message = `databases.${dialect}.target holds a password. Put the connection into an environment variable and name it in databases.${dialect}.env.`;
-  return fail('DB_SECRET_IN_PROJECT_FILE', message, { file: 'dms.json', path: `$.databases.${dialect}.target` });
+  return fail('DB_SECRET_IN_PROJECT_FILE', message, { file: projectFile, path: `/databases/${dialect}/target` });
 }
 
 /** What a task works on where nothing is said: nothing to install, and nothing that lasts. */

@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compareOrdinal } from '@dms/canonical-json';
+import { createScratchDatabase, type ScratchDatabase } from '@dms/testing';
 import type { ExecutorContext, ProjectConfiguration, TaskGraph } from '@nx/devkit';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type FileFacts, inferProjects } from '../inference/create-nodes.ts';
 import { openFileCache } from '../inference/file-cache.ts';
 import { readOptions } from '../inference/options.ts';
@@ -12,8 +13,10 @@ import { emptySchema, temporaryWorkspace, writeFiles } from '../temporary-worksp
 import checkGolden from './check-golden/executor.ts';
 import deriveInventory from './derive-inventory/executor.ts';
 import deriveModel from './derive-model/executor.ts';
+import emitDdl from './emit-ddl/executor.ts';
 import runBatch from './normalize-schema/batch.ts';
 import normalizeSchema from './normalize-schema/executor.ts';
+import provisionDb from './provision-db/executor.ts';
 
 const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
 const campus = readFileSync(path.join(packageFolder, '../../fixtures/schemas/campus/ApiSchema.json'), 'utf8');
@@ -22,6 +25,8 @@ const executors = {
   'normalize-schema': normalizeSchema,
   'derive-model': deriveModel,
   'derive-inventory': deriveInventory,
+  'emit-ddl': emitDdl,
+  'provision-db': provisionDb,
   'check-golden': checkGolden,
 } as const;
 
@@ -354,4 +359,88 @@ test('executors.json, the folders of the executors and the table of targets name
     for (const property of Object.values<{ description?: string }>(options.properties))
       expect(property.description).toBeTruthy();
   }
+});
+
+describe('provision-db', () => {
+  const variable = 'NX_DMS_PROVISION_SPEC';
+
+  async function emitted(dms: Readonly<Record<string, unknown>>): Promise<string> {
+    const root = workspace({ schemas: ['campus'], ...dms });
+    await run(root, 'campus:normalize-schema');
+    for (const step of ['derive-model', 'derive-inventory', 'emit-ddl']) {
+      expect(await run(root, `dms:${step}`)).toMatchObject({ success: true });
+    }
+    return root;
+  }
+
+  async function newDatabase(): Promise<ScratchDatabase> {
+    const database = await createScratchDatabase();
+    onTestFinished(() => database.drop());
+    return database;
+  }
+
+  test('creates the database that dms.json names, and says what is in it', async () => {
+    const { name, url } = await newDatabase();
+    vi.stubEnv(variable, url);
+    const root = await emitted({ dialects: ['pgsql'], databases: { pgsql: { env: variable } } });
+    const first = await run(root, 'dms:provision-db');
+    expect(first).toEqual({
+      success: true,
+      printed: [
+        `Provisioned pgsql database: ${name}`,
+        expect.stringMatching(/^Effective schema hash: [0-9a-f]{64}$/),
+        expect.stringMatching(/^Resource key count: \d+$/),
+        expect.stringMatching(/^Catalog: \d+ tables, \d+ columns, 0 differences$/),
+      ],
+    });
+    expect((await run(root, 'dms:provision-db')).printed[0]).toBe('Already provisioned, applied again');
+    expect(first.printed.join('\n')).not.toContain(new URL(url).password);
+  }, 60_000);
+
+  test('an option names another database than dms.json, by a variable or a file', async () => {
+    const { name, url } = await newDatabase();
+    vi.stubEnv(variable, url);
+    const root = await emitted({ dialects: ['pgsql'], databases: { pgsql: { target: 'postgres://nobody@127.0.0.1:1/none' } } });
+    const byVariable = await run(root, 'dms:provision-db', { connectionEnv: variable });
+    expect(byVariable.printed[0]).toBe(`Provisioned pgsql database: ${name}`);
+    writeFiles(root, { 'campus.connection': url });
+    const byFile = await run(root, 'dms:provision-db', { connectionFile: 'campus.connection' });
+    expect(byFile.printed).toContain('Already provisioned, applied again');
+    expect(byFile.printed).toContainEqual(expect.stringMatching(/^warning DB_SECRET_FILE_MODE campus\.connection: /));
+  }, 60_000);
+
+  test('a folder of the embedded engine is one of the workspace', async () => {
+    const root = await emitted({ dialects: ['pgsql'], databases: { pgsql: { target: 'pglite:data/campus' } } });
+    expect((await run(root, 'dms:provision-db')).printed[0]).toBe('Provisioned pgsql database: data/campus');
+    expect(existsSync(path.join(root, 'data/campus/PG_VERSION'))).toBe(true);
+  }, 60_000);
+
+  test.each([
+    ['no database', {}, /^error DB_TARGET_EPHEMERAL /],
+    [
+      'a password',
+      { pgsql: { target: 'postgres://u:hidden@h/d' } },
+      /^error DB_SECRET_IN_PROJECT_FILE sets\/dms\/dms\.json: (?!.*hidden)/,
+    ],
+    ['a variable that is not set', { pgsql: { env: 'NX_DMS_UNSET' } }, /^error DB_ENV_MISSING .*NX_DMS_UNSET/],
+    ['a mistake', { pgsql: { env: 3 } }, /^error CONFIG_INVALID sets\/dms\/dms\.json: \/databases\/pgsql\/env must be a text/],
+  ])('%s in dms.json', async (_what, databases, message) => {
+    const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], databases });
+    const { success, printed: lines } = await run(root, 'dms:provision-db');
+    expect(success).toBe(false);
+    expect(lines).toEqual([expect.stringMatching(message)]);
+  });
+
+  test('nothing is done when the database of one dialect is not named', async () => {
+    vi.stubEnv(variable, 'postgres://nobody@127.0.0.1:1/none');
+    const root = workspace({ schemas: ['campus'], databases: { pgsql: { env: variable } } });
+    const { printed: lines } = await run(root, 'dms:provision-db');
+    expect(lines).toEqual([expect.stringMatching(/^error DB_NO_TARGET .*Give one/)]);
+  });
+
+  test('without artifacts the step that writes them is named', async () => {
+    const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], databases: { pgsql: { target: 'pglite:data' } } });
+    const { printed: lines } = await run(root, 'dms:provision-db');
+    expect(lines).toEqual([expect.stringMatching(/^error INPUT_FILE_NOT_FOUND .*run derive-model first/)]);
+  });
 });

@@ -37,7 +37,7 @@ export async function runTask(context: TaskContext, work: () => Promise<WorkResu
 }
 
 /** What the work of a task comes to: the result of a step, or lines to print in place of its artifacts. */
-export type WorkResult = StepResult | { readonly lines: readonly string[] };
+export type WorkResult = StepResult | (Pick<StepResult, 'diagnostics'> & { readonly lines: readonly string[] });
 
 /**
  * Runs the work of a task. A mistake of the user is reported; a bug is thrown. Nothing in the report depends on the machine: paths
@@ -47,11 +47,12 @@ export async function reportTask(task: Task, work: () => Promise<WorkResult>): P
   trace(task);
   try {
     const result = await work();
-    if ('lines' in result) return { success: true, problems: [], lines: result.lines };
+    const problems = result.diagnostics.map((entry) => problemText(entry, task.root));
+    if ('lines' in result) return { success: true, problems, lines: result.lines };
     const lines = result.artifacts.map(({ file, bytes, sha256 }) => {
       return `${path.relative(task.root, file).split(path.sep).join('/')}  ${bytes} bytes  ${sha256.slice(0, 12)}`;
     });
-    return { success: true, problems: result.diagnostics.map((entry) => problemText(entry, task.root)), lines };
+    return { success: true, problems, lines };
   } catch (error) {
     if (!(error instanceof DmsError)) throw error;
     return { success: false, problems: error.diagnostics.map((entry) => problemText(entry, task.root)), lines: [] };

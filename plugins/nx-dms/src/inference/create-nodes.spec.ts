@@ -90,10 +90,16 @@ test('the target of the worked example', async () => {
     metadata: {
       technologies: ['ed-fi', 'sql'],
       description: 'Mapping set',
-      targetGroups: { Model: ['derive-model', 'derive-inventory', 'compile-plans'], Database: ['emit-ddl'] },
+      targetGroups: { Model: ['derive-model', 'derive-inventory', 'compile-plans'], Database: ['emit-ddl', 'provision-db'] },
     },
   });
-  expect(Object.keys(project?.targets ?? {})).toEqual(['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl']);
+  expect(Object.keys(project?.targets ?? {})).toEqual([
+    'derive-model',
+    'derive-inventory',
+    'compile-plans',
+    'emit-ddl',
+    'provision-db',
+  ]);
   expect(target(project, 'derive-inventory')).toEqual({
     executor: 'nx-dms:derive-inventory',
     cache: true,
@@ -150,7 +156,7 @@ test('the options of the plugin set the output folder and the names of targets',
     metadata: { help: { example: { options: { dialect: 'mssql' } } } },
   });
   expect(target(projects.b, 'dms-emit-ddl')?.dependsOn).toEqual(['dms-derive-model', 'dms-derive-inventory']);
-  expect(projects.b?.metadata?.targetGroups?.Database).toEqual(['dms-emit-ddl']);
+  expect(projects.b?.metadata?.targetGroups?.Database).toEqual(['dms-emit-ddl', 'dms-provision-db']);
 });
 
 test('a mapping set with an output folder of its own writes there', async () => {

@@ -6,7 +6,7 @@ import { type NamedTargets, namedTarget, type ProjectTargets } from './target-co
 import { mappingSetTargetNames } from './targets.ts';
 
 /** What inference reads off a `dms.json`. */
-export interface MappingSetFacts extends Omit<MappingSet, 'schemas'> {
+export interface MappingSetFacts extends Omit<MappingSet, 'schemas' | 'databases'> {
   readonly kind: 'mapping-set';
   readonly hasGolden: boolean;
   readonly description: string;

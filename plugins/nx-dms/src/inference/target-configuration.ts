@@ -35,11 +35,11 @@ export function namedTarget(
     cache = true,
   }: { readonly options: Readonly<Record<string, unknown>>; readonly files: readonly string[]; readonly cache?: boolean },
 ): NamedTargets {
-  const { description, dependsOn, members, reads, writes } = targetDefinitions[target];
+  const { description, dependsOn, members, reads, writes, isNeverCached = false } = targetDefinitions[target];
   const [dialect] = dialects;
   const configuration: TargetConfiguration = {
     executor: `nx-dms:${target}`,
-    cache,
+    cache: cache && !isNeverCached,
     metadata: {
       technologies: dialect ? ['ed-fi', 'sql'] : ['ed-fi'],
       description,
@@ -49,12 +49,14 @@ export function namedTarget(
       },
     },
     ...(dependsOn.length > 0 && { dependsOn: dependsOn.map((name) => prefixed(name, prefix)) }),
-    inputs: [
-      ...(members ? [memberInput(members)] : []),
-      ...files,
-      ...reads.map((dependentTasksOutputFiles) => ({ dependentTasksOutputFiles })),
-      ...toolInputs(tool, target),
-    ],
+    inputs: isNeverCached
+      ? []
+      : [
+          ...(members ? [memberInput(members)] : []),
+          ...files,
+          ...reads.map((dependentTasksOutputFiles) => ({ dependentTasksOutputFiles })),
+          ...toolInputs(tool, target),
+        ],
     outputs: writes(dialects).map((file) => `{workspaceRoot}/${nxPath(file, outputDirectory)}`),
     options: { ...options, ...(others.length > 0 && { others: [...others] }) },
     ...(dialect && { configurations: Object.fromEntries(dialects.map((name) => [name, { dialect: name }])) }),

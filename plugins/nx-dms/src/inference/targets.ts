@@ -1,7 +1,7 @@
 import { artifactsOf, dialects, emitSteps, readsOf, type SqlDialect, type StepName, stepNames } from '@dms/pipeline';
 
-/** The targets of the plugin: the steps of the pipeline, and the comparison with committed artifacts. */
-export type TargetName = StepName | 'check-golden';
+/** The targets of the plugin: the steps of the pipeline, provisioning, and the comparison with committed artifacts. */
+export type TargetName = StepName | 'provision-db' | 'check-golden';
 
 export type TargetGroup = 'Schema' | 'Model' | 'Database';
 
@@ -21,6 +21,8 @@ export interface TargetDefinition extends TargetFacts {
   /** Patterns of the files that it reads of the targets in `dependsOn`. */
   readonly reads: readonly string[];
   readonly writes: (chosen: readonly SqlDialect[]) => readonly string[];
+  /** What it does is done outside of the workspace, so it is done each time. */
+  readonly isNeverCached?: true;
 }
 
 export type MemberSelection = { readonly fields: readonly string[] } | { readonly excludeFields: readonly string[] };
@@ -73,6 +75,15 @@ const stepDefinitions = Object.fromEntries(stepNames.map((step) => [step, ofStep
 
 export const targetDefinitions: Readonly<Record<TargetName, TargetDefinition>> = {
   ...stepDefinitions,
+  'provision-db': {
+    description: 'Create everything in the database that dms.json or an option names',
+    group: 'Database',
+    dependsOn: ['derive-model', 'emit-ddl'],
+    members: { fields: ['dialects', 'databases'] },
+    reads: [],
+    writes: () => [],
+    isNeverCached: true,
+  },
   'check-golden': {
     description: 'Compare the artifacts with the committed ones',
     // Every target whose files are compared: Nx sees the outputs of these only.
@@ -85,16 +96,17 @@ export const targetDefinitions: Readonly<Record<TargetName, TargetDefinition>> =
 
 /** The targets of a mapping set; `check-golden` only where there is something to compare with. */
 export function mappingSetTargetNames(hasGolden: boolean): TargetName[] {
-  return hasGolden ? [...emitSteps, 'check-golden'] : [...emitSteps];
+  return [...emitSteps, 'provision-db', ...(hasGolden ? (['check-golden'] as const) : [])];
 }
 
 /** The targets that Nx Console shows together. */
 export function targetsInGroup(group: TargetGroup): TargetName[] {
-  return stepNames.filter((step) => stepFacts[step].group === group);
+  const names = Object.keys(targetDefinitions) as TargetName[];
+  return names.filter((name) => targetDefinitions[name].group === group);
 }
 
-/** Members of `dms.json` that no target reads yet. Until one does, `derive-model` checks their form, although it hashes neither. */
-const unreadMembers = ['verify', 'databases'];
+/** Members of `dms.json` that no target reads yet. Until one does, `derive-model` checks their form, although it does not hash them. */
+const unreadMembers = ['verify'];
 
 /** Whether it is for `target` to report a mistake in a member of `dms.json`: it reads that member, so it ran. */
 export function checksMember(target: TargetName, member: string): boolean {

@@ -21,6 +21,6 @@ export default async function run(options: CheckGoldenOptions, context: Executor
       artifacts: comparedArtifacts(dialects, mappingSet.dialects),
       acceptCommand,
     });
-    return { lines: [line] };
+    return { lines: [line], diagnostics: [] };
   });
 }

@@ -1,0 +1,179 @@
+import { artifactFields } from '@dms/model';
+import * as z from 'zod';
+import type { CatalogColumn, ForeignKey, Trigger } from './catalog.ts';
+
+const text = z.string();
+const texts = z.array(z.string());
+const hash = z.string().regex(/^[0-9a-f]{64}$/, { error: 'expected 64 lower-case hex digits' });
+
+/** A member that is left out where it has its usual value (design 09 §3.2). */
+const unless = <Schema extends z.ZodType>(usual: z.output<Schema>, schema: Schema) =>
+  schema.optional().transform((value): z.output<Schema> => value ?? usual);
+
+const orNull = <Schema extends z.ZodType>(schema: Schema) => unless<z.ZodNullable<Schema>>(null, schema.nullable());
+
+const qualified = text.transform((name, { addIssue }) => {
+  const dot = name.indexOf('.');
+  if (dot < 1) addIssue({ code: 'custom', message: 'expected "schema.table"' });
+  return { schema: name.slice(0, dot), table: name.slice(dot + 1) };
+});
+
+const named = { schema: text, name: text };
+
+const sequence = z.object({ ...named, type: text, start: text, increment: text, min: text, max: text, cycle: z.boolean() });
+
+const identity = z.custom<NonNullable<CatalogColumn['identity']>>(
+  (value) => typeof value === 'string' && /^(?:always(?:\(.*\))?|byDefault)$/.test(value),
+  { error: 'expected "always" or "byDefault"' },
+);
+
+const column = z.object({
+  name: text,
+  type: text,
+  nullable: z.boolean(),
+  identity: orNull(identity),
+  default: orNull(text),
+  generated: orNull(z.object({ expression: text, stored: unless(true, z.boolean()) })),
+  collation: orNull(text),
+});
+
+const key = z.object({ name: text, columns: texts, clustered: orNull(z.boolean()) });
+
+const action = z.enum(['NO ACTION', 'RESTRICT', 'CASCADE', 'SET NULL', 'SET DEFAULT']);
+
+const foreignKey = z
+  .object({
+    name: text,
+    columns: texts,
+    target: qualified,
+    target_columns: texts,
+    on_delete: action,
+    on_update: action,
+    deferrable: unless(false, z.boolean()),
+    validated: unless(true, z.boolean()),
+  })
+  .transform(
+    ({ target_columns: targetColumns, on_delete: onDelete, on_update: onUpdate, ...rest }): ForeignKey => ({
+      ...rest,
+      targetColumns,
+      onDelete,
+      onUpdate,
+    }),
+  );
+
+const check = z.object({ name: text, expression: text, validated: unless(true, z.boolean()) });
+
+const index = z.object({
+  name: text,
+  unique: z.boolean(),
+  columns: texts,
+  include: unless([], texts),
+  predicate: orNull(text),
+  plain: unless(true, z.boolean()),
+  valid: unless(true, z.boolean()),
+});
+
+const trigger = z
+  .object({
+    name: text,
+    timing: z.enum(['BEFORE', 'AFTER', 'INSTEAD OF']),
+    level: z.enum(['ROW', 'STATEMENT']),
+    events: z.array(z.enum(['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE'])),
+    update_of: unless([], texts),
+    old_table: orNull(text),
+    new_table: orNull(text),
+    enabled: unless(true, z.boolean()),
+    function: orNull(text),
+    body: orNull(hash),
+  })
+  .transform(
+    ({ update_of: updateOf, old_table: oldTable, new_table: newTable, ...rest }): Trigger => ({
+      ...rest,
+      updateOf,
+      oldTable,
+      newTable,
+    }),
+  );
+
+const table = z
+  .object({
+    ...named,
+    storage: unless('ordinary', z.enum(['ordinary', 'unlogged', 'partitioned', 'foreign'])),
+    columns: z.array(column),
+    primary_key: key.nullable(),
+    uniques: z.array(key),
+    foreign_keys: z.array(foreignKey),
+    checks: z.array(check),
+    indexes: z.array(index),
+    triggers: z.array(trigger),
+  })
+  .transform(({ primary_key: primaryKey, foreign_keys: foreignKeys, ...rest }) => ({ ...rest, primaryKey, foreignKeys }));
+
+const view = z.object({ ...named, columns: z.array(z.object({ name: text, type: text })), body: hash });
+
+const routine = z.object({
+  ...named,
+  arguments: text,
+  result: text,
+  language: text,
+  volatility: z.enum(['immutable', 'stable', 'volatile']).nullable(),
+  strict: z.boolean().nullable(),
+  body: hash,
+});
+
+const tableType = z.object({
+  ...named,
+  columns: z.array(z.object({ name: text, type: text, nullable: z.boolean() })),
+});
+
+const component = z
+  .object({ project_endpoint_name: text, project_name: text, project_version: text, is_extension_project: z.boolean() })
+  .transform((entry) => ({
+    projectEndpointName: entry.project_endpoint_name,
+    projectName: entry.project_name,
+    projectVersion: entry.project_version,
+    isExtensionProject: entry.is_extension_project,
+  }));
+
+const resourceKey = z
+  .object({ id: z.number().int(), project_name: text, resource_name: text, resource_version: text })
+  .transform((entry) => ({
+    id: entry.id,
+    projectName: entry.project_name,
+    resourceName: entry.resource_name,
+    resourceVersion: entry.resource_version,
+  }));
+
+const fingerprint = z
+  .object({
+    format_version: text,
+    effective_schema_hash: text,
+    resource_key_count: z.number().int(),
+    resource_key_seed_hash: text,
+    components: z.array(component),
+    resource_keys: z.array(resourceKey),
+  })
+  .transform((entry) => ({
+    formatVersion: entry.format_version,
+    effectiveSchemaHash: entry.effective_schema_hash,
+    resourceKeyCount: entry.resource_key_count,
+    resourceKeySeedHash: entry.resource_key_seed_hash,
+    components: entry.components,
+    resourceKeys: entry.resource_keys,
+  }));
+
+/** The shape of `catalog.<dialect>.json` (design 09 §3.2), and the way back to what it stands for. */
+export const catalogFile = z
+  .object({
+    catalog_format: z.literal(1),
+    dialect: artifactFields.dialect,
+    schemas: texts,
+    extensions: z.array(z.object({ name: text, schema: text })),
+    sequences: z.array(sequence),
+    tables: z.array(table),
+    views: z.array(view),
+    functions: z.array(routine),
+    table_types: z.array(tableType),
+    fingerprint: fingerprint.nullable(),
+  })
+  .transform(({ catalog_format: _, table_types: tableTypes, ...rest }) => ({ ...rest, tableTypes }));

@@ -1,0 +1,56 @@
+import { failIfAny } from '@dms/diagnostics';
+import { driftLines, driftValue, findDrift, type SqlDialect } from '@dms/pipeline';
+import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { pathArgument } from '../options/arguments.ts';
+import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { dialectOption } from '../options/dialect-option.ts';
+import { type JsonOption, jsonOption } from '../options/json-option.ts';
+import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
+
+type CheckCommandOptions = SourceOptions &
+  ConnectionOptions &
+  JsonOption & {
+    readonly dialect: SqlDialect;
+    readonly deep?: boolean;
+    readonly strict?: boolean;
+    readonly all?: boolean;
+    readonly output?: string;
+  };
+
+/** Adds `dms-ddl check`. */
+export function addCheck(program: Command, { printerFor, cancellation }: CommandContext): void {
+  const command = program
+    .command('check')
+    .summary('compare a database with its schema set')
+    .description(
+      'Compares a database with what its schema set makes, and changes nothing: every object, the rows of its fingerprint, and\n' +
+        'whether a server of this schema set may use it. Fails when there is a difference that matters.',
+    );
+  addConnectionOptions(addSourceOptions(command).requiredOption(...dialectOption))
+    .option('--deep', 'compare the rows of the fingerprint also where its hash says that they are the same')
+    .option('--strict', 'warnings count as errors')
+    .option('--all', 'print every difference, not 200 lines at most')
+    .option('--output <file>', 'write the report as JSON to a file, in place of printing it', pathArgument)
+    .option(...jsonOption)
+    .addHelpText('after', '\nExample:\n  dms-ddl check --artifacts out --dialect pgsql --connection-env CAMPUS_DB')
+    .action(async (options: CheckCommandOptions) => {
+      const printer = printerFor(options);
+      const { dialect, deep, strict, all, output } = options;
+      const drift = await findDrift({
+        ...connectionOf(options),
+        ...{ dialect, deep, strict, output },
+        source: sourceOf(options, command),
+        signal: cancellation.hold(),
+        onProgress: (part) => printer.progress(`${part} …`),
+      }).finally(() => printer.endProgress());
+      for (const entry of drift.diagnostics) printer.diagnostic(entry);
+      const lines = driftLines(drift, { all });
+      printer.result(output === undefined ? lines : [...lines.slice(-2), `Report written to ${output}`], {
+        command: 'check',
+        ...(output === undefined ? {} : { output }),
+        ...driftValue(drift),
+      });
+      failIfAny(drift.failures);
+    });
+}

@@ -1,0 +1,42 @@
+import { convert } from '@dms/pipeline';
+import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { pathArgument } from '../options/arguments.ts';
+import { type JsonOption, jsonOption } from '../options/json-option.ts';
+
+/** Adds `dms-ddl convert`. */
+export function addConvert(program: Command, { printerFor }: CommandContext): void {
+  program
+    .command('convert')
+    .summary('convert a file of the wrapped older format')
+    .description(
+      'Converts an ApiSchema file of the older format (projects under "projectSchemas") into one file of the current format\n' +
+        'per project, and reports what had to be guessed and what was lost. A supplement can give what the old format lacks.',
+    )
+    .argument('<file>', 'the file to convert', pathArgument)
+    .requiredOption('--output <dir>', 'folder for ApiSchema-<endpoint>.json; it must hold nothing else', pathArgument)
+    .option(
+      '--supplement <file>',
+      'members to add: { "<endpoint>": { "decimalPropertyValidationInfos": […], "integerFormats": {…} } }',
+      pathArgument,
+    )
+    .option(...jsonOption)
+    .addHelpText('after', '\nExample:\n  dms-ddl convert old/ApiSchema.json --output converted')
+    .action(async (file: string, options: { output: string; supplement?: string } & JsonOption) => {
+      const printer = printerFor(options);
+      const { artifacts, report } = await convert({
+        source: file,
+        outputDirectory: options.output,
+        ...(options.supplement === undefined ? {} : { supplement: options.supplement }),
+      });
+      for (const entry of report.warnings) printer.diagnostic(entry);
+      printer.result(
+        [
+          ...artifacts.map((artifact) => `Written: ${artifact.file}`),
+          ...Object.entries(report.counts).map(([member, count]) => `Derived ${member}: ${count}`),
+          ...report.notes.map((note) => `  ${note}`),
+        ],
+        { command: 'convert', files: artifacts.map((artifact) => artifact.file), counts: report.counts, notes: report.notes },
+      );
+    });
+}

@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { addCheck } from './check.ts';
+import { addConvert } from './convert.ts';
+import { addEmit } from './emit.ts';
+import { addHash } from './hash.ts';
+import { addInspect } from './inspect.ts';
+import { addProvision } from './provision.ts';
+
+/** All commands in the order in which help lists them. */
+const commands = [addEmit, addHash, addConvert, addProvision, addCheck, addInspect];
+
+/** Adds all commands to the program. */
+export function addCommands(program: Command, context: CommandContext): void {
+  for (const add of commands) add(program, context);
+}

@@ -1,0 +1,47 @@
+import { inspectDatabase, type SqlDialect } from '@dms/pipeline';
+import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { pathArgument } from '../options/arguments.ts';
+import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { dialectOption } from '../options/dialect-option.ts';
+import { type JsonOption, jsonOption } from '../options/json-option.ts';
+
+type InspectCommandOptions = ConnectionOptions & JsonOption & { readonly dialect: SqlDialect; readonly output?: string };
+
+/** Adds `dms-ddl inspect`. */
+export function addInspect(program: Command, { printerFor, cancellation }: CommandContext): void {
+  addConnectionOptions(
+    program
+      .command('inspect')
+      .summary('write the catalog of a database')
+      .description(
+        'Reads what a database holds, whoever created it, and writes it as a catalog: the same form as the catalog of a schema\n' +
+          'set, one line per object.',
+      )
+      .requiredOption(...dialectOption),
+  )
+    .option('--output <file>', 'file for the catalog; without it the catalog is printed', pathArgument)
+    .option(...jsonOption)
+    .addHelpText(
+      'after',
+      '\nExample:\n  dms-ddl inspect --dialect pgsql --connection-file campus.connection --output catalog.json',
+    )
+    .action(async (options: InspectCommandOptions) => {
+      const printer = printerFor(options);
+      const { dialect, output } = options;
+      const { text, catalog, diagnostics } = await inspectDatabase({
+        ...connectionOf(options),
+        ...{ dialect, output },
+        signal: cancellation.hold(),
+        onProgress: (part) => printer.progress(`${part} …`),
+      }).finally(() => printer.endProgress());
+      for (const entry of diagnostics) printer.diagnostic(entry);
+      const counts = { tables: catalog.tables.length, views: catalog.views.length, functions: catalog.functions.length };
+      const lines = [
+        `Catalog written to ${output}`,
+        `${counts.tables} tables, ${counts.views} views, ${counts.functions} functions in: ${catalog.schemas.join(', ')}`,
+      ];
+      const where = output === undefined ? { catalog: JSON.parse(text) } : { output };
+      printer.result(output === undefined ? [text.trimEnd()] : lines, { command: 'inspect', dialect, ...counts, ...where });
+    });
+}

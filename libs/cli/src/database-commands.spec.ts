@@ -1,0 +1,392 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  createScratchDatabase,
+  openSession,
+  ownSchemaFile,
+  ownSchemas,
+  type ScratchDatabase,
+  serverUrl,
+  type TestDatabase,
+} from '@dms/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { jsonLines, type Ran, ran } from '../test/ran.ts';
+
+/* provision, check and inspect on a server and in a folder, as somebody types them (design 09 §1.7, §2, §7.5). */
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'dms-commands-'));
+const artifacts = path.join(scratch, 'artifacts');
+const schemas = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
+const variable = 'DMS_COMMANDS_SPEC';
+const fromArtifacts = ['--artifacts', artifacts, '--dialect', 'pgsql', '--connection-env', variable];
+
+let databases: ScratchDatabase[] = [];
+let administrator: TestDatabase;
+
+async function newDatabase(encoding: 'UTF8' | 'LATIN1' = 'UTF8'): Promise<ScratchDatabase> {
+  const database = await createScratchDatabase({ encoding });
+  databases.push(database);
+  vi.stubEnv(variable, database.url);
+  return database;
+}
+
+async function sql(database: ScratchDatabase, text: string): Promise<void> {
+  const session = await openSession(database.url);
+  try {
+    await session.exec(text);
+  } finally {
+    await session.close();
+  }
+}
+
+/** How many objects there are that somebody created. */
+async function objects(database: ScratchDatabase): Promise<number> {
+  const session = await openSession(database.url);
+  try {
+    const [row] = await session.query<{ n: number }>(
+      `SELECT count(*)::int4 AS n FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname !~ '^(pg_|information_schema)'`,
+    );
+    return row?.n ?? -1;
+  } finally {
+    await session.close();
+  }
+}
+
+beforeAll(async () => {
+  vi.stubEnv('NO_COLOR', '1');
+  administrator = await openSession(await serverUrl());
+  expect((await ran(['emit', ...schemas, '--output', artifacts])).code).toBe(0);
+}, 120_000);
+
+afterEach(async () => {
+  for (const database of databases) await database.drop();
+  databases = [];
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await administrator.close();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+describe('on a server', () => {
+  it('provision says what it made; again, it applies, skips or fails as it is told', async () => {
+    const { name } = await newDatabase();
+    const first = await ran(['provision', ...fromArtifacts]);
+    expect([first.code, first.err]).toEqual([0, '']);
+    const [heading, hash, count, catalog, ...more] = first.out.trimEnd().split('\n');
+    expect(heading).toBe(`Provisioned pgsql database: ${name}`);
+    expect(hash).toMatch(/^Effective schema hash: [0-9a-f]{64}$/);
+    expect(count).toBe('Resource key count: 31');
+    expect(catalog).toMatch(/^Catalog: \d+ tables, \d+ columns, 0 differences$/);
+    expect(more).toEqual([]);
+    expect((await ran(['provision', ...fromArtifacts])).out).toMatch(/^Already provisioned, applied again\n/);
+    expect((await ran(['provision', ...fromArtifacts, '--if-same', 'skip', '--no-verify'])).out).toMatch(
+      /^Already provisioned, skipped\nEffective.*\nResource key count: 31\n$/,
+    );
+    const failed = await ran(['provision', ...fromArtifacts, '--if-same', 'fail']);
+    expect([failed.code, failed.out]).toEqual([1, '']);
+    expect(failed.err).toMatch(/^error PROVISION_ALREADY /);
+  }, 60_000);
+
+  it('provision from schemas makes the same database, and check from artifacts agrees', async () => {
+    await newDatabase();
+    const fromSchemas = [...schemas, '--dialect', 'pgsql', '--connection-env', variable];
+    const { code, out } = await ran(['provision', ...fromSchemas, '--json']);
+    expect(code).toBe(0);
+    expect(jsonLines(out)).toMatchObject([{ type: 'result', command: 'provision', outcome: 'provisioned', differences: [] }]);
+    const checked = await ran(['check', ...fromArtifacts, '--deep', '--strict']);
+    expect(checked).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^pgsql: 0 differences in \d+ tables\nGate: ok\nCheck: passed\n$/),
+      err: '',
+    });
+  }, 60_000);
+
+  it('provision --create-database creates it', async () => {
+    const { name, url } = await newDatabase();
+    const created = `${name}_created`;
+    const other = new URL(url);
+    other.pathname = `/${created}`;
+    vi.stubEnv(variable, other.href);
+    const without = await ran(['provision', ...fromArtifacts]);
+    expect(without.code).toBe(1);
+    expect(without.err).toMatch(/^error DB_NO_DATABASE .*use --create-database/);
+    try {
+      const { code, out } = await ran(['provision', ...fromArtifacts, '--create-database']);
+      expect([code, out]).toEqual([0, expect.stringContaining(`Provisioned pgsql database: ${created}\n`)]);
+    } finally {
+      await administrator.exec(`DROP DATABASE IF EXISTS "${created}" WITH (FORCE)`);
+    }
+  }, 60_000);
+
+  it('check finds drift and fails, on the terminal and in a file, and changes nothing', async () => {
+    const database = await newDatabase();
+    await ran(['provision', ...fromArtifacts]);
+    await sql(
+      database,
+      `ALTER TABLE dms."Descriptor" ALTER COLUMN "ShortDescription" DROP NOT NULL;
+       UPDATE dms."ResourceKey" SET "ResourceName" = 'Other' WHERE "ResourceKeyId" = 1`,
+    );
+    const before = await objects(database);
+    const { code, out, err } = await ran(['check', ...fromArtifacts]);
+    expect(code).toBe(1);
+    expect(out).toContain('column ShortDescription: nullable');
+    expect(out).toMatch(/Gate: ok\nCheck: failed\n$/);
+    expect(err).toMatch(/^error VERIFY_CATALOG_DIFFERS .*\nerror PROVISION_SEED_MISMATCH /);
+    const deep = await ran(['check', ...fromArtifacts, '--deep', '--json']);
+    expect(deep.code).toBe(1);
+    expect(jsonLines(deep.out)).toMatchObject([{ command: 'check', result: 'failed', gate: 'GATE_RESOURCE_KEYS_MISMATCH' }]);
+    const file = path.join(scratch, 'report.json');
+    expect((await ran(['check', ...fromArtifacts, '--output', file])).out).toContain(`Report written to ${file}\n`);
+    const report = JSON.parse(readFileSync(file, 'utf8'));
+    expect(report).toMatchObject({ check_format: 1, dialect: 'pgsql', result: 'failed', gate: 'ok' });
+    expect(report.differences).toContainEqual({
+      object: 'column',
+      path: ['dms.Descriptor', 'ShortDescription'],
+      change: 'changed',
+      field: 'nullable',
+      expected: false,
+      actual: true,
+      severity: 'error',
+    });
+    expect(await objects(database)).toBe(before);
+  }, 60_000);
+
+  it('check of a database that was never provisioned says so', async () => {
+    await newDatabase();
+    const { code, err } = await ran(['check', ...fromArtifacts]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^error GATE_NOT_PROVISIONED .*Provision it/m);
+  }, 60_000);
+
+  it('inspect writes what is there, to a file or to the terminal', async () => {
+    const database = await newDatabase();
+    await sql(database, 'CREATE TABLE public.note (id bigint PRIMARY KEY)');
+    const connection = ['--dialect', 'pgsql', '--connection-env', variable];
+    const file = path.join(scratch, 'catalog.json');
+    const { code, out } = await ran(['inspect', ...connection, '--output', file]);
+    expect([code, out]).toEqual([0, `Catalog written to ${file}\n1 tables, 0 views, 0 functions in: public\n`]);
+    expect(JSON.parse(readFileSync(file, 'utf8')).tables).toMatchObject([{ schema: 'public', name: 'note' }]);
+    expect((await ran(['inspect', ...connection])).out).toBe(readFileSync(file, 'utf8'));
+  }, 60_000);
+});
+
+describe('artifacts that do not belong together', () => {
+  it.each([
+    ['a changed script', 'pgsql.sql', (text: string) => `${text}SELECT 1;\n`],
+    ['a catalog of another set', 'catalog.pgsql.json', (text: string) => text.replace(/("effective_schema_hash": ")./, '$1x')],
+    ['a manifest of another set', 'ddl.manifest.json', (text: string) => text.replace(/("effective_schema_hash": ")./, '$1f')],
+    ['a manifest without the script', 'ddl.manifest.json', (text: string) => text.replace('"pgsql"', '"mssql"')],
+  ])('%s is refused before anything is opened', async (_what, file, change) => {
+    vi.stubEnv(variable, 'postgres://u@127.0.0.1:1/db');
+    const place = path.join(artifacts, file);
+    const text = readFileSync(place, 'utf8');
+    writeFileSync(place, change(text));
+    try {
+      const { code, err } = await ran(['provision', ...fromArtifacts]);
+      expect(code).toBe(1);
+      expect(err).toMatch(/^error PROVISION_INPUT_STALE .*Emit the artifacts again\.$/m);
+    } finally {
+      writeFileSync(place, text);
+    }
+  });
+
+  it('a folder without artifacts names the file and the step', async () => {
+    const args = ['--artifacts', scratch, '--dialect', 'pgsql', '--connection', 'pglite:x'];
+    const { code, err } = await ran(['provision', ...args]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^error INPUT_FILE_NOT_FOUND .*effective-schema\.manifest\.json.*run derive-model first/);
+  });
+});
+
+describe('wrong use', () => {
+  it.each([
+    ['no source', ['provision', '--dialect', 'pgsql'], "'--artifacts <dir>' must be given"],
+    ['two sources', ['check', '--dialect', 'pgsql', '--artifacts', 'a', '--schema', 'b'], 'cannot be used with option'],
+    ['no dialect', ['inspect', '--connection', 'pglite:x'], "required option '--dialect <name>' not specified"],
+    ['another action', ['provision', ...schemas, '--dialect', 'pgsql', '--if-same', 'drop'], 'apply, skip, fail'],
+    ['an empty connection', ['inspect', '--dialect', 'pgsql', '--connection', ''], 'It must not be empty.'],
+    ['an empty variable', ['inspect', '--dialect', 'pgsql', '--connection-env', ''], 'It must not be empty.'],
+  ])('%s', async (_what, args, text) => {
+    const { code, err } = await ran(args);
+    expect([code, err]).toEqual([2, expect.stringContaining(text)]);
+  });
+});
+
+describe('a database that cannot be used', () => {
+  // every kind of character that is written otherwise in a URL, in JSON or in a pattern
+  const password = 'Pa"s%s/wörd?@:{1}';
+  const role = `dms_commands_${process.pid}`;
+  const spellings = [password, encodeURIComponent(password), encodeURI(password), JSON.stringify(password).slice(1, -1)];
+
+  beforeAll(async () => {
+    await administrator.exec(`CREATE ROLE "${role}" LOGIN PASSWORD '${password}'`);
+  });
+  afterAll(async () => {
+    await administrator.exec(`DROP ROLE "${role}"`);
+  });
+
+  function expectNoSecret({ out, err }: Ran): void {
+    for (const spelling of spellings) {
+      expect(out.toLowerCase()).not.toContain(spelling.toLowerCase());
+      expect(err.toLowerCase()).not.toContain(spelling.toLowerCase());
+    }
+  }
+
+  /** A URL of the scratch database with another user, password, database, host. */
+  function changed(url: string, change: Partial<Pick<URL, 'username' | 'password' | 'pathname' | 'host' | 'port'>>): string {
+    return Object.assign(new URL(url), change).href;
+  }
+
+  const asRole = (url: string) => changed(url, { username: role, password: encodeURIComponent(password) });
+
+  interface Trouble {
+    readonly name: string;
+    readonly code: string;
+    readonly advice: RegExp;
+    readonly connection: (database: ScratchDatabase) => Promise<string> | string;
+    readonly encoding?: 'LATIN1';
+  }
+
+  const troubles: readonly Trouble[] = [
+    {
+      name: 'a wrong password',
+      code: 'DB_AUTH_FAILED',
+      advice: /28P01.*Check user and password/,
+      connection: ({ url }) => changed(url, { password: encodeURIComponent(password) }),
+    },
+    {
+      name: 'an unknown user',
+      code: 'DB_AUTH_FAILED',
+      advice: /Check user and password/,
+      connection: ({ url }) => changed(url, { username: 'nobody', password: encodeURIComponent(password) }),
+    },
+    {
+      name: 'an unknown database, named like the password',
+      code: 'DB_NO_DATABASE',
+      advice: /database "\*\*\*" does not exist.*use --create-database/,
+      connection: ({ url }) => changed(asRole(url), { pathname: `/${encodeURIComponent(password)}` }),
+    },
+    {
+      name: 'a closed port',
+      code: 'DB_UNREACHABLE',
+      advice: /ECONNREFUSED.*Check host, port and network/,
+      connection: () => `postgres://u:${encodeURIComponent(password)}@127.0.0.1:1/db`,
+    },
+    {
+      name: 'an unknown host',
+      code: 'DB_UNREACHABLE',
+      advice: /(ENOTFOUND|EAI_AGAIN).*Check host, port and network/,
+      connection: () => `postgres://u:${encodeURIComponent(password)}@nosuch.invalid/db`,
+    },
+    {
+      name: 'a role without the privilege to create',
+      code: 'DB_PERMISSION',
+      advice: /CREATE on the database is missing\. Grant it/,
+      connection: ({ url }) => asRole(url),
+    },
+    {
+      name: 'a server that takes no writes',
+      code: 'DB_SQL',
+      advice: /25006.*Connect to the primary/,
+      connection: async (database) => {
+        await sql(
+          database,
+          `GRANT CREATE ON DATABASE "${database.name}" TO "${role}";
+           ALTER ROLE "${role}" IN DATABASE "${database.name}" SET default_transaction_read_only = on`,
+        );
+        return asRole(database.url);
+      },
+    },
+    {
+      name: 'a database in another encoding',
+      code: 'DB_ENCODING',
+      advice: /LATIN1.*create another database/,
+      connection: async (database) => {
+        await sql(database, `GRANT CREATE ON DATABASE "${database.name}" TO "${role}"`);
+        return asRole(database.url);
+      },
+      encoding: 'LATIN1',
+    },
+    {
+      name: 'a server that is too old',
+      code: 'DB_VERSION_UNSUPPORTED',
+      advice: /PostgreSQL 13\.2 is too old\. PostgreSQL 14 is the first/,
+      connection: async (database) => {
+        // the role finds another function first than the one that knows the version
+        await sql(
+          database,
+          `CREATE SCHEMA old; GRANT USAGE ON SCHEMA old TO "${role}";
+           CREATE FUNCTION old.current_setting(text) RETURNS text LANGUAGE sql AS $$ SELECT '130002' $$;
+           ALTER ROLE "${role}" IN DATABASE "${database.name}" SET search_path = old, pg_catalog`,
+        );
+        return asRole(database.url);
+      },
+    },
+  ];
+
+  it.each(troubles)(
+    '$name: $code, what to do, and no secret',
+    async ({ code, advice, connection, encoding }) => {
+      const database = await newDatabase(encoding);
+      vi.stubEnv(variable, await connection(database));
+      const before = await objects(database);
+      for (const more of [[], ['--json']]) {
+        const result = await ran(['provision', ...fromArtifacts, ...more]);
+        expect([result.code, result.out]).toEqual([1, '']);
+        expect(result.err).toContain(code);
+        if (more.length === 0) expect(result.err).toMatch(advice);
+        expectNoSecret(result);
+      }
+      expect(await objects(database)).toBe(before);
+    },
+    60_000,
+  );
+
+  it.each([
+    ['no known form', `nonsense ${password}`, 'DB_TARGET_SYNTAX'],
+    ['the other dialect', `mssql://sa:${encodeURIComponent(password)}@h/db`, 'DB_TARGET_DIALECT'],
+    ['no database', `postgres://u:${encodeURIComponent(password)}@h`, 'DB_TARGET_INCOMPLETE'],
+    ['a wrong value', `postgres://u:${encodeURIComponent(password)}@h/d?sslmode=prefer`, 'DB_OPTION_VALUE'],
+    ['no variable', undefined, 'DB_ENV_MISSING'],
+  ])('a connection text with %s: %s', async (_what, text, code) => {
+    vi.stubEnv(variable, text);
+    const result = await ran(['provision', ...fromArtifacts]);
+    expect([result.code, result.out]).toEqual([1, '']);
+    expect(result.err).toMatch(new RegExp(`^error ${code} `, 'm'));
+    expectNoSecret(result);
+  });
+
+  it('a password on the command line is warned of, and not repeated', async () => {
+    const text = `postgres://u:${encodeURIComponent(password)}@127.0.0.1:1/db`;
+    const result = await ran(['inspect', '--dialect', 'pgsql', '--connection', text]);
+    expect(result.err).toMatch(/^warning DB_SECRET_ON_COMMAND_LINE /m);
+    expectNoSecret(result);
+    const misspelt = await ran(['inspect', '--dialect', 'pgsql', `--conection=${text}`]);
+    expect([misspelt.code, misspelt.err]).toEqual([2, expect.stringContaining('--conection')]);
+    expectNoSecret(misspelt);
+    const misplaced = await ran([text]);
+    expect(misplaced.code).toBe(2);
+    expectNoSecret(misplaced);
+  });
+
+  it('a folder that another process has', async () => {
+    const folder = path.join(scratch, 'taken');
+    writeFileSync(`${folder}.lock`, String(process.pid));
+    const args = ['--artifacts', artifacts, '--dialect', 'pgsql', '--connection', `pglite:${folder}`];
+    const { code, err } = await ran(['provision', ...args]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^error DB_EMBEDDED_IN_USE .*in use by process \d+/);
+  });
+});
+
+it('a folder of the embedded engine is provisioned, checked and inspected', async () => {
+  const connection = ['--dialect', 'pgsql', '--connection', `pglite:${path.join(scratch, 'embedded')}`];
+  const provisioned = await ran(['provision', '--artifacts', artifacts, ...connection]);
+  expect([provisioned.code, provisioned.out]).toEqual([0, expect.stringContaining('0 differences')]);
+  expect((await ran(['check', '--artifacts', artifacts, ...connection])).code).toBe(0);
+  expect((await ran(['inspect', ...connection])).out).toContain('"campus"');
+}, 60_000);

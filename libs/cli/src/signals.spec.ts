@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  createScratchDatabase,
+  openSession,
+  ownSchemaFile,
+  ownSchemas,
+  type ScratchDatabase,
+  type TestDatabase,
+} from '@dms/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { bundleProgram, linkPackages } from '../test/bundled-program.ts';
+import { watchSignals } from './cancellation.ts';
+
+/* What a signal does to a command that is at work on a database (design 09 §2.8). */
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'dms-signals-'));
+const schemas = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
+let program: string;
+let database: ScratchDatabase;
+let blocker: TestDatabase;
+let observer: TestDatabase;
+
+beforeAll(() => {
+  program = bundleProgram(scratch);
+  linkPackages(scratch);
+}, 60_000);
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+beforeEach(async () => {
+  database = await createScratchDatabase();
+  blocker = await openSession(database.url);
+  observer = await openSession(database.url);
+});
+afterEach(async () => {
+  await blocker.close();
+  await observer.close();
+  await database.drop();
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function started(): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const args = [program, 'provision', ...schemas, '--dialect', 'pgsql', '--connection-env', 'TARGET'];
+  const child = spawn(process.execPath, args, { env: { ...process.env, TARGET: database.url, NO_COLOR: '1' } });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (text) => {
+    out += text;
+  });
+  child.stderr.on('data', (text) => {
+    err += text;
+  });
+  return { child, ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err }))) };
+}
+
+/** Waits until a session of the program waits for a lock. */
+async function blocked(): Promise<void> {
+  for (;;) {
+    const rows = await observer.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'dms' AND wait_event_type = 'Lock'`,
+    );
+    if (rows.length > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+const created = async () =>
+  observer.query(
+    `SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'public')
+UNION ALL SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'`,
+  );
+
+describe('provision, told to end', () => {
+  const signals = [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const;
+
+  it.each(signals)(
+    'by %s inside the script, cancels it and leaves nothing',
+    async (signal, code) => {
+      // a schema that another transaction is creating: the script waits for its end
+      await blocker.exec('BEGIN; CREATE SCHEMA dms');
+      const { child, ended } = started();
+      await blocked();
+      child.kill(signal);
+      const { code: found, out, err } = await ended;
+      expect([found, out]).toEqual([code, '']);
+      expect(err).toMatch(/^error DB_CANCELLED .*Nothing was changed\.$/m);
+      await blocker.exec('ROLLBACK');
+      expect(await created()).toEqual([]);
+    },
+    60_000,
+  );
+
+  it('while another provisioner is at work, says that it waits and gives up', async () => {
+    await blocker.exec('BEGIN; SELECT pg_advisory_xact_lock(2141441922018010095)');
+    const { child, ended } = started();
+    await blocked();
+    child.kill('SIGINT');
+    const { code, err } = await ended;
+    expect(code).toBe(130);
+    expect(err).toMatch(/^Waiting for another provisioner \(process \d+.*\)\.\nerror DB_CANCELLED /);
+    expect(await created()).toEqual([]);
+  }, 60_000);
+
+  it('and left alone, goes on when the other has ended', async () => {
+    await blocker.exec('BEGIN; SELECT pg_advisory_xact_lock(2141441922018010095)');
+    const { ended } = started();
+    await blocked();
+    await blocker.exec('ROLLBACK');
+    expect(await ended).toMatchObject({ code: 0, out: expect.stringContaining('Provisioned pgsql database: ') });
+  }, 60_000);
+});
+
+describe('signals of a process', () => {
+  function watched() {
+    const listeners = new Map<string, () => void>();
+    const codes: number[] = [];
+    const cancellation = watchSignals({
+      on: (event, listener) => listeners.set(event, listener),
+      exit: (code) => void codes.push(code),
+    });
+    return { cancellation, codes, send: (event: 'SIGINT' | 'SIGTERM') => listeners.get(event)?.() };
+  }
+
+  it('end it at once where nothing holds it', () => {
+    const { cancellation, codes, send } = watched();
+    send('SIGTERM');
+    expect([codes, cancellation.exitCode()]).toEqual([[143], null]);
+  });
+
+  it('abort what holds it, and do not wait a second time', () => {
+    const { cancellation, codes, send } = watched();
+    const signal = cancellation.hold();
+    expect([signal.aborted, cancellation.exitCode()]).toEqual([false, null]);
+    send('SIGINT');
+    expect([signal.aborted, codes, cancellation.exitCode()]).toEqual([true, [], 130]);
+    send('SIGTERM');
+    expect(codes).toEqual([143]);
+  });
+});

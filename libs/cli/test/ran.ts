@@ -1,0 +1,32 @@
+import { run } from '../src/run.ts';
+import type { Terminal } from '../src/terminal.ts';
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command line in this process: its exit code, and all that it printed. */
+export async function ran(args: readonly string[], { isTerminal = false } = {}): Promise<Ran> {
+  let out = '';
+  let err = '';
+  const terminal: Terminal = {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    isOutTerminal: isTerminal,
+    isErrTerminal: isTerminal,
+  };
+  return { code: await run(args, terminal, '1.2.3'), out, err };
+}
+
+/** What `--json` has printed. */
+export const jsonLines = (text: string) =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));

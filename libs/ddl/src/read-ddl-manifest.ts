@@ -1,0 +1,52 @@
+import { fail } from '@dms/diagnostics';
+import { dialects, type SqlDialect } from '@dms/sql';
+import * as z from 'zod';
+
+/** What `ddl.manifest.json` says of the scripts of one schema set (design 06 §8). */
+export interface DdlManifest {
+  readonly effectiveSchemaHash: string;
+  readonly relationalMappingVersion: string;
+  readonly scripts: readonly {
+    readonly dialect: SqlDialect;
+    /** SHA-256 of the normalized script, 64 lower-case hex digits. */
+    readonly normalizedSha256: string;
+    readonly statementCount: number;
+  }[];
+}
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/, { error: 'expected 64 lower-case hex digits' });
+
+const manifestFile = z.object({
+  effective_schema_hash: hash,
+  relational_mapping_version: z.string(),
+  ddl: z.array(
+    z.object({ dialect: z.enum(dialects), normalized_sql_sha256: hash, statement_count: z.number().int().nonnegative() }),
+  ),
+});
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads `ddl.manifest.json` back. Throws `MODEL_FILE_INVALID`. */
+export function readDdlManifest(text: string, file: string): DdlManifest {
+  const { data: manifest, error } = manifestFile.safeParse(parsed(text));
+  if (!manifest) {
+    const [issue] = error.issues;
+    const reason = `${issue?.path.join('.') || 'the document'}: ${issue?.message}`;
+    return fail('MODEL_FILE_INVALID', `${file} is no DDL manifest: ${reason}; run emit-ddl again.`, { file }, { reason });
+  }
+  return {
+    effectiveSchemaHash: manifest.effective_schema_hash,
+    relationalMappingVersion: manifest.relational_mapping_version,
+    scripts: manifest.ddl.map((entry) => ({
+      dialect: entry.dialect,
+      normalizedSha256: entry.normalized_sql_sha256,
+      statementCount: entry.statement_count,
+    })),
+  };
+}

@@ -1,0 +1,95 @@
+import { type EffectiveSchemaManifest, loadApiSchemaFiles } from '@dms/api-schema';
+import type { Catalog } from '@dms/catalog';
+import type { DdlManifest } from '@dms/ddl';
+import { DmsError, fail } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
+import { catalogFormat, ddlManifestFormat, manifestFormat, scriptFormat } from './artifact-formats.ts';
+import { deriveInventoryStep } from './derive-inventory.ts';
+import { deriveModelStep } from './derive-model.ts';
+import { emitDdlStep } from './emit-ddl.ts';
+import { type ArtifactStore, runStep } from './step.ts';
+import { folderStore, memoryStore } from './stores.ts';
+
+/** Where it is said what a database should hold: in ApiSchema files, in any order, or in a folder of artifacts. */
+export type DatabaseSource =
+  | { readonly kind: 'schemas'; readonly files: readonly string[] }
+  | { readonly kind: 'artifacts'; readonly folder: string };
+
+/** What a database of one dialect is made from, and compared with. */
+export interface DatabaseDesign {
+  readonly info: EffectiveSchemaManifest;
+  readonly script: string;
+  /** Of the normalized script, where a manifest says it. */
+  readonly scriptSha256: string | null;
+  readonly catalog: Catalog;
+}
+
+export interface SourceOptions {
+  readonly source: DatabaseSource;
+  readonly dialect: SqlDialect;
+  /** Called before each part of the work, with its name. */
+  readonly onProgress?: ((part: string) => void) | undefined;
+}
+
+/** A folder need not have the manifest of its scripts. */
+async function manifestOfScripts(store: ArtifactStore): Promise<DdlManifest | null> {
+  try {
+    return await store.read(ddlManifestFormat);
+  } catch (error) {
+    if (error instanceof DmsError && error.code === 'INPUT_FILE_NOT_FOUND') return null;
+    throw error;
+  }
+}
+
+function stale(found: string): never {
+  return fail('PROVISION_INPUT_STALE', `${found}. Emit the artifacts again.`);
+}
+
+async function designIn(store: ArtifactStore, dialect: SqlDialect): Promise<DatabaseDesign> {
+  const info = await store.read(manifestFormat);
+  const script = await store.read(scriptFormat, dialect);
+  const catalog = await store.read(catalogFormat, dialect);
+  const manifest = await manifestOfScripts(store);
+  const { effectiveSchemaHash } = info;
+  if (catalog.fingerprint?.effectiveSchemaHash !== effectiveSchemaHash) {
+    stale(`catalog.${dialect}.json is of another schema set than effective-schema.manifest.json`);
+  }
+  if (manifest === null) return { info, script, scriptSha256: null, catalog };
+  if (manifest.effectiveSchemaHash !== effectiveSchemaHash) {
+    stale('ddl.manifest.json is of another schema set than effective-schema.manifest.json');
+  }
+  const entry = manifest.scripts.find((each) => each.dialect === dialect);
+  if (entry === undefined) return stale(`ddl.manifest.json does not list the script ${dialect}.sql`);
+  return { info, script, scriptSha256: entry.normalizedSha256, catalog };
+}
+
+async function designInFolder(folder: string, dialect: SqlDialect): Promise<DatabaseDesign> {
+  const store = folderStore(folder);
+  const design = await designIn(store, dialect);
+  await store.checkUnchanged();
+  return design;
+}
+
+async function designOfSchemas(
+  files: readonly string[],
+  { dialect, onProgress }: Omit<SourceOptions, 'source'>,
+): Promise<DatabaseDesign> {
+  onProgress?.('load');
+  const documents = await loadApiSchemaFiles(files.map((file) => ({ file })));
+  const store = memoryStore();
+  const run = { dialects: [dialect], store, onProgress };
+  await runStep(deriveModelStep, run, () => documents);
+  await runStep(deriveInventoryStep, run, () => undefined);
+  await runStep(emitDdlStep, run, () => undefined);
+  return designIn(store, dialect);
+}
+
+/**
+ * What the database of a source is made from (design 09 §2.1, step 2): read from artifacts, which must be of one schema set, or
+ * made from schemas in memory. Throws `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID`, `INPUT_*` and the codes of the steps.
+ */
+export async function databaseDesign({ source, ...options }: SourceOptions): Promise<DatabaseDesign> {
+  if (source.kind === 'schemas') return designOfSchemas(source.files, options);
+  options.onProgress?.('read artifacts');
+  return designInFolder(source.folder, options.dialect);
+}

@@ -1,0 +1,81 @@
+import {
+  type Connection,
+  type EmbeddedTarget,
+  findTarget,
+  openDatabase,
+  redactor,
+  type ServerTarget,
+  type TargetSearch,
+  targetSecrets,
+} from '@dms/databases';
+import type { Diagnostic } from '@dms/diagnostics';
+import { redactedDiagnostic, withoutSecrets } from './without-secrets.ts';
+
+/** Where a task finds the database that it works on. */
+export interface DatabaseOptions extends Omit<TargetSearch, 'purpose'> {
+  /** Ends the task when it is aborted; the database is then what it was. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called before each part of the work, with its name. */
+  readonly onProgress?: ((part: string) => void) | undefined;
+}
+
+/** What every task on a database hands over. */
+export interface DatabaseResult {
+  /** Warnings and notes. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A database that is there before and after the task. */
+export type LastingTarget = ServerTarget | EmbeddedTarget;
+
+interface FoundTarget {
+  readonly target: LastingTarget;
+  readonly warnings: readonly Diagnostic[];
+}
+
+/**
+ * The database that a task would work on; nothing is opened. Throws the codes of design 09 §1.1 and §1.2.
+ */
+export function findDatabase(
+  { dialect, sources, projectFile, environment, folder }: DatabaseOptions,
+  purpose: 'provision' | 'check',
+): FoundTarget {
+  const { target, warnings } = findTarget({ dialect, sources, projectFile, environment, folder, purpose });
+  if (target.kind === 'server' || target.kind === 'embedded') return { target, warnings };
+  throw new Error(`A target of kind ${target.kind} does not last.`);
+}
+
+/**
+ * Runs a task on the database that the options name. Whatever comes out of it, well or not, holds no secret, and the warnings
+ * about the connection itself.
+ */
+export async function withTarget<Result extends DatabaseResult>(
+  options: DatabaseOptions,
+  purpose: 'provision' | 'check',
+  work: (target: LastingTarget) => Promise<Result>,
+): Promise<Result> {
+  const { target, warnings } = findDatabase(options, purpose);
+  const redact = redactor(targetSecrets(target));
+  try {
+    const result = await work(target);
+    const diagnostics = [...warnings, ...result.diagnostics].map((entry) => redactedDiagnostic(entry, redact));
+    return { ...result, diagnostics };
+  } catch (error) {
+    throw withoutSecrets(error, redact, warnings);
+  }
+}
+
+/** Opens a session for a part of a task, and closes it in any case. */
+export async function connected<Result>(
+  target: LastingTarget,
+  { signal, onProgress }: Pick<DatabaseOptions, 'signal' | 'onProgress'>,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  onProgress?.('connect');
+  const connection = await openDatabase(target, { signal });
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}

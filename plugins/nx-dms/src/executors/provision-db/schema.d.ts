@@ -1,0 +1,15 @@
+// Written by tools/schema-types.mjs from schema.json.
+
+/** Creates everything of a mapping set in the databases that dms.json or an option names. */
+export interface ProvisionDbOptions {
+  /** The database to work for; without it all dialects of dms.json. */
+  readonly dialect?: 'pgsql' | 'mssql';
+  /** Name of an environment variable that holds the connection text, in place of what dms.json names. */
+  readonly connectionEnv?: string;
+  /** File that holds the connection text, relative to the workspace, in place of what dms.json names. */
+  readonly connectionFile?: string;
+  /** The folder of the artifacts, relative to the workspace; filled in by the plugin. */
+  readonly outputDirectory: string;
+  /** Files of other projects that are in the way of this one; filled in by the plugin. */
+  readonly others?: readonly string[];
+}
