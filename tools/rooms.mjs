@@ -19,7 +19,12 @@ export const rooms = [
     imports: ['@dms/model', '@dms/inventory'],
     testImports: ['@dms/derivation'],
   },
-  { folder: 'libs/ddl', package: '@dms/ddl', imports: ['@dms/catalog', '@dms/sql'], testImports: ['@dms/derivation'] },
+  {
+    folder: 'libs/ddl',
+    package: '@dms/ddl',
+    imports: ['@dms/catalog', '@dms/sql'],
+    testImports: ['@dms/derivation', '@dms/verification'],
+  },
   {
     folder: 'libs/databases',
     package: '@dms/databases',
@@ -27,9 +32,15 @@ export const rooms = [
     testImports: ['@dms/derivation'],
   },
   {
+    folder: 'libs/verification',
+    package: '@dms/verification',
+    imports: ['@dms/databases'],
+    testImports: ['@dms/derivation'],
+  },
+  {
     folder: 'libs/pipeline',
     package: '@dms/pipeline',
-    imports: ['@dms/derivation', '@dms/databases', '@dms/plans'],
+    imports: ['@dms/derivation', '@dms/plans', '@dms/verification'],
     testImports: [],
   },
   { folder: 'libs/cli', package: 'dms-ddl', imports: ['@dms/pipeline'], testImports: [] },

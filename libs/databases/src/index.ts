@@ -8,6 +8,7 @@ export { checkDatabase, type GatedMappingSet, type GateOptions, type MappingSetS
 export type { GateCode, GateRefusal, GateResult } from './gate/gate-result.ts';
 export { RuntimeGate, type RuntimeGateOptions } from './gate/runtime-gate.ts';
 export { type Introspected, introspect, introspectHere } from './introspection/introspect.ts';
+export { createDatabase, type Open } from './provisioning/create-database.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
 export {
   type Provisioned,
@@ -18,6 +19,7 @@ export {
 } from './provisioning/provision.ts';
 export type { OnWaiting, ProvisionLimits } from './provisioning/provisioning-dialect.ts';
 export { refusal } from './provisioning/refusal.ts';
+export { databasesLike, dropDatabase } from './provisioning/server-databases.ts';
 export { findTarget, type TargetSearch, type TargetSources } from './target/find-target.ts';
 export { type ParsedTarget, parseTarget } from './target/parse-target.ts';
 export { type Redact, redactor, Secret } from './target/secret.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { databaseEngines, type TestDatabase } from '@dms/testing';
+import { readScript } from '@dms/verification';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitCampusAndAthletics } from '../test/emitted.ts';
-import { readScript } from '../test/mssql/tsql-script.ts';
 
 /* The body hashes of the desired catalog are those of what a server keeps of the script (design 09 §3.5 "Bodies"). */
 

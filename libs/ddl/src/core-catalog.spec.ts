@@ -1,8 +1,7 @@
 import { databaseEngines, hasSharedData, readSharedJson, type TestDatabase } from '@dms/testing';
+import { readScript, spelled } from '@dms/verification';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitCampusAndAthletics } from '../test/emitted.ts';
-import { readScript } from '../test/mssql/tsql-script.ts';
-import { spelled } from '../test/mssql/tsql-tokens.ts';
 
 /* The objects of the schemas dms and auth, against the catalogs of design 06, field by field. */
 

@@ -1,9 +1,8 @@
 import path from 'node:path';
 import { build, databaseEngines, type TestDatabase } from '@dms/testing';
+import { readScript, tsqlFindings } from '@dms/verification';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emitted, emitCampusAndAthletics, emitDocuments } from '../test/emitted.ts';
-import { staticFindings } from '../test/mssql/static-checks.ts';
-import { readScript } from '../test/mssql/tsql-script.ts';
 import { readScenarioFile } from '../test/scenarios.ts';
 import { catalogLines, dropEverything, failureOf, rolledBack, singleValue } from '../test/sql-session.ts';
 import { referentialNamespace, uuidOf } from '../test/uuid.ts';
@@ -46,7 +45,7 @@ describe.each(databaseEngines)('on $name', ({ open }) => {
   it('case 7: two tables that reference each other', () =>
     rolledBack(database, async () => {
       const { pgsql, mssql } = twoWays();
-      expect(staticFindings(readScript(mssql.script))).toEqual([]);
+      expect(tsqlFindings(readScript(mssql.script))).toEqual([]);
       for (const { script } of [pgsql, mssql])
         expect(Math.max(...[...script.matchAll(/CREATE TABLE/g)].map(({ index }) => index))).toBeLessThan(
           script.indexOf('FOREIGN KEY', script.indexOf('edfi')),
@@ -122,7 +121,7 @@ describe.each(databaseEngines)('on $name', ({ open }) => {
       expect(theirs).toContain(`CREATE TABLE [edfi"]]'x[].[Widget"]]'x[]`);
       expect(theirs).toContain(`OBJECT_ID(N'edfi"]''x[.Widget"]''x[', N'U')`);
       expect(theirs).toContain(`EXEC('CREATE SCHEMA [edfi"]]''x[]')`);
-      expect(staticFindings(readScript(theirs))).toEqual([]);
+      expect(tsqlFindings(readScript(theirs))).toEqual([]);
     }));
 
   it('cases 25 and 26: a dropped key and index come back, a dropped check of an existing table does not', async () => {

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { DmsError } from '@dms/diagnostics';
 import { build, databaseEngines, propertyRuns, propertyTimeout, type TestDatabase } from '@dms/testing';
+import { readScript, tsqlFindings } from '@dms/verification';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitDocuments } from '../test/emitted.ts';
-import { staticFindings } from '../test/mssql/static-checks.ts';
-import { readScript } from '../test/mssql/tsql-script.ts';
 import { rolledBack } from '../test/sql-session.ts';
 import { referentialNamespace, uuidOf } from '../test/uuid.ts';
 import { ddlManifestText, normalizeSql } from './index.ts';
@@ -158,7 +157,7 @@ async function expectSound(database: TestDatabase, set: EmittedSet, names: Names
     expect(await storedTexts(database, ['Discriminator'], viewName)).toEqual([[`${names.project}:${names.resource}`]]);
   });
   const mssql = readScript(set.mssql.script);
-  expect(staticFindings(mssql)).toEqual([]);
+  expect(tsqlFindings(mssql)).toEqual([]);
   const literals = new Set(
     mssql.batches
       .at(-1)

@@ -1,11 +1,10 @@
 import path from 'node:path';
 import { databaseEngines, propertyRuns, propertyTimeout, type TestDatabase } from '@dms/testing';
+import { closing, commaSeparated, readScript, type Token } from '@dms/verification';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../test/emitted.ts';
 import { evaluate, type Value } from '../test/mssql/tsql-evaluate.ts';
-import { readScript } from '../test/mssql/tsql-script.ts';
-import { closing, commaSeparated, type Token } from '../test/mssql/tsql-tokens.ts';
 import { readScenarioFile } from '../test/scenarios.ts';
 import { rolledBack } from '../test/sql-session.ts';
 import { referentialNamespace, uuidOf } from '../test/uuid.ts';

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { DbTrigger } from '@dms/inventory';
 import { dialectRules, dialects, limitIdentifier, type SqlDialect } from '@dms/sql';
 import { hasSharedData, sharedFile } from '@dms/testing';
+import { readScript } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
 import {
   type Emitted,
@@ -11,7 +12,6 @@ import {
   emitFiles,
   emitFolder,
 } from '../test/emitted.ts';
-import { readScript } from '../test/mssql/tsql-script.ts';
 import { readScenarioFile } from '../test/scenarios.ts';
 
 /*

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { dialectRules, dialects, limitIdentifier, type SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
+import { batchesOf, spelled } from '@dms/verification';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitCampusAndAthletics, emitDocuments, segmentsOf } from '../test/emitted.ts';
-import { batchesOf, spelled } from '../test/mssql/tsql-tokens.ts';
 import { statementTokens } from '../test/pgsql-statements.ts';
 import { ddlManifestText, emitDdl, normalizeSql, statementCount } from './index.ts';
 

@@ -7,11 +7,11 @@ import {
   readSharedJson,
   type TestDatabase,
 } from '@dms/testing';
+import { readScript } from '@dms/verification';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../test/emitted.ts';
 import { evaluateFunction } from '../test/mssql/tsql-evaluate.ts';
-import { readScript } from '../test/mssql/tsql-script.ts';
 import { catalogLines, dropEverything, rolledBack, singleValue } from '../test/sql-session.ts';
 import { referentialNamespace, uuidOf } from '../test/uuid.ts';
 

@@ -1,9 +1,8 @@
 import { DmsError } from '@dms/diagnostics';
 import { dialects } from '@dms/sql';
 import { build, faultOf } from '@dms/testing';
+import { readScript, tsqlFindings } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
-import { staticFindings } from '../test/mssql/static-checks.ts';
-import { readScript } from '../test/mssql/tsql-script.ts';
 import { organizations, quote, scriptOf } from '../test/widgets.ts';
 import { emitDdl } from './index.ts';
 
@@ -66,7 +65,7 @@ FROM [edfi].[School]`,
     const script = scriptOf({ ...model, abstractUnionViews: [view!, second] }, { ...inventory, triggers: [] });
     if (dialect === 'mssql') {
       const read = readScript(script);
-      expect(staticFindings(read)).toEqual([]);
+      expect(tsqlFindings(read)).toEqual([]);
       expect(read.modules.filter(({ kind }) => kind === 'VIEW').map(({ name }) => name)).toEqual([
         'edfi.Another_View',
         'edfi.Organization_View',

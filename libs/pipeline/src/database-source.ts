@@ -7,8 +7,8 @@ import { catalogFormat, ddlManifestFormat, manifestFormat, scriptFormat } from '
 import { deriveInventoryStep } from './derive-inventory.ts';
 import { deriveModelStep } from './derive-model.ts';
 import { emitDdlStep } from './emit-ddl.ts';
-import { type ArtifactStore, runStep } from './step.ts';
-import { folderStore, memoryStore } from './stores.ts';
+import { type ArtifactReader, runStep } from './step.ts';
+import { folderStore, type MemoryStore, memoryStore } from './stores.ts';
 
 /** Where it is said what a database should hold: in ApiSchema files, in any order, or in a folder of artifacts. */
 export type DatabaseSource =
@@ -32,7 +32,7 @@ export interface SourceOptions {
 }
 
 /** A folder need not have the manifest of its scripts. */
-async function manifestOfScripts(store: ArtifactStore): Promise<DdlManifest | null> {
+async function manifestOfScripts(store: ArtifactReader): Promise<DdlManifest | null> {
   try {
     return await store.read(ddlManifestFormat);
   } catch (error) {
@@ -45,7 +45,11 @@ function stale(found: string): never {
   return fail('PROVISION_INPUT_STALE', `${found}. Emit the artifacts again.`);
 }
 
-async function designIn(store: ArtifactStore, dialect: SqlDialect): Promise<DatabaseDesign> {
+/**
+ * What the database of one dialect is made from, as artifacts say it, which must be of one schema set. Throws
+ * `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID` and `INPUT_*`.
+ */
+export async function designIn(store: ArtifactReader, dialect: SqlDialect): Promise<DatabaseDesign> {
   const info = await store.read(manifestFormat);
   const script = await store.read(scriptFormat, dialect);
   const catalog = await store.read(catalogFormat, dialect);
@@ -70,18 +74,20 @@ async function designInFolder(folder: string, dialect: SqlDialect): Promise<Data
   return design;
 }
 
-async function designOfSchemas(
+/** Makes of ApiSchema files what a database needs, in memory. Throws `INPUT_*` and the codes of the steps. */
+export async function storeOfSchemas(
   files: readonly string[],
-  { dialect, onProgress }: Omit<SourceOptions, 'source'>,
-): Promise<DatabaseDesign> {
+  dialects: readonly SqlDialect[],
+  onProgress?: (part: string) => void,
+): Promise<MemoryStore> {
   onProgress?.('load');
   const documents = await loadApiSchemaFiles(files.map((file) => ({ file })));
   const store = memoryStore();
-  const run = { dialects: [dialect], store, onProgress };
+  const run = { dialects, store, onProgress };
   await runStep(deriveModelStep, run, () => documents);
   await runStep(deriveInventoryStep, run, () => undefined);
   await runStep(emitDdlStep, run, () => undefined);
-  return designIn(store, dialect);
+  return store;
 }
 
 /**
@@ -89,7 +95,8 @@ async function designOfSchemas(
  * made from schemas in memory. Throws `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID`, `INPUT_*` and the codes of the steps.
  */
 export async function databaseDesign({ source, ...options }: SourceOptions): Promise<DatabaseDesign> {
-  if (source.kind === 'schemas') return designOfSchemas(source.files, options);
-  options.onProgress?.('read artifacts');
-  return designInFolder(source.folder, options.dialect);
+  const { dialect, onProgress } = options;
+  if (source.kind === 'schemas') return designIn(await storeOfSchemas(source.files, [dialect], onProgress), dialect);
+  onProgress?.('read artifacts');
+  return designInFolder(source.folder, dialect);
 }

@@ -28,4 +28,14 @@ export {
   type StepName,
   stepNames,
 } from './step-table.ts';
+export {
+  type VerifiedScripts,
+  type VerifyInFolderOptions,
+  type VerifyOptions,
+  type VerifyScriptsOptions,
+  verificationLines,
+  verificationValue,
+  verifyInFolder,
+  verifyScripts,
+} from './verify-scripts.ts';
 export { type DatabaseOptions, findDatabase } from './with-database.ts';

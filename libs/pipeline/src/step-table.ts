@@ -51,6 +51,10 @@ export const stepTable = {
       ddlManifest: { file: 'ddl.manifest.json', of: 'dialects' },
     },
   },
+  'verify-db': {
+    reads: ['effectiveSchemaManifest', 'model', 'inventory', 'script', 'catalog', 'ddlManifest'],
+    writes: { verification: { file: 'verification.<d>.json', of: 'dialect' } },
+  },
 } as const satisfies Readonly<Record<string, StepDeclaration>>;
 
 type Table = typeof stepTable;

@@ -42,9 +42,13 @@ export interface Step<Name extends StepName, Inputs = undefined> {
 /** A step of any row. */
 export type AnyStep<Inputs = undefined> = { [Name in StepName]: Step<Name, Inputs> }[StepName];
 
-/** Where steps find what earlier steps have made, and leave what they make. */
-export interface ArtifactStore {
+/** Where steps find what earlier steps have made. */
+export interface ArtifactReader {
   read<Name extends ReadableArtifact>(format: ArtifactFormat<Name>, dialect?: SqlDialect): Promise<ArtifactValues[Name]>;
+}
+
+/** The same, and where they leave what they make. */
+export interface ArtifactStore extends ArtifactReader {
   /** Takes away what an earlier run of the step has left. */
   clear(step: StepName): Promise<void>;
   /** Keeps all that a step has made, or nothing of it. */

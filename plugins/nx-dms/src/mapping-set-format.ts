@@ -33,6 +33,14 @@ const database = z.strictObject({ $comment: z.optional(z.unknown()), ...database
   }),
 );
 
+const flag = (description: string) =>
+  z.optional(z.boolean({ error: 'true or false' }).register(z.globalRegistry, { description, default: false }));
+
+const verifyMembers = {
+  reference: flag('Compare the database also with what another engine makes of the script.'),
+  strict: flag('Warnings of the comparison fail the run.'),
+};
+
 const schemaEntry = 'the name or the folder of a schema project';
 const schemaList = 'a list with the name or the folder of at least one schema project';
 const dialectEntry = dialects.map((dialect) => JSON.stringify(dialect)).join(' or ');
@@ -82,7 +90,9 @@ export const mappingSetMembers = {
   plans: z.optional(stepOptions('compile-plans')),
   ddl: z.optional(stepOptions('emit-ddl')),
   verify: z.optional(
-    z.looseObject({}, { error: 'an object' }).register(z.globalRegistry, { description: 'Options of verify-db.' }),
+    z
+      .strictObject({ $comment: z.optional(z.unknown()), ...verifyMembers }, { error: 'an object' })
+      .register(z.globalRegistry, { description: 'Options of verify-db.' }),
   ),
   databases: z.optional(
     z
@@ -100,6 +110,7 @@ export const mappingSetMembers = {
 
 /** The members of objects inside `dms.json`, by their place; of every other object only `$comment` is defined. */
 export const innerMembers: ReadonlyMap<string, readonly string[]> = new Map([
+  ['/verify', [...Object.keys(verifyMembers), '$comment']],
   ['/databases', [...dialects, '$comment']],
   ...dialects.map((dialect) => [`/databases/${dialect}`, [...Object.keys(databaseMembers), '$comment']] as const),
 ]);

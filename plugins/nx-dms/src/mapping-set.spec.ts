@@ -11,7 +11,14 @@ const schemas = ['a'];
 
 test('a mapping set without problems, with the defaults of what it leaves out', () => {
   expect(parse({ schemas: ['b', 'a'] })).toEqual({
-    mappingSet: { schemas: ['b', 'a'], dialects: ['pgsql', 'mssql'], outputDirectory: null, golden: null, databases: {} },
+    mappingSet: {
+      schemas: ['b', 'a'],
+      dialects: ['pgsql', 'mssql'],
+      outputDirectory: null,
+      golden: null,
+      verify: { reference: false, strict: false },
+      databases: {},
+    },
     problems: [],
   });
   const all = {
@@ -33,6 +40,7 @@ test('a mapping set without problems, with the defaults of what it leaves out', 
       dialects: ['pgsql', 'mssql'],
       outputDirectory: 'build/dms',
       golden: 'golden',
+      verify: { reference: false, strict: true },
       databases: { pgsql: { env: 'X' } },
     },
     problems: [],
@@ -53,6 +61,7 @@ test('what is no JSON is reported with line and column', () => {
     dialects: ['pgsql', 'mssql'],
     outputDirectory: null,
     golden: null,
+    verify: { reference: false, strict: false },
     databases: {},
   });
 });

@@ -18,6 +18,8 @@ export interface MappingSet {
   readonly outputDirectory: string | null;
   /** Relative to the workspace, although it is written relative to `dms.json`. */
   readonly golden: string | null;
+  /** Options of verify-db. */
+  readonly verify: { readonly reference: boolean; readonly strict: boolean };
   /** Where the database of a dialect is. */
   readonly databases: Readonly<Partial<Record<SqlDialect, DatabaseEntry>>>;
 }
@@ -73,7 +75,14 @@ export function parseMappingSet(bytes: Uint8Array, file: string): ParsedMappingS
   }
 }
 
-const defaults: MappingSet = { schemas: [], dialects, outputDirectory: null, golden: null, databases: {} };
+const defaults: MappingSet = {
+  schemas: [],
+  dialects,
+  outputDirectory: null,
+  golden: null,
+  verify: { reference: false, strict: false },
+  databases: {},
+};
 
 /** Takes note of a mistake in a member. */
 type Report = (member: string, entry: Diagnostic) => void;
@@ -99,13 +108,15 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
   for (const member of values.keys()) {
     if (!known.includes(member)) report(member, unknownMember(member, known, file));
   }
-  for (const member of ['$schema', 'inventory', 'plans', 'ddl', 'verify'] as const) read(member);
+  for (const member of ['$schema', 'inventory', 'plans', 'ddl'] as const) read(member);
   const listed = read('dialects');
+  const verify = read('verify');
   const mappingSet: MappingSet = {
     schemas: read('schemas') ?? defaults.schemas,
     dialects: listed ? dialects.filter((dialect) => listed.includes(dialect)) : defaults.dialects,
     outputDirectory: outputFolder(read('outputDirectory') ?? null, file, report),
     golden: goldenFolder(read('golden') ?? null, file, report),
+    verify: { reference: verify?.reference ?? false, strict: verify?.strict ?? false },
     databases: databaseEntries(read('databases') ?? {}),
   };
   return { mappingSet, problems };

@@ -6,9 +6,10 @@ import { addEmit } from './emit.ts';
 import { addHash } from './hash.ts';
 import { addInspect } from './inspect.ts';
 import { addProvision } from './provision.ts';
+import { addVerify } from './verify.ts';
 
 /** All commands in the order in which help lists them. */
-const commands = [addEmit, addHash, addConvert, addProvision, addCheck, addInspect];
+const commands = [addEmit, addHash, addConvert, addVerify, addProvision, addCheck, addInspect];
 
 /** Adds all commands to the program. */
 export function addCommands(program: Command, context: CommandContext): void {

@@ -38,6 +38,20 @@ export const mssqlProvisioning: ProvisioningDialect = {
     return true;
   },
 
+  dropDatabase: async (connection, name) => {
+    const quoted = dialectRules.mssql.quote(name);
+    await connection.execute(`ALTER DATABASE ${quoted} SET SINGLE_USER WITH ROLLBACK IMMEDIATE`);
+    await connection.execute(`DROP DATABASE ${quoted}`);
+  },
+
+  databasesLike: async (connection, prefix) => {
+    const text = dialectRules.mssql.stringLiteral(prefix);
+    const rows = await connection.query<{ name: string }>(
+      `SELECT name FROM sys.databases WHERE LEFT(name, ${prefix.length}) = ${text} ORDER BY name`,
+    );
+    return rows.map(({ name }) => name);
+  },
+
   advice: async (connection, limits) => {
     const [row] = await connection.query<{ name: string; versioning: boolean }>(
       'SELECT name, is_read_committed_snapshot_on AS versioning FROM sys.databases WHERE name = DB_NAME()',

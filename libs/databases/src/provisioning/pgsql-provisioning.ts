@@ -52,6 +52,17 @@ export const pgsqlProvisioning: ProvisioningDialect = {
     }
   },
 
+  dropDatabase: (connection, name) =>
+    connection.execute(`DROP DATABASE IF EXISTS ${dialectRules.pgsql.quote(name)} WITH (FORCE)`),
+
+  databasesLike: async (connection, prefix) => {
+    const rows = await connection.query<{ name: string }>(
+      'SELECT datname::text AS name FROM pg_database WHERE starts_with(datname::text, $1) ORDER BY 1',
+      [prefix],
+    );
+    return rows.map(({ name }) => name);
+  },
+
   advice: async () => [],
 
   checkPrerequisites: async (connection, limits) => {

@@ -26,6 +26,10 @@ export interface ProvisioningDialect {
   hasDatabase(connection: Connection, name: string): Promise<boolean>;
   /** False when somebody else created it meanwhile. */
   createDatabase(connection: Connection, name: string): Promise<boolean>;
+  /** Drops a database that others may still be connected to. */
+  dropDatabase(connection: Connection, name: string): Promise<void>;
+  /** Names of the databases that begin so, sorted. */
+  databasesLike(connection: Connection, prefix: string): Promise<readonly string[]>;
   /** What somebody who uses the database should know, before it is changed. */
   advice(connection: Connection, limits: Limits): Promise<readonly Diagnostic[]>;
   /** Whether the script can find what it needs; throws `PROVISION_NO_EXTENSION_SCHEMA`, `PROVISION_EXTENSION_MISSING`. */

@@ -1,9 +1,8 @@
 import { build } from '@dms/testing';
+import { readScript, spelled, type Token } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
 import { type EmittedSet, emitDocuments, scriptWith } from '../../test/emitted.ts';
 import { evaluate, type Value } from '../../test/mssql/tsql-evaluate.ts';
-import { readScript } from '../../test/mssql/tsql-script.ts';
-import { spelled, type Token } from '../../test/mssql/tsql-tokens.ts';
 
 /* The errors that a SQL Server script raises (design 06 §6), computed from its text: a message is a variable, which THROW or, in
    the preflight, RAISERROR names. */

@@ -1,10 +1,10 @@
 import { build, databaseEngines, type TestDatabase } from '@dms/testing';
+import { readScript } from '@dms/verification';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../../test/emitted.ts';
 import { a, b, core, equal, member, part, toA, toB } from '../../test/mssql/propagation-schemas.ts';
 import { createBareTables } from '../../test/mssql/server-tables.ts';
 import { StatementRun } from '../../test/mssql/statement-run.ts';
-import { readScript } from '../../test/mssql/tsql-script.ts';
 
 /* What the bodies of propagation triggers do to rows (design 07 §9.4, 11 §3.3), each run in the dialect of PostgreSQL. */
 

@@ -1,10 +1,16 @@
 import { build } from '@dms/testing';
+import {
+  commaSeparated,
+  readScript,
+  type Script,
+  type ScriptModule,
+  spelled,
+  type Token,
+  tsqlFindings,
+} from '@dms/verification';
 import { describe, expect, it } from 'vitest';
 import { emitCampusAndAthletics, emitDocuments } from '../../test/emitted.ts';
 import { a, b, core, equal, key, member, part, toA, toB } from '../../test/mssql/propagation-schemas.ts';
-import { staticFindings } from '../../test/mssql/static-checks.ts';
-import { readScript, type Script, type ScriptModule } from '../../test/mssql/tsql-script.ts';
-import { commaSeparated, spelled, type Token } from '../../test/mssql/tsql-tokens.ts';
 
 /*
  * The triggers that move identity copies where SQL Server cannot cascade, on the schemas of design 11 §5: who they move, and how
@@ -15,7 +21,7 @@ const { array, ext, extensionOf, object, project, resource, string } = build;
 
 function scriptOf(...documents: readonly object[]): Script {
   const script = readScript(emitDocuments(...documents).mssql.script);
-  expect(staticFindings(script)).toEqual([]);
+  expect(tsqlFindings(script)).toEqual([]);
   return script;
 }
 

@@ -14,12 +14,12 @@ import {
   type TestDatabase,
   type World,
 } from '@dms/testing';
+import { readScript } from '@dms/verification';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../../test/emitted.ts';
 import { createBareTables } from '../../test/mssql/server-tables.ts';
 import { StatementRun, tableText } from '../../test/mssql/statement-run.ts';
-import { readScript } from '../../test/mssql/tsql-script.ts';
 import { quoted } from '../../test/mssql/tsql-translation.ts';
 
 /*

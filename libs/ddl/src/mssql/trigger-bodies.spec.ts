@@ -1,8 +1,7 @@
 import path from 'node:path';
+import { readScript, type Script, type ScriptModule, spelled, type Token } from '@dms/verification';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { emitCampusAndAthletics, emitDocuments } from '../../test/emitted.ts';
-import { readScript, type Script, type ScriptModule } from '../../test/mssql/tsql-script.ts';
-import { spelled, type Token } from '../../test/mssql/tsql-tokens.ts';
 import { readScenarioFile } from '../../test/scenarios.ts';
 
 /*

@@ -1,6 +1,6 @@
 import type { TestDatabase } from '@dms/testing';
-import type { ScriptModule } from './tsql-script.ts';
-import { closing, isLockCall, isOperator, isWord, spelled, type Token, wordsAt } from './tsql-tokens.ts';
+import type { ScriptModule } from '@dms/verification';
+import { closing, isLockCall, isOperator, isWord, spelled, type Token, wordsAt } from '@dms/verification';
 import { type Bindings, translated, translatedDeclaration, translatedWrite } from './tsql-translation.ts';
 
 /** The rows of a statement, as a trigger sees them. */

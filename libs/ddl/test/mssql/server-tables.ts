@@ -1,9 +1,9 @@
 import type { Catalog, ForeignKey } from '@dms/catalog';
 import type { TestDatabase } from '@dms/testing';
+import { readScript } from '@dms/verification';
 import type { EmittedSet } from '../emitted.ts';
 import type { SqlSession } from '../sql-session.ts';
 import { type RunOptions, StatementRun, watchTables } from './statement-run.ts';
-import { readScript } from './tsql-script.ts';
 import { quoted } from './tsql-translation.ts';
 
 /* The tables of a SQL Server script on PostgreSQL, with its keys, without triggers but those that watch. */

@@ -1,6 +1,6 @@
 import type { TestDatabase } from '@dms/testing';
+import type { ScriptModule } from '@dms/verification';
 import { BodyRun, type Images } from './body-run.ts';
-import type { ScriptModule } from './tsql-script.ts';
 import { quoted } from './tsql-translation.ts';
 
 /*

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ScriptModule } from './tsql-script.ts';
-import { closing, type Token } from './tsql-tokens.ts';
+import type { ScriptModule } from '@dms/verification';
+import { closing, type Token } from '@dms/verification';
 
 /*
  * Computes the T-SQL expressions of the scripts as SQL Server documents them: no server is at hand, and the UUIDs of both

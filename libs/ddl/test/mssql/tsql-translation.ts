@@ -1,4 +1,4 @@
-import { closing, commaSeparated, isOperator, isWord, type Token, wordsAt } from './tsql-tokens.ts';
+import { closing, commaSeparated, isOperator, isWord, type Token, wordsAt } from '@dms/verification';
 
 /* Statements of SQL Server trigger bodies in the dialect of PostgreSQL. What is not written here fails there, or here. */
 

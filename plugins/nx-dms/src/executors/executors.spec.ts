@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compareOrdinal } from '@dms/canonical-json';
@@ -17,6 +17,7 @@ import emitDdl from './emit-ddl/executor.ts';
 import runBatch from './normalize-schema/batch.ts';
 import normalizeSchema from './normalize-schema/executor.ts';
 import provisionDb from './provision-db/executor.ts';
+import verifyDb from './verify-db/executor.ts';
 
 const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
 const campus = readFileSync(path.join(packageFolder, '../../fixtures/schemas/campus/ApiSchema.json'), 'utf8');
@@ -26,6 +27,7 @@ const executors = {
   'derive-model': deriveModel,
   'derive-inventory': deriveInventory,
   'emit-ddl': emitDdl,
+  'verify-db': verifyDb,
   'provision-db': provisionDb,
   'check-golden': checkGolden,
 } as const;
@@ -145,8 +147,34 @@ test('a mistake in a member is reported by the step that reads it, and by no oth
   writeFiles(root, { 'sets/dms/dms.json': { schemas: ['campus'], dialectz: [], verify: 3 } });
   const { success, printed: lines } = await run(root, 'dms:derive-model');
   expect(success).toBe(false);
-  expect(lines.map((line) => line.split(' ')[1])).toEqual(['CONFIG_MEMBER_UNKNOWN', 'CONFIG_INVALID']);
+  expect(lines.map((line) => line.split(' ')[1])).toEqual(['CONFIG_MEMBER_UNKNOWN']);
   expect((await run(root, 'dms:derive-inventory')).printed[0]).not.toContain('CONFIG_');
+  expect((await run(root, 'dms:verify-db')).printed).toEqual([
+    'error CONFIG_INVALID sets/dms/dms.json: /verify must be an object; correct it.',
+  ]);
+});
+
+test('verify-db says what was run and what was not, and leaves its report also where it fails', async () => {
+  const root = workspace({ schemas: ['campus'], dialects: ['mssql'] });
+  for (const task of ['campus:normalize-schema', 'dms:derive-model', 'dms:derive-inventory', 'dms:emit-ddl']) {
+    expect((await run(root, task)).success).toBe(true);
+  }
+  const { success, printed: lines } = await run(root, 'dms:verify-db');
+  expect([success, lines[0], lines[1]]).toEqual([
+    true,
+    'mssql: passed; the script was not run: its text was checked, nothing was executed on an engine',
+    '  static: passed',
+  ]);
+  const script = path.join(root, 'dist/sets/dms/mssql.sql');
+  writeFileSync(script, `${readFileSync(script, 'utf8').trimEnd()}\nDROP TABLE [campus].[School];\n\n`);
+  const failed = await run(root, 'dms:verify-db');
+  expect(failed.success).toBe(false);
+  expect(failed.printed[0]).toContain('error VERIFY_STATIC');
+  expect(failed.printed).toContain(
+    'mssql: failed; the script was not run: its text was checked, nothing was executed on an engine',
+  );
+  const report = JSON.parse(readFileSync(path.join(root, 'dist/sets/dms/verification.mssql.json'), 'utf8'));
+  expect([report.result, report.steps[0]]).toEqual(['failed', { name: 'static', result: 'failed' }]);
 });
 
 test('a dms.json that is no JSON fails every step', async () => {

@@ -37,7 +37,13 @@ export async function runTask(context: TaskContext, work: () => Promise<WorkResu
 }
 
 /** What the work of a task comes to: the result of a step, or lines to print in place of its artifacts. */
-export type WorkResult = StepResult | (Pick<StepResult, 'diagnostics'> & { readonly lines: readonly string[] });
+export type WorkResult =
+  | StepResult
+  | (Pick<StepResult, 'diagnostics'> & {
+      readonly lines: readonly string[];
+      /** Why the task failed although it has done its work. */
+      readonly failures?: readonly Diagnostic[];
+    });
 
 /**
  * Runs the work of a task. A mistake of the user is reported; a bug is thrown. Nothing in the report depends on the machine: paths
@@ -48,7 +54,10 @@ export async function reportTask(task: Task, work: () => Promise<WorkResult>): P
   try {
     const result = await work();
     const problems = result.diagnostics.map((entry) => problemText(entry, task.root));
-    if ('lines' in result) return { success: true, problems, lines: result.lines };
+    if ('lines' in result) {
+      const failures = (result.failures ?? []).map((entry) => problemText(entry, task.root));
+      return { success: failures.length === 0, problems: [...problems, ...failures], lines: result.lines };
+    }
     const lines = result.artifacts.map(({ file, bytes, sha256 }) => {
       return `${path.relative(task.root, file).split(path.sep).join('/')}  ${bytes} bytes  ${sha256.slice(0, 12)}`;
     });

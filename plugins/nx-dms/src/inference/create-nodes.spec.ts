@@ -90,7 +90,10 @@ test('the target of the worked example', async () => {
     metadata: {
       technologies: ['ed-fi', 'sql'],
       description: 'Mapping set',
-      targetGroups: { Model: ['derive-model', 'derive-inventory', 'compile-plans'], Database: ['emit-ddl', 'provision-db'] },
+      targetGroups: {
+        Model: ['derive-model', 'derive-inventory', 'compile-plans'],
+        Database: ['emit-ddl', 'verify-db', 'provision-db'],
+      },
     },
   });
   expect(Object.keys(project?.targets ?? {})).toEqual([
@@ -98,6 +101,7 @@ test('the target of the worked example', async () => {
     'derive-inventory',
     'compile-plans',
     'emit-ddl',
+    'verify-db',
     'provision-db',
   ]);
   expect(target(project, 'derive-inventory')).toEqual({
@@ -138,7 +142,7 @@ test('no output belongs to two targets, and none is a pattern', async () => {
   const outputs = Object.values(projects).flatMap(({ targets = {} }) =>
     Object.values(targets).flatMap((entry) => entry.outputs ?? []),
   );
-  expect(outputs).toHaveLength(1 + 3 + 4 + 3 + 5);
+  expect(outputs).toHaveLength(1 + 3 + 4 + 3 + 5 + 2);
   expect(new Set(outputs).size).toBe(outputs.length);
   expect(outputs.filter((output) => /[*?[\]]|\{(?!workspaceRoot\})/.test(output))).toEqual([]);
 });
@@ -156,7 +160,7 @@ test('the options of the plugin set the output folder and the names of targets',
     metadata: { help: { example: { options: { dialect: 'mssql' } } } },
   });
   expect(target(projects.b, 'dms-emit-ddl')?.dependsOn).toEqual(['dms-derive-model', 'dms-derive-inventory']);
-  expect(projects.b?.metadata?.targetGroups?.Database).toEqual(['dms-emit-ddl', 'dms-provision-db']);
+  expect(projects.b?.metadata?.targetGroups?.Database).toEqual(['dms-emit-ddl', 'dms-verify-db', 'dms-provision-db']);
 });
 
 test('a mapping set with an output folder of its own writes there', async () => {
@@ -165,6 +169,19 @@ test('a mapping set with an output folder of its own writes there', async () => 
     outputs: ['{workspaceRoot}/out/plans.pgsql.json', '{workspaceRoot}/out/mappingset.manifest.json'],
     options: { outputDirectory: 'out' },
   });
+});
+
+test.each([
+  ['nothing is said', {}, true],
+  ['the embedded engine and the text alone', { pgsql: { target: 'pglite:' }, mssql: { target: 'static:' } }, true],
+  ['a server in a variable', { pgsql: { env: 'SCHOOLS_PG' } }, false],
+  ['a server in a file', { mssql: { file: 'connection.txt' } }, false],
+  ['a server', { pgsql: { target: 'postgres://h/d' } }, false],
+  ['a folder, which only people see', { pgsql: { target: 'pglite:data' } }, false],
+])('verification is cached where it needs nothing from outside: %s', async (_name, databases, isCached) => {
+  const projects = await projectsOf({ 'b/dms.json': { schemas: ['a'], databases } });
+  expect(target(projects.b, 'verify-db')?.cache).toBe(isCached);
+  expect(target(projects.b, 'emit-ddl')?.cache).toBe(true);
 });
 
 test('the order in which dialects are written changes nothing', async () => {

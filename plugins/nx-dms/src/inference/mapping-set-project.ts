@@ -1,14 +1,16 @@
 import path from 'node:path';
 import { formatDiagnostic } from '@dms/diagnostics';
-import { type MappingSet, parseMappingSet } from '../mapping-set.ts';
+import { type DatabaseEntry, type MappingSet, parseMappingSet } from '../mapping-set.ts';
 import { isInside } from '../workspace-path.ts';
 import { type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
 import { mappingSetTargetNames } from './targets.ts';
 
 /** What inference reads off a `dms.json`. */
-export interface MappingSetFacts extends Omit<MappingSet, 'schemas' | 'databases'> {
+export interface MappingSetFacts extends Omit<MappingSet, 'schemas' | 'verify' | 'databases'> {
   readonly kind: 'mapping-set';
   readonly hasGolden: boolean;
+  /** Whether verification needs nothing from outside of the workspace, so that its result can be kept. */
+  readonly isVerificationCached: boolean;
   readonly description: string;
 }
 
@@ -18,26 +20,40 @@ export const plainDescription = 'Mapping set';
 /** Reads the facts of a `dms.json`, with defaults for what cannot be read, which the tasks report (design 10 §4.5). */
 export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSetFacts {
   const { mappingSet, problems } = parseMappingSet(bytes, file);
-  const { dialects, outputDirectory, golden } = mappingSet;
+  const { dialects, outputDirectory, golden, databases } = mappingSet;
   return {
     kind: 'mapping-set',
     dialects,
     outputDirectory,
     golden,
     hasGolden: golden !== null || problems.some(({ member }) => member === 'golden'),
+    isVerificationCached: dialects.every((dialect) => isSelfContained(databases[dialect])),
     description: problems[0] ? formatDiagnostic(problems[0].diagnostic) : plainDescription,
   };
 }
 
+/** Without a server the result follows from the inputs; the environment is never looked at (design 09 §7.1). */
+function isSelfContained(entry: DatabaseEntry | undefined): boolean {
+  return entry === undefined || ['pglite:', 'static:'].includes(entry.target?.trim().toLowerCase() ?? '');
+}
+
 export function mappingSetTargets(
   root: string,
-  { dialects, golden, hasGolden }: MappingSetFacts,
+  { dialects, golden, hasGolden, isVerificationCached }: MappingSetFacts,
   project: Omit<ProjectTargets, 'dialects'>,
 ): NamedTargets {
   const options = { outputDirectory: project.outputDirectory };
   const goldenFiles = golden === null ? [] : [`${inputFolder(golden, root)}/**/*`];
   const targets = mappingSetTargetNames(hasGolden).map((target) =>
-    namedTarget(target, { ...project, dialects }, { options, files: target === 'check-golden' ? goldenFiles : [] }),
+    namedTarget(
+      target,
+      { ...project, dialects },
+      {
+        options,
+        files: target === 'check-golden' ? goldenFiles : [],
+        cache: target !== 'verify-db' || isVerificationCached,
+      },
+    ),
   );
   return Object.assign({}, ...targets);
 }

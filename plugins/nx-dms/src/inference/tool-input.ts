@@ -60,5 +60,8 @@ export function toolInputs(situation: ToolSituation, target: TargetName): Target
     return [{ runtime: `echo nx-dms:${target} ${situation.hashes[target] ?? ''}` }, { externalDependencies: [] }];
   }
   const fileset = `{workspaceRoot}/${situation.folder}/dist/executors/${target}/**/*`;
-  return [{ fileset, includeIgnored: true }, { externalDependencies: [] }];
+  // in a workspace without a lock file Nx knows no packages
+  const isOwnRepository = !situation.folder.split('/').includes('node_modules');
+  const engine = target === 'verify-db' && isOwnRepository ? ['@electric-sql/pglite'] : [];
+  return [{ fileset, includeIgnored: true }, { externalDependencies: engine }];
 }

@@ -3,6 +3,9 @@
  * (design 09 §7.4).
  */
 
+/** A text that is not of the forms that the renderer writes. */
+export class UnreadableScript extends Error {}
+
 export interface Token {
   /** `name` is a bracketed or double-quoted identifier, `word` everything unquoted. */
   readonly kind: 'word' | 'name' | 'string' | 'number' | 'variable' | 'operator';
@@ -106,7 +109,7 @@ export function closing(tokens: readonly Token[], open: number): number {
     if (text === ')') depth -= 1;
     if (depth === 0) return index;
   }
-  throw new Error(`line ${tokens[open]?.line}: a parenthesis is not closed`);
+  throw new UnreadableScript(`line ${tokens[open]?.line}: a parenthesis is not closed`);
 }
 
 /** Splits at the commas outside parentheses. */

@@ -1,12 +1,13 @@
 import type { Check } from './script-check.ts';
 import type { ScriptColumn, ScriptTable } from './tsql-script.ts';
+import { UnreadableScript } from './tsql-tokens.ts';
 
 /** Type of a column; a computed one has that of the column that its expression ends in. */
 function columnType(table: ScriptTable, column: ScriptColumn): string {
   if (column.type !== null) return column.type;
   const source = /\[((?:[^\]]|\]\])*)\](?: END)?$/.exec(column.computed ?? '')?.[1]?.replaceAll(']]', ']');
   const canonical = table.columns.find(({ name }) => name === source);
-  if (!canonical?.type) throw new Error(`${table.name}.${column.name} is computed from no stored column`);
+  if (!canonical?.type) throw new UnreadableScript(`${table.name}.${column.name} is computed from no stored column`);
   return canonical.type;
 }
 

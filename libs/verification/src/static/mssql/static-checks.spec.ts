@@ -1,8 +1,8 @@
 import { build, hasSharedData, sharedFile } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type EmittedSet, emitCampusAndAthletics, emitDocuments, emitFiles, emitFolder } from '../../test/emitted.ts';
-import { staticFindings } from '../../test/mssql/static-checks.ts';
-import { readScript } from '../../test/mssql/tsql-script.ts';
+import { type EmittedSet, emitCampusAndAthletics, emitDocuments, emitFiles, emitFolder } from '../../../../ddl/test/emitted.ts';
+import { tsqlFindings } from './static-checks.ts';
+import { readScript } from './tsql-script.ts';
 
 const { integer, project, reference, resource, string, object } = build;
 
@@ -43,11 +43,11 @@ const sample = () =>
 describe('static checks of SQL Server scripts', () => {
   it('finds nothing in the script of campus and athletics', async () => {
     const { script } = (await emitCampusAndAthletics()).mssql;
-    expect(staticFindings(readScript(script))).toEqual([]);
+    expect(tsqlFindings(readScript(script))).toEqual([]);
   });
 
   it('finds nothing in a script with every kind of object', () => {
-    expect(staticFindings(readScript(sample()))).toEqual([]);
+    expect(tsqlFindings(readScript(sample()))).toEqual([]);
   });
 
   describe.runIf(hasSharedData)('shared fixtures (needs the shared conformance data)', () => {
@@ -66,7 +66,7 @@ describe('static checks of SQL Server scripts', () => {
 
     it.each(Object.keys(load))('finds nothing in the script of %s', async (fixture) => {
       const set = await load[fixture]!();
-      const findings = staticFindings(readScript(set.mssql.script));
+      const findings = tsqlFindings(readScript(set.mssql.script));
       expect(findings.slice(0, 20)).toEqual([]);
     });
   });
@@ -88,7 +88,7 @@ describe('what the static checks notice', () => {
 
   const findingsOf = (text: string) => {
     try {
-      return staticFindings(readScript(text)).map(({ id, text: message }) => `${id} ${message}`);
+      return tsqlFindings(readScript(text)).map(({ id, text: message }) => `${id} ${message}`);
     } catch (error) {
       // what the reader does not understand is a finding as well
       return [`reader ${(error as Error).message}`];

@@ -1,18 +1,6 @@
 import type { Check } from './script-check.ts';
 import { isWord } from './tsql-tokens.ts';
 
-export const textForm: Check = ({ text }) => {
-  const findings: string[] = [];
-  if (text.includes('\r')) findings.push('carriage return');
-  if (!text.endsWith('\n\n') || text.endsWith('\n\n\n')) findings.push('the script must end with one empty line');
-  for (const [index, line] of text.split('\n').entries()) {
-    if (/[ \t]$/.test(line)) findings.push(`line ${index + 1} ends with a blank`);
-    if (line.includes('\t')) findings.push(`line ${index + 1} has a tab`);
-  }
-  if (/\n\n\n/.test(text)) findings.push('two empty lines after one another');
-  return findings;
-};
-
 const controlCharacter = /\p{Cc}/u;
 const beyondAscii = /\P{ASCII}/u;
 

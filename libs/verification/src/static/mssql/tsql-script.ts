@@ -1,4 +1,4 @@
-import { type Batch, batchesOf, closing, commaSeparated, spelled, type Token } from './tsql-tokens.ts';
+import { type Batch, batchesOf, closing, commaSeparated, spelled, type Token, UnreadableScript } from './tsql-tokens.ts';
 
 /* What a SQL Server script states: the objects of the statement forms that the renderer writes, read from the text. */
 
@@ -75,7 +75,7 @@ class TokenReader {
 
   fail(expected: string): never {
     const { token } = this;
-    throw new Error(`line ${token?.line ?? '(end)'}: expected ${expected}, found ${token?.text ?? 'nothing'}`);
+    throw new UnreadableScript(`line ${token?.line ?? '(end)'}: expected ${expected}, found ${token?.text ?? 'nothing'}`);
   }
 
   next(): Token {
@@ -121,7 +121,7 @@ class TokenReader {
   names(): string[] {
     return commaSeparated(this.group()).map((part) => {
       const [only, ...rest] = part;
-      if (only?.kind !== 'name' || rest.length > 0) throw new Error(`no column: ${spelled(part)}`);
+      if (only?.kind !== 'name' || rest.length > 0) throw new UnreadableScript(`no column: ${spelled(part)}`);
       return only.value;
     });
   }
@@ -255,7 +255,7 @@ export function readScript(text: string): Script {
   const modules: ScriptModule[] = [];
   const tableOf = (name: string, line: number | undefined): ScriptTable => {
     const table = tables.get(name);
-    if (!table) throw new Error(`line ${line}: the table ${name} is not created before`);
+    if (!table) throw new UnreadableScript(`line ${line}: the table ${name} is not created before`);
     return table;
   };
   for (const batch of batches) {
@@ -278,7 +278,7 @@ export function readScript(text: string): Script {
         sequences.set(name, { options: spelled(batch.tokens.slice(from, reader.index)), position });
       } else if (reader.take('CREATE', 'TABLE')) {
         const table = readTable(reader, position);
-        if (tables.has(table.name)) throw new Error(`line ${line}: ${table.name} is created twice`);
+        if (tables.has(table.name)) throw new UnreadableScript(`line ${line}: ${table.name} is created twice`);
         tables.set(table.name, table);
         reader.expect(';');
       } else if (reader.take('ALTER', 'TABLE')) {

@@ -1,0 +1,66 @@
+import { failIfAny } from '@dms/diagnostics';
+import { dialects as allDialects, type SqlDialect, verificationLines, verificationValue, verifyScripts } from '@dms/pipeline';
+import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { pathArgument, textArgument } from '../options/arguments.ts';
+import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { dialectsOption } from '../options/dialect-option.ts';
+import { type JsonOption, jsonOption } from '../options/json-option.ts';
+import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
+
+type VerifyCommandOptions = SourceOptions &
+  ConnectionOptions &
+  JsonOption & {
+    readonly dialect?: readonly SqlDialect[];
+    readonly reference?: boolean;
+    readonly scratchDatabase?: string;
+    readonly strict?: boolean;
+    readonly keep?: boolean;
+    readonly output?: string;
+  };
+
+/** The dialects of a run; a connection is of one, so it must be said which. */
+function dialectsOf({ dialect, connection, connectionEnv, connectionFile }: VerifyCommandOptions, command: Command) {
+  const isConnected = (connection ?? connectionEnv ?? connectionFile) !== undefined;
+  if (isConnected && dialect?.length !== 1) {
+    return command.error("error: a connection is of one dialect; give one option '--dialect <name>' with it");
+  }
+  return allDialects.filter((name) => dialect?.includes(name) ?? true);
+}
+
+/** Adds `dms-ddl verify`. */
+export function addVerify(program: Command, { printerFor, cancellation }: CommandContext): void {
+  const command = program
+    .command('verify')
+    .summary('prove the scripts of a schema set on an empty database')
+    .description(
+      'Runs each script in a database of its own, which is gone afterwards, and compares what it makes with what it should:\n' +
+        'objects, seed rows, behaviour of triggers, a second run, a run that fails. Without a connection PostgreSQL is the\n' +
+        'embedded engine, and of the script for SQL Server only the text is checked: nothing of it is run.',
+    );
+  addConnectionOptions(addSourceOptions(command).option(...dialectsOption))
+    .option('--reference', 'compare the database also with what another engine makes of the script')
+    .option('--scratch-database <name>', 'name of the database to create, use and drop; it must not exist', textArgument)
+    .option('--strict', 'warnings of the comparison fail the run')
+    .option('--keep', 'leave the database on the server and print its name')
+    .option('--output <dir>', 'folder for verification.<dialect>.json', pathArgument)
+    .option(...jsonOption)
+    .addHelpText('after', '\nExample:\n  dms-ddl verify --artifacts out --dialect pgsql --connection-env CAMPUS_SERVER')
+    .action(async (options: VerifyCommandOptions) => {
+      const printer = printerFor(options);
+      const { reference, scratchDatabase, strict, keep, output } = options;
+      const { sources, environment, folder } = connectionOf(options);
+      const result = await verifyScripts({
+        ...{ environment, folder, reference, scratchDatabase, strict, keep, output },
+        sources: () => sources,
+        dialects: dialectsOf(options, command),
+        source: sourceOf(options, command),
+        signal: cancellation.hold(),
+        onProgress: (part) => printer.progress(`${part} …`),
+        onKept: (name) => printer.notice(`The database ${name} stays on the server.`),
+      }).finally(() => printer.endProgress());
+      for (const entry of result.diagnostics) printer.diagnostic(entry);
+      printer.result(verificationLines(result), { command: 'verify', ...verificationValue(result) });
+      failIfAny(result.failures);
+    });
+}

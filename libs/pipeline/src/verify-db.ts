@@ -1,0 +1,37 @@
+import type { Target } from '@dms/databases';
+import type { SqlDialect } from '@dms/sql';
+import type { VerificationOptions } from '@dms/verification';
+import { type VerificationInput, type VerificationReport, verificationText, verifyScript } from '@dms/verification';
+import { inventoryFormat, modelFormat } from './artifact-formats.ts';
+import { designIn } from './database-source.ts';
+import type { ArtifactReader, Step } from './step.ts';
+
+/** What verification is told beside the artifacts. */
+export interface VerifyDbInputs {
+  readonly targets: ReadonlyMap<SqlDialect, Target>;
+  readonly options: VerificationOptions;
+  readonly onReport: (report: VerificationReport) => void;
+}
+
+/** What is verified of one dialect. Throws `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID` and `INPUT_*`. */
+export async function verificationInput(store: ArtifactReader, dialect: SqlDialect): Promise<VerificationInput> {
+  const { script, scriptSha256, catalog } = await designIn(store, dialect);
+  const model = await store.read(modelFormat, dialect);
+  const inventory = await store.read(inventoryFormat, dialect);
+  return { dialect, script, scriptSha256, catalog, model, inventory };
+}
+
+/** Proves the scripts on databases of their own, or as far as their text shows (design 09 §7). */
+export const verifyDbStep: Step<'verify-db', VerifyDbInputs> = {
+  name: 'verify-db',
+  async run({ read, perDialect }, { targets, options, onReport }) {
+    const made = await perDialect(async (dialect) => {
+      const target = targets.get(dialect);
+      if (!target) throw new Error(`There is no target of ${dialect}.`);
+      const report = await verifyScript(target, await verificationInput({ read }, dialect), options);
+      onReport(report);
+      return { artifact: 'verification', dialect, content: verificationText(report) } as const;
+    });
+    return { made, diagnostics: [] };
+  },
+};

@@ -1,0 +1,50 @@
+import { isFailure } from '@dms/databases';
+import type { BehaviourFailure } from '../report/verification-report.ts';
+
+/** More say nothing new: one wrong function fails in every table. */
+const mostFailures = 100;
+
+/** A column that two references fill differently (`VERIFY_WORLD_CONFLICT`). */
+export interface ValueConflict {
+  readonly table: string;
+  readonly column: string;
+  readonly first: string;
+  readonly second: string;
+}
+
+/** What the checks of behaviour found wrong, in order. */
+export class Failures {
+  readonly list: BehaviourFailure[] = [];
+  readonly conflicts: ValueConflict[] = [];
+  /** How many were found besides those of the list. */
+  surplus = 0;
+
+  add(check: string, object: string, expected: string, found: string): void {
+    if (this.list.length < mostFailures) this.list.push({ check, object, expected, found });
+    else this.surplus += 1;
+  }
+
+  /** Two references ask one column for different values. */
+  conflict(table: string, column: string, first: string, second: string): void {
+    this.conflicts.push({ table, column, first, second });
+    this.add('R1', `${table}.${column}`, 'one value of all references', `${first} and ${second}`);
+  }
+
+  /** Does a part of the checks; a statement that the engine refuses although it must not is a failure of the part. */
+  async during(check: string, object: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!isFailure(error, 'DB_SQL')) throw error;
+      this.add(check, object, 'every statement accepted', error.diagnostics[0].message);
+    }
+  }
+
+  /** Fails unless both texts are equal. */
+  equal(check: string, object: string, expected: unknown, found: unknown): void {
+    const [wanted, was] = [text(expected), text(found)];
+    if (wanted !== was) this.add(check, object, wanted, was);
+  }
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -1,0 +1,65 @@
+import { identityBlocks, namePartsOf, referentialIdNamespace } from '@dms/ddl';
+import type { IdentityElement, ReferentialIdentityTrigger } from '@dms/inventory';
+import { v5 } from 'uuid';
+import type { RowText } from './behaviour-session.ts';
+
+/**
+ * UUID version 5 of a name. The namespace goes in as bytes: that of the referential ids has no variant bits, and the package
+ * takes no such text.
+ */
+export function uuidOf(namespace: string, name: string): string {
+  return v5(name, Buffer.from(namespace.replaceAll('-', ''), 'hex'));
+}
+
+const withoutTrailingZeros = (text: string) =>
+  text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '').replace(/^-0$/, '0') : text;
+
+/** The text of a value in a hashed name (design 07 §9.2), from the text with which the engine shows it. */
+function valueText({ scalarType, isDescriptor }: IdentityElement, shown: string, uris: ReadonlyMap<string, string>): string {
+  if (isDescriptor) return (uris.get(shown) ?? '').toLowerCase();
+  switch (scalarType.kind) {
+    case 'String':
+    case 'Int32':
+    case 'Int64':
+      return shown;
+    case 'Decimal':
+      return withoutTrailingZeros(shown);
+    case 'Boolean':
+      return shown === 'true' || shown === '1' ? 'true' : 'false';
+    case 'Date':
+      return shown.slice(0, 'YYYY-MM-DD'.length);
+    case 'Time':
+      return shown.slice(0, 'HH:MM:SS'.length);
+    case 'DateTime':
+      return `${shown.slice(0, 'YYYY-MM-DDTHH:MM:SS'.length).replace(' ', 'T')}Z`;
+  }
+}
+
+/** Who has which id: a row of `dms.ReferentialIdentity`. */
+export interface ReferentialRow {
+  readonly referentialId: string;
+  readonly documentId: string;
+  readonly resourceKeyId: string;
+}
+
+/**
+ * The rows of `dms.ReferentialIdentity` that a row of a root table asks for: its own and, for a subclass, that of the superclass.
+ * `uris` has the descriptors by document id.
+ */
+export function referentialRows(
+  trigger: ReferentialIdentityTrigger,
+  documentId: string,
+  row: RowText,
+  uris: ReadonlyMap<string, string>,
+): ReferentialRow[] {
+  return identityBlocks(trigger).map((block) => {
+    const name = namePartsOf(block)
+      .map((part) => (part.kind === 'text' ? part.text : valueText(part.element, row[part.element.column] ?? '', uris)))
+      .join('');
+    return {
+      referentialId: uuidOf(referentialIdNamespace, name),
+      documentId,
+      resourceKeyId: String(block.resourceKeyId),
+    };
+  });
+}

@@ -1,0 +1,258 @@
+import type { Catalog } from '@dms/catalog';
+import type { Inventory } from '@dms/inventory';
+import type { Column, RelationalModelSet } from '@dms/model';
+import type { Behaviour } from '../report/verification-report.ts';
+import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
+import { DerivedRows } from './derived-rows.ts';
+import { DocumentRows, type DocumentVersions } from './document-rows.ts';
+import type { Failures } from './failures.ts';
+import { buildWorld, storedColumns, type World, type WorldDocument } from './world.ts';
+import { tableKey, type WorldTable } from './world-tables.ts';
+
+export interface ResourceBehaviourInput {
+  readonly model: RelationalModelSet;
+  readonly inventory: Inventory;
+  readonly catalog: Catalog;
+}
+
+const seedTables = new Set(['dms.EffectiveSchema', 'dms.ResourceKey', 'dms.SchemaComponent']);
+
+/** Versions and events, to tell what a statement did. */
+interface Moment {
+  readonly versions: ReadonlyMap<number, DocumentVersions>;
+  readonly lastEvent: number;
+}
+
+class ResourceChecks {
+  private readonly session: BehaviourSession;
+  private readonly documents: DocumentRows;
+  private readonly derived: DerivedRows;
+  private readonly failures: Failures;
+  private readonly input: ResourceBehaviourInput;
+
+  constructor(session: BehaviourSession, input: ResourceBehaviourInput, failures: Failures) {
+    this.session = session;
+    this.input = input;
+    this.failures = failures;
+    this.documents = new DocumentRows(session);
+    this.derived = new DerivedRows(session, input.model, input.inventory);
+  }
+
+  async run(): Promise<Omit<Behaviour, 'failures'>> {
+    const world = await buildWorld(this.session, this.documents, this.input.model, this.failures);
+    await this.stampsOfWorld(world);
+    await this.derived.check(this.failures, null);
+    const each = async (check: string, work: (document: WorldDocument) => Promise<void>) => {
+      for (const document of world.documents) await this.failures.during(check, document.label, () => work(document));
+    };
+    await each('R6', (document) => this.rootToItself(document));
+    await each('R7', (document) => this.newIdentity(document, world));
+    await each('R8', async (document) => {
+      for (const child of document.filled) await this.childToItself(document, child);
+    });
+    await each('R9', (document) => this.repeatedIdentity(document));
+    await this.deletions(world);
+    return {
+      documents: world.documents.length,
+      tablesFilled: world.documents.reduce((sum, { filled }) => sum + 1 + filled.length, 0),
+      tablesSkipped: world.skipped,
+    };
+  }
+
+  private async moment(): Promise<Moment> {
+    return { versions: await this.documents.versions(), lastEvent: await this.documents.lastEvent() };
+  }
+
+  /** Which documents got how many events since a moment, as text; their current versions must be among them. */
+  private async eventsSince({ lastEvent }: Moment): Promise<string> {
+    const counts = new Map<number, number>();
+    for (const { documentId } of await this.documents.eventsAfter(lastEvent)) {
+      counts.set(documentId, (counts.get(documentId) ?? 0) + 1);
+    }
+    return eventsText([...counts]);
+  }
+
+  /** R3: inserting the root row stamps nothing, each row below it once; the last event is that of the current version. */
+  private async stampsOfWorld(world: World): Promise<void> {
+    const events = await this.documents.eventsAfter(0);
+    const versions = await this.documents.versions();
+    for (const { label, documentId, filled } of world.documents) {
+      const own = events.filter((event) => event.documentId === documentId);
+      this.failures.equal('R3', label, `${filled.length + 1} events`, `${own.length} events`);
+      this.failures.equal('R3', `${label}, last event`, versions.get(documentId)?.content, own.at(-1)?.version);
+    }
+  }
+
+  private updateText({ table }: WorldTable, assignment: string, condition: string): string {
+    return `UPDATE ${this.session.table(table.table)} SET ${assignment} WHERE ${condition}`;
+  }
+
+  private setToItself({ table }: WorldTable): string {
+    const keys = new Set<string>(table.key.columns.map(({ name }) => name));
+    const stored = storedColumns(table);
+    const column = this.session.quote(stored.find((name) => !keys.has(name)) ?? stored.at(-1) ?? '');
+    return `${column} = ${column}`;
+  }
+
+  /** The rows of a table that belong to a document: by the first column of its key. */
+  private ofDocument({ table }: WorldTable, documentId: number): string {
+    return `${this.session.quote(table.key.columns[0]?.name ?? '')} = ${documentId}`;
+  }
+
+  private async referentialIds(): Promise<string> {
+    const rows = await this.session.rows(
+      this.session.selectText({ schema: 'dms', name: 'ReferentialIdentity' }, ['ReferentialId', 'DocumentId', 'ResourceKeyId']),
+    );
+    return rows
+      .map((row) => Object.values(row).join(' '))
+      .sort()
+      .join('; ');
+  }
+
+  /** Whether exactly this document has a new content version, its identity version is kept, and there is one event, of it. */
+  private async stampedOnce(check: string, object: string, documentId: number, before: Moment): Promise<void> {
+    const after = await this.documents.versions();
+    const changed = [...after].filter(([id, { content, identity }]) => {
+      const was = before.versions.get(id);
+      return was?.content !== content || was.identity !== identity;
+    });
+    this.failures.equal(check, `${object}, events`, eventsText([[documentId, 1]]), await this.eventsSince(before));
+    const was = before.versions.get(documentId);
+    const is = after.get(documentId);
+    const isRight = was && is && changed.length === 1 && is.content > was.content && is.identity === was.identity;
+    if (isRight) return;
+    const found = changed.map(([id, versions]) => `${id}: ${JSON.stringify(versions)}`).join('; ');
+    this.failures.add(check, object, `a greater content version of document ${documentId} alone`, found || 'no change');
+  }
+
+  /** R6: an update of a root row that changes nothing is an event all the same, and no other identity. */
+  private async rootToItself({ label, root, documentId }: WorldDocument): Promise<void> {
+    const before = await this.moment();
+    const ids = await this.referentialIds();
+    await this.session.change(this.updateText(root, this.setToItself(root), this.ofDocument(root, documentId)));
+    await this.stampedOnce('R6', label, documentId, before);
+    this.failures.equal('R6', `${label}, referential ids`, ids, await this.referentialIds());
+  }
+
+  /** The first identity column of a resource that is its own: an integer or a string that no reference fills. */
+  private ownIdentityColumn({ root, resource }: WorldDocument): Column | undefined {
+    const { triggers } = this.input.inventory;
+    const trigger = triggers.find(
+      (entry) => entry.kind === 'ReferentialIdentityMaintenance' && tableKey(entry.table) === tableKey(root.table.table),
+    );
+    if (trigger?.kind !== 'ReferentialIdentityMaintenance') return undefined;
+    const columns = new Map<string, Column>(root.table.columns.map((column) => [column.name, column]));
+    const bound = new Set<string>(
+      resource.documentReferenceBindings
+        .filter(({ table }) => tableKey(table) === tableKey(root.table.table))
+        .flatMap(({ identityBindings }) => identityBindings.map(({ column }) => column)),
+    );
+    // a canonical column that a key of a reference holds as well is not the resource's own
+    for (const key of root.table.constraints)
+      if (key.kind === 'ForeignKey' && key.onDelete !== 'Cascade') for (const name of key.columns) bound.add(name);
+    return trigger.identityElements
+      .filter(({ column, isDescriptor }) => !isDescriptor && !bound.has(column))
+      .flatMap(({ column }) => columns.get(column) ?? [])
+      .find(
+        ({ storage, scalarType }) =>
+          storage.kind === 'Stored' && scalarType !== null && ['Int32', 'Int64', 'String'].includes(scalarType.kind),
+      );
+  }
+
+  /** R7: a new identity is everywhere at once, or refused as a whole. */
+  private async newIdentity(document: WorldDocument, { values }: World): Promise<void> {
+    const { label, root, documentId } = document;
+    const column = this.ownIdentityColumn(document);
+    if (!column || column.scalarType === null) return;
+    const before = await this.moment();
+    const assignment = `${this.session.quote(column.name)} = ${this.session.literal(values.next(column.scalarType))}`;
+    const refusal = await this.session.refusal(this.updateText(root, assignment, this.ofDocument(root, documentId)));
+    const was = before.versions.get(documentId);
+    const versions = await this.documents.versions();
+    if (refusal !== null) {
+      const { foreignKey } = this.session.dialect.codes;
+      if (!isRefusal(refusal, foreignKey)) {
+        this.failures.add('R7', label, `accepted, or refused with ${foreignKey}`, refusalText(refusal));
+      }
+      this.failures.equal('R7', `${label}, versions`, [...before.versions], [...versions]);
+      return;
+    }
+    const is = versions.get(documentId);
+    if (!was || !is || is.content <= was.content || is.identity <= was.identity) {
+      this.failures.add('R7', label, `versions greater than ${JSON.stringify(was)}`, JSON.stringify(is));
+    }
+    await this.derived.check(this.failures, 'R7', `a new ${column.name} of ${label}`);
+  }
+
+  /** R8: a row below a root stamps its document and no other; a statement without rows does nothing. */
+  private async childToItself({ documentId }: WorldDocument, child: WorldTable): Promise<void> {
+    const name = tableKey(child.table.table);
+    const before = await this.moment();
+    const assignment = this.setToItself(child);
+    await this.session.change(this.updateText(child, assignment, this.ofDocument(child, documentId)));
+    await this.stampedOnce('R8', name, documentId, before);
+    const between = await this.moment();
+    await this.session.change(this.updateText(child, assignment, '1 = 0'));
+    this.failures.equal('R8', `${name}, no row`, [...between.versions], [...(await this.documents.versions())]);
+    this.failures.equal('R8', `${name}, no row, events`, 'none', await this.eventsSince(between));
+  }
+
+  /** R9: nobody else takes the identity. */
+  private async repeatedIdentity({ label, root, resource, documentId }: WorldDocument): Promise<void> {
+    const { session } = this;
+    const columns = storedColumns(root.table);
+    const [row] = await session.rows(
+      session.selectText(root.table.table, columns, `WHERE ${this.ofDocument(root, documentId)}`),
+    );
+    const values = new Map(columns.map((name) => [name as string, row?.[name] ?? null]));
+    const second = await this.documents.insert(resource.resourceKey.id);
+    values.set('DocumentId', String(second));
+    const refusal = await session.refusal(session.insertText(root.table.table, values));
+    const { unique } = session.dialect.codes;
+    if (!isRefusal(refusal, unique)) this.failures.add('R9', label, `refused with ${unique}`, refusalText(refusal));
+    await session.change(this.documents.deleteText(second));
+  }
+
+  /** R10: everything goes with its documents, in some order. */
+  private async deletions({ documents, descriptorId }: World): Promise<void> {
+    let left = [...documents.map(({ documentId, label }) => ({ documentId, label })).reverse()];
+    left.push({ documentId: descriptorId, label: 'the descriptor' });
+    for (let isShrinking = true; isShrinking && left.length > 0; ) {
+      const refused: typeof left = [];
+      for (const entry of left) {
+        const refusal = await this.session.refusal(this.documents.deleteText(entry.documentId));
+        if (refusal === null) continue;
+        refused.push(entry);
+        const { foreignKey } = this.session.dialect.codes;
+        if (!isRefusal(refusal, foreignKey)) {
+          this.failures.add('R10', entry.label, 'deleted', refusalText(refusal));
+        }
+      }
+      isShrinking = refused.length < left.length;
+      left = refused;
+    }
+    for (const { label } of left) this.failures.add('R10', label, 'deleted', 'other rows still refer to it');
+    const tables = this.input.catalog.tables.filter(({ schema, name }) => !seedTables.has(`${schema}.${name}`));
+    const counts = await this.session.rowsOfEach(
+      tables.map((table) => `SELECT COUNT(*) AS n FROM ${this.session.table(table)}`),
+    );
+    counts.forEach((rows, index) => {
+      const count = Number(rows[0]?.n ?? 0);
+      const { schema = '', name = '' } = tables[index] ?? {};
+      if (count > 0) this.failures.add('R10', `${schema}.${name}`, 'no row', `${count} rows`);
+    });
+  }
+}
+
+function eventsText(counts: readonly (readonly [documentId: number, events: number])[]): string {
+  return counts.map(([documentId, events]) => `document ${documentId}: ${events}`).join(', ') || 'none';
+}
+
+/** R1 to R10 of design 09 §7.3. What is not as it must be goes to `failures`. */
+export function checkResourceBehaviour(
+  session: BehaviourSession,
+  input: ResourceBehaviourInput,
+  failures: Failures,
+): Promise<Omit<Behaviour, 'failures'>> {
+  return new ResourceChecks(session, input, failures).run();
+}

@@ -1,0 +1,125 @@
+import type {
+  AbstractUnionView,
+  ColumnMapping,
+  DbTableName,
+  ForeignKeyConstraint,
+  PropagationFallback,
+  RelationalModelSet,
+  ResourceModel,
+  Table,
+} from '@dms/model';
+
+/** `schema.name`: what tables are looked up by. */
+export const tableKey = ({ schema, name }: DbTableName) => `${schema}.${name}`;
+
+/** A required reference of a row: its column for the document, and the columns that repeat the target. */
+export interface RequiredReference {
+  readonly target: DbTableName;
+  readonly documentColumn: string;
+  /** Local column by column of the target, without that of the document. */
+  readonly copies: readonly ColumnMapping[];
+}
+
+/** A table of a document, as rows are made for it. */
+export interface WorldTable {
+  readonly table: Table;
+  /** Key to the enclosing row; null for a root table. */
+  readonly parent: ForeignKeyConstraint | null;
+  readonly descriptorColumns: readonly string[];
+  readonly references: readonly RequiredReference[];
+}
+
+export interface WorldResource {
+  /** `Project:Resource`. */
+  readonly label: string;
+  readonly resource: ResourceModel;
+  readonly root: WorldTable;
+  /** Parents first. */
+  readonly lower: readonly WorldTable[];
+}
+
+const isNamed = (table: DbTableName, schema: string, name: string) => table.schema === schema && table.name === name;
+
+function worldTable(table: Table, fallbacks: readonly PropagationFallback[]): WorldTable {
+  const required = new Set(table.columns.filter(({ isNullable }) => !isNullable).map(({ name }) => name));
+  let parent: ForeignKeyConstraint | null = null;
+  const descriptorColumns: string[] = [];
+  const references: RequiredReference[] = [];
+  for (const key of table.constraints) {
+    if (key.kind !== 'ForeignKey') continue;
+    const isDocument = isNamed(key.targetTable, 'dms', 'Document');
+    if (key.onDelete === 'Cascade') {
+      if (!isDocument) parent = key;
+      continue;
+    }
+    const targetColumns: readonly string[] = key.targetColumns;
+    const documentColumn = key.columns[targetColumns.indexOf('DocumentId')];
+    if (documentColumn === undefined || !required.has(documentColumn)) continue;
+    if (isNamed(key.targetTable, 'dms', 'Descriptor')) {
+      descriptorColumns.push(documentColumn);
+      continue;
+    }
+    const copies = key.columns.flatMap((targetColumn, index): ColumnMapping[] => {
+      const sourceColumn = key.targetColumns[index];
+      return sourceColumn === undefined || targetColumn === documentColumn ? [] : [{ sourceColumn, targetColumn }];
+    });
+    // a key without its copies leaves them to a trigger, which moves changes only (design 11 §3.3)
+    const moved = fallbacks.find(
+      ({ receiverTable, receiverFkColumn }) =>
+        receiverFkColumn === documentColumn && tableKey(receiverTable) === tableKey(table.table),
+    );
+    references.push({
+      target: key.targetTable,
+      documentColumn,
+      copies: [...copies, ...(moved?.columnMappings ?? [])],
+    });
+  }
+  return { table, parent, descriptorColumns, references };
+}
+
+/** Tables below a root so that each comes after the one that encloses it. */
+function parentsFirst(tables: readonly WorldTable[], root: WorldTable): WorldTable[] {
+  const below = new Map<string, WorldTable[]>();
+  for (const entry of tables) {
+    if (entry.parent === null) continue;
+    const key = tableKey(entry.parent.targetTable);
+    below.set(key, [...(below.get(key) ?? []), entry]);
+  }
+  const ordered: WorldTable[] = [];
+  const visit = ({ table }: WorldTable): void => {
+    for (const child of below.get(tableKey(table.table)) ?? []) {
+      ordered.push(child);
+      visit(child);
+    }
+  };
+  visit(root);
+  return ordered;
+}
+
+/** The relationally stored resources of a model as the world of design 09 §7.3 needs them, in the order of the model. */
+export function worldResources({ resources, propagationFallbacks }: RelationalModelSet): WorldResource[] {
+  return resources.flatMap((resource) => {
+    const [root, ...lower] = resource.tablesInDependencyOrder.map((table) => worldTable(table, propagationFallbacks));
+    if (root === undefined) return [];
+    const { projectName, resourceName } = resource.resourceKey;
+    return [{ label: `${projectName}:${resourceName}`, resource, root, lower: parentsFirst(lower, root) }];
+  });
+}
+
+/** Resources that a reference to a table can point at: the owner of a root table, or the members of an abstract one. */
+export function referenceTargets(
+  { abstractIdentityTables, abstractUnionViews }: RelationalModelSet,
+  resources: readonly WorldResource[],
+): ReadonlyMap<string, readonly WorldResource[]> {
+  const byRoot = new Map(resources.map((entry) => [tableKey(entry.root.table.table), entry]));
+  const views = new Map(abstractUnionViews.map((view): [number, AbstractUnionView] => [view.resourceKey.id, view]));
+  const targets = new Map<string, readonly WorldResource[]>([...byRoot].map(([key, entry]) => [key, [entry]]));
+  for (const { resourceKey, table } of abstractIdentityTables) {
+    const arms = views.get(resourceKey.id)?.unionArms ?? [];
+    targets.set(
+      tableKey(table.table),
+      arms.flatMap(({ fromTable }) => byRoot.get(tableKey(fromTable)) ?? []),
+    );
+  }
+  return targets;
+}

@@ -1,0 +1,35 @@
+import type { ScalarType } from '@dms/model';
+
+const firstDay = Date.UTC(2024, 0, 1);
+const day = 86_400_000;
+
+/** Values that are all different, in the order in which they are asked for: the same in every run (design 09 §7.3). */
+export class WorldValues {
+  private last = 0;
+
+  next({ kind, maxLength, decimal }: ScalarType): string {
+    this.last += 1;
+    const n = this.last;
+    switch (kind) {
+      case 'Int32':
+      case 'Int64':
+        return String(1000 + n);
+      case 'Decimal': {
+        const digits = decimal === null ? 15 : decimal.precision - decimal.scale;
+        return String((1000 + n) % 10 ** Math.min(digits, 15));
+      }
+      case 'String': {
+        const text = n.toString(36);
+        return maxLength === null ? text : text.slice(-maxLength);
+      }
+      case 'Boolean':
+        return 'true';
+      case 'Date':
+        return new Date(firstDay + n * day).toISOString().slice(0, 'YYYY-MM-DD'.length);
+      case 'DateTime':
+        return '2024-01-01T00:00:00Z';
+      case 'Time':
+        return '08:00:00';
+    }
+  }
+}

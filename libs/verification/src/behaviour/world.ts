@@ -1,0 +1,244 @@
+import type { RelationalModelSet, Table } from '@dms/model';
+import { type BehaviourSession, type RowText, refusalText } from './behaviour-session.ts';
+import { descriptorRow } from './core-behaviour.ts';
+import type { DocumentRows } from './document-rows.ts';
+import type { Failures } from './failures.ts';
+import { referenceTargets, tableKey, type WorldResource, type WorldTable, worldResources } from './world-tables.ts';
+import { WorldValues } from './world-values.ts';
+
+/** A document of the world. */
+export interface WorldDocument extends WorldResource {
+  readonly documentId: number;
+  /** Those of the lower tables that hold a row. */
+  readonly filled: readonly WorldTable[];
+}
+
+export interface SkippedTable {
+  readonly table: string;
+  readonly reason: string;
+}
+
+/** One document per resource; every reference to a resource points at it (design 09 §7.3). */
+export interface World {
+  readonly documents: readonly WorldDocument[];
+  /** The document of the descriptor that all descriptor columns hold. */
+  readonly descriptorId: number;
+  readonly skipped: readonly SkippedTable[];
+  readonly values: WorldValues;
+}
+
+type Root =
+  | { readonly kind: 'built'; readonly documentId: number }
+  /** Refers to itself by way of what it refers to. */
+  | { readonly kind: 'cycle'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** The stored columns of a table, the only ones that can be written. */
+export const storedColumns = ({ columns }: Table) =>
+  columns.filter(({ storage }) => storage.kind === 'Stored').map(({ name }) => name);
+
+class WorldBuilder {
+  readonly roots = new Map<string, Root & { kind: 'built' | 'failed' }>();
+  /** In the order of completion. */
+  readonly built: WorldResource[] = [];
+  readonly values = new WorldValues();
+  readonly documents: DocumentRows;
+  private readonly session: BehaviourSession;
+  private readonly targets: ReadonlyMap<string, readonly WorldResource[]>;
+  private readonly descriptorId: number;
+  private readonly failures: Failures;
+  private readonly building = new Set<string>();
+  /** Rows by table and document, as they were read back. */
+  private readonly rows = new Map<string, RowText>();
+
+  constructor(
+    session: BehaviourSession,
+    documents: DocumentRows,
+    options: {
+      readonly model: RelationalModelSet;
+      readonly resources: readonly WorldResource[];
+      readonly descriptorId: number;
+      readonly failures: Failures;
+    },
+  ) {
+    this.session = session;
+    this.documents = documents;
+    this.targets = referenceTargets(options.model, options.resources);
+    this.descriptorId = options.descriptorId;
+    this.failures = options.failures;
+  }
+
+  /** Makes the document of a resource, and before it those that it must refer to. */
+  async root(entry: WorldResource): Promise<Root> {
+    const known = this.roots.get(entry.label);
+    if (known) return known;
+    if (this.building.has(entry.label)) return { kind: 'cycle', reason: `${entry.label} refers to itself` };
+    this.building.add(entry.label);
+    try {
+      const made = await this.makeRoot(entry);
+      // a circle may be none when it is entered elsewhere
+      if (made.kind !== 'cycle') this.roots.set(entry.label, made);
+      return made;
+    } finally {
+      this.building.delete(entry.label);
+    }
+  }
+
+  private async makeRoot(entry: WorldResource): Promise<Root> {
+    const values = await this.references(entry.root, entry.label);
+    if (!(values instanceof Map)) return values;
+    const { table } = entry.root;
+    const uuid = this.documents.nextUuid();
+    await this.session.change(this.documents.insertText(uuid, entry.resource.resourceKey.id));
+    const documentId = await this.documents.idOf(uuid);
+    values.set('DocumentId', String(documentId));
+    const refusal = await this.insert(entry.root, values);
+    if (refusal !== null) {
+      await this.session.change(this.documents.deleteText(documentId));
+      this.failures.add('R1', entry.label, `a row in ${tableKey(table.table)}`, refusal);
+      return { kind: 'failed', reason: `its row was ${refusal}` };
+    }
+    this.built.push(entry);
+    return { kind: 'built', documentId };
+  }
+
+  /** The values that required references and descriptors bring, or why there are none. */
+  private async references(entry: WorldTable, label: string): Promise<Map<string, string> | Exclude<Root, { kind: 'built' }>> {
+    const values = new Map<string, string>();
+    for (const column of entry.descriptorColumns) values.set(column, String(this.descriptorId));
+    for (const { target, documentColumn, copies } of entry.references) {
+      const found = await this.target(tableKey(target));
+      if (found.kind !== 'built') return found;
+      const row = await this.row(
+        target,
+        copies.map(({ sourceColumn }) => sourceColumn),
+        found.documentId,
+      );
+      this.set(values, entry, documentColumn, String(found.documentId));
+      for (const { sourceColumn, targetColumn } of copies) {
+        const copied = row[sourceColumn] ?? null;
+        if (copied === null) this.failures.add('R1', label, `a value of ${tableKey(target)}.${sourceColumn}`, 'NULL');
+        else this.set(values, entry, targetColumn, copied);
+      }
+    }
+    return values;
+  }
+
+  /** Two references that ask one column for different values contradict key unification. */
+  private set(values: Map<string, string>, { table }: WorldTable, column: string, value: string): void {
+    const before = values.get(column);
+    if (before !== undefined && before !== value) {
+      this.failures.conflict(tableKey(table.table), column, before, value);
+      return;
+    }
+    values.set(column, value);
+  }
+
+  private async target(key: string): Promise<Root> {
+    const candidates = this.targets.get(key) ?? [];
+    let last: Root = { kind: 'failed', reason: `nothing is stored in ${key}` };
+    for (const candidate of candidates) {
+      last = await this.root(candidate);
+      if (last.kind === 'built') return last;
+      last = { ...last, reason: `it needs ${candidate.label}: ${last.reason}` };
+    }
+    return last;
+  }
+
+  private async row(
+    table: { readonly schema: string; readonly name: string },
+    columns: readonly string[],
+    documentId: number,
+  ): Promise<RowText> {
+    const key = `${table.schema}.${table.name} ${documentId} ${columns.join(' ')}`;
+    const known = this.rows.get(key);
+    if (known) return known;
+    const where = `WHERE ${this.session.quote('DocumentId')} = ${documentId}`;
+    const [row = {}] = columns.length === 0 ? [] : await this.session.rows(this.session.selectText(table, columns, where));
+    this.rows.set(key, row);
+    return row;
+  }
+
+  /** Inserts a row with what is still missing; why it was refused, or null. */
+  private async insert({ table }: WorldTable, values: Map<string, string>): Promise<string | null> {
+    for (const column of table.columns) {
+      if (column.isNullable || column.storage.kind !== 'Stored' || values.has(column.name)) continue;
+      values.set(column.name, column.scalarType === null ? '0' : this.values.next(column.scalarType));
+    }
+    const refusal = await this.session.refusal(this.session.insertText(table.table, values));
+    return refusal === null ? null : refusalText(refusal);
+  }
+
+  /** Fills the tables below a root with a row each; those that were. */
+  async lower(entry: WorldResource, documentId: number, skipped: SkippedTable[]): Promise<WorldTable[]> {
+    const keys = new Map([[tableKey(entry.root.table.table), new Map([['DocumentId', String(documentId)]])]]);
+    const filled: WorldTable[] = [];
+    for (const child of entry.lower) {
+      const name = tableKey(child.table.table);
+      const { parent } = child;
+      const parentKey = parent && keys.get(tableKey(parent.targetTable));
+      if (!parent || !parentKey) {
+        skipped.push({ table: name, reason: 'the table above it has no row' });
+        continue;
+      }
+      const values = await this.references(child, entry.label);
+      if (!(values instanceof Map)) {
+        skipped.push({ table: name, reason: values.reason });
+        continue;
+      }
+      parent.columns.forEach((column, index) => {
+        const value = parentKey.get(parent.targetColumns[index] ?? '');
+        if (value !== undefined) this.set(values, child, column, value);
+      });
+      for (const { name: column, role } of child.table.key.columns) {
+        if (role === 'Ordinal' && !values.has(column)) values.set(column, '0');
+      }
+      const refusal = await this.insert(child, values);
+      if (refusal !== null) {
+        this.failures.add('R2', name, 'a row', refusal);
+        skipped.push({ table: name, reason: `its row was ${refusal}` });
+        continue;
+      }
+      keys.set(name, new Map(child.table.key.columns.map((column) => [column.name, values.get(column.name) ?? ''])));
+      filled.push(child);
+    }
+    return filled;
+  }
+}
+
+/** Makes the world in the database of the session; what cannot be made and should goes to `failures` as R1 and R2. */
+export async function buildWorld(
+  session: BehaviourSession,
+  documents: DocumentRows,
+  model: RelationalModelSet,
+  failures: Failures,
+): Promise<World> {
+  const resources = worldResources(model);
+  const [first] = model.effectiveSchema.resourceKeys;
+  const descriptorKey = model.resources.find(({ storageKind }) => storageKind === 'SharedDescriptorTable')?.resourceKey;
+  const descriptorId = await documents.insert((descriptorKey ?? first)?.id ?? 0);
+  await session.change(session.insertText({ schema: 'dms', name: 'Descriptor' }, descriptorRow(descriptorId)));
+  const builder = new WorldBuilder(session, documents, { model, resources, descriptorId, failures });
+  let reasons = new Map<string, string>();
+  // what was entered at an unlucky place of a circle is tried again
+  for (let known = -1; known < builder.built.length; ) {
+    known = builder.built.length;
+    reasons = new Map();
+    for (const entry of resources) {
+      const made = await builder.root(entry);
+      if (made.kind !== 'built') reasons.set(entry.label, made.reason);
+    }
+    if (reasons.size === 0) break;
+  }
+  const skipped: SkippedTable[] = resources.flatMap(({ label, root, lower }) => {
+    const reason = reasons.get(label);
+    return reason === undefined ? [] : [root, ...lower].map(({ table }) => ({ table: tableKey(table.table), reason }));
+  });
+  const made: WorldDocument[] = [];
+  for (const entry of builder.built) {
+    const root = builder.roots.get(entry.label);
+    if (root?.kind !== 'built') continue;
+    made.push({ ...entry, documentId: root.documentId, filled: await builder.lower(entry, root.documentId, skipped) });
+  }
+  return { documents: made, descriptorId, skipped, values: builder.values };
+}

@@ -1,0 +1,63 @@
+import type { Catalog, CatalogDiff } from '@dms/catalog';
+import type { Diagnostic } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
+
+/** The steps in the order in which they run (design 09 §7.2). */
+export const verificationSteps = [
+  'static',
+  'rolls-back',
+  'apply',
+  'catalog',
+  'reapply',
+  'seed',
+  'gate',
+  'core-behaviour',
+  'resource-behaviour',
+  'documents',
+  'rejects-other-schema',
+] as const;
+
+export type VerificationStep = (typeof verificationSteps)[number];
+
+export type StepResult =
+  | { readonly name: VerificationStep; readonly result: 'passed' | 'failed' }
+  | { readonly name: VerificationStep; readonly result: 'skipped'; readonly reason: string };
+
+/** What a check of behaviour found instead of what it expected. */
+export interface BehaviourFailure {
+  /** `C1` to `C12`, `R1` to `R10`. */
+  readonly check: string;
+  /** Table, resource or function that it is about. */
+  readonly object: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** What was tried with rows. */
+export interface Behaviour {
+  readonly documents: number;
+  readonly tablesFilled: number;
+  readonly tablesSkipped: readonly { readonly table: string; readonly reason: string }[];
+  readonly failures: readonly BehaviourFailure[];
+}
+
+/** Where a script was verified: `static` is no engine at all. */
+export type VerifiedEngine =
+  | { readonly kind: 'static'; readonly product: null; readonly version: null }
+  | { readonly kind: 'embedded' | 'server'; readonly product: string; readonly version: string };
+
+/** The report of one run (design 09 §6.1); nothing in it tells where or when it was made. */
+export interface VerificationReport {
+  readonly dialect: SqlDialect;
+  readonly effectiveSchemaHash: string;
+  readonly relationalMappingVersion: string;
+  readonly scriptSha256: string;
+  readonly engine: VerifiedEngine;
+  readonly result: 'passed' | 'failed';
+  readonly steps: readonly StepResult[];
+  /** The catalog that the script made, or, where it did not run, the desired one; and how it differs. */
+  readonly catalog: Catalog;
+  readonly diff: CatalogDiff;
+  readonly behaviour: Behaviour;
+  readonly diagnostics: readonly Diagnostic[];
+}

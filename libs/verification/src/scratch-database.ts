@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type Connection,
+  createDatabase,
+  type DatabaseTarget,
+  databasesLike,
+  dropDatabase,
+  type EmbeddedTarget,
+  inDatabase,
+  type Open,
+  type OpenOptions,
+  openDatabase,
+  type ServerTarget,
+  startServer,
+} from '@dms/databases';
+import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
+
+/** An empty database for one verification. */
+export interface ScratchDatabase {
+  readonly target: ServerTarget | EmbeddedTarget;
+  readonly connection: Connection;
+  /** What must not be read in a report: where the database is (design 09 §1.3). */
+  readonly names: readonly string[];
+}
+
+export interface ScratchOptions extends OpenOptions {
+  /** Leaves the database on the server. */
+  readonly keep?: boolean | undefined;
+  /** Name of the database instead of one by chance; it must not exist. */
+  readonly scratchDatabase?: string | undefined;
+  readonly maintenanceDatabase?: string | undefined;
+  /** Opens a session; tests put their own in its place. */
+  readonly open?: Open | undefined;
+  /** Told what a user should know and no report says: names of databases. */
+  readonly onNotice?: ((notice: Diagnostic) => void) | undefined;
+  /** Told the name of a database that stays. */
+  readonly onKept?: ((name: string) => void) | undefined;
+}
+
+const prefix = 'dms_verify_';
+
+async function onServer<Result>(
+  target: ServerTarget,
+  options: ScratchOptions,
+  work: (scratch: ScratchDatabase) => Promise<Result>,
+): Promise<Result> {
+  const { keep = false, scratchDatabase, maintenanceDatabase, open = openDatabase, onNotice, onKept, ...rest } = options;
+  const serverOptions = { ...rest, open, maintenanceDatabase };
+  const leftovers = await databasesLike(target, prefix, serverOptions);
+  if (leftovers.length > 0) {
+    const text = `The server has databases of verifications that were killed or still run: ${leftovers.join(', ')}. Drop those that nobody uses.`;
+    onNotice?.(diagnostic('VERIFY_LEFTOVER', text, {}, { databases: leftovers }));
+  }
+  const name = scratchDatabase ?? `${prefix}${randomBytes(6).toString('hex')}`;
+  const scratch = inDatabase(target, name);
+  if (!(await createDatabase(scratch, open, { ...rest, maintenanceDatabase }))) {
+    const text = `The database ${name} exists. Verification works in a database of its own: name another one.`;
+    fail('DB_OPTION_VALUE', text, {}, { key: 'scratch-database' });
+  }
+  try {
+    const connection = await open(scratch, rest);
+    try {
+      const { host, port } = target;
+      return await work({ target: scratch, connection, names: [connection.label, name, `${host}:${port}`] });
+    } finally {
+      await connection.close();
+    }
+  } finally {
+    // a cancelled task drops it all the same
+    if (keep) onKept?.(name);
+    else await dropDatabase(scratch, { ...serverOptions, signal: undefined });
+  }
+}
+
+/**
+ * Gives `work` an empty database of the kind that a target names and takes it away afterwards, whatever happens: a database of
+ * its own on a server, the embedded engine in memory, also where the target is a folder (design 09 §7.1). Throws
+ * `DB_OPTION_VALUE` for a name that is taken, and the codes of the connection.
+ */
+export async function withScratchDatabase<Result>(
+  target: DatabaseTarget,
+  options: ScratchOptions,
+  work: (scratch: ScratchDatabase) => Promise<Result>,
+): Promise<Result> {
+  switch (target.kind) {
+    case 'server':
+      return onServer(target, options, work);
+    case 'embeddedServer':
+    case 'container': {
+      const server = await startServer(target, options.load);
+      try {
+        return await onServer(server.target, { ...options, keep: false }, work);
+      } finally {
+        await server.stop();
+      }
+    }
+    case 'embedded':
+      return inMemory(target.dialect, options, work);
+  }
+}
+
+async function inMemory<Result>(
+  dialect: SqlDialect & 'pgsql',
+  { open = openDatabase, signal, load }: ScratchOptions,
+  work: (scratch: ScratchDatabase) => Promise<Result>,
+): Promise<Result> {
+  const target: EmbeddedTarget = { kind: 'embedded', dialect, folder: null };
+  const connection = await open(target, { signal, load });
+  try {
+    return await work({ target, connection, names: [connection.label] });
+  } finally {
+    await connection.close();
+  }
+}

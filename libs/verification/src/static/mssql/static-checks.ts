@@ -1,0 +1,57 @@
+import type { Finding } from '../finding.ts';
+import { textForm } from '../text-form.ts';
+import { batchLaw, closedPairs, sizes, variables } from './batch-checks.ts';
+import { frame } from './frame-checks.ts';
+import { guards } from './guard-checks.ts';
+import { cascades, keySizes, keyTargets } from './key-checks.ts';
+import { moduleColumns } from './module-columns.ts';
+import { existing, uniqueNames } from './object-checks.ts';
+import type { Check } from './script-check.ts';
+import { forbiddenStatements, triggerBodies } from './statement-checks.ts';
+import { characters, quotedNames } from './text-checks.ts';
+import { readScript, type Script } from './tsql-script.ts';
+import { batchesOf, UnreadableScript } from './tsql-tokens.ts';
+import { seeks, workSets } from './work-set-checks.ts';
+
+/* The static checks of design 09 §7.4 for SQL Server scripts, and a few more that text allows: S1 to S14 and the named ones. */
+
+const checks: Readonly<Record<string, Check>> = {
+  S1: batchLaw,
+  S2: closedPairs,
+  S3: variables,
+  S4: forbiddenStatements,
+  S6: existing,
+  S7: keyTargets,
+  S8: uniqueNames,
+  S9: keySizes,
+  S10: cascades,
+  S11: sizes,
+  S12: triggerBodies,
+  S13: ({ text }) => textForm(text),
+  S14: characters,
+  names: quotedNames,
+  columns: moduleColumns,
+  guards,
+  frame,
+  seeks,
+  sets: workSets,
+};
+
+/** Everything that is wrong with a script that could be read, as far as its text shows. */
+export function tsqlFindings(script: Script): Finding[] {
+  return Object.entries(checks).flatMap(([id, check]) => check(script).map((text) => ({ id, text })));
+}
+
+/** The same of any text; of one that is no script of the forms that are written, what does not fit comes first. */
+export function mssqlFindings(text: string): Finding[] {
+  try {
+    return tsqlFindings(readScript(text));
+  } catch (error) {
+    if (!(error instanceof UnreadableScript)) throw error;
+    const batches = batchesOf(text);
+    const script: Script = { text, batches, schemas: [], sequences: new Map(), tables: new Map(), modules: [] };
+    const readable: Readonly<Record<string, Check>> = { S2: closedPairs, S4: forbiddenStatements, S14: characters };
+    const others = Object.entries(readable).flatMap(([id, check]) => check(script).map((finding) => ({ id, text: finding })));
+    return [{ id: 'S2', text: error.message }, ...others];
+  }
+}

@@ -1,0 +1,121 @@
+import type { Catalog } from '@dms/catalog';
+import { dialectRules } from '@dms/sql';
+import type { Finding } from './finding.ts';
+import { type PgsqlToken, type PgsqlTokens, pgsqlTokens } from './pgsql-tokens.ts';
+import { textForm } from './text-form.ts';
+
+/** Beginnings of statements that a script must not have (S4); the engine that runs it owns transaction and session. */
+const forbidden = [
+  'BEGIN',
+  'START TRANSACTION',
+  'COMMIT',
+  'END',
+  'ABORT',
+  'PREPARE TRANSACTION',
+  'ROLLBACK',
+  'SAVEPOINT',
+  'ALTER DATABASE',
+  'CREATE DATABASE',
+  'DROP TABLE',
+  'DROP SCHEMA',
+  'DROP VIEW',
+  'DROP FUNCTION',
+  'TRUNCATE',
+  'GRANT',
+  'REVOKE',
+  'SET',
+  'RESET',
+  'VACUUM',
+  'COPY',
+  'CREATE INDEX CONCURRENTLY',
+  'CREATE UNIQUE INDEX CONCURRENTLY',
+];
+
+function statementsOf(tokens: readonly PgsqlToken[]): PgsqlToken[][] {
+  const statements: PgsqlToken[][] = [[]];
+  for (const token of tokens) {
+    if (token.kind === 'operator' && token.text === ';') statements.push([]);
+    else statements.at(-1)?.push(token);
+  }
+  return statements.filter((statement) => statement.length > 0);
+}
+
+function beginsWith(statement: readonly PgsqlToken[], words: string): boolean {
+  return words.split(' ').every((word, index) => statement[index]?.kind === 'word' && statement[index]?.text === word);
+}
+
+/** S4: what only who runs the script may do. */
+function forbiddenStatements(script: string, { tokens, unclosed }: PgsqlTokens): Finding[] {
+  const findings: Finding[] = unclosed.map((line) => ({ id: 'S2', text: `line ${line}: a quote that is never closed` }));
+  for (const statement of statementsOf(tokens)) {
+    const [{ line } = { line: 0 }] = statement;
+    const found = forbidden.find((words) => beginsWith(statement, words));
+    const drops = statement.some(
+      (token, index) => token.text === 'DROP' && token.kind === 'word' && statement[index + 1]?.text === 'COLUMN',
+    );
+    if (found !== undefined) findings.push({ id: 'S4', text: `line ${line}: the statement ${found} is not allowed` });
+    if (drops) findings.push({ id: 'S4', text: `line ${line}: the statement drops a column` });
+  }
+  for (const [index, line] of script.split('\n').entries()) {
+    if (line.startsWith('\\')) findings.push({ id: 'S4', text: `line ${index + 1}: a command of psql` });
+  }
+  return findings;
+}
+
+/** S8: names that the server would take for one, or would cut. */
+function names({ tables, views, sequences, functions }: Catalog): Finding[] {
+  const findings: Finding[] = [];
+  const { pgsql } = dialectRules;
+  const seen = new Map<string, string>();
+  const take = (scope: string, name: string, what: string) => {
+    const key = `${scope}\0${pgsql.comparedName(name)}`;
+    const before = seen.get(key);
+    if (before === undefined) seen.set(key, what);
+    else findings.push({ id: 'S8', text: `${what} has the name of ${before}` });
+    if (pgsql.identifierLength(name) > pgsql.identifierLimit) {
+      findings.push({ id: 'S8', text: `the name of ${what} is longer than ${pgsql.identifierLimit} bytes` });
+    }
+  };
+  for (const { schema, name } of [...views, ...sequences]) take(`relation ${schema}`, name, `${schema}.${name}`);
+  for (const entry of functions)
+    take(`function ${entry.schema} ${entry.arguments}`, entry.name, `${entry.schema}.${entry.name}`);
+  for (const { schema, name, ...table } of tables) {
+    const own = `${schema}.${name}`;
+    take(`relation ${schema}`, name, own);
+    for (const column of table.columns) take(`column ${own}`, column.name, `${own}.${column.name}`);
+    for (const trigger of table.triggers) take(`trigger ${own}`, trigger.name, `trigger ${trigger.name} of ${own}`);
+    const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques];
+    for (const constraint of [...keys, ...table.foreignKeys, ...table.checks]) {
+      take(`constraint ${own}`, constraint.name, `constraint ${constraint.name} of ${own}`);
+    }
+    // the index of a key has its name
+    for (const index of [...keys, ...table.indexes]) take(`relation ${schema}`, index.name, `index ${index.name} of ${own}`);
+  }
+  return findings;
+}
+
+const beyondAscii = /\P{ASCII}/u;
+
+const controlCharacter = /\p{Cc}/u;
+
+/** S14: no control characters, letters beyond ASCII only in names and texts. */
+function characters(script: string, { tokens, comments }: PgsqlTokens): Finding[] {
+  const controls = script
+    .split('\n')
+    .flatMap((text, index) =>
+      controlCharacter.test(text) ? [{ id: 'S14', text: `line ${index + 1} has a control character` }] : [],
+    );
+  const beyond = (entries: readonly { readonly line: number; readonly text: string }[], what: string): Finding[] =>
+    entries
+      .filter(({ text }) => beyondAscii.test(text))
+      .map(({ line }) => ({ id: 'S14', text: `line ${line}: a character beyond ASCII in ${what}` }));
+  const bare = tokens.filter(({ kind }) => kind === 'word' || kind === 'operator');
+  return [...controls, ...beyond(bare, 'an unquoted word'), ...beyond(comments, 'a comment')];
+}
+
+/** The checks of PostgreSQL scripts that need no database; the engine that runs the script does the rest (design 09 §7.4). */
+export function pgsqlFindings(script: string, catalog: Catalog): Finding[] {
+  const tokens = pgsqlTokens(script);
+  const form = textForm(script).map((text) => ({ id: 'S13', text }));
+  return [...form, ...forbiddenStatements(script, tokens), ...names(catalog), ...characters(script, tokens)];
+}

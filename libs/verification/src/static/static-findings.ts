@@ -1,0 +1,24 @@
+import { sha256Hex } from '@dms/canonical-json';
+import { normalizeSql } from '@dms/ddl';
+import type { SqlDialect } from '@dms/sql';
+import type { VerificationInput } from '../verification-input.ts';
+import type { Finding } from './finding.ts';
+import { mssqlFindings } from './mssql/static-checks.ts';
+import { pgsqlFindings } from './pgsql-checks.ts';
+
+const checks: Readonly<Record<SqlDialect, (input: VerificationInput) => Finding[]>> = {
+  pgsql: ({ script, catalog }) => pgsqlFindings(script, catalog),
+  mssql: ({ script }) => mssqlFindings(script),
+};
+
+/** S13: the script is the one that its manifest was written with. */
+function staleScript({ script, scriptSha256 }: VerificationInput): Finding[] {
+  const found = sha256Hex(normalizeSql(script));
+  if (scriptSha256 === null || found === scriptSha256) return [];
+  return [{ id: 'S13', text: `the script is not that of ddl.manifest.json (SHA-256 ${found}, not ${scriptSha256})` }];
+}
+
+/** What can be said of a script without a database (design 09 §7.4); empty when nothing is wrong. */
+export function staticFindings(input: VerificationInput): Finding[] {
+  return [...staleScript(input), ...checks[input.dialect](input)];
+}

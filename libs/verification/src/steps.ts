@@ -1,0 +1,263 @@
+import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import { type Catalog, type CatalogDiff, diffCatalogs, diffText } from '@dms/catalog';
+import {
+  checkDatabase,
+  driverCodeOf,
+  type Introspected,
+  introspect,
+  isFailure,
+  type Limits,
+  provision,
+  readDatabaseState,
+  refusal,
+} from '@dms/databases';
+import { type Diagnostic, type DmsError, diagnostic } from '@dms/diagnostics';
+import { BehaviourSession } from './behaviour/behaviour-session.ts';
+import { checkCoreBehaviour } from './behaviour/core-behaviour.ts';
+import type { Failures } from './behaviour/failures.ts';
+import { checkResourceBehaviour } from './behaviour/resource-behaviour.ts';
+import type { Behaviour } from './report/verification-report.ts';
+import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
+import { verificationDialects } from './verification-dialect.ts';
+import type { VerificationInput } from './verification-input.ts';
+
+/** What the steps that need a database work with; `found` is what earlier ones leave to later ones and to the report. */
+export interface EngineRun {
+  readonly input: VerificationInput;
+  readonly scratch: ScratchDatabase;
+  readonly scratchOptions: ScratchOptions;
+  readonly limits: Limits;
+  readonly isStrict: boolean;
+  /** Whether the catalog is also compared with that of another engine. */
+  readonly withReference: boolean;
+  readonly found: {
+    catalog: Catalog | null;
+    diff: CatalogDiff | null;
+    behaviour: Omit<Behaviour, 'failures'> | null;
+    readonly failures: Failures;
+    readonly warnings: Diagnostic[];
+  };
+}
+
+/** Why a step did not do its work: it has no subject. */
+export interface Skipped {
+  readonly skipped: string;
+}
+
+/** The mistakes that a step found; none when it passed. */
+export type StepOutcome = readonly Diagnostic[] | Skipped;
+
+const infoOf = ({ model }: VerificationInput): EffectiveSchemaInfo => model.effectiveSchema;
+
+function provisionScript(run: EngineRun, script: string) {
+  const { scratch, input, scratchOptions } = run;
+  const { target, connection } = scratch;
+  const { signal, retryDelays, load } = scratchOptions;
+  return provision(
+    target,
+    { script, scriptSha256: null, catalog: input.catalog, info: infoOf(input) },
+    // the session stays: an embedded database lives in it
+    { verify: false, signal, retryDelays, load, open: async () => ({ ...connection, close: async () => undefined }) },
+  );
+}
+
+function stateOf({ scratch, input, limits }: EngineRun) {
+  return readDatabaseState(scratch.connection, infoOf(input), input.catalog.schemas, limits);
+}
+
+/** Runs what must fail with an error of the server; what it said, or null when nothing failed. */
+async function failureOf(action: () => Promise<unknown>): Promise<DmsError | null> {
+  try {
+    await action();
+    return null;
+  } catch (error) {
+    if (!isFailure(error, 'DB_SQL')) throw error;
+    return error;
+  }
+}
+
+/** Step 2: a script that fails at its end leaves nothing behind. */
+export async function rollsBack(run: EngineRun): Promise<StepOutcome> {
+  const { connection } = run.scratch;
+  const { failing, leftQuery } = verificationDialects[connection.dialect];
+  const failure = await failureOf(() => provisionScript(run, `${run.input.script}${failing.text}`));
+  const wrong = (text: string, left: readonly string[]) => [diagnostic('VERIFY_NOT_ATOMIC', text, {}, { left })];
+  if (failure === null) return wrong(`A statement that must fail with ${failing.code} at the end of the script did not.`, []);
+  const state = await stateOf(run);
+  const rows = leftQuery === null ? [] : await connection.query<{ name: string }>(leftQuery, [], run.limits);
+  const objects = 'objects' in state ? state.objects.map(({ schema, kind, n }) => `${n} ${kind} in ${schema}`) : [];
+  const left = [...(state.kind === 'empty' ? [] : objects.length > 0 ? objects : [`a database that is ${state.kind}`])];
+  left.push(...rows.map(({ name }) => name));
+  if (left.length === 0) return [];
+  return wrong(`The script failed at its end (${driverCodeOf(failure)}), and this is left: ${left.join(', ')}.`, left);
+}
+
+/** Step 3: the script runs. */
+export async function applies(run: EngineRun): Promise<StepOutcome> {
+  const { warnings } = await provisionScript(run, run.input.script);
+  run.found.warnings.push(...warnings);
+  return [];
+}
+
+function differencesDiagnostic(actual: Catalog, diff: CatalogDiff, isStrict: boolean, of: string): Diagnostic[] {
+  const counted = diff.differences.filter(({ severity }) => severity === 'error' || (isStrict && severity === 'warning'));
+  if (counted.length === 0) return [];
+  const details = counted.map(({ object, path, change, field = null }) => ({ object, path, change, field }));
+  const text = `The script does not make ${of}.\n${diffText(actual, diff)}`;
+  return [diagnostic('VERIFY_CATALOG_DIFFERS', text, {}, { differences: details })];
+}
+
+async function referenceCatalog(run: EngineRun): Promise<Introspected> {
+  const { input, scratchOptions } = run;
+  const { signal, retryDelays, load, open } = scratchOptions;
+  const target =
+    input.dialect === 'pgsql' ? ({ kind: 'embedded', dialect: 'pgsql', folder: null } as const) : run.scratch.target;
+  const options: ScratchOptions = { signal, retryDelays, load, open };
+  return withScratchDatabase(target, options, async (scratch) => {
+    const reference: EngineRun = { ...run, scratch };
+    await provisionScript(reference, input.script);
+    return introspect(scratch.connection, run.limits);
+  });
+}
+
+/** Step 4: what the script has made is the desired catalog; where asked for, also what another engine makes of it. */
+export async function matchesCatalog(run: EngineRun): Promise<StepOutcome> {
+  const { found, isStrict } = run;
+  const { catalog, diagnostics } = await introspect(run.scratch.connection, run.limits);
+  const diff = diffCatalogs(run.input.catalog, catalog);
+  found.catalog = catalog;
+  found.diff = diff;
+  found.warnings.push(...diagnostics);
+  const mistakes = differencesDiagnostic(catalog, diff, isStrict, 'the desired catalog');
+  if (!run.withReference) return mistakes;
+  const reference = await referenceCatalog(run);
+  const other = diffCatalogs(reference.catalog, catalog, 'reference');
+  if (mistakes.length === 0 && other.differences.length > 0) found.diff = other;
+  return [...mistakes, ...differencesDiagnostic(catalog, other, isStrict, 'the same catalog in the database of reference')];
+}
+
+/** Step 5: the script once more changes nothing. */
+export async function reapplies(run: EngineRun): Promise<StepOutcome> {
+  const { connection } = run.scratch;
+  const session = new BehaviourSession(connection, run.limits);
+  const appliedAt = async () => {
+    const rows = await session.rows(session.selectText({ schema: 'dms', name: 'EffectiveSchema' }, ['AppliedAt']));
+    return rows.map((row) => row.AppliedAt).join(', ');
+  };
+  const [before, timeBefore] = [await introspect(connection, run.limits), await appliedAt()];
+  await provisionScript(run, run.input.script);
+  const [after, timeAfter] = [await introspect(connection, run.limits), await appliedAt()];
+  const diff = diffCatalogs(before.catalog, after.catalog, 'reference');
+  const changes = diff.differences.map(({ object, path, change }) => `${object} ${path.join('.')} ${change}`);
+  if (timeBefore !== timeAfter) changes.push('AppliedAt of dms.EffectiveSchema changed');
+  if (changes.length === 0) return [];
+  const text = `The script, run again on what it has made, changes it: ${changes.slice(0, 20).join('; ')}.`;
+  return [diagnostic('VERIFY_NOT_IDEMPOTENT', text, {}, { changes })];
+}
+
+/** Step 6: the seed rows are those of the schema set. */
+export async function seeds(run: EngineRun): Promise<StepOutcome> {
+  const state = await stateOf(run);
+  if (state.kind === 'same') return [];
+  const refused = refusal(state, run.scratch.connection);
+  const text = `The database has no seed rows: it is ${state.kind}.`;
+  return [refused ?? diagnostic('PROVISION_PARTIAL_STATE', text, {}, { missing: [] })];
+}
+
+/** Another 64 hex digits: the first one exchanged. */
+export const otherHash = (hash: string) => `${hash.startsWith('0') ? '1' : '0'}${hash.slice(1)}`;
+
+/** Step 7: the gate lets the mapping set in, and no other. */
+export async function passesGate(run: EngineRun): Promise<StepOutcome> {
+  const { connection } = run.scratch;
+  const info = infoOf(run.input);
+  const changed = { ...info, effectiveSchemaHash: otherHash(info.effectiveSchemaHash) };
+  const answers = [
+    { what: 'the mapping set itself', info, deep: false, expected: 'ok' },
+    { what: 'the mapping set itself, all rows compared', info, deep: true, expected: 'ok' },
+    { what: 'a mapping set of another schema', info: changed, deep: false, expected: 'GATE_SCHEMA_MISMATCH' },
+  ];
+  const mistakes: Diagnostic[] = [];
+  for (const { what, info: asked, deep, expected } of answers) {
+    const source = { kind: 'one', mappingSet: { dialect: connection.dialect, info: asked } } as const;
+    const answer = await checkDatabase(connection, source, { ...run.limits, deep });
+    const found = answer.ok ? 'ok' : answer.code;
+    if (found === expected) continue;
+    const reason = answer.ok ? '' : `: ${answer.message}`;
+    const text = `The gate must answer ${expected} to ${what}, and answers ${found}${reason}`;
+    mistakes.push(diagnostic('VERIFY_GATE', text, {}, { expected, found }));
+  }
+  return mistakes;
+}
+
+function behaviourDiagnostics(failures: Failures, from: number): Diagnostic[] {
+  const mistakes = failures.list.slice(from).map(({ check, object, expected, found }) => {
+    const text = `${check} ${object}: expected ${expected}; found ${found}`;
+    return diagnostic('VERIFY_BEHAVIOUR', text, {}, { check, object, expected, found });
+  });
+  for (const { table, column, first, second } of failures.conflicts) {
+    const text = `Two references ask ${table}.${column} for different values (${first}, ${second}).`;
+    mistakes.push(diagnostic('VERIFY_WORLD_CONFLICT', text, {}, { table, column, values: [first, second] }));
+  }
+  if (failures.surplus > 0) {
+    const text = `${failures.surplus} more failures are not listed.`;
+    mistakes.push(diagnostic('VERIFY_BEHAVIOUR', text, {}, { surplus: failures.surplus }));
+  }
+  return mistakes;
+}
+
+/** Runs checks of behaviour whose changes must not last. */
+async function behaviour(run: EngineRun, check: (session: BehaviourSession) => Promise<void>): Promise<StepOutcome> {
+  const { connection } = run.scratch;
+  const session = new BehaviourSession(connection, run.limits);
+  const { step } = session.dialect;
+  const from = run.found.failures.list.length;
+  await step.begin(connection);
+  try {
+    await check(session);
+  } finally {
+    await step.end(connection);
+  }
+  return behaviourDiagnostics(run.found.failures, from);
+}
+
+/** Step 8: C1 to C12. */
+export async function checksCore(run: EngineRun): Promise<StepOutcome> {
+  const { model } = run.input;
+  if (model.effectiveSchema.resourceKeys.length === 0) return { skipped: 'no resource keys' };
+  return behaviour(run, (session) => checkCoreBehaviour(session, model, run.found.failures));
+}
+
+/** Step 9: R1 to R10. */
+export async function checksResources(run: EngineRun): Promise<StepOutcome> {
+  const { model } = run.input;
+  if (model.effectiveSchema.resourceKeys.length === 0) return { skipped: 'no resource keys' };
+  return behaviour(run, async (session) => {
+    run.found.behaviour = await checkResourceBehaviour(session, run.input, run.found.failures);
+  });
+}
+
+/** Step 10: the script of another schema set is refused, and the database stays what it is. */
+export async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
+  const { connection } = run.scratch;
+  const { effectiveSchemaHash: hash } = infoOf(run.input);
+  const other = otherHash(hash);
+  const script = run.input.script.replaceAll(hash, other);
+  const failure = await failureOf(async () => {
+    await connection.begin();
+    try {
+      await connection.execute(script, run.limits);
+    } finally {
+      await connection.rollback();
+    }
+  });
+  const wrong = (text: string, found: string) => [diagnostic('VERIFY_ACCEPTS_OTHER_SCHEMA', text, {}, { found })];
+  if (failure === null) return wrong('The script with another schema hash runs on the database of this one.', 'accepted');
+  const { message } = failure.diagnostics[0];
+  if (!message.includes(hash) || !message.includes(other)) {
+    return wrong(`The script with another schema hash fails, but does not name both hashes: ${message}`, message);
+  }
+  const state = await stateOf(run);
+  if (state.kind === 'same') return [];
+  return wrong(`After the script with another schema hash was refused, the database is ${state.kind}.`, state.kind);
+}

@@ -1,0 +1,16 @@
+import type { Catalog } from '@dms/catalog';
+import type { Inventory } from '@dms/inventory';
+import type { RelationalModelSet } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+
+/** What is verified: the artifacts of one mapping set in one dialect. */
+export interface VerificationInput {
+  readonly dialect: SqlDialect;
+  readonly script: string;
+  /** `normalized_sql_sha256` of `ddl.manifest.json`, where there is one. */
+  readonly scriptSha256: string | null;
+  /** The desired catalog. */
+  readonly catalog: Catalog;
+  readonly model: RelationalModelSet;
+  readonly inventory: Inventory;
+}

@@ -1,0 +1,202 @@
+import { parseTarget, type Target } from '@dms/databases';
+import { hasSharedData, openSession, serverUrl, sharedFile } from '@dms/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { inputOf, ownInput } from '../test/inputs.ts';
+import { allPassed, codesOf, stepsOf } from '../test/report-steps.ts';
+import { type VerificationInput, verificationText, verifyScript } from './index.ts';
+
+const embedded: Target = { kind: 'embedded', dialect: 'pgsql', folder: null };
+let server: Target;
+let url: string;
+
+let own: VerificationInput;
+
+beforeAll(async () => {
+  own = await ownInput('pgsql');
+  url = await serverUrl();
+  server = parseTarget(url, 'pgsql').target;
+});
+
+async function databasesOfServer(): Promise<string[]> {
+  const session = await openSession(url);
+  const rows = await session.query<{ name: string }>('SELECT datname::text AS name FROM pg_database ORDER BY 1');
+  await session.close();
+  return rows.map(({ name }) => name);
+}
+
+const verificationDatabases = async () => (await databasesOfServer()).filter((name) => name.startsWith('dms_verify_'));
+
+describe('verification of the schemas of this repository', () => {
+  it('passes on the embedded engine, and two runs give the same bytes', async () => {
+    const report = await verifyScript(embedded, own);
+    expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
+    expect(report.engine).toMatchObject({ kind: 'embedded', product: 'PostgreSQL' });
+    expect([report.diff, report.behaviour.failures, report.behaviour.tablesSkipped]).toEqual([
+      { differences: [], renames: [] },
+      [],
+      [],
+    ]);
+    const tables = own.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+    expect(report.behaviour.tablesFilled).toBe(tables.length);
+    expect(verificationText(await verifyScript(embedded, own))).toBe(verificationText(report));
+  });
+
+  it('passes on a server, compared with the embedded engine as well, and leaves no database there', async () => {
+    const before = await verificationDatabases();
+    const report = await verifyScript(server, own, { reference: true });
+    expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
+    expect(report.engine.kind).toBe('server');
+    expect(await verificationDatabases()).toEqual(before);
+    const { host, port } = new URL(url);
+    const text = verificationText(report);
+    for (const name of ['dms_verify_', host, port]) expect(text.includes(name)).toBe(false);
+  });
+
+  it('keeps the database where that is asked, names it, and tells of it the next time', async () => {
+    const kept: string[] = [];
+    const scratchDatabase = `dms_verify_kept${process.pid}`;
+    await verifyScript(server, { ...own, script: '' }, { keep: true, scratchDatabase, onKept: (name) => void kept.push(name) });
+    expect(kept).toEqual([scratchDatabase]);
+    expect(await databasesOfServer()).toContain(scratchDatabase);
+    const notices: unknown[] = [];
+    const again = verifyScript(server, own, { scratchDatabase, onNotice: ({ code }) => void notices.push(code) });
+    await expect(again).rejects.toThrow('exists. Verification works in a database of its own');
+    expect(notices).toEqual(['VERIFY_LEFTOVER']);
+    const session = await openSession(url);
+    await session.exec(`DROP DATABASE ${scratchDatabase}`);
+    await session.close();
+  });
+
+  it('checks only the text of a script for SQL Server without a server, and says so', async () => {
+    const report = await verifyScript({ kind: 'static', dialect: 'mssql' }, await ownInput('mssql'));
+    expect(stepsOf(report)).toEqual(
+      allPassed.map((step, index) =>
+        index === 0 || step.startsWith('documents') ? step : step.replace('passed', 'skipped: no server'),
+      ),
+    );
+    expect([report.result, report.engine, report.diagnostics]).toEqual([
+      'passed',
+      { kind: 'static', product: null, version: null },
+      [],
+    ]);
+  });
+});
+
+describe.runIf(hasSharedData)('published schema sets (needs the shared conformance data)', () => {
+  it.each(['minimal', 'nested', 'ext', 'polymorphic'])('%s passes', async (name) => {
+    const { apiSchemaFiles } = await import(sharedFile('fixtures', name, 'fixture.json'), { with: { type: 'json' } }).then(
+      (module) => module.default as { apiSchemaFiles: string[] },
+    );
+    const files = apiSchemaFiles.map((file) => sharedFile('fixtures', name, 'inputs', file));
+    const report = await verifyScript(server, await inputOf(files, 'pgsql'));
+    expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
+    expect([report.behaviour.tablesSkipped, report.behaviour.failures]).toEqual([[], []]);
+  });
+
+  it('core 5.2 passes on a server: every table is filled, nothing differs', async () => {
+    const report = await verifyScript(server, await inputOf([sharedFile('inputs', 'ds-5.2-core.json')], 'pgsql'));
+    expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
+    const { documents, tablesFilled, tablesSkipped, failures } = report.behaviour;
+    expect({ documents, tablesFilled, tablesSkipped, failures }).toEqual({
+      documents: 138,
+      tablesFilled: 465,
+      tablesSkipped: [],
+      failures: [],
+    });
+  });
+});
+
+/** The statement that begins with a text, to its end. */
+function statement(script: string, start: string, end = ';\n'): string {
+  const from = script.indexOf(start);
+  if (from < 0) throw new Error(`the script has no ${start}`);
+  return script.slice(from, script.indexOf(end, from) + end.length);
+}
+
+describe('what is wrong with a script', () => {
+  const verify = (change: (script: string) => string) => verifyScript(server, { ...own, script: change(own.script) });
+  const after = (report: Awaited<ReturnType<typeof verify>>) => stepsOf(report).filter((step) => !step.includes('passed'));
+
+  it('a statement that ends the transaction: static, S4', async () => {
+    const report = await verify((script) => `${script}COMMIT;\n\n`);
+    expect(stepsOf(report).slice(0, 2)).toEqual(['static failed', 'rolls-back skipped: after static']);
+    expect(report.diagnostics.map(({ code, message }) => [code, message.slice(0, 2)])).toEqual([['VERIFY_STATIC', 'S4']]);
+    expect(report.result).toBe('failed');
+  });
+
+  it('a script that is not the one of the manifest: static, S13', async () => {
+    const report = await verifyScript(server, { ...own, scriptSha256: '0'.repeat(64) });
+    expect(report.diagnostics.map(({ message }) => message.slice(0, 7))).toEqual(['S13: th']);
+  });
+
+  it('a statement that fails: apply, with its line; the run before left nothing', async () => {
+    const report = await verify((script) => `${script}CREATE TABLE "campus"."School" (a int);\n\n`);
+    expect(stepsOf(report).slice(0, 4)).toEqual([
+      'static passed',
+      'rolls-back passed',
+      'apply failed',
+      'catalog skipped: after apply',
+    ]);
+    expect(codesOf(report)).toEqual(['DB_SQL']);
+  });
+
+  it('no journal: the catalog differs, gate and seeds are looked at all the same', async () => {
+    const report = await verify((script) =>
+      ['Insert', 'Update'].reduce(
+        (text, event) => text.replace(statement(text, `CREATE OR REPLACE TRIGGER "TR_Document_Journal_${event}"`), ''),
+        script,
+      ),
+    );
+    expect(after(report)).toEqual([
+      'catalog failed',
+      'reapply skipped: after catalog',
+      'core-behaviour skipped: after catalog',
+      'resource-behaviour skipped: after catalog',
+      'documents skipped: not part of this version',
+      'rejects-other-schema skipped: after catalog',
+    ]);
+    expect(report.diff.differences.map(({ object, change }) => `${object} ${change}`)).toEqual([
+      'trigger missing',
+      'trigger missing',
+    ]);
+  });
+
+  it('an emptied body: the catalog names the function', async () => {
+    const report = await verify((script) => {
+      const journal = statement(script, 'CREATE OR REPLACE FUNCTION "dms"."TF_Document_Journal"()', '$func$;');
+      return script.replace(
+        journal,
+        journal.replace(/\$func\$[\s\S]*\$func\$/, '$func$\nBEGIN\n    RETURN NULL;\nEND\n$func$'),
+      );
+    });
+    expect(report.diff.differences.map(({ path, field }) => [path[0], field])).toEqual([['dms.TF_Document_Journal()', 'body']]);
+  });
+
+  it('seed rows of something else: catalog, seed and gate', async () => {
+    const report = await verify(
+      (script) => `${script}UPDATE "dms"."ResourceKey" SET "ResourceName" = 'Other' WHERE "ResourceKeyId" = 1;\n\n`,
+    );
+    expect(after(report).slice(0, 4)).toEqual([
+      'catalog failed',
+      'reapply skipped: after catalog',
+      'seed failed',
+      'gate failed',
+    ]);
+    expect(codesOf(report)).toEqual(['VERIFY_CATALOG_DIFFERS', 'PROVISION_SEED_MISMATCH', 'VERIFY_GATE']);
+  });
+
+  it('a second run that changes something: reapply', async () => {
+    const report = await verify((script) => `${script}UPDATE "dms"."EffectiveSchema" SET "AppliedAt" = clock_timestamp();\n\n`);
+    expect(after(report)[0]).toBe('reapply failed');
+    expect(codesOf(report)).toEqual(['VERIFY_NOT_IDEMPOTENT']);
+  });
+
+  it('no refusal of another schema: the last step', async () => {
+    const report = await verify(
+      (script) =>
+        script.slice(0, script.indexOf('-- Preflight')) + script.slice(script.indexOf('-- Phase 1') - '-- '.length - 59),
+    );
+    expect(after(report)).toEqual(['documents skipped: not part of this version', 'rejects-other-schema failed']);
+    expect(codesOf(report)).toEqual(['VERIFY_ACCEPTS_OTHER_SCHEMA']);
+  });
+});

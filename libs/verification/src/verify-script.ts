@@ -1,0 +1,203 @@
+import { relationalMappingVersion } from '@dms/api-schema';
+import { sha256Hex } from '@dms/canonical-json';
+import { provisionLimits, serverVersion, type Target } from '@dms/databases';
+import { normalizeSql } from '@dms/ddl';
+import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import { Failures } from './behaviour/failures.ts';
+import {
+  type StepResult,
+  type VerificationReport,
+  type VerificationStep,
+  type VerifiedEngine,
+  verificationSteps,
+} from './report/verification-report.ts';
+import { type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
+import { staticFindings } from './static/static-findings.ts';
+import {
+  applies,
+  checksCore,
+  checksResources,
+  type EngineRun,
+  matchesCatalog,
+  passesGate,
+  reapplies,
+  rejectsOtherSchema,
+  rollsBack,
+  type StepOutcome,
+  seeds,
+} from './steps.ts';
+import type { VerificationInput } from './verification-input.ts';
+
+export interface VerificationOptions extends ScratchOptions {
+  /** Compares the catalog also with what another engine makes of the script. */
+  readonly reference?: boolean | undefined;
+  /** Warnings of the comparison fail the run. */
+  readonly strict?: boolean | undefined;
+  /** Called before each step. */
+  readonly onStep?: ((step: VerificationStep) => void) | undefined;
+}
+
+type EngineStep = Exclude<VerificationStep, 'static' | 'documents'>;
+
+const engineSteps: Readonly<Record<EngineStep, (run: EngineRun) => Promise<StepOutcome>>> = {
+  'rolls-back': rollsBack,
+  apply: applies,
+  catalog: matchesCatalog,
+  reapply: reapplies,
+  seed: seeds,
+  gate: passesGate,
+  'core-behaviour': checksCore,
+  'resource-behaviour': checksResources,
+  'rejects-other-schema': rejectsOtherSchema,
+};
+
+/** The plans that write and read documents are not run by this version. */
+const notBuilt = 'not part of this version';
+/** Steps that say something even about a catalog that is not the desired one. */
+const independentOfCatalog: readonly VerificationStep[] = ['seed', 'gate'];
+
+function staticDiagnostics(input: VerificationInput): Diagnostic[] {
+  return staticFindings(input).map(({ id, text }) => {
+    const line = /^line (\d+)\b/.exec(text)?.[1];
+    const where = line === undefined ? {} : { line: Number(line) };
+    return diagnostic('VERIFY_STATIC', `${id}: ${text}.`, where, { id });
+  });
+}
+
+/** A step that broke off is one that failed; a task that was cancelled has no report. */
+async function outcomeOf(step: (run: EngineRun) => Promise<StepOutcome>, run: EngineRun): Promise<StepOutcome> {
+  try {
+    return await step(run);
+  } catch (error) {
+    if (error instanceof DmsError && error.code !== 'DB_CANCELLED') return error.diagnostics;
+    throw error;
+  }
+}
+
+/** Steps with their results and what they found, in order. */
+class StepLog {
+  readonly steps: StepResult[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+  private firstFailure: VerificationStep | null = null;
+  private readonly onStep: (step: VerificationStep) => void;
+
+  constructor(onStep: (step: VerificationStep) => void) {
+    this.onStep = onStep;
+  }
+
+  skip(name: VerificationStep, reason: string): void {
+    this.steps.push({ name, result: 'skipped', reason });
+  }
+
+  async run(name: VerificationStep, work: () => Promise<StepOutcome> | StepOutcome): Promise<void> {
+    const after = this.firstFailure;
+    if (after !== null && !(after === 'catalog' && independentOfCatalog.includes(name))) {
+      this.skip(name, `after ${after}`);
+      return;
+    }
+    this.onStep(name);
+    const outcome = await work();
+    if ('skipped' in outcome) {
+      this.skip(name, outcome.skipped);
+      return;
+    }
+    this.diagnostics.push(...outcome);
+    if (outcome.length > 0) this.firstFailure ??= name;
+    this.steps.push({ name, result: outcome.length > 0 ? 'failed' : 'passed' });
+  }
+
+  get isPassed(): boolean {
+    return this.firstFailure === null;
+  }
+}
+
+/** Where a database is does not belong into a report (design 09 §1.3). */
+function withoutNames(text: string, names: readonly string[]): string {
+  return names.reduce((rest, name) => rest.replaceAll(`${name}: `, '').replaceAll(name, 'the database'), text);
+}
+
+interface Verified {
+  readonly engine: VerifiedEngine;
+  readonly found: EngineRun['found'];
+  readonly names: readonly string[];
+}
+
+const staticEngine: VerifiedEngine = { kind: 'static', product: null, version: null };
+
+function nothingFound(): EngineRun['found'] {
+  return { catalog: null, diff: null, behaviour: null, failures: new Failures(), warnings: [] };
+}
+
+async function onEngine(
+  target: Exclude<Target, { kind: 'static' }>,
+  input: VerificationInput,
+  options: VerificationOptions,
+  log: StepLog,
+): Promise<Verified> {
+  const { reference = false, strict = false } = options;
+  return withScratchDatabase(target, options, async (scratch) => {
+    const { connection, names } = scratch;
+    const found = nothingFound();
+    const limits = { timeout: provisionLimits.query, signal: options.signal };
+    const run: EngineRun = {
+      input,
+      scratch,
+      scratchOptions: options,
+      limits,
+      isStrict: strict,
+      withReference: reference,
+      found,
+    };
+    const engine: VerifiedEngine = { kind: connection.engine, ...(await serverVersion(connection)) };
+    for (const name of verificationSteps) {
+      if (name === 'static') continue;
+      if (name === 'documents') log.skip(name, notBuilt);
+      else await log.run(name, () => outcomeOf(engineSteps[name], run));
+    }
+    return { engine, found, names };
+  });
+}
+
+function withoutEngine(log: StepLog): Verified {
+  for (const name of verificationSteps) {
+    if (name === 'static') continue;
+    log.skip(name, name === 'documents' ? notBuilt : 'no server');
+  }
+  return { engine: staticEngine, found: nothingFound(), names: [] };
+}
+
+/**
+ * Proves a script (design 09 §7): that it makes the desired catalog and seeds, changes nothing when it runs again, leaves nothing
+ * when it fails, refuses a database of another schema set, and that its triggers behave for every resource. It works in a database
+ * of its own and touches no other. `static` checks the text alone. What is wrong is in the report; thrown are the codes of the
+ * connection, and `DB_CANCELLED`.
+ */
+export async function verifyScript(
+  target: Target,
+  input: VerificationInput,
+  options: VerificationOptions = {},
+): Promise<VerificationReport> {
+  if (target.dialect !== input.dialect) throw new Error(`a script of ${input.dialect} is verified on ${target.dialect}`);
+  const log = new StepLog(options.onStep ?? (() => undefined));
+  await log.run('static', () => staticDiagnostics(input));
+  const { engine, found, names } = target.kind === 'static' ? withoutEngine(log) : await onEngine(target, input, options, log);
+  const clean = (text: string) => withoutNames(text, names);
+  const catalog = found.catalog ?? input.catalog;
+  const { list } = found.failures;
+  return {
+    dialect: input.dialect,
+    effectiveSchemaHash: input.model.effectiveSchema.effectiveSchemaHash,
+    relationalMappingVersion,
+    scriptSha256: sha256Hex(normalizeSql(input.script)),
+    engine,
+    result: log.isPassed ? 'passed' : 'failed',
+    steps: log.steps,
+    catalog,
+    diff: found.diff ?? { differences: [], renames: [] },
+    behaviour: {
+      ...(found.behaviour ?? { documents: 0, tablesFilled: 0, tablesSkipped: [] }),
+      failures: list.map((failure) => ({ ...failure, found: clean(failure.found) })),
+    },
+    diagnostics: [...log.diagnostics, ...found.warnings].map((entry) => ({ ...entry, message: clean(entry.message) })),
+  };
+}

@@ -1,0 +1,23 @@
+import type { VerificationReport } from '../src/index.ts';
+
+/** The steps of a report on one line each: name, result, reason. */
+export function stepsOf({ steps }: VerificationReport): string[] {
+  return steps.map((step) => `${step.name} ${step.result}${step.result === 'skipped' ? `: ${step.reason}` : ''}`);
+}
+
+/** The steps of a run on an engine in which nothing was wrong. */
+export const allPassed = [
+  'static passed',
+  'rolls-back passed',
+  'apply passed',
+  'catalog passed',
+  'reapply passed',
+  'seed passed',
+  'gate passed',
+  'core-behaviour passed',
+  'resource-behaviour passed',
+  'documents skipped: not part of this version',
+  'rejects-other-schema passed',
+];
+
+export const codesOf = ({ diagnostics }: VerificationReport) => [...new Set(diagnostics.map(({ code }) => code))];

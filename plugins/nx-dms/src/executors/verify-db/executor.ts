@@ -1,0 +1,21 @@
+import { verificationLines, verifyInFolder } from '@dms/pipeline';
+import type { ExecutorContext } from '@nx/devkit';
+import { readMappingSetTask } from '../mapping-set-task.ts';
+import { runTask } from '../task.ts';
+import type { VerifyDbOptions } from './schema.d.ts';
+
+export default async function run(options: VerifyDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  return runTask(context, async () => {
+    const { file, mappingSet, dialects, outputDirectory } = await readMappingSetTask('verify-db', options, context);
+    const result = await verifyInFolder({
+      ...mappingSet.verify,
+      dialects,
+      projectFile: file,
+      outputDirectory,
+      sources: (dialect) => ({ project: mappingSet.databases[dialect] }),
+      environment: process.env,
+      folder: context.root,
+    });
+    return { lines: verificationLines(result), diagnostics: result.diagnostics, failures: result.failures };
+  });
+}
