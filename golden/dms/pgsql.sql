@@ -3610,27 +3610,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -3679,78 +3678,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."AthleticLeague_DocumentId"), max(t."AthleticLeague_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."AthleticLeague_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."AthleticLeague_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."AthleticLeague_DocumentId"), max(t."AthleticLeague_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."AthleticLeague_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."AthleticLeague_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."AthleticLeague_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."AthleticLeague_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."AthleticLeague_DocumentId"), max(t."AthleticLeague_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."AthleticLeague_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."AthleticLeague_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -3776,78 +3736,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -3873,78 +3794,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."School_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."School_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."School_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."School_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."School_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."School_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."School_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."School_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -3970,78 +3852,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."School_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."School_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."School_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."School_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."School_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."School_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."School_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."School_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -4067,78 +3910,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."School_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."School_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."School_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."School_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."School_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."School_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."School_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."School_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -4164,78 +3968,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -4261,78 +4026,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Staff_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."Staff_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."Staff_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."Staff_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Staff_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."Staff_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."Staff_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."Staff_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -4358,78 +4084,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Staff_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."Staff_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."Staff_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."Staff_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Staff_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."Staff_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."Staff_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."Staff_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -4455,78 +4142,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Staff_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."Staff_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."Staff_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."Staff_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Staff_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."Staff_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."Staff_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."Staff_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -4622,27 +4270,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -4695,78 +4342,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."Team_DocumentId"), max(t."Team_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Team_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."Team_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."Team_DocumentId"), max(t."Team_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."Team_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."Team_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Team_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."Team_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."Team_DocumentId"), max(t."Team_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."Team_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."Team_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -4792,78 +4400,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."Team_DocumentId"), max(t."Team_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Team_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."Team_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."Team_DocumentId"), max(t."Team_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."Team_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."Team_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Team_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."Team_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."Team_DocumentId"), max(t."Team_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."Team_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."Team_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -4965,27 +4534,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -5109,27 +4677,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -5180,78 +4747,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."Assessment_DocumentId"), max(t."Assessment_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Assessment_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."Assessment_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."Assessment_DocumentId"), max(t."Assessment_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."Assessment_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."Assessment_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Assessment_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."Assessment_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."Assessment_DocumentId"), max(t."Assessment_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."Assessment_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."Assessment_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -5277,78 +4805,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."Assessment_DocumentId"), max(t."Assessment_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Assessment_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."Assessment_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."Assessment_DocumentId"), max(t."Assessment_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."Assessment_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."Assessment_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Assessment_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."Assessment_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."Assessment_DocumentId"), max(t."Assessment_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."Assessment_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."Assessment_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -5374,78 +4863,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."Assessment_DocumentId"), max(t."Assessment_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Assessment_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."Assessment_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."Assessment_DocumentId"), max(t."Assessment_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."Assessment_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."Assessment_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Assessment_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."Assessment_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."Assessment_DocumentId"), max(t."Assessment_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."Assessment_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."Assessment_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -5541,27 +4991,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -5614,78 +5063,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."AssessmentItem_DocumentId"), max(t."AssessmentItem_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."AssessmentItem_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."AssessmentItem_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."AssessmentItem_DocumentId"), max(t."AssessmentItem_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."AssessmentItem_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."AssessmentItem_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."AssessmentItem_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."AssessmentItem_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."AssessmentItem_DocumentId"), max(t."AssessmentItem_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."AssessmentItem_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."AssessmentItem_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -5781,27 +5191,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -5927,27 +5336,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -6002,78 +5410,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."CalendarDate_DocumentId"), max(t."CalendarDate_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."CalendarDate_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."CalendarDate_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."CalendarDate_DocumentId"), max(t."CalendarDate_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."CalendarDate_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."CalendarDate_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."CalendarDate_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."CalendarDate_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."CalendarDate_DocumentId"), max(t."CalendarDate_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."CalendarDate_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."CalendarDate_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -6099,78 +5468,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."Calendar_DocumentId"), max(t."Calendar_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Calendar_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."Calendar_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."Calendar_DocumentId"), max(t."Calendar_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."Calendar_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."Calendar_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Calendar_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."Calendar_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."Calendar_DocumentId"), max(t."Calendar_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."Calendar_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."Calendar_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -6263,27 +5593,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -6334,78 +5663,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."ClassPeriod_DocumentId"), max(t."ClassPeriod_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."ClassPeriod_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."ClassPeriod_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."ClassPeriod_DocumentId"), max(t."ClassPeriod_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."ClassPeriod_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."ClassPeriod_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."ClassPeriod_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."ClassPeriod_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."ClassPeriod_DocumentId"), max(t."ClassPeriod_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."ClassPeriod_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."ClassPeriod_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -6498,27 +5788,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -6569,78 +5858,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."Course_DocumentId"), max(t."Course_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Course_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."Course_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."Course_DocumentId"), max(t."Course_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."Course_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."Course_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Course_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."Course_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."Course_DocumentId"), max(t."Course_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."Course_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."Course_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -6743,27 +5993,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -6820,78 +6069,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."CourseOffering_DocumentId"), max(t."CourseOffering_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."CourseOffering_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."CourseOffering_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."CourseOffering_DocumentId"), max(t."CourseOffering_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."CourseOffering_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."CourseOffering_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."CourseOffering_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."CourseOffering_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."CourseOffering_DocumentId"), max(t."CourseOffering_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."CourseOffering_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."CourseOffering_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -6917,78 +6127,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."Course_DocumentId"), max(t."Course_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Course_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."Course_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."Course_DocumentId"), max(t."Course_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."Course_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."Course_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Course_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."Course_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."Course_DocumentId"), max(t."Course_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."Course_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."Course_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -7359,27 +6530,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -7428,78 +6598,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."District_DocumentId"), max(t."District_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."District_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."District_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."District_DocumentId"), max(t."District_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."District_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."District_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."District_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."District_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."District_DocumentId"), max(t."District_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."District_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."District_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -7592,27 +6723,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -7663,78 +6793,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."Location_DocumentId"), max(t."Location_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Location_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."Location_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."Location_DocumentId"), max(t."Location_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."Location_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."Location_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Location_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."Location_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."Location_DocumentId"), max(t."Location_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."Location_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."Location_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -7760,78 +6851,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."Location_DocumentId"), max(t."Location_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Location_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."Location_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."Location_DocumentId"), max(t."Location_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."Location_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."Location_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Location_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."Location_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."Location_DocumentId"), max(t."Location_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."Location_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."Location_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -8202,27 +7254,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -8271,78 +7322,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."School_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."School_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."School_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."School_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."School_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."School_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."School_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."School_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -8368,78 +7380,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."School_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."School_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."School_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."School_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."School_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."School_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."School_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."School_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -8535,27 +7508,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -8608,78 +7580,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."School_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."School_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."School_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."School_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."School_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."School_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."School_DocumentId"), max(t."School_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."School_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."School_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -8769,27 +7702,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -8917,27 +7849,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -8996,78 +7927,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."Section_DocumentId"), max(t."Section_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Section_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."Section_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."Section_DocumentId"), max(t."Section_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."Section_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."Section_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Section_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."Section_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."Section_DocumentId"), max(t."Section_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."Section_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."Section_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -9093,78 +7985,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."Section_DocumentId"), max(t."Section_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Section_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."Section_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."Section_DocumentId"), max(t."Section_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."Section_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."Section_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Section_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."Section_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."Section_DocumentId"), max(t."Section_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."Section_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."Section_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -9263,27 +8116,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -9338,78 +8190,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."Session_DocumentId"), max(t."Session_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Session_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."Session_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."Session_DocumentId"), max(t."Session_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."Session_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."Session_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Session_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."Session_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."Session_DocumentId"), max(t."Session_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."Session_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."Session_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -9499,27 +8312,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -9568,78 +8380,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Staff_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."Staff_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."Staff_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."Staff_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Staff_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."Staff_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."Staff_DocumentId"), max(t."Staff_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."Staff_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."Staff_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -9729,27 +8502,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -9871,27 +8643,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -9946,78 +8717,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."StudentAssessment_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."StudentAssessment_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -10043,78 +8775,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."StudentAssessment_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."StudentAssessment_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -10140,78 +8833,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."StudentAssessment_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."StudentAssessment_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -10237,78 +8891,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."StudentAssessment_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."StudentAssessment_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."StudentAssessment_DocumentId"), max(t."StudentAssessment_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."StudentAssessment_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."StudentAssessment_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -10334,78 +8949,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."Student_DocumentId"), max(t."Student_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Student_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."Student_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."Student_DocumentId"), max(t."Student_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."Student_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."Student_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Student_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."Student_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."Student_DocumentId"), max(t."Student_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."Student_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."Student_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -10431,78 +9007,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."Student_DocumentId"), max(t."Student_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Student_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."Student_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."Student_DocumentId"), max(t."Student_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."Student_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."Student_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."Student_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."Student_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."Student_DocumentId"), max(t."Student_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."Student_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."Student_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -10616,27 +9153,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -10701,78 +9237,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."StudentSectionAttendanceEvent_DocumentId"), max(t."StudentSectionAttendanceEvent_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."StudentSectionAttendanceEvent_DocumentId"), max(t."StudentSectionAttendanceEvent_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."StudentSectionAttendanceEvent_DocumentId"), max(t."StudentSectionAttendanceEvent_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -10798,78 +9295,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."StudentSectionAttendanceEvent_DocumentId"), max(t."StudentSectionAttendanceEvent_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."StudentSectionAttendanceEvent_DocumentId"), max(t."StudentSectionAttendanceEvent_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."StudentSectionAttendanceEvent_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."StudentSectionAttendanceEvent_DocumentId"), max(t."StudentSectionAttendanceEvent_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END
@@ -10980,27 +9438,26 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
     changed bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        SELECT min(t."DocumentId"), max(t."DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
+        documents := ARRAY(
+            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
+        );
+        IF cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
+            WHERE "DocumentId" = documents[1];
+        ELSIF cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
             SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
                 "ContentLastModifiedAt" = now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."DocumentId" FROM new_rows AS n
-                ))
+                WHERE d."DocumentId" = ANY (documents)
                 ORDER BY d."DocumentId"
                 FOR NO KEY UPDATE
             ));
@@ -11063,78 +9520,39 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    first_id bigint;
-    last_id bigint;
+    documents bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(t."StudentSectionEnrolment_DocumentId"), max(t."StudentSectionEnrolment_DocumentId") INTO first_id, last_id FROM new_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."StudentSectionEnrolment_DocumentId" FROM new_rows AS n
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT n."StudentSectionEnrolment_DocumentId" FROM new_rows AS n
+        );
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT min(t."StudentSectionEnrolment_DocumentId"), max(t."StudentSectionEnrolment_DocumentId") INTO first_id, last_id FROM (
+        documents := ARRAY(
             SELECT n."StudentSectionEnrolment_DocumentId" FROM new_rows AS n
-            UNION ALL
+            UNION
             SELECT o."StudentSectionEnrolment_DocumentId" FROM old_rows AS o
-        ) AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT n."StudentSectionEnrolment_DocumentId" FROM new_rows AS n
-                    UNION ALL
-                    SELECT o."StudentSectionEnrolment_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        );
     ELSE
-        SELECT min(t."StudentSectionEnrolment_DocumentId"), max(t."StudentSectionEnrolment_DocumentId") INTO first_id, last_id FROM old_rows AS t;
-        IF first_id = last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = first_id;
-        ELSIF first_id < last_id THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = ANY (ARRAY(
-                SELECT d."DocumentId"
-                FROM "dms"."Document" AS d
-                WHERE d."DocumentId" = ANY (ARRAY(
-                    SELECT o."StudentSectionEnrolment_DocumentId" FROM old_rows AS o
-                ))
-                ORDER BY d."DocumentId"
-                FOR NO KEY UPDATE
-            ));
-        END IF;
+        documents := ARRAY(
+            SELECT DISTINCT o."StudentSectionEnrolment_DocumentId" FROM old_rows AS o
+        );
+    END IF;
+    IF cardinality(documents) = 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = documents[1];
+    ELSIF cardinality(documents) > 1 THEN
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE "DocumentId" = ANY (ARRAY(
+            SELECT d."DocumentId"
+            FROM "dms"."Document" AS d
+            WHERE d."DocumentId" = ANY (documents)
+            ORDER BY d."DocumentId"
+            FOR NO KEY UPDATE
+        ));
     END IF;
     RETURN NULL;
 END

@@ -11,6 +11,7 @@ import type {
   Trigger,
   View,
 } from './catalog.ts';
+import { block, blocks, line, lines } from './line-text.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -100,36 +101,6 @@ function trigger({
     },
     { update_of: [], old_table: null, new_table: null, enabled: true, function: null, body: null },
   );
-}
-
-// most texts need no escape, and asking is much faster than JSON.stringify
-const plainText = /^[ !#-[\]-~]*$/;
-const quoted = (text: string) => (plainText.test(text) ? `"${text}"` : JSON.stringify(text));
-
-/** One object on one line, with a blank inside its braces and after colons and commas. */
-function line(value: unknown): string {
-  if (typeof value === 'string') return quoted(value);
-  if (Array.isArray(value)) return `[${value.map(line).join(', ')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  let members = '';
-  for (const [name, member] of Object.entries(value))
-    members += `${members === '' ? '' : ','} ${quoted(name)}: ${line(member)}`;
-  return members === '' ? '{}' : `{${members} }`;
-}
-
-const indent = (level: number) => '  '.repeat(level);
-
-function lines(items: readonly unknown[], level: number): string {
-  if (items.length === 0) return '[]';
-  return `[\n${items.map((item) => indent(level + 1) + line(item)).join(',\n')}\n${indent(level)}]`;
-}
-
-function block(members: readonly (readonly [string, string])[], level: number): string {
-  return `{\n${members.map(([name, text]) => `${indent(level + 1)}${JSON.stringify(name)}: ${text}`).join(',\n')}\n${indent(level)}}`;
-}
-
-function blocks(items: readonly string[], level: number): string {
-  return items.length === 0 ? '[]' : `[\n${items.map((item) => indent(level + 1) + item).join(',\n')}\n${indent(level)}]`;
 }
 
 function table(entry: CatalogTable): string {

@@ -36,7 +36,7 @@ describe('help and use', () => {
     expect(out).toMatch(/convert .*older format/);
   });
 
-  it.each(['emit', 'hash', 'convert', 'verify', 'provision', 'check', 'inspect'])(
+  it.each(['emit', 'hash', 'convert', 'verify', 'provision', 'check', 'inspect', 'impact'])(
     '%s --help explains its options with an example',
     async (command) => {
       const { code, out } = await ran([command, '--help']);

@@ -153,6 +153,7 @@ export const diagnosticClasses = {
     'CONFIG_OUTPUT_OUTSIDE',
     'CONFIG_OUTPUT_SHARED',
     'GOLDEN_DIFFERS',
+    'IMPACT_REFUSED',
     'PLUGIN_OPTION_INVALID',
     // databases
     'DB_NO_TARGET',

@@ -1,3 +1,4 @@
+export { type ImpactClass, impactClasses, impactMarkdown, impactReport, impactText, type SchemaImpact } from '@dms/catalog';
 export { dialects, type SqlDialect } from '@dms/sql';
 export { compilePlansStep } from './compile-plans.ts';
 export { convert } from './convert.ts';
@@ -8,6 +9,7 @@ export { emit } from './emit.ts';
 export { emitDdlStep } from './emit-ddl.ts';
 export { type Drift, type DriftOptions, driftLines, driftValue, findDrift } from './find-drift.ts';
 export { hashSchemas } from './hash.ts';
+export { type ImpactOptions, type ImpactResult, impact, reportImpactInFolder } from './impact.ts';
 export { inspectDatabase } from './inspect-database.ts';
 export { normalizeSchema } from './normalize-schema.ts';
 export {

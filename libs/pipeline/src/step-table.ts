@@ -55,6 +55,10 @@ export const stepTable = {
     reads: ['effectiveSchemaManifest', 'model', 'inventory', 'script', 'catalog', 'ddlManifest'],
     writes: { verification: { file: 'verification.<d>.json', of: 'dialect' } },
   },
+  'report-impact': {
+    reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest'],
+    writes: { impact: { file: 'impact.<d>.json', of: 'dialect' } },
+  },
 } as const satisfies Readonly<Record<string, StepDeclaration>>;
 
 type Table = typeof stepTable;

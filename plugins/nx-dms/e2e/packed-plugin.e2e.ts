@@ -390,6 +390,30 @@ test('check-golden is cached, and runs again when a committed file changes', asy
   expect(changed.output).toContain('error GOLDEN_DIFFERS golden/small/ddl.manifest.json');
 });
 
+test('report-impact is cached, and runs again when a file of the baseline changes', async () => {
+  expect(await workspace.nx(['run', 'small:emit-ddl'])).toMatchObject({ exitCode: 0 });
+  const catalog = 'catalog.pgsql.json';
+  const names = ['effective-schema.manifest.json', 'relational-model.pgsql.json', 'inventory.pgsql.json', catalog];
+  for (const name of names) put(`released/${name}`, workspace.read(`dist/mapping-sets/small/${name}`));
+  edit(small, (document) => {
+    document.baseline = '../../released';
+  });
+  const report = () => workspace.nx(['run', 'small:report-impact']);
+  const first = await report();
+  expect(first, first.output).toMatchObject({ exitCode: 0 });
+  expect(first.executed).toContain('small:report-impact');
+  expect(first.output).toContain('PostgreSQL: nothing changes');
+  const again = await report();
+  expect(again.executed).toEqual([]);
+  expect(again.output).toContain('PostgreSQL: nothing changes');
+  put(`released/${catalog}`, workspace.read(`released/${catalog}`).replace('"increment": "1"', '"increment": "2"'));
+  const changed = await report();
+  expect(changed).toMatchObject({ exitCode: 0, executed: ['small:report-impact'] });
+  expect(changed.output).toContain('PostgreSQL: W (W: writers break)');
+  expect(changed.output).toContain('~ W: sequence dms.ChangeVersionSequence: increment 2 → 1');
+  expect(JSON.parse(workspace.read('dist/mapping-sets/small/impact.pgsql.json'))).toMatchObject({ classes: ['W'] });
+});
+
 test('without a lock file everything works, and a second run executes nothing (T20)', async () => {
   undo.push(() => workspace.git('checkout', '--quiet', 'package-lock.json'));
   workspace.remove('package-lock.json');

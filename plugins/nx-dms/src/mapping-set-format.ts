@@ -86,6 +86,12 @@ export const mappingSetMembers = {
       'A folder of committed artifacts, relative to this file; adds the target check-golden, which compares them with those built.',
     ),
   ),
+  baseline: z.optional(
+    path(
+      'a folder relative to dms.json, or null',
+      'A folder with the artifacts of an earlier release, relative to this file; adds the target report-impact, which says what the change since does to a database.',
+    ),
+  ),
   inventory: z.optional(stepOptions('derive-inventory')),
   plans: z.optional(stepOptions('compile-plans')),
   ddl: z.optional(stepOptions('emit-ddl')),

@@ -16,6 +16,7 @@ test('a mapping set without problems, with the defaults of what it leaves out', 
       dialects: ['pgsql', 'mssql'],
       outputDirectory: null,
       golden: null,
+      baseline: null,
       verify: { reference: false, strict: false },
       databases: {},
     },
@@ -28,6 +29,7 @@ test('a mapping set without problems, with the defaults of what it leaves out', 
     dialects: ['mssql', 'pgsql'],
     outputDirectory: './build/dms/',
     golden: '../../golden',
+    baseline: './released/',
     inventory: {},
     plans: { $comment: 'x' },
     ddl: {},
@@ -40,12 +42,13 @@ test('a mapping set without problems, with the defaults of what it leaves out', 
       dialects: ['pgsql', 'mssql'],
       outputDirectory: 'build/dms',
       golden: 'golden',
+      baseline: 'sets/dms/released',
       verify: { reference: false, strict: true },
       databases: { pgsql: { env: 'X' } },
     },
     problems: [],
   });
-  expect(parse({ schemas, outputDirectory: null, golden: null }).problems).toEqual([]);
+  expect(parse({ schemas, outputDirectory: null, golden: null, baseline: null }).problems).toEqual([]);
 });
 
 test('what is no JSON is reported with line and column', () => {
@@ -61,6 +64,7 @@ test('what is no JSON is reported with line and column', () => {
     dialects: ['pgsql', 'mssql'],
     outputDirectory: null,
     golden: null,
+    baseline: null,
     verify: { reference: false, strict: false },
     databases: {},
   });
@@ -105,6 +109,8 @@ test.each([
     '/outputDirectory must be a folder relative to the workspace, or null; correct it.',
   ],
   [{ schemas, golden: [] }, 'golden', '/golden must be a folder relative to dms.json, or null; correct it.'],
+  [{ schemas, baseline: 5 }, 'baseline', '/baseline must be a folder relative to dms.json, or null; correct it.'],
+  [{ schemas, baseline: '../../../x' }, 'baseline', '/baseline is "../../../x"; expected a folder inside the workspace.'],
   [{ schemas, golden: '../../../x' }, 'golden', '/golden is "../../../x"; expected a folder inside the workspace.'],
   [{ schemas, golden: 'a[b' }, 'golden', '/golden is "a[b"; expected a folder without * ? [ ] { } in its path.'],
   [{ schemas, outputDirectory: 'a/*' }, 'outputDirectory', '/outputDirectory is "a/*"; expected a name without * ? [ ] { }.'],

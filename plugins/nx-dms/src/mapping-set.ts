@@ -18,6 +18,8 @@ export interface MappingSet {
   readonly outputDirectory: string | null;
   /** Relative to the workspace, although it is written relative to `dms.json`. */
   readonly golden: string | null;
+  /** Likewise. */
+  readonly baseline: string | null;
   /** Options of verify-db. */
   readonly verify: { readonly reference: boolean; readonly strict: boolean };
   /** Where the database of a dialect is. */
@@ -80,6 +82,7 @@ const defaults: MappingSet = {
   dialects,
   outputDirectory: null,
   golden: null,
+  baseline: null,
   verify: { reference: false, strict: false },
   databases: {},
 };
@@ -115,7 +118,8 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     schemas: read('schemas') ?? defaults.schemas,
     dialects: listed ? dialects.filter((dialect) => listed.includes(dialect)) : defaults.dialects,
     outputDirectory: outputFolder(read('outputDirectory') ?? null, file, report),
-    golden: goldenFolder(read('golden') ?? null, file, report),
+    golden: comparedFolder('golden', read('golden') ?? null, file, report),
+    baseline: comparedFolder('baseline', read('baseline') ?? null, file, report),
     verify: { reference: verify?.reference ?? false, strict: verify?.strict ?? false },
     databases: databaseEntries(read('databases') ?? {}),
   };
@@ -167,12 +171,12 @@ function outputFolder(written: string | null, file: string, report: Report): str
 }
 
 /** Outside the workspace Nx would see no change of a committed file. */
-function goldenFolder(written: string | null, file: string, report: Report): string | null {
+function comparedFolder(member: 'golden' | 'baseline', written: string | null, file: string, report: Report): string | null {
   if (written === null) return null;
   const folder = nxPath(written, path.posix.dirname(file));
   if (isInside(folder) && !isPattern(folder)) return folder;
   const expected = isInside(folder) ? 'a folder without * ? [ ] { } in its path' : 'a folder inside the workspace';
-  report('golden', unusableFolder('/golden', written, expected, file));
+  report(member, unusableFolder(`/${member}`, written, expected, file));
   return null;
 }
 

@@ -4,12 +4,13 @@ import { addCheck } from './check.ts';
 import { addConvert } from './convert.ts';
 import { addEmit } from './emit.ts';
 import { addHash } from './hash.ts';
+import { addImpact } from './impact.ts';
 import { addInspect } from './inspect.ts';
 import { addProvision } from './provision.ts';
 import { addVerify } from './verify.ts';
 
 /** All commands in the order in which help lists them. */
-const commands = [addEmit, addHash, addConvert, addVerify, addProvision, addCheck, addInspect];
+const commands = [addEmit, addHash, addConvert, addVerify, addProvision, addCheck, addInspect, addImpact];
 
 /** Adds all commands to the program. */
 export function addCommands(program: Command, context: CommandContext): void {

@@ -23,11 +23,11 @@ export const ended = (lines: readonly string[], ending: string) =>
   lines.map((line, index) => (index < lines.length - 1 ? line : line + ending));
 
 /** A query of columns of a transition table. */
-export function selectFrom(table: 'new_rows' | 'old_rows', columns: readonly string[]): string[] {
+export function selectFrom(table: 'new_rows' | 'old_rows', columns: readonly string[], select = 'SELECT'): string[] {
   const alias = table === 'new_rows' ? 'n' : 'o';
   const items = columns.map((column) => `${alias}.${q(column)}`);
-  if (items.length === 1) return [`SELECT ${items[0]} FROM ${table} AS ${alias}`];
-  return ['SELECT', ...indented(separated(items, ',')), `FROM ${table} AS ${alias}`];
+  if (items.length === 1) return [`${select} ${items[0]} FROM ${table} AS ${alias}`];
+  return [select, ...indented(separated(items, ',')), `FROM ${table} AS ${alias}`];
 }
 
 /**

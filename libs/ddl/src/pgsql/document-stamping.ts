@@ -18,44 +18,41 @@ function stamp(version: string, time: string, where: readonly string[]): string[
 
 const contentStamp = (where: readonly string[]) => stamp('ContentVersion', 'ContentLastModifiedAt', where);
 
-const declarations = ['first_id bigint;', 'last_id bigint;'];
+/** The documents of the rows of some transition tables, each once. */
+function collectDocuments(key: string, tables: readonly ('new_rows' | 'old_rows')[]): string[] {
+  const [only, ...others] = tables;
+  if (only && others.length === 0) return assignArray('documents', selectFrom(only, [key], 'SELECT DISTINCT'));
+  const queries = tables.map((table) => selectFrom(table, [key]));
+  return assignArray(
+    'documents',
+    queries.flatMap((query, index) => (index === 0 ? query : ['UNION', ...query])),
+  );
+}
 
 /**
- * Stamps the documents of these transition tables, if they have any. One document is reached by its key. Several are locked in
- * the order of their keys first, so that writers of the same documents wait for each other and never deadlock: in what order an
- * UPDATE takes its rows is for its plan to say, and sessions may have different ones.
+ * Stamps `documents`. One is reached by its key. Several are locked in the order of their keys first, so that writers of the same
+ * documents wait for each other and never deadlock: in what order an UPDATE takes its rows is for its plan to say, and sessions
+ * may have different ones.
  */
-function stampRows(key: string, tables: readonly ('new_rows' | 'old_rows')[]): string[] {
-  const queries = tables.map((table) => selectFrom(table, [key]));
-  const query = queries.flatMap((lines, index) => (index === 0 ? lines : ['UNION ALL', ...lines]));
-  const [table, ...others] = tables;
-  const bounds =
-    table && others.length === 0
-      ? [`SELECT min(t.${q(key)}), max(t.${q(key)}) INTO first_id, last_id FROM ${table} AS t;`]
-      : [`SELECT min(t.${q(key)}), max(t.${q(key)}) INTO first_id, last_id FROM (`, ...indented(query), ') AS t;'];
-  return [
-    ...bounds,
-    'IF first_id = last_id THEN',
-    ...indented(contentStamp([`WHERE ${q('DocumentId')} = first_id;`])),
-    'ELSIF first_id < last_id THEN',
-    ...indented(
-      contentStamp([
-        `WHERE ${q('DocumentId')} = ANY (ARRAY(`,
-        ...indented([
-          `SELECT d.${q('DocumentId')}`,
-          `FROM ${documentTable} AS d`,
-          `WHERE d.${q('DocumentId')} = ANY (ARRAY(`,
-          ...indented(query),
-          '))',
-          `ORDER BY d.${q('DocumentId')}`,
-          'FOR NO KEY UPDATE',
-        ]),
-        '));',
+const stampDocuments = [
+  'IF cardinality(documents) = 1 THEN',
+  ...indented(contentStamp([`WHERE ${q('DocumentId')} = documents[1];`])),
+  'ELSIF cardinality(documents) > 1 THEN',
+  ...indented(
+    contentStamp([
+      `WHERE ${q('DocumentId')} = ANY (ARRAY(`,
+      ...indented([
+        `SELECT d.${q('DocumentId')}`,
+        `FROM ${documentTable} AS d`,
+        `WHERE d.${q('DocumentId')} = ANY (documents)`,
+        `ORDER BY d.${q('DocumentId')}`,
+        'FOR NO KEY UPDATE',
       ]),
-    ),
-    'END IF;',
-  ];
-}
+      '));',
+    ]),
+  ),
+  'END IF;',
+];
 
 /** Stamps the identity of the documents whose projection changed. That is rare, so planning it anew each time is no loss. */
 function identityStamp(key: string, projection: readonly string[]): string[] {
@@ -71,9 +68,9 @@ function identityStamp(key: string, projection: readonly string[]): string[] {
 /** A root row: updates as a set, deletions row by row, because a deleted document cascades to every root table. */
 function rootBody(key: string, projection: readonly string[]): string[] {
   return bodyLines(
-    [...declarations, 'changed bigint[];'],
+    ['documents bigint[];', 'changed bigint[];'],
     perEvent([
-      ['UPDATE', [...stampRows(key, ['new_rows']), ...identityStamp(key, projection)]],
+      ['UPDATE', [...collectDocuments(key, ['new_rows']), ...stampDocuments, ...identityStamp(key, projection)]],
       ['DELETE', contentStamp([`WHERE ${q('DocumentId')} = OLD.${q(key)};`])],
     ]),
   );
@@ -88,11 +85,12 @@ export function documentStampingBody(source: TriggerSource<DocumentStampingTrigg
   const { identityProjectionColumns: projection } = source.trigger;
   if (projection.length > 0) return rootBody(key, projection);
   return bodyLines(
-    declarations,
+    ['documents bigint[];'],
     perEvent([
-      ['INSERT', stampRows(key, ['new_rows'])],
-      ['UPDATE', stampRows(key, ['new_rows', 'old_rows'])],
-      ['DELETE', stampRows(key, ['old_rows'])],
+      ['INSERT', collectDocuments(key, ['new_rows'])],
+      ['UPDATE', collectDocuments(key, ['new_rows', 'old_rows'])],
+      ['DELETE', collectDocuments(key, ['old_rows'])],
     ]),
+    stampDocuments,
   );
 }

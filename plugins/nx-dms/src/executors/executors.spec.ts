@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compareOrdinal } from '@dms/canonical-json';
@@ -17,6 +17,7 @@ import emitDdl from './emit-ddl/executor.ts';
 import runBatch from './normalize-schema/batch.ts';
 import normalizeSchema from './normalize-schema/executor.ts';
 import provisionDb from './provision-db/executor.ts';
+import reportImpact from './report-impact/executor.ts';
 import verifyDb from './verify-db/executor.ts';
 
 const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
@@ -30,6 +31,7 @@ const executors = {
   'verify-db': verifyDb,
   'provision-db': provisionDb,
   'check-golden': checkGolden,
+  'report-impact': reportImpact,
 } as const;
 
 /** What the executors printed; Nx would have shown and kept it. */
@@ -471,4 +473,44 @@ describe('provision-db', () => {
     const { printed: lines } = await run(root, 'dms:provision-db');
     expect(lines).toEqual([expect.stringMatching(/^error INPUT_FILE_NOT_FOUND .*run derive-model first/)]);
   });
+});
+
+test('report-impact says what the schemas do to a database of the baseline', async () => {
+  const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], baseline: '../../released' });
+  const steps = ['campus:normalize-schema', 'dms:derive-model', 'dms:derive-inventory', 'dms:emit-ddl'];
+  for (const step of steps) expect(await run(root, step)).toMatchObject({ success: true });
+  const output = path.join(root, 'dist/sets/dms');
+  const missing = await run(root, 'dms:report-impact');
+  expect(missing.success).toBe(false);
+  expect(missing.printed[0]).toMatch(/^error INPUT_FILE_NOT_FOUND released\/effective-schema\.manifest\.json: /);
+
+  cpSync(output, path.join(root, 'released'), { recursive: true });
+  expect(await run(root, 'dms:report-impact')).toEqual({
+    success: true,
+    printed: [
+      'PostgreSQL: nothing changes',
+      expect.stringMatching(/^The effective schema hash stays [0-9a-f]{12}…\.$/),
+      expect.stringMatching(/^dist\/sets\/dms\/impact\.pgsql\.json {2}\d+ bytes {2}[0-9a-f]{12}$/),
+    ],
+  });
+
+  const schema = JSON.parse(campus);
+  const { resourceSchemas } = schema.projectSchema;
+  const [endpoint = ''] = Object.keys(resourceSchemas).filter((name) => !resourceSchemas[name].isDescriptor);
+  resourceSchemas[endpoint].jsonSchemaForInsert.properties.addedByTest = { type: 'string', maxLength: 9 };
+  writeFiles(root, { 'schemas/campus/ApiSchema.json': schema });
+  for (const step of steps) await run(root, step);
+  const { printed: lines } = await run(root, 'dms:report-impact');
+  expect(lines[0]).toBe('PostgreSQL: A (A: something is added)');
+  expect(lines).toContainEqual(expect.stringMatching(/^ {4}\+ A: column .*\.AddedByTest: varchar\(9\), nullable$/));
+  expect(JSON.parse(readFileSync(path.join(output, 'impact.pgsql.json'), 'utf8'))).toMatchObject({ classes: ['A'] });
+});
+
+test('report-impact that was added by hand asks for a baseline', async () => {
+  const root = workspace({ schemas: ['campus'], dialects: ['pgsql'] });
+  const { success, printed: lines } = await run(root, 'dms:report-impact', { outputDirectory: 'dist/sets/dms' });
+  expect(success).toBe(false);
+  expect(lines).toEqual([
+    'error CONFIG_INVALID sets/dms/dms.json: /baseline is missing; expected a folder relative to dms.json.',
+  ]);
 });

@@ -36,9 +36,9 @@ export async function runTask(context: TaskContext, work: () => Promise<WorkResu
   return { success };
 }
 
-/** What the work of a task comes to: the result of a step, or lines to print in place of its artifacts. */
+/** What the work of a task comes to: the result of a step and what it has to say, or lines to print in place of its artifacts. */
 export type WorkResult =
-  | StepResult
+  | (StepResult & { readonly report?: readonly string[] })
   | (Pick<StepResult, 'diagnostics'> & {
       readonly lines: readonly string[];
       /** Why the task failed although it has done its work. */
@@ -61,7 +61,7 @@ export async function reportTask(task: Task, work: () => Promise<WorkResult>): P
     const lines = result.artifacts.map(({ file, bytes, sha256 }) => {
       return `${path.relative(task.root, file).split(path.sep).join('/')}  ${bytes} bytes  ${sha256.slice(0, 12)}`;
     });
-    return { success: true, problems, lines };
+    return { success: true, problems, lines: [...(result.report ?? []), ...lines] };
   } catch (error) {
     if (!(error instanceof DmsError)) throw error;
     return { success: false, problems: error.diagnostics.map((entry) => problemText(entry, task.root)), lines: [] };

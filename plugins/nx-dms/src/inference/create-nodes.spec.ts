@@ -138,11 +138,14 @@ test('the targets of the mapping set dms of this repository', async () => {
 });
 
 test('no output belongs to two targets, and none is a pattern', async () => {
-  const projects = await projectsOf({ 'a/ApiSchema.json': emptySchema('A'), 'b/dms.json': { schemas: ['../a'], golden: 'g' } });
+  const projects = await projectsOf({
+    'a/ApiSchema.json': emptySchema('A'),
+    'b/dms.json': { schemas: ['../a'], golden: 'g', baseline: 'r' },
+  });
   const outputs = Object.values(projects).flatMap(({ targets = {} }) =>
     Object.values(targets).flatMap((entry) => entry.outputs ?? []),
   );
-  expect(outputs).toHaveLength(1 + 3 + 4 + 3 + 5 + 2);
+  expect(outputs).toHaveLength(1 + 3 + 4 + 3 + 5 + 2 + 2);
   expect(new Set(outputs).size).toBe(outputs.length);
   expect(outputs.filter((output) => /[*?[\]]|\{(?!workspaceRoot\})/.test(output))).toEqual([]);
 });
@@ -187,6 +190,36 @@ test.each([
 test('the order in which dialects are written changes nothing', async () => {
   const projects = async (dialects: string[]) => projectsOf({ 'b/dms.json': { schemas: ['a'], dialects } });
   expect(await projects(['mssql', 'pgsql'])).toEqual(await projects(['pgsql', 'mssql']));
+});
+
+test('report-impact has the baseline among its inputs, wherever it is, and is there only with one', async () => {
+  const files = (baseline: unknown, root = 'b') => projectsOf({ [`${root}/dms.json`]: { schemas: ['a'], baseline } });
+  const inputs = async (baseline: string) => target((await files(baseline)).b, 'report-impact')?.inputs;
+  expect(await inputs('released')).toContainEqual('{projectRoot}/released/**/*');
+  expect(await inputs('../baselines/5.2')).toContainEqual('{workspaceRoot}/baselines/5.2/**/*');
+  expect(target((await files('released')).b, 'report-impact')).toMatchObject({
+    cache: true,
+    dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'],
+    inputs: [
+      { json: '{projectRoot}/dms.json', fields: ['dialects', 'baseline'] },
+      '{projectRoot}/released/**/*',
+      { dependentTasksOutputFiles: '**/relational-model.{pgsql,mssql}.json' },
+      { dependentTasksOutputFiles: '**/inventory.{pgsql,mssql}.json' },
+      { dependentTasksOutputFiles: '**/catalog.{pgsql,mssql}.json' },
+      { dependentTasksOutputFiles: '**/effective-schema.manifest.json' },
+      { fileset: '{workspaceRoot}/plugins/nx-dms/dist/executors/report-impact/**/*', includeIgnored: true },
+      { externalDependencies: [] },
+    ],
+    outputs: ['{workspaceRoot}/dist/b/impact.pgsql.json', '{workspaceRoot}/dist/b/impact.mssql.json'],
+    options: { outputDirectory: 'dist/b' },
+    configurations: { pgsql: { dialect: 'pgsql' }, mssql: { dialect: 'mssql' } },
+  });
+  expect(target((await files(null)).b, 'report-impact')).toBeUndefined();
+  const { b } = await files(7);
+  expect(target(b, 'report-impact')?.inputs).not.toContainEqual(expect.stringContaining('/**/*'));
+  const both = await projectsOf({ 'b/dms.json': { schemas: ['a'], golden: 'g', baseline: 'r' } });
+  expect(target(both.b, 'check-golden')?.inputs).toContainEqual('{projectRoot}/g/**/*');
+  expect(target(both.b, 'report-impact')?.inputs).not.toContainEqual('{projectRoot}/g/**/*');
 });
 
 test('check-golden has the committed files among its inputs, wherever they are', async () => {

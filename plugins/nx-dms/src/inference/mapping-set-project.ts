@@ -3,12 +3,13 @@ import { formatDiagnostic } from '@dms/diagnostics';
 import { type DatabaseEntry, type MappingSet, parseMappingSet } from '../mapping-set.ts';
 import { isInside } from '../workspace-path.ts';
 import { type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
-import { mappingSetTargetNames } from './targets.ts';
+import { type ComparedFolder, comparedFolders, comparingTargets, mappingSetTargetNames } from './targets.ts';
 
 /** What inference reads off a `dms.json`. */
 export interface MappingSetFacts extends Omit<MappingSet, 'schemas' | 'verify' | 'databases'> {
   readonly kind: 'mapping-set';
-  readonly hasGolden: boolean;
+  /** The folders that it names to compare with, also where the name is a mistake: the target then reports it. */
+  readonly compares: readonly ComparedFolder[];
   /** Whether verification needs nothing from outside of the workspace, so that its result can be kept. */
   readonly isVerificationCached: boolean;
   readonly description: string;
@@ -20,13 +21,16 @@ export const plainDescription = 'Mapping set';
 /** Reads the facts of a `dms.json`, with defaults for what cannot be read, which the tasks report (design 10 §4.5). */
 export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSetFacts {
   const { mappingSet, problems } = parseMappingSet(bytes, file);
-  const { dialects, outputDirectory, golden, databases } = mappingSet;
+  const { dialects, outputDirectory, golden, baseline, databases } = mappingSet;
   return {
     kind: 'mapping-set',
     dialects,
     outputDirectory,
     golden,
-    hasGolden: golden !== null || problems.some(({ member }) => member === 'golden'),
+    baseline,
+    compares: comparedFolders.filter(
+      (folder) => mappingSet[folder] !== null || problems.some(({ member }) => member === folder),
+    ),
     isVerificationCached: dialects.every((dialect) => isSelfContained(databases[dialect])),
     description: problems[0] ? formatDiagnostic(problems[0].diagnostic) : plainDescription,
   };
@@ -39,18 +43,22 @@ function isSelfContained(entry: DatabaseEntry | undefined): boolean {
 
 export function mappingSetTargets(
   root: string,
-  { dialects, golden, hasGolden, isVerificationCached }: MappingSetFacts,
+  { dialects, compares, isVerificationCached, ...folders }: MappingSetFacts,
   project: Omit<ProjectTargets, 'dialects'>,
 ): NamedTargets {
   const options = { outputDirectory: project.outputDirectory };
-  const goldenFiles = golden === null ? [] : [`${inputFolder(golden, root)}/**/*`];
-  const targets = mappingSetTargetNames(hasGolden).map((target) =>
+  const comparedWith = (target: string): readonly string[] => {
+    const member = compares.find((folder) => comparingTargets[folder] === target);
+    const folder = member && folders[member];
+    return folder ? [`${inputFolder(folder, root)}/**/*`] : [];
+  };
+  const targets = mappingSetTargetNames(compares).map((target) =>
     namedTarget(
       target,
       { ...project, dialects },
       {
         options,
-        files: target === 'check-golden' ? goldenFiles : [],
+        files: comparedWith(target),
         cache: target !== 'verify-db' || isVerificationCached,
       },
     ),

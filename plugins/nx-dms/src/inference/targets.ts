@@ -37,7 +37,9 @@ const stepFacts: Readonly<Record<StepName, TargetFacts>> = {
     description: 'Fingerprint the schemas and derive the relational model',
     group: 'Model',
     // All but what later steps read: this is the step that checks the names of the members.
-    members: { excludeFields: ['inventory', 'plans', 'ddl', 'verify', 'databases', 'golden', '$comment', '$schema'] },
+    members: {
+      excludeFields: ['inventory', 'plans', 'ddl', 'verify', 'databases', 'golden', 'baseline', '$comment', '$schema'],
+    },
   },
   'derive-inventory': {
     description: 'Derive indexes and triggers',
@@ -58,6 +60,10 @@ const stepFacts: Readonly<Record<StepName, TargetFacts>> = {
     description: 'Prove the scripts on databases of their own, or as far as their text shows',
     group: 'Database',
     members: { fields: ['dialects', 'verify', 'databases'] },
+  },
+  'report-impact': {
+    description: 'Say what the schemas do to a database of the baseline',
+    members: { fields: ['dialects', 'baseline'] },
   },
 };
 
@@ -99,9 +105,17 @@ export const targetDefinitions: Readonly<Record<TargetName, TargetDefinition>> =
   },
 };
 
-/** The targets of a mapping set; `check-golden` only where there is something to compare with. */
-export function mappingSetTargetNames(hasGolden: boolean): TargetName[] {
-  return [...emitSteps, 'verify-db', 'provision-db', ...(hasGolden ? (['check-golden'] as const) : [])];
+/** Targets that compare the artifacts with a folder, by the member of `dms.json` that names it: there only where it does. */
+export const comparingTargets = { golden: 'check-golden', baseline: 'report-impact' } as const;
+
+/** A member of `dms.json` that names a folder to compare with. */
+export type ComparedFolder = keyof typeof comparingTargets;
+
+export const comparedFolders = Object.keys(comparingTargets) as readonly ComparedFolder[];
+
+/** The targets of a mapping set that names these folders. */
+export function mappingSetTargetNames(named: readonly ComparedFolder[]): TargetName[] {
+  return [...emitSteps, 'verify-db', 'provision-db', ...named.map((folder) => comparingTargets[folder])];
 }
 
 /** The targets that Nx Console shows together. */

@@ -1,0 +1,143 @@
+import { printable } from '@dms/diagnostics';
+import { uuidFunction } from '../core-tables.ts';
+import type { CatalogValue, ObjectKind } from '../diff/difference.ts';
+import type { ImpactChange, ResourceImpact } from './impact.ts';
+
+/** A change in words: what it is about, its name, and what there is to say of it. */
+export interface ChangeWords {
+  readonly kind: string;
+  readonly kinds: string;
+  readonly name: string;
+  /** Of what is added or removed how it is made, of a change from what to what. */
+  readonly note: string;
+}
+
+const longestNote = 100;
+
+const kindNames: Readonly<Record<ObjectKind, readonly [string, string]>> = {
+  schema: ['schema', 'schemas'],
+  extension: ['extension', 'extensions'],
+  sequence: ['sequence', 'sequences'],
+  table: ['table', 'tables'],
+  column: ['column', 'columns'],
+  columnOrder: ['order of columns', 'orders of columns'],
+  primaryKey: ['primary key', 'primary keys'],
+  unique: ['unique key', 'unique keys'],
+  foreignKey: ['foreign key', 'foreign keys'],
+  check: ['check', 'checks'],
+  index: ['index', 'indexes'],
+  trigger: ['trigger', 'triggers'],
+  view: ['view', 'views'],
+  function: ['function', 'functions'],
+  tableType: ['table type', 'table types'],
+  seed: ['seed row', 'seed rows'],
+};
+
+/** Constraints, indexes and triggers have the name of their table in their own. */
+const isNamedAfterTable: ReadonlySet<ObjectKind> = new Set(['primaryKey', 'unique', 'foreignKey', 'check', 'index', 'trigger']);
+
+type Members = { readonly [name: string]: CatalogValue | undefined };
+
+const membersOf = (value: CatalogValue | undefined): Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {};
+
+function shortened(text: string): string {
+  const shown = printable(text);
+  return shown.length > longestNote ? `${shown.slice(0, longestNote)}…` : shown;
+}
+
+function valueText(value: CatalogValue | undefined): string {
+  if (value === null || value === undefined) return 'none';
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) {
+    const parts = value.map((part) => {
+      const { name, type } = membersOf(part);
+      return name === undefined ? valueText(part) : `${valueText(name)} ${valueText(type)}`;
+    });
+    return `(${parts.join(', ')})`;
+  }
+  const { schema, table, expression } = membersOf(value);
+  if (schema !== undefined && table !== undefined) return `${valueText(schema)}.${valueText(table)}`;
+  return expression === undefined ? JSON.stringify(value) : valueText(expression);
+}
+
+/** How something that is added or removed is made. */
+function description(object: ObjectKind, value: CatalogValue | undefined): string {
+  const { type, nullable, default: usual, generated, columns, target, expression, events } = membersOf(value);
+  switch (object) {
+    case 'column': {
+      const origin = generated ? ', computed' : usual ? `, default ${valueText(usual)}` : '';
+      return `${valueText(type)}, ${nullable ? 'nullable' : 'not null'}${origin}`;
+    }
+    case 'primaryKey':
+    case 'unique':
+    case 'index':
+      return valueText(columns);
+    case 'foreignKey':
+      return `${valueText(columns)} → ${valueText(target)}`;
+    case 'check':
+      return valueText(expression);
+    case 'trigger':
+      return valueText(events).replace(/^\(|\)$/g, '');
+    default:
+      return '';
+  }
+}
+
+const fieldNames: Readonly<Record<string, string>> = {
+  targetColumns: 'target columns',
+  onDelete: 'on delete',
+  onUpdate: 'on update',
+  updateOf: 'update of',
+  oldTable: 'old table',
+  newTable: 'new table',
+  generated: 'computed as',
+  projectVersion: 'version',
+  projectName: 'project',
+};
+
+function transition({ field = '', before, after }: ImpactChange): string {
+  if (field === 'body') return 'another body';
+  if (field === 'nullable') return after === true ? 'not null → nullable' : 'nullable → not null';
+  return `${fieldNames[field] ?? field} ${valueText(before)} → ${valueText(after)}`;
+}
+
+/** Says a change in words. */
+export function changeWords(change: ImpactChange): ChangeWords {
+  const { object, path } = change;
+  if (isProjectRow(change)) return projectWords(change);
+  const [kind, kinds] = kindNames[object];
+  const name = isNamedAfterTable.has(object) ? (path.at(-1) ?? '') : path.join('.');
+  const note = change.change === 'changed' ? transition(change) : description(object, change.after ?? change.before);
+  return { kind, kinds, name: printable(name), note: shortened(note) };
+}
+
+const isProjectRow = ({ object, path: [table] }: ImpactChange) => object === 'seed' && table === 'dms.SchemaComponent';
+
+function projectWords(change: ImpactChange): ChangeWords {
+  const { projectName, projectVersion } = membersOf(change.after ?? change.before);
+  const note = change.change === 'changed' ? transition(change) : `${valueText(projectName)} ${valueText(projectVersion)}`;
+  return { kind: 'project', kinds: 'projects', name: printable(change.path[1] ?? ''), note: shortened(note) };
+}
+
+const coreFunction = `${uuidFunction.schema}.${uuidFunction.name}(`;
+
+/** A function with the body of a trigger comes and goes with it, and with its table: that is said of them. */
+const goesWithTrigger = ({ object, change, path: [place = ''] }: ImpactChange) =>
+  object === 'function' && change !== 'changed' && !place.startsWith(coreFunction);
+
+/** Resource keys are reported by resource, not by the id whose row differs. */
+export const isKeyRow = ({ object, path: [table] }: ImpactChange): boolean => object === 'seed' && table === 'dms.ResourceKey';
+
+/** A body that names its resource by the id that it has now. */
+export const followsKey = ({ because }: ImpactChange): boolean => because === 'dms.ResourceKey';
+
+/** The changes that are told one by one. */
+export const toldChanges = ({ changes }: ResourceImpact): readonly ImpactChange[] =>
+  changes.filter((change) => !isKeyRow(change) && !followsKey(change) && !goesWithTrigger(change));
+
+/** Whether there is something to tell of a resource by its name. */
+export const isTold = (entry: ResourceImpact): boolean => entry.changes.some(isKeyRow) || toldChanges(entry).length > 0;
+
+/** `1 table`, `2 tables`. */
+export const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;

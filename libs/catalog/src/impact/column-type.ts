@@ -1,0 +1,51 @@
+/** How a type became another one; `other` says that values of neither are always values of the other. */
+export type TypeChange = 'widened' | 'narrowed' | 'other';
+
+interface ColumnType {
+  readonly name: string;
+  readonly arguments: readonly string[];
+}
+
+function parsed(type: string): ColumnType {
+  const [, name = type, list] = /^([^(]+?)\((.*)\)$/.exec(type) ?? [];
+  return { name, arguments: list === undefined ? [] : list.split(',').map((part) => part.trim()) };
+}
+
+const integers: ReadonlyMap<string, number> = new Map([
+  ['smallint', 16],
+  ['int', 32],
+  ['integer', 32],
+  ['bigint', 64],
+]);
+
+const isText = ({ name }: ColumnType) => name === 'varchar' || name === 'nvarchar';
+const isDecimal = ({ name }: ColumnType) => name === 'numeric' || name === 'decimal';
+
+/** Length of a text, `max` and none being without bounds. */
+function length({ arguments: [count] }: ColumnType): number {
+  return count === undefined || count === 'max' ? Number.POSITIVE_INFINITY : Number(count);
+}
+
+/** Digits before and after the point. PostgreSQL's `numeric` without arguments takes all. */
+function digits({ arguments: [precision, scale = '0'] }: ColumnType): readonly [number, number] {
+  if (precision === undefined) return [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  return [Number(precision) - Number(scale), Number(scale)];
+}
+
+/** Whether every value of one type is one of the other. */
+function fits(from: ColumnType, into: ColumnType): boolean {
+  const [width, room] = [integers.get(from.name), integers.get(into.name)];
+  if (width !== undefined && room !== undefined) return width <= room;
+  if (from.name !== into.name) return isText(from) && from.name === 'varchar' && into.name === 'text';
+  if (isText(from)) return length(from) <= length(into);
+  if (!isDecimal(from)) return false;
+  const [[whole, places], [wholeRoom, placesRoom]] = [digits(from), digits(into)];
+  return whole <= wholeRoom && places <= placesRoom;
+}
+
+/** Compares two types that differ, as catalogs spell them (design 09 §4.4). */
+export function typeChange(before: string, after: string): TypeChange {
+  const [from, into] = [parsed(before), parsed(after)];
+  if (fits(from, into)) return 'widened';
+  return fits(into, from) ? 'narrowed' : 'other';
+}

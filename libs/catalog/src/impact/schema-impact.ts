@@ -1,0 +1,116 @@
+import { resourceLabel } from '@dms/api-schema';
+import { compareBy, groupBy } from '@dms/canonical-json';
+import type { Inventory } from '@dms/inventory';
+import type { RelationalModelSet } from '@dms/model';
+import type { Catalog, Fingerprint } from '../catalog.ts';
+import { diffCatalogs } from '../diff/diff-catalogs.ts';
+import type { Difference } from '../diff/difference.ts';
+import { classifier } from './change-classes.ts';
+import type { ImpactChange, ResourceImpact, ResourceKeyMoves, SchemaImpact } from './impact.ts';
+import { unitedClasses } from './impact-class.ts';
+import { type Owner, ownerOfDifference, ownersOfSet } from './owners.ts';
+import { differInKeysOnly, type TriggersOfSet, triggerKey, triggersOfSet } from './trigger-facts.ts';
+
+/** What a schema set is compiled into, for one dialect: all of one set. */
+export interface CompiledSet {
+  readonly catalog: Catalog;
+  readonly model: RelationalModelSet;
+  readonly inventory: Inventory;
+}
+
+/** The table whose rows give resources their ids. */
+const keyTable = 'dms.ResourceKey';
+
+const changeNames = { missing: 'added', extra: 'removed', changed: 'changed' } as const;
+
+/** The row that identifies a schema set is another one by nature; the report says so in its head. */
+const isFingerprint = ({ object, path: [table] }: Difference) => object === 'seed' && table === 'dms.EffectiveSchema';
+
+function keyMoves(before: Fingerprint | null, after: Fingerprint | null): ResourceKeyMoves {
+  const keysOf = (side: Fingerprint | null) =>
+    new Map((side?.resourceKeys ?? []).map((entry) => [resourceLabel(entry), entry] as const));
+  const [then, now] = [keysOf(before), keysOf(after)];
+  const sorted = (labels: Iterable<string>) => [...labels].sort(compareBy((label) => label));
+  const both = sorted(now.keys()).filter((label) => then.has(label));
+  const isMoved = (label: string) => then.get(label)?.id !== now.get(label)?.id;
+  return {
+    added: sorted(now.keys()).filter((label) => !then.has(label)),
+    removed: sorted(then.keys()).filter((label) => !now.has(label)),
+    moved: both.filter(isMoved),
+    reversioned: both.filter(
+      (label) => !isMoved(label) && then.get(label)?.resourceVersion !== now.get(label)?.resourceVersion,
+    ),
+  };
+}
+
+/** Whether a body differs only because it names its resource by another id. */
+function followsKey({ object, path, change }: Difference, before: TriggersOfSet, after: TriggersOfSet): boolean {
+  if (change !== 'changed') return false;
+  const factsIn = (side: TriggersOfSet) =>
+    object === 'trigger'
+      ? side.triggers.get(triggerKey(path))
+      : object === 'function'
+        ? side.functions.get((path[0] ?? '').replace(/\(.*\)$/s, ''))
+        : undefined;
+  const [then, now] = [factsIn(before), factsIn(after)];
+  return then !== undefined && now !== undefined && differInKeysOnly(then.intent, now.intent);
+}
+
+/**
+ * What a change of schemas does to a database of one dialect (design 09 §4.4): the differences of the two desired catalogs, each
+ * with its classes, by the resource that owns what changes. Both sides must be of one dialect; each must be of one schema set.
+ */
+export function schemaImpact(before: CompiledSet, after: CompiledSet): SchemaImpact {
+  // both catalogs are desired ones, so that what only an engine knows is known of neither, and all that they have is compared
+  const { differences, renames } = diffCatalogs(after.catalog, before.catalog, 'reference');
+  const [earlier, later] = [before, after].map((side) => ({ ...side, triggers: triggersOfSet(side.inventory) })) as [
+    CompiledSet & { readonly triggers: TriggersOfSet },
+    CompiledSet & { readonly triggers: TriggersOfSet },
+  ];
+  const classesOf = classifier({ before: earlier, after: later, renames });
+  const [ownersBefore, ownersAfter] = [ownersOfSet(earlier.model, earlier.triggers), ownersOfSet(later.model, later.triggers)];
+
+  function changeOf(difference: Difference): ImpactChange {
+    const { object, path, change, field, expected, actual } = difference;
+    const because = followsKey(difference, earlier.triggers, later.triggers) ? keyTable : difference.because;
+    return {
+      classes: unitedClasses([classesOf(difference)]),
+      object,
+      path,
+      change: changeNames[change],
+      ...(field === undefined ? {} : { field }),
+      ...(actual === undefined ? {} : { before: actual }),
+      ...(expected === undefined ? {} : { after: expected }),
+      ...(because === undefined ? {} : { because }),
+    };
+  }
+
+  const owned = differences
+    .filter((difference) => !isFingerprint(difference))
+    .map((difference) => ({ owner: ownerOfDifference(difference, ownersBefore, ownersAfter), change: changeOf(difference) }));
+  const resources = [...groupBy(owned, ({ owner }) => owner.label)].map(([label, entries]) =>
+    resourceImpact(
+      label,
+      entries[0]?.owner,
+      entries.map(({ change }) => change),
+    ),
+  );
+  return {
+    dialect: after.catalog.dialect,
+    before: { effectiveSchemaHash: before.model.effectiveSchema.effectiveSchemaHash },
+    after: { effectiveSchemaHash: after.model.effectiveSchema.effectiveSchemaHash },
+    classes: unitedClasses(resources.map(({ classes }) => classes)),
+    resources: resources.sort(compareBy(({ resource }) => resource)),
+    renames: renames.map(({ object, expected, actual, score }) => ({ object, before: actual, after: expected, score })),
+    resourceKeys: keyMoves(before.catalog.fingerprint, after.catalog.fingerprint),
+  };
+}
+
+function resourceImpact(resource: string, owner: Owner | undefined, changes: readonly ImpactChange[]): ResourceImpact {
+  return {
+    resource,
+    project: owner?.project ?? resource,
+    classes: unitedClasses(changes.map(({ classes }) => classes)),
+    changes,
+  };
+}

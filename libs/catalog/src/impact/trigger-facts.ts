@@ -1,0 +1,45 @@
+import type { Inventory } from '@dms/inventory';
+import { coreSchema, qualified } from '@dms/model';
+import { defineTrigger, journalTrigger } from '../define-triggers.ts';
+import type { LogicalTrigger, TriggerIntent } from '../definition.ts';
+
+/** What a trigger of a catalog is for. */
+export interface TriggerFacts {
+  /** `schema.name` of its table. */
+  readonly table: string;
+  readonly intent: TriggerIntent;
+}
+
+/** The triggers of a schema set, found by what a catalog knows of them. */
+export interface TriggersOfSet {
+  /** By the path of the trigger: table and name. */
+  readonly triggers: ReadonlyMap<string, TriggerFacts>;
+  /** By `schema.name` of the function that has the body (PostgreSQL). */
+  readonly functions: ReadonlyMap<string, TriggerFacts>;
+}
+
+export const triggerKey = (path: readonly string[]) => path.join('\n');
+
+/** The triggers of an inventory, and the journal. */
+export function triggersOfSet(inventory: Inventory): TriggersOfSet {
+  const triggers = new Map<string, TriggerFacts>();
+  const functions = new Map<string, TriggerFacts>();
+  const add = (table: string, logical: LogicalTrigger) => {
+    const facts = { table, intent: logical.intent };
+    for (const { name } of logical.triggers) triggers.set(triggerKey([table, name]), facts);
+    if (logical.function) functions.set(qualified(logical.function), facts);
+  };
+  for (const entry of inventory.triggers) add(qualified(entry.table), defineTrigger(inventory.dialect, entry));
+  add(`${coreSchema}.Document`, journalTrigger(inventory.dialect));
+  return { triggers, functions };
+}
+
+/** An intent without the ids of resource keys that stand in its body. */
+function withoutKeys(intent: TriggerIntent): string {
+  return JSON.stringify(intent, (name, value: unknown) => (name === 'resourceKeyId' ? undefined : value));
+}
+
+/** Whether two triggers differ in nothing but the ids of resource keys. */
+export function differInKeysOnly(before: TriggerIntent, after: TriggerIntent): boolean {
+  return JSON.stringify(before) !== JSON.stringify(after) && withoutKeys(before) === withoutKeys(after);
+}

@@ -1,0 +1,27 @@
+import { type CompiledSet, type ImpactChange, type SchemaImpact, schemaImpact } from '@dms/catalog';
+import { emitDdl } from '@dms/ddl';
+import { deriveModel } from '@dms/derivation';
+import { deriveInventory } from '@dms/inventory';
+import type { SqlDialect } from '@dms/sql';
+import { type Document, schemaSet } from '@dms/testing';
+
+/** What documents are compiled into. */
+export function compiledSet(documents: readonly Document[], dialect: SqlDialect): CompiledSet {
+  const { model } = deriveModel(schemaSet(...documents), dialect);
+  const inventory = deriveInventory(model);
+  return { model, inventory, catalog: emitDdl(model, inventory).catalog };
+}
+
+export function impactOf(before: readonly Document[], after: readonly Document[], dialect: SqlDialect): SchemaImpact {
+  return schemaImpact(compiledSet(before, dialect), compiledSet(after, dialect));
+}
+
+/** `M W column edfi.School.Shift added`. */
+export const brief = ({ classes, object, path, change, field }: ImpactChange): string =>
+  [...classes, object, path.join('.'), change, ...(field === undefined ? [] : [field])].join(' ');
+
+/** Classes by label. */
+export const verdicts = ({ resources }: SchemaImpact): Record<string, string> =>
+  Object.fromEntries(resources.map(({ resource, classes }) => [resource, classes.join(' ')]));
+
+export const lineCount = (text: string): number => text.trimEnd().split('\n').length;

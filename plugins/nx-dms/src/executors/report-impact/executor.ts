@@ -1,0 +1,21 @@
+import path from 'node:path';
+import { fail } from '@dms/diagnostics';
+import { impactReport, reportImpactInFolder } from '@dms/pipeline';
+import type { ExecutorContext } from '@nx/devkit';
+import { readMappingSetTask } from '../mapping-set-task.ts';
+import { runTask } from '../task.ts';
+import type { ReportImpactOptions } from './schema.d.ts';
+
+export default async function run(options: ReportImpactOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  return runTask(context, async () => {
+    const { file, mappingSet, dialects, outputDirectory } = await readMappingSetTask('report-impact', options, context);
+    if (mappingSet.baseline === null) {
+      // Only when the target was added by hand: inference makes it where there is a folder.
+      const expected = 'a folder relative to dms.json';
+      fail('CONFIG_INVALID', `/baseline is missing; expected ${expected}.`, { file, path: '/baseline' }, { expected });
+    }
+    const baseline = path.join(context.root, mappingSet.baseline);
+    const { impacts, ...result } = await reportImpactInFolder({ baseline, outputDirectory, dialects });
+    return { ...result, report: impacts.flatMap((impact) => impactReport(impact).split('\n')) };
+  });
+}
