@@ -1,9 +1,15 @@
-import type { BehaviourSession } from './behaviour-session.ts';
+import type { BehaviourSession, RowText } from './behaviour-session.ts';
 
 /** The versions of a document. */
 export interface DocumentVersions {
   readonly content: number;
   readonly identity: number;
+}
+
+/** What the documents are, and what happened to them. */
+export interface Observation {
+  readonly versions: ReadonlyMap<number, DocumentVersions>;
+  readonly events: readonly Event[];
 }
 
 interface Event {
@@ -53,30 +59,29 @@ export class DocumentRows {
     return `DELETE FROM ${this.session.table(documentTable)} WHERE ${this.session.quote('DocumentId')} = ${documentId}`;
   }
 
+  private get versionsText(): string {
+    return this.session.selectText(documentTable, ['DocumentId', 'ContentVersion', 'IdentityVersion']);
+  }
+
+  private eventsText(version: number): string {
+    const where = `WHERE ${this.session.quote('ChangeVersion')} > ${version}`;
+    return this.session.selectText(eventTable, ['ChangeVersion', 'DocumentId', 'ResourceKeyId'], where);
+  }
+
+  /** Versions and the events after one of them, in one round trip. */
+  async since(version: number): Promise<Observation> {
+    const [versions = [], events = []] = await this.session.rowsOfEach([this.versionsText, this.eventsText(version)]);
+    return { versions: versionsOf(versions), events: eventsOf(events) };
+  }
+
   /** By document id, in its order. */
   async versions(): Promise<ReadonlyMap<number, DocumentVersions>> {
-    const rows = await this.session.rows(
-      this.session.selectText(documentTable, ['DocumentId', 'ContentVersion', 'IdentityVersion']),
-    );
-    const versions = rows.map((row): [number, DocumentVersions] => [
-      Number(row.DocumentId),
-      { content: Number(row.ContentVersion), identity: Number(row.IdentityVersion) },
-    ]);
-    return new Map(versions.sort(([left], [right]) => left - right));
+    return versionsOf(await this.session.rows(this.versionsText));
   }
 
   /** The events after a version, in its order. */
   async eventsAfter(version: number): Promise<readonly Event[]> {
-    const where = `WHERE ${this.session.quote('ChangeVersion')} > ${version}`;
-    const columns = ['ChangeVersion', 'DocumentId', 'ResourceKeyId'];
-    const rows = await this.session.rows(this.session.selectText(eventTable, columns, where));
-    return rows
-      .map((row) => ({
-        documentId: Number(row.DocumentId),
-        version: Number(row.ChangeVersion),
-        resourceKeyId: Number(row.ResourceKeyId),
-      }))
-      .sort((left, right) => left.version - right.version || left.documentId - right.documentId);
+    return eventsOf(await this.session.rows(this.eventsText(version)));
   }
 
   /** The version of the last event; 0 without any. */
@@ -84,4 +89,22 @@ export class DocumentRows {
     const column = this.session.quote('ChangeVersion');
     return this.session.number(`SELECT COALESCE(MAX(${column}), 0) AS n FROM ${this.session.table(eventTable)}`);
   }
+}
+
+function versionsOf(rows: readonly RowText[]): ReadonlyMap<number, DocumentVersions> {
+  const versions = rows.map((row): [number, DocumentVersions] => [
+    Number(row.DocumentId),
+    { content: Number(row.ContentVersion), identity: Number(row.IdentityVersion) },
+  ]);
+  return new Map(versions.sort(([left], [right]) => left - right));
+}
+
+function eventsOf(rows: readonly RowText[]): readonly Event[] {
+  return rows
+    .map((row) => ({
+      documentId: Number(row.DocumentId),
+      version: Number(row.ChangeVersion),
+      resourceKeyId: Number(row.ResourceKeyId),
+    }))
+    .sort((left, right) => left.version - right.version || left.documentId - right.documentId);
 }

@@ -4,7 +4,7 @@ import type { Column, RelationalModelSet } from '@dms/model';
 import type { Behaviour } from '../report/verification-report.ts';
 import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
 import { DerivedRows } from './derived-rows.ts';
-import { DocumentRows, type DocumentVersions } from './document-rows.ts';
+import { DocumentRows, type Observation } from './document-rows.ts';
 import type { Failures } from './failures.ts';
 import { buildWorld, storedColumns, type World, type WorldDocument } from './world.ts';
 import { tableKey, type WorldTable } from './world-tables.ts';
@@ -17,18 +17,15 @@ export interface ResourceBehaviourInput {
 
 const seedTables = new Set(['dms.EffectiveSchema', 'dms.ResourceKey', 'dms.SchemaComponent']);
 
-/** Versions and events, to tell what a statement did. */
-interface Moment {
-  readonly versions: ReadonlyMap<number, DocumentVersions>;
-  readonly lastEvent: number;
-}
-
 class ResourceChecks {
   private readonly session: BehaviourSession;
   private readonly documents: DocumentRows;
   private readonly derived: DerivedRows;
   private readonly failures: Failures;
   private readonly input: ResourceBehaviourInput;
+  /** As they were at the last look. */
+  private versions: Observation['versions'] = new Map();
+  private lastEvent = 0;
 
   constructor(session: BehaviourSession, input: ResourceBehaviourInput, failures: Failures) {
     this.session = session;
@@ -59,23 +56,18 @@ class ResourceChecks {
     };
   }
 
-  private async moment(): Promise<Moment> {
-    return { versions: await this.documents.versions(), lastEvent: await this.documents.lastEvent() };
-  }
-
-  /** Which documents got how many events since a moment, as text; their current versions must be among them. */
-  private async eventsSince({ lastEvent }: Moment): Promise<string> {
-    const counts = new Map<number, number>();
-    for (const { documentId } of await this.documents.eventsAfter(lastEvent)) {
-      counts.set(documentId, (counts.get(documentId) ?? 0) + 1);
-    }
-    return eventsText([...counts]);
+  /** What happened since the last look, and the versions before and after it. */
+  private async observe(): Promise<Observation & { readonly before: Observation['versions'] }> {
+    const before = this.versions;
+    const { versions, events } = await this.documents.since(this.lastEvent);
+    this.versions = versions;
+    this.lastEvent = events.at(-1)?.version ?? this.lastEvent;
+    return { before, versions, events };
   }
 
   /** R3: inserting the root row stamps nothing, each row below it once; the last event is that of the current version. */
   private async stampsOfWorld(world: World): Promise<void> {
-    const events = await this.documents.eventsAfter(0);
-    const versions = await this.documents.versions();
+    const { events, versions } = await this.observe();
     for (const { label, documentId, filled } of world.documents) {
       const own = events.filter((event) => event.documentId === documentId);
       this.failures.equal('R3', label, `${filled.length + 1} events`, `${own.length} events`);
@@ -110,27 +102,25 @@ class ResourceChecks {
   }
 
   /** Whether exactly this document has a new content version, its identity version is kept, and there is one event, of it. */
-  private async stampedOnce(check: string, object: string, documentId: number, before: Moment): Promise<void> {
-    const after = await this.documents.versions();
-    const changed = [...after].filter(([id, { content, identity }]) => {
-      const was = before.versions.get(id);
+  private async stampedOnce(check: string, object: string, documentId: number): Promise<void> {
+    const { before, versions, events } = await this.observe();
+    const changed = [...versions].filter(([id, { content, identity }]) => {
+      const was = before.get(id);
       return was?.content !== content || was.identity !== identity;
     });
-    this.failures.equal(check, `${object}, events`, eventsText([[documentId, 1]]), await this.eventsSince(before));
-    const was = before.versions.get(documentId);
-    const is = after.get(documentId);
+    this.failures.equal(check, `${object}, events`, `document ${documentId}: 1`, eventsText(events));
+    const [was, is] = [before.get(documentId), versions.get(documentId)];
     const isRight = was && is && changed.length === 1 && is.content > was.content && is.identity === was.identity;
     if (isRight) return;
-    const found = changed.map(([id, versions]) => `${id}: ${JSON.stringify(versions)}`).join('; ');
+    const found = changed.map(([id, entry]) => `${id}: ${JSON.stringify(entry)}`).join('; ');
     this.failures.add(check, object, `a greater content version of document ${documentId} alone`, found || 'no change');
   }
 
   /** R6: an update of a root row that changes nothing is an event all the same, and no other identity. */
   private async rootToItself({ label, root, documentId }: WorldDocument): Promise<void> {
-    const before = await this.moment();
     const ids = await this.referentialIds();
     await this.session.change(this.updateText(root, this.setToItself(root), this.ofDocument(root, documentId)));
-    await this.stampedOnce('R6', label, documentId, before);
+    await this.stampedOnce('R6', label, documentId);
     this.failures.equal('R6', `${label}, referential ids`, ids, await this.referentialIds());
   }
 
@@ -164,17 +154,16 @@ class ResourceChecks {
     const { label, root, documentId } = document;
     const column = this.ownIdentityColumn(document);
     if (!column || column.scalarType === null) return;
-    const before = await this.moment();
     const assignment = `${this.session.quote(column.name)} = ${this.session.literal(values.next(column.scalarType))}`;
     const refusal = await this.session.refusal(this.updateText(root, assignment, this.ofDocument(root, documentId)));
-    const was = before.versions.get(documentId);
-    const versions = await this.documents.versions();
+    const { before, versions } = await this.observe();
+    const was = before.get(documentId);
     if (refusal !== null) {
       const { foreignKey } = this.session.dialect.codes;
       if (!isRefusal(refusal, foreignKey)) {
         this.failures.add('R7', label, `accepted, or refused with ${foreignKey}`, refusalText(refusal));
       }
-      this.failures.equal('R7', `${label}, versions`, [...before.versions], [...versions]);
+      this.failures.equal('R7', `${label}, versions`, [...before], [...versions]);
       return;
     }
     const is = versions.get(documentId);
@@ -187,14 +176,13 @@ class ResourceChecks {
   /** R8: a row below a root stamps its document and no other; a statement without rows does nothing. */
   private async childToItself({ documentId }: WorldDocument, child: WorldTable): Promise<void> {
     const name = tableKey(child.table.table);
-    const before = await this.moment();
     const assignment = this.setToItself(child);
     await this.session.change(this.updateText(child, assignment, this.ofDocument(child, documentId)));
-    await this.stampedOnce('R8', name, documentId, before);
-    const between = await this.moment();
+    await this.stampedOnce('R8', name, documentId);
     await this.session.change(this.updateText(child, assignment, '1 = 0'));
-    this.failures.equal('R8', `${name}, no row`, [...between.versions], [...(await this.documents.versions())]);
-    this.failures.equal('R8', `${name}, no row, events`, 'none', await this.eventsSince(between));
+    const { before, versions, events } = await this.observe();
+    this.failures.equal('R8', `${name}, no row`, [...before], [...versions]);
+    this.failures.equal('R8', `${name}, no row, events`, 'none', eventsText(events));
   }
 
   /** R9: nobody else takes the identity. */
@@ -244,8 +232,11 @@ class ResourceChecks {
   }
 }
 
-function eventsText(counts: readonly (readonly [documentId: number, events: number])[]): string {
-  return counts.map(([documentId, events]) => `document ${documentId}: ${events}`).join(', ') || 'none';
+/** How many events each document got. */
+function eventsText(events: Observation['events']): string {
+  const counts = new Map<number, number>();
+  for (const { documentId } of events) counts.set(documentId, (counts.get(documentId) ?? 0) + 1);
+  return [...counts].map(([documentId, count]) => `document ${documentId}: ${count}`).join(', ') || 'none';
 }
 
 /** R1 to R10 of design 09 §7.3. What is not as it must be goes to `failures`. */
