@@ -110,6 +110,16 @@ describe('emit', () => {
     expect(filesIn(folder)).toEqual({ 'notes.txt': 'mine', 'pgsql.sql': 'old' });
   });
 
+  it('removes what other steps have said of the set that it replaces', async () => {
+    const folder = scratchFolder();
+    await emitInto(folder);
+    const expected = filesIn(folder);
+    writeFileSync(path.join(folder, 'verification.pgsql.json'), 'of the old set');
+    writeFileSync(path.join(folder, 'impact.mssql.json'), 'of the old set');
+    await emitInto(folder);
+    expect(filesIn(folder)).toEqual(expected);
+  });
+
   it('does not touch the output folder when a schema file is missing (case 43)', async () => {
     const folder = path.join(scratchFolder(), 'out');
     expect(await codesOf(emitInto(folder, dialects, [path.join(folder, 'none.json')]))).toEqual(['INPUT_FILE_NOT_FOUND']);

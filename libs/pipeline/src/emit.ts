@@ -8,7 +8,7 @@ import { deriveModelStep } from './derive-model.ts';
 import { emitDdlStep } from './emit-ddl.ts';
 import { checkOutputFolder } from './output-folder.ts';
 import { runStep, type StepRun } from './step.ts';
-import { emitSteps, filesOf, vouchingFiles } from './step-table.ts';
+import { emitSteps, filesOf, setSteps, vouchingFiles } from './step-table.ts';
 import { type Artifact, type MemoryStore, memoryStore, newFile, writeArtifacts } from './stores.ts';
 
 export interface EmitOptions {
@@ -47,7 +47,8 @@ async function compile(documents: readonly ApiSchemaDocument[], run: StepRun): P
 export async function emit({ schemas, dialects, outputDirectory, onProgress }: EmitOptions): Promise<EmitResult> {
   onProgress?.('load');
   const documents = await loadApiSchemaFiles(schemas.map((file) => ({ file })));
-  const all = filesOf(emitSteps);
+  // what other steps have said of an earlier set goes with it
+  const all = filesOf(setSteps);
   await checkOutputFolder(outputDirectory, new Set(all));
   const chosen = allDialects.filter((dialect) => dialects.includes(dialect));
   const store = memoryStore();

@@ -84,6 +84,9 @@ export const stepNames = Object.keys(stepTable) as readonly StepName[];
 /** The steps of a mapping set that need nothing but the artifacts of each other: what `dms-ddl emit` runs. */
 export const emitSteps = ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl'] as const satisfies StepName[];
 
+/** The steps whose files lie in the folder of a mapping set. */
+export const setSteps: readonly StepName[] = stepNames.filter((name) => name !== 'normalize-schema');
+
 const artifacts: ReadonlyMap<ArtifactName, ArtifactDeclaration> = new Map(
   stepNames.flatMap((writer) => {
     const writes = Object.entries(stepTable[writer].writes) as [ArtifactName, { file: string; of: FileOf }][];
