@@ -10,8 +10,8 @@ export { checkDatabase, type GatedMappingSet, type GateOptions, type MappingSetS
 export type { GateCode, GateRefusal, GateResult } from './gate/gate-result.ts';
 export { RuntimeGate, type RuntimeGateOptions } from './gate/runtime-gate.ts';
 export { type Introspected, introspect, introspectHere } from './introspection/introspect.ts';
-export { type MssqlRows, mssqlQueries } from './introspection/mssql-queries.ts';
 export { moduleBody } from './introspection/mssql-module.ts';
+export { type MssqlRows, mssqlQueries } from './introspection/mssql-queries.ts';
 export { createDatabase, type Open } from './provisioning/create-database.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
 export {
