@@ -1,12 +1,15 @@
 import { defineConfig } from 'vitest/config';
 import { propertyTimeout } from './libs/testing/src/property-runs.ts';
 
+/** Packages whose tests touch neither files, processes, databases nor the environment: one worker runs them file after file. */
+const calculating = ['sql', 'model', 'derivation', 'inventory', 'plans', 'catalog'];
+
+const calculatingSpecs = calculating.map((name) => `libs/${name}/src/**/*.spec.ts`);
+const seedOfRun = 'libs/testing/src/seed-of-run.ts';
+
 export default defineConfig({
   test: {
-    include: ['libs/**/*.spec.ts', 'plugins/**/*.spec.ts', 'tools/**/*.spec.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    // one PostgreSQL server for the whole run, started by the first test that needs it
-    globalSetup: ['libs/testing/src/postgres-of-run.ts', 'libs/testing/src/seed-of-run.ts'],
     setupFiles: ['libs/testing/src/property-seeds.ts'],
     // Vitest would leave one processor idle, which is half of two
     maxWorkers: '100%',
@@ -17,5 +20,21 @@ export default defineConfig({
     reporters: process.env.DMS_TEST_REPORT
       ? ['default', ['json', { outputFile: `${process.env.DMS_TEST_REPORT}/unit.json` }]]
       : ['default'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'calculating', include: calculatingSpecs, globalSetup: [seedOfRun], isolate: false, pool: 'threads' },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'acting',
+          include: ['libs/**/*.spec.ts', 'plugins/**/*.spec.ts', 'tools/**/*.spec.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**', ...calculatingSpecs],
+          // one PostgreSQL server for the whole run, started by the first test that needs it
+          globalSetup: ['libs/testing/src/postgres-of-run.ts', seedOfRun],
+        },
+      },
+    ],
   },
 });
