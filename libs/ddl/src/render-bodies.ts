@@ -1,3 +1,4 @@
+import { groupBy } from '@dms/canonical-json';
 import type { Bodies, DatabaseDefinition, LogicalTrigger, TableDefinition, ViewDefinition } from '@dms/catalog';
 import { qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
@@ -32,11 +33,20 @@ function triggerBody(
   }
 }
 
+/** The keys that cascade on update, by the table that they reference. */
+function cascadesOf(tables: readonly TableDefinition[]): BodyScope['cascades'] {
+  const cascades = tables.flatMap((receiver) =>
+    receiver.foreignKeys.filter(({ onUpdate }) => onUpdate === 'CASCADE').map((key) => ({ receiver, key })),
+  );
+  return groupBy(cascades, ({ key }) => `${key.target.schema}.${key.target.table}`);
+}
+
 /** The texts of functions, triggers and views, by definition, for the script and the catalog. Throws the `DDL_*` codes. */
 export function renderBodies(definition: DatabaseDefinition): Bodies {
   const renderer = renderers[definition.dialect];
   const scope = {
     tables: new Map(definition.tables.map((table) => [qualified(table), table])),
+    cascades: cascadesOf(definition.tables),
     hierarchy: definition.hierarchy,
   };
   const triggers = new Map<LogicalTrigger, string>();

@@ -1,13 +1,21 @@
-import type { ColumnDefinition, TableDefinition, Trigger } from '@dms/catalog';
+import type { ColumnDefinition, ForeignKey, TableDefinition, Trigger } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
 import type { AuthEdOrgHierarchy, DbTrigger } from '@dms/inventory';
 
 /** The tables of a definition by `schema.name`, for bodies that name columns of other tables. */
 export type TableLookup = ReadonlyMap<string, TableDefinition>;
 
+/** A foreign key that cascades on update, with the table that has it. */
+export interface Cascade {
+  readonly receiver: TableDefinition;
+  readonly key: ForeignKey;
+}
+
 /** What every body may read of its database. */
 export interface BodyScope {
   readonly tables: TableLookup;
+  /** The cascading keys by the `schema.name` that they reference. */
+  readonly cascades: ReadonlyMap<string, readonly Cascade[]>;
   readonly hierarchy: AuthEdOrgHierarchy | null;
 }
 

@@ -9,7 +9,7 @@ import { repeatedRounds } from './repeated-rounds.ts';
  * Keeps the rows of the abstract identity table in step with subclass rows (design 07 §9.3). Where a subclass has copies of the
  * abstract identity in its own, they follow over cascades, and the body repeats for these rows (`repeatedRounds`).
  */
-export function abstractIdentityBody({ trigger, table, tables }: TriggerSource<AbstractIdentityTrigger>): string[] {
+export function abstractIdentityBody({ trigger, table, cascades }: TriggerSource<AbstractIdentityTrigger>): string[] {
   const { targetColumnMappings: mappings } = trigger;
   const target = qualified(trigger.targetTable);
   const id = q('DocumentId');
@@ -36,7 +36,7 @@ export function abstractIdentityBody({ trigger, table, tables }: TriggerSource<A
     { table: trigger.targetTable, documentColumn: 'DocumentId', columns: mappings.map(({ targetColumn }) => targetColumn) },
     table,
     new Set(trigger.identityProjectionColumns),
-    tables,
+    cascades,
   );
   if (written === undefined) return bodyLines(collectChangedDocuments(projection), update, insert);
   const collect = collectChangedDocuments(projection, projection);

@@ -1,5 +1,5 @@
-import type { ForeignKey, TableDefinition } from '@dms/catalog';
-import type { TableLookup } from '../trigger-source.ts';
+import type { TableDefinition } from '@dms/catalog';
+import type { BodyScope } from '../trigger-source.ts';
 import { indented, q, qualified } from './body-text.ts';
 
 /** An UPDATE in a body: of the rows of `table` whose `documentColumn` names a document in `@documents`. */
@@ -15,40 +15,17 @@ interface CascadeStep {
   readonly fkColumn: string;
 }
 
-type Incoming = ReadonlyMap<string, readonly { readonly receiver: TableDefinition; readonly key: ForeignKey }[]>;
-
-const cascadesOf = new WeakMap<TableLookup, Incoming>();
-
-/** The keys that cascade on update, by the table that they reference. */
-function cascadesByTarget(tables: TableLookup): Incoming {
-  const known = cascadesOf.get(tables);
-  if (known) return known;
-  const incoming = new Map<string, { receiver: TableDefinition; key: ForeignKey }[]>();
-  for (const receiver of tables.values()) {
-    for (const key of receiver.foreignKeys) {
-      if (key.onUpdate !== 'CASCADE') continue;
-      const target = `${key.target.schema}.${key.target.table}`;
-      const known = incoming.get(target);
-      if (known) known.push({ receiver, key });
-      else incoming.set(target, [{ receiver, key }]);
-    }
-  }
-  cascadesOf.set(tables, incoming);
-  return incoming;
-}
-
 /** The cascades over which an update changes `watched` columns of `home`; there is one way at most (design 11 §3.2). */
 function cascadesBack(
   { table, columns }: BodyUpdate,
   home: TableDefinition,
   watched: ReadonlySet<string>,
-  tables: TableLookup,
+  cascades: BodyScope['cascades'],
 ): readonly CascadeStep[] | undefined {
-  const incoming = cascadesByTarget(tables);
   const isHome = (schema: string, name: string) => schema === home.schema && name === home.name;
   const search = (schema: string, name: string, moved: ReadonlySet<string>): readonly CascadeStep[] | undefined => {
     if (isHome(schema, name)) return [...moved].some((column) => watched.has(column)) ? [] : undefined;
-    for (const { receiver, key } of incoming.get(`${schema}.${name}`) ?? []) {
+    for (const { receiver, key } of cascades.get(`${schema}.${name}`) ?? []) {
       const local = new Set(key.columns.filter((_, index) => moved.has(key.targetColumns[index] as string)));
       const rest = local.size > 0 ? search(receiver.schema, receiver.name, local) : undefined;
       if (rest) return [{ receiver, fkColumn: key.columns[0] as string }, ...rest];
@@ -67,9 +44,9 @@ export function writtenRows(
   update: BodyUpdate,
   home: TableDefinition,
   watched: ReadonlySet<string>,
-  tables: TableLookup,
+  cascades: BodyScope['cascades'],
 ): string[] | undefined {
-  const steps = cascadesBack(update, home, watched, tables);
+  const steps = cascadesBack(update, home, watched, cascades);
   if (!steps) return undefined;
   const id = q('DocumentId');
   const joins = [`INNER JOIN ${qualified(update.table)} AS r ON r.${q(update.documentColumn)} = c.${id}`];

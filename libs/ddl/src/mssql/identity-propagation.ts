@@ -73,7 +73,7 @@ function updateReferrer({ table, tables }: Source, update: ReferrerUpdate, hasFl
  * Only columns that changed are copied: the others may be on their way, and the referrer may have their new values already.
  */
 export function identityPropagationBody(source: Source): string[] {
-  const { trigger, table, tables } = source;
+  const { trigger, table, cascades } = source;
   if (trigger.referrerUpdates.length === 0) {
     fail('DDL_PROPAGATION_EMPTY', `The propagation trigger ${trigger.name} has no referrers.`, {}, { trigger: trigger.name });
   }
@@ -91,7 +91,7 @@ export function identityPropagationBody(source: Source): string[] {
   const written = trigger.referrerUpdates.flatMap(({ referrerTable, referrerFkColumn, targetColumnMappings }) => {
     const targetColumns = targetColumnMappings.map(({ targetColumn }) => targetColumn);
     const update = { table: referrerTable, documentColumn: referrerFkColumn, columns: targetColumns };
-    const rows = writtenRows(update, table, watched, tables);
+    const rows = writtenRows(update, table, watched, cascades);
     return rows ? [rows] : [];
   });
   return written.length === 0
