@@ -20,6 +20,10 @@ export const int64Type = plain('Int64');
 export const booleanType = plain('Boolean');
 export const stringType = (maxLength: number): ScalarType => ({ kind: 'String', maxLength, decimal: null });
 
+/** A type for messages, all of it: two types are the same where their texts are. */
+export const typeText = ({ kind, maxLength, decimal }: ScalarType) =>
+  `${kind}${maxLength === null ? '' : `(${maxLength})`}${decimal === null ? '' : `(${decimal.precision},${decimal.scale})`}`;
+
 function stringTypeOf(label: string, { path: { canonical: path }, format, maxLength }: ScalarNode): ScalarType {
   if (format === 'date') return plain('Date');
   if (format === 'date-time') return plain('DateTime');

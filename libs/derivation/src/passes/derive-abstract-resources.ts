@@ -6,7 +6,7 @@ import { type DraftColumn, DraftTable, keyColumnsFor, storageOf } from '../draft
 import type { DraftAbstractResource, DraftMapping, DraftResource, ModelDraft } from '../draft/model-draft.ts';
 import { readAbstractInput } from '../input/abstract-input.ts';
 import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
-import { int64Type, stringType } from '../input/scalar-type.ts';
+import { int64Type, stringType, typeText } from '../input/scalar-type.ts';
 import { pascalCase, pascalCaseAll } from '../naming/pascal-case.ts';
 import { addDocumentForeignKey } from './derive-base-tables.ts';
 import { abstractSuperclass } from './validate-schema-set.ts';
@@ -18,9 +18,6 @@ interface MappedColumn {
   readonly member: DraftResource;
   readonly column: DraftColumn;
 }
-
-const typeText = ({ kind, maxLength, decimal }: ScalarType) =>
-  `${kind}${maxLength === null ? '' : `(${maxLength})`}${decimal === null ? '' : `(${decimal.precision},${decimal.scale})`}`;
 
 /** The smallest type that holds both; undefined where there is none (design 03 §9.2). */
 export function mergeTypes(a: ScalarType, b: ScalarType): ScalarType | undefined {

@@ -2,6 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
 import { failResource } from '../../input/resource-entry.ts';
+import { typeText } from '../../input/scalar-type.ts';
 import type { EqualityEdge } from './classify.ts';
 
 const byName = compareBy<DraftColumn>(({ name }) => name);
@@ -31,9 +32,6 @@ function components(edges: readonly EqualityEdge[]): DraftColumn[][] {
     .sort((a, b) => compareOrdinal(a[0]?.name ?? '', b[0]?.name ?? '') || a.length - b.length);
 }
 
-const typeText = ({ scalarType: { kind, maxLength, decimal } }: DraftColumn) =>
-  `${kind}${maxLength === null ? '' : `(${maxLength})`}${decimal === null ? '' : `(${decimal.precision},${decimal.scale})`}`;
-
 /** All members must agree with the first (design 04 §7.1). */
 function checkCompatible(label: string, table: DraftTable, members: readonly DraftColumn[]): void {
   const first = members[0] as DraftColumn;
@@ -52,8 +50,12 @@ function checkCompatible(label: string, table: DraftTable, members: readonly Dra
   for (const member of members)
     if (member.kind !== first.kind) report('KU_MIXED_KINDS', member, `they are ${first.kind} and ${member.kind}`);
   for (const member of members) {
-    if (first.kind === 'Scalar' && typeText(member) !== typeText(first))
-      report('KU_SCALAR_TYPE_MISMATCH', member, `their types are ${typeText(first)} and ${typeText(member)}`);
+    if (first.kind === 'Scalar' && typeText(member.scalarType) !== typeText(first.scalarType))
+      report(
+        'KU_SCALAR_TYPE_MISMATCH',
+        member,
+        `their types are ${typeText(first.scalarType)} and ${typeText(member.scalarType)}`,
+      );
   }
   if (first.kind !== 'DescriptorFk') return;
   for (const member of members) {
