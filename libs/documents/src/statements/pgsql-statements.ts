@@ -1,6 +1,7 @@
 import type { Column, DbTableName } from '@dms/model';
 import { splitIntoBatches, type TableWritePlan } from '@dms/plans';
 import { dialectRules } from '@dms/sql';
+import { descriptorColumns } from './core-rows.ts';
 import type { DocumentStatements, StoredRow } from './document-statements.ts';
 import { command, query, type StatementPart, value } from './statement.ts';
 
@@ -81,15 +82,49 @@ export const pgsqlStatements: DocumentStatements = {
       ' ORDER BY d."DocumentId" LIMIT ',
       value(limit),
     ),
-  insertDocuments: (uuids, resourceKeyId) => [
+  insertDocuments: (documents) => [
     query(
-      'INSERT INTO "dms"."Document" ("DocumentUuid", "ResourceKeyId") SELECT u, ',
-      value(resourceKeyId),
-      '::smallint FROM unnest(',
-      ...arrayOf(uuids, 'uuid'),
-      ') AS u RETURNING "DocumentId", "DocumentUuid"::text AS "DocumentUuid"',
+      'INSERT INTO "dms"."Document" ("DocumentUuid", "ResourceKeyId") SELECT * FROM unnest(',
+      ...arrayOf(
+        documents.map(({ uuid }) => uuid),
+        'uuid',
+      ),
+      ', ',
+      ...arrayOf(
+        documents.map(({ resourceKeyId }) => String(resourceKeyId)),
+        'smallint',
+      ),
+      ') RETURNING "DocumentId", "DocumentUuid"::text AS "DocumentUuid"',
     ),
   ],
+  insertDescriptors: (descriptors) => {
+    const names = descriptorColumns.map(({ name }) => rules.quote(name)).join(', ');
+    const columns = descriptorColumns.flatMap(({ type, of }, index) => [
+      index === 0 ? 'unnest(' : ', ',
+      ...arrayOf(descriptors.map(of), type),
+    ]);
+    return [
+      command(`INSERT INTO "dms"."Descriptor" (${names}) SELECT * FROM `, ...columns, ')'),
+      command(
+        'INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId") SELECT * FROM unnest(',
+        ...arrayOf(
+          descriptors.map(({ referentialId }) => referentialId),
+          'uuid',
+        ),
+        ', ',
+        ...arrayOf(
+          descriptors.map(({ documentId }) => documentId),
+          'bigint',
+        ),
+        ', ',
+        ...arrayOf(
+          descriptors.map(({ resourceKeyId }) => String(resourceKeyId)),
+          'smallint',
+        ),
+        ')',
+      ),
+    ];
+  },
   insertRows: (plan, rows) => {
     const columns = plan.columnBindings.map(({ column }) => rules.quote(column.name)).join(', ');
     const table = tableName(plan.tableModel.table);
