@@ -68,9 +68,7 @@ describe('verification of the schemas of this repository', () => {
   it('checks only the text of a script for SQL Server without a server, and says so', async () => {
     const report = await verifyScript({ kind: 'static', dialect: 'mssql' }, await ownInput('mssql'));
     expect(stepsOf(report)).toEqual(
-      allPassed.map((step, index) =>
-        index === 0 ? step : step.replace('passed', 'skipped: no server'),
-      ),
+      allPassed.map((step, index) => (index === 0 ? step : step.replace('passed', 'skipped: no server'))),
     );
     expect([report.result, report.engine, report.diagnostics]).toEqual([
       'passed',
