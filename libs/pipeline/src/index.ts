@@ -11,6 +11,15 @@ export { type Drift, type DriftOptions, driftLines, driftValue, findDrift } from
 export { hashSchemas } from './hash.ts';
 export { type ImpactOptions, type ImpactResult, impact, reportImpactInFolder } from './impact.ts';
 export { inspectDatabase } from './inspect-database.ts';
+export {
+  type DatabaseEntry,
+  type MappingSet,
+  type MappingSetProblem,
+  mappingSetFile,
+  type ParsedMappingSet,
+  parseMappingSet,
+} from './mapping-set/mapping-set.ts';
+export { isInside, isPattern, nxPath, withoutPatterns } from './mapping-set/workspace-path.ts';
 export { normalizeSchema } from './normalize-schema.ts';
 export {
   type ProvisionDatabaseOptions,
