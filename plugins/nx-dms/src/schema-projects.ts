@@ -1,9 +1,8 @@
 import path from 'node:path';
 import { compareBy } from '@dms/canonical-json';
-import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { type Diagnostic, diagnostic, listOfNames, nearNames } from '@dms/diagnostics';
 import { nxPath } from '@dms/pipeline';
 import type { ProjectConfiguration } from '@nx/devkit';
-import { distance } from 'fastest-levenshtein';
 
 /** A schema project as mapping sets see it; all paths are relative to the workspace. */
 export interface SchemaProject {
@@ -81,10 +80,10 @@ function unknownSchema(
   const baseName = path.posix.basename(entry);
   const asWritten = ({ root }: SchemaProject) => path.posix.relative(mappingSetRoot, root) || '.';
   const sameName = schemaProjects.filter(({ root }) => path.posix.basename(root) === baseName).map(asWritten);
-  const isNear = ({ name }: SchemaProject) => distance(name, baseName) <= Math.max(2, Math.floor(baseName.length / 3));
-  const near = schemaProjects.filter(isNear).map(({ name }) => name);
-  const candidates = sameName.length > 0 ? sameName : near.length > 0 ? near : schemaProjects.map(({ name }) => name);
-  const list = candidates.map((text) => JSON.stringify(text)).join(', ');
+  const names = schemaProjects.map(({ name }) => name);
+  const near = nearNames(baseName, names);
+  const candidates = sameName.length > 0 ? sameName : near.length > 0 ? near : names;
+  const list = listOfNames(candidates);
   const advice =
     sameName.length > 1
       ? `Several schema folders have that name; write one of ${list}.`
@@ -94,5 +93,5 @@ function unknownSchema(
           ? `The schema projects are ${list}.`
           : 'There is no schema project in this workspace.';
   const message = `${where.path} names ${JSON.stringify(entry)}, which is neither a schema project nor its folder. ${advice}`;
-  return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, { entry, candidates });
+  return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, { entry, candidates: candidates.slice(0, 20) });
 }

@@ -60,7 +60,7 @@ function placeAt({ lines, starts }: Source, { offset, length }: Node): SourcePla
 }
 
 /** Codes about a whole file whose first value is worth pointing at. */
-const aboutFile = /^(INPUT|CONFIG)_/;
+const aboutFile = /^(INPUT_.*|CONFIG_INVALID)$/;
 
 export interface SourceOptions {
   /** What relative paths are relative to; by default the current folder. */
