@@ -10,7 +10,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const packs = new URL('../libs/packs/', import.meta.url);
-const protoFile = fileURLToPath(new URL('mapping-pack.proto', packs));
+export const protoFile = fileURLToPath(new URL('mapping-pack.proto', packs));
 export const packFormatFile = fileURLToPath(new URL('src/wire/pack-format.ts', packs));
 
 /** The TypeScript types of the scalar types that the schema uses. */

@@ -80,7 +80,8 @@ describe('the payload', () => {
   it('says nothing of time, and who made it only in the envelope', async () => {
     const model = modelOf([ownSchema('campus')], 'mssql');
     const [one, other] = [await packOf(model), await buildPack(compileMappingSet(model), { name: 'other', version: '9' })];
-    expect((await takeApart(one)).payloadBytes).toEqual((await takeApart(other)).payloadBytes);
+    const [ours, theirs] = [await takeApart(one), await takeApart(other)];
+    expect(Buffer.from(ours.payloadBytes).equals(Buffer.from(theirs.payloadBytes))).toBe(true);
     expect(await readPack(other, 'a.mpack')).toMatchObject({ producer: 'other', producerVersion: '9' });
     expect((await takeApart(one)).envelope).toMatchObject({ packFormatVersion: 1, compressionAlgorithm: 1, dialect: 2 });
     expect(Number((await takeApart(one)).envelope.producedAtUnixMsUtc)).toBe(0);

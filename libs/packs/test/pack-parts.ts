@@ -3,6 +3,7 @@ import { sha256 } from '@dms/canonical-json';
 import { DmsError } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet, type MappingSet } from '@dms/plans';
+import { expect } from 'vitest';
 import { constraintsInOrder } from '../src/build/model-messages.ts';
 import { buildPack, type ReadPackOptions, readPack } from '../src/index.ts';
 import { packCodec } from '../src/wire/codec.ts';
@@ -16,11 +17,14 @@ export const packOf = (model: RelationalModelSet) => buildPack(compileMappingSet
 // biome-ignore lint/suspicious/noExplicitAny: tests break every part of a payload
 export type LoosePayload = any;
 
-/** Own members only, all of them writable: what the wire had. */
-function loose(value: unknown): LoosePayload {
-  if (Array.isArray(value)) return value.map(loose);
+/** Own members only, all of them writable: what the wire had. What is one value there, as a root table, is one here. */
+function loose(value: unknown, known = new Map<unknown, LoosePayload>()): LoosePayload {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, loose(member)]));
+  if (known.has(value)) return known.get(value);
+  const copy: LoosePayload = Array.isArray(value) ? [] : {};
+  known.set(value, copy);
+  for (const [name, member] of Object.entries(value)) copy[name] = loose(member, known);
+  return copy;
 }
 
 export interface PackParts {
@@ -76,6 +80,19 @@ export async function refusalOf(pack: Uint8Array, options?: ReadPackOptions): Pr
     throw error;
   }
   throw new Error('the pack was read');
+}
+
+/** The one thing that is reported, with what it must say. */
+export async function expectRefusal(bytes: Uint8Array, code: string, what: string, expected?: unknown, found?: unknown) {
+  const { diagnostics } = await refusalOf(bytes);
+  expect(diagnostics.map((entry) => entry.code)).toEqual([code]);
+  const [{ message, where, details }] = diagnostics;
+  expect(where.file).toBe('a.mpack');
+  expect(message).toContain('a.mpack');
+  expect(details.what).toContain(what);
+  if (expected !== undefined) expect(details.expected).toBe(String(expected));
+  if (found !== undefined) expect(details.found).toBe(String(found));
+  for (const name of ['step', 'expected', 'found'] as const) expect(message).toContain(String(details[name]));
 }
 
 /** A JSON value in the names of protobuf as messages. */
