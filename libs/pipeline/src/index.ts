@@ -1,5 +1,6 @@
 export { type ImpactClass, impactClasses, impactMarkdown, impactReport, impactText, type SchemaImpact } from '@dms/catalog';
 export { dialects, type SqlDialect } from '@dms/sql';
+export { buildPackStep } from './build-pack.ts';
 export { compilePlansStep } from './compile-plans.ts';
 export { convert } from './convert.ts';
 export type { DatabaseSource } from './database-source.ts';
@@ -11,7 +12,17 @@ export { type Drift, type DriftOptions, driftLines, driftValue, findDrift } from
 export { hashSchemas } from './hash.ts';
 export { type ImpactOptions, type ImpactResult, impact, reportImpactInFolder } from './impact.ts';
 export { inspectDatabase } from './inspect-database.ts';
+export { type MappingSetOptions, type MappingSetSource, mappingSetOf, readPackFile } from './mapping-set-source.ts';
 export { normalizeSchema } from './normalize-schema.ts';
+export {
+  type BuildPacksOptions,
+  buildPacks,
+  type PackManifestOptions,
+  type VerifyPackOptions,
+  verifyPack,
+  type WrittenPack,
+  writePackManifest,
+} from './pack-files.ts';
 export {
   type ProvisionDatabaseOptions,
   type ProvisionedDatabase,
