@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { loadApiSchemaFiles } from '@dms/api-schema';
 import { readInput } from '@dms/canonical-json';
 import { checkPackLength, type Pack, readPack } from '@dms/packs';
 import { compileMappingSet, type MappingSet, type MappingSetKey } from '@dms/plans';
@@ -7,6 +6,7 @@ import type { SqlDialect } from '@dms/sql';
 import { modelFormat } from './artifact-formats.ts';
 import type { DatabaseSource } from './database-source.ts';
 import { deriveModelStep } from './derive-model.ts';
+import { loadSchemas } from './schema-input.ts';
 import { runStep } from './step.ts';
 import { folderStore, memoryStore } from './stores.ts';
 
@@ -43,7 +43,7 @@ export async function compiledMappingSets(
     return models.map(compileMappingSet);
   }
   onProgress?.('load');
-  const documents = await loadApiSchemaFiles(source.files.map((file) => ({ file })));
+  const documents = await loadSchemas(source.files);
   const store = memoryStore();
   await runStep(deriveModelStep, { dialects, store, onProgress }, () => documents);
   const models = await Promise.all(dialects.map((dialect) => store.read(modelFormat, dialect)));
