@@ -6,11 +6,12 @@ import { addEmit } from './emit.ts';
 import { addHash } from './hash.ts';
 import { addImpact } from './impact.ts';
 import { addInspect } from './inspect.ts';
+import { addPack } from './pack.ts';
 import { addProvision } from './provision.ts';
 import { addVerify } from './verify.ts';
 
 /** All commands in the order in which help lists them. */
-const commands = [addEmit, addHash, addConvert, addVerify, addProvision, addCheck, addInspect, addImpact];
+const commands = [addEmit, addHash, addConvert, addVerify, addProvision, addCheck, addInspect, addImpact, addPack];
 
 /** Adds all commands to the program. */
 export function addCommands(program: Command, context: CommandContext): void {
