@@ -41,3 +41,4 @@ export {
   verifyScripts,
 } from './verify-scripts.ts';
 export { type DatabaseOptions, findDatabase } from './with-database.ts';
+export { type WriteSampleOptions, type WrittenSample, writeSample } from './write-sample.ts';
