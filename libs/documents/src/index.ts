@@ -72,3 +72,13 @@ export function referentialIdOf(plans: DocumentPlans, resource: QualifiedResourc
   if (!first) throw new Error('a document without problems was not made');
   throw new DmsError([first, ...others]);
 }
+export { type Descriptor, descriptorUri } from './seeding/descriptor-entry.ts';
+export {
+  type DescriptorSet,
+  type ReadDescriptorsOptions,
+  readDescriptorSet,
+  type Seeded,
+  type SeedOptions,
+  seedDescriptors,
+} from './seeding/seed-descriptors.ts';
+export type { OnConflict } from './seeding/write-descriptors.ts';

@@ -18,6 +18,7 @@ export {
   provisionDatabase,
   provisionedLines,
 } from './provision-database.ts';
+export { type SeedDatabaseOptions, type SeededDatabase, seedDatabase, seededCounts, seededLine } from './seed-database.ts';
 export type { AnyStep } from './step.ts';
 export { type StepResult, stepInFolder } from './step-in-folder.ts';
 export {

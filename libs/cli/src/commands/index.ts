@@ -8,10 +8,22 @@ import { addImpact } from './impact.ts';
 import { addInspect } from './inspect.ts';
 import { addProvision } from './provision.ts';
 import { addSample } from './sample.ts';
+import { addSeedDescriptors } from './seed-descriptors.ts';
 import { addVerify } from './verify.ts';
 
 /** All commands in the order in which help lists them. */
-const commands = [addEmit, addHash, addConvert, addVerify, addProvision, addCheck, addInspect, addImpact, addSample];
+const commands = [
+  addEmit,
+  addHash,
+  addConvert,
+  addVerify,
+  addProvision,
+  addCheck,
+  addInspect,
+  addImpact,
+  addSeedDescriptors,
+  addSample,
+];
 
 /** Adds all commands to the program. */
 export function addCommands(program: Command, context: CommandContext): void {

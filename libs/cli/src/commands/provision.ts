@@ -1,10 +1,17 @@
-import { type ProvisionDatabaseOptions, provisionDatabase, provisionedLines, type SqlDialect } from '@dms/pipeline';
+import {
+  type ProvisionDatabaseOptions,
+  provisionDatabase,
+  provisionedLines,
+  type SqlDialect,
+  seededCounts,
+} from '@dms/pipeline';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { textArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
 import { dialectOption } from '../options/dialect-option.ts';
 import { type JsonOption, jsonOption } from '../options/json-option.ts';
+import { collectFile } from '../options/schema-option.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
 
 type ProvisionCommandOptions = SourceOptions &
@@ -12,6 +19,7 @@ type ProvisionCommandOptions = SourceOptions &
   JsonOption &
   Pick<ProvisionDatabaseOptions, 'createDatabase' | 'maintenanceDatabase' | 'ifSame' | 'verify' | 'strict'> & {
     readonly dialect: SqlDialect;
+    readonly seedDescriptors?: readonly string[];
   };
 
 /** Adds `dms-ddl provision`. */
@@ -34,6 +42,7 @@ export function addProvision(program: Command, { printerFor, cancellation }: Com
     .option('--no-verify', 'do not compare the database with the catalog before the commit')
     .option('--verify', 'compare it, which is the default')
     .option('--strict', 'warnings end the run')
+    .option('--seed-descriptors <path...>', 'files or folders of descriptors to write afterwards (repeatable)', collectFile)
     .option(...jsonOption)
     .addHelpText(
       'after',
@@ -41,21 +50,22 @@ export function addProvision(program: Command, { printerFor, cancellation }: Com
     )
     .action(async (options: ProvisionCommandOptions) => {
       const printer = printerFor(options);
-      const { dialect, createDatabase, maintenanceDatabase, ifSame, verify, strict } = options;
+      const { dialect, createDatabase, maintenanceDatabase, ifSame, verify, strict, seedDescriptors } = options;
       const result = await provisionDatabase({
         ...connectionOf(options),
-        ...{ dialect, createDatabase, maintenanceDatabase, ifSame, verify, strict },
+        ...{ dialect, createDatabase, maintenanceDatabase, ifSame, verify, strict, seedDescriptors },
         source: sourceOf(options, command),
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
         onWaiting: (holder) => printer.notice(`Waiting for another provisioner (${holder}).`),
       }).finally(() => printer.endProgress());
       for (const entry of result.diagnostics) printer.diagnostic(entry);
-      const { outcome, database, effectiveSchemaHash, resourceKeyCount, verified } = result;
+      const { outcome, database, effectiveSchemaHash, resourceKeyCount, verified, seeded } = result;
       printer.result(provisionedLines(result), {
         command: 'provision',
         ...{ dialect, outcome, database, effectiveSchemaHash, resourceKeyCount },
         differences: verified?.diff.differences ?? null,
+        ...(seeded === null ? {} : { descriptors: seededCounts(seeded) }),
       });
     });
 }

@@ -11,15 +11,15 @@ const rules = dialectRules.mssql;
 /** Most values of a list in one statement (design 14 §2). */
 const listLimit = 2000;
 /** Most rows of one table value constructor. */
-const rowLimit = 1000;
+export const rowLimit = 1000;
 
 const tableName = ({ schema, name }: DbTableName) => `${rules.quote(schema)}.${rules.quote(name)}`;
 
-function chunks<Value>(values: readonly Value[], limit: number): (readonly Value[])[] {
+export function chunks<Value>(values: readonly Value[], limit: number): (readonly Value[])[] {
   return splitIntoBatches(values, { maxRowsPerBatch: limit, parametersPerRow: 1, maxParametersPerCommand: limit });
 }
 
-const list = (values: readonly unknown[]): StatementPart[] => [
+export const list = (values: readonly unknown[]): StatementPart[] => [
   '(',
   ...values.flatMap((each, index) => (index === 0 ? [value(each)] : [', ', value(each)])),
   ')',
