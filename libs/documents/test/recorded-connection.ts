@@ -12,6 +12,8 @@ export class RecordedConnection implements Connection {
   readonly engine = 'server';
   readonly statements: RecordedStatement[] = [];
   private lastId = 0;
+  /** What other statements with rows answer. */
+  answer: (text: string) => readonly Row[] = () => [];
 
   redact = (text: string) => text;
   async execute(text: string): Promise<void> {
@@ -29,7 +31,7 @@ export class RecordedConnection implements Connection {
       const { parameters, pieces } = statement;
       const text = pieces.reduce((before, piece, index) => `${before}@p${index}${piece}`);
       this.statements.push({ text, parameters });
-      if (!/^SELECT \[DocumentId\], LOWER/.test(text)) return [];
+      if (!/^SELECT \[DocumentId\], LOWER/.test(text)) return this.answer(text);
       return parameters.map((uuid) => {
         this.lastId += 1;
         return { DocumentId: this.lastId, DocumentUuid: uuid };

@@ -23,6 +23,7 @@ import {
   reapplies,
   rejectsOtherSchema,
   rollsBack,
+  roundTripsDocuments,
   type StepOutcome,
   seeds,
 } from './steps.ts';
@@ -33,11 +34,13 @@ export interface VerificationOptions extends ScratchOptions {
   readonly reference?: boolean | undefined;
   /** Warnings of the comparison fail the run. */
   readonly strict?: boolean | undefined;
+  /** Random documents per resource in the step `documents`; 3 without it. */
+  readonly documents?: number | undefined;
   /** Called before each step. */
   readonly onStep?: ((step: VerificationStep) => void) | undefined;
 }
 
-type EngineStep = Exclude<VerificationStep, 'static' | 'documents'>;
+type EngineStep = Exclude<VerificationStep, 'static'>;
 
 const engineSteps: Readonly<Record<EngineStep, (run: EngineRun) => Promise<StepOutcome>>> = {
   'rolls-back': rollsBack,
@@ -48,11 +51,10 @@ const engineSteps: Readonly<Record<EngineStep, (run: EngineRun) => Promise<StepO
   gate: passesGate,
   'core-behaviour': checksCore,
   'resource-behaviour': checksResources,
+  documents: roundTripsDocuments,
   'rejects-other-schema': rejectsOtherSchema,
 };
 
-/** The plans that write and read documents are not run by this version. */
-const notBuilt = 'not part of this version';
 /** Steps that say something even about a catalog that is not the desired one. */
 const independentOfCatalog: readonly VerificationStep[] = ['seed', 'gate'];
 
@@ -125,7 +127,7 @@ interface Verified {
 const staticEngine: VerifiedEngine = { kind: 'static', product: null, version: null };
 
 function nothingFound(): EngineRun['found'] {
-  return { catalog: null, diff: null, behaviour: null, failures: new Failures(), warnings: [] };
+  return { catalog: null, diff: null, behaviour: null, documents: null, failures: new Failures(), warnings: [] };
 }
 
 async function onEngine(
@@ -146,13 +148,13 @@ async function onEngine(
       limits,
       isStrict: strict,
       withReference: reference,
+      randomDocuments: options.documents,
       found,
     };
     const engine: VerifiedEngine = { kind: connection.engine, ...(await serverVersion(connection)) };
     for (const name of verificationSteps) {
       if (name === 'static') continue;
-      if (name === 'documents') log.skip(name, notBuilt);
-      else await log.run(name, () => outcomeOf(engineSteps[name], run));
+      await log.run(name, () => outcomeOf(engineSteps[name], run));
     }
     return { engine, found, names };
   });
@@ -160,8 +162,7 @@ async function onEngine(
 
 function withoutEngine(log: StepLog): Verified {
   for (const name of verificationSteps) {
-    if (name === 'static') continue;
-    log.skip(name, name === 'documents' ? notBuilt : 'no server');
+    if (name !== 'static') log.skip(name, 'no server');
   }
   return { engine: staticEngine, found: nothingFound(), names: [] };
 }
@@ -197,6 +198,10 @@ export async function verifyScript(
     behaviour: {
       ...(found.behaviour ?? { documents: 0, tablesFilled: 0, tablesSkipped: [] }),
       failures: list.map((failure) => ({ ...failure, found: clean(failure.found) })),
+    },
+    documents: found.documents && {
+      ...found.documents,
+      failures: found.documents.failures.map((failure) => ({ ...failure, found: clean(failure.found) })),
     },
     diagnostics: [...log.diagnostics, ...found.warnings].map((entry) => ({ ...entry, message: clean(entry.message) })),
   };

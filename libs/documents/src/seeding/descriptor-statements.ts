@@ -3,7 +3,7 @@ import type { SqlDialect } from '@dms/sql';
 import { chunks, list } from '../statements/mssql-statements.ts';
 import { arrayOf } from '../statements/pgsql-statements.ts';
 import { command, query, type StatementPart, value } from '../statements/statement.ts';
-import { type Descriptor, descriptorUri } from './descriptor-entry.ts';
+import type { Descriptor } from './descriptor-entry.ts';
 
 /** A row of `dms.ReferentialIdentity` with the descriptor behind it, if there is one. */
 export interface ExistingDescriptor {
@@ -38,27 +38,11 @@ export interface DescriptorStatements {
   find(referentialIds: readonly string[]): readonly Statement[];
   /** {@link ExistingDescriptor}s of one resource, in the order of their documents. */
   scan(scan: DescriptorScan): Statement;
-  insert(rows: readonly DescriptorDocument[]): readonly Statement[];
   /** Everything but namespace and code value; nothing else stamps the document. */
   update(rows: readonly DescriptorDocument[]): readonly Statement[];
 }
 
 type Texts = readonly (string | null)[];
-
-/** Discriminators are no longer than that. */
-const discriminatorOf = ({ resourceKey }: Descriptor) => resourceKey.resourceName.slice(0, 128);
-
-const inserted = ({ documentId, descriptor }: DescriptorDocument): Texts => [
-  documentId,
-  descriptor.namespace,
-  descriptor.codeValue,
-  descriptor.shortDescription,
-  descriptor.description,
-  descriptor.effectiveBeginDate,
-  descriptor.effectiveEndDate,
-  discriminatorOf(descriptor),
-  descriptorUri(descriptor),
-];
 
 const updated = ({ documentId, descriptor }: DescriptorDocument): Texts => [
   documentId,
@@ -66,12 +50,6 @@ const updated = ({ documentId, descriptor }: DescriptorDocument): Texts => [
   descriptor.description,
   descriptor.effectiveBeginDate,
   descriptor.effectiveEndDate,
-];
-
-const identity = ({ documentId, descriptor }: DescriptorDocument): Texts => [
-  descriptor.referentialId,
-  documentId,
-  String(descriptor.resourceKey.id),
 ];
 
 const descriptorColumns = [
@@ -118,16 +96,6 @@ const pgsql: DescriptorStatements = {
       ' ORDER BY d."DocumentId" LIMIT ',
       value(limit),
     ),
-  insert: (rows) => [
-    command(
-      `INSERT INTO "dms"."Descriptor" ("DocumentId", ${descriptorColumns.map((name) => `"${name}"`).join(', ')}, "Discriminator", "Uri") SELECT * FROM `,
-      ...columnsOf(rows.map(inserted), ['bigint', 'text', 'text', 'text', 'text', 'date', 'date', 'text', 'text']),
-    ),
-    command(
-      'INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId") SELECT * FROM ',
-      ...columnsOf(rows.map(identity), ['uuid', 'bigint', 'smallint']),
-    ),
-  ],
   update: (rows) => [
     command(
       'UPDATE "dms"."Descriptor" s SET "ShortDescription" = n.a, "Description" = n.b, "EffectiveBeginDate" = n.c, "EffectiveEndDate" = n.d FROM ',
@@ -182,22 +150,6 @@ const mssql: DescriptorStatements = {
       value(limit),
       ' ROWS ONLY;',
     ),
-  insert: (rows) => [
-    ...valueLists(rows.map(inserted), (values) =>
-      command(
-        `INSERT INTO [dms].[Descriptor] ([DocumentId], ${descriptorColumns.map((name) => `[${name}]`).join(', ')}, [Discriminator], [Uri]) VALUES `,
-        ...values,
-        ';',
-      ),
-    ),
-    ...valueLists(rows.map(identity), (values) =>
-      command(
-        'INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId]) VALUES ',
-        ...values,
-        ';',
-      ),
-    ),
-  ],
   update: (rows) => [
     ...valueLists(rows.map(updated), (values) =>
       command(

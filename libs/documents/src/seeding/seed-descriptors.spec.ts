@@ -347,28 +347,30 @@ describe.each(engines)('seeding on $name', ({ open }) => {
 
 describe('the texts for SQL Server', () => {
   it('give parameters for all values, at most 2000 in one statement', async () => {
-    const place = file(
-      'a.json',
-      JSON.stringify(
-        Array.from({ length: 600 }, (_, index) => ({
-          ...{ resource: 'TermDescriptor', namespace: 'n' },
-          codeValue: `c'${index}`,
-        })),
-      ),
-    );
-    const { descriptors } = await read([place]);
+    const all = Array.from({ length: 600 }, (_, index) => ({
+      resource: 'TermDescriptor',
+      namespace: 'n',
+      codeValue: `c'${index}`,
+    }));
+    const { descriptors } = await read([file('a.json', JSON.stringify(all))]);
     const connection = new RecordedConnection();
     await writeDescriptors(connection, descriptors, 'fail');
-    const inserts = connection.statements.filter(({ text }) => text.startsWith('INSERT INTO [dms].[Descriptor] ('));
-    expect(inserts.reduce((count, { parameters }) => count + parameters.length / 9, 0)).toBe(600);
+    const known = descriptors.map(({ referentialId, resourceKey, namespace, codeValue }) => ({
+      ...{ ReferentialId: referentialId, ResourceKeyId: resourceKey.id, Namespace: namespace, CodeValue: codeValue },
+      ...{ DocumentId: '7', ShortDescription: 'other', Description: null, EffectiveBeginDate: null, EffectiveEndDate: null },
+    }));
+    connection.answer = (text) => (text.includes('LEFT JOIN [dms].[Descriptor]') ? known : []);
+    await writeDescriptors(connection, descriptors, 'update');
     for (const { text, parameters } of connection.statements) {
       expect(parameters.length).toBeLessThanOrEqual(2000);
       expect(text).not.toContain("c'");
     }
+    const texts = connection.statements.map(({ text }) => text);
     expect(
-      inserts[0]?.text.startsWith(
-        'INSERT INTO [dms].[Descriptor] ([DocumentId], [Namespace], [CodeValue], [ShortDescription], [Description], [EffectiveBeginDate], [EffectiveEndDate], [Discriminator], [Uri]) VALUES (@p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9), (@p10, ',
-      ),
-    ).toBe(true);
+      texts.filter((text) => text.startsWith('UPDATE [dms].[Document] SET [ContentVersion] = NEXT VALUE FOR')),
+    ).toHaveLength(2);
+    const update = texts.find((text) => text.startsWith('UPDATE s SET')) ?? '';
+    expect(update).toContain('INNER JOIN (VALUES (@p1, @p2, @p3, @p4, @p5), (@p6, ');
+    expect(update).toMatch(/\) AS n \(\[id\], \[a\], \[b\], \[c\], \[d\]\) ON s\.\[DocumentId\] = n\.\[id\];$/);
   });
 });

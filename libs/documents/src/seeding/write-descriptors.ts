@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { resourceLabel } from '@dms/api-schema';
 import { compareOrdinal } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
@@ -6,7 +5,7 @@ import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { promised } from '@dms/model';
 import { lowerCased } from '../identity/referential-id.ts';
 import { askAll } from '../reading/hydration.ts';
-import { documentStatements } from '../statements/document-statements.ts';
+import { insertDescriptors, type NewDescriptor } from '../writing/insert-descriptors.ts';
 import { type Descriptor, descriptorUri, whereOf } from './descriptor-entry.ts';
 import { type DescriptorDocument, descriptorStatements, type ExistingDescriptor } from './descriptor-statements.ts';
 
@@ -70,6 +69,12 @@ function compared(descriptor: Descriptor, row: ExistingDescriptor, onConflict: O
   };
 }
 
+const keysOf = (descriptors: readonly Descriptor[]) => ({
+  resourceKeyIdByResource: new Map(descriptors.map(({ resourceKey }) => [resourceLabel(resourceKey), resourceKey.id])),
+});
+
+const newDescriptor = ({ resourceKey: resource, ...fields }: Descriptor): NewDescriptor => ({ resource, ...fields });
+
 /**
  * Writes descriptors of different identities inside a transaction of the caller, in {@link descriptorOrder} (design 09 §8.3).
  * Namespace and code value of what is there stay as they are. Outcomes are in the order of the descriptors.
@@ -95,26 +100,10 @@ export async function writeDescriptors(
       else if (outcome === 'update' && row) updated.push({ documentId: row.DocumentId, descriptor });
       else if (typeof outcome === 'object') outcomes.set(descriptor, outcome);
     }
-    await insertDescriptors(connection, added);
+    await insertDescriptors(connection, { mappingSet: keysOf(added) }, added.map(newDescriptor));
     if (updated.length > 0) await askAll(connection, statements.update(updated));
     for (const descriptor of added) outcomes.set(descriptor, { kind: 'inserted' });
     for (const { descriptor } of updated) outcomes.set(descriptor, { kind: 'updated' });
   }
   return descriptors.map((descriptor) => promised(outcomes.get(descriptor), 'the outcome of a descriptor'));
-}
-
-async function insertDescriptors(connection: Connection, added: readonly Descriptor[]): Promise<void> {
-  if (added.length === 0) return;
-  const uuids = new Map(added.map((descriptor) => [descriptor, randomUUID() as string]));
-  const byKey = new Map<number, string[]>();
-  for (const [{ resourceKey }, uuid] of uuids) byKey.set(resourceKey.id, [...(byKey.get(resourceKey.id) ?? []), uuid]);
-  const documents = [...byKey].flatMap(([key, list]) => documentStatements[connection.dialect].insertDocuments(list, key));
-  const ids = new Map(
-    (await askAll(connection, documents)).flat().map((row) => [String(row.DocumentUuid), String(row.DocumentId)]),
-  );
-  const rows = [...uuids].map(([descriptor, uuid]) => ({
-    documentId: promised(ids.get(uuid), 'the id of a new document'),
-    descriptor,
-  }));
-  await askAll(connection, descriptorStatements[connection.dialect].insert(rows));
 }
