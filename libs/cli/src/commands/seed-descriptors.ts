@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
 import { dialectOption } from '../options/dialect-option.ts';
-import { type JsonOption, jsonOption } from '../options/json-option.ts';
+import type { JsonOption } from '../options/json-option.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
 
 type SeedCommandOptions = SourceOptions &
@@ -28,7 +28,6 @@ export function addSeedDescriptors(program: Command, { printerFor, cancellation 
         .default('fail'),
     )
     .option('--ignore-unknown', 'pass over descriptors that the schema set does not have')
-    .option(...jsonOption)
     .addHelpText(
       'after',
       '\nExample:\n  dms-ddl seed-descriptors Descriptors --artifacts out --dialect pgsql --connection-env CAMPUS_DB',
