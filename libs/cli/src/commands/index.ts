@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { addCheck } from './check.ts';
+import { addCompletion } from './completion.ts';
 import { addConvert } from './convert.ts';
 import { addEmit } from './emit.ts';
 import { addHash } from './hash.ts';
@@ -10,7 +11,7 @@ import { addProvision } from './provision.ts';
 import { addVerify } from './verify.ts';
 
 /** All commands in the order in which help lists them. */
-const commands = [addEmit, addHash, addConvert, addVerify, addProvision, addCheck, addInspect, addImpact];
+const commands = [addEmit, addHash, addConvert, addVerify, addProvision, addCheck, addInspect, addImpact, addCompletion];
 
 /** Adds all commands to the program. */
 export function addCommands(program: Command, context: CommandContext): void {
