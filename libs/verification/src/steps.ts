@@ -141,18 +141,20 @@ export async function matchesCatalog(run: EngineRun): Promise<StepOutcome> {
   return [...mistakes, ...differencesDiagnostic(catalog, other, isStrict, 'the same catalog in the database of reference')];
 }
 
-/** Step 5: the script once more changes nothing. */
+/** Step 5: the script once more changes nothing of what step 4 has found. */
 export async function reapplies(run: EngineRun): Promise<StepOutcome> {
   const { connection } = run.scratch;
+  const { catalog: before } = run.found;
+  if (before === null) throw new Error('the catalog was not read');
   const session = new BehaviourSession(connection, run.limits);
   const appliedAt = async () => {
-    const rows = await session.rows(session.selectText({ schema: 'dms', name: 'EffectiveSchema' }, ['AppliedAt']));
+    const rows = await session.rows({ table: { schema: 'dms', name: 'EffectiveSchema' }, columns: ['AppliedAt'] });
     return rows.map((row) => row.AppliedAt).join(', ');
   };
-  const [before, timeBefore] = [await introspect(connection, run.limits), await appliedAt()];
+  const timeBefore = await appliedAt();
   await provisionScript(run, run.input.script);
   const [after, timeAfter] = [await introspect(connection, run.limits), await appliedAt()];
-  const diff = diffCatalogs(before.catalog, after.catalog, 'reference');
+  const diff = diffCatalogs(before, after.catalog, 'reference');
   const changes = diff.differences.map(({ object, path, change }) => `${object} ${path.join('.')} ${change}`);
   if (timeBefore !== timeAfter) changes.push('AppliedAt of dms.EffectiveSchema changed');
   if (changes.length === 0) return [];

@@ -1,4 +1,4 @@
-import { parseTarget, type Target } from '@dms/databases';
+import { type Connection, openDatabase, parseTarget, type Target } from '@dms/databases';
 import { hasSharedData, openSession, serverUrl, sharedFile } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inputOf, ownInput } from '../test/inputs.ts';
@@ -123,6 +123,26 @@ describe('what is wrong with a script', () => {
   it('a script that is not the one of the manifest: static, S13', async () => {
     const report = await verifyScript(server, { ...own, scriptSha256: '0'.repeat(64) });
     expect(report.diagnostics.map(({ message }) => message.slice(0, 7))).toEqual(['S13: th']);
+  });
+
+  it('a failing statement that does not fail: rolls-back, and what else was seen counts for nothing', async () => {
+    const failing = 'SELECT 1/0;\n';
+    const report = await verifyScript(embedded, own, {
+      open: async (...options) => {
+        const connection = await openDatabase(...options);
+        const execute: Connection['execute'] = (text, limits) =>
+          connection.execute(text.endsWith(failing) ? text.slice(0, -failing.length) : text, limits);
+        return { ...connection, execute };
+      },
+    });
+    expect(stepsOf(report)).toEqual(
+      allPassed.map((step, index) => {
+        if (index === 0) return step;
+        return index === 1 ? 'rolls-back failed' : step.replace('passed', 'skipped: after rolls-back');
+      }),
+    );
+    expect(codesOf(report)).toEqual(['VERIFY_NOT_ATOMIC']);
+    expect([report.behaviour.documents, report.diff.differences]).toEqual([0, []]);
   });
 
   it('a statement that fails: apply, with its line; the run before left nothing', async () => {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { relationalMappingVersion } from '@dms/api-schema';
 import { sha256Hex } from '@dms/canonical-json';
 import { provisionLimits, serverVersion, type Target } from '@dms/databases';
@@ -111,6 +112,24 @@ class StepLog {
   get isPassed(): boolean {
     return this.firstFailure === null;
   }
+
+  /** A log of steps that run before it is known what the steps before them have found. */
+  ahead(): StepLog {
+    return new StepLog(this.onStep);
+  }
+
+  /** Takes over the steps of such a log, which count as not run after a failure; false when they do not count. */
+  join({ steps, diagnostics, firstFailure }: StepLog): boolean {
+    const after = this.firstFailure;
+    if (after === null) {
+      this.steps.push(...steps);
+      this.diagnostics.push(...diagnostics);
+      this.firstFailure = firstFailure;
+      return true;
+    }
+    for (const { name } of steps) this.skip(name, `after ${after}`);
+    return false;
+  }
 }
 
 /** Where a database is does not belong into a report (design 09 §1.3). */
@@ -130,37 +149,72 @@ function nothingFound(): EngineRun['found'] {
   return { catalog: null, diff: null, behaviour: null, documents: null, failures: new Failures(), warnings: [] };
 }
 
+const engineStepNames = verificationSteps.filter((name) => name !== 'static');
+const afterRollsBack = engineStepNames.filter((name) => name !== 'rolls-back');
+
+async function runSteps(names: readonly VerificationStep[], run: EngineRun, log: StepLog): Promise<void> {
+  for (const name of names) {
+    await log.run(name, () => outcomeOf(engineSteps[name as EngineStep], run));
+  }
+}
+
+/**
+ * Whether the script that fails is run in a database of its own while everything else goes on: where one costs no more than a
+ * thread, and there is a processor for it.
+ */
+const isTwofold = ({ kind }: Target) => kind === 'embedded' && availableParallelism() > 1;
+
+/** The result of the first, when all have ended; what one of them has thrown. */
+async function ended<Result>(first: Promise<Result>, ...others: readonly Promise<unknown>[]): Promise<Result> {
+  await Promise.allSettled([first, ...others]);
+  const [result] = await Promise.all([first, ...others]);
+  return result;
+}
+
 async function onEngine(
   target: Exclude<Target, { kind: 'static' }>,
   input: VerificationInput,
   options: VerificationOptions,
   log: StepLog,
 ): Promise<Verified> {
-  const { reference = false, strict = false } = options;
-  return withScratchDatabase(target, options, async (scratch) => {
+  const { reference = false, strict = false, signal } = options;
+  const limits = { timeout: provisionLimits.query, signal };
+  const shared = {
+    input,
+    scratchOptions: options,
+    limits,
+    isStrict: strict,
+    withReference: reference,
+    randomDocuments: options.documents,
+  };
+  const rolledBack = isTwofold(target)
+    ? withScratchDatabase(target, options, async (scratch): Promise<StepOutcome> => {
+        await checked;
+        return log.isPassed ? outcomeOf(rollsBack, { ...shared, scratch, found: nothingFound() }) : [];
+      })
+    : null;
+  const verified = withScratchDatabase(target, options, async (scratch) => {
+    await checked;
     const { connection, names } = scratch;
-    const found = nothingFound();
-    const limits = { timeout: provisionLimits.query, signal: options.signal };
-    const run: EngineRun = {
-      input,
-      scratch,
-      scratchOptions: options,
-      limits,
-      isStrict: strict,
-      withReference: reference,
-      randomDocuments: options.documents,
-      found,
-    };
     const engine: VerifiedEngine = { kind: connection.engine, ...(await serverVersion(connection)) };
-    for (const name of verificationSteps) {
-      if (name === 'static') continue;
-      await log.run(name, () => outcomeOf(engineSteps[name], run));
+    const found = nothingFound();
+    const run: EngineRun = { ...shared, scratch, found };
+    if (rolledBack === null || !log.isPassed) {
+      await runSteps(engineStepNames, run, log);
+      return { engine, found, names };
     }
-    return { engine, found, names };
+    const ahead = log.ahead();
+    await runSteps(afterRollsBack, run, ahead);
+    await log.run('rolls-back', () => rolledBack);
+    return { engine, found: log.join(ahead) ? found : nothingFound(), names };
   });
+  // the text is checked while the engine starts
+  const checked = log.run('static', () => staticDiagnostics(input));
+  return ended(verified, checked, ...(rolledBack === null ? [] : [rolledBack]));
 }
 
-function withoutEngine(log: StepLog): Verified {
+async function withoutEngine(input: VerificationInput, log: StepLog): Promise<Verified> {
+  await log.run('static', () => staticDiagnostics(input));
   for (const name of verificationSteps) {
     if (name !== 'static') log.skip(name, 'no server');
   }
@@ -180,8 +234,8 @@ export async function verifyScript(
 ): Promise<VerificationReport> {
   if (target.dialect !== input.dialect) throw new Error(`a script of ${input.dialect} is verified on ${target.dialect}`);
   const log = new StepLog(options.onStep ?? (() => undefined));
-  await log.run('static', () => staticDiagnostics(input));
-  const { engine, found, names } = target.kind === 'static' ? withoutEngine(log) : await onEngine(target, input, options, log);
+  const { engine, found, names } =
+    target.kind === 'static' ? await withoutEngine(input, log) : await onEngine(target, input, options, log);
   const clean = (text: string) => withoutNames(text, names);
   const catalog = found.catalog ?? input.catalog;
   const { list } = found.failures;
