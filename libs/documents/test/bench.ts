@@ -31,6 +31,8 @@ export function ownSet(): Compiled {
   return own;
 }
 
+export { type ProvisionedDatabase as Bench, provisionedEngines as engines } from '@dms/testing';
+
 export function named(label: string): QualifiedResourceName {
   const [projectName = '', resourceName = ''] = label.split(':');
   return { projectName, resourceName };

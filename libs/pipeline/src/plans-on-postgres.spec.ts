@@ -1,6 +1,6 @@
 import type { ResourceModel } from '@dms/model';
 import { compileMappingSet, compilePageQuery, type MappingSet, type QueryOperator, type QueryPredicate } from '@dms/plans';
-import { type Document, databaseEngines, hasSharedData, ownSchema, readSharedJson } from '@dms/testing';
+import { databaseEngines, hasSharedData, ownSchema, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compiledScript } from '../test/compiled-sets.ts';
 
@@ -9,7 +9,7 @@ const schemaSets = [
   {
     name: 'the data standard 5.2 (needs the shared conformance data)',
     isThere: hasSharedData,
-    schemas: () => [readSharedJson<Document>('inputs', 'ds-5.2-core.json')],
+    schemas: () => [readSharedJson('inputs', 'ds-5.2-core.json')],
   },
 ];
 
