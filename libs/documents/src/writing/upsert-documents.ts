@@ -182,7 +182,8 @@ async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem
   try {
     return await withRetries(context, items);
   } catch (error) {
-    if (!(error instanceof DmsError) || failureKind(error, context.connection.dialect) === 'other') throw error;
+    const kind = failureKind(error, context.connection.dialect);
+    if (!(error instanceof DmsError) || kind === 'other' || kind === 'transient') throw error;
     const [only] = items;
     if (only && items.length === 1)
       return [rejected(refusedDocument(context.all, error, { ...only.where, resource: context.plans.label }))];
