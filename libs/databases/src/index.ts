@@ -15,6 +15,7 @@ export { moduleBody } from './introspection/mssql-module.ts';
 export { type MssqlRows, mssqlQueries } from './introspection/mssql-queries.ts';
 export { createDatabase, type Open } from './provisioning/create-database.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
+export { type LockedOptions, lockedTransaction } from './provisioning/locked-transaction.ts';
 export {
   type Provisioned,
   type ProvisionInput,

@@ -184,6 +184,14 @@ export const diagnosticClasses = {
     'DOCUMENT_DUPLICATE_ELEMENT',
     'DOCUMENT_TOO_LARGE',
     'DOCUMENT_RESOURCE_UNKNOWN',
+    // descriptor files
+    'SEED_NO_FILES',
+    'SEED_NOT_DESCRIPTORS',
+    'SEED_XML_DTD',
+    'SEED_VALUE',
+    'SEED_UNKNOWN_DESCRIPTOR',
+    'SEED_AMBIGUOUS',
+    'SEED_DUPLICATE',
   ),
   ...codes(
     'M',
@@ -282,6 +290,8 @@ export const diagnosticClasses = {
     'DOCUMENT_EXISTS',
     'DOCUMENT_NOT_FOUND',
     'DOCUMENT_REFUSED',
+    'SEED_CONFLICT',
+    'SEED_CORRUPT',
     'GATE_UNREACHABLE',
     'GATE_NOT_PROVISIONED',
     'GATE_FINGERPRINT_MALFORMED',
@@ -291,7 +301,7 @@ export const diagnosticClasses = {
     'GATE_FINGERPRINT_INCONSISTENT',
     'GATE_RESOURCE_KEYS_UNREADABLE',
   ),
-  ...codes('N', 'PROPAGATION_COVERED', 'PROPAGATION_FALLBACK'),
+  ...codes('N', 'PROPAGATION_COVERED', 'PROPAGATION_FALLBACK', 'SEED_FILE_SKIPPED'),
   ...codes(
     'W',
     'CONVERSION_PROJECT_NAME',
@@ -306,6 +316,9 @@ export const diagnosticClasses = {
     'PROVISION_COMMIT_CONFIRMED',
     'VERIFY_LEFTOVER',
     'VERIFY_MODULE_SETTINGS',
+    'SEED_CASE_DIFFERS',
+    'SEED_FIELD_IGNORED',
+    'SEED_UNKNOWN_IGNORED',
   ),
 } as const;
 

@@ -9,6 +9,7 @@ export {
   openDocuments,
   type StoreOptions,
 } from './document-store.ts';
+export { DocumentFolder } from './files/document-folder.ts';
 export { SampleConflict } from './generation/compose-document.ts';
 export { DocumentWorld, type WorldDescriptor, type WorldDocument, type WorldRules } from './generation/document-world.ts';
 export { type Fill, full, minimal, some } from './generation/fill.ts';
@@ -21,6 +22,7 @@ export {
   generateDocuments,
 } from './generation/generate-documents.ts';
 export type { Identity } from './generation/known-documents.ts';
+export { type SampleDocument, type SampleOptions, sampleDocuments } from './generation/sample-documents.ts';
 export type { Scalar } from './generation/sample-values.ts';
 export { type NextNumber, seededNumbers } from './generation/seeded-numbers.ts';
 export {
@@ -33,6 +35,16 @@ export { nearestName } from './nearest-name.ts';
 export { writeOrder } from './ordering/write-order.ts';
 export type { DocumentFilter, Page, Scan } from './reading/page.ts';
 export type { StoredDocument } from './reading/stored-document.ts';
+export { type Descriptor, descriptorUri } from './seeding/descriptor-entry.ts';
+export {
+  type DescriptorSet,
+  type ReadDescriptorsOptions,
+  readDescriptorSet,
+  type Seeded,
+  type SeedOptions,
+  seedDescriptors,
+} from './seeding/seed-descriptors.ts';
+export type { OnConflict } from './seeding/write-descriptors.ts';
 export type {
   ArrayShape,
   LeafShape,

@@ -43,6 +43,7 @@ export {
 } from './provision-database.ts';
 export type { SchemaInput, SchemaText } from './schema-input.ts';
 export { matchingFiles } from './schema-patterns.ts';
+export { type SeedDatabaseOptions, type SeededDatabase, seedDatabase, seededCounts, seededLine } from './seed-database.ts';
 export type { AnyStep } from './step.ts';
 export { type StepResult, stepInFolder } from './step-in-folder.ts';
 export {
@@ -66,3 +67,4 @@ export {
   verifyScripts,
 } from './verify-scripts.ts';
 export { type DatabaseOptions, findDatabase } from './with-database.ts';
+export { type WriteSampleOptions, type WrittenSample, writeSample } from './write-sample.ts';

@@ -16,11 +16,11 @@ const rowLimit = 1000;
 
 const tableName = ({ schema, name }: DbTableName) => `${rules.quote(schema)}.${rules.quote(name)}`;
 
-function chunks<Value>(values: readonly Value[], limit: number): (readonly Value[])[] {
+export function chunks<Value>(values: readonly Value[], limit: number): (readonly Value[])[] {
   return splitIntoBatches(values, { maxRowsPerBatch: limit, parametersPerRow: 1, maxParametersPerCommand: limit });
 }
 
-const list = (values: readonly unknown[]): StatementPart[] => [
+export const list = (values: readonly unknown[]): StatementPart[] => [
   '(',
   ...values.flatMap((each, index) => (index === 0 ? [value(each)] : [', ', value(each)])),
   ')',

@@ -19,7 +19,7 @@ function arrayText(values: readonly (string | boolean | null)[]): string {
  * An array as one parameter. It goes as text: clients have ideas of their own about arrays, and the server must not take the
  * length of a type as leave to cut a value.
  */
-const arrayOf = (values: readonly (string | boolean | null)[], type: string): StatementPart[] => [
+export const arrayOf = (values: readonly (string | boolean | null)[], type: string): StatementPart[] => [
   value(arrayText(values)),
   `::text::${type}[]`,
 ];
