@@ -5,10 +5,10 @@
  *   node libs/cli/build.mjs
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle } from '../../tools/bundle.mjs';
+import { bundle, packSchemaFile } from '../../tools/bundle.mjs';
 
 const packageFolder = fileURLToPath(new URL('.', import.meta.url));
 const dist = path.join(packageFolder, 'dist');
@@ -33,3 +33,4 @@ await bundle({
   outdir: dist,
   define: { __VERSION__: JSON.stringify(version) },
 });
+copyFileSync(packSchemaFile, path.join(dist, 'mapping-pack.proto'));

@@ -1,5 +1,6 @@
 export { type ImpactClass, impactClasses, impactMarkdown, impactReport, impactText, type SchemaImpact } from '@dms/catalog';
 export { dialects, type SqlDialect } from '@dms/sql';
+export { buildPackStep } from './build-pack.ts';
 export { compilePlansStep } from './compile-plans.ts';
 export { convert } from './convert.ts';
 export type { DatabaseSource } from './database-source.ts';
@@ -21,8 +22,18 @@ export {
 } from './mapping-set/mapping-set.ts';
 export { readMappingSet, type StandaloneMappingSet } from './mapping-set/standalone-mapping-set.ts';
 export { isInside, isPattern, nxPath, withoutPatterns } from './mapping-set/workspace-path.ts';
+export { type MappingSetOptions, type MappingSetSource, mappingSetOf, readPackFile } from './mapping-set-source.ts';
 export { normalizeSchema } from './normalize-schema.ts';
 export type { FileChange } from './output-folder.ts';
+export {
+  type BuildPacksOptions,
+  buildPacks,
+  type PackManifestOptions,
+  type VerifyPackOptions,
+  verifyPack,
+  type WrittenPack,
+  writePackManifest,
+} from './pack-files.ts';
 export { type SourcePlace, type SourcePositions, sourcePositions } from './positions/source-positions.ts';
 export {
   type ProvisionDatabaseOptions,
@@ -32,6 +43,7 @@ export {
 } from './provision-database.ts';
 export type { SchemaInput, SchemaText } from './schema-input.ts';
 export { matchingFiles } from './schema-patterns.ts';
+export { type SeedDatabaseOptions, type SeededDatabase, seedDatabase, seededCounts, seededLine } from './seed-database.ts';
 export type { AnyStep } from './step.ts';
 export { type StepResult, stepInFolder } from './step-in-folder.ts';
 export {
@@ -55,3 +67,4 @@ export {
   verifyScripts,
 } from './verify-scripts.ts';
 export { type DatabaseOptions, findDatabase } from './with-database.ts';
+export { type WriteSampleOptions, type WrittenSample, writeSample } from './write-sample.ts';

@@ -4,7 +4,7 @@ import type { Terminal } from '../terminal.ts';
 import { pathArgument } from './arguments.ts';
 
 /** `--schema a b --schema c` and `--schema a --schema b --schema c` mean the same. */
-function collectFile(value: string, previous: readonly string[] = []): string[] {
+export function collectFile(value: string, previous: readonly string[] = []): string[] {
   return [...previous, pathArgument(value)];
 }
 
