@@ -284,6 +284,13 @@ describe('a dms.json', () => {
     expect(jsonLines((await ran(['emit', config, '--json'])).out)).toMatchObject([
       { output: path.join(folder, 'dist/sets/one') },
     ]);
+    write(
+      'workspace/nx.json',
+      '{ // mine\n "plugins": ["a", { "plugin": "nx-dms", "options": { "outputDirectory": "build" } }] }',
+    );
+    expect(jsonLines((await ran(['emit', config, '--json'])).out)).toMatchObject([
+      { output: path.join(folder, 'build/sets/one') },
+    ]);
     const elsewhere = await ran(['emit', config, '--output', path.join(folder, 'own'), '--dialect', 'pgsql,mssql', '--json']);
     expect(jsonLines(elsewhere.out)).toMatchObject([{ output: path.join(folder, 'own') }]);
     expect(readdirSync(path.join(folder, 'own'))).toContain('mssql.sql');
