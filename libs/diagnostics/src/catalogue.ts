@@ -138,6 +138,14 @@ export const diagnosticClasses = {
     // plans
     'PLAN_BATCH_WIDTH',
     'PLAN_BATCH_TOO_WIDE',
+    // packs
+    'PACK_ENVELOPE',
+    'PACK_HEADER_MISMATCH',
+    'PACK_PAYLOAD_LENGTH',
+    'PACK_DECOMPRESS',
+    'PACK_PAYLOAD_HASH',
+    'PACK_PAYLOAD',
+    'PACK_INVARIANT',
     // output folder and workspace
     'DDL_OUTPUT_NOT_EMPTY',
     'OUTPUT_DENIED',
@@ -153,6 +161,7 @@ export const diagnosticClasses = {
     'CONFIG_OUTPUT_OUTSIDE',
     'CONFIG_OUTPUT_SHARED',
     'GOLDEN_DIFFERS',
+    'ARTIFACTS_OUT_OF_DATE',
     'IMPACT_REFUSED',
     'PLUGIN_OPTION_INVALID',
     // databases
@@ -166,6 +175,23 @@ export const diagnosticClasses = {
     'DB_AUTH_UNSUPPORTED',
     'DB_OPTION_VALUE',
     'PROVISION_INPUT_STALE',
+    // documents
+    'DOCUMENT_PROPERTY_UNKNOWN',
+    'DOCUMENT_VALUE_MISSING',
+    'DOCUMENT_VALUE_INVALID',
+    'DOCUMENT_REFERENCE_INCOMPLETE',
+    'DOCUMENT_UNIFICATION_CONFLICT',
+    'DOCUMENT_DUPLICATE_ELEMENT',
+    'DOCUMENT_TOO_LARGE',
+    'DOCUMENT_RESOURCE_UNKNOWN',
+    // descriptor files
+    'SEED_NO_FILES',
+    'SEED_NOT_DESCRIPTORS',
+    'SEED_XML_DTD',
+    'SEED_VALUE',
+    'SEED_UNKNOWN_DESCRIPTOR',
+    'SEED_AMBIGUOUS',
+    'SEED_DUPLICATE',
   ),
   ...codes(
     'M',
@@ -258,6 +284,14 @@ export const diagnosticClasses = {
     'VERIFY_BEHAVIOUR',
     'VERIFY_WORLD_CONFLICT',
     'VERIFY_ACCEPTS_OTHER_SCHEMA',
+    'DOCUMENT_REFERENCE_UNRESOLVED',
+    'DOCUMENT_IDENTITY_CHANGED',
+    'DOCUMENT_IN_USE',
+    'DOCUMENT_EXISTS',
+    'DOCUMENT_NOT_FOUND',
+    'DOCUMENT_REFUSED',
+    'SEED_CONFLICT',
+    'SEED_CORRUPT',
     'GATE_UNREACHABLE',
     'GATE_NOT_PROVISIONED',
     'GATE_FINGERPRINT_MALFORMED',
@@ -267,7 +301,7 @@ export const diagnosticClasses = {
     'GATE_FINGERPRINT_INCONSISTENT',
     'GATE_RESOURCE_KEYS_UNREADABLE',
   ),
-  ...codes('N', 'PROPAGATION_COVERED', 'PROPAGATION_FALLBACK'),
+  ...codes('N', 'PROPAGATION_COVERED', 'PROPAGATION_FALLBACK', 'SEED_FILE_SKIPPED'),
   ...codes(
     'W',
     'CONVERSION_PROJECT_NAME',
@@ -282,6 +316,9 @@ export const diagnosticClasses = {
     'PROVISION_COMMIT_CONFIRMED',
     'VERIFY_LEFTOVER',
     'VERIFY_MODULE_SETTINGS',
+    'SEED_CASE_DIFFERS',
+    'SEED_FIELD_IGNORED',
+    'SEED_UNKNOWN_IGNORED',
   ),
 } as const;
 

@@ -24,6 +24,7 @@ import {
   reapplies,
   rejectsOtherSchema,
   rollsBack,
+  roundTripsDocuments,
   type StepOutcome,
   seeds,
 } from './steps.ts';
@@ -34,11 +35,13 @@ export interface VerificationOptions extends ScratchOptions {
   readonly reference?: boolean | undefined;
   /** Warnings of the comparison fail the run. */
   readonly strict?: boolean | undefined;
+  /** Random documents per resource in the step `documents`; 3 without it. */
+  readonly documents?: number | undefined;
   /** Called before each step. */
   readonly onStep?: ((step: VerificationStep) => void) | undefined;
 }
 
-type EngineStep = Exclude<VerificationStep, 'static' | 'documents'>;
+type EngineStep = Exclude<VerificationStep, 'static'>;
 
 const engineSteps: Readonly<Record<EngineStep, (run: EngineRun) => Promise<StepOutcome>>> = {
   'rolls-back': rollsBack,
@@ -49,11 +52,10 @@ const engineSteps: Readonly<Record<EngineStep, (run: EngineRun) => Promise<StepO
   gate: passesGate,
   'core-behaviour': checksCore,
   'resource-behaviour': checksResources,
+  documents: roundTripsDocuments,
   'rejects-other-schema': rejectsOtherSchema,
 };
 
-/** The plans that write and read documents are not run by this version. */
-const notBuilt = 'not part of this version';
 /** Steps that say something even about a catalog that is not the desired one. */
 const independentOfCatalog: readonly VerificationStep[] = ['seed', 'gate'];
 
@@ -125,7 +127,7 @@ class StepLog {
       this.firstFailure = firstFailure;
       return true;
     }
-    for (const { name } of steps) this.skip(name, name === 'documents' ? notBuilt : `after ${after}`);
+    for (const { name } of steps) this.skip(name, `after ${after}`);
     return false;
   }
 }
@@ -144,7 +146,7 @@ interface Verified {
 const staticEngine: VerifiedEngine = { kind: 'static', product: null, version: null };
 
 function nothingFound(): EngineRun['found'] {
-  return { catalog: null, diff: null, behaviour: null, failures: new Failures(), warnings: [] };
+  return { catalog: null, diff: null, behaviour: null, documents: null, failures: new Failures(), warnings: [] };
 }
 
 const engineStepNames = verificationSteps.filter((name) => name !== 'static');
@@ -152,8 +154,7 @@ const afterRollsBack = engineStepNames.filter((name) => name !== 'rolls-back');
 
 async function runSteps(names: readonly VerificationStep[], run: EngineRun, log: StepLog): Promise<void> {
   for (const name of names) {
-    if (name === 'documents') log.skip(name, notBuilt);
-    else await log.run(name, () => outcomeOf(engineSteps[name as EngineStep], run));
+    await log.run(name, () => outcomeOf(engineSteps[name as EngineStep], run));
   }
 }
 
@@ -178,7 +179,14 @@ async function onEngine(
 ): Promise<Verified> {
   const { reference = false, strict = false, signal } = options;
   const limits = { timeout: provisionLimits.query, signal };
-  const shared = { input, scratchOptions: options, limits, isStrict: strict, withReference: reference };
+  const shared = {
+    input,
+    scratchOptions: options,
+    limits,
+    isStrict: strict,
+    withReference: reference,
+    randomDocuments: options.documents,
+  };
   const rolledBack = isTwofold(target)
     ? withScratchDatabase(target, options, async (scratch): Promise<StepOutcome> => {
         await checked;
@@ -208,8 +216,7 @@ async function onEngine(
 async function withoutEngine(input: VerificationInput, log: StepLog): Promise<Verified> {
   await log.run('static', () => staticDiagnostics(input));
   for (const name of verificationSteps) {
-    if (name === 'static') continue;
-    log.skip(name, name === 'documents' ? notBuilt : 'no server');
+    if (name !== 'static') log.skip(name, 'no server');
   }
   return { engine: staticEngine, found: nothingFound(), names: [] };
 }
@@ -245,6 +252,10 @@ export async function verifyScript(
     behaviour: {
       ...(found.behaviour ?? { documents: 0, tablesFilled: 0, tablesSkipped: [] }),
       failures: list.map((failure) => ({ ...failure, found: clean(failure.found) })),
+    },
+    documents: found.documents && {
+      ...found.documents,
+      failures: found.documents.failures.map((failure) => ({ ...failure, found: clean(failure.found) })),
     },
     diagnostics: [...log.diagnostics, ...found.warnings].map((entry) => ({ ...entry, message: clean(entry.message) })),
   };

@@ -1,16 +1,33 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { addCheck } from './check.ts';
+import { addCompletion } from './completion.ts';
 import { addConvert } from './convert.ts';
 import { addEmit } from './emit.ts';
 import { addHash } from './hash.ts';
 import { addImpact } from './impact.ts';
 import { addInspect } from './inspect.ts';
+import { addPack } from './pack.ts';
 import { addProvision } from './provision.ts';
+import { addSample } from './sample.ts';
+import { addSeedDescriptors } from './seed-descriptors.ts';
 import { addVerify } from './verify.ts';
 
 /** All commands in the order in which help lists them. */
-const commands = [addEmit, addHash, addConvert, addVerify, addProvision, addCheck, addInspect, addImpact];
+const commands = [
+  addEmit,
+  addHash,
+  addConvert,
+  addVerify,
+  addProvision,
+  addCheck,
+  addInspect,
+  addImpact,
+  addSeedDescriptors,
+  addSample,
+  addPack,
+  addCompletion,
+];
 
 /** Adds all commands to the program. */
 export function addCommands(program: Command, context: CommandContext): void {

@@ -38,7 +38,7 @@ async function make(archive) {
   return [[{ archive: gzipSync(await dump.arrayBuffer(), { level: 1 }) }]];
 }
 
-async function answer({ kind, text, parameters, archive }) {
+async function answer({ kind, text, parameters, queries, archive }) {
   if (kind === 'open') {
     const made = await make(archive);
     await database.exec('SET client_min_messages TO warning');
@@ -47,6 +47,16 @@ async function answer({ kind, text, parameters, archive }) {
   if (kind === 'close') {
     await database.close();
     return [];
+  }
+  if (kind === 'queries') {
+    const results = [];
+    for (const query of queries) {
+      // without parameters the simple protocol saves two messages
+      const run = query.parameters.length === 0 ? database.exec(query.text, { parsers }).then(([only]) => only) : database.query(query.text, query.parameters, { parsers });
+      const result = await run;
+      results.push(result ? result.rows : []);
+    }
+    return results;
   }
   if (kind === 'query') return [(await database.query(text, parameters, { parsers })).rows];
   const results = await database.exec(text, { parsers });

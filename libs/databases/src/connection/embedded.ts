@@ -11,13 +11,15 @@ import { databaseError } from './failure.ts';
 import { withinLimits } from './interruption.ts';
 import { pgsqlFailure } from './pgsql-failure.ts';
 import { integerOids, textOids } from './pgsql-values.ts';
+import { statementText } from './statement.ts';
 
 const require = createRequire(import.meta.url);
 
 interface Request {
-  readonly kind: 'open' | 'execute' | 'query' | 'queryEach' | 'close';
+  readonly kind: 'open' | 'execute' | 'query' | 'queries' | 'queryEach' | 'close';
   readonly text?: string;
   readonly parameters?: readonly unknown[];
+  readonly queries?: readonly { readonly text: string; readonly parameters: readonly unknown[] }[];
   readonly archive?: Uint8Array | null;
 }
 
@@ -146,6 +148,13 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
       return rows as readonly Result[];
     },
     queryEach: (texts, queryLimits = {}) => ask({ kind: 'queryEach', text: texts.join(';\n') }, queryLimits),
+    queryAll: (statements, queryLimits = {}) => {
+      const queries = statements.map((statement) => ({
+        text: statementText(statement, (number) => `$${number}`),
+        parameters: statement.parameters,
+      }));
+      return ask({ kind: 'queries', queries }, queryLimits);
+    },
     begin: () => execute('BEGIN'),
     commit: () => execute('COMMIT'),
     rollback: () => execute('ROLLBACK').catch(() => undefined),
