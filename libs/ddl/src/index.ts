@@ -4,3 +4,4 @@ export { identityBlocks, namePartsOf, referentialIdNamespace } from './identity-
 export { type DdlManifest, readDdlManifest } from './read-ddl-manifest.ts';
 export { assertSeedValues, type SeedValues, seedIssues } from './seed-values.ts';
 export { normalizeSql, statementCount } from './statement-count.ts';
+export { type NamedStatement, type ObjectStatements, objectStatements } from './object-statements.ts';

@@ -154,6 +154,7 @@ export const diagnosticClasses = {
     'CONFIG_OUTPUT_SHARED',
     'GOLDEN_DIFFERS',
     'IMPACT_REFUSED',
+    'EXPLORE_RESOURCE_UNKNOWN',
     'PLUGIN_OPTION_INVALID',
     // databases
     'DB_NO_TARGET',

@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { addCheck } from './check.ts';
 import { addConvert } from './convert.ts';
+import { addDiagram } from './diagram.ts';
 import { addEmit } from './emit.ts';
+import { addExplore } from './explore.ts';
 import { addHash } from './hash.ts';
 import { addImpact } from './impact.ts';
 import { addInspect } from './inspect.ts';
@@ -10,7 +12,7 @@ import { addProvision } from './provision.ts';
 import { addVerify } from './verify.ts';
 
 /** All commands in the order in which help lists them. */
-const commands = [addEmit, addHash, addConvert, addVerify, addProvision, addCheck, addInspect, addImpact];
+const commands = [addEmit, addHash, addConvert, addVerify, addProvision, addCheck, addInspect, addImpact, addExplore, addDiagram];
 
 /** Adds all commands to the program. */
 export function addCommands(program: Command, context: CommandContext): void {
