@@ -19,7 +19,9 @@ const explorerPage = {
   /** @param {import('esbuild').PluginBuild} bundling */
   setup(bundling) {
     bundling.onLoad({ filter: /libs[\\/]explorer[\\/]src[\\/]page-bundle\.ts$/ }, async () => {
-      return { contents: `const bundle = ${JSON.stringify(await buildPage())};\nexport const pageBundle = async () => bundle;` };
+      return {
+        contents: `const bundle = ${JSON.stringify(await buildPage())};\nexport const pageBundle = async () => bundle;`,
+      };
     });
   },
 };

@@ -84,9 +84,9 @@ export function App({ embedded }: { readonly embedded: Embedded }) {
   const { projects } = explored.lookup.set.model;
   return (
     <ExploredContext.Provider value={explored}>
-      <a class="skip" href="#view" onClick={skipToView}>
+      <button type="button" class="skip" onClick={skipToView}>
         Skip to content
-      </a>
+      </button>
       <header class="bar">
         <a class="home" href={link('/')} aria-current={address.parts.length === 0 ? 'page' : undefined}>
           {projects.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`).join(' + ')}
@@ -110,8 +110,7 @@ export function App({ embedded }: { readonly embedded: Embedded }) {
   );
 }
 
-/** The fragment is the address of the view, so the jump is made by hand. */
-function skipToView(event: Event): void {
-  event.preventDefault();
+/** A link could not do it: the fragment is the address of the view. */
+function skipToView(): void {
   document.getElementById('view-title')?.focus();
 }

@@ -37,7 +37,7 @@ export async function buildSearchIndex(lookup: ModelLookup): Promise<SearchIndex
   const entries: Indexed[] = searchEntries(lookup).map((entry, id) => ({ ...entry, id }));
   const exact = new Map<string, Indexed[]>();
   for (const entry of entries)
-    for (const name of [entry.name, entry.fullName]) {
+    for (const name of [entry.name, entry.fullName, entry.qualified]) {
       if (name === null) continue;
       const key = name.toLowerCase();
       const known = exact.get(key);
@@ -45,11 +45,12 @@ export async function buildSearchIndex(lookup: ModelLookup): Promise<SearchIndex
       else exact.set(key, [entry]);
     }
   const index = new MiniSearch<Indexed>({
-    fields: ['name', 'fullName'],
+    fields: ['name', 'fullName', 'qualified'],
     tokenize: words,
     processTerm: (term) => term.toLowerCase(),
     searchOptions: {
       combineWith: 'AND',
+      boost: { name: 2 },
       prefix: (term) => term.length > 1,
       fuzzy: (term) => (term.length > 4 ? 0.2 : false),
       boostDocument: (id) => {

@@ -1,11 +1,5 @@
 import type { CatalogTable } from '@dms/catalog';
-import {
-  type DbTableName,
-  type ForeignKeyConstraint,
-  FullNames,
-  type QualifiedResourceName,
-  type RelationalModelSet,
-} from '@dms/model';
+import { type DbTableName, type ForeignKeyConstraint, FullNames, type QualifiedResourceName } from '@dms/model';
 import type { ExploredSet } from './explored-set.ts';
 import type {
   AbstractIdentityTable,

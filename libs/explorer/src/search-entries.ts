@@ -8,6 +8,8 @@ export interface SearchEntry {
   readonly name: string;
   /** Name before shortening, where that is another one. */
   readonly fullName: string | null;
+  /** `Project:Resource` or `schema.table`, for what is called so. */
+  readonly qualified: string | null;
   /** What it belongs to, for people. */
   readonly context: string;
   /** Fragment of the address that shows it. */
@@ -32,24 +34,35 @@ export const hrefs = {
 /** Everything of a set that has a name: resources, tables, JSON paths, columns, constraints, indexes and triggers. */
 export function searchEntries(lookup: ModelLookup): SearchEntry[] {
   const entries: SearchEntry[] = [];
-  const add = (kind: SearchKind, name: string, context: string, href: string, fullName: string | null = null) =>
-    entries.push({ kind, name, fullName: fullName === name ? null : fullName, context, href });
+  const add = (
+    kind: SearchKind,
+    name: string,
+    context: string,
+    href: string,
+    names: { readonly full?: string; readonly qualified?: string } = {},
+  ) => {
+    const fullName = names.full === undefined || names.full === name ? null : names.full;
+    entries.push({ kind, name, fullName, qualified: names.qualified ?? null, context, href });
+  };
   for (const { label, kind } of lookup.resources)
     add(
       'resource',
       label.slice(label.indexOf(':') + 1),
       kind === 'concrete' ? label : `${label}, ${kind}`,
       hrefs.resource(label),
+      { qualified: label },
     );
   for (const owned of lookup.tables) {
     const { table, owner, address, indexes, triggers } = owned;
     const name = `${table.table.schema}.${table.table.name}`;
     const label = labelOf(ownerKey(owned));
-    add('table', table.table.name, name, hrefs.table(address), address.name);
+    add('table', table.table.name, name, hrefs.table(address), { full: address.name, qualified: name });
     const paths = new Set<string>();
     if (owner.kind === 'resource' && table.jsonScope !== '$') paths.add(table.jsonScope);
     for (const column of table.columns) {
-      add('column', column.name, name, hrefs.table(address, column.name), lookup.fullNames.column(table.table, column.name));
+      add('column', column.name, name, hrefs.table(address, column.name), {
+        full: lookup.fullNames.column(table.table, column.name),
+      });
       if (column.sourcePath !== null && owner.kind === 'resource') paths.add(column.sourcePath);
     }
     for (const path of paths) add('path', path, label, hrefs.resource(label, path));
@@ -60,7 +73,7 @@ export function searchEntries(lookup: ModelLookup): SearchEntry[] {
   }
   for (const table of lookup.coreTables) {
     const name = `${table.schema}.${table.name}`;
-    add('table', table.name, name, hrefs.table(table));
+    add('table', table.name, name, hrefs.table(table), { qualified: name });
     for (const column of table.columns) add('column', column.name, name, hrefs.table(table, column.name));
   }
   return entries;

@@ -5,8 +5,18 @@ import { dialects, type SqlDialect } from '@dms/sql';
 import { type Document, derive } from '@dms/testing';
 import { type ArtifactsOfDialect, exploredSet } from '../src/model-page.ts';
 
-/** All that `emit` makes of the documents for one dialect, as far as the page reads it. */
+const known = new WeakMap<readonly Document[], Map<SqlDialect, CompiledSet & ArtifactsOfDialect>>();
+
+/** All that `emit` makes of the documents for one dialect, as far as the page reads it; made once. */
 export function compiled(dialect: SqlDialect, documents: readonly Document[]): CompiledSet & ArtifactsOfDialect {
+  const sets = known.get(documents) ?? new Map<SqlDialect, CompiledSet & ArtifactsOfDialect>();
+  known.set(documents, sets);
+  const made = sets.get(dialect) ?? compile(dialect, documents);
+  sets.set(dialect, made);
+  return made;
+}
+
+function compile(dialect: SqlDialect, documents: readonly Document[]): CompiledSet & ArtifactsOfDialect {
   const model = derive(dialect, documents);
   const inventory = deriveInventory(model);
   const { catalog } = emitDdl(model, inventory);

@@ -12,7 +12,18 @@ import { addProvision } from './provision.ts';
 import { addVerify } from './verify.ts';
 
 /** All commands in the order in which help lists them. */
-const commands = [addEmit, addHash, addConvert, addVerify, addProvision, addCheck, addInspect, addImpact, addExplore, addDiagram];
+const commands = [
+  addEmit,
+  addHash,
+  addConvert,
+  addVerify,
+  addProvision,
+  addCheck,
+  addInspect,
+  addImpact,
+  addExplore,
+  addDiagram,
+];
 
 /** Adds all commands to the program. */
 export function addCommands(program: Command, context: CommandContext): void {

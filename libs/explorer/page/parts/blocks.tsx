@@ -58,7 +58,6 @@ export function WideTable({
     return () => observer.disconnect();
   }, []);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
     <div class="wide" ref={frame} {...(scrolls ? { tabIndex: 0, role: 'region', 'aria-label': label } : {})}>
       <table class={kind}>
         <caption class="unseen">{label}</caption>

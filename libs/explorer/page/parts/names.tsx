@@ -18,7 +18,6 @@ export function Name({ text }: { readonly text: string }) {
   return (
     <code>
       {pieces.map((piece, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no other identity
         <span key={index}>
           {index > 0 && <wbr />}
           {piece}

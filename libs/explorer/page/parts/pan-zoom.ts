@@ -16,7 +16,7 @@ interface Picture {
 
 export interface PanZoom {
   readonly viewBox: string;
-  readonly handlers: HTMLAttributes<HTMLDivElement>;
+  readonly handlers: HTMLAttributes<HTMLElement>;
   zoom(factor: number): void;
   fit(): void;
 }
@@ -46,7 +46,7 @@ function readable(picture: Picture, frame: DOMRect): Window {
 }
 
 /** Moves and scales a picture by pointer, wheel and keys. */
-export function usePanZoom(frame: RefObject<HTMLDivElement | null>, picture: Picture): PanZoom {
+export function usePanZoom(frame: RefObject<HTMLElement | null>, picture: Picture): PanZoom {
   const [box, setBox] = useState<Window>({ x: -margin, y: -margin, width: picture.width, height: picture.height });
   const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
   const rect = () => frame.current?.getBoundingClientRect() ?? new DOMRect(0, 0, 1, 1);
@@ -60,7 +60,6 @@ export function usePanZoom(frame: RefObject<HTMLDivElement | null>, picture: Pic
       return { x: now.x + (now.width - width) * at.x, y: now.y + (now.height - height) * at.y, width, height };
     });
   const fit = () => setBox(whole(picture, rect()));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another picture, another window
   useEffect(() => setBox(readable(picture, rect())), [picture.width, picture.height, picture.center?.x, picture.center?.y]);
   useEffect(() => {
     const element = frame.current;

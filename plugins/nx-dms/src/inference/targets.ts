@@ -115,7 +115,9 @@ export const comparingTargets = { golden: 'check-golden', baseline: 'report-impa
 
 /** The folders that a target reads where `dms.json` names them. */
 export function foldersReadBy(target: TargetName): readonly ComparedFolder[] {
-  return comparedFolders.filter((folder) => comparingTargets[folder] === target || (folder === 'baseline' && target === 'explore-model'));
+  return comparedFolders.filter(
+    (folder) => comparingTargets[folder] === target || (folder === 'baseline' && target === 'explore-model'),
+  );
 }
 
 /** A member of `dms.json` that names a folder to compare with. */
