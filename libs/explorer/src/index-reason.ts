@@ -86,11 +86,7 @@ function uniqueReason(owned: ExploredTable, index: DbIndex): IndexReason {
 
 function supportSentence({ foreignKeys }: ExploredTable, index: DbIndex, served: ReadonlyMap<string, DbIndex>): Phrase {
   const keys = foreignKeys.filter(({ name }) => served.get(name) === index);
-  return [
-    'Serves ',
-    ...listed(keys.map((key) => [constraintTerm(key.name), ' to ', tableTerm(key.targetTable)])),
-    ': finds the rows that refer to a row there.',
-  ];
+  return ['Serves ', ...listed(keys.map((key) => [constraintTerm(key.name), ' to ', tableTerm(key.targetTable)])), '.'];
 }
 
 /** Why an index of the inventory exists (design 05 §2), from the table that has it. */

@@ -107,8 +107,9 @@ export function Sql({ text }: { readonly text: string }) {
 export function Facts({ facts }: { readonly facts: readonly (readonly [string, ComponentChildren])[] }) {
   return (
     <dl class="facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
+      {facts.map(([name, value], index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a name may occur twice
+        <div key={index}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>

@@ -12,9 +12,14 @@ export function Code({ children }: { readonly children: ComponentChildren }) {
   return <code>{children}</code>;
 }
 
-/** Identifiers break where their words begin, not anywhere. */
+/** A part of a name that is longer may break between its words too. */
+const longPart = 24;
+
+/** Names break behind their separators; long parts where their words begin, not anywhere. */
 export function Name({ text }: { readonly text: string }) {
-  const pieces = text.split(/(?<=[._\]])|(?<=\p{Ll})(?=\p{Lu})/u);
+  const pieces = text
+    .split(/(?<=[._\]])/u)
+    .flatMap((part) => (part.length > longPart ? part.split(/(?<=\p{Ll})(?=\p{Lu})/u) : [part]));
   return (
     <code>
       {pieces.map((piece, index) => (

@@ -106,7 +106,7 @@ export function IdentityView({ label }: { readonly label: string }) {
         <ResourceViews label={label} current="identity" />
       </ViewHeading>
       <p class="lead">
-        Touches <strong>{counted(tables.length, 'table')}</strong> of {counted(resources.length, 'resource')}: its own
+        Touches up to <strong>{counted(tables.length, 'table')}</strong> of {counted(resources.length, 'resource')}: its own
         {others > 0 && ` and ${others} more`}. {counted(referentialIds.length, 'resource')}{' '}
         {referentialIds.length === 1 ? 'gets' : 'get'} new referential ids; every document written gets a new version.
         {refusals.length > 0 && ` ${counted(refusals.length, 'table')} can refuse it.`}

@@ -1,7 +1,9 @@
 import type { ForeignKeyConstraint } from '@dms/model';
+import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { documentShape, type ShapeColumn, type ShapeNode } from '../../src/document-shape.ts';
 import { type ExploredResource, type ExploredTable, labelOf } from '../../src/model-lookup.ts';
+import { counted } from '../../src/phrase.ts';
 import type { DocumentReferenceBinding } from '../../src/plain-artifacts.ts';
 import { hrefs } from '../../src/search-entries.ts';
 import { Facts, Section, useHighlighted, ViewHeading, WideTable } from '../parts/blocks.tsx';
@@ -141,6 +143,23 @@ export function TableMark({ table: { table } }: { readonly table: ExploredTable 
   ) : null;
 }
 
+/** The tables that a table refers to, each once. */
+function TargetTables({ owned }: { readonly owned: ExploredTable }) {
+  const targets = new Map(
+    owned.foreignKeys.map(({ targetTable }) => [`${targetTable.schema}.${targetTable.name}`, targetTable]),
+  );
+  return (
+    <>
+      {[...targets].map(([name, target], index) => (
+        <Fragment key={name}>
+          {index > 0 && ', '}
+          <TableLink table={target} />
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
 function TableCard({ owned }: { readonly owned: ExploredTable }) {
   const { table, foreignKeys, indexes, triggers } = owned;
   const checks = table.constraints.filter(({ kind }) => kind === 'AllOrNoneNullability' || kind === 'NullOrTrue');
@@ -156,9 +175,16 @@ function TableCard({ owned }: { readonly owned: ExploredTable }) {
           ['Scope', <Name text={table.jsonScope} />],
           ['Key', <Names names={table.key.columns.map(({ name }) => name)} />],
           ...uniques.map(({ name, columns }) => [`Unique`, <Names key={name} names={columns} />] as const),
+          ['Refers to', <TargetTables key="targets" owned={owned} />],
           [
             'Has',
-            `${table.columns.length} columns, ${foreignKeys.length} foreign keys, ${checks.length} checks, ${indexes.length} indexes, ${triggers.length} triggers`,
+            [
+              counted(table.columns.length, 'column'),
+              counted(foreignKeys.length, 'foreign key'),
+              ...(checks.length > 0 ? [counted(checks.length, 'check')] : []),
+              counted(indexes.length, 'index', 'indexes'),
+              counted(triggers.length, 'trigger'),
+            ].join(', '),
           ],
         ]}
       />
@@ -170,10 +196,10 @@ export function Names({ names }: { readonly names: readonly string[] }) {
   return (
     <>
       {names.map((name, index) => (
-        <>
+        <Fragment key={name}>
           {index > 0 && ', '}
           <Name text={name} />
-        </>
+        </Fragment>
       ))}
     </>
   );
@@ -300,7 +326,11 @@ function ConcreteResource({
   return (
     <>
       <Section id="document" title="Document">
-        <WideTable label="JSON paths and their columns" head={['JSON path', 'Column', 'Type', 'Null', 'Remark']}>
+        <WideTable
+          kind="document"
+          label="JSON paths and their columns"
+          head={['JSON path', 'Column', 'Type', 'Null', 'Remark']}
+        >
           <ShapeRows node={shape} depth={0} highlighted={path} />
         </WideTable>
       </Section>

@@ -108,8 +108,8 @@ function nodeElement({ id, title, detail, kind, x, y, width, height }: PlacedNod
     { class: `node ${kind}`, transform: `translate(${x} ${y})` },
     element('title', {}, id),
     element('rect', { width, height, rx: 5 }),
-    element('text', { x: 12, y: 19, 'font-size': titleSize, 'font-weight': 600 }, title),
-    element('text', { class: 'detail', x: 12, y: 35, 'font-size': detailSize }, detail),
+    element('text', { x: 12, y: height / 2 - 3, 'font-size': titleSize, 'font-weight': 600 }, title),
+    element('text', { class: 'detail', x: 12, y: height / 2 + 13, 'font-size': detailSize }, detail),
   );
 }
 

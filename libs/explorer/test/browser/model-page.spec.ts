@@ -219,6 +219,7 @@ describe.skipIf(noBrowser || !hasSharedData)(
       // the median: one of them may meet the collection of garbage
       expect(searches.sort((a, b) => a - b)[Math.floor(searches.length / 2)]).toBeLessThan(50);
       await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
     });
 
     it('says where a JSON path lives: one search', async () => {
