@@ -4,10 +4,10 @@
  *
  *   node libs/cli/build.mjs
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle } from '../../tools/bundle.mjs';
+import { bundle, packSchemaFile } from '../../tools/bundle.mjs';
 
 const packageFolder = fileURLToPath(new URL('.', import.meta.url));
 const dist = path.join(packageFolder, 'dist');
@@ -21,3 +21,4 @@ await bundle({
   outdir: dist,
   define: { __VERSION__: JSON.stringify(version) },
 });
+copyFileSync(packSchemaFile, path.join(dist, 'mapping-pack.proto'));

@@ -8,7 +8,10 @@ import { addExplore } from './explore.ts';
 import { addHash } from './hash.ts';
 import { addImpact } from './impact.ts';
 import { addInspect } from './inspect.ts';
+import { addPack } from './pack.ts';
 import { addProvision } from './provision.ts';
+import { addSample } from './sample.ts';
+import { addSeedDescriptors } from './seed-descriptors.ts';
 import { addVerify } from './verify.ts';
 
 /** All commands in the order in which help lists them. */
@@ -23,6 +26,9 @@ const commands = [
   addImpact,
   addExplore,
   addDiagram,
+  addSeedDescriptors,
+  addSample,
+  addPack,
 ];
 
 /** Adds all commands to the program. */

@@ -2,9 +2,10 @@ import type { Catalog } from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
 import type { Column, RelationalModelSet } from '@dms/model';
 import type { Behaviour } from '../report/verification-report.ts';
-import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
-import { DerivedRows } from './derived-rows.ts';
-import { DocumentRows, type Observation } from './document-rows.ts';
+import type { RowText, Selection } from '../verification-dialect.ts';
+import { type BehaviourSession, isRefusal, type ObservedChange, refusalText } from './behaviour-session.ts';
+import { compareRows, DerivedRows } from './derived-rows.ts';
+import { DocumentRows, type Observation, observationOf } from './document-rows.ts';
 import type { Failures } from './failures.ts';
 import { buildWorld, storedColumns, type World, type WorldDocument } from './world.ts';
 import { tableKey, type WorldTable } from './world-tables.ts';
@@ -14,6 +15,18 @@ export interface ResourceBehaviourInput {
   readonly inventory: Inventory;
   readonly catalog: Catalog;
 }
+
+/** What happened since a look, and the versions before it. */
+interface Look extends Observation {
+  readonly before: Observation['versions'];
+}
+
+const referentialIds: Selection = {
+  table: { schema: 'dms', name: 'ReferentialIdentity' },
+  columns: ['ReferentialId', 'DocumentId', 'ResourceKeyId'],
+};
+
+const rowTexts = (rows: readonly RowText[]) => rows.map((row) => Object.values(row).join(', '));
 
 const seedTables = new Set(['dms.EffectiveSchema', 'dms.ResourceKey', 'dms.SchemaComponent']);
 
@@ -26,28 +39,21 @@ class ResourceChecks {
   /** As they were at the last look. */
   private versions: Observation['versions'] = new Map();
   private lastEvent = 0;
+  /** The referential ids. */
+  private ids: readonly string[] = [];
 
   constructor(session: BehaviourSession, input: ResourceBehaviourInput, failures: Failures) {
     this.session = session;
     this.input = input;
     this.failures = failures;
     this.documents = new DocumentRows(session);
-    this.derived = new DerivedRows(session, input.model, input.inventory);
+    this.derived = new DerivedRows(input.model, input.inventory);
   }
 
   async run(): Promise<Omit<Behaviour, 'failures'>> {
     const world = await buildWorld(this.session, this.documents, this.input.model, this.failures);
     await this.stampsOfWorld(world);
-    await this.derived.check(this.failures, null);
-    const each = async (check: string, work: (document: WorldDocument) => Promise<void>) => {
-      for (const document of world.documents) await this.failures.during(check, document.label, () => work(document));
-    };
-    await each('R6', (document) => this.rootToItself(document));
-    await each('R7', (document) => this.newIdentity(document, world));
-    await each('R8', async (document) => {
-      for (const child of document.filled) await this.childToItself(document, child);
-    });
-    await each('R9', (document) => this.repeatedIdentity(document));
+    await this.session.reading(this.derived.selections, (read) => this.checks(world, read));
     await this.deletions(world);
     return {
       documents: world.documents.length,
@@ -56,13 +62,40 @@ class ResourceChecks {
     };
   }
 
-  /** What happened since the last look, and the versions before and after it. */
-  private async observe(): Promise<Observation & { readonly before: Observation['versions'] }> {
+  /** R4 to R9; `read` gives the rows of `DerivedRows`. */
+  private async checks(world: World, read: () => Promise<readonly (readonly RowText[])[]>): Promise<void> {
+    this.derived.check(await read(), this.failures, null);
+    const each = async (check: string, work: (document: WorldDocument) => Promise<void>) => {
+      for (const document of world.documents) await this.failures.during(check, document.label, () => work(document));
+    };
+    this.ids = rowTexts(await this.session.rows(referentialIds));
+    await each('R6', (document) => this.rootToItself(document));
+    await each('R7', async (document) => {
+      const changed = await this.newIdentity(document, world);
+      if (changed !== null) this.derived.check(await read(), this.failures, 'R7', `a new ${changed} of ${document.label}`);
+    });
+    await each('R8', async (document) => {
+      for (const child of document.filled) await this.childToItself(document, child);
+    });
+    await this.withoutRows(world.documents.flatMap(({ filled }) => filled));
+    await each('R9', (document) => this.repeatedIdentity(document));
+  }
+
+  private seen({ versions, events }: Observation): Look {
     const before = this.versions;
-    const { versions, events } = await this.documents.since(this.lastEvent);
     this.versions = versions;
     this.lastEvent = events.at(-1)?.version ?? this.lastEvent;
     return { before, versions, events };
+  }
+
+  /** What happened since the last look. */
+  private async observe(): Promise<Look> {
+    return this.seen(observationOf(await this.session.rowsOfEach(this.documents.selectionsSince(this.lastEvent))));
+  }
+
+  /** Statements, and what is read after them for `stampedOnce` and its like. */
+  private observed(statements: readonly string[], others: readonly Selection[] = []): ObservedChange {
+    return { statements, selections: [...this.documents.selectionsSince(this.lastEvent), ...others] };
   }
 
   /** R3: inserting the root row stamps nothing, each row below it once; the last event is that of the current version. */
@@ -91,19 +124,8 @@ class ResourceChecks {
     return `${this.session.quote(table.key.columns[0]?.name ?? '')} = ${documentId}`;
   }
 
-  private async referentialIds(): Promise<string> {
-    const rows = await this.session.rows(
-      this.session.selectText({ schema: 'dms', name: 'ReferentialIdentity' }, ['ReferentialId', 'DocumentId', 'ResourceKeyId']),
-    );
-    return rows
-      .map((row) => Object.values(row).join(' '))
-      .sort()
-      .join('; ');
-  }
-
   /** Whether exactly this document has a new content version, its identity version is kept, and there is one event, of it. */
-  private async stampedOnce(check: string, object: string, documentId: number): Promise<void> {
-    const { before, versions, events } = await this.observe();
+  private stampedOnce(check: string, object: string, documentId: number, { before, versions, events }: Look): void {
     const changed = [...versions].filter(([id, { content, identity }]) => {
       const was = before.get(id);
       return was?.content !== content || was.identity !== identity;
@@ -118,10 +140,12 @@ class ResourceChecks {
 
   /** R6: an update of a root row that changes nothing is an event all the same, and no other identity. */
   private async rootToItself({ label, root, documentId }: WorldDocument): Promise<void> {
-    const ids = await this.referentialIds();
-    await this.session.change(this.updateText(root, this.setToItself(root), this.ofDocument(root, documentId)));
-    await this.stampedOnce('R6', label, documentId);
-    this.failures.equal('R6', `${label}, referential ids`, ids, await this.referentialIds());
+    const update = this.updateText(root, this.setToItself(root), this.ofDocument(root, documentId));
+    const [rows = []] = await this.session.observed([this.observed([update], [referentialIds])]);
+    this.stampedOnce('R6', label, documentId, this.seen(observationOf(rows)));
+    const ids = rowTexts(rows[2] ?? []);
+    compareRows(this.failures, 'R6', `${label}, referential ids`, this.ids, ids);
+    this.ids = ids;
   }
 
   /** The first identity column of a resource that is its own: an integer or a string that no reference fills. */
@@ -149,56 +173,74 @@ class ResourceChecks {
       );
   }
 
-  /** R7: a new identity is everywhere at once, or refused as a whole. */
-  private async newIdentity(document: WorldDocument, { values }: World): Promise<void> {
+  /** R7: a new identity is everywhere at once, or refused as a whole. Gives the column that was changed. */
+  private async newIdentity(document: WorldDocument, { values }: World): Promise<string | null> {
     const { label, root, documentId } = document;
     const column = this.ownIdentityColumn(document);
-    if (!column || column.scalarType === null) return;
+    if (!column || column.scalarType === null) return null;
     const assignment = `${this.session.quote(column.name)} = ${this.session.literal(values.next(column.scalarType))}`;
-    const refusal = await this.session.refusal(this.updateText(root, assignment, this.ofDocument(root, documentId)));
-    const { before, versions } = await this.observe();
-    const was = before.get(documentId);
-    if (refusal !== null) {
+    const update = this.updateText(root, assignment, this.ofDocument(root, documentId));
+    const outcome = await this.session.attempt(this.observed([update]));
+    if ('code' in outcome) {
       const { foreignKey } = this.session.dialect.codes;
-      if (!isRefusal(refusal, foreignKey)) {
-        this.failures.add('R7', label, `accepted, or refused with ${foreignKey}`, refusalText(refusal));
+      if (!isRefusal(outcome, foreignKey)) {
+        this.failures.add('R7', label, `accepted, or refused with ${foreignKey}`, refusalText(outcome));
       }
+      const { before, versions } = await this.observe();
       this.failures.equal('R7', `${label}, versions`, [...before], [...versions]);
-      return;
+      return null;
     }
+    const { before, versions } = this.seen(observationOf(outcome));
+    const was = before.get(documentId);
     const is = versions.get(documentId);
     if (!was || !is || is.content <= was.content || is.identity <= was.identity) {
       this.failures.add('R7', label, `versions greater than ${JSON.stringify(was)}`, JSON.stringify(is));
     }
-    await this.derived.check(this.failures, 'R7', `a new ${column.name} of ${label}`);
+    return column.name;
   }
 
-  /** R8: a row below a root stamps its document and no other; a statement without rows does nothing. */
+  /** R8: a row below a root stamps its document and no other. */
   private async childToItself({ documentId }: WorldDocument, child: WorldTable): Promise<void> {
-    const name = tableKey(child.table.table);
-    const assignment = this.setToItself(child);
-    await this.session.change(this.updateText(child, assignment, this.ofDocument(child, documentId)));
-    await this.stampedOnce('R8', name, documentId);
-    await this.session.change(this.updateText(child, assignment, '1 = 0'));
-    const { before, versions, events } = await this.observe();
-    this.failures.equal('R8', `${name}, no row`, [...before], [...versions]);
-    this.failures.equal('R8', `${name}, no row, events`, 'none', eventsText(events));
+    const update = this.updateText(child, this.setToItself(child), this.ofDocument(child, documentId));
+    const [rows = []] = await this.session.observed([this.observed([update])]);
+    this.stampedOnce('R8', tableKey(child.table.table), documentId, this.seen(observationOf(rows)));
+  }
+
+  /** R8: updates without rows do nothing. All are run before one look; only where something happened each gets its own. */
+  private async withoutRows(children: readonly WorldTable[]): Promise<void> {
+    const updates = children.map((child) => this.updateText(child, this.setToItself(child), '1 = 0'));
+    const outcome = await this.session.attempt(this.observed(updates));
+    const look = 'code' in outcome ? null : this.seen(observationOf(outcome));
+    if (look !== null && look.events.length === 0 && isSame(look.before, look.versions)) return;
+    const [only] = children;
+    if (only === undefined) return;
+    if (children.length > 1) {
+      for (const child of children) await this.withoutRows([child]);
+      return;
+    }
+    const name = `${tableKey(only.table.table)}, no row`;
+    if ('code' in outcome) this.failures.add('R8', name, 'accepted', refusalText(outcome));
+    else if (look) {
+      this.failures.equal('R8', name, [...look.before], [...look.versions]);
+      this.failures.equal('R8', `${name}, events`, 'none', eventsText(look.events));
+    }
   }
 
   /** R9: nobody else takes the identity. */
   private async repeatedIdentity({ label, root, resource, documentId }: WorldDocument): Promise<void> {
-    const { session } = this;
-    const columns = storedColumns(root.table);
-    const [row] = await session.rows(
-      session.selectText(root.table.table, columns, `WHERE ${this.ofDocument(root, documentId)}`),
+    const { session, documents } = this;
+    const columns = storedColumns(root.table).filter((name) => name !== 'DocumentId');
+    const names = ['DocumentId', ...columns].map((name) => session.quote(name)).join(', ');
+    const uuid = documents.nextUuid();
+    const values = [documents.idExpression(uuid), ...columns.map((name) => session.quote(name))].join(', ');
+    const table = session.table(root.table.table);
+    const refusal = await session.refusal(
+      documents.insertText(uuid, resource.resourceKey.id),
+      `INSERT INTO ${table} (${names}) SELECT ${values} FROM ${table} WHERE ${this.ofDocument(root, documentId)}`,
     );
-    const values = new Map(columns.map((name) => [name as string, row?.[name] ?? null]));
-    const second = await this.documents.insert(resource.resourceKey.id);
-    values.set('DocumentId', String(second));
-    const refusal = await session.refusal(session.insertText(root.table.table, values));
     const { unique } = session.dialect.codes;
     if (!isRefusal(refusal, unique)) this.failures.add('R9', label, `refused with ${unique}`, refusalText(refusal));
-    await session.change(this.documents.deleteText(second));
+    if (refusal === null) await session.change(documents.deleteText(documents.idExpression(uuid)));
   }
 
   /** R10: everything goes with its documents, in some order. */
@@ -221,16 +263,20 @@ class ResourceChecks {
     }
     for (const { label } of left) this.failures.add('R10', label, 'deleted', 'other rows still refer to it');
     const tables = this.input.catalog.tables.filter(({ schema, name }) => !seedTables.has(`${schema}.${name}`));
-    const counts = await this.session.rowsOfEach(
-      tables.map((table) => `SELECT COUNT(*) AS n FROM ${this.session.table(table)}`),
-    );
-    counts.forEach((rows, index) => {
-      const count = Number(rows[0]?.n ?? 0);
+    const counts = await this.session.counts(tables);
+    counts.forEach((count, index) => {
       const { schema = '', name = '' } = tables[index] ?? {};
       if (count > 0) this.failures.add('R10', `${schema}.${name}`, 'no row', `${count} rows`);
     });
   }
 }
+
+const isSame = (before: Observation['versions'], after: Observation['versions']) =>
+  before.size === after.size &&
+  [...after].every(([id, { content, identity }]) => {
+    const was = before.get(id);
+    return was?.content === content && was.identity === identity;
+  });
 
 /** How many events each document got. */
 function eventsText(events: Observation['events']): string {
