@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { addCheck } from './check.ts';
+import { addCompletion } from './completion.ts';
 import { addConvert } from './convert.ts';
 import { addDiagram } from './diagram.ts';
 import { addEmit } from './emit.ts';
@@ -29,6 +30,7 @@ const commands = [
   addSeedDescriptors,
   addSample,
   addPack,
+  addCompletion,
 ];
 
 /** Adds all commands to the program. */
