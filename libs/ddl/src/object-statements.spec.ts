@@ -1,6 +1,6 @@
 import { deriveInventory } from '@dms/inventory';
 import { dialects } from '@dms/sql';
-import { derive, ownSchema, everything } from '@dms/testing';
+import { derive, everything, ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { emitDdl, objectStatements } from './index.ts';
 

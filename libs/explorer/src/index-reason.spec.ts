@@ -64,7 +64,7 @@ describe.each(testSets)('the reasons of indexes: %s', (_, documents) => {
 });
 
 describe.runIf(hasSharedData)('the standard 5.2 (needs the shared conformance data)', () => {
-  it.each(dialects)('has the numbers of design 05 §9.1 (%s)', (dialect) => {
+  it.each(dialects)('has the accepted numbers (%s)', (dialect) => {
     const { tables } = lookUp(explored(dialect, standard()));
     const labels = countBy(
       tables.flatMap((owned) => owned.indexes.map((index) => indexReason(owned, index).label)),

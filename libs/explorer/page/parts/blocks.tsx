@@ -108,7 +108,6 @@ export function Facts({ facts }: { readonly facts: readonly (readonly [string, C
   return (
     <dl class="facts">
       {facts.map(([name, value], index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a name may occur twice
         <div key={index}>
           <dt>{name}</dt>
           <dd>{value}</dd>
