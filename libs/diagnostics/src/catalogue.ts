@@ -163,6 +163,7 @@ export const diagnosticClasses = {
     'GOLDEN_DIFFERS',
     'ARTIFACTS_OUT_OF_DATE',
     'IMPACT_REFUSED',
+    'EXPLORE_RESOURCE_UNKNOWN',
     'PLUGIN_OPTION_INVALID',
     // databases
     'DB_NO_TARGET',

@@ -1,4 +1,5 @@
 export { type ImpactClass, impactClasses, impactMarkdown, impactReport, impactText, type SchemaImpact } from '@dms/catalog';
+export { type DiagramFormat, diagramFormats } from '@dms/explorer';
 export { dialects, type SqlDialect } from '@dms/sql';
 export { buildPackStep } from './build-pack.ts';
 export { compilePlansStep } from './compile-plans.ts';
@@ -8,6 +9,7 @@ export { deriveInventoryStep } from './derive-inventory.ts';
 export { deriveModelInFolder } from './derive-model.ts';
 export { compareEmitted, type EmitComparison, type EmitOptions, type EmitResult, emit } from './emit.ts';
 export { emitDdlStep } from './emit-ddl.ts';
+export { type DiagramOptions, diagram, type ExploreOptions, explore, exploreInFolder } from './explore.ts';
 export { type Drift, type DriftOptions, driftLines, driftValue, findDrift } from './find-drift.ts';
 export { hashSchemas } from './hash.ts';
 export { type ImpactOptions, type ImpactResult, impact, reportImpactInFolder } from './impact.ts';

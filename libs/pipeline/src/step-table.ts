@@ -62,6 +62,10 @@ export const stepTable = {
     reads: ['effectiveSchemaManifest', 'model', 'inventory', 'script', 'catalog', 'ddlManifest'],
     writes: { verification: { file: 'verification.<d>.json', of: 'dialect' } },
   },
+  'explore-model': {
+    reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest'],
+    writes: { page: { file: 'model.html', of: 'dialects' } },
+  },
   'report-impact': {
     reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest'],
     writes: { impact: { file: 'impact.<d>.json', of: 'dialect' } },

@@ -3,7 +3,9 @@ import type { CommandContext } from '../command-context.ts';
 import { addCheck } from './check.ts';
 import { addCompletion } from './completion.ts';
 import { addConvert } from './convert.ts';
+import { addDiagram } from './diagram.ts';
 import { addEmit } from './emit.ts';
+import { addExplore } from './explore.ts';
 import { addHash } from './hash.ts';
 import { addImpact } from './impact.ts';
 import { addInspect } from './inspect.ts';
@@ -23,6 +25,8 @@ const commands = [
   addCheck,
   addInspect,
   addImpact,
+  addExplore,
+  addDiagram,
   addSeedDescriptors,
   addSample,
   addPack,

@@ -66,6 +66,11 @@ const stepFacts: Readonly<Record<StepName, TargetFacts>> = {
     group: 'Database',
     members: { fields: ['dialects', 'verify', 'databases'] },
   },
+  'explore-model': {
+    description: 'Write a page that shows the model',
+    group: 'Model',
+    members: { fields: ['dialects', 'baseline'] },
+  },
   'report-impact': {
     description: 'Say what the schemas do to a database of the baseline',
     members: { fields: ['dialects', 'baseline'] },
@@ -113,6 +118,13 @@ export const targetDefinitions: Readonly<Record<TargetName, TargetDefinition>> =
 /** Targets that compare the artifacts with a folder, by the member of `dms.json` that names it: there only where it does. */
 export const comparingTargets = { golden: 'check-golden', baseline: 'report-impact' } as const;
 
+/** The folders that a target reads where `dms.json` names them. */
+export function foldersReadBy(target: TargetName): readonly ComparedFolder[] {
+  return comparedFolders.filter(
+    (folder) => comparingTargets[folder] === target || (folder === 'baseline' && target === 'explore-model'),
+  );
+}
+
 /** A member of `dms.json` that names a folder to compare with. */
 export type ComparedFolder = keyof typeof comparingTargets;
 
@@ -120,7 +132,14 @@ export const comparedFolders = Object.keys(comparingTargets) as readonly Compare
 
 /** The targets of a mapping set that names these folders. */
 export function mappingSetTargetNames(named: readonly ComparedFolder[]): TargetName[] {
-  return [...emitSteps, 'build-pack', 'verify-db', 'provision-db', ...named.map((folder) => comparingTargets[folder])];
+  return [
+    ...emitSteps,
+    'build-pack',
+    'verify-db',
+    'explore-model',
+    'provision-db',
+    ...named.map((folder) => comparingTargets[folder]),
+  ];
 }
 
 /** The targets that Nx Console shows together. */
