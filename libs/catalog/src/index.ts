@@ -14,6 +14,7 @@ export { type ImpactClass, impactClasses } from './impact/impact-class.ts';
 export { impactText } from './impact/impact-json.ts';
 export { impactMarkdown } from './impact/impact-markdown.ts';
 export { impactReport } from './impact/impact-report.ts';
+export { type TypeChange, typeChange } from './impact/column-type.ts';
 export { type CompiledSet, schemaImpact } from './impact/schema-impact.ts';
 export { normalExpression } from './live/normal-expression.ts';
 export { readCatalog } from './read-catalog.ts';

@@ -154,6 +154,11 @@ export const diagnosticClasses = {
     'CONFIG_OUTPUT_SHARED',
     'GOLDEN_DIFFERS',
     'IMPACT_REFUSED',
+    // upgrade
+    'UPGRADE_INPUT_STALE',
+    'UPGRADE_IMPOSSIBLE',
+    'UPGRADE_LOSS',
+    'UPGRADE_PERMISSION_UNUSED',
     'PLUGIN_OPTION_INVALID',
     // databases
     'DB_NO_TARGET',
@@ -253,6 +258,11 @@ export const diagnosticClasses = {
     'VERIFY_STATIC',
     'VERIFY_NOT_ATOMIC',
     'VERIFY_CATALOG_DIFFERS',
+    // upgrade
+    'UPGRADE_WRONG_DATABASE',
+    'UPGRADE_DRIFTED',
+    'UPGRADE_ROWS_OBJECT',
+    'UPGRADE_COUNTS_DIFFER',
     'VERIFY_NOT_IDEMPOTENT',
     'VERIFY_GATE',
     'VERIFY_BEHAVIOUR',

@@ -1,1 +1,5 @@
-export {};
+export { lossesWithoutPermission } from './permissions.ts';
+export { planUpgrade, type UpgradeOptions } from './plan-upgrade.ts';
+export * from './planning/upgrade-plan.ts';
+export type { UpgradeSet } from './upgrade-set.ts';
+export { upgradeText } from './upgrade-text.ts';
