@@ -5,6 +5,7 @@ export type { ImportPackage } from './connection/optional-package.ts';
 export { type PostgresServer, type PostgresServerOptions, startPostgresServer } from './connection/postgres-server.ts';
 export { scriptBatches } from './connection/script-batches.ts';
 export { serverVersion } from './connection/server-checks.ts';
+export type { Statement } from './connection/statement.ts';
 export { type StartedServer, startServer } from './connection/throw-away-server.ts';
 export { checkDatabase, type GatedMappingSet, type GateOptions, type MappingSetSource } from './gate/check-database.ts';
 export type { GateCode, GateRefusal, GateResult } from './gate/gate-result.ts';

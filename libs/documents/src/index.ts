@@ -1,1 +1,46 @@
-export {};
+export { checkDocument, referentialIdOf } from './check.ts';
+export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
+export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';
+export { type DocumentPlans, documentPlans, type ResourcePlans } from './document-plans.ts';
+export {
+  type BatchOptions,
+  type DocumentStore,
+  type IncomingDocument,
+  openDocuments,
+  type StoreOptions,
+} from './document-store.ts';
+export { SampleConflict } from './generation/compose-document.ts';
+export { DocumentWorld, type WorldDescriptor, type WorldDocument, type WorldRules } from './generation/document-world.ts';
+export { type Fill, full, minimal, some } from './generation/fill.ts';
+export {
+  type GeneratedDescriptor,
+  type GeneratedDocument,
+  type GeneratedDocuments,
+  type GeneratedShape,
+  type GenerationOptions,
+  generateDocuments,
+} from './generation/generate-documents.ts';
+export type { Identity } from './generation/known-documents.ts';
+export type { Scalar } from './generation/sample-values.ts';
+export { type NextNumber, seededNumbers } from './generation/seeded-numbers.ts';
+export {
+  descriptorIdentityText,
+  descriptorReferentialId,
+  lowerCased,
+  referentialIdOfText,
+} from './identity/referential-id.ts';
+export { nearestName } from './nearest-name.ts';
+export type { DocumentFilter, Page, Scan } from './reading/page.ts';
+export type { StoredDocument } from './reading/stored-document.ts';
+export type {
+  ArrayShape,
+  LeafShape,
+  ObjectShape,
+  ReferencePart,
+  ReferenceShape,
+  ResourceShape,
+  Shape,
+  TableShape,
+  UniqueShape,
+} from './shape/resource-shape.ts';
+export type { OnExisting, Outcome, Written } from './writing/outcome.ts';

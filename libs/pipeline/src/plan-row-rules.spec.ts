@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { resourceLabel } from '@dms/api-schema';
+import { full, minimal, some } from '@dms/documents';
 import type { ResourceModel } from '@dms/model';
 import type { TableWritePlan } from '@dms/plans';
 import { build, databaseEngines, random, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SchemaDocument } from '../test/document-shape.ts';
-import { compileSchemas, PlanDatabase } from '../test/plan-database.ts';
+import type { SampleDocument } from '../test/plain-world.ts';
+import { compileSchemas, PlanDatabase, type SchemaDocument } from '../test/plan-database.ts';
 import { run, writeDocument } from '../test/plan-executor.ts';
 import { below, documentRows, type Json, type JsonObject, scopeNodes, valueAt, WriteRefused } from '../test/plan-rows.ts';
-import { full, minimal, type SampleDocument, some } from '../test/sample-world.ts';
 
 // What the metadata of write plans makes of single rows (design 08 §6.10, §6.11, 04 §13).
 

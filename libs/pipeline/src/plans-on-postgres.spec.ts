@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { JsonPath } from '@dms/api-schema';
+import { type Fill, full, minimal, some } from '@dms/documents';
 import type { Column, ResourceModel } from '@dms/model';
 import { compilePageQuery, type QueryOperator, type QueryPredicate } from '@dms/plans';
 import { databaseEngines, hasSharedData, random, readSharedJson, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SchemaDocument } from '../test/document-shape.ts';
-import { compileSchemas, PlanDatabase } from '../test/plan-database.ts';
+import { compileSchemas, PlanDatabase, type SchemaDocument } from '../test/plan-database.ts';
 import { fillPage, positional } from '../test/plan-executor.ts';
 import { below, type Json, valueAt } from '../test/plan-rows.ts';
-import { type Fill, full, minimal, some } from '../test/sample-world.ts';
 
 const fixture = (name: string): SchemaDocument =>
   JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../../fixtures/schemas', name, 'ApiSchema.json'), 'utf8'));

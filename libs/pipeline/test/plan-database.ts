@@ -6,14 +6,15 @@ import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName } from '@dms/model';
 import { compileMappingSet, getReadPlan, getWritePlan, type MappingSet, type ResourceWritePlan } from '@dms/plans';
-import type { SchemaDocument } from './document-shape.ts';
+import { PlainWorld, type SampleDocument } from './plain-world.ts';
 import { readDocuments, type Session, type WriteOptions, writeDocument } from './plan-executor.ts';
 import { type Json, type JsonObject, type Lookup, WriteRefused } from './plan-rows.ts';
-import { type SampleDocument, SampleWorld } from './sample-world.ts';
+
+/** An ApiSchema document as plain JSON. */
+export type SchemaDocument = object;
 
 /** Plans and script of a schema set for PostgreSQL. */
 export interface CompiledSchemas {
-  readonly schemas: readonly SchemaDocument[];
   readonly mappingSet: MappingSet;
   readonly script: string;
 }
@@ -21,7 +22,7 @@ export interface CompiledSchemas {
 export function compileSchemas(schemas: readonly SchemaDocument[]): CompiledSchemas {
   const documents = schemas.map((root, index) => ({ file: `schema-${index}.json`, root: toJsonValue(root) }));
   const { model } = deriveModel(buildEffectiveSchema(documents), 'pgsql');
-  return { schemas, mappingSet: compileMappingSet(model), script: emitDdl(model, deriveInventory(model)).script };
+  return { mappingSet: compileMappingSet(model), script: emitDdl(model, deriveInventory(model)).script };
 }
 
 export function named(label: string): QualifiedResourceName {
@@ -33,7 +34,7 @@ const descriptorText = /uri:\/\/sample\.org\/([a-z0-9]+)#[^"]*/gi;
 
 /** A database that holds the documents of a world, written and read by plans. */
 export class PlanDatabase {
-  readonly world: SampleWorld;
+  readonly world: PlainWorld;
   readonly mappingSet: MappingSet;
   readonly session: Session;
   private readonly ids = new Map<SampleDocument, number>();
@@ -42,9 +43,9 @@ export class PlanDatabase {
   /** How many commands have been sent. */
   commands = 0;
 
-  constructor({ mappingSet, schemas }: CompiledSchemas, session: Session, next: () => number) {
+  constructor({ mappingSet }: CompiledSchemas, session: Session, next: () => number) {
     this.mappingSet = mappingSet;
-    this.world = new SampleWorld(mappingSet.model, schemas, next);
+    this.world = new PlainWorld(mappingSet.model, next);
     this.session = {
       exec: (sql) => {
         this.commands += 1;

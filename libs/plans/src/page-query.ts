@@ -33,6 +33,8 @@ export interface PageQuerySpecification {
   readonly offsetParameterName?: string;
   readonly limitParameterName?: string;
   readonly includeTotalCount?: boolean;
+  /** What a parameter is written as where a driver needs another form than `@name`; called in the order of the text. */
+  readonly placeholder?: (parameterName: string) => string;
 }
 
 export interface QuerySqlParameter {
@@ -113,8 +115,10 @@ export function compilePageQuery(dialectName: SqlDialect, specification: PageQue
     offsetParameterName: offset = 'offset',
     limitParameterName: limit = 'limit',
     includeTotalCount = false,
+    placeholder = parameter,
   } = specification;
-  const [offsetParameter, limitParameter] = [parameter(offset), parameter(limit)];
+  // names are checked whatever is written for them
+  for (const name of [offset, limit]) parameter(name);
   if (folded(offset) === folded(limit)) {
     fail(
       'PLAN_QUERY_PAGING_NAMES',
@@ -139,7 +143,7 @@ export function compilePageQuery(dialectName: SqlDialect, specification: PageQue
   const where = whereLines(
     predicates.map(({ presence, column: name, operator, original }) => {
       const gate = presence === '' ? '' : `${column(presence)} IS NOT NULL AND `;
-      return `${gate}${column(name)} ${operators[operator]} ${parameter(original.parameterName)}`;
+      return `${gate}${column(name)} ${operators[operator]} ${placeholder(original.parameterName)}`;
     }),
   );
   const from = `FROM ${tableName(rules, rootTable)} r`;
@@ -152,7 +156,7 @@ export function compilePageQuery(dialectName: SqlDialect, specification: PageQue
       from,
       ...where,
       `ORDER BY ${column('DocumentId')} ASC`,
-      pagingClause(offsetParameter, limitParameter),
+      pagingClause(placeholder, offset, limit),
     ),
     totalCountSql: includeTotalCount ? statement('SELECT COUNT(1)', from, ...where) : null,
     pageParametersInOrder: [...filters, { role: 'offset', parameterName: offset }, { role: 'limit', parameterName: limit }],

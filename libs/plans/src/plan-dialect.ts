@@ -6,7 +6,8 @@ export interface PlanDialect {
   readonly name: SqlDialect;
   readonly rules: DialectRules;
   readonly keysetTable: KeysetTable;
-  pagingClause(offset: string, limit: string): string;
+  /** `placeholder` is called in the order of the text. */
+  pagingClause(placeholder: (parameterName: string) => string, offset: string, limit: string): string;
   readonly maxParametersPerCommand: number;
 }
 
@@ -15,7 +16,7 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     name: 'pgsql',
     rules: dialectRules.pgsql,
     keysetTable: { tempTableName: 'page', documentIdColumnName: 'DocumentId' },
-    pagingClause: (offset, limit) => `LIMIT ${limit} OFFSET ${offset}`,
+    pagingClause: (placeholder, offset, limit) => `LIMIT ${placeholder(limit)} OFFSET ${placeholder(offset)}`,
     // parameters of a command are numbered with 16 bits in the wire protocol
     maxParametersPerCommand: 65535,
   },
@@ -23,7 +24,8 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     name: 'mssql',
     rules: dialectRules.mssql,
     keysetTable: { tempTableName: '#page', documentIdColumnName: 'DocumentId' },
-    pagingClause: (offset, limit) => `OFFSET ${offset} ROWS FETCH NEXT ${limit} ROWS ONLY`,
+    pagingClause: (placeholder, offset, limit) =>
+      `OFFSET ${placeholder(offset)} ROWS FETCH NEXT ${placeholder(limit)} ROWS ONLY`,
     // 2100, less the text and the parameter list that drivers hand to sp_executesql as parameters of their own
     maxParametersPerCommand: 2098,
   },

@@ -1,5 +1,6 @@
 import type { SqlDialect } from '@dms/sql';
 import type { Redact } from '../target/secret.ts';
+import type { Statement } from './statement.ts';
 
 /** When a statement is given up: after a time, or when the task is cancelled. */
 export interface Limits {
@@ -27,6 +28,11 @@ export interface Connection {
   query<Result = Row>(text: string, parameters?: readonly unknown[], limits?: Limits): Promise<readonly Result[]>;
   /** The rows of each of several statements, in one round trip. */
   queryEach(texts: readonly string[], limits?: Limits): Promise<readonly (readonly Row[])[]>;
+  /**
+   * The rows of each of several statements with parameters, sent together: one round trip, in SQL Server one for as many as its
+   * parameters allow. Ends at the first failure, so it belongs into a transaction.
+   */
+  queryAll(statements: readonly Statement[], limits?: Limits): Promise<readonly (readonly Row[])[]>;
   /** READ COMMITTED in both engines. */
   begin(): Promise<void>;
   commit(): Promise<void>;

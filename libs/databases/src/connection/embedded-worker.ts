@@ -20,7 +20,7 @@ const failureOf = (error) => Object.fromEntries(members.map((member) => [member,
 
 let database;
 
-async function answer({ kind, text, parameters }) {
+async function answer({ kind, text, parameters, queries }) {
   if (kind === 'open') {
     database = await PGlite.create({ dataDir: workerData.folder ?? undefined, extensions: { pgcrypto } });
     return [];
@@ -28,6 +28,16 @@ async function answer({ kind, text, parameters }) {
   if (kind === 'close') {
     await database.close();
     return [];
+  }
+  if (kind === 'queries') {
+    const results = [];
+    for (const query of queries) {
+      // without parameters the simple protocol saves two messages
+      const run = query.parameters.length === 0 ? database.exec(query.text, { parsers }).then(([only]) => only) : database.query(query.text, query.parameters, { parsers });
+      const result = await run;
+      results.push(result ? result.rows : []);
+    }
+    return results;
   }
   if (kind === 'query') return [(await database.query(text, parameters, { parsers })).rows];
   return (await database.exec(text, { parsers })).map(({ rows }) => rows);

@@ -10,11 +10,13 @@ import { databaseError } from './failure.ts';
 import { withinLimits } from './interruption.ts';
 import { pgsqlFailure } from './pgsql-failure.ts';
 import { integerOids, textOids } from './pgsql-values.ts';
+import { statementText } from './statement.ts';
 
 interface Request {
-  readonly kind: 'open' | 'execute' | 'query' | 'close';
+  readonly kind: 'open' | 'execute' | 'query' | 'queries' | 'close';
   readonly text?: string;
   readonly parameters?: readonly unknown[];
+  readonly queries?: readonly { readonly text: string; readonly parameters: readonly unknown[] }[];
 }
 
 type Results = readonly (readonly Row[])[];
@@ -131,6 +133,13 @@ export async function openEmbedded(target: EmbeddedTarget, limits: Limits = {}):
       return rows as readonly Result[];
     },
     queryEach: (texts, queryLimits = {}) => ask({ kind: 'execute', text: texts.join(';\n') }, queryLimits),
+    queryAll: (statements, queryLimits = {}) => {
+      const queries = statements.map((statement) => ({
+        text: statementText(statement, (number) => `$${number}`),
+        parameters: statement.parameters,
+      }));
+      return ask({ kind: 'queries', queries }, queryLimits);
+    },
     begin: () => execute('BEGIN'),
     commit: () => execute('COMMIT'),
     rollback: () => execute('ROLLBACK').catch(() => undefined),

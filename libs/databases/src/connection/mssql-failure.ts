@@ -63,6 +63,13 @@ function codeOf(number: string | undefined, clientCode: string | undefined, mess
   return known ?? (isOpening ? 'DB_UNREACHABLE' : 'DB_SQL');
 }
 
+/** Where the texts of refused rows name the constraint or index, whatever their language. */
+const namedIn: Readonly<Record<string, RegExp>> = {
+  547: /"([^"]+)"/,
+  2601: /'[^']+'[^']*'([^']+)'/,
+  2627: /'([^']+)'/,
+};
+
 /** Maps what `mssql` throws (design 09 §1.7). `place` names the batch that ran. */
 export function mssqlFailure(
   { error, by }: Interrupted,
@@ -77,6 +84,7 @@ export function mssqlFailure(
     code,
     driverCode: number ?? clientCode ?? null,
     message,
+    object: namedIn[number ?? '']?.exec(message)?.[1],
     statement:
       code === 'DB_SQL' && options.place ? statementOf(options.place, Number(errorText(cause, 'lineNumber'))) : undefined,
   };

@@ -7,6 +7,7 @@ import type { MssqlConfiguration, MssqlDriver, MssqlRequest, MssqlResult, MssqlT
 import { type BatchPlace, mssqlFailure } from './mssql-failure.ts';
 import { type ImportPackage, loadOptional } from './optional-package.ts';
 import { scriptBatches } from './script-batches.ts';
+import { statementGroups, statementText } from './statement.ts';
 
 function configuration(target: MssqlServerTarget): MssqlConfiguration {
   return {
@@ -31,6 +32,9 @@ function configuration(target: MssqlServerTarget): MssqlConfiguration {
     },
   };
 }
+
+/** What `sp_executesql` leaves of the 2100 parameters of a request (design 08 §6.8). */
+const mostParameters = 2098;
 
 /** Session options of design 09 §1.5. */
 export const mssqlSessionSetup = [
@@ -106,6 +110,29 @@ export async function openMssqlServer(
     },
     queryEach: async (texts, queryLimits = {}) =>
       (await batch(texts.map((text) => `${text};`).join('\n'), queryLimits)).recordsets,
+    queryAll: async (statements, queryLimits = {}) => {
+      const answers: (readonly Row[])[] = [];
+      for (const group of statementGroups(statements, mostParameters)) {
+        let first = 1;
+        const texts = group.map((statement) => {
+          const text = statementText(statement, (number) => `@p${number}`, first);
+          first += statement.parameters.length;
+          return text;
+        });
+        const values = group.flatMap(({ parameters }) => parameters);
+        const text = texts.join('\n');
+        const { recordsets } = await run((request) => {
+          values.forEach((value, index) => {
+            request.input(`p${index + 1}`, value);
+          });
+          return values.length === 0 ? request.batch(text) : request.query(text);
+        }, queryLimits);
+        // statements without rows have no recordset
+        const found = recordsets[Symbol.iterator]();
+        for (const { hasRows } of group) answers.push(hasRows ? (found.next().value ?? []) : []);
+      }
+      return answers;
+    },
     begin: async () => {
       const begun = new driver.Transaction(pool);
       begun.on('error', () => undefined);

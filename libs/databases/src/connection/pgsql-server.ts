@@ -10,6 +10,7 @@ import { databaseError } from './failure.ts';
 import { withinLimits } from './interruption.ts';
 import { pgsqlFailure } from './pgsql-failure.ts';
 import { valueParsers } from './pgsql-values.ts';
+import { statementText } from './statement.ts';
 
 function certificateAuthority(file: string | null): Pick<ConnectionOptions, 'ca'> {
   if (file === null) return {};
@@ -47,6 +48,8 @@ function clientConfig(target: PgsqlServerTarget): ClientConfig {
     application_name: target.applicationName,
     connectionTimeoutMillis: target.connectTimeout,
     keepAlive: true,
+    // statements that are sent together do not wait for each other's answer
+    pipeline: true,
   };
 }
 
@@ -61,6 +64,8 @@ async function newClient(target: PgsqlServerTarget): Promise<Client> {
   client.on('error', () => undefined);
   return client;
 }
+
+const dollar = (number: number) => `$${number}`;
 
 const sessionSetup = [
   "SET TIME ZONE 'UTC'",
@@ -125,6 +130,22 @@ export async function openPgsqlServer(target: PgsqlServerTarget, limits: Limits 
       return (result?.rows ?? []) as readonly unknown[] as readonly Result[];
     },
     queryEach: async (texts, queryLimits = {}) => resultsOf(await run(texts.join(';\n'), queryLimits)).map(({ rows }) => rows),
+    queryAll: async (statements, queryLimits = {}) => {
+      const answers = await Promise.allSettled(
+        statements.map((statement) =>
+          run(
+            statementText(statement, dollar),
+            queryLimits,
+            statement.parameters.length > 0 ? statement.parameters : undefined,
+          ),
+        ),
+      );
+      // the first failure is the cause of those after it
+      return answers.map((answer) => {
+        if (answer.status === 'rejected') throw answer.reason;
+        return resultsOf(answer.value)[0]?.rows ?? [];
+      });
+    },
     begin: () => execute('BEGIN'),
     commit: () => execute('COMMIT'),
     rollback: () => execute('ROLLBACK').catch(() => undefined),

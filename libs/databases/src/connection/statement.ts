@@ -1,0 +1,32 @@
+/** A statement in pieces: between each two of them stands a parameter, whose placeholder the driver writes. */
+export interface Statement {
+  /** One more than parameters. */
+  readonly pieces: readonly string[];
+  readonly parameters: readonly unknown[];
+  /** Whether it answers with rows. */
+  readonly hasRows: boolean;
+}
+
+/** The text of a statement; its parameters are numbered from `first`. */
+export function statementText({ pieces }: Statement, placeholder: (number: number) => string, first = 1): string {
+  return pieces.reduce((text, piece, index) => `${text}${placeholder(first + index - 1)}${piece}`);
+}
+
+/**
+ * Consecutive statements in groups that one request takes: at most `limit` parameters together. A statement with more is a
+ * group of its own, and the server refuses it.
+ */
+export function statementGroups(statements: readonly Statement[], limit: number): Statement[][] {
+  const groups: Statement[][] = [];
+  let count = limit + 1;
+  for (const statement of statements) {
+    count += statement.parameters.length;
+    const group = count > limit ? undefined : groups.at(-1);
+    if (group) group.push(statement);
+    else {
+      groups.push([statement]);
+      count = statement.parameters.length;
+    }
+  }
+  return groups;
+}

@@ -1,0 +1,25 @@
+import type { JsonValue } from '@dms/canonical-json';
+import { DmsError } from '@dms/diagnostics';
+import type { QualifiedResourceName } from '@dms/model';
+import { checkDocument as check } from './checking/check-document.ts';
+import type { CheckOptions, CheckResult } from './checking/checked-document.ts';
+import type { DocumentPlans } from './document-plans.ts';
+
+/** Checks a document against the model, before any SQL: all problems together (design 14 §1). Throws `DOCUMENT_RESOURCE_UNKNOWN`. */
+export function checkDocument(
+  plans: DocumentPlans,
+  resource: QualifiedResourceName,
+  document: JsonValue,
+  options?: CheckOptions,
+): CheckResult {
+  return check(plans, plans.of(resource), document, options);
+}
+
+/** The referential id of a document, which its trigger writes too (design 14 §2). Throws the problems of its check. */
+export function referentialIdOf(plans: DocumentPlans, resource: QualifiedResourceName, document: JsonValue): string {
+  const result = checkDocument(plans, resource, document);
+  if (result.document) return result.document.referentialId;
+  const [first, ...others] = result.problems;
+  if (!first) throw new Error('a document without problems was not made');
+  throw new DmsError([first, ...others]);
+}

@@ -1,0 +1,285 @@
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { type Diagnostic, type DiagnosticCode, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
+import { promised } from '@dms/model';
+import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
+import { identityText, lowerCased, referentialIdOfText } from '../identity/referential-id.ts';
+import type { ArrayShape, LeafShape, ObjectShape, ReferenceShape, Shape, TableShape } from '../shape/resource-shape.ts';
+import { hashedText, storedValue } from '../values/stored-value.ts';
+import type { CheckedRow, CheckOptions, CheckResult, Target } from './checked-document.ts';
+import { elementPlace, memberPlace } from './concrete-path.ts';
+import { duplicateElements } from './duplicate-elements.ts';
+import { unificationConflicts } from './unification-conflicts.ts';
+
+/** A row while its values are collected. */
+export interface RowDraft {
+  readonly ordinals: readonly number[];
+  readonly place: string;
+  readonly values: (string | boolean | undefined)[];
+  readonly descriptors: (string | undefined)[];
+  readonly references: (string | undefined)[];
+  /** Places of the references that are there. */
+  readonly present: (string | undefined)[];
+  /** Slots whose value is there but wrong. */
+  readonly faulty: Set<number>;
+}
+
+const defaultNestingLimit = 64;
+
+/** Members that an API adds and that no document stores. */
+const ignoredAtRoot: ReadonlySet<string> = new Set(['id', '_etag', '_lastModifiedDate']);
+const ignoredInReference: ReadonlySet<string> = new Set(['link']);
+const ignoredNowhere: ReadonlySet<string> = new Set();
+
+/** A value in a message, cut. */
+export function shown(value: JsonValue | undefined): string {
+  const text =
+    value instanceof JsonNumber
+      ? value.lexeme
+      : isJsonArray(value)
+        ? 'an array'
+        : isJsonObject(value)
+          ? 'an object'
+          : (JSON.stringify(value) ?? 'nothing');
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}
+
+function nestsDeeper(value: JsonValue, limit: number): boolean {
+  let level: readonly JsonValue[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > limit) return true;
+    level = level.flatMap((each) => {
+      const inner = isJsonArray(each) ? each : isJsonObject(each) ? [...each.values()] : null;
+      return inner === null ? [] : inner.length === 0 ? [null] : inner;
+    });
+  }
+  return false;
+}
+
+class DocumentCheck {
+  readonly problems: Diagnostic[] = [];
+  readonly warnings: Diagnostic[] = [];
+  readonly rows: RowDraft[][];
+  readonly targets: Target[] = [];
+  private readonly all: DocumentPlans;
+  private readonly plans: ResourcePlans;
+  private readonly options: CheckOptions;
+
+  constructor(all: DocumentPlans, plans: ResourcePlans, options: CheckOptions) {
+    this.all = all;
+    this.plans = plans;
+    this.options = options;
+    this.rows = plans.shape.tables.map(() => []);
+  }
+
+  problem(code: DiagnosticCode, place: string, text: string, details: Diagnostic['details'] = {}): void {
+    this.problems.push(this.finding(code, place, text, details));
+  }
+
+  private finding(code: DiagnosticCode, place: string, text: string, details: Diagnostic['details']): Diagnostic {
+    const { label: resource } = this.plans;
+    const { file, line } = this.options;
+    const where: DiagnosticLocation = {
+      ...(file === undefined ? {} : { file }),
+      ...(line === undefined ? {} : { line }),
+      resource,
+      path: place,
+    };
+    return diagnostic(code, `${resource} ${place} ${text}.`, where, { resource, path: place, ...details });
+  }
+
+  /** Collects the rows of the whole document, then looks at each. */
+  check(document: JsonValue): void {
+    const { shape } = this.plans;
+    const limit = this.options.nestingLimit ?? defaultNestingLimit;
+    if (nestsDeeper(document, limit)) {
+      this.problem('DOCUMENT_TOO_LARGE', '$', `nests deeper than ${limit} levels`, { limit });
+      return;
+    }
+    if (!isJsonObject(document)) {
+      this.problem('DOCUMENT_VALUE_INVALID', '$', `is ${shown(document)}; a document is an object`);
+      return;
+    }
+    this.object(shape.root, document, '$', undefined, []);
+    for (const table of shape.tables) for (const row of this.rows[table.index] ?? []) this.row(table, row);
+    for (const table of shape.tables) this.parents(table);
+    duplicateElements(shape, this.rows, this.all.dialect, (place, text, details) =>
+      this.problem('DOCUMENT_DUPLICATE_ELEMENT', place, text, details),
+    );
+  }
+
+  private newRow(table: number, ordinals: readonly number[], place: string): RowDraft {
+    const row: RowDraft = { ordinals, place, values: [], descriptors: [], references: [], present: [], faulty: new Set() };
+    this.rows[table]?.push(row);
+    return row;
+  }
+
+  private object(
+    shape: ObjectShape,
+    value: JsonObject,
+    place: string,
+    outer: RowDraft | undefined,
+    ordinals: readonly number[],
+  ): void {
+    const row = shape.table === null ? outer : this.newRow(shape.table, ordinals, place);
+    if (shape.reference && row) row.present[shape.reference.index] = place;
+    const ignored = place === '$' ? ignoredAtRoot : shape.reference ? ignoredInReference : ignoredNowhere;
+    for (const [name, member] of value) {
+      const inner = memberPlace(place, name);
+      const known = shape.members.get(name);
+      if (known) this.value(known, member, inner, row, ordinals);
+      else if (!ignored.has(name)) this.unknown(inner);
+    }
+  }
+
+  private unknown(place: string): void {
+    const text = 'is no property of the model';
+    if (!this.options.ignoreUnknown) this.problem('DOCUMENT_PROPERTY_UNKNOWN', place, text);
+    else this.warnings.push({ ...this.finding('DOCUMENT_PROPERTY_UNKNOWN', place, `${text} and is ignored`, {}), class: 'W' });
+  }
+
+  private value(shape: Shape, value: JsonValue, place: string, row: RowDraft | undefined, ordinals: readonly number[]): void {
+    if (value === null) return;
+    if (shape.kind === 'leaf') this.leaf(shape, value, place, promised(row, `the row of ${place}`));
+    else if (shape.kind === 'array') this.array(shape, value, place, ordinals);
+    else if (isJsonObject(value)) this.object(shape, value, place, row, ordinals);
+    else this.problem('DOCUMENT_VALUE_INVALID', place, `is ${shown(value)}; it must be an object`);
+  }
+
+  private array(shape: ArrayShape, value: JsonValue, place: string, ordinals: readonly number[]): void {
+    if (!isJsonArray(value)) {
+      this.problem('DOCUMENT_VALUE_INVALID', place, `is ${shown(value)}; it must be an array`);
+      return;
+    }
+    const { element } = shape;
+    value.forEach((each, index) => {
+      const inner = elementPlace(place, index);
+      const own = [...ordinals, index];
+      if (element.kind === 'leaf') {
+        const row = this.newRow(element.table, own, inner);
+        if (each !== null) this.leaf(element, each, inner, row);
+      } else if (element.kind === 'object' && isJsonObject(each)) this.object(element, each, inner, undefined, own);
+      else this.problem('DOCUMENT_VALUE_INVALID', inner, `is ${shown(each)}; it must be an object`);
+    });
+  }
+
+  private leaf(leaf: LeafShape, value: JsonValue, place: string, row: RowDraft): void {
+    const faulty = (text: string) => {
+      row.faulty.add(leaf.slot);
+      this.problem('DOCUMENT_VALUE_INVALID', place, `is ${shown(value)}, which ${text}`, { value: shown(value) });
+    };
+    if (leaf.value === 'scalar') {
+      const conversion = storedValue(value, leaf.scalarType, this.all.dialect);
+      if (conversion.fault !== undefined) faulty(conversion.fault);
+      else row.values[leaf.slot] = conversion.value;
+      return;
+    }
+    if (typeof value !== 'string') return faulty('is no URI of a descriptor');
+    if (value.includes('\u0000') || !value.isWellFormed()) return faulty('holds a character that no database stores');
+    row.values[leaf.slot] = value;
+    const referentialId = this.all.descriptorIds.of(leaf.descriptor, value);
+    row.descriptors[leaf.slot] = referentialId;
+    const identity = [{ path: '$.descriptor', value: lowerCased(value) }];
+    this.targets.push({ referentialId, place, resource: leaf.descriptor, identity, reference: null });
+  }
+
+  private row(table: TableShape, row: RowDraft): void {
+    for (const leaf of table.required) {
+      if (row.values[leaf.slot] !== undefined || row.faulty.has(leaf.slot)) continue;
+      this.problem('DOCUMENT_VALUE_MISSING', this.placeOf(table, row, leaf), 'is required');
+    }
+    for (const reference of table.references) this.reference(table, row, reference);
+    const { keyUnificationPlans } = promised(this.plans.write.tablePlansInDependencyOrder[table.index], 'the plan of a table');
+    unificationConflicts(table, keyUnificationPlans, row, (leaf, text, details) =>
+      this.problem('DOCUMENT_UNIFICATION_CONFLICT', this.placeOf(table, row, leaf), text, details),
+    );
+  }
+
+  /** Where a path of a table stands in the document. */
+  private placeOf({ table }: TableShape, row: RowDraft, { path }: Pick<LeafShape, 'path'>): string {
+    return row.place + path.canonical.slice(table.jsonScope.canonical.length);
+  }
+
+  private reference(table: TableShape, row: RowDraft, reference: ReferenceShape): void {
+    const { binding, isRequired, parts, index } = reference;
+    const path = { path: binding.referenceObjectPath };
+    if (row.present[index] === undefined) {
+      if (isRequired) this.problem('DOCUMENT_VALUE_MISSING', this.placeOf(table, row, path), 'is required');
+      return;
+    }
+    const missing = parts.filter(({ leaf }) => row.values[leaf.slot] === undefined && !row.faulty.has(leaf.slot));
+    if (missing.length > 0) {
+      const names = missing.map(({ leaf }) => this.placeOf(table, row, leaf));
+      const text = `is incomplete: ${names.join(', ')} ${names.length > 1 ? 'are' : 'is'} missing`;
+      this.problem('DOCUMENT_REFERENCE_INCOMPLETE', this.placeOf(table, row, path), text, { missing: names });
+      return;
+    }
+    if (parts.some(({ leaf }) => row.faulty.has(leaf.slot))) return;
+    const texts = new Map<string, string>();
+    for (const { leaf, identityPaths } of parts) {
+      const text = this.hashed(leaf, row);
+      for (const each of identityPaths) texts.set(each, text);
+    }
+    const text = identityText(this.all.identityOf(binding.targetResource), ({ identityJsonPath }) =>
+      promised(
+        texts.get(identityJsonPath.canonical),
+        `${identityJsonPath.canonical} of ${binding.referenceObjectPath.canonical}`,
+      ),
+    );
+    const referentialId = referentialIdOfText(text);
+    row.references[index] = referentialId;
+    const identity = [...texts].map(([identityPath, value]) => ({ path: identityPath, value }));
+    const place = this.placeOf(table, row, path);
+    this.targets.push({ referentialId, place, resource: binding.targetResource, identity, reference });
+  }
+
+  private hashed(leaf: LeafShape, row: RowDraft): string {
+    const value = promised(row.values[leaf.slot], `the value of ${leaf.path.canonical}`);
+    return leaf.value === 'descriptor' ? lowerCased(String(value)) : hashedText(value, leaf.scalarType);
+  }
+
+  /** Elements of an extension belong to elements of the array that it extends. */
+  private parents({ index, parent, table }: TableShape): void {
+    const rows = this.rows[index] ?? [];
+    if (parent === null || rows.length === 0) return;
+    const shape = promised(this.plans.shape.tables[parent], 'the table that rows belong to');
+    const keyOf = ({ ordinals }: RowDraft) => ordinals.slice(0, shape.depth).join();
+    const known = new Set((this.rows[parent] ?? []).map(keyOf));
+    for (const row of rows) {
+      if (known.has(keyOf(row))) continue;
+      const text = `extends an element of ${shape.table.jsonScope.canonical} that the document does not have`;
+      this.problem('DOCUMENT_VALUE_INVALID', row.place, text, { table: table.table.name });
+    }
+  }
+
+  referentialId(): string | null {
+    const [root] = this.plans.shape.tables;
+    const [row] = this.rows[0] ?? [];
+    if (!root || !row) return null;
+    const leaves = new Map(root.leaves.map((leaf) => [leaf.path.canonical, leaf]));
+    const text = identityText(this.plans.identity, ({ identityJsonPath: { canonical } }) =>
+      this.hashed(promised(leaves.get(canonical), `the value of ${canonical}`), row),
+    );
+    return referentialIdOfText(text);
+  }
+}
+
+/**
+ * Checks a document against the model before any SQL (design 14 §1) and makes its values, rows and referential ids. All problems
+ * are reported together: `DOCUMENT_PROPERTY_UNKNOWN` (a warning with `ignoreUnknown`), `DOCUMENT_VALUE_MISSING`,
+ * `DOCUMENT_VALUE_INVALID`, `DOCUMENT_REFERENCE_INCOMPLETE`, `DOCUMENT_UNIFICATION_CONFLICT`, `DOCUMENT_DUPLICATE_ELEMENT`,
+ * `DOCUMENT_TOO_LARGE`.
+ */
+export function checkDocument(
+  all: DocumentPlans,
+  plans: ResourcePlans,
+  document: JsonValue,
+  options: CheckOptions = {},
+): CheckResult {
+  const check = new DocumentCheck(all, plans, options);
+  check.check(document);
+  const { problems, warnings, targets } = check;
+  const referentialId = problems.length === 0 ? check.referentialId() : null;
+  if (referentialId === null) return { document: null, problems, warnings };
+  const rows: readonly (readonly CheckedRow[])[] = check.rows;
+  return { document: { plans, referentialId, rows, targets }, problems, warnings };
+}

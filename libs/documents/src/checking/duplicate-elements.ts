@@ -1,0 +1,57 @@
+import type { Diagnostic } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
+import type { ResourceShape, UniquePart } from '../shape/resource-shape.ts';
+import type { RowDraft } from './check-document.ts';
+
+/** Whether a unique constraint takes absent values for equal (design 07 §4.3). */
+const absentIsEqual: Readonly<Record<SqlDialect, boolean>> = { pgsql: false, mssql: true };
+
+function partText(part: UniquePart, row: RowDraft): string | boolean | number | null {
+  switch (part.kind) {
+    case 'ordinal':
+      return row.ordinals[part.depth] ?? null;
+    case 'leaf':
+      return row.descriptors[part.slot] ?? row.values[part.slot] ?? null;
+    case 'reference':
+      return row.references[part.index] ?? null;
+  }
+}
+
+/** Elements that are equal in the uniqueness of their array (design 02 §10). */
+export function duplicateElements(
+  { tables }: ResourceShape,
+  rowsByTable: readonly (readonly RowDraft[])[],
+  dialect: SqlDialect,
+  report: (place: string, text: string, details: Diagnostic['details']) => void,
+): void {
+  for (const { index, uniques, leaves, references } of tables) {
+    const rows = rowsByTable[index] ?? [];
+    if (rows.length < 2) continue;
+    const seenPairs = new Set<string>();
+    for (const { name, parts } of uniques) {
+      const first = new Map<string, RowDraft>();
+      const paths = parts.flatMap((part) =>
+        part.kind === 'ordinal'
+          ? []
+          : part.kind === 'leaf'
+            ? (leaves[part.slot]?.path.canonical ?? [])
+            : (references[part.index]?.binding.referenceObjectPath.canonical ?? []),
+      );
+      for (const row of rows) {
+        const texts = parts.map((part) => partText(part, row));
+        if (!absentIsEqual[dialect] && texts.includes(null)) continue;
+        const key = JSON.stringify(texts);
+        const other = first.get(key);
+        if (!other) {
+          first.set(key, row);
+          continue;
+        }
+        const pair = `${other.place} ${row.place}`;
+        if (seenPairs.has(pair)) continue;
+        seenPairs.add(pair);
+        const text = `is equal to ${other.place} in ${paths.join(', ')}`;
+        report(row.place, text, { other: other.place, indexes: [...other.ordinals, ...row.ordinals], constraint: name, paths });
+      }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
+import { fail } from '@dms/diagnostics';
+import { deriveInventory, type IdentityBlock, type Inventory } from '@dms/inventory';
+import { promised, type QualifiedResourceName } from '@dms/model';
+import { getReadPlan, getWritePlan, type MappingSet, type ResourceReadPlan, type ResourceWritePlan } from '@dms/plans';
+import type { SqlDialect } from '@dms/sql';
+import { DescriptorIds, identityBlocksByResource } from './identity/referential-id.ts';
+import { nearestName } from './nearest-name.ts';
+import { type ResourceShape, resourceShape } from './shape/resource-shape.ts';
+
+/** What the documents of one resource are written and read with. */
+export interface ResourcePlans {
+  readonly resourceKey: ResourceKeyEntry;
+  readonly label: string;
+  readonly shape: ResourceShape;
+  readonly write: ResourceWritePlan;
+  readonly read: ResourceReadPlan;
+  readonly identity: IdentityBlock;
+}
+
+/** Everything that operations on documents need of a mapping set; made once, shared by all connections. */
+export interface DocumentPlans {
+  readonly dialect: SqlDialect;
+  readonly mappingSet: MappingSet;
+  readonly inventory: Inventory;
+  /** Labels of the relational resources, in the order of the model. */
+  readonly labels: readonly string[];
+  /** Throws `DOCUMENT_RESOURCE_UNKNOWN` for what is no relational resource of the mapping set. */
+  of(resource: QualifiedResourceName): ResourcePlans;
+  /** The block that the identity of a resource, concrete or abstract, is hashed by. */
+  identityOf(resource: QualifiedResourceName): IdentityBlock;
+  readonly descriptorIds: DescriptorIds;
+}
+
+function unknownResource(mappingSet: MappingSet, label: string): never {
+  const { resources, abstractIdentityTables } = mappingSet.model;
+  const known = resources.find(({ resourceKey }) => resourceLabel(resourceKey) === label);
+  const isAbstract = abstractIdentityTables.some(({ resourceKey }) => resourceLabel(resourceKey) === label);
+  if (known)
+    return fail('DOCUMENT_RESOURCE_UNKNOWN', `${label} is a descriptor; descriptors are seeded, not written as documents.`, {
+      resource: label,
+    });
+  if (isAbstract)
+    return fail('DOCUMENT_RESOURCE_UNKNOWN', `${label} is abstract; name one of its concrete resources.`, { resource: label });
+  const names = resources
+    .filter(({ storageKind }) => storageKind === 'RelationalTables')
+    .map(({ resourceKey }) => resourceLabel(resourceKey));
+  const nearest = nearestName(label, names);
+  const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+  const text = `The mapping set has no resource ${label}.${hint}`;
+  return fail('DOCUMENT_RESOURCE_UNKNOWN', text, { resource: label }, { resource: label, nearest: nearest ?? null });
+}
+
+/**
+ * Prepares a mapping set for operations on documents (design 14); each resource is prepared at its first use. The inventory is
+ * derived from the model where it is not given.
+ */
+export function documentPlans(mappingSet: MappingSet, inventory: Inventory = deriveInventory(mappingSet.model)): DocumentPlans {
+  const identities = identityBlocksByResource(inventory);
+  const models = new Map(mappingSet.model.resources.map((model) => [resourceLabel(model.resourceKey), model]));
+  const prepared = new Map<string, ResourcePlans>();
+  const identityOf = (resource: QualifiedResourceName) =>
+    promised(identities.get(resourceLabel(resource)), `the identity of ${resourceLabel(resource)}`);
+  const prepare = (label: string): ResourcePlans => {
+    const model = models.get(label);
+    if (model?.storageKind !== 'RelationalTables') return unknownResource(mappingSet, label);
+    const { resourceKey } = model;
+    return {
+      resourceKey,
+      label,
+      shape: resourceShape(model),
+      write: getWritePlan(mappingSet, resourceKey),
+      read: getReadPlan(mappingSet, resourceKey),
+      identity: identityOf(resourceKey),
+    };
+  };
+  return {
+    dialect: mappingSet.key.dialect,
+    mappingSet,
+    inventory,
+    labels: [...models].flatMap(([label, { storageKind }]) => (storageKind === 'RelationalTables' ? [label] : [])),
+    of: (resource) => {
+      const label = resourceLabel(resource);
+      const known = prepared.get(label) ?? prepare(label);
+      prepared.set(label, known);
+      return known;
+    },
+    identityOf,
+    descriptorIds: new DescriptorIds(),
+  };
+}

@@ -1,0 +1,138 @@
+import type { JsonValue } from '@dms/canonical-json';
+import type { Connection } from '@dms/databases';
+import { type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
+import type { QualifiedResourceName } from '@dms/model';
+import { checkDocument } from './checking/check-document.ts';
+import type { CheckOptions } from './checking/checked-document.ts';
+import type { DocumentPlans } from './document-plans.ts';
+import { type Page, readPage, type Scan, scanDocuments } from './reading/page.ts';
+import { readDocuments } from './reading/read-documents.ts';
+import type { StoredDocument } from './reading/stored-document.ts';
+import type { OnExisting, Outcome, Written } from './writing/outcome.ts';
+import { removeDocuments } from './writing/remove-documents.ts';
+import { replaceDocument } from './writing/replace-document.ts';
+import type { RetryOptions } from './writing/retry.ts';
+import { KnownDescriptors } from './writing/targets.ts';
+import { type UpsertItem, upsertDocuments } from './writing/upsert-documents.ts';
+
+/** A document as it comes in. */
+export interface IncomingDocument {
+  readonly document: JsonValue;
+  /** Of a new document; a random one without it. A document that is there keeps its own. */
+  readonly uuid?: string | undefined;
+  /** Where it stands, for messages. */
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+}
+
+export interface StoreOptions extends Pick<CheckOptions, 'ignoreUnknown' | 'nestingLimit'> {
+  readonly retry?: RetryOptions | undefined;
+  /** Told of each warning of a check: members that `ignoreUnknown` leaves out. */
+  readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
+}
+
+export interface BatchOptions {
+  /** What happens to documents that are there; they are replaced without it. */
+  readonly onExisting?: OnExisting | undefined;
+}
+
+/** The documents of a database, through one connection (design 14 §3). Calls must follow each other. */
+export interface DocumentStore {
+  readonly plans: DocumentPlans;
+  /**
+   * Writes one document, found by its identity. Throws the `DOCUMENT_*` codes: those of the check all together, before any SQL.
+   */
+  upsert(resource: QualifiedResourceName, document: JsonValue, options?: Omit<IncomingDocument, 'document'>): Promise<Written>;
+  /**
+   * Writes documents of one resource in one transaction. What is wrong with a document is told by its outcome and costs only
+   * itself; outcomes are in the order of the documents. Throws what is not about documents: `DB_*`, `DOCUMENT_RESOURCE_UNKNOWN`.
+   */
+  upsertBatch(
+    resource: QualifiedResourceName,
+    documents: readonly IncomingDocument[],
+    options?: BatchOptions,
+  ): Promise<readonly Outcome[]>;
+  /** Replaces a document by uuid, its identity where the resource allows it. */
+  replace(resource: QualifiedResourceName, uuid: string, document: JsonValue): Promise<Written>;
+  remove(uuid: string): Promise<void>;
+  /** Removes documents of any resources together; they may refer to each other. */
+  removeBatch(uuids: readonly string[]): Promise<void>;
+  /** In the order of the uuids; those that are not there are left out. */
+  read(uuids: readonly string[]): Promise<readonly StoredDocument[]>;
+  readPage(resource: QualifiedResourceName, page: Page): Promise<readonly StoredDocument[]>;
+  /** The next documents by document id: a walk over all of a resource. */
+  scan(resource: QualifiedResourceName, scan: Scan): Promise<readonly StoredDocument[]>;
+}
+
+/** Opens the documents of a database that was provisioned for the mapping set of `plans` (checked by the gate, design 09 §5). */
+export function openDocuments(connection: Connection, plans: DocumentPlans, options: StoreOptions = {}): DocumentStore {
+  if (connection.dialect !== plans.dialect)
+    throw new Error(`plans of ${plans.dialect} do not run on a connection of ${connection.dialect}`);
+  const descriptors = new KnownDescriptors();
+  const { retry = {}, onWarning = () => undefined } = options;
+  const contextOf = (resource: QualifiedResourceName, onExisting: OnExisting = 'replace') => ({
+    connection,
+    all: plans,
+    plans: plans.of(resource),
+    descriptors,
+    onExisting,
+    retry,
+  });
+  const checked = (resource: QualifiedResourceName, { document, file, line }: IncomingDocument) => {
+    const { ignoreUnknown, nestingLimit } = options;
+    const result = checkDocument(plans, plans.of(resource), document, { ignoreUnknown, nestingLimit, file, line });
+    for (const warning of result.warnings) onWarning(warning);
+    return result;
+  };
+
+  const upsertBatch = async (
+    resource: QualifiedResourceName,
+    documents: readonly IncomingDocument[],
+    { onExisting }: BatchOptions = {},
+  ): Promise<readonly Outcome[]> => {
+    const outcomes: (Outcome | undefined)[] = [];
+    const items: UpsertItem[] = [];
+    const places: number[] = [];
+    for (const [index, incoming] of documents.entries()) {
+      const { document, problems } = checked(resource, incoming);
+      const [first, ...others] = problems;
+      if (first) outcomes[index] = { kind: 'rejected', problems: [first, ...others] };
+      if (!document) continue;
+      const { uuid = null, file, line } = incoming;
+      items.push({
+        document,
+        uuid,
+        where: { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) },
+      });
+      places.push(index);
+    }
+    const written = await upsertDocuments(contextOf(resource, onExisting), items);
+    for (const [index, outcome] of written.entries()) outcomes[places[index] ?? -1] = outcome;
+    return outcomes.map((outcome) => {
+      if (!outcome) throw new Error('a document of the batch has no outcome');
+      return outcome;
+    });
+  };
+
+  return {
+    plans,
+    upsertBatch,
+    upsert: async (resource, document, incoming = {}) => {
+      const [outcome] = await upsertBatch(resource, [{ ...incoming, document }]);
+      if (outcome?.kind === 'rejected') throw new DmsError(outcome.problems);
+      if (!outcome || outcome.kind === 'skipped') throw new Error('a document was not written');
+      return outcome;
+    },
+    replace: async (resource, uuid, document) => {
+      const result = checked(resource, { document });
+      failIfAny(result.problems);
+      if (!result.document) throw new Error('a document without problems was not made');
+      return replaceDocument(contextOf(resource), uuid.toLowerCase(), result.document, {});
+    },
+    remove: (uuid) => removeDocuments(connection, plans, [uuid], retry),
+    removeBatch: (uuids) => removeDocuments(connection, plans, uuids, retry),
+    read: (uuids) => readDocuments(connection, plans, uuids),
+    readPage: (resource, page) => readPage(connection, plans, plans.of(resource), page),
+    scan: (resource, scan) => scanDocuments(connection, plans.of(resource), scan),
+  };
+}

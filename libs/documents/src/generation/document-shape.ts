@@ -1,0 +1,75 @@
+import { type JsonPath, resourceLabel } from '@dms/api-schema';
+import type { RelationalModelSet, ResourceModel } from '@dms/model';
+
+/** What a document may hold, as far as tables keep it. */
+export type Shape = ValueShape | ObjectShape | ArrayShape;
+
+export interface ValueShape {
+  readonly kind: 'value';
+}
+
+export interface ObjectShape {
+  readonly kind: 'object';
+  /** In model order; under `_ext` what extensions add. */
+  readonly members: Map<string, Shape>;
+}
+
+export interface ArrayShape {
+  readonly kind: 'array';
+  /** The path of an element. */
+  readonly scope: string;
+  items: Shape;
+  /** Mirrors an array of the base document, below `_ext`, and leads to extensions of its elements. */
+  readonly isAligned: boolean;
+}
+
+const emptyObject = (): ObjectShape => ({ kind: 'object', members: new Map() });
+
+/** The shape at `path`, with everything that lies on the way. */
+function addPath(root: ObjectShape, path: JsonPath, scopes: ReadonlySet<string>, leaf: 'value' | 'object'): void {
+  let at: Shape = root;
+  let text = '$';
+  for (const [index, segment] of path.segments.entries()) {
+    const following = path.segments[index + 1];
+    const make = (): Shape => {
+      if (following === undefined && leaf === 'value') return { kind: 'value' };
+      if (following?.kind !== 'anyElement') return emptyObject();
+      const scope = `${text}[*]`;
+      return { kind: 'array', scope, items: emptyObject(), isAligned: !scopes.has(scope) };
+    };
+    if (segment.kind === 'property') {
+      text = `${text}.${segment.name}`;
+      if (at.kind !== 'object') return;
+      const known: Shape = at.members.get(segment.name) ?? make();
+      at.members.set(segment.name, known);
+      at = known;
+    } else {
+      text = `${text}[*]`;
+      if (at.kind !== 'array') return;
+      // an array of plain values: the element itself is the column
+      if (following === undefined && leaf === 'value') at.items = { kind: 'value' };
+      at = at.items;
+    }
+  }
+}
+
+function shapeOf(resource: ResourceModel): ObjectShape {
+  const root = emptyObject();
+  const scopes = new Set(resource.tablesInDependencyOrder.map(({ jsonScope }) => jsonScope.canonical));
+  for (const { jsonScope, columns } of resource.tablesInDependencyOrder) {
+    addPath(root, jsonScope, scopes, 'object');
+    // a foreign key has the path of the reference object, whose parts have columns of their own
+    for (const { sourcePath, kind } of columns)
+      if (sourcePath) addPath(root, sourcePath, scopes, kind === 'DocumentFk' ? 'object' : 'value');
+  }
+  return root;
+}
+
+/** Shapes of all relational resources, by `Project:Resource`, read from columns and tables. */
+export function documentShapes(model: RelationalModelSet): Map<string, ObjectShape> {
+  return new Map(
+    model.resources
+      .filter(({ storageKind }) => storageKind === 'RelationalTables')
+      .map((resource) => [resourceLabel(resource.resourceKey), shapeOf(resource)]),
+  );
+}

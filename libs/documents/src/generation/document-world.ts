@@ -1,0 +1,317 @@
+import { resourceLabel } from '@dms/api-schema';
+import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, sha256 } from '@dms/canonical-json';
+import type { RelationalModelSet } from '@dms/model';
+import { DocumentComposer, SampleConflict, type Surroundings } from './compose-document.ts';
+import { documentShapes, type ObjectShape } from './document-shape.ts';
+import { type Fill, minimal } from './fill.ts';
+import { type Identity, KnownDocuments } from './known-documents.ts';
+import { type GroupFacts, type ReferenceFacts, type ResourceFacts, resourceFacts } from './resource-facts.ts';
+import { type Scalar, sampleValue, scalarText } from './sample-values.ts';
+import { type NextNumber, pick } from './seeded-numbers.ts';
+
+/** A document of a world. */
+export interface WorldDocument {
+  /** `Project:Resource`. */
+  readonly resource: string;
+  readonly identity: Identity;
+  readonly document: JsonObject;
+  /** Other content for it, of the same identity; null where none was asked for or there can be none. */
+  readonly replacement: JsonObject | null;
+}
+
+/** A descriptor that documents of a world name. */
+export interface WorldDescriptor {
+  /** `Project:Resource`. */
+  readonly resource: string;
+  readonly namespace: string;
+  readonly codeValue: string;
+}
+
+/** How the documents of a world hang together. */
+export interface WorldRules {
+  /** Whether a new document has targets of its own where references are part of its identity, or one of those that exist. */
+  readonly hasFreshIdentities: boolean;
+  /** How many documents of each resource references choose from. */
+  readonly choice: number;
+}
+
+interface AbstractFacts {
+  readonly members: readonly string[];
+  readonly identityPaths: readonly string[];
+}
+
+/**
+ * Documents that fit a model: every reference names a document of the world, values that are unified agree, no two have one
+ * identity. Targets that are missing are made with what is required; `takeNew` hands out what has to be written before. No
+ * document refers to one that refers to it, over any number of others, so they can be removed again.
+ */
+export class DocumentWorld {
+  private readonly resources: ReadonlyMap<string, ResourceFacts>;
+  private readonly shapes: ReadonlyMap<string, ObjectShape>;
+  private readonly abstracts: ReadonlyMap<string, AbstractFacts>;
+  private readonly known = new Map<string, KnownDocuments>();
+  private readonly claimed = new Set<string>();
+  /** Identities of documents whose replacement is being composed. */
+  private readonly unfinished = new Set<string>();
+  private readonly descriptors = new Set<string>();
+  private readonly next: NextNumber;
+  private readonly rules: WorldRules;
+  private newDocuments: WorldDocument[] = [];
+  private newDescriptors: WorldDescriptor[] = [];
+  private last = 0;
+  /** Resources of the targets that are being made, each for the one before. */
+  private readonly chain: string[] = [];
+  private areTargetsFresh: boolean;
+
+  constructor(model: RelationalModelSet, next: NextNumber, rules: WorldRules) {
+    this.shapes = documentShapes(model);
+    this.resources = new Map(
+      model.resources
+        .filter(({ resourceKey }) => this.shapes.has(resourceLabel(resourceKey)))
+        .map((resource) => [resourceLabel(resource.resourceKey), resourceFacts(resource)]),
+    );
+    const identityPaths = new Map(
+      model.abstractIdentityTables.map(({ resourceKey, table }) => [
+        resourceLabel(resourceKey),
+        table.columns.flatMap(({ sourcePath }) => sourcePath?.canonical ?? []),
+      ]),
+    );
+    this.abstracts = new Map(
+      model.abstractUnionViews.map(({ resourceKey, unionArms }) => {
+        const name = resourceLabel(resourceKey);
+        const members = unionArms.map(({ concreteMember }) => resourceLabel(concreteMember));
+        return [name, { members, identityPaths: identityPaths.get(name) ?? [] }];
+      }),
+    );
+    this.next = next;
+    this.rules = rules;
+    this.areTargetsFresh = rules.hasFreshIdentities;
+  }
+
+  /** Labels of the resources that documents can be made of, in model order. */
+  get labels(): string[] {
+    return [...this.resources.keys()];
+  }
+
+  /** Documents made since the last call, targets before those that name them. */
+  takeNew(): WorldDocument[] {
+    const taken = this.newDocuments;
+    this.newDocuments = [];
+    return taken;
+  }
+
+  /** Descriptors that are named since the last call. */
+  takeNewDescriptors(): WorldDescriptor[] {
+    const taken = this.newDescriptors;
+    this.newDescriptors = [];
+    return taken;
+  }
+
+  /**
+   * A new document of a concrete resource, with the identity values that are given. Throws `SampleConflict` where there can be
+   * none: what it requires requires it, or there is no other value for its identity.
+   */
+  create(name: string, fill: Fill, fixed: Identity = new Map(), replacement: Fill | null = null): WorldDocument {
+    const { resource } = this.facts(name);
+    const document = this.compose(name, fill, fixed, true);
+    const identity = new Map<string, Scalar>();
+    for (const path of resource.identityJsonPaths) {
+      let value: JsonValue | undefined = document;
+      for (const segment of path.segments)
+        value = segment.kind === 'property' && isJsonObject(value) ? value.get(segment.name) : undefined;
+      if (!isScalar(value)) throw new Error(`${name} has no value at ${path.canonical}`);
+      identity.set(path.canonical, value);
+    }
+    const names = [name, ...(resource.superclass ? [resourceLabel(resource.superclass.resource)] : [])];
+    const identities = names.map((each) => {
+      const own = this.identityAs(name, identity, each);
+      return { name: each, identity: own, key: identityKey(each, own) };
+    });
+    for (const each of identities) {
+      if (this.claimed.has(each.key)) throw new SampleConflict(`there is a document of ${each.name} with the same identity`);
+    }
+    for (const { key } of identities) {
+      this.claimed.add(key);
+      this.unfinished.add(key);
+    }
+    const made: WorldDocument = {
+      resource: name,
+      identity,
+      document,
+      replacement: replacement ? this.replacement(name, replacement, identity) : null,
+    };
+    for (const { key } of identities) this.unfinished.delete(key);
+    // from here on others may refer to it; not before, or its replacement might refer to those
+    for (const each of identities) this.knownOf(each.name).add(each.identity);
+    this.newDocuments.push(made);
+    return made;
+  }
+
+  /** The same; where its identity is there already, with targets of its own. */
+  createAnyhow(name: string, fill: Fill): WorldDocument {
+    try {
+      return this.create(name, fill);
+    } catch (error) {
+      if (!(error instanceof SampleConflict) || this.areTargetsFresh) throw error;
+    }
+    this.areTargetsFresh = true;
+    try {
+      return this.create(name, fill);
+    } finally {
+      this.areTargetsFresh = this.rules.hasFreshIdentities;
+    }
+  }
+
+  /** Other content for a document; its identity stays. Throws `SampleConflict`. */
+  vary({ resource, identity }: Pick<WorldDocument, 'resource' | 'identity'>, fill: Fill): JsonObject {
+    return this.compose(resource, fill, identity, false);
+  }
+
+  private replacement(name: string, fill: Fill, identity: Identity): JsonObject | null {
+    try {
+      return this.compose(name, fill, identity, false);
+    } catch (error) {
+      if (error instanceof SampleConflict) return null;
+      throw error;
+    }
+  }
+
+  private facts(name: string): ResourceFacts {
+    const found = this.resources.get(name);
+    if (!found) throw new Error(`the model has no ${name}`);
+    return found;
+  }
+
+  private knownOf(name: string): KnownDocuments {
+    const found = this.known.get(name) ?? new KnownDocuments(this.rules.choice, this.next);
+    this.known.set(name, found);
+    return found;
+  }
+
+  private compose(name: string, fill: Fill, fixed: Identity, isNew: boolean): JsonObject {
+    const shape = this.shapes.get(name);
+    if (!shape) throw new Error(`${name} has no shape`);
+    return new DocumentComposer(this.surroundings).compose({ facts: this.facts(name), shape, fill, fixed, isNew });
+  }
+
+  private readonly surroundings: Surroundings = {
+    target: (reference, wanted, isFresh, taken) => this.target(reference, wanted, isFresh, taken),
+    value: (group, use) => this.value(group, use),
+  };
+
+  private target(
+    { target, groups }: ReferenceFacts,
+    wanted: Identity,
+    isFresh: boolean,
+    taken: ReadonlySet<Identity> | undefined,
+  ): Identity {
+    if (!(isFresh && this.areTargetsFresh)) {
+      const found = this.knownOf(target).find(wanted, groups.values(), taken);
+      if (found) return found;
+      // it is there, and only no longer among those to choose from
+      const key = identityKey(target, wanted);
+      if (this.claimed.has(key) && !this.unfinished.has(key)) return wanted;
+    }
+    const made = this.make(target, wanted);
+    const divided = [...groups.values()].filter((paths) => new Set(paths.map((path) => textOf(made, path))).size > 1);
+    if (divided.length === 0) return made;
+    // the target keeps apart what this row holds once
+    const agreed = new Map(wanted);
+    for (const paths of divided) {
+      const value = made.get(paths[0] ?? '');
+      if (value !== undefined) for (const path of paths) agreed.set(path, value);
+    }
+    return this.make(target, agreed);
+  }
+
+  /** A new target with what is required; of an abstract resource, one of its members in turn. */
+  private make(target: string, wanted: Identity): Identity {
+    const abstract = this.abstracts.get(target);
+    if (!abstract) return this.makeMember(target, wanted);
+    this.last += 1;
+    const { members } = abstract;
+    for (let offset = 0; offset < members.length; offset += 1) {
+      const member = members[(this.last + offset) % members.length] ?? '';
+      const { resource } = this.facts(member);
+      const renamed = resource.superclass?.identityJsonPath?.canonical;
+      const own = resource.identityJsonPaths[0]?.canonical ?? '';
+      const values = new Map([...wanted].map(([path, value]) => [path === renamed ? own : path, value]));
+      try {
+        return this.identityAs(member, this.makeMember(member, values), target);
+      } catch (error) {
+        if (!(error instanceof SampleConflict) || offset === members.length - 1) throw error;
+      }
+    }
+    throw new SampleConflict(`${target} has no members`);
+  }
+
+  private makeMember(name: string, wanted: Identity): Identity {
+    if (this.chain.includes(name)) throw new SampleConflict(`${name} requires itself: ${[...this.chain, name].join(' → ')}`);
+    this.chain.push(name);
+    try {
+      const { identity } = this.create(name, minimal, wanted);
+      const missed = [...wanted].find(([path, value]) => textOf(identity, path) !== scalarText(value));
+      if (missed) throw new SampleConflict(`no ${name} has ${missed[0]} ${scalarText(missed[1])}`);
+      return identity;
+    } finally {
+      this.chain.pop();
+    }
+  }
+
+  /** The identity of a document by the paths of its resource, or of the abstract resource that it belongs to. */
+  identityAs(resource: string, identity: Identity, name: string): Identity {
+    if (resource === name) return identity;
+    const { superclass, identityJsonPaths } = this.facts(resource).resource;
+    const renamed = superclass?.identityJsonPath?.canonical;
+    const result = new Map<string, Scalar>();
+    for (const path of this.abstracts.get(name)?.identityPaths ?? []) {
+      const value = identity.get((path === renamed ? identityJsonPaths[0]?.canonical : path) ?? '');
+      if (value !== undefined) result.set(path, value);
+    }
+    return result;
+  }
+
+  private value(
+    { type, descriptor, isPlain }: GroupFacts,
+    { isNewIdentity, element }: { readonly isNewIdentity: boolean; readonly element: number },
+  ): Scalar {
+    this.last += 1;
+    if (descriptor === null) return sampleValue(type, this.last, isPlain);
+    const resourceName = descriptor.slice(descriptor.indexOf(':') + 1);
+    const namespace = `uri://Sample.Org/${resourceName}`;
+    const codeValue = this.codeValue(isNewIdentity, element);
+    const uri = `${namespace}#${codeValue}`;
+    const key = `${descriptor} ${uri.toLowerCase()}`;
+    if (!this.descriptors.has(key)) {
+      this.descriptors.add(key);
+      this.newDescriptors.push({ resource: descriptor, namespace, codeValue });
+    }
+    return uri;
+  }
+
+  /** Elements of an array have descriptors that differ. */
+  private codeValue(isNewIdentity: boolean, element: number): string {
+    if (isNewIdentity && this.areTargetsFresh) return `New${this.last}`;
+    if (this.rules.hasFreshIdentities) return `Code${element}`;
+    return `Code${element}${pick(['', 'A', 'B', 'C'], this.next) ?? ''}`;
+  }
+}
+
+function isScalar(value: JsonValue | undefined): value is Scalar {
+  return typeof value === 'string' || typeof value === 'boolean' || value instanceof JsonNumber;
+}
+
+function textOf(identity: Identity, path: string): string {
+  const value = identity.get(path);
+  return value === undefined ? '' : scalarText(value);
+}
+
+/** Tells identities apart, descriptors as the database compares them; short, because a world keeps all of them. */
+function identityKey(name: string, identity: Identity): string {
+  const parts = [...identity].map(([path, value]) => {
+    const text = scalarText(value);
+    return [path, path.endsWith('Descriptor') ? text.toLowerCase() : text];
+  });
+  const text = JSON.stringify([name, parts.sort(([a = ''], [b = '']) => (a < b ? -1 : 1))]);
+  return Buffer.from(sha256(text)).subarray(0, 12).toString('latin1');
+}

@@ -1,0 +1,91 @@
+import type { JsonObject, JsonValue } from '@dms/canonical-json';
+import type { RelationalModelSet } from '@dms/model';
+import { SampleConflict } from './compose-document.ts';
+import { DocumentWorld, type WorldDescriptor } from './document-world.ts';
+import { type Fill, full, minimal, some } from './fill.ts';
+import { seededNumbers } from './seeded-numbers.ts';
+
+/** How much of what is optional a generated document has; a `target` was made because others have to name it. */
+export type GeneratedShape = 'full' | 'minimal' | 'random' | 'target';
+
+export interface GeneratedDocument {
+  /** `Project:Resource`. */
+  readonly resource: string;
+  readonly shape: GeneratedShape;
+  readonly document: JsonObject;
+  /** Other content of the same identity, in the next shape; null for targets. */
+  readonly replacement: JsonObject | null;
+}
+
+export interface GeneratedDescriptor {
+  /** `Project:Resource`. */
+  readonly resource: string;
+  readonly document: JsonObject;
+}
+
+/** Documents of one world. */
+export interface GeneratedDocuments {
+  /** What the documents name, in both contents; to be written first. */
+  readonly descriptors: readonly GeneratedDescriptor[];
+  /** Targets before those that name them; removed in reverse order, none is in use, also after all are replaced. */
+  readonly documents: readonly GeneratedDocument[];
+  /** Documents that cannot be: what they require requires them, or their identity has too few values. */
+  readonly skipped: readonly { readonly resource: string; readonly shape: GeneratedShape; readonly reason: string }[];
+}
+
+export interface GenerationOptions {
+  /** Random documents per resource; 3 by default. */
+  readonly random?: number;
+}
+
+/** How many documents references choose from. */
+const choice = 64;
+
+/** The document of a descriptor. */
+export function descriptorDocument({ namespace, codeValue }: Omit<WorldDescriptor, 'resource'>): JsonObject {
+  return new Map<string, JsonValue>([
+    ['namespace', namespace],
+    ['codeValue', codeValue],
+    ['shortDescription', codeValue],
+  ]);
+}
+
+/**
+ * Documents of every relational resource, from the model alone and a seed (design 14 §5): one with everything, two elements in
+ * every array; one with only what is required; random ones. Values that identities share and values that are unified agree;
+ * elements that a collection keeps apart differ. The same model and seed give the same documents.
+ */
+export function generateDocuments(
+  model: RelationalModelSet,
+  seed: number,
+  { random = 3 }: GenerationOptions = {},
+): GeneratedDocuments {
+  const next = seededNumbers(seed);
+  const world = new DocumentWorld(model, next, { hasFreshIdentities: true, choice });
+  const series: readonly { readonly shape: GeneratedShape; readonly fill: Fill }[] = [
+    { shape: 'full', fill: full },
+    { shape: 'minimal', fill: minimal },
+    ...Array.from({ length: random }, () => ({ shape: 'random', fill: some(next) }) as const),
+  ];
+  const documents: GeneratedDocument[] = [];
+  const skipped: GeneratedDocuments['skipped'][number][] = [];
+  for (const resource of world.labels) {
+    for (const [index, { shape, fill }] of series.entries()) {
+      const following = series[(index + 1) % series.length]?.fill ?? minimal;
+      try {
+        const wanted = world.create(resource, fill, new Map(), following);
+        for (const made of world.takeNew()) {
+          const { document, replacement } = made;
+          documents.push({ resource: made.resource, shape: made === wanted ? shape : 'target', document, replacement });
+        }
+      } catch (error) {
+        if (!(error instanceof SampleConflict)) throw error;
+        skipped.push({ resource, shape, reason: error.message });
+      }
+    }
+  }
+  const descriptors = world
+    .takeNewDescriptors()
+    .map(({ resource, ...descriptor }) => ({ resource, document: descriptorDocument(descriptor) }));
+  return { descriptors, documents, skipped };
+}

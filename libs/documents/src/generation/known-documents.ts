@@ -1,0 +1,86 @@
+import { type Scalar, scalarText } from './sample-values.ts';
+import { type NextNumber, pick } from './seeded-numbers.ts';
+
+/** Values of a document's identity, by the paths of a resource. */
+export type Identity = ReadonlyMap<string, Scalar>;
+
+/** Documents of one target that agree in the values of some paths. */
+interface Index {
+  readonly paths: readonly string[];
+  /** Paths that must have one value: a row that refers to such a document holds it once. */
+  readonly equal: readonly (readonly string[])[];
+  readonly byValues: Map<string, Identity[]>;
+}
+
+/**
+ * What references may name: identities of one resource, or of the members of an abstract one, found by any part of their
+ * values. Keeps at most `limit` of them, by chance and evenly over all that were added, so that memory stays bounded.
+ */
+export class KnownDocuments {
+  private readonly identities: Identity[] = [];
+  private readonly indexes = new Map<string, Index>();
+  private readonly limit: number;
+  private readonly next: NextNumber;
+  private added = 0;
+
+  constructor(limit: number, next: NextNumber) {
+    this.limit = limit;
+    this.next = next;
+  }
+
+  add(identity: Identity): void {
+    this.added += 1;
+    if (this.identities.length < this.limit) this.identities.push(identity);
+    else {
+      const slot = Math.floor(this.next() * this.added);
+      const old = this.identities[slot];
+      if (!old) return;
+      this.identities[slot] = identity;
+      for (const index of this.indexes.values()) removeFrom(index, old);
+    }
+    for (const index of this.indexes.values()) addTo(index, identity);
+  }
+
+  /**
+   * One that has the wanted values and, in each group of paths, one value; not one of `taken` unless all values are wanted.
+   */
+  find(wanted: Identity, groups: Iterable<readonly string[]>, taken: ReadonlySet<Identity> | undefined): Identity | undefined {
+    const paths = [...wanted.keys()].sort();
+    const equal = [...groups].filter((group) => group.length > 1);
+    const signature = JSON.stringify([paths, equal]);
+    const index = this.indexes.get(signature) ?? { paths, equal, byValues: new Map<string, Identity[]>() };
+    if (!this.indexes.has(signature)) {
+      this.indexes.set(signature, index);
+      for (const identity of this.identities) addTo(index, identity);
+    }
+    const found = index.byValues.get(valuesKey(paths, wanted)) ?? [];
+    const first = pick(found, this.next);
+    if (!first || !taken?.has(first)) return first;
+    return found.find((identity) => !taken.has(identity));
+  }
+}
+
+function valuesKey(paths: readonly string[], identity: Identity): string {
+  return paths.map((path) => scalarText(identity.get(path) ?? '')).join('\n');
+}
+
+function belongs({ equal }: Index, identity: Identity): boolean {
+  return equal.every((group) => new Set(group.map((path) => scalarText(identity.get(path) ?? ''))).size === 1);
+}
+
+function addTo(index: Index, identity: Identity): void {
+  if (!belongs(index, identity)) return;
+  const key = valuesKey(index.paths, identity);
+  const list = index.byValues.get(key);
+  if (list) list.push(identity);
+  else index.byValues.set(key, [identity]);
+}
+
+function removeFrom(index: Index, identity: Identity): void {
+  const key = valuesKey(index.paths, identity);
+  const list = index.byValues.get(key);
+  const position = list?.indexOf(identity) ?? -1;
+  if (!list || position < 0) return;
+  if (list.length === 1) index.byValues.delete(key);
+  else list.splice(position, 1);
+}

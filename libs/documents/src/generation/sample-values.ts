@@ -1,0 +1,55 @@
+import { JsonNumber } from '@dms/canonical-json';
+import type { ScalarType } from '@dms/model';
+
+/** A JSON value without members. */
+export type Scalar = string | boolean | JsonNumber;
+
+/** Texts are equal exactly when the values are: generated numbers are written in one form. */
+export function scalarText(value: Scalar): string {
+  return value instanceof JsonNumber ? value.lexeme : JSON.stringify(value);
+}
+
+const day = (number: number) => new Date(Date.UTC(2020, 0, 1 + (number % 20000))).toISOString().slice(0, 10);
+const start2024 = Date.UTC(2024, 0, 1);
+
+/** All digits of a decimal count now and then; the last of a fraction is never zero, so there is one way to write it. */
+function decimalText(precision: number, scale: number, number: number, isPlain: boolean): string {
+  const wholeDigits = precision - scale;
+  const digits = '73918462057391846205739184620573918462';
+  const isLong = !isPlain && number % 5 === 0 && wholeDigits > 0;
+  const whole = isLong ? digits.slice(0, wholeDigits) : String(number % 10 ** Math.min(wholeDigits, 6));
+  if (scale === 0) return whole;
+  const fraction = scale === 1 ? '' : String(number % 10 ** Math.min(scale - 1, 6)).padStart(scale - 1, '0');
+  return `${whole}.${fraction}${1 + (number % 9)}`;
+}
+
+/**
+ * A value of a column, another one for another number as far as the type has room. `isPlain` values are short and within all
+ * types of their kind, as identities need them: others hold a copy of them.
+ */
+export function sampleValue(type: ScalarType | null, number: number, isPlain: boolean): Scalar {
+  switch (type?.kind) {
+    case 'Boolean':
+      return number % 2 === 0;
+    case 'Int32':
+      return new JsonNumber(String(1000 + number));
+    case 'Int64':
+      // beyond what a floating-point number holds
+      return new JsonNumber(isPlain ? String(1000 + number) : String(9_007_199_254_740_993n + 2n * BigInt(number)));
+    case 'Decimal':
+      return new JsonNumber(decimalText(type.decimal?.precision ?? 9, type.decimal?.scale ?? 2, number, isPlain));
+    case 'Date':
+      return day(number);
+    case 'DateTime':
+      return new Date(start2024 + number * 61_000).toISOString().replace('.000Z', 'Z');
+    case 'Time':
+      return new Date(start2024 + number * 7_000).toISOString().slice(11, 19);
+    default: {
+      const text = number.toString(36);
+      const room = type?.maxLength ?? 60;
+      if (isPlain || room < 12) return text.slice(-room);
+      // now and then as long as it may be, and beyond ASCII
+      return number % 5 === 0 ? text.padEnd(Math.min(room, 300), 'x') : `Größe "${text}"`;
+    }
+  }
+}

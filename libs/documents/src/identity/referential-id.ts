@@ -1,0 +1,71 @@
+import { resourceLabel } from '@dms/api-schema';
+import { namePartsOf, referentialIdNamespace } from '@dms/ddl';
+import type { IdentityBlock, IdentityElement, Inventory } from '@dms/inventory';
+import type { QualifiedResourceName } from '@dms/model';
+import { v5 } from 'uuid';
+
+const namespace = Buffer.from(referentialIdNamespace.replaceAll('-', ''), 'hex');
+
+/** UUID version 5 of an identity text. The namespace has no variant bits, so it is given as bytes. */
+export const referentialIdOfText = (text: string): string => v5(text, namespace);
+
+/**
+ * Lower-cased character by character, whatever language and context: what `lower` of a database with the collation C does to the
+ * letters A to Z (design 07 §9.2).
+ */
+export function lowerCased(text: string): string {
+  // the usual case needs no walk
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
+  if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
+  return [...text].map((character) => character.toLowerCase()).join('');
+}
+
+/** The text that the referential id of a descriptor hashes (design 09 §8.2). */
+export const descriptorIdentityText = ({ projectName, resourceName }: QualifiedResourceName, uri: string) =>
+  `${projectName}${resourceName}$.descriptor=${lowerCased(uri)}`;
+
+/** The referential id of a descriptor; upper and lower case of its URI are the same. */
+export const descriptorReferentialId = (descriptor: QualifiedResourceName, uri: string) =>
+  referentialIdOfText(descriptorIdentityText(descriptor, uri));
+
+/** The text that a block hashes, from the texts of its elements (design 07 §9.2). */
+export function identityText(block: IdentityBlock, textOf: (element: IdentityElement) => string): string {
+  return namePartsOf(block)
+    .map((part) => (part.kind === 'text' ? part.text : textOf(part.element)))
+    .join('');
+}
+
+/**
+ * Identity blocks by `Project:Resource`: those of concrete resources and, through the alias rows of their subclasses, those of
+ * abstract ones.
+ */
+export function identityBlocksByResource({ triggers }: Inventory): ReadonlyMap<string, IdentityBlock> {
+  const blocks = new Map<string, IdentityBlock>();
+  for (const trigger of triggers) {
+    if (trigger.kind !== 'ReferentialIdentityMaintenance') continue;
+    blocks.set(resourceLabel(trigger), trigger);
+    const { superclassAlias } = trigger;
+    if (superclassAlias) blocks.set(resourceLabel(superclassAlias), superclassAlias);
+  }
+  return blocks;
+}
+
+/** Referential ids of descriptors that were asked for last; hashing again is right, only slower. */
+export class DescriptorIds {
+  private readonly ids = new Map<string, string>();
+  private readonly limit: number;
+
+  constructor(limit = 10_000) {
+    this.limit = limit;
+  }
+
+  of(descriptor: QualifiedResourceName, uri: string): string {
+    const text = descriptorIdentityText(descriptor, uri);
+    const known = this.ids.get(text);
+    if (known !== undefined) return known;
+    const id = referentialIdOfText(text);
+    if (this.ids.size >= this.limit) this.ids.clear();
+    this.ids.set(text, id);
+    return id;
+  }
+}

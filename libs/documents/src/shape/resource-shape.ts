@@ -1,0 +1,242 @@
+import { type JsonPath, resourceLabel } from '@dms/api-schema';
+import {
+  type Column,
+  type DocumentReferenceBinding,
+  promised,
+  type QualifiedResourceName,
+  type ResourceModel,
+  type ScalarType,
+  type Table,
+} from '@dms/model';
+
+/** What a document of a resource may hold, and which column holds it: read from the model alone (design 14 §1). */
+export interface ResourceShape {
+  readonly label: string;
+  readonly model: ResourceModel;
+  readonly root: ObjectShape;
+  /** In the order of the model's tables. */
+  readonly tables: readonly TableShape[];
+}
+
+export type Shape = ObjectShape | ArrayShape | LeafShape;
+
+export interface ObjectShape {
+  readonly kind: 'object';
+  /** In model order. */
+  readonly members: ReadonlyMap<string, Shape>;
+  /** Index of the table with a row per object here; null for an object that is part of a row. */
+  readonly table: number | null;
+  /** The reference that the object is. */
+  readonly reference: ReferenceShape | null;
+}
+
+export interface ArrayShape {
+  readonly kind: 'array';
+  readonly element: Shape;
+  /** Tables with rows at or below the elements. */
+  readonly tables: readonly number[];
+}
+
+export type LeafShape = LeafPlace &
+  (
+    | { readonly value: 'scalar'; readonly scalarType: ScalarType }
+    | { readonly value: 'descriptor'; readonly descriptor: QualifiedResourceName }
+  );
+
+interface LeafPlace {
+  readonly kind: 'leaf';
+  readonly path: JsonPath;
+  /** Index of the table that holds the value; as many as the scope of that table are in an array of values. */
+  readonly table: number;
+  /** Position among the leaves of the table. */
+  readonly slot: number;
+  /** The columns of the path: one, or several that hold the same. */
+  readonly columns: readonly Column[];
+}
+
+/** A table as the rows of documents see it. */
+export interface TableShape {
+  readonly index: number;
+  readonly table: Table;
+  readonly leaves: readonly LeafShape[];
+  /** Leaves that every row must have; parts of references are asked for with their reference. */
+  readonly required: readonly LeafShape[];
+  readonly references: readonly ReferenceShape[];
+  readonly uniques: readonly UniqueShape[];
+  /** Number of arrays around a row. */
+  readonly depth: number;
+  /** Index of the table whose row a row here belongs to, unless that is the root. */
+  readonly parent: number | null;
+}
+
+export interface ReferenceShape {
+  readonly binding: DocumentReferenceBinding;
+  /** Position among the references of the table. */
+  readonly index: number;
+  readonly isRequired: boolean;
+  readonly parts: readonly ReferencePart[];
+}
+
+export interface ReferencePart {
+  readonly leaf: LeafShape;
+  /** Identity paths of the target that the value stands for. */
+  readonly identityPaths: readonly string[];
+}
+
+/** What tells the elements of an array apart: a column of a unique constraint as the document shows it. */
+export type UniquePart =
+  | { readonly kind: 'ordinal'; readonly depth: number }
+  | { readonly kind: 'leaf'; readonly slot: number }
+  | { readonly kind: 'reference'; readonly index: number };
+
+export interface UniqueShape {
+  readonly name: string;
+  readonly parts: readonly UniquePart[];
+}
+
+const tableKey = ({ schema, name }: Table['table']) => `${schema}.${name}`;
+
+interface ObjectDraft {
+  readonly kind: 'object';
+  readonly members: Map<string, ObjectDraft | ArrayDraft | LeafShape>;
+  table: number | null;
+  reference: ReferenceShape | null;
+}
+
+interface ArrayDraft {
+  readonly kind: 'array';
+  element: ObjectDraft | LeafShape;
+  readonly tables: number[];
+}
+
+const newObject = (): ObjectDraft => ({ kind: 'object', members: new Map(), table: null, reference: null });
+
+/** The tree of a document, grown from the paths of its columns. */
+class ShapeTree {
+  readonly root = newObject();
+
+  /** The object at a path; what is missing on the way is made. */
+  object(path: JsonPath, table: number): ObjectDraft {
+    let object = this.root;
+    for (const [index, segment] of path.segments.entries()) {
+      if (segment.kind === 'anyElement') continue;
+      const isArray = path.segments[index + 1]?.kind === 'anyElement';
+      object = isArray ? this.elementOf(object, segment.name, table, path) : this.memberOf(object, segment.name, path);
+    }
+    return object;
+  }
+
+  private memberOf(object: ObjectDraft, name: string, path: JsonPath): ObjectDraft {
+    const member = object.members.get(name) ?? newObject();
+    if (member.kind !== 'object') throw new Error(`${path.canonical} leads through the ${member.kind} ${name}`);
+    object.members.set(name, member);
+    return member;
+  }
+
+  private elementOf(object: ObjectDraft, name: string, table: number, path: JsonPath): ObjectDraft {
+    const array = object.members.get(name) ?? { kind: 'array', element: newObject(), tables: [] };
+    if (array.kind !== 'array' || array.element.kind !== 'object')
+      throw new Error(`${path.canonical} leads through ${name}, which is no array of objects`);
+    if (!array.tables.includes(table)) array.tables.push(table);
+    object.members.set(name, array);
+    return array.element;
+  }
+
+  leaf(leaf: LeafShape): void {
+    const { segments, canonical } = leaf.path;
+    const isElement = segments.at(-1)?.kind === 'anyElement';
+    const last = segments.at(isElement ? -2 : -1);
+    if (last?.kind !== 'property') throw new Error(`${canonical} is no path of a value`);
+    const object = this.object({ canonical, segments: segments.slice(0, isElement ? -2 : -1) }, leaf.table);
+    if (object.members.has(last.name)) throw new Error(`${canonical} is an object and a value`);
+    object.members.set(last.name, isElement ? { kind: 'array', element: leaf, tables: [leaf.table] } : leaf);
+  }
+}
+
+function leavesOf(table: Table, index: number): LeafShape[] {
+  const byPath = new Map<string, { readonly path: JsonPath; readonly columns: Column[] }>();
+  for (const column of table.columns) {
+    const { sourcePath: path, kind } = column;
+    if (!path || (kind !== 'Scalar' && kind !== 'DescriptorFk')) continue;
+    const known = byPath.get(path.canonical);
+    if (known) known.columns.push(column);
+    else byPath.set(path.canonical, { path, columns: [column] });
+  }
+  return [...byPath.values()].map(({ path, columns }, slot): LeafShape => {
+    const [column] = columns;
+    const place = { kind: 'leaf', path, table: index, slot, columns } as const;
+    const name = `${tableKey(table.table)}.${column?.name}`;
+    return column?.kind === 'DescriptorFk'
+      ? { ...place, value: 'descriptor', descriptor: promised(column.targetResource, `the descriptor of ${name}`) }
+      : { ...place, value: 'scalar', scalarType: promised(column?.scalarType, `the type of ${name}`) };
+  });
+}
+
+function referencesOf(bindings: readonly DocumentReferenceBinding[], table: Table, leaves: ReadonlyMap<string, LeafShape>) {
+  return bindings.map((binding, index): ReferenceShape => {
+    const parts = new Map<string, { readonly leaf: LeafShape; readonly identityPaths: string[] }>();
+    for (const { identityJsonPath, referenceJsonPath } of binding.identityBindings) {
+      const { canonical } = referenceJsonPath;
+      const leaf = promised(leaves.get(canonical), `the column of ${canonical} in ${tableKey(table.table)}`);
+      const part = parts.get(canonical) ?? { leaf, identityPaths: [] };
+      part.identityPaths.push(identityJsonPath.canonical);
+      parts.set(canonical, part);
+    }
+    const column = table.columns.find(({ name }) => name === binding.fkColumn);
+    return { binding, index, isRequired: column?.isNullable === false, parts: [...parts.values()] };
+  });
+}
+
+/** Unique constraints of a collection by what its elements hold; those that contain the position itself are always kept. */
+function uniquesOf(table: Table, leaves: readonly LeafShape[], references: readonly ReferenceShape[]): UniqueShape[] {
+  const parts = new Map<string, UniquePart | null>();
+  table.key.columns.forEach(({ name, role }, index) => {
+    // the first key column is the document; ordinals follow from outer to inner
+    if (role === 'ParentOrdinal') parts.set(name, { kind: 'ordinal', depth: index - 1 });
+    else if (role === 'DocumentId') parts.set(name, null);
+  });
+  for (const { slot, columns } of leaves) for (const { name } of columns) parts.set(name, { kind: 'leaf', slot });
+  for (const { binding, index } of references) parts.set(binding.fkColumn, { kind: 'reference', index });
+  return table.constraints.flatMap((constraint): UniqueShape[] => {
+    if (constraint.kind !== 'Unique' || !constraint.columns.every((name) => parts.has(name))) return [];
+    return [{ name: constraint.name, parts: constraint.columns.flatMap((name) => parts.get(name) ?? []) }];
+  });
+}
+
+const parentTable = ({ constraints, key }: Table, byKey: ReadonlyMap<string, number>): number | null => {
+  for (const constraint of constraints) {
+    if (constraint.kind !== 'ForeignKey' || constraint.onDelete !== 'Cascade') continue;
+    const isOwnKey = constraint.columns.every((name) => key.columns.some((column) => column.name === name));
+    const parent = byKey.get(tableKey(constraint.targetTable));
+    if (isOwnKey && parent !== undefined && parent > 0) return parent;
+  }
+  return null;
+};
+
+/** The shape of the documents of a relational resource. Throws for models that contradict themselves (a bug). */
+export function resourceShape(model: ResourceModel): ResourceShape {
+  const tree = new ShapeTree();
+  const byKey = new Map(model.tablesInDependencyOrder.map(({ table }, index) => [tableKey(table), index]));
+  const tables = model.tablesInDependencyOrder.map((table, index): TableShape => {
+    const leaves = leavesOf(table, index);
+    const isArrayOfValues = leaves.some(({ path }) => path.canonical === table.jsonScope.canonical);
+    if (!isArrayOfValues) tree.object(table.jsonScope, index).table = index;
+    for (const leaf of leaves) tree.leaf(leaf);
+    const byPath = new Map(leaves.map((leaf) => [leaf.path.canonical, leaf]));
+    const own = model.documentReferenceBindings.filter((binding) => tableKey(binding.table) === tableKey(table.table));
+    const references = referencesOf(own, table, byPath);
+    for (const reference of references) tree.object(reference.binding.referenceObjectPath, index).reference = reference;
+    const inReferences = new Set(references.flatMap(({ parts }) => parts.map(({ leaf }) => leaf)));
+    return {
+      index,
+      table,
+      leaves,
+      required: leaves.filter((leaf) => !inReferences.has(leaf) && leaf.columns.some(({ isNullable }) => !isNullable)),
+      references,
+      uniques: index === 0 ? [] : uniquesOf(table, leaves, references),
+      depth: table.jsonScope.segments.filter(({ kind }) => kind === 'anyElement').length,
+      parent: parentTable(table, byKey),
+    };
+  });
+  return { label: resourceLabel(model.resourceKey), model, root: tree.root, tables };
+}

@@ -1,0 +1,67 @@
+import type { Statement } from '@dms/databases';
+import type { DbTableName } from '@dms/model';
+import type { ResourceReadPlan, TableWritePlan } from '@dms/plans';
+import type { SqlDialect } from '@dms/sql';
+import type { StoredValue } from '../values/stored-value.ts';
+import { mssqlStatements } from './mssql-statements.ts';
+import { pgsqlStatements } from './pgsql-statements.ts';
+
+/** Values in the order of the bindings of a table. */
+export type StoredRow = readonly StoredValue[];
+
+/** A row of `dms.Document` with its identity. */
+export interface DocumentRow {
+  readonly DocumentId: number | bigint | string;
+  readonly DocumentUuid: string;
+  readonly ResourceKeyId: number;
+  readonly ContentVersion: number | bigint | string;
+  readonly ReferentialId: string;
+}
+
+/** Which documents of `dms.Document` a scan takes, in the order of their ids. */
+export interface DocumentScan {
+  readonly resourceKeyId: number;
+  /** Document id after which it goes on. */
+  readonly after: string;
+  /** Least content version that is not taken. */
+  readonly since: string;
+  readonly limit: number;
+}
+
+/**
+ * The statements of the operations on documents in one dialect. They run the plans over many documents at once: the texts are made
+ * from the metadata of the plans (design 08 §6.11), their order is that of design 08 §6.10. Document ids are decimal digits,
+ * uuids and referential ids lower-case.
+ */
+export interface DocumentStatements {
+  /** Where a transaction is a statement among others; elsewhere the driver begins and ends it. */
+  readonly transaction: { readonly begin: Statement; readonly beginReading: Statement; readonly commit: Statement } | null;
+  /** `ReferentialId`, `DocumentId` of what is there. */
+  findTargets(referentialIds: readonly string[]): readonly Statement[];
+  /** {@link DocumentRow}s, locked until the end of the transaction. */
+  lockByReferentialId(referentialIds: readonly string[]): readonly Statement[];
+  lockByUuid(uuids: readonly string[]): readonly Statement[];
+  /** {@link DocumentRow}s without a lock. */
+  documentsById(documentIds: readonly string[]): readonly Statement[];
+  documentsByUuid(uuids: readonly string[]): readonly Statement[];
+  scanDocuments(scan: DocumentScan): Statement;
+  /** Ids are given in the order of the uuids. Answers with `DocumentId`, `DocumentUuid`. */
+  insertDocuments(uuids: readonly string[], resourceKeyId: number): readonly Statement[];
+  insertRows(plan: TableWritePlan, rows: readonly StoredRow[]): readonly Statement[];
+  /** Nothing for a table that has only its key. */
+  updateRows(plan: TableWritePlan, rows: readonly StoredRow[]): readonly Statement[];
+  /** Removes all rows of documents; `column` holds their ids. */
+  deleteRows(table: DbTableName, column: string, documentIds: readonly string[]): readonly Statement[];
+  /** `DocumentId`, `ContentVersion`. */
+  contentVersions(documentIds: readonly string[]): readonly Statement[];
+  removeDocuments(uuids: readonly string[]): readonly Statement[];
+  /** One answer per table of the plan, then one per descriptor projection; see {@link hydrationAnswers}. */
+  hydrate(plan: ResourceReadPlan, documentIds: readonly string[]): readonly Statement[];
+  /** Which of the tables have a row with one of the documents in that column: `Position` of each. */
+  referrers(places: readonly { readonly table: DbTableName; readonly column: string }[], uuids: readonly string[]): Statement;
+}
+
+export const documentStatements: Readonly<Record<SqlDialect, DocumentStatements>> = {
+  pgsql: pgsqlStatements,
+  mssql: mssqlStatements,
+};

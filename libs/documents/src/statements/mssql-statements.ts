@@ -1,0 +1,196 @@
+import type { Statement } from '@dms/databases';
+import type { Column, DbTableName, Table } from '@dms/model';
+import { insertSql, planDialects, splitIntoBatches, type TableReadPlan, updateSql } from '@dms/plans';
+import { dialectRules } from '@dms/sql';
+import type { StoredValue } from '../values/stored-value.ts';
+import type { DocumentStatements } from './document-statements.ts';
+import { command, planStatement, query, type StatementPart, value } from './statement.ts';
+
+const rules = dialectRules.mssql;
+
+/** Most values of a list in one statement (design 14 §2). */
+const listLimit = 2000;
+/** Most rows of one table value constructor. */
+const rowLimit = 1000;
+
+const tableName = ({ schema, name }: DbTableName) => `${rules.quote(schema)}.${rules.quote(name)}`;
+
+function chunks<Value>(values: readonly Value[], limit: number): (readonly Value[])[] {
+  return splitIntoBatches(values, { maxRowsPerBatch: limit, parametersPerRow: 1, maxParametersPerCommand: limit });
+}
+
+const list = (values: readonly unknown[]): StatementPart[] => [
+  '(',
+  ...values.flatMap((each, index) => (index === 0 ? [value(each)] : [', ', value(each)])),
+  ')',
+];
+
+const selecting = (before: string, values: readonly string[], after = ';'): Statement[] =>
+  chunks(values, listLimit).map((chunk) => query(`${before} IN `, ...list(chunk), after));
+
+const documentColumns = 'd.[DocumentId], LOWER(CONVERT(nvarchar(36), d.[DocumentUuid])) AS [DocumentUuid], d.[ResourceKeyId]';
+const selectDocuments = (hint: string) =>
+  `SELECT ${documentColumns}, CONVERT(nvarchar(20), d.[ContentVersion]) AS [ContentVersion], LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId] FROM [dms].[Document] d${hint} INNER JOIN [dms].[ReferentialIdentity] i ON i.[DocumentId] = d.[DocumentId] AND i.[ResourceKeyId] = d.[ResourceKeyId] WHERE`;
+const lockHint = ' WITH (UPDLOCK, ROWLOCK)';
+const inOrder = ' ORDER BY d.[DocumentId];';
+
+/** The column holds UTC and takes no zone; everything else goes as it is stored. */
+function parameterOf(stored: StoredValue, { scalarType }: Column): StoredValue {
+  return scalarType?.kind === 'DateTime' && typeof stored === 'string' ? stored.replace(/Z$/, '') : stored;
+}
+
+/** How a column is read without the client making a number or a `Date` of it; null where its own form keeps everything. */
+function readAsText({ scalarType }: Column, expression: string): string | null {
+  switch (scalarType?.kind) {
+    case 'Decimal':
+      return `CONVERT(nvarchar(50), ${expression})`;
+    case 'Int64':
+      return `CONVERT(nvarchar(20), ${expression})`;
+    case 'Date':
+      return `CONVERT(nvarchar(10), ${expression}, 23)`;
+    case 'Time':
+      return `CONVERT(nvarchar(16), ${expression}, 121)`;
+    case 'DateTime':
+      return `CONVERT(nvarchar(27), ${expression}, 126) + N'Z'`;
+    default:
+      return null;
+  }
+}
+
+/** The text of a plan, with conversions where the client would lose digits (design 08 §7.3). */
+function hydrationText({ tableModel, selectByKeysetSql }: TableReadPlan): string {
+  const { columns, table, key, jsonScope }: Table = tableModel;
+  const alias = jsonScope.canonical === '$' ? 'r' : 't';
+  const items = columns.map((column) => {
+    const expression = `${alias}.${rules.quote(column.name)}`;
+    const text = readAsText(column, expression);
+    return { text: text === null ? expression : `${text} AS ${rules.quote(column.name)}`, isConverted: text !== null };
+  });
+  if (!items.some(({ isConverted }) => isConverted)) return selectByKeysetSql;
+  const keys = key.columns.map(({ name }) => `${alias}.${rules.quote(name)}`);
+  const { tempTableName, documentIdColumnName } = planDialects.mssql.keysetTable;
+  return [
+    'SELECT',
+    items.map(({ text }) => `    ${text}`).join(',\n'),
+    `FROM ${tableName(table)} ${alias}`,
+    `INNER JOIN ${rules.quote(tempTableName)} k ON ${keys[0]} = k.${rules.quote(documentIdColumnName)}`,
+    'ORDER BY',
+    keys.map((name) => `    ${name} ASC`).join(',\n'),
+    ';\n',
+  ].join('\n');
+}
+
+/** Fills the keyset table; the ids are digits. */
+function fillPage(ids: readonly string[]): Statement[] {
+  const { tempTableName, documentIdColumnName } = planDialects.mssql.keysetTable;
+  const [table, column] = [rules.quote(tempTableName), rules.quote(documentIdColumnName)];
+  return [
+    command(`DROP TABLE IF EXISTS ${table}; CREATE TABLE ${table} (${column} bigint NOT NULL PRIMARY KEY);`),
+    ...chunks(ids, rowLimit).map((chunk) =>
+      command(`INSERT INTO ${table} (${column}) VALUES ${chunk.map((id) => `(${BigInt(id)})`).join(', ')};`),
+    ),
+  ];
+}
+
+/** SQL Server: a list is a chain of parameters in pieces of its limit; the driver brings the transaction. */
+export const mssqlStatements: DocumentStatements = {
+  transaction: null,
+  findTargets: (referentialIds) =>
+    selecting(
+      'SELECT LOWER(CONVERT(nvarchar(36), [ReferentialId])) AS [ReferentialId], [DocumentId] FROM [dms].[ReferentialIdentity] WHERE [ReferentialId]',
+      referentialIds,
+    ),
+  lockByReferentialId: (ids) => selecting(`${selectDocuments(lockHint)} i.[ReferentialId]`, ids, inOrder),
+  lockByUuid: (uuids) => selecting(`${selectDocuments(lockHint)} d.[DocumentUuid]`, uuids, inOrder),
+  documentsById: (ids) => selecting(`${selectDocuments('')} d.[DocumentId]`, ids),
+  documentsByUuid: (uuids) => selecting(`${selectDocuments('')} d.[DocumentUuid]`, uuids),
+  scanDocuments: ({ resourceKeyId, after, since, limit }) =>
+    query(
+      `${selectDocuments('')} d.[ResourceKeyId] = `,
+      value(resourceKeyId),
+      ' AND d.[DocumentId] > ',
+      value(after),
+      ' AND d.[ContentVersion] > ',
+      value(since),
+      ' ORDER BY d.[DocumentId] OFFSET 0 ROWS FETCH NEXT ',
+      value(limit),
+      ' ROWS ONLY;',
+    ),
+  insertDocuments: (uuids, resourceKeyId) =>
+    chunks(uuids, rowLimit).flatMap((chunk) => [
+      // only a sorted select gives the ids in that order
+      command(
+        'INSERT INTO [dms].[Document] ([DocumentUuid], [ResourceKeyId]) SELECT v.[DocumentUuid], ',
+        value(resourceKeyId),
+        ' FROM (VALUES ',
+        ...chunk.flatMap((uuid, index) => [
+          index === 0 ? '(CONVERT(uniqueidentifier, ' : ', (CONVERT(uniqueidentifier, ',
+          value(uuid),
+          `), ${index})`,
+        ]),
+        ') AS v ([DocumentUuid], [Position]) ORDER BY v.[Position];',
+      ),
+      // OUTPUT is not allowed on a table with triggers
+      query(
+        'SELECT [DocumentId], LOWER(CONVERT(nvarchar(36), [DocumentUuid])) AS [DocumentUuid] FROM [dms].[Document] WHERE [DocumentUuid] IN ',
+        ...list(chunk),
+        ';',
+      ),
+    ]),
+  insertRows: ({ tableModel, columnBindings, bulkInsertBatching }, rows) =>
+    splitIntoBatches(rows, bulkInsertBatching).map((batch) =>
+      planStatement<number>(
+        (placeholder) =>
+          insertSql(planDialects.mssql, tableModel, columnBindings, (_, index) => placeholder(index), batch.length),
+        (index) => {
+          const [row, column] = [batch[Math.floor(index / columnBindings.length)], index % columnBindings.length];
+          const binding = columnBindings[column];
+          return binding ? parameterOf(row?.[column] ?? null, binding.column) : null;
+        },
+        false,
+      ),
+    ),
+  updateRows: ({ tableModel, columnBindings, updateSql: planned }, rows) =>
+    planned === null
+      ? []
+      : rows.map((row) =>
+          planStatement<number>(
+            (placeholder) =>
+              updateSql(planDialects.mssql, tableModel, columnBindings, (_, index) => placeholder(index)) ?? planned,
+            (index) => {
+              const binding = columnBindings[index];
+              return binding ? parameterOf(row[index] ?? null, binding.column) : null;
+            },
+            false,
+          ),
+        ),
+  deleteRows: (table, column, ids) =>
+    chunks(ids, listLimit).map((chunk) =>
+      command(`DELETE FROM ${tableName(table)} WHERE ${rules.quote(column)} IN `, ...list(chunk), ';'),
+    ),
+  contentVersions: (ids) =>
+    selecting(
+      'SELECT [DocumentId], CONVERT(nvarchar(20), [ContentVersion]) AS [ContentVersion] FROM [dms].[Document] WHERE [DocumentId]',
+      ids,
+    ),
+  removeDocuments: (uuids) =>
+    chunks(uuids, listLimit).map((chunk) =>
+      command('DELETE FROM [dms].[Document] WHERE [DocumentUuid] IN ', ...list(chunk), ';'),
+    ),
+  hydrate: ({ tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, ids) => [
+    ...fillPage(ids),
+    ...tablePlansInDependencyOrder.map((plan) => query(hydrationText(plan))),
+    ...descriptorProjectionPlansInOrder.map(({ selectByKeysetSql }) => query(selectByKeysetSql)),
+  ],
+  referrers: (places, uuids) => {
+    const gone: StatementPart[] = ['DECLARE @gone TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY); '];
+    for (const chunk of chunks(uuids, listLimit)) {
+      gone.push('INSERT INTO @gone SELECT [DocumentId] FROM [dms].[Document] WHERE [DocumentUuid] IN ', ...list(chunk), ';\n');
+    }
+    const arms = places.map(
+      ({ table, column }, position) =>
+        `SELECT ${position} AS [Position] WHERE EXISTS (SELECT 1 FROM ${tableName(table)} WHERE ${rules.quote(column)} IN (SELECT [DocumentId] FROM @gone))`,
+    );
+    return query(...gone, arms.join('\nUNION ALL\n'), ';');
+  },
+};

@@ -1,0 +1,145 @@
+import type { Column, DbTableName } from '@dms/model';
+import { splitIntoBatches, type TableWritePlan } from '@dms/plans';
+import { dialectRules } from '@dms/sql';
+import type { DocumentStatements, StoredRow } from './document-statements.ts';
+import { command, query, type StatementPart, value } from './statement.ts';
+
+const rules = dialectRules.pgsql;
+
+/** The text of an array value: every element quoted, so that none is taken for NULL. */
+function arrayText(values: readonly (string | boolean | null)[]): string {
+  const elements = values.map((each) =>
+    each === null ? 'NULL' : typeof each === 'boolean' ? String(each) : `"${each.replace(/["\\]/g, '\\$&')}"`,
+  );
+  return `{${elements.join(',')}}`;
+}
+
+/**
+ * An array as one parameter. It goes as text: clients have ideas of their own about arrays, and the server must not take the
+ * length of a type as leave to cut a value.
+ */
+const arrayOf = (values: readonly (string | boolean | null)[], type: string): StatementPart[] => [
+  value(arrayText(values)),
+  `::text::${type}[]`,
+];
+
+function typeOf({ scalarType, kind }: Column): string {
+  if (scalarType) return rules.typeName({ kind: scalarType.kind, maxLength: null, decimal: null });
+  return kind === 'Ordinal' ? 'integer' : 'bigint';
+}
+
+const tableName = ({ schema, name }: DbTableName) => `${rules.quote(schema)}.${rules.quote(name)}`;
+
+/** The rows of a table as a relation: one array per column. */
+function unnested({ columnBindings }: TableWritePlan, rows: readonly StoredRow[]): StatementPart[] {
+  return columnBindings.flatMap(({ column }, index) => [
+    index === 0 ? 'unnest(' : ', ',
+    ...arrayOf(
+      rows.map((row) => row[index] ?? null),
+      typeOf(column),
+    ),
+    ...(index === columnBindings.length - 1 ? [')'] : []),
+  ]);
+}
+
+const documentColumns = 'd."DocumentId", d."DocumentUuid"::text AS "DocumentUuid", d."ResourceKeyId", d."ContentVersion"';
+const documentSource =
+  'FROM "dms"."Document" d JOIN "dms"."ReferentialIdentity" i ON i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId"';
+const selectDocuments = `SELECT ${documentColumns}, i."ReferentialId"::text AS "ReferentialId" ${documentSource}`;
+/** Not the key: rows that refer to the document do not wait. Always in one order, so that two writers do not wait for each other. */
+const locked = ' ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d';
+
+/** PostgreSQL: a list is one array parameter, whatever its length. */
+export const pgsqlStatements: DocumentStatements = {
+  transaction: {
+    begin: command('BEGIN'),
+    // all tables of a document as they were at one moment
+    beginReading: command('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'),
+    commit: command('COMMIT'),
+  },
+  findTargets: (referentialIds) => [
+    query(
+      'SELECT "ReferentialId"::text AS "ReferentialId", "DocumentId" FROM "dms"."ReferentialIdentity" WHERE "ReferentialId" = ANY (',
+      ...arrayOf(referentialIds, 'uuid'),
+      ')',
+    ),
+  ],
+  lockByReferentialId: (referentialIds) => [
+    query(`${selectDocuments} WHERE i."ReferentialId" = ANY (`, ...arrayOf(referentialIds, 'uuid'), `)${locked}`),
+  ],
+  lockByUuid: (uuids) => [query(`${selectDocuments} WHERE d."DocumentUuid" = ANY (`, ...arrayOf(uuids, 'uuid'), `)${locked}`)],
+  documentsById: (ids) => [query(`${selectDocuments} WHERE d."DocumentId" = ANY (`, ...arrayOf(ids, 'bigint'), ')')],
+  documentsByUuid: (uuids) => [query(`${selectDocuments} WHERE d."DocumentUuid" = ANY (`, ...arrayOf(uuids, 'uuid'), ')')],
+  scanDocuments: ({ resourceKeyId, after, since, limit }) =>
+    query(
+      `${selectDocuments} WHERE d."ResourceKeyId" = `,
+      value(resourceKeyId),
+      ' AND d."DocumentId" > ',
+      value(after),
+      ' AND d."ContentVersion" > ',
+      value(since),
+      ' ORDER BY d."DocumentId" LIMIT ',
+      value(limit),
+    ),
+  insertDocuments: (uuids, resourceKeyId) => [
+    query(
+      'INSERT INTO "dms"."Document" ("DocumentUuid", "ResourceKeyId") SELECT u, ',
+      value(resourceKeyId),
+      '::smallint FROM unnest(',
+      ...arrayOf(uuids, 'uuid'),
+      ') AS u RETURNING "DocumentId", "DocumentUuid"::text AS "DocumentUuid"',
+    ),
+  ],
+  insertRows: (plan, rows) => {
+    const columns = plan.columnBindings.map(({ column }) => rules.quote(column.name)).join(', ');
+    const table = tableName(plan.tableModel.table);
+    return splitIntoBatches(rows, plan.bulkInsertBatching).map((batch) =>
+      command(`INSERT INTO ${table} (${columns}) SELECT * FROM `, ...unnested(plan, batch)),
+    );
+  },
+  updateRows: (plan, rows) => {
+    const keys = new Set<string>(plan.tableModel.key.columns.map(({ name }) => name));
+    const names = plan.columnBindings.map(({ column }) => column.name);
+    const changed = names.filter((name) => !keys.has(name)).map((name) => `${rules.quote(name)} = n.${rules.quote(name)}`);
+    if (changed.length === 0) return [];
+    const matches = [...keys].map((name) => `t.${rules.quote(name)} = n.${rules.quote(name)}`).join(' AND ');
+    return splitIntoBatches(rows, plan.bulkInsertBatching).map((batch) =>
+      command(
+        `UPDATE ${tableName(plan.tableModel.table)} t SET ${changed.join(', ')} FROM `,
+        ...unnested(plan, batch),
+        ` AS n (${names.map((name) => rules.quote(name)).join(', ')}) WHERE ${matches}`,
+      ),
+    );
+  },
+  deleteRows: (table, column, ids) => [
+    command(`DELETE FROM ${tableName(table)} WHERE ${rules.quote(column)} = ANY (`, ...arrayOf(ids, 'bigint'), ')'),
+  ],
+  contentVersions: (ids) => [
+    query(
+      'SELECT "DocumentId", "ContentVersion" FROM "dms"."Document" WHERE "DocumentId" = ANY (',
+      ...arrayOf(ids, 'bigint'),
+      ')',
+    ),
+  ],
+  removeDocuments: (uuids) => [
+    command('DELETE FROM "dms"."Document" WHERE "DocumentUuid" = ANY (', ...arrayOf(uuids, 'uuid'), ')'),
+  ],
+  hydrate: ({ keysetTable, tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, ids) => {
+    // the name of the keyset table, bound to a list for one statement: nothing has to be made or filled before
+    const { tempTableName, documentIdColumnName } = keysetTable;
+    const page = `WITH ${rules.quote(tempTableName)} (${rules.quote(documentIdColumnName)}) AS (SELECT unnest(`;
+    const plans = [...tablePlansInDependencyOrder, ...descriptorProjectionPlansInOrder];
+    return plans.map(({ selectByKeysetSql }) => query(page, ...arrayOf(ids, 'bigint'), `))\n${selectByKeysetSql}`));
+  },
+  referrers: (places, uuids) => {
+    const arms = places.map(
+      ({ table, column }, position) =>
+        `(SELECT ${position} AS "Position" FROM ${tableName(table)} WHERE ${rules.quote(column)} IN (SELECT "DocumentId" FROM gone) LIMIT 1)`,
+    );
+    return query(
+      'WITH gone AS (SELECT "DocumentId" FROM "dms"."Document" WHERE "DocumentUuid" = ANY (',
+      ...arrayOf(uuids, 'uuid'),
+      `))\n${arms.join('\nUNION ALL\n')}`,
+    );
+  },
+};

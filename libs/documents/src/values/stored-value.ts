@@ -1,0 +1,155 @@
+import { JsonNumber, type JsonValue } from '@dms/canonical-json';
+import type { ScalarType } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import { type DecimalNumber, decimalNumber, decimalText, fractionDigits, wholeDigits } from './decimal-text.ts';
+import { dateText, dateTimeText, secondFractionDigits, timeText } from './time-text.ts';
+
+/**
+ * A value as it is stored, in one text per value: two are equal exactly when their texts are. Numbers stay text on the whole way
+ * from the document to the parameter; null is an absent value.
+ */
+export type StoredValue = string | boolean | null;
+
+/** What differs between the engines in which values a column takes. */
+interface ValueLimits {
+  /** The unit in which the length of a column counts. */
+  textLength(text: string): number;
+  /** Digits of a second that the engine keeps. */
+  readonly secondDigits: number;
+  /** What a decimal without precision means. */
+  readonly decimal: { readonly precision: number; readonly scale: number } | null;
+}
+
+const valueLimits: Readonly<Record<SqlDialect, ValueLimits>> = {
+  pgsql: {
+    textLength: (text) => {
+      let length = 0;
+      for (const _ of text) length += 1;
+      return length;
+    },
+    secondDigits: 6,
+    decimal: null,
+  },
+  mssql: { textLength: (text) => text.length, secondDigits: 7, decimal: { precision: 18, scale: 0 } },
+};
+
+/** A value, or why it is none of its type. */
+export type Conversion =
+  | { readonly value: string | boolean; readonly fault?: never }
+  | { readonly fault: string; readonly value?: never };
+
+const integerBounds = {
+  Int32: { least: -(2n ** 31n), most: 2n ** 31n - 1n },
+  Int64: { least: -(2n ** 63n), most: 2n ** 63n - 1n },
+} as const;
+
+function integerText(number: DecimalNumber, kind: 'Int32' | 'Int64'): Conversion {
+  if (fractionDigits(number) > 0) return { fault: 'is no whole number' };
+  const { least, most } = integerBounds[kind];
+  // longer than any: no need to make a number of it
+  const value = wholeDigits(number) > 19 ? undefined : BigInt(decimalText(number));
+  if (value === undefined || value < least || value > most) return { fault: `is not between ${least} and ${most}` };
+  return { value: String(value) };
+}
+
+function fittingDecimal(number: DecimalNumber, decimal: ValueLimits['decimal']): Conversion {
+  if (decimal !== null) {
+    const { precision, scale } = decimal;
+    if (fractionDigits(number) > scale) return { fault: `has more than ${scale} digits after the decimal point` };
+    if (wholeDigits(number) > precision - scale)
+      return { fault: `has more than ${precision - scale} digits before the decimal point` };
+  }
+  return { value: decimalText(number) };
+}
+
+function fittingText(value: string, { maxLength }: ScalarType, limits: ValueLimits): Conversion {
+  if (value.includes('\u0000')) return { fault: 'holds the character U+0000, which no database stores' };
+  if (!value.isWellFormed()) return { fault: 'holds an unpaired surrogate' };
+  // a text with as few code units has no more characters
+  if (maxLength !== null && value.length > maxLength) {
+    const length = limits.textLength(value);
+    if (length > maxLength) return { fault: `has ${length} characters; the column takes ${maxLength}` };
+  }
+  return { value };
+}
+
+function fittingTime(text: string | undefined, expected: string, { secondDigits }: ValueLimits): Conversion {
+  if (text === undefined) return { fault: `is no ${expected}` };
+  if (secondFractionDigits(text) > secondDigits)
+    return { fault: `has more than ${secondDigits} digits of a second, which is what the database keeps` };
+  return { value: text };
+}
+
+const expectedJson = {
+  String: 'a string',
+  Int32: 'a number',
+  Int64: 'a number',
+  Decimal: 'a number',
+  Boolean: 'true or false',
+  Date: 'a string with a date',
+  DateTime: 'a string with a date-time',
+  Time: 'a string with a time',
+} as const satisfies Record<ScalarType['kind'], string>;
+
+/** A value of a document in the form of its column (design 14 §1). */
+export function storedValue(value: JsonValue, type: ScalarType, dialect: SqlDialect): Conversion {
+  const limits = valueLimits[dialect];
+  const wrongType: Conversion = { fault: `is not ${expectedJson[type.kind]}` };
+  switch (type.kind) {
+    case 'Boolean':
+      return typeof value === 'boolean' ? { value } : wrongType;
+    case 'Int32':
+    case 'Int64':
+    case 'Decimal': {
+      if (!(value instanceof JsonNumber)) return wrongType;
+      const number = decimalNumber(value.lexeme);
+      if (number === undefined) return { fault: 'is out of the range of every column' };
+      return type.kind === 'Decimal' ? fittingDecimal(number, type.decimal ?? limits.decimal) : integerText(number, type.kind);
+    }
+  }
+  if (typeof value !== 'string') return wrongType;
+  switch (type.kind) {
+    case 'String':
+      return fittingText(value, type, limits);
+    case 'Date': {
+      const date = dateText(value);
+      return date === undefined ? { fault: 'is no date (YYYY-MM-DD)' } : { value: date };
+    }
+    case 'Time':
+      return fittingTime(timeText(value), 'time (HH:MM:SS, in UTC where it has a zone)', limits);
+    case 'DateTime':
+      return fittingTime(dateTimeText(value), 'date-time of RFC 3339 (YYYY-MM-DDTHH:MM:SSZ, or with an offset)', limits);
+  }
+}
+
+/** A value of a database in the same form. */
+export function valueFromDatabase(value: unknown, { kind }: ScalarType): StoredValue {
+  if (value === null || value === undefined) return null;
+  switch (kind) {
+    case 'Boolean':
+      return value === true || value === 1;
+    case 'Decimal': {
+      const number = decimalNumber(String(value));
+      return number === undefined ? String(value) : decimalText(number);
+    }
+    case 'Time':
+      return timeText(String(value)) ?? String(value);
+    case 'DateTime':
+      return dateTimeText(String(value)) ?? String(value);
+    default:
+      return String(value);
+  }
+}
+
+/** A stored value as a document shows it. */
+export function jsonOf(value: string | boolean, { kind }: ScalarType): JsonValue {
+  if (typeof value === 'boolean') return value;
+  return kind === 'Int32' || kind === 'Int64' || kind === 'Decimal' ? new JsonNumber(value) : value;
+}
+
+/** The text of a stored value in a hashed name (design 07 §9.2); fractions of a second are cut off. */
+export function hashedText(value: string | boolean, { kind }: ScalarType): string {
+  if (kind === 'Time') return String(value).slice(0, 'HH:MM:SS'.length);
+  if (kind === 'DateTime') return `${String(value).slice(0, 'YYYY-MM-DDTHH:MM:SS'.length)}Z`;
+  return String(value);
+}

@@ -1,0 +1,49 @@
+/* Dates and times as text: fractions keep all their digits, which a `Date` would not. */
+
+const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/;
+const timePattern = /^([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d+))?$/;
+/** RFC 3339, and how PostgreSQL prints a `timestamptz`. */
+const dateTimePattern = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2}(?:\.\d+)?)(?:[Zz]|([+-])(\d{2})(?::?(\d{2}))?)$/;
+
+const daysIn = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+const isLeap = (year: number) => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+
+/** A day of the calendar from the year 1; undefined for any other text. */
+export function dateText(text: string): string | undefined {
+  const [, year, month, day] = (datePattern.exec(text) ?? []).map(Number);
+  if (!year || !month || !day) return undefined;
+  const last = month === 2 && isLeap(year) ? 29 : daysIn[month - 1];
+  return last !== undefined && day <= last ? text : undefined;
+}
+
+/** A time of day without trailing zeros of its fraction; `utc` may stand behind it. */
+export function timeText(text: string): string | undefined {
+  const match = timePattern.exec(text.replace(/(?:[Zz]|[+-]00:00)$/, ''));
+  if (!match) return undefined;
+  const [, hours, minutes, seconds, fraction = ''] = match;
+  const significant = fraction.replace(/0+$/, '');
+  return `${hours}:${minutes}:${seconds}${significant === '' ? '' : `.${significant}`}`;
+}
+
+/** Digits of the fraction of a second in a text of `timeText` or `dateTimeText`. */
+export function secondFractionDigits(text: string): number {
+  const point = text.indexOf('.');
+  return point < 0 ? 0 : text.replace(/Z$/, '').length - point - 1;
+}
+
+/** A moment in UTC, `YYYY-MM-DDTHH:MM:SS[.f]Z`; undefined when it is none between the years 1 and 9999. */
+export function dateTimeText(text: string): string | undefined {
+  const match = dateTimePattern.exec(text);
+  if (!match) return undefined;
+  const [, day = '', clock = '', sign, hours = '00', minutes = '00'] = match;
+  const [date, time] = [dateText(day), timeText(clock)];
+  if (date === undefined || time === undefined || Number(hours) > 23 || Number(minutes) > 59) return undefined;
+  if (sign === undefined || (hours === '00' && minutes === '00')) return `${date}T${time}Z`;
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
+  const moment = Date.parse(`${date}T${time.slice(0, 8)}Z`) - (sign === '-' ? -offset : offset);
+  const shifted = new Date(moment).toISOString();
+  // an extended year has a sign
+  if (!/^\d{4}-/.test(shifted) || shifted.startsWith('0000')) return undefined;
+  return `${shifted.slice(0, 19)}${time.slice(8)}Z`;
+}

@@ -1,0 +1,47 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { DbTableName, RelationalModelSet, ResourceModel } from '@dms/model';
+
+const keyOf = ({ schema, name }: DbTableName) => `${schema}.${name}`;
+
+interface ReferenceKeys {
+  /** Tables whose identity other tables copy, and whether the copies follow. */
+  readonly follows: ReadonlyMap<string, boolean>;
+}
+
+const known = new WeakMap<RelationalModelSet, ReferenceKeys>();
+
+function referenceKeys(model: RelationalModelSet): ReferenceKeys {
+  const made = known.get(model);
+  if (made) return made;
+  const follows = new Map<string, boolean>();
+  for (const { tablesInDependencyOrder } of model.resources) {
+    for (const { constraints } of tablesInDependencyOrder) {
+      for (const constraint of constraints) {
+        if (constraint.kind !== 'ForeignKey' || constraint.onDelete === 'Cascade') continue;
+        const target = keyOf(constraint.targetTable);
+        follows.set(target, (follows.get(target) ?? false) || constraint.onUpdate === 'Cascade');
+      }
+    }
+  }
+  for (const { targetTable } of model.propagationFallbacks) follows.set(keyOf(targetTable), true);
+  const keys = { follows };
+  known.set(model, keys);
+  return keys;
+}
+
+/**
+ * Whether the identity of a document may change: what refers to the resource follows (design 11), or nothing can refer to it. The
+ * model says no more about it than its foreign keys do.
+ */
+export function identityMayChange(model: RelationalModelSet, { tablesInDependencyOrder, superclass }: ResourceModel): boolean {
+  const { follows } = referenceKeys(model);
+  const [root] = tablesInDependencyOrder;
+  if (!root) return false;
+  const own = follows.get(keyOf(root.table));
+  const abstract = superclass
+    ? model.abstractIdentityTables.find(({ resourceKey }) => resourceLabel(resourceKey) === resourceLabel(superclass.resource))
+    : undefined;
+  const asAbstract = abstract ? follows.get(keyOf(abstract.table.table)) : undefined;
+  // a reference to the abstract resource follows on PostgreSQL whatever its members allow: it alone says nothing
+  return own ?? asAbstract === undefined;
+}

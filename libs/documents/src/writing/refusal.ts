@@ -1,0 +1,122 @@
+import { resourceLabel } from '@dms/api-schema';
+import { driverCodeOf, isFailure } from '@dms/databases';
+import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
+import type { RelationalModelSet, Table, TableConstraint } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import type { DocumentPlans } from '../document-plans.ts';
+
+/** Why a database refused a statement. */
+export type FailureKind = 'unique' | 'foreign-key' | 'row' | 'transient' | 'other';
+
+const byDriverCode: Readonly<Record<SqlDialect, (code: string) => FailureKind>> = {
+  // SQLSTATE: class 23 is an integrity constraint, 22 a value, 40 a transaction that may be repeated
+  pgsql: (code) => {
+    if (code === '23505') return 'unique';
+    if (code === '23503' || code === '23001') return 'foreign-key';
+    if (code.startsWith('40')) return 'transient';
+    return code.startsWith('23') || code.startsWith('22') ? 'row' : 'other';
+  },
+  // 547 is any key or check; 1205 deadlock, 3960 snapshot conflict; 515 NULL, 2628 and 8152 length, 8115 range, 241 and 242 dates
+  mssql: (code) => {
+    if (code === '2627' || code === '2601') return 'unique';
+    if (code === '547') return 'foreign-key';
+    if (code === '1205' || code === '3960') return 'transient';
+    return ['515', '2628', '8152', '8115', '8114', '241', '242'].includes(code) ? 'row' : 'other';
+  },
+};
+
+/** What kind of failure an error is; `other` is none of a document. */
+export function failureKind(error: unknown, dialect: SqlDialect): FailureKind {
+  const code = driverCodeOf(error);
+  return isFailure(error, 'DB_SQL', 'DB_DEADLOCK') && code !== null ? byDriverCode[dialect](code) : 'other';
+}
+
+/** Name of the constraint that a failure is about. */
+export function constraintOf(error: unknown): string | null {
+  const { object } = error instanceof DmsError ? error.diagnostics[0].details : {};
+  return typeof object === 'string' ? object : null;
+}
+
+interface ConstraintPlace {
+  readonly resource: string;
+  readonly table: Table;
+  readonly columns: readonly string[];
+}
+
+const columnsOf = (constraint: TableConstraint): readonly string[] => {
+  switch (constraint.kind) {
+    case 'Unique':
+    case 'ForeignKey':
+      return constraint.columns;
+    case 'AllOrNoneNullability':
+      return [constraint.fkColumn, ...constraint.dependentColumns];
+    case 'NullOrTrue':
+      return [constraint.column];
+  }
+};
+
+const places = new WeakMap<RelationalModelSet, ReadonlyMap<string, readonly ConstraintPlace[]>>();
+
+/** Constraints of all tables by name; two schemas may have one of the same name. */
+function constraintPlaces(model: RelationalModelSet): ReadonlyMap<string, readonly ConstraintPlace[]> {
+  const known = places.get(model);
+  if (known) return known;
+  const byName = new Map<string, ConstraintPlace[]>();
+  const add = (name: string, place: ConstraintPlace) => {
+    const list = byName.get(name);
+    if (list) list.push(place);
+    else byName.set(name, [place]);
+  };
+  const tables = [
+    ...model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
+      tablesInDependencyOrder.map((table) => ({ resource: resourceLabel(resourceKey), table })),
+    ),
+    ...model.abstractIdentityTables.map(({ resourceKey, table }) => ({ resource: resourceLabel(resourceKey), table })),
+  ];
+  for (const { resource, table } of tables) {
+    add(table.key.constraintName, { resource, table, columns: table.key.columns.map(({ name }) => name) });
+    for (const constraint of table.constraints) add(constraint.name, { resource, table, columns: columnsOf(constraint) });
+  }
+  places.set(model, byName);
+  return byName;
+}
+
+/** JSON paths of the columns of a constraint; those that no document shows are left out. */
+function pathsOf({ table, columns }: ConstraintPlace): string[] {
+  const wanted = new Set(columns);
+  const canonical = new Set(
+    table.columns.flatMap(({ name, storage, sourcePath }) =>
+      sourcePath && (wanted.has(name) || (storage.kind === 'UnifiedAlias' && wanted.has(storage.canonicalColumn)))
+        ? [sourcePath.canonical]
+        : [],
+    ),
+  );
+  return [...canonical];
+}
+
+/**
+ * A failure of the database in the terms of a document: the constraint with the JSON paths of its columns (design 14 §3).
+ * `DOCUMENT_EXISTS` where another document has the identity, else `DOCUMENT_REFUSED`.
+ */
+export function refusedDocument(
+  plans: DocumentPlans,
+  error: DmsError,
+  where: DiagnosticLocation & { readonly resource: string },
+): Diagnostic {
+  const { resource: label } = where;
+  const name = constraintOf(error);
+  const all = name === null ? [] : (constraintPlaces(plans.mappingSet.model).get(name) ?? []);
+  const place = all.find(({ resource }) => resource === label) ?? all[0];
+  const paths = place ? pathsOf(place) : [];
+  const message = error.diagnostics[0].message;
+  const isIdentity = name === 'PK_ReferentialIdentity' || (name?.endsWith('_NK') ?? false);
+  const details = { resource: label, constraint: name, table: place ? place.table.table.name : null, paths };
+  if (failureKind(error, plans.dialect) === 'unique' && isIdentity) {
+    const identity = paths.length > 0 ? ` (${paths.join(', ')})` : '';
+    const text = `${label}: another document has the same identity${identity}: ${message}`;
+    return diagnostic('DOCUMENT_EXISTS', text, where, details);
+  }
+  const columns = paths.length > 0 ? ` over ${paths.join(', ')}` : '';
+  const by = name === null ? '' : `the constraint ${name}${columns}: `;
+  return diagnostic('DOCUMENT_REFUSED', `${label}: the database refused a row by ${by}${message}`, where, details);
+}

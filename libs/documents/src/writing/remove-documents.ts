@@ -1,0 +1,102 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { Connection } from '@dms/databases';
+import { DmsError, diagnostic, fail } from '@dms/diagnostics';
+import type { DbTableName, RelationalModelSet } from '@dms/model';
+import type { DocumentPlans } from '../document-plans.ts';
+import { askAll } from '../reading/hydration.ts';
+import { type DocumentRow, documentStatements } from '../statements/document-statements.ts';
+import { constraintOf, failureKind } from './refusal.ts';
+import { beforeRetry, type RetryOptions, retryLimit } from './retry.ts';
+import { Transaction } from './transaction.ts';
+
+interface Referrer {
+  readonly label: string;
+  readonly table: DbTableName;
+  readonly column: string;
+}
+
+/** Every column in which a document may refer to another one of the resources of those keys. */
+function referrersTo(model: RelationalModelSet, resourceKeyIds: ReadonlySet<number>): Referrer[] {
+  const targets = new Set<string>();
+  for (const { resourceKey, superclass } of model.resources) {
+    if (!resourceKeyIds.has(resourceKey.id)) continue;
+    targets.add(resourceLabel(resourceKey));
+    if (superclass) targets.add(resourceLabel(superclass.resource));
+  }
+  return model.resources.flatMap(({ resourceKey, documentReferenceBindings, tablesInDependencyOrder }) => {
+    const label = resourceLabel(resourceKey);
+    const references = documentReferenceBindings
+      .filter(({ targetResource }) => targets.has(resourceLabel(targetResource)))
+      .map(({ table, fkColumn }) => ({ label, table, column: fkColumn }));
+    const descriptors = tablesInDependencyOrder.flatMap(({ table, columns }) =>
+      columns
+        .filter(({ kind, targetResource, storage }) =>
+          kind === 'DescriptorFk' && storage.kind === 'Stored' && targetResource
+            ? targets.has(resourceLabel(targetResource))
+            : false,
+        )
+        .map(({ name }) => ({ label, table, column: name })),
+    );
+    return [...references, ...descriptors];
+  });
+}
+
+/** Labels of the resources with documents that refer to one of those, sorted as the model is. */
+async function referringResources(connection: Connection, all: DocumentPlans, uuids: readonly string[]): Promise<string[]> {
+  const statements = documentStatements[connection.dialect];
+  const rows = (await askAll(connection, statements.documentsByUuid(uuids))).flat() as unknown as DocumentRow[];
+  const referrers = referrersTo(all.mappingSet.model, new Set(rows.map(({ ResourceKeyId }) => ResourceKeyId)));
+  if (referrers.length === 0) return [];
+  const [found = []] = await askAll(connection, [statements.referrers(referrers, uuids)]);
+  const positions = new Set(found.map(({ Position }) => Number(Position)));
+  return [...new Set(referrers.filter((_, index) => positions.has(index)).map(({ label }) => label))];
+}
+
+async function attempt(connection: Connection, uuids: readonly string[]): Promise<void> {
+  const statements = documentStatements[connection.dialect];
+  const transaction = new Transaction(connection);
+  try {
+    const lock = statements.lockByUuid(uuids);
+    const found = (await transaction.askAndCommit([...lock, ...statements.removeDocuments(uuids)])).flat();
+    const there = new Set(found.map(({ DocumentUuid }) => String(DocumentUuid)));
+    const missing = uuids.filter((uuid) => !there.has(uuid));
+    if (missing.length === 0) return;
+    const text = `There is no document with the uuid ${missing.slice(0, 10).join(', ')}${missing.length > 10 ? ', …' : ''}.`;
+    fail('DOCUMENT_NOT_FOUND', text, {}, { uuids: missing });
+  } catch (error) {
+    await transaction.rollback();
+    throw error;
+  }
+}
+
+/**
+ * Removes documents in one transaction; they may refer to each other. Those that are there are removed even when others are not.
+ * Throws `DOCUMENT_NOT_FOUND`, and `DOCUMENT_IN_USE` with the resources that refer to them; then nothing is removed.
+ */
+export async function removeDocuments(
+  connection: Connection,
+  all: DocumentPlans,
+  asked: readonly string[],
+  retry: RetryOptions,
+): Promise<void> {
+  const uuids = [...new Set(asked.map((uuid) => uuid.toLowerCase()))];
+  if (uuids.length === 0) return;
+  for (let number = 1; ; number += 1) {
+    try {
+      return await attempt(connection, uuids);
+    } catch (error) {
+      const kind = failureKind(error, connection.dialect);
+      if (kind === 'transient' && number <= retryLimit) {
+        await beforeRetry(number, retry);
+        continue;
+      }
+      if (kind !== 'foreign-key') throw error;
+      const resources = await referringResources(connection, all, uuids);
+      const what = uuids.length === 1 ? `The document ${uuids[0]} is` : `Some of the ${uuids.length} documents are`;
+      const by = resources.length > 0 ? resources.join(', ') : `the constraint ${constraintOf(error) ?? 'of another table'}`;
+      const text = `${what} referred to by ${by}. Remove what refers to it first.`;
+      const details = { uuids: uuids.slice(0, 100), resources, constraint: constraintOf(error) };
+      throw new DmsError([diagnostic('DOCUMENT_IN_USE', text, {}, details)]);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { type DiagnosticLocation, DmsError, fail, failIfAny } from '@dms/diagnostics';
+import { promised } from '@dms/model';
+import type { CheckedDocument } from '../checking/checked-document.ts';
+import { hydrated, hydrationStatements } from '../reading/hydration.ts';
+import { type DocumentRow, documentStatements } from '../statements/document-statements.ts';
+import { identityMayChange } from './identity-changes.ts';
+import type { Written } from './outcome.ts';
+import { failureKind, refusedDocument } from './refusal.ts';
+import { beforeRetry, retryLimit } from './retry.ts';
+import { isStored, rowStatements } from './row-changes.ts';
+import { documentRows } from './table-rows.ts';
+import { resolvedIds, targetsOf, unresolved } from './targets.ts';
+import { Transaction } from './transaction.ts';
+import type { UpsertContext } from './upsert-documents.ts';
+
+async function attempt(context: UpsertContext, uuid: string, document: CheckedDocument, where: DiagnosticLocation) {
+  const { connection, all, plans, descriptors } = context;
+  const statements = documentStatements[connection.dialect];
+  const transaction = new Transaction(connection);
+  try {
+    const targets = targetsOf([document]);
+    const own = statements.lockByUuid([uuid]);
+    const find = statements.findTargets([...new Set([...targets.keys(), document.referentialId])]);
+    const answers = await transaction.ask([...own, ...find]);
+    const [row] = answers.slice(0, own.length).flat() as unknown as DocumentRow[];
+    if (!row || row.ResourceKeyId !== plans.resourceKey.id)
+      return fail(
+        'DOCUMENT_NOT_FOUND',
+        `There is no ${plans.label} with the uuid ${uuid}.`,
+        { resource: plans.label },
+        { uuid },
+      );
+    const ids = resolvedIds(targets, answers.slice(own.length).flat(), descriptors);
+    failIfAny(unresolved(document, ids, where));
+    const details = { resource: plans.label, uuid };
+    if (row.ReferentialId !== document.referentialId && !identityMayChange(all.mappingSet.model, plans.shape.model)) {
+      const paths = plans.identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);
+      const text = `${plans.label} ${uuid} has another identity (${paths.join(', ')}), and documents of this resource keep theirs. Remove it and write a new one.`;
+      return fail('DOCUMENT_IDENTITY_CHANGED', text, { ...where, resource: plans.label }, { ...details, paths });
+    }
+    const documentId = String(row.DocumentId);
+    const stored = await transaction.ask(hydrationStatements(plans, connection.dialect, [documentId]));
+    const rows = { documentId, tables: documentRows(document, documentId, ids) };
+    const result = { uuid: row.DocumentUuid, documentId };
+    if (isStored(plans, rows, hydrated(plans, stored))) {
+      await transaction.rollback();
+      return { ...result, kind: 'unchanged', contentVersion: BigInt(row.ContentVersion) } satisfies Written;
+    }
+    const versions = statements.contentVersions([documentId]);
+    const after = await transaction.askAndCommit([...rowStatements(plans, statements, [], [rows]), ...versions]);
+    const version = promised(after.flat()[0]?.ContentVersion, 'the version of a document') as string | number;
+    return { ...result, kind: 'replaced', contentVersion: BigInt(version) } satisfies Written;
+  } catch (error) {
+    await transaction.rollback();
+    throw error;
+  }
+}
+
+/**
+ * Replaces the content of a document, its identity where the resource allows it: the copies in other documents follow (design 11).
+ * Throws `DOCUMENT_NOT_FOUND`, `DOCUMENT_REFERENCE_UNRESOLVED`, `DOCUMENT_IDENTITY_CHANGED`, `DOCUMENT_EXISTS`, `DOCUMENT_REFUSED`.
+ */
+export async function replaceDocument(
+  context: UpsertContext,
+  uuid: string,
+  document: CheckedDocument,
+  where: DiagnosticLocation,
+): Promise<Written> {
+  for (let number = 1; ; number += 1) {
+    try {
+      return await attempt(context, uuid, document, where);
+    } catch (error) {
+      const kind = failureKind(error, context.connection.dialect);
+      if (!(error instanceof DmsError) || kind === 'other') throw error;
+      const isTransient = kind === 'transient' || (kind === 'foreign-key' && number === 1);
+      if (!isTransient || number > retryLimit)
+        throw new DmsError([refusedDocument(context.all, error, { ...where, resource: context.plans.label })]);
+      context.descriptors.forget();
+      await beforeRetry(number, context.retry);
+    }
+  }
+}

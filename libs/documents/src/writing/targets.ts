@@ -1,0 +1,76 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { Row } from '@dms/databases';
+import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
+import type { CheckedDocument, Target } from '../checking/checked-document.ts';
+
+/** Document ids of descriptors that a connection has seen (design 14 §2). Documents of resources come and go and are not kept. */
+export class KnownDescriptors {
+  private readonly ids = new Map<string, string>();
+  private readonly limit: number;
+
+  constructor(limit = 10_000) {
+    this.limit = limit;
+  }
+
+  get(referentialId: string): string | undefined {
+    return this.ids.get(referentialId);
+  }
+
+  remember(referentialId: string, documentId: string): void {
+    if (this.ids.size >= this.limit) this.ids.clear();
+    this.ids.set(referentialId, documentId);
+  }
+
+  forget(): void {
+    this.ids.clear();
+  }
+}
+
+/** Everything that documents name, each once. */
+export function targetsOf(documents: readonly CheckedDocument[]): Map<string, Target> {
+  const targets = new Map<string, Target>();
+  for (const document of documents)
+    for (const target of document.targets) if (!targets.has(target.referentialId)) targets.set(target.referentialId, target);
+  return targets;
+}
+
+/** Ids of what was found, descriptors of before included. */
+export function resolvedIds(
+  targets: ReadonlyMap<string, Target>,
+  rows: readonly Row[],
+  descriptors: KnownDescriptors,
+): ReadonlyMap<string, string> {
+  const ids = new Map<string, string>();
+  for (const [referentialId, { reference }] of targets) {
+    const known = reference === null ? descriptors.get(referentialId) : undefined;
+    if (known !== undefined) ids.set(referentialId, known);
+  }
+  for (const { ReferentialId, DocumentId } of rows) {
+    const [referentialId, documentId] = [String(ReferentialId).toLowerCase(), String(DocumentId)];
+    ids.set(referentialId, documentId);
+    if (targets.get(referentialId)?.reference === null) descriptors.remember(referentialId, documentId);
+  }
+  return ids;
+}
+
+/** `DOCUMENT_REFERENCE_UNRESOLVED` for each place that names what is not there. */
+export function unresolved(
+  { plans, targets }: CheckedDocument,
+  ids: ReadonlyMap<string, string>,
+  where: DiagnosticLocation,
+): Diagnostic[] {
+  return targets
+    .filter(({ referentialId }) => !ids.has(referentialId))
+    .map(({ place, resource, identity }) => {
+      const target = resourceLabel(resource);
+      const values = identity.map(({ path, value }) => `${path} = ${JSON.stringify(value)}`).join(', ');
+      const text = `${plans.label} ${place} names a document that is not there: ${target} with ${values}. Write it first, or correct the reference.`;
+      const details = {
+        resource: plans.label,
+        path: place,
+        target,
+        identity: identity.map(({ path, value }) => ({ path, value })),
+      };
+      return diagnostic('DOCUMENT_REFERENCE_UNRESOLVED', text, { ...where, resource: plans.label, path: place }, details);
+    });
+}

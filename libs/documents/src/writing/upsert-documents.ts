@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection, Row } from '@dms/databases';
+import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
+import { promised } from '@dms/model';
+import type { CheckedDocument } from '../checking/checked-document.ts';
+import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
+import { hydrated, hydrationStatements } from '../reading/hydration.ts';
+import { type DocumentRow, documentStatements } from '../statements/document-statements.ts';
+import type { OnExisting, Outcome } from './outcome.ts';
+import { failureKind, refusedDocument } from './refusal.ts';
+import { beforeRetry, Outdated, type RetryOptions, retryLimit } from './retry.ts';
+import { type DocumentRows, isStored, rowStatements } from './row-changes.ts';
+import { documentRows } from './table-rows.ts';
+import { type KnownDescriptors, resolvedIds, targetsOf, unresolved } from './targets.ts';
+import { Transaction } from './transaction.ts';
+
+/** A document that passed its check, on its way into the database. */
+export interface UpsertItem {
+  readonly document: CheckedDocument;
+  /** For a new document; a random one without it. */
+  readonly uuid: string | null;
+  readonly where: DiagnosticLocation;
+}
+
+export interface UpsertContext {
+  readonly connection: Connection;
+  readonly all: DocumentPlans;
+  readonly plans: ResourcePlans;
+  readonly descriptors: KnownDescriptors;
+  readonly onExisting: OnExisting;
+  readonly retry: RetryOptions;
+}
+
+type Found = Pick<DocumentRow, 'DocumentUuid' | 'ContentVersion'> & { readonly documentId: string };
+
+const rejected = (first: Diagnostic, ...others: Diagnostic[]): Outcome => ({ kind: 'rejected', problems: [first, ...others] });
+
+function existing({ plans }: UpsertContext, { document, where }: UpsertItem, { DocumentUuid }: Found): Outcome {
+  const [root] = document.rows[0] ?? [];
+  const identity = plans.identity.identityElements.map(({ identityJsonPath: { canonical } }) => {
+    const slot = plans.shape.tables[0]?.leaves.find(({ path }) => path.canonical === canonical)?.slot ?? -1;
+    return `${canonical} = ${JSON.stringify(root?.values[slot] ?? null)}`;
+  });
+  const text = `${plans.label} with ${identity.join(', ')} is there already (${DocumentUuid}).`;
+  const details = { resource: plans.label, identity, uuid: DocumentUuid };
+  return rejected(diagnostic('DOCUMENT_EXISTS', text, { ...where, resource: plans.label }, details));
+}
+
+function rowsByReferentialId(rows: readonly Row[]): Map<string, Found> {
+  return new Map(
+    rows.map((row) => {
+      const { ReferentialId, DocumentId, DocumentUuid, ContentVersion } = row as unknown as DocumentRow;
+      return [ReferentialId, { documentId: String(DocumentId), DocumentUuid, ContentVersion }];
+    }),
+  );
+}
+
+/** What one attempt leaves to the next. */
+interface Attempts {
+  /** How many of the documents were there when a unique constraint refused the others; null without such a refusal. */
+  readonly foundBefore: { readonly count: number; readonly error: DmsError } | null;
+  lastFound: number;
+}
+
+/** One transaction over documents of different identities. */
+async function attempt(context: UpsertContext, items: readonly UpsertItem[], attempts: Attempts): Promise<Outcome[]> {
+  const { connection, plans, descriptors, onExisting } = context;
+  const statements = documentStatements[connection.dialect];
+  const transaction = new Transaction(connection);
+  try {
+    const outcomes = new Map<UpsertItem, Outcome>();
+    const targets = targetsOf(items.map(({ document }) => document));
+    const asked = [...targets.values()]
+      .filter(({ reference, referentialId }) => reference !== null || descriptors.get(referentialId) === undefined)
+      .map(({ referentialId }) => referentialId);
+    const find = asked.length > 0 ? statements.findTargets(asked) : [];
+    const own = statements.lockByReferentialId(items.map(({ document }) => document.referentialId));
+    const answers = await transaction.ask([...find, ...own]);
+    const ids = resolvedIds(targets, answers.slice(0, find.length).flat(), descriptors);
+    const found = rowsByReferentialId(answers.slice(find.length).flat());
+    attempts.lastFound = found.size;
+    // nobody was faster: the constraint is held by a document of another identity
+    if (attempts.foundBefore && found.size <= attempts.foundBefore.count) throw attempts.foundBefore.error;
+
+    const fresh: UpsertItem[] = [];
+    const known: { readonly item: UpsertItem; readonly row: Found }[] = [];
+    for (const item of items) {
+      const { document, where } = item;
+      const row = found.get(document.referentialId);
+      if (row && onExisting === 'skip') {
+        const { documentId, DocumentUuid: uuid, ContentVersion } = row;
+        outcomes.set(item, { kind: 'skipped', uuid, documentId, contentVersion: BigInt(ContentVersion) });
+        continue;
+      }
+      if (row && onExisting === 'fail') {
+        outcomes.set(item, existing(context, item, row));
+        continue;
+      }
+      const [first, ...others] = unresolved(document, ids, where);
+      if (first) outcomes.set(item, rejected(first, ...others));
+      else if (row) known.push({ item, row });
+      else fresh.push(item);
+    }
+
+    const replaced: DocumentRows[] = [];
+    if (known.length > 0) {
+      const documentIds = known.map(({ row }) => row.documentId);
+      const current = statements.documentsById(documentIds);
+      const stored = await transaction.ask([...current, ...hydrationStatements(plans, connection.dialect, documentIds)]);
+      const now = rowsByReferentialId(stored.slice(0, current.length).flat());
+      const before = hydrated(plans, stored.slice(current.length));
+      for (const { item, row } of known) {
+        // its identity was changed while its lock was waited for
+        if (now.get(item.document.referentialId)?.documentId !== row.documentId) throw new Outdated();
+        const rows = { documentId: row.documentId, tables: documentRows(item.document, row.documentId, ids) };
+        const { documentId, DocumentUuid: uuid, ContentVersion } = row;
+        if (isStored(plans, rows, before))
+          outcomes.set(item, { kind: 'unchanged', uuid, documentId, contentVersion: BigInt(ContentVersion) });
+        else replaced.push(rows);
+      }
+    }
+
+    const uuids = fresh.map(({ uuid }) => (uuid ?? randomUUID()).toLowerCase());
+    const inserted: DocumentRows[] = [];
+    if (fresh.length > 0) {
+      const rows = (await transaction.ask(statements.insertDocuments(uuids, plans.resourceKey.id))).flat();
+      const byUuid = new Map(rows.map(({ DocumentUuid, DocumentId }) => [String(DocumentUuid), String(DocumentId)]));
+      fresh.forEach(({ document }, index) => {
+        const documentId = promised(byUuid.get(uuids[index] ?? ''), 'the id of a new document');
+        inserted.push({ documentId, tables: documentRows(document, documentId, ids) });
+      });
+    }
+
+    const changed = [...inserted, ...replaced].map(({ documentId }) => documentId);
+    const writes = rowStatements(plans, statements, inserted, replaced);
+    const versions = changed.length > 0 ? statements.contentVersions(changed) : [];
+    const after = (await transaction.askAndCommit([...writes, ...versions])).flat();
+    const versionOf = new Map(
+      after.map(({ DocumentId, ContentVersion }) => [String(DocumentId), BigInt(ContentVersion as string | number)]),
+    );
+    const written = (kind: 'inserted' | 'replaced', uuid: string, documentId: string): Outcome => ({
+      kind,
+      uuid,
+      documentId,
+      contentVersion: promised(versionOf.get(documentId), 'the version of a document'),
+    });
+    fresh.forEach((item, index) => {
+      outcomes.set(item, written('inserted', uuids[index] ?? '', inserted[index]?.documentId ?? ''));
+    });
+    for (const { item, row } of known)
+      if (!outcomes.has(item)) outcomes.set(item, written('replaced', row.DocumentUuid, row.documentId));
+    return items.map((item) => promised(outcomes.get(item), 'the outcome of a document'));
+  } catch (error) {
+    await transaction.rollback();
+    throw error;
+  }
+}
+
+/** The same documents again where others were in the way; what refuses them for good is thrown. */
+async function withRetries(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
+  const before: { refused: Attempts['foundBefore'] } = { refused: null };
+  for (let number = 1; ; number += 1) {
+    const attempts: Attempts = { foundBefore: before.refused, lastFound: 0 };
+    try {
+      return await attempt(context, items, attempts);
+    } catch (error) {
+      const kind = error instanceof Outdated ? 'transient' : failureKind(error, context.connection.dialect);
+      const isRepeated = before.refused?.error === error || number > retryLimit;
+      if (isRepeated || kind === 'other' || kind === 'row') throw error;
+      // a descriptor that was kept may be gone
+      context.descriptors.forget();
+      before.refused = kind === 'unique' && error instanceof DmsError ? { count: attempts.lastFound, error } : null;
+      if (kind !== 'unique') await beforeRetry(number, context.retry);
+    }
+  }
+}
+
+/** Documents of different identities; those that the database refuses are found by halving. */
+async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
+  try {
+    return await withRetries(context, items);
+  } catch (error) {
+    if (!(error instanceof DmsError) || failureKind(error, context.connection.dialect) === 'other') throw error;
+    const [only] = items;
+    if (only && items.length === 1)
+      return [rejected(refusedDocument(context.all, error, { ...only.where, resource: context.plans.label }))];
+    const half = Math.ceil(items.length / 2);
+    const first = await upsertDistinct(context, items.slice(0, half));
+    return [...first, ...(await upsertDistinct(context, items.slice(half)))];
+  }
+}
+
+/**
+ * Writes documents of one resource: one transaction, or several where some are refused or one identity occurs twice. Later
+ * documents of an identity replace earlier ones.
+ */
+export async function upsertDocuments(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
+  const outcomes = new Map<UpsertItem, Outcome>();
+  let waiting = items;
+  while (waiting.length > 0) {
+    const now = new Map<string, UpsertItem>();
+    const later: UpsertItem[] = [];
+    for (const item of waiting) {
+      if (now.has(item.document.referentialId)) later.push(item);
+      else now.set(item.document.referentialId, item);
+    }
+    const round = [...now.values()];
+    const results = await upsertDistinct(context, round);
+    round.forEach((item, index) => {
+      outcomes.set(item, promised(results[index], 'the outcome of a document'));
+    });
+    waiting = later;
+  }
+  return items.map((item) => promised(outcomes.get(item), 'the outcome of a document'));
+}
