@@ -1,3 +1,4 @@
+export * from './applying/apply-upgrade.ts';
 export { lossesWithoutPermission } from './permissions.ts';
 export { planUpgrade, type UpgradeOptions } from './plan-upgrade.ts';
 export * from './planning/upgrade-plan.ts';
