@@ -3,6 +3,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, toJsonValue
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
+import { DmsError } from '@dms/diagnostics';
 import { type DocumentPlans, descriptorReferentialId, documentPlans, generateDocuments, openDocuments } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
@@ -61,6 +62,8 @@ export interface WrittenDescriptor {
 export interface Contents {
   readonly descriptors: readonly WrittenDescriptor[];
   readonly documents: readonly Written[];
+  /** Documents that cannot be written are left out: what they refer to was. */
+  readonly isTolerant?: boolean;
 }
 
 const uuidOf = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
@@ -84,10 +87,17 @@ export function contentsOf(model: RelationalModelSet, seed = 1, random = 1): Con
 }
 
 /** Writes contents into a provisioned database. */
-export async function fill(connection: Connection, { plans }: Compiled, { descriptors, documents }: Contents): Promise<void> {
+export async function fill(
+  connection: Connection,
+  { plans }: Compiled,
+  { descriptors, documents, isTolerant = false }: Contents,
+): Promise<void> {
   await seedDescriptors(connection, plans, descriptors);
   const store = openDocuments(connection, plans);
-  for (const { resource, uuid, document } of documents) await store.upsert(named(resource), document, { uuid });
+  for (const { resource, uuid, document } of documents) {
+    const [outcome] = await store.upsertBatch(named(resource), [{ document, uuid }]);
+    if (outcome?.kind === 'rejected' && !isTolerant) throw new DmsError(outcome.problems);
+  }
 }
 
 async function seedDescriptors(

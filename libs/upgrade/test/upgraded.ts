@@ -58,7 +58,11 @@ export async function expectUpgraded(
   await prepare?.(connection);
   const kept = new Set(after.info.resourceKeys.map(({ projectName, resourceName }) => `${projectName}:${resourceName}`));
   const ofKept = (rows: readonly unknown[]) => rows.filter((row) => kept.has((row as { label: string }).label));
-  const earlier = { rows: await documentRows(connection), events: await events(connection), documents: await readAll(connection, before) };
+  const earlier = {
+    rows: await documentRows(connection),
+    events: await events(connection),
+    documents: await readAll(connection, before),
+  };
 
   const upgraded = await applyUpgrade(connection, before, after, options);
 

@@ -1,7 +1,9 @@
+import { resourceLabel } from '@dms/api-schema';
+import { compareOrdinal } from '@dms/canonical-json';
 import type { AbstractIdentityTrigger, AuthEdOrgHierarchy, IdentityBlock, ReferentialIdentityTrigger } from '@dms/inventory';
 import { authTable } from '@dms/inventory';
 import type { DbTableName } from '@dms/model';
-import { tableKey } from '../matching/table-pairs.ts';
+import { coreOwner, tableKey } from '../matching/table-pairs.ts';
 import type { QualifiedName } from '../script/upgrade-dialect.ts';
 import type { Comparison } from './comparison.ts';
 import { sameValue } from './value.ts';
@@ -94,24 +96,34 @@ function abstractIdentities(comparison: Comparison): Pick<DerivedPlan, 'abstract
   return { abstractIdentities: joined, leavers };
 }
 
-/** The hierarchy of before in names of after; what is no more is left out. */
-function hierarchyBefore({ before, changesByBefore }: Comparison): string {
-  const entities = (before.inventory.authEdOrgHierarchy?.entities ?? []).map(({ table, identityColumn, parentFks }) => {
+/** An entity as a text that can be compared. */
+const entityText = (table: string | null, id: string | null, parents: readonly (string | null)[]) =>
+  JSON.stringify([table, id, [...new Set(parents)].sort()]);
+
+/**
+ * Whether the closure of the rows that are there is another one: an entity or a parent with rows has come or gone. What is new in
+ * the later set has no rows, and brings its own.
+ */
+function changesHierarchy({ before, after, changesByBefore, changesByAfter, values }: Comparison): boolean {
+  const earlier = (before.inventory.authEdOrgHierarchy?.entities ?? []).map(({ table, identityColumn, parentFks }) => {
     const change = changesByBefore.get(tableKey(table));
     const later = (column: string) => change?.pair.later.get(column)?.[0] ?? null;
     const parents = parentFks.map(({ denormalizedParentIdColumn }) => later(denormalizedParentIdColumn));
-    return [change?.pair.after.key ?? null, later(identityColumn), parents.sort()];
+    return entityText(change?.pair.after.key ?? null, later(identityColumn), parents);
   });
-  return JSON.stringify(entities.sort((left, right) => (String(left[0]) < String(right[0]) ? -1 : 1)));
-}
-
-function hierarchyAfter(hierarchy: AuthEdOrgHierarchy | null): string {
-  const entities = (hierarchy?.entities ?? []).map(({ table, identityColumn, parentFks }) => [
-    tableKey(table),
-    identityColumn,
-    parentFks.map(({ denormalizedParentIdColumn }) => denormalizedParentIdColumn).sort(),
-  ]);
-  return JSON.stringify(entities.sort((left, right) => (String(left[0]) < String(right[0]) ? -1 : 1)));
+  const now = (after.inventory.authEdOrgHierarchy?.entities ?? []).flatMap(({ table, identityColumn, parentFks }) => {
+    const key = tableKey(table);
+    if (!changesByAfter.has(key)) return [];
+    const columns = parentFks.map(({ denormalizedParentIdColumn }) => denormalizedParentIdColumn);
+    return [
+      entityText(
+        key,
+        identityColumn,
+        columns.filter((column) => values.of(key, column).kind !== 'null'),
+      ),
+    ];
+  });
+  return JSON.stringify(earlier.sort(compareOrdinal)) !== JSON.stringify(now.sort(compareOrdinal));
 }
 
 /** Which rows are computed anew, and the items of it. */
@@ -119,17 +131,15 @@ export function planDerivedRows(comparison: Comparison): DerivedPlan {
   const { after, findings } = comparison;
   const hierarchy = after.inventory.authEdOrgHierarchy;
   const hasTable = hierarchy !== null && hierarchy.entities.length > 0;
-  const isSame = hierarchyBefore(comparison) === hierarchyAfter(hierarchy);
-  if (hasTable && !isSame) {
-    const owner = after.model.abstractUnionViews.find(
-      ({ resourceKey }) => resourceKey.resourceName === 'EducationOrganization',
-    )?.resourceKey;
-    const label = owner ? `${owner.projectName}:${owner.resourceName}` : '(core)';
-    findings.item({ class: 'rewritten', change: 'hierarchy', owner: label, path: [tableKey(authTable)] });
+  const isChanged = hasTable && changesHierarchy(comparison);
+  if (isChanged) {
+    const view = after.model.abstractUnionViews.find(({ resourceKey }) => resourceKey.resourceName === 'EducationOrganization');
+    const owner = view ? resourceLabel(view.resourceKey) : coreOwner;
+    findings.item({ class: 'rewritten', change: 'hierarchy', owner, path: [tableKey(authTable)] });
   }
   return {
     referentialIds: referentialIds(comparison),
     ...abstractIdentities(comparison),
-    hierarchy: hasTable && !isSame ? hierarchy : null,
+    hierarchy: isChanged ? hierarchy : null,
   };
 }
