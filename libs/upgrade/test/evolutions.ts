@@ -218,6 +218,7 @@ export const evolutions: Readonly<Record<string, Evolution>> = {
       'free type wider core.Section Owner_EducationOrganizationId',
       'free type wider core.Section Room_SchoolId',
       'free type wider core.Section School_SchoolId',
+      'free view changed core.EducationOrganization_View',
     ],
   },
   'a wider decimal': {

@@ -1,5 +1,5 @@
 import type { Check, ConstraintDefinition, ForeignKey, Index, Key } from '@dms/catalog';
-import { type Comparison, laterStorage, storageOf } from './comparison.ts';
+import { type Comparison, laterStorages, storageOf } from './comparison.ts';
 import type { AddedKey, DroppedKey, KeyPlan, RenamedKey } from './key-plan.ts';
 import { expressionColumns, renamedExpression, type TableChange } from './table-change.ts';
 
@@ -20,6 +20,16 @@ const sameList = (left: readonly string[] | null, right: readonly string[]) =>
   left !== null && left.length === right.length && left.every((entry, index) => entry === right[index]);
 
 const asSet = (names: readonly (string | null)[]) => JSON.stringify([...new Set(names)].sort());
+
+/** Of each column of a key of the earlier set the columns of the later one that may stand for it. */
+type Candidates = readonly (readonly string[])[];
+
+/** Whether every column of an earlier key is among those of a later one. */
+const isWithin = (then: Candidates, now: readonly string[]) => then.every((names) => names.some((name) => now.includes(name)));
+
+/** Whether an earlier key and a later one are over the same values. */
+const isSameSet = (then: Candidates, now: readonly string[]) =>
+  isWithin(then, now) && now.every((name) => then.some((names) => names.includes(name)));
 
 class KeyComparison {
   readonly dropped: DroppedKey[] = [];
@@ -61,9 +71,9 @@ class KeyComparison {
     return this.hinderingKeys.has(hindering(pair.before.key, name));
   }
 
-  /** Storage columns of the later set that hold what columns of the earlier one hold. */
-  private later(change: TableChange, columns: readonly string[]): (string | null)[] {
-    return columns.map((column) => laterStorage(change, column));
+  /** Stored columns of the later set that hold what columns of the earlier one hold, of each. */
+  private later(change: TableChange, columns: readonly string[]): Candidates {
+    return columns.map((column) => laterStorages(change, column));
   }
 
   private isLost({ dropped }: TableChange, columns: readonly string[]): boolean {
@@ -102,7 +112,7 @@ class KeyComparison {
       ]),
     );
     const known = [before.primaryKey, ...before.uniques].flatMap((key) =>
-      key === null ? [] : [this.later(change, key.columns)].filter((columns) => !columns.includes(null)),
+      key === null ? [] : [this.later(change, key.columns)].filter((columns) => columns.every((names) => names.length > 0)),
     );
     if (after.primaryKey && !keepsPrimaryKey) {
       this.added.push({ kind: 'primaryKey', table: pair.after.definition });
@@ -118,24 +128,23 @@ class KeyComparison {
       this.added.push({ kind: 'constraint', table: pair.after.definition, constraint });
       this.newUnique(change, now, known, 'unique');
     }
-    const remaining = new Set(
-      after.uniques.map(({ columns }) => asSet(columns.map((column) => storageOf(pair.after, column)))),
-    );
+    const remaining = after.uniques.map(({ columns }) => columns.map((column) => storageOf(pair.after, column)));
     for (const then of free) {
-      if (this.isLost(change, then.columns) || remaining.has(asSet(this.later(change, then.columns)))) continue;
+      const columns = this.later(change, then.columns);
+      if (this.isLost(change, then.columns) || remaining.some((now) => isSameSet(columns, now))) continue;
       const path = [pair.before.key, then.name];
       this.comparison.findings.item({ class: 'free', change: 'unique removed', owner: pair.after.owner, path });
     }
   }
 
   /** The item of a unique that is made; rows are looked at unless a narrower one has held before. */
-  private newUnique(change: TableChange, now: Key, known: readonly (readonly (string | null)[])[], word: string): void {
+  private newUnique(change: TableChange, now: Key, known: readonly Candidates[], word: string): void {
     const { findings, queries, values } = this.comparison;
     const { after, before } = change.pair;
     const columns = now.columns.map((column) => storageOf(after, column));
-    if (known.some((then) => asSet(then) === asSet(columns))) return;
+    if (known.some((then) => isSameSet(then, columns))) return;
     const entry = { owner: after.owner, path: [after.key, now.name] };
-    const isImplied = known.some((then) => then.every((column) => column !== null && columns.includes(column)));
+    const isImplied = known.some((then) => isWithin(then, columns));
     const held = now.columns.map((column) => values.of(after.key, column));
     const isEmpty = !this.comparison.dialect.nullsAreEqual && held.some(({ kind }) => kind === 'null');
     if (isImplied || isEmpty) {
@@ -245,12 +254,11 @@ class KeyComparison {
   private laterPairs(change: TableChange, key: ForeignKey) {
     const target = this.comparison.changesByBefore.get(`${key.target.schema}.${key.target.table}`);
     const columns = this.later(change, key.columns);
-    const targets = target ? this.later(target, key.targetColumns) : key.targetColumns.map(() => null);
-    return {
-      target: target?.pair.after.key ?? null,
-      lead: columns[0] ?? null,
-      pairs: asSet(columns.map((column, index) => JSON.stringify([column, targets[index]]))),
-    };
+    const targets: Candidates = target ? this.later(target, key.targetColumns) : key.targetColumns.map(() => []);
+    const pairs = columns.map((names, index) =>
+      names.flatMap((name) => (targets[index] ?? []).map((targetName) => JSON.stringify([name, targetName]))),
+    );
+    return { target: target?.pair.after.key ?? null, lead: columns[0] ?? [], pairs };
   }
 
   /** The item of a key that is made, and the key of before that it follows. */
@@ -264,15 +272,13 @@ class KeyComparison {
     const targetKey = `${now.target.schema}.${now.target.table}`;
     const target = changesByAfter.get(targetKey);
     const columns = now.columns.map((column) => storageOf(after, column));
-    const pairs = asSet(
-      columns.map((column, index) => {
-        const name = now.targetColumns[index] ?? '';
-        return JSON.stringify([column, target ? storageOf(target.pair.after, name) : name]);
-      }),
-    );
+    const pairs = columns.map((column, index) => {
+      const name = now.targetColumns[index] ?? '';
+      return JSON.stringify([column, target ? storageOf(target.pair.after, name) : name]);
+    });
     const followed = earlier.filter((entry) => entry.target === targetKey);
     const entry = { owner: after.owner, path: [after.key, now.name] };
-    const same = followed.find((each) => each.pairs === pairs);
+    const same = followed.find((each) => isSameSet(each.pairs, pairs));
     if (same) {
       const { key } = same;
       const isAction = key.onDelete !== now.onDelete || key.onUpdate !== now.onUpdate || key.deferrable !== now.deferrable;
@@ -281,7 +287,7 @@ class KeyComparison {
         findings.item({ class: 'free', change: 'constraint renamed', ...entry, before: key.name, after: now.name });
       return key;
     }
-    const partner = followed.find(({ lead }) => lead === columns[0])?.key;
+    const partner = followed.find(({ lead }) => lead.includes(columns[0] ?? ''))?.key;
     const held = now.columns.map((column) => values.of(after.key, column));
     if (held.some(({ kind }) => kind === 'null') || !target) return partner;
     const item = findings.item({ class: 'checked', change: partner ? 'foreign key changed' : 'foreign key added', ...entry });

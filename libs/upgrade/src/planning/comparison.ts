@@ -27,14 +27,17 @@ export interface Comparison {
   readonly findings: Findings;
 }
 
-/** The stored column of the later set that holds what a column of the earlier one does; null when none does. */
-export function laterStorage({ pair }: TableChange, column: string): string | null {
+/**
+ * The stored columns of the later set that hold what a column of the earlier one does: one, several where what was one column is
+ * apart now, none where it is lost.
+ */
+export function laterStorages({ pair }: TableChange, column: string): readonly string[] {
   const holders = new Map([...pair.after.roles].flatMap(([name, roles]) => roles.map((role) => [role, name] as const)));
-  for (const role of pair.before.roles.get(column) ?? []) {
-    const found = holders.get(role) ?? holders.get(role.replace(/^class /, ''));
-    if (found !== undefined) return storageOf(pair.after, found);
-  }
-  return null;
+  const found = (pair.before.roles.get(column) ?? []).flatMap((role) => {
+    const holder = holders.get(role) ?? holders.get(role.replace(/^class /, ''));
+    return holder === undefined ? [] : [storageOf(pair.after, holder)];
+  });
+  return [...new Set(found)];
 }
 
 /** The stored column behind a column. */
