@@ -33,12 +33,21 @@ export async function openEmbedded(): Promise<Connection> {
   return openDatabase(target);
 }
 
-/** Takes everything out of a database but the extension. */
+const droppedAtOnce = 40;
+
+/** Takes everything out of a database but the extension. A few tables at once: each takes locks. */
 export async function emptied(connection: Connection): Promise<void> {
-  const rows = await connection.query<{ name: string }>(
-    `SELECT quote_ident(nspname) AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'public')`,
+  const own = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'public')`;
+  const tables = await connection.query<{ name: string }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind = 'r' AND ${own}`,
   );
-  if (rows.length > 0) await connection.execute(rows.map(({ name }) => `DROP SCHEMA ${name} CASCADE;`).join('\n'));
+  for (let start = 0; start < tables.length; start += droppedAtOnce) {
+    const names = tables.slice(start, start + droppedAtOnce).map(({ name }) => name);
+    await connection.execute(`DROP TABLE ${names.join(', ')} CASCADE`);
+  }
+  const schemas = await connection.query<{ name: string }>(`SELECT quote_ident(n.nspname) AS name FROM pg_namespace n WHERE ${own}`);
+  for (const { name } of schemas) await connection.execute(`DROP SCHEMA ${name} CASCADE`);
 }
 
 export function named(label: string): QualifiedResourceName {
