@@ -31,6 +31,8 @@ export async function bundle({ entryPoints, outdir, define = {} }) {
     bundle: true,
     format: 'cjs',
     platform: 'node',
+    // modules where a package has them: what is written for any loader at once (UMD) finds its parts in no bundle
+    mainFields: ['module', 'main'],
     target: 'node20',
     // Names of source files stand in comments of the bundle; read from here they are the same wherever the build was started.
     absWorkingDir: workspaceRoot,

@@ -15,10 +15,13 @@ export const integer = z
 
 /** Reads the members of a JSON object that `shape` names; other members are ignored. */
 export function members<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.preprocess(
-    (value) => (value instanceof Map ? Object.fromEntries(value) : null),
-    z.object(shape, { error: 'an object' }),
-  );
+  const names = Object.keys(shape);
+  const pick = (value: ReadonlyMap<string, unknown>) => {
+    const picked: Record<string, unknown> = {};
+    for (const name of names) if (value.has(name)) picked[name] = value.get(name);
+    return picked;
+  };
+  return z.preprocess((value) => (value instanceof Map ? pick(value) : null), z.object(shape, { error: 'an object' }));
 }
 
 /** One ApiSchema file: the members that every step needs (design 01 §2.1, §2.2, §4.1 rows 5–9). */

@@ -7,16 +7,28 @@ export interface ApiSchemaDocument {
   readonly root: JsonValue;
 }
 
+/** A file to load. */
+export interface ApiSchemaFile {
+  readonly file: string;
+  /** How messages call it; otherwise its path. */
+  readonly name?: string;
+  /** What is in it, where that was read already. */
+  readonly bytes?: Uint8Array;
+}
+
+async function load({ file, name = file, bytes }: ApiSchemaFile): Promise<ApiSchemaDocument> {
+  return { file: name, root: parseJson(decodeUtf8(bytes ?? (await readInput(file, name)), name), name) };
+}
+
 /** Reads and parses one file (design 01 §3). Throws `INPUT_FILE_*`, `INPUT_TOO_LARGE`,
  * `INPUT_UNICODE_INVALID` and the `INPUT_JSON_*` codes. */
-export async function loadApiSchemaFile(file: string, name: string = file): Promise<ApiSchemaDocument> {
-  const bytes = await readInput(file, name);
-  return { file: name, root: parseJson(decodeUtf8(bytes, name), name) };
+export function loadApiSchemaFile(file: string, name: string = file): Promise<ApiSchemaDocument> {
+  return load({ file, name });
 }
 
 /** Reads the given files and reports what is wrong with all of them together, in the given order. */
-export async function loadApiSchemaFiles(files: readonly { file: string; name?: string }[]): Promise<ApiSchemaDocument[]> {
-  const results = await Promise.allSettled(files.map(({ file, name }) => loadApiSchemaFile(file, name)));
+export async function loadApiSchemaFiles(files: readonly ApiSchemaFile[]): Promise<ApiSchemaDocument[]> {
+  const results = await Promise.allSettled(files.map(load));
   const found: Diagnostic[] = [];
   const documents: ApiSchemaDocument[] = [];
   for (const result of results) {

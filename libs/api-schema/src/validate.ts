@@ -159,7 +159,7 @@ export function checkConsistency(schemas: readonly CheckedApiSchema[], options: 
       diagnostic(
         'INPUT_VERSION_MISMATCH',
         `${named(versionMismatch.source, versionMismatch.file)}: apiSchemaVersion is "${versionMismatch.apiSchemaVersion}", but ${named(core.source, core.file)} has "${core.apiSchemaVersion}"; all files of a set must have the same.`,
-        { file: versionMismatch.file },
+        { file: versionMismatch.file, path: 'apiSchemaVersion' },
         { source: versionMismatch.source, expected: core.apiSchemaVersion, actual: versionMismatch.apiSchemaVersion },
       ),
     ]);
@@ -189,7 +189,7 @@ function checkEndpointNames(schemas: readonly CheckedApiSchema[]): void {
     diagnostic(
       'INPUT_ENDPOINT_COLLISION',
       `Several files have the same projectEndpointName: ${texts.join('; ')}.`,
-      {},
+      { file: collisions[0]?.group[1]?.file, path: 'projectSchema.projectEndpointName' },
       {
         collisions: collisions.map(({ projectEndpointName, group }) => ({ projectEndpointName, sources: sourcesOf(group) })),
       },
@@ -204,7 +204,7 @@ function checkProjectNames(schemas: readonly CheckedApiSchema[]): void {
       const projectName = group[0]?.projectName ?? '';
       const text = `Several files have the projectName "${projectName}": ${namedList(group)}; give each project once, under a name of its own.`;
       const details = { projectName, sources: sourcesOf(group) };
-      return diagnostic('PROJECT_NAME_DUPLICATE', text, { file: group[1]?.file }, details);
+      return diagnostic('PROJECT_NAME_DUPLICATE', text, { file: group[1]?.file, path: 'projectSchema.projectName' }, details);
     }),
   );
 }
@@ -212,11 +212,14 @@ function checkProjectNames(schemas: readonly CheckedApiSchema[]): void {
 function checkSingleCore(schemas: readonly CheckedApiSchema[]): void {
   const cores = schemas.filter((schema) => !schema.isExtensionProject);
   if (cores.length === 0) {
-    const text = `No core project is given (isExtensionProject: false); add the core's file to ${namedList(schemas)}.`;
+    // by their files alone: the first is called core only because it is the first
+    const files = schemas.map(({ file }) => file).join(', ');
+    const text = `No core project is given (isExtensionProject: false), only extensions: ${files}; add the file of the core.`;
     failIfAny([diagnostic('INPUT_CORE_MISSING', text, {}, { sources: sourcesOf(schemas) })]);
   }
   if (cores.length > 1) {
     const text = `More than one core project is given (isExtensionProject: false): ${namedList(cores)}; keep one.`;
-    failIfAny([diagnostic('INPUT_MULTIPLE_CORE', text, {}, { sources: sourcesOf(cores) })]);
+    const where = { file: cores[1]?.file, path: 'projectSchema.isExtensionProject' };
+    failIfAny([diagnostic('INPUT_MULTIPLE_CORE', text, where, { sources: sourcesOf(cores) })]);
   }
 }

@@ -27,26 +27,19 @@ function stringText(value: string): string {
   return `"${value.replace(escaped, (character) => shortEscapes[character] ?? unicodeEscape(character))}"`;
 }
 
-function write(value: JsonValue, out: string[]): void {
-  if (value === null || typeof value === 'boolean') out.push(String(value));
-  else if (typeof value === 'string') out.push(stringText(value));
-  else if (value instanceof JsonNumber) out.push(value.lexeme);
-  else if (isJsonArray(value)) {
-    out.push('[');
-    value.forEach((element, index) => {
-      if (index > 0) out.push(',');
-      write(element, out);
-    });
-    out.push(']');
-  } else {
-    out.push('{');
-    [...value.keys()].sort().forEach((name, index) => {
-      if (index > 0) out.push(',');
-      out.push(stringText(name), ':');
-      write(value.get(name) ?? null, out);
-    });
-    out.push('}');
+function textOf(value: JsonValue): string {
+  if (typeof value === 'string') return stringText(value);
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (value instanceof JsonNumber) return value.lexeme;
+  if (isJsonArray(value)) {
+    let elements = '';
+    for (const element of value) elements += elements === '' ? textOf(element) : `,${textOf(element)}`;
+    return `[${elements}]`;
   }
+  let members = '';
+  for (const name of [...value.keys()].sort())
+    members += `${members === '' ? '' : ','}${stringText(name)}:${textOf(value.get(name) ?? null)}`;
+  return `{${members}}`;
 }
 
 /**
@@ -54,7 +47,5 @@ function write(value: JsonValue, out: string[]): void {
  * escaped by one table (design 01 §5). Its UTF-8 bytes are what fingerprints hash.
  */
 export function canonicalText(value: JsonValue): string {
-  const out: string[] = [];
-  write(value, out);
-  return out.join('');
+  return textOf(value);
 }

@@ -1,9 +1,9 @@
 import type { Cancellation } from './cancellation.ts';
-import type { Printer } from './terminal.ts';
+import type { Printer } from './output/printer.ts';
 
 /** What a command finds around it. */
 export interface CommandContext {
-  /** Makes the printer that the options of a command ask for. */
+  /** The printer of the run, which does what the options of the command ask for; they are those that every command has. */
   readonly printerFor: (options: { readonly json?: boolean }) => Printer;
   readonly cancellation: Cancellation;
 }

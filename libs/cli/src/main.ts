@@ -13,7 +13,7 @@ watchOutput(process, ({ diagnostics }) => {
   process.exitCode = exitCodes.diagnostics;
 });
 
-run(args, processTerminal, __VERSION__, cancellation).then(
+run(args, processTerminal, __VERSION__, { cancellation }).then(
   (code) => {
     // What could not be printed was said before, or will be.
     process.exitCode ||= cancellation.exitCode() ?? code;

@@ -1,15 +1,25 @@
 import { DmsError } from '@dms/diagnostics';
+import { type SchemaText, sourcePositions } from '@dms/pipeline';
 import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';
 import { addCommands } from './commands/index.ts';
-import { Printer, type Terminal } from './terminal.ts';
+import { addCommonOptions, commonOptionsOf } from './options/common-options.ts';
+import { expandSchemas } from './options/schema-option.ts';
+import { Printer } from './output/printer.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Exit codes of the command line. */
 export const exitCodes = { done: 0, diagnostics: 1, usage: 2, bug: 70 } as const;
 
-/** The printer for what is found outside of a command, which reads no options. */
+export interface RunOptions {
+  readonly cancellation?: Cancellation;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** The printer for what is found where no options were read. */
 export function printerOf(args: readonly string[], terminal: Terminal): Printer {
-  return new Printer(terminal, args.includes('--json'));
+  const surroundings = { terminal, positions: sourcePositions(), version: '', environment: process.env };
+  return new Printer(surroundings, { json: args.includes('--json') });
 }
 
 /** A run that nobody ends. */
@@ -20,6 +30,11 @@ function withoutValues(text: string): string {
   return text.replace(/(unknown option '--?[^='\n]*)=.*'/, "$1=…'").replace(/:\/\/[^\n]*@/g, '://…@');
 }
 
+/** The commands that run something: those without commands of their own. */
+export function leafCommands(command: Command): readonly Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap((each) => leafCommands(each));
+}
+
 /**
  * Runs the command line with its arguments (without node and script) and returns the exit code: 0 done, 1 diagnostics, 2 wrong
  * use, 70 a bug. Commands that change a database take the signal of `cancellation`.
@@ -28,33 +43,64 @@ export async function run(
   args: readonly string[],
   terminal: Terminal,
   version: string,
-  cancellation: Cancellation = uncancelled,
+  { cancellation = uncancelled, environment = process.env }: RunOptions = {},
 ): Promise<number> {
-  const program = new Command('dms-ddl')
-    .description('Compiles Ed-Fi ApiSchema files into relational backends for PostgreSQL and SQL Server.')
-    .version(version, '--version', 'print the version')
-    .helpOption('--help', 'explain a command')
-    .helpCommand(false)
-    .showHelpAfterError('Run dms-ddl <command> --help for the options of a command.')
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(withoutValues(text)) });
-  addCommands(program, { printerFor: (options) => new Printer(terminal, options.json ?? false), cancellation });
-  for (const command of program.commands) {
-    command.copyInheritedSettings(program).helpOption('--help', 'explain this command');
-  }
+  const texts: SchemaText[] = [];
+  const surroundings = { terminal, positions: sourcePositions({ texts: () => texts }), version, environment };
+  const early = { json: args.includes('--json') };
+  let printer = new Printer(surroundings, early);
+  const program = programOf({ terminal, version, isJson: early.json });
+  addCommands(program, { printerFor: () => printer, cancellation });
+  for (const command of leafCommands(program)) addCommonOptions(command);
+  program.hook('preAction', async (_program, command) => {
+    printer = new Printer(surroundings, commonOptionsOf(command));
+    texts.push(...(await expandSchemas(command, terminal)));
+  });
   try {
     await program.parseAsync([...args], { from: 'user' });
+    await printer.finish();
     return exitCodes.done;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    const printer = printerOf(args, terminal);
-    if (error instanceof DmsError) {
-      for (const entry of error.diagnostics) printer.diagnostic(entry);
-      return exitCodes.diagnostics;
-    }
-    terminal.err(
-      `This is a bug in dms-ddl, please report it.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    return failed(error, printer, new Printer(surroundings, early));
+  }
+}
+
+function programOf({ terminal, version, isJson }: { terminal: Terminal; version: string; isJson: boolean }): Command {
+  return new Command('dms-ddl')
+    .description('Compiles Ed-Fi ApiSchema files into relational backends for PostgreSQL and SQL Server.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'explain a command')
+    .helpCommand('help [command]', 'explain a command')
+    .showHelpAfterError('Run dms-ddl <command> --help for the options of a command.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      // of wrong use one JSON object is printed instead
+      writeErr: (text) => {
+        if (!isJson) terminal.err(withoutValues(text));
+      },
+    });
+}
+
+/** Reports why a run has ended, with the plain printer what the other one cannot write; returns the exit code. */
+async function failed(error: unknown, printer: Printer, plain: Printer): Promise<number> {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitCodes.done;
+    // commander ends with this text where no command is given: the help was printed
+    if (error.code === 'commander.help') printer.usage('a command is missing; run dms-ddl --help for the list');
+    else printer.usage(withoutValues(error.message.replace(/^error: /, '')));
+    return exitCodes.usage;
+  }
+  if (!(error instanceof DmsError)) {
+    printer.bug(error);
     return exitCodes.bug;
   }
+  for (const entry of error.diagnostics) printer.diagnostic(entry);
+  if (printer === plain) return exitCodes.diagnostics;
+  try {
+    await printer.finish();
+  } catch (unwritten) {
+    return failed(unwritten, plain, plain);
+  }
+  return exitCodes.diagnostics;
 }

@@ -1,11 +1,13 @@
+import { buffer } from 'node:stream/consumers';
 import { outputError } from '@dms/canonical-json';
-import { type Diagnostic, type DmsError, formatDiagnostic, severityOf } from '@dms/diagnostics';
-import pico from 'picocolors';
+import type { DmsError } from '@dms/diagnostics';
 
-/** Where a command prints; tests give their own. */
+/** Where a command reads and prints; tests give their own. */
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
+  /** Everything that stands in the standard input. */
+  input?(): Promise<Uint8Array>;
   readonly isOutTerminal: boolean;
   readonly isErrTerminal: boolean;
 }
@@ -13,6 +15,7 @@ export interface Terminal {
 export const processTerminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
+  input: () => buffer(process.stdin),
   isOutTerminal: process.stdout.isTTY === true,
   isErrTerminal: process.stderr.isTTY === true,
 };
@@ -36,50 +39,4 @@ export function watchOutput({ stdout, stderr }: OutputProcess, report: (error: D
     report(outputError(error, 'the standard output'));
   });
   stderr.on('error', () => {});
-}
-
-/** Prints results for people or, with `--json`, one JSON object per line; diagnostics always go to stderr. */
-export class Printer {
-  private readonly terminal: Terminal;
-  private readonly isJson: boolean;
-  private readonly colors: ReturnType<typeof pico.createColors>;
-
-  constructor(terminal: Terminal, isJson: boolean, environment: NodeJS.ProcessEnv = process.env) {
-    this.terminal = terminal;
-    this.isJson = isJson;
-    // colour only on a terminal, and never against NO_COLOR (https://no-color.org)
-    this.colors = pico.createColors(terminal.isErrTerminal && !environment.NO_COLOR);
-  }
-
-  /** A finished result: the lines for people, or `value` as JSON. */
-  result(lines: readonly string[], value: Readonly<Record<string, unknown>>): void {
-    if (this.isJson) this.terminal.out(`${JSON.stringify({ type: 'result', ...value })}\n`);
-    else for (const line of lines) this.terminal.out(`${line}\n`);
-  }
-
-  diagnostic(entry: Diagnostic): void {
-    if (this.isJson) {
-      this.terminal.err(`${JSON.stringify({ type: 'diagnostic', severity: severityOf(entry), ...entry })}\n`);
-      return;
-    }
-    const { red, yellow, cyan, bold } = this.colors;
-    const paint = { error: red, warning: yellow, note: cyan };
-    this.terminal.err(`${formatDiagnostic(entry, (severity, text) => bold(paint[severity](text)))}\n`);
-  }
-
-  /** One line of progress, rewritten in place; only where somebody watches. */
-  progress(text: string): void {
-    if (this.terminal.isErrTerminal && !this.isJson) this.terminal.err(`\r\u001b[K${this.colors.dim(text)}`);
-  }
-
-  /** A line that says why it takes so long, for people. */
-  notice(text: string): void {
-    if (this.isJson) return;
-    this.endProgress();
-    this.terminal.err(`${this.colors.dim(text)}\n`);
-  }
-
-  endProgress(): void {
-    if (this.terminal.isErrTerminal && !this.isJson) this.terminal.err('\r\u001b[K');
-  }
 }

@@ -8,7 +8,7 @@ export interface Ran {
 }
 
 /** Runs the command line in this process: its exit code, and all that it printed. */
-export async function ran(args: readonly string[], { isTerminal = false } = {}): Promise<Ran> {
+export async function ran(args: readonly string[], { isTerminal = false, input = '' } = {}): Promise<Ran> {
   let out = '';
   let err = '';
   const terminal: Terminal = {
@@ -18,6 +18,7 @@ export async function ran(args: readonly string[], { isTerminal = false } = {}):
     err: (text) => {
       err += text;
     },
+    input: async () => Buffer.from(input),
     isOutTerminal: isTerminal,
     isErrTerminal: isTerminal,
   };

@@ -6,7 +6,10 @@ const trailingWhiteSpace = /\p{White_Space}+$/u;
 const surroundingWhiteSpace = /^\p{White_Space}+|\p{White_Space}+$/gu;
 
 const hasOnlyAscii = (text: string) => !/[^\0-\x7f]/.test(text);
-const isCanonical = (text: string) => hasOnlyAscii(text) && !/[\r\f]|[\t\v ](?:\n|$)/.test(text);
+const isCanonical = (text: string) =>
+  [' \n', '\t\n', '\r', '\f', '\v'].every((part) => !text.includes(part)) &&
+  !/[ \t]$/.test(text.slice(-1)) &&
+  hasOnlyAscii(text);
 
 /** Unifies line ends and drops white space before them; the identity for a canonical script (design 06 §8.1). */
 export function normalizeSql(text: string): string {
@@ -18,26 +21,44 @@ export function normalizeSql(text: string): string {
     .join('\n');
 }
 
-function trimmedLines(text: string): string[] {
-  const lines = text.split('\n');
-  // within ASCII, String.trim removes exactly White_Space, and much faster
-  return hasOnlyAscii(text) ? lines.map((line) => line.trim()) : lines.map((line) => line.replace(surroundingWhiteSpace, ''));
+/** Within ASCII, String.trim removes exactly White_Space, and much faster. */
+const trimmed = (line: string) => (hasOnlyAscii(line) ? line.trim() : line.replace(surroundingWhiteSpace, ''));
+
+/** Where the line ends that `from` lies in. */
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? text.length : end;
 }
 
-/** Line heuristic over dollar-quoted blocks (design 06 §8.2). */
+/**
+ * Line heuristic over dollar-quoted blocks (design 06 §8.2). A script has very many lines: only those are cut out of it that may
+ * count, open a block or close it.
+ */
 function countPgsql(text: string): number {
   let count = 0;
-  let tag: string | undefined;
-  for (const line of trimmedLines(text)) {
-    if (tag !== undefined) {
-      if (line.startsWith(tag) || (line.startsWith('END ') && line.slice(4).startsWith(tag))) tag = undefined;
-    } else {
-      const opening = /\$[A-Za-z0-9_]*\$$/.exec(line);
-      if (opening) tag = shortestTag(line);
+  let start = 0;
+  while (start < text.length) {
+    let end = lineEnd(text, start);
+    const line = end > start && text[end - 1] === '$' ? trimmed(text.slice(start, end)) : '';
+    if (/\$[A-Za-z0-9_]*\$$/.test(line)) {
+      end = endOfBlock(text, end + 1, shortestTag(line));
+      if (end === -1) break;
     }
-    if (tag === undefined && line.endsWith(';')) count += 1;
+    if (end > start && text[end - 1] === ';') count += 1;
+    start = end + 1;
   }
   return count;
+}
+
+/** End of the line that closes a block, from the line at `from` on; -1 when none does. */
+function endOfBlock(text: string, from: number, tag: string): number {
+  for (let at = text.indexOf(tag, from); at !== -1; ) {
+    const end = lineEnd(text, at);
+    const line = trimmed(text.slice(text.lastIndexOf('\n', at) + 1, end));
+    if (line.startsWith(tag) || (line.startsWith('END ') && line.startsWith(tag, 4))) return end;
+    at = text.indexOf(tag, end);
+  }
+  return -1;
 }
 
 /** The shortest suffix that is a dollar tag: `$a$$` ends in `$$`. */
@@ -45,19 +66,26 @@ function shortestTag(line: string): string {
   return line.slice(line.lastIndexOf('$', line.length - 2));
 }
 
+const moduleStart = /^(?:CREATE OR ALTER|CREATE|ALTER) (?:FUNCTION|TRIGGER|PROCEDURE)/i;
+
 /** Batches, in which a routine or trigger counts as one statement (design 06 §8.3). */
 function countMssql(text: string): number {
-  const batches: string[][] = [[]];
-  for (const line of trimmedLines(text)) {
-    if (line.toUpperCase() === 'GO') batches.push([]);
-    else if (line !== '' && !line.startsWith('--')) batches.at(-1)?.push(line);
-  }
-  const isModule = /^(?:CREATE OR ALTER|CREATE|ALTER) (?:FUNCTION|TRIGGER|PROCEDURE)/i;
   let count = 0;
-  for (const batch of batches) {
-    const [first] = batch;
-    if (first === undefined) continue;
-    count += isModule.test(first) ? 1 : batch.filter((line) => line.endsWith(';')).length;
+  // of the batch that the line belongs to
+  let hasBegun = false;
+  let isModule = false;
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    end = lineEnd(text, start);
+    const last = text[end - 1];
+    const maySeparate = last === 'O' || last === 'o';
+    if (start === end || (hasBegun && !maySeparate && (isModule || last !== ';'))) continue;
+    const line = trimmed(text.slice(start, end));
+    if (line.toUpperCase() === 'GO') hasBegun = isModule = false;
+    else if (!isModule && line !== '' && !line.startsWith('--')) {
+      isModule = !hasBegun && moduleStart.test(line);
+      hasBegun = true;
+      if (isModule || line.endsWith(';')) count += 1;
+    }
   }
   return count;
 }

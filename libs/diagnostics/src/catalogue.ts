@@ -153,6 +153,7 @@ export const diagnosticClasses = {
     'CONFIG_OUTPUT_OUTSIDE',
     'CONFIG_OUTPUT_SHARED',
     'GOLDEN_DIFFERS',
+    'ARTIFACTS_OUT_OF_DATE',
     'IMPACT_REFUSED',
     // upgrade
     'UPGRADE_INPUT_STALE',

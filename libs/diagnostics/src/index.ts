@@ -1,3 +1,4 @@
+export { alternatives, listOfNames, nearNames } from './alternatives.ts';
 export { type DiagnosticClass, type DiagnosticCode, diagnosticClasses } from './catalogue.ts';
 export { forEachReported } from './collect.ts';
 export {

@@ -30,6 +30,7 @@ export {
   referentialIdOfText,
 } from './identity/referential-id.ts';
 export { nearestName } from './nearest-name.ts';
+export { writeOrder } from './ordering/write-order.ts';
 export type { DocumentFilter, Page, Scan } from './reading/page.ts';
 export type { StoredDocument } from './reading/stored-document.ts';
 export type {
@@ -43,4 +44,5 @@ export type {
   TableShape,
   UniqueShape,
 } from './shape/resource-shape.ts';
+export { insertDescriptors, type NewDescriptor } from './writing/insert-descriptors.ts';
 export type { OnExisting, Outcome, Written } from './writing/outcome.ts';

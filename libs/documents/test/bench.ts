@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { buildEffectiveSchema, resourceLabel } from '@dms/api-schema';
+import { buildEffectiveSchema } from '@dms/api-schema';
 import { parseJson, toJsonValue } from '@dms/canonical-json';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
@@ -9,7 +8,7 @@ import type { QualifiedResourceName } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { createScratchDatabase, ownSchema } from '@dms/testing';
-import { type DocumentPlans, descriptorReferentialId, documentPlans } from '../src/index.ts';
+import { type DocumentPlans, documentPlans, insertDescriptors } from '../src/index.ts';
 
 /** A schema set, ready for a database. */
 export interface Compiled {
@@ -92,39 +91,17 @@ export function named(label: string): QualifiedResourceName {
 /** JSON from its text: numbers keep their digits. */
 export const json = (text: string) => parseJson(text, 'test.json');
 
-/** Descriptors as seeding makes them, each once. */
+/** Descriptors of their URIs. */
 export async function seedDescriptors(
   connection: Connection,
-  { mappingSet }: DocumentPlans,
-  descriptors: readonly { readonly resource: QualifiedResourceName; readonly uri: string }[],
+  plans: DocumentPlans,
+  uris: readonly { readonly resource: string; readonly uri: string }[],
 ): Promise<void> {
-  const rows = descriptors.map(({ resource, uri }) => {
-    const [namespace = '', code = ''] = uri.split('#');
-    return {
-      uuid: randomUUID(),
-      key: mappingSet.resourceKeyIdByResource.get(resourceLabel(resource)),
-      id: descriptorReferentialId(resource, uri),
-      namespace,
-      code,
-      name: resource.resourceName,
-      uri,
-    };
+  const descriptors = uris.map(({ resource, uri }) => {
+    const [namespace = '', codeValue = ''] = uri.split('#');
+    return { resource: named(resource), namespace, codeValue, shortDescription: codeValue };
   });
-  await connection.query(
-    `WITH rows AS (
-       SELECT DISTINCT ON (r->>'id') r->>'id' AS id, (r->>'uuid')::uuid AS uuid, (r->>'key')::smallint AS key,
-              r->>'namespace' AS namespace, r->>'code' AS code, r->>'name' AS name, r->>'uri' AS uri
-       FROM json_array_elements($1::json) AS r
-       WHERE NOT EXISTS (SELECT 1 FROM dms."ReferentialIdentity" i WHERE i."ReferentialId" = (r->>'id')::uuid)
-     ), documents AS (
-       INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") SELECT uuid, key FROM rows
-       RETURNING "DocumentId", "DocumentUuid"
-     ), descriptors AS (
-       INSERT INTO dms."Descriptor" ("DocumentId", "Namespace", "CodeValue", "ShortDescription", "Discriminator", "Uri")
-       SELECT d."DocumentId", r.namespace, r.code, r.code, r.name, r.uri FROM documents d JOIN rows r ON r.uuid = d."DocumentUuid"
-     )
-     INSERT INTO dms."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-     SELECT r.id::uuid, d."DocumentId", r.key FROM documents d JOIN rows r ON r.uuid = d."DocumentUuid"`,
-    [JSON.stringify(rows)],
-  );
+  await connection.begin();
+  await insertDescriptors(connection, plans, descriptors);
+  await connection.commit();
 }

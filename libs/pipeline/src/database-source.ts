@@ -1,4 +1,4 @@
-import { type EffectiveSchemaManifest, loadApiSchemaFiles } from '@dms/api-schema';
+import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
 import type { DdlManifest } from '@dms/ddl';
 import { DmsError, fail } from '@dms/diagnostics';
@@ -7,12 +7,13 @@ import { catalogFormat, ddlManifestFormat, manifestFormat, scriptFormat } from '
 import { deriveInventoryStep } from './derive-inventory.ts';
 import { deriveModelStep } from './derive-model.ts';
 import { emitDdlStep } from './emit-ddl.ts';
+import { loadSchemas, type SchemaInput } from './schema-input.ts';
 import { type ArtifactReader, runStep } from './step.ts';
 import { folderStore, type MemoryStore, memoryStore } from './stores.ts';
 
-/** Where it is said what a database should hold: in ApiSchema files, in any order, or in a folder of artifacts. */
+/** Where it is said what a database should hold: in ApiSchemas, in any order, or in a folder of artifacts. */
 export type DatabaseSource =
-  | { readonly kind: 'schemas'; readonly files: readonly string[] }
+  | { readonly kind: 'schemas'; readonly files: readonly SchemaInput[] }
   | { readonly kind: 'artifacts'; readonly folder: string };
 
 /** What a database of one dialect is made from, and compared with. */
@@ -74,14 +75,14 @@ async function designInFolder(folder: string, dialect: SqlDialect): Promise<Data
   return design;
 }
 
-/** Makes of ApiSchema files what a database needs, in memory. Throws `INPUT_*` and the codes of the steps. */
+/** Makes of ApiSchemas what a database needs, in memory. Throws `INPUT_*` and the codes of the steps. */
 export async function storeOfSchemas(
-  files: readonly string[],
+  files: readonly SchemaInput[],
   dialects: readonly SqlDialect[],
   onProgress?: (part: string) => void,
 ): Promise<MemoryStore> {
   onProgress?.('load');
-  const documents = await loadApiSchemaFiles(files.map((file) => ({ file })));
+  const documents = await loadSchemas(files);
   const store = memoryStore();
   const run = { dialects, store, onProgress };
   await runStep(deriveModelStep, run, () => documents);

@@ -1,4 +1,4 @@
-import { type ApiSchemaDocument, type EffectiveSchemaManifest, loadApiSchemaFiles } from '@dms/api-schema';
+import type { ApiSchemaDocument, EffectiveSchemaManifest } from '@dms/api-schema';
 import type { Diagnostic } from '@dms/diagnostics';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { manifestFormat } from './artifact-formats.ts';
@@ -6,23 +6,36 @@ import { compilePlansStep } from './compile-plans.ts';
 import { deriveInventoryStep } from './derive-inventory.ts';
 import { deriveModelStep } from './derive-model.ts';
 import { emitDdlStep } from './emit-ddl.ts';
-import { checkOutputFolder } from './output-folder.ts';
+import { projectFiles, withFiles } from './name-files.ts';
+import { checkOutputFolder, type FileChange, fileChanges } from './output-folder.ts';
+import { loadSchemas, type SchemaInput } from './schema-input.ts';
 import { runStep, type StepRun } from './step.ts';
 import { emitSteps, filesOf, setSteps, vouchingFiles } from './step-table.ts';
 import { type Artifact, type MemoryStore, memoryStore, newFile, writeArtifacts } from './stores.ts';
 
 export interface EmitOptions {
-  /** ApiSchema files in any order. */
-  readonly schemas: readonly string[];
+  /** ApiSchemas in any order. */
+  readonly schemas: readonly SchemaInput[];
   readonly dialects: readonly SqlDialect[];
   readonly outputDirectory: string;
   /** Called before each part of the work, with its name. */
-  readonly onProgress?: (part: string) => void;
+  readonly onProgress?: ((part: string) => void) | undefined;
 }
 
 export interface EmitResult {
   readonly info: EffectiveSchemaManifest;
   readonly artifacts: readonly Artifact[];
+  /** Warnings and notes. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface EmitComparison {
+  readonly info: EffectiveSchemaManifest;
+  /** How many artifacts were compared. */
+  readonly compared: number;
+  /** What `emit` would change in the folder. */
+  readonly changes: readonly FileChange[];
+  /** Warnings and notes. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -37,27 +50,40 @@ const furtherSteps = {
 async function compile(documents: readonly ApiSchemaDocument[], run: StepRun): Promise<readonly Diagnostic[]> {
   const diagnostics = await runStep(deriveModelStep, run, () => documents);
   for (const step of Object.values(furtherSteps)) await runStep(step, run, () => undefined);
-  return diagnostics;
+  return withFiles(projectFiles(documents), diagnostics);
+}
+
+/** Everything that `emit` writes, in memory; nothing is written. */
+async function emitted({ schemas, dialects, outputDirectory, onProgress }: EmitOptions) {
+  onProgress?.('load');
+  const documents = await loadSchemas(schemas);
+  await checkOutputFolder(outputDirectory, new Set(filesOf(setSteps)));
+  const chosen = allDialects.filter((dialect) => dialects.includes(dialect));
+  const store = memoryStore();
+  const diagnostics = await compile(documents, { dialects: chosen, store, onProgress });
+  const files = filesOf(emitSteps, chosen).map((name) => newFile(name, made(store, name)));
+  return { info: await store.read(manifestFormat), files, diagnostics };
 }
 
 /**
  * `dms-ddl emit`: every step in one process, each file byte-equal to that of the Nx target (design 06 §9). All texts are
  * computed before the first file is written; a mistake leaves the folder as it was, and the set is replaced as a whole.
  */
-export async function emit({ schemas, dialects, outputDirectory, onProgress }: EmitOptions): Promise<EmitResult> {
-  onProgress?.('load');
-  const documents = await loadApiSchemaFiles(schemas.map((file) => ({ file })));
+export async function emit(options: EmitOptions): Promise<EmitResult> {
+  const { info, files, diagnostics } = await emitted(options);
+  options.onProgress?.('write');
   // what other steps have said of an earlier set goes with it
-  const all = filesOf(setSteps);
-  await checkOutputFolder(outputDirectory, new Set(all));
-  const chosen = allDialects.filter((dialect) => dialects.includes(dialect));
-  const store = memoryStore();
-  const diagnostics = await compile(documents, { dialects: chosen, store, onProgress });
-  onProgress?.('write');
-  const files = filesOf(emitSteps, chosen).map((name) => newFile(name, made(store, name)));
-  const set = { writer: 'emit', files, earlier: all, vouching: vouchingFiles(emitSteps) };
-  const artifacts = await writeArtifacts(outputDirectory, set);
-  return { info: await store.read(manifestFormat), artifacts, diagnostics };
+  const set = { writer: 'emit', files, earlier: filesOf(setSteps), vouching: vouchingFiles(emitSteps) };
+  const artifacts = await writeArtifacts(options.outputDirectory, set);
+  return { info, artifacts, diagnostics };
+}
+
+/** `dms-ddl emit --check`: what `emit` would change in the folder, which stays as it is. */
+export async function compareEmitted(options: EmitOptions): Promise<EmitComparison> {
+  const { info, files, diagnostics } = await emitted(options);
+  options.onProgress?.('compare');
+  const changes = await fileChanges(options.outputDirectory, files, filesOf(emitSteps));
+  return { info, compared: files.length, changes, diagnostics };
 }
 
 function made({ files }: MemoryStore, name: string): string | Uint8Array {

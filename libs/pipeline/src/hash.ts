@@ -1,6 +1,7 @@
-import { buildEffectiveSchema, coreFirst, type EffectiveSchemaInfo, loadApiSchemaFiles } from '@dms/api-schema';
+import { buildEffectiveSchema, coreFirst, type EffectiveSchemaInfo } from '@dms/api-schema';
+import { loadSchemas, type SchemaInput } from './schema-input.ts';
 
 /** `dms-ddl hash`: the fingerprints of a set of files. */
-export async function hashSchemas(schemas: readonly string[]): Promise<EffectiveSchemaInfo> {
-  return buildEffectiveSchema(coreFirst(await loadApiSchemaFiles(schemas.map((file) => ({ file }))))).info;
+export async function hashSchemas(schemas: readonly SchemaInput[]): Promise<EffectiveSchemaInfo> {
+  return buildEffectiveSchema(coreFirst(await loadSchemas(schemas))).info;
 }

@@ -5,19 +5,33 @@ export { convert } from './convert.ts';
 export type { DatabaseSource } from './database-source.ts';
 export { deriveInventoryStep } from './derive-inventory.ts';
 export { deriveModelInFolder } from './derive-model.ts';
-export { emit } from './emit.ts';
+export { compareEmitted, type EmitComparison, type EmitOptions, type EmitResult, emit } from './emit.ts';
 export { emitDdlStep } from './emit-ddl.ts';
 export { type Drift, type DriftOptions, driftLines, driftValue, findDrift } from './find-drift.ts';
 export { hashSchemas } from './hash.ts';
 export { type ImpactOptions, type ImpactResult, impact, reportImpactInFolder } from './impact.ts';
 export { inspectDatabase } from './inspect-database.ts';
+export {
+  type DatabaseEntry,
+  type MappingSet,
+  type MappingSetProblem,
+  mappingSetFile,
+  type ParsedMappingSet,
+  parseMappingSet,
+} from './mapping-set/mapping-set.ts';
+export { readMappingSet, type StandaloneMappingSet } from './mapping-set/standalone-mapping-set.ts';
+export { isInside, isPattern, nxPath, withoutPatterns } from './mapping-set/workspace-path.ts';
 export { normalizeSchema } from './normalize-schema.ts';
+export type { FileChange } from './output-folder.ts';
+export { type SourcePlace, type SourcePositions, sourcePositions } from './positions/source-positions.ts';
 export {
   type ProvisionDatabaseOptions,
   type ProvisionedDatabase,
   provisionDatabase,
   provisionedLines,
 } from './provision-database.ts';
+export type { SchemaInput, SchemaText } from './schema-input.ts';
+export { matchingFiles } from './schema-patterns.ts';
 export type { AnyStep } from './step.ts';
 export { type StepResult, stepInFolder } from './step-in-folder.ts';
 export {

@@ -1,6 +1,6 @@
 import type { ApiSchemaDocument } from '@dms/api-schema';
 import { isJsonObject } from '@dms/canonical-json';
-import { DmsError } from '@dms/diagnostics';
+import { type Diagnostic, DmsError } from '@dms/diagnostics';
 
 /** Which file declares each project, by project name. */
 export type ProjectFiles = ReadonlyMap<string, string>;
@@ -15,16 +15,24 @@ export function projectFiles(documents: readonly ApiSchemaDocument[]): ProjectFi
   return files;
 }
 
-/** Runs `derive` and adds to its diagnostics the file of the resource that they name: derivation itself knows no files. */
+/** The diagnostic with the file of the resource that it names. */
+function withFile(files: ProjectFiles, entry: Diagnostic): Diagnostic {
+  const file = entry.where.file ?? files.get(entry.where.resource?.split(':')[0] ?? '');
+  return file === undefined ? entry : { ...entry, where: { ...entry.where, file } };
+}
+
+/** Adds to diagnostics the file of the resource that they name: derivation itself knows no files. */
+export function withFiles(files: ProjectFiles, entries: readonly Diagnostic[]): Diagnostic[] {
+  return entries.map((entry) => withFile(files, entry));
+}
+
+/** Runs `derive`, and adds their files to the diagnostics that it throws. */
 export function namingFiles<Result>(files: ProjectFiles, derive: () => Result): Result {
   try {
     return derive();
   } catch (error) {
     if (!(error instanceof DmsError)) throw error;
-    const [first, ...rest] = error.diagnostics.map((entry) => {
-      const file = entry.where.file ?? files.get(entry.where.resource?.split(':')[0] ?? '');
-      return file === undefined ? entry : { ...entry, where: { ...entry.where, file } };
-    });
+    const [first, ...rest] = withFiles(files, error.diagnostics);
     throw first ? new DmsError([first, ...rest]) : error;
   }
 }

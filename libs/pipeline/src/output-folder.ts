@@ -1,5 +1,6 @@
-import { readdir } from 'node:fs/promises';
-import { compareOrdinal, isStagingFolder, outputError } from '@dms/canonical-json';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { compareOrdinal, isStagingFolder, type NewFile, outputError } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 
 /** What stands in a folder beside the given files, sorted; nothing when it does not exist. */
@@ -23,4 +24,40 @@ export async function checkOutputFolder(folder: string, artifacts: ReadonlySet<s
   const listed = foreign.slice(0, 5).join(', ') + (foreign.length > 5 ? `, … (${foreign.length} in all)` : '');
   const text = `The output folder ${folder} holds files that this command does not write: ${listed}; choose another folder.`;
   fail('DDL_OUTPUT_NOT_EMPTY', text, { file: folder }, { folder, found: foreign.slice(0, 20) });
+}
+
+/** What would become of a file of a folder. */
+export interface FileChange {
+  readonly name: string;
+  readonly kind: 'added' | 'changed' | 'removed';
+}
+
+async function bytesIfThere(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw outputError(error, file);
+  }
+}
+
+/**
+ * What changes when a folder gets `files` in place of those that have one of the names `replaced`: in the order of these. Throws
+ * `OUTPUT_*` where a file cannot be read.
+ */
+export async function fileChanges(
+  folder: string,
+  files: readonly NewFile[],
+  replaced: readonly string[],
+): Promise<readonly FileChange[]> {
+  const wanted = new Map(files.map(({ name, bytes }) => [name, bytes]));
+  const changes: FileChange[] = [];
+  for (const name of new Set([...replaced, ...wanted.keys()])) {
+    const before = await bytesIfThere(path.join(folder, name));
+    const after = wanted.get(name);
+    if (before === undefined && after !== undefined) changes.push({ name, kind: 'added' });
+    else if (before !== undefined && after === undefined) changes.push({ name, kind: 'removed' });
+    else if (before !== undefined && after !== undefined && !before.equals(after)) changes.push({ name, kind: 'changed' });
+  }
+  return changes;
 }

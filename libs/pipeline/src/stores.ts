@@ -65,12 +65,17 @@ export interface FolderStore extends ArtifactStore {
 
 /**
  * Reads and writes the artifacts of one folder. What an earlier step should have written and is not there is
- * `INPUT_FILE_NOT_FOUND`, which names that step; what another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
+ * `INPUT_FILE_NOT_FOUND`, which names that step and the dialect; what another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
  */
 export function folderStore(folder: string): FolderStore {
   const artifacts: Artifact[] = [];
   const known = new Map<string, { readonly bytes: Buffer; readonly value: unknown }>();
-  const bytesOf = (name: ReadableArtifact, file: string) => readInput(file, file, `run ${artifact(name).writer} first`);
+  const bytesOf = (name: ReadableArtifact, file: string, dialect?: SqlDialect) => {
+    // the step may have run, for another dialect
+    const { writer, of } = artifact(name);
+    const advice = of === 'dialect' ? `run ${writer} for ${dialect}, or dms-ddl emit` : `run ${writer} first, or dms-ddl emit`;
+    return readInput(file, file, advice);
+  };
   async function read<Name extends ReadableArtifact>(
     format: ArtifactFormat<Name>,
     dialect?: SqlDialect,
@@ -80,7 +85,7 @@ export function folderStore(folder: string): FolderStore {
     if (before) return before.value as ArtifactValues[Name];
     // first, so that what is the same at the end was there all the time
     if (format.artifact !== manifestFormat.artifact) await read(manifestFormat);
-    const bytes = await bytesOf(format.artifact, file);
+    const bytes = await bytesOf(format.artifact, file, dialect);
     const value = await format.parse({ bytes, file, dialect, read });
     known.set(file, { bytes, value });
     return value;

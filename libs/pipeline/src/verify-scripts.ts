@@ -14,7 +14,7 @@ import { redactedDiagnostic, withoutSecrets } from './without-secrets.ts';
 
 /** How scripts are verified, wherever they come from. */
 export interface VerifyOptions
-  extends Pick<VerificationOptions, 'reference' | 'strict' | 'keep' | 'scratchDatabase' | 'signal' | 'onKept'> {
+  extends Pick<VerificationOptions, 'reference' | 'strict' | 'documents' | 'keep' | 'scratchDatabase' | 'signal' | 'onKept'> {
   /** `pgsql` before `mssql`. */
   readonly dialects: readonly SqlDialect[];
   /** Where the database of each dialect is looked for (design 09 §1.1). */
@@ -64,9 +64,9 @@ async function verified(
   ) => Promise<Pick<VerifiedScripts, 'reports' | 'artifacts'>>,
 ): Promise<VerifiedScripts> {
   const { targets, warnings, redact } = findTargets(options);
-  const { reference, strict, keep, scratchDatabase, signal, onKept, onProgress } = options;
+  const { reference, strict, documents, keep, scratchDatabase, signal, onKept, onProgress } = options;
   const run: VerificationOptions = {
-    ...{ reference, strict, keep, scratchDatabase, signal, onKept },
+    ...{ reference, strict, documents, keep, scratchDatabase, signal, onKept },
     onNotice: (notice) => warnings.push(notice),
     onStep: (step) => onProgress?.(`verify-db ${step}`),
   };
@@ -134,7 +134,7 @@ const engines: Readonly<Record<VerificationReport['engine']['kind'], string>> = 
 
 /** What was verified where and how that ended, line by line. */
 export function verificationLines({ reports, artifacts }: VerifiedScripts): string[] {
-  const lines = reports.flatMap(({ dialect, engine, result, steps, diff, behaviour }) => {
+  const lines = reports.flatMap(({ dialect, engine, result, steps, diff, behaviour, documents }) => {
     const product = engine.product === null ? '' : ` (${engine.product} ${engine.version})`;
     const heading = `${dialect}: ${result}; the script was ${engines[engine.kind]}${product}`;
     const counts =
@@ -142,6 +142,11 @@ export function verificationLines({ reports, artifacts }: VerifiedScripts): stri
         ? []
         : [
             `  ${differenceCounts(diff.differences)}; ${behaviour.documents} documents, ${behaviour.tablesFilled} tables filled`,
+            ...(documents === null
+              ? []
+              : [
+                  `  documents of ${documents.resources} resources: ${documents.written} written, ${documents.replaced} replaced`,
+                ]),
           ];
     const results = steps.map((step) => {
       return `  ${step.name}: ${step.result}${step.result === 'skipped' ? ` (${step.reason})` : ''}`;
@@ -154,9 +159,12 @@ export function verificationLines({ reports, artifacts }: VerifiedScripts): stri
 /** The same for machines. */
 export function verificationValue({ reports, artifacts }: VerifiedScripts) {
   return {
-    reports: reports.map(({ dialect, effectiveSchemaHash, scriptSha256, engine, result, steps, diff, behaviour }) => {
-      return { dialect, effectiveSchemaHash, scriptSha256, engine, result, steps, differences: diff.differences, behaviour };
-    }),
+    reports: reports.map(
+      ({ dialect, effectiveSchemaHash, scriptSha256, engine, result, steps, diff, behaviour, documents }) => {
+        const differences = diff.differences;
+        return { dialect, effectiveSchemaHash, scriptSha256, engine, result, steps, differences, behaviour, documents };
+      },
+    ),
     files: artifacts.map(({ file, bytes, sha256 }) => ({ name: path.basename(file), bytes, sha256 })),
   };
 }

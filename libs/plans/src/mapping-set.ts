@@ -1,5 +1,5 @@
 import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
-import { fail } from '@dms/diagnostics';
+import { alternatives, fail } from '@dms/diagnostics';
 import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { ResourceReadPlan, ResourceWritePlan } from './plan.ts';
@@ -63,8 +63,11 @@ function missingPlan(mappingSet: MappingSet, resource: QualifiedResourceName): n
   const key = mappingSetKeyText(mappingSet.key);
   const details = { resource: label, key };
   const model = mappingSet.model.resources.find(({ resourceKey }) => resourceLabel(resourceKey) === label);
-  if (!model)
-    return fail('MAPPING_RESOURCE_UNKNOWN', `${label} is no resource of the mapping set ${key}.`, { resource: label }, details);
+  if (!model) {
+    const known = mappingSet.model.resources.map(({ resourceKey }) => resourceLabel(resourceKey));
+    const text = `${label} is no resource of the mapping set ${key}${alternatives(label, known)}`;
+    return fail('MAPPING_RESOURCE_UNKNOWN', text, { resource: label }, details);
+  }
   if (model.storageKind === 'SharedDescriptorTable') {
     const text = `${label} has no plan in the mapping set ${key}, by intention: descriptors are read and written over dms.Descriptor.`;
     return fail('MAPPING_PLAN_OMITTED', text, { resource: label }, details);

@@ -8,4 +8,4 @@ export const dialectRules: Readonly<Record<SqlDialect, DialectRules>> = { pgsql,
 export { type DialectRules, dialects, type LogicalType, type SqlDialect } from './dialect.ts';
 export { dollarTag } from './dollar-quote.ts';
 export { columnList, limitIdentifier, qualifiedName } from './identifier.ts';
-export { SqlWriter } from './writer.ts';
+export { canonicalSqlText, SqlWriter } from './writer.ts';

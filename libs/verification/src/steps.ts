@@ -1,6 +1,7 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import { type Catalog, type CatalogDiff, diffCatalogs, diffText } from '@dms/catalog';
 import {
+  type Connection,
   checkDatabase,
   driverCodeOf,
   type Introspected,
@@ -16,7 +17,8 @@ import { BehaviourSession } from './behaviour/behaviour-session.ts';
 import { checkCoreBehaviour } from './behaviour/core-behaviour.ts';
 import type { Failures } from './behaviour/failures.ts';
 import { checkResourceBehaviour } from './behaviour/resource-behaviour.ts';
-import type { Behaviour } from './report/verification-report.ts';
+import { checkDocumentRoundTrips } from './documents/document-round-trips.ts';
+import type { Behaviour, DocumentRoundTrips } from './report/verification-report.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
 import { verificationDialects } from './verification-dialect.ts';
 import type { VerificationInput } from './verification-input.ts';
@@ -30,10 +32,13 @@ export interface EngineRun {
   readonly isStrict: boolean;
   /** Whether the catalog is also compared with that of another engine. */
   readonly withReference: boolean;
+  /** Random documents per resource. */
+  readonly randomDocuments: number | undefined;
   readonly found: {
     catalog: Catalog | null;
     diff: CatalogDiff | null;
     behaviour: Omit<Behaviour, 'failures'> | null;
+    documents: DocumentRoundTrips | null;
     readonly failures: Failures;
     readonly warnings: Diagnostic[];
   };
@@ -136,18 +141,20 @@ export async function matchesCatalog(run: EngineRun): Promise<StepOutcome> {
   return [...mistakes, ...differencesDiagnostic(catalog, other, isStrict, 'the same catalog in the database of reference')];
 }
 
-/** Step 5: the script once more changes nothing. */
+/** Step 5: the script once more changes nothing of what step 4 has found. */
 export async function reapplies(run: EngineRun): Promise<StepOutcome> {
   const { connection } = run.scratch;
+  const { catalog: before } = run.found;
+  if (before === null) throw new Error('the catalog was not read');
   const session = new BehaviourSession(connection, run.limits);
   const appliedAt = async () => {
-    const rows = await session.rows(session.selectText({ schema: 'dms', name: 'EffectiveSchema' }, ['AppliedAt']));
+    const rows = await session.rows({ table: { schema: 'dms', name: 'EffectiveSchema' }, columns: ['AppliedAt'] });
     return rows.map((row) => row.AppliedAt).join(', ');
   };
-  const [before, timeBefore] = [await introspect(connection, run.limits), await appliedAt()];
+  const timeBefore = await appliedAt();
   await provisionScript(run, run.input.script);
   const [after, timeAfter] = [await introspect(connection, run.limits), await appliedAt()];
-  const diff = diffCatalogs(before.catalog, after.catalog, 'reference');
+  const diff = diffCatalogs(before, after.catalog, 'reference');
   const changes = diff.differences.map(({ object, path, change }) => `${object} ${path.join('.')} ${change}`);
   if (timeBefore !== timeAfter) changes.push('AppliedAt of dms.EffectiveSchema changed');
   if (changes.length === 0) return [];
@@ -237,7 +244,29 @@ export async function checksResources(run: EngineRun): Promise<StepOutcome> {
   });
 }
 
-/** Step 10: the script of another schema set is refused, and the database stays what it is. */
+/** Step 10: documents of every resource are written, read, replaced and removed by their plans (design 14 §5). */
+export async function roundTripsDocuments(run: EngineRun): Promise<StepOutcome> {
+  const { input, limits, scratch, randomDocuments: random } = run;
+  const { connection } = scratch;
+  if (input.model.resources.length === 0) return { skipped: 'no resources' };
+  const limited: Connection = {
+    ...connection,
+    query: (text, parameters) => connection.query(text, parameters, limits),
+    queryAll: (statements) => connection.queryAll(statements, limits),
+  };
+  const found = await checkDocumentRoundTrips(limited, input.model, input.inventory, { random });
+  run.found.documents = found;
+  return found.failures.map(({ resource, phase, found: text }) =>
+    diagnostic(
+      'VERIFY_BEHAVIOUR',
+      `documents of ${resource}, ${phase}: ${text}`,
+      { resource },
+      { resource, phase, found: text },
+    ),
+  );
+}
+
+/** Step 11: the script of another schema set is refused, and the database stays what it is. */
 export async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
   const { connection } = run.scratch;
   const { effectiveSchemaHash: hash } = infoOf(run.input);

@@ -1,5 +1,32 @@
-import type { Connection } from '@dms/databases';
-import { dialectRules, type SqlDialect } from '@dms/sql';
+import type { Connection, Limits, Row } from '@dms/databases';
+import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+
+/** Values of a row by column, each as text; null is NULL. */
+export type RowText = Readonly<Record<string, string | null>>;
+
+/** Rows of a table or view, to be read as texts. */
+export interface Selection {
+  readonly table: { readonly schema: string; readonly name: string };
+  readonly columns: readonly string[];
+  /** Which of them; without it all. */
+  readonly where?: string | undefined;
+}
+
+/** The rows of each of several queries. */
+type Results = readonly (readonly Row[])[];
+
+/** Statements that happen wholly or not at all, and the queries that are asked after them. */
+export interface Change {
+  readonly statements: readonly string[];
+  readonly queries: readonly string[];
+}
+
+/** A query that is asked again and again: how it is made known to the session, asked, and forgotten. */
+interface NamedQuery {
+  readonly define: readonly string[];
+  readonly ask: string;
+  readonly forget: readonly string[];
+}
 
 /** Codes with which an engine refuses a statement: SQLSTATE, or the number of the error. */
 interface RefusalCodes {
@@ -15,8 +42,11 @@ export interface VerificationDialect {
   /** A statement that fails, as the end of a script, and the code with which it does. */
   readonly failing: { readonly text: string; readonly code: string };
   readonly codes: RefusalCodes;
-  /** The value of a quoted column as text, independent of the settings of the session; NULL stays NULL. */
-  asText(column: string): string;
+  /** The queries of selections; values independent of the settings of the session, NULL stays NULL. */
+  queriesOf(selections: readonly Selection[]): readonly string[];
+  /** The rows of each selection, from the results of their queries. */
+  rowsOfEach(selections: readonly Selection[], results: Results): readonly (readonly RowText[])[];
+  named(name: string, query: string): NamedQuery;
   /** Call of `dms.uuidv5`; null is NULL. */
   uuidCall(namespace: string, name: string | null): string;
   /** What the check that only an object is cached is called. */
@@ -25,32 +55,102 @@ export interface VerificationDialect {
   readonly leftQuery: string | null;
   /** Begins and ends a step whose changes must not last. */
   readonly step: { begin(connection: Connection): Promise<void>; end(connection: Connection): Promise<void> };
-  /** Runs a statement so that it happens wholly or not at all, with all constraints checked. Throws what refuses it. */
-  change(connection: Connection, statement: string): Promise<void>;
+  /**
+   * Makes changes one after the other, each with all constraints checked, and gives the results of the queries of each. Throws what
+   * refuses one of them; of that one nothing is left.
+   */
+  change(connection: Connection, changes: readonly Change[], limits: Limits): Promise<readonly Results[]>;
 }
 
-const pgsqlChange = async (connection: Connection, statement: string): Promise<void> => {
-  try {
-    // keys that are checked at the end of a transaction are asked for here
-    await connection.execute(
-      `SAVEPOINT change; ${statement}; SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; RELEASE SAVEPOINT change`,
+const quotedColumns = (dialect: SqlDialect, { columns }: Selection) => columns.map((name) => dialectRules[dialect].quote(name));
+
+function fromText(dialect: SqlDialect, { table, where }: Selection): string {
+  return `FROM ${qualifiedName(dialectRules[dialect], table)}${where === undefined ? '' : ` WHERE ${where}`}`;
+}
+
+type Rows = Pick<VerificationDialect, 'queriesOf' | 'rowsOfEach' | 'named' | 'change'>;
+
+/** How many tables one query reads. */
+const tablesOfQuery = 100;
+
+/**
+ * One value for all rows of a table, one query for many tables, one message for all statements: what happens in the engine is
+ * little beside what goes to and fro.
+ */
+const pgsqlRows: Rows = {
+  queriesOf: (selections) => {
+    const texts = selections.map((selection, index) => {
+      const values = quotedColumns('pgsql', selection).map((name) => `${name}::text`);
+      return `SELECT ${index} AS n, array_agg(ARRAY[${values.join(', ')}]) AS rows ${fromText('pgsql', selection)}`;
+    });
+    const count = Math.ceil(texts.length / tablesOfQuery);
+    return Array.from({ length: count }, (_, index) =>
+      texts.slice(index * tablesOfQuery, (index + 1) * tablesOfQuery).join(' UNION ALL '),
     );
-  } catch (error) {
-    await connection.execute('ROLLBACK TO SAVEPOINT change; RELEASE SAVEPOINT change');
-    throw error;
-  }
+  },
+  rowsOfEach: (selections, results) => {
+    const found = new Map(
+      results.flat().map((row): [number, readonly (readonly (string | null)[])[]] => {
+        const { n, rows } = row as { n: number; rows: readonly (readonly (string | null)[])[] | null };
+        return [n, rows ?? []];
+      }),
+    );
+    return selections.map(({ columns }, index) =>
+      (found.get(index) ?? []).map((values) =>
+        Object.fromEntries(columns.map((name, position) => [name, values[position] ?? null])),
+      ),
+    );
+  },
+  named: (name, query) => ({
+    define: [`PREPARE ${name} AS ${query}`],
+    ask: `EXECUTE ${name}`,
+    forget: [`DEALLOCATE ${name}`],
+  }),
+  change: async (connection, changes, limits) => {
+    const texts = ['SAVEPOINT change'];
+    const places: number[][] = [];
+    for (const { statements, queries } of changes) {
+      // keys that are checked at the end of a transaction are asked for here
+      texts.push(...statements, 'SET CONSTRAINTS ALL IMMEDIATE', 'SET CONSTRAINTS ALL DEFERRED');
+      places.push(queries.map((query) => texts.push(query) - 1));
+    }
+    texts.push('RELEASE SAVEPOINT change');
+    try {
+      const results = await connection.queryEach(texts, limits);
+      return places.map((own) => own.map((place) => results[place] ?? []));
+    } catch (error) {
+      await connection.execute('ROLLBACK TO SAVEPOINT change; RELEASE SAVEPOINT change');
+      throw error;
+    }
+  },
 };
 
-/** An error in a trigger ends the whole transaction of SQL Server, savepoints or not: each statement has its own. */
-const mssqlChange = async (connection: Connection, statement: string): Promise<void> => {
-  await connection.begin();
-  try {
-    await connection.execute(`${statement};`);
-  } catch (error) {
-    await connection.rollback();
-    throw error;
-  }
-  await connection.commit();
+/** An error in a trigger ends the whole transaction of SQL Server, savepoints or not: each change has its own. */
+const mssqlRows: Rows = {
+  queriesOf: (selections) =>
+    selections.map((selection) => {
+      // style 126 is ISO 8601 for dates and times, and nothing to other types
+      const values = quotedColumns('mssql', selection).map((name) => `CONVERT(nvarchar(4000), ${name}, 126) AS ${name}`);
+      return `SELECT ${values.join(', ')} ${fromText('mssql', selection)}`;
+    }),
+  rowsOfEach: (selections, results) => selections.map((_, index) => (results[index] ?? []) as readonly RowText[]),
+  // plans are kept by the text of a query
+  named: (_name, query) => ({ define: [], ask: query, forget: [] }),
+  change: async (connection, changes, limits) => {
+    const results: Results[] = [];
+    for (const { statements, queries } of changes) {
+      await connection.begin();
+      try {
+        await connection.execute(statements.map((statement) => `${statement};`).join('\n'), limits);
+      } catch (error) {
+        await connection.rollback();
+        throw error;
+      }
+      await connection.commit();
+      results.push(queries.length === 0 ? [] : await connection.queryEach(queries, limits));
+    }
+    return results;
+  },
 };
 
 const doNothing = async () => undefined;
@@ -59,7 +159,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
   pgsql: {
     failing: { text: 'SELECT 1/0;\n', code: '22012' },
     codes: { foreignKey: '23503', unique: '23505', check: '23514', identity: '428C9' },
-    asText: (column) => `${column}::text`,
+    ...pgsqlRows,
     uuidCall: (namespace, name) => {
       const text = name === null ? 'NULL' : dialectRules.pgsql.stringLiteral(name);
       return `dms.uuidv5(${dialectRules.pgsql.stringLiteral(namespace)}::uuid, ${text}::text)::text`;
@@ -67,13 +167,11 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     cacheCheck: 'CK_DocumentCache_JsonObject',
     leftQuery: "SELECT 'extension ' || extname::text AS name FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1",
     step: { begin: (connection) => connection.begin(), end: (connection) => connection.rollback() },
-    change: pgsqlChange,
   },
   mssql: {
     failing: { text: 'GO\nSELECT 1/0;\nGO\n', code: '8134' },
     codes: { foreignKey: '547', unique: '2627', check: '547', identity: '544' },
-    // style 126 is ISO 8601 for dates and times, and nothing to other types
-    asText: (column) => `CONVERT(nvarchar(4000), ${column}, 126)`,
+    ...mssqlRows,
     uuidCall: (namespace, name) => {
       const text = name === null ? 'CAST(NULL AS nvarchar(max))' : dialectRules.mssql.stringLiteral(name);
       const value = `[dms].[uuidv5](CAST(${dialectRules.mssql.stringLiteral(namespace)} AS uniqueidentifier), ${text})`;
@@ -83,6 +181,5 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     leftQuery: null,
     // the database is dropped at the end
     step: { begin: doNothing, end: doNothing },
-    change: mssqlChange,
   },
 };

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { relationalMappingVersion } from '@dms/api-schema';
 import { sha256Hex } from '@dms/canonical-json';
 import { provisionLimits, serverVersion, type Target } from '@dms/databases';
@@ -23,6 +24,7 @@ import {
   reapplies,
   rejectsOtherSchema,
   rollsBack,
+  roundTripsDocuments,
   type StepOutcome,
   seeds,
 } from './steps.ts';
@@ -33,11 +35,13 @@ export interface VerificationOptions extends ScratchOptions {
   readonly reference?: boolean | undefined;
   /** Warnings of the comparison fail the run. */
   readonly strict?: boolean | undefined;
+  /** Random documents per resource in the step `documents`; 3 without it. */
+  readonly documents?: number | undefined;
   /** Called before each step. */
   readonly onStep?: ((step: VerificationStep) => void) | undefined;
 }
 
-type EngineStep = Exclude<VerificationStep, 'static' | 'documents'>;
+type EngineStep = Exclude<VerificationStep, 'static'>;
 
 const engineSteps: Readonly<Record<EngineStep, (run: EngineRun) => Promise<StepOutcome>>> = {
   'rolls-back': rollsBack,
@@ -48,11 +52,10 @@ const engineSteps: Readonly<Record<EngineStep, (run: EngineRun) => Promise<StepO
   gate: passesGate,
   'core-behaviour': checksCore,
   'resource-behaviour': checksResources,
+  documents: roundTripsDocuments,
   'rejects-other-schema': rejectsOtherSchema,
 };
 
-/** The plans that write and read documents are not run by this version. */
-const notBuilt = 'not part of this version';
 /** Steps that say something even about a catalog that is not the desired one. */
 const independentOfCatalog: readonly VerificationStep[] = ['seed', 'gate'];
 
@@ -109,6 +112,24 @@ class StepLog {
   get isPassed(): boolean {
     return this.firstFailure === null;
   }
+
+  /** A log of steps that run before it is known what the steps before them have found. */
+  ahead(): StepLog {
+    return new StepLog(this.onStep);
+  }
+
+  /** Takes over the steps of such a log, which count as not run after a failure; false when they do not count. */
+  join({ steps, diagnostics, firstFailure }: StepLog): boolean {
+    const after = this.firstFailure;
+    if (after === null) {
+      this.steps.push(...steps);
+      this.diagnostics.push(...diagnostics);
+      this.firstFailure = firstFailure;
+      return true;
+    }
+    for (const { name } of steps) this.skip(name, `after ${after}`);
+    return false;
+  }
 }
 
 /** Where a database is does not belong into a report (design 09 §1.3). */
@@ -125,7 +146,29 @@ interface Verified {
 const staticEngine: VerifiedEngine = { kind: 'static', product: null, version: null };
 
 function nothingFound(): EngineRun['found'] {
-  return { catalog: null, diff: null, behaviour: null, failures: new Failures(), warnings: [] };
+  return { catalog: null, diff: null, behaviour: null, documents: null, failures: new Failures(), warnings: [] };
+}
+
+const engineStepNames = verificationSteps.filter((name) => name !== 'static');
+const afterRollsBack = engineStepNames.filter((name) => name !== 'rolls-back');
+
+async function runSteps(names: readonly VerificationStep[], run: EngineRun, log: StepLog): Promise<void> {
+  for (const name of names) {
+    await log.run(name, () => outcomeOf(engineSteps[name as EngineStep], run));
+  }
+}
+
+/**
+ * Whether the script that fails is run in a database of its own while everything else goes on: where one costs no more than a
+ * thread, and there is a processor for it.
+ */
+const isTwofold = ({ kind }: Target) => kind === 'embedded' && availableParallelism() > 1;
+
+/** The result of the first, when all have ended; what one of them has thrown. */
+async function ended<Result>(first: Promise<Result>, ...others: readonly Promise<unknown>[]): Promise<Result> {
+  await Promise.allSettled([first, ...others]);
+  const [result] = await Promise.all([first, ...others]);
+  return result;
 }
 
 async function onEngine(
@@ -134,34 +177,46 @@ async function onEngine(
   options: VerificationOptions,
   log: StepLog,
 ): Promise<Verified> {
-  const { reference = false, strict = false } = options;
-  return withScratchDatabase(target, options, async (scratch) => {
+  const { reference = false, strict = false, signal } = options;
+  const limits = { timeout: provisionLimits.query, signal };
+  const shared = {
+    input,
+    scratchOptions: options,
+    limits,
+    isStrict: strict,
+    withReference: reference,
+    randomDocuments: options.documents,
+  };
+  const rolledBack = isTwofold(target)
+    ? withScratchDatabase(target, options, async (scratch): Promise<StepOutcome> => {
+        await checked;
+        return log.isPassed ? outcomeOf(rollsBack, { ...shared, scratch, found: nothingFound() }) : [];
+      })
+    : null;
+  const verified = withScratchDatabase(target, options, async (scratch) => {
+    await checked;
     const { connection, names } = scratch;
-    const found = nothingFound();
-    const limits = { timeout: provisionLimits.query, signal: options.signal };
-    const run: EngineRun = {
-      input,
-      scratch,
-      scratchOptions: options,
-      limits,
-      isStrict: strict,
-      withReference: reference,
-      found,
-    };
     const engine: VerifiedEngine = { kind: connection.engine, ...(await serverVersion(connection)) };
-    for (const name of verificationSteps) {
-      if (name === 'static') continue;
-      if (name === 'documents') log.skip(name, notBuilt);
-      else await log.run(name, () => outcomeOf(engineSteps[name], run));
+    const found = nothingFound();
+    const run: EngineRun = { ...shared, scratch, found };
+    if (rolledBack === null || !log.isPassed) {
+      await runSteps(engineStepNames, run, log);
+      return { engine, found, names };
     }
-    return { engine, found, names };
+    const ahead = log.ahead();
+    await runSteps(afterRollsBack, run, ahead);
+    await log.run('rolls-back', () => rolledBack);
+    return { engine, found: log.join(ahead) ? found : nothingFound(), names };
   });
+  // the text is checked while the engine starts
+  const checked = log.run('static', () => staticDiagnostics(input));
+  return ended(verified, checked, ...(rolledBack === null ? [] : [rolledBack]));
 }
 
-function withoutEngine(log: StepLog): Verified {
+async function withoutEngine(input: VerificationInput, log: StepLog): Promise<Verified> {
+  await log.run('static', () => staticDiagnostics(input));
   for (const name of verificationSteps) {
-    if (name === 'static') continue;
-    log.skip(name, name === 'documents' ? notBuilt : 'no server');
+    if (name !== 'static') log.skip(name, 'no server');
   }
   return { engine: staticEngine, found: nothingFound(), names: [] };
 }
@@ -179,8 +234,8 @@ export async function verifyScript(
 ): Promise<VerificationReport> {
   if (target.dialect !== input.dialect) throw new Error(`a script of ${input.dialect} is verified on ${target.dialect}`);
   const log = new StepLog(options.onStep ?? (() => undefined));
-  await log.run('static', () => staticDiagnostics(input));
-  const { engine, found, names } = target.kind === 'static' ? withoutEngine(log) : await onEngine(target, input, options, log);
+  const { engine, found, names } =
+    target.kind === 'static' ? await withoutEngine(input, log) : await onEngine(target, input, options, log);
   const clean = (text: string) => withoutNames(text, names);
   const catalog = found.catalog ?? input.catalog;
   const { list } = found.failures;
@@ -197,6 +252,10 @@ export async function verifyScript(
     behaviour: {
       ...(found.behaviour ?? { documents: 0, tablesFilled: 0, tablesSkipped: [] }),
       failures: list.map((failure) => ({ ...failure, found: clean(failure.found) })),
+    },
+    documents: found.documents && {
+      ...found.documents,
+      failures: found.documents.failures.map((failure) => ({ ...failure, found: clean(failure.found) })),
     },
     diagnostics: [...log.diagnostics, ...found.warnings].map((entry) => ({ ...entry, message: clean(entry.message) })),
   };

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { compareOrdinal } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { mappingSetFile } from './mapping-set.ts';
+import { mappingSetFile } from '@dms/pipeline';
 
 /**
  * What is wrong when files stand in the way of each other. Only inference sees several projects at once; it hands `others` to the

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
-import { type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
+import { alternatives, type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
 import { parseJsonPath } from '../json-path.ts';
 import type { ApiSchemaDocument } from '../load.ts';
 import { schemaAt } from './mapping-entry.ts';
@@ -7,7 +7,7 @@ import { schemaAt } from './mapping-entry.ts';
 const replaceableMembers = new Set(['decimalPropertyValidationInfos', 'relational', 'arrayUniquenessConstraints']);
 
 function invalid(file: string, text: string, path: string): Diagnostic {
-  return diagnostic('INPUT_SUPPLEMENT_INVALID', `${file}: ${text}.`, { file, path }, { path });
+  return diagnostic('INPUT_SUPPLEMENT_INVALID', `${file}: ${text}${/[.?]$/.test(text) ? '' : '.'}`, { file, path }, { path });
 }
 
 function setIntegerFormats(file: string, endpoint: string, resource: Map<string, JsonValue>, formats: JsonValue): Diagnostic[] {
@@ -52,6 +52,13 @@ function resourceAt(projects: readonly Map<string, JsonValue>[], endpoint: strin
   return undefined;
 }
 
+function endpointsOf(projects: readonly JsonObject[]): string[] {
+  return projects.flatMap((project) => {
+    const resources = project.get('resourceSchemas');
+    return isJsonObject(resources) ? [...resources.keys()] : [];
+  });
+}
+
 /**
  * Projects of the older format with what a supplement `{ "<endpoint>": { …members…, "integerFormats": { "<JSONPath>": "int64" } } }`
  * adds to their resources (design 01 §12.2 step 7), so that nothing it gives is derived. The projects are not changed. Throws
@@ -69,7 +76,8 @@ export function withSupplement(
   for (const [endpoint, members] of root) {
     const resource = resourceAt(copies, endpoint);
     if (!resource || !isJsonObject(members)) {
-      found.push(invalid(file, `${endpoint} is no endpoint of the file to convert, or its value is no object`, endpoint));
+      const unknown = `is no endpoint of the file to convert${alternatives(endpoint, endpointsOf(copies))}`;
+      found.push(invalid(file, `${endpoint} ${resource ? 'must be an object' : unknown}`, endpoint));
       continue;
     }
     for (const [name, value] of members) {
@@ -77,7 +85,14 @@ export function withSupplement(
         resource.set('jsonSchemaForInsert', deepCopy(resource.get('jsonSchemaForInsert') ?? null));
         found.push(...setIntegerFormats(file, endpoint, resource, value));
       } else if (replaceableMembers.has(name)) resource.set(name, value);
-      else found.push(invalid(file, `${endpoint}.${name} is no member that a supplement can give`, `${endpoint}.${name}`));
+      else
+        found.push(
+          invalid(
+            file,
+            `${endpoint}.${name} is no member that a supplement can give${alternatives(name, [...replaceableMembers, 'integerFormats'])}`,
+            `${endpoint}.${name}`,
+          ),
+        );
     }
   }
   failIfAny(found);

@@ -3,9 +3,10 @@ import { driftLines, driftValue, findDrift, type SqlDialect } from '@dms/pipelin
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { pathArgument } from '../options/arguments.ts';
+import { configArgument, configOf } from '../options/config-argument.ts';
 import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
 import { dialectOption } from '../options/dialect-option.ts';
-import { type JsonOption, jsonOption } from '../options/json-option.ts';
+import type { JsonOption } from '../options/json-option.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
 
 type CheckCommandOptions = SourceOptions &
@@ -27,20 +28,20 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
       'Compares a database with what its schema set makes, and changes nothing: every object, the rows of its fingerprint, and\n' +
         'whether a server of this schema set may use it. Fails when there is a difference that matters.',
     );
-  addConnectionOptions(addSourceOptions(command).requiredOption(...dialectOption))
+  addConnectionOptions(addSourceOptions(command.argument(...configArgument)).requiredOption(...dialectOption))
     .option('--deep', 'compare the rows of the fingerprint also where its hash says that they are the same')
     .option('--strict', 'warnings count as errors')
     .option('--all', 'print every difference, not 200 lines at most')
     .option('--output <file>', 'write the report as JSON to a file, in place of printing it', pathArgument)
-    .option(...jsonOption)
     .addHelpText('after', '\nExample:\n  dms-ddl check --artifacts out --dialect pgsql --connection-env CAMPUS_DB')
-    .action(async (options: CheckCommandOptions) => {
+    .action(async (config: string | undefined, options: CheckCommandOptions) => {
       const printer = printerFor(options);
+      const set = await configOf(config, options, command);
       const { dialect, deep, strict, all, output } = options;
       const drift = await findDrift({
-        ...connectionOf(options),
+        ...connectionOf(options, options.dialect, set),
         ...{ dialect, deep, strict, output },
-        source: sourceOf(options, command),
+        source: sourceOf(options, command, set),
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
       }).finally(() => printer.endProgress());

@@ -2,7 +2,7 @@ import { convert } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { pathArgument } from '../options/arguments.ts';
-import { type JsonOption, jsonOption } from '../options/json-option.ts';
+import type { JsonOption } from '../options/json-option.ts';
 
 /** Adds `dms-ddl convert`. */
 export function addConvert(program: Command, { printerFor }: CommandContext): void {
@@ -20,7 +20,6 @@ export function addConvert(program: Command, { printerFor }: CommandContext): vo
       'members to add: { "<endpoint>": { "decimalPropertyValidationInfos": […], "integerFormats": {…} } }',
       pathArgument,
     )
-    .option(...jsonOption)
     .addHelpText('after', '\nExample:\n  dms-ddl convert old/ApiSchema.json --output converted')
     .action(async (file: string, options: { output: string; supplement?: string } & JsonOption) => {
       const printer = printerFor(options);

@@ -1,20 +1,24 @@
-import { hashSchemas } from '@dms/pipeline';
+import { hashSchemas, type SchemaInput } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { type JsonOption, jsonOption } from '../options/json-option.ts';
+import { configArgument, configOf } from '../options/config-argument.ts';
+import type { JsonOption } from '../options/json-option.ts';
 import { schemaOption } from '../options/schema-option.ts';
 
 /** Adds `dms-ddl hash`. */
 export function addHash(program: Command, { printerFor }: CommandContext): void {
-  program
+  const command = program
     .command('hash')
     .summary('print the fingerprint of a schema set')
     .description('Prints the EffectiveSchemaHash of ApiSchema files on a line of its own.')
-    .requiredOption(...schemaOption)
-    .option(...jsonOption)
+    .argument(...configArgument)
+    .option(...schemaOption)
     .addHelpText('after', '\nExample:\n  dms-ddl hash --schema core/ApiSchema.json')
-    .action(async (options: { schema: string[] } & JsonOption) => {
-      const info = await hashSchemas(options.schema);
+    .action(async (config: string | undefined, options: { readonly schema?: readonly SchemaInput[] } & JsonOption) => {
+      const set = await configOf(config, options, command);
+      const schemas = options.schema ?? set?.schemas;
+      if (schemas === undefined) return command.error("error: a dms.json or option '--schema <file...>' must be given");
+      const info = await hashSchemas(schemas);
       printerFor(options).result([info.effectiveSchemaHash], {
         command: 'hash',
         effectiveSchemaHash: info.effectiveSchemaHash,

@@ -13,7 +13,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { pathArgument } from '../options/arguments.ts';
 import { dialectsOption } from '../options/dialect-option.ts';
-import { type JsonOption, jsonOption } from '../options/json-option.ts';
+import type { JsonOption } from '../options/json-option.ts';
 
 /** How a report is printed; texts end without a line end. */
 const formats = {
@@ -58,7 +58,6 @@ export function addImpact(program: Command, { printerFor }: CommandContext): voi
     .addOption(new Option('--format <name>', 'how the report is printed').choices(Object.keys(formats)).default('text'))
     .option('--fail-on <classes>', 'exit with 1 when the change has one of these classes, as in M,W', classesArgument)
     .option('--output <dir>', 'folder for impact.<dialect>.json', pathArgument)
-    .option(...jsonOption)
     .addHelpText(
       'after',
       '\nExample:\n  dms-ddl impact --before released --after out --format markdown --fail-on M,W,R > impact.md',

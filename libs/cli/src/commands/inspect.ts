@@ -4,7 +4,7 @@ import type { CommandContext } from '../command-context.ts';
 import { pathArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
 import { dialectOption } from '../options/dialect-option.ts';
-import { type JsonOption, jsonOption } from '../options/json-option.ts';
+import type { JsonOption } from '../options/json-option.ts';
 
 type InspectCommandOptions = ConnectionOptions & JsonOption & { readonly dialect: SqlDialect; readonly output?: string };
 
@@ -21,7 +21,6 @@ export function addInspect(program: Command, { printerFor, cancellation }: Comma
       .requiredOption(...dialectOption),
   )
     .option('--output <file>', 'file for the catalog; without it the catalog is printed', pathArgument)
-    .option(...jsonOption)
     .addHelpText(
       'after',
       '\nExample:\n  dms-ddl inspect --dialect pgsql --connection-file campus.connection --output catalog.json',

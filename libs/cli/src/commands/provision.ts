@@ -2,9 +2,10 @@ import { type ProvisionDatabaseOptions, provisionDatabase, provisionedLines, typ
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { textArgument } from '../options/arguments.ts';
+import { configArgument, configOf } from '../options/config-argument.ts';
 import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
 import { dialectOption } from '../options/dialect-option.ts';
-import { type JsonOption, jsonOption } from '../options/json-option.ts';
+import type { JsonOption } from '../options/json-option.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
 
 type ProvisionCommandOptions = SourceOptions &
@@ -23,7 +24,7 @@ export function addProvision(program: Command, { printerFor, cancellation }: Com
       'Creates all objects of a schema set in a database, in one transaction: afterwards the database is complete, or what it was.\n' +
         'What was made is compared with what should be before the commit. A database of another schema set is never changed.',
     );
-  addConnectionOptions(addSourceOptions(command).requiredOption(...dialectOption))
+  addConnectionOptions(addSourceOptions(command.argument(...configArgument)).requiredOption(...dialectOption))
     .option('--create-database', 'create the database when it does not exist')
     .option('--maintenance-database <name>', 'database to create it from (default: postgres, master)', textArgument)
     .addOption(
@@ -34,18 +35,18 @@ export function addProvision(program: Command, { printerFor, cancellation }: Com
     .option('--no-verify', 'do not compare the database with the catalog before the commit')
     .option('--verify', 'compare it, which is the default')
     .option('--strict', 'warnings end the run')
-    .option(...jsonOption)
     .addHelpText(
       'after',
       '\nExample:\n  dms-ddl provision --artifacts out --dialect pgsql --connection-env CAMPUS_DB --create-database',
     )
-    .action(async (options: ProvisionCommandOptions) => {
+    .action(async (config: string | undefined, options: ProvisionCommandOptions) => {
       const printer = printerFor(options);
+      const set = await configOf(config, options, command);
       const { dialect, createDatabase, maintenanceDatabase, ifSame, verify, strict } = options;
       const result = await provisionDatabase({
-        ...connectionOf(options),
+        ...connectionOf(options, options.dialect, set),
         ...{ dialect, createDatabase, maintenanceDatabase, ifSame, verify, strict },
-        source: sourceOf(options, command),
+        source: sourceOf(options, command, set),
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
         onWaiting: (holder) => printer.notice(`Waiting for another provisioner (${holder}).`),

@@ -3,9 +3,10 @@ import { dialects as allDialects, type SqlDialect, verificationLines, verificati
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { pathArgument, textArgument } from '../options/arguments.ts';
+import { configArgument, configOf } from '../options/config-argument.ts';
 import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
 import { dialectsOption } from '../options/dialect-option.ts';
-import { type JsonOption, jsonOption } from '../options/json-option.ts';
+import type { JsonOption } from '../options/json-option.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
 
 type VerifyCommandOptions = SourceOptions &
@@ -20,12 +21,16 @@ type VerifyCommandOptions = SourceOptions &
   };
 
 /** The dialects of a run; a connection is of one, so it must be said which. */
-function dialectsOf({ dialect, connection, connectionEnv, connectionFile }: VerifyCommandOptions, command: Command) {
+function dialectsOf(
+  { dialect, connection, connectionEnv, connectionFile }: VerifyCommandOptions,
+  command: Command,
+  listed: readonly SqlDialect[] = allDialects,
+) {
   const isConnected = (connection ?? connectionEnv ?? connectionFile) !== undefined;
   if (isConnected && dialect?.length !== 1) {
     return command.error("error: a connection is of one dialect; give one option '--dialect <name>' with it");
   }
-  return allDialects.filter((name) => dialect?.includes(name) ?? true);
+  return allDialects.filter((name) => (dialect ?? listed).includes(name));
 }
 
 /** Adds `dms-ddl verify`. */
@@ -38,23 +43,25 @@ export function addVerify(program: Command, { printerFor, cancellation }: Comman
         'objects, seed rows, behaviour of triggers, a second run, a run that fails. Without a connection PostgreSQL is the\n' +
         'embedded engine, and of the script for SQL Server only the text is checked: nothing of it is run.',
     );
-  addConnectionOptions(addSourceOptions(command).option(...dialectsOption))
+  addConnectionOptions(addSourceOptions(command.argument(...configArgument)).option(...dialectsOption))
     .option('--reference', 'compare the database also with what another engine makes of the script')
     .option('--scratch-database <name>', 'name of the database to create, use and drop; it must not exist', textArgument)
     .option('--strict', 'warnings of the comparison fail the run')
     .option('--keep', 'leave the database on the server and print its name')
     .option('--output <dir>', 'folder for verification.<dialect>.json', pathArgument)
-    .option(...jsonOption)
     .addHelpText('after', '\nExample:\n  dms-ddl verify --artifacts out --dialect pgsql --connection-env CAMPUS_SERVER')
-    .action(async (options: VerifyCommandOptions) => {
+    .action(async (config: string | undefined, options: VerifyCommandOptions) => {
       const printer = printerFor(options);
-      const { reference, scratchDatabase, strict, keep, output } = options;
-      const { sources, environment, folder } = connectionOf(options);
+      const { scratchDatabase, keep, output } = options;
+      const set = await configOf(config, options, command);
+      const { environment, folder, projectFile } = connectionOf(options, undefined, set);
       const result = await verifyScripts({
-        ...{ environment, folder, reference, scratchDatabase, strict, keep, output },
-        sources: () => sources,
-        dialects: dialectsOf(options, command),
-        source: sourceOf(options, command),
+        ...{ environment, folder, projectFile, scratchDatabase, keep, output },
+        reference: options.reference ?? set?.verify.reference,
+        strict: options.strict ?? set?.verify.strict,
+        sources: (dialect) => connectionOf(options, dialect, set).sources,
+        dialects: dialectsOf(options, command, set?.dialects),
+        source: sourceOf(options, command, set),
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
         onKept: (name) => printer.notice(`The database ${name} stays on the server.`),

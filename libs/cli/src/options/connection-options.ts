@@ -1,3 +1,4 @@
+import type { SqlDialect, StandaloneMappingSet } from '@dms/pipeline';
 import type { Command } from 'commander';
 import { pathArgument, textArgument } from './arguments.ts';
 
@@ -20,7 +21,20 @@ export function addConnectionOptions(command: Command): Command {
     .option('--connection-file <path>', 'file that holds the connection text', pathArgument);
 }
 
-/** What the pipeline needs to find the database: nothing is read from the environment but the variable that is named. */
-export function connectionOf({ connection, connectionEnv, connectionFile }: ConnectionOptions) {
-  return { sources: { connection, connectionEnv, connectionFile }, environment: process.env, folder: process.cwd() };
+/**
+ * What the pipeline needs to find the database of a dialect: options first, then what a `dms.json` says of it. Nothing is read
+ * from the environment but the variable that is named.
+ */
+export function connectionOf(
+  { connection, connectionEnv, connectionFile }: ConnectionOptions,
+  dialect?: SqlDialect,
+  config?: StandaloneMappingSet | undefined,
+) {
+  const project = dialect === undefined ? undefined : config?.databases[dialect];
+  return {
+    sources: { connection, connectionEnv, connectionFile, ...(project === undefined ? {} : { project }) },
+    environment: process.env,
+    folder: config?.workspace ?? process.cwd(),
+    ...(config === undefined ? {} : { projectFile: config.file }),
+  };
 }

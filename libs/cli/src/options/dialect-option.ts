@@ -1,12 +1,22 @@
-import type { SqlDialect } from '@dms/pipeline';
+import { dialects, type SqlDialect } from '@dms/pipeline';
+import { InvalidArgumentError } from 'commander';
 import { dialectArgument } from './arguments.ts';
 
+/** `pgsql,mssql`, `pgsql mssql` and `--dialect pgsql --dialect mssql` mean the same. */
 function collectDialect(value: string, previous: readonly SqlDialect[] = []): SqlDialect[] {
-  return [...new Set([...previous, dialectArgument(value)])];
+  const names = value.split(',').map((name) => name.trim());
+  if (names.length === 1 && /[./\\]/.test(value)) {
+    throw new InvalidArgumentError(`It must be one of: ${dialects.join(', ')}. Files stand before the options.`);
+  }
+  return [...new Set([...previous, ...names.map(dialectArgument)])];
 }
 
-/** `--dialect <name>` of commands that work for several dialects. */
-export const dialectsOption = ['--dialect <name>', 'pgsql or mssql (repeatable; default: both)', collectDialect] as const;
+/** `--dialect <name...>` of commands that work for several dialects. */
+export const dialectsOption = [
+  '--dialect <name...>',
+  'pgsql, mssql, or both as in pgsql,mssql (default: both)',
+  collectDialect,
+] as const;
 
 /** `--dialect <name>` of commands that work on one database. */
 export const dialectOption = ['--dialect <name>', 'pgsql or mssql', dialectArgument] as const;

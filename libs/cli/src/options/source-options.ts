@@ -1,11 +1,11 @@
-import type { DatabaseSource } from '@dms/pipeline';
+import type { DatabaseSource, SchemaInput, StandaloneMappingSet } from '@dms/pipeline';
 import { type Command, Option } from 'commander';
 import { pathArgument } from './arguments.ts';
 import { schemaOption } from './schema-option.ts';
 
 /** What a database should hold: ApiSchema files, or the artifacts that were made from them. */
 export interface SourceOptions {
-  readonly schema?: readonly string[];
+  readonly schema?: readonly SchemaInput[];
   readonly artifacts?: string;
 }
 
@@ -17,9 +17,21 @@ export function addSourceOptions(command: Command): Command {
     .addOption(new Option('--artifacts <dir>', 'folder of artifacts, as emit writes it').argParser(pathArgument));
 }
 
-/** The source that the options name; ends the command as wrong use where they name none. */
-export function sourceOf({ schema, artifacts }: SourceOptions, command: Command): DatabaseSource {
+/**
+ * The source that the options name, or the schemas of a `dms.json` where the command takes one; ends the command as wrong use
+ * where none is named.
+ */
+export function sourceOf(
+  { schema, artifacts }: SourceOptions,
+  command: Command,
+  config?: StandaloneMappingSet | undefined,
+): DatabaseSource {
   if (artifacts !== undefined) return { kind: 'artifacts', folder: artifacts };
   if (schema !== undefined) return { kind: 'schemas', files: schema };
-  return command.error("error: one of the options '--schema <file...>' and '--artifacts <dir>' must be given");
+  if (config !== undefined) return { kind: 'schemas', files: config.schemas };
+  const takesConfig = command.registeredArguments.some((argument) => argument.name() === 'config');
+  const ways = takesConfig
+    ? "one of a dms.json and the options '--schema <file...>' and '--artifacts <dir>' must be given"
+    : "one of the options '--schema <file...>' and '--artifacts <dir>' must be given";
+  return command.error(`error: ${ways}`);
 }

@@ -1,11 +1,13 @@
 /**
  * What runs in the worker of an embedded database. The engine blocks its thread and knows no time limit: it is given up by
  * ending the thread (design 09 §1.4). The text is that of a CommonJS module, so that it needs no file of its own in a bundle;
- * `workerData` says where the engine is, which folder holds the data and which types arrive as text or integer.
+ * `workerData` says where the engine is, which folder holds the data and which types arrive as text or integer. A database in
+ * memory is opened from the archive of a new one where there is such a thing; otherwise it is made, and its archive handed back.
  */
 export const embeddedWorker = `
 'use strict';
 const { parentPort, workerData } = require('node:worker_threads');
+const { gunzipSync, gzipSync } = require('node:zlib');
 const { PGlite } = require(workerData.engine);
 const { pgcrypto } = require(workerData.pgcrypto);
 
@@ -20,10 +22,27 @@ const failureOf = (error) => Object.fromEntries(members.map((member) => [member,
 
 let database;
 
-async function answer({ kind, text, parameters, queries }) {
+async function make(archive) {
+  const options = { dataDir: workerData.folder ?? undefined, extensions: { pgcrypto } };
+  if (archive) {
+    try {
+      database = await PGlite.create({ ...options, loadDataDir: new Blob([gunzipSync(archive)]) });
+      return [];
+    } catch {
+      // an archive that cannot be read is as good as none
+    }
+  }
+  database = await PGlite.create(options);
+  if (workerData.folder !== null) return [];
+  const dump = await database.dumpDataDir('none');
+  return [[{ archive: gzipSync(await dump.arrayBuffer(), { level: 1 }) }]];
+}
+
+async function answer({ kind, text, parameters, queries, archive }) {
   if (kind === 'open') {
-    database = await PGlite.create({ dataDir: workerData.folder ?? undefined, extensions: { pgcrypto } });
-    return [];
+    const made = await make(archive);
+    await database.exec('SET client_min_messages TO warning');
+    return made;
   }
   if (kind === 'close') {
     await database.close();
@@ -40,7 +59,8 @@ async function answer({ kind, text, parameters, queries }) {
     return results;
   }
   if (kind === 'query') return [(await database.query(text, parameters, { parsers })).rows];
-  return (await database.exec(text, { parsers })).map(({ rows }) => rows);
+  const results = await database.exec(text, { parsers });
+  return kind === 'queryEach' ? results.map(({ rows }) => rows) : [];
 }
 
 parentPort.on('message', (request) => {

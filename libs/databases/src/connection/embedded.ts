@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { redactor } from '../target/secret.ts';
 import { type EmbeddedTarget, targetLabel, targetSecrets } from '../target/target.ts';
 import type { Connection, Limits, Row } from './connection.ts';
+import { type EmbeddedArchive, embeddedArchive } from './embedded-archive.ts';
 import { takeFolder } from './embedded-folder.ts';
 import { embeddedWorker } from './embedded-worker.ts';
 import { databaseError } from './failure.ts';
@@ -12,11 +13,14 @@ import { pgsqlFailure } from './pgsql-failure.ts';
 import { integerOids, textOids } from './pgsql-values.ts';
 import { statementText } from './statement.ts';
 
+const require = createRequire(import.meta.url);
+
 interface Request {
-  readonly kind: 'open' | 'execute' | 'query' | 'queries' | 'close';
+  readonly kind: 'open' | 'execute' | 'query' | 'queries' | 'queryEach' | 'close';
   readonly text?: string;
   readonly parameters?: readonly unknown[];
   readonly queries?: readonly { readonly text: string; readonly parameters: readonly unknown[] }[];
+  readonly archive?: Uint8Array | null;
 }
 
 type Results = readonly (readonly Row[])[];
@@ -39,13 +43,12 @@ class EmbeddedEngine {
   private lastId = 0;
   private ended: Error | null = null;
 
-  constructor(folder: string | null) {
-    const require = createRequire(import.meta.url);
+  constructor(engine: string, folder: string | null) {
     this.worker = new Worker(embeddedWorker, {
       eval: true,
       workerData: {
         folder,
-        engine: require.resolve('@electric-sql/pglite'),
+        engine,
         pgcrypto: require.resolve('@electric-sql/pglite/contrib/pgcrypto'),
         textOids,
         integerOids,
@@ -84,14 +87,21 @@ class EmbeddedEngine {
   }
 }
 
-/** Start-up runs initdb, which takes seconds. */
+/** Start-up may run initdb, which takes seconds. */
 const startLimit = 60_000;
 
+export interface EmbeddedOptions extends Limits {
+  /** Where the data of a new database are kept; tests put their own in its place. */
+  readonly archive?: EmbeddedArchive | undefined;
+}
+
 /**
- * Opens an embedded database, in a thread of its own; a folder is locked until the connection is closed. Throws
- * `DB_EMBEDDED_IN_USE` and the codes of design 09 §1.7.
+ * Opens an embedded database, in a thread of its own; a folder is locked until the connection is closed. One in memory starts from
+ * the archive of a new one, and leaves that archive to the next where there is none yet. Throws `DB_EMBEDDED_IN_USE` and the codes
+ * of design 09 §1.7.
  */
-export async function openEmbedded(target: EmbeddedTarget, limits: Limits = {}): Promise<Connection> {
+export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOptions = {}): Promise<Connection> {
+  const { signal, timeout = startLimit } = options;
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
   const giveBack = target.folder === null ? () => undefined : takeFolder(target.folder);
   try {
@@ -100,7 +110,9 @@ export async function openEmbedded(target: EmbeddedTarget, limits: Limits = {}):
     giveBack();
     throw databaseError(pgsqlFailure({ error, by: null }, { isOpening: true }), context);
   }
-  const engine = new EmbeddedEngine(target.folder);
+  const enginePath = require.resolve('@electric-sql/pglite');
+  const engine = new EmbeddedEngine(enginePath, target.folder);
+  const archive = target.folder === null ? (options.archive ?? embeddedArchive(enginePath)) : null;
   const ask = (request: Request, requestLimits: Limits, isOpening = false): Promise<Results> =>
     withinLimits(
       requestLimits,
@@ -114,7 +126,10 @@ export async function openEmbedded(target: EmbeddedTarget, limits: Limits = {}):
     giveBack();
   };
   try {
-    await ask({ kind: 'open' }, { timeout: startLimit, ...limits }, true);
+    const known = archive?.read() ?? null;
+    const [made] = await ask({ kind: 'open', archive: known }, { timeout, signal }, true);
+    const data = made?.[0]?.archive;
+    if (data instanceof Uint8Array) archive?.keep(data);
   } catch (error) {
     await engine.stop();
     giveBack();
@@ -132,7 +147,7 @@ export async function openEmbedded(target: EmbeddedTarget, limits: Limits = {}):
       const [rows = []] = await ask({ kind: 'query', text, parameters }, queryLimits);
       return rows as readonly Result[];
     },
-    queryEach: (texts, queryLimits = {}) => ask({ kind: 'execute', text: texts.join(';\n') }, queryLimits),
+    queryEach: (texts, queryLimits = {}) => ask({ kind: 'queryEach', text: texts.join(';\n') }, queryLimits),
     queryAll: (statements, queryLimits = {}) => {
       const queries = statements.map((statement) => ({
         text: statementText(statement, (number) => `$${number}`),

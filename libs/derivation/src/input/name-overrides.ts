@@ -1,6 +1,6 @@
 import { compileJsonPath, isPathPrefix, type JsonPath, pathOf } from '@dms/api-schema';
 import { isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/canonical-json';
-import { type DiagnosticCode, DmsError } from '@dms/diagnostics';
+import { type DiagnosticCode, DmsError, listOfNames } from '@dms/diagnostics';
 import { pascalCase } from '../naming/pascal-case.ts';
 import { findProjectKey } from './extension-key.ts';
 import type { InsertSchema } from './insert-schema.ts';
@@ -52,7 +52,7 @@ function extensionKeyPath(entry: ResourceEntry, insertSchema: InsertSchema, path
   const candidates = extension?.kind === 'object' ? [...extension.properties.keys()] : [];
   const projectKey = findProjectKey(entry.project, candidates);
   if (projectKey === undefined) {
-    const text = `the override ${path.canonical} cannot be placed: no key under _ext of jsonSchemaForInsert belongs to ${entry.project.projectEndpointName}; it has: ${candidates.join(', ')}`;
+    const text = `the override ${path.canonical} cannot be placed: no key under _ext of jsonSchemaForInsert belongs to ${entry.project.projectEndpointName}; it has: ${listOfNames(candidates)}`;
     failResource('EXTENSION_KEY_UNRESOLVED', entry.label, text, path.canonical, {
       endpoint: entry.project.projectEndpointName,
       candidates,

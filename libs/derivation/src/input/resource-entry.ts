@@ -88,7 +88,8 @@ export function resourceDiagnostic(
 ): Diagnostic {
   return diagnostic(
     code,
-    `${label}: ${text}.`,
+    // a text that ends in what may have been meant has its own full stop
+    `${label}: ${text}${/[.?]$/.test(text) ? '' : '.'}`,
     { resource: label, ...(path === undefined ? {} : { path }) },
     { resource: label, ...details },
   );

@@ -1,5 +1,5 @@
 import { compileJsonPath, issueText, type JsonPath, readFormat, resourceSchema } from '@dms/api-schema';
-import { failIfAny } from '@dms/diagnostics';
+import { alternatives, failIfAny } from '@dms/diagnostics';
 import type { QualifiedResourceName } from '@dms/model';
 import { type ArrayUniquenessEntry, flattenUniqueness, readArrayUniqueness } from './array-uniqueness-input.ts';
 import type { DocumentPaths } from './document-paths.ts';
@@ -61,12 +61,15 @@ const isArrayScope = (path: JsonPath, nodes: InsertSchema['nodes']) =>
 function checkPlaces(input: ResourceInput): void {
   const { nodes } = input.insertSchema;
   const isScalar = (path: string) => nodes.get(path)?.kind === 'scalar';
+  // of one path: several are rather a mistake of another kind
+  const nearPlaces = (paths: readonly string[]) =>
+    paths.length === 1 ? alternatives(paths[0] ?? '', [...nodes.keys()].filter(isScalar)) : '';
   const lost = input.identityJsonPaths
     .map((path) => path.canonical)
     .filter((path) => !isScalar(path))
     .sort();
   if (lost.length > 0) {
-    const text = `identityJsonPaths names paths that are no scalars of jsonSchemaForInsert: ${lost.join(', ')}`;
+    const text = `identityJsonPaths names paths that are no scalars of jsonSchemaForInsert: ${lost.join(', ')}${nearPlaces(lost)}`;
     failResource('IDENTITY_PATH_NOT_IN_SCHEMA', input.label, text, lost[0], { paths: lost });
   }
   const constraints = flattenUniqueness(input.arrayUniqueness);
@@ -78,7 +81,7 @@ function checkPlaces(input: ResourceInput): void {
   );
   const missing = [...new Set(basePaths.length > 0 ? basePaths : paths)].sort();
   if (missing.length > 0) {
-    const text = `arrayUniquenessConstraints names ${basePaths.length > 0 ? 'base paths' : 'paths'} that jsonSchemaForInsert does not have: ${missing.join(', ')}`;
+    const text = `arrayUniquenessConstraints names ${basePaths.length > 0 ? 'base paths' : 'paths'} that jsonSchemaForInsert does not have: ${missing.join(', ')}${nearPlaces(missing)}`;
     failResource('ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', input.label, text, missing[0], { paths: missing });
   }
 }

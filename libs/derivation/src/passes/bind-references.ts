@@ -1,5 +1,5 @@
 import { isExtensionScoped, type JsonPath, propertyNames, resourceLabel } from '@dms/api-schema';
-import { forEachReported } from '@dms/diagnostics';
+import { alternatives, forEachReported, listOfNames } from '@dms/diagnostics';
 import type { ScalarType } from '@dms/model';
 import type { DraftTable } from '../draft/draft-table.ts';
 import {
@@ -23,11 +23,11 @@ function owningTable(resource: DraftResource, input: ResourceInput, reference: R
   const owner = resource.owningTable(referenceObjectPath);
   const scopes = resource.tables.map((table) => table.scope.canonical).sort();
   if (!owner) {
-    const text = `the reference object ${referenceObjectPath.canonical} lies in no table; scopes: ${scopes.join(', ')}`;
+    const text = `the reference object ${referenceObjectPath.canonical} lies in no table; scopes: ${listOfNames(scopes)}`;
     return failResource('REFERENCE_SCOPE_NOT_FOUND', input.label, text, referenceObjectPath.canonical, { scopes });
   }
   if (isExtensionScoped(referenceObjectPath) && !isExtensionScoped(owner.scope)) {
-    const text = `the reference object ${referenceObjectPath.canonical} lies under _ext, but no extension table holds it; scopes: ${scopes.join(', ')}`;
+    const text = `the reference object ${referenceObjectPath.canonical} lies under _ext, but no extension table holds it; scopes: ${listOfNames(scopes)}`;
     return failResource('REFERENCE_EXTENSION_SCOPE_MISSING', input.label, text, referenceObjectPath.canonical, { scopes });
   }
   return owner;
@@ -60,7 +60,7 @@ function partType(resource: DraftResource, input: ResourceInput, path: JsonPath)
     return failResource(
       'REFERENCE_PATH_NOT_IN_SCHEMA',
       input.label,
-      `jsonSchemaForInsert has no ${path.canonical}`,
+      `jsonSchemaForInsert has no ${path.canonical}${alternatives(path.canonical, input.insertSchema.nodes.keys())}`,
       path.canonical,
     );
   if (node.kind !== 'scalar') {

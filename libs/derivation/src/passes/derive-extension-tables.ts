@@ -1,6 +1,6 @@
 import { type JsonPath, pathOf } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
-import { forEachReported } from '@dms/diagnostics';
+import { alternatives, forEachReported, listOfNames } from '@dms/diagnostics';
 import { DraftTable, keyColumnsFor } from '../draft/draft-table.ts';
 import { type DraftResource, descriptorPathsOf, type ModelDraft } from '../draft/model-draft.ts';
 import { findProjectKey } from '../input/extension-key.ts';
@@ -23,7 +23,7 @@ function baseOf(entry: ResourceEntry, bases: ReadonlyMap<string, readonly DraftR
   const [base, ...others] = found;
   if (!base || others.length > 0) {
     const candidates = found.map((candidate) => candidate.label).sort();
-    const text = `it extends "${entry.resourceName}", but ${base ? `several core resources have that name: ${candidates.join(', ')}` : 'no core resource has that name'}`;
+    const text = `it extends "${entry.resourceName}", but ${base ? `several core resources have that name: ${listOfNames(candidates)}` : `no core resource has that name${alternatives(entry.resourceName, bases.keys())}`}`;
     return failResource('EXTENSION_BASE_UNRESOLVED', entry.label, text, undefined, { candidates });
   }
   if (base.isSharedDescriptor) {
@@ -143,7 +143,7 @@ class ExtensionWalk {
     const property = key === undefined ? undefined : site.properties.get(key);
     if (key === undefined || !property) {
       const candidates = [...site.properties.keys()];
-      const text = `no key under "_ext" of ${owningScope.canonical} (${site.location}) belongs to the project ${entry.project.projectEndpointName}; it has: ${candidates.join(', ')}`;
+      const text = `no key under "_ext" of ${owningScope.canonical} (${site.location}) belongs to the project ${entry.project.projectEndpointName}; it has: ${listOfNames(candidates)}`;
       return failResource('EXTENSION_KEY_UNRESOLVED', label, text, site.location, {
         endpoint: entry.project.projectEndpointName,
         owningScope: owningScope.canonical,

@@ -111,7 +111,7 @@ describe('the base of an extension', () => {
       resource: 'Sample:Contact',
       candidates: ['Alpha:Contact', 'Zeta:Contact'],
     });
-    expectNamed(error.diagnostics[0], ['Sample:Contact', 'Alpha:Contact, Zeta:Contact']);
+    expectNamed(error.diagnostics[0], ['Sample:Contact', '"Alpha:Contact", "Zeta:Contact"']);
   });
 
   it('is the core resource also where another extension has a new resource of its name', () => {

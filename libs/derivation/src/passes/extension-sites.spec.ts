@@ -126,7 +126,7 @@ describe('a key of an extension site', () => {
     const error = refused('twin', extension([], 'Twin', { endpoint: 'z' }), extension([], 'TWIN', { endpoint: 'a' }));
     expect(codesOf(error)).toEqual(['EXTENSION_KEY_UNRESOLVED']);
     expect(error.diagnostics[0].details.candidates).toEqual(['a', 'z']);
-    expectNamed(error.diagnostics[0], ['Ed-Fi:School', '"twin"', 'a, z']);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:School', '"twin"', '"a", "z"']);
   });
 });
 

@@ -1,5 +1,6 @@
 import { childPath, type JsonPath } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
+import { alternatives, listOfNames } from '@dms/diagnostics';
 import type { ExtensionSite } from '@dms/model';
 import type { DraftResource, ModelDraft } from '../draft/model-draft.ts';
 import { resolveProjectKey } from '../input/extension-key.ts';
@@ -17,7 +18,14 @@ function readSite(draft: ModelDraft, { label }: DraftResource, owningScope: Json
   for (const key of projectKeys) {
     const resolved = resolveProjectKey(key, draft.entries.projects);
     if ('project' in resolved) continue;
-    const found = resolved.candidates.length > 0 ? `; it could be: ${resolved.candidates.join(', ')}` : '';
+    const extensions = draft.entries.projects.filter((project) => project.isExtensionProject);
+    const found =
+      resolved.candidates.length > 0
+        ? `; it could be: ${listOfNames(resolved.candidates)}`
+        : alternatives(
+            key,
+            extensions.map((project) => project.projectEndpointName),
+          );
     const text = `the key "${key}" under ${extensionPath.canonical} (${location}) names no single extension project of the set${found}`;
     failResource('EXTENSION_KEY_UNRESOLVED', label, text, extensionPath.canonical, {
       key,

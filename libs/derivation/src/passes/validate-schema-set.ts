@@ -1,6 +1,6 @@
 import { abstractResourceSchema, type DocumentPathEntry, issueText, readFormat, resourceLabel } from '@dms/api-schema';
 import { compareOrdinal, groupBy, isJsonObject, repeated } from '@dms/canonical-json';
-import { type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
+import { alternatives, type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
 import type { ModelDraft } from '../draft/model-draft.ts';
 import { identityTexts } from '../input/identity-paths.ts';
 import { failResource, type ResourceEntry, resourceDiagnostic, superclassName } from '../input/resource-entry.ts';
@@ -136,7 +136,7 @@ function checkReferenceTargets(draft: ModelDraft): Diagnostic[] {
     const target = resourceLabel(value.target);
     if (draft.entries.known.has(target)) return;
     const path = value.kind === 'descriptor' ? ` (${value.path})` : '';
-    const text = `documentPathsMapping["${key}"]${path} refers to ${target}, which no project of the set has`;
+    const text = `documentPathsMapping["${key}"]${path} refers to ${target}, which no project of the set has${alternatives(target, draft.entries.known.keys())}`;
     found.push(
       resourceDiagnostic('REFERENCE_TARGET_UNKNOWN', entry.label, text, value.kind === 'descriptor' ? value.path : key, {
         mappingKey: key,
@@ -155,7 +155,7 @@ function checkReferenceIdentityPaths(draft: ModelDraft): Diagnostic[] {
     const identity = new Set(identityTexts(target));
     for (const { identityJsonPath } of collected(found, () => draft.documentPaths.pathsOf(entry, key, value)) ?? []) {
       if (identity.has(identityJsonPath.canonical)) continue;
-      const text = `documentPathsMapping["${key}"] names ${identityJsonPath.canonical}, which is no identity path of ${target.label}`;
+      const text = `documentPathsMapping["${key}"] names ${identityJsonPath.canonical}, which is no identity path of ${target.label}${alternatives(identityJsonPath.canonical, identity)}`;
       found.push(
         resourceDiagnostic('REFERENCE_IDENTITY_PATH_UNKNOWN', entry.label, text, identityJsonPath.canonical, {
           mappingKey: key,
@@ -185,6 +185,8 @@ function checkSubclassSchemas(draft: ModelDraft): Diagnostic[] {
     );
 }
 
+const abstractLabels = (draft: ModelDraft) => draft.entries.abstract.map((entry) => entry.label);
+
 /** The abstract superclass of a subclass, by the name that it declares; throws the `ABSTRACT_SUPERCLASS_*` codes (design 03 §9.1). */
 export function abstractSuperclass(
   draft: ModelDraft,
@@ -204,7 +206,7 @@ export function abstractSuperclass(
     return failResource(
       'ABSTRACT_SUPERCLASS_UNKNOWN',
       entry.label,
-      `its superclass ${label} is not in the schema set`,
+      `its superclass ${label} is not in the schema set${alternatives(label, abstractLabels(draft))}`,
       undefined,
       { superclass: label },
     );

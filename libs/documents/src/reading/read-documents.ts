@@ -39,11 +39,12 @@ export async function documentsOf(
   const ids = rows.map(({ DocumentId }) => String(DocumentId));
   const answers = await ask(hydrationStatements(plans, dialect, ids));
   const found = hydrated(plans, answers);
-  return rows.map(({ DocumentUuid, DocumentId, ContentVersion }) => ({
+  return rows.map(({ DocumentUuid, DocumentId, ContentVersion, ReferentialId }) => ({
     resource: plans.label,
     uuid: DocumentUuid,
     documentId: String(DocumentId),
     contentVersion: BigInt(ContentVersion),
+    referentialId: ReferentialId,
     document: renderDocument(plans, found, String(DocumentId)),
   }));
 }

@@ -3,6 +3,7 @@ import type { DbTableName } from '@dms/model';
 import type { ResourceReadPlan, TableWritePlan } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import type { StoredValue } from '../values/stored-value.ts';
+import type { DescriptorRow, NewDocument } from './core-rows.ts';
 import { mssqlStatements } from './mssql-statements.ts';
 import { pgsqlStatements } from './pgsql-statements.ts';
 
@@ -45,8 +46,10 @@ export interface DocumentStatements {
   documentsById(documentIds: readonly string[]): readonly Statement[];
   documentsByUuid(uuids: readonly string[]): readonly Statement[];
   scanDocuments(scan: DocumentScan): Statement;
-  /** Ids are given in the order of the uuids. Answers with `DocumentId`, `DocumentUuid`. */
-  insertDocuments(uuids: readonly string[], resourceKeyId: number): readonly Statement[];
+  /** Ids are given in that order. Answers with `DocumentId`, `DocumentUuid`. */
+  insertDocuments(documents: readonly NewDocument[]): readonly Statement[];
+  /** Rows of `dms.Descriptor` and of their identities, for documents that are there. */
+  insertDescriptors(descriptors: readonly DescriptorRow[]): readonly Statement[];
   insertRows(plan: TableWritePlan, rows: readonly StoredRow[]): readonly Statement[];
   /** Nothing for a table that has only its key. */
   updateRows(plan: TableWritePlan, rows: readonly StoredRow[]): readonly Statement[];

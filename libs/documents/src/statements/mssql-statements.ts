@@ -3,6 +3,7 @@ import type { Column, DbTableName, Table } from '@dms/model';
 import { insertSql, planDialects, splitIntoBatches, type TableReadPlan, updateSql } from '@dms/plans';
 import { dialectRules } from '@dms/sql';
 import type { StoredValue } from '../values/stored-value.ts';
+import { descriptorColumns } from './core-rows.ts';
 import type { DocumentStatements } from './document-statements.ts';
 import { command, planStatement, query, type StatementPart, value } from './statement.ts';
 
@@ -10,7 +11,7 @@ const rules = dialectRules.mssql;
 
 /** Most values of a list in one statement (design 14 §2). */
 const listLimit = 2000;
-/** Most rows of one table value constructor. */
+/** Most rows of one table value constructor; two parameters of each stay below the limit of a request. */
 const rowLimit = 1000;
 
 const tableName = ({ schema, name }: DbTableName) => `${rules.quote(schema)}.${rules.quote(name)}`;
@@ -116,27 +117,44 @@ export const mssqlStatements: DocumentStatements = {
       value(limit),
       ' ROWS ONLY;',
     ),
-  insertDocuments: (uuids, resourceKeyId) =>
-    chunks(uuids, rowLimit).flatMap((chunk) => [
+  insertDocuments: (documents) =>
+    chunks(documents, rowLimit).flatMap((chunk) => [
       // only a sorted select gives the ids in that order
       command(
-        'INSERT INTO [dms].[Document] ([DocumentUuid], [ResourceKeyId]) SELECT v.[DocumentUuid], ',
-        value(resourceKeyId),
-        ' FROM (VALUES ',
-        ...chunk.flatMap((uuid, index) => [
+        'INSERT INTO [dms].[Document] ([DocumentUuid], [ResourceKeyId]) SELECT v.[DocumentUuid], v.[ResourceKeyId] FROM (VALUES ',
+        ...chunk.flatMap(({ uuid, resourceKeyId }, index) => [
           index === 0 ? '(CONVERT(uniqueidentifier, ' : ', (CONVERT(uniqueidentifier, ',
           value(uuid),
+          '), CONVERT(smallint, ',
+          value(resourceKeyId),
           `), ${index})`,
         ]),
-        ') AS v ([DocumentUuid], [Position]) ORDER BY v.[Position];',
+        ') AS v ([DocumentUuid], [ResourceKeyId], [Position]) ORDER BY v.[Position];',
       ),
       // OUTPUT is not allowed on a table with triggers
       query(
         'SELECT [DocumentId], LOWER(CONVERT(nvarchar(36), [DocumentUuid])) AS [DocumentUuid] FROM [dms].[Document] WHERE [DocumentUuid] IN ',
-        ...list(chunk),
+        ...list(chunk.map(({ uuid }) => uuid)),
         ';',
       ),
     ]),
+  insertDescriptors: (descriptors) => {
+    const names = descriptorColumns.map(({ name }) => rules.quote(name)).join(', ');
+    const tuples = (rows: readonly (readonly unknown[])[]) =>
+      rows.flatMap((row, index) => [index === 0 ? '' : ', ', ...list(row)]);
+    return chunks(descriptors, Math.floor(listLimit / descriptorColumns.length)).flatMap((chunk) => [
+      command(
+        `INSERT INTO [dms].[Descriptor] (${names}) VALUES `,
+        ...tuples(chunk.map((row) => descriptorColumns.map(({ of }) => of(row)))),
+        ';',
+      ),
+      command(
+        'INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId]) VALUES ',
+        ...tuples(chunk.map(({ referentialId, documentId, resourceKeyId }) => [referentialId, documentId, resourceKeyId])),
+        ';',
+      ),
+    ]);
+  },
   insertRows: ({ tableModel, columnBindings, bulkInsertBatching }, rows) =>
     splitIntoBatches(rows, bulkInsertBatching).map((batch) =>
       planStatement<number>(

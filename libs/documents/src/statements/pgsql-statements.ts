@@ -1,6 +1,7 @@
 import type { Column, DbTableName } from '@dms/model';
 import { splitIntoBatches, type TableWritePlan } from '@dms/plans';
 import { dialectRules } from '@dms/sql';
+import { descriptorColumns } from './core-rows.ts';
 import type { DocumentStatements, StoredRow } from './document-statements.ts';
 import { command, query, type StatementPart, value } from './statement.ts';
 
@@ -22,6 +23,9 @@ const arrayOf = (values: readonly (string | boolean | null)[], type: string): St
   value(arrayText(values)),
   `::text::${type}[]`,
 ];
+
+/** One of a list: joined, so that a long list is looked up by the index instead of being searched for each row. */
+const among = (values: readonly string[], type: string): StatementPart[] => ['(SELECT unnest(', ...arrayOf(values, type), '))'];
 
 function typeOf({ scalarType, kind }: Column): string {
   if (scalarType) return rules.typeName({ kind: scalarType.kind, maxLength: null, decimal: null });
@@ -59,17 +63,17 @@ export const pgsqlStatements: DocumentStatements = {
   },
   findTargets: (referentialIds) => [
     query(
-      'SELECT "ReferentialId"::text AS "ReferentialId", "DocumentId" FROM "dms"."ReferentialIdentity" WHERE "ReferentialId" = ANY (',
-      ...arrayOf(referentialIds, 'uuid'),
-      ')',
+      'SELECT "ReferentialId"::text AS "ReferentialId", "DocumentId" FROM "dms"."ReferentialIdentity" WHERE "ReferentialId" IN ',
+      ...among(referentialIds, 'uuid'),
+      '',
     ),
   ],
   lockByReferentialId: (referentialIds) => [
-    query(`${selectDocuments} WHERE i."ReferentialId" = ANY (`, ...arrayOf(referentialIds, 'uuid'), `)${locked}`),
+    query(`${selectDocuments} WHERE i."ReferentialId" IN `, ...among(referentialIds, 'uuid'), `${locked}`),
   ],
-  lockByUuid: (uuids) => [query(`${selectDocuments} WHERE d."DocumentUuid" = ANY (`, ...arrayOf(uuids, 'uuid'), `)${locked}`)],
-  documentsById: (ids) => [query(`${selectDocuments} WHERE d."DocumentId" = ANY (`, ...arrayOf(ids, 'bigint'), ')')],
-  documentsByUuid: (uuids) => [query(`${selectDocuments} WHERE d."DocumentUuid" = ANY (`, ...arrayOf(uuids, 'uuid'), ')')],
+  lockByUuid: (uuids) => [query(`${selectDocuments} WHERE d."DocumentUuid" IN `, ...among(uuids, 'uuid'), `${locked}`)],
+  documentsById: (ids) => [query(`${selectDocuments} WHERE d."DocumentId" IN `, ...among(ids, 'bigint'))],
+  documentsByUuid: (uuids) => [query(`${selectDocuments} WHERE d."DocumentUuid" IN `, ...among(uuids, 'uuid'))],
   scanDocuments: ({ resourceKeyId, after, since, limit }) =>
     query(
       `${selectDocuments} WHERE d."ResourceKeyId" = `,
@@ -81,15 +85,49 @@ export const pgsqlStatements: DocumentStatements = {
       ' ORDER BY d."DocumentId" LIMIT ',
       value(limit),
     ),
-  insertDocuments: (uuids, resourceKeyId) => [
+  insertDocuments: (documents) => [
     query(
-      'INSERT INTO "dms"."Document" ("DocumentUuid", "ResourceKeyId") SELECT u, ',
-      value(resourceKeyId),
-      '::smallint FROM unnest(',
-      ...arrayOf(uuids, 'uuid'),
-      ') AS u RETURNING "DocumentId", "DocumentUuid"::text AS "DocumentUuid"',
+      'INSERT INTO "dms"."Document" ("DocumentUuid", "ResourceKeyId") SELECT * FROM unnest(',
+      ...arrayOf(
+        documents.map(({ uuid }) => uuid),
+        'uuid',
+      ),
+      ', ',
+      ...arrayOf(
+        documents.map(({ resourceKeyId }) => String(resourceKeyId)),
+        'smallint',
+      ),
+      ') RETURNING "DocumentId", "DocumentUuid"::text AS "DocumentUuid"',
     ),
   ],
+  insertDescriptors: (descriptors) => {
+    const names = descriptorColumns.map(({ name }) => rules.quote(name)).join(', ');
+    const columns = descriptorColumns.flatMap(({ type, of }, index) => [
+      index === 0 ? 'unnest(' : ', ',
+      ...arrayOf(descriptors.map(of), type),
+    ]);
+    return [
+      command(`INSERT INTO "dms"."Descriptor" (${names}) SELECT * FROM `, ...columns, ')'),
+      command(
+        'INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId") SELECT * FROM unnest(',
+        ...arrayOf(
+          descriptors.map(({ referentialId }) => referentialId),
+          'uuid',
+        ),
+        ', ',
+        ...arrayOf(
+          descriptors.map(({ documentId }) => documentId),
+          'bigint',
+        ),
+        ', ',
+        ...arrayOf(
+          descriptors.map(({ resourceKeyId }) => String(resourceKeyId)),
+          'smallint',
+        ),
+        ')',
+      ),
+    ];
+  },
   insertRows: (plan, rows) => {
     const columns = plan.columnBindings.map(({ column }) => rules.quote(column.name)).join(', ');
     const table = tableName(plan.tableModel.table);
@@ -112,18 +150,12 @@ export const pgsqlStatements: DocumentStatements = {
     );
   },
   deleteRows: (table, column, ids) => [
-    command(`DELETE FROM ${tableName(table)} WHERE ${rules.quote(column)} = ANY (`, ...arrayOf(ids, 'bigint'), ')'),
+    command(`DELETE FROM ${tableName(table)} WHERE ${rules.quote(column)} IN `, ...among(ids, 'bigint')),
   ],
   contentVersions: (ids) => [
-    query(
-      'SELECT "DocumentId", "ContentVersion" FROM "dms"."Document" WHERE "DocumentId" = ANY (',
-      ...arrayOf(ids, 'bigint'),
-      ')',
-    ),
+    query('SELECT "DocumentId", "ContentVersion" FROM "dms"."Document" WHERE "DocumentId" IN ', ...among(ids, 'bigint'), ''),
   ],
-  removeDocuments: (uuids) => [
-    command('DELETE FROM "dms"."Document" WHERE "DocumentUuid" = ANY (', ...arrayOf(uuids, 'uuid'), ')'),
-  ],
+  removeDocuments: (uuids) => [command('DELETE FROM "dms"."Document" WHERE "DocumentUuid" IN ', ...among(uuids, 'uuid'))],
   hydrate: ({ keysetTable, tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, ids) => {
     // the name of the keyset table, bound to a list for one statement: nothing has to be made or filled before
     const { tempTableName, documentIdColumnName } = keysetTable;
@@ -137,9 +169,9 @@ export const pgsqlStatements: DocumentStatements = {
         `(SELECT ${position} AS "Position" FROM ${tableName(table)} WHERE ${rules.quote(column)} IN (SELECT "DocumentId" FROM gone) LIMIT 1)`,
     );
     return query(
-      'WITH gone AS (SELECT "DocumentId" FROM "dms"."Document" WHERE "DocumentUuid" = ANY (',
-      ...arrayOf(uuids, 'uuid'),
-      `))\n${arms.join('\nUNION ALL\n')}`,
+      'WITH gone AS (SELECT "DocumentId" FROM "dms"."Document" WHERE "DocumentUuid" IN ',
+      ...among(uuids, 'uuid'),
+      `)\n${arms.join('\nUNION ALL\n')}`,
     );
   },
 };

@@ -1,7 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { Connection } from '@dms/databases';
+import type { Connection, Statement } from '@dms/databases';
 import { DmsError, diagnostic, fail } from '@dms/diagnostics';
-import type { DbTableName, RelationalModelSet } from '@dms/model';
+import { promised, type RelationalModelSet, type Table } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
 import type { DocumentPlans } from '../document-plans.ts';
 import { askAll } from '../reading/hydration.ts';
 import { type DocumentRow, documentStatements } from '../statements/document-statements.ts';
@@ -11,7 +12,9 @@ import { Transaction } from './transaction.ts';
 
 interface Referrer {
   readonly label: string;
-  readonly table: DbTableName;
+  readonly resourceKeyId: number;
+  readonly table: Table;
+  readonly isRoot: boolean;
   readonly column: string;
 }
 
@@ -23,21 +26,40 @@ function referrersTo(model: RelationalModelSet, resourceKeyIds: ReadonlySet<numb
     targets.add(resourceLabel(resourceKey));
     if (superclass) targets.add(resourceLabel(superclass.resource));
   }
-  return model.resources.flatMap(({ resourceKey, documentReferenceBindings, tablesInDependencyOrder }) => {
-    const label = resourceLabel(resourceKey);
-    const references = documentReferenceBindings
-      .filter(({ targetResource }) => targets.has(resourceLabel(targetResource)))
-      .map(({ table, fkColumn }) => ({ label, table, column: fkColumn }));
-    const descriptors = tablesInDependencyOrder.flatMap(({ table, columns }) =>
-      columns
-        .filter(({ kind, targetResource, storage }) =>
-          kind === 'DescriptorFk' && storage.kind === 'Stored' && targetResource
-            ? targets.has(resourceLabel(targetResource))
-            : false,
+  return model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
+    tablesInDependencyOrder.flatMap((table, index) =>
+      table.columns
+        .filter(
+          ({ kind, targetResource, storage }) =>
+            (kind === 'DocumentFk' || kind === 'DescriptorFk') &&
+            storage.kind === 'Stored' &&
+            targetResource !== null &&
+            targets.has(resourceLabel(targetResource)),
         )
-        .map(({ name }) => ({ label, table, column: name })),
-    );
-    return [...references, ...descriptors];
+        .map(({ name: column }) => {
+          const label = resourceLabel(resourceKey);
+          return { label, resourceKeyId: resourceKey.id, table, isRoot: index === 0, column };
+        }),
+    ),
+  );
+}
+
+/**
+ * Rows below the roots that name documents which go as well: a key is checked before the rows below other roots have gone
+ * (their roots go first), so these have to go before.
+ */
+function innerReferences(all: DocumentPlans, documents: readonly DocumentRow[], dialect: SqlDialect): Statement[] {
+  const ids = new Map<number, string[]>();
+  for (const { ResourceKeyId, DocumentId } of documents) {
+    const list = ids.get(ResourceKeyId);
+    if (list) list.push(String(DocumentId));
+    else ids.set(ResourceKeyId, [String(DocumentId)]);
+  }
+  const inner = referrersTo(all.mappingSet.model, new Set(ids.keys())).filter(({ isRoot }) => !isRoot);
+  const tables = new Map(inner.map(({ table, resourceKeyId }) => [table, ids.get(resourceKeyId) ?? []]));
+  return [...tables].flatMap(([{ table, key }, own]) => {
+    const column = promised(key.columns[0], `the key of ${table.name}`).name;
+    return own.length === 0 ? [] : documentStatements[dialect].deleteRows(table, column, own);
   });
 }
 
@@ -47,18 +69,20 @@ async function referringResources(connection: Connection, all: DocumentPlans, uu
   const rows = (await askAll(connection, statements.documentsByUuid(uuids))).flat() as unknown as DocumentRow[];
   const referrers = referrersTo(all.mappingSet.model, new Set(rows.map(({ ResourceKeyId }) => ResourceKeyId)));
   if (referrers.length === 0) return [];
-  const [found = []] = await askAll(connection, [statements.referrers(referrers, uuids)]);
+  const places = referrers.map(({ table, column }) => ({ table: table.table, column }));
+  const [found = []] = await askAll(connection, [statements.referrers(places, uuids)]);
   const positions = new Set(found.map(({ Position }) => Number(Position)));
   return [...new Set(referrers.filter((_, index) => positions.has(index)).map(({ label }) => label))];
 }
 
-async function attempt(connection: Connection, uuids: readonly string[]): Promise<void> {
+async function attempt(connection: Connection, all: DocumentPlans, uuids: readonly string[]): Promise<void> {
   const statements = documentStatements[connection.dialect];
   const transaction = new Transaction(connection);
   try {
-    const lock = statements.lockByUuid(uuids);
-    const found = (await transaction.askAndCommit([...lock, ...statements.removeDocuments(uuids)])).flat();
-    const there = new Set(found.map(({ DocumentUuid }) => String(DocumentUuid)));
+    const found = (await transaction.ask(statements.lockByUuid(uuids))).flat() as unknown as DocumentRow[];
+    const inner = innerReferences(all, found, connection.dialect);
+    await transaction.askAndCommit([...inner, ...statements.removeDocuments(uuids)]);
+    const there = new Set(found.map(({ DocumentUuid }) => DocumentUuid));
     const missing = uuids.filter((uuid) => !there.has(uuid));
     if (missing.length === 0) return;
     const text = `There is no document with the uuid ${missing.slice(0, 10).join(', ')}${missing.length > 10 ? ', …' : ''}.`;
@@ -83,7 +107,7 @@ export async function removeDocuments(
   if (uuids.length === 0) return;
   for (let number = 1; ; number += 1) {
     try {
-      return await attempt(connection, uuids);
+      return await attempt(connection, all, uuids);
     } catch (error) {
       const kind = failureKind(error, connection.dialect);
       if (kind === 'transient' && number <= retryLimit) {

@@ -123,7 +123,9 @@ async function attempt(context: UpsertContext, items: readonly UpsertItem[], att
     const uuids = fresh.map(({ uuid }) => (uuid ?? randomUUID()).toLowerCase());
     const inserted: DocumentRows[] = [];
     if (fresh.length > 0) {
-      const rows = (await transaction.ask(statements.insertDocuments(uuids, plans.resourceKey.id))).flat();
+      const rows = (
+        await transaction.ask(statements.insertDocuments(uuids.map((uuid) => ({ uuid, resourceKeyId: plans.resourceKey.id }))))
+      ).flat();
       const byUuid = new Map(rows.map(({ DocumentUuid, DocumentId }) => [String(DocumentUuid), String(DocumentId)]));
       fresh.forEach(({ document }, index) => {
         const documentId = promised(byUuid.get(uuids[index] ?? ''), 'the id of a new document');

@@ -2,10 +2,13 @@ import { type Connection, driverCodeOf, isFailure, type Limits } from '@dms/data
 import type { DmsError } from '@dms/diagnostics';
 import type { DbTableName } from '@dms/model';
 import { type DialectRules, dialectRules, qualifiedName } from '@dms/sql';
-import { type VerificationDialect, verificationDialects } from '../verification-dialect.ts';
+import { type RowText, type Selection, type VerificationDialect, verificationDialects } from '../verification-dialect.ts';
 
-/** Values of a row by column, each as text; null is NULL. */
-export type RowText = Readonly<Record<string, string | null>>;
+/** Statements that must succeed together, and what is read after them. */
+export interface ObservedChange {
+  readonly statements: readonly string[];
+  readonly selections: readonly Selection[];
+}
 
 /** How an engine refused a statement. */
 export interface Refusal {
@@ -42,49 +45,92 @@ export class BehaviourSession {
     return value === null ? 'NULL' : this.rules.stringLiteral(value);
   }
 
-  private selectList(columns: readonly string[]): string {
-    return columns.map((name) => `${this.dialect.asText(this.quote(name))} AS ${this.quote(name)}`).join(', ');
-  }
-
-  selectText(table: { readonly schema: string; readonly name: string }, columns: readonly string[], rest = ''): string {
-    return `SELECT ${this.selectList(columns)} FROM ${this.table(table)}${rest === '' ? '' : ` ${rest}`}`;
-  }
-
-  async rows<Result = RowText>(text: string): Promise<readonly Result[]> {
+  /** The rows of a query of which each value is a text. */
+  query<Result>(text: string): Promise<readonly Result[]> {
     return this.connection.query<Result>(text, [], this.limits);
   }
 
-  async rowsOfEach(texts: readonly string[]): Promise<readonly (readonly RowText[])[]> {
-    if (texts.length === 0) return [];
-    return (await this.connection.queryEach(texts, this.limits)) as readonly (readonly RowText[])[];
+  async rows(selection: Selection): Promise<readonly RowText[]> {
+    const [rows = []] = await this.rowsOfEach([selection]);
+    return rows;
+  }
+
+  /** The rows of each of several selections, in one round trip. */
+  async rowsOfEach(selections: readonly Selection[]): Promise<readonly (readonly RowText[])[]> {
+    if (selections.length === 0) return [];
+    const results = await this.connection.queryEach(this.dialect.queriesOf(selections), this.limits);
+    return this.dialect.rowsOfEach(selections, results);
+  }
+
+  /** Lets `work` read the same selections again and again, which is prepared once. */
+  async reading<Result>(
+    selections: readonly Selection[],
+    work: (read: () => Promise<readonly (readonly RowText[])[]>) => Promise<Result>,
+  ): Promise<Result> {
+    const queries = this.dialect.queriesOf(selections).map((query, index) => this.dialect.named(`read_${index}`, query));
+    for (const text of queries.flatMap(({ define }) => define)) await this.connection.execute(text, this.limits);
+    const asked = queries.map(({ ask }) => ask);
+    const result = await work(async () =>
+      this.dialect.rowsOfEach(selections, await this.connection.queryEach(asked, this.limits)),
+    );
+    for (const text of queries.flatMap(({ forget }) => forget)) await this.connection.execute(text, this.limits);
+    return result;
+  }
+
+  /** How many rows each of several tables has. */
+  async counts(tables: readonly { readonly schema: string; readonly name: string }[]): Promise<readonly number[]> {
+    if (tables.length === 0) return [];
+    const texts = tables.map((table) => `SELECT COUNT(*) AS n FROM ${this.table(table)}`);
+    return (await this.connection.queryEach(texts, this.limits)).map(([row]) => Number(row?.n ?? 0));
   }
 
   /** The number in the one row of a query. */
   async number(text: string): Promise<number> {
-    const [row] = await this.rows<Readonly<Record<string, unknown>>>(text);
+    const [row] = await this.query<Readonly<Record<string, unknown>>>(text);
     return Number(Object.values(row ?? {})[0] ?? Number.NaN);
   }
 
-  insertText(table: { readonly schema: string; readonly name: string }, values: ReadonlyMap<string, string | null>): string {
-    const columns = [...values.keys()].map((name) => this.quote(name)).join(', ');
-    const literals = [...values.values()].map((value) => this.literal(value)).join(', ');
-    return `INSERT INTO ${this.table(table)} (${columns}) VALUES (${literals})`;
+  /** `expressions` are values that the engine is to find by itself. */
+  insertText(
+    table: { readonly schema: string; readonly name: string },
+    values: ReadonlyMap<string, string | null>,
+    expressions: ReadonlyMap<string, string> = new Map(),
+  ): string {
+    const columns = [...expressions.keys(), ...values.keys()].map((name) => this.quote(name)).join(', ');
+    const found = [...expressions.values(), ...[...values.values()].map((value) => this.literal(value))].join(', ');
+    return `INSERT INTO ${this.table(table)} (${columns}) VALUES (${found})`;
   }
 
-  /** Runs a statement that must succeed. */
-  change(statement: string): Promise<void> {
-    return this.dialect.change(this.connection, statement);
+  /** Makes changes that must succeed; the rows of the selections of each. */
+  async observed(changes: readonly ObservedChange[]): Promise<readonly (readonly (readonly RowText[])[])[]> {
+    const results = await this.dialect.change(
+      this.connection,
+      changes.map(({ statements, selections }) => ({ statements, queries: this.dialect.queriesOf(selections) })),
+      this.limits,
+    );
+    return changes.map(({ selections }, index) => this.dialect.rowsOfEach(selections, results[index] ?? []));
   }
 
-  /** Runs a statement that may be refused; null when it was not. A broken connection and the like are thrown. */
-  async refusal(statement: string): Promise<Refusal | null> {
+  /** Runs statements that must succeed. */
+  async change(...statements: readonly string[]): Promise<void> {
+    await this.observed([{ statements, selections: [] }]);
+  }
+
+  /** Makes a change that may be refused: the rows of its selections, or why it was. A broken connection and the like are thrown. */
+  async attempt(change: ObservedChange): Promise<readonly (readonly RowText[])[] | Refusal> {
     try {
-      await this.change(statement);
-      return null;
+      const [rows = []] = await this.observed([change]);
+      return rows;
     } catch (error) {
       if (!isFailure(error, 'DB_SQL')) throw error;
       return refusalOf(error);
     }
+  }
+
+  /** Runs statements that may be refused; null when they were not. */
+  async refusal(...statements: readonly string[]): Promise<Refusal | null> {
+    const outcome = await this.attempt({ statements, selections: [] });
+    return 'code' in outcome ? outcome : null;
   }
 }
 

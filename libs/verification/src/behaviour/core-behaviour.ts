@@ -167,7 +167,7 @@ class CoreChecks {
   private async hashes(): Promise<void> {
     const { session, failures } = this;
     const compare = async (namespace: string, name: string | null, expected: string | null) => {
-      const [row] = await session.rows<{ id: string | null }>(`SELECT ${session.dialect.uuidCall(namespace, name)} AS id`);
+      const [row] = await session.query<{ id: string | null }>(`SELECT ${session.dialect.uuidCall(namespace, name)} AS id`);
       failures.equal('C11', `dms.uuidv5 of ${JSON.stringify(name)}`, expected, row?.id ?? null);
     };
     for (const [namespace, name] of hashedNames) await compare(namespace, name, uuidOf(namespace, name));

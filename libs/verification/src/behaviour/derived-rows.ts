@@ -1,9 +1,10 @@
 import { compareOrdinal } from '@dms/canonical-json';
-import { authTable, type Inventory, type ReferentialIdentityTrigger } from '@dms/inventory';
-import type { RelationalModelSet } from '@dms/model';
-import type { BehaviourSession, RowText } from './behaviour-session.ts';
+import { type AbstractIdentityTrigger, authTable, type Inventory, type ReferentialIdentityTrigger } from '@dms/inventory';
+import type { AbstractUnionView, DbTableName, RelationalModelSet } from '@dms/model';
+import type { RowText, Selection } from '../verification-dialect.ts';
 import type { Failures } from './failures.ts';
 import { referentialRows } from './referential-id.ts';
+import { tableKey } from './world-tables.ts';
 
 /** Texts that one side has and the other has not. */
 interface SetDifference {
@@ -28,25 +29,98 @@ function listText(entries: readonly string[]): string {
 
 const rowText = (columns: readonly string[], row: RowText) => columns.map((name) => row[name] ?? 'NULL').join(', ');
 
-/** What triggers keep beside the rows of documents: referential ids, abstract identities and the hierarchy (R4, R5). */
-export class DerivedRows {
-  private readonly session: BehaviourSession;
-  private readonly model: RelationalModelSet;
-  private readonly inventory: Inventory;
-  private readonly identityTriggers: readonly ReferentialIdentityTrigger[];
+/** Which columns of which tables are looked at, each once. */
+class Columns {
+  private readonly byTable = new Map<string, { readonly table: TableName; readonly columns: Set<string> }>();
 
-  constructor(session: BehaviourSession, model: RelationalModelSet, inventory: Inventory) {
-    this.session = session;
-    this.model = model;
-    this.inventory = inventory;
-    this.identityTriggers = inventory.triggers.filter((trigger) => trigger.kind === 'ReferentialIdentityMaintenance');
+  add(table: TableName, columns: readonly string[]): void {
+    const known = this.byTable.get(tableKey(table));
+    if (known) for (const name of columns) known.columns.add(name);
+    else this.byTable.set(tableKey(table), { table, columns: new Set(columns) });
   }
 
-  /** R4 and R5 on the rows as they are now; `because` says after what. */
-  async check(failures: Failures, check: string | null, because = ''): Promise<void> {
-    await this.referentialIds(failures, check ?? 'R4', because);
-    await this.abstractIdentities(failures, check ?? 'R5', because);
-    await this.hierarchy(failures, check ?? 'R5', because);
+  get selections(): readonly Selection[] {
+    return [...this.byTable.values()].map(({ table, columns }) => ({ table, columns: [...columns] }));
+  }
+
+  /** By table, from the rows of the selections; of a table that was not added there are none. */
+  rowsOf(results: readonly (readonly RowText[])[]): RowsOf {
+    const rows = new Map([...this.byTable.keys()].map((key, index) => [key, results[index] ?? []]));
+    return (table) => rows.get(tableKey(table)) ?? [];
+  }
+}
+
+type TableName = DbTableName | { readonly schema: string; readonly name: string };
+type RowsOf = (table: TableName) => readonly RowText[];
+
+const descriptorTable = { schema: 'dms', name: 'Descriptor' };
+const referentialTable = { schema: 'dms', name: 'ReferentialIdentity' };
+const sourceId = 'SourceEducationOrganizationId';
+const targetId = 'TargetEducationOrganizationId';
+
+/** An abstract resource: where its identities are kept, who keeps them, and the view of the same rows. */
+interface AbstractIdentity {
+  readonly table: DbTableName;
+  readonly columns: readonly string[];
+  readonly view: DbTableName | null;
+  readonly triggers: readonly AbstractIdentityTrigger[];
+}
+
+/** What triggers keep beside the rows of documents: referential ids, abstract identities and the hierarchy (R4, R5). */
+export class DerivedRows {
+  private readonly inventory: Inventory;
+  private readonly identityTriggers: readonly ReferentialIdentityTrigger[];
+  private readonly abstracts: readonly AbstractIdentity[];
+  private readonly columns = new Columns();
+
+  constructor(model: RelationalModelSet, inventory: Inventory) {
+    this.inventory = inventory;
+    this.identityTriggers = inventory.triggers.filter((trigger) => trigger.kind === 'ReferentialIdentityMaintenance');
+    const triggers = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
+    const views = new Map(model.abstractUnionViews.map((view): [number, AbstractUnionView] => [view.resourceKey.id, view]));
+    this.abstracts = model.abstractIdentityTables.map(({ table, resourceKey }) => ({
+      table: table.table,
+      columns: table.columns.map(({ name }) => name),
+      view: views.get(resourceKey.id)?.view ?? null,
+      triggers: triggers.filter(({ targetTable }) => tableKey(targetTable) === tableKey(table.table)),
+    }));
+    this.addColumns();
+  }
+
+  private addColumns(): void {
+    const { columns } = this;
+    columns.add(descriptorTable, ['DocumentId', 'Uri']);
+    columns.add(referentialTable, ['ReferentialId', 'DocumentId', 'ResourceKeyId']);
+    for (const { table, identityElements, superclassAlias } of this.identityTriggers) {
+      const elements = [...identityElements, ...(superclassAlias?.identityElements ?? [])];
+      columns.add(table, ['DocumentId', ...elements.map(({ column }) => column)]);
+    }
+    for (const { table, view, columns: own, triggers } of this.abstracts) {
+      columns.add(table, own);
+      if (view) columns.add(view, own);
+      for (const { table: source, targetColumnMappings } of triggers) {
+        columns.add(source, ['DocumentId', ...targetColumnMappings.map(({ sourceColumn }) => sourceColumn)]);
+      }
+    }
+    const { authEdOrgHierarchy } = this.inventory;
+    if (authEdOrgHierarchy === null) return;
+    columns.add(authTable, [sourceId, targetId]);
+    for (const { table, identityColumn, parentFks } of authEdOrgHierarchy.entities) {
+      columns.add(table, [identityColumn, ...parentFks.map(({ denormalizedParentIdColumn }) => denormalizedParentIdColumn)]);
+    }
+  }
+
+  /** What the checks need to know. */
+  get selections(): readonly Selection[] {
+    return this.columns.selections;
+  }
+
+  /** R4 and R5 on the rows of the selections; `because` says after what. */
+  check(rows: readonly (readonly RowText[])[], failures: Failures, check: string | null, because = ''): void {
+    const rowsOf = this.columns.rowsOf(rows);
+    this.referentialIds(rowsOf, failures, check ?? 'R4', because);
+    this.abstractIdentities(rowsOf, failures, check ?? 'R5', because);
+    this.hierarchy(rowsOf, failures, check ?? 'R5', because);
   }
 
   private compare(
@@ -64,98 +138,58 @@ export class DerivedRows {
   }
 
   /** R4: the ids are those that the tool computes from the rows. */
-  private async referentialIds(failures: Failures, check: string, because: string): Promise<void> {
-    const { session } = this;
-    const descriptors = session.selectText({ schema: 'dms', name: 'Descriptor' }, ['DocumentId', 'Uri']);
-    const stored = session.selectText({ schema: 'dms', name: 'ReferentialIdentity' }, [
-      'ReferentialId',
-      'DocumentId',
-      'ResourceKeyId',
-    ]);
-    const roots = this.identityTriggers.map(({ table, identityElements, superclassAlias }) => {
-      const columns = [...identityElements, ...(superclassAlias?.identityElements ?? [])].map(({ column }) => column);
-      return session.selectText(table, [...new Set(['DocumentId', ...columns])]);
-    });
-    const [uriRows = [], idRows = [], ...rootRows] = await session.rowsOfEach([descriptors, stored, ...roots]);
-    const uris = new Map(uriRows.map((row) => [row.DocumentId ?? '', row.Uri ?? '']));
-    const expected = this.identityTriggers.flatMap((trigger, index) =>
-      (rootRows[index] ?? []).flatMap((row) => referentialRows(trigger, row.DocumentId ?? '', row, uris)),
+  private referentialIds(rowsOf: RowsOf, failures: Failures, check: string, because: string): void {
+    const uris = new Map(rowsOf(descriptorTable).map((row) => [row.DocumentId ?? '', row.Uri ?? '']));
+    const expected = this.identityTriggers.flatMap((trigger) =>
+      rowsOf(trigger.table).flatMap((row) => referentialRows(trigger, row.DocumentId ?? '', row, uris)),
     );
     this.compare(
       failures,
       check,
       'dms.ReferentialIdentity',
       expected.map(({ referentialId, documentId, resourceKeyId }) => `${referentialId}, ${documentId}, ${resourceKeyId}`),
-      idRows.map((row) => `${row.ReferentialId?.toLowerCase()}, ${row.DocumentId}, ${row.ResourceKeyId}`),
+      rowsOf(referentialTable).map((row) => `${row.ReferentialId?.toLowerCase()}, ${row.DocumentId}, ${row.ResourceKeyId}`),
       because,
     );
   }
 
   /** R5: every subclass document has its row in the abstract identity table, and the view returns the same set. */
-  private async abstractIdentities(failures: Failures, check: string, because: string): Promise<void> {
-    const { session, model, inventory } = this;
-    const triggers = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
-    for (const { table, resourceKey } of model.abstractIdentityTables) {
-      const columns = table.columns.map(({ name }) => name);
-      const own = triggers.filter(
-        ({ targetTable }) => targetTable.schema === table.table.schema && targetTable.name === table.table.name,
-      );
-      const view = model.abstractUnionViews.find((entry) => entry.resourceKey.id === resourceKey.id);
-      const [stored = [], viewed = [], ...sources] = await session.rowsOfEach([
-        session.selectText(table.table, columns),
-        ...(view ? [session.selectText(view.view, columns)] : [session.selectText(table.table, columns)]),
-        ...own.map((trigger) =>
-          session.selectText(trigger.table, [
-            ...new Set(['DocumentId', ...trigger.targetColumnMappings.map(({ sourceColumn }) => sourceColumn)]),
-          ]),
-        ),
-      ]);
-      const expected = own.flatMap(({ targetColumnMappings, discriminatorValue }, index) =>
-        (sources[index] ?? []).map((row) => {
+  private abstractIdentities(rowsOf: RowsOf, failures: Failures, check: string, because: string): void {
+    for (const { table, columns, view, triggers } of this.abstracts) {
+      const expected = triggers.flatMap(({ table: source, targetColumnMappings, discriminatorValue }) =>
+        rowsOf(source).map((row) => {
           const mapped = targetColumnMappings.map(({ sourceColumn, targetColumn }) => [targetColumn, row[sourceColumn]]);
           const made = { DocumentId: row.DocumentId, Discriminator: discriminatorValue, ...Object.fromEntries(mapped) };
           return rowText(columns, made);
         }),
       );
-      const name = `${table.table.schema}.${table.table.name}`;
-      const texts = (rows: readonly RowText[]) => rows.map((row) => rowText(columns, row));
-      this.compare(failures, check, name, expected, texts(stored), because);
-      if (view) {
-        this.compare(failures, check, `${view.view.schema}.${view.view.name}`, texts(stored), texts(viewed), because);
-      }
+      const stored = rowsOf(table).map((row) => rowText(columns, row));
+      this.compare(failures, check, tableKey(table), expected, stored, because);
+      if (!view) continue;
+      const viewed = rowsOf(view).map((row) => rowText(columns, row));
+      this.compare(failures, check, tableKey(view), stored, viewed, because);
     }
   }
 
   /** R5: who reaches whom is the closure of the entity tables (design 07 §9.6). */
-  private async hierarchy(failures: Failures, check: string, because: string): Promise<void> {
-    const { session } = this;
+  private hierarchy(rowsOf: RowsOf, failures: Failures, check: string, because: string): void {
     const { authEdOrgHierarchy } = this.inventory;
     if (authEdOrgHierarchy === null) return;
-    const { entities } = authEdOrgHierarchy;
-    const [source, target] = ['SourceEducationOrganizationId', 'TargetEducationOrganizationId'];
-    const [stored = [], ...tables] = await session.rowsOfEach([
-      session.selectText(authTable, [source, target]),
-      ...entities.map(({ table, identityColumn, parentFks }) =>
-        session.selectText(table, [
-          ...new Set([identityColumn, ...parentFks.map(({ denormalizedParentIdColumn }) => denormalizedParentIdColumn)]),
-        ]),
-      ),
-    ]);
     const parents = new Map<string, string[]>();
-    entities.forEach(({ identityColumn, parentFks }, index) => {
-      for (const row of tables[index] ?? []) {
+    for (const { table, identityColumn, parentFks } of authEdOrgHierarchy.entities) {
+      for (const row of rowsOf(table)) {
         const id = row[identityColumn] ?? '';
         const found = parentFks.flatMap(({ denormalizedParentIdColumn }) => row[denormalizedParentIdColumn] ?? []);
         parents.set(id, [...(parents.get(id) ?? []), ...found]);
       }
-    });
+    }
     const expected: string[] = [];
     for (const id of parents.keys()) {
       const reached = new Set([id]);
       for (const each of reached) for (const parent of parents.get(each) ?? []) reached.add(parent);
       expected.push(...[...reached].map((ancestor) => `${ancestor}, ${id}`));
     }
-    const found = stored.map((row) => `${row[source]}, ${row[target]}`);
-    this.compare(failures, check, `${authTable.schema}.${authTable.name}`, expected, found, because);
+    const found = rowsOf(authTable).map((row) => `${row[sourceId]}, ${row[targetId]}`);
+    this.compare(failures, check, tableKey(authTable), expected, found, because);
   }
 }

@@ -1,4 +1,5 @@
-import type { BehaviourSession, RowText } from './behaviour-session.ts';
+import type { RowText, Selection } from '../verification-dialect.ts';
+import type { BehaviourSession } from './behaviour-session.ts';
 
 /** The versions of a document. */
 export interface DocumentVersions {
@@ -44,44 +45,42 @@ export class DocumentRows {
     return this.session.insertText(documentTable, values);
   }
 
-  async idOf(uuid: string): Promise<number> {
-    const where = `WHERE ${this.session.quote('DocumentUuid')} = ${this.session.literal(uuid)}`;
-    return this.session.number(this.session.selectText(documentTable, ['DocumentId'], where));
+  private byUuid(uuid: string): string {
+    return `${this.session.quote('DocumentUuid')} = ${this.session.literal(uuid)}`;
+  }
+
+  /** The id of a document, as an expression of a statement. */
+  idExpression(uuid: string): string {
+    return `(SELECT ${this.session.quote('DocumentId')} FROM ${this.session.table(documentTable)} WHERE ${this.byUuid(uuid)})`;
   }
 
   async insert(resourceKeyId: number): Promise<number> {
     const uuid = this.nextUuid();
-    await this.session.change(this.insertText(uuid, resourceKeyId));
-    return this.idOf(uuid);
+    const statements = [this.insertText(uuid, resourceKeyId)];
+    const selection = { table: documentTable, columns: ['DocumentId'], where: this.byUuid(uuid) };
+    const [found] = await this.session.observed([{ statements, selections: [selection] }]);
+    return Number(found?.[0]?.[0]?.DocumentId ?? Number.NaN);
   }
 
-  deleteText(documentId: number): string {
+  /** `documentId` may be an expression. */
+  deleteText(documentId: number | string): string {
     return `DELETE FROM ${this.session.table(documentTable)} WHERE ${this.session.quote('DocumentId')} = ${documentId}`;
   }
 
-  private get versionsText(): string {
-    return this.session.selectText(documentTable, ['DocumentId', 'ContentVersion', 'IdentityVersion']);
-  }
-
-  private eventsText(version: number): string {
-    const where = `WHERE ${this.session.quote('ChangeVersion')} > ${version}`;
-    return this.session.selectText(eventTable, ['ChangeVersion', 'DocumentId', 'ResourceKeyId'], where);
-  }
-
-  /** Versions and the events after one of them, in one round trip. */
-  async since(version: number): Promise<Observation> {
-    const [versions = [], events = []] = await this.session.rowsOfEach([this.versionsText, this.eventsText(version)]);
-    return { versions: versionsOf(versions), events: eventsOf(events) };
+  /** What `observationOf` reads: the versions of all documents, and the events after one of them. */
+  selectionsSince(version: number): readonly [Selection, Selection] {
+    const where = `${this.session.quote('ChangeVersion')} > ${version}`;
+    return [versionsSelection, { table: eventTable, columns: ['ChangeVersion', 'DocumentId', 'ResourceKeyId'], where }];
   }
 
   /** By document id, in its order. */
   async versions(): Promise<ReadonlyMap<number, DocumentVersions>> {
-    return versionsOf(await this.session.rows(this.versionsText));
+    return versionsOf(await this.session.rows(versionsSelection));
   }
 
   /** The events after a version, in its order. */
   async eventsAfter(version: number): Promise<readonly Event[]> {
-    return eventsOf(await this.session.rows(this.eventsText(version)));
+    return eventsOf(await this.session.rows(this.selectionsSince(version)[1]));
   }
 
   /** The version of the last event; 0 without any. */
@@ -89,6 +88,13 @@ export class DocumentRows {
     const column = this.session.quote('ChangeVersion');
     return this.session.number(`SELECT COALESCE(MAX(${column}), 0) AS n FROM ${this.session.table(eventTable)}`);
   }
+}
+
+const versionsSelection: Selection = { table: documentTable, columns: ['DocumentId', 'ContentVersion', 'IdentityVersion'] };
+
+/** The rows of the two selections of `selectionsSince`. */
+export function observationOf([versions = [], events = []]: readonly (readonly RowText[])[]): Observation {
+  return { versions: versionsOf(versions), events: eventsOf(events) };
 }
 
 function versionsOf(rows: readonly RowText[]): ReadonlyMap<number, DocumentVersions> {

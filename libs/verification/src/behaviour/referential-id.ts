@@ -1,7 +1,7 @@
 import { identityBlocks, namePartsOf, referentialIdNamespace } from '@dms/ddl';
 import type { IdentityElement, ReferentialIdentityTrigger } from '@dms/inventory';
 import { v5 } from 'uuid';
-import type { RowText } from './behaviour-session.ts';
+import type { RowText } from '../verification-dialect.ts';
 
 /**
  * UUID version 5 of a name. The namespace goes in as bytes: that of the referential ids has no variant bits, and the package

@@ -2,9 +2,10 @@ import type { Catalog } from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
 import type { Column, RelationalModelSet } from '@dms/model';
 import type { Behaviour } from '../report/verification-report.ts';
-import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
+import type { RowText, Selection } from '../verification-dialect.ts';
+import { type BehaviourSession, isRefusal, type ObservedChange, refusalText } from './behaviour-session.ts';
 import { DerivedRows } from './derived-rows.ts';
-import { DocumentRows, type Observation } from './document-rows.ts';
+import { DocumentRows, type Observation, observationOf } from './document-rows.ts';
 import type { Failures } from './failures.ts';
 import { buildWorld, storedColumns, type World, type WorldDocument } from './world.ts';
 import { tableKey, type WorldTable } from './world-tables.ts';
@@ -14,6 +15,23 @@ export interface ResourceBehaviourInput {
   readonly inventory: Inventory;
   readonly catalog: Catalog;
 }
+
+/** What happened since a look, and the versions before it. */
+interface Look extends Observation {
+  readonly before: Observation['versions'];
+}
+
+const referentialIds: Selection = {
+  table: { schema: 'dms', name: 'ReferentialIdentity' },
+  columns: ['ReferentialId', 'DocumentId', 'ResourceKeyId'],
+};
+
+/** Rows in an order of their own. */
+const rowsText = (rows: readonly RowText[]) =>
+  rows
+    .map((row) => Object.values(row).join(' '))
+    .sort()
+    .join('; ');
 
 const seedTables = new Set(['dms.EffectiveSchema', 'dms.ResourceKey', 'dms.SchemaComponent']);
 
@@ -26,28 +44,21 @@ class ResourceChecks {
   /** As they were at the last look. */
   private versions: Observation['versions'] = new Map();
   private lastEvent = 0;
+  /** The referential ids. */
+  private ids = '';
 
   constructor(session: BehaviourSession, input: ResourceBehaviourInput, failures: Failures) {
     this.session = session;
     this.input = input;
     this.failures = failures;
     this.documents = new DocumentRows(session);
-    this.derived = new DerivedRows(session, input.model, input.inventory);
+    this.derived = new DerivedRows(input.model, input.inventory);
   }
 
   async run(): Promise<Omit<Behaviour, 'failures'>> {
     const world = await buildWorld(this.session, this.documents, this.input.model, this.failures);
     await this.stampsOfWorld(world);
-    await this.derived.check(this.failures, null);
-    const each = async (check: string, work: (document: WorldDocument) => Promise<void>) => {
-      for (const document of world.documents) await this.failures.during(check, document.label, () => work(document));
-    };
-    await each('R6', (document) => this.rootToItself(document));
-    await each('R7', (document) => this.newIdentity(document, world));
-    await each('R8', async (document) => {
-      for (const child of document.filled) await this.childToItself(document, child);
-    });
-    await each('R9', (document) => this.repeatedIdentity(document));
+    await this.session.reading(this.derived.selections, (read) => this.checks(world, read));
     await this.deletions(world);
     return {
       documents: world.documents.length,
@@ -56,13 +67,39 @@ class ResourceChecks {
     };
   }
 
-  /** What happened since the last look, and the versions before and after it. */
-  private async observe(): Promise<Observation & { readonly before: Observation['versions'] }> {
+  /** R4 to R9; `read` gives the rows of `DerivedRows`. */
+  private async checks(world: World, read: () => Promise<readonly (readonly RowText[])[]>): Promise<void> {
+    this.derived.check(await read(), this.failures, null);
+    const each = async (check: string, work: (document: WorldDocument) => Promise<void>) => {
+      for (const document of world.documents) await this.failures.during(check, document.label, () => work(document));
+    };
+    this.ids = rowsText(await this.session.rows(referentialIds));
+    await each('R6', (document) => this.rootToItself(document));
+    await each('R7', async (document) => {
+      const changed = await this.newIdentity(document, world);
+      if (changed !== null) this.derived.check(await read(), this.failures, 'R7', `a new ${changed} of ${document.label}`);
+    });
+    await each('R8', async (document) => {
+      for (const child of document.filled) await this.childToItself(document, child);
+    });
+    await each('R9', (document) => this.repeatedIdentity(document));
+  }
+
+  private seen({ versions, events }: Observation): Look {
     const before = this.versions;
-    const { versions, events } = await this.documents.since(this.lastEvent);
     this.versions = versions;
     this.lastEvent = events.at(-1)?.version ?? this.lastEvent;
     return { before, versions, events };
+  }
+
+  /** What happened since the last look. */
+  private async observe(): Promise<Look> {
+    return this.seen(observationOf(await this.session.rowsOfEach(this.documents.selectionsSince(this.lastEvent))));
+  }
+
+  /** A statement, and what is read after it for `stampedOnce` and its like. */
+  private observed(statement: string, others: readonly Selection[] = []): ObservedChange {
+    return { statements: [statement], selections: [...this.documents.selectionsSince(this.lastEvent), ...others] };
   }
 
   /** R3: inserting the root row stamps nothing, each row below it once; the last event is that of the current version. */
@@ -91,19 +128,8 @@ class ResourceChecks {
     return `${this.session.quote(table.key.columns[0]?.name ?? '')} = ${documentId}`;
   }
 
-  private async referentialIds(): Promise<string> {
-    const rows = await this.session.rows(
-      this.session.selectText({ schema: 'dms', name: 'ReferentialIdentity' }, ['ReferentialId', 'DocumentId', 'ResourceKeyId']),
-    );
-    return rows
-      .map((row) => Object.values(row).join(' '))
-      .sort()
-      .join('; ');
-  }
-
   /** Whether exactly this document has a new content version, its identity version is kept, and there is one event, of it. */
-  private async stampedOnce(check: string, object: string, documentId: number): Promise<void> {
-    const { before, versions, events } = await this.observe();
+  private stampedOnce(check: string, object: string, documentId: number, { before, versions, events }: Look): void {
     const changed = [...versions].filter(([id, { content, identity }]) => {
       const was = before.get(id);
       return was?.content !== content || was.identity !== identity;
@@ -118,10 +144,12 @@ class ResourceChecks {
 
   /** R6: an update of a root row that changes nothing is an event all the same, and no other identity. */
   private async rootToItself({ label, root, documentId }: WorldDocument): Promise<void> {
-    const ids = await this.referentialIds();
-    await this.session.change(this.updateText(root, this.setToItself(root), this.ofDocument(root, documentId)));
-    await this.stampedOnce('R6', label, documentId);
-    this.failures.equal('R6', `${label}, referential ids`, ids, await this.referentialIds());
+    const update = this.updateText(root, this.setToItself(root), this.ofDocument(root, documentId));
+    const [rows = []] = await this.session.observed([this.observed(update, [referentialIds])]);
+    this.stampedOnce('R6', label, documentId, this.seen(observationOf(rows)));
+    const ids = rowsText(rows[2] ?? []);
+    this.failures.equal('R6', `${label}, referential ids`, this.ids, ids);
+    this.ids = ids;
   }
 
   /** The first identity column of a resource that is its own: an integer or a string that no reference fills. */
@@ -149,56 +177,65 @@ class ResourceChecks {
       );
   }
 
-  /** R7: a new identity is everywhere at once, or refused as a whole. */
-  private async newIdentity(document: WorldDocument, { values }: World): Promise<void> {
+  /** R7: a new identity is everywhere at once, or refused as a whole. Gives the column that was changed. */
+  private async newIdentity(document: WorldDocument, { values }: World): Promise<string | null> {
     const { label, root, documentId } = document;
     const column = this.ownIdentityColumn(document);
-    if (!column || column.scalarType === null) return;
+    if (!column || column.scalarType === null) return null;
     const assignment = `${this.session.quote(column.name)} = ${this.session.literal(values.next(column.scalarType))}`;
-    const refusal = await this.session.refusal(this.updateText(root, assignment, this.ofDocument(root, documentId)));
-    const { before, versions } = await this.observe();
-    const was = before.get(documentId);
-    if (refusal !== null) {
+    const update = this.updateText(root, assignment, this.ofDocument(root, documentId));
+    const outcome = await this.session.attempt(this.observed(update));
+    if ('code' in outcome) {
       const { foreignKey } = this.session.dialect.codes;
-      if (!isRefusal(refusal, foreignKey)) {
-        this.failures.add('R7', label, `accepted, or refused with ${foreignKey}`, refusalText(refusal));
+      if (!isRefusal(outcome, foreignKey)) {
+        this.failures.add('R7', label, `accepted, or refused with ${foreignKey}`, refusalText(outcome));
       }
+      const { before, versions } = await this.observe();
       this.failures.equal('R7', `${label}, versions`, [...before], [...versions]);
-      return;
+      return null;
     }
+    const { before, versions } = this.seen(observationOf(outcome));
+    const was = before.get(documentId);
     const is = versions.get(documentId);
     if (!was || !is || is.content <= was.content || is.identity <= was.identity) {
       this.failures.add('R7', label, `versions greater than ${JSON.stringify(was)}`, JSON.stringify(is));
     }
-    await this.derived.check(this.failures, 'R7', `a new ${column.name} of ${label}`);
+    return column.name;
   }
 
   /** R8: a row below a root stamps its document and no other; a statement without rows does nothing. */
   private async childToItself({ documentId }: WorldDocument, child: WorldTable): Promise<void> {
     const name = tableKey(child.table.table);
     const assignment = this.setToItself(child);
-    await this.session.change(this.updateText(child, assignment, this.ofDocument(child, documentId)));
-    await this.stampedOnce('R8', name, documentId);
-    await this.session.change(this.updateText(child, assignment, '1 = 0'));
-    const { before, versions, events } = await this.observe();
+    const [rows = [], without = []] = await this.session.observed([
+      this.observed(this.updateText(child, assignment, this.ofDocument(child, documentId))),
+      this.observed(this.updateText(child, assignment, '1 = 0')),
+    ]);
+    const first = observationOf(rows);
+    this.stampedOnce('R8', name, documentId, this.seen(first));
+    // both were asked for the events since the same look
+    const second = observationOf(without);
+    const events = second.events.filter(({ version }) => version > this.lastEvent);
+    const { before, versions } = this.seen({ ...second, events });
     this.failures.equal('R8', `${name}, no row`, [...before], [...versions]);
     this.failures.equal('R8', `${name}, no row, events`, 'none', eventsText(events));
   }
 
   /** R9: nobody else takes the identity. */
   private async repeatedIdentity({ label, root, resource, documentId }: WorldDocument): Promise<void> {
-    const { session } = this;
-    const columns = storedColumns(root.table);
-    const [row] = await session.rows(
-      session.selectText(root.table.table, columns, `WHERE ${this.ofDocument(root, documentId)}`),
+    const { session, documents } = this;
+    const columns = storedColumns(root.table).filter((name) => name !== 'DocumentId');
+    const names = ['DocumentId', ...columns].map((name) => session.quote(name)).join(', ');
+    const uuid = documents.nextUuid();
+    const values = [documents.idExpression(uuid), ...columns.map((name) => session.quote(name))].join(', ');
+    const table = session.table(root.table.table);
+    const refusal = await session.refusal(
+      documents.insertText(uuid, resource.resourceKey.id),
+      `INSERT INTO ${table} (${names}) SELECT ${values} FROM ${table} WHERE ${this.ofDocument(root, documentId)}`,
     );
-    const values = new Map(columns.map((name) => [name as string, row?.[name] ?? null]));
-    const second = await this.documents.insert(resource.resourceKey.id);
-    values.set('DocumentId', String(second));
-    const refusal = await session.refusal(session.insertText(root.table.table, values));
     const { unique } = session.dialect.codes;
     if (!isRefusal(refusal, unique)) this.failures.add('R9', label, `refused with ${unique}`, refusalText(refusal));
-    await session.change(this.documents.deleteText(second));
+    if (refusal === null) await session.change(documents.deleteText(documents.idExpression(uuid)));
   }
 
   /** R10: everything goes with its documents, in some order. */
@@ -221,11 +258,8 @@ class ResourceChecks {
     }
     for (const { label } of left) this.failures.add('R10', label, 'deleted', 'other rows still refer to it');
     const tables = this.input.catalog.tables.filter(({ schema, name }) => !seedTables.has(`${schema}.${name}`));
-    const counts = await this.session.rowsOfEach(
-      tables.map((table) => `SELECT COUNT(*) AS n FROM ${this.session.table(table)}`),
-    );
-    counts.forEach((rows, index) => {
-      const count = Number(rows[0]?.n ?? 0);
+    const counts = await this.session.counts(tables);
+    counts.forEach((count, index) => {
       const { schema = '', name = '' } = tables[index] ?? {};
       if (count > 0) this.failures.add('R10', `${schema}.${name}`, 'no row', `${count} rows`);
     });

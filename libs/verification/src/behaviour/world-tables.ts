@@ -10,7 +10,7 @@ import type {
 } from '@dms/model';
 
 /** `schema.name`: what tables are looked up by. */
-export const tableKey = ({ schema, name }: DbTableName) => `${schema}.${name}`;
+export const tableKey = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
 
 /** A required reference of a row: its column for the document, and the columns that repeat the target. */
 export interface RequiredReference {

@@ -1,5 +1,6 @@
-import type { RelationalModelSet, Table } from '@dms/model';
-import { type BehaviourSession, type RowText, refusalText } from './behaviour-session.ts';
+import type { DbTableName, RelationalModelSet, Table } from '@dms/model';
+import type { RowText } from '../verification-dialect.ts';
+import { type BehaviourSession, refusalText } from './behaviour-session.ts';
 import { descriptorRow } from './core-behaviour.ts';
 import type { DocumentRows } from './document-rows.ts';
 import type { Failures } from './failures.ts';
@@ -48,8 +49,10 @@ class WorldBuilder {
   private readonly descriptorId: number;
   private readonly failures: Failures;
   private readonly building = new Set<string>();
-  /** Rows by table and document, as they were read back. */
-  private readonly rows = new Map<string, RowText>();
+  /** Rows of root tables by table and document, as they were read back. */
+  private readonly rootRows = new Map<string, RowText>();
+  /** Parts of rows of abstract tables that root tables refer to. */
+  private readonly abstractRows = new Map<string, RowText>();
 
   constructor(
     session: BehaviourSession,
@@ -89,15 +92,29 @@ class WorldBuilder {
     if (!(values instanceof Map)) return values;
     const { table } = entry.root;
     const uuid = this.documents.nextUuid();
-    await this.session.change(this.documents.insertText(uuid, entry.resource.resourceKey.id));
-    const documentId = await this.documents.idOf(uuid);
-    values.set('DocumentId', String(documentId));
-    const refusal = await this.insert(entry.root, values);
-    if (refusal !== null) {
-      await this.session.change(this.documents.deleteText(documentId));
+    const id = this.documents.idExpression(uuid);
+    this.complete(entry.root, values, ['DocumentId']);
+    const outcome = await this.session.attempt({
+      statements: [
+        this.documents.insertText(uuid, entry.resource.resourceKey.id),
+        this.session.insertText(table.table, values, new Map([['DocumentId', id]])),
+      ],
+      selections: [
+        {
+          table: table.table,
+          columns: table.columns.map(({ name }) => name),
+          where: `${this.session.quote('DocumentId')} = ${id}`,
+        },
+      ],
+    });
+    if ('code' in outcome) {
+      const refusal = refusalText(outcome);
       this.failures.add('R1', entry.label, `a row in ${tableKey(table.table)}`, refusal);
       return { kind: 'failed', reason: `its row was ${refusal}` };
     }
+    const row = outcome[0]?.[0] ?? {};
+    const documentId = Number(row.DocumentId);
+    this.rootRows.set(`${tableKey(table.table)} ${documentId}`, row);
     this.built.push(entry);
     return { kind: 'built', documentId };
   }
@@ -145,28 +162,24 @@ class WorldBuilder {
     return last;
   }
 
-  private async row(
-    table: { readonly schema: string; readonly name: string },
-    columns: readonly string[],
-    documentId: number,
-  ): Promise<RowText> {
-    const key = `${table.schema}.${table.name} ${documentId} ${columns.join(' ')}`;
-    const known = this.rows.get(key);
+  private async row(table: DbTableName, columns: readonly string[], documentId: number): Promise<RowText> {
+    const root = this.rootRows.get(`${tableKey(table)} ${documentId}`);
+    if (root) return root;
+    const key = `${tableKey(table)} ${documentId} ${columns.join(' ')}`;
+    const known = this.abstractRows.get(key);
     if (known) return known;
-    const where = `WHERE ${this.session.quote('DocumentId')} = ${documentId}`;
-    const [row = {}] = columns.length === 0 ? [] : await this.session.rows(this.session.selectText(table, columns, where));
-    this.rows.set(key, row);
+    const where = `${this.session.quote('DocumentId')} = ${documentId}`;
+    const [row = {}] = columns.length === 0 ? [] : await this.session.rows({ table, columns, where });
+    this.abstractRows.set(key, row);
     return row;
   }
 
-  /** Inserts a row with what is still missing; why it was refused, or null. */
-  private async insert({ table }: WorldTable, values: Map<string, string>): Promise<string | null> {
-    for (const column of table.columns) {
-      if (column.isNullable || column.storage.kind !== 'Stored' || values.has(column.name)) continue;
-      values.set(column.name, column.scalarType === null ? '0' : this.values.next(column.scalarType));
+  /** Gives a value to each required column that has none yet. */
+  private complete({ table }: WorldTable, values: Map<string, string>, others: readonly string[] = []): void {
+    for (const { name, isNullable, storage, scalarType } of table.columns) {
+      if (isNullable || storage.kind !== 'Stored' || values.has(name) || others.includes(name)) continue;
+      values.set(name, scalarType === null ? '0' : this.values.next(scalarType));
     }
-    const refusal = await this.session.refusal(this.session.insertText(table.table, values));
-    return refusal === null ? null : refusalText(refusal);
   }
 
   /** Fills the tables below a root with a row each; those that were. */
@@ -193,8 +206,10 @@ class WorldBuilder {
       for (const { name: column, role } of child.table.key.columns) {
         if (role === 'Ordinal' && !values.has(column)) values.set(column, '0');
       }
-      const refusal = await this.insert(child, values);
-      if (refusal !== null) {
+      this.complete(child, values);
+      const refused = await this.session.refusal(this.session.insertText(child.table.table, values));
+      if (refused !== null) {
+        const refusal = refusalText(refused);
         this.failures.add('R2', name, 'a row', refusal);
         skipped.push({ table: name, reason: `its row was ${refusal}` });
         continue;

@@ -59,7 +59,7 @@ function diagnosticMembers(entry: Diagnostic): Members {
 
 /** The text of `verification.<dialect>.json` (design 09 §6.1): key order as in the chapter, one object per line in lists. */
 export function verificationText(report: VerificationReport): string {
-  const { behaviour, diff } = report;
+  const { behaviour, documents, diff } = report;
   const body = block(
     {
       verification_format: '1',
@@ -87,6 +87,20 @@ export function verificationText(report: VerificationReport): string {
         },
         '  ',
       ),
+      ...(documents === null
+        ? {}
+        : {
+            documents: block(
+              {
+                resources: line(documents.resources),
+                written: line(documents.written),
+                replaced: line(documents.replaced),
+                ...(documents.skipped.length === 0 ? {} : { skipped: list(documents.skipped, '    ') }),
+                failures: list(documents.failures, '    '),
+              },
+              '  ',
+            ),
+          }),
       diagnostics: list(report.diagnostics.map(diagnosticMembers), '  '),
     },
     '',

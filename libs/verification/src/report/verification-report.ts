@@ -41,6 +41,25 @@ export interface Behaviour {
   readonly failures: readonly BehaviourFailure[];
 }
 
+/** What a document did that it must not. */
+export interface DocumentFailure {
+  /** A resource; a table that is not empty after `remove`. */
+  readonly resource: string;
+  readonly phase: 'write' | 'read' | 'replace' | 'read-replaced' | 'remove';
+  readonly found: string;
+}
+
+/** What was tried with documents (design 14 §5). */
+export interface DocumentRoundTrips {
+  readonly resources: number;
+  /** Without the documents that were made only because others name them. */
+  readonly written: number;
+  readonly replaced: number;
+  /** Shapes of which there can be no document. */
+  readonly skipped: readonly { readonly resource: string; readonly shape: string; readonly reason: string }[];
+  readonly failures: readonly DocumentFailure[];
+}
+
 /** Where a script was verified: `static` is no engine at all. */
 export type VerifiedEngine =
   | { readonly kind: 'static'; readonly product: null; readonly version: null }
@@ -59,5 +78,7 @@ export interface VerificationReport {
   readonly catalog: Catalog;
   readonly diff: CatalogDiff;
   readonly behaviour: Behaviour;
+  /** Null where no document was tried. */
+  readonly documents: DocumentRoundTrips | null;
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -122,7 +122,7 @@ test('a dialect that dms.json does not list is refused, as its files are no decl
   expect(await run(root, 'dms:derive-inventory', { dialect: 'mssql' })).toEqual({
     success: false,
     printed: [
-      'error CONFIG_INVALID sets/dms/dms.json: /dialects does not list mssql, which this run asks for; add it there, or choose pgsql.',
+      'error CONFIG_INVALID sets/dms/dms.json:1:34: /dialects does not list mssql, which this run asks for; add it there, or choose pgsql.',
     ],
   });
 });
@@ -144,7 +144,7 @@ test('a mistake in a member is reported by the step that reads it, and by no oth
   await run(root, 'campus:normalize-schema');
   expect(await run(root, 'dms:derive-model')).toMatchObject({ success: true });
   expect((await run(root, 'dms:derive-inventory')).printed).toEqual([
-    'error CONFIG_MEMBER_UNKNOWN sets/dms/dms.json: /inventory/x is unknown; no member of /inventory is defined yet but "$comment". Remove it.',
+    'error CONFIG_MEMBER_UNKNOWN sets/dms/dms.json:1:61: /inventory/x is unknown; no member of /inventory is defined yet but "$comment". Remove it.',
   ]);
   writeFiles(root, { 'sets/dms/dms.json': { schemas: ['campus'], dialectz: [], verify: 3 } });
   const { success, printed: lines } = await run(root, 'dms:derive-model');
@@ -152,7 +152,7 @@ test('a mistake in a member is reported by the step that reads it, and by no oth
   expect(lines.map((line) => line.split(' ')[1])).toEqual(['CONFIG_MEMBER_UNKNOWN']);
   expect((await run(root, 'dms:derive-inventory')).printed[0]).not.toContain('CONFIG_');
   expect((await run(root, 'dms:verify-db')).printed).toEqual([
-    'error CONFIG_INVALID sets/dms/dms.json: /verify must be an object; correct it.',
+    'error CONFIG_INVALID sets/dms/dms.json:1:46: /verify must be an object; correct it.',
   ]);
 });
 
@@ -450,10 +450,14 @@ describe('provision-db', () => {
     [
       'a password',
       { pgsql: { target: 'postgres://u:hidden@h/d' } },
-      /^error DB_SECRET_IN_PROJECT_FILE sets\/dms\/dms\.json: (?!.*hidden)/,
+      /^error DB_SECRET_IN_PROJECT_FILE sets\/dms\/dms\.json:1:75: (?!.*hidden)/,
     ],
     ['a variable that is not set', { pgsql: { env: 'NX_DMS_UNSET' } }, /^error DB_ENV_MISSING .*NX_DMS_UNSET/],
-    ['a mistake', { pgsql: { env: 3 } }, /^error CONFIG_INVALID sets\/dms\/dms\.json: \/databases\/pgsql\/env must be a text/],
+    [
+      'a mistake',
+      { pgsql: { env: 3 } },
+      /^error CONFIG_INVALID sets\/dms\/dms\.json:1:72: \/databases\/pgsql\/env must be a text/,
+    ],
   ])('%s in dms.json', async (_what, databases, message) => {
     const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], databases });
     const { success, printed: lines } = await run(root, 'dms:provision-db');
@@ -511,6 +515,6 @@ test('report-impact that was added by hand asks for a baseline', async () => {
   const { success, printed: lines } = await run(root, 'dms:report-impact', { outputDirectory: 'dist/sets/dms' });
   expect(success).toBe(false);
   expect(lines).toEqual([
-    'error CONFIG_INVALID sets/dms/dms.json: /baseline is missing; expected a folder relative to dms.json.',
+    'error CONFIG_INVALID sets/dms/dms.json:1:1: /baseline is missing; expected a folder relative to dms.json.',
   ]);
 });

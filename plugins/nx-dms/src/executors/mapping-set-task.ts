@@ -1,12 +1,18 @@
 import path from 'node:path';
 import { readInput } from '@dms/canonical-json';
 import { fail, failIfAny } from '@dms/diagnostics';
-import { type AnyStep, type SqlDialect, stepInFolder } from '@dms/pipeline';
+import {
+  type AnyStep,
+  type MappingSet,
+  mappingSetFile,
+  nxPath,
+  parseMappingSet,
+  type SqlDialect,
+  stepInFolder,
+} from '@dms/pipeline';
 import type { ExecutorContext } from '@nx/devkit';
 import { conflictDiagnostics } from '../conflicts.ts';
 import { checksMember, type TargetName } from '../inference/targets.ts';
-import { type MappingSet, mappingSetFile, parseMappingSet } from '../mapping-set.ts';
-import { nxPath } from '../workspace-path.ts';
 import { runTask } from './task.ts';
 
 /** What the options of all targets of a mapping set have in common. */

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Diagnostic, DmsError, formatDiagnostic } from '@dms/diagnostics';
-import type { StepResult } from '@dms/pipeline';
+import { type StepResult, sourcePositions } from '@dms/pipeline';
 
 /** One task of Nx, as an executor sees it. */
 export interface Task {
@@ -64,7 +64,9 @@ export async function reportTask(task: Task, work: () => Promise<WorkResult>): P
     return { success: true, problems, lines: [...(result.report ?? []), ...lines] };
   } catch (error) {
     if (!(error instanceof DmsError)) throw error;
-    return { success: false, problems: error.diagnostics.map((entry) => problemText(entry, task.root)), lines: [] };
+    // Only of a task that fails, which is not cached: a warning may be replayed when its file has other lines.
+    const { locate } = sourcePositions({ folder: task.root });
+    return { success: false, problems: error.diagnostics.map((entry) => problemText(locate(entry), task.root)), lines: [] };
   }
 }
 

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { mappingSetFile, parseMappingSet } from '@dms/pipeline';
 import {
   type CreateDependenciesContext,
   DependencyType,
   type ProjectConfiguration,
   type RawProjectGraphDependency,
 } from '@nx/devkit';
-import { findSchemaProject, mappingSetFile, parseMappingSet, schemaProjectsOf } from '../mapping-set.ts';
+import { findSchemaProject, schemaProjectsOf } from '../schema-projects.ts';
 
 /**
  * An edge from each mapping set to each of its schema projects. The edges are implicit, of no file: Nx keeps the edges of a file

@@ -1,6 +1,6 @@
 import { compareOrdinal } from '@dms/canonical-json';
 import type { ProjectGraph, ProjectsMetadata } from '@nx/devkit';
-import { schemaProjectsOf } from '../mapping-set.ts';
+import { schemaProjectsOf } from '../schema-projects.ts';
 import { isMappingSet } from './create-dependencies.ts';
 import { plainDescription } from './mapping-set-project.ts';
 

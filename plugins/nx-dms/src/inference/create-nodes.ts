@@ -1,10 +1,9 @@
 import path from 'node:path';
 import { compareBy, groupBy, readInput } from '@dms/canonical-json';
 import { formatDiagnostic } from '@dms/diagnostics';
+import { mappingSetFile, nxPath, withoutPatterns } from '@dms/pipeline';
 import { AggregateCreateNodesError, type CreateNodesResultArray, type ProjectConfiguration } from '@nx/devkit';
 import { conflictDiagnostics } from '../conflicts.ts';
-import { mappingSetFile } from '../mapping-set.ts';
-import { nxPath, withoutPatterns } from '../workspace-path.ts';
 import type { FileCache } from './file-cache.ts';
 import { type MappingSetFacts, mappingSetTargets, readMappingSetFacts } from './mapping-set-project.ts';
 import type { PluginOptions } from './options.ts';

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { formatDiagnostic } from '@dms/diagnostics';
-import { type DatabaseEntry, type MappingSet, parseMappingSet } from '../mapping-set.ts';
-import { isInside } from '../workspace-path.ts';
+import { type DatabaseEntry, isInside, type MappingSet, parseMappingSet } from '@dms/pipeline';
 import { type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
 import { type ComparedFolder, comparedFolders, comparingTargets, mappingSetTargetNames } from './targets.ts';
 

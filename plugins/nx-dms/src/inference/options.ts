@@ -1,5 +1,5 @@
 import { fail } from '@dms/diagnostics';
-import { isInside, isPattern, nxPath } from '../workspace-path.ts';
+import { isInside, isPattern, nxPath } from '@dms/pipeline';
 
 /** The options of the plugin in `nx.json`. */
 export interface PluginOptions {

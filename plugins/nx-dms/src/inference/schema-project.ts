@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { decodeUtf8, isJsonObject, type JsonValue, parseJson } from '@dms/canonical-json';
 import { type Diagnostic, type DiagnosticCode, DmsError, diagnostic, formatDiagnostic } from '@dms/diagnostics';
-import { artifactFile } from '@dms/pipeline';
-import { isPattern, nxPath } from '../workspace-path.ts';
+import { artifactFile, isPattern, nxPath } from '@dms/pipeline';
 import { type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
 
 /** What inference reads off an ApiSchema file. */

@@ -1,7 +1,5 @@
-import type { SqlDialect } from '@dms/pipeline';
+import { mappingSetFile, nxPath, type SqlDialect } from '@dms/pipeline';
 import type { TargetConfiguration } from '@nx/devkit';
-import { mappingSetFile } from '../mapping-set.ts';
-import { nxPath } from '../workspace-path.ts';
 import { type MemberSelection, type TargetName, targetDefinitions } from './targets.ts';
 import { type TargetInputs, type ToolSituation, toolInputs } from './tool-input.ts';
 

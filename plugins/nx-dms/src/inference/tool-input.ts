@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { sha256Hex } from '@dms/canonical-json';
+import { isInside } from '@dms/pipeline';
 import type { TargetConfiguration } from '@nx/devkit';
-import { isInside } from '../workspace-path.ts';
 import type { TargetName } from './targets.ts';
 
 /**

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { diagnostic, failIfAny } from '@dms/diagnostics';
 import { deriveModelInFolder } from '@dms/pipeline';
 import type { ExecutorContext } from '@nx/devkit';
-import { resolveSchemas, schemaProjectsOf } from '../../mapping-set.ts';
+import { resolveSchemas, schemaProjectsOf } from '../../schema-projects.ts';
 import { readMappingSetTask } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
 import type { DeriveModelOptions } from './schema.d.ts';

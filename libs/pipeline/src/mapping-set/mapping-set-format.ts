@@ -1,4 +1,4 @@
-import { dialects } from '@dms/pipeline';
+import { dialects } from '@dms/sql';
 import * as z from 'zod/mini';
 
 /** What a step reads of `dms.json` inside one of its members: nothing is defined in there yet but a comment. */

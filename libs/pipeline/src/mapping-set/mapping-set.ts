@@ -1,9 +1,8 @@
 import path from 'node:path';
-import { compareBy, decodeUtf8, parseJson } from '@dms/canonical-json';
+import { decodeUtf8, parseJson } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
-import { dialects, type SqlDialect } from '@dms/pipeline';
-import type { ProjectConfiguration } from '@nx/devkit';
-import { closest, distance } from 'fastest-levenshtein';
+import { dialects, type SqlDialect } from '@dms/sql';
+import { closest } from 'fastest-levenshtein';
 import type * as z from 'zod/mini';
 import { innerMembers, type MappingSetMember, mappingSetMembers } from './mapping-set-format.ts';
 import { isInside, isPattern, nxPath } from './workspace-path.ts';
@@ -42,16 +41,6 @@ export interface MappingSetProblem {
 export interface ParsedMappingSet {
   readonly mappingSet: MappingSet;
   readonly problems: readonly MappingSetProblem[];
-}
-
-/** A schema project as mapping sets see it; all paths are relative to the workspace. */
-export interface SchemaProject {
-  readonly name: string;
-  readonly root: string;
-  /** The ApiSchema file. */
-  readonly source: string;
-  /** The normalized schema. */
-  readonly output: string;
 }
 
 export const mappingSetFile = 'dms.json';
@@ -205,86 +194,4 @@ function unknownInnerMember(key: string, parent: string, file: string): Diagnost
 
 function jsonPointer(names: readonly PropertyKey[]): string {
   return names.map((name) => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
-
-/** The schema projects among `projects`, recognized by their target, as tags and names are the user's to change. */
-export function schemaProjectsOf(projects: Readonly<Record<string, ProjectConfiguration>>): SchemaProject[] {
-  return Object.entries(projects)
-    .flatMap(([name, { root, targets = {} }]) => {
-      const options = Object.values(targets).find(({ executor }) => executor === 'nx-dms:normalize-schema')?.options;
-      return options ? [{ name, root, source: String(options.source), output: String(options.output) }] : [];
-    })
-    .sort(compareBy(({ name }) => name));
-}
-
-/**
- * The schema project that an entry of `schemas` names: by its name, else by its folder relative to the mapping set, else by its
- * folder relative to the workspace (design 10 §4.4).
- */
-export function findSchemaProject(
-  entry: string,
-  mappingSetRoot: string,
-  schemaProjects: readonly SchemaProject[],
-): SchemaProject | undefined {
-  const folders = [nxPath(entry, mappingSetRoot), nxPath(entry)];
-  return (
-    schemaProjects.find(({ name }) => name === entry) ??
-    folders.flatMap((folder) => schemaProjects.filter(({ root }) => root === folder))[0]
-  );
-}
-
-/**
- * Finds the project of every entry of `schemas`, in the order written. `problems` holds a `CONFIG_SCHEMA_UNKNOWN` for each entry
- * that names none, and a `CONFIG_SCHEMA_DUPLICATE` for each that names the project of an earlier one.
- */
-export function resolveSchemas(
-  schemas: readonly string[],
-  file: string,
-  schemaProjects: readonly SchemaProject[],
-): { readonly resolved: readonly SchemaProject[]; readonly problems: readonly Diagnostic[] } {
-  const mappingSetRoot = path.posix.dirname(file);
-  const resolved = new Map<SchemaProject, number>();
-  const problems: Diagnostic[] = [];
-  schemas.forEach((entry, index) => {
-    const project = findSchemaProject(entry, mappingSetRoot, schemaProjects);
-    const earlier = project && resolved.get(project);
-    const where = { file, path: `/schemas/${index}` };
-    if (!project) problems.push(unknownSchema(entry, where, mappingSetRoot, schemaProjects));
-    else if (earlier === undefined) resolved.set(project, index);
-    else {
-      const message = `/schemas/${earlier} and ${where.path} both name the schema project ${project.name}; remove one of them.`;
-      problems.push(
-        diagnostic('CONFIG_SCHEMA_DUPLICATE', message, where, {
-          paths: [`/schemas/${earlier}`, where.path],
-          project: project.name,
-        }),
-      );
-    }
-  });
-  return { resolved: [...resolved.keys()], problems };
-}
-
-function unknownSchema(
-  entry: string,
-  where: { readonly file: string; readonly path: string },
-  mappingSetRoot: string,
-  schemaProjects: readonly SchemaProject[],
-): Diagnostic {
-  const baseName = path.posix.basename(entry);
-  const asWritten = ({ root }: SchemaProject) => path.posix.relative(mappingSetRoot, root) || '.';
-  const sameName = schemaProjects.filter(({ root }) => path.posix.basename(root) === baseName).map(asWritten);
-  const isNear = ({ name }: SchemaProject) => distance(name, baseName) <= Math.max(2, Math.floor(baseName.length / 3));
-  const near = schemaProjects.filter(isNear).map(({ name }) => name);
-  const candidates = sameName.length > 0 ? sameName : near.length > 0 ? near : schemaProjects.map(({ name }) => name);
-  const list = candidates.map((text) => JSON.stringify(text)).join(', ');
-  const advice =
-    sameName.length > 1
-      ? `Several schema folders have that name; write one of ${list}.`
-      : sameName.length === 1 || near.length > 0
-        ? `Did you mean ${list}?`
-        : candidates.length > 0
-          ? `The schema projects are ${list}.`
-          : 'There is no schema project in this workspace.';
-  const message = `${where.path} names ${JSON.stringify(entry)}, which is neither a schema project nor its folder. ${advice}`;
-  return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, { entry, candidates });
 }

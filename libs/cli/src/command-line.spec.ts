@@ -1,0 +1,318 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { build, ownSchemaFile, ownSchemas } from '@dms/testing';
+import { afterAll, describe, expect, it } from 'vitest';
+import { jsonLines, ran } from '../test/ran.ts';
+
+/* What every command has, and the ways in which a user may say one thing. */
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'dms-command-line-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const schemaArguments = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
+const core = ownSchemaFile('campus');
+
+function write(name: string, value: unknown): string {
+  const file = path.join(scratch, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value, null, 2));
+  return file;
+}
+
+const small = (name: string) =>
+  build.project(name, [
+    build.resource('Student', {
+      identityJsonPaths: ['$.studentId'],
+      jsonSchemaForInsert: build.object({ studentId: build.string() }, ['studentId']),
+    }),
+  ]);
+
+/** A project of which a text has no length, which is found when the model is derived. */
+const wrongProject = build.project('Ed', [
+  build.resource('Student', {
+    identityJsonPaths: ['$.studentId'],
+    jsonSchemaForInsert: build.object({ studentId: { type: 'string' } }, ['studentId']),
+  }),
+]);
+
+describe('short forms', () => {
+  it.each([
+    ['-h', ['emit', '-h'], ['emit', '--help']],
+    ['help', ['help', 'emit'], ['emit', '--help']],
+    ['-V', ['-V'], ['--version']],
+  ])('%s', async (_, short, long) => {
+    const found = await ran(short);
+    expect(found).toEqual(await ran(long));
+    expect(found.code).toBe(0);
+    expect(found.out).not.toBe('');
+  });
+
+  it('-q is --quiet', async () => {
+    expect(await ran(['hash', '-q', '--schema', core])).toEqual({ code: 0, out: '', err: '' });
+  });
+});
+
+describe('--dialect', () => {
+  it.each([
+    [['--dialect', 'mssql,pgsql']],
+    [['--dialect', 'pgsql', 'mssql']],
+    [['--dialect', 'mssql', '--dialect', 'pgsql']],
+    [['--dialect', 'pgsql,', 'mssql'].filter((each) => each !== 'pgsql,').concat('--dialect=pgsql')],
+  ])('%j means both', async (args) => {
+    const output = path.join(scratch, `dialects-${args.join('').replaceAll(/\W/g, '')}`);
+    const { code } = await ran(['emit', ...schemaArguments, '--output', output, ...args]);
+    expect(code).toBe(0);
+    expect(readdirSync(output).filter((name) => name.endsWith('.sql'))).toEqual(['mssql.sql', 'pgsql.sql']);
+  });
+
+  it('refuses a list with an unknown name, and says where files stand', async () => {
+    const list = await ran(['emit', '--dialect', 'pgsql,oracle', '--output', 'x']);
+    expect(list.code).toBe(2);
+    expect(list.err).toContain("value 'pgsql,oracle' is invalid".replace('value', 'argument'));
+    const swallowed = await ran(['emit', '--dialect', 'pgsql', 'dms.json']);
+    expect(swallowed.err).toContain('Files stand before the options.');
+  });
+});
+
+describe('--schema', () => {
+  it('takes the standard input, which messages name', async () => {
+    const input = readFileSync(core, 'utf8');
+    expect(await ran(['hash', '--schema', '-'], { input })).toEqual(await ran(['hash', '--schema', core]));
+    const broken = await ran(['hash', '--schema', '-'], { input: '{\n  "a": }' });
+    expect(broken.code).toBe(1);
+    expect(broken.err).toMatch(/^error INPUT_JSON_INVALID <stdin>:2:8: /);
+    const twice = await ran(['hash', '--schema', '-', '-']);
+    expect([twice.code, twice.err]).toEqual([2, expect.stringContaining('there is one standard input')]);
+  });
+
+  it('takes patterns, in the order of names', async () => {
+    for (const name of ['b', 'a']) write(`set/${name}/ApiSchema.json`, { name });
+    const { err } = await ran(['hash', '--json', '--schema', path.join(scratch, 'set/*/ApiSchema.json')]);
+    expect(jsonLines(err).map(({ code }) => code)).toEqual(['INPUT_PROJECT_MISSING', 'INPUT_PROJECT_MISSING']);
+    expect(jsonLines(err).map(({ where }) => path.relative(scratch, where.file))).toEqual([
+      'set/a/ApiSchema.json',
+      'set/b/ApiSchema.json',
+    ]);
+    const none = await ran(['hash', '--schema', path.join(scratch, 'none/*.json')]);
+    expect(none.err).toMatch(/^error INPUT_FILE_NOT_FOUND No file matches .*none\/\*\.json; check the pattern\./);
+  });
+
+  it('takes a file whose name is written like a pattern', async () => {
+    const file = write('odd[1].json', '{}');
+    expect((await ran(['hash', '--schema', file])).err).toContain(`INPUT_PROJECT_MISSING ${file}`);
+  });
+});
+
+describe('wrong use with --json', () => {
+  it.each([
+    ['an unknown option', ['emit', '--json', '--shema', 'x'], "unknown option '--shema'"],
+    ['an unknown command', ['emti', '--json'], "unknown command 'emti'"],
+    ['a value', ['emit', '--json', '--dialect', 'oracle'], 'It must be one of: pgsql, mssql.'],
+    ['a missing source', ['verify', '--json'], 'must be given'],
+    ['a report file without a report', ['hash', '--json', '--schema', core, '--report-file', 'x'], "needs '--report sarif'"],
+  ])('%s is one JSON object', async (_, args, text) => {
+    const { code, out, err } = await ran(args);
+    expect([code, out]).toEqual([2, '']);
+    expect(jsonLines(err)).toEqual([{ type: 'usage', severity: 'error', message: expect.stringContaining(text) }]);
+  });
+
+  it('repeats no password', async () => {
+    const { err } = await ran(['emit', '--json', '--conection=postgres://u:secret@h/d']);
+    expect(jsonLines(err)).toHaveLength(1);
+    expect(err).not.toContain('secret');
+  });
+
+  it('the missing command too', async () => {
+    expect(jsonLines((await ran(['--json'])).err)).toEqual([{ type: 'usage', severity: 'error', message: expect.any(String) }]);
+  });
+});
+
+describe('--quiet', () => {
+  it('prints no result and no note', async () => {
+    const output = path.join(scratch, 'quiet');
+    const loud = await ran(['emit', ...schemaArguments, '--output', output, '--dialect', 'mssql']);
+    expect(loud.err).toMatch(/^note /);
+    expect(await ran(['emit', ...schemaArguments, '--output', output, '--quiet'], { isTerminal: true })).toEqual({
+      code: 0,
+      out: '',
+      err: '',
+    });
+  });
+
+  it('prints errors', async () => {
+    const { code, err } = await ran(['hash', '--quiet', '--schema', path.join(scratch, 'none.json')]);
+    expect([code, err]).toEqual([1, expect.stringMatching(/^error INPUT_FILE_NOT_FOUND /)]);
+  });
+});
+
+describe('a mistake in an input', () => {
+  const file = write('wrong.json', wrongProject);
+  // the value of studentId in the JSON schema of the resource
+  const line =
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .findIndex((text) => /"studentId": \{/.test(text)) + 1;
+
+  it('has line and column of its value', async () => {
+    const { err } = await ran(['emit', '--schema', file, '--output', path.join(scratch, 'x')]);
+    expect(err).toContain(`${file}:${line}:`);
+    expect(err).not.toContain('>');
+    const json = await ran(['emit', '--json', '--schema', file, '--output', path.join(scratch, 'x')]);
+    expect(jsonLines(json.err)).toMatchObject([{ code: 'STRING_MAX_LENGTH_MISSING', where: { file, line } }]);
+  });
+
+  it('is shown on a terminal', async () => {
+    const { err } = await ran(['emit', '--schema', file, '--output', path.join(scratch, 'x')], { isTerminal: true });
+    const plain = stripVTControlCharacters(err);
+    expect(plain).toMatch(new RegExp(`^> ${line} \\| +"studentId": \\{$`, 'm'));
+    expect(plain).toMatch(/^ +\| +\^$/m);
+  });
+
+  it('on a long line is shown in part', async () => {
+    const long = write('long.json', JSON.stringify(wrongProject));
+    const { err } = await ran(['emit', '--schema', long, '--output', path.join(scratch, 'x')], { isTerminal: true });
+    const shown = stripVTControlCharacters(err)
+      .split('\n')
+      .filter((text) => text.includes('"studentId":'));
+    expect(shown).toHaveLength(1);
+    expect(shown[0]?.length).toBeLessThan(200);
+  });
+
+  it('--report github makes it an annotation', async () => {
+    const args = ['emit', '--report', 'github', '--schema', file, '--output', path.join(scratch, 'x')];
+    const { code, out, err } = await ran(args);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(/^::error file=\S+wrong\.json,line=\d+,col=\d+,title=STRING_MAX_LENGTH_MISSING::.*studentId.*\n$/);
+    expect(err).toContain(`line=${line},`);
+  });
+
+  it('--report sarif prints a log, and no result', async () => {
+    const { code, out, err } = await ran(['emit', '--report', 'sarif', '--schema', file, '--output', path.join(scratch, 'x')]);
+    expect([code, err]).toEqual([1, '']);
+    const log = JSON.parse(out);
+    expect(log).toMatchObject({ version: '2.1.0', runs: [{ tool: { driver: { name: 'dms-ddl' } } }] });
+    expect(log.runs[0].results).toMatchObject([
+      {
+        ruleId: 'STRING_MAX_LENGTH_MISSING',
+        level: 'error',
+        locations: [
+          { physicalLocation: { region: { startLine: line } }, logicalLocations: [{ fullyQualifiedName: 'Ed:Student' }] },
+        ],
+      },
+    ]);
+    const empty = await ran(['hash', '--report', 'sarif', '--schema', core]);
+    expect([empty.code, JSON.parse(empty.out).runs[0].results]).toEqual([0, []]);
+  });
+
+  it('--report-file keeps the result on the standard output', async () => {
+    const log = path.join(scratch, 'log.sarif');
+    const { out } = await ran(['hash', '--report', 'sarif', '--report-file', log, '--schema', core]);
+    expect(out).toMatch(/^[0-9a-f]{64}\n$/);
+    expect(JSON.parse(readFileSync(log, 'utf8')).runs[0].results).toEqual([]);
+    const lost = await ran(['hash', '--report', 'sarif', '--report-file', path.join(file, 'x'), '--schema', core]);
+    expect(lost.code).toBe(1);
+  });
+});
+
+describe('emit --check', () => {
+  const output = path.join(scratch, 'checked');
+  const args = ['emit', ...schemaArguments, '--output', output];
+
+  it('says what would change, and changes nothing', async () => {
+    const before = await ran([...args, '--check']);
+    expect(before.code).toBe(1);
+    expect(before.out).toMatch(/^added {4}effective-schema\.manifest\.json$/m);
+    expect(before.err).toContain('error ARTIFACTS_OUT_OF_DATE');
+    await ran(args);
+    const same = await ran([...args, '--check']);
+    expect([same.code, same.out]).toEqual([0, expect.stringMatching(/^The \d+ artifacts in .* are what emit writes\.\n$/)]);
+
+    writeFileSync(path.join(output, 'pgsql.sql'), 'x');
+    rmSync(path.join(output, 'ddl.manifest.json'));
+    const changed = await ran([...args, '--check', '--json']);
+    expect(changed.code).toBe(1);
+    expect(jsonLines(changed.out)).toMatchObject([
+      {
+        changes: [
+          { name: 'pgsql.sql', kind: 'changed' },
+          { name: 'ddl.manifest.json', kind: 'added' },
+        ],
+      },
+    ]);
+    expect(readFileSync(path.join(output, 'pgsql.sql'), 'utf8')).toBe('x');
+    const one = await ran([...args, '--check', '--dialect', 'pgsql']);
+    expect(one.out).toMatch(/^removed {2}mssql\.sql$/m);
+  });
+});
+
+describe('a dms.json', () => {
+  const folder = path.join(scratch, 'workspace');
+  write('workspace/schemas/ed/ApiSchema.json', small('Ed'));
+  const config = write('workspace/sets/one/dms.json', { schemas: ['../../schemas/ed'], dialects: ['pgsql'] });
+
+  it('says what emit compiles, and where it goes', async () => {
+    const { code, out } = await ran(['emit', config, '--json']);
+    expect(code).toBe(0);
+    // without an nx.json the folder of the file is the workspace
+    expect(jsonLines(out)).toMatchObject([{ output: path.join(folder, 'sets/one/dist') }]);
+    expect(readdirSync(path.join(folder, 'sets/one/dist')).filter((name) => name.endsWith('.sql'))).toEqual(['pgsql.sql']);
+    write('workspace/nx.json', '{}');
+    expect(jsonLines((await ran(['emit', config, '--json'])).out)).toMatchObject([
+      { output: path.join(folder, 'dist/sets/one') },
+    ]);
+    const elsewhere = await ran(['emit', config, '--output', path.join(folder, 'own'), '--dialect', 'pgsql,mssql', '--json']);
+    expect(jsonLines(elsewhere.out)).toMatchObject([{ output: path.join(folder, 'own') }]);
+    expect(readdirSync(path.join(folder, 'own'))).toContain('mssql.sql');
+  });
+
+  it('names a folder by its name or from the workspace, and a file', async () => {
+    const expected = await ran(['hash', config]);
+    expect(expected.out).toMatch(/^[0-9a-f]{64}\n$/);
+    for (const entry of ['ed', 'schemas/ed', '../../schemas/ed/ApiSchema.json']) {
+      write('workspace/sets/two/dms.json', { schemas: [entry] });
+      expect(await ran(['hash', path.join(folder, 'sets/two/dms.json')]), entry).toEqual(expected);
+    }
+  });
+
+  it('is reported as a whole, with lines', async () => {
+    const wrong = write('workspace/sets/wrong/dms.json', {
+      schemas: ['../../schemas/edd', 'schemas/ed', '../../schemas/ed'],
+      dialects: ['oracle'],
+      dialekts: [],
+    });
+    const { code, err } = await ran(['emit', wrong, '--json']);
+    expect(code).toBe(1);
+    expect(jsonLines(err).map(({ code: found, where }) => [found, where.path, where.line])).toEqual([
+      ['CONFIG_MEMBER_UNKNOWN', '/dialekts', 10],
+      ['CONFIG_INVALID', '/dialects/0', 8],
+      ['CONFIG_SCHEMA_UNKNOWN', '/schemas/0', 3],
+      ['CONFIG_SCHEMA_DUPLICATE', '/schemas/2', 5],
+    ]);
+    expect(err).toContain('Did you mean \\"ed\\"?');
+    for (const { where } of jsonLines(err)) expect(where.file).toBe(wrong);
+  });
+
+  it('of a folder with two schemas asks which', async () => {
+    write('workspace/schemas/two/ApiSchema.json', small('Ed'));
+    write('workspace/schemas/two/other.api-schema.json', small('Ed'));
+    const two = write('workspace/sets/three/dms.json', { schemas: ['schemas/two'] });
+    const { err } = await ran(['hash', two]);
+    expect(err).toMatch(/PROJECT_FILES_AMBIGUOUS .*ApiSchema\.json, other\.api-schema\.json; name one of them/);
+  });
+
+  it('stands in place of other sources', async () => {
+    expect((await ran(['emit', config, '--schema', core])).code).toBe(2);
+    expect((await ran(['emit'])).err).toContain("a dms.json or option '--schema <file...>' must be given");
+  });
+
+  it('says where the database is', async () => {
+    const set = { schemas: ['ed'], databases: { pgsql: { env: 'DMS_TEST_UNSET' } } };
+    const file = write('workspace/sets/four/dms.json', set);
+    for (const command of ['provision', 'check']) {
+      const { code, err } = await ran([command, file, '--dialect', 'pgsql']);
+      expect([code, err], command).toEqual([1, expect.stringMatching(/^error DB_ENV_MISSING .*DMS_TEST_UNSET/)]);
+    }
+  });
+});

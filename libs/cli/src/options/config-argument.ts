@@ -1,0 +1,22 @@
+import { readMappingSet, type SchemaInput, type StandaloneMappingSet } from '@dms/pipeline';
+import type { Command } from 'commander';
+import { pathArgument } from './arguments.ts';
+
+/** `[config]`: a `dms.json` that says what is compiled, in place of options. */
+export const configArgument = [
+  '[config]',
+  'a dms.json, which names the schemas, dialects and databases',
+  pathArgument,
+] as const;
+
+/** Reads the `dms.json` that a command was given; nothing when there is none. Throws the codes of `readMappingSet`. */
+export async function configOf(
+  config: string | undefined,
+  { schema }: { readonly schema?: readonly SchemaInput[] | undefined },
+  command: Command,
+): Promise<StandaloneMappingSet | undefined> {
+  if (config === undefined) return undefined;
+  if (schema !== undefined)
+    return command.error("error: a dms.json names the schemas; give it, or options '--schema <file...>'");
+  return readMappingSet(config);
+}

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { codeFrame } from './code-frame.ts';
+
+const lines = (count: number) => Array.from({ length: count }, (_, index) => `"line ${index + 1}",`);
+const frame = (text: readonly string[], line: number, column: number, endColumn = column + 1) =>
+  codeFrame({ lines: text, line, column, endColumn }, false).split('\n');
+
+test('two lines before and after, numbered, with a mark under the place', () => {
+  expect(frame(lines(9), 5, 2, 8)).toEqual([
+    '  3 | "line 3",',
+    '  4 | "line 4",',
+    '> 5 | "line 5",',
+    '    |  ^^^^^^',
+    '  6 | "line 6",',
+    '  7 | "line 7",',
+  ]);
+});
+
+test('the first and the last line', () => {
+  expect(frame(lines(9), 1, 1)[0]).toBe('> 1 | "line 1",');
+  expect(frame(lines(9), 9, 1)).toEqual(['  7 | "line 7",', '  8 | "line 8",', '> 9 | "line 9",', '    | ^']);
+});
+
+test('of a long line the part around the place', () => {
+  const long = `${'x'.repeat(5000)}HERE${'y'.repeat(5000)}`;
+  const [text = '', mark = ''] = frame([long], 1, 5001, 5005);
+  expect(text.length).toBeLessThan(140);
+  expect(text.slice(mark.indexOf('^'), mark.lastIndexOf('^') + 1)).toBe('HERE');
+});
+
+test('a value of several lines is marked to the end of its first', () => {
+  expect(frame(['{', '  "a": {', '    "b": 1', '  }', '}'], 2, 8, 9)[2]).toBe('    |        ^');
+});
+
+test('no character of a file steers the terminal', () => {
+  const shown = frame(['"\u001b[31m\u0007"'], 1, 1).join('');
+  for (const character of ['\u001b', '\u0007']) expect(shown).not.toContain(character);
+});
+
+test('a password on a neighbouring line is hidden', () => {
+  const text = ['"target": "postgres://u:pass@word@h/d",', '"x": 1,', '"other": "Server=h;Password=word;Database=d"'];
+  const shown = frame(text, 2, 1).join('\n');
+  expect(shown).not.toMatch(/pass@|=word/);
+  expect(shown).toContain('"postgres://u:·········@h/d"');
+  expect(shown).toContain('Server=h;Password=····;Database=d');
+});

@@ -1,0 +1,41 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Diagnostic, severityOf } from '@dms/diagnostics';
+import type { Location, Log, Result } from 'sarif';
+import { fileInRepository } from './github-annotation.ts';
+
+function locationOf({ where: { file, line, column, resource } }: Diagnostic): Location {
+  const logical = resource === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: resource, kind: 'type' }] };
+  if (file === undefined) return logical;
+  const relative = fileInRepository(file);
+  const uri = path.isAbsolute(relative) ? pathToFileURL(relative).href : encodeURI(relative);
+  const region =
+    line === undefined ? {} : { region: { startLine: line, ...(column === undefined ? {} : { startColumn: column }) } };
+  return { physicalLocation: { artifactLocation: { uri }, ...region }, ...logical };
+}
+
+function resultOf(entry: Diagnostic): Result {
+  const { file, resource } = entry.where;
+  return {
+    ruleId: entry.code,
+    level: severityOf(entry),
+    message: { text: entry.message },
+    ...(file === undefined && resource === undefined ? {} : { locations: [locationOf(entry)] }),
+  };
+}
+
+/** Diagnostics as a log of the Static Analysis Results Interchange Format 2.1.0, which code hosts show in pull requests. */
+export function sarifLog(diagnostics: readonly Diagnostic[], version: string): Log {
+  const rules = [...new Set(diagnostics.map(({ code }) => code))].sort().map((id) => ({ id }));
+  return {
+    version: '2.1.0',
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    runs: [
+      {
+        tool: { driver: { name: 'dms-ddl', semanticVersion: version, rules } },
+        columnKind: 'utf16CodeUnits',
+        results: diagnostics.map(resultOf),
+      },
+    ],
+  };
+}

@@ -1,0 +1,58 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openEmbedded } from './embedded.ts';
+import { archiveFile, embeddedArchive } from './embedded-archive.ts';
+
+const target = { kind: 'embedded', dialect: 'pgsql', folder: null } as const;
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'dms-archive-'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the archive of a new embedded database', () => {
+  it('is made by the first that finds none it can read, and opened by the next; what is done there stays out of it', async () => {
+    const archive = archiveFile(path.join(folder, 'cache', 'engine.tar.gz'));
+    mkdirSync(path.join(folder, 'cache'));
+    writeFileSync(path.join(folder, 'cache', 'engine.tar.gz'), 'no archive');
+    const first = await openEmbedded(target, { archive });
+    await first.execute('CREATE TABLE t (a int)');
+    await first.close();
+    const kept = archive.read();
+    expect(kept?.length).toBeGreaterThan(1_000_000);
+    expect(readdirSync(path.join(folder, 'cache'))).toEqual(['engine.tar.gz']);
+    const asked: string[] = [];
+    const second = await openEmbedded(target, {
+      archive: { read: () => kept, keep: () => void asked.push('keep') },
+    });
+    await second.execute('CREATE EXTENSION pgcrypto');
+    expect(await second.query("SELECT to_regclass('t') AS t, length(digest('x', 'sha1')) AS n")).toEqual([{ t: null, n: 20 }]);
+    await second.close();
+    expect(asked).toEqual([]);
+  });
+
+  it('is one for each version of the engine, beside it', () => {
+    const engine = path.join(folder, 'node_modules', '@electric-sql', 'pglite');
+    mkdirSync(path.join(engine, 'dist'), { recursive: true });
+    writeFileSync(path.join(engine, 'package.json'), '{ "version": "1.2.3" }');
+    const archive = embeddedArchive(path.join(engine, 'dist', 'index.cjs'));
+    expect(archive.read()).toBeNull();
+    archive.keep(Buffer.from('x'));
+    expect(readFileSync(path.join(folder, 'node_modules', '.cache', 'dms', 'pglite-1.2.3.tar.gz'), 'utf8')).toBe('x');
+  });
+
+  it('is none where it cannot be kept', () => {
+    const file = path.join(folder, 'occupied');
+    writeFileSync(file, '');
+    const archive = archiveFile(path.join(file, 'engine.tar.gz'));
+    archive.keep(Buffer.from('x'));
+    expect(archive.read()).toBeNull();
+    const elsewhere = embeddedArchive(path.join(folder, 'store', 'pglite', 'dist', 'index.cjs'));
+    elsewhere.keep(Buffer.from('x'));
+    expect(elsewhere.read()).toBeNull();
+  });
+});

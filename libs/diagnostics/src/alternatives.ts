@@ -1,0 +1,40 @@
+import { distance } from 'fastest-levenshtein';
+
+/** The most names that a message lists. */
+const listed = 20;
+
+const ordinal = (a: string, b: string) => (a < b ? -1 : 1);
+
+/** The names, those that are written most like `name` first; case is no difference. */
+function byLikeness(name: string, known: Iterable<string>): { readonly known: string; readonly steps: number }[] {
+  const wanted = name.toLowerCase();
+  return [...new Set(known)]
+    .map((each) => ({ known: each, steps: distance(wanted, each.toLowerCase()) }))
+    .sort((a, b) => a.steps - b.steps || ordinal(a.known, b.known));
+}
+
+/** The names of `known` that may have been meant by `name`, the nearest first. */
+export function nearNames(name: string, known: Iterable<string>): string[] {
+  const limit = Math.max(2, Math.floor(name.length / 3));
+  return byLikeness(name, known)
+    .filter(({ steps }) => steps <= limit)
+    .map((each) => each.known);
+}
+
+/** `"a", "b"`: at most 20 of the names, and how many there are of more. */
+export function listOfNames(names: readonly string[]): string {
+  const shown = names.slice(0, listed).map((name) => JSON.stringify(name));
+  return names.length > listed ? `${shown.join(', ')}, … (${names.length} in all)` : shown.join(', ');
+}
+
+/**
+ * The end of a sentence about an unknown name, with its full stop: which known names may have been meant, else which there are,
+ * of many the 20 that are most like it.
+ */
+export function alternatives(name: string, known: Iterable<string>): string {
+  const near = nearNames(name, known).slice(0, 3);
+  if (near.length > 0) return `; did you mean ${near.map((each) => JSON.stringify(each)).join(' or ')}?`;
+  const all = byLikeness(name, known).map((each) => each.known);
+  if (all.length === 0) return '.';
+  return `; known: ${listOfNames(all.length > listed ? all : all.sort(ordinal))}.`;
+}

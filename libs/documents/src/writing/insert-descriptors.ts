@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { resourceLabel } from '@dms/api-schema';
+import type { Connection } from '@dms/databases';
+import { promised, type QualifiedResourceName } from '@dms/model';
+import type { DocumentPlans } from '../document-plans.ts';
+import { descriptorReferentialId } from '../identity/referential-id.ts';
+import { askAll } from '../reading/hydration.ts';
+import { documentStatements } from '../statements/document-statements.ts';
+
+/** A descriptor that is not there yet; its values fit their columns. */
+export interface NewDescriptor {
+  readonly resource: QualifiedResourceName;
+  readonly namespace: string;
+  readonly codeValue: string;
+  readonly shortDescription: string;
+  readonly description?: string | null | undefined;
+  readonly effectiveBeginDate?: string | null | undefined;
+  readonly effectiveEndDate?: string | null | undefined;
+}
+
+/**
+ * Inserts descriptors, their documents and identities (design 09 §8.3), in two round trips and in the transaction of the caller.
+ * None of them may be there.
+ */
+export async function insertDescriptors(
+  connection: Connection,
+  plans: DocumentPlans,
+  descriptors: readonly NewDescriptor[],
+): Promise<void> {
+  if (descriptors.length === 0) return;
+  const statements = documentStatements[connection.dialect];
+  const { resourceKeyIdByResource } = plans.mappingSet;
+  const documents = descriptors.map(({ resource }) => {
+    const label = resourceLabel(resource);
+    return { uuid: randomUUID(), resourceKeyId: promised(resourceKeyIdByResource.get(label), `the key of ${label}`) };
+  });
+  const rows = (await askAll(connection, statements.insertDocuments(documents))).flat();
+  const ids = new Map(rows.map(({ DocumentUuid, DocumentId }) => [String(DocumentUuid), String(DocumentId)]));
+  const inserted = descriptors.map((descriptor, index) => {
+    const { uuid = '', resourceKeyId = 0 } = documents[index] ?? {};
+    const uri = `${descriptor.namespace}#${descriptor.codeValue}`;
+    return {
+      documentId: promised(ids.get(uuid), 'the id of a new document'),
+      resourceKeyId,
+      referentialId: descriptorReferentialId(descriptor.resource, uri),
+      namespace: descriptor.namespace,
+      codeValue: descriptor.codeValue,
+      shortDescription: descriptor.shortDescription,
+      description: descriptor.description ?? null,
+      effectiveBeginDate: descriptor.effectiveBeginDate ?? null,
+      effectiveEndDate: descriptor.effectiveEndDate ?? null,
+      discriminator: descriptor.resource.resourceName,
+      uri,
+    };
+  });
+  await connection.queryAll(statements.insertDescriptors(inserted));
+}

@@ -1,0 +1,61 @@
+import { findNodeAtLocation, type Node } from 'jsonc-parser';
+
+/** Names and indices that lead from a value to one inside of it. */
+export type Segments = readonly (string | number)[];
+
+/** The value that the segments lead to, or the last one on the way that is there. */
+export function deepest(node: Node, segments: Segments): Node {
+  let found = node;
+  for (const segment of segments) {
+    const next = findNodeAtLocation(found, [segment]);
+    if (next === undefined) return found;
+    found = next;
+  }
+  return found;
+}
+
+/** The value of a member of an object. */
+export function memberOf(node: Node | undefined, name: string): Node | undefined {
+  return node === undefined ? undefined : findNodeAtLocation(node, [name]);
+}
+
+/** Names and values of the members of an object. */
+export function membersOf(node: Node | undefined): readonly (readonly [name: string, value: Node])[] {
+  if (node?.type !== 'object') return [];
+  return (node.children ?? []).flatMap(({ children: [name, value] = [] }) =>
+    name === undefined || value === undefined ? [] : [[String(name.value), value] as const],
+  );
+}
+
+/** `/a~1b/0` as segments. */
+export function pointerSegments(pointer: string): Segments {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
+/** `documentPathsMapping["School.x"].path` and `paths[1]` as segments. */
+export function memberSegments(member: string): Segments {
+  const parts = member.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g);
+  return [...parts].map(([, quoted, index, name]) => (index === undefined ? (quoted ?? name ?? '') : Number(index)));
+}
+
+/**
+ * The first value inside of `node`, in the order of the text, that `isMatch` accepts by its text or by the name under which it
+ * stands. What a member is named is where its value is.
+ */
+export function firstText(node: Node, isMatch: (text: string) => boolean): Node | undefined {
+  if (node.type === 'string') return isMatch(String(node.value)) ? node : undefined;
+  if (node.type === 'property') {
+    const [name, value] = node.children ?? [];
+    if (name !== undefined && isMatch(String(name.value))) return value ?? name;
+    return value && firstText(value, isMatch);
+  }
+  for (const child of node.children ?? []) {
+    const found = firstText(child, isMatch);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

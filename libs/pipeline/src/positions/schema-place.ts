@@ -1,0 +1,67 @@
+import type { Diagnostic } from '@dms/diagnostics';
+import type { Node } from 'jsonc-parser';
+import { deepest, firstText, memberOf, memberSegments, membersOf, pointerSegments, type Segments } from './json-place.ts';
+
+/** The member of a resource that a mistake is in, by the beginning of its code; of every other one it is the JSON schema. */
+const membersByCode: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^(IDENTITY|TRG)_/, ['identityJsonPaths']],
+  [/^ABSTRACT_/, ['superclassIdentityJsonPath', 'identityJsonPaths']],
+  [/^DECIMAL_/, ['decimalPropertyValidationInfos']],
+  [/^ARRAY_UNIQUENESS_/, ['arrayUniquenessConstraints']],
+  [/^KU_/, ['equalityConstraints']],
+  [/^OVERRIDE_/, ['relational']],
+  [/^(REFERENCE|DESCRIPTOR|PROPAGATION|EXTENSION_BASE|AUTH)_/, ['documentPathsMapping']],
+];
+
+/** The resource that a diagnostic names, `Project:Resource`, in its ApiSchema file. */
+function resourceIn(root: Node, label: string): Node | undefined {
+  const name = label.slice(label.indexOf(':') + 1);
+  const project = memberOf(root, 'projectSchema');
+  const resources = membersOf(memberOf(project, 'resourceSchemas'));
+  const named = resources.find(([, value]) => memberOf(value, 'resourceName')?.value === name);
+  const keyed = named ?? resources.find(([key]) => key === name);
+  return keyed?.[1] ?? memberOf(memberOf(project, 'abstractResources'), name);
+}
+
+/** `$.a[*].b`, a path into documents, as a path into their JSON schema. */
+function schemaSegments(path: string): Segments {
+  const names = [...path.matchAll(/\[\*\]|\["?([^\]"]+)"?\]|\.([^.[\]]+)/g)];
+  return names.flatMap(([, quoted, name]) => {
+    const property = quoted ?? name;
+    return property === undefined ? ['items'] : ['properties', property];
+  });
+}
+
+/** Where a resource speaks of a path into its documents: in the member that the code is about, or in its JSON schema. */
+function documentPathIn(resource: Node, path: string, code: string): Node {
+  const members = membersByCode.find(([codes]) => codes.test(code))?.[1] ?? [];
+  const isBelow = (text: string) => text.startsWith(`${path}.`) || text.startsWith(`${path}[`);
+  for (const isMatch of [(text: string) => text === path, isBelow]) {
+    for (const member of members.flatMap((name) => memberOf(resource, name) ?? [])) {
+      const found = firstText(member, isMatch);
+      if (found !== undefined) return found;
+    }
+  }
+  const schema = memberOf(resource, 'jsonSchemaForInsert');
+  return schema === undefined ? resource : deepest(schema, schemaSegments(path));
+}
+
+function inResource(resource: Node, { code, where: { path }, details }: Diagnostic): Node {
+  const { mappingKey } = details;
+  const mapping = memberOf(resource, 'documentPathsMapping');
+  const mapped = memberOf(mapping, typeof mappingKey === 'string' ? mappingKey : (path ?? ''));
+  if (path === undefined || mapped !== undefined) return mapped ?? resource;
+  return path.startsWith('$') ? documentPathIn(resource, path, code) : deepest(resource, memberSegments(path));
+}
+
+/**
+ * The value in an input file that a diagnostic is about: by a JSON pointer (`dms.json`), by the resource and a path into its
+ * documents or members, or by the members of the file. What is not there leads to what should hold it.
+ */
+export function placeOf(root: Node, entry: Diagnostic): Node {
+  const { resource: label, path } = entry.where;
+  if (path?.startsWith('/')) return deepest(root, pointerSegments(path));
+  const resource = label === undefined ? undefined : resourceIn(root, label);
+  if (resource !== undefined) return inResource(resource, entry);
+  return path === undefined || path.startsWith('$') ? root : deepest(root, memberSegments(path));
+}

@@ -1,0 +1,201 @@
+import { canonicalText, groupBy, type JsonObject } from '@dms/canonical-json';
+import type { Connection } from '@dms/databases';
+import {
+  type DocumentStore,
+  documentPlans,
+  type GeneratedDescriptor,
+  type GeneratedDocument,
+  generateDocuments,
+  insertDescriptors,
+  openDocuments,
+  referentialIdOf,
+  writeOrder,
+} from '@dms/documents';
+import type { Inventory } from '@dms/inventory';
+import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
+import { compileMappingSet } from '@dms/plans';
+import { dialectRules } from '@dms/sql';
+import type { DocumentFailure, DocumentRoundTrips } from '../report/verification-report.ts';
+
+/** The world is the same in every run. */
+const seed = 20_260_101;
+/** Documents of one transaction. */
+const batchSize = 500;
+/** More say nothing new. */
+const mostFailures = 100;
+
+export interface RoundTripOptions {
+  /** Random documents per resource. */
+  readonly random?: number | undefined;
+}
+
+type Phase = DocumentFailure['phase'];
+
+/** A document and what the database made of it. */
+interface Sample {
+  readonly generated: GeneratedDocument;
+  uuid: string;
+}
+
+function named(label: string): QualifiedResourceName {
+  const colon = label.indexOf(':');
+  return { projectName: label.slice(0, colon), resourceName: label.slice(colon + 1) };
+}
+
+function text(descriptor: GeneratedDescriptor, member: string): string {
+  const value = descriptor.document.get(member);
+  return typeof value === 'string' ? value : '';
+}
+
+class RoundTrips {
+  readonly failures: DocumentFailure[] = [];
+  private readonly store: DocumentStore;
+  private readonly order: readonly string[];
+
+  constructor(store: DocumentStore, model: RelationalModelSet) {
+    this.store = store;
+    this.order = writeOrder(model);
+  }
+
+  fail(phase: Phase, resource: string, found: string): void {
+    if (this.failures.length < mostFailures) this.failures.push({ resource, phase, found });
+  }
+
+  /** Samples by resource, targets first, in pieces of one transaction. */
+  private batches(samples: readonly Sample[]): { readonly resource: string; readonly batch: readonly Sample[] }[] {
+    const byResource = groupBy(samples, ({ generated }) => generated.resource);
+    return this.order.flatMap((resource) => {
+      const own = byResource.get(resource) ?? [];
+      const pieces = Array.from({ length: Math.ceil(own.length / batchSize) }, (_, index) =>
+        own.slice(index * batchSize, (index + 1) * batchSize),
+      );
+      return pieces.map((batch) => ({ resource, batch }));
+    });
+  }
+
+  /**
+   * Writes all; what names documents of a later resource waits for the next round. Returns how many were written, without
+   * those that are there only because others name them.
+   */
+  async write(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<number> {
+    let waiting = samples;
+    let written = 0;
+    while (waiting.length > 0) {
+      const later: Sample[] = [];
+      const problems = new Map<Sample, string>();
+      for (const { resource, batch } of this.batches(waiting)) {
+        const documents = batch.map((sample) => ({ document: contentOf(sample) }));
+        const outcomes = await this.store.upsertBatch(named(resource), documents);
+        for (const [index, outcome] of outcomes.entries()) {
+          const sample = batch[index];
+          if (!sample) continue;
+          if (outcome.kind === 'rejected') {
+            const [problem] = outcome.problems;
+            if (problem.code === 'DOCUMENT_REFERENCE_UNRESOLVED') later.push(sample);
+            else this.fail(phase, resource, problem.message);
+            problems.set(sample, problem.message);
+          } else {
+            sample.uuid = outcome.uuid;
+            if (sample.generated.shape !== 'target') written += 1;
+          }
+        }
+      }
+      if (later.length === waiting.length) {
+        for (const sample of later) this.fail(phase, sample.generated.resource, problems.get(sample) ?? '');
+        break;
+      }
+      waiting = later;
+    }
+    return written;
+  }
+
+  /** Reads all back: content and referential id must be those that were written. */
+  async compare(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<void> {
+    const { plans } = this.store;
+    for (const { resource, batch } of this.batches(samples.filter(({ uuid }) => uuid !== ''))) {
+      const found = new Map((await this.store.read(batch.map(({ uuid }) => uuid))).map((each) => [each.uuid, each]));
+      for (const sample of batch) {
+        const content = contentOf(sample);
+        const stored = found.get(sample.uuid);
+        const [wanted, was] = [canonicalText(content), stored ? canonicalText(stored.document) : 'nothing'];
+        if (wanted !== was) this.fail(phase, resource, `${was} instead of ${wanted}`);
+        const id = referentialIdOf(plans, named(resource), content);
+        if (stored && stored.referentialId !== id)
+          this.fail(phase, resource, `the referential id ${stored.referentialId} instead of ${id}`);
+      }
+    }
+  }
+}
+
+async function fillDescriptors(
+  connection: Connection,
+  store: DocumentStore,
+  descriptors: readonly GeneratedDescriptor[],
+): Promise<void> {
+  await connection.begin();
+  try {
+    const rows = descriptors.map((descriptor) => ({
+      resource: named(descriptor.resource),
+      namespace: text(descriptor, 'namespace'),
+      codeValue: text(descriptor, 'codeValue'),
+      shortDescription: text(descriptor, 'shortDescription'),
+    }));
+    for (let start = 0; start < rows.length; start += batchSize)
+      await insertDescriptors(connection, store.plans, rows.slice(start, start + batchSize));
+    await connection.commit();
+  } catch (error) {
+    await connection.rollback();
+    throw error;
+  }
+}
+
+/** Tables that documents fill, and that are empty when the last one is gone. */
+async function filledTables(
+  connection: Connection,
+  { resources, abstractIdentityTables }: RelationalModelSet,
+): Promise<string[]> {
+  const { quote, stringLiteral } = dialectRules[connection.dialect];
+  const tables = [
+    ...resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder.map(({ table }) => table)),
+    ...abstractIdentityTables.map(({ table }) => table.table),
+  ];
+  const arms = tables.map(({ schema, name }) => {
+    const source = `${quote(schema)}.${quote(name)}`;
+    return `SELECT ${stringLiteral(`${schema}.${name}`)} AS ${quote('Filled')} WHERE EXISTS (SELECT 1 FROM ${source})`;
+  });
+  const rows = await connection.query<{ readonly Filled: string }>(arms.join('\nUNION ALL\n'));
+  return rows.map(({ Filled }) => Filled);
+}
+
+/**
+ * Runs the plans of every resource (design 14 §5): writes documents of all shapes, reads them back, replaces each by the next
+ * shape, reads them back, and removes all. The database holds no documents before and only
+ * descriptors afterwards.
+ */
+export async function checkDocumentRoundTrips(
+  connection: Connection,
+  model: RelationalModelSet,
+  inventory: Inventory,
+  { random = 3 }: RoundTripOptions = {},
+): Promise<DocumentRoundTrips> {
+  const store = openDocuments(connection, documentPlans(compileMappingSet(model), inventory));
+  const trips = new RoundTrips(store, model);
+  const { descriptors, documents, skipped } = generateDocuments(model, seed, { random });
+  const samples = documents.map((generated): Sample => ({ generated, uuid: '' }));
+  await fillDescriptors(connection, store, descriptors);
+  const written = await trips.write('write', samples, ({ generated }) => generated.document);
+  await trips.compare('read', samples, ({ generated }) => generated.document);
+  const replacements = samples.filter(({ generated, uuid }) => generated.replacement !== null && uuid !== '');
+  const nextOf = ({ generated }: Sample) => generated.replacement ?? generated.document;
+  const replaced = await trips.write('replace', replacements, nextOf);
+  await trips.compare('read-replaced', replacements, nextOf);
+  await store.removeBatch(samples.flatMap(({ uuid }) => (uuid === '' ? [] : [uuid])));
+  for (const table of await filledTables(connection, model)) trips.fail('remove', table, 'rows are left');
+  return {
+    resources: new Set(samples.filter(({ uuid }) => uuid !== '').map(({ generated }) => generated.resource)).size,
+    written,
+    replaced,
+    skipped: skipped.map(({ resource, shape, reason }) => ({ resource, shape, reason })),
+    failures: trips.failures,
+  };
+}

@@ -1,0 +1,97 @@
+import path from 'node:path';
+import { compareBy } from '@dms/canonical-json';
+import { type Diagnostic, diagnostic, listOfNames, nearNames } from '@dms/diagnostics';
+import { nxPath } from '@dms/pipeline';
+import type { ProjectConfiguration } from '@nx/devkit';
+
+/** A schema project as mapping sets see it; all paths are relative to the workspace. */
+export interface SchemaProject {
+  readonly name: string;
+  readonly root: string;
+  /** The ApiSchema file. */
+  readonly source: string;
+  /** The normalized schema. */
+  readonly output: string;
+}
+
+/** The schema projects among `projects`, recognized by their target, as tags and names are the user's to change. */
+export function schemaProjectsOf(projects: Readonly<Record<string, ProjectConfiguration>>): SchemaProject[] {
+  return Object.entries(projects)
+    .flatMap(([name, { root, targets = {} }]) => {
+      const options = Object.values(targets).find(({ executor }) => executor === 'nx-dms:normalize-schema')?.options;
+      return options ? [{ name, root, source: String(options.source), output: String(options.output) }] : [];
+    })
+    .sort(compareBy(({ name }) => name));
+}
+
+/**
+ * The schema project that an entry of `schemas` names: by its name, else by its folder relative to the mapping set, else by its
+ * folder relative to the workspace (design 10 §4.4).
+ */
+export function findSchemaProject(
+  entry: string,
+  mappingSetRoot: string,
+  schemaProjects: readonly SchemaProject[],
+): SchemaProject | undefined {
+  const folders = [nxPath(entry, mappingSetRoot), nxPath(entry)];
+  return (
+    schemaProjects.find(({ name }) => name === entry) ??
+    folders.flatMap((folder) => schemaProjects.filter(({ root }) => root === folder))[0]
+  );
+}
+
+/**
+ * Finds the project of every entry of `schemas`, in the order written. `problems` holds a `CONFIG_SCHEMA_UNKNOWN` for each entry
+ * that names none, and a `CONFIG_SCHEMA_DUPLICATE` for each that names the project of an earlier one.
+ */
+export function resolveSchemas(
+  schemas: readonly string[],
+  file: string,
+  schemaProjects: readonly SchemaProject[],
+): { readonly resolved: readonly SchemaProject[]; readonly problems: readonly Diagnostic[] } {
+  const mappingSetRoot = path.posix.dirname(file);
+  const resolved = new Map<SchemaProject, number>();
+  const problems: Diagnostic[] = [];
+  schemas.forEach((entry, index) => {
+    const project = findSchemaProject(entry, mappingSetRoot, schemaProjects);
+    const earlier = project && resolved.get(project);
+    const where = { file, path: `/schemas/${index}` };
+    if (!project) problems.push(unknownSchema(entry, where, mappingSetRoot, schemaProjects));
+    else if (earlier === undefined) resolved.set(project, index);
+    else {
+      const message = `/schemas/${earlier} and ${where.path} both name the schema project ${project.name}; remove one of them.`;
+      problems.push(
+        diagnostic('CONFIG_SCHEMA_DUPLICATE', message, where, {
+          paths: [`/schemas/${earlier}`, where.path],
+          project: project.name,
+        }),
+      );
+    }
+  });
+  return { resolved: [...resolved.keys()], problems };
+}
+
+function unknownSchema(
+  entry: string,
+  where: { readonly file: string; readonly path: string },
+  mappingSetRoot: string,
+  schemaProjects: readonly SchemaProject[],
+): Diagnostic {
+  const baseName = path.posix.basename(entry);
+  const asWritten = ({ root }: SchemaProject) => path.posix.relative(mappingSetRoot, root) || '.';
+  const sameName = schemaProjects.filter(({ root }) => path.posix.basename(root) === baseName).map(asWritten);
+  const names = schemaProjects.map(({ name }) => name);
+  const near = nearNames(baseName, names);
+  const candidates = sameName.length > 0 ? sameName : near.length > 0 ? near : names;
+  const list = listOfNames(candidates);
+  const advice =
+    sameName.length > 1
+      ? `Several schema folders have that name; write one of ${list}.`
+      : sameName.length === 1 || near.length > 0
+        ? `Did you mean ${list}?`
+        : candidates.length > 0
+          ? `The schema projects are ${list}.`
+          : 'There is no schema project in this workspace.';
+  const message = `${where.path} names ${JSON.stringify(entry)}, which is neither a schema project nor its folder. ${advice}`;
+  return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, { entry, candidates: candidates.slice(0, 20) });
+}
