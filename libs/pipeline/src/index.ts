@@ -1,5 +1,6 @@
 export { type ImpactClass, impactClasses, impactMarkdown, impactReport, impactText, type SchemaImpact } from '@dms/catalog';
 export { dialects, type SqlDialect } from '@dms/sql';
+export { upgradeReport, upgradeText } from '@dms/upgrade';
 export { compilePlansStep } from './compile-plans.ts';
 export { convert } from './convert.ts';
 export type { DatabaseSource } from './database-source.ts';
@@ -44,6 +45,16 @@ export {
   type StepName,
   stepNames,
 } from './step-table.ts';
+export {
+  type AppliedUpgrade,
+  type ApplyUpgradeOptions,
+  applyUpgradeOfFolders,
+  type PlanUpgradeInFolderOptions,
+  type PlanUpgradeOptions,
+  planUpgradeInFolder,
+  planUpgradeOfFolders,
+  upgradedLines,
+} from './upgrade.ts';
 export {
   type VerifiedScripts,
   type VerifyInFolderOptions,

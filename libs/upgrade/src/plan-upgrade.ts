@@ -3,6 +3,7 @@ import { type Catalog, catalogText, defineDatabase, desiredCatalog } from '@dms/
 import { objectStatements, renderBodies } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
 import { matchTables } from './matching/table-pairs.ts';
+import { lossesWithoutPermission } from './permissions.ts';
 import { compareCode } from './planning/compare-code.ts';
 import { compareColumns } from './planning/compare-columns.ts';
 import { compareKeys } from './planning/compare-keys.ts';
@@ -47,8 +48,8 @@ const withoutFingerprint = (catalog: Catalog) => catalogText({ ...catalog, finge
 
 /**
  * What has to happen to a database of `before` so that it is one of `after`, with every document (design 12): read from artifacts
- * alone, so the same artifacts give the same plan. An impossible plan has no statements. Throws `UPGRADE_INPUT_STALE` and the
- * `DDL_*` codes.
+ * alone, so the same artifacts give the same plan. A plan that is impossible or not permitted has no statements. Throws
+ * `UPGRADE_INPUT_STALE`, `UPGRADE_PERMISSION_UNUSED` and the `DDL_*` codes.
  */
 export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss = [] }: UpgradeOptions = {}): UpgradePlan {
   checkSet(before, 'earlier');
@@ -83,8 +84,9 @@ export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss =
   const plan = {
     ...{ dialect: dialect.name, before: side(before), after: side(after), verdict, items, checks, losses },
     allowedLosses: [...allowLoss].sort(compareOrdinal),
+    unpermitted: lossesWithoutPermission(items, allowLoss),
   };
-  if (verdict === 'impossible') return { ...plan, statements: [], script: null };
+  if (verdict === 'impossible' || plan.unpermitted.length > 0) return { ...plan, statements: [], script: null };
   const list = upgradeStatements({ comparison, keys, code, resourceKeys, derived, items, checks, losses });
   return { ...plan, statements: list, script: upgradeScript({ ...plan, statements: list }, dialect, statements) };
 }

@@ -46,7 +46,9 @@ export async function emptied(connection: Connection): Promise<void> {
     const names = tables.slice(start, start + droppedAtOnce).map(({ name }) => name);
     await connection.execute(`DROP TABLE ${names.join(', ')} CASCADE`);
   }
-  const schemas = await connection.query<{ name: string }>(`SELECT quote_ident(n.nspname) AS name FROM pg_namespace n WHERE ${own}`);
+  const schemas = await connection.query<{ name: string }>(
+    `SELECT quote_ident(n.nspname) AS name FROM pg_namespace n WHERE ${own}`,
+  );
   for (const { name } of schemas) await connection.execute(`DROP SCHEMA ${name} CASCADE`);
 }
 

@@ -13,8 +13,7 @@ import {
   provisionLimits,
   type ServerTarget,
 } from '@dms/databases';
-import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
-import { lossesWithoutPermission } from '../permissions.ts';
+import { type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { planUpgrade } from '../plan-upgrade.ts';
 import { type UpgradeItem, type UpgradePlan, type UpgradeStatement, upgradeSteps } from '../planning/upgrade-plan.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
@@ -69,10 +68,10 @@ interface Run {
 const queryLimits = ({ limits, options }: Run): Limits => ({ timeout: limits.query, signal: options.signal });
 const scriptLimits = ({ limits, options }: Run): Limits => ({ timeout: limits.script, signal: options.signal });
 
-/** Throws `UPGRADE_IMPOSSIBLE` with every item that cannot be done. */
-export function refuseImpossible({ items }: UpgradePlan): void {
+/** Why a plan is impossible: `UPGRADE_IMPOSSIBLE` for every item that cannot be done. */
+export function impossibleItems({ items }: UpgradePlan): readonly Diagnostic[] {
   const found = items.filter((item) => item.class === 'impossible');
-  const diagnostics = found.map((item) =>
+  return found.map((item) =>
     diagnostic(
       'UPGRADE_IMPOSSIBLE',
       `${item.owner}: ${itemText(item)}: ${item.reason}. Load the documents into a new database instead.`,
@@ -80,26 +79,18 @@ export function refuseImpossible({ items }: UpgradePlan): void {
       { change: item.change, path: [...item.path] },
     ),
   );
-  const [first, ...others] = diagnostics;
-  if (first) throw new DmsError([first, ...others]);
 }
 
-/** Throws `UPGRADE_LOSS` with every loss that nobody has permitted; counts where they are known. */
-export function refuseLosses(plan: UpgradePlan, counted: readonly CountedLoss[] = []): void {
-  const diagnostics = lossesWithoutPermission(plan.items, plan.allowedLosses).map((item) => {
+/** `UPGRADE_LOSS` for every loss that nobody has permitted, with counts where they are known. */
+export function unpermittedLosses({ unpermitted }: UpgradePlan, counted: readonly CountedLoss[] = []): readonly Diagnostic[] {
+  return unpermitted.map((item) => {
     const count = counted.find((loss) => loss.item === item)?.count;
     const lost = count === undefined ? '' : ` (${count} in this database)`;
     const name = item.path[0]?.includes(':') ? item.owner.replace(':', '.') : item.path.join('.');
     const text = `${item.owner}: ${itemText(item)} would be lost${lost}. Permit it with --allow-loss ${name}.`;
-    return diagnostic(
-      'UPGRADE_LOSS',
-      text,
-      { resource: item.owner },
-      { change: item.change, path: [...item.path], ...(count === undefined ? {} : { count }) },
-    );
+    const details = { change: item.change, path: [...item.path], ...(count === undefined ? {} : { count }) };
+    return diagnostic('UPGRADE_LOSS', text, { resource: item.owner }, details);
   });
-  const [first, ...others] = diagnostics;
-  if (first) throw new DmsError([first, ...others]);
 }
 
 const serious = ({ differences }: CatalogDiff, ...severities: readonly string[]) =>
@@ -155,8 +146,7 @@ async function runChecks(run: Run): Promise<void> {
       ),
     );
   }
-  const [first, ...others] = diagnostics;
-  if (first) throw new DmsError([first, ...others]);
+  failIfAny(diagnostics);
 }
 
 async function countLosses({ connection, plan, ...run }: Run): Promise<CountedLoss[]> {
@@ -194,11 +184,11 @@ async function verifyResult(run: Run, counts: ReadonlyMap<string, number>): Prom
     );
   }
   const now = await countDocuments(connection, queryLimits(run));
-  const [first, ...others] = countDifferences(counts, now, before.info, after.info).map(({ resource, earlier, found: n }) => {
+  const differences = countDifferences(counts, now, before.info, after.info).map(({ resource, earlier, found: n }) => {
     const text = `${connection.label}: ${resource} has ${n} documents after the upgrade and had ${earlier}. This is a bug of the upgrade; nothing was changed.`;
     return diagnostic('UPGRADE_COUNTS_DIFFER', text, { resource }, { resource, before: earlier, after: n });
   });
-  if (first) throw new DmsError([first, ...others]);
+  failIfAny(differences);
   return [...now.values()].reduce((sum, count) => sum + count, 0);
 }
 
@@ -209,7 +199,7 @@ async function inTransaction(run: Run): Promise<Omit<Upgraded, 'diagnostics' | '
   const counts = await countDocumentsOf(run);
   if (counts === null) return { outcome: 'alreadyUpgraded', losses: [], documents: 0 };
   const losses = await countLosses(run);
-  refuseLosses(plan, losses);
+  failIfAny(unpermittedLosses(plan, losses));
   await runChecks(run);
   // the checks have been made, with all that they found
   await runStatements(
@@ -236,9 +226,7 @@ export async function applyUpgrade(
   options: ApplyOptions = {},
 ): Promise<Upgraded> {
   const plan = planUpgrade(before, after, options);
-  refuseImpossible(plan);
-  // permissions that permit nothing are told before anything is asked of the database
-  lossesWithoutPermission(plan.items, plan.allowedLosses);
+  failIfAny(impossibleItems(plan));
   const limits = { ...provisionLimits, ...options.limits };
   const run: Run = { connection, before, after, plan, options, limits };
   await checkWritable(connection);

@@ -66,11 +66,13 @@ export interface UpgradePlan {
   readonly after: UpgradeSide;
   readonly verdict: ChangeClass;
   readonly allowedLosses: readonly string[];
+  /** Losses that no permission is for. */
+  readonly unpermitted: readonly UpgradeItem[];
   readonly items: readonly UpgradeItem[];
   readonly checks: readonly UpgradeCheck[];
   readonly losses: readonly UpgradeLoss[];
-  /** All between the preflight and the end; none when the plan is impossible. */
+  /** All between the preflight and the end; none when the plan is impossible or not permitted. */
   readonly statements: readonly UpgradeStatement[];
-  /** The file `upgrade.<dialect>.sql`; null when the plan is impossible. */
+  /** The file `upgrade.<dialect>.sql`; null when the plan is impossible or not permitted. */
   readonly script: string | null;
 }

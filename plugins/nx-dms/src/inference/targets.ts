@@ -38,7 +38,18 @@ const stepFacts: Readonly<Record<StepName, TargetFacts>> = {
     group: 'Model',
     // All but what later steps read: this is the step that checks the names of the members.
     members: {
-      excludeFields: ['inventory', 'plans', 'ddl', 'verify', 'databases', 'golden', 'baseline', '$comment', '$schema'],
+      excludeFields: [
+        'inventory',
+        'plans',
+        'ddl',
+        'verify',
+        'databases',
+        'golden',
+        'baseline',
+        'upgradeFrom',
+        '$comment',
+        '$schema',
+      ],
     },
   },
   'derive-inventory': {
@@ -64,6 +75,16 @@ const stepFacts: Readonly<Record<StepName, TargetFacts>> = {
   'report-impact': {
     description: 'Say what the schemas do to a database of the baseline',
     members: { fields: ['dialects', 'baseline'] },
+  },
+  'plan-upgrade': {
+    description: 'Write the script that upgrades a database of the last release',
+    group: 'Database',
+    members: { fields: ['dialects', 'upgradeFrom'] },
+  },
+  'verify-upgrade': {
+    description: 'Prove on an embedded database of documents that the upgrade keeps them',
+    group: 'Database',
+    members: { fields: ['dialects', 'upgradeFrom'] },
   },
 };
 
@@ -106,7 +127,11 @@ export const targetDefinitions: Readonly<Record<TargetName, TargetDefinition>> =
 };
 
 /** Targets that compare the artifacts with a folder, by the member of `dms.json` that names it: there only where it does. */
-export const comparingTargets = { golden: 'check-golden', baseline: 'report-impact' } as const;
+export const comparingTargets = {
+  golden: ['check-golden'],
+  baseline: ['report-impact'],
+  upgradeFrom: ['plan-upgrade', 'verify-upgrade'],
+} as const satisfies Readonly<Record<string, readonly TargetName[]>>;
 
 /** A member of `dms.json` that names a folder to compare with. */
 export type ComparedFolder = keyof typeof comparingTargets;
@@ -115,7 +140,7 @@ export const comparedFolders = Object.keys(comparingTargets) as readonly Compare
 
 /** The targets of a mapping set that names these folders. */
 export function mappingSetTargetNames(named: readonly ComparedFolder[]): TargetName[] {
-  return [...emitSteps, 'verify-db', 'provision-db', ...named.map((folder) => comparingTargets[folder])];
+  return [...emitSteps, 'verify-db', 'provision-db', ...named.flatMap((folder) => comparingTargets[folder])];
 }
 
 /** The targets that Nx Console shows together. */
