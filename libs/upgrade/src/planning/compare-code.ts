@@ -1,4 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
+import { compareBy } from '@dms/canonical-json';
 import type { CatalogTable, LogicalTrigger, Routine, TableDefinition, View, ViewDefinition } from '@dms/catalog';
 import { uuidFunction } from '@dms/catalog';
 import type { DbTrigger, Inventory } from '@dms/inventory';
@@ -17,6 +18,14 @@ export interface CodePlan {
 
 const routineName = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
 
+/** A value as a text that does not depend on the order of members: catalogs of files, of models and of databases differ in it. */
+const text = (value: unknown): string =>
+  JSON.stringify(value ?? null, (_, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(compareBy(([name]) => name)))
+      : member,
+  );
+
 /** What an entry of the inventory does, without the numbers of resources. */
 function meaning(entry: DbTrigger | undefined): string {
   return JSON.stringify(entry ?? null, (key, value: unknown) => (key === 'resourceKeyId' ? 0 : value));
@@ -34,13 +43,12 @@ function compareTriggers(comparison: Comparison, quiet: ReadonlySet<string>) {
   const functionsAfter = new Map(after.catalog.functions.map((routine) => [routineName(routine), routine]));
   const [then, now] = [entriesByName(before.inventory), entriesByName(after.inventory)];
   const sameRoutine = (name: string | null) =>
-    name === null || JSON.stringify(functionsBefore.get(name)) === JSON.stringify(functionsAfter.get(name));
+    name === null || text(functionsBefore.get(name)) === text(functionsAfter.get(name));
   for (const { pair } of changes) {
     const isQuiet = quiet.has(pair.before.key);
     const earlier = new Map(pair.before.catalog.triggers.map((trigger) => [trigger.name, trigger]));
     const later = new Map(pair.after.catalog.triggers.map((trigger) => [trigger.name, trigger]));
-    const stays = (name: string) =>
-      !isQuiet && JSON.stringify(earlier.get(name)) === JSON.stringify(later.get(name)) && earlier.has(name);
+    const stays = (name: string) => !isQuiet && text(earlier.get(name)) === text(later.get(name)) && earlier.has(name);
     for (const { name, function: routine } of pair.before.catalog.triggers) {
       // a trigger that is only replaced is replaced in place
       const isReplaced = later.has(name) && (routine === null || functionsAfter.has(routine));
@@ -63,7 +71,7 @@ function compareTriggers(comparison: Comparison, quiet: ReadonlySet<string>) {
       const [was, is] = [then.get(`${pair.before.key}\n${trigger.name}`), now.get(`${pair.after.key}\n${trigger.name}`)];
       const names = trigger.triggers.map(({ name }) => name);
       const isSameForm = names.every(
-        (name) => JSON.stringify({ ...earlier.get(name), body: 0 }) === JSON.stringify({ ...later.get(name), body: 0 }),
+        (name) => text({ ...earlier.get(name), body: 0 }) === text({ ...later.get(name), body: 0 }),
       );
       if (meaning(was) !== meaning(is) || !isSameForm) findings.item({ class: 'free', change: 'trigger changed', ...entry });
     }
@@ -99,7 +107,7 @@ function compareViews({ before, after, definition, changes, match, findings }: C
   for (const view of before.catalog.views) {
     const name = routineName(view);
     const now = later.get(name);
-    const isSame = now !== undefined && JSON.stringify(now) === JSON.stringify(view);
+    const isSame = now !== undefined && text(now) === text(view);
     if (isSame && !(tablesOf.get(name) ?? []).some((table) => changed.has(table))) {
       kept.add(name);
       continue;
@@ -133,7 +141,7 @@ export function compareCode(comparison: Comparison, quiet: ReadonlySet<string>):
   return {
     droppedTriggers: [...droppedTriggers, ...ofRemoved],
     droppedFunctions: before.catalog.functions.filter((routine) => !later.has(routineName(routine))),
-    makesUuidFunction: JSON.stringify(bodyOf(before.catalog.functions)) !== JSON.stringify(bodyOf(after.catalog.functions)),
+    makesUuidFunction: text(bodyOf(before.catalog.functions)) !== text(bodyOf(after.catalog.functions)),
     triggers,
     ...compareViews(comparison),
   };
