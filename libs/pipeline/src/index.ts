@@ -54,6 +54,8 @@ export {
   planUpgradeInFolder,
   planUpgradeOfFolders,
   upgradedLines,
+  verifiedUpgradeLines,
+  verifyUpgradeInFolder,
 } from './upgrade.ts';
 export {
   type VerifiedScripts,

@@ -11,7 +11,15 @@ import {
   upgradeDatabase,
   upgradeText,
 } from '@dms/upgrade';
-import { catalogFormat, ddlManifestFormat, inventoryFormat, manifestFormat, modelFormat } from './artifact-formats.ts';
+import { type VerifiedUpgrade, type VerifyUpgradeOptions, verifyUpgrade } from '@dms/verification';
+import {
+  catalogFormat,
+  ddlManifestFormat,
+  inventoryFormat,
+  manifestFormat,
+  modelFormat,
+  scriptFormat,
+} from './artifact-formats.ts';
 import type { ArtifactReader, Made, Step } from './step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from './step-in-folder.ts';
 import { artifactFile, artifactsOf } from './step-table.ts';
@@ -104,6 +112,45 @@ export async function planUpgradeInFolder(options: PlanUpgradeInFolderOptions): 
   };
   const result = await stepInFolder(step, folder, () => undefined);
   return { ...result, plans };
+}
+
+export interface VerifyUpgradeInFolderResult extends StepResult {
+  readonly verified: readonly VerifiedUpgrade[];
+}
+
+/**
+ * Runs the step `verify-upgrade`: proves the upgrade on an embedded database of documents, and looks at the script for SQL Server.
+ * Throws the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`.
+ */
+export async function verifyUpgradeInFolder(
+  options: PlanUpgradeInFolderOptions & Pick<VerifyUpgradeOptions, 'signal'>,
+): Promise<VerifyUpgradeInFolderResult> {
+  const { upgradeFrom, allowLoss, signal, ...folder } = options;
+  const verified: VerifiedUpgrade[] = [];
+  const step: Step<'verify-upgrade'> = {
+    name: 'verify-upgrade',
+    async run({ read, perDialect }) {
+      const earlier = folderStore(upgradeFrom);
+      const provisioned = async (store: ArtifactReader, dialect: SqlDialect) => ({
+        ...(await upgradeSet(store, dialect)),
+        script: await store.read(scriptFormat, dialect),
+      });
+      const found = await perDialect(async (dialect) => {
+        const later = await provisioned({ read } as ArtifactReader, dialect);
+        return verifyUpgrade(await provisioned(earlier, dialect), later, { allowLoss, signal });
+      });
+      verified.push(...found);
+      return { made: [], diagnostics: [] };
+    },
+  };
+  const result = await stepInFolder(step, folder, () => undefined);
+  return { ...result, verified };
+}
+
+/** What was proven, line by line. */
+export function verifiedUpgradeLines({ plan, documents }: VerifiedUpgrade): string[] {
+  const what = documents === null ? 'the script was looked at' : `${documents} documents went through it`;
+  return [`${plan.dialect}: verdict ${plan.verdict}, ${plan.statements.length} statements, ${what}`];
 }
 
 export interface ApplyUpgradeOptions extends DatabaseOptions, Pick<ApplyOptions, 'allowLoss' | 'dryRun' | 'onWaiting'> {

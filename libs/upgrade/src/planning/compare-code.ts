@@ -28,7 +28,8 @@ const text = (value: unknown): string =>
 
 /** What an entry of the inventory does, without the numbers of resources. */
 function meaning(entry: DbTrigger | undefined): string {
-  return JSON.stringify(entry ?? null, (key, value: unknown) => (key === 'resourceKeyId' ? 0 : value));
+  const unnumbered: unknown = JSON.parse(JSON.stringify(entry ?? null), (key, value) => (key === 'resourceKeyId' ? 0 : value));
+  return text(unnumbered);
 }
 
 const entriesByName = ({ triggers }: Inventory) =>
