@@ -1,6 +1,7 @@
 export { type ImpactClass, impactClasses, impactMarkdown, impactReport, impactText, type SchemaImpact } from '@dms/catalog';
 export { type DiagramFormat, diagramFormats } from '@dms/explorer';
 export { dialects, type SqlDialect } from '@dms/sql';
+export { upgradeReport, upgradeText } from '@dms/upgrade';
 export { buildPackStep } from './build-pack.ts';
 export { compilePlansStep } from './compile-plans.ts';
 export { convert } from './convert.ts';
@@ -58,6 +59,18 @@ export {
   type StepName,
   stepNames,
 } from './step-table.ts';
+export {
+  type AppliedUpgrade,
+  type ApplyUpgradeOptions,
+  applyUpgradeOfFolders,
+  type PlanUpgradeInFolderOptions,
+  type PlanUpgradeOptions,
+  planUpgradeInFolder,
+  planUpgradeOfFolders,
+  upgradedLines,
+  verifiedUpgradeLines,
+  verifyUpgradeInFolder,
+} from './upgrade.ts';
 export {
   type VerifiedScripts,
   type VerifyInFolderOptions,

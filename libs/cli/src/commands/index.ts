@@ -13,6 +13,7 @@ import { addPack } from './pack.ts';
 import { addProvision } from './provision.ts';
 import { addSample } from './sample.ts';
 import { addSeedDescriptors } from './seed-descriptors.ts';
+import { addUpgrade } from './upgrade.ts';
 import { addVerify } from './verify.ts';
 
 /** All commands in the order in which help lists them. */
@@ -29,6 +30,7 @@ const commands = [
   addDiagram,
   addSeedDescriptors,
   addSample,
+  addUpgrade,
   addPack,
   addCompletion,
 ];
