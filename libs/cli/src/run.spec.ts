@@ -33,7 +33,7 @@ describe('help and use', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/emit .*write the SQL scripts/);
     expect(out).toMatch(/hash .*fingerprint/);
-    expect(out).toMatch(/convert .*older format/);
+    expect(out).toMatch(/convert .*older\s+format/);
   });
 
   it.each(['emit', 'hash', 'convert', 'verify', 'provision', 'check', 'inspect', 'impact'])(

@@ -2,10 +2,13 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { addCheck } from './check.ts';
 import { addConvert } from './convert.ts';
+import { addDump } from './dump.ts';
 import { addEmit } from './emit.ts';
+import { addGet } from './get.ts';
 import { addHash } from './hash.ts';
 import { addImpact } from './impact.ts';
 import { addInspect } from './inspect.ts';
+import { addLoad } from './load.ts';
 import { addProvision } from './provision.ts';
 import { addSample } from './sample.ts';
 import { addSeedDescriptors } from './seed-descriptors.ts';
@@ -23,6 +26,9 @@ const commands = [
   addImpact,
   addSeedDescriptors,
   addSample,
+  addLoad,
+  addDump,
+  addGet,
 ];
 
 /** Adds all commands to the program. */
