@@ -3,6 +3,7 @@
  * self-contained CommonJS file with the libraries of the workspace in it (design 10 §3.1). Nothing is shared between two
  * bundles, so that the file of one executor is exactly its code and its hash changes with nothing else.
  */
+import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -21,7 +22,8 @@ export const external = ['nx', 'nx/*', '@nx/devkit', '@nx/devkit/*', 'pg', 'mssq
  * @returns {Promise<string[]>} the bundles written, sorted
  */
 export async function bundle({ entryPoints, outdir, define = {} }) {
-  await build({
+  const { metafile } = await build({
+    metafile: true,
     entryPoints: { ...entryPoints },
     outdir,
     // a CommonJS file has no import.meta: what asks for it, to find packages from where it stands, gets the place of the bundle
@@ -38,7 +40,25 @@ export async function bundle({ entryPoints, outdir, define = {} }) {
     absWorkingDir: workspaceRoot,
     logLevel: 'warning',
   });
+  copyNeighbours(metafile);
   return Object.keys(entryPoints)
     .map((name) => path.join(outdir, `${name}.js`))
     .sort();
 }
+
+/** Modules that read a file beside themselves when they run: it must stand beside each bundle that has them. */
+const neighbours = [{ module: '@bokuweb/zstd-wasm/dist/common/index.node.js', file: 'zstd.wasm' }];
+
+function copyNeighbours({ outputs }) {
+  for (const [output, { inputs }] of Object.entries(outputs)) {
+    for (const { module, file } of neighbours) {
+      const input = Object.keys(inputs).find((each) => each.endsWith(module));
+      if (input === undefined) continue;
+      const source = path.join(workspaceRoot, path.dirname(input), file);
+      copyFileSync(source, path.join(workspaceRoot, path.dirname(output), file));
+    }
+  }
+}
+
+/** The schema of mapping packs, which is published with whatever writes them. */
+export const packSchemaFile = path.join(workspaceRoot, 'libs', 'packs', 'mapping-pack.proto');

@@ -7,7 +7,7 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle } from '../../tools/bundle.mjs';
+import { bundle, packSchemaFile } from '../../tools/bundle.mjs';
 
 const packageFolder = fileURLToPath(new URL('.', import.meta.url));
 const source = path.join(packageFolder, 'src');
@@ -36,3 +36,4 @@ await bundle({
 for (const folder of implementations) {
   copyFileSync(path.join(source, folder, 'schema.json'), path.join(dist, folder, 'schema.json'));
 }
+copyFileSync(packSchemaFile, path.join(dist, 'mapping-pack.proto'));

@@ -290,7 +290,7 @@ describe('a dms.json', () => {
       ['CONFIG_SCHEMA_UNKNOWN', '/schemas/0', 3],
       ['CONFIG_SCHEMA_DUPLICATE', '/schemas/2', 5],
     ]);
-    expect(err).toContain('Did you mean \\"ed\\"?');
+    expect(err).toContain('; did you mean \\"ed\\"?');
     for (const { where } of jsonLines(err)) expect(where.file).toBe(wrong);
   });
 

@@ -138,6 +138,14 @@ export const diagnosticClasses = {
     // plans
     'PLAN_BATCH_WIDTH',
     'PLAN_BATCH_TOO_WIDE',
+    // packs
+    'PACK_ENVELOPE',
+    'PACK_HEADER_MISMATCH',
+    'PACK_PAYLOAD_LENGTH',
+    'PACK_DECOMPRESS',
+    'PACK_PAYLOAD_HASH',
+    'PACK_PAYLOAD',
+    'PACK_INVARIANT',
     // output folder and workspace
     'DDL_OUTPUT_NOT_EMPTY',
     'OUTPUT_DENIED',

@@ -1,5 +1,6 @@
 export { type ImpactClass, impactClasses, impactMarkdown, impactReport, impactText, type SchemaImpact } from '@dms/catalog';
 export { dialects, type SqlDialect } from '@dms/sql';
+export { buildPackStep } from './build-pack.ts';
 export { compilePlansStep } from './compile-plans.ts';
 export { convert } from './convert.ts';
 export type { DatabaseSource } from './database-source.ts';
@@ -24,8 +25,18 @@ export {
 } from './mapping-set/mapping-set.ts';
 export { readMappingSet, type StandaloneMappingSet } from './mapping-set/standalone-mapping-set.ts';
 export { isInside, isPattern, nxPath, withoutPatterns } from './mapping-set/workspace-path.ts';
+export { type MappingSetOptions, type MappingSetSource, mappingSetOf, readPackFile } from './mapping-set-source.ts';
 export { normalizeSchema } from './normalize-schema.ts';
 export type { FileChange } from './output-folder.ts';
+export {
+  type BuildPacksOptions,
+  buildPacks,
+  type PackManifestOptions,
+  type VerifyPackOptions,
+  verifyPack,
+  type WrittenPack,
+  writePackManifest,
+} from './pack-files.ts';
 export { type SourcePlace, type SourcePositions, sourcePositions } from './positions/source-positions.ts';
 export {
   type ProvisionDatabaseOptions,

@@ -43,6 +43,13 @@ export const stepTable = {
       mappingSetManifest: { file: 'mappingset.manifest.json', of: 'dialects' },
     },
   },
+  'build-pack': {
+    reads: ['model', 'effectiveSchemaManifest'],
+    writes: {
+      pack: { file: 'mappingset.<d>.mpack', of: 'dialect' },
+      packManifest: { file: 'pack.<d>.manifest.json', of: 'dialect' },
+    },
+  },
   'emit-ddl': {
     reads: ['model', 'inventory', 'effectiveSchemaManifest'],
     writes: {

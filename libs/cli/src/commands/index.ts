@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { addCheck } from './check.ts';
+import { addCompletion } from './completion.ts';
 import { addConvert } from './convert.ts';
 import { addDump } from './dump.ts';
 import { addEmit } from './emit.ts';
@@ -9,6 +10,7 @@ import { addHash } from './hash.ts';
 import { addImpact } from './impact.ts';
 import { addInspect } from './inspect.ts';
 import { addLoad } from './load.ts';
+import { addPack } from './pack.ts';
 import { addProvision } from './provision.ts';
 import { addSample } from './sample.ts';
 import { addSeedDescriptors } from './seed-descriptors.ts';
@@ -29,6 +31,8 @@ const commands = [
   addLoad,
   addDump,
   addGet,
+  addPack,
+  addCompletion,
 ];
 
 /** Adds all commands to the program. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { compareOrdinal, readInput } from '@dms/canonical-json';
-import { alternatives, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { alternatives, type Diagnostic, diagnostic, failIfAny, listOfNames } from '@dms/diagnostics';
 import { glob } from 'tinyglobby';
 import { type MappingSet, parseMappingSet } from './mapping-set.ts';
 
@@ -72,8 +72,8 @@ async function resolveEntry(entry: string, index: number, place: Resolution): Pr
   if (named !== undefined && others.length === 0) return fileInFolder(named, where, place);
   const candidates = named === undefined ? [...folders.keys()] : [named, ...others].map(place.relative);
   const advice =
-    named === undefined ? alternatives(path.basename(entry), candidates) : ` It may be ${candidates.join(' or ')}.`;
-  const message = `${where.path} names ${JSON.stringify(entry)}, which is neither an ApiSchema file nor a folder with one.${advice}`;
+    named === undefined ? alternatives(path.basename(entry), candidates) : `; it may be ${listOfNames(candidates)}.`;
+  const message = `${where.path} names ${JSON.stringify(entry)}, which is neither an ApiSchema file nor a folder with one${advice}`;
   return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, { entry, candidates: candidates.slice(0, 20) });
 }
 

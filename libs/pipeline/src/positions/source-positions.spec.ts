@@ -108,7 +108,7 @@ test('nothing is said where there is nothing to point at', () => {
 });
 
 test('a text that was never on the disk, and a byte order mark', () => {
-  const bytes = Buffer.from('\ufeff{\n "a": 1 }');
-  const { locate } = sourcePositions({ texts: () => [{ name: '<stdin>', bytes }] });
+  const content = Buffer.from('\ufeff{\n "a": 1 }');
+  const { locate } = sourcePositions({ texts: () => [{ name: '<stdin>', content }] });
   expect(locate(diagnostic('CONFIG_INVALID', '', { file: '<stdin>', path: '/a' })).where).toMatchObject({ line: 2, column: 7 });
 });

@@ -106,6 +106,15 @@ describe('behaviour of the resources', () => {
     for (const { expected: wanted, found } of failures.list) expect(found).not.toBe(wanted);
   });
 
+  it('finds a table below a root of which an update without rows does something, and names it alone', async () => {
+    const change = `CREATE FUNCTION dms.noise() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN UPDATE dms."Document" SET "IdentityVersion" = nextval(''dms."ChangeVersionSequence"''); RETURN NULL; END';
+      CREATE TRIGGER noise AFTER UPDATE ON campus."StaffPhone" FOR EACH STATEMENT EXECUTE FUNCTION dms.noise()`;
+    const { failures } = await failing(change, resources);
+    const objects = failures.list.filter(({ check }) => check === 'R8').map(({ object }) => object);
+    expect(objects).toEqual(['campus.StaffPhone', 'campus.StaffPhone, no row']);
+  });
+
   it('finds an abstract identity that is not kept', async () => {
     const change = `${emptied('campus."TF_TR_District_AbstractIdentity"')}; ALTER TABLE campus."Assessment" DROP CONSTRAINT "FK_Assessment_SponsoringOrganization_RefKey"`;
     expect((await failing(change, resources)).ids).toContain('R5');

@@ -51,6 +51,11 @@ const stepFacts: Readonly<Record<StepName, TargetFacts>> = {
     group: 'Model',
     members: { fields: ['dialects', 'plans'] },
   },
+  'build-pack': {
+    description: 'Pack the plans into one file for a server',
+    group: 'Model',
+    members: { fields: ['dialects', 'plans'] },
+  },
   'emit-ddl': {
     description: 'Write the script that creates the database',
     group: 'Database',
@@ -115,7 +120,7 @@ export const comparedFolders = Object.keys(comparingTargets) as readonly Compare
 
 /** The targets of a mapping set that names these folders. */
 export function mappingSetTargetNames(named: readonly ComparedFolder[]): TargetName[] {
-  return [...emitSteps, 'verify-db', 'provision-db', ...named.map((folder) => comparingTargets[folder])];
+  return [...emitSteps, 'build-pack', 'verify-db', 'provision-db', ...named.map((folder) => comparingTargets[folder])];
 }
 
 /** The targets that Nx Console shows together. */
