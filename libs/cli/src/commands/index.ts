@@ -3,7 +3,9 @@ import type { CommandContext } from '../command-context.ts';
 import { addCheck } from './check.ts';
 import { addCompletion } from './completion.ts';
 import { addConvert } from './convert.ts';
+import { addDiagram } from './diagram.ts';
 import { addEmit } from './emit.ts';
+import { addExplore } from './explore.ts';
 import { addHash } from './hash.ts';
 import { addImpact } from './impact.ts';
 import { addInspect } from './inspect.ts';
@@ -11,6 +13,7 @@ import { addPack } from './pack.ts';
 import { addProvision } from './provision.ts';
 import { addSample } from './sample.ts';
 import { addSeedDescriptors } from './seed-descriptors.ts';
+import { addUpgrade } from './upgrade.ts';
 import { addVerify } from './verify.ts';
 
 /** All commands in the order in which help lists them. */
@@ -23,8 +26,11 @@ const commands = [
   addCheck,
   addInspect,
   addImpact,
+  addExplore,
+  addDiagram,
   addSeedDescriptors,
   addSample,
+  addUpgrade,
   addPack,
   addCompletion,
 ];
