@@ -8,13 +8,16 @@ export { convert } from './convert.ts';
 export type { DatabaseSource } from './database-source.ts';
 export { deriveInventoryStep } from './derive-inventory.ts';
 export { deriveModelInFolder } from './derive-model.ts';
+export { type DumpDatabaseOptions, dumpDatabase } from './dump-database.ts';
 export { compareEmitted, type EmitComparison, type EmitOptions, type EmitResult, emit } from './emit.ts';
 export { emitDdlStep } from './emit-ddl.ts';
 export { type DiagramOptions, diagram, type ExploreOptions, explore, exploreInFolder } from './explore.ts';
 export { type Drift, type DriftOptions, driftLines, driftValue, findDrift } from './find-drift.ts';
+export { type GetDocumentsOptions, getDocuments } from './get-documents.ts';
 export { hashSchemas } from './hash.ts';
 export { type ImpactOptions, type ImpactResult, impact, reportImpactInFolder } from './impact.ts';
 export { inspectDatabase } from './inspect-database.ts';
+export { type LoadDatabaseOptions, loadDatabase, loadedLines } from './load-database.ts';
 export {
   type DatabaseEntry,
   type MappingSet,

@@ -4,11 +4,14 @@ import { addCheck } from './check.ts';
 import { addCompletion } from './completion.ts';
 import { addConvert } from './convert.ts';
 import { addDiagram } from './diagram.ts';
+import { addDump } from './dump.ts';
 import { addEmit } from './emit.ts';
 import { addExplore } from './explore.ts';
+import { addGet } from './get.ts';
 import { addHash } from './hash.ts';
 import { addImpact } from './impact.ts';
 import { addInspect } from './inspect.ts';
+import { addLoad } from './load.ts';
 import { addPack } from './pack.ts';
 import { addProvision } from './provision.ts';
 import { addSample } from './sample.ts';
@@ -31,6 +34,9 @@ const commands = [
   addSeedDescriptors,
   addSample,
   addUpgrade,
+  addLoad,
+  addDump,
+  addGet,
   addPack,
   addCompletion,
 ];
