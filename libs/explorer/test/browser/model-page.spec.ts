@@ -309,7 +309,7 @@ describe.skipIf(noBrowser || !hasSharedData)(
     });
 
     it('says nothing to console or network, and breaks no rule of accessibility', async () => {
-      for (const view of ['/', '/resource/Ed-Fi/Section', '/identity/Ed-Fi/School']) {
+      for (const view of ['/', '/resource/Ed-Fi/Section']) {
         await page.evaluate(`location.hash = "#${view}"`);
         await page.waitForTimeout(50);
         expect([view, ...(await accessibilityViolations(page))]).toEqual([view]);
