@@ -164,6 +164,11 @@ export const diagnosticClasses = {
     'ARTIFACTS_OUT_OF_DATE',
     'IMPACT_REFUSED',
     'EXPLORE_RESOURCE_UNKNOWN',
+    // upgrade
+    'UPGRADE_INPUT_STALE',
+    'UPGRADE_IMPOSSIBLE',
+    'UPGRADE_LOSS',
+    'UPGRADE_PERMISSION_UNUSED',
     'PLUGIN_OPTION_INVALID',
     // databases
     'DB_NO_TARGET',
@@ -280,6 +285,11 @@ export const diagnosticClasses = {
     'VERIFY_STATIC',
     'VERIFY_NOT_ATOMIC',
     'VERIFY_CATALOG_DIFFERS',
+    // upgrade
+    'UPGRADE_WRONG_DATABASE',
+    'UPGRADE_DRIFTED',
+    'UPGRADE_ROWS_OBJECT',
+    'UPGRADE_COUNTS_DIFFER',
     'VERIFY_NOT_IDEMPOTENT',
     'VERIFY_GATE',
     'VERIFY_BEHAVIOUR',

@@ -1,16 +1,16 @@
 import { canonicalText } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
-import { random } from '@dms/testing';
+import { type ProvisionedDatabase, provisionedEngines, random } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bench, engines, named, ownSet } from '../test/bench.ts';
+import { named, ownSet } from '../test/bench.ts';
 import { fillCampus, period, plain, school, staff } from '../test/campus-documents.ts';
 import { type DocumentStore, type Outcome, openDocuments, referentialIdOf } from './index.ts';
 
 const people = named('Campus:Staff');
 
 /** The embedded engine has one session. */
-describe.each(engines.filter(({ isServer }) => isServer))('writers at once on $name', ({ open }) => {
-  let bench: Bench;
+describe.each(provisionedEngines.filter(({ isServer }) => isServer))('writers at once on $name', ({ open }) => {
+  let bench: ProvisionedDatabase;
   const { plans, script } = ownSet();
 
   beforeAll(async () => {

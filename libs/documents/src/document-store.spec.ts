@@ -1,8 +1,9 @@
 import { canonicalText, type JsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
+import { type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bench, engines, json, named, ownSet } from '../test/bench.ts';
+import { json, named, ownSet } from '../test/bench.ts';
 import { fillCampus, offering, period, plain, school, section, staff } from '../test/campus-documents.ts';
 import { type DocumentStore, openDocuments, referentialIdOf } from './index.ts';
 
@@ -23,8 +24,8 @@ async function refusalOf(action: Promise<unknown>) {
   throw new Error('nothing was refused');
 }
 
-describe.each(engines)('documents on $name', ({ open }) => {
-  let bench: Bench;
+describe.each(provisionedEngines)('documents on $name', ({ open }) => {
+  let bench: ProvisionedDatabase;
   let store: DocumentStore;
   let connection: Connection;
   let roundTrips = 0;

@@ -1,5 +1,5 @@
 import { type CompiledSet, schemaImpact } from '@dms/catalog';
-import { emitDdl, objectStatements } from '@dms/ddl';
+import { emitDdl, scriptParts } from '@dms/ddl';
 import { deriveInventory } from '@dms/inventory';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { type Document, derive } from '@dms/testing';
@@ -20,7 +20,7 @@ function compile(dialect: SqlDialect, documents: readonly Document[]): CompiledS
   const model = derive(dialect, documents);
   const inventory = deriveInventory(model);
   const { catalog } = emitDdl(model, inventory);
-  return { model, inventory, catalog, statements: objectStatements(model, inventory), impact: null };
+  return { model, inventory, catalog, statements: scriptParts(model, inventory), impact: null };
 }
 
 /** The artifacts of both dialects, compared with those of earlier documents where these are given. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { schemaImpact } from '@dms/catalog';
-import { objectStatements } from '@dms/ddl';
+import { scriptParts } from '@dms/ddl';
 import {
   type ArtifactsOfDialect,
   type DiagramFormat,
@@ -27,7 +27,7 @@ async function artifactsOf(
 ): Promise<ArtifactsOfDialect> {
   const set = await compiledSet(reader, dialect, folder);
   const impact = before === null ? null : schemaImpact(await compiledSet(folderStore(before), dialect, before), set);
-  return { ...set, statements: objectStatements(set.model, set.inventory), impact };
+  return { ...set, statements: scriptParts(set.model, set.inventory), impact };
 }
 
 export interface ExploreInFolderOptions extends FolderStepOptions {

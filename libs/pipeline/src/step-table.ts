@@ -70,6 +70,17 @@ export const stepTable = {
     reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest'],
     writes: { impact: { file: 'impact.<d>.json', of: 'dialect' } },
   },
+  'plan-upgrade': {
+    reads: ['effectiveSchemaManifest', 'model', 'inventory', 'catalog'],
+    writes: {
+      upgradeScript: { file: 'upgrade.<d>.sql', of: 'dialect' },
+      upgrade: { file: 'upgrade.<d>.json', of: 'dialect' },
+    },
+  },
+  'verify-upgrade': {
+    reads: ['effectiveSchemaManifest', 'model', 'inventory', 'script', 'catalog'],
+    writes: {},
+  },
 } as const satisfies Readonly<Record<string, StepDeclaration>>;
 
 type Table = typeof stepTable;

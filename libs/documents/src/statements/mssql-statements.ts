@@ -31,7 +31,7 @@ const selecting = (before: string, values: readonly string[], after = ';'): Stat
 
 const documentColumns = 'd.[DocumentId], LOWER(CONVERT(nvarchar(36), d.[DocumentUuid])) AS [DocumentUuid], d.[ResourceKeyId]';
 const selectDocuments = (hint: string) =>
-  `SELECT ${documentColumns}, CONVERT(nvarchar(20), d.[ContentVersion]) AS [ContentVersion], LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId] FROM [dms].[Document] d${hint} INNER JOIN [dms].[ReferentialIdentity] i ON i.[DocumentId] = d.[DocumentId] AND i.[ResourceKeyId] = d.[ResourceKeyId] WHERE`;
+  `SELECT ${documentColumns}, CONVERT(nvarchar(20), d.[ContentVersion]) AS [ContentVersion], LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId] FROM [dms].[Document] d${hint} LEFT JOIN [dms].[ReferentialIdentity] i ON i.[DocumentId] = d.[DocumentId] AND i.[ResourceKeyId] = d.[ResourceKeyId] WHERE`;
 const lockHint = ' WITH (UPDLOCK, ROWLOCK)';
 const inOrder = ' ORDER BY d.[DocumentId];';
 

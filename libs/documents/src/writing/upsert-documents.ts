@@ -48,10 +48,10 @@ function existing({ plans }: UpsertContext, { document, where }: UpsertItem, { D
 
 function rowsByReferentialId(rows: readonly Row[]): Map<string, Found> {
   return new Map(
-    rows.map((row) => {
-      const { ReferentialId, DocumentId, DocumentUuid, ContentVersion } = row as unknown as DocumentRow;
-      return [ReferentialId, { documentId: String(DocumentId), DocumentUuid, ContentVersion }];
-    }),
+    (rows as readonly unknown[] as readonly DocumentRow[]).flatMap(
+      ({ ReferentialId, DocumentId, DocumentUuid, ContentVersion }): [string, Found][] =>
+        ReferentialId === null ? [] : [[ReferentialId, { documentId: String(DocumentId), DocumentUuid, ContentVersion }]],
+    ),
   );
 }
 

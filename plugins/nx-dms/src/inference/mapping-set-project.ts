@@ -20,13 +20,14 @@ export const plainDescription = 'Mapping set';
 /** Reads the facts of a `dms.json`, with defaults for what cannot be read, which the tasks report (design 10 §4.5). */
 export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSetFacts {
   const { mappingSet, problems } = parseMappingSet(bytes, file);
-  const { dialects, outputDirectory, golden, baseline, databases } = mappingSet;
+  const { dialects, outputDirectory, golden, baseline, upgradeFrom, databases } = mappingSet;
   return {
     kind: 'mapping-set',
     dialects,
     outputDirectory,
     golden,
     baseline,
+    upgradeFrom,
     compares: comparedFolders.filter(
       (folder) => mappingSet[folder] !== null || problems.some(({ member }) => member === folder),
     ),

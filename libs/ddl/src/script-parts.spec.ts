@@ -2,7 +2,7 @@ import { deriveInventory } from '@dms/inventory';
 import { dialects } from '@dms/sql';
 import { derive, everything, ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { emitDdl, objectStatements } from './index.ts';
+import { emitDdl, scriptParts } from './index.ts';
 
 const sets = { own: [ownSchema('campus'), ownSchema('athletics')], everything };
 
@@ -13,7 +13,7 @@ describe.each(dialects)('the statements of one table or view (%s)', (dialect) =>
       const model = derive(dialect, sets[name]);
       const inventory = deriveInventory(model);
       const { script, catalog } = emitDdl(model, inventory);
-      const objects = objectStatements(model, inventory);
+      const objects = scriptParts(model, inventory);
       let rest = script;
       for (const { statements } of objects)
         for (const { text } of statements) {
@@ -31,7 +31,7 @@ describe.each(dialects)('the statements of one table or view (%s)', (dialect) =>
   it('have the names of the inventory', () => {
     const model = derive(dialect, everything);
     const inventory = deriveInventory(model);
-    const names = objectStatements(model, inventory).flatMap(({ statements }) =>
+    const names = scriptParts(model, inventory).flatMap(({ statements }) =>
       statements.filter(({ kind }) => kind === 'trigger').map(({ name }) => name),
     );
     expect(names.filter((name) => name !== 'TR_Document_Journal').sort()).toEqual(
