@@ -9,6 +9,7 @@ export {
   openDocuments,
   type StoreOptions,
 } from './document-store.ts';
+export { type DumpedResource, type DumpOptions, dumpDocuments } from './dumping/dump-documents.ts';
 export { DocumentFolder } from './files/document-folder.ts';
 export { SampleConflict } from './generation/compose-document.ts';
 export { DocumentWorld, type WorldDescriptor, type WorldDocument, type WorldRules } from './generation/document-world.ts';
@@ -31,6 +32,8 @@ export {
   lowerCased,
   referentialIdOfText,
 } from './identity/referential-id.ts';
+export { type LoadOptions, loadDocuments } from './loading/load-documents.ts';
+export type { LoadCounts, LoadProgress, LoadReject, LoadSummary } from './loading/load-report.ts';
 export { nearestName } from './nearest-name.ts';
 export { writeOrder } from './ordering/write-order.ts';
 export type { DocumentFilter, Page, Scan } from './reading/page.ts';

@@ -13,7 +13,7 @@ import { createScratchWorkspace, type ScratchWorkspace } from './scratch-workspa
 const fixture = (name: string) => readFileSync(path.join(repository, 'fixtures/schemas', name, 'ApiSchema.json'), 'utf8');
 const versions = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')).devDependencies;
 
-const steps = ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl'] as const;
+const steps = ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl', 'explore-model'] as const;
 const tasksOf = (project: string) => steps.map((step) => `${project}:${step}`);
 
 const campus = 'schemas/campus/ApiSchema.json';
@@ -71,7 +71,7 @@ function edit(file: string, change: (document: Document) => unknown) {
   put(file, change(document) ?? document);
 }
 
-const runGoal = () => workspace.nx(['run-many', '-t', 'emit-ddl,compile-plans', '-p', 'dms,small']);
+const runGoal = () => workspace.nx(['run-many', '-t', 'emit-ddl,compile-plans,explore-model', '-p', 'dms,small']);
 
 /** Runs all steps of both mapping sets; for tests that look at what is executed. */
 async function executedByGoal() {
@@ -107,7 +107,7 @@ function isPrescribed(input: string) {
 }
 
 test('what is hashed for each task (T29)', async () => {
-  const targets = 'emit-ddl,compile-plans,check-golden';
+  const targets = 'emit-ddl,compile-plans,explore-model,check-golden';
   const { exitCode, output } = await workspace.nx(['run-many', '-t', targets, '--graph=dist/tasks.json']);
   expect(exitCode, output).toBe(0);
   const { taskPlans } = JSON.parse(workspace.read('dist/tasks.json'));
@@ -181,7 +181,7 @@ test('comments, white space and the order of members run nothing; an unknown mem
   expect(exitCode).toBe(1);
   expect(executed).toEqual(['dms:derive-model']);
   expect(output).toContain(
-    `error CONFIG_MEMBER_UNKNOWN ${dms}: /dialectz is unknown; the nearest known member is "dialects". Correct or remove it.`,
+    `error CONFIG_MEMBER_UNKNOWN ${dms}:8:15: /dialectz is unknown; the nearest known member is "dialects". Correct or remove it.`,
   );
 });
 
@@ -260,7 +260,7 @@ test('a folder name used twice gives other names, and an entry with it fails in 
   const { exitCode, output, executed } = await runGoal();
   expect(exitCode).toBe(1);
   expect(output).toContain(
-    `error CONFIG_SCHEMA_UNKNOWN ${dms}: /schemas/0 names "campus", which is neither a schema project nor its folder. ` +
+    `error CONFIG_SCHEMA_UNKNOWN ${dms}:3:5: /schemas/0 names "campus", which is neither a schema project nor its folder. ` +
       'Several schema folders have that name; write one of "../../other/campus", "../../schemas/campus".',
   );
   expect(executed.filter((task) => task.startsWith('dms:'))).toEqual(['dms:derive-model']);
@@ -283,7 +283,7 @@ test('an entry that names nothing fails derive-model of its mapping set (T8)', a
   expect(exitCode).toBe(1);
   expect(executed).toEqual(['dms:derive-model']);
   expect(output).toContain(
-    `error CONFIG_SCHEMA_UNKNOWN ${dms}: /schemas/2 names "athletix", which is neither a schema project nor its folder. Did you mean "athletics"?`,
+    `error CONFIG_SCHEMA_UNKNOWN ${dms}:5:5: /schemas/2 names "athletix", which is neither a schema project nor its folder. Did you mean "athletics"?`,
   );
 });
 
@@ -313,7 +313,7 @@ test('two entries for one project are reported by derive-model (T10)', async () 
   const { exitCode, output } = await workspace.nx(['run', 'dms:derive-model']);
   expect(exitCode).toBe(1);
   expect(output).toContain(
-    `error CONFIG_SCHEMA_DUPLICATE ${dms}: /schemas/0 and /schemas/2 both name the schema project campus`,
+    `error CONFIG_SCHEMA_DUPLICATE ${dms}:5:5: /schemas/0 and /schemas/2 both name the schema project campus`,
   );
 });
 

@@ -4,6 +4,7 @@ import type { CommandContext } from '../command-context.ts';
 import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
 import { dialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
+import { collectFile } from '../options/schema-option.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
 
 type SeedCommandOptions = SourceOptions &
@@ -20,7 +21,7 @@ export function addSeedDescriptors(program: Command, { printerFor, cancellation 
       'Writes the descriptors of interchange files (XML) or JSON files into a database that was provisioned for the schema set,\n' +
         'all of them or none. What is there already and the same stays; running it again changes nothing.',
     )
-    .argument('<path...>', 'files, or folders with .xml and .json files');
+    .argument('<path...>', 'files, or folders with .xml and .json files', collectFile);
   addConnectionOptions(addSourceOptions(command).requiredOption(...dialectOption))
     .addOption(
       new Option('--on-conflict <action>', 'what to do with a descriptor that is stored with other texts or dates')

@@ -5,7 +5,7 @@ import type { RelationalModelSet } from '@dms/model';
 import { type Descriptor, descriptorUri, whereOf } from './descriptor-entry.ts';
 import { readDescriptors } from './descriptor-files.ts';
 import { DescriptorResolver } from './resolve-descriptor.ts';
-import { type OnConflict, writeDescriptors } from './write-descriptors.ts';
+import { descriptorOrder, type OnConflict, writeDescriptors } from './write-descriptors.ts';
 
 /** Most problems that are told at once. */
 const shownProblems = 100;
@@ -116,7 +116,7 @@ export function seedDescriptors(
   { onConflict = 'fail', ...locked }: SeedOptions = {},
 ): Promise<Seeded> {
   const write = async (): Promise<Seeded> => {
-    const outcomes = await writeDescriptors(connection, descriptors, onConflict);
+    const outcomes = await writeDescriptors(connection, [...descriptors].sort(descriptorOrder), onConflict);
     const problems = outcomes.flatMap((outcome) => (outcome.kind === 'rejected' ? [outcome.problem] : []));
     const [first, ...others] = capped(problems, shownConflicts);
     if (first) throw new DmsError([first, ...others]);

@@ -76,8 +76,9 @@ const keysOf = (descriptors: readonly Descriptor[]) => ({
 const newDescriptor = ({ resourceKey: resource, ...fields }: Descriptor): NewDescriptor => ({ resource, ...fields });
 
 /**
- * Writes descriptors of different identities inside a transaction of the caller, in {@link descriptorOrder} (design 09 §8.3).
- * Namespace and code value of what is there stay as they are. Outcomes are in the order of the descriptors.
+ * Writes descriptors of different identities inside a transaction of the caller, in their order (design 09 §8.3).
+ * Namespace and code value of what is there stay as they are. Outcomes are in the order of
+ * the descriptors.
  */
 export async function writeDescriptors(
   connection: Connection,
@@ -86,9 +87,8 @@ export async function writeDescriptors(
 ): Promise<DescriptorOutcome[]> {
   const outcomes = new Map<Descriptor, DescriptorOutcome>();
   const statements = descriptorStatements[connection.dialect];
-  const inOrder = [...descriptors].sort(descriptorOrder);
-  for (let start = 0; start < inOrder.length; start += descriptorBatch) {
-    const batch = inOrder.slice(start, start + descriptorBatch);
+  for (let start = 0; start < descriptors.length; start += descriptorBatch) {
+    const batch = descriptors.slice(start, start + descriptorBatch);
     const rows = await askAll(connection, statements.find(batch.map(({ referentialId }) => referentialId)));
     const existing = new Map((rows.flat() as unknown as ExistingDescriptor[]).map((row) => [row.ReferentialId, row]));
     const added: Descriptor[] = [];
