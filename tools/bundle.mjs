@@ -7,11 +7,25 @@ import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildPage } from '../libs/explorer/page/build.mjs';
 
 const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
 
 /** What a bundle finds at run time: Nx is there already, and a database client is loaded only where one is needed. */
 export const external = ['nx', 'nx/*', '@nx/devkit', '@nx/devkit/*', 'pg', 'mssql', '@electric-sql/pglite', 'testcontainers'];
+
+/** Puts the front end of the model page, ready made, in place of the module that builds it from its sources. */
+const explorerPage = {
+  name: 'explorer-page',
+  /** @param {import('esbuild').PluginBuild} bundling */
+  setup(bundling) {
+    bundling.onLoad({ filter: /libs[\\/]explorer[\\/]src[\\/]page-bundle\.ts$/ }, async () => {
+      return {
+        contents: `const bundle = ${JSON.stringify(await buildPage())};\nexport const pageBundle = async () => bundle;`,
+      };
+    });
+  },
+};
 
 /**
  * @param {object} options
@@ -30,6 +44,7 @@ export async function bundle({ entryPoints, outdir, define = {} }) {
     define: { 'import.meta.url': 'bundleUrl', ...define },
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
     external,
+    plugins: [explorerPage],
     bundle: true,
     format: 'cjs',
     platform: 'node',

@@ -18,7 +18,7 @@ const { version } = JSON.parse(readFileSync(path.join(packageFolder, 'package.js
 /** The declarations of the library, which stand in its one file: nothing that it imports is looked at. */
 function writeDeclarations() {
   const compiler = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
-  const options = ['--ignoreConfig', '--declaration', '--emitDeclarationOnly', '--noCheck', '--noResolve', '--types', 'node'];
+  const options = ['--ignoreConfig', '--declaration', '--emitDeclarationOnly', '--noCheck', '--noResolve', '--types', ''];
   const format = ['--module', 'nodenext', '--target', 'es2023', '--allowImportingTsExtensions', '--outDir', dist];
   const { status, stdout } = spawnSync(process.execPath, [compiler, ...options, ...format, library], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stdout);

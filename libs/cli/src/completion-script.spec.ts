@@ -39,6 +39,7 @@ describe.runIf(isInstalled('bash'))('bash', () => {
 
   it('completes commands', () => {
     expect(offered('em')).toEqual(['emit']);
+    expect(offered('pack', 'bu')).toEqual(['build']);
     expect(offered('')).toEqual(expect.arrayContaining(['emit', 'verify', 'completion', 'help']));
   });
 
@@ -52,6 +53,7 @@ describe.runIf(isInstalled('bash'))('bash', () => {
     expect(offered('emit', '--dialect', '')).toEqual(['pgsql', 'mssql']);
     expect(offered('provision', '--if-same', 's')).toEqual(['skip']);
     expect(offered('hash', '--report', '')).toEqual(['sarif', 'github']);
+    expect(offered('pack', 'build', '--dialect', 'm')).toEqual(['mssql']);
   });
 
   it('leaves files to the shell', () => {

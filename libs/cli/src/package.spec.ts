@@ -11,6 +11,7 @@ import { ran } from '../test/ran.ts';
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-package-'));
 const packageFolder = path.resolve(import.meta.dirname, '..');
 const workspace = path.resolve(packageFolder, '../..');
+const packageName = 'dms-ddl';
 const schemas = ownSchemas.map(ownSchemaFile);
 
 function succeeded(command: string, args: readonly string[], cwd: string): string {
@@ -56,7 +57,7 @@ describe('the packed dms-ddl', () => {
 
   it('is a library whose emit does what the command does', async () => {
     const script = `
-      import { DmsError, check, emit, hash } from 'dms-ddl';
+      import { DmsError, check, emit, hash } from '${packageName}';
       const schemas = ${JSON.stringify(schemas)};
       const before = await check({ schemas, output: 'out', dialects: ['pgsql'] });
       const emitted = await emit({ schemas, output: 'out', dialects: ['pgsql'] });
@@ -80,7 +81,7 @@ describe('the packed dms-ddl', () => {
   });
 
   it('is required as well', () => {
-    expect(node('use.cjs', "console.log(Object.keys(require('dms-ddl')).sort().join())")).toBe(
+    expect(node('use.cjs', `console.log(Object.keys(require('${packageName}')).sort().join())`)).toBe(
       'DmsError,check,emit,hash,readMappingSet\n',
     );
   });
@@ -89,7 +90,7 @@ describe('the packed dms-ddl', () => {
     write('package.json', '{ "type": "module" }');
     const use = write(
       'use.ts',
-      `import { DmsError, type Diagnostic, type EmitResult, emit } from 'dms-ddl';
+      `import { DmsError, type Diagnostic, type EmitResult, emit } from '${packageName}';
       export async function compile(): Promise<readonly string[]> {
         try {
           const result: EmitResult = await emit({ schemas: ['a.json'], output: 'out', dialects: ['pgsql'] });

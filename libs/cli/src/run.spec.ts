@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../test/ran.ts';
 import { addCommands } from './commands/index.ts';
-import { run } from './run.ts';
+import { leafCommands, run } from './run.ts';
 import type { Terminal } from './terminal.ts';
 
 const schemaArguments = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
@@ -118,7 +118,7 @@ it('every option and argument that takes a path refuses an empty one', async () 
   };
   addCommands(program, { printerFor: unused, cancellation: { hold: unused } });
   const takesPath = /<(file|dir|path)(\.\.\.)?>/;
-  const parsers = program.commands.flatMap((command) => [
+  const parsers = leafCommands(program).flatMap((command) => [
     ...command.options.filter(({ flags }) => takesPath.test(flags)).map((option) => [option.flags, option.parseArg] as const),
     ...command.registeredArguments
       .filter((argument) => argument.argChoices === undefined)

@@ -4,7 +4,7 @@ export { inDatabase, type OpenOptions, openDatabase } from './connection/open-da
 export type { ImportPackage } from './connection/optional-package.ts';
 export { type PostgresServer, type PostgresServerOptions, startPostgresServer } from './connection/postgres-server.ts';
 export { scriptBatches } from './connection/script-batches.ts';
-export { serverVersion } from './connection/server-checks.ts';
+export { checkWritable, serverVersion } from './connection/server-checks.ts';
 export type { Statement } from './connection/statement.ts';
 export { type StartedServer, startServer } from './connection/throw-away-server.ts';
 export { checkDatabase, type GatedMappingSet, type GateOptions, type MappingSetSource } from './gate/check-database.ts';
@@ -23,7 +23,7 @@ export {
   provision,
   provisionLimits,
 } from './provisioning/provision.ts';
-export type { OnWaiting, ProvisionLimits } from './provisioning/provisioning-dialect.ts';
+export { type OnWaiting, type ProvisionLimits, provisioningDialects } from './provisioning/provisioning-dialect.ts';
 export { refusal } from './provisioning/refusal.ts';
 export { databasesLike, dropDatabase } from './provisioning/server-databases.ts';
 export { findTarget, type TargetSearch, type TargetSources } from './target/find-target.ts';

@@ -1,15 +1,17 @@
-import type {
-  Bodies,
-  ColumnDefinition,
-  ConstraintDefinition,
-  Expression,
-  ForeignKey,
-  Index,
-  KeyDefinition,
-  LogicalTrigger,
-  Sequence,
-  TableDefinition,
-  ViewDefinition,
+import {
+  type Bodies,
+  type ColumnDefinition,
+  type ConstraintDefinition,
+  type Expression,
+  type ExpressionLeaves,
+  type ForeignKey,
+  type Index,
+  type KeyDefinition,
+  type LogicalTrigger,
+  printExpression,
+  type Sequence,
+  type TableDefinition,
+  type ViewDefinition,
 } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
 import { qualified } from '@dms/model';
@@ -30,6 +32,9 @@ export abstract class ScriptRenderer {
     this.bodies = bodies;
   }
 
+  /** How the dialect writes the leaves of an expression. */
+  abstract readonly leaves: ExpressionLeaves;
+
   /** One line per schema. */
   abstract schema(name: string): void;
   abstract extension(name: string): void;
@@ -39,13 +44,13 @@ export abstract class ScriptRenderer {
   /** Called before the first trigger of a segment. */
   abstract openTriggers(): void;
 
-  protected abstract expression(expression: Expression): string;
   protected abstract generatedColumn(name: string, type: string, expression: string): string;
   protected abstract identityClause: string;
   protected abstract uuidFunctionStatement(body: string): void;
   protected abstract triggerStatements(table: TableDefinition, trigger: LogicalTrigger, body: string): void;
   protected abstract viewStatement(view: ViewDefinition, body: string): void;
-  protected abstract defaultClause(table: TableDefinition, column: string, expression: Expression): string;
+  /** The default of a column, with the name that it has where defaults have names. */
+  abstract defaultClause(table: TableDefinition, column: string, expression: Expression): string;
   protected abstract clustering(key: KeyDefinition): string;
   protected abstract tableGuard(table: TableDefinition, header: string): readonly string[];
   /** Wraps an ALTER TABLE statement so that it runs only while the table lacks the constraint. */
@@ -71,6 +76,10 @@ export abstract class ScriptRenderer {
     return columnList(this.rules, names);
   }
 
+  expression(expression: Expression): string {
+    return printExpression(expression, this.leaves);
+  }
+
   uuidFunction(): void {
     this.uuidFunctionStatement(this.bodies.uuidFunction);
   }
@@ -83,7 +92,8 @@ export abstract class ScriptRenderer {
     this.viewStatement(view, this.bodies.views.get(view) as string);
   }
 
-  private columnText(table: TableDefinition, column: ColumnDefinition): string {
+  /** A column as CREATE TABLE and ADD say it. */
+  columnText(table: TableDefinition, column: ColumnDefinition): string {
     const name = this.q(column.name);
     if (column.generated) return this.generatedColumn(name, column.type, this.expression(column.generated));
     const identity = column.isIdentity ? ` ${this.identityClause}` : '';
@@ -92,19 +102,22 @@ export abstract class ScriptRenderer {
   }
 
   table(table: TableDefinition): void {
-    const { name, columns } = table.primaryKey;
-    const primaryKey = `CONSTRAINT ${this.q(name)} PRIMARY KEY${this.clustering(table.primaryKey)} (${this.columns(columns)})`;
     this.writer.linesOf(this.tableGuard(table, this.qualified(table)));
     this.writer
       .list(
         [
           ...table.columns.map((column) => this.columnText(table, column)),
-          primaryKey,
+          this.primaryKeyClause(table),
           ...table.inlineConstraints.map((constraint) => this.constraintClause(table, constraint)),
         ],
         ');',
       )
       .blank();
+  }
+
+  private primaryKeyClause({ primaryKey }: TableDefinition): string {
+    const { name, columns } = primaryKey;
+    return `CONSTRAINT ${this.q(name)} PRIMARY KEY${this.clustering(primaryKey)} (${this.columns(columns)})`;
   }
 
   private constraintClause(table: TableDefinition, constraint: ConstraintDefinition): string {
@@ -122,12 +135,23 @@ export abstract class ScriptRenderer {
 
   /** The uniques and checks of a core table that stand in statements of their own. */
   addedConstraints(table: TableDefinition): void {
-    for (const constraint of table.addedConstraints) {
-      this.guardedConstraint(constraint.kind, table, constraint.name, [
-        `ALTER TABLE ${this.qualified(table)}`,
-        `ADD ${this.constraintClause(table, constraint)};`,
-      ]);
-    }
+    for (const constraint of table.addedConstraints) this.constraint(table, constraint);
+  }
+
+  /** A unique or check in a statement of its own. */
+  constraint(table: TableDefinition, constraint: ConstraintDefinition): void {
+    this.guardedConstraint(constraint.kind, table, constraint.name, [
+      `ALTER TABLE ${this.qualified(table)}`,
+      `ADD ${this.constraintClause(table, constraint)};`,
+    ]);
+  }
+
+  /** The primary key of a table that is there. */
+  primaryKey(table: TableDefinition): void {
+    this.guardedConstraint('unique', table, table.primaryKey.name, [
+      `ALTER TABLE ${this.qualified(table)}`,
+      `ADD ${this.primaryKeyClause(table)};`,
+    ]);
   }
 
   foreignKey(table: TableDefinition, key: ForeignKey): void {

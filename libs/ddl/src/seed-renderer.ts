@@ -7,7 +7,7 @@ export interface SeedRenderer {
   sessionOptions(writer: SqlWriter): void;
   /** Refuses a database that was made for another schema, and disarms the session (design 06 §6.1). */
   preflight(writer: SqlWriter, hash: string): void;
-  insertResourceKeys(writer: SqlWriter, info: EffectiveSchemaInfo): void;
+  insertResourceKeys(writer: SqlWriter, info: Pick<EffectiveSchemaInfo, 'resourceKeys'>): void;
   validateResourceKeys(writer: SqlWriter, info: EffectiveSchemaInfo): void;
   insertEffectiveSchema(writer: SqlWriter, info: EffectiveSchemaInfo): void;
   validateEffectiveSchema(writer: SqlWriter, info: EffectiveSchemaInfo): void;

@@ -163,6 +163,12 @@ export const diagnosticClasses = {
     'GOLDEN_DIFFERS',
     'ARTIFACTS_OUT_OF_DATE',
     'IMPACT_REFUSED',
+    'EXPLORE_RESOURCE_UNKNOWN',
+    // upgrade
+    'UPGRADE_INPUT_STALE',
+    'UPGRADE_IMPOSSIBLE',
+    'UPGRADE_LOSS',
+    'UPGRADE_PERMISSION_UNUSED',
     'PLUGIN_OPTION_INVALID',
     // databases
     'DB_NO_TARGET',
@@ -279,6 +285,11 @@ export const diagnosticClasses = {
     'VERIFY_STATIC',
     'VERIFY_NOT_ATOMIC',
     'VERIFY_CATALOG_DIFFERS',
+    // upgrade
+    'UPGRADE_WRONG_DATABASE',
+    'UPGRADE_DRIFTED',
+    'UPGRADE_ROWS_OBJECT',
+    'UPGRADE_COUNTS_DIFFER',
     'VERIFY_NOT_IDEMPOTENT',
     'VERIFY_GATE',
     'VERIFY_BEHAVIOUR',

@@ -1,5 +1,7 @@
 export { type ImpactClass, impactClasses, impactMarkdown, impactReport, impactText, type SchemaImpact } from '@dms/catalog';
+export { type DiagramFormat, diagramFormats } from '@dms/explorer';
 export { dialects, type SqlDialect } from '@dms/sql';
+export { upgradeReport, upgradeText } from '@dms/upgrade';
 export { buildPackStep } from './build-pack.ts';
 export { compilePlansStep } from './compile-plans.ts';
 export { convert } from './convert.ts';
@@ -9,6 +11,7 @@ export { deriveModelInFolder } from './derive-model.ts';
 export { type DumpDatabaseOptions, dumpDatabase } from './dump-database.ts';
 export { compareEmitted, type EmitComparison, type EmitOptions, type EmitResult, emit } from './emit.ts';
 export { emitDdlStep } from './emit-ddl.ts';
+export { type DiagramOptions, diagram, type ExploreOptions, explore, exploreInFolder } from './explore.ts';
 export { type Drift, type DriftOptions, driftLines, driftValue, findDrift } from './find-drift.ts';
 export { type GetDocumentsOptions, getDocuments } from './get-documents.ts';
 export { hashSchemas } from './hash.ts';
@@ -59,6 +62,18 @@ export {
   type StepName,
   stepNames,
 } from './step-table.ts';
+export {
+  type AppliedUpgrade,
+  type ApplyUpgradeOptions,
+  applyUpgradeOfFolders,
+  type PlanUpgradeInFolderOptions,
+  type PlanUpgradeOptions,
+  planUpgradeInFolder,
+  planUpgradeOfFolders,
+  upgradedLines,
+  verifiedUpgradeLines,
+  verifyUpgradeInFolder,
+} from './upgrade.ts';
 export {
   type VerifiedScripts,
   type VerifyInFolderOptions,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fail } from '@dms/diagnostics';
 import { type Pack, packFileName, packManifestText } from '@dms/packs';
@@ -13,7 +14,8 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
 export interface BuildPacksOptions {
   readonly source: DatabaseSource;
-  readonly dialects: readonly SqlDialect[];
+  /** Those that the source is of, unless given: a folder of artifacts may have one only. */
+  readonly dialects?: readonly SqlDialect[] | undefined;
   /** The root of the packs: each goes into the folder of its dialect. */
   readonly outputDirectory: string;
   /** Called before each part of the work, with its name. */
@@ -25,13 +27,21 @@ export interface WrittenPack {
   readonly artifact: Artifact;
 }
 
+/** The dialects of which there are models; all where there are none, so that the first that is missing is named. */
+function dialectsOf(source: DatabaseSource): readonly SqlDialect[] {
+  if (source.kind === 'schemas') return allDialects;
+  const present = allDialects.filter((dialect) => existsSync(path.join(source.folder, artifactFile('model', dialect))));
+  return present.length > 0 ? present : allDialects;
+}
+
 /**
  * `dms-ddl pack build`: writes `<root>/<dialect>/dms-mappingpack-<version>-<hash>.mpack` for each dialect, all or none of one
  * (design 08 §12.4). Other packs in these folders stay. Throws `INPUT_*`, `MODEL_FILE_INVALID`, `PACK_*`, `OUTPUT_*` and the codes
  * of the steps.
  */
 export async function buildPacks({ source, dialects, outputDirectory, onProgress }: BuildPacksOptions): Promise<WrittenPack[]> {
-  const chosen = allDialects.filter((dialect) => dialects.includes(dialect));
+  const wanted = dialects ?? dialectsOf(source);
+  const chosen = allDialects.filter((dialect) => wanted.includes(dialect));
   const mappingSets = await compiledMappingSets(source, chosen, onProgress);
   const built = [];
   for (const mappingSet of mappingSets) {

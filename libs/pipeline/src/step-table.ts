@@ -62,9 +62,24 @@ export const stepTable = {
     reads: ['effectiveSchemaManifest', 'model', 'inventory', 'script', 'catalog', 'ddlManifest'],
     writes: { verification: { file: 'verification.<d>.json', of: 'dialect' } },
   },
+  'explore-model': {
+    reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest'],
+    writes: { page: { file: 'model.html', of: 'dialects' } },
+  },
   'report-impact': {
     reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest'],
     writes: { impact: { file: 'impact.<d>.json', of: 'dialect' } },
+  },
+  'plan-upgrade': {
+    reads: ['effectiveSchemaManifest', 'model', 'inventory', 'catalog'],
+    writes: {
+      upgradeScript: { file: 'upgrade.<d>.sql', of: 'dialect' },
+      upgrade: { file: 'upgrade.<d>.json', of: 'dialect' },
+    },
+  },
+  'verify-upgrade': {
+    reads: ['effectiveSchemaManifest', 'model', 'inventory', 'script', 'catalog'],
+    writes: {},
   },
 } as const satisfies Readonly<Record<string, StepDeclaration>>;
 

@@ -7,6 +7,7 @@ import { filesIn, scratchFolder } from '../test/scratch-folder.ts';
 import {
   type AnyStep,
   artifactsOf,
+  buildPackStep,
   compilePlansStep,
   deriveInventoryStep,
   deriveModelInFolder,
@@ -85,6 +86,7 @@ describe('steps', () => {
   it.each([
     ['derive-inventory', deriveInventoryStep, 'derive-model'],
     ['compile-plans', compilePlansStep, 'derive-model'],
+    ['build-pack', buildPackStep, 'derive-model'],
     ['emit-ddl', emitDdlStep, 'derive-model'],
   ] as const)('%s in an empty folder says which step to run', async (_, step, earlier) => {
     const error = await refusal(stepInFolder(step, { outputDirectory: scratchFolder(), dialects }, () => undefined));

@@ -1,1 +1,7 @@
-export {};
+export * from './applying/apply-upgrade.ts';
+export { planUpgrade, type UpgradeOptions } from './plan-upgrade.ts';
+export * from './planning/upgrade-plan.ts';
+export { itemText } from './script/upgrade-statements.ts';
+export { upgradeReport } from './upgrade-report.ts';
+export type { UpgradeSet } from './upgrade-set.ts';
+export { upgradeText } from './upgrade-text.ts';

@@ -3,5 +3,12 @@ export type * from './report/verification-report.ts';
 export { tsqlFindings } from './static/mssql/static-checks.ts';
 export * from './static/mssql/tsql-script.ts';
 export * from './static/mssql/tsql-tokens.ts';
+export { upgradeScriptFindings } from './static/mssql/upgrade-checks.ts';
+export {
+  type ProvisionedSet,
+  type VerifiedUpgrade,
+  type VerifyUpgradeOptions,
+  verifyUpgrade,
+} from './upgrade/verify-upgrade.ts';
 export type { VerificationInput } from './verification-input.ts';
 export { type VerificationOptions, verifyScript } from './verify-script.ts';

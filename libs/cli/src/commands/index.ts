@@ -3,8 +3,10 @@ import type { CommandContext } from '../command-context.ts';
 import { addCheck } from './check.ts';
 import { addCompletion } from './completion.ts';
 import { addConvert } from './convert.ts';
+import { addDiagram } from './diagram.ts';
 import { addDump } from './dump.ts';
 import { addEmit } from './emit.ts';
+import { addExplore } from './explore.ts';
 import { addGet } from './get.ts';
 import { addHash } from './hash.ts';
 import { addImpact } from './impact.ts';
@@ -14,6 +16,7 @@ import { addPack } from './pack.ts';
 import { addProvision } from './provision.ts';
 import { addSample } from './sample.ts';
 import { addSeedDescriptors } from './seed-descriptors.ts';
+import { addUpgrade } from './upgrade.ts';
 import { addVerify } from './verify.ts';
 
 /** All commands in the order in which help lists them. */
@@ -26,11 +29,14 @@ const commands = [
   addCheck,
   addInspect,
   addImpact,
+  addExplore,
+  addDiagram,
   addSeedDescriptors,
   addSample,
   addLoad,
   addDump,
   addGet,
+  addUpgrade,
   addPack,
   addCompletion,
 ];

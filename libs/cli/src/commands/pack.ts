@@ -1,4 +1,4 @@
-import { buildPacks, dialects, type SqlDialect, verifyPack, writePackManifest } from '@dms/pipeline';
+import { buildPacks, type SqlDialect, verifyPack, writePackManifest } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { pathArgument } from '../options/arguments.ts';
@@ -25,6 +25,8 @@ export function addPack(program: Command, context: CommandContext): void {
 
 type BuildCommandOptions = SourceOptions & JsonOption & { readonly dialect?: readonly SqlDialect[]; readonly output: string };
 
+const [dialectFlags, , dialectsArgument] = dialectsOption;
+
 function addBuild(pack: Command, { printerFor }: CommandContext): void {
   const command = pack
     .command('build')
@@ -32,14 +34,14 @@ function addBuild(pack: Command, { printerFor }: CommandContext): void {
     .description('Writes <dir>/<dialect>/dms-mappingpack-<version>-<hash>.mpack. Other files in these folders stay.');
   addSourceOptions(command.argument(...configArgument))
     .requiredOption('--output <dir>', 'folder for the packs of all schema sets', pathArgument)
-    .option(...dialectsOption)
+    .option(dialectFlags, 'pgsql, mssql, or both as in pgsql,mssql (default: those of the source)', dialectsArgument)
     .addHelpText('after', '\nExample:\n  dms-ddl pack build --artifacts out --dialect pgsql --output packs')
     .action(async (config: string | undefined, options: BuildCommandOptions) => {
       const printer = printerFor(options);
       const set = await configOf(config, options, command);
       const written = await buildPacks({
         source: sourceOf(options, command, set),
-        dialects: options.dialect ?? set?.dialects ?? dialects,
+        dialects: options.dialect ?? set?.dialects,
         outputDirectory: options.output,
         onProgress: (part) => printer.progress(`${part} …`),
       }).finally(() => printer.endProgress());

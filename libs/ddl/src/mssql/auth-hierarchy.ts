@@ -93,7 +93,7 @@ function ownTuples(entities: readonly AuthEdOrgEntity[]): string[] {
 }
 
 /** Adds the parents of what the last round reached, until a round adds nothing: a recursive CTE would not end in a circle. */
-function ancestorTuples(entities: readonly AuthEdOrgEntity[]): string[] {
+export function ancestorTuples(entities: readonly AuthEdOrgEntity[]): string[] {
   const arms = entities.flatMap((entity) =>
     parentsOf(entity).map((parent) => [
       `SELECT c.${target}, e.${parent} AS ${source}`,

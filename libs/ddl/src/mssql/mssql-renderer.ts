@@ -1,11 +1,11 @@
 import {
   type Bodies,
   type Expression,
+  type ExpressionLeaves,
   type ForeignKey,
   type Index,
   type KeyDefinition,
   type LogicalTrigger,
-  printExpression,
   type Sequence,
   type TableDefinition,
   uuidFunction,
@@ -25,6 +25,14 @@ const constraintCatalogs = {
 
 export class MssqlRenderer extends ScriptRenderer {
   protected readonly identityClause = 'IDENTITY(1,1)';
+  readonly leaves: ExpressionLeaves = {
+    column: (name) => this.q(name),
+    // the texts of checks are ASCII; an nvarchar literal would only be converted
+    text: (value) => `'${value.replaceAll("'", "''")}'`,
+    true: rules.booleanLiteral(true),
+    nextValue: (sequence) => `NEXT VALUE FOR ${this.qualified(sequence)}`,
+    function: (name) => name,
+  };
 
   constructor(writer: SqlWriter, bodies: Bodies) {
     super(rules, writer, bodies);
@@ -60,49 +68,42 @@ export class MssqlRenderer extends ScriptRenderer {
 
   protected uuidFunctionStatement(body: string): void {
     this.openBatch();
-    this.writer
-      .line(`CREATE OR ALTER FUNCTION ${this.qualified(uuidFunction)}${body}`)
-      .line(batchSeparator)
-      .blank();
+    this.writer.line(`CREATE OR ALTER FUNCTION ${this.qualified(uuidFunction)}${body}`);
+    this.endBatch();
+    this.writer.blank();
   }
 
   protected triggerStatements({ schema }: TableDefinition, { triggers }: LogicalTrigger, body: string): void {
-    for (const { name } of triggers)
-      this.writer
-        .line(`CREATE OR ALTER TRIGGER ${this.qualified({ schema, name })}`)
-        .line(body)
-        .line(batchSeparator)
-        .blank();
+    for (const { name } of triggers) {
+      this.writer.line(`CREATE OR ALTER TRIGGER ${this.qualified({ schema, name })}`).line(body);
+      this.endBatch();
+      this.writer.blank();
+    }
   }
 
   closeViews(hasTriggers: boolean): void {
-    if (!hasTriggers) this.writer.line(batchSeparator).blank();
+    if (hasTriggers) return;
+    this.endBatch();
+    this.writer.blank();
   }
 
   openTriggers(): void {
     this.openBatch();
   }
 
-  private openBatch(): void {
-    if (this.writer.lastText() !== batchSeparator) this.writer.line(batchSeparator);
+  protected endBatch(): void {
+    this.writer.line(batchSeparator);
   }
 
-  protected expression(expression: Expression): string {
-    return printExpression(expression, {
-      column: (name) => this.q(name),
-      // the texts of checks are ASCII; an nvarchar literal would only be converted
-      text: (value) => `'${value.replaceAll("'", "''")}'`,
-      true: rules.booleanLiteral(true),
-      nextValue: (sequence) => `NEXT VALUE FOR ${this.qualified(sequence)}`,
-      function: (name) => name,
-    });
+  private openBatch(): void {
+    if (this.writer.lastText() !== batchSeparator) this.endBatch();
   }
 
   protected generatedColumn(name: string, _type: string, expression: string): string {
     return `${name} AS (${expression}) PERSISTED`;
   }
 
-  protected defaultClause(table: TableDefinition, column: string, expression: Expression): string {
+  defaultClause(table: TableDefinition, column: string, expression: Expression): string {
     return `CONSTRAINT ${this.q(`DF_${table.name}_${column}`)} DEFAULT (${this.expression(expression)})`;
   }
 
@@ -148,10 +149,8 @@ export class MssqlRenderer extends ScriptRenderer {
   }
 
   protected viewStatement(view: ViewDefinition, body: string): void {
-    this.writer
-      .line(batchSeparator)
-      .line(`CREATE OR ALTER VIEW ${this.qualified(view)} ${body}`)
-      .blank();
+    this.endBatch();
+    this.writer.line(`CREATE OR ALTER VIEW ${this.qualified(view)} ${body}`).blank();
   }
 
   protected deferrableClause(_key: ForeignKey): string {

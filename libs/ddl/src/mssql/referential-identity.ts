@@ -33,7 +33,8 @@ function nameText(block: IdentityBlock): string[] {
   return parts.map((part, index) => (index === 0 ? part : `+ ${part}`));
 }
 
-function insertRows(block: IdentityBlock, table: string): string[] {
+/** Inserts the rows of one resource key; `from` says of which rows of its table, called `t`. */
+export function insertRows(block: IdentityBlock, from: readonly string[]): string[] {
   return [
     `INSERT INTO ${referentialIdentity} (${q('ReferentialId')}, ${document}, ${q('ResourceKeyId')})`,
     'SELECT',
@@ -44,8 +45,7 @@ function insertRows(block: IdentityBlock, table: string): string[] {
       `t.${document},`,
       `${block.resourceKeyId}`,
     ]),
-    'FROM @documents AS c',
-    `${byKey(table, 't', 'DocumentId', `c.${document}`)};`,
+    ...enclosed('', from, ';'),
   ];
 }
 
@@ -53,9 +53,6 @@ function insertRows(block: IdentityBlock, table: string): string[] {
 export function referentialIdentityBody({ trigger, table }: TriggerSource<ReferentialIdentityTrigger>): string[] {
   const projection = trigger.identityProjectionColumns.map((name) => columnOf(table, name));
   const blocks = identityBlocks(trigger);
-  return bodyLines(
-    collectChangedDocuments(projection),
-    deleteRows(blocks),
-    ...blocks.map((block) => insertRows(block, qualified(table))),
-  );
+  const from = ['FROM @documents AS c', byKey(qualified(table), 't', 'DocumentId', `c.${document}`)];
+  return bodyLines(collectChangedDocuments(projection), deleteRows(blocks), ...blocks.map((block) => insertRows(block, from)));
 }

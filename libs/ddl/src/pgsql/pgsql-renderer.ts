@@ -1,14 +1,14 @@
-import {
-  type Bodies,
-  type Expression,
-  type ForeignKey,
-  type Index,
-  type KeyDefinition,
-  type LogicalTrigger,
-  printExpression,
-  type Sequence,
-  type TableDefinition,
-  type ViewDefinition,
+import type {
+  Bodies,
+  Expression,
+  ExpressionLeaves,
+  ForeignKey,
+  Index,
+  KeyDefinition,
+  LogicalTrigger,
+  Sequence,
+  TableDefinition,
+  ViewDefinition,
 } from '@dms/catalog';
 import { dialectRules, dollarTag, type SqlWriter } from '@dms/sql';
 import { ScriptRenderer } from '../script-renderer.ts';
@@ -18,6 +18,13 @@ const rules = dialectRules.pgsql;
 
 export class PgsqlRenderer extends ScriptRenderer {
   protected readonly identityClause = 'GENERATED ALWAYS AS IDENTITY';
+  readonly leaves: ExpressionLeaves = {
+    column: (name) => this.q(name),
+    text: (value) => rules.stringLiteral(value),
+    true: rules.booleanLiteral(true),
+    nextValue: (sequence) => `nextval(${rules.stringLiteral(this.qualified(sequence))})`,
+    function: (name) => name,
+  };
 
   constructor(writer: SqlWriter, bodies: Bodies) {
     super(rules, writer, bodies);
@@ -64,21 +71,11 @@ export class PgsqlRenderer extends ScriptRenderer {
   closeViews(): void {}
   openTriggers(): void {}
 
-  protected expression(expression: Expression): string {
-    return printExpression(expression, {
-      column: (name) => this.q(name),
-      text: (value) => rules.stringLiteral(value),
-      true: rules.booleanLiteral(true),
-      nextValue: (sequence) => `nextval(${rules.stringLiteral(this.qualified(sequence))})`,
-      function: (name) => name,
-    });
-  }
-
   protected generatedColumn(name: string, type: string, expression: string): string {
     return `${name} ${type} GENERATED ALWAYS AS (${expression}) STORED`;
   }
 
-  protected defaultClause(_table: TableDefinition, _column: string, expression: Expression): string {
+  defaultClause(_table: TableDefinition, _column: string, expression: Expression): string {
     return `DEFAULT ${this.expression(expression)}`;
   }
 

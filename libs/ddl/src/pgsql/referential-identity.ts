@@ -1,7 +1,18 @@
 import type { IdentityBlock, ReferentialIdentityTrigger } from '@dms/inventory';
 import { identityBlocks, namePartsOf, referentialIdNamespace } from '../identity-name.ts';
 import type { TriggerSource } from '../trigger-source.ts';
-import { assignArray, bodyLines, changedRows, indented, leaveWhen, literal, perEvent, q, qualified } from './body-text.ts';
+import {
+  assignArray,
+  bodyLines,
+  changedRows,
+  ended,
+  indented,
+  leaveWhen,
+  literal,
+  perEvent,
+  q,
+  qualified,
+} from './body-text.ts';
 import { identityText } from './identity-text.ts';
 
 const referentialIdentity = qualified({ schema: 'dms', name: 'ReferentialIdentity' });
@@ -18,21 +29,27 @@ function nameLines(block: IdentityBlock): string[] {
   return lines;
 }
 
-/** Inserts the row of one resource key; the values come from the table, where a nested statement may have changed them. */
-function insertRow(block: IdentityBlock, table: string): string[] {
-  return [
-    `INSERT INTO ${referentialIdentity} (${['ReferentialId', 'DocumentId', 'ResourceKeyId'].map(q).join(', ')})`,
-    'SELECT',
-    ...indented([
-      `${uuidv5}(`,
-      ...indented([`${literal(referentialIdNamespace)}::uuid,`, ...nameLines(block)]),
-      '),',
-      `t.${id},`,
-      String(block.resourceKeyId),
-    ]),
-    `FROM ${table} AS t`,
-    `WHERE t.${id} = document;`,
-  ];
+/**
+ * Inserts rows of one resource key, those that `where` says; the values come from the table, where a nested statement may have
+ * changed them.
+ */
+export function insertRows(block: IdentityBlock, table: string, where: readonly string[]): string[] {
+  return ended(
+    [
+      `INSERT INTO ${referentialIdentity} (${['ReferentialId', 'DocumentId', 'ResourceKeyId'].map(q).join(', ')})`,
+      'SELECT',
+      ...indented([
+        `${uuidv5}(`,
+        ...indented([`${literal(referentialIdNamespace)}::uuid,`, ...nameLines(block)]),
+        '),',
+        `t.${id},`,
+        String(block.resourceKeyId),
+      ]),
+      `FROM ${table} AS t`,
+      ...where,
+    ],
+    ';',
+  );
 }
 
 const forEachDocument = (lines: readonly string[]) => [
@@ -62,6 +79,6 @@ export function referentialIdentityBody({ trigger, table }: TriggerSource<Refere
       `WHERE ${id} = document`,
       `    AND ${q('ResourceKeyId')} IN (${keys});`,
     ]),
-    forEachDocument(blocks.flatMap((block) => insertRow(block, qualified(table)))),
+    forEachDocument(blocks.flatMap((block) => insertRows(block, qualified(table), [`WHERE t.${id} = document`]))),
   );
 }

@@ -92,6 +92,12 @@ export const mappingSetMembers = {
       'A folder with the artifacts of an earlier release, relative to this file; adds the target report-impact, which says what the change since does to a database.',
     ),
   ),
+  upgradeFrom: z.optional(
+    path(
+      'a folder relative to dms.json, or null',
+      'A folder with the committed artifacts of the last release, relative to this file; adds the targets plan-upgrade and verify-upgrade, which write and prove the script that upgrades its databases.',
+    ),
+  ),
   inventory: z.optional(stepOptions('derive-inventory')),
   plans: z.optional(stepOptions('compile-plans')),
   ddl: z.optional(stepOptions('emit-ddl')),

@@ -19,6 +19,8 @@ export interface MappingSet {
   readonly golden: string | null;
   /** Likewise. */
   readonly baseline: string | null;
+  /** Likewise. */
+  readonly upgradeFrom: string | null;
   /** Options of verify-db. */
   readonly verify: { readonly reference: boolean; readonly strict: boolean };
   /** Where the database of a dialect is. */
@@ -72,6 +74,7 @@ const defaults: MappingSet = {
   outputDirectory: null,
   golden: null,
   baseline: null,
+  upgradeFrom: null,
   verify: { reference: false, strict: false },
   databases: {},
 };
@@ -109,6 +112,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     outputDirectory: outputFolder(read('outputDirectory') ?? null, file, report),
     golden: comparedFolder('golden', read('golden') ?? null, file, report),
     baseline: comparedFolder('baseline', read('baseline') ?? null, file, report),
+    upgradeFrom: comparedFolder('upgradeFrom', read('upgradeFrom') ?? null, file, report),
     verify: { reference: verify?.reference ?? false, strict: verify?.strict ?? false },
     databases: databaseEntries(read('databases') ?? {}),
   };
@@ -160,7 +164,12 @@ function outputFolder(written: string | null, file: string, report: Report): str
 }
 
 /** Outside the workspace Nx would see no change of a committed file. */
-function comparedFolder(member: 'golden' | 'baseline', written: string | null, file: string, report: Report): string | null {
+function comparedFolder(
+  member: 'golden' | 'baseline' | 'upgradeFrom',
+  written: string | null,
+  file: string,
+  report: Report,
+): string | null {
   if (written === null) return null;
   const folder = nxPath(written, path.posix.dirname(file));
   if (isInside(folder) && !isPattern(folder)) return folder;

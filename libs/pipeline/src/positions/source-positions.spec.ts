@@ -20,7 +20,7 @@ const marked = `{
         "identityJsonPaths": [«6»"$.studentId", "$.schoolReference.schoolId"],
         "documentPathsMapping": {
           "School.x": «7»{
-            "referenceJsonPaths": [{ "identityJsonPath": "$.schoolId", "referenceJsonPath": «8»"$.schoolReference.schoolId" }]
+            "referenceJsonPaths": [{ "identityJsonPath": «15»"$.schoolId", "referenceJsonPath": «8»"$.schoolReference.schoolId" }]
           }
         },
         "arrayUniquenessConstraints": [{ "paths": ["$.a[*].b", «9»"$.a[*].c"] }],
@@ -68,6 +68,7 @@ test.each<[number, DiagnosticCode, Diagnostic['where'], Diagnostic['details']?]>
   [5, 'TRG_NO_IDENTITY', { resource: 'Ed:Student' }],
   [6, 'IDENTITY_PATH_NOT_IN_SCHEMA', { resource: 'Ed:Student', path: '$.studentId' }],
   [7, 'REFERENCE_TARGET_UNKNOWN', { resource: 'Ed:Student', path: 'School.x' }],
+  [15, 'REFERENCE_IDENTITY_PATH_UNKNOWN', { resource: 'Ed:Student', path: '$.schoolId' }, { mappingKey: 'School.x' }],
   [7, 'REFERENCE_IDENTITY_PATH_UNKNOWN', { resource: 'Ed:Student', path: '$.x' }, { mappingKey: 'School.x' }],
   [8, 'REFERENCE_PATH_NOT_IN_SCHEMA', { resource: 'Ed:Student', path: '$.schoolReference.schoolId' }],
   [8, 'REFERENCE_OBJECT_DUPLICATE', { resource: 'Ed:Student', path: '$.schoolReference' }],

@@ -91,7 +91,7 @@ test('the target of the worked example', async () => {
       technologies: ['ed-fi', 'sql'],
       description: 'Mapping set',
       targetGroups: {
-        Model: ['derive-model', 'derive-inventory', 'compile-plans'],
+        Model: ['derive-model', 'derive-inventory', 'compile-plans', 'build-pack', 'explore-model'],
         Database: ['emit-ddl', 'verify-db', 'provision-db'],
       },
     },
@@ -101,7 +101,9 @@ test('the target of the worked example', async () => {
     'derive-inventory',
     'compile-plans',
     'emit-ddl',
+    'build-pack',
     'verify-db',
+    'explore-model',
     'provision-db',
   ]);
   expect(target(project, 'derive-inventory')).toEqual({
@@ -145,7 +147,7 @@ test('no output belongs to two targets, and none is a pattern', async () => {
   const outputs = Object.values(projects).flatMap(({ targets = {} }) =>
     Object.values(targets).flatMap((entry) => entry.outputs ?? []),
   );
-  expect(outputs).toHaveLength(1 + 3 + 4 + 3 + 5 + 2 + 2);
+  expect(outputs).toHaveLength(1 + 3 + 4 + 3 + 4 + 5 + 2 + 1 + 2);
   expect(new Set(outputs).size).toBe(outputs.length);
   expect(outputs.filter((output) => /[*?[\]]|\{(?!workspaceRoot\})/.test(output))).toEqual([]);
 });

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { formatDiagnostic } from '@dms/diagnostics';
 import { type DatabaseEntry, isInside, type MappingSet, parseMappingSet } from '@dms/pipeline';
 import { type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
-import { type ComparedFolder, comparedFolders, comparingTargets, mappingSetTargetNames } from './targets.ts';
+import { type ComparedFolder, comparedFolders, foldersReadBy, mappingSetTargetNames, type TargetName } from './targets.ts';
 
 /** What inference reads off a `dms.json`. */
 export interface MappingSetFacts extends Omit<MappingSet, 'schemas' | 'verify' | 'databases'> {
@@ -20,13 +20,14 @@ export const plainDescription = 'Mapping set';
 /** Reads the facts of a `dms.json`, with defaults for what cannot be read, which the tasks report (design 10 §4.5). */
 export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSetFacts {
   const { mappingSet, problems } = parseMappingSet(bytes, file);
-  const { dialects, outputDirectory, golden, baseline, databases } = mappingSet;
+  const { dialects, outputDirectory, golden, baseline, upgradeFrom, databases } = mappingSet;
   return {
     kind: 'mapping-set',
     dialects,
     outputDirectory,
     golden,
     baseline,
+    upgradeFrom,
     compares: comparedFolders.filter(
       (folder) => mappingSet[folder] !== null || problems.some(({ member }) => member === folder),
     ),
@@ -46,11 +47,11 @@ export function mappingSetTargets(
   project: Omit<ProjectTargets, 'dialects'>,
 ): NamedTargets {
   const options = { outputDirectory: project.outputDirectory };
-  const comparedWith = (target: string): readonly string[] => {
-    const member = compares.find((folder) => comparingTargets[folder] === target);
-    const folder = member && folders[member];
-    return folder ? [`${inputFolder(folder, root)}/**/*`] : [];
-  };
+  const comparedWith = (target: TargetName): readonly string[] =>
+    foldersReadBy(target).flatMap((member) => {
+      const folder = folders[member];
+      return folder ? [`${inputFolder(folder, root)}/**/*`] : [];
+    });
   const targets = mappingSetTargetNames(compares).map((target) =>
     namedTarget(
       target,

@@ -38,7 +38,18 @@ const stepFacts: Readonly<Record<StepName, TargetFacts>> = {
     group: 'Model',
     // All but what later steps read: this is the step that checks the names of the members.
     members: {
-      excludeFields: ['inventory', 'plans', 'ddl', 'verify', 'databases', 'golden', 'baseline', '$comment', '$schema'],
+      excludeFields: [
+        'inventory',
+        'plans',
+        'ddl',
+        'verify',
+        'databases',
+        'golden',
+        'baseline',
+        'upgradeFrom',
+        '$comment',
+        '$schema',
+      ],
     },
   },
   'derive-inventory': {
@@ -66,9 +77,24 @@ const stepFacts: Readonly<Record<StepName, TargetFacts>> = {
     group: 'Database',
     members: { fields: ['dialects', 'verify', 'databases'] },
   },
+  'explore-model': {
+    description: 'Write a page that shows the model',
+    group: 'Model',
+    members: { fields: ['dialects', 'baseline'] },
+  },
   'report-impact': {
     description: 'Say what the schemas do to a database of the baseline',
     members: { fields: ['dialects', 'baseline'] },
+  },
+  'plan-upgrade': {
+    description: 'Write the script that upgrades a database of the last release',
+    group: 'Database',
+    members: { fields: ['dialects', 'upgradeFrom'] },
+  },
+  'verify-upgrade': {
+    description: 'Prove on an embedded database of documents that the upgrade keeps them',
+    group: 'Database',
+    members: { fields: ['dialects', 'upgradeFrom'] },
   },
 };
 
@@ -111,7 +137,19 @@ export const targetDefinitions: Readonly<Record<TargetName, TargetDefinition>> =
 };
 
 /** Targets that compare the artifacts with a folder, by the member of `dms.json` that names it: there only where it does. */
-export const comparingTargets = { golden: 'check-golden', baseline: 'report-impact' } as const;
+export const comparingTargets = {
+  golden: ['check-golden'],
+  baseline: ['report-impact'],
+  upgradeFrom: ['plan-upgrade', 'verify-upgrade'],
+} as const satisfies Readonly<Record<string, readonly TargetName[]>>;
+
+/** The folders that a target reads where `dms.json` names them. */
+export function foldersReadBy(target: TargetName): readonly ComparedFolder[] {
+  return comparedFolders.filter(
+    (folder) =>
+      comparingTargets[folder].some((each) => each === target) || (folder === 'baseline' && target === 'explore-model'),
+  );
+}
 
 /** A member of `dms.json` that names a folder to compare with. */
 export type ComparedFolder = keyof typeof comparingTargets;
@@ -120,7 +158,14 @@ export const comparedFolders = Object.keys(comparingTargets) as readonly Compare
 
 /** The targets of a mapping set that names these folders. */
 export function mappingSetTargetNames(named: readonly ComparedFolder[]): TargetName[] {
-  return [...emitSteps, 'build-pack', 'verify-db', 'provision-db', ...named.map((folder) => comparingTargets[folder])];
+  return [
+    ...emitSteps,
+    'build-pack',
+    'verify-db',
+    'explore-model',
+    'provision-db',
+    ...named.flatMap((folder) => comparingTargets[folder]),
+  ];
 }
 
 /** The targets that Nx Console shows together. */

@@ -1,0 +1,134 @@
+import { DmsError } from '@dms/diagnostics';
+import {
+  applyUpgradeOfFolders,
+  planUpgradeOfFolders,
+  type SqlDialect,
+  upgradedLines,
+  upgradeReport,
+  upgradeText,
+} from '@dms/pipeline';
+import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { pathArgument, textArgument } from '../options/arguments.ts';
+import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { dialectOption, dialectsOption } from '../options/dialect-option.ts';
+import type { JsonOption } from '../options/json-option.ts';
+
+interface SetOptions extends JsonOption {
+  readonly before: string;
+  readonly after: string;
+  readonly allowLoss?: readonly string[];
+}
+
+interface PlanOptions extends SetOptions {
+  readonly dialect?: SqlDialect[];
+  readonly output: string;
+}
+
+interface ApplyOptions extends SetOptions, ConnectionOptions {
+  readonly dialect: SqlDialect;
+  readonly dryRun?: boolean;
+}
+
+const collected = (value: string, previous: readonly string[] = []) => [...previous, textArgument(value)];
+
+function addSetOptions(command: Command): Command {
+  return command
+    .requiredOption('--before <dir>', 'artifacts of the schemas that the database was provisioned with', pathArgument)
+    .requiredOption('--after <dir>', 'artifacts of the schemas that it is to have', pathArgument)
+    .option(
+      '--allow-loss <object>',
+      'what may be lost: project, project.resource, schema.table, schema.table.column, or all (repeatable)',
+      collected,
+    );
+}
+
+function addPlan(upgrade: Command, { printerFor }: CommandContext): void {
+  const [dialectFlags, , dialects] = dialectsOption;
+  addSetOptions(
+    upgrade
+      .command('plan')
+      .summary('say what an upgrade does, and write its script')
+      .description(
+        'Compares two folders of artifacts and writes upgrade.<dialect>.sql and upgrade.<dialect>.json. No database is needed.',
+      ),
+  )
+    .requiredOption('--output <dir>', 'folder for the two files', pathArgument)
+    .option(dialectFlags, 'pgsql or mssql (repeatable; default: those of the folder --after)', dialects)
+    .addHelpText('after', '\nExample:\n  dms-ddl upgrade plan --before released --after out --output upgrade')
+    .action(async ({ before, after, dialect, output, allowLoss, ...options }: PlanOptions) => {
+      const printer = printerFor(options);
+      const { plans, artifacts, refused } = await planUpgradeOfFolders({
+        ...{ before, after, allowLoss },
+        dialects: dialect,
+        outputDirectory: output,
+        onProgress: (part) => printer.progress(`${part} …`),
+      }).finally(() => printer.endProgress());
+      const files = artifacts.map(({ file }) => file);
+      printer.result([...plans.flatMap(upgradeReport), ...files.map((file) => `Written: ${file}`)], {
+        command: 'upgrade plan',
+        files,
+        plans: plans.map((plan) => JSON.parse(upgradeText(plan))),
+      });
+      const [first, ...others] = refused;
+      if (first) throw new DmsError([first, ...others]);
+    });
+}
+
+function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext): void {
+  const command = addSetOptions(
+    upgrade
+      .command('apply')
+      .summary('upgrade a database, with its documents')
+      .description(
+        'Changes a database of the schemas --before to the schemas --after, in one transaction: afterwards it is what --after makes,\n' +
+          'with every document, or it is what it was. Refuses when rows object, or when something would be lost without permission.',
+      )
+      .requiredOption(...dialectOption),
+  );
+  addConnectionOptions(command)
+    .option('--dry-run', 'do everything, and take it back')
+    .addHelpText(
+      'after',
+      '\nExample:\n  dms-ddl upgrade apply --before released --after out --dialect pgsql --connection-env CAMPUS_DB --dry-run',
+    )
+    .action(async ({ before, after, dialect, dryRun, allowLoss, ...options }: ApplyOptions) => {
+      const printer = printerFor(options);
+      const started = Date.now();
+      const elapsed = () => `${((Date.now() - started) / 1000).toFixed(1)} s`;
+      let last = -1;
+      const result = await applyUpgradeOfFolders({
+        ...connectionOf(options),
+        ...{ before, after, dialect, dryRun, allowLoss },
+        signal: cancellation.hold(),
+        onProgress: (part) => printer.progress(`${part} …`),
+        onWaiting: (holder) => printer.notice(`Waiting for another provisioner (${holder}).`),
+        onStep: ({ step, title, subject, statement, statements }) => {
+          printer.progress(`${elapsed()}  ${title}: ${subject} (${statement} of ${statements}) …`);
+          if (step !== last && options.json)
+            printer.result([], { type: 'step', command: 'upgrade apply', step, title, subject });
+          last = step;
+        },
+      }).finally(() => printer.endProgress());
+      for (const entry of result.diagnostics) printer.diagnostic(entry);
+      const { outcome, plan, losses, documents } = result;
+      printer.result(upgradedLines(result), {
+        command: 'upgrade apply',
+        ...{ dialect, outcome, documents },
+        verdict: plan.verdict,
+        effectiveSchemaHash: plan.after.effectiveSchemaHash,
+        statements: plan.statements.length,
+        losses: losses.map(({ item, count }) => ({ owner: item.owner, change: item.change, path: item.path, count })),
+      });
+    });
+}
+
+/** Adds `dms-ddl upgrade plan` and `dms-ddl upgrade apply` (design 12 §7). */
+export function addUpgrade(program: Command, context: CommandContext): void {
+  const upgrade = program
+    .command('upgrade')
+    .summary('move a database to other schemas, with its documents')
+    .description('Moves a provisioned database from one schema set to another, and keeps every document.');
+  addPlan(upgrade, context);
+  addApply(upgrade, context);
+}

@@ -1,0 +1,52 @@
+import type { AbstractIdentityTrigger } from '@dms/inventory';
+import type { DerivedRows } from '../derived-rows.ts';
+import { ancestorTuples } from './auth-hierarchy.ts';
+import { hierarchyTable, indented, literal, q, qualified, tableVariable } from './body-text.ts';
+import { insertRows } from './referential-identity.ts';
+
+const id = q('DocumentId');
+const source = q('SourceEducationOrganizationId');
+const target = q('TargetEducationOrganizationId');
+
+function abstractIdentities({ table, targetTable, targetColumnMappings, discriminatorValue }: AbstractIdentityTrigger): string {
+  const targets = ['DocumentId', ...targetColumnMappings.map(({ targetColumn }) => targetColumn), 'Discriminator'];
+  const values = [id, ...targetColumnMappings.map(({ sourceColumn }) => q(sourceColumn))].map((column) => `t.${column}`);
+  return [
+    `INSERT INTO ${qualified(targetTable)} (${targets.map(q).join(', ')})`,
+    `SELECT ${[...values, literal(discriminatorValue)].join(', ')}`,
+    `FROM ${qualified(table)} AS t`,
+    `WHERE NOT EXISTS (SELECT 1 FROM ${qualified(targetTable)} AS i WHERE i.${id} = t.${id});`,
+  ].join('\n');
+}
+
+export const mssqlDerivedRows: DerivedRows = {
+  referentialIds: (block, table) => insertRows(block, [`FROM ${qualified(table)} AS t`]).join('\n'),
+  abstractIdentities,
+  hierarchy({ entities }) {
+    const own = entities.map(
+      ({ table, identityColumn }) => `SELECT e.${q(identityColumn)} AS id FROM ${qualified(table)} AS e`,
+    );
+    return [
+      ...tableVariable('@closure', [
+        `${target} bigint NOT NULL`,
+        `${source} bigint NOT NULL`,
+        `${q('Round')} int NOT NULL`,
+        `PRIMARY KEY (${target}, ${source})`,
+      ]),
+      'DECLARE @round int = 0;',
+      `INSERT INTO @closure (${target}, ${source}, ${q('Round')})`,
+      'SELECT o.id, o.id, @round',
+      'FROM (',
+      ...indented(own.flatMap((arm, index) => (index === 0 ? [arm] : ['UNION', arm]))),
+      ') AS o;',
+      ...ancestorTuples(entities),
+      'DELETE t',
+      `FROM ${hierarchyTable} AS t`,
+      `WHERE NOT EXISTS (SELECT 1 FROM @closure AS c WHERE c.${target} = t.${target} AND c.${source} = t.${source});`,
+      `INSERT INTO ${hierarchyTable} (${source}, ${target})`,
+      `SELECT c.${source}, c.${target}`,
+      'FROM @closure AS c',
+      `WHERE NOT EXISTS (SELECT 1 FROM ${hierarchyTable} AS t WHERE t.${source} = c.${source} AND t.${target} = c.${target});`,
+    ].join('\n');
+  },
+};

@@ -1,0 +1,27 @@
+import type { Index, TableDefinition } from '@dms/catalog';
+import { MssqlRenderer } from './mssql-renderer.ts';
+
+/**
+ * Statements for a database whose objects are known: what is made is not there, and if it is, that is an error. Each is to be a
+ * batch of its own, which is for the script to end.
+ */
+export class MssqlStatements extends MssqlRenderer {
+  protected override tableGuard(_table: TableDefinition, name: string): readonly string[] {
+    return [`CREATE TABLE ${name}`];
+  }
+
+  protected override guardedConstraint(
+    _kind: string,
+    _table: TableDefinition,
+    _name: string,
+    statement: readonly string[],
+  ): void {
+    this.writer.linesOf(statement);
+  }
+
+  protected override guardedIndex(_table: TableDefinition, index: Index, definition: string): void {
+    this.writer.line(`CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${definition}`);
+  }
+
+  protected override endBatch(): void {}
+}

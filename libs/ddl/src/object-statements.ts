@@ -1,0 +1,102 @@
+import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import type {
+  Bodies,
+  ColumnDefinition,
+  ConstraintDefinition,
+  DatabaseDefinition,
+  Expression,
+  ExpressionLeaves,
+  ForeignKey,
+  Index,
+  LogicalTrigger,
+  Sequence,
+  TableDefinition,
+  ViewDefinition,
+} from '@dms/catalog';
+import { type SqlDialect, SqlWriter } from '@dms/sql';
+import { mssqlSeed } from './mssql/mssql-seed.ts';
+import { MssqlStatements } from './mssql/single-statements.ts';
+import { pgsqlSeed } from './pgsql/pgsql-seed.ts';
+import { PgsqlStatements } from './pgsql/single-statements.ts';
+import type { ScriptRenderer } from './script-renderer.ts';
+import type { SeedRenderer } from './seed-renderer.ts';
+
+/** The statements that make the objects of a definition, each by itself and without a guard: what is made is not there. */
+export interface ObjectStatements {
+  /** How the dialect writes the leaves of an expression. */
+  readonly leaves: ExpressionLeaves;
+  schema(name: string): string;
+  extension(name: string): string;
+  sequence(sequence: Sequence): string;
+  uuidFunction(): string;
+  /** The table with its primary key and the constraints that CREATE TABLE states; the others are not in it. */
+  table(table: TableDefinition): string;
+  /** A column as ADD states it. */
+  column(table: TableDefinition, column: ColumnDefinition): string;
+  /** The default of a column as it is added to one that is there; null where there is none. */
+  columnDefault(table: TableDefinition, column: ColumnDefinition): string | null;
+  expression(expression: Expression): string;
+  primaryKey(table: TableDefinition): string;
+  constraint(table: TableDefinition, constraint: ConstraintDefinition): string;
+  foreignKey(table: TableDefinition, key: ForeignKey): string;
+  index(table: TableDefinition, index: Index): string;
+  view(view: ViewDefinition): string;
+  /** The triggers, and the function that holds their body; replaced where they are there. */
+  trigger(table: TableDefinition, trigger: LogicalTrigger): string;
+  /** What a session must be like; empty where there is nothing to say. */
+  sessionOptions(): string;
+  /** The rows of resource keys that are missing. */
+  resourceKeys(info: Pick<EffectiveSchemaInfo, 'resourceKeys'>): string;
+  /** The fingerprint, where the row is missing, and the check of all that stands in the seed tables. */
+  fingerprint(info: EffectiveSchemaInfo): string;
+}
+
+interface StatementDialect {
+  readonly seed: SeedRenderer;
+  renderer(writer: SqlWriter, bodies: Bodies): ScriptRenderer;
+}
+
+const statementDialects: Readonly<Record<SqlDialect, StatementDialect>> = {
+  pgsql: { seed: pgsqlSeed, renderer: (writer, bodies) => new PgsqlStatements(writer, bodies) },
+  mssql: { seed: mssqlSeed, renderer: (writer, bodies) => new MssqlStatements(writer, bodies) },
+};
+
+/** The statements of a definition (design 06, 07). Throws the `DDL_*` codes. */
+export function objectStatements({ dialect }: Pick<DatabaseDefinition, 'dialect'>, bodies: Bodies): ObjectStatements {
+  const { seed, renderer } = statementDialects[dialect];
+  const text = (render: (writer: SqlWriter) => void) => {
+    const writer = new SqlWriter();
+    render(writer);
+    return writer.text().trim();
+  };
+  const object = (render: (renderer: ScriptRenderer) => void) => text((writer) => render(renderer(writer, bodies)));
+  const plain = renderer(new SqlWriter(), bodies);
+  return {
+    leaves: plain.leaves,
+    schema: (name) => object((each) => each.schema(name)),
+    extension: (name) => object((each) => each.extension(name)),
+    sequence: (sequence) => object((each) => each.sequence(sequence)),
+    uuidFunction: () => object((each) => each.uuidFunction()),
+    table: (table) => object((each) => each.table(table)),
+    column: (table, column) => plain.columnText(table, column),
+    columnDefault: (table, { name, default: value }) => value && plain.defaultClause(table, name, value),
+    expression: (expression) => plain.expression(expression),
+    primaryKey: (table) => object((each) => each.primaryKey(table)),
+    constraint: (table, constraint) => object((each) => each.constraint(table, constraint)),
+    foreignKey: (table, key) => object((each) => each.foreignKey(table, key)),
+    index: (table, index) => object((each) => each.index(table, index)),
+    view: (view) => object((each) => each.view(view)),
+    trigger: (table, trigger) => object((each) => each.trigger(table, trigger)),
+    sessionOptions: () => text((writer) => seed.sessionOptions(writer)),
+    resourceKeys: (info) => text((writer) => seed.insertResourceKeys(writer, info)),
+    fingerprint: (info) =>
+      text((writer) => {
+        if (info.resourceKeys.length > 0) seed.validateResourceKeys(writer, info);
+        seed.insertEffectiveSchema(writer, info);
+        seed.validateEffectiveSchema(writer, info);
+        if (info.schemaComponents.length === 0) return;
+        seed.insertComponents(writer, info);
+        seed.validateComponents(writer, info);
+      }),
+  };
+}

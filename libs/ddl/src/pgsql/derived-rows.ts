@@ -1,0 +1,60 @@
+import type { AbstractIdentityTrigger } from '@dms/inventory';
+import type { DerivedRows } from '../derived-rows.ts';
+import { hierarchyTable, indented, literal, q, qualified, separated } from './body-text.ts';
+import { insertRows } from './referential-identity.ts';
+
+const id = q('DocumentId');
+const source = q('SourceEducationOrganizationId');
+const target = q('TargetEducationOrganizationId');
+
+function abstractIdentities({ table, targetTable, targetColumnMappings, discriminatorValue }: AbstractIdentityTrigger): string {
+  const targets = ['DocumentId', ...targetColumnMappings.map(({ targetColumn }) => targetColumn), 'Discriminator'];
+  const values = [id, ...targetColumnMappings.map(({ sourceColumn }) => q(sourceColumn))].map((column) => `t.${column}`);
+  return [
+    `INSERT INTO ${qualified(targetTable)} (${targets.map(q).join(', ')})`,
+    `SELECT ${[...values, literal(discriminatorValue)].join(', ')}`,
+    `FROM ${qualified(table)} AS t`,
+    `WHERE NOT EXISTS (SELECT 1 FROM ${qualified(targetTable)} AS i WHERE i.${id} = t.${id});`,
+  ].join('\n');
+}
+
+export const pgsqlDerivedRows: DerivedRows = {
+  referentialIds: (block, table) => insertRows(block, qualified(table), []).join('\n'),
+  abstractIdentities,
+  hierarchy({ entities }) {
+    const own = entities.map(({ table, identityColumn }) => {
+      const column = `e.${q(identityColumn)}::bigint`;
+      return `SELECT ${column}, ${column} FROM ${qualified(table)} AS e`;
+    });
+    const parents = entities.flatMap(({ table, identityColumn, parentFks }) =>
+      parentFks.map(({ denormalizedParentIdColumn }) => {
+        const parent = `e.${q(denormalizedParentIdColumn)}`;
+        return `SELECT e.${q(identityColumn)}::bigint, ${parent}::bigint FROM ${qualified(table)} AS e WHERE ${parent} IS NOT NULL`;
+      }),
+    );
+    const united = (arms: readonly string[]) =>
+      indented(arms.flatMap((arm, index) => (index === 0 ? [arm] : ['UNION ALL', arm])));
+    const edges = parents.length > 0 ? parents : ['SELECT NULL::bigint, NULL::bigint WHERE false'];
+    return [
+      'WITH RECURSIVE edges (id, parent) AS (',
+      ...united(edges),
+      '), own (source, target) AS (',
+      ...united(own),
+      '), closure (source, target) AS (',
+      ...indented([
+        'SELECT o.source, o.target FROM own AS o',
+        'UNION',
+        'SELECT e.parent, c.target FROM closure AS c INNER JOIN edges AS e ON e.id = c.source',
+      ]),
+      '), removed AS (',
+      ...indented([
+        `DELETE FROM ${hierarchyTable} AS t`,
+        `WHERE NOT EXISTS (SELECT 1 FROM closure AS c WHERE c.source = t.${source} AND c.target = t.${target})`,
+      ]),
+      ')',
+      `INSERT INTO ${hierarchyTable} (${separated([source, target], ',').join(' ')})`,
+      'SELECT c.source, c.target FROM closure AS c',
+      'ON CONFLICT DO NOTHING;',
+    ].join('\n');
+  },
+};

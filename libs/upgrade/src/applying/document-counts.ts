@@ -1,0 +1,35 @@
+import { type EffectiveSchemaManifest, resourceLabel } from '@dms/api-schema';
+import type { Connection, Limits } from '@dms/databases';
+import { dialectRules } from '@dms/sql';
+
+/** How many documents of each resource there are, by `Project:Resource`. */
+export async function countDocuments(connection: Connection, limits: Limits): Promise<ReadonlyMap<string, number>> {
+  const q = (name: string) => dialectRules[connection.dialect].quote(name);
+  const key = q('ResourceKeyId');
+  const rows = await connection.query<{ project: string; resource: string; n: unknown }>(
+    `SELECT k.${q('ProjectName')} AS project, k.${q('ResourceName')} AS resource, c.n
+FROM (SELECT d.${key}, COUNT(*) AS n FROM ${q('dms')}.${q('Document')} AS d GROUP BY d.${key}) AS c
+INNER JOIN ${q('dms')}.${q('ResourceKey')} AS k ON k.${key} = c.${key}`,
+    [],
+    limits,
+  );
+  return new Map(
+    rows.map(({ project, resource, n }) => [resourceLabel({ projectName: project, resourceName: resource }), Number(n)]),
+  );
+}
+
+/** Resources of both sets that have another number of documents, and resources of neither that have some. */
+export function countDifferences(
+  then: ReadonlyMap<string, number>,
+  now: ReadonlyMap<string, number>,
+  before: EffectiveSchemaManifest,
+  after: EffectiveSchemaManifest,
+): { readonly resource: string; readonly earlier: number; readonly found: number }[] {
+  const labels = ({ resourceKeys }: EffectiveSchemaManifest) => new Set(resourceKeys.map((key) => resourceLabel(key)));
+  const [earlier, later] = [labels(before), labels(after)];
+  return [...new Set([...earlier, ...later])].flatMap((resource) => {
+    const expected = later.has(resource) ? (then.get(resource) ?? 0) : 0;
+    const found = now.get(resource) ?? 0;
+    return found === expected ? [] : [{ resource, earlier: then.get(resource) ?? 0, found }];
+  });
+}

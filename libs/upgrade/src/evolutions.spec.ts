@@ -1,0 +1,46 @@
+import type { Connection } from '@dms/databases';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Compiled, compiled, openEmbedded } from '../test/bench.ts';
+import { type Evolution, evolutions } from '../test/evolutions.ts';
+import { schools } from '../test/schools.ts';
+import { expectUpgraded } from '../test/upgraded.ts';
+import type { UpgradeItem } from './index.ts';
+
+/** Both sets of an evolution. */
+function pairOf({ given, edit }: Evolution): readonly [Compiled, Compiled] {
+  const [before, after] = [schools(), schools()];
+  given?.(before);
+  given?.(after);
+  edit(after);
+  return [compiled(before.documents), compiled(after.documents)];
+}
+
+const isTold = ({ class: itemClass, change }: UpgradeItem) =>
+  itemClass !== 'free' || !/^(?:trigger|index|unique|check|foreign key|constraint) /.test(change);
+
+const brief = ({ class: itemClass, change, path }: UpgradeItem) => [itemClass, change, ...path].join(' ');
+
+describe('a database of documents', () => {
+  let connection: Connection;
+  beforeAll(async () => {
+    connection = await openEmbedded();
+  }, 60_000);
+  afterAll(() => connection.close());
+
+  it.each(Object.entries(evolutions))(
+    'is upgraded: %s',
+    async (_, evolution) => {
+      const [before, after] = pairOf(evolution);
+      const { prepare, allowLoss = [], recompute = true } = evolution;
+      const { plan } = await expectUpgraded(connection, before, after, {
+        allowLoss,
+        recompute,
+        ...(prepare ? { prepare } : {}),
+      });
+      const items = plan.items.filter((item) => isTold(item) && item.change !== 'resource key').map(brief);
+      expect(items.sort()).toEqual([...evolution.items].sort());
+      expect(plan.verdict).toBe(evolution.verdict);
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,72 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { DocumentReferenceBinding, RelationalModelSet, Table } from '@dms/model';
+
+/** A table of a model with what says which table of another model it is (design 12 §2). */
+export interface TableRole {
+  readonly role: string;
+  /** `Project:Resource`. */
+  readonly owner: string;
+  readonly table: Table;
+  /** References of the table's own rows. */
+  readonly references: readonly DocumentReferenceBinding[];
+  readonly kind: 'resource' | 'abstractIdentity';
+}
+
+const tableKey = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
+
+/** The tables of a model by their roles: resource, JSON scope and project of the rows; of identities the abstract resource. */
+export function tableRoles({ projects, resources, abstractIdentityTables }: RelationalModelSet): readonly TableRole[] {
+  const projectOf = new Map(projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]));
+  return [
+    ...resources.flatMap(({ resourceKey, tablesInDependencyOrder, documentReferenceBindings }) => {
+      const owner = resourceLabel(resourceKey);
+      return tablesInDependencyOrder.map((table): TableRole => {
+        const key = tableKey(table.table);
+        const project = projectOf.get(table.table.schema) ?? '';
+        return {
+          role: JSON.stringify(['table', owner, table.jsonScope.canonical, project]),
+          owner,
+          table,
+          references: documentReferenceBindings.filter((binding) => tableKey(binding.table) === key),
+          kind: 'resource',
+        };
+      });
+    }),
+    ...abstractIdentityTables.map(({ resourceKey, table }): TableRole => {
+      const owner = resourceLabel(resourceKey);
+      return { role: JSON.stringify(['identities', owner]), owner, table, references: [], kind: 'abstractIdentity' };
+    }),
+  ];
+}
+
+/** What a column of a model is for, by every name that says it; the first says it best (design 12 §2). */
+export type ColumnRoles = ReadonlyMap<string, readonly string[]>;
+
+/** The role of a copy of a target's identity value. */
+export const copyRole = (referencePath: string, identityPath: string) => `copy ${referencePath} ${identityPath}`;
+
+/** The roles of the columns of a table. */
+export function columnRoles({ table, references }: TableRole): ColumnRoles {
+  const roles = new Map<string, string[]>(table.columns.map(({ name }) => [name, []]));
+  const add = (column: string, role: string): void => {
+    roles.get(column)?.push(role);
+  };
+  for (const [position, { name, role }] of table.key.columns.entries()) add(name, `key ${position} ${role}`);
+  for (const { referenceObjectPath, fkColumn, identityBindings } of references) {
+    add(fkColumn, `reference ${referenceObjectPath.canonical}`);
+    for (const { identityJsonPath, column } of identityBindings)
+      add(column, copyRole(referenceObjectPath.canonical, identityJsonPath.canonical));
+  }
+  for (const { name, sourcePath } of table.columns)
+    if (sourcePath && roles.get(name)?.length === 0) add(name, `path ${sourcePath.canonical}`);
+  for (const { name, storage } of table.columns) {
+    if (storage.kind !== 'UnifiedAlias') continue;
+    const own = roles.get(name) ?? [];
+    for (const role of own) add(storage.canonicalColumn, `class ${role}`);
+    const flag = table.columns.find((column) => column.name === storage.presenceColumn);
+    // a presence column that has a place in the document of its own is known by that
+    if (flag && flag.sourcePath === null && flag.kind === 'Scalar') for (const role of own) add(flag.name, `presence ${role}`);
+  }
+  for (const { name } of table.columns) if (roles.get(name)?.length === 0) add(name, `name ${name}`);
+  return roles;
+}

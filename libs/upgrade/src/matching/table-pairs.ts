@@ -1,0 +1,85 @@
+import { groupBy } from '@dms/canonical-json';
+import type { CatalogTable, DatabaseDefinition, TableDefinition } from '@dms/catalog';
+import { promised } from '@dms/model';
+import type { UpgradeSet } from '../upgrade-set.ts';
+import { type ColumnRoles, columnRoles, type TableRole, tableRoles } from './roles.ts';
+
+/** One side of a table: what the database has, and what the model says of it (core tables: nothing). */
+export interface SideTable {
+  /** `schema.name`. */
+  readonly key: string;
+  readonly owner: string;
+  readonly catalog: CatalogTable;
+  readonly model: TableRole | null;
+  readonly roles: ColumnRoles;
+}
+
+export interface AfterTable extends SideTable {
+  readonly definition: TableDefinition;
+}
+
+/** A table of both sets. */
+export interface TablePair {
+  readonly before: SideTable;
+  readonly after: AfterTable;
+}
+
+/** The tables of two sets, matched by role (design 12 §2). */
+export interface TableMatch {
+  readonly pairs: readonly TablePair[];
+  readonly added: readonly AfterTable[];
+  readonly removed: readonly SideTable[];
+}
+
+export const coreOwner = '(core)';
+
+export const tableKey = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
+
+function sideTables({ model, catalog }: UpgradeSet): Map<string, SideTable> {
+  const roles = new Map(tableRoles(model).map((entry) => [tableKey(entry.table.table), entry]));
+  return new Map(
+    catalog.tables.map((table): [string, SideTable] => {
+      const key = tableKey(table);
+      const role = roles.get(key) ?? null;
+      const columns: ColumnRoles = role
+        ? columnRoles(role)
+        : new Map(table.columns.map(({ name }) => [name, [`name ${name}`]]));
+      const side = { key, owner: role?.owner ?? coreOwner, catalog: table, model: role, roles: columns };
+      return [role?.role ?? `core ${key}`, side];
+    }),
+  );
+}
+
+/** Matches the tables of the sets; each list in the order of the catalogs. */
+export function matchTables(before: UpgradeSet, after: UpgradeSet, definition: DatabaseDefinition): TableMatch {
+  const definitions = new Map(definition.tables.map((table) => [tableKey(table), table]));
+  const [earlier, later] = [sideTables(before), sideTables(after)];
+  const pairs: TablePair[] = [];
+  const added: AfterTable[] = [];
+  for (const [role, side] of later) {
+    const full = { ...side, definition: promised(definitions.get(side.key), `the definition of ${side.key}`) };
+    const match = earlier.get(role);
+    if (match) pairs.push({ before: match, after: full });
+    else added.push(full);
+  }
+  const removed = [...earlier].flatMap(([role, side]) => (later.has(role) ? [] : [side]));
+  return { pairs, added, removed };
+}
+
+/** Columns of `after` by the column of `before` that has the same role; the first of several. */
+export function matchColumns({ before, after }: TablePair): {
+  /** Column of before by column of after. */
+  readonly earlier: ReadonlyMap<string, string>;
+  /** Columns of after by column of before. */
+  readonly later: ReadonlyMap<string, readonly string[]>;
+} {
+  const holders = new Map<string, string>();
+  for (const [name, roles] of before.roles) for (const role of roles) if (!holders.has(role)) holders.set(role, name);
+  const earlier = new Map<string, string>();
+  for (const [name, roles] of after.roles) {
+    const found = roles.map((role) => holders.get(role)).find((holder) => holder !== undefined);
+    if (found !== undefined) earlier.set(name, found);
+  }
+  const groups = groupBy([...earlier], ([, holder]) => holder);
+  return { earlier, later: new Map([...groups].map(([holder, entries]) => [holder, entries.map(([name]) => name)])) };
+}

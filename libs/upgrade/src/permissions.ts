@@ -1,0 +1,28 @@
+import { fail } from '@dms/diagnostics';
+import type { UpgradeItem } from './planning/upgrade-plan.ts';
+import { itemText } from './script/upgrade-statements.ts';
+
+const everything = 'all';
+
+/** The names that a permission for an item may have: what it belongs to, and what contains it (design 12 §4). */
+function namesOf({ owner, path }: UpgradeItem): ReadonlySet<string> {
+  const [project = '', resource = ''] = owner.split(':');
+  const names = [everything, project, `${project}.${resource}`];
+  const [first = '', ...rest] = path;
+  if (!first.includes(':')) names.push(first, [first, ...rest].join('.'));
+  return new Set(names);
+}
+
+/**
+ * The losses that nobody has permitted. Throws `UPGRADE_PERMISSION_UNUSED` for a permission that permits nothing: it says that
+ * somebody expects something else.
+ */
+export function lossesWithoutPermission(items: readonly UpgradeItem[], permissions: readonly string[]): readonly UpgradeItem[] {
+  const losses = items.filter((item) => item.class === 'loss').map((item) => ({ item, names: namesOf(item) }));
+  for (const permission of permissions) {
+    if (losses.some(({ names }) => names.has(permission))) continue;
+    const text = `--allow-loss ${permission}: nothing of that name is lost. Take the permission away, or name what is: ${losses.length === 0 ? 'the change loses nothing' : losses.map(({ item }) => itemText(item)).join('; ')}.`;
+    fail('UPGRADE_PERMISSION_UNUSED', text, {}, { permission });
+  }
+  return losses.filter(({ names }) => !permissions.some((permission) => names.has(permission))).map(({ item }) => item);
+}

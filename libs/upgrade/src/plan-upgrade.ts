@@ -1,0 +1,92 @@
+import { compareOrdinal } from '@dms/canonical-json';
+import { type Catalog, catalogText, defineDatabase, desiredCatalog } from '@dms/catalog';
+import { objectStatements, renderBodies } from '@dms/ddl';
+import { fail } from '@dms/diagnostics';
+import { matchTables } from './matching/table-pairs.ts';
+import { lossesWithoutPermission } from './permissions.ts';
+import { compareCode } from './planning/compare-code.ts';
+import { compareColumns } from './planning/compare-columns.ts';
+import { compareKeys } from './planning/compare-keys.ts';
+import { compareResources } from './planning/compare-resources.ts';
+import type { Comparison } from './planning/comparison.ts';
+import { planDerivedRows } from './planning/derived-changes.ts';
+import { EarlierValues } from './planning/earlier-values.ts';
+import { Findings } from './planning/findings.ts';
+import { planResourceKeys, resourceKeyHindrances } from './planning/resource-keys.ts';
+import { RowQueries } from './planning/row-queries.ts';
+import { tableChange } from './planning/table-change.ts';
+import type { UpgradePlan, UpgradeSide } from './planning/upgrade-plan.ts';
+import { upgradeDialects } from './script/upgrade-dialects.ts';
+import { upgradeScript } from './script/upgrade-script.ts';
+import { upgradeStatements } from './script/upgrade-statements.ts';
+import type { UpgradeSet } from './upgrade-set.ts';
+
+export interface UpgradeOptions {
+  /** What may be lost (design 12 §4). */
+  readonly allowLoss?: readonly string[] | undefined;
+}
+
+function side({ info }: UpgradeSet): UpgradeSide {
+  const projects = info.schemaComponents.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`);
+  return { effectiveSchemaHash: info.effectiveSchemaHash, projects };
+}
+
+function stale(text: string): never {
+  return fail('UPGRADE_INPUT_STALE', `${text} Emit the artifacts again.`);
+}
+
+/** The files of a folder must be of one schema set. */
+function checkSet({ info, model, inventory, catalog }: UpgradeSet, which: string): void {
+  const found = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
+  if (found !== info.effectiveSchemaHash || model.effectiveSchema.effectiveSchemaHash !== info.effectiveSchemaHash)
+    stale(`The catalog of the ${which} set is of the schema set ${found}, its manifest of ${info.effectiveSchemaHash}.`);
+  if (model.dialect !== catalog.dialect || inventory.dialect !== catalog.dialect)
+    stale(`The files of the ${which} set are of different dialects.`);
+}
+
+const withoutFingerprint = (catalog: Catalog) => catalogText({ ...catalog, fingerprint: null });
+
+/**
+ * What has to happen to a database of `before` so that it is one of `after`, with every document (design 12): read from artifacts
+ * alone, so the same artifacts give the same plan. A plan that is impossible or not permitted has no statements. Throws
+ * `UPGRADE_INPUT_STALE`, `UPGRADE_PERMISSION_UNUSED` and the `DDL_*` codes.
+ */
+export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss = [] }: UpgradeOptions = {}): UpgradePlan {
+  checkSet(before, 'earlier');
+  checkSet(after, 'later');
+  if (before.catalog.dialect !== after.catalog.dialect)
+    stale(`The earlier set is for ${before.catalog.dialect}, the later one for ${after.catalog.dialect}.`);
+  const dialect = upgradeDialects[after.catalog.dialect];
+  const definition = defineDatabase(after.model, after.inventory);
+  const bodies = renderBodies(definition);
+  if (withoutFingerprint(desiredCatalog(definition, bodies)) !== withoutFingerprint(after.catalog))
+    stale('The catalog of the later set is not what this version of the tool makes of its model.');
+  const match = matchTables(before, after, definition);
+  const values = new EarlierValues(match.pairs, after.inventory);
+  const statements = objectStatements(definition, bodies);
+  const changes = [...values.pairs.values()].map((pair) => tableChange(pair, values, dialect));
+  const findings = new Findings();
+  const comparison: Comparison = {
+    ...{ before, after, definition, dialect, statements, match, values, changes, findings },
+    changesByBefore: new Map(changes.map((change) => [change.pair.before.key, change])),
+    changesByAfter: new Map(changes.map((change) => [change.pair.after.key, change])),
+    queries: new RowQueries(dialect, statements),
+  };
+  compareResources(comparison);
+  compareColumns(comparison);
+  const resourceKeys = planResourceKeys(comparison);
+  const keys = compareKeys(comparison, resourceKeyHindrances(comparison, resourceKeys));
+  const derived = planDerivedRows(comparison);
+  const quiet = new Set(changes.filter(({ isRewritten }) => isRewritten).map(({ pair }) => pair.before.key));
+  if (resourceKeys.moves.length > 0) quiet.add('dms.Document');
+  const code = compareCode(comparison, quiet);
+  const { items, checks, losses, verdict } = findings.result();
+  const plan = {
+    ...{ dialect: dialect.name, before: side(before), after: side(after), verdict, items, checks, losses },
+    allowedLosses: [...allowLoss].sort(compareOrdinal),
+    unpermitted: lossesWithoutPermission(items, allowLoss),
+  };
+  if (verdict === 'impossible' || plan.unpermitted.length > 0) return { ...plan, statements: [], script: null };
+  const list = upgradeStatements({ comparison, keys, code, resourceKeys, derived, items, checks, losses });
+  return { ...plan, statements: list, script: upgradeScript({ ...plan, statements: list }, dialect, statements) };
+}

@@ -1,0 +1,149 @@
+import { resourceLabel } from '@dms/api-schema';
+import { compareBy } from '@dms/canonical-json';
+import type { CatalogTable, LogicalTrigger, Routine, TableDefinition, View, ViewDefinition } from '@dms/catalog';
+import { uuidFunction } from '@dms/catalog';
+import type { DbTrigger, Inventory } from '@dms/inventory';
+import { coreOwner, tableKey } from '../matching/table-pairs.ts';
+import type { Comparison } from './comparison.ts';
+
+/** What becomes of functions, triggers and views; names are of the earlier set where something goes. */
+export interface CodePlan {
+  readonly droppedTriggers: readonly { readonly table: string; readonly name: string }[];
+  readonly droppedFunctions: readonly { readonly schema: string; readonly name: string }[];
+  readonly droppedViews: readonly { readonly schema: string; readonly name: string }[];
+  readonly makesUuidFunction: boolean;
+  readonly triggers: readonly { readonly table: TableDefinition; readonly trigger: LogicalTrigger }[];
+  readonly views: readonly ViewDefinition[];
+}
+
+const routineName = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
+
+/** A value as a text that does not depend on the order of members: catalogs of files, of models and of databases differ in it. */
+const text = (value: unknown): string =>
+  JSON.stringify(value ?? null, (_, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(compareBy(([name]) => name)))
+      : member,
+  );
+
+/** What an entry of the inventory does, without the numbers of resources. */
+function meaning(entry: DbTrigger | undefined): string {
+  const unnumbered: unknown = JSON.parse(JSON.stringify(entry ?? null), (key, value) => (key === 'resourceKeyId' ? 0 : value));
+  return text(unnumbered);
+}
+
+const entriesByName = ({ triggers }: Inventory) =>
+  new Map(triggers.map((entry) => [`${tableKey(entry.table)}\n${entry.name}`, entry]));
+
+/** Compares triggers with the functions that hold their bodies. `quiet` tables may have none while rows are written. */
+function compareTriggers(comparison: Comparison, quiet: ReadonlySet<string>) {
+  const { before, after, match, changes, findings } = comparison;
+  const droppedTriggers: CodePlan['droppedTriggers'][number][] = [];
+  const triggers: CodePlan['triggers'][number][] = [];
+  const functionsBefore = new Map(before.catalog.functions.map((routine) => [routineName(routine), routine]));
+  const functionsAfter = new Map(after.catalog.functions.map((routine) => [routineName(routine), routine]));
+  const [then, now] = [entriesByName(before.inventory), entriesByName(after.inventory)];
+  const sameRoutine = (name: string | null) =>
+    name === null || text(functionsBefore.get(name)) === text(functionsAfter.get(name));
+  for (const { pair } of changes) {
+    const isQuiet = quiet.has(pair.before.key);
+    const earlier = new Map(pair.before.catalog.triggers.map((trigger) => [trigger.name, trigger]));
+    const later = new Map(pair.after.catalog.triggers.map((trigger) => [trigger.name, trigger]));
+    const stays = (name: string) => !isQuiet && text(earlier.get(name)) === text(later.get(name)) && earlier.has(name);
+    for (const { name, function: routine } of pair.before.catalog.triggers) {
+      // a trigger that is only replaced is replaced in place
+      const isReplaced = later.has(name) && (routine === null || functionsAfter.has(routine));
+      if (isQuiet || !isReplaced) droppedTriggers.push({ table: pair.before.key, name });
+    }
+    for (const trigger of pair.after.definition.triggers) {
+      const routine = trigger.function && routineName(trigger.function);
+      const isUnchanged = trigger.triggers.every(({ name }) => stays(name)) && sameRoutine(routine);
+      if (!isUnchanged) triggers.push({ table: pair.after.definition, trigger });
+      compareMeaning(trigger);
+    }
+
+    function compareMeaning(trigger: LogicalTrigger): void {
+      const entry = { owner: pair.after.owner, path: [pair.after.key, trigger.name] };
+      const known = trigger.triggers.some(({ name }) => earlier.has(name));
+      if (!known) {
+        findings.item({ class: 'free', change: 'trigger added', ...entry });
+        return;
+      }
+      const [was, is] = [then.get(`${pair.before.key}\n${trigger.name}`), now.get(`${pair.after.key}\n${trigger.name}`)];
+      const names = trigger.triggers.map(({ name }) => name);
+      const isSameForm = names.every(
+        (name) => text({ ...earlier.get(name), body: 0 }) === text({ ...later.get(name), body: 0 }),
+      );
+      if (meaning(was) !== meaning(is) || !isSameForm) findings.item({ class: 'free', change: 'trigger changed', ...entry });
+    }
+    const served = new Set(pair.after.definition.triggers.flatMap((trigger) => trigger.triggers.map(({ name }) => name)));
+    for (const { name } of pair.before.catalog.triggers)
+      if (!served.has(name))
+        findings.item({ class: 'free', change: 'trigger removed', owner: pair.after.owner, path: [pair.before.key, name] });
+  }
+  for (const { definition } of match.added)
+    for (const trigger of definition.triggers) triggers.push({ table: definition, trigger });
+  return { droppedTriggers, triggers };
+}
+
+function compareViews({ before, after, definition, changes, match, findings }: Comparison) {
+  const tablesOf = new Map(
+    before.model.abstractUnionViews.map(({ view, unionArms }) => [
+      routineName(view),
+      unionArms.map(({ fromTable }) => tableKey(fromTable)),
+    ]),
+  );
+  const ownersOf = (side: typeof before) =>
+    new Map(side.model.abstractUnionViews.map(({ view, resourceKey }) => [routineName(view), resourceLabel(resourceKey)]));
+  const changed = new Set<string>(match.removed.map(({ key }) => key));
+  for (const { pair, kept, touched } of changes) {
+    const isRenamed = pair.before.key !== pair.after.key || [...kept].some(([then, now]) => then !== now);
+    if (isRenamed || touched.size > 0) changed.add(pair.before.key);
+  }
+  const later = new Map(after.catalog.views.map((view) => [routineName(view), view]));
+  const definitions = new Map(definition.views.map((view) => [routineName(view), view]));
+  const droppedViews: View[] = [];
+  const kept = new Set<string>();
+  const [ownersBefore, ownersAfter] = [ownersOf(before), ownersOf(after)];
+  for (const view of before.catalog.views) {
+    const name = routineName(view);
+    const now = later.get(name);
+    const isSame = now !== undefined && text(now) === text(view);
+    if (isSame && !(tablesOf.get(name) ?? []).some((table) => changed.has(table))) {
+      kept.add(name);
+      continue;
+    }
+    droppedViews.push(view);
+    const owner = ownersBefore.get(name) ?? coreOwner;
+    if (!now) findings.item({ class: 'free', change: 'view removed', owner, path: [name] });
+    else if (!isSame) findings.item({ class: 'free', change: 'view changed', owner, path: [name] });
+  }
+  const views: ViewDefinition[] = [];
+  for (const [name, view] of definitions) {
+    if (kept.has(name)) continue;
+    views.push(view);
+    if (!before.catalog.views.some((each) => routineName(each) === name))
+      findings.item({ class: 'free', change: 'view added', owner: ownersAfter.get(name) ?? coreOwner, path: [name] });
+  }
+  return { droppedViews, views };
+}
+
+/** What becomes of functions, triggers and views, and the items of it (design 12 §3.2, §5). */
+export function compareCode(comparison: Comparison, quiet: ReadonlySet<string>): CodePlan {
+  const { before, after } = comparison;
+  const later = new Set(after.catalog.functions.map(routineName));
+  const bodyOf = (functions: readonly Routine[]) =>
+    functions.find((routine) => routineName(routine) === routineName(uuidFunction));
+  const { droppedTriggers, triggers } = compareTriggers(comparison, quiet);
+  const ofRemoved = comparison.match.removed.flatMap(
+    ({ key, catalog }: { readonly key: string; readonly catalog: CatalogTable }) =>
+      catalog.triggers.map(({ name }) => ({ table: key, name })),
+  );
+  return {
+    droppedTriggers: [...droppedTriggers, ...ofRemoved],
+    droppedFunctions: before.catalog.functions.filter((routine) => !later.has(routineName(routine))),
+    makesUuidFunction: text(bodyOf(before.catalog.functions)) !== text(bodyOf(after.catalog.functions)),
+    triggers,
+    ...compareViews(comparison),
+  };
+}

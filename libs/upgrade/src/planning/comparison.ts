@@ -1,0 +1,47 @@
+import type { DatabaseDefinition } from '@dms/catalog';
+import type { ObjectStatements } from '@dms/ddl';
+import type { SideTable, TableMatch } from '../matching/table-pairs.ts';
+import type { UpgradeDialect } from '../script/upgrade-dialect.ts';
+import type { UpgradeSet } from '../upgrade-set.ts';
+import type { EarlierValues } from './earlier-values.ts';
+import type { Findings } from './findings.ts';
+import type { RowQueries } from './row-queries.ts';
+import type { TableChange } from './table-change.ts';
+
+/** What every part of a comparison may read, and where it says what it found. */
+export interface Comparison {
+  readonly before: UpgradeSet;
+  readonly after: UpgradeSet;
+  readonly definition: DatabaseDefinition;
+  readonly dialect: UpgradeDialect;
+  readonly statements: ObjectStatements;
+  readonly match: TableMatch;
+  readonly values: EarlierValues;
+  /** Changes of the tables of both sets, in the order of the later catalog. */
+  readonly changes: readonly TableChange[];
+  /** The same by `schema.name` of the earlier set. */
+  readonly changesByBefore: ReadonlyMap<string, TableChange>;
+  /** The same by `schema.name` of the later set. */
+  readonly changesByAfter: ReadonlyMap<string, TableChange>;
+  readonly queries: RowQueries;
+  readonly findings: Findings;
+}
+
+/**
+ * The stored columns of the later set that hold what a column of the earlier one does: one, several where what was one column is
+ * apart now, none where it is lost.
+ */
+export function laterStorages({ pair }: TableChange, column: string): readonly string[] {
+  const holders = new Map([...pair.after.roles].flatMap(([name, roles]) => roles.map((role) => [role, name] as const)));
+  const found = (pair.before.roles.get(column) ?? []).flatMap((role) => {
+    const holder = holders.get(role) ?? holders.get(role.replace(/^class /, ''));
+    return holder === undefined ? [] : [storageOf(pair.after, holder)];
+  });
+  return [...new Set(found)];
+}
+
+/** The stored column behind a column. */
+export function storageOf({ model }: SideTable, column: string): string {
+  const storage = model?.table.columns.find(({ name }) => name === column)?.storage;
+  return storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : column;
+}

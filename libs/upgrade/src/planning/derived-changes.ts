@@ -1,0 +1,145 @@
+import { resourceLabel } from '@dms/api-schema';
+import { compareOrdinal } from '@dms/canonical-json';
+import type { AbstractIdentityTrigger, AuthEdOrgHierarchy, IdentityBlock, ReferentialIdentityTrigger } from '@dms/inventory';
+import { authTable } from '@dms/inventory';
+import type { DbTableName } from '@dms/model';
+import { coreOwner, tableKey } from '../matching/table-pairs.ts';
+import type { QualifiedName } from '../script/upgrade-dialect.ts';
+import type { Comparison } from './comparison.ts';
+import { sameValue } from './value.ts';
+
+/** Rows that are computed anew (design 12 §3.5). */
+export interface DerivedPlan {
+  readonly referentialIds: readonly { readonly block: IdentityBlock; readonly table: DbTableName }[];
+  readonly abstractIdentities: readonly AbstractIdentityTrigger[];
+  /** Rows of members that are members no more, by the abstract identity table. */
+  readonly leavers: readonly { readonly table: QualifiedName; readonly member: QualifiedName }[];
+  readonly hierarchy: AuthEdOrgHierarchy | null;
+}
+
+/** What a referential id is made of, the number of the resource aside. */
+function blockMeaning({ projectName, resourceName, identityElements }: IdentityBlock): string {
+  const elements = identityElements.map(({ identityJsonPath, isDescriptor }) => [identityJsonPath.canonical, isDescriptor]);
+  return JSON.stringify([projectName, resourceName, elements]);
+}
+
+const blocksOf = (trigger: ReferentialIdentityTrigger): readonly IdentityBlock[] =>
+  trigger.superclassAlias ? [trigger, trigger.superclassAlias] : [trigger];
+
+function referentialIds({ before, after, changesByAfter, findings }: Comparison): DerivedPlan['referentialIds'] {
+  const earlier = new Map(
+    before.inventory.triggers.flatMap((trigger) =>
+      trigger.kind === 'ReferentialIdentityMaintenance' ? [[tableKey(trigger.table), trigger] as const] : [],
+    ),
+  );
+  return after.inventory.triggers.flatMap((trigger) => {
+    if (trigger.kind !== 'ReferentialIdentityMaintenance') return [];
+    const change = changesByAfter.get(tableKey(trigger.table));
+    if (!change) return [];
+    const then = earlier.get(change.pair.before.key);
+    const [was, is] = [then ? blocksOf(then) : [], blocksOf(trigger)];
+    if (JSON.stringify(was.map(blockMeaning)) === JSON.stringify(is.map(blockMeaning))) return [];
+    const { owner } = change.pair.after;
+    findings.item({ class: 'rewritten', change: 'referential ids', owner, path: [owner] });
+    return is.map((block) => ({ block, table: trigger.table }));
+  });
+}
+
+function abstractIdentities(comparison: Comparison): Pick<DerivedPlan, 'abstractIdentities' | 'leavers'> {
+  const { before, after, changesByAfter, changesByBefore, findings, values } = comparison;
+  const maintenance = (side: typeof before) =>
+    side.inventory.triggers.flatMap((trigger) => (trigger.kind === 'AbstractIdentityMaintenance' ? [trigger] : []));
+  const memberKey = (member: string, target: string) => `${member}\n${target}`;
+  const was = new Map(
+    maintenance(before).flatMap((trigger) => {
+      const [member, target] = [
+        changesByBefore.get(tableKey(trigger.table)),
+        changesByBefore.get(tableKey(trigger.targetTable)),
+      ];
+      return member && target ? [[memberKey(member.pair.after.key, target.pair.after.key), trigger] as const] : [];
+    }),
+  );
+  const joined: AbstractIdentityTrigger[] = [];
+  const now = new Set<string>();
+  for (const trigger of maintenance(after)) {
+    const key = memberKey(tableKey(trigger.table), tableKey(trigger.targetTable));
+    now.add(key);
+    const member = changesByAfter.get(tableKey(trigger.table));
+    if (!member) continue;
+    const target = changesByAfter.get(tableKey(trigger.targetTable));
+    const then = was.get(key);
+    const owner = member.pair.after.owner;
+    if (!then) {
+      findings.item({ class: 'rewritten', change: 'abstract identities', owner, path: [tableKey(trigger.targetTable), owner] });
+      joined.push(trigger);
+      continue;
+    }
+    for (const { sourceColumn, targetColumn } of trigger.targetColumnMappings) {
+      const targetBefore = target?.pair.earlier.get(targetColumn);
+      const sourceBefore = then.targetColumnMappings.find((mapping) => mapping.targetColumn === targetBefore)?.sourceColumn;
+      if (sourceBefore === undefined) continue;
+      if (sameValue(values.held(member.pair.after.key, sourceColumn), values.earlier(member.pair.before, sourceBefore)))
+        continue;
+      const reason = 'references to it hold the value of another member of the document';
+      const path = [tableKey(trigger.targetTable), targetColumn];
+      findings.item({ class: 'impossible', change: 'abstract identity mapping changed', owner, path, reason });
+    }
+  }
+  const leavers = [...was].flatMap(([key, trigger]) => {
+    if (now.has(key)) return [];
+    const [member, target] = [changesByBefore.get(tableKey(trigger.table)), changesByBefore.get(tableKey(trigger.targetTable))];
+    if (!member || !target) return [];
+    const { owner } = member.pair.after;
+    findings.item({ class: 'rewritten', change: 'abstract identities', owner, path: [target.pair.after.key, owner] });
+    return [{ table: target.pair.after.catalog, member: member.pair.after.catalog }];
+  });
+  return { abstractIdentities: joined, leavers };
+}
+
+/** An entity as a text that can be compared. */
+const entityText = (table: string | null, id: string | null, parents: readonly (string | null)[]) =>
+  JSON.stringify([table, id, [...new Set(parents)].sort()]);
+
+/**
+ * Whether the closure of the rows that are there is another one: an entity or a parent with rows has come or gone. What is new in
+ * the later set has no rows, and brings its own.
+ */
+function changesHierarchy({ before, after, changesByBefore, changesByAfter, values }: Comparison): boolean {
+  const earlier = (before.inventory.authEdOrgHierarchy?.entities ?? []).map(({ table, identityColumn, parentFks }) => {
+    const change = changesByBefore.get(tableKey(table));
+    const later = (column: string) => change?.pair.later.get(column)?.[0] ?? null;
+    const parents = parentFks.map(({ denormalizedParentIdColumn }) => later(denormalizedParentIdColumn));
+    return entityText(change?.pair.after.key ?? null, later(identityColumn), parents);
+  });
+  const now = (after.inventory.authEdOrgHierarchy?.entities ?? []).flatMap(({ table, identityColumn, parentFks }) => {
+    const key = tableKey(table);
+    if (!changesByAfter.has(key)) return [];
+    const columns = parentFks.map(({ denormalizedParentIdColumn }) => denormalizedParentIdColumn);
+    return [
+      entityText(
+        key,
+        identityColumn,
+        columns.filter((column) => values.of(key, column).kind !== 'null'),
+      ),
+    ];
+  });
+  return JSON.stringify(earlier.sort(compareOrdinal)) !== JSON.stringify(now.sort(compareOrdinal));
+}
+
+/** Which rows are computed anew, and the items of it. */
+export function planDerivedRows(comparison: Comparison): DerivedPlan {
+  const { after, findings } = comparison;
+  const hierarchy = after.inventory.authEdOrgHierarchy;
+  const hasTable = hierarchy !== null && hierarchy.entities.length > 0;
+  const isChanged = hasTable && changesHierarchy(comparison);
+  if (isChanged) {
+    const view = after.model.abstractUnionViews.find(({ resourceKey }) => resourceKey.resourceName === 'EducationOrganization');
+    const owner = view ? resourceLabel(view.resourceKey) : coreOwner;
+    findings.item({ class: 'rewritten', change: 'hierarchy', owner, path: [tableKey(authTable)] });
+  }
+  return {
+    referentialIds: referentialIds(comparison),
+    ...abstractIdentities(comparison),
+    hierarchy: isChanged ? hierarchy : null,
+  };
+}

@@ -1,0 +1,34 @@
+import type { ConstraintDefinition, ForeignKey, Index, TableDefinition } from '@dms/catalog';
+
+/** A key, check or index that goes, by its name and table in the earlier set. */
+export interface DroppedKey {
+  readonly kind: 'constraint' | 'foreignKey' | 'index';
+  /** `schema.name`. */
+  readonly table: string;
+  readonly name: string;
+}
+
+/** One that stays and gets another name. */
+export interface RenamedKey {
+  readonly kind: 'constraint' | 'index';
+  /** `schema.name` in the later set. */
+  readonly table: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** One of the later set that is made. */
+export type AddedKey =
+  | { readonly kind: 'primaryKey'; readonly table: TableDefinition }
+  | { readonly kind: 'constraint'; readonly table: TableDefinition; readonly constraint: ConstraintDefinition }
+  | { readonly kind: 'foreignKey'; readonly table: TableDefinition; readonly key: ForeignKey }
+  | { readonly kind: 'index'; readonly table: TableDefinition; readonly index: Index };
+
+/** What becomes of the keys, checks and indexes of tables that both sets have. */
+export interface KeyPlan {
+  readonly dropped: readonly DroppedKey[];
+  /** Names that stay as they are, which no other may take before it goes. */
+  readonly kept: readonly RenamedKey[];
+  readonly renamed: readonly RenamedKey[];
+  readonly added: readonly AddedKey[];
+}

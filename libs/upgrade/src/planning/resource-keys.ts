@@ -1,0 +1,85 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { CatalogTable, Fingerprint } from '@dms/catalog';
+import { coreOwner, tableKey } from '../matching/table-pairs.ts';
+import { hindering } from './compare-keys.ts';
+import type { Comparison } from './comparison.ts';
+
+type ResourceKeyRow = Fingerprint['resourceKeys'][number];
+
+/** What becomes of the rows of `dms.ResourceKey` (design 12 §3.4). */
+export interface ResourceKeyPlan {
+  /** Ids that change, by the old one. */
+  readonly moves: readonly (readonly [from: number, to: number])[];
+  /** Ids of resources that are no more. */
+  readonly removed: readonly number[];
+  /** Rows whose ids are those of other resources afterwards, or of none. */
+  readonly deleted: readonly number[];
+  /** New versions of rows that stay, with their ids. */
+  readonly reversioned: readonly { readonly version: string; readonly ids: readonly number[] }[];
+  /** Rows that are not there then. */
+  readonly inserted: readonly ResourceKeyRow[];
+  /** Columns that hold ids, of tables that both sets have, with the uniques that they are part of. */
+  readonly holders: readonly { readonly table: string; readonly column: string }[];
+}
+
+const keyTable = 'dms.ResourceKey';
+
+const refersToKeys = ({ foreignKeys }: CatalogTable) =>
+  foreignKeys.filter(({ target }) => `${target.schema}.${target.table}` === keyTable);
+
+/** Finds the ids that change through the names of the resources, and says so. */
+export function planResourceKeys({ before, after, findings }: Comparison): ResourceKeyPlan {
+  const now = new Map(after.info.resourceKeys.map((row) => [resourceLabel(row), row]));
+  const then = new Map(before.info.resourceKeys.map((row) => [resourceLabel(row), row]));
+  const moves: [number, number][] = [];
+  const removed: number[] = [];
+  const deleted: number[] = [];
+  const versions = new Map<string, number[]>();
+  for (const [label, row] of then) {
+    const later = now.get(label);
+    if (!later) removed.push(row.id);
+    else if (later.id !== row.id) {
+      moves.push([row.id, later.id]);
+      findings.item({
+        class: 'rewritten',
+        change: 'resource key',
+        owner: coreOwner,
+        path: [label],
+        before: row.id,
+        after: later.id,
+      });
+    } else if (later.resourceVersion !== row.resourceVersion) {
+      versions.set(later.resourceVersion, [...(versions.get(later.resourceVersion) ?? []), row.id]);
+      const change = { before: row.resourceVersion, after: later.resourceVersion };
+      findings.item({ class: 'free', change: 'resource version', owner: coreOwner, path: [label], ...change });
+    }
+    if (later?.id !== row.id) deleted.push(row.id);
+  }
+  const inserted = after.info.resourceKeys.filter((row) => {
+    const earlier = then.get(resourceLabel(row));
+    return earlier?.id !== row.id;
+  });
+  const holders = after.catalog.tables.flatMap((table) =>
+    refersToKeys(table).flatMap(({ columns: [column = ''] }) => [{ table: tableKey(table), column }]),
+  );
+  const reversioned = [...versions].map(([version, ids]) => ({ version, ids }));
+  return { moves, removed, deleted, reversioned, inserted, holders };
+}
+
+/**
+ * The keys that stand in the way while ids change: those that refer to `dms.ResourceKey`, and uniques over ids where the engine
+ * looks at them row by row.
+ */
+export function resourceKeyHindrances({ before, dialect }: Comparison, { moves }: ResourceKeyPlan): Set<string> {
+  const names = new Set<string>();
+  if (moves.length === 0) return names;
+  for (const table of before.catalog.tables) {
+    const keys = refersToKeys(table);
+    for (const { name } of keys) names.add(hindering(tableKey(table), name));
+    if (keys.length === 0 || !dialect.checksUniquesPerRow) continue;
+    const columns = keys.flatMap((key) => key.columns);
+    for (const unique of table.uniques)
+      if (unique.columns.some((column) => columns.includes(column))) names.add(hindering(tableKey(table), unique.name));
+  }
+  return names;
+}

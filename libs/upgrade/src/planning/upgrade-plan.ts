@@ -1,0 +1,78 @@
+import type { SqlDialect } from '@dms/sql';
+
+/** What a change asks of the rows that are there, the harmless first (design 12 §3.1). */
+export const changeClasses = ['free', 'rewritten', 'checked', 'loss', 'impossible'] as const;
+
+export type ChangeClass = (typeof changeClasses)[number];
+
+/** A change, and whose it is. */
+export interface UpgradeItem {
+  readonly class: ChangeClass;
+  /** `column added`, `string longer`. */
+  readonly change: string;
+  /** `Project:Resource`, or `(core)`. */
+  readonly owner: string;
+  /** `schema.table` and what it is in it; of resources `Project:Resource`. */
+  readonly path: readonly string[];
+  readonly before?: string | number | undefined;
+  readonly after?: string | number | undefined;
+  /** Why it cannot be done. */
+  readonly reason?: string | undefined;
+}
+
+/** A query for the rows that do not allow a change: one row per offending row, with the uuid of its document where it has one. */
+export interface UpgradeCheck {
+  readonly id: string;
+  /** Position in the list of items, from 0. */
+  readonly item: number;
+  readonly sql: string;
+}
+
+/** A query for the number of values or rows that a change loses. */
+export type UpgradeLoss = UpgradeCheck;
+
+export interface UpgradeSide {
+  readonly effectiveSchemaHash: string;
+  /** `Ed-Fi 5.2.0`. */
+  readonly projects: readonly string[];
+}
+
+/** The steps of a script in their order (design 12 §5). */
+export const upgradeSteps = [
+  'Preflight',
+  'Checks',
+  'Triggers and views that go',
+  'Keys, checks and indexes that go',
+  'What is lost, names, new schemas and tables',
+  'Columns',
+  'Resource keys',
+  'Keys, checks and indexes',
+  'Functions, views and triggers',
+  'Derived rows',
+  'Seeds and fingerprint',
+] as const;
+
+export interface UpgradeStatement {
+  /** Position in `upgradeSteps`. */
+  readonly step: number;
+  /** `schema.name` of what it is about. */
+  readonly subject: string;
+  readonly sql: string;
+}
+
+export interface UpgradePlan {
+  readonly dialect: SqlDialect;
+  readonly before: UpgradeSide;
+  readonly after: UpgradeSide;
+  readonly verdict: ChangeClass;
+  readonly allowedLosses: readonly string[];
+  /** Losses that no permission is for. */
+  readonly unpermitted: readonly UpgradeItem[];
+  readonly items: readonly UpgradeItem[];
+  readonly checks: readonly UpgradeCheck[];
+  readonly losses: readonly UpgradeLoss[];
+  /** All between the preflight and the end; none when the plan is impossible or not permitted. */
+  readonly statements: readonly UpgradeStatement[];
+  /** The file `upgrade.<dialect>.sql`; null when the plan is impossible or not permitted. */
+  readonly script: string | null;
+}

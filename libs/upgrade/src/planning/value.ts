@@ -1,0 +1,115 @@
+/**
+ * Where the value of a column of the later set comes from, in terms of the earlier set: read in a row of one of its tables, whose
+ * columns are stored ones (design 12 §3.3).
+ */
+export type Value =
+  | { readonly kind: 'null' }
+  | { readonly kind: 'column'; readonly column: string }
+  /** The first that is there. */
+  | { readonly kind: 'coalesce'; readonly values: readonly Value[] }
+  /** TRUE where the value is there, else NULL: a presence flag. */
+  | { readonly kind: 'presence'; readonly of: Value }
+  /** The value, unless the gate is NULL. */
+  | { readonly kind: 'gated'; readonly gate: Value; readonly value: Value }
+  /** The value in the row of another table whose column `key` is `by`; `by` is read in this row, `value` in that one. */
+  | {
+      readonly kind: 'lookup';
+      /** `schema.name` in the earlier set. */
+      readonly table: string;
+      readonly key: string;
+      readonly by: Value;
+      readonly value: Value;
+    };
+
+export const nothing: Value = { kind: 'null' };
+
+export const columnValue = (column: string): Value => ({ kind: 'column', column });
+
+/** The first of the values that is there, without those that never are. */
+export function coalesced(values: readonly Value[]): Value {
+  const distinct = new Map<string, Value>();
+  for (const value of values) if (value.kind !== 'null') distinct.set(JSON.stringify(value), value);
+  const [first, ...others] = distinct.values();
+  if (first === undefined) return nothing;
+  return others.length === 0 ? first : { kind: 'coalesce', values: [first, ...others] };
+}
+
+export const presenceOf = (of: Value): Value => (of.kind === 'null' ? nothing : { kind: 'presence', of });
+
+export function gated(gate: Value | null, value: Value): Value {
+  if (gate === null || value.kind === 'null') return value;
+  return gate.kind === 'null' ? nothing : { kind: 'gated', gate, value };
+}
+
+export const lookup = (table: string, key: string, by: Value, value: Value): Value =>
+  by.kind === 'null' || value.kind === 'null' ? nothing : { kind: 'lookup', table, key, by, value };
+
+export const sameValue = (left: Value, right: Value): boolean => JSON.stringify(left) === JSON.stringify(right);
+
+/** The columns of its own row that a value is made of. */
+export function ownColumns(value: Value): readonly string[] {
+  switch (value.kind) {
+    case 'null':
+      return [];
+    case 'column':
+      return [value.column];
+    case 'coalesce':
+      return value.values.flatMap(ownColumns);
+    case 'presence':
+      return ownColumns(value.of);
+    case 'gated':
+      return [...ownColumns(value.gate), ...ownColumns(value.value)];
+    case 'lookup':
+      return ownColumns(value.by);
+  }
+}
+
+/** What a value is taken from as it is: the columns, with their tables, that its type must be able to come from. */
+export function sources(value: Value, table: string): readonly { readonly table: string; readonly column: string }[] {
+  switch (value.kind) {
+    case 'null':
+    case 'presence':
+      return [];
+    case 'column':
+      return [{ table, column: value.column }];
+    case 'coalesce':
+      return value.values.flatMap((each) => sources(each, table));
+    case 'gated':
+      return sources(value.value, table);
+    case 'lookup':
+      return sources(value.value, value.table);
+  }
+}
+
+/** How a dialect prints the leaves of a value. */
+export interface ValueNames {
+  /** Quoted and qualified. */
+  table(key: string): string;
+  /** Quoted. */
+  column(table: string, column: string): string;
+  /** The literal TRUE. */
+  readonly true: string;
+}
+
+/** Prints a value read in a row of `table` that is called `alias`. */
+export function valueText(value: Value, table: string, names: ValueNames, alias = 't'): string {
+  const print = (inner: Value) => valueText(inner, table, names, alias);
+  switch (value.kind) {
+    case 'null':
+      return 'NULL';
+    case 'column':
+      return `${alias}.${names.column(table, value.column)}`;
+    case 'coalesce':
+      return `COALESCE(${value.values.map(print).join(', ')})`;
+    case 'presence':
+      return `CASE WHEN ${print(value.of)} IS NOT NULL THEN ${names.true} END`;
+    case 'gated':
+      return `CASE WHEN ${print(value.gate)} IS NOT NULL THEN ${print(value.value)} END`;
+    case 'lookup': {
+      const inner = `${alias}_`;
+      const found = valueText(value.value, value.table, names, inner);
+      const key = `${inner}.${names.column(value.table, value.key)}`;
+      return `(SELECT ${found} FROM ${names.table(value.table)} AS ${inner} WHERE ${key} = ${print(value.by)})`;
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import type { CatalogColumn } from '@dms/catalog';
+import type { Comparison } from '../planning/comparison.ts';
+import type { TableChange } from '../planning/table-change.ts';
+import { type ValueNames, valueText } from '../planning/value.ts';
+import { freeName, type RenameStep, renameOrder } from './rename-order.ts';
+import type { ColumnChanges, QualifiedName } from './upgrade-dialect.ts';
+
+/** The statements of the columns of a table; those of `names` run before anything is added, tables have their new names then. */
+export interface ColumnStatements {
+  readonly table: string;
+  /** What is lost, and what is generated of what changes. */
+  readonly drops: readonly string[];
+  readonly names: readonly string[];
+  readonly adds: readonly string[];
+  readonly moves: readonly string[];
+  readonly changes: readonly string[];
+}
+
+/** The names of columns between the renamings and the drops: where the values of the earlier set are. */
+type CurrentNames = ReadonlyMap<string, string>;
+
+const defaultName = (table: QualifiedName, column: string) => `DF_${table.name}_${column}`;
+
+/** The names of columns during the moves, by those of the earlier set, and the renamings that lead there. */
+function currentNames(
+  change: TableChange,
+  compared: (name: string) => string,
+): { names: CurrentNames; steps: readonly RenameStep[] } {
+  const names = new Map<string, string>(change.kept);
+  const added = change.fates.filter(({ kind }) => kind === 'filled' || kind === 'added').map(({ after }) => after.name);
+  const targets = new Set([...added, ...change.kept.values()].map(compared));
+  const late = change.dropped.filter(({ when }) => when === 'late').map(({ column }) => column.name);
+  const taken = new Set([...targets, ...late.map(compared), ...change.kept.keys()]);
+  for (const name of late) {
+    if (!targets.has(compared(name))) {
+      names.set(name, name);
+      continue;
+    }
+    const other = freeName(taken, compared);
+    taken.add(compared(other));
+    names.set(name, other);
+  }
+  const renames = [...names].flatMap(([from, to]) => (from === to ? [] : [{ from, to }]));
+  const staying = [...names].flatMap(([from, to]) => (from === to ? [from] : []));
+  return { names, steps: renameOrder(renames, staying, compared) };
+}
+
+/** The statements that change the columns of all tables (design 12 §5, steps 4 and 5). */
+export function columnStatements(comparison: Comparison): readonly ColumnStatements[] {
+  const { changes, dialect, statements: objects } = comparison;
+  const { rules } = dialect;
+  const current = new Map(changes.map((change) => [change.pair.before.key, currentNames(change, rules.comparedName)]));
+  const names: ValueNames = {
+    table: (key) => {
+      const table = comparison.changesByBefore.get(key)?.pair.after.catalog;
+      if (!table) throw new Error(`values are moved from ${key}, which goes`);
+      return `${rules.quote(table.schema)}.${rules.quote(table.name)}`;
+    },
+    column: (table, column) => {
+      const name = current.get(table)?.names.get(column);
+      if (name === undefined) throw new Error(`values are moved from ${table}.${column}, which goes before`);
+      return rules.quote(name);
+    },
+    true: rules.booleanLiteral(true),
+  };
+  return changes.flatMap((change): ColumnStatements[] => {
+    const { pair } = change;
+    const [before, after] = [pair.before.catalog, pair.after.catalog];
+    const definitions = new Map(pair.after.definition.columns.map((column) => [column.name, column]));
+    const clause = ({ name }: CatalogColumn, nullable: boolean) => {
+      const column = definitions.get(name);
+      if (!column) throw new Error(`${pair.after.key} has no column ${name}`);
+      return objects.column(pair.after.definition, nullable ? { ...column, nullable: true } : column);
+    };
+    const early = change.dropped.filter(({ when }) => when === 'early').map(({ column }) => column);
+    // what is generated goes before what it is made of
+    const ordered = [...early.filter(({ generated }) => generated), ...early.filter(({ generated }) => !generated)];
+    const defaults = early.filter((column) => column.default !== null).map(({ name }) => defaultName(before, name));
+    const steps = current.get(pair.before.key);
+    const adds = change.fates.flatMap((fate) =>
+      fate.kind === 'filled' ? [clause(fate.after, true)] : fate.kind === 'added' ? [clause(fate.after, false)] : [],
+    );
+    const moves = change.fates.flatMap((fate) =>
+      fate.kind === 'filled' ? [{ column: fate.after.name, value: valueText(fate.value, pair.before.key, names) }] : [],
+    );
+    const late: ColumnChanges = {
+      drops: change.dropped
+        .filter(({ when }) => when === 'late')
+        .map(({ column }) => steps?.names.get(column.name) ?? column.name),
+      changes: change.fates.flatMap((fate) => {
+        const { after: column } = fate;
+        const defaultOf = () => {
+          const definition = definitions.get(column.name);
+          return definition ? objects.columnDefault(pair.after.definition, definition) : null;
+        };
+        if (fate.kind === 'filled' && !column.nullable)
+          return [{ column, type: false, nullability: true, default: false, defaultText: null }];
+        if (fate.kind !== 'kept') return [];
+        const type = fate.before.type !== column.type;
+        const nullability = fate.before.nullable !== column.nullable;
+        const hasDefault = fate.before.default !== column.default;
+        if (!type && !nullability && !hasDefault) return [];
+        return [{ column, type, nullability, default: hasDefault, defaultText: hasDefault ? defaultOf() : null }];
+      }),
+      adds: change.fates.flatMap((fate) => (fate.kind === 'generated' ? [clause(fate.after, false)] : [])),
+    };
+    return [
+      {
+        table: pair.after.key,
+        drops:
+          ordered.length > 0
+            ? dialect.dropColumns(
+                before,
+                ordered.map(({ name }) => name),
+                defaults,
+              )
+            : [],
+        names: (steps?.steps ?? []).map(({ from, to }) => dialect.renameColumn(after, from, to)),
+        adds: adds.length > 0 ? [dialect.addColumns(after, adds)] : [],
+        moves: moves.length > 0 ? [dialect.update(after, moves)] : [],
+        changes: dialect.changeColumns(after, late),
+      },
+    ];
+  });
+}

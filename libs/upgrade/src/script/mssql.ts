@@ -1,0 +1,138 @@
+import { dialectRules, qualifiedName } from '@dms/sql';
+import type { QualifiedName, UpgradeDialect } from './upgrade-dialect.ts';
+
+const rules = dialectRules.mssql;
+const q = (name: string) => rules.quote(name);
+const literal = (text: string) => rules.stringLiteral(text);
+const qualified = (name: QualifiedName) => qualifiedName(rules, name);
+
+const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`);
+
+/** Names that `sp_rename` looks up are quoted inside a literal; the new one is the bare name. */
+const renamed = (parts: readonly string[], to: string, kind: 'OBJECT' | 'COLUMN' | 'INDEX') =>
+  `EXEC sys.sp_rename ${literal(parts.map(q).join('.'))}, ${literal(to)}, ${literal(kind)};`;
+
+/** The most rows that a VALUES constructor takes. */
+const constructorRows = 999;
+
+export const mssqlUpgrade: UpgradeDialect = {
+  name: 'mssql',
+  rules,
+  // a computed column is a dependency that sp_rename refuses to break
+  dependentsFollowRenames: false,
+  keysHinderNullability: true,
+  checksUniquesPerRow: false,
+  nullsAreEqual: true,
+  scriptHint: 'Run it with: sqlcmd -b -I -i upgrade.mssql.sql',
+  batchEnd: ['GO'],
+  // inside the transaction of a client it is one more level, which the COMMIT takes away
+  begin: () => ['BEGIN TRANSACTION;'],
+
+  preflight: (before, after) =>
+    [
+      'DECLARE @stored_hash nvarchar(64);',
+      `SELECT @stored_hash = ${q('EffectiveSchemaHash')}`,
+      `FROM ${qualified({ schema: 'dms', name: 'EffectiveSchema' })}`,
+      `WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
+      `IF @stored_hash = ${literal(after)} AND @stored_hash <> ${literal(before)}`,
+      'BEGIN',
+      "    PRINT N'The database is of the later schema set already; there is nothing to do.';",
+      '    SET NOEXEC ON;',
+      'END',
+      `ELSE IF @stored_hash IS NULL OR @stored_hash <> ${literal(before)}`,
+      'BEGIN',
+      `    DECLARE @message nvarchar(500) = N'UPGRADE_WRONG_DATABASE: the database is of the schema set ' + COALESCE(@stored_hash, N'none') + N', this script changes ' + ${literal(before)} + N' to ' + ${literal(after)};`,
+      "    RAISERROR(N'%s', 16, 1, @message);",
+      '    SET NOEXEC ON;',
+      'END',
+    ].join('\n'),
+
+  checks: (checks, losses) =>
+    [
+      "DECLARE @objections nvarchar(max) = N'';",
+      'DECLARE @found bigint;',
+      'DECLARE @documents nvarchar(max);',
+      ...checks.flatMap(({ id, text, sql }) => [
+        `SELECT @found = COUNT_BIG(*) FROM (${sql}) AS o;`,
+        'IF @found > 0',
+        'BEGIN',
+        ...indented([
+          "SELECT @documents = STRING_AGG(f.uuid, N', ')",
+          `FROM (SELECT DISTINCT TOP (5) CAST(o.${q('DocumentUuid')} AS nvarchar(36)) AS uuid FROM (${sql}) AS o ORDER BY 1) AS f;`,
+          `SET @objections = @objections + NCHAR(10) + ${literal(`${id} ${text}: `)} + CAST(@found AS nvarchar(20)) + N' rows (' + COALESCE(@documents, N'') + N')';`,
+        ]),
+        'END',
+      ]),
+      ...losses.flatMap(({ id, text, sql }) => [
+        `SELECT @found = o.n FROM (${sql}) AS o;`,
+        `SET @documents = ${literal(`${id} ${text}: `)} + CAST(@found AS nvarchar(20));`,
+        'PRINT @documents;',
+      ]),
+      "IF @objections <> N''",
+      'BEGIN',
+      "    SET @objections = N'UPGRADE_ROWS_OBJECT: ' + @objections;",
+      '    THROW 50000, @objections, 1;',
+      'END',
+    ].join('\n'),
+
+  settle: () => [],
+  end: () => ['COMMIT TRANSACTION;', 'SET NOEXEC OFF;'],
+
+  dropTrigger: ({ schema }, name) => `DROP TRIGGER ${qualified({ schema, name })};`,
+  dropFunction: (name) => `DROP FUNCTION ${qualified(name)};`,
+  dropView: (view) => `DROP VIEW ${qualified(view)};`,
+  dropConstraint: (table, name) => `ALTER TABLE ${qualified(table)} DROP CONSTRAINT ${q(name)};`,
+  dropIndex: (table, name) => `DROP INDEX ${q(name)} ON ${qualified(table)};`,
+  dropTable: (table) => `DROP TABLE ${qualified(table)};`,
+  dropSchema: (name) => `DROP SCHEMA ${q(name)};`,
+  dropColumns: (table, names, defaults) => [
+    ...defaults.map((name) => `ALTER TABLE ${qualified(table)} DROP CONSTRAINT ${q(name)};`),
+    `ALTER TABLE ${qualified(table)} DROP COLUMN ${names.map(q).join(', ')};`,
+  ],
+  addColumns: (table, columns) => `ALTER TABLE ${qualified(table)} ADD\n${indented(columns).join(',\n')};`,
+  update: (table, assignments) =>
+    `UPDATE t\nSET ${assignments.map(({ column, value }) => `t.${q(column)} = ${value}`).join(',\n    ')}\nFROM ${qualified(table)} AS t;`,
+  changeColumns: (table, { drops, changes, adds }) => [
+    ...(drops.length > 0 ? [`ALTER TABLE ${qualified(table)} DROP COLUMN ${drops.map(q).join(', ')};`] : []),
+    ...changes.flatMap(({ column: { name, type, nullable }, defaultText, ...what }) => {
+      const constraint = q(`DF_${table.name}_${name}`);
+      return [
+        ...(what.default && defaultText === null ? [`ALTER TABLE ${qualified(table)} DROP CONSTRAINT ${constraint};`] : []),
+        ...(what.type || what.nullability
+          ? [`ALTER TABLE ${qualified(table)} ALTER COLUMN ${q(name)} ${type} ${nullable ? 'NULL' : 'NOT NULL'};`]
+          : []),
+        ...(what.default && defaultText !== null ? [`ALTER TABLE ${qualified(table)} ADD ${defaultText} FOR ${q(name)};`] : []),
+      ];
+    }),
+    ...(adds.length > 0 ? [`ALTER TABLE ${qualified(table)} ADD\n${indented(adds).join(',\n')};`] : []),
+  ],
+  moveTable: (table, schema) => `ALTER SCHEMA ${q(schema)} TRANSFER ${qualified(table)};`,
+  renameTable: (table, name) => renamed([table.schema, table.name], name, 'OBJECT'),
+  renameColumn: (table, from, to) => renamed([table.schema, table.name, from], to, 'COLUMN'),
+  renameConstraint: (table, from, to) => renamed([table.schema, from], to, 'OBJECT'),
+  renameIndex: (table, from, to) => renamed([table.schema, table.name, from], to, 'INDEX'),
+  moveResourceKeys: (table, column, moves) => {
+    const row = ([from, to]: readonly [number, number]) => `(${from}, ${to})`;
+    const chunks: string[] = [];
+    for (let start = 0; start < moves.length; start += constructorRows)
+      chunks.push(
+        `SELECT v.earlier, v.later FROM (VALUES ${moves
+          .slice(start, start + constructorRows)
+          .map(row)
+          .join(', ')}) AS v (earlier, later)`,
+      );
+    return [
+      'UPDATE t',
+      `SET t.${q(column)} = moves.later`,
+      `FROM ${qualified(table)} AS t`,
+      `INNER JOIN (${chunks.join(' UNION ALL ')}) AS moves ON moves.earlier = t.${q(column)};`,
+    ].join('\n');
+  },
+  // LEN does not count blanks at the end
+  textLength: (value) => `DATALENGTH(${value}) / 2`,
+  differ: (left, right) => `EXISTS (SELECT ${left} EXCEPT SELECT ${right})`,
+  found: (check) => ({
+    count: `SELECT COUNT_BIG(*) AS n FROM (${check}) AS o`,
+    first: `SELECT DISTINCT TOP (5) LOWER(CAST(o.${q('DocumentUuid')} AS nvarchar(36))) AS uuid FROM (${check}) AS o ORDER BY 1`,
+  }),
+};

@@ -1,0 +1,87 @@
+import type { CatalogColumn } from '@dms/catalog';
+import type { DialectRules, SqlDialect } from '@dms/sql';
+
+export interface QualifiedName {
+  readonly schema: string;
+  readonly name: string;
+}
+
+/** What happens to the columns of a table in one go, behind the moves of values. */
+export interface ColumnChanges {
+  readonly drops: readonly string[];
+  /** Columns as they are to be, with what of them changes. */
+  readonly changes: readonly {
+    readonly column: CatalogColumn;
+    readonly type: boolean;
+    readonly nullability: boolean;
+    readonly default: boolean;
+    /** The default as the dialect writes it, constraint name included; null where there is none. */
+    readonly defaultText: string | null;
+  }[];
+  /** Columns as ADD states them. */
+  readonly adds: readonly string[];
+}
+
+/** A new value for columns of all rows of a table, which is called `t` in them. */
+export interface Assignment {
+  readonly column: string;
+  readonly value: string;
+}
+
+/** The query of a check, as a script runs it. */
+export interface ScriptCheck {
+  readonly id: string;
+  readonly text: string;
+  readonly sql: string;
+}
+
+/** What an upgrade writes differently in each engine; every entry of a list is a statement (design 12 §5). */
+export interface UpgradeDialect {
+  readonly name: SqlDialect;
+  readonly rules: DialectRules;
+  /** Whether generated columns and views follow the new name of a column that they are made of. */
+  readonly dependentsFollowRenames: boolean;
+  /** Whether keys and indexes stand in the way of a change of nullability too. */
+  readonly keysHinderNullability: boolean;
+  /** Whether a unique constraint is checked row by row while a statement runs. */
+  readonly checksUniquesPerRow: boolean;
+  /** Whether rows with NULL in a unique constraint are equal to each other. */
+  readonly nullsAreEqual: boolean;
+  /** How somebody runs the script without this tool. */
+  readonly scriptHint: string;
+  /** The lines that end a batch. */
+  readonly batchEnd: readonly string[];
+  /** What stands behind the preflight and before the end, where no client opens the transaction. */
+  begin(): readonly string[];
+  preflight(before: string, after: string): string;
+  /** Refuses when a check finds rows, and says how much is lost. */
+  checks(checks: readonly ScriptCheck[], losses: readonly ScriptCheck[]): string;
+  /** What must hold before constraints are added. */
+  settle(): readonly string[];
+  end(): readonly string[];
+  dropTrigger(table: QualifiedName, name: string): string;
+  dropFunction(name: QualifiedName): string;
+  dropView(view: QualifiedName): string;
+  dropConstraint(table: QualifiedName, name: string): string;
+  dropIndex(table: QualifiedName, name: string): string;
+  dropTable(table: QualifiedName): string;
+  dropSchema(name: string): string;
+  /** Drops columns together, dependents before what they are made of. */
+  dropColumns(table: QualifiedName, names: readonly string[], defaults: readonly string[]): readonly string[];
+  addColumns(table: QualifiedName, columns: readonly string[]): string;
+  update(table: QualifiedName, assignments: readonly Assignment[]): string;
+  changeColumns(table: QualifiedName, changes: ColumnChanges): readonly string[];
+  moveTable(table: QualifiedName, schema: string): string;
+  renameTable(table: QualifiedName, name: string): string;
+  renameColumn(table: QualifiedName, from: string, to: string): string;
+  renameConstraint(table: QualifiedName, from: string, to: string): string;
+  renameIndex(table: QualifiedName, from: string, to: string): string;
+  /** Gives rows another resource key id, each once. */
+  moveResourceKeys(table: QualifiedName, column: string, moves: readonly (readonly [from: number, to: number])[]): string;
+  /** The length of a text, in what its type counts. */
+  textLength(value: string): string;
+  /** Whether two values differ, NULL being a value. */
+  differ(left: string, right: string): string;
+  /** The first rows of a query, and how many there are. */
+  found(check: string): { readonly count: string; readonly first: string };
+}

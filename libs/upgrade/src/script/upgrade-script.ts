@@ -1,0 +1,45 @@
+import type { ObjectStatements } from '@dms/ddl';
+import { SqlWriter } from '@dms/sql';
+import { changeClasses, type UpgradePlan, upgradeSteps } from '../planning/upgrade-plan.ts';
+import type { UpgradeDialect } from './upgrade-dialect.ts';
+
+const ruleLine = `-- ${'='.repeat(58)}`;
+
+/** A comment says in one line what a name or a permission is, whatever characters it holds. */
+const oneLine = (text: string) => JSON.stringify(text).slice(1, -1);
+
+/** The text of `upgrade.<dialect>.sql` (design 12 §6). */
+export function upgradeScript(plan: Omit<UpgradePlan, 'script'>, dialect: UpgradeDialect, objects: ObjectStatements): string {
+  const { before, after, items, allowedLosses, statements } = plan;
+  const counts = changeClasses.map((name) => `${items.filter((item) => item.class === name).length} ${name}`);
+  const writer = new SqlWriter();
+  writer
+    .linesOf([
+      `-- Upgrade from ${before.effectiveSchemaHash} (${before.projects.map(oneLine).join(', ')})`,
+      `--           to ${after.effectiveSchemaHash} (${after.projects.map(oneLine).join(', ')})`,
+      `-- Changes: ${counts.join(', ')}`,
+      `-- Permitted losses: ${allowedLosses.length === 0 ? 'none' : allowedLosses.map(oneLine).join(', ')}`,
+      `-- ${dialect.scriptHint}`,
+    ])
+    .blank();
+  const batch = (sql: string) => {
+    writer.linesOf(sql.split('\n')).linesOf(dialect.batchEnd).blank();
+  };
+  const options = objects.sessionOptions();
+  if (options !== '') writer.line(options);
+  heading(writer, 0);
+  batch(dialect.preflight(before.effectiveSchemaHash, after.effectiveSchemaHash));
+  for (const sql of dialect.begin()) batch(sql);
+  let last = 0;
+  for (const { step, sql } of statements) {
+    if (step !== last) heading(writer, step);
+    last = step;
+    batch(sql);
+  }
+  for (const sql of dialect.end()) batch(sql);
+  return writer.text();
+}
+
+function heading(writer: SqlWriter, step: number): void {
+  writer.linesOf([ruleLine, `-- Step ${step}: ${upgradeSteps[step]}`, ruleLine]).blank();
+}

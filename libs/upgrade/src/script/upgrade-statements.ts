@@ -1,0 +1,240 @@
+import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import { compareBy } from '@dms/canonical-json';
+import { derivedRows } from '@dms/ddl';
+import { tableKey } from '../matching/table-pairs.ts';
+import type { CodePlan } from '../planning/compare-code.ts';
+import type { Comparison } from '../planning/comparison.ts';
+import type { DerivedPlan } from '../planning/derived-changes.ts';
+import type { AddedKey, KeyPlan, RenamedKey } from '../planning/key-plan.ts';
+import type { ResourceKeyPlan } from '../planning/resource-keys.ts';
+import type { UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeStatement } from '../planning/upgrade-plan.ts';
+import { columnStatements } from './column-statements.ts';
+import { renameOrder } from './rename-order.ts';
+import type { QualifiedName, ScriptCheck } from './upgrade-dialect.ts';
+
+/** All that a script is made of. */
+export interface ScriptParts {
+  readonly comparison: Comparison;
+  readonly keys: KeyPlan;
+  readonly code: CodePlan;
+  readonly resourceKeys: ResourceKeyPlan;
+  readonly derived: DerivedPlan;
+  readonly items: readonly UpgradeItem[];
+  readonly checks: readonly UpgradeCheck[];
+  readonly losses: readonly UpgradeLoss[];
+}
+
+const named = (key: string): QualifiedName => {
+  const dot = key.indexOf('.');
+  return { schema: key.slice(0, dot), name: key.slice(dot + 1) };
+};
+
+/** What is dropped first is what others need no more. */
+const dropOrder = ['foreignKey', 'constraint', 'index'] as const;
+const addOrder = ['primaryKey', 'unique', 'check', 'foreignKey', 'index'] as const;
+
+const addKind = (entry: AddedKey): (typeof addOrder)[number] =>
+  entry.kind === 'constraint' ? entry.constraint.kind : entry.kind;
+
+class StatementList {
+  readonly list: UpgradeStatement[] = [];
+
+  add(step: number, subject: string, ...texts: readonly string[]): void {
+    for (const sql of texts) if (sql !== '') this.list.push({ step, subject, sql });
+  }
+}
+
+/** The text that names the item of a query. */
+export const itemText = ({ change, path }: UpgradeItem) => `${change}: ${path.join('.')}`;
+
+function scriptChecks({ items }: ScriptParts, queries: readonly UpgradeCheck[]): ScriptCheck[] {
+  return queries.map(({ id, item, sql }) => ({ id, sql, text: items[item] ? itemText(items[item]) : '' }));
+}
+
+function dropCode({ comparison: { dialect }, code }: ScriptParts, out: StatementList): void {
+  for (const { table, name } of code.droppedTriggers) out.add(2, table, dialect.dropTrigger(named(table), name));
+  for (const routine of code.droppedFunctions) out.add(2, tableKey(routine), dialect.dropFunction(routine));
+  for (const view of code.droppedViews) out.add(2, tableKey(view), dialect.dropView(view));
+}
+
+function dropKeys({ comparison: { dialect }, keys }: ScriptParts, out: StatementList): void {
+  for (const kind of dropOrder)
+    for (const { table, name } of keys.dropped.filter((entry) => entry.kind === kind))
+      out.add(3, table, kind === 'index' ? dialect.dropIndex(named(table), name) : dialect.dropConstraint(named(table), name));
+}
+
+/** Keys and indexes that stay, under their new names; in one schema each name may stand once. */
+function renameKeys({ comparison: { dialect }, keys }: ScriptParts, out: StatementList): void {
+  const schemas = new Set(keys.renamed.map(({ table }) => named(table).schema));
+  for (const schema of [...schemas].sort(compareBy((name) => name))) {
+    const here = (entries: readonly RenamedKey[]) => entries.filter(({ table }) => named(table).schema === schema);
+    // names of two tables may be equal: each is told apart by its table
+    const byTable = new Map<string, RenamedKey[]>();
+    for (const entry of here(keys.renamed)) byTable.set(entry.table, [...(byTable.get(entry.table) ?? []), entry]);
+    for (const [table, entries] of byTable) {
+      const taken = keys.kept.filter((entry) => entry.table === table).map(({ from }) => from);
+      const kinds = new Map(entries.map(({ from, kind }) => [from, kind]));
+      for (const { from, to } of renameOrder(entries, taken, dialect.rules.comparedName)) {
+        const kind = kinds.get(from) ?? 'constraint';
+        kinds.set(to, kind);
+        out.add(
+          4,
+          table,
+          kind === 'index' ? dialect.renameIndex(named(table), from, to) : dialect.renameConstraint(named(table), from, to),
+        );
+      }
+    }
+  }
+}
+
+function tablesAndNames(parts: ScriptParts, out: StatementList): void {
+  const { comparison } = parts;
+  const { dialect, before, after, match, definition, statements: objects, changes } = comparison;
+  const schemasBefore = new Set(before.catalog.schemas);
+  const schemasAfter = new Set(after.catalog.schemas);
+  for (const { key } of match.removed) out.add(4, key, dialect.dropTable(named(key)));
+  const { removed } = parts.resourceKeys;
+  if (removed.length > 0) {
+    const { quote } = dialect.rules;
+    const documents = `${quote('dms')}.${quote('Document')}`;
+    out.add(4, 'dms.Document', `DELETE FROM ${documents} WHERE ${quote('ResourceKeyId')} IN (${removed.join(', ')});`);
+    out.add(4, 'dms.Document', ...dialect.settle());
+  }
+  const columns = columnStatements(comparison);
+  columns.forEach(({ drops }, index) => {
+    out.add(4, changes[index]?.pair.before.key ?? '', ...drops);
+  });
+  for (const name of after.catalog.schemas) if (!schemasBefore.has(name)) out.add(4, name, objects.schema(name));
+  const extensionsBefore = new Set(before.catalog.extensions.map(({ name }) => name));
+  for (const { name } of after.catalog.extensions) if (!extensionsBefore.has(name)) out.add(4, name, objects.extension(name));
+  const moves = changes.filter(({ pair }) => pair.before.catalog.schema !== pair.after.catalog.schema);
+  for (const { pair } of moves) out.add(4, pair.before.key, dialect.moveTable(pair.before.catalog, pair.after.catalog.schema));
+  renameTables(parts, out);
+  for (const name of before.catalog.schemas) if (!schemasAfter.has(name)) out.add(4, name, dialect.dropSchema(name));
+  for (const { table, names } of columns) out.add(4, table, ...names);
+  renameKeys(parts, out);
+  const sequencesBefore = new Set(before.catalog.sequences.map(tableKey));
+  for (const sequence of definition.sequences)
+    if (!sequencesBefore.has(tableKey(sequence))) out.add(4, tableKey(sequence), objects.sequence(sequence));
+  const added = new Set(match.added.map(({ key }) => key));
+  for (const table of definition.tables) if (added.has(tableKey(table))) out.add(4, tableKey(table), objects.table(table));
+  for (const { table, adds } of columns) out.add(5, table, ...adds);
+  for (const { table, moves: updates } of columns) out.add(5, table, ...updates);
+  const settled = dialect.settle();
+  if (columns.some((entry) => entry.moves.length > 0 || entry.changes.length > 0)) out.add(5, 'dms.Document', ...settled);
+  for (const { table, changes: last } of columns) out.add(5, table, ...last);
+}
+
+function renameTables({ comparison: { dialect, changes } }: ScriptParts, out: StatementList): void {
+  const schemas = new Set(changes.map(({ pair }) => pair.after.catalog.schema));
+  for (const schema of [...schemas].sort(compareBy((name) => name))) {
+    const here = changes.filter(({ pair }) => pair.after.catalog.schema === schema).map(({ pair }) => pair);
+    const renames = here.flatMap(({ before, after }) =>
+      before.catalog.name === after.catalog.name ? [] : [{ from: before.catalog.name, to: after.catalog.name }],
+    );
+    const taken = here
+      .filter(({ before, after }) => before.catalog.name === after.catalog.name)
+      .map(({ after }) => after.catalog.name);
+    for (const { from, to } of renameOrder(renames, taken, dialect.rules.comparedName))
+      out.add(4, `${schema}.${to}`, dialect.renameTable({ schema, name: from }, to));
+  }
+}
+
+function rewriteResourceKeys({ comparison, resourceKeys }: ScriptParts, out: StatementList): void {
+  const { dialect, statements: objects } = comparison;
+  const { quote, stringLiteral } = dialect.rules;
+  const keyTable = `${quote('dms')}.${quote('ResourceKey')}`;
+  const { moves, deleted, reversioned, inserted, holders } = resourceKeys;
+  if (moves.length > 0)
+    for (const { table, column } of holders) out.add(6, table, dialect.moveResourceKeys(named(table), column, moves));
+  if (deleted.length > 0)
+    out.add(6, 'dms.ResourceKey', `DELETE FROM ${keyTable} WHERE ${quote('ResourceKeyId')} IN (${deleted.join(', ')});`);
+  for (const { version, ids } of reversioned) {
+    const set = `SET ${quote('ResourceVersion')} = ${stringLiteral(version)}`;
+    out.add(6, 'dms.ResourceKey', `UPDATE ${keyTable} ${set} WHERE ${quote('ResourceKeyId')} IN (${ids.join(', ')});`);
+  }
+  if (inserted.length > 0)
+    out.add(6, 'dms.ResourceKey', objects.resourceKeys({ resourceKeys: inserted as EffectiveSchemaInfo['resourceKeys'] }));
+}
+
+function addKeys({ comparison, keys }: ScriptParts, out: StatementList): void {
+  const { match, statements: objects, dialect } = comparison;
+  const ofNewTables = match.added.flatMap(({ definition: table }): AddedKey[] => [
+    ...table.addedConstraints.map((constraint): AddedKey => ({ kind: 'constraint', table, constraint })),
+    ...table.foreignKeys.map((key): AddedKey => ({ kind: 'foreignKey', table, key })),
+    ...table.indexes.map((index): AddedKey => ({ kind: 'index', table, index })),
+  ]);
+  const added = [...keys.added, ...ofNewTables];
+  if (added.length > 0 && out.list.some(({ step }) => step > 1)) out.add(7, 'dms.Document', ...dialect.settle());
+  for (const kind of addOrder) {
+    for (const entry of added) {
+      if (addKind(entry) !== kind) continue;
+      const subject = tableKey(entry.table);
+      if (entry.kind === 'primaryKey') out.add(7, subject, objects.primaryKey(entry.table));
+      else if (entry.kind === 'constraint') out.add(7, subject, objects.constraint(entry.table, entry.constraint));
+      else if (entry.kind === 'foreignKey') out.add(7, subject, objects.foreignKey(entry.table, entry.key));
+      else out.add(7, subject, objects.index(entry.table, entry.index));
+    }
+  }
+}
+
+function makeCode({ comparison: { statements: objects }, code }: ScriptParts, out: StatementList): void {
+  if (code.makesUuidFunction) out.add(8, 'dms.uuidv5', objects.uuidFunction());
+  for (const view of code.views) out.add(8, tableKey(view), objects.view(view));
+  for (const { table, trigger } of code.triggers) out.add(8, tableKey(table), objects.trigger(table, trigger));
+}
+
+function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): void {
+  const { dialect } = comparison;
+  const { quote } = dialect.rules;
+  const texts = derivedRows[dialect.name];
+  const qualified = ({ schema, name }: QualifiedName) => `${quote(schema)}.${quote(name)}`;
+  for (const { table, member } of derived.leavers) {
+    const id = quote('DocumentId');
+    const gone = `SELECT m.${id} FROM ${qualified(member)} AS m`;
+    out.add(9, tableKey(table), `DELETE FROM ${qualified(table)} WHERE ${id} IN (${gone});`);
+  }
+  for (const trigger of derived.abstractIdentities)
+    out.add(9, tableKey(trigger.targetTable), texts.abstractIdentities(trigger));
+  const ids = derived.referentialIds.map(({ block }) => block.resourceKeyId);
+  const identities = qualified({ schema: 'dms', name: 'ReferentialIdentity' });
+  for (const { table } of derived.referentialIds.filter(
+    (entry, index, all) => all.findIndex((each) => tableKey(each.table) === tableKey(entry.table)) === index,
+  )) {
+    // whatever rows the documents of the table have: also those of a superclass that it has no more
+    const documents = `SELECT t.${quote('DocumentId')} FROM ${qualified(table)} AS t`;
+    out.add(9, 'dms.ReferentialIdentity', `DELETE FROM ${identities} WHERE ${quote('DocumentId')} IN (${documents});`);
+  }
+  if (ids.length > 0)
+    for (const { block, table } of derived.referentialIds)
+      out.add(9, 'dms.ReferentialIdentity', texts.referentialIds(block, table));
+  if (derived.hierarchy) out.add(9, 'auth', texts.hierarchy(derived.hierarchy));
+}
+
+function fingerprint({ comparison }: ScriptParts, out: StatementList): void {
+  const { before, after, dialect, statements: objects } = comparison;
+  const { quote } = dialect.rules;
+  const isSame = before.info.effectiveSchemaHash === after.info.effectiveSchemaHash;
+  if (isSame && out.list.length === 0) return;
+  out.add(10, 'dms.DocumentCache', `DELETE FROM ${quote('dms')}.${quote('DocumentCache')};`);
+  // its components go with it
+  out.add(10, 'dms.EffectiveSchema', `DELETE FROM ${quote('dms')}.${quote('EffectiveSchema')};`);
+  out.add(10, 'dms.EffectiveSchema', objects.fingerprint(after.model.effectiveSchema));
+}
+
+/** The statements between the preflight and the end of a script, in order (design 12 §5). */
+export function upgradeStatements(parts: ScriptParts): readonly UpgradeStatement[] {
+  const { comparison, checks, losses } = parts;
+  const out = new StatementList();
+  if (checks.length + losses.length > 0)
+    out.add(1, 'dms.Document', comparison.dialect.checks(scriptChecks(parts, checks), scriptChecks(parts, losses)));
+  dropCode(parts, out);
+  dropKeys(parts, out);
+  tablesAndNames(parts, out);
+  rewriteResourceKeys(parts, out);
+  addKeys(parts, out);
+  makeCode(parts, out);
+  deriveRows(parts, out);
+  fingerprint(parts, out);
+  return out.list;
+}

@@ -1,0 +1,57 @@
+import { groupBy } from '@dms/canonical-json';
+import { changeClasses, type UpgradeItem, type UpgradePlan } from './planning/upgrade-plan.ts';
+
+const shown = ({ before, after }: UpgradeItem) =>
+  before === undefined && after === undefined ? '' : ` (${before ?? 'nothing'} → ${after ?? 'nothing'})`;
+
+const ends: Readonly<Record<UpgradePlan['verdict'], string>> = {
+  free: 'no row can object',
+  rewritten: 'rows are changed, from values that are there',
+  checked: 'rows are looked at first, and may object',
+  loss: 'values disappear',
+  impossible: 'values would be needed that are nowhere',
+};
+
+/** How many items of one kind are named one by one. */
+const namedOfAKind = 12;
+
+/** The items of an owner, those of one class and change together. */
+function ownerLines(owner: string, items: readonly UpgradeItem[]): string[] {
+  const kinds = groupBy(items, (item) => `${item.class} ${item.change}`);
+  return [
+    `  ${owner}`,
+    ...[...kinds].flatMap(([, entries]) => {
+      const [first] = entries;
+      if (!first) return [];
+      const head = `    ${first.class.padEnd(10)} ${first.change}`;
+      const named = entries
+        .slice(0, namedOfAKind)
+        .map((item) => `${head}: ${item.path.join('.')}${shown(item)}${item.reason ? `; ${item.reason}` : ''}`);
+      return entries.length > namedOfAKind ? [...named, `${head}: … and ${entries.length - namedOfAKind} more`] : named;
+    }),
+  ];
+}
+
+/** A plan for people: the tree of its items by owner, and the verdict (design 12 §7). */
+export function upgradeReport({
+  dialect,
+  before,
+  after,
+  items,
+  verdict,
+  checks,
+  losses,
+  statements,
+  allowedLosses,
+}: UpgradePlan): readonly string[] {
+  const counts = changeClasses.flatMap((name) => {
+    const count = items.filter((item) => item.class === name).length;
+    return count === 0 ? [] : [`${count} ${name}`];
+  });
+  return [
+    `${dialect}: ${before.projects.join(', ')} → ${after.projects.join(', ')}`,
+    ...[...groupBy(items, ({ owner }) => owner)].flatMap(([owner, entries]) => ownerLines(owner, entries)),
+    `Verdict: ${verdict} (${ends[verdict]})${counts.length === 0 ? '; nothing changes' : `; ${counts.join(', ')}`}`,
+    `${statements.length} statements, ${checks.length} checks, ${losses.length} counts of losses${allowedLosses.length === 0 ? '' : `; permitted: ${allowedLosses.join(', ')}`}`,
+  ];
+}

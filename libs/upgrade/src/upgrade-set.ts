@@ -1,0 +1,12 @@
+import type { EffectiveSchemaManifest } from '@dms/api-schema';
+import type { Catalog } from '@dms/catalog';
+import type { Inventory } from '@dms/inventory';
+import type { RelationalModelSet } from '@dms/model';
+
+/** The artifacts of one schema set in one dialect, as a folder of artifacts holds them: all that a plan is made from (design 12). */
+export interface UpgradeSet {
+  readonly info: EffectiveSchemaManifest;
+  readonly model: RelationalModelSet;
+  readonly inventory: Inventory;
+  readonly catalog: Catalog;
+}

@@ -1,0 +1,274 @@
+import { buildEffectiveSchema, resourceLabel } from '@dms/api-schema';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, toJsonValue } from '@dms/canonical-json';
+import { type Connection, openDatabase, parseTarget } from '@dms/databases';
+import { emitDdl } from '@dms/ddl';
+import { deriveModel } from '@dms/derivation';
+import { DmsError } from '@dms/diagnostics';
+import { type DocumentPlans, descriptorReferentialId, documentPlans, generateDocuments, openDocuments } from '@dms/documents';
+import { deriveInventory } from '@dms/inventory';
+import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
+import { compileMappingSet } from '@dms/plans';
+import type { SqlDialect } from '@dms/sql';
+import type { UpgradeSet } from '../src/index.ts';
+
+/** A schema set with all that an upgrade, a database and documents need of it. */
+export interface Compiled extends UpgradeSet {
+  readonly script: string;
+  readonly plans: DocumentPlans;
+}
+
+export function compiled(schemas: readonly unknown[], dialect: SqlDialect = 'pgsql'): Compiled {
+  const documents = schemas.map((root, index) => ({ file: `schema-${index}.json`, root: toJsonValue(root) }));
+  const { model } = deriveModel(buildEffectiveSchema(documents), dialect);
+  const inventory = deriveInventory(model);
+  const { catalog, script } = emitDdl(model, inventory);
+  const plans = documentPlans(compileMappingSet(model), inventory);
+  return { info: model.effectiveSchema, model, inventory, catalog, script, plans };
+}
+
+/** An empty embedded database. */
+export async function openEmbedded(): Promise<Connection> {
+  const { target } = parseTarget('pglite:', 'pgsql');
+  if (target.kind === 'static') throw new Error('static');
+  return openDatabase(target);
+}
+
+const droppedAtOnce = 40;
+
+/** Takes everything out of a database but the extension. A few tables at once: each takes locks. */
+export async function emptied(connection: Connection): Promise<void> {
+  const own = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'public')`;
+  const tables = await connection.query<{ name: string }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind = 'r' AND ${own}`,
+  );
+  for (let start = 0; start < tables.length; start += droppedAtOnce) {
+    const names = tables.slice(start, start + droppedAtOnce).map(({ name }) => name);
+    await connection.execute(`DROP TABLE ${names.join(', ')} CASCADE`);
+  }
+  const schemas = await connection.query<{ name: string }>(
+    `SELECT quote_ident(n.nspname) AS name FROM pg_namespace n WHERE ${own}`,
+  );
+  for (const { name } of schemas) await connection.execute(`DROP SCHEMA ${name} CASCADE`);
+}
+
+export function named(label: string): QualifiedResourceName {
+  const [projectName = '', resourceName = ''] = label.split(':');
+  return { projectName, resourceName };
+}
+
+/** A document as it is written: its uuid is part of what must not change. */
+export interface Written {
+  readonly resource: string;
+  readonly uuid: string;
+  readonly document: JsonObject;
+}
+
+export interface WrittenDescriptor {
+  readonly resource: string;
+  readonly uuid: string;
+  readonly uri: string;
+}
+
+export interface Contents {
+  readonly descriptors: readonly WrittenDescriptor[];
+  readonly documents: readonly Written[];
+  /** Documents that cannot be written are left out: what they refer to was. */
+  readonly isTolerant?: boolean;
+}
+
+const uuidOf = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+
+/** Generated documents of every resource of a model, with what they name. */
+export function contentsOf(model: RelationalModelSet, seed = 1, random = 1): Contents {
+  const { descriptors, documents } = generateDocuments(model, seed, { random });
+  let last = 0;
+  const next = () => {
+    last += 1;
+    return uuidOf(last);
+  };
+  return {
+    descriptors: descriptors.map(({ resource, document }) => ({
+      resource,
+      uuid: next(),
+      uri: `${document.get('namespace')}#${document.get('codeValue')}`,
+    })),
+    documents: documents.map(({ resource, document }) => ({ resource, uuid: next(), document })),
+  };
+}
+
+/** Writes contents into a provisioned database. */
+export async function fill(
+  connection: Connection,
+  { plans }: Compiled,
+  { descriptors, documents, isTolerant = false }: Contents,
+): Promise<void> {
+  await seedDescriptors(connection, plans, descriptors);
+  const store = openDocuments(connection, plans);
+  for (const { resource, uuid, document } of documents) {
+    const [outcome] = await store.upsertBatch(named(resource), [{ document, uuid }]);
+    if (outcome?.kind === 'rejected' && !isTolerant) throw new DmsError(outcome.problems);
+  }
+}
+
+async function seedDescriptors(
+  connection: Connection,
+  { mappingSet }: DocumentPlans,
+  descriptors: readonly WrittenDescriptor[],
+): Promise<void> {
+  const rows = descriptors.map(({ resource, uri, uuid }) => {
+    const [namespace = '', code = ''] = uri.split('#');
+    const id = descriptorReferentialId(named(resource), uri);
+    return {
+      uuid,
+      key: mappingSet.resourceKeyIdByResource.get(resource),
+      id,
+      namespace,
+      code,
+      name: named(resource).resourceName,
+      uri,
+    };
+  });
+  await connection.query(
+    `WITH rows AS (
+       SELECT r->>'id' AS id, (r->>'uuid')::uuid AS uuid, (r->>'key')::smallint AS key,
+              r->>'namespace' AS namespace, r->>'code' AS code, r->>'name' AS name, r->>'uri' AS uri
+       FROM json_array_elements($1::json) AS r
+     ), documents AS (
+       INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") SELECT uuid, key FROM rows
+       RETURNING "DocumentId", "DocumentUuid"
+     ), descriptors AS (
+       INSERT INTO dms."Descriptor" ("DocumentId", "Namespace", "CodeValue", "ShortDescription", "Discriminator", "Uri")
+       SELECT d."DocumentId", r.namespace, r.code, r.code, r.name, r.uri FROM documents d JOIN rows r ON r.uuid = d."DocumentUuid"
+     )
+     INSERT INTO dms."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+     SELECT r.id::uuid, d."DocumentId", r.key FROM documents d JOIN rows r ON r.uuid = d."DocumentUuid"`,
+    [JSON.stringify(rows)],
+  );
+}
+
+/** All documents of a database by uuid, read with the plans of a set. */
+export async function readAll(connection: Connection, { plans }: Compiled): Promise<Map<string, Written>> {
+  const rows = await connection.query<{ uuid: string; label: string }>(
+    `SELECT d."DocumentUuid"::text AS uuid, k."ProjectName" || ':' || k."ResourceName" AS label
+     FROM dms."Document" AS d INNER JOIN dms."ResourceKey" AS k ON k."ResourceKeyId" = d."ResourceKeyId" ORDER BY d."DocumentId"`,
+  );
+  const store = openDocuments(connection, plans);
+  const relational = new Set(plans.labels);
+  const found = new Map<string, Written>();
+  for (const { uuid, label } of rows) {
+    if (!relational.has(label)) continue;
+    const [stored] = await store.read([uuid]);
+    if (!stored) throw new Error(`${label} ${uuid} cannot be read`);
+    found.set(uuid, { resource: label, uuid, document: stored.document });
+  }
+  return found;
+}
+
+/** What of every document must not change: resource, id, uuid, versions and times. */
+export function documentRows(connection: Connection): Promise<readonly unknown[]> {
+  return connection.query(
+    `SELECT d."DocumentId"::text AS id, d."DocumentUuid"::text AS uuid, k."ProjectName" || ':' || k."ResourceName" AS label,
+       d."ContentVersion"::text AS content, d."IdentityVersion"::text AS identity, d."ContentLastModifiedAt"::text AS modified,
+       d."IdentityLastModifiedAt"::text AS moved, d."CreatedAt"::text AS created
+     FROM dms."Document" AS d INNER JOIN dms."ResourceKey" AS k ON k."ResourceKeyId" = d."ResourceKeyId" ORDER BY 1`,
+  );
+}
+
+/** The events of the journal by resource name. */
+export function events(connection: Connection): Promise<readonly unknown[]> {
+  return connection.query(
+    `SELECT e."ChangeVersion"::text AS version, e."DocumentId"::text AS id, k."ProjectName" || ':' || k."ResourceName" AS label, e."CreatedAt"::text AS at
+     FROM dms."DocumentChangeEvent" AS e INNER JOIN dms."ResourceKey" AS k ON k."ResourceKeyId" = e."ResourceKeyId" ORDER BY 1, 2`,
+  );
+}
+
+/** Everything that a database of a model holds but versions, times and events; documents are named by their uuids. */
+export async function tableContents(
+  connection: Connection,
+  { model, catalog }: UpgradeSet,
+): Promise<Record<string, readonly string[]>> {
+  const ids = new Map(
+    (
+      await connection.query<{ id: string; uuid: string }>(
+        `SELECT "DocumentId"::text AS id, "DocumentUuid"::text AS uuid FROM dms."Document"`,
+      )
+    ).map(({ id, uuid }) => [id, uuid]),
+  );
+  const documentColumns = new Map(
+    [
+      ...model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder),
+      ...model.abstractIdentityTables.map(({ table }) => table),
+    ].map((table) => [
+      `${table.table.schema}.${table.table.name}`,
+      new Set<string>([
+        ...table.columns.filter(({ kind }) => kind === 'DocumentFk' || kind === 'DescriptorFk').map(({ name }) => name),
+        ...table.key.columns.filter(({ role }) => role === 'DocumentId').map(({ name }) => name),
+      ]),
+    ]),
+  );
+  const contents: Record<string, readonly string[]> = {};
+  for (const { schema, name, columns } of catalog.tables) {
+    const key = `${schema}.${name}`;
+    if (['dms.Document', 'dms.DocumentChangeEvent', 'dms.EffectiveSchema', 'dms.DocumentCache'].includes(key)) continue;
+    const own = documentColumns.get(key) ?? new Set(['DocumentId']);
+    const list = columns.map((column) => `"${column.name.replaceAll('"', '""')}"::text`).join(', ');
+    const rows = await connection.query<{ row: (string | null)[] }>(`SELECT ARRAY[${list}] AS row FROM "${schema}"."${name}"`);
+    const texts = rows.map(({ row }) =>
+      JSON.stringify(
+        Object.fromEntries(
+          columns.map((column, index) => {
+            const value = row[index] ?? null;
+            return [column.name, value !== null && own.has(column.name) ? (ids.get(value) ?? value) : value];
+          }),
+        ),
+      ),
+    );
+    contents[key] = texts.sort();
+  }
+  return contents;
+}
+
+/** The whole database as text: every row of every table. */
+export async function databaseText(connection: Connection): Promise<string> {
+  const tables = await connection.query<{ name: string }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1`,
+  );
+  const texts: string[] = [];
+  for (const { name } of tables) {
+    const rows = await connection.query<{ text: string }>(`SELECT t::text AS text FROM ${name} AS t ORDER BY 1`);
+    texts.push(name, ...rows.map(({ text }) => text));
+  }
+  return texts.join('\n');
+}
+
+/** Paths of the values that documents of each resource can have in a model. */
+export function valuePaths({ resources }: RelationalModelSet): Map<string, ReadonlySet<string>> {
+  return new Map(
+    resources.map(({ resourceKey, tablesInDependencyOrder }) => [
+      resourceLabel(resourceKey),
+      new Set(
+        tablesInDependencyOrder.flatMap(({ columns }) =>
+          columns.flatMap(({ kind, sourcePath }) => (sourcePath && kind !== 'DocumentFk' ? [sourcePath.canonical] : [])),
+        ),
+      ),
+    ]),
+  );
+}
+
+/** A document with only the values at some paths; what is empty then is left out. */
+export function pruned(value: JsonValue, paths: ReadonlySet<string>, path = '$'): JsonValue | undefined {
+  if (isJsonArray(value)) {
+    const elements = value.flatMap((element) => pruned(element, paths, `${path}[*]`) ?? []);
+    return elements.length === 0 ? undefined : elements;
+  }
+  if (isJsonObject(value)) {
+    const members = [...value].flatMap(([name, member]): [string, JsonValue][] => {
+      const left = pruned(member, paths, `${path}.${name}`);
+      return left === undefined ? [] : [[name, left]];
+    });
+    return members.length === 0 && path !== '$' ? undefined : new Map(members);
+  }
+  return paths.has(path) ? value : undefined;
+}

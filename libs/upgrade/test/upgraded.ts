@@ -1,0 +1,83 @@
+import { canonicalText } from '@dms/canonical-json';
+import { diffCatalogs } from '@dms/catalog';
+import { type Connection, introspect } from '@dms/databases';
+import { expect } from 'vitest';
+import { type ApplyOptions, applyUpgrade, type Upgraded } from '../src/index.ts';
+import {
+  type Compiled,
+  type Contents,
+  contentsOf,
+  documentRows,
+  emptied,
+  events,
+  fill,
+  pruned,
+  readAll,
+  tableContents,
+  valuePaths,
+  type Written,
+} from './bench.ts';
+
+/** A filled database of a set. */
+export async function filled(connection: Connection, set: Compiled, contents: Contents): Promise<void> {
+  await emptied(connection);
+  await connection.execute(set.script);
+  await fill(connection, set, contents);
+}
+
+/** The documents of one set with the values that another one has too. */
+function shared(documents: ReadonlyMap<string, Written>, other: Compiled): Record<string, string> {
+  const paths = valuePaths(other.model);
+  return Object.fromEntries(
+    [...documents].flatMap(([uuid, { resource, document }]) => {
+      const known = paths.get(resource);
+      return known ? [[uuid, `${resource} ${canonicalText(pruned(document, known) ?? new Map())}`]] : [];
+    }),
+  );
+}
+
+export interface ExpectUpgrade extends ApplyOptions {
+  readonly contents?: Contents;
+  /** Changes rows before the upgrade. */
+  readonly prepare?: (connection: Connection) => Promise<void>;
+  /** Whether the rows are compared with those of a database that was loaded anew; they are unless said otherwise. */
+  readonly recompute?: boolean;
+}
+
+/**
+ * Upgrades a database of generated documents, and expects of it what must hold: the shape of a fresh database, the same documents,
+ * and derived rows as if they had been computed anew (design 12 §1).
+ */
+export async function expectUpgraded(
+  connection: Connection,
+  before: Compiled,
+  after: Compiled,
+  { contents = contentsOf(before.model), prepare, recompute = true, ...options }: ExpectUpgrade = {},
+): Promise<Upgraded> {
+  await filled(connection, before, contents);
+  await prepare?.(connection);
+  const kept = new Set(after.info.resourceKeys.map(({ projectName, resourceName }) => `${projectName}:${resourceName}`));
+  const ofKept = (rows: readonly unknown[]) => rows.filter((row) => kept.has((row as { label: string }).label));
+  const earlier = {
+    rows: await documentRows(connection),
+    events: await events(connection),
+    documents: await readAll(connection, before),
+  };
+
+  const upgraded = await applyUpgrade(connection, before, after, options);
+
+  const { catalog } = await introspect(connection);
+  expect(diffCatalogs(after.catalog, catalog).differences.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  expect(await documentRows(connection)).toEqual(ofKept(earlier.rows));
+  expect(await events(connection)).toEqual(ofKept(earlier.events));
+  const documents = await readAll(connection, after);
+  expect(shared(documents, before)).toEqual(shared(earlier.documents, after));
+  if (!recompute) return upgraded;
+  const found = await tableContents(connection, after);
+  await filled(connection, after, {
+    descriptors: contents.descriptors.filter(({ resource }) => kept.has(resource)),
+    documents: [...documents.values()],
+  });
+  expect(found).toEqual(await tableContents(connection, after));
+  return upgraded;
+}

@@ -1,0 +1,65 @@
+import type { Connection } from '@dms/databases';
+import { derivedRows, identityBlocks } from '@dms/ddl';
+import { authTable } from '@dms/inventory';
+import type { UpgradeSet } from '@dms/upgrade';
+
+const quoted = ({ schema, name }: { readonly schema: string; readonly name: string }) =>
+  `"${schema}"."${name.replaceAll('"', '""')}"`;
+
+/** The rows of tables as texts, by table. */
+async function rowsOf(
+  connection: Connection,
+  tables: readonly { readonly name: string; readonly sql: string }[],
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const { name, sql } of tables) {
+    const rows = await connection.query<{ text: string }>(sql);
+    found.set(name, rows.map(({ text }) => text).join('\n'));
+  }
+  return found;
+}
+
+/**
+ * The derived rows of a PostgreSQL database as they are stored, and as they are when they are computed anew from the tables, which
+ * is taken back (design 12 §1.3).
+ */
+export async function derivedRowsText(
+  connection: Connection,
+  { inventory }: UpgradeSet,
+): Promise<{ readonly stored: ReadonlyMap<string, string>; readonly computed: ReadonlyMap<string, string> }> {
+  const texts = derivedRows.pgsql;
+  const identities = inventory.triggers.flatMap((trigger) =>
+    trigger.kind === 'ReferentialIdentityMaintenance' ? [trigger] : [],
+  );
+  const members = inventory.triggers.flatMap((trigger) => (trigger.kind === 'AbstractIdentityMaintenance' ? [trigger] : []));
+  const abstracts = new Map(members.map(({ targetTable }) => [quoted(targetTable), targetTable]));
+  const hierarchy = inventory.authEdOrgHierarchy;
+  // descriptors have no trigger: what writes them writes their ids
+  const ids = identities.flatMap((trigger) => identityBlocks(trigger).map(({ resourceKeyId }) => resourceKeyId));
+  const ofTriggers = `"ResourceKeyId" IN (${[...new Set(ids)].join(', ')})`;
+  const whole = (name: string) => ({ name, sql: `SELECT t::text AS text FROM ${name} AS t ORDER BY 1` });
+  const identityTable = '"dms"."ReferentialIdentity"';
+  const tables = [
+    { name: identityTable, sql: `SELECT t::text AS text FROM ${identityTable} AS t WHERE t.${ofTriggers} ORDER BY 1` },
+    ...[...abstracts.keys()].map(whole),
+    ...(hierarchy && hierarchy.entities.length > 0 ? [whole(quoted(authTable))] : []),
+  ];
+  const stored = await rowsOf(connection, ids.length === 0 ? tables.slice(1) : tables);
+  await connection.begin();
+  try {
+    if (ids.length > 0) await connection.execute(`DELETE FROM ${identityTable} WHERE ${ofTriggers}`);
+    for (const trigger of identities)
+      for (const block of identityBlocks(trigger)) await connection.execute(texts.referentialIds(block, trigger.table));
+    // a superuser may take away rows that others refer to, for as long as the transaction lasts
+    for (const name of abstracts.keys())
+      await connection.execute(`SET CONSTRAINTS ALL DEFERRED; ALTER TABLE ${name} DISABLE TRIGGER ALL; DELETE FROM ${name}`);
+    for (const trigger of members) await connection.execute(texts.abstractIdentities(trigger));
+    if (hierarchy && hierarchy.entities.length > 0) {
+      await connection.execute(`DELETE FROM ${quoted(authTable)}`);
+      await connection.execute(texts.hierarchy(hierarchy));
+    }
+    return { stored, computed: await rowsOf(connection, ids.length === 0 ? tables.slice(1) : tables) };
+  } finally {
+    await connection.rollback();
+  }
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { resourceLabel } from '@dms/api-schema';
+import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import type { Connection } from '@dms/databases';
+import { type DocumentStore, documentPlans, generateDocuments, insertDescriptors, openDocuments } from '@dms/documents';
+import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
+import { compileMappingSet } from '@dms/plans';
+import type { UpgradeSet } from '@dms/upgrade';
+
+/** A document as it was read. */
+export interface ReadDocument {
+  readonly resource: string;
+  readonly document: JsonObject;
+}
+
+/** The world is the same in every run. */
+const seed = 20_260_102;
+/** Documents that are read at once. */
+const batchSize = 100;
+
+function named(label: string): QualifiedResourceName {
+  const colon = label.indexOf(':');
+  return { projectName: label.slice(0, colon), resourceName: label.slice(colon + 1) };
+}
+
+/** The documents of a database through the plans of one schema set. */
+export class DocumentsOfSet {
+  private readonly connection: Connection;
+  private readonly set: UpgradeSet;
+  private readonly store: DocumentStore;
+
+  constructor(connection: Connection, set: UpgradeSet) {
+    this.connection = connection;
+    this.set = set;
+    this.store = openDocuments(connection, documentPlans(compileMappingSet(set.model), set.inventory));
+  }
+
+  /** Writes generated documents of every resource, targets first. */
+  async write(random: number): Promise<void> {
+    const { descriptors, documents } = generateDocuments(this.set.model, seed, { random });
+    const text = (document: JsonObject, member: string) => String(document.get(member) ?? '');
+    await insertDescriptors(
+      this.connection,
+      this.store.plans,
+      descriptors.map(({ resource, document }) => ({
+        resource: named(resource),
+        uuid: randomUUID(),
+        namespace: text(document, 'namespace'),
+        codeValue: text(document, 'codeValue'),
+        shortDescription: text(document, 'shortDescription'),
+      })),
+    );
+    for (const { resource, document } of documents) await this.store.upsert(named(resource), document);
+  }
+
+  /** All documents but descriptors, by uuid. */
+  async readAll(): Promise<ReadonlyMap<string, ReadDocument>> {
+    const relational = new Set(this.store.plans.labels);
+    const keys = this.set.info.resourceKeys.filter((key) => relational.has(resourceLabel(key)));
+    const found = new Map<string, ReadDocument>();
+    for (const key of keys) {
+      const rows = await this.connection.query<{ uuid: string }>(
+        `SELECT "DocumentUuid"::text AS uuid FROM "dms"."Document" WHERE "ResourceKeyId" = ${key.id} ORDER BY "DocumentId"`,
+      );
+      for (let start = 0; start < rows.length; start += batchSize) {
+        const uuids = rows.slice(start, start + batchSize).map(({ uuid }) => uuid);
+        for (const { uuid, document } of await this.store.read(uuids))
+          found.set(uuid, { resource: resourceLabel(key), document });
+      }
+    }
+    return found;
+  }
+}
+
+/** What of a document must not change, by its id: resource, uuid, versions and times. */
+export async function documentFacts(connection: Connection): Promise<ReadonlyMap<string, string>> {
+  const rows = await connection.query<{ id: string; fact: string }>(
+    `SELECT d."DocumentId"::text AS id, concat_ws(' ', k."ProjectName" || ':' || k."ResourceName", d."DocumentUuid", d."ContentVersion",
+  d."IdentityVersion", d."ContentLastModifiedAt", d."IdentityLastModifiedAt", d."CreatedAt") AS fact
+FROM "dms"."Document" AS d INNER JOIN "dms"."ResourceKey" AS k ON k."ResourceKeyId" = d."ResourceKeyId"`,
+  );
+  return new Map(rows.map(({ id, fact }) => [id, fact]));
+}
+
+/** Paths of the values that documents of each resource can have. */
+function valuePaths({ resources }: RelationalModelSet): ReadonlyMap<string, ReadonlySet<string>> {
+  return new Map(
+    resources.map(({ resourceKey, tablesInDependencyOrder }) => [
+      resourceLabel(resourceKey),
+      new Set(
+        tablesInDependencyOrder.flatMap(({ columns }) =>
+          columns.flatMap(({ kind, sourcePath }) => (sourcePath && kind !== 'DocumentFk' ? [sourcePath.canonical] : [])),
+        ),
+      ),
+    ]),
+  );
+}
+
+/** A document with only the values at some paths; what is empty then is left out. */
+function pruned(value: JsonValue, keeps: (path: string) => boolean, path = '$'): JsonValue | undefined {
+  if (isJsonArray(value)) {
+    const elements = value.flatMap((element) => pruned(element, keeps, `${path}[*]`) ?? []);
+    return elements.length === 0 ? undefined : elements;
+  }
+  if (isJsonObject(value)) {
+    const members = [...value].flatMap(([name, member]): [string, JsonValue][] => {
+      const left = pruned(member, keeps, `${path}.${name}`);
+      return left === undefined ? [] : [[name, left]];
+    });
+    return members.length === 0 ? undefined : new Map(members);
+  }
+  return keeps(path) ? value : undefined;
+}
+
+/** Documents of resources that both sets have, with the values at the paths that both sets have, as texts by uuid. */
+export function commonDocuments(
+  documents: ReadonlyMap<string, ReadDocument>,
+  before: UpgradeSet,
+  after: UpgradeSet,
+): ReadonlyMap<string, string> {
+  const [then, now] = [valuePaths(before.model), valuePaths(after.model)];
+  return new Map(
+    [...documents].flatMap(([uuid, { resource, document }]) => {
+      const [left, right] = [then.get(resource), now.get(resource)];
+      if (!left || !right) return [];
+      const common = pruned(document, (path) => left.has(path) && right.has(path));
+      return [[uuid, `${resource} ${canonicalText(common ?? new Map())}`]];
+    }),
+  );
+}

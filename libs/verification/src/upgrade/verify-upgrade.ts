@@ -1,0 +1,106 @@
+import { resourceLabel } from '@dms/api-schema';
+import { type Connection, introspect, openDatabase, parseTarget } from '@dms/databases';
+import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { applyUpgrade, planUpgrade, type UpgradePlan, type UpgradeSet, upgradeText } from '@dms/upgrade';
+import { upgradeScriptFindings } from '../static/mssql/upgrade-checks.ts';
+import { asDesired } from './as-desired.ts';
+import { derivedRowsText } from './derived-rows-text.ts';
+import { commonDocuments, DocumentsOfSet, documentFacts } from './upgrade-documents.ts';
+
+/** A schema set with the script that provisions it. */
+export interface ProvisionedSet extends UpgradeSet {
+  readonly script: string;
+}
+
+export interface VerifyUpgradeOptions {
+  readonly allowLoss?: readonly string[] | undefined;
+  /** Random documents per resource; 1 without it. */
+  readonly random?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called before each part of the work, with its name. */
+  readonly onProgress?: ((part: string) => void) | undefined;
+}
+
+export interface VerifiedUpgrade {
+  readonly plan: UpgradePlan;
+  /** How many documents went through it; null where the script was looked at only. */
+  readonly documents: number | null;
+}
+
+const fault = (text: string, resource?: string): Diagnostic =>
+  diagnostic('VERIFY_BEHAVIOUR', `upgrade: ${text}`, resource === undefined ? {} : { resource }, { of: 'upgrade' });
+
+/** How many differences of one kind are named. */
+const mostFaults = 20;
+
+async function onEmbedded<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
+  const { target } = parseTarget('pglite:', 'pgsql');
+  if (target.kind === 'static') throw new Error('an embedded database is no static target');
+  const connection = await openDatabase(target);
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Entries of two lists, told apart by key, that are not the same on both sides. */
+function differing(left: ReadonlyMap<string, string>, right: ReadonlyMap<string, string>): string[] {
+  return [...new Set([...left.keys(), ...right.keys()])].filter((key) => left.get(key) !== right.get(key));
+}
+
+/**
+ * Proves an upgrade on an embedded database: it is provisioned for the earlier set, filled with documents of every resource, and
+ * upgraded; then it must have the shape of the later set, the same documents, and derived rows as if they were computed anew
+ * (design 12 §1, §7). The plan must be the same from the catalog of that database. A script for SQL Server is looked at. Throws
+ * the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`.
+ */
+export async function verifyUpgrade(
+  before: ProvisionedSet,
+  after: ProvisionedSet,
+  options: VerifyUpgradeOptions = {},
+): Promise<VerifiedUpgrade> {
+  const { allowLoss, signal, onProgress } = options;
+  if (after.catalog.dialect === 'mssql') {
+    const plan = planUpgrade(before, after, { allowLoss });
+    const findings = upgradeScriptFindings(plan.script ?? '');
+    failIfAny(findings.map(({ id, text }) => diagnostic('VERIFY_STATIC', `${id}: ${text}.`, {}, { id })));
+    return { plan, documents: null };
+  }
+  return onEmbedded(async (connection) => {
+    onProgress?.('provision the earlier set');
+    await connection.execute(before.script, { signal });
+    const plan = planUpgrade(before, after, { allowLoss });
+    const live = (await introspect(connection)).catalog;
+    const again = planUpgrade({ ...before, catalog: asDesired(live, before.catalog) }, after, { allowLoss });
+    if (upgradeText(plan) !== upgradeText(again) || plan.script !== again.script)
+      failIfAny([fault('the plan from the catalog of the database is another one')]);
+    onProgress?.('write documents');
+    const [earlier, later] = [new DocumentsOfSet(connection, before), new DocumentsOfSet(connection, after)];
+    await earlier.write(options.random ?? 1);
+    const [facts, documents] = [await documentFacts(connection), await earlier.readAll()];
+    onProgress?.('upgrade');
+    await applyUpgrade(connection, before, after, { allowLoss, signal });
+    onProgress?.('compare documents');
+    const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
+    const expectedFacts = new Map([...facts].filter(([, fact]) => kept.has(fact.split(' ')[0] ?? '')));
+    const faults = differing(expectedFacts, await documentFacts(connection)).map((id) =>
+      fault(`the document ${id} has another id, uuid, version or time, or is gone`),
+    );
+    const upgraded = await later.readAll();
+    const [then, now] = [commonDocuments(documents, before, after), commonDocuments(upgraded, before, after)];
+    for (const uuid of differing(then, now))
+      faults.push(
+        fault(
+          `the document ${uuid} was ${then.get(uuid) ?? 'nothing'} and is ${now.get(uuid) ?? 'nothing'}`,
+          upgraded.get(uuid)?.resource,
+        ),
+      );
+    onProgress?.('compare derived rows');
+    const derived = await derivedRowsText(connection, after);
+    for (const table of differing(derived.stored, derived.computed))
+      faults.push(fault(`the rows of ${table} are not those that are computed anew`));
+    failIfAny(faults.slice(0, mostFaults));
+    return { plan, documents: upgraded.size };
+  });
+}

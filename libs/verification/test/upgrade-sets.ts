@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { buildEffectiveSchema } from '@dms/api-schema';
+import { toJsonValue } from '@dms/canonical-json';
+import { emitDdl } from '@dms/ddl';
+import { deriveModel } from '@dms/derivation';
+import { deriveInventory } from '@dms/inventory';
+import type { SqlDialect } from '@dms/sql';
+import { ownSchema } from '@dms/testing';
+import type { ProvisionedSet } from '../src/index.ts';
+
+const released = path.resolve(import.meta.dirname, '../../../fixtures/released/athletics-0.8.0.json');
+
+function provisionedSet(schemas: readonly unknown[], dialect: SqlDialect): ProvisionedSet {
+  const documents = schemas.map((root, index) => ({ file: `schema-${index}.json`, root: toJsonValue(root) }));
+  const { model } = deriveModel(buildEffectiveSchema(documents), dialect);
+  const inventory = deriveInventory(model);
+  const { script, catalog } = emitDdl(model, inventory);
+  return { info: model.effectiveSchema, model, inventory, script, catalog };
+}
+
+/** The schemas of this repository with the released version of the extension, and with that of today. */
+export function releasedAndNow(dialect: SqlDialect): readonly [ProvisionedSet, ProvisionedSet] {
+  const earlier = JSON.parse(readFileSync(released, 'utf8'));
+  return [
+    provisionedSet([ownSchema('campus'), earlier], dialect),
+    provisionedSet([ownSchema('campus'), ownSchema('athletics')], dialect),
+  ];
+}

@@ -1,0 +1,11 @@
+// Written by tools/schema-types.mjs from schema.json.
+
+/** Proves on an embedded database of documents that the upgrade from the last release keeps them. */
+export interface VerifyUpgradeOptions {
+  /** The database to work for; without it all dialects of dms.json. */
+  readonly dialect?: 'pgsql' | 'mssql';
+  /** The folder of the artifacts, relative to the workspace; filled in by the plugin. */
+  readonly outputDirectory: string;
+  /** Files of other projects that are in the way of this one; filled in by the plugin. */
+  readonly others?: readonly string[];
+}
