@@ -181,7 +181,7 @@ test('comments, white space and the order of members run nothing; an unknown mem
   expect(exitCode).toBe(1);
   expect(executed).toEqual(['dms:derive-model']);
   expect(output).toContain(
-    `error CONFIG_MEMBER_UNKNOWN ${dms}: /dialectz is unknown; the nearest known member is "dialects". Correct or remove it.`,
+    `error CONFIG_MEMBER_UNKNOWN ${dms}:8:15: /dialectz is unknown; the nearest known member is "dialects". Correct or remove it.`,
   );
 });
 
@@ -260,7 +260,7 @@ test('a folder name used twice gives other names, and an entry with it fails in 
   const { exitCode, output, executed } = await runGoal();
   expect(exitCode).toBe(1);
   expect(output).toContain(
-    `error CONFIG_SCHEMA_UNKNOWN ${dms}: /schemas/0 names "campus", which is neither a schema project nor its folder. ` +
+    `error CONFIG_SCHEMA_UNKNOWN ${dms}:3:5: /schemas/0 names "campus", which is neither a schema project nor its folder. ` +
       'Several schema folders have that name; write one of "../../other/campus", "../../schemas/campus".',
   );
   expect(executed.filter((task) => task.startsWith('dms:'))).toEqual(['dms:derive-model']);
@@ -283,7 +283,7 @@ test('an entry that names nothing fails derive-model of its mapping set (T8)', a
   expect(exitCode).toBe(1);
   expect(executed).toEqual(['dms:derive-model']);
   expect(output).toContain(
-    `error CONFIG_SCHEMA_UNKNOWN ${dms}: /schemas/2 names "athletix", which is neither a schema project nor its folder. Did you mean "athletics"?`,
+    `error CONFIG_SCHEMA_UNKNOWN ${dms}:5:5: /schemas/2 names "athletix", which is neither a schema project nor its folder. Did you mean "athletics"?`,
   );
 });
 
@@ -313,7 +313,7 @@ test('two entries for one project are reported by derive-model (T10)', async () 
   const { exitCode, output } = await workspace.nx(['run', 'dms:derive-model']);
   expect(exitCode).toBe(1);
   expect(output).toContain(
-    `error CONFIG_SCHEMA_DUPLICATE ${dms}: /schemas/0 and /schemas/2 both name the schema project campus`,
+    `error CONFIG_SCHEMA_DUPLICATE ${dms}:5:5: /schemas/0 and /schemas/2 both name the schema project campus`,
   );
 });
 

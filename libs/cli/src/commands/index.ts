@@ -33,10 +33,10 @@ const commands = [
   addDiagram,
   addSeedDescriptors,
   addSample,
+  addUpgrade,
   addLoad,
   addDump,
   addGet,
-  addUpgrade,
   addPack,
   addCompletion,
 ];
