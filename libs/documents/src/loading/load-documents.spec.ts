@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { pipeline } from 'node:stream/promises';
+import { createGzip, gzipSync } from 'node:zlib';
 import { parseJson } from '@dms/canonical-json';
 import { build } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -257,6 +259,29 @@ describe('loading', () => {
     file('in/campus/schols.jsonl', '');
     await expect(loader.load([place('in')])).rejects.toMatchObject({ code: 'DOCUMENT_RESOURCE_UNKNOWN' });
   });
+
+  it('memory does not grow with the input', async () => {
+    const count = 256;
+    const padding = ' '.repeat(1_000_000);
+    const packed = createGzip({ level: 1 });
+    const written = pipeline(packed, createWriteStream(place('large.jsonl.gz')));
+    for (let id = 1; id <= count; id += 1) {
+      const text = `{"resource":"Campus:School",${padding}"document":${JSON.stringify(school(id))}}\n`;
+      if (!packed.write(text)) await once(packed, 'drain');
+    }
+    packed.end();
+    await written;
+    const used = () => process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
+    const before = used();
+    let most = 0;
+    const watch = setInterval(() => {
+      most = Math.max(most, used() - before);
+    }, 5);
+    const { total } = await loader.load([place('large.jsonl.gz')]).finally(() => clearInterval(watch));
+    expect(total).toMatchObject({ inserted: count, rejected: 0 });
+    // 256 MB were read
+    expect(most).toBeLessThan(150_000_000);
+  }, 120_000);
 
   it('is cancelled between two batches', async () => {
     file('in/campus/schools.jsonl', lines(school(1)));
