@@ -3,11 +3,12 @@
  * self-contained CommonJS file with the libraries of the workspace in it (design 10 §3.1). Nothing is shared between two
  * bundles, so that the file of one executor is exactly its code and its hash changes with nothing else.
  */
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildPage } from '../libs/explorer/page/build.mjs';
+import { noticesOf } from './notices.mjs';
 
 const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
 
@@ -113,6 +114,9 @@ const formats = {
 };
 
 /**
+ * Writes the bundles, and what goes with them when the package is published: notices of the bundled libraries beside them, and the
+ * licence in the folder of the package.
+ *
  * @param {object} options
  * @param {Readonly<Record<string, string>>} options.entryPoints source file by the path of its bundle below `outdir`, without
  *   extension
@@ -142,6 +146,9 @@ export async function bundle({ entryPoints, outdir, define = {}, as = 'whole' })
     logLevel: 'warning',
   });
   copyNeighbours(metafile);
+  const inputs = Object.keys(metafile.inputs).map((file) => path.join(workspaceRoot, file));
+  writeFileSync(path.join(outdir, 'THIRD-PARTY-NOTICES.txt'), noticesOf(inputs));
+  copyFileSync(path.join(workspaceRoot, 'LICENSE'), path.join(path.dirname(outdir), 'LICENSE'));
   return Object.keys(entryPoints)
     .map((name) => path.join(outdir, `${name}${extension}`))
     .sort();

@@ -30,6 +30,7 @@ mkdirSync(dist, { recursive: true });
 writeFileSync(path.join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 writeDeclarations();
 const define = { __VERSION__: JSON.stringify(version) };
-await bundle({ entryPoints: { cli: path.join(packageFolder, 'src', 'main.ts') }, outdir: dist, define, as: 'parts' });
 await bundle({ entryPoints: { index: library }, outdir: dist, define });
+// last: the notices are those of the program, which has in it whatever the library has
+await bundle({ entryPoints: { cli: path.join(packageFolder, 'src', 'main.ts') }, outdir: dist, define, as: 'parts' });
 copyFileSync(packSchemaFile, path.join(dist, 'mapping-pack.proto'));
