@@ -114,19 +114,39 @@ const formats = {
 };
 
 /**
- * Writes the bundles, and what goes with them when the package is published: notices of the bundled libraries beside them, and the
- * licence in the folder of the package.
- *
- * @param {object} options
- * @param {Readonly<Record<string, string>>} options.entryPoints source file by the path of its bundle below `outdir`, without
- *   extension
- * @param {string} options.outdir
- * @param {Readonly<Record<string, string>>} [options.define] names in the sources that stand for JSON texts
- * @param {'whole' | 'parts'} [options.as] one CommonJS file, or ES modules: one with what always runs, and beside it in `parts`
- *   what is loaded when it is asked for, so that a program of many commands starts as fast as one of them
+ * @typedef {object} BundleOptions
+ * @property {Readonly<Record<string, string>>} entryPoints source file by the path of its bundle below `outdir`, without extension
+ * @property {string} outdir
+ * @property {Readonly<Record<string, string>>} [define] names in the sources that stand for JSON texts
+ * @property {'whole' | 'parts'} [as] one CommonJS file, or ES modules: one with what always runs, and beside it in `parts` what is
+ *   loaded when it is asked for, so that a program of many commands starts as fast as one of them
+ */
+
+/**
+ * @param {BundleOptions} options
  * @returns {Promise<string[]>} the bundles written, sorted
  */
-export async function bundle({ entryPoints, outdir, define = {}, as = 'whole' }) {
+export async function bundle(options) {
+  return (await built(options)).bundles;
+}
+
+/**
+ * Writes the bundles of a package into its folder `dist`, and what goes with them when it is published: notices of the bundled
+ * libraries beside them, and the licence in the folder of the package.
+ *
+ * @param {string} packageFolder
+ * @param {readonly Omit<BundleOptions, 'outdir'>[]} options
+ */
+export async function bundlePackage(packageFolder, options) {
+  const outdir = path.join(packageFolder, 'dist');
+  const inputs = new Set();
+  for (const each of options) for (const file of (await built({ ...each, outdir })).inputs) inputs.add(file);
+  writeFileSync(path.join(outdir, 'THIRD-PARTY-NOTICES.txt'), noticesOf([...inputs]));
+  copyFileSync(path.join(workspaceRoot, 'LICENSE'), path.join(packageFolder, 'LICENSE'));
+}
+
+/** @param {BundleOptions} options */
+async function built({ entryPoints, outdir, define = {}, as = 'whole' }) {
   const { extension, plugins = [], ...format } = formats[as];
   const { metafile } = await build({
     ...format,
@@ -146,12 +166,12 @@ export async function bundle({ entryPoints, outdir, define = {}, as = 'whole' })
     logLevel: 'warning',
   });
   copyNeighbours(metafile);
-  const inputs = Object.keys(metafile.inputs).map((file) => path.join(workspaceRoot, file));
-  writeFileSync(path.join(outdir, 'THIRD-PARTY-NOTICES.txt'), noticesOf(inputs));
-  copyFileSync(path.join(workspaceRoot, 'LICENSE'), path.join(path.dirname(outdir), 'LICENSE'));
-  return Object.keys(entryPoints)
-    .map((name) => path.join(outdir, `${name}${extension}`))
-    .sort();
+  return {
+    bundles: Object.keys(entryPoints)
+      .map((name) => path.join(outdir, `${name}${extension}`))
+      .sort(),
+    inputs: Object.keys(metafile.inputs).map((file) => path.join(workspaceRoot, file)),
+  };
 }
 
 /** Modules that read a file beside themselves when they run: it must stand beside each bundle that has them. */

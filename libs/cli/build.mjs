@@ -9,7 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle, packSchemaFile } from '../../tools/bundle.mjs';
+import { bundlePackage, packSchemaFile } from '../../tools/bundle.mjs';
 
 const packageFolder = fileURLToPath(new URL('.', import.meta.url));
 const dist = path.join(packageFolder, 'dist');
@@ -30,7 +30,8 @@ mkdirSync(dist, { recursive: true });
 writeFileSync(path.join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 writeDeclarations();
 const define = { __VERSION__: JSON.stringify(version) };
-await bundle({ entryPoints: { index: library }, outdir: dist, define });
-// last: the notices are those of the program, which has in it whatever the library has
-await bundle({ entryPoints: { cli: path.join(packageFolder, 'src', 'main.ts') }, outdir: dist, define, as: 'parts' });
+await bundlePackage(packageFolder, [
+  { entryPoints: { index: library }, define },
+  { entryPoints: { cli: path.join(packageFolder, 'src', 'main.ts') }, define, as: 'parts' },
+]);
 copyFileSync(packSchemaFile, path.join(dist, 'mapping-pack.proto'));
