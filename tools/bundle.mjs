@@ -7,7 +7,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { buildPage } from '../libs/explorer/page/build.mjs';
+import { buildPage, pageLibraries } from '../libs/explorer/page/build.mjs';
 import { noticesOf } from './notices.mjs';
 
 const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
@@ -15,12 +15,14 @@ const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
 /** What a bundle finds at run time: Nx is there already, and a database client is loaded only where one is needed. */
 export const external = ['nx', 'nx/*', '@nx/devkit', '@nx/devkit/*', 'pg', 'mssql', '@electric-sql/pglite', 'testcontainers'];
 
+const pageModule = /libs[\\/]explorer[\\/]src[\\/]page-bundle\.ts$/;
+
 /** Puts the front end of the model page, ready made, in place of the module that builds it from its sources. */
 const explorerPage = {
   name: 'explorer-page',
   /** @param {import('esbuild').PluginBuild} bundling */
   setup(bundling) {
-    bundling.onLoad({ filter: /libs[\\/]explorer[\\/]src[\\/]page-bundle\.ts$/ }, async () => {
+    bundling.onLoad({ filter: pageModule }, async () => {
       return {
         contents: `const bundle = ${JSON.stringify(await buildPage())};\nexport const pageBundle = async () => bundle;`,
       };
@@ -170,7 +172,10 @@ async function built({ entryPoints, outdir, define = {}, as = 'whole' }) {
     bundles: Object.keys(entryPoints)
       .map((name) => path.join(outdir, `${name}${extension}`))
       .sort(),
-    inputs: Object.keys(metafile.inputs).map((file) => path.join(workspaceRoot, file)),
+    inputs: Object.keys(metafile.inputs).flatMap((file) => [
+      path.join(workspaceRoot, file),
+      ...(pageModule.test(file) ? pageLibraries() : []),
+    ]),
   };
 }
 

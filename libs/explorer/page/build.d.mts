@@ -9,3 +9,6 @@ export interface PageBundle {
 }
 
 export declare function buildPage(): Promise<PageBundle>;
+
+/** A file of each library that the page has in it. */
+export declare function pageLibraries(): string[];

@@ -13,6 +13,9 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 const require = createRequire(import.meta.url);
 const libraries = ['preact', 'minisearch', 'elkjs'];
 
+/** A file of each library that the page has in it, wherever it is bundled. */
+export const pageLibraries = () => libraries.map((name) => require.resolve(name));
+
 /** @returns {Promise<import('./build.d.mts').PageBundle>} */
 export async function buildPage() {
   const { outputFiles } = await build({
