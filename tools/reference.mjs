@@ -5,10 +5,9 @@
  *   node tools/reference.mjs --check    exit code 1 when one does not hold what would be written
  */
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundle } from './bundle.mjs';
 
 const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
@@ -25,8 +24,9 @@ async function codeFacts() {
     const [file] = await bundle({
       entryPoints: { facts: path.join(workspaceRoot, 'tools/reference/facts.ts') },
       outdir: folder,
+      as: 'parts',
     });
-    return createRequire(import.meta.url)(file);
+    return await import(pathToFileURL(file).href);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

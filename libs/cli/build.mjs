@@ -1,6 +1,7 @@
 /**
- * Builds what the package `dms-ddl` publishes: `dist/cli.js`, the command line, and `dist/index.js`, the library, each a bundle like
- * that of an executor, with `dist/index.d.ts`. They are CommonJS inside a package of modules, so `dist` says so itself.
+ * Builds what the package `dms-ddl` publishes: `dist/cli.mjs`, the command line, with the parts that its commands load, and
+ * `dist/index.js`, the library, a bundle like that of an executor, with `dist/index.d.ts`. The library is CommonJS inside a package
+ * of modules, so `dist` says so itself.
  *
  *   node libs/cli/build.mjs
  */
@@ -8,7 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle, packSchemaFile } from '../../tools/bundle.mjs';
+import { bundlePackage, packSchemaFile } from '../../tools/bundle.mjs';
 
 const packageFolder = fileURLToPath(new URL('.', import.meta.url));
 const dist = path.join(packageFolder, 'dist');
@@ -28,9 +29,9 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 writeFileSync(path.join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 writeDeclarations();
-await bundle({
-  entryPoints: { cli: path.join(packageFolder, 'src', 'main.ts'), index: library },
-  outdir: dist,
-  define: { __VERSION__: JSON.stringify(version) },
-});
+const define = { __VERSION__: JSON.stringify(version) };
+await bundlePackage(packageFolder, [
+  { entryPoints: { index: library }, define },
+  { entryPoints: { cli: path.join(packageFolder, 'src', 'main.ts') }, define, as: 'parts' },
+]);
 copyFileSync(packSchemaFile, path.join(dist, 'mapping-pack.proto'));

@@ -12,7 +12,7 @@ const nothingRuns = (): never => {
 };
 
 const program = new Command('dms-ddl').helpCommand(false);
-addCommands(program, { printerFor: nothingRuns, cancellation: { hold: nothingRuns } });
+await addCommands(program, { printerFor: nothingRuns, cancellation: { hold: nothingRuns } });
 
 function optionFacts(option: Option) {
   const { flags, description, mandatory: isRequired, argChoices: choices = [], defaultValue } = option;

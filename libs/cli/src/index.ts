@@ -1,5 +1,5 @@
 import { DmsError as ReportedError } from '@dms/diagnostics';
-import * as operations from './operations.ts';
+import * as operations from './operations/index.ts';
 
 /*
  * The library `dms-ddl`: what the command line does, for programs. Its types are written out here, so that the declarations that

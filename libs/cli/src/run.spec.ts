@@ -116,7 +116,7 @@ it('every option and argument that takes a path refuses an empty one', async () 
   const unused = () => {
     throw new Error('Nothing is run here.');
   };
-  addCommands(program, { printerFor: unused, cancellation: { hold: unused } });
+  await addCommands(program, { printerFor: unused, cancellation: { hold: unused } });
   const takesPath = /<(file|dir|path)(\.\.\.)?>/;
   const parsers = leafCommands(program).flatMap((command) => [
     ...command.options.filter(({ flags }) => takesPath.test(flags)).map((option) => [option.flags, option.parseArg] as const),

@@ -26,8 +26,16 @@ export {
   type ParsedMappingSet,
   parseMappingSet,
 } from './mapping-set/mapping-set.ts';
+export type { MappingSetMember } from './mapping-set/mapping-set-format.ts';
 export { readMappingSet, type StandaloneMappingSet } from './mapping-set/standalone-mapping-set.ts';
-export { isInside, isPattern, nxPath, withoutPatterns } from './mapping-set/workspace-path.ts';
+export {
+  isIn,
+  isInside,
+  isPattern,
+  nxPath,
+  outputFolderFault,
+  usualOutputFolder,
+} from './mapping-set/workspace-path.ts';
 export { type MappingSetOptions, type MappingSetSource, mappingSetOf, readPackFile } from './mapping-set-source.ts';
 export { normalizeSchema } from './normalize-schema.ts';
 export type { FileChange } from './output-folder.ts';
@@ -61,6 +69,7 @@ export {
   readsOf,
   type StepName,
   stepNames,
+  writtenBy,
 } from './step-table.ts';
 export {
   type AppliedUpgrade,

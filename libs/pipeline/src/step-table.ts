@@ -131,7 +131,8 @@ export function artifactFile(name: ArtifactName, dialect?: SqlDialect): string {
   return file.replace('<d>', dialect);
 }
 
-function writtenBy(step: StepName): ArtifactDeclaration[] {
+/** The artifacts that a step writes, in the order of the table. */
+export function writtenBy(step: StepName): readonly ArtifactDeclaration[] {
   return [...artifacts.values()].filter(({ writer }) => writer === step);
 }
 

@@ -91,7 +91,7 @@ beforeAll(async () => {
   );
   const { output } = await run('bash', ['script.sh'], folder, environment);
   printed = output.split('\n@@step@@\n').slice(1);
-}, 600_000);
+}, 1_800_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('every command of the documentation', () => {

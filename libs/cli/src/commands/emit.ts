@@ -2,7 +2,7 @@ import { fail } from '@dms/diagnostics';
 import type { SchemaInput, SqlDialect } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { check, type EmitRun, emit } from '../operations.ts';
+import { check, type EmitRun, emit } from '../operations/emit.ts';
 import { pathArgument } from '../options/arguments.ts';
 import { configArgument, configOf } from '../options/config-argument.ts';
 import { dialectsOption } from '../options/dialect-option.ts';

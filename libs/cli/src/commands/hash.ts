@@ -1,7 +1,7 @@
 import type { SchemaInput } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { hash } from '../operations.ts';
+import { hash } from '../operations/hash.ts';
 import { configArgument, configOf } from '../options/config-argument.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { schemaOption } from '../options/schema-option.ts';

@@ -1,0 +1,88 @@
+import { canonicalText } from '@dms/canonical-json';
+import type { Connection } from '@dms/databases';
+import { DmsError } from '@dms/diagnostics';
+import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Compiled, compiled, contentsOf, openEmbedded, readAll } from '../test/bench.ts';
+import { evolved } from '../test/random-evolution.ts';
+import { expectUpgraded, filled } from '../test/upgraded.ts';
+import { planUpgrade } from './index.ts';
+
+const runs = 6;
+const allowLoss = ['all'];
+
+let connection: Connection;
+beforeAll(async () => {
+  connection = await openEmbedded();
+}, 60_000);
+afterAll(() => connection.close());
+
+function compiledOrNull(documents: readonly unknown[]): Compiled | null {
+  try {
+    return compiled(documents);
+  } catch (error) {
+    if (error instanceof DmsError) return null;
+    throw error;
+  }
+}
+
+const losesSomething = (before: Compiled, after: Compiled) =>
+  planUpgrade(before, after).items.some((item) => item.class === 'loss');
+
+/** Without its checks the upgrade fails, or changes a document: they were right. */
+async function expectObjection(before: Compiled, after: Compiled, options: { allowLoss: string[] }): Promise<void> {
+  await filled(connection, before, contentsOf(before.model));
+  const texts = async (set: Compiled) =>
+    [...(await readAll(connection, set))].map(([uuid, { document }]) => `${uuid} ${canonicalText(document)}`).sort();
+  const earlier = await texts(before);
+  const { statements } = planUpgrade(before, after, options);
+  await connection.begin();
+  try {
+    let isRefused = false;
+    try {
+      for (const { step, sql } of statements) if (step !== 1) await connection.execute(sql);
+    } catch (error) {
+      if (!(error instanceof DmsError)) throw error;
+      isRefused = true;
+    }
+    if (!isRefused) expect(await texts(after)).not.toEqual(earlier);
+  } finally {
+    await connection.rollback();
+  }
+}
+
+it(
+  'a random change of random schemas keeps every document, or is refused for a reason',
+  async () => {
+    const outcomes: string[] = [];
+    await fc.assert(
+      fc.asyncProperty(schemaSets({ longNames: false }), fc.integer(), fc.boolean(), async (documents, seed, isBackwards) => {
+        const sets = [compiledOrNull(documents), compiledOrNull(evolved(documents, random(seed)))];
+        const [before, after] = isBackwards ? sets.reverse() : sets;
+        if (!before || !after) return;
+        const options = { allowLoss: losesSomething(before, after) ? allowLoss : [] };
+        const plan = planUpgrade(before, after, options);
+        if (plan.verdict === 'impossible') {
+          outcomes.push('impossible');
+          expect(plan.items.filter(({ reason }) => reason !== undefined)).not.toEqual([]);
+          return;
+        }
+        try {
+          const { outcome } = await expectUpgraded(connection, before, after, {
+            ...options,
+            contents: { ...contentsOf(before.model), isTolerant: true },
+          });
+          outcomes.push(outcome);
+        } catch (error) {
+          if (!(error instanceof DmsError) || error.code !== 'UPGRADE_ROWS_OBJECT') throw error;
+          outcomes.push('refused');
+          await expectObjection(before, after, options);
+        }
+      }),
+      { numRuns: propertyRuns(runs), endOnFailure: true },
+    );
+    expect(outcomes.filter((outcome) => outcome === 'upgraded' || outcome === 'alreadyUpgraded').length).toBeGreaterThan(0);
+  },
+  propertyTimeout(120_000),
+);

@@ -1,0 +1,305 @@
+import { diffCatalogs } from '@dms/catalog';
+import { type Connection, introspect } from '@dms/databases';
+import { DmsError } from '@dms/diagnostics';
+import { build } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Compiled, compiled, contentsOf, databaseText, emptied, openEmbedded, readAll } from '../test/bench.ts';
+import { type EditableSet, schools, simple, subclass } from '../test/schools.ts';
+import { filled } from '../test/upgraded.ts';
+import { type ApplyOptions, applyUpgrade, planUpgrade } from './index.ts';
+
+const { integer, object, string } = build;
+
+/** The set as it is, and after an edit. */
+function pair(edit: (set: EditableSet) => void, given: (set: EditableSet) => void = () => {}): readonly [Compiled, Compiled] {
+  const [before, after] = [schools(), schools()];
+  given(before);
+  given(after);
+  edit(after);
+  return [compiled(before.documents), compiled(after.documents)];
+}
+
+async function failure(action: () => Promise<unknown>): Promise<DmsError> {
+  try {
+    await action();
+  } catch (error) {
+    if (error instanceof DmsError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+const motto = (set: EditableSet) => {
+  set.properties('schools').motto = string(20);
+};
+
+let connection: Connection;
+beforeAll(async () => {
+  connection = await openEmbedded();
+}, 60_000);
+afterAll(() => connection.close());
+
+/** Refuses an upgrade, and leaves the database as it was. */
+async function refused(before: Compiled, after: Compiled, sql: string, options: ApplyOptions = {}): Promise<DmsError> {
+  await filled(connection, before, contentsOf(before.model));
+  if (sql !== '') await connection.execute(sql);
+  const text = await databaseText(connection);
+  const error = await failure(() => applyUpgrade(connection, before, after, options));
+  expect(await databaseText(connection)).toBe(text);
+  return error;
+}
+
+describe('rows that object', () => {
+  const uuid = async (sql: string) => (await connection.query<{ uuid: string }>(sql)).map((row) => row.uuid).sort();
+  const ofTable = (table: string, where: string) =>
+    `SELECT DISTINCT d."DocumentUuid"::text AS uuid FROM core."${table}" t JOIN dms."Document" d ON d."DocumentId" = t."${table === 'SectionMeeting' ? 'Section_' : ''}DocumentId" WHERE ${where}`;
+
+  it('name their documents: values that are unified and differ', async () => {
+    const [before, after] = pair((set) => {
+      set.resource('bookings').equalityConstraints = [{ sourceJsonPath: '$.one', targetJsonPath: '$.two' }];
+    });
+    const error = await refused(before, after, 'UPDATE core."Booking" SET "One" = 1, "Two" = 2 WHERE "One" IS NOT NULL');
+    expect(error.code).toBe('UPGRADE_ROWS_OBJECT');
+    const objecting = await uuid(ofTable('Booking', 't."One" = 1'));
+    expect(objecting.length).toBeGreaterThan(0);
+    for (const { details } of error.diagnostics)
+      expect(details).toMatchObject({ count: objecting.length, documents: objecting });
+  });
+
+  it.each<[string, (set: EditableSet) => void, string, string, string]>([
+    [
+      'a value that is too long',
+      (set) => {
+        set.properties('schools').nickname = string(5);
+      },
+      `UPDATE core."School" SET "Nickname" = 'too long' WHERE "Nickname" IS NOT NULL`,
+      'School',
+      `"Nickname" = 'too long'`,
+    ],
+    [
+      'a value that is missing',
+      (set) => void set.required('sections').push('title'),
+      `UPDATE core."Section" SET "Title" = NULL`,
+      'Section',
+      'true',
+    ],
+    [
+      'rows of a table that gets a required column',
+      (set) => {
+        set.properties('rooms').reason = string(20);
+        set.required('rooms').push('reason');
+      },
+      '',
+      'Room',
+      'true',
+    ],
+    [
+      'elements that are to be unique',
+      (set) => {
+        set.resource('sections').arrayUniquenessConstraints = [{ paths: ['$.meetings[*].day'] }];
+      },
+      `UPDATE core."SectionMeeting" SET "Day" = 'x'`,
+      'SectionMeeting',
+      '(SELECT count(*) FROM core."SectionMeeting" o WHERE o."Section_DocumentId" = t."Section_DocumentId") > 1',
+    ],
+  ])('name their documents: %s', async (_, edit, sql, table, where) => {
+    const [before, after] = pair(edit);
+    const error = await refused(before, after, sql);
+    expect(error.diagnostics.map(({ code }) => code)).toEqual(['UPGRADE_ROWS_OBJECT']);
+    const objecting = await uuid(ofTable(table, where));
+    expect(objecting.length).toBeGreaterThan(0);
+    expect(error.diagnostics[0].details.documents).toEqual(objecting.slice(0, 5));
+  });
+
+  it('name both documents that would have one identity', async () => {
+    const floored = (set: EditableSet) => {
+      set.resource('rooms').identityJsonPaths.push('$.floor');
+      set.required('rooms').push('floor');
+      set.mapping('rooms').Floor = { ...build.scalarPath('$.floor'), isPartOfIdentity: true };
+      delete set.properties('sections').roomReference;
+      delete set.mapping('sections').Room;
+    };
+    const [before, after] = pair((set) => void set.resource('rooms').identityJsonPaths.pop(), floored);
+    const error = await refused(
+      before,
+      after,
+      `UPDATE core."Room" SET "RoomCode" = 'same', "Floor" = "Room"."DocumentId", "School_DocumentId" = s."DocumentId", "School_SchoolId" = s."SchoolId" FROM (SELECT * FROM core."School" LIMIT 1) s`,
+    );
+    const objecting = await uuid(ofTable('Room', 'true'));
+    expect(objecting.length).toBeGreaterThan(1);
+    expect(error.diagnostics[0].details).toMatchObject({ count: objecting.length, documents: objecting.slice(0, 5) });
+  });
+
+  it('name the documents that refer to one that goes by way of an abstract resource', async () => {
+    const [before, after] = pair(
+      (set) => void delete set.core.resourceSchemas.networks,
+      (set) => set.add(subclass('Network', 'EducationOrganization')),
+    );
+    const owned = `UPDATE core."Section" SET "Owner_DocumentId" = n."DocumentId", "Owner_EducationOrganizationId" = n."NetworkId" FROM (SELECT * FROM core."Network" LIMIT 1) n`;
+    const error = await refused(before, after, owned, { allowLoss: ['Core.Network'] });
+    expect(error.code).toBe('UPGRADE_ROWS_OBJECT');
+    expect(error.diagnostics[0].details.documents).toEqual((await uuid(ofTable('Section', 'true'))).slice(0, 5));
+  });
+});
+
+describe('what would be lost', () => {
+  const [before, after] = pair((set) => {
+    delete set.properties('sections').title;
+    delete set.extra.resourceSchemas.volunteers;
+  });
+
+  it('needs a permission, each with its count', async () => {
+    const error = await refused(before, after, `UPDATE core."Section" SET "Title" = 'x'`);
+    const [{ n } = { n: 0 }] = await connection.query<{ n: number }>('SELECT count(*)::int AS n FROM core."Section"');
+    expect(error.diagnostics.map(({ code, details }) => [code, details.path, details.count])).toEqual([
+      ['UPGRADE_LOSS', ['core.Section', 'Title'], n],
+      ['UPGRADE_LOSS', ['Extra:Volunteer'], expect.any(Number)],
+      ['UPGRADE_LOSS', ['extra.Volunteer'], expect.any(Number)],
+    ]);
+  });
+
+  it('is permitted by what it belongs to, and by nothing else', () => {
+    const left = (...allowLoss: string[]) =>
+      planUpgrade(before, after, { allowLoss }).unpermitted.map(({ path }) => path.join('.'));
+    expect(left('core.Section.Title')).toEqual(['Extra:Volunteer', 'extra.Volunteer']);
+    expect(left('core.Section')).toEqual(['Extra:Volunteer', 'extra.Volunteer']);
+    expect(left('Core.Section', 'Extra')).toEqual([]);
+    expect(left('Extra.Volunteer')).toEqual(['core.Section.Title']);
+    expect(left('all')).toEqual([]);
+    expect(planUpgrade(before, after).script).toBeNull();
+    expect(() => planUpgrade(before, after, { allowLoss: ['core.Section.Titel'] })).toThrow(
+      /UPGRADE_PERMISSION_UNUSED.*core\.Section\.Titel/,
+    );
+  });
+});
+
+describe('what is impossible', () => {
+  it.each<[string, (set: EditableSet) => void, string]>([
+    [
+      'a text that becomes a number',
+      (set) => {
+        set.properties('schools').nickname = integer();
+      },
+      'type changed core.School.Nickname',
+    ],
+    [
+      'a reference to another resource',
+      (set) => {
+        set.mapping('sections').Owner = build.reference(
+          'Core:District',
+          [['$.districtId', '$.ownerReference.educationOrganizationId']],
+          false,
+        );
+      },
+      'target changed core.Section.Owner_DocumentId',
+    ],
+    [
+      'a resource that becomes an extension',
+      (set) => {
+        const schema = object({ _ext: build.ext('extra', object({ motto: string(20) })) });
+        set.extra.resourceSchemas.rooms = build.extensionOf('Room', { jsonSchemaForInsert: schema }).schema;
+      },
+      'resource became an extension Extra:Room',
+    ],
+    [
+      'a scalar that becomes a descriptor',
+      (set) => {
+        set.properties('sections').title = build.uri();
+        set.mapping('sections').Title = build.descriptorPath('Core:KindDescriptor', '$.title');
+      },
+      'column kind changed core.Section.Title_DescriptorId',
+    ],
+  ])('is named, and no script is made: %s', (_, edit, item) => {
+    // of the same name as one of the core, which nothing says more of
+    const [before, after] = pair(edit, (set) => set.add(simple('Room'), 'extra'));
+    const plan = planUpgrade(before, after);
+    expect([plan.verdict, plan.script, plan.statements]).toEqual(['impossible', null, []]);
+    const found = plan.items.filter(({ class: itemClass }) => itemClass === 'impossible');
+    expect(found.map(({ change, path }) => `${change} ${path.join('.')}`)).toContain(item);
+    for (const { reason } of found) expect(reason).toMatch(/\w/);
+  });
+
+  it('is told before the database is looked at', async () => {
+    const [before, after] = pair((set) => {
+      set.properties('schools').nickname = integer();
+    });
+    const error = await failure(() => applyUpgrade(connection, before, after));
+    expect(error.code).toBe('UPGRADE_IMPOSSIBLE');
+  });
+});
+
+describe('the database', () => {
+  it('must be of the earlier set; one of the later set is left alone', async () => {
+    const [before, after] = pair(motto);
+    const [other] = pair(
+      () => {},
+      (set) => set.add(simple('Other')),
+    );
+    await filled(connection, other, contentsOf(other.model));
+    expect((await failure(() => applyUpgrade(connection, before, after))).code).toBe('UPGRADE_WRONG_DATABASE');
+    await filled(connection, after, contentsOf(after.model));
+    const text = await databaseText(connection);
+    expect(await applyUpgrade(connection, before, after)).toMatchObject({ outcome: 'alreadyUpgraded' });
+    expect(await databaseText(connection)).toBe(text);
+    await emptied(connection);
+    expect((await failure(() => applyUpgrade(connection, before, after))).code).toBe('UPGRADE_WRONG_DATABASE');
+  });
+
+  it('must be what the earlier set makes', async () => {
+    const [before, after] = pair(motto);
+    const error = await refused(before, after, 'ALTER TABLE core."School" DROP COLUMN "Nickname"');
+    expect([error.code, error.message.includes('Nickname')]).toEqual(['UPGRADE_DRIFTED', true]);
+  });
+
+  it('is what it was after a dry run', async () => {
+    const [before, after] = pair((set) => set.add(simple('Absence')));
+    await filled(connection, before, contentsOf(before.model));
+    const text = await databaseText(connection);
+    const { outcome, documents } = await applyUpgrade(connection, before, after, { dryRun: true });
+    expect([outcome, documents > 5]).toEqual(['dryRun', true]);
+    expect(await databaseText(connection)).toBe(text);
+    expect((await readAll(connection, before)).size).toBeGreaterThan(5);
+  });
+
+  it('is what it was after a failure in front of each statement, and behind the last', async () => {
+    const [before, after] = pair((set) => {
+      set.add(simple('Absence'));
+      set.resource('sections').equalityConstraints = [
+        { sourceJsonPath: '$.schoolReference.schoolId', targetJsonPath: '$.roomReference.schoolId' },
+      ];
+      set.properties('schools').nickname = string(40);
+      delete set.properties('sections').title;
+    });
+    await filled(connection, before, contentsOf(before.model));
+    await connection.execute(
+      'UPDATE core."Section" SET "Room_DocumentId" = NULL, "Room_RoomCode" = NULL, "Room_SchoolId" = NULL',
+    );
+    const text = await databaseText(connection);
+    const options = { allowLoss: ['all'] };
+    const run = planUpgrade(before, after, options).statements.filter(({ step }) => step !== 1).length;
+    expect(run).toBeGreaterThan(40);
+    for (let broken = 0; broken <= run; broken += 1) {
+      let executed = -1;
+      const failing: Connection = {
+        ...connection,
+        execute: async (sql, limits) => {
+          if (executed >= 0) {
+            if (executed === broken) throw new Error('the server went away');
+            executed += 1;
+          }
+          return connection.execute(sql, limits);
+        },
+      };
+      // statements are counted from the first of the script on
+      const onProgress = () => {
+        if (executed < 0) executed = 0;
+      };
+      await expect(applyUpgrade(failing, before, after, { ...options, onProgress })).rejects.toThrow('the server went away');
+      if (broken % 8 === 0 || broken === run) expect(await databaseText(connection)).toBe(text);
+    }
+    const { catalog } = await introspect(connection);
+    expect(diffCatalogs(before.catalog, catalog).differences.filter(({ severity }) => severity !== 'info')).toEqual([]);
+    expect(await databaseText(connection)).toBe(text);
+    expect(await applyUpgrade(connection, before, after, options)).toMatchObject({ outcome: 'upgraded' });
+  }, 120_000);
+});

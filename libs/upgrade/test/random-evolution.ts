@@ -1,0 +1,122 @@
+import { build } from '@dms/testing';
+import { simple } from './schools.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: schemas are changed as they are
+type Editable = any;
+
+/** Objects of an insert schema that hold values, with their paths. */
+function objectsOf(schema: Editable, path = '$'): { readonly schema: Editable; readonly path: string }[] {
+  const own = schema?.properties ? [{ schema, path }] : [];
+  const inner = Object.entries(schema?.properties ?? {}).flatMap(([name, property]: [string, Editable]) =>
+    property.type === 'array' ? objectsOf(property.items, `${path}.${name}[*]`) : objectsOf(property, `${path}.${name}`),
+  );
+  return [...own, ...inner];
+}
+
+const pick = <Item>(items: readonly Item[], next: () => number): Item | undefined => items[Math.floor(next() * items.length)];
+
+/** Values that nothing but their own place speaks of: changing one changes nothing else. */
+function plainValues(resource: Editable) {
+  const spoken = JSON.stringify([
+    resource.identityJsonPaths,
+    resource.equalityConstraints,
+    resource.arrayUniquenessConstraints,
+    resource.decimalPropertyValidationInfos,
+    resource.relational ?? null,
+    Object.values(resource.documentPathsMapping).filter((entry: Editable) => entry.isReference),
+  ]);
+  return objectsOf(resource.jsonSchemaForInsert).flatMap(({ schema, path }) =>
+    Object.entries(schema.properties).flatMap(([name, property]: [string, Editable]) =>
+      ['string', 'integer', 'boolean'].includes(property.type) && !spoken.includes(`"${path}.${name}"`)
+        ? [{ schema, name, property, path: `${path}.${name}` }]
+        : [],
+    ),
+  );
+}
+
+/** The ways in which a resource may change; each does what it can, or nothing. */
+const changes: readonly ((resource: Editable, next: () => number) => void)[] = [
+  (resource) => {
+    resource.equalityConstraints = resource.equalityConstraints.slice(1);
+  },
+  (resource) => {
+    resource.equalityConstraints = [];
+  },
+  (resource) => {
+    resource.arrayUniquenessConstraints = [];
+  },
+  (resource, next) => {
+    const place = pick(
+      objectsOf(resource.jsonSchemaForInsert).filter(({ path }) => !path.endsWith('Reference')),
+      next,
+    );
+    const [name, added] = pick<readonly [string, Editable]>(
+      [
+        ['zzText', build.string(20)],
+        ['zzNumber', build.integer()],
+        ['zzFlag', build.boolean()],
+        ['zzList', build.array(build.object({ zzItem: build.string(10) }, ['zzItem']))],
+      ],
+      next,
+    ) ?? ['zzText', build.string(20)];
+    const isReference =
+      place &&
+      Object.values(resource.documentPathsMapping).some((entry: Editable) =>
+        (entry.referenceJsonPaths ?? []).some(
+          ({ referenceJsonPath }: Editable) => referenceJsonPath.startsWith(`${place.path}.`) && place.path !== '$',
+        ),
+      );
+    if (place && !isReference) place.schema.properties[name] = added;
+  },
+  (resource, next) => {
+    const value = pick(
+      plainValues(resource).filter(({ property }) => property.type === 'string' && property.maxLength),
+      next,
+    );
+    if (value) value.property.maxLength += 7;
+  },
+  (resource, next) => {
+    const value = pick(
+      plainValues(resource).filter(({ property }) => property.type === 'integer'),
+      next,
+    );
+    if (value) value.property.format = 'int64';
+  },
+  (resource, next) => {
+    const value = pick(plainValues(resource), next);
+    if (value) value.schema.required = [...(value.schema.required ?? []), value.name];
+  },
+  (resource, next) => {
+    const value = pick(plainValues(resource), next);
+    if (value) value.schema.required = (value.schema.required ?? []).filter((name: string) => name !== value.name);
+  },
+  (resource, next) => {
+    const value = pick(
+      plainValues(resource).filter(({ path }) => /^\$\.\w+$/.test(path)),
+      next,
+    );
+    if (value) resource.relational = { nameOverrides: { ...resource.relational?.nameOverrides, [value.path]: 'Renamed' } };
+  },
+];
+
+/** A set after a few random changes. */
+export function evolved(documents: readonly unknown[], next: () => number): unknown[] {
+  const later = structuredClone(documents) as Editable[];
+  const all = later.flatMap(({ projectSchema }) => Object.values(projectSchema.resourceSchemas) as Editable[]);
+  const count = 1 + Math.floor(next() * 3);
+  for (let index = 0; index < count; index += 1) {
+    const resource = pick(
+      all.filter(({ isDescriptor }) => !isDescriptor),
+      next,
+    );
+    const change = pick(changes, next);
+    if (resource && change) change(resource, next);
+  }
+  const choice = next();
+  if (choice < 0.2 && later.length > 1) later.pop();
+  else if (choice < 0.5) {
+    const { endpoint, schema } = simple(choice < 0.35 ? 'Aaa' : 'Zzz');
+    later[0].projectSchema.resourceSchemas[endpoint] = schema;
+  }
+  return later;
+}
