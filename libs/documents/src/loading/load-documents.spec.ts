@@ -260,6 +260,29 @@ describe('loading', () => {
     await expect(loader.load([place('in')])).rejects.toMatchObject({ code: 'DOCUMENT_RESOURCE_UNKNOWN' });
   });
 
+  it.each([1, 40, 90])(
+    'a run that ended after %i documents goes on where it was',
+    async (documents) => {
+      await loader.writeSample(place('sample'), 100);
+      const lineCount = Object.values(contents(place('sample'))).reduce((sum, text) => sum + text.split('\n').length - 1, 0);
+      const broken = new AbortController();
+      const ended = loader.load([place('sample')], {
+        signal: broken.signal,
+        onProgress: (progress) => {
+          if (progress.documents >= documents) broken.abort();
+        },
+      });
+      await expect(ended).rejects.toMatchObject({ code: 'DB_CANCELLED' });
+      const before = await loader.count();
+      const { total } = await loader.load([place('sample')], { onExisting: 'skip' });
+      expect(loader.rejects).toEqual([]);
+      expect(before).toBeLessThan(lineCount);
+      expect(total.inserted).toBe(lineCount - before);
+      expect(await loader.count()).toBe(lineCount);
+    },
+    120_000,
+  );
+
   it('memory does not grow with the input', async () => {
     const count = 256;
     const padding = ' '.repeat(1_000_000);
