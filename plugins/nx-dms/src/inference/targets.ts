@@ -78,12 +78,10 @@ const stepFacts: Readonly<Record<StepName, TargetFacts>> = {
   },
   'plan-upgrade': {
     description: 'Write the script that upgrades a database of the last release',
-    group: 'Database',
     members: { fields: ['dialects', 'upgradeFrom'] },
   },
   'verify-upgrade': {
     description: 'Prove on an embedded database of documents that the upgrade keeps them',
-    group: 'Database',
     members: { fields: ['dialects', 'upgradeFrom'] },
   },
 };
