@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { propertyTimeout } from './libs/testing/src/property-runs.ts';
 
 /** Packages whose tests touch neither files, processes, databases nor the environment: one worker runs them file after file. */
-const calculating = ['sql', 'model', 'derivation', 'inventory', 'plans', 'catalog'];
+const calculating = ['sql', 'model', 'derivation', 'inventory', 'plans', 'catalog', 'explorer'];
 
 const calculatingSpecs = calculating.map((name) => `libs/${name}/src/**/*.spec.ts`);
 const seedOfRun = 'libs/testing/src/seed-of-run.ts';

@@ -1,5 +1,6 @@
 /**
- * Times the pipeline and reads its peak memory, step by step, both dialects, each run in a process of its own.
+ * Times the pipeline and reads its peak memory, step by step, both dialects, each run in a process of its own; then the load of
+ * the packs, each in a process of its own too, as a server starts with it.
  *
  *   npm run bench                                  the data standard 5.2 when it is there, else the schemas of this repository
  *   npm run bench -- core.json extension.json      a schema set of your own
@@ -36,15 +37,15 @@ const row = (step, milliseconds, megabytes) =>
 const schemas = positionals.length > 0 ? positionals.map((file) => path.resolve(file)) : embeddedSchemas();
 const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
 try {
-  const [measure] = await bundle({
-    entryPoints: { measure: path.join(root, 'tools', 'bench', 'measure.ts') },
+  const [loadPack, measure] = await bundle({
+    entryPoints: Object.fromEntries(
+      ['measure', 'load-pack'].map((name) => [name, path.join(root, 'tools', 'bench', `${name}.ts`)]),
+    ),
     outdir: folder,
   });
-  const measured = Array.from({ length: runs }, () =>
-    JSON.parse(
-      execFileSync(process.execPath, [measure, ...schemas], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }),
-    ),
-  );
+  const run = (...args) =>
+    JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
+  const measured = Array.from({ length: runs }, () => run(measure, folder, ...schemas));
   console.log(`${schemas.map((file) => path.relative(process.cwd(), file)).join(' ')}`);
   console.log(`Both dialects, ${runs} runs in fresh processes; medians. Memory is the peak of the process up to that step.\n`);
   for (const [index, { step }] of measured[0].entries()) {
@@ -55,6 +56,13 @@ try {
   const totals = measured.map((run) => run.reduce((sum, { milliseconds }) => sum + milliseconds, 0));
   const peaks = measured.map((run) => Math.max(...run.map(({ peakMegabytes }) => peakMegabytes)));
   console.log(row('all', median(totals), median(peaks)));
+  console.log('');
+  for (const dialect of ['pgsql', 'mssql']) {
+    const loads = Array.from({ length: runs }, () => run(loadPack, path.join(folder, `${dialect}.mpack`)));
+    const [{ step }] = loads;
+    const [time, peak] = ['milliseconds', 'peakMegabytes'].map((name) => median(loads.map((load) => load[name])));
+    console.log(row(step, time, peak));
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

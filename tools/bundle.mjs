@@ -3,33 +3,162 @@
  * self-contained CommonJS file with the libraries of the workspace in it (design 10 §3.1). Nothing is shared between two
  * bundles, so that the file of one executor is exactly its code and its hash changes with nothing else.
  */
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildPage, pageLibraries } from '../libs/explorer/page/build.mjs';
+import { noticesOf } from './notices.mjs';
 
 const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
 
 /** What a bundle finds at run time: Nx is there already, and a database client is loaded only where one is needed. */
 export const external = ['nx', 'nx/*', '@nx/devkit', '@nx/devkit/*', 'pg', 'mssql', '@electric-sql/pglite', 'testcontainers'];
 
+const pageModule = /libs[\\/]explorer[\\/]src[\\/]page-bundle\.ts$/;
+
+/** Puts the front end of the model page, ready made, in place of the module that builds it from its sources. */
+const explorerPage = {
+  name: 'explorer-page',
+  /** @param {import('esbuild').PluginBuild} bundling */
+  setup(bundling) {
+    bundling.onLoad({ filter: pageModule }, async () => {
+      return {
+        contents: `const bundle = ${JSON.stringify(await buildPage())};\nexport const pageBundle = async () => bundle;`,
+      };
+    });
+  },
+};
+
+/** Where the names come from that the index of a package exports: file and name there, by exported name; types are none. */
+function exportsOf(packageName) {
+  const index = path.join(workspaceRoot, packageName.replace('@dms/', 'libs/'), 'src', 'index.ts');
+  const sources = new Map();
+  for (const [, list, from] of readFileSync(index, 'utf8').matchAll(/^export \{([^}]*)\} from '([^']+)';$/gm)) {
+    for (const [name, exported] of namesIn(list)) {
+      const source = from.startsWith('.')
+        ? { file: path.join(path.dirname(index), from), name }
+        : (namedExports(from).get(name) ?? { file: from, name });
+      sources.set(exported, source);
+    }
+  }
+  return sources;
+}
+
+/** The names of an import or export list with what they are called on its other side; without types. */
+const namesIn = (list) =>
+  list
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '' && !each.startsWith('type '))
+    .map((each) => {
+      const [name, other = name] = each.split(' as ');
+      return [name, other];
+    });
+
+const knownExports = new Map();
+
+function namedExports(packageName) {
+  if (!packageName.startsWith('@dms/')) return new Map();
+  if (!knownExports.has(packageName)) knownExports.set(packageName, exportsOf(packageName));
+  return knownExports.get(packageName);
+}
+
 /**
- * @param {object} options
- * @param {Readonly<Record<string, string>>} options.entryPoints source file by the path of its bundle below `outdir`, without
- *   extension
- * @param {string} options.outdir
- * @param {Readonly<Record<string, string>>} [options.define] names in the sources that stand for JSON texts
+ * Lets imports from the index of a package lead to the files that have what is imported: parts are cut along files, and an index
+ * leads everybody who asks it for anything to all of the package.
+ */
+const pastIndexes = {
+  name: 'past-indexes',
+  /** @param {import('esbuild').PluginBuild} bundling */
+  setup(bundling) {
+    bundling.onLoad({ filter: /[\\/]libs[\\/][^\\/]+[\\/]src[\\/].*\.ts$/ }, ({ path: file }) => {
+      const contents = readFileSync(file, 'utf8').replace(/^import \{([^}]*)\} from '(@dms\/[^']+)';$/gm, (_, list, from) =>
+        namesIn(list)
+          .map(([name, local]) => {
+            const source = namedExports(from).get(name) ?? { file: from, name };
+            return `import { ${source.name} as ${local} } from ${JSON.stringify(source.file)};`;
+          })
+          .join(' '),
+      );
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
+/** @type {Readonly<Record<'whole' | 'parts', import('esbuild').BuildOptions & { extension: string }>>} */
+const formats = {
+  whole: {
+    extension: '.js',
+    format: 'cjs',
+    // a CommonJS file has no import.meta: what asks for it, to find packages from where it stands, gets the place of the bundle
+    define: { 'import.meta.url': 'bundleUrl' },
+    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  },
+  parts: {
+    extension: '.mjs',
+    plugins: [pastIndexes],
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'parts/[name]-[hash]',
+    outExtension: { '.js': '.mjs' },
+    // a module has neither require nor __dirname: CommonJS packages that ask for them get those of the part they are in
+    banner: {
+      js: [
+        "import { createRequire as requireOfPart } from 'node:module';",
+        "import { dirname as folderOfPart } from 'node:path';",
+        "import { fileURLToPath as pathOfPart } from 'node:url';",
+        'const require = requireOfPart(import.meta.url);',
+        'const __dirname = folderOfPart(pathOfPart(import.meta.url));',
+      ].join('\n'),
+    },
+  },
+};
+
+/**
+ * @typedef {object} BundleOptions
+ * @property {Readonly<Record<string, string>>} entryPoints source file by the path of its bundle below `outdir`, without extension
+ * @property {string} outdir
+ * @property {Readonly<Record<string, string>>} [define] names in the sources that stand for JSON texts
+ * @property {'whole' | 'parts'} [as] one CommonJS file, or ES modules: one with what always runs, and beside it in `parts` what is
+ *   loaded when it is asked for, so that a program of many commands starts as fast as one of them
+ */
+
+/**
+ * @param {BundleOptions} options
  * @returns {Promise<string[]>} the bundles written, sorted
  */
-export async function bundle({ entryPoints, outdir, define = {} }) {
-  await build({
+export async function bundle(options) {
+  return (await built(options)).bundles;
+}
+
+/**
+ * Writes the bundles of a package into its folder `dist`, and what goes with them when it is published: notices of the bundled
+ * libraries beside them, and the licence in the folder of the package.
+ *
+ * @param {string} packageFolder
+ * @param {readonly Omit<BundleOptions, 'outdir'>[]} options
+ */
+export async function bundlePackage(packageFolder, options) {
+  const outdir = path.join(packageFolder, 'dist');
+  const inputs = new Set();
+  for (const each of options) for (const file of (await built({ ...each, outdir })).inputs) inputs.add(file);
+  writeFileSync(path.join(outdir, 'THIRD-PARTY-NOTICES.txt'), noticesOf([...inputs]));
+  copyFileSync(path.join(workspaceRoot, 'LICENSE'), path.join(packageFolder, 'LICENSE'));
+}
+
+/** @param {BundleOptions} options */
+async function built({ entryPoints, outdir, define = {}, as = 'whole' }) {
+  const { extension, plugins = [], ...format } = formats[as];
+  const { metafile } = await build({
+    ...format,
+    metafile: true,
     entryPoints: { ...entryPoints },
     outdir,
-    // a CommonJS file has no import.meta: what asks for it, to find packages from where it stands, gets the place of the bundle
-    define: { 'import.meta.url': 'bundleUrl', ...define },
-    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    define: { ...format.define, ...define },
     external,
+    plugins: [explorerPage, ...plugins],
     bundle: true,
-    format: 'cjs',
     platform: 'node',
     // modules where a package has them: what is written for any loader at once (UMD) finds its parts in no bundle
     mainFields: ['module', 'main'],
@@ -38,7 +167,31 @@ export async function bundle({ entryPoints, outdir, define = {} }) {
     absWorkingDir: workspaceRoot,
     logLevel: 'warning',
   });
-  return Object.keys(entryPoints)
-    .map((name) => path.join(outdir, `${name}.js`))
-    .sort();
+  copyNeighbours(metafile);
+  return {
+    bundles: Object.keys(entryPoints)
+      .map((name) => path.join(outdir, `${name}${extension}`))
+      .sort(),
+    inputs: Object.keys(metafile.inputs).flatMap((file) => [
+      path.join(workspaceRoot, file),
+      ...(pageModule.test(file) ? pageLibraries() : []),
+    ]),
+  };
 }
+
+/** Modules that read a file beside themselves when they run: it must stand beside each bundle that has them. */
+const neighbours = [{ module: '@bokuweb/zstd-wasm/dist/common/index.node.js', file: 'zstd.wasm' }];
+
+function copyNeighbours({ outputs }) {
+  for (const [output, { inputs }] of Object.entries(outputs)) {
+    for (const { module, file } of neighbours) {
+      const input = Object.keys(inputs).find((each) => each.endsWith(module));
+      if (input === undefined) continue;
+      const source = path.join(workspaceRoot, path.dirname(input), file);
+      copyFileSync(source, path.join(workspaceRoot, path.dirname(output), file));
+    }
+  }
+}
+
+/** The schema of mapping packs, which is published with whatever writes them. */
+export const packSchemaFile = path.join(workspaceRoot, 'libs', 'packs', 'mapping-pack.proto');

@@ -1,6 +1,6 @@
 /**
- * Writes `schema.d.ts` beside the `schema.json` of each executor and generator of nx-dms, so that the options in the code are
- * those that Nx checks.
+ * Writes what follows from the `schema.json` of each executor and generator of nx-dms: `schema.d.ts` beside it, so that the options
+ * in the code are those that Nx checks; and `executors.json`, so that a target needs no entry there.
  *
  *   node tools/schema-types.mjs            writes the files
  *   node tools/schema-types.mjs --check    prints the files that differ; exit code 1 when there is one
@@ -105,10 +105,40 @@ function docComment(description, indent) {
   return [`${indent}/**`, ...lines.map((line) => prefix + line), `${indent} */`];
 }
 
-/** @returns {{ file: string, text: string }[]} each `schema.d.ts` that has to be there, with its text */
+const plugin = fileURLToPath(new URL('../plugins/nx-dms', import.meta.url));
+
+/**
+ * @param {readonly { name: string, description: string, isBatched: boolean }[]} executors
+ * @returns {string} the text of `executors.json`
+ */
+function executorsText(executors) {
+  const entries = executors.map(({ name, description, isBatched }) => {
+    const place = `./dist/executors/${name}`;
+    const batch = isBatched ? { batchImplementation: `${place}/batch.js`, preferBatch: true } : {};
+    // with the extension: Nx would look for a TypeScript source first
+    return [name, { implementation: `${place}/executor.js`, ...batch, schema: `${place}/schema.json`, description }];
+  });
+  const content = { $schema: 'https://json-schema.org/schema', executors: Object.fromEntries(entries) };
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/** @returns {{ file: string, text: string }} `executors.json`, as it has to be */
+function executorsFile() {
+  const folder = path.join(plugin, 'src', 'executors');
+  const executors = readdirSync(folder)
+    .filter((name) => existsSync(path.join(folder, name, 'schema.json')))
+    .sort()
+    .map((name) => {
+      const { description } = JSON.parse(readFileSync(path.join(folder, name, 'schema.json'), 'utf8'));
+      return { name, description, isBatched: existsSync(path.join(folder, name, 'batch.ts')) };
+    });
+  return { file: path.join(plugin, 'executors.json'), text: executorsText(executors) };
+}
+
+/** @returns {{ file: string, text: string }[]} each file that has to be there, with its text */
 export function schemaTypeFiles() {
-  const source = fileURLToPath(new URL('../plugins/nx-dms/src', import.meta.url));
-  return ['executors', 'generators']
+  const source = path.join(plugin, 'src');
+  const types = ['executors', 'generators']
     .map((kind) => path.join(source, kind))
     .filter((kindFolder) => existsSync(kindFolder))
     .flatMap((kindFolder) => readdirSync(kindFolder).map((name) => path.join(kindFolder, name)))
@@ -118,6 +148,7 @@ export function schemaTypeFiles() {
       const schema = JSON.parse(readFileSync(path.join(folder, 'schema.json'), 'utf8'));
       return { file: path.join(folder, 'schema.d.ts'), text: schemaTypes(path.basename(folder), schema) };
     });
+  return [...types, executorsFile()];
 }
 
 function main() {

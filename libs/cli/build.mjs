@@ -1,23 +1,37 @@
 /**
- * Builds the command line into `dist/cli.js`, one bundle like that of an executor. It is CommonJS inside a package of modules,
- * so `dist` says so itself.
+ * Builds what the package `dms-ddl` publishes: `dist/cli.mjs`, the command line, with the parts that its commands load, and
+ * `dist/index.js`, the library, a bundle like that of an executor, with `dist/index.d.ts`. The library is CommonJS inside a package
+ * of modules, so `dist` says so itself.
  *
  *   node libs/cli/build.mjs
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle } from '../../tools/bundle.mjs';
+import { bundlePackage, packSchemaFile } from '../../tools/bundle.mjs';
 
 const packageFolder = fileURLToPath(new URL('.', import.meta.url));
 const dist = path.join(packageFolder, 'dist');
+const library = path.join(packageFolder, 'src', 'index.ts');
 const { version } = JSON.parse(readFileSync(path.join(packageFolder, 'package.json'), 'utf8'));
+
+/** The declarations of the library, which stand in its one file: nothing that it imports is looked at. */
+function writeDeclarations() {
+  const compiler = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
+  const options = ['--ignoreConfig', '--declaration', '--emitDeclarationOnly', '--noCheck', '--noResolve', '--types', ''];
+  const format = ['--module', 'nodenext', '--target', 'es2023', '--allowImportingTsExtensions', '--outDir', dist];
+  const { status, stdout } = spawnSync(process.execPath, [compiler, ...options, ...format, library], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stdout);
+}
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 writeFileSync(path.join(dist, 'package.json'), '{ "type": "commonjs" }\n');
-await bundle({
-  entryPoints: { cli: path.join(packageFolder, 'src', 'main.ts') },
-  outdir: dist,
-  define: { __VERSION__: JSON.stringify(version) },
-});
+writeDeclarations();
+const define = { __VERSION__: JSON.stringify(version) };
+await bundlePackage(packageFolder, [
+  { entryPoints: { index: library }, define },
+  { entryPoints: { cli: path.join(packageFolder, 'src', 'main.ts') }, define, as: 'parts' },
+]);
+copyFileSync(packSchemaFile, path.join(dist, 'mapping-pack.proto'));

@@ -7,7 +7,7 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle } from '../../tools/bundle.mjs';
+import { bundlePackage, packSchemaFile } from '../../tools/bundle.mjs';
 
 const packageFolder = fileURLToPath(new URL('.', import.meta.url));
 const source = path.join(packageFolder, 'src');
@@ -28,11 +28,13 @@ const entryNames = [
 ].filter((name) => existsSync(path.join(source, `${name}.ts`)));
 
 rmSync(dist, { recursive: true, force: true });
-await bundle({
-  entryPoints: Object.fromEntries(entryNames.map((name) => [name, path.join(source, `${name}.ts`)])),
-  outdir: dist,
-  define: { __VERSION__: JSON.stringify(version) },
-});
+await bundlePackage(packageFolder, [
+  {
+    entryPoints: Object.fromEntries(entryNames.map((name) => [name, path.join(source, `${name}.ts`)])),
+    define: { __VERSION__: JSON.stringify(version) },
+  },
+]);
 for (const folder of implementations) {
   copyFileSync(path.join(source, folder, 'schema.json'), path.join(dist, folder, 'schema.json'));
 }
+copyFileSync(packSchemaFile, path.join(dist, 'mapping-pack.proto'));

@@ -1,5 +1,5 @@
-/** One measured run of the whole pipeline in a fresh process: `measure <schema>…`; prints its steps as JSON. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** One measured run of the whole pipeline in a fresh process: `measure <folder for packs> <schema>…`; prints its steps as JSON. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildEffectiveSchema, coreFirst, effectiveSchemaManifestText, loadApiSchemaFiles } from '@dms/api-schema';
@@ -9,6 +9,7 @@ import { ddlManifestText, emitDdl } from '@dms/ddl';
 import { deriveModels } from '@dms/derivation';
 import { deriveInventory, inventoryText, modelManifestText } from '@dms/inventory';
 import { modelText } from '@dms/model';
+import { buildPack } from '@dms/packs';
 import { compileMappingSet, mappingSetManifestText, plansText } from '@dms/plans';
 import { dialects } from '@dms/sql';
 
@@ -29,12 +30,17 @@ async function timed<Result>(step: string, work: () => Result | Promise<Result>)
   return result;
 }
 
-async function measure(schemas: readonly string[]): Promise<void> {
+async function measure([packs = '', ...schemas]: readonly string[]): Promise<void> {
   const documents = await timed('load', () => loadApiSchemaFiles(schemas.map((file) => ({ file }))));
   const set = await timed('hash', () => buildEffectiveSchema(coreFirst(documents)));
   const models = await timed('derive model', () => deriveModels(set, dialects).map(({ model }) => model));
   const inventories = await timed('derive inventory', () => models.map(deriveInventory));
   const mappingSets = await timed('compile plans', () => models.map(compileMappingSet));
+  for (const mappingSet of mappingSets) {
+    const { dialect } = mappingSet.key;
+    const pack = await timed(`build pack ${dialect}`, () => buildPack(mappingSet, { name: 'dms', version: 'bench' }));
+    writeFileSync(path.join(packs, `${dialect}.mpack`), pack);
+  }
   const scripts = await timed('emit ddl', () => models.map((model, index) => emitDdl(model, inventories[index])));
   const texts = await timed('artifact texts', () => [
     effectiveSchemaManifestText(set.info),

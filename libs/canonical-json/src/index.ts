@@ -1,6 +1,7 @@
 export { canonicalText } from './canonical-text.ts';
 export { groupBy } from './group-by.ts';
 export { indentedText } from './indented-text.ts';
+export { jsonText } from './json-text.ts';
 export {
   isJsonArray,
   isJsonObject,
@@ -10,9 +11,10 @@ export {
   orderedMembers,
   toJsonValue,
 } from './json-value.ts';
+export { makeFolder } from './make-folder.ts';
 export { listText, manifestText } from './manifest-text.ts';
 export { compareBy, compareOrdinal } from './ordinal.ts';
-export { outputError } from './output-error.ts';
+export { notAFolder, outputError } from './output-error.ts';
 export { decodeUtf8, parseJson } from './parse-json.ts';
 export { readInput } from './read-input.ts';
 export { repeated } from './repeated.ts';

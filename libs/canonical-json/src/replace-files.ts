@@ -11,7 +11,7 @@ export interface NewFile {
 }
 
 export interface Replacement {
-  /** Who writes, in lower case and hyphens; one writer of a name at a time in a folder. */
+  /** Who writes, in lower case and hyphens; of several files one writer of a name at a time in a folder. */
   readonly writer: string;
   readonly files: readonly NewFile[];
   /** Names of the set as an earlier run may have left it: what is not written anew goes. */
@@ -36,13 +36,15 @@ export function isStagingFolder(name: string): boolean {
  * 3. The new files are moved into place, those that vouch for them last.
  *
  * So the first vouching file is there only with a whole set, and what is there without it is of one set. A second writer of the
- * same name takes away what the first has prepared, which then fails. Throws `OUTPUT_*`.
+ * same name takes away what the first has prepared, which then fails. A set of one file has nothing to be mixed with: the new one
+ * takes the place of the old, which is there until then, and several writers do not disturb each other. Throws `OUTPUT_*`.
  */
 export async function replaceFiles(folder: string, { writer, files, earlier, vouching }: Replacement): Promise<void> {
   for (const { name } of files) if (path.basename(name) !== name) throw new Error(`${name} is no name of a file.`);
+  const isSingle = files.length === 1;
   await makeFolder(folder);
-  await removeStaging(folder, writer);
-  const staging = await failingAs(folder, () => mkdtemp(path.join(folder, `.${writer}.staging-`)));
+  await removeStaging(folder, writer, isSingle ? isAlive : () => false);
+  const staging = await failingAs(folder, () => mkdtemp(path.join(folder, `.${writer}.staging-${process.pid}-`)));
   const forget = () => rmSync(staging, { recursive: true, force: true });
   // A signal ends the process without another turn of the event loop.
   process.once('exit', forget);
@@ -50,7 +52,12 @@ export async function replaceFiles(folder: string, { writer, files, earlier, vou
     // All are awaited: a file that is still being written would come back after the folder is gone.
     const written = await Promise.allSettled(files.map((file) => writeWhole(staging, file, folder)));
     for (const result of written) if (result.status === 'rejected') throw result.reason;
-    await removeFiles(folder, { earlier: [...earlier, ...files.map(({ name }) => name)], vouching });
+    const names = files.map(({ name }) => name);
+    const isInPlace = (name: string) => isSingle && names.includes(name);
+    await removeFiles(folder, {
+      earlier: [...earlier, ...names].filter((name) => !isInPlace(name)),
+      vouching: vouching.filter((name) => !isInPlace(name)),
+    });
     const vouched = files.map(({ name }) => name).filter((name) => !vouching.includes(name));
     const vouchingNow = vouching.filter((name) => files.some((file) => file.name === name));
     for (const name of [...vouched, ...vouchingNow.toReversed()]) {
@@ -74,12 +81,25 @@ export async function removeFiles(
   }
 }
 
-/** Removes what a killed run of the same writer has prepared. */
-async function removeStaging(folder: string, writer: string): Promise<void> {
+/** Removes what runs of the same writer have prepared, but for those of the processes that are to be spared. */
+async function removeStaging(folder: string, writer: string, isSpared: (pid: number) => boolean): Promise<void> {
+  const start = `.${writer}.staging-`;
   const names = await failingAs(folder, () => readdir(folder));
-  for (const name of names.filter((entry) => entry.startsWith(`.${writer}.staging-`))) {
+  for (const name of names.filter((entry) => entry.startsWith(start))) {
+    if (isSpared(Number.parseInt(name.slice(start.length), 10))) continue;
     const left = path.join(folder, name);
     await failingAs(left, () => rm(left, { recursive: true, force: true }));
+  }
+}
+
+/** Whether there is such a process on this machine. */
+function isAlive(pid: number): boolean {
+  if (Number.isNaN(pid)) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // it is there and belongs to somebody else
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -5,6 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { build, ownSchemaFile, ownSchemas } from '@dms/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../test/ran.ts';
+import { run } from './run.ts';
 
 /* What every command has, and the ways in which a user may say one thing. */
 
@@ -127,6 +128,27 @@ describe('wrong use with --json', () => {
   it('the missing command too', async () => {
     expect(jsonLines((await ran(['--json'])).err)).toEqual([{ type: 'usage', severity: 'error', message: expect.any(String) }]);
   });
+});
+
+it('a bug with --json is one JSON object', async () => {
+  const errors: string[] = [];
+  const terminal = {
+    out: () => {
+      throw new Error('the pipe is closed');
+    },
+    err: (text: string) => void errors.push(text),
+    isOutTerminal: false,
+    isErrTerminal: false,
+  };
+  expect(await run(['hash', '--json', '--schema', core], terminal, '1.2.3')).toBe(70);
+  expect(jsonLines(errors.join(''))).toEqual([
+    {
+      type: 'bug',
+      severity: 'error',
+      message: 'This is a bug in dms-ddl, please report it.',
+      stack: expect.stringMatching(/^Error: the pipe is closed\n\s+at /),
+    },
+  ]);
 });
 
 describe('--quiet', () => {
@@ -262,6 +284,13 @@ describe('a dms.json', () => {
     expect(jsonLines((await ran(['emit', config, '--json'])).out)).toMatchObject([
       { output: path.join(folder, 'dist/sets/one') },
     ]);
+    write(
+      'workspace/nx.json',
+      '{ // mine\n "plugins": ["a", { "plugin": "nx-dms", "options": { "outputDirectory": "build" } }] }',
+    );
+    expect(jsonLines((await ran(['emit', config, '--json'])).out)).toMatchObject([
+      { output: path.join(folder, 'build/sets/one') },
+    ]);
     const elsewhere = await ran(['emit', config, '--output', path.join(folder, 'own'), '--dialect', 'pgsql,mssql', '--json']);
     expect(jsonLines(elsewhere.out)).toMatchObject([{ output: path.join(folder, 'own') }]);
     expect(readdirSync(path.join(folder, 'own'))).toContain('mssql.sql');
@@ -290,7 +319,7 @@ describe('a dms.json', () => {
       ['CONFIG_SCHEMA_UNKNOWN', '/schemas/0', 3],
       ['CONFIG_SCHEMA_DUPLICATE', '/schemas/2', 5],
     ]);
-    expect(err).toContain('Did you mean \\"ed\\"?');
+    expect(err).toContain('; did you mean \\"ed\\"?');
     for (const { where } of jsonLines(err)) expect(where.file).toBe(wrong);
   });
 

@@ -383,10 +383,14 @@ describe('a database that cannot be used', () => {
   });
 });
 
-it('a folder of the embedded engine is provisioned, checked and inspected', async () => {
+it('a folder of the embedded engine is provisioned, twice without change, checked and inspected', async () => {
   const connection = ['--dialect', 'pgsql', '--connection', `pglite:${path.join(scratch, 'embedded')}`];
   const provisioned = await ran(['provision', '--artifacts', artifacts, ...connection]);
   expect([provisioned.code, provisioned.out]).toEqual([0, expect.stringContaining('0 differences')]);
+  const first = await ran(['inspect', ...connection]);
+  expect(first.out).toContain('"campus"');
+  const again = await ran(['provision', '--artifacts', artifacts, ...connection]);
+  expect([again.code, again.out]).toEqual([0, expect.stringMatching(/^Already provisioned, applied again\n/)]);
   expect((await ran(['check', '--artifacts', artifacts, ...connection])).code).toBe(0);
-  expect((await ran(['inspect', ...connection])).out).toContain('"campus"');
+  expect((await ran(['inspect', ...connection])).out).toBe(first.out);
 }, 60_000);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from './index.ts';
+import { run } from './run.ts';
 
 /* dms-ddl impact (design 09 §4.4). */
 

@@ -1,2 +1,142 @@
-export { exitCodes, run } from './run.ts';
-export type { Terminal } from './terminal.ts';
+import { DmsError as ReportedError } from '@dms/diagnostics';
+import * as operations from './operations/index.ts';
+
+/*
+ * The library `dms-ddl`: what the command line does, for programs. Its types are written out here, so that the declarations that
+ * are published are those of this file and nothing else; the compiler holds what the pipeline returns to them.
+ */
+
+/** A database system to compile for. */
+export type Dialect = 'pgsql' | 'mssql';
+
+/** A value in the details of a diagnostic; always JSON. */
+export type DetailValue = string | number | boolean | null | readonly DetailValue[] | { readonly [name: string]: DetailValue };
+
+/** One finding. Its code is stable (docs/reference/codes.md); the wording of its message is not. */
+export interface Diagnostic {
+  readonly code: string;
+  /**
+   * `I` the input is wrong, `M` a bug, `D` a database or its state, `R` a document at run time: these make an operation fail. `W` is
+   * a warning, `N` a note.
+   */
+  readonly class: 'I' | 'M' | 'D' | 'R' | 'W' | 'N';
+  /** One sentence that says what is wrong and what to do. */
+  readonly message: string;
+  readonly where: {
+    readonly file?: string | undefined;
+    /** From 1, of the JSON value that the diagnostic is about. */
+    readonly line?: number | undefined;
+    /** From 1, in UTF-16 units. */
+    readonly column?: number | undefined;
+    /** `ProjectName:ResourceName`. */
+    readonly resource?: string | undefined;
+    /** A JSON path, a JSON pointer or a member name. */
+    readonly path?: string | undefined;
+  };
+  readonly details: { readonly [name: string]: DetailValue };
+}
+
+/** Why an operation has failed; nothing was written. Any other exception is a bug. */
+export interface DmsError extends Error {
+  /** The code of the first diagnostic. */
+  readonly code: string;
+  /** All that was found, in the order of the input. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The class of `DmsError`, for `instanceof`. */
+export const DmsError: abstract new (...args: never[]) => DmsError = ReportedError;
+
+/** An ApiSchema: the path of its file, or a text in memory, which messages call by its name. */
+export type Schema = string | { readonly name: string; readonly content: string | Uint8Array };
+
+export interface SchemaOptions {
+  /** The core and its extensions, in any order. */
+  readonly schemas: readonly Schema[];
+}
+
+export interface EmitOptions extends SchemaOptions {
+  /** Folder for the artifacts, absolute or relative to the current one; it must be new, empty, or hold artifacts only. */
+  readonly output: string;
+  /** Both, unless it is said. */
+  readonly dialects?: readonly Dialect[] | undefined;
+  /** Called before each part of the work, with its name. */
+  readonly onProgress?: ((part: string) => void) | undefined;
+}
+
+/** What is the same for every result about a schema set. */
+export interface Fingerprint {
+  /** 64 lower-case hex digits that name the schema set. */
+  readonly effectiveSchemaHash: string;
+  readonly resourceKeyCount: number;
+}
+
+export interface EmittedFile {
+  readonly name: string;
+  /** Size in bytes. */
+  readonly bytes: number;
+  /** SHA-256 of the bytes, 64 lower-case hex digits. */
+  readonly sha256: string;
+}
+
+export interface EmitResult extends Fingerprint {
+  /** The folder, as it was given. */
+  readonly output: string;
+  /** What was written into it, in a fixed order. */
+  readonly files: readonly EmittedFile[];
+  /** Warnings and notes. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface CheckResult extends Fingerprint {
+  readonly output: string;
+  /** How many artifacts were compared. */
+  readonly compared: number;
+  /** What `emit` would change; empty when the folder is current. */
+  readonly changes: readonly { readonly name: string; readonly kind: 'added' | 'changed' | 'removed' }[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface HashResult extends Fingerprint {
+  /** Fingerprint of the resource keys alone, 64 lower-case hex digits. */
+  readonly resourceKeySeedHash: string;
+  /** The projects of the set, the core first. */
+  readonly projects: readonly {
+    readonly projectEndpointName: string;
+    readonly projectName: string;
+    readonly projectVersion: string;
+    readonly isExtensionProject: boolean;
+  }[];
+}
+
+/** What a `dms.json` says, for the options of the other functions. */
+export interface MappingSet {
+  /** Paths of the ApiSchema files. */
+  readonly schemas: readonly string[];
+  readonly dialects: readonly Dialect[];
+  /** Where the targets of Nx write the artifacts, too. */
+  readonly output: string;
+}
+
+/**
+ * Compiles a schema set and writes all its artifacts into a folder, as `dms-ddl emit` does; what is in the folder is replaced as a
+ * whole. Throws a `DmsError`, and then the folder is what it was.
+ */
+export function emit(options: EmitOptions): Promise<EmitResult> {
+  return operations.emit(options);
+}
+
+/** Says what `emit` would change in a folder, and changes nothing, as `dms-ddl emit --check` does. Throws a `DmsError`. */
+export function check(options: EmitOptions): Promise<CheckResult> {
+  return operations.check(options);
+}
+
+/** Fingerprints a schema set, as `dms-ddl hash` does. Throws a `DmsError`. */
+export function hash(options: SchemaOptions): Promise<HashResult> {
+  return operations.hash(options.schemas);
+}
+
+/** Reads a `dms.json`, as the commands do that take one; reports all that is wrong with it. Throws a `DmsError`. */
+export function readMappingSet(file: string): Promise<MappingSet> {
+  return operations.readMappingSet(file);
+}

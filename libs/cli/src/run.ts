@@ -50,7 +50,7 @@ export async function run(
   const early = { json: args.includes('--json') };
   let printer = new Printer(surroundings, early);
   const program = programOf({ terminal, version, isJson: early.json });
-  addCommands(program, { printerFor: () => printer, cancellation });
+  await addCommands(program, { printerFor: () => printer, cancellation }, args);
   for (const command of leafCommands(program)) addCommonOptions(command);
   program.hook('preAction', async (_program, command) => {
     printer = new Printer(surroundings, commonOptionsOf(command));

@@ -10,12 +10,13 @@ export function bundleProgram(folder: string): string {
     entryPoints: { cli: path.join(workspace, 'libs/cli/src/main.ts') },
     outdir: folder,
     define: { __VERSION__: '"0.0.0"' },
+    as: 'parts',
   };
   const tool = new URL('../../../tools/bundle.mjs', import.meta.url);
   const script = `import { bundle } from '${tool}'; await bundle(${JSON.stringify(options)});`;
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
-  return path.join(folder, 'cli.js');
+  return path.join(folder, 'cli.mjs');
 }
 
 /** Lets a program in this folder find the packages of the workspace: the clients of databases are in no bundle. */

@@ -1,4 +1,5 @@
 export { type Connection, type Limits, type Row, rolledBack } from './connection/connection.ts';
+export { type EmbeddedArchive, embeddedArchive } from './connection/embedded-archive.ts';
 export { driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';
 export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';
 export type { ImportPackage } from './connection/optional-package.ts';
@@ -15,6 +16,7 @@ export { moduleBody } from './introspection/mssql-module.ts';
 export { type MssqlRows, mssqlQueries } from './introspection/mssql-queries.ts';
 export { createDatabase, type Open } from './provisioning/create-database.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
+export { type LockedOptions, lockedTransaction } from './provisioning/locked-transaction.ts';
 export {
   type Provisioned,
   type ProvisionInput,

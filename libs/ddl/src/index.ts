@@ -5,5 +5,6 @@ export { identityBlocks, namePartsOf, referentialIdNamespace } from './identity-
 export { type ObjectStatements, objectStatements } from './object-statements.ts';
 export { type DdlManifest, readDdlManifest } from './read-ddl-manifest.ts';
 export { renderBodies } from './render-bodies.ts';
+export { type NamedStatement, type ScriptPart, scriptParts } from './script-parts.ts';
 export { assertSeedValues, type SeedValues, seedIssues } from './seed-values.ts';
 export { normalizeSql, statementCount } from './statement-count.ts';

@@ -21,6 +21,11 @@ const scriptDialects: Readonly<Record<SqlDialect, ScriptDialect>> = {
   mssql: { seed: mssqlSeed, renderer: (writer, bodies) => new MssqlRenderer(writer, bodies) },
 };
 
+/** What renders the objects of a dialect into `writer`. */
+export function rendererOf(dialect: SqlDialect, writer: SqlWriter, bodies: Bodies): ScriptRenderer {
+  return scriptDialects[dialect].renderer(writer, bodies);
+}
+
 const ruleLine = `-- ${'='.repeat(58)}`;
 
 function phase(writer: SqlWriter, number: number, title: string): void {
@@ -111,9 +116,9 @@ function renderSeed(writer: SqlWriter, seed: SeedRenderer, info: EffectiveSchema
  */
 export function renderScript(definition: DatabaseDefinition, bodies: Bodies, info: EffectiveSchemaInfo): string {
   assertSeedValues(info);
-  const { seed, renderer: makeRenderer } = scriptDialects[definition.dialect];
+  const { seed } = scriptDialects[definition.dialect];
   const writer = new SqlWriter();
-  const renderer = makeRenderer(writer, bodies);
+  const renderer = rendererOf(definition.dialect, writer, bodies);
   seed.sessionOptions(writer);
   phase(writer, 0, 'Preflight (fail fast on schema hash mismatch)');
   writer.line('-- Preflight: fail fast if database is provisioned for a different schema hash');

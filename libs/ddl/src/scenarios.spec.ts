@@ -3,6 +3,7 @@ import path from 'node:path';
 import { databaseEngines, hasSharedData, sharedFile, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitCampusAndAthletics, emitDocuments, emitFiles, emitFolder } from '../test/emitted.ts';
+import { postgresScenarios } from '../test/postgres-scenarios.ts';
 import {
   byFixture,
   readScenarioFile,
@@ -57,7 +58,7 @@ describe.each(databaseEngines)('behaviour scenarios on $name', ({ open }) => {
       it.each(scenarios.map((scenario) => [scenario.id, scenario.title, scenario] as const))(
         '%s %s',
         async (_id, _title, scenario) => {
-          await runScenario(database, scenario, file.uuidNamespace);
+          await runScenario(postgresScenarios(database), scenario, file.uuidNamespace);
         },
       );
     });
@@ -81,7 +82,7 @@ describe.each(databaseEngines)('behaviour scenarios on $name', ({ open }) => {
 
     const run = (...steps: readonly ScenarioStep[]) =>
       runScenario(
-        database,
+        postgresScenarios(database),
         { id: 'X', fixture: 'nodes', dialects: ['pgsql'], title: '', steps: [...node, ...steps] },
         uuidNamespace,
       );

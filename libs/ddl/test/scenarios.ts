@@ -1,14 +1,37 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import { failureOf, type SqlSession, sqlText } from './sql-session.ts';
 import { uuidOf } from './uuid.ts';
 
 /*
- * Runs behaviour scenarios on PostgreSQL (design 07 §12.1); those of SQL Server on a session that runs its bodies there. Expected UUIDs are part of a file; the runner computes them a
- * second time from the name strings, so that a file cannot hold what a database once said.
+ * Runs behaviour scenarios (design 07 §12.1). Expected UUIDs are part of a file; the runner computes them a second time from the
+ * name strings, so that a file cannot hold what a database once said.
  */
 
 type Dialect = 'pgsql' | 'mssql';
+
+/** Where scenarios run: what their steps are in the SQL of a database. */
+export interface ScenarioDatabase {
+  /** Of the steps and expectations that count. */
+  readonly dialect: Dialect;
+  begin(): Promise<void>;
+  rollback(): Promise<void>;
+  exec(sql: string): Promise<void>;
+  /** Values as JSON has them, UUIDs in lower case; `expected` says which texts are numbers, where an engine does not. */
+  queryRows(sql: string, expected?: ScenarioStep['rows']): Promise<unknown[][]>;
+  /** Inserts a row into `dms.Document` with this id. */
+  documentText(id: number, uuid: string, project: string, resource: string): string;
+  /** A string as SQL text. */
+  text(value: string): string;
+  /** Id, content version, identity version of each document as text, and the number of its events. */
+  readonly documentsQuery: string;
+  /** Resource key and referential id of each identity of a document, in the order of the keys. */
+  identitiesQuery(documentId: number): string;
+  /**
+   * Expects that a statement is refused as a step says. True when that has ended the transaction: nothing is left of what was done
+   * before.
+   */
+  refused(sql: string, step: ScenarioStep): Promise<boolean>;
+}
 
 interface Stamp {
   readonly content: number;
@@ -79,18 +102,21 @@ interface DocumentState {
 }
 
 class ScenarioRun {
-  private readonly session: SqlSession;
+  private readonly session: ScenarioDatabase;
   private readonly namespace: string;
-  private readonly dialect: Dialect;
   private marked = new Map<string, DocumentState>();
 
-  constructor(session: SqlSession, namespace: string, dialect: Dialect) {
+  constructor(session: ScenarioDatabase, namespace: string) {
     this.session = session;
     this.namespace = namespace;
-    this.dialect = dialect;
   }
 
-  async step(step: ScenarioStep): Promise<void> {
+  private get dialect(): Dialect {
+    return this.session.dialect;
+  }
+
+  /** True when the transaction has ended. */
+  async step(step: ScenarioStep): Promise<boolean> {
     const keys: readonly StepKey[] = [
       'document',
       'descriptor',
@@ -107,24 +133,25 @@ class ScenarioRun {
     else if (step.do !== undefined) await this.session.exec(step.do);
     else if (step.mark) this.marked = await this.documents();
     else if (step.stamps) await this.stamps(this.dialect === 'mssql' ? (step.mssqlStamps ?? step.stamps) : step.stamps);
-    else if (step.query !== undefined) expect(await this.session.queryRows(step.query)).toEqual(step.rows);
-    else if (step.referentialIdentity !== undefined) await this.identities(step.referentialIdentity, step.expect ?? []);
-    else await this.refused(step);
+    else if (step.query !== undefined) {
+      expect(await this.session.queryRows(step.query, step.rows)).toEqual(step.rows);
+    } else if (step.referentialIdentity !== undefined) await this.identities(step.referentialIdentity, step.expect ?? []);
+    else return this.session.refused(step.error ?? '', step);
+    return false;
   }
 
   private async document(id: number, { project = '', resource = '' }: ScenarioStep): Promise<void> {
-    await this.session.exec(
-      `INSERT INTO dms."Document" ("DocumentId", "DocumentUuid", "ResourceKeyId") OVERRIDING SYSTEM VALUE VALUES (${id},
-        '00000000-0000-4000-8000-${String(id).padStart(12, '0')}', (SELECT "ResourceKeyId" FROM dms."ResourceKey"
-          WHERE "ProjectName" = ${sqlText(project)} AND "ResourceName" = ${sqlText(resource)}))`,
-    );
+    const uuid = `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`;
+    await this.session.exec(this.session.documentText(id, uuid, project, resource));
   }
 
   private async descriptor(id: number, step: ScenarioStep): Promise<void> {
     await this.document(id, step);
     const { resource = '', codeValue = '' } = step;
     const namespace = `uri://ed-fi.org/${resource}`;
-    const values = [namespace, codeValue, codeValue, resource, `${namespace}#${codeValue}`].map(sqlText);
+    const values = [namespace, codeValue, codeValue, resource, `${namespace}#${codeValue}`].map((value) =>
+      this.session.text(value),
+    );
     await this.session.exec(
       `INSERT INTO dms."Descriptor" ("DocumentId", "Namespace", "CodeValue", "ShortDescription", "Discriminator", "Uri")
         VALUES (${id}, ${values.join(', ')})`,
@@ -132,10 +159,7 @@ class ScenarioRun {
   }
 
   private async documents(): Promise<Map<string, DocumentState>> {
-    const rows = await this.session.queryRows(
-      `SELECT d."DocumentId"::text, d."ContentVersion"::text, d."IdentityVersion"::text,
-        (SELECT count(*) FROM dms."DocumentChangeEvent" e WHERE e."DocumentId" = d."DocumentId") FROM dms."Document" d`,
-    );
+    const rows = await this.session.queryRows(this.session.documentsQuery);
     return new Map(
       rows.map(([id, content, identity, events]) => [
         String(id),
@@ -161,45 +185,36 @@ class ScenarioRun {
 
   private async identities(id: number, expected: NonNullable<ScenarioStep['expect']>): Promise<void> {
     for (const { name, uuid } of expected) expect(uuidOf(this.namespace, name), `UUID of ${name}`).toBe(uuid);
-    const rows = await this.session.queryRows(
-      `SELECT "ResourceKeyId", "ReferentialId"::text FROM dms."ReferentialIdentity" WHERE "DocumentId" = ${id} ORDER BY 1`,
-    );
+    const rows = await this.session.queryRows(this.session.identitiesQuery(id));
     expect(rows, `identities of ${id}`).toEqual(expected.map(({ resourceKeyId, uuid }) => [resourceKeyId, uuid]));
-  }
-
-  private async refused({ error = '', sqlstate, constraint, mssqlError, mssqlConstraint }: ScenarioStep): Promise<void> {
-    const failure = await failureOf(this.session, error);
-    if (this.dialect === 'mssql') expect(errorNumbers[failure.code ?? ''], failure.message).toBe(mssqlError);
-    else if (sqlstate !== undefined) expect(failure.code, failure.message).toBe(sqlstate);
-    // the names of the database are those of PostgreSQL, which shortens more
-    const isOther = this.dialect === 'mssql' && mssqlConstraint !== undefined && mssqlConstraint.length <= 63;
-    const name = isOther ? mssqlConstraint : constraint;
-    if (name !== undefined) expect(failure.constraint, failure.message).toBe(name);
   }
 }
 
-/** The numbers of SQL Server for what PostgreSQL reports. */
-const errorNumbers: Readonly<Record<string, number>> = { 22001: 2628, 23503: 547, 23514: 547, 23505: 2627, '428C9': 271 };
-
-/** Runs one scenario as a transaction that is rolled back; throws where a step does not do what it says. */
-export async function runScenario(
-  session: SqlSession,
-  scenario: Scenario,
-  namespace: string,
-  dialect: Dialect = 'pgsql',
-): Promise<void> {
-  await session.exec('BEGIN');
+/**
+ * Runs one scenario as a transaction that is rolled back; throws where a step does not do what it says. Where a refusal ends the
+ * transaction, what was done before it is done once more.
+ */
+export async function runScenario(database: ScenarioDatabase, scenario: Scenario, namespace: string): Promise<void> {
+  const steps = [...scenario.steps.entries()].filter(
+    ([, { dialect }]) => dialect === undefined || dialect === database.dialect,
+  );
+  const run = new ScenarioRun(database, namespace);
+  const take = async (index: number, step: ScenarioStep): Promise<boolean> => {
+    try {
+      return await run.step(step);
+    } catch (error) {
+      throw new Error(`${scenario.id}, step ${index}: ${(error as Error).message}`, { cause: error });
+    }
+  };
+  await database.begin();
   try {
-    const run = new ScenarioRun(session, namespace, dialect);
-    for (const [index, step] of scenario.steps.entries()) {
-      if (step.dialect !== undefined && step.dialect !== dialect) continue;
-      try {
-        await run.step(step);
-      } catch (error) {
-        throw new Error(`${scenario.id}, step ${index}: ${(error as Error).message}`, { cause: error });
-      }
+    for (const [position, [index, step]] of steps.entries()) {
+      if (!(await take(index, step))) continue;
+      await database.rollback();
+      await database.begin();
+      for (const [before, earlier] of steps.slice(0, position)) if (earlier.error === undefined) await take(before, earlier);
     }
   } finally {
-    await session.exec('ROLLBACK');
+    await database.rollback();
   }
 }

@@ -138,6 +138,14 @@ export const diagnosticClasses = {
     // plans
     'PLAN_BATCH_WIDTH',
     'PLAN_BATCH_TOO_WIDE',
+    // packs
+    'PACK_ENVELOPE',
+    'PACK_HEADER_MISMATCH',
+    'PACK_PAYLOAD_LENGTH',
+    'PACK_DECOMPRESS',
+    'PACK_PAYLOAD_HASH',
+    'PACK_PAYLOAD',
+    'PACK_INVARIANT',
     // output folder and workspace
     'DDL_OUTPUT_NOT_EMPTY',
     'OUTPUT_DENIED',
@@ -146,6 +154,7 @@ export const diagnosticClasses = {
     'OUTPUT_FAILED',
     'PROJECT_FILES_AMBIGUOUS',
     'PROJECT_KIND_AMBIGUOUS',
+    'PROJECT_NAME_SHARED',
     'CONFIG_INVALID',
     'CONFIG_MEMBER_UNKNOWN',
     'CONFIG_SCHEMA_UNKNOWN',
@@ -155,12 +164,18 @@ export const diagnosticClasses = {
     'GOLDEN_DIFFERS',
     'ARTIFACTS_OUT_OF_DATE',
     'IMPACT_REFUSED',
+    'EXPLORE_RESOURCE_UNKNOWN',
     // upgrade
     'UPGRADE_INPUT_STALE',
     'UPGRADE_IMPOSSIBLE',
     'UPGRADE_LOSS',
     'UPGRADE_PERMISSION_UNUSED',
     'PLUGIN_OPTION_INVALID',
+    'GENERATOR_SOURCE_MISSING',
+    'GENERATOR_SOURCE_INVALID',
+    'GENERATOR_SOURCE_AMBIGUOUS',
+    'GENERATOR_TARGET_EXISTS',
+    'GENERATOR_OPTION_INVALID',
     // databases
     'DB_NO_TARGET',
     'DB_ENV_MISSING',
@@ -181,6 +196,14 @@ export const diagnosticClasses = {
     'DOCUMENT_DUPLICATE_ELEMENT',
     'DOCUMENT_TOO_LARGE',
     'DOCUMENT_RESOURCE_UNKNOWN',
+    // descriptor files
+    'SEED_NO_FILES',
+    'SEED_NOT_DESCRIPTORS',
+    'SEED_XML_DTD',
+    'SEED_VALUE',
+    'SEED_UNKNOWN_DESCRIPTOR',
+    'SEED_AMBIGUOUS',
+    'SEED_DUPLICATE',
   ),
   ...codes(
     'M',
@@ -284,6 +307,8 @@ export const diagnosticClasses = {
     'DOCUMENT_EXISTS',
     'DOCUMENT_NOT_FOUND',
     'DOCUMENT_REFUSED',
+    'SEED_CONFLICT',
+    'SEED_CORRUPT',
     'GATE_UNREACHABLE',
     'GATE_NOT_PROVISIONED',
     'GATE_FINGERPRINT_MALFORMED',
@@ -293,7 +318,7 @@ export const diagnosticClasses = {
     'GATE_FINGERPRINT_INCONSISTENT',
     'GATE_RESOURCE_KEYS_UNREADABLE',
   ),
-  ...codes('N', 'PROPAGATION_COVERED', 'PROPAGATION_FALLBACK'),
+  ...codes('N', 'PROPAGATION_COVERED', 'PROPAGATION_FALLBACK', 'SEED_FILE_SKIPPED'),
   ...codes(
     'W',
     'CONVERSION_PROJECT_NAME',
@@ -308,6 +333,9 @@ export const diagnosticClasses = {
     'PROVISION_COMMIT_CONFIRMED',
     'VERIFY_LEFTOVER',
     'VERIFY_MODULE_SETTINGS',
+    'SEED_CASE_DIFFERS',
+    'SEED_FIELD_IGNORED',
+    'SEED_UNKNOWN_IGNORED',
   ),
 } as const;
 

@@ -51,16 +51,27 @@ function unknownResource(mappingSet: MappingSet, label: string): never {
   return fail('DOCUMENT_RESOURCE_UNKNOWN', text, { resource: label }, { resource: label, nearest: nearest ?? null });
 }
 
+/** A value that is made when somebody asks for it, once. */
+function lazily<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 /**
  * Prepares a mapping set for operations on documents (design 14); each resource is prepared at its first use. The inventory is
- * derived from the model where it is not given.
+ * derived from the model where it is not given, and only where identities are asked for: reading needs none, so the mapping set of
+ * a pack, which carries none (design 08 §12.3), will do for it.
  */
-export function documentPlans(mappingSet: MappingSet, inventory: Inventory = deriveInventory(mappingSet.model)): DocumentPlans {
-  const identities = identityBlocksByResource(inventory);
+export function documentPlans(mappingSet: MappingSet, given?: Inventory): DocumentPlans {
+  const inventory = lazily(() => given ?? deriveInventory(mappingSet.model));
+  const identities = lazily(() => identityBlocksByResource(inventory()));
   const models = new Map(mappingSet.model.resources.map((model) => [resourceLabel(model.resourceKey), model]));
   const prepared = new Map<string, ResourcePlans>();
   const identityOf = (resource: QualifiedResourceName) =>
-    promised(identities.get(resourceLabel(resource)), `the identity of ${resourceLabel(resource)}`);
+    promised(identities().get(resourceLabel(resource)), `the identity of ${resourceLabel(resource)}`);
   const prepare = (label: string): ResourcePlans => {
     const model = models.get(label);
     if (model?.storageKind !== 'RelationalTables') return unknownResource(mappingSet, label);
@@ -71,13 +82,17 @@ export function documentPlans(mappingSet: MappingSet, inventory: Inventory = der
       shape: resourceShape(model),
       write: getWritePlan(mappingSet, resourceKey),
       read: getReadPlan(mappingSet, resourceKey),
-      identity: identityOf(resourceKey),
+      get identity() {
+        return identityOf(resourceKey);
+      },
     };
   };
   return {
     dialect: mappingSet.key.dialect,
     mappingSet,
-    inventory,
+    get inventory() {
+      return inventory();
+    },
     labels: [...models].flatMap(([label, { storageKind }]) => (storageKind === 'RelationalTables' ? [label] : [])),
     of: (resource) => {
       const label = resourceLabel(resource);

@@ -9,6 +9,8 @@ export {
   openDocuments,
   type StoreOptions,
 } from './document-store.ts';
+export { type DumpedResource, type DumpOptions, dumpDocuments } from './dumping/dump-documents.ts';
+export { DocumentFolder } from './files/document-folder.ts';
 export { SampleConflict } from './generation/compose-document.ts';
 export { DocumentWorld, type WorldDescriptor, type WorldDocument, type WorldRules } from './generation/document-world.ts';
 export { type Fill, full, minimal, some } from './generation/fill.ts';
@@ -21,6 +23,7 @@ export {
   generateDocuments,
 } from './generation/generate-documents.ts';
 export type { Identity } from './generation/known-documents.ts';
+export { type SampleDocument, type SampleOptions, sampleDocuments } from './generation/sample-documents.ts';
 export type { Scalar } from './generation/sample-values.ts';
 export { type NextNumber, seededNumbers } from './generation/seeded-numbers.ts';
 export {
@@ -29,10 +32,22 @@ export {
   lowerCased,
   referentialIdOfText,
 } from './identity/referential-id.ts';
+export { type LoadOptions, loadDocuments } from './loading/load-documents.ts';
+export type { LoadCounts, LoadProgress, LoadReject, LoadSummary } from './loading/load-report.ts';
 export { nearestName } from './nearest-name.ts';
 export { writeOrder } from './ordering/write-order.ts';
 export type { DocumentFilter, Page, Scan } from './reading/page.ts';
 export type { StoredDocument } from './reading/stored-document.ts';
+export { type Descriptor, descriptorUri } from './seeding/descriptor-entry.ts';
+export {
+  type DescriptorSet,
+  type ReadDescriptorsOptions,
+  readDescriptorSet,
+  type Seeded,
+  type SeedOptions,
+  seedDescriptors,
+} from './seeding/seed-descriptors.ts';
+export type { OnConflict } from './seeding/write-descriptors.ts';
 export type {
   ArrayShape,
   LeafShape,

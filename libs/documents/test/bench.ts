@@ -1,13 +1,13 @@
 import { buildEffectiveSchema } from '@dms/api-schema';
 import { parseJson, toJsonValue } from '@dms/canonical-json';
-import { type Connection, openDatabase, parseTarget } from '@dms/databases';
+import type { Connection } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
-import { createScratchDatabase, ownSchema } from '@dms/testing';
+import { ownSchema } from '@dms/testing';
 import { type DocumentPlans, documentPlans, insertDescriptors } from '../src/index.ts';
 
 /** A schema set, ready for a database. */
@@ -31,57 +31,7 @@ export function ownSet(): Compiled {
   return own;
 }
 
-/** A provisioned database, and as many sessions of it as the engine has. */
-export interface Bench {
-  readonly connection: Connection;
-  /** Another session; the embedded engine has one. */
-  open(): Promise<Connection>;
-  close(): Promise<void>;
-}
-
-function targetOf(text: string) {
-  const { target } = parseTarget(text, 'pgsql');
-  if (target.kind === 'static') throw new Error('static');
-  return target;
-}
-
-export interface Engine {
-  readonly name: string;
-  readonly isServer: boolean;
-  open(script: string): Promise<Bench>;
-}
-
-export const engines: readonly Engine[] = [
-  {
-    name: 'PGlite',
-    isServer: false,
-    open: async (script) => {
-      const connection = await openDatabase(targetOf('pglite:'));
-      await connection.execute(script);
-      return { connection, open: async () => connection, close: () => connection.close() };
-    },
-  },
-  {
-    name: 'PostgreSQL server',
-    isServer: true,
-    open: async (script) => {
-      const database = await createScratchDatabase();
-      const sessions: Connection[] = [];
-      const open = async () => {
-        const session = await openDatabase(targetOf(database.url));
-        sessions.push(session);
-        return session;
-      };
-      const connection = await open();
-      await connection.execute(script);
-      const close = async () => {
-        for (const session of sessions) await session.close();
-        await database.drop();
-      };
-      return { connection, open, close };
-    },
-  },
-];
+export { type ProvisionedDatabase as Bench, provisionedEngines as engines } from '@dms/testing';
 
 export function named(label: string): QualifiedResourceName {
   const [projectName = '', resourceName = ''] = label.split(':');

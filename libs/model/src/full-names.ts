@@ -10,7 +10,7 @@ export class FullNames {
   private readonly tables = new Map<string, FullName>();
   private readonly columns = new Map<string, FullName>();
 
-  constructor(model: RelationalModelSet) {
+  constructor(model: Pick<RelationalModelSet, 'shortenedNames'>) {
     for (const { kind, schema, table, name, fullName } of model.shortenedNames) {
       if (kind === 'schema') this.schemas.set(name, fullName);
       if (kind === 'table') this.tables.set(`${schema}\n${name}`, fullName);

@@ -8,9 +8,9 @@ import { type FolderStepOptions, type StepResult, stepInFolder } from './step-in
 import { artifactFile, artifactsOf } from './step-table.ts';
 import { type Artifact, folderStore, newFile, writeArtifacts } from './stores.ts';
 
-/** What a folder holds of one dialect. Files of different sets, of which the report would say nonsense, are `MODEL_FILE_INVALID`. */
-async function compiledSet(
-  { read }: Pick<StepContext<'report-impact'>, 'read'>,
+/** What a folder or a step has of one dialect. Files of different sets, of which the report would say nonsense, are `MODEL_FILE_INVALID`. */
+export async function compiledSet(
+  { read }: Pick<StepContext<'report-impact' | 'explore-model'>, 'read'>,
   dialect: SqlDialect,
   folder: string,
 ): Promise<CompiledSet> {

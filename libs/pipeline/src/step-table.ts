@@ -43,6 +43,13 @@ export const stepTable = {
       mappingSetManifest: { file: 'mappingset.manifest.json', of: 'dialects' },
     },
   },
+  'build-pack': {
+    reads: ['model', 'effectiveSchemaManifest'],
+    writes: {
+      pack: { file: 'mappingset.<d>.mpack', of: 'dialect' },
+      packManifest: { file: 'pack.<d>.manifest.json', of: 'dialect' },
+    },
+  },
   'emit-ddl': {
     reads: ['model', 'inventory', 'effectiveSchemaManifest'],
     writes: {
@@ -54,6 +61,10 @@ export const stepTable = {
   'verify-db': {
     reads: ['effectiveSchemaManifest', 'model', 'inventory', 'script', 'catalog', 'ddlManifest'],
     writes: { verification: { file: 'verification.<d>.json', of: 'dialect' } },
+  },
+  'explore-model': {
+    reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest'],
+    writes: { page: { file: 'model.html', of: 'dialects' } },
   },
   'report-impact': {
     reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest'],
@@ -120,7 +131,8 @@ export function artifactFile(name: ArtifactName, dialect?: SqlDialect): string {
   return file.replace('<d>', dialect);
 }
 
-function writtenBy(step: StepName): ArtifactDeclaration[] {
+/** The artifacts that a step writes, in the order of the table. */
+export function writtenBy(step: StepName): readonly ArtifactDeclaration[] {
   return [...artifacts.values()].filter(({ writer }) => writer === step);
 }
 

@@ -49,8 +49,10 @@ export interface ArtifactReader {
 
 /** The same, and where they leave what they make. */
 export interface ArtifactStore extends ArtifactReader {
-  /** Takes away what an earlier run of the step has left. */
+  /** Takes away what an earlier run of the step has left, but for what others may need at the same time. */
   clear(step: StepName): Promise<void>;
+  /** Takes away also that, as the step failed. */
+  abandon(step: StepName): Promise<void>;
   /** Keeps all that a step has made, or nothing of it. */
   keep(step: StepName, made: readonly Made[]): Promise<void>;
 }
@@ -74,24 +76,27 @@ export async function runStep<Inputs>(
   inputs: () => Inputs | Promise<Inputs>,
 ): Promise<readonly Diagnostic[]> {
   await store.clear(step.name);
-  const { made, diagnostics } = await step.run(
-    {
-      dialects,
-      read: (format, dialect) => store.read(format, dialect),
-      async perDialect(work) {
-        const results = [];
-        for (const dialect of dialects) {
-          onProgress?.(`${step.name} ${dialect}`);
-          results.push(await work(dialect));
-        }
-        return results;
-      },
+  const context: StepContext<StepName> = {
+    dialects,
+    read: (format, dialect) => store.read(format, dialect),
+    async perDialect(work) {
+      const results = [];
+      for (const dialect of dialects) {
+        onProgress?.(`${step.name} ${dialect}`);
+        results.push(await work(dialect));
+      }
+      return results;
     },
-    await inputs(),
-  );
-  checkMade(step.name, dialects, made);
-  await store.keep(step.name, made);
-  return diagnostics;
+  };
+  try {
+    const { made, diagnostics } = await step.run(context, await inputs());
+    checkMade(step.name, dialects, made);
+    await store.keep(step.name, made);
+    return diagnostics;
+  } catch (error) {
+    await store.abandon(step.name);
+    throw error;
+  }
 }
 
 /** What is declared and what is done cannot differ: Nx would not keep the file, or keep an old one. */

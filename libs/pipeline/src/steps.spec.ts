@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
 import { ownSchemaFile, ownSchemas } from '@dms/testing';
@@ -7,6 +7,7 @@ import { filesIn, scratchFolder } from '../test/scratch-folder.ts';
 import {
   type AnyStep,
   artifactsOf,
+  buildPackStep,
   compilePlansStep,
   deriveInventoryStep,
   deriveModelInFolder,
@@ -26,9 +27,9 @@ interface StepRow {
   readonly writes: Readonly<Record<string, { readonly file: string; readonly of: string }>>;
 }
 
-async function normalized(folder: string) {
+async function normalized(folder: string, names: readonly (typeof ownSchemas)[number][] = ownSchemas) {
   return Promise.all(
-    ownSchemas.map(async (name) => {
+    names.map(async (name) => {
       const outputDirectory = path.join(folder, name);
       const { artifacts } = await normalizeSchema({ source: ownSchemaFile(name), outputDirectory });
       expect(artifacts.map(({ file }) => path.relative(outputDirectory, file))).toEqual(['schema.normalized.json']);
@@ -37,9 +38,14 @@ async function normalized(folder: string) {
   );
 }
 
-async function allSteps(outputDirectory: string, chosen: readonly SqlDialect[] = dialects) {
-  const schemas = await normalized(scratchFolder());
-  const options = { outputDirectory, dialects: chosen };
+async function allSteps(
+  outputDirectory: string,
+  chosen: readonly SqlDialect[] = dialects,
+  spared: readonly SqlDialect[] = [],
+  names: readonly (typeof ownSchemas)[number][] = ownSchemas,
+) {
+  const schemas = await normalized(scratchFolder(), names);
+  const options = { outputDirectory, dialects: chosen, spared };
   await deriveModelInFolder({ ...options, schemas });
   for (const step of [deriveInventoryStep, compilePlansStep, emitDdlStep]) await stepInFolder(step, options, () => undefined);
 }
@@ -64,11 +70,63 @@ describe('steps', () => {
     expect(readdirSync(folder).sort()).toEqual(filesOf(emitSteps, ['mssql']).sort());
   });
 
-  it('remove their outputs of another dialect', async () => {
+  it('remove their outputs of a dialect that the set has no more', async () => {
     const folder = scratchFolder();
     await allSteps(folder);
     await allSteps(folder, ['pgsql']);
     expect(readdirSync(folder).filter((name) => name.includes('mssql'))).toEqual([]);
+  });
+
+  const inBoth = ['effective-schema.manifest.json'];
+  const ofAll = ['ddl.manifest.json', 'mappingset.manifest.json'];
+  const of = (dialect: SqlDialect) =>
+    filesOf(emitSteps, [dialect]).filter((name) => !inBoth.includes(name) && !ofAll.includes(name));
+
+  it('for one dialect leave the files of another as they are, and none that would be right for neither', async () => {
+    const folder = scratchFolder();
+    await allSteps(folder, dialects, [], ['campus']);
+    const before = filesIn(folder);
+    await allSteps(folder, ['pgsql'], ['mssql']);
+    const after = filesIn(folder);
+    expect(Object.keys(after).sort()).toEqual([...inBoth, ...of('mssql'), ...of('pgsql')].sort());
+    for (const name of of('mssql')) expect(after[name] === before[name], name).toBe(true);
+    for (const name of [...inBoth, ...of('pgsql')]) expect(after[name] !== before[name], name).toBe(true);
+  });
+
+  it('for each dialect, at the same time, make what one run for both makes', async () => {
+    const [apart, together] = [scratchFolder(), scratchFolder()];
+    await allSteps(apart, dialects, [], ['campus']);
+    const manifest = path.join(apart, 'effective-schema.manifest.json');
+    let isAway = false;
+    const watch = setInterval(() => {
+      isAway ||= !existsSync(manifest);
+    });
+    await Promise.all([allSteps(apart, ['pgsql'], ['mssql']), allSteps(apart, ['mssql'], ['pgsql'])]);
+    clearInterval(watch);
+    await allSteps(together);
+    const { 'ddl.manifest.json': _ddl, 'mappingset.manifest.json': _plans, ...expected } = filesIn(together);
+    expect(filesIn(apart)).toEqual(expected);
+    // Nx may be keeping it for the other run
+    expect(isAway).toBe(false);
+  });
+
+  it('a normalized schema is there until a new one takes its place, and gone when there can be none', async () => {
+    const outputDirectory = scratchFolder();
+    const file = path.join(outputDirectory, 'schema.normalized.json');
+    const source = path.join(scratchFolder(), 'ApiSchema.json');
+    writeFileSync(source, readFileSync(ownSchemaFile('campus')));
+    await normalizeSchema({ source, outputDirectory });
+    let isAway = false;
+    const watch = setInterval(() => {
+      isAway ||= !existsSync(file);
+    });
+    await Promise.all(Array.from({ length: 6 }, () => normalizeSchema({ source, outputDirectory })));
+    clearInterval(watch);
+    expect(isAway).toBe(false);
+    expect(readdirSync(outputDirectory)).toEqual(['schema.normalized.json']);
+    writeFileSync(source, '{');
+    expect((await refusal(normalizeSchema({ source, outputDirectory }))).code).toBe('INPUT_JSON_INVALID');
+    expect(readdirSync(outputDirectory)).toEqual([]);
   });
 
   it('a normalized schema has no OpenAPI text and normalizes to itself', async () => {
@@ -85,6 +143,7 @@ describe('steps', () => {
   it.each([
     ['derive-inventory', deriveInventoryStep, 'derive-model'],
     ['compile-plans', compilePlansStep, 'derive-model'],
+    ['build-pack', buildPackStep, 'derive-model'],
     ['emit-ddl', emitDdlStep, 'derive-model'],
   ] as const)('%s in an empty folder says which step to run', async (_, step, earlier) => {
     const error = await refusal(stepInFolder(step, { outputDirectory: scratchFolder(), dialects }, () => undefined));

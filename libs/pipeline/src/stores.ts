@@ -4,7 +4,8 @@ import { fail } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type ArtifactFormat, type ArtifactValues, manifestFormat, type ReadableArtifact } from './artifact-formats.ts';
 import type { ArtifactStore } from './step.ts';
-import { artifact, artifactFile, artifactsOf, vouchingFiles } from './step-table.ts';
+import { stepFiles } from './step-files.ts';
+import { artifact, artifactFile, type StepName } from './step-table.ts';
 
 /** A file that a step has written. */
 export interface Artifact {
@@ -46,6 +47,7 @@ export function memoryStore(): MemoryStore {
       return values.get(file) as ArtifactValues[Name];
     },
     async clear() {},
+    async abandon() {},
     async keep(_step, made) {
       for (const entry of made) {
         const file = artifactFile(entry.artifact, entry.dialect);
@@ -66,8 +68,10 @@ export interface FolderStore extends ArtifactStore {
 /**
  * Reads and writes the artifacts of one folder. What an earlier step should have written and is not there is
  * `INPUT_FILE_NOT_FOUND`, which names that step and the dialect; what another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
+ *
+ * @param spared dialects whose files stay as they are, also when a run for them works at the same time
  */
-export function folderStore(folder: string): FolderStore {
+export function folderStore(folder: string, spared: readonly SqlDialect[] = []): FolderStore {
   const artifacts: Artifact[] = [];
   const known = new Map<string, { readonly bytes: Buffer; readonly value: unknown }>();
   const bytesOf = (name: ReadableArtifact, file: string, dialect?: SqlDialect) => {
@@ -98,17 +102,30 @@ export function folderStore(folder: string): FolderStore {
     const message = `${file} was replaced while it was read; run it again when the other run is done.`;
     fail('INPUT_FILE_UNREADABLE', message, { file }, { path: file, cause: 'replaced' });
   }
+  // two runs that spare each other's dialect must not take away what the other one prepares
+  const writer = (step: StepName) => [step, ...spared.map((dialect) => `without-${dialect}`)].join('-');
   return {
     artifacts,
     read,
     checkUnchanged,
-    // Of all dialects: what a run with others left must not be taken for an output of this one (design 10 §6.3).
-    clear: (step) => removeFiles(folder, { earlier: artifactsOf(step), vouching: vouchingFiles([step]) }),
+    async clear(step) {
+      const { cleared: earlier, vouching } = stepFiles(step, spared);
+      await removeFiles(folder, { earlier, vouching });
+    },
+    async abandon(step) {
+      // what others need as well stays for them
+      if (spared.length === 0) await removeFiles(folder, { earlier: stepFiles(step, spared).lasting, vouching: [] });
+    },
     async keep(step, made) {
       await checkUnchanged();
+      const { cleared: earlier, vouching, lasting, dropped } = stepFiles(step, spared);
       const files = made.map(({ artifact: name, dialect, content }) => newFile(artifactFile(name, dialect), content));
-      const set = { earlier: artifactsOf(step), vouching: vouchingFiles([step]) };
-      artifacts.push(...(await writeArtifacts(folder, { writer: step, files, ...set })));
+      const together = files.filter(({ name }) => !lasting.includes(name) && !dropped.includes(name));
+      const sets = [together, ...files.filter(({ name }) => lasting.includes(name)).map((file) => [file])];
+      for (const set of sets.filter(({ length }) => length > 0)) {
+        const old = set === together ? { earlier, vouching } : { earlier: [], vouching: [] };
+        artifacts.push(...(await writeArtifacts(folder, { writer: writer(step), files: set, ...old })));
+      }
     },
   };
 }

@@ -88,6 +88,8 @@ async function verified(
 export interface VerifyInFolderOptions extends VerifyOptions {
   /** The folder of the mapping set, of the artifacts and of the reports. */
   readonly outputDirectory: string;
+  /** Further dialects of the mapping set, whose reports stay as they are. */
+  readonly spared?: readonly SqlDialect[] | undefined;
 }
 
 /**
@@ -95,11 +97,11 @@ export interface VerifyInFolderOptions extends VerifyOptions {
  * failed (design 09 §7). Throws the codes of the connection, `PROVISION_INPUT_STALE`, `INPUT_*` and `OUTPUT_*`.
  */
 export function verifyInFolder(options: VerifyInFolderOptions): Promise<VerifiedScripts> {
-  const { outputDirectory, dialects } = options;
+  const { outputDirectory, dialects, spared } = options;
   return verified(options, async (targets, run) => {
     const reports: VerificationReport[] = [];
     const inputs = { targets, options: run, onReport: (report: VerificationReport) => void reports.push(report) };
-    const { artifacts } = await stepInFolder(verifyDbStep, { outputDirectory, dialects }, () => inputs);
+    const { artifacts } = await stepInFolder(verifyDbStep, { outputDirectory, dialects, spared }, () => inputs);
     return { reports, artifacts };
   });
 }

@@ -5,11 +5,18 @@ import { deriveInventory } from '@dms/inventory';
 import type { SqlDialect } from '@dms/sql';
 import { type Document, schemaSet } from '@dms/testing';
 
-/** What documents are compiled into. */
-export function compiledSet(documents: readonly Document[], dialect: SqlDialect): CompiledSet {
+/** What documents are compiled into, with its script. */
+export function compiledScript(documents: readonly Document[], dialect: SqlDialect): CompiledSet & { readonly script: string } {
   const { model } = deriveModel(schemaSet(...documents), dialect);
   const inventory = deriveInventory(model);
-  return { model, inventory, catalog: emitDdl(model, inventory).catalog };
+  const { catalog, script } = emitDdl(model, inventory);
+  return { model, inventory, catalog, script };
+}
+
+/** What documents are compiled into. */
+export function compiledSet(documents: readonly Document[], dialect: SqlDialect): CompiledSet {
+  const { model, inventory, catalog } = compiledScript(documents, dialect);
+  return { model, inventory, catalog };
 }
 
 export function impactOf(before: readonly Document[], after: readonly Document[], dialect: SqlDialect): SchemaImpact {

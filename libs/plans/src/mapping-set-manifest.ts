@@ -164,6 +164,14 @@ export function resourcesInOrder<Resource extends Pick<ResourceModel, 'resourceK
   return [...resources].sort(byResource(({ resourceKey }) => resourceKey));
 }
 
+/** The entries of all concrete resources of a mapping set, in manifest order. */
+export function manifestResources({ model, writePlansByResource, readPlansByResource }: Omit<ManifestMappingSet, 'key'>) {
+  return resourcesInOrder(model.resources).map(({ resourceKey }) => {
+    const label = resourceLabel(resourceKey);
+    return resourcePlansObject(resourceKey, writePlansByResource.get(label), readPlansByResource.get(label));
+  });
+}
+
 /** The text of `mappingset.manifest.json` (design 08 §11): hashes and bindings of every plan, all mapping sets in one file. */
 export function mappingSetManifestText(mappingSets: readonly ManifestMappingSet[]): string {
   const ordered = [...mappingSets].sort(
@@ -174,16 +182,13 @@ export function mappingSetManifestText(mappingSets: readonly ManifestMappingSet[
     ),
   );
   return manifestText({
-    mapping_sets: ordered.map(({ key, model, writePlansByResource, readPlansByResource }) => ({
+    mapping_sets: ordered.map(({ key, ...mappingSet }) => ({
       mapping_set_key: {
         effective_schema_hash: key.effectiveSchemaHash,
         dialect: key.dialect,
         relational_mapping_version: key.relationalMappingVersion,
       },
-      resources: resourcesInOrder(model.resources).map(({ resourceKey }) => {
-        const label = resourceLabel(resourceKey);
-        return resourcePlansObject(resourceKey, writePlansByResource.get(label), readPlansByResource.get(label));
-      }),
+      resources: manifestResources(mappingSet),
     })),
   });
 }

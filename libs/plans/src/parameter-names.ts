@@ -6,9 +6,14 @@ const largestSuffix = 2147483647;
 /** Case-insensitive by ASCII letters only. */
 const folded = (name: string) => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
+/** Whether SQL clients take `@name`. */
+export function isParameterName(name: string): boolean {
+  return barePattern.test(name);
+}
+
 /** `@name`; a name that no SQL client would take is `PLAN_PARAM_INVALID` (design 08 §4). */
 export function parameter(name: string): string {
-  if (!barePattern.test(name)) {
+  if (!isParameterName(name)) {
     fail(
       'PLAN_PARAM_INVALID',
       `The parameter name "${name}" must match ${barePattern.source}.`,

@@ -38,6 +38,7 @@ export * from './models/short-name.ts';
 export * from './models/shuffled-list.ts';
 export * from './models/unification-report.ts';
 export { mssqlRows } from './mssql-rows.ts';
+export { mssqlServerText, openMssqlDatabase } from './mssql-server.ts';
 export { type OwnSchema, ownSchema, ownSchemaFile, ownSchemas } from './own-fixtures.ts';
 export {
   createScratchDatabase,
@@ -51,6 +52,7 @@ export {
 } from './postgres.ts';
 export { serverUrl } from './postgres-of-run.ts';
 export { propertyRuns, propertyTimeout, seeds } from './property-runs.ts';
+export { type ProvisionedDatabase, type ProvisionedEngine, provisionedEngines } from './provisioned-databases.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas.ts';
 export { type Answer, RecordedMssql, serverError } from './recorded-mssql.ts';
 export * as build from './schema-builder.ts';

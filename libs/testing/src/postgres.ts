@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { embeddedArchive } from '@dms/databases';
 import type { Results } from '@electric-sql/pglite';
 import type { CustomTypesConfig } from 'pg';
 import { serverUrl } from './postgres-of-run.ts';
@@ -55,11 +58,22 @@ const embeddedParsers = {
   [oids.timestamptz]: asText,
 };
 
+const archive = embeddedArchive(createRequire(import.meta.url).resolve('@electric-sql/pglite'));
+
+let unpacked: Blob | undefined;
+
 async function openEmbedded(): Promise<TestDatabase> {
   // both clients are loaded only by the tests that open a database
   const { PGlite } = await import('@electric-sql/pglite');
   const { pgcrypto } = await import('@electric-sql/pglite/contrib/pgcrypto');
-  const database = await PGlite.create({ extensions: { pgcrypto } });
+  // making the data of a new database is most of a start: they are unpacked once for all databases of a test file
+  const packed = unpacked ? null : archive.read();
+  if (packed) unpacked = new Blob([gunzipSync(packed)]);
+  const database = await PGlite.create({ extensions: { pgcrypto }, ...(unpacked && { loadDataDir: unpacked }) });
+  if (!unpacked) {
+    unpacked = await database.dumpDataDir('none');
+    archive.keep(gzipSync(await unpacked.arrayBuffer(), { level: 1 }));
+  }
   const notices: string[] = [];
   const onNotice = ({ message }: { readonly message: string | undefined }) => notices.push(message ?? '');
   const run = <Row>(rowMode: 'array' | 'object', sql: string, params: readonly unknown[] = []): Promise<Results<Row>> =>

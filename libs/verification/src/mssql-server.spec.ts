@@ -1,13 +1,25 @@
-import { mssqlQueries, parseTarget, scriptBatches, type Target } from '@dms/databases';
-import { type Answer, mssqlRows, RecordedMssql, serverError } from '@dms/testing';
+import { mssqlQueries, openDatabase, parseTarget, scriptBatches, type Target } from '@dms/databases';
+import {
+  type Answer,
+  hasSharedData,
+  mssqlRows,
+  mssqlServerText,
+  RecordedMssql,
+  readSharedJson,
+  serverError,
+  sharedFile,
+} from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ownInput } from '../test/inputs.ts';
-import { codesOf, stepsOf } from '../test/report-steps.ts';
+import { inputOf, ownInput } from '../test/inputs.ts';
+import { allPassed, codesOf, stepsOf } from '../test/report-steps.ts';
+import { BehaviourSession } from './behaviour/behaviour-session.ts';
+import { Failures } from './behaviour/failures.ts';
+import { checkResourceBehaviour } from './behaviour/resource-behaviour.ts';
 import { type VerificationInput, verificationText, verifyScript } from './index.ts';
 
 /*
- * No SQL Server: what verification sends is compared with design 09 §7. The recorded server knows whether the script was
- * committed and then has its objects and seeds; it keeps no rows of documents, so the steps of behaviour end there.
+ * Without a SQL Server, what verification sends is compared with design 09 §7. The recorded server knows whether the script was
+ * committed and then has its objects and seeds; it keeps no rows of documents, so the steps of behaviour fail there.
  */
 
 const target: Target = parseTarget('mssql://sa:geheim7@h:1444/d', 'mssql').target;
@@ -148,5 +160,116 @@ describe('verification on SQL Server', () => {
       ['VERIFY_NOT_ATOMIC', ['2 table in dbo']],
     ]);
     expect(recorded.batches.at(-1)).toMatch(/^DROP DATABASE \[dms_verify_[0-9a-f]{12}\]$/);
+  });
+});
+
+describe('the statements of resource behaviour on SQL Server', () => {
+  /** Every value that is read is 1, and there is no event: the world is built, and most checks fail. */
+  const answer: Answer = (text) => {
+    if (text.startsWith('SELECT COUNT(*)')) return text.split('\n').map(() => [{ n: 0 }]);
+    if (!text.startsWith('SELECT CONVERT')) return undefined;
+    return text.split('\n').map((query) => {
+      const columns = [...query.matchAll(/, 126\) AS \[([^\]]+)\]/g)].map(([, name]) => [name, '1']);
+      return query.includes('DocumentChangeEvent') ? [] : [Object.fromEntries(columns)];
+    });
+  };
+  let sent: readonly string[];
+  let failures: Failures;
+  let documents: number;
+
+  beforeAll(async () => {
+    const recorded = new RecordedMssql(answer);
+    const connection = await openDatabase(target as Exclude<Target, { kind: 'static' }>, { load: recorded.load });
+    const from = recorded.sent.length;
+    failures = new Failures();
+    ({ documents } = await checkResourceBehaviour(new BehaviourSession(connection, {}), input, failures));
+    sent = recorded.sent.slice(from);
+  });
+
+  const changes = () => sent.filter((line) => /^batch (?:INSERT|UPDATE|DELETE)/.test(line));
+
+  it('fill every table, in a transaction for each change, with texts alone as values', () => {
+    expect([documents, failures.conflicts]).toEqual([
+      input.model.resources.filter(({ tablesInDependencyOrder }) => tablesInDependencyOrder.length > 0).length,
+      [],
+    ]);
+    for (const [index, line] of sent.entries()) {
+      if (changes().includes(line)) expect([sent[index - 1], sent[index + 1]]).toEqual(['begin 2', 'commit']);
+    }
+    const inserted = new Set(
+      changes().flatMap((line) => [...line.matchAll(/INSERT INTO (\[\w+\]\.\[\w+\])/g)].map(([, table]) => table)),
+    );
+    for (const { tablesInDependencyOrder } of input.model.resources) {
+      for (const { table } of tablesInDependencyOrder) expect(inserted).toContain(`[${table.schema}].[${table.name}]`);
+    }
+    expect(changes().filter((line) => / VALUES \((?!\(SELECT|N')/.test(line))).toEqual([]);
+  });
+
+  it('insert a document with its root row, look by text, and try the same identity for another document', () => {
+    const root = changes().find((line) => line.includes('INSERT INTO [campus].[Student] (')) ?? '';
+    const id = (uuid: string) => `(SELECT [DocumentId] FROM [dms].[Document] WHERE [DocumentUuid] = N'${uuid}')`;
+    const [uuid] = /0{8}-0000-4000-8000-\d{12}/.exec(root) ?? [''];
+    const [document, row] = root.slice('batch '.length).split('\n');
+    expect(document).toMatch(
+      /^INSERT INTO \[dms\]\.\[Document\] \(\[DocumentUuid\], \[ResourceKeyId\]\) VALUES \(N'[-\d]+', N'\d+'\);$/,
+    );
+    expect(row).toContain(` VALUES (${id(uuid)}, N'`);
+    const read = sent[sent.indexOf(root) + 2] ?? '';
+    expect(read).toContain('CONVERT(nvarchar(4000), [StudentUniqueId], 126) AS [StudentUniqueId]');
+    expect(read).toContain(`FROM [campus].[Student] WHERE [DocumentId] = ${id(uuid)};`);
+    const second = changes().filter((line) => line.includes('INSERT INTO [campus].[Student] ([DocumentId], '))[1] ?? '';
+    expect(second).toMatch(
+      /INSERT INTO \[campus\]\.\[Student\] \((.+)\) SELECT \(SELECT .+\), .+ FROM \[campus\]\.\[Student\] WHERE \[DocumentId\] = 1;$/,
+    );
+  });
+
+  it('set columns to themselves, with rows and without, and delete every document', () => {
+    const phone = changes().filter((line) => line.startsWith('batch UPDATE [campus].[StaffPhone] SET '));
+    expect(phone[0]).toMatch(/^batch UPDATE \[campus\]\.\[StaffPhone\] SET (\[\w+\]) = \1 WHERE \[\w+\] = 1;$/);
+    expect(changes().filter((line) => /^batch UPDATE .+ WHERE 1 = 0;/.test(line)).length).toBeGreaterThan(0);
+    const deleted = changes().filter((line) => line.startsWith('batch DELETE FROM [dms].[Document] WHERE [DocumentId] = '));
+    // those that were accepted with the identity of another, then those of the world and that of the descriptor
+    expect(deleted.map((line) => line.includes('= (SELECT '))).toEqual([
+      ...Array<boolean>(documents).fill(true),
+      ...Array<boolean>(documents + 1).fill(false),
+    ]);
+  });
+});
+
+describe.runIf(mssqlServerText)('verification on SQL Server itself (needs DMS_TEST_MSSQL_URL)', () => {
+  const server = () => {
+    const found = parseTarget(mssqlServerText ?? '', 'mssql').target;
+    expect(found.kind).toBe('server');
+    return found;
+  };
+  const patience = 900_000;
+
+  it(
+    'passes for the schemas of this repository, every step, compared with a second database as well',
+    async () => {
+      const report = await verifyScript(server(), input, { reference: true });
+      expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
+      expect(report.engine).toMatchObject({ kind: 'server', product: 'SQL Server' });
+    },
+    patience,
+  );
+
+  describe.runIf(hasSharedData)('published schema sets (needs the shared conformance data)', () => {
+    const files = (name: string) =>
+      (readSharedJson('fixtures', name, 'fixture.json').apiSchemaFiles as string[]).map((file) =>
+        sharedFile('fixtures', name, 'inputs', file),
+      );
+
+    it.each([
+      ...['minimal', 'nested', 'ext', 'polymorphic'].map((name) => [name, () => files(name)] as const),
+      ['core 5.2', () => [sharedFile('inputs', 'ds-5.2-core.json')]] as const,
+    ])(
+      '%s passes',
+      async (_name, filesOf) => {
+        const report = await verifyScript(server(), await inputOf(filesOf(), 'mssql'));
+        expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
+      },
+      patience,
+    );
   });
 });

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { artifactsOf, type SqlDialect } from '@dms/pipeline';
+import { artifactsOf, type SqlDialect, type StepName } from '@dms/pipeline';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { repository } from './run-nx.ts';
-import { createScratchWorkspace, type ScratchWorkspace } from './scratch-workspace.ts';
+import { createScratchWorkspace, type ScratchWorkspace, workspaceFiles } from './scratch-workspace.ts';
 
 /*
  * The packed plugin in a workspace of its own, run by the real Nx (design 10 §9). Each test edits the workspace, sees what that
@@ -13,7 +13,7 @@ import { createScratchWorkspace, type ScratchWorkspace } from './scratch-workspa
 const fixture = (name: string) => readFileSync(path.join(repository, 'fixtures/schemas', name, 'ApiSchema.json'), 'utf8');
 const versions = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')).devDependencies;
 
-const steps = ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl'] as const;
+const steps = ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl', 'explore-model'] as const;
 const tasksOf = (project: string) => steps.map((step) => `${project}:${step}`);
 
 const campus = 'schemas/campus/ApiSchema.json';
@@ -22,18 +22,12 @@ const dms = 'mapping-sets/dms/dms.json';
 const small = 'mapping-sets/small/dms.json';
 
 const files: Readonly<Record<string, unknown>> = {
-  'package.json': {
-    name: 'scratch',
-    version: '0.0.0',
-    private: true,
-    devDependencies: { nx: versions.nx, '@nx/devkit': versions['@nx/devkit'] },
-  },
+  ...workspaceFiles(versions.nx, versions['@nx/devkit']),
   'nx.json': {
     analytics: false,
     neverConnectToCloud: true,
     plugins: [{ plugin: 'nx-dms', exclude: ['excluded/**'] }],
   },
-  '.gitignore': 'node_modules/\ndist/\n.nx/\n',
   [campus]: fixture('campus'),
   [athletics]: fixture('athletics'),
   'excluded/other/ApiSchema.json': fixture('campus'),
@@ -71,7 +65,7 @@ function edit(file: string, change: (document: Document) => unknown) {
   put(file, change(document) ?? document);
 }
 
-const runGoal = () => workspace.nx(['run-many', '-t', 'emit-ddl,compile-plans', '-p', 'dms,small']);
+const runGoal = () => workspace.nx(['run-many', '-t', 'emit-ddl,compile-plans,explore-model', '-p', 'dms,small']);
 
 /** Runs all steps of both mapping sets; for tests that look at what is executed. */
 async function executedByGoal() {
@@ -107,7 +101,7 @@ function isPrescribed(input: string) {
 }
 
 test('what is hashed for each task (T29)', async () => {
-  const targets = 'emit-ddl,compile-plans,check-golden';
+  const targets = 'emit-ddl,compile-plans,explore-model,check-golden';
   const { exitCode, output } = await workspace.nx(['run-many', '-t', targets, '--graph=dist/tasks.json']);
   expect(exitCode, output).toBe(0);
   const { taskPlans } = JSON.parse(workspace.read('dist/tasks.json'));
@@ -181,7 +175,7 @@ test('comments, white space and the order of members run nothing; an unknown mem
   expect(exitCode).toBe(1);
   expect(executed).toEqual(['dms:derive-model']);
   expect(output).toContain(
-    `error CONFIG_MEMBER_UNKNOWN ${dms}: /dialectz is unknown; the nearest known member is "dialects". Correct or remove it.`,
+    `error CONFIG_MEMBER_UNKNOWN ${dms}:8:15: /dialectz is unknown; the nearest known member is "dialects". Correct or remove it.`,
   );
 });
 
@@ -251,20 +245,22 @@ test('a broken dms.json fails its own tasks, and those of no other project', asy
   expect(output).toContain('error CONFIG_INVALID mapping-sets/broken/dms.json:1:26: Invalid JSON at 1:26');
 });
 
-test('a folder name used twice gives other names, and an entry with it fails in derive-model only (T6)', async () => {
+test('a folder name used twice is an error of both, which a name of its own mends; no other project has another name (T6)', async () => {
   put('other/campus/ApiSchema.json', fixture('campus'));
-  edit(dms, (document) => ({ ...document, schemas: ['campus', '../../schemas/athletics'] }));
-  const { nodes, dependencies } = await graphOf();
-  expect(Object.keys(nodes).sort()).toEqual(['athletics', 'dms', 'other-campus', 'schemas-campus', 'small']);
-  expect(dependencies.dms?.map(({ target }) => target)).toEqual(['athletics']);
+  const good = await workspace.nx(['run', 'athletics:normalize-schema']);
+  expect(good.exitCode, good.output).toBe(0);
+  const { nodes } = await graphOf();
+  expect(Object.keys(nodes).sort()).toEqual(['athletics', 'campus', 'dms', 'schemas-campus', 'small']);
   const { exitCode, output, executed } = await runGoal();
   expect(exitCode).toBe(1);
   expect(output).toContain(
-    `error CONFIG_SCHEMA_UNKNOWN ${dms}: /schemas/0 names "campus", which is neither a schema project nor its folder. ` +
-      'Several schema folders have that name; write one of "../../other/campus", "../../schemas/campus".',
+    `error PROJECT_NAME_SHARED ${campus}: other/campus and schemas/campus are projects of one name; give it one of its own: "name" in a project.json beside the ApiSchema file.`,
   );
-  expect(executed.filter((task) => task.startsWith('dms:'))).toEqual(['dms:derive-model']);
-  expect(existsSync(path.join(workspace.root, 'dist/mapping-sets/small/pgsql.sql'))).toBe(true);
+  expect(executed).toEqual(['schemas-campus:normalize-schema']);
+  put('other/campus/project.json', { name: 'other-campus' });
+  const mended = await runGoal();
+  expect(mended, mended.output).toMatchObject({ exitCode: 0, executed: [] });
+  expect(Object.keys((await graphOf()).nodes).sort()).toEqual(['athletics', 'campus', 'dms', 'other-campus', 'small']);
 });
 
 test('two ApiSchema files in a folder fail its task, with both names (T7)', async () => {
@@ -283,7 +279,7 @@ test('an entry that names nothing fails derive-model of its mapping set (T8)', a
   expect(exitCode).toBe(1);
   expect(executed).toEqual(['dms:derive-model']);
   expect(output).toContain(
-    `error CONFIG_SCHEMA_UNKNOWN ${dms}: /schemas/2 names "athletix", which is neither a schema project nor its folder. Did you mean "athletics"?`,
+    `error CONFIG_SCHEMA_UNKNOWN ${dms}:5:5: /schemas/2 names "athletix", which is neither a schema project nor its folder. Did you mean "athletics"?`,
   );
 });
 
@@ -294,13 +290,13 @@ test.each([
   'a schema that is created after the dms.json that names it has its edge at the next command, %s the daemon (T9)',
   async (_, env) => {
     try {
-      put('mapping-sets/late/dms.json', { schemas: ['../../schemas/late'], dialects: ['pgsql'] });
+      put('mapping-sets/late/dms.json', { schemas: ['../../schemas/latest'], dialects: ['pgsql'] });
       const before = await workspace.nx(['show', 'projects'], env);
       expect(before.output).toContain('late');
-      put('schemas/late/ApiSchema.json', fixture('campus'));
-      const { output } = await workspace.nx(['run', 'schemas-late:normalize-schema', '--graph=dist/tasks.json'], env);
+      put('schemas/latest/ApiSchema.json', fixture('campus'));
+      const { output } = await workspace.nx(['run', 'latest:normalize-schema', '--graph=dist/tasks.json'], env);
       const { graph } = JSON.parse(workspace.read('dist/tasks.json'));
-      expect(graph.dependencies['mapping-sets-late'], output).toMatchObject([{ target: 'schemas-late', type: 'implicit' }]);
+      expect(graph.dependencies.late, output).toMatchObject([{ target: 'latest', type: 'implicit' }]);
     } finally {
       workspace.remove('dist/tasks.json');
       if ('NX_DAEMON' in env) await workspace.nx(['daemon', '--stop'], env);
@@ -313,7 +309,7 @@ test('two entries for one project are reported by derive-model (T10)', async () 
   const { exitCode, output } = await workspace.nx(['run', 'dms:derive-model']);
   expect(exitCode).toBe(1);
   expect(output).toContain(
-    `error CONFIG_SCHEMA_DUPLICATE ${dms}: /schemas/0 and /schemas/2 both name the schema project campus`,
+    `error CONFIG_SCHEMA_DUPLICATE ${dms}:5:5: /schemas/0 and /schemas/2 both name the schema project campus`,
   );
 });
 
@@ -346,20 +342,27 @@ test('affected tasks are those of the mapping sets that use a changed schema (T1
 test('an unknown dialect or option is refused before anything is executed (T22)', async () => {
   const dialect = await workspace.nx(['run', 'dms:emit-ddl', '--dialect=oracle']);
   expect(dialect).toMatchObject({ exitCode: 1, executed: [] });
-  expect(dialect.output).toContain("Property 'dialect' does not match the schema. 'oracle' should be one of pgsql,mssql.");
+  expect(dialect.output).toContain(
+    "Property 'dialect' does not match the schema. 'oracle' should be one of pgsql,mssql,{pgsql,mssql}.",
+  );
   const option = await workspace.nx(['run', 'dms:emit-ddl', '--colour=red']);
   expect(option).toMatchObject({ exitCode: 1, executed: [] });
   expect(option.output).toContain("'colour' is not found in schema");
 });
 
-test('--dialect runs one step for one dialect', async () => {
+test('--dialect runs one step for one dialect, and leaves the files of the other', async () => {
+  await executedByGoal();
   const { exitCode, executed } = await workspace.nx(['run', 'dms:emit-ddl', '--dialect=pgsql']);
   expect(exitCode).toBe(0);
   expect(executed).toEqual(['dms:emit-ddl']);
-  expect(existsSync(path.join(workspace.root, 'dist/mapping-sets/dms/mssql.sql'))).toBe(false);
+  const { 'dist/mapping-sets/dms/ddl.manifest.json': _both, ...kept } = artifacts;
+  expect(workspace.files('dist')).toEqual(kept);
 });
 
+const ofDialect = (dialect: SqlDialect) => `dist/mapping-sets/dms/${dialect}.sql`;
+
 test('a run for one dialect keeps no file of another in the cache (T21)', async () => {
+  await executedByGoal();
   edit(campus, addColumn);
   const configured = () => workspace.nx(['run', 'dms:emit-ddl:pgsql']);
   expect((await configured()).executed).toEqual([
@@ -368,12 +371,41 @@ test('a run for one dialect keeps no file of another in the cache (T21)', async 
     'dms:derive-model',
     'dms:emit-ddl',
   ]);
-  const script = workspace.read('dist/mapping-sets/dms/pgsql.sql');
+  const script = workspace.read(ofDialect('pgsql'));
   expect(script).toContain('AddedByTest');
+  // of the schemas before, and still there
+  expect(workspace.read(ofDialect('mssql'))).toBe(artifacts[ofDialect('mssql')]);
   workspace.remove('dist');
   expect((await configured()).executed).toEqual([]);
-  expect(workspace.read('dist/mapping-sets/dms/pgsql.sql')).toBe(script);
-  expect(existsSync(path.join(workspace.root, 'dist/mapping-sets/dms/mssql.sql'))).toBe(false);
+  expect(workspace.read(ofDialect('pgsql'))).toBe(script);
+  const names = Object.keys(workspace.files('dist/mapping-sets/dms')).map((name) => path.basename(name));
+  expect(names).toEqual(
+    ['derive-model', 'derive-inventory', 'emit-ddl']
+      .flatMap((step) => artifactsOf(step as StepName, ['pgsql']))
+      .filter((name) => name !== 'ddl.manifest.json')
+      .sort(),
+  );
+});
+
+test('runs for each dialect at the same time make what one run makes, and keep it', async () => {
+  edit(campus, addColumn);
+  edit(dms, (document) => ({ ...document, ddl: { $comment: 'not in the cache yet' } }));
+  workspace.remove('dist');
+  const configured = () =>
+    Promise.all((['pgsql', 'mssql'] as const).map((dialect) => workspace.nx(['run', `dms:emit-ddl:${dialect}`])));
+  for (const { exitCode, output, executed } of await configured()) {
+    expect(exitCode, output).toBe(0);
+    expect(executed).toContain('dms:emit-ddl');
+  }
+  const made = workspace.files('dist/mapping-sets/dms');
+  workspace.remove('dist');
+  for (const { exitCode, output, executed } of await configured()) {
+    expect(exitCode, output).toBe(0);
+    expect(executed).toEqual([]);
+  }
+  expect(workspace.files('dist/mapping-sets/dms')).toEqual(made);
+  expect((await workspace.nx(['run', 'dms:emit-ddl'])).exitCode).toBe(0);
+  expect(workspace.files('dist/mapping-sets/dms')).toMatchObject(made);
 });
 
 test('check-golden is cached, and runs again when a committed file changes', async () => {

@@ -1,5 +1,15 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { cleanEnvironment, repository, run } from './run-nx.ts';
@@ -22,22 +32,27 @@ export interface ScratchWorkspace {
   remove(file: string): void;
   /** The bytes of every file below a folder, as text by path. */
   files(folder: string): Record<string, string>;
+  /** The same files, installed packages and history at another path, with a cache of its own; goes with this workspace. */
+  clone(): ScratchWorkspace;
   dispose(): void;
 }
 
-/** Packs the plugin as it is built, and installs it in a new workspace with the given files. */
-export async function createScratchWorkspace(files: Readonly<Record<string, unknown>>): Promise<ScratchWorkspace> {
-  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'nx-dms-e2e-')));
-  const root = path.join(folder, 'scratch');
-  const traceFile = path.join(folder, 'trace.txt');
-  const environment = cleanEnvironment({ NX_CACHE_DIRECTORY: path.join(folder, 'cache'), NX_DMS_TRACE: traceFile });
+/** A file of the package `nx`, which stands at one of two places. */
+const nxBinaries = ['node_modules/nx/dist/bin/nx.js', 'node_modules/nx/bin/nx.js'];
 
+function workspaceIn(folder: string): ScratchWorkspace {
+  const root = path.join(folder, 'scratch');
+  const environment = cleanEnvironment({ NX_CACHE_DIRECTORY: path.join(folder, 'cache') });
+  let runs = 0;
   const workspace: ScratchWorkspace = {
     root,
     async nx(args, env = {}) {
-      rmSync(traceFile, { force: true });
-      const nxBinary = path.join(root, 'node_modules/nx/dist/bin/nx.js');
-      const { exitCode, output } = await run(process.execPath, [nxBinary, ...args], root, { ...environment, ...env });
+      runs += 1;
+      const traceFile = path.join(folder, `trace-${runs}.txt`);
+      const nxBinary =
+        nxBinaries.map((file) => path.join(root, file)).find((file) => existsSync(file)) ?? 'nx is not installed';
+      const more = { ...environment, NX_DMS_TRACE: traceFile, ...env };
+      const { exitCode, output } = await run(process.execPath, [nxBinary, ...args], root, more);
       const executed = existsSync(traceFile) ? readFileSync(traceFile, 'utf8').trim().split('\n').sort() : [];
       return { exitCode, output, executed };
     },
@@ -55,34 +70,77 @@ export async function createScratchWorkspace(files: Readonly<Record<string, unkn
         .sort();
       return Object.fromEntries(names.map((file) => [file, workspace.read(file)]));
     },
-    dispose: () => rmSync(folder, { recursive: true, force: true }),
+    clone() {
+      const place = mkdtempSync(path.join(folder, 'clone-'));
+      mkdirSync(path.join(place, 'scratch'));
+      for (const name of readdirSync(root).filter((entry) => entry !== '.nx' && entry !== 'dist')) {
+        cpSync(path.join(root, name), path.join(place, 'scratch', name), { recursive: true, verbatimSymlinks: true });
+      }
+      return workspaceIn(place);
+    },
+    // A daemon that is about to end may still write.
+    dispose: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
   };
+  return workspace;
+}
 
-  const packageFolder = path.join(repository, 'plugins/nx-dms');
+/** Packs a package of this repository, as it is built, into a folder; returns the file. */
+export function packInto(folder: string, packageFolder: string): string {
   const packed = spawnSync('npm', ['pack', '--json', '--pack-destination', folder], {
-    cwd: packageFolder,
+    cwd: path.join(repository, packageFolder),
     encoding: 'utf8',
-    env: environment,
+    env: cleanEnvironment({}),
   });
   const [{ filename }] = JSON.parse(succeeded(packed));
-  for (const [file, content] of Object.entries(files)) workspace.write(file, content);
-  const install = [
-    'install',
-    '--prefer-offline',
-    '--no-audit',
-    '--no-fund',
-    '--ignore-scripts',
-    '-D',
-    path.join(folder, filename),
-  ];
-  const installed = await run('npm', install, root, environment);
-  if (installed.exitCode !== 0) throw new Error(installed.output);
-  workspace.git('init', '--quiet', '--initial-branch=main');
-  workspace.git('config', 'user.name', 'e2e');
-  workspace.git('config', 'user.email', 'e2e@example.org');
-  workspace.git('add', '.');
-  workspace.git('commit', '--quiet', '--message=start');
-  return workspace;
+  return path.join(folder, filename);
+}
+
+/** The plugin, packed as it is built. */
+export function packedPlugin(folder: string): string {
+  return packInto(folder, 'plugins/nx-dms');
+}
+
+/**
+ * Makes a workspace with the given files and installs what its `package.json` names.
+ *
+ * @param install whether the packed plugin is installed too
+ */
+export async function createScratchWorkspace(
+  files: Readonly<Record<string, unknown>>,
+  install: 'with the plugin' | 'without the plugin' = 'with the plugin',
+): Promise<ScratchWorkspace> {
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'nx-dms-e2e-')));
+  const workspace = workspaceIn(folder);
+  try {
+    for (const [file, content] of Object.entries(files)) workspace.write(file, content);
+    const added = install === 'with the plugin' ? ['-D', packedPlugin(folder)] : [];
+    const options = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', ...added];
+    const installed = await run('npm', options, workspace.root, cleanEnvironment({}));
+    if (installed.exitCode !== 0) throw new Error(installed.output);
+    workspace.git('init', '--quiet', '--initial-branch=main');
+    workspace.git('config', 'user.name', 'e2e');
+    workspace.git('config', 'user.email', 'e2e@example.org');
+    workspace.git('add', '.');
+    workspace.git('commit', '--quiet', '--message=start');
+    return workspace;
+  } catch (error) {
+    workspace.dispose();
+    throw error;
+  }
+}
+
+/** What every scratch workspace begins with. */
+export function workspaceFiles(nxVersion: string, devkitVersion = nxVersion): Readonly<Record<string, unknown>> {
+  return {
+    'package.json': {
+      name: 'scratch',
+      version: '0.0.0',
+      private: true,
+      devDependencies: { nx: nxVersion, '@nx/devkit': devkitVersion },
+    },
+    'nx.json': { analytics: false, neverConnectToCloud: true },
+    '.gitignore': 'node_modules/\ndist/\n.nx/\n',
+  };
 }
 
 function succeeded({ status, stdout, stderr }: SpawnSyncReturns<string>): string {

@@ -6,10 +6,11 @@ export default defineConfig({
   test: {
     include: ['plugins/nx-dms/e2e/**/*.e2e.ts'],
     globalSetup: ['plugins/nx-dms/e2e/build-plugin.ts'],
-    // Nx has all processors to itself, as it has with a user.
-    fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // A run of Nx keeps little more than one processor busy.
+    maxWorkers: '100%',
+    // Far more than is needed anywhere: a slow machine must not fail, and what hangs must end.
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     reporters: process.env.DMS_TEST_REPORT
       ? ['default', ['json', { outputFile: `${process.env.DMS_TEST_REPORT}/e2e.json` }]]
       : ['default'],

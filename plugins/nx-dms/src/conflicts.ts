@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { compareOrdinal } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { mappingSetFile } from '@dms/pipeline';
+import { isIn, mappingSetFile } from '@dms/pipeline';
 
 /**
  * What is wrong when files stand in the way of each other. Only inference sees several projects at once; it hands `others` to the
@@ -9,10 +9,15 @@ import { mappingSetFile } from '@dms/pipeline';
  *
  * @param file the file of the project: its `dms.json` or its ApiSchema file, relative to the workspace like all the others
  * @param others in the same folder: further files for which there is only one place; elsewhere: the file of a project that writes
- *   to the same folder
+ *   to the same folder, or whose folder that is
+ * @param namesakes the files of the projects that would have the same name
  * @param outputFolder where both write to
  */
-export function conflictDiagnostics(file: string, others: readonly string[], outputFolder: string): Diagnostic[] {
+export function conflictDiagnostics(
+  file: string,
+  { others, namesakes }: Readonly<Record<'others' | 'namesakes', readonly string[]>>,
+  outputFolder: string,
+): Diagnostic[] {
   const folder = path.posix.dirname(file);
   const together = others.filter((other) => path.posix.dirname(other) === folder);
   const elsewhere = others.filter((other) => path.posix.dirname(other) !== folder);
@@ -27,10 +32,20 @@ export function conflictDiagnostics(file: string, others: readonly string[], out
     const message = `${folder} holds several ApiSchema files: ${files.join(', ')}. Give each a folder of its own, or remove what is not in use.`;
     found.push(diagnostic('PROJECT_FILES_AMBIGUOUS', message, { file }, { files }));
   }
-  if (elsewhere.length > 0) {
+  const [owner] = elsewhere.filter((other) => isIn(path.posix.dirname(other), outputFolder));
+  if (owner !== undefined) {
+    const message = `${projectText(file)} would write into the folder of ${projectText(owner)}, ${outputFolder}. Set another "outputDirectory".`;
+    found.push(diagnostic('CONFIG_OUTPUT_SHARED', message, { file }, { folder: outputFolder, projects: [file, owner] }));
+  } else if (elsewhere.length > 0) {
     const projects = [file, ...elsewhere].sort(compareOrdinal).map(projectText);
     const message = `${projects.join(' and ')} write to the same folder, ${outputFolder}. Set another "outputDirectory" in one of them.`;
     found.push(diagnostic('CONFIG_OUTPUT_SHARED', message, { file }, { folder: outputFolder, projects }));
+  }
+  if (namesakes.length > 0) {
+    const projects = [file, ...namesakes].sort(compareOrdinal).map(projectText);
+    const how = `give it one of its own: ${hasMappingSet ? '"name" in its dms.json' : '"name" in a project.json beside the ApiSchema file'}`;
+    const message = `${projects.join(' and ')} are projects of one name; ${how}.`;
+    found.push(diagnostic('PROJECT_NAME_SHARED', message, { file }, { projects }));
   }
   return found;
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { sha256Hex } from '@dms/canonical-json';
-import type { CreateDependencies, CreateMetadata, CreateNodes } from '@nx/devkit';
-import { workspaceDataDirectory } from '@nx/devkit/internal';
+import { type CreateDependencies, type CreateMetadata, type CreateNodes, NX_VERSION } from '@nx/devkit';
+// where it is in all supported versions; @nx/devkit has it from 24 on
+import { workspaceDataDirectory } from 'nx/src/utils/cache-directory';
 import { inferDependencies } from './inference/create-dependencies.ts';
 import { describeMappingSets } from './inference/create-metadata.ts';
 import { type FileFacts, inferProjects } from './inference/create-nodes.ts';
@@ -23,7 +24,7 @@ export const createNodes: CreateNodes = [
   async (files, givenOptions, { workspaceRoot }) => {
     warnOfOldBuild();
     const options = readOptions(givenOptions);
-    const tool = toolSituation(packageFolder, workspaceRoot);
+    const tool = toolSituation(packageFolder, workspaceRoot, NX_VERSION);
     const optionsText = JSON.stringify(options);
     const cacheFile = path.join(workspaceDataDirectory, `nx-dms-${sha256Hex(optionsText).slice(0, 16)}.json`);
     const cache = openFileCache<FileFacts>(cacheFile, [bundleHash, optionsText, JSON.stringify(tool)]);

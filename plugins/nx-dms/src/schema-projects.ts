@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { compareBy } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, listOfNames, nearNames } from '@dms/diagnostics';
-import { nxPath } from '@dms/pipeline';
+import { artifactFile, nxPath, usualOutputFolder } from '@dms/pipeline';
 import type { ProjectConfiguration } from '@nx/devkit';
 
 /** A schema project as mapping sets see it; all paths are relative to the workspace. */
@@ -14,12 +14,19 @@ export interface SchemaProject {
   readonly output: string;
 }
 
+/** The normalized schema of an ApiSchema file where no option says another place; both relative to the workspace. */
+export function normalizedFile(source: string): string {
+  return nxPath(artifactFile('normalizedSchema'), usualOutputFolder(path.posix.dirname(source)));
+}
+
 /** The schema projects among `projects`, recognized by their target, as tags and names are the user's to change. */
 export function schemaProjectsOf(projects: Readonly<Record<string, ProjectConfiguration>>): SchemaProject[] {
   return Object.entries(projects)
     .flatMap(([name, { root, targets = {} }]) => {
       const options = Object.values(targets).find(({ executor }) => executor === 'nx-dms:normalize-schema')?.options;
-      return options ? [{ name, root, source: String(options.source), output: String(options.output) }] : [];
+      if (!options) return [];
+      const source = String(options.source);
+      return [{ name, root, source, output: String(options.output ?? normalizedFile(source)) }];
     })
     .sort(compareBy(({ name }) => name));
 }

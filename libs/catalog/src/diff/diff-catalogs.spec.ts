@@ -150,6 +150,11 @@ describe('hints', () => {
     const { renames } = diffCatalogs(catalog, withTable({ ...descriptor, name: 'Descriptors' }));
     // eight columns in common of eight; no word in common
     expect(renames).toEqual([{ object: 'table', expected: ['dms.Descriptor'], actual: ['dms.Descriptors'], score: 0.8 }]);
+    const time = withTable({ ...descriptor, name: 'ClassPeriodMeetingTime' });
+    // three words of four in common
+    expect(diffCatalogs(time, withTable({ ...descriptor, name: 'ClassPeriodMeetingTimes' })).renames).toMatchObject([
+      { expected: ['dms.ClassPeriodMeetingTime'], actual: ['dms.ClassPeriodMeetingTimes'], score: 0.95 },
+    ]);
     const two = diffCatalogs(catalog, withTable({ ...descriptor, schema: 'elsewhere' })).renames;
     expect(two).toEqual([]);
   });

@@ -1,8 +1,8 @@
-import path from 'node:path';
 import { fail } from '@dms/diagnostics';
-import { compareEmitted, dialects, type EmitOptions, emit, type SchemaInput, type SqlDialect } from '@dms/pipeline';
+import type { SchemaInput, SqlDialect } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
+import { check, type EmitRun, emit } from '../operations/emit.ts';
 import { pathArgument } from '../options/arguments.ts';
 import { configArgument, configOf } from '../options/config-argument.ts';
 import { dialectsOption } from '../options/dialect-option.ts';
@@ -40,59 +40,47 @@ export function addEmit(program: Command, { printerFor }: CommandContext): void 
       const printer = printerFor(options);
       const work = await emitOptions(config, options, command);
       const run = { ...work, onProgress: (part: string) => printer.progress(`${part} …`) };
-      await (options.check ? check(run, printer) : write(run, printer)).finally(() => printer.endProgress());
+      await (options.check ? compare(run, printer) : write(run, printer)).finally(() => printer.endProgress());
     });
 }
 
-async function emitOptions(config: string | undefined, options: EmitCommandOptions, command: Command): Promise<EmitOptions> {
+async function emitOptions(config: string | undefined, options: EmitCommandOptions, command: Command): Promise<EmitRun> {
   const set = await configOf(config, options, command);
   const schemas = options.schema ?? set?.schemas;
-  const outputDirectory = options.output ?? set?.outputDirectory;
+  const output = options.output ?? set?.outputDirectory;
   if (schemas === undefined) return command.error("error: a dms.json or option '--schema <file...>' must be given");
-  if (outputDirectory === undefined) return command.error("error: required option '--output <dir>' not specified");
-  return { schemas, outputDirectory, dialects: options.dialect ?? set?.dialects ?? dialects };
+  if (output === undefined) return command.error("error: required option '--output <dir>' not specified");
+  return { schemas, output, dialects: options.dialect ?? set?.dialects };
 }
 
-async function write(options: EmitOptions, printer: Printer): Promise<void> {
-  const result = await emit(options);
-  printer.endProgress();
-  for (const entry of result.diagnostics) printer.diagnostic(entry);
-  const { effectiveSchemaHash, resourceKeyCount } = result.info;
-  printer.result(
-    [
-      `Artifacts written to ${options.outputDirectory}`,
-      `Effective schema hash: ${effectiveSchemaHash}`,
-      `Resource key count: ${resourceKeyCount}`,
-      'Files written:',
-      ...result.artifacts.map(({ file }) => `  ${path.basename(file)}`),
-    ],
-    {
-      command: 'emit',
-      output: options.outputDirectory,
-      effectiveSchemaHash,
-      resourceKeyCount,
-      files: result.artifacts.map(({ file, bytes, sha256 }) => ({ name: path.basename(file), bytes, sha256 })),
-    },
-  );
-}
-
-async function check(options: EmitOptions, printer: Printer): Promise<void> {
-  const { changes, compared, info, diagnostics } = await compareEmitted(options);
+async function write(options: EmitRun, printer: Printer): Promise<void> {
+  const { diagnostics, ...result } = await emit(options);
   printer.endProgress();
   for (const entry of diagnostics) printer.diagnostic(entry);
-  const folder = options.outputDirectory;
-  printer.result(
-    changes.length === 0
-      ? [`The ${compared} artifacts in ${folder} are what emit writes.`]
-      : changes.map(({ name, kind }) => `${kind.padEnd(7)}  ${name}`),
-    { command: 'emit', check: true, output: folder, effectiveSchemaHash: info.effectiveSchemaHash, compared, changes },
-  );
+  const lines = [
+    `Artifacts written to ${result.output}`,
+    `Effective schema hash: ${result.effectiveSchemaHash}`,
+    `Resource key count: ${result.resourceKeyCount}`,
+    'Files written:',
+    ...result.files.map(({ name }) => `  ${name}`),
+  ];
+  printer.result(lines, { command: 'emit', ...result });
+}
+
+async function compare(options: EmitRun, printer: Printer): Promise<void> {
+  const { diagnostics, ...result } = await check(options);
+  printer.endProgress();
+  for (const entry of diagnostics) printer.diagnostic(entry);
+  const { changes, compared, output } = result;
+  const lines = changes.map(({ name, kind }) => `${kind.padEnd(7)}  ${name}`);
+  const current = `The ${compared} artifacts in ${output} are what emit writes.`;
+  printer.result(lines.length === 0 ? [current] : lines, { command: 'emit', check: true, ...result });
   if (changes.length === 0) return;
   const counts = (['added', 'changed', 'removed'] as const)
     .map((kind) => ({ kind, count: changes.filter((change) => change.kind === kind).length }))
     .filter(({ count }) => count > 0)
     .map(({ kind, count }) => `${count} ${kind}`);
-  const message = `${folder} is not what emit writes now: ${counts.join(', ')}. Run the command without --check to write it.`;
-  const details = { folder, changes: changes.map(({ name, kind }) => ({ name, kind })) };
+  const message = `${output} is not what emit writes now: ${counts.join(', ')}. Run the command without --check to write it.`;
+  const details = { folder: output, changes: changes.map(({ name, kind }) => ({ name, kind })) };
   fail('ARTIFACTS_OUT_OF_DATE', message, {}, details);
 }

@@ -1,6 +1,7 @@
-import { hashSchemas, type SchemaInput } from '@dms/pipeline';
+import type { SchemaInput } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
+import { hash } from '../operations/hash.ts';
 import { configArgument, configOf } from '../options/config-argument.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { schemaOption } from '../options/schema-option.ts';
@@ -18,13 +19,7 @@ export function addHash(program: Command, { printerFor }: CommandContext): void 
       const set = await configOf(config, options, command);
       const schemas = options.schema ?? set?.schemas;
       if (schemas === undefined) return command.error("error: a dms.json or option '--schema <file...>' must be given");
-      const info = await hashSchemas(schemas);
-      printerFor(options).result([info.effectiveSchemaHash], {
-        command: 'hash',
-        effectiveSchemaHash: info.effectiveSchemaHash,
-        resourceKeySeedHash: Buffer.from(info.resourceKeySeedHash).toString('hex'),
-        resourceKeyCount: info.resourceKeyCount,
-        projects: info.schemaComponents,
-      });
+      const result = await hash(schemas);
+      printerFor(options).result([result.effectiveSchemaHash], { command: 'hash', ...result });
     });
 }

@@ -1,19 +1,36 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { addCheck } from './check.ts';
-import { addConvert } from './convert.ts';
-import { addEmit } from './emit.ts';
-import { addHash } from './hash.ts';
-import { addImpact } from './impact.ts';
-import { addInspect } from './inspect.ts';
-import { addProvision } from './provision.ts';
-import { addUpgrade } from './upgrade.ts';
-import { addVerify } from './verify.ts';
 
-/** All commands in the order in which help lists them. */
-const commands = [addEmit, addHash, addConvert, addVerify, addProvision, addCheck, addInspect, addImpact, addUpgrade];
+type AddCommand = (program: Command, context: CommandContext) => void;
 
-/** Adds all commands to the program. */
-export function addCommands(program: Command, context: CommandContext): void {
-  for (const add of commands) add(program, context);
+/** What adds each command, in the order in which help lists them: loaded when it is asked for. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  emit: async () => (await import('./emit.ts')).addEmit,
+  hash: async () => (await import('./hash.ts')).addHash,
+  convert: async () => (await import('./convert.ts')).addConvert,
+  verify: async () => (await import('./verify.ts')).addVerify,
+  provision: async () => (await import('./provision.ts')).addProvision,
+  check: async () => (await import('./check.ts')).addCheck,
+  inspect: async () => (await import('./inspect.ts')).addInspect,
+  impact: async () => (await import('./impact.ts')).addImpact,
+  upgrade: async () => (await import('./upgrade.ts')).addUpgrade,
+  'seed-descriptors': async () => (await import('./seed-descriptors.ts')).addSeedDescriptors,
+  load: async () => (await import('./load.ts')).addLoad,
+  dump: async () => (await import('./dump.ts')).addDump,
+  get: async () => (await import('./get.ts')).addGet,
+  sample: async () => (await import('./sample.ts')).addSample,
+  explore: async () => (await import('./explore.ts')).addExplore,
+  diagram: async () => (await import('./diagram.ts')).addDiagram,
+  pack: async () => (await import('./pack.ts')).addPack,
+};
+
+/**
+ * Adds the command that `args` begin with, so that of the others nothing is loaded; all commands where they begin with none, and
+ * for `completion`, which knows them all.
+ */
+export async function addCommands(program: Command, context: CommandContext, args: readonly string[] = []): Promise<void> {
+  const [first = ''] = args;
+  const chosen = Object.hasOwn(commands, first) ? [commands[first]] : Object.values(commands);
+  for (const load of chosen) (await load?.())?.(program, context);
+  if (chosen.length > 1) (await import('./completion.ts')).addCompletion(program, context);
 }

@@ -1,4 +1,10 @@
-import { type ProvisionDatabaseOptions, provisionDatabase, provisionedLines, type SqlDialect } from '@dms/pipeline';
+import {
+  type ProvisionDatabaseOptions,
+  provisionDatabase,
+  provisionedLines,
+  type SqlDialect,
+  seededCounts,
+} from '@dms/pipeline';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { textArgument } from '../options/arguments.ts';
@@ -6,6 +12,7 @@ import { configArgument, configOf } from '../options/config-argument.ts';
 import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
 import { dialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
+import { collectFile } from '../options/schema-option.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
 
 type ProvisionCommandOptions = SourceOptions &
@@ -13,6 +20,7 @@ type ProvisionCommandOptions = SourceOptions &
   JsonOption &
   Pick<ProvisionDatabaseOptions, 'createDatabase' | 'maintenanceDatabase' | 'ifSame' | 'verify' | 'strict'> & {
     readonly dialect: SqlDialect;
+    readonly seedDescriptors?: readonly string[];
   };
 
 /** Adds `dms-ddl provision`. */
@@ -35,6 +43,7 @@ export function addProvision(program: Command, { printerFor, cancellation }: Com
     .option('--no-verify', 'do not compare the database with the catalog before the commit')
     .option('--verify', 'compare it, which is the default')
     .option('--strict', 'warnings end the run')
+    .option('--seed-descriptors <path...>', 'files or folders of descriptors to write afterwards (repeatable)', collectFile)
     .addHelpText(
       'after',
       '\nExample:\n  dms-ddl provision --artifacts out --dialect pgsql --connection-env CAMPUS_DB --create-database',
@@ -42,21 +51,22 @@ export function addProvision(program: Command, { printerFor, cancellation }: Com
     .action(async (config: string | undefined, options: ProvisionCommandOptions) => {
       const printer = printerFor(options);
       const set = await configOf(config, options, command);
-      const { dialect, createDatabase, maintenanceDatabase, ifSame, verify, strict } = options;
+      const { dialect, createDatabase, maintenanceDatabase, ifSame, verify, strict, seedDescriptors } = options;
       const result = await provisionDatabase({
         ...connectionOf(options, options.dialect, set),
-        ...{ dialect, createDatabase, maintenanceDatabase, ifSame, verify, strict },
+        ...{ dialect, createDatabase, maintenanceDatabase, ifSame, verify, strict, seedDescriptors },
         source: sourceOf(options, command, set),
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
         onWaiting: (holder) => printer.notice(`Waiting for another provisioner (${holder}).`),
       }).finally(() => printer.endProgress());
       for (const entry of result.diagnostics) printer.diagnostic(entry);
-      const { outcome, database, effectiveSchemaHash, resourceKeyCount, verified } = result;
+      const { outcome, database, effectiveSchemaHash, resourceKeyCount, verified, seeded } = result;
       printer.result(provisionedLines(result), {
         command: 'provision',
         ...{ dialect, outcome, database, effectiveSchemaHash, resourceKeyCount },
         differences: verified?.diff.differences ?? null,
+        ...(seeded === null ? {} : { descriptors: seededCounts(seeded) }),
       });
     });
 }

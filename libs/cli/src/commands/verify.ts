@@ -2,7 +2,7 @@ import { failIfAny } from '@dms/diagnostics';
 import { dialects as allDialects, type SqlDialect, verificationLines, verificationValue, verifyScripts } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { pathArgument, textArgument } from '../options/arguments.ts';
+import { countArgument, pathArgument, textArgument } from '../options/arguments.ts';
 import { configArgument, configOf } from '../options/config-argument.ts';
 import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
 import { dialectsOption } from '../options/dialect-option.ts';
@@ -16,6 +16,7 @@ type VerifyCommandOptions = SourceOptions &
     readonly reference?: boolean;
     readonly scratchDatabase?: string;
     readonly strict?: boolean;
+    readonly documents?: number;
     readonly keep?: boolean;
     readonly output?: string;
   };
@@ -47,16 +48,21 @@ export function addVerify(program: Command, { printerFor, cancellation }: Comman
     .option('--reference', 'compare the database also with what another engine makes of the script')
     .option('--scratch-database <name>', 'name of the database to create, use and drop; it must not exist', textArgument)
     .option('--strict', 'warnings of the comparison fail the run')
+    .option(
+      '--documents <n>',
+      'random documents of each resource that are written, read and replaced (default: 3)',
+      countArgument,
+    )
     .option('--keep', 'leave the database on the server and print its name')
     .option('--output <dir>', 'folder for verification.<dialect>.json', pathArgument)
     .addHelpText('after', '\nExample:\n  dms-ddl verify --artifacts out --dialect pgsql --connection-env CAMPUS_SERVER')
     .action(async (config: string | undefined, options: VerifyCommandOptions) => {
       const printer = printerFor(options);
-      const { scratchDatabase, keep, output } = options;
+      const { scratchDatabase, documents, keep, output } = options;
       const set = await configOf(config, options, command);
       const { environment, folder, projectFile } = connectionOf(options, undefined, set);
       const result = await verifyScripts({
-        ...{ environment, folder, projectFile, scratchDatabase, keep, output },
+        ...{ environment, folder, projectFile, scratchDatabase, documents, keep, output },
         reference: options.reference ?? set?.verify.reference,
         strict: options.strict ?? set?.verify.strict,
         sources: (dialect) => connectionOf(options, dialect, set).sources,

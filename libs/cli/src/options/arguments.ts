@@ -16,3 +16,17 @@ export function dialectArgument(value: string): SqlDialect {
   if (!dialect) throw new InvalidArgumentError(`It must be one of: ${dialects.join(', ')}.`);
   return dialect;
 }
+
+/** A whole number, as it is written. */
+export function integerArgument(value: string): number {
+  const number = Number(value);
+  if (!/^-?[0-9]+$/.test(value) || !Number.isSafeInteger(number)) throw new InvalidArgumentError('It must be a whole number.');
+  return number;
+}
+
+/** A whole number from 1. */
+export function countArgument(value: string): number {
+  const number = integerArgument(value);
+  if (number < 1) throw new InvalidArgumentError('It must be 1 or more.');
+  return number;
+}

@@ -20,3 +20,10 @@ export const dialectsOption = [
 
 /** `--dialect <name>` of commands that work on one database. */
 export const dialectOption = ['--dialect <name>', 'pgsql or mssql', dialectArgument] as const;
+
+/** The same of commands that take it from the artifacts. */
+export const documentDialectOption = [
+  '--dialect <name>',
+  'pgsql or mssql (default: that of the artifacts; pgsql when they are of both)',
+  dialectArgument,
+] as const;

@@ -4,7 +4,7 @@ import type { Terminal } from '../terminal.ts';
 import { pathArgument } from './arguments.ts';
 
 /** `--schema a b --schema c` and `--schema a --schema b --schema c` mean the same. */
-function collectFile(value: string, previous: readonly string[] = []): string[] {
+export function collectFile(value: string, previous: readonly string[] = []): string[] {
   return [...previous, pathArgument(value)];
 }
 
@@ -30,7 +30,7 @@ export async function expandSchemas(command: Command, terminal: Terminal): Promi
   }
   const inputs: SchemaInput[] = [];
   for (const each of written as readonly string[]) {
-    if (each === '-') inputs.push({ name: inputName, bytes: (await terminal.input?.()) ?? new Uint8Array() });
+    if (each === '-') inputs.push({ name: inputName, content: (await terminal.input?.()) ?? new Uint8Array() });
     else inputs.push(...(await matchingFiles(each)));
   }
   command.setOptionValue('schema', inputs);

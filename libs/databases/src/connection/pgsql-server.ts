@@ -130,21 +130,27 @@ export async function openPgsqlServer(target: PgsqlServerTarget, limits: Limits 
       return (result?.rows ?? []) as readonly unknown[] as readonly Result[];
     },
     queryEach: async (texts, queryLimits = {}) => resultsOf(await run(texts.join(';\n'), queryLimits)).map(({ rows }) => rows),
-    queryAll: async (statements, queryLimits = {}) => {
-      const answers = await Promise.allSettled(
-        statements.map((statement) =>
-          run(
-            statementText(statement, dollar),
-            queryLimits,
-            statement.parameters.length > 0 ? statement.parameters : undefined,
-          ),
-        ),
+    queryAll: (statements, queryLimits = {}) => {
+      const texts = statements.map((statement) => statementText(statement, dollar));
+      let failed = '';
+      return withinLimits(
+        queryLimits,
+        async () => {
+          const answers = await Promise.allSettled(
+            statements.map(({ parameters }, index) =>
+              client.query<Row>(texts[index] ?? '', parameters.length > 0 ? [...parameters] : undefined),
+            ),
+          );
+          return answers.map((answer, index) => {
+            if (answer.status === 'fulfilled') return resultsOf(answer.value)[0]?.rows ?? [];
+            // the first failure is the cause of those after it
+            failed = texts[index] ?? '';
+            throw answer.reason;
+          });
+        },
+        () => void cancel(),
+        (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening: false, text: failed }), context),
       );
-      // the first failure is the cause of those after it
-      return answers.map((answer) => {
-        if (answer.status === 'rejected') throw answer.reason;
-        return resultsOf(answer.value)[0]?.rows ?? [];
-      });
     },
     begin: () => execute('BEGIN'),
     commit: () => execute('COMMIT'),

@@ -347,6 +347,26 @@ describe.each(engines)('drift on $name', ({ open }) => {
     expect(differences.map(line)).toEqual(['info extra schema Else Where', 'warning changed extension pgcrypto schema']);
   });
 
+  it('a column that is dropped with everything that depends on it', async () => {
+    const { tables } = wanted.catalog;
+    const student = tables.find(({ schema, name }) => schema === 'campus' && name === 'Student');
+    const uses = (columns: readonly string[]) => columns.includes('StudentUniqueId');
+    const uniques = (student?.uniques ?? []).filter(({ columns }) => uses(columns));
+    const keys = tables.flatMap(({ schema, name: owner, foreignKeys }) =>
+      foreignKeys
+        .filter(({ target, targetColumns }) => target.schema === 'campus' && target.table === 'Student' && uses(targetColumns))
+        .map(({ name }) => `error missing foreignKey ${schema}.${owner} ${name}`),
+    );
+    expect([uniques.length > 1, keys.length > 1]).toEqual([true, true]);
+    const found = await drift('ALTER TABLE campus."Student" DROP COLUMN "StudentUniqueId" CASCADE');
+    const expected = [
+      'error missing column campus.Student StudentUniqueId',
+      ...uniques.map(({ name }) => `error missing unique campus.Student ${name}`),
+      ...keys,
+    ];
+    expect(found.sort()).toEqual(expected.sort());
+  });
+
   it('every object that is dropped alone is found, and named first', async () => {
     const quoted = (schema: string, name: string) => `"${schema}"."${name}"`;
     const drops = wanted.catalog.tables.flatMap((table) => {

@@ -107,6 +107,8 @@ describe.each(benches)('provisioning on $name', ({ open, isServer }) => {
           [{ object: 'column', path: ['dms.DocumentCache', 'Etag'], change: 'missing', field: null }],
         ]);
         expect(error.message).toContain('- E column Etag');
+        const skipped = await refusedUntouched(small, { ...options, ifSame: 'skip' });
+        expect(skipped.diagnostics).toEqual(error.diagnostics);
         const { outcome, verified } = await bench.provision(small, { ...options, verify: false });
         expect([outcome, verified]).toEqual(['appliedAgain', null]);
       }));

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DmsError } from '@dms/diagnostics';
 import {
   createScratchDatabase,
@@ -70,6 +71,23 @@ describe('two provisioners of one database', () => {
     expect(outcomes).toEqual(['appliedAgain', 'appliedAgain', 'provisioned']);
     expect(await state()).toEqual({ kind: 'same' });
     for (const holder of waiting) expect(holder).toMatch(/^process \d+, dms$/);
+  });
+
+  it('would not both succeed without the lock', async () => {
+    const [first, second] = [await openDatabase(serverTarget()), await openDatabase(serverTarget())];
+    await first.begin();
+    await first.execute(small.script);
+    await second.begin();
+    const failure = failureOf(() => second.execute(small.script));
+    const waiting =
+      "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while ((await connection.query<{ n: number }>(waiting))[0]?.n === 0) await delay(20);
+    await first.commit();
+    const error = await failure;
+    await second.rollback();
+    await Promise.all([first.close(), second.close()]);
+    if (!isFailure(error, 'DB_SQL')) throw error;
+    expect(error.diagnostics[0].details).toMatchObject({ driverCode: '23505', object: 'pg_namespace_nspname_index' });
   });
 
   it('the second one gives up after its patience, and names who is at work', async () => {

@@ -1,10 +1,21 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { databaseEngines, hasSharedData, sharedFile, type TestDatabase } from '@dms/testing';
+import {
+  databaseEngines,
+  hasSharedData,
+  mssqlServerText,
+  openMssqlDatabase,
+  RecordedMssql,
+  serverError,
+  sharedFile,
+  type TestDatabase,
+} from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitCampusAndAthletics, emitDocuments, emitFiles, emitFolder } from '../../test/emitted.ts';
+import { mssqlServerScenarios } from '../../test/mssql/server-scenarios.ts';
 import { provisionLikeServer, ServerSession } from '../../test/mssql/server-tables.ts';
-import { byFixture, readScenarioFile, runScenario, type ScenarioFile } from '../../test/scenarios.ts';
+import { postgresScenarios } from '../../test/postgres-scenarios.ts';
+import { byFixture, readScenarioFile, runScenario, type ScenarioFile, type ScenarioStep } from '../../test/scenarios.ts';
 import { dropEverything } from '../../test/sql-session.ts';
 
 /* The scenarios of SQL Server (design 07 §12): the bodies of its script, run in the dialect of PostgreSQL, on its keys. */
@@ -48,10 +59,103 @@ describe('behaviour scenarios over the bodies of SQL Server', () => {
       it.each(scenarios.map((scenario) => [scenario.id, scenario.title, scenario] as const))(
         '%s %s',
         async (_id, _title, scenario) => {
-          await runScenario(session, scenario, file.uuidNamespace, 'mssql');
+          await runScenario(postgresScenarios(session, 'mssql'), scenario, file.uuidNamespace);
           expect(session.bodies).toBeGreaterThan(0);
         },
       );
     });
+  });
+});
+
+describe.runIf(mssqlServerText)('behaviour scenarios on SQL Server (needs DMS_TEST_MSSQL_URL)', () => {
+  describe.each([...own, ...shared])('$title', ({ file }) => {
+    // each fixture has a database of its own
+    describe.each([...byFixture(file, 'mssql')])('%s', (fixture, scenarios) => {
+      let database: Awaited<ReturnType<typeof openMssqlDatabase>>;
+
+      beforeAll(async () => {
+        database = await openMssqlDatabase(mssqlServerText ?? '');
+        const { mssql } = await setOf(fixture, file);
+        await database.begin();
+        await database.execute(mssql.script);
+        await database.commit();
+      }, 600_000);
+
+      afterAll(() => database?.close());
+
+      it.each(scenarios.map((scenario) => [scenario.id, scenario.title, scenario] as const))(
+        '%s %s',
+        async (_id, _title, scenario) => {
+          await runScenario(mssqlServerScenarios(database), scenario, file.uuidNamespace);
+        },
+      );
+    });
+  });
+});
+
+/* What is sent to a server and how its answers are read, as far as a recorded driver can show it. */
+describe('a scenario of SQL Server', () => {
+  const steps: readonly ScenarioStep[] = [
+    { document: 7, project: "O'Brien", resource: 'Node' },
+    { mark: true },
+    { do: 'UPDATE "depot"."Node" SET "NodeName" = \'b\'' },
+    { stamps: { 7: { content: 1, identity: 0 } } },
+    { error: 'DELETE FROM "depot"."Node"', mssqlError: 547, constraint: 'FK_Node_Parent' },
+    { query: 'SELECT "NodeId","Code" FROM "depot"."Node"', rows: [[5, '604825']] },
+    { do: 'SELECT nothing', dialect: 'pgsql' },
+  ];
+
+  /** Runs the steps; the versions that the server answers grow with each update, the refusal names `constraint`. */
+  async function ranWith(constraint: string) {
+    let version = 10;
+    const recorded = new RecordedMssql((text) => {
+      if (text.startsWith('UPDATE')) version += 1;
+      if (text.startsWith('DELETE'))
+        throw serverError(547, `The DELETE statement conflicted with the constraint "${constraint}".`);
+      if (text.includes('AS [events]')) return [[{ id: '7', content: `${version}`, identity: '9', events: version }]];
+      if (text.startsWith('SELECT "NodeId"')) return [[{ NodeId: '5', Code: '604825' }]];
+      return undefined;
+    });
+    const database = await openMssqlDatabase('mssql://sa:pw@h/d', recorded.load);
+    const from = recorded.sent.length;
+    const outcome = runScenario(
+      mssqlServerScenarios(database),
+      { id: 'X', fixture: 'nodes', dialects: ['mssql'], title: '', steps },
+      '',
+    );
+    await outcome.finally(() => database.close());
+    return recorded.sent.slice(from).map((line) => line.replaceAll(/\s+/g, ' '));
+  }
+
+  it('keeps the id of a document, and does again what a refusal has ended', async () => {
+    const sent = await ranWith('FK_Node_Parent');
+    const document = expect.stringMatching(
+      /^batch SET IDENTITY_INSERT \[dms\]\.\[Document\] ON; INSERT .*VALUES \(7, N'0{8}-0000-4000-8000-0{11}7'.*N'O''Brien'.* OFF;$/,
+    );
+    const look = expect.stringContaining('AS [events]');
+    const update = `batch UPDATE "depot"."Node" SET "NodeName" = 'b'`;
+    const end = ['rollback', 'batch SET NOEXEC OFF;'];
+    expect(sent.slice(0, 18)).toEqual([
+      'begin 2',
+      document,
+      look,
+      update,
+      look,
+      'batch DELETE FROM "depot"."Node"',
+      ...end,
+      'begin 2',
+      document,
+      look,
+      update,
+      look,
+      'batch SELECT "NodeId","Code" FROM "depot"."Node"',
+      ...end,
+      'close',
+      'connect',
+    ]);
+  });
+
+  it('fails where another constraint refuses', async () => {
+    await expect(ranWith('FK_Other')).rejects.toThrow(/^X, step 4: .*FK_Node_Parent/s);
   });
 });

@@ -1,3 +1,4 @@
+import { alternatives } from '@dms/diagnostics';
 import type { DraftTable } from '../draft/draft-table.ts';
 import { type DraftResource, descriptorPathsOf, type ModelDraft } from '../draft/model-draft.ts';
 import type { ObjectNode } from '../input/insert-schema.ts';
@@ -5,12 +6,13 @@ import { failResource } from '../input/resource-entry.ts';
 import { singularize } from '../naming/singularize.ts';
 import { addValueColumn, type ValueColumnContext } from './value-column.ts';
 
-/** Reports descriptor paths that no walk has met (design 02 §7.2). */
-export function checkDescriptorPathsMet(label: string, declared: Iterable<string>, met: ReadonlySet<string>): void {
-  const lost = [...declared].filter((path) => !met.has(path)).sort();
-  if (lost.length === 0) return;
-  const text = `descriptor paths that jsonSchemaForInsert does not have: ${lost.join(', ')}`;
-  failResource('DESCRIPTOR_PATH_NOT_IN_SCHEMA', label, text, lost[0], { paths: lost });
+/** Reports descriptor paths of a context that no walk has met (design 02 §7.2). */
+export function checkDescriptorPathsMet({ input, descriptorPaths, met }: ValueColumnContext): void {
+  const [first, ...others] = [...descriptorPaths.keys()].filter((path) => !met.has(path)).sort();
+  if (first === undefined) return;
+  const near = others.length === 0 ? alternatives(first, input.insertSchema.nodes.keys()) : '';
+  const text = `descriptor paths that jsonSchemaForInsert does not have: ${[first, ...others].join(', ')}${near}`;
+  failResource('DESCRIPTOR_PATH_NOT_IN_SCHEMA', input.label, text, first, { paths: [first, ...others] });
 }
 
 /**
@@ -18,7 +20,7 @@ export function checkDescriptorPathsMet(label: string, declared: Iterable<string
  * their name in front; optionality crosses objects but no array.
  */
 export function deriveBaseColumns(draft: ModelDraft, resource: DraftResource): void {
-  const { input, label } = resource;
+  const { input } = resource;
   const context: ValueColumnContext = {
     resource,
     input,
@@ -46,5 +48,5 @@ export function deriveBaseColumns(draft: ModelDraft, resource: DraftResource): v
   };
 
   visit(input.insertSchema.root, resource.root, [], false);
-  checkDescriptorPathsMet(label, context.descriptorPaths.keys(), context.met);
+  checkDescriptorPathsMet(context);
 }

@@ -76,7 +76,7 @@ class ExtensionWalk {
 
   run(): void {
     this.visitObject(this.input.insertSchema.root, outside);
-    checkDescriptorPathsMet(this.input.label, this.context.descriptorPaths.keys(), this.context.met);
+    checkDescriptorPathsMet(this.context);
   }
 
   private get extensionRoot(): string {

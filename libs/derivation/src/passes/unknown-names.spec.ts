@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 /* What is written wrong is answered with what may have been meant. */
 
-const { integer, object, reference, resource, string } = build;
+const { descriptor, descriptorPath, integer, object, reference, resource, string, uri } = build;
 
 const school = resource('School', {
   identityJsonPaths: ['$.schoolId'],
@@ -13,6 +13,7 @@ const school = resource('School', {
 const student = (members: Parameters<typeof resource>[1]) =>
   edFi([
     school,
+    descriptor('KindDescriptor'),
     resource('Student', {
       identityJsonPaths: ['$.studentId'],
       jsonSchemaForInsert: object(
@@ -37,6 +38,15 @@ test.each([
     '"$.schoolReference.schoolId"',
   ],
   ['a path of the identity', { identityJsonPaths: ['$.studentID'] }, 'IDENTITY_PATH_NOT_IN_SCHEMA', '"$.studentId"?'],
+  [
+    'a path of a descriptor',
+    {
+      documentPathsMapping: { Kind: descriptorPath('Ed-Fi:KindDescriptor', '$.kindDescriptr') },
+      jsonSchemaForInsert: object({ studentId: string(), kindDescriptor: uri() }, ['studentId']),
+    },
+    'DESCRIPTOR_PATH_NOT_IN_SCHEMA',
+    '"$.kindDescriptor"?',
+  ],
   ['an overridden path', { relational: { nameOverrides: { '$.studentIds': 'Number' } } }, 'OVERRIDE_UNUSED', '"$.studentId"?'],
 ])('%s', (_, members, code, meant) => {
   const error = failureOf(() => modelOf([student(members)]));

@@ -1,123 +1,13 @@
 import { resourceLabel } from '@dms/api-schema';
-import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
-import type { RelationalModelSet, ResourceModel, Table } from '@dms/model';
+import { canonicalText } from '@dms/canonical-json';
+import type { RelationalModelSet } from '@dms/model';
 import { build, derive, hasSharedData, modelOf, ownSchema, propertyRuns, readSharedJson, schemaSets } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { faultsOf, inRow, relational, rowsOf, valuesAt, Written } from '../../test/one-world.ts';
 import { type GeneratedDocuments, generateDocuments } from './generate-documents.ts';
 
 const own = () => derive('pgsql', [ownSchema('campus'), ownSchema('athletics')]);
-
-/** Everything at a path, through all elements. */
-function valuesAt(document: JsonValue, segments: ResourceModel['identityJsonPaths'][number]['segments']): JsonValue[] {
-  let nodes: JsonValue[] = [document];
-  for (const segment of segments) {
-    nodes = nodes.flatMap((node) => {
-      if (segment.kind === 'anyElement') return isJsonArray(node) ? [...node] : [];
-      const member = isJsonObject(node) ? node.get(segment.name) : undefined;
-      return member === undefined ? [] : [member];
-    });
-  }
-  return nodes;
-}
-
-const relational = (model: RelationalModelSet) =>
-  model.resources.filter(({ storageKind }) => storageKind === 'RelationalTables');
-
-/** Identities by the paths of a target, with those of members of abstract resources. */
-class Written {
-  private readonly keys = new Set<string>();
-  private readonly resources: ReadonlyMap<string, ResourceModel>;
-  private readonly abstractPaths: ReadonlyMap<string, readonly string[]>;
-
-  constructor(model: RelationalModelSet) {
-    this.resources = new Map(relational(model).map((resource) => [resourceLabel(resource.resourceKey), resource]));
-    this.abstractPaths = new Map(
-      model.abstractIdentityTables.map(({ resourceKey, table }) => [
-        resourceLabel(resourceKey),
-        table.columns.flatMap(({ sourcePath }) => sourcePath?.canonical ?? []),
-      ]),
-    );
-  }
-
-  model(label: string): ResourceModel {
-    const found = this.resources.get(label);
-    if (!found) throw new Error(label);
-    return found;
-  }
-
-  private key(label: string, values: ReadonlyMap<string, JsonValue>): string {
-    return canonicalText([label, ...[...values].sort(([a], [b]) => (a < b ? -1 : 1)).flat()]).toLowerCase();
-  }
-
-  has(label: string, values: ReadonlyMap<string, JsonValue>): boolean {
-    return this.keys.has(this.key(label, values));
-  }
-
-  /** False when there is one of the same identity. */
-  add(label: string, document: JsonObject): boolean {
-    const { identityJsonPaths, superclass } = this.model(label);
-    const identity = new Map(identityJsonPaths.map((path) => [path.canonical, valuesAt(document, path.segments)[0] ?? null]));
-    const keys = [this.key(label, identity)];
-    if (superclass) {
-      const name = resourceLabel(superclass.resource);
-      const inherited = (this.abstractPaths.get(name) ?? []).map((path): [string, JsonValue] => {
-        const ownPath = path === superclass.identityJsonPath?.canonical ? identityJsonPaths[0]?.canonical : path;
-        return [path, identity.get(ownPath ?? '') ?? null];
-      });
-      keys.push(this.key(name, new Map(inherited)));
-    }
-    const isNew = keys.every((key) => !this.keys.has(key));
-    for (const key of keys) this.keys.add(key);
-    return isNew;
-  }
-}
-
-/** The objects of a document at the scope of a table. */
-const rowsOf = (document: JsonObject, { jsonScope }: Table) => valuesAt(document, jsonScope.segments);
-
-/** What a reference object, or a member of a row, holds below a row. */
-function inRow(row: JsonValue, table: Table, path: ResourceModel['identityJsonPaths'][number]): JsonValue | undefined {
-  return valuesAt(row, path.segments.slice(table.jsonScope.segments.length))[0];
-}
-
-/** What a document breaks of the model. */
-function faultsOf(written: Written, label: string, document: JsonObject): string[] {
-  const faults: string[] = [];
-  const { tablesInDependencyOrder, documentReferenceBindings } = written.model(label);
-  for (const table of tablesInDependencyOrder) {
-    const keys = new Set<string>();
-    for (const row of rowsOf(document, table)) {
-      for (const { sourcePath, isNullable } of table.columns) {
-        if (sourcePath && !isNullable && inRow(row, table, sourcePath) === undefined)
-          faults.push(`${label} ${sourcePath.canonical} is missing`);
-      }
-      for (const { memberPathColumns, canonicalColumn } of table.keyUnificationClasses) {
-        const values = memberPathColumns.flatMap((name) => {
-          const path = table.columns.find((column) => column.name === name)?.sourcePath;
-          const value = path ? inRow(row, table, path) : undefined;
-          return value === undefined ? [] : [canonicalText(value)];
-        });
-        if (new Set(values).size > 1) faults.push(`${label} ${canonicalColumn} has ${values.join(' and ')}`);
-      }
-      for (const binding of documentReferenceBindings.filter((each) => each.table.name === table.table.name)) {
-        if (inRow(row, table, binding.referenceObjectPath) === undefined) continue;
-        const values = binding.identityBindings.map(({ identityJsonPath, referenceJsonPath }): [string, JsonValue] => [
-          identityJsonPath.canonical,
-          inRow(row, table, referenceJsonPath) ?? null,
-        ]);
-        if (!written.has(resourceLabel(binding.targetResource), new Map(values)))
-          faults.push(`${label} ${binding.referenceObjectPath.canonical} names nothing: ${canonicalText(values.flat())}`);
-      }
-      const text = canonicalText(row);
-      if (table.jsonScope.canonical.endsWith('[*]') && !isJsonObject(row)) {
-        if (keys.has(text)) faults.push(`${label} ${table.jsonScope.canonical} repeats ${text}`);
-        keys.add(text);
-      }
-    }
-  }
-  return faults;
-}
 
 /** Checks documents in order, then their replacements. */
 function expectOneWorld(model: RelationalModelSet, { descriptors, documents }: GeneratedDocuments): void {

@@ -61,15 +61,37 @@ function circles(graph: ReadonlyMap<string, Targets>): string[][] {
   });
 }
 
+/** Resources that are written together: one, or those of a circle. */
+export interface WriteGroup {
+  /** Within a circle those that must be there before those that may. */
+  readonly labels: readonly string[];
+  /** Whether a document of the group may name another one of it. */
+  readonly isCircle: boolean;
+  /** Positions of the groups whose documents it names. */
+  readonly after: readonly number[];
+}
+
+/** The groups in which the relational resources can be written, each after those that it names (design 14 §4). */
+export function writeGroups(model: RelationalModelSet): WriteGroup[] {
+  const graph = referenceGraph(model);
+  const groups = circles(graph);
+  const positions = new Map(groups.flatMap((group, position) => group.map((label) => [label, position] as const)));
+  return groups.map((group, position) => {
+    const own = new Set(group);
+    const labels = depthFirst(group, (label) => (graph.get(label)?.required ?? []).filter((target) => own.has(target)));
+    const targets = new Set(group.flatMap((label) => graph.get(label)?.all ?? []));
+    const after = new Set([...targets].map((label) => positions.get(label) ?? -1));
+    return {
+      labels,
+      isCircle: labels.some((label) => targets.has(label)),
+      after: [...after].filter((each) => each >= 0 && each !== position),
+    };
+  });
+}
+
 /**
  * Labels of the relational resources so that documents can be written in that order (design 14 §4): targets of references before
  * those that name them, within a circle those that must be there before those that may. What a circle leaves unresolved needs
  * another round.
  */
-export function writeOrder(model: RelationalModelSet): string[] {
-  const graph = referenceGraph(model);
-  return circles(graph).flatMap((group) => {
-    const own = new Set(group);
-    return depthFirst(group, (label) => (graph.get(label)?.required ?? []).filter((target) => own.has(target)));
-  });
-}
+export const writeOrder = (model: RelationalModelSet): string[] => writeGroups(model).flatMap(({ labels }) => labels);

@@ -7,38 +7,42 @@ import { jsonOf, valueFromDatabase } from '../values/stored-value.ts';
 import type { Hydrated } from './hydration.ts';
 
 /** The rows of one document of one table, by the positions of the arrays around them. */
-class RowsOfTable {
-  private readonly byPlace = new Map<string, Row>();
-  private readonly lengths = new Map<string, number>();
+interface PlacedRows {
+  at(ordinals: readonly number[]): Row | undefined;
+  /** Elements of the array at that place, as far as rows say. */
+  lengthAt(ordinals: readonly number[]): number;
+}
 
-  constructor({ table, depth }: TableShape, rows: readonly Row[]) {
-    const names = table.key.columns.slice(1).map(({ name }) => name);
-    for (const row of rows) {
-      const ordinals = names.map((name) => Number(row[name]));
-      this.byPlace.set(ordinals.join(), row);
-      // every array on the way reaches at least to this row
-      for (let level = 0; level < depth; level += 1) {
-        const outer = ordinals.slice(0, level).join();
-        this.lengths.set(outer, Math.max(this.lengths.get(outer) ?? 0, (ordinals[level] ?? 0) + 1));
-      }
-    }
-  }
+const noRows: PlacedRows = { at: () => undefined, lengthAt: () => 0 };
 
-  at(ordinals: readonly number[]): Row | undefined {
-    return this.byPlace.get(ordinals.join());
+/** Rows arrive in the order of their key, so that the last one of an array tells its length. */
+function placedRows({ table, depth }: TableShape, rows: readonly Row[] | undefined): PlacedRows {
+  const [first] = rows ?? [];
+  if (!rows || !first) return noRows;
+  if (depth === 0) return { at: () => first, lengthAt: () => 0 };
+  const names = table.key.columns.slice(1).map(({ name }) => name);
+  if (depth === 1) {
+    const name = names[0] ?? '';
+    const byPosition = new Map(rows.map((row) => [Number(row[name]), row]));
+    const length = Number(rows.at(-1)?.[name]) + 1;
+    return { at: ([position = -1]) => byPosition.get(position), lengthAt: ({ length: level }) => (level === 0 ? length : 0) };
   }
-
-  lengthAt(ordinals: readonly number[]): number {
-    return this.lengths.get(ordinals.join()) ?? 0;
+  const byPlace = new Map<string, Row>();
+  const lengths = new Map<string, number>();
+  for (const row of rows) {
+    const ordinals = names.map((name) => Number(row[name]));
+    byPlace.set(ordinals.join(), row);
+    for (let level = 0; level < depth; level += 1) lengths.set(ordinals.slice(0, level).join(), (ordinals[level] ?? 0) + 1);
   }
+  return { at: (ordinals) => byPlace.get(ordinals.join()), lengthAt: (ordinals) => lengths.get(ordinals.join()) ?? 0 };
 }
 
 class DocumentRendering {
-  private readonly tables: readonly RowsOfTable[];
+  private readonly tables: readonly PlacedRows[];
   private readonly uris: Hydrated['uris'];
 
   constructor({ shape }: ResourcePlans, { tables, uris }: Hydrated, documentId: string) {
-    this.tables = shape.tables.map((table, index) => new RowsOfTable(table, tables[index]?.get(documentId) ?? []));
+    this.tables = shape.tables.map((table, index) => placedRows(table, tables[index]?.get(documentId)));
     this.uris = uris;
   }
 

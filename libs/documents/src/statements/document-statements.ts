@@ -16,7 +16,8 @@ export interface DocumentRow {
   readonly DocumentUuid: string;
   readonly ResourceKeyId: number;
   readonly ContentVersion: number | bigint | string;
-  readonly ReferentialId: string;
+  /** Null where the trigger that writes it did not. */
+  readonly ReferentialId: string | null;
 }
 
 /** Which documents of `dms.Document` a scan takes, in the order of their ids. */

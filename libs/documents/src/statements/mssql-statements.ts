@@ -16,11 +16,11 @@ const rowLimit = 1000;
 
 const tableName = ({ schema, name }: DbTableName) => `${rules.quote(schema)}.${rules.quote(name)}`;
 
-function chunks<Value>(values: readonly Value[], limit: number): (readonly Value[])[] {
+export function chunks<Value>(values: readonly Value[], limit: number): (readonly Value[])[] {
   return splitIntoBatches(values, { maxRowsPerBatch: limit, parametersPerRow: 1, maxParametersPerCommand: limit });
 }
 
-const list = (values: readonly unknown[]): StatementPart[] => [
+export const list = (values: readonly unknown[]): StatementPart[] => [
   '(',
   ...values.flatMap((each, index) => (index === 0 ? [value(each)] : [', ', value(each)])),
   ')',
@@ -31,7 +31,7 @@ const selecting = (before: string, values: readonly string[], after = ';'): Stat
 
 const documentColumns = 'd.[DocumentId], LOWER(CONVERT(nvarchar(36), d.[DocumentUuid])) AS [DocumentUuid], d.[ResourceKeyId]';
 const selectDocuments = (hint: string) =>
-  `SELECT ${documentColumns}, CONVERT(nvarchar(20), d.[ContentVersion]) AS [ContentVersion], LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId] FROM [dms].[Document] d${hint} INNER JOIN [dms].[ReferentialIdentity] i ON i.[DocumentId] = d.[DocumentId] AND i.[ResourceKeyId] = d.[ResourceKeyId] WHERE`;
+  `SELECT ${documentColumns}, CONVERT(nvarchar(20), d.[ContentVersion]) AS [ContentVersion], LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId] FROM [dms].[Document] d${hint} LEFT JOIN [dms].[ReferentialIdentity] i ON i.[DocumentId] = d.[DocumentId] AND i.[ResourceKeyId] = d.[ResourceKeyId] WHERE`;
 const lockHint = ' WITH (UPDLOCK, ROWLOCK)';
 const inOrder = ' ORDER BY d.[DocumentId];';
 

@@ -19,7 +19,7 @@ function arrayText(values: readonly (string | boolean | null)[]): string {
  * An array as one parameter. It goes as text: clients have ideas of their own about arrays, and the server must not take the
  * length of a type as leave to cut a value.
  */
-const arrayOf = (values: readonly (string | boolean | null)[], type: string): StatementPart[] => [
+export const arrayOf = (values: readonly (string | boolean | null)[], type: string): StatementPart[] => [
   value(arrayText(values)),
   `::text::${type}[]`,
 ];
@@ -48,7 +48,7 @@ function unnested({ columnBindings }: TableWritePlan, rows: readonly StoredRow[]
 
 const documentColumns = 'd."DocumentId", d."DocumentUuid"::text AS "DocumentUuid", d."ResourceKeyId", d."ContentVersion"';
 const documentSource =
-  'FROM "dms"."Document" d JOIN "dms"."ReferentialIdentity" i ON i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId"';
+  'FROM "dms"."Document" d LEFT JOIN "dms"."ReferentialIdentity" i ON i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId"';
 const selectDocuments = `SELECT ${documentColumns}, i."ReferentialId"::text AS "ReferentialId" ${documentSource}`;
 /** Not the key: rows that refer to the document do not wait. Always in one order, so that two writers do not wait for each other. */
 const locked = ' ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d';

@@ -122,20 +122,27 @@ export function storedValue(value: JsonValue, type: ScalarType, dialect: SqlDial
   }
 }
 
+/** Zeros at the end of a fraction, with its point where nothing is left of it. */
+const trailingZeros = /\.0+$|(?<=\.\d*[1-9])0+$/;
+
 /** A value of a database in the same form. */
 export function valueFromDatabase(value: unknown, { kind }: ScalarType): StoredValue {
   if (value === null || value === undefined) return null;
   switch (kind) {
     case 'Boolean':
       return value === true || value === 1;
-    case 'Decimal': {
-      const number = decimalNumber(String(value));
-      return number === undefined ? String(value) : decimalText(number);
-    }
+    case 'Decimal':
+      // engines print fixed-point, with all digits of the scale
+      return String(value).replace(trailingZeros, '');
     case 'Time':
-      return timeText(String(value)) ?? String(value);
-    case 'DateTime':
-      return dateTimeText(String(value)) ?? String(value);
+      return String(value).replace(trailingZeros, '');
+    case 'DateTime': {
+      const text = String(value);
+      // PostgreSQL in UTC; any other form is read digit by digit
+      return text.endsWith('+00') && text[10] === ' '
+        ? `${text.slice(0, 10)}T${text.slice(11, -3).replace(trailingZeros, '')}Z`
+        : (dateTimeText(text) ?? text);
+    }
     default:
       return String(value);
   }

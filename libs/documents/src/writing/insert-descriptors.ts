@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { promised, type QualifiedResourceName } from '@dms/model';
-import type { DocumentPlans } from '../document-plans.ts';
+import type { MappingSet } from '@dms/plans';
 import { descriptorReferentialId } from '../identity/referential-id.ts';
 import { askAll } from '../reading/hydration.ts';
 import { documentStatements } from '../statements/document-statements.ts';
@@ -24,12 +24,12 @@ export interface NewDescriptor {
  */
 export async function insertDescriptors(
   connection: Connection,
-  plans: DocumentPlans,
+  { mappingSet }: { readonly mappingSet: Pick<MappingSet, 'resourceKeyIdByResource'> },
   descriptors: readonly NewDescriptor[],
 ): Promise<void> {
   if (descriptors.length === 0) return;
   const statements = documentStatements[connection.dialect];
-  const { resourceKeyIdByResource } = plans.mappingSet;
+  const { resourceKeyIdByResource } = mappingSet;
   const documents = descriptors.map(({ resource }) => {
     const label = resourceLabel(resource);
     return { uuid: randomUUID(), resourceKeyId: promised(resourceKeyIdByResource.get(label), `the key of ${label}`) };

@@ -72,9 +72,9 @@ export async function replaceDocument(
     } catch (error) {
       const kind = failureKind(error, context.connection.dialect);
       if (!(error instanceof DmsError) || kind === 'other') throw error;
-      const isTransient = kind === 'transient' || (kind === 'foreign-key' && number === 1);
-      if (!isTransient || number > retryLimit)
-        throw new DmsError([refusedDocument(context.all, error, { ...where, resource: context.plans.label })]);
+      const isInTheWay = kind === 'transient' || (kind === 'foreign-key' && number === 1);
+      if (kind === 'transient' && number > retryLimit) throw error;
+      if (!isInTheWay) throw new DmsError([refusedDocument(context.all, error, { ...where, resource: context.plans.label })]);
       context.descriptors.forget();
       await beforeRetry(number, context.retry);
     }

@@ -48,10 +48,10 @@ function existing({ plans }: UpsertContext, { document, where }: UpsertItem, { D
 
 function rowsByReferentialId(rows: readonly Row[]): Map<string, Found> {
   return new Map(
-    rows.map((row) => {
-      const { ReferentialId, DocumentId, DocumentUuid, ContentVersion } = row as unknown as DocumentRow;
-      return [ReferentialId, { documentId: String(DocumentId), DocumentUuid, ContentVersion }];
-    }),
+    (rows as readonly unknown[] as readonly DocumentRow[]).flatMap(
+      ({ ReferentialId, DocumentId, DocumentUuid, ContentVersion }): [string, Found][] =>
+        ReferentialId === null ? [] : [[ReferentialId, { documentId: String(DocumentId), DocumentUuid, ContentVersion }]],
+    ),
   );
 }
 
@@ -182,7 +182,8 @@ async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem
   try {
     return await withRetries(context, items);
   } catch (error) {
-    if (!(error instanceof DmsError) || failureKind(error, context.connection.dialect) === 'other') throw error;
+    const kind = failureKind(error, context.connection.dialect);
+    if (!(error instanceof DmsError) || kind === 'other' || kind === 'transient') throw error;
     const [only] = items;
     if (only && items.length === 1)
       return [rejected(refusedDocument(context.all, error, { ...only.where, resource: context.plans.label }))];

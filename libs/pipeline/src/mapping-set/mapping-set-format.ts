@@ -41,6 +41,8 @@ const verifyMembers = {
   strict: flag('Warnings of the comparison fail the run.'),
 };
 
+const projectName = 'a name of letters, digits, "-", "_", "." and "/", that begins with a letter, a digit or "@"';
+
 const schemaEntry = 'the name or the folder of a schema project';
 const schemaList = 'a list with the name or the folder of at least one schema project';
 const dialectEntry = dialects.map((dialect) => JSON.stringify(dialect)).join(' or ');
@@ -53,6 +55,14 @@ const dialectList = `a list with ${dialectEntry} or both, each once`;
 export const mappingSetMembers = {
   $schema: z.optional(z.string({ error: 'a text' })),
   $comment: z.optional(z.unknown()),
+  name: z.optional(
+    z
+      .string({ error: projectName })
+      .check(z.regex(/^[@a-z0-9][\w./-]*$/i, { error: projectName }))
+      .register(z.globalRegistry, {
+        description: 'The name of the project; that of the folder by default. With it no other folder can stand in its way.',
+      }),
+  ),
   schemas: z
     .array(z.string({ error: schemaEntry }).check(z.minLength(1, { error: schemaEntry })), { error: schemaList })
     .check(z.minLength(1, { error: schemaList }))

@@ -12,6 +12,7 @@ const schemas = ['a'];
 test('a mapping set without problems, with the defaults of what it leaves out', () => {
   expect(parse({ schemas: ['b', 'a'] })).toEqual({
     mappingSet: {
+      name: null,
       schemas: ['b', 'a'],
       dialects: ['pgsql', 'mssql'],
       outputDirectory: null,
@@ -25,6 +26,7 @@ test('a mapping set without problems, with the defaults of what it leaves out', 
   const all = {
     $schema: 'x',
     $comment: ['anything'],
+    name: '@state/dms',
     schemas,
     dialects: ['mssql', 'pgsql'],
     outputDirectory: './build/dms/',
@@ -38,6 +40,7 @@ test('a mapping set without problems, with the defaults of what it leaves out', 
   };
   expect(parse(all)).toEqual({
     mappingSet: {
+      name: '@state/dms',
       schemas,
       dialects: ['pgsql', 'mssql'],
       outputDirectory: 'build/dms',
@@ -60,6 +63,7 @@ test('what is no JSON is reported with line and column', () => {
   expect(problemsOf('')[0]?.[1]).toContain('CONFIG_INVALID');
   expect(parseMappingSet(Uint8Array.of(0xff), file).problems[0]?.diagnostic.code).toBe('CONFIG_INVALID');
   expect(parse('{').mappingSet).toEqual({
+    name: null,
     schemas: [],
     dialects: ['pgsql', 'mssql'],
     outputDirectory: null,
@@ -113,6 +117,26 @@ test.each([
   [{ schemas, baseline: '../../../x' }, 'baseline', '/baseline is "../../../x"; expected a folder inside the workspace.'],
   [{ schemas, golden: '../../../x' }, 'golden', '/golden is "../../../x"; expected a folder inside the workspace.'],
   [{ schemas, golden: 'a[b' }, 'golden', '/golden is "a[b"; expected a folder without * ? [ ] { } in its path.'],
+  [
+    { schemas, outputDirectory: './' },
+    'outputDirectory',
+    '/outputDirectory is "./"; expected a folder below the workspace, not the workspace itself.',
+  ],
+  [
+    { schemas, outputDirectory: 'a/node_modules/x' },
+    'outputDirectory',
+    '/outputDirectory is "a/node_modules/x"; expected a folder that is not in node_modules.',
+  ],
+  [
+    { schemas, outputDirectory: '.git' },
+    'outputDirectory',
+    '/outputDirectory is ".git"; expected a folder that is not in .git.',
+  ],
+  [
+    { schemas, name: 'a:b' },
+    'name',
+    '/name must be a name of letters, digits, "-", "_", "." and "/", that begins with a letter, a digit or "@"; correct it.',
+  ],
   [{ schemas, outputDirectory: 'a/*' }, 'outputDirectory', '/outputDirectory is "a/*"; expected a name without * ? [ ] { }.'],
   [{ schemas, $schema: 3 }, '$schema', '/$schema must be a text; correct it.'],
   [{ schemas, plans: [] }, 'plans', '/plans must be an object; correct it.'],

@@ -5,10 +5,12 @@ import { dialects, type SqlDialect } from '@dms/sql';
 import { closest } from 'fastest-levenshtein';
 import type * as z from 'zod/mini';
 import { innerMembers, type MappingSetMember, mappingSetMembers } from './mapping-set-format.ts';
-import { isInside, isPattern, nxPath } from './workspace-path.ts';
+import { isInside, isPattern, nxPath, outputFolderFault } from './workspace-path.ts';
 
 /** What a `dms.json` says, with defaults for what it leaves out and for what cannot be read. */
 export interface MappingSet {
+  /** Of the project; that of its folder when there is none. */
+  readonly name: string | null;
   /** Names or folders of schema projects, as written. */
   readonly schemas: readonly string[];
   /** `pgsql` before `mssql`, in whatever order they are written. */
@@ -69,6 +71,7 @@ export function parseMappingSet(bytes: Uint8Array, file: string): ParsedMappingS
 }
 
 const defaults: MappingSet = {
+  name: null,
   schemas: [],
   dialects,
   outputDirectory: null,
@@ -107,6 +110,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
   const listed = read('dialects');
   const verify = read('verify');
   const mappingSet: MappingSet = {
+    name: read('name') ?? null,
     schemas: read('schemas') ?? defaults.schemas,
     dialects: listed ? dialects.filter((dialect) => listed.includes(dialect)) : defaults.dialects,
     outputDirectory: outputFolder(read('outputDirectory') ?? null, file, report),
@@ -158,8 +162,9 @@ function outputFolder(written: string | null, file: string, report: Report): str
     report('outputDirectory', diagnostic('CONFIG_OUTPUT_OUTSIDE', message, where, { path: written }));
     return null;
   }
-  if (!isPattern(folder)) return folder;
-  report('outputDirectory', unusableFolder('/outputDirectory', written, 'a name without * ? [ ] { }', file));
+  const expected = outputFolderFault(folder);
+  if (expected === undefined) return folder;
+  report('outputDirectory', unusableFolder('/outputDirectory', written, expected, file));
   return null;
 }
 

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { compareOrdinal, readInput } from '@dms/canonical-json';
-import { alternatives, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { alternatives, type Diagnostic, diagnostic, failIfAny, listOfNames } from '@dms/diagnostics';
+import { parse } from 'jsonc-parser';
 import { glob } from 'tinyglobby';
+import * as z from 'zod/mini';
 import { type MappingSet, parseMappingSet } from './mapping-set.ts';
 
 /** A `dms.json` that is used without Nx. */
@@ -29,6 +31,30 @@ function workspaceOf(file: string): string {
     if (folder === path.dirname(folder)) return own;
   }
 }
+
+/** The folder that the plugin writes below, as its options in `nx.json` say. */
+async function outputRoot(workspace: string): Promise<string> {
+  const file = path.join(workspace, 'nx.json');
+  if (!existsSync(file)) return 'dist';
+  // Nx allows comments in it
+  const { plugins } = options.safeParse(parse(await readFile(file, 'utf8'))).data ?? {};
+  return plugins?.find((entry) => entry?.plugin === 'nx-dms')?.options?.outputDirectory ?? 'dist';
+}
+
+/** What matters of `nx.json`; the plugin is who complains of the rest. */
+const options = z.object({
+  plugins: z.optional(
+    z.array(
+      z.union([
+        z.object({ plugin: z.string(), options: z.optional(z.object({ outputDirectory: z.optional(z.string()) })) }),
+        z.pipe(
+          z.unknown(),
+          z.transform(() => undefined),
+        ),
+      ]),
+    ),
+  ),
+});
 
 async function kindOf(place: string): Promise<'file' | 'folder' | undefined> {
   try {
@@ -72,8 +98,8 @@ async function resolveEntry(entry: string, index: number, place: Resolution): Pr
   if (named !== undefined && others.length === 0) return fileInFolder(named, where, place);
   const candidates = named === undefined ? [...folders.keys()] : [named, ...others].map(place.relative);
   const advice =
-    named === undefined ? alternatives(path.basename(entry), candidates) : ` It may be ${candidates.join(' or ')}.`;
-  const message = `${where.path} names ${JSON.stringify(entry)}, which is neither an ApiSchema file nor a folder with one.${advice}`;
+    named === undefined ? alternatives(path.basename(entry), candidates) : `; it may be ${listOfNames(candidates)}.`;
+  const message = `${where.path} names ${JSON.stringify(entry)}, which is neither an ApiSchema file nor a folder with one${advice}`;
   return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, { entry, candidates: candidates.slice(0, 20) });
 }
 
@@ -114,7 +140,7 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
   const lost = resolved.filter((each): each is Diagnostic => typeof each !== 'string');
   failIfAny([...named, ...lost, ...duplicates(resolved, file)]);
   const { dialects, databases, verify, outputDirectory } = mappingSet;
-  const output = outputDirectory ?? path.posix.join('dist', path.posix.dirname(inWorkspace));
+  const output = outputDirectory ?? path.posix.join(await outputRoot(workspace), path.posix.dirname(inWorkspace));
   return { file, schemas, dialects, databases, verify, workspace, outputDirectory: relative(path.join(workspace, output)) };
 }
 

@@ -26,3 +26,28 @@ export function isPattern(file: string): boolean {
 export function withoutPatterns(file: string): string {
   return file.replace(patternCharacters, '_');
 }
+
+/** Folders that belong to tools, which may empty them or take what lies in them for their own. */
+const toolFolders = ['node_modules', '.git', '.nx'];
+
+/**
+ * What is expected of a folder inside the workspace that artifacts are to be written to, when it is not that. Files in the
+ * workspace itself would lie among those of all projects.
+ */
+export function outputFolderFault(folder: string): string | undefined {
+  if (folder === '.') return 'a folder below the workspace, not the workspace itself';
+  const parts = folder.split('/');
+  const tool = toolFolders.find((name) => parts.includes(name));
+  if (tool !== undefined) return `a folder that is not in ${tool}`;
+  return isPattern(folder) ? 'a name without * ? [ ] { }' : undefined;
+}
+
+/** Whether a folder is `parent` or lies in it; both are results of `nxPath`. */
+export function isIn(parent: string, folder: string): boolean {
+  return folder === parent || folder.startsWith(`${parent}/`);
+}
+
+/** The folder of the artifacts of a project where nothing else is said. */
+export function usualOutputFolder(root: string, outputDirectory = 'dist'): string {
+  return withoutPatterns(path.posix.join(outputDirectory, root));
+}

@@ -50,7 +50,8 @@ function inResource(resource: Node, { code, where: { path }, details }: Diagnost
   const { mappingKey } = details;
   const mapping = memberOf(resource, 'documentPathsMapping');
   const mapped = memberOf(mapping, typeof mappingKey === 'string' ? mappingKey : (path ?? ''));
-  if (path === undefined || mapped !== undefined) return mapped ?? resource;
+  if (mapped !== undefined) return firstText(mapped, (text) => text === path) ?? mapped;
+  if (path === undefined) return resource;
   return path.startsWith('$') ? documentPathIn(resource, path, code) : deepest(resource, memberSegments(path));
 }
 

@@ -20,7 +20,7 @@ const marked = `{
         "identityJsonPaths": [«6»"$.studentId", "$.schoolReference.schoolId"],
         "documentPathsMapping": {
           "School.x": «7»{
-            "referenceJsonPaths": [{ "identityJsonPath": "$.schoolId", "referenceJsonPath": «8»"$.schoolReference.schoolId" }]
+            "referenceJsonPaths": [{ "identityJsonPath": «15»"$.schoolId", "referenceJsonPath": «8»"$.schoolReference.schoolId" }]
           }
         },
         "arrayUniquenessConstraints": [{ "paths": ["$.a[*].b", «9»"$.a[*].c"] }],
@@ -68,6 +68,7 @@ test.each<[number, DiagnosticCode, Diagnostic['where'], Diagnostic['details']?]>
   [5, 'TRG_NO_IDENTITY', { resource: 'Ed:Student' }],
   [6, 'IDENTITY_PATH_NOT_IN_SCHEMA', { resource: 'Ed:Student', path: '$.studentId' }],
   [7, 'REFERENCE_TARGET_UNKNOWN', { resource: 'Ed:Student', path: 'School.x' }],
+  [15, 'REFERENCE_IDENTITY_PATH_UNKNOWN', { resource: 'Ed:Student', path: '$.schoolId' }, { mappingKey: 'School.x' }],
   [7, 'REFERENCE_IDENTITY_PATH_UNKNOWN', { resource: 'Ed:Student', path: '$.x' }, { mappingKey: 'School.x' }],
   [8, 'REFERENCE_PATH_NOT_IN_SCHEMA', { resource: 'Ed:Student', path: '$.schoolReference.schoolId' }],
   [8, 'REFERENCE_OBJECT_DUPLICATE', { resource: 'Ed:Student', path: '$.schoolReference' }],
@@ -108,7 +109,7 @@ test('nothing is said where there is nothing to point at', () => {
 });
 
 test('a text that was never on the disk, and a byte order mark', () => {
-  const bytes = Buffer.from('\ufeff{\n "a": 1 }');
-  const { locate } = sourcePositions({ texts: () => [{ name: '<stdin>', bytes }] });
+  const content = Buffer.from('\ufeff{\n "a": 1 }');
+  const { locate } = sourcePositions({ texts: () => [{ name: '<stdin>', content }] });
   expect(locate(diagnostic('CONFIG_INVALID', '', { file: '<stdin>', path: '/a' })).where).toMatchObject({ line: 2, column: 7 });
 });

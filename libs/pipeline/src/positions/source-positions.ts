@@ -79,7 +79,7 @@ export function sourcePositions({ folder = '.', texts = () => [] }: SourceOption
     const text = texts().find((each) => each.name === name);
     if (text)
       return parse(
-        Buffer.from(text.bytes)
+        Buffer.from(text.content)
           .toString('utf8')
           .replace(/^\ufeff/, ''),
       );

@@ -106,6 +106,24 @@ describe('behaviour of the resources', () => {
     for (const { expected: wanted, found } of failures.list) expect(found).not.toBe(wanted);
   });
 
+  it('finds a trigger that asks for a generated column before there is one, and names the resource', async () => {
+    const change = `CREATE FUNCTION dms.early() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN IF NEW."School_SchoolId" IS NULL THEN RAISE EXCEPTION ''no school''; END IF; RETURN NEW; END';
+      CREATE TRIGGER early BEFORE INSERT ON campus."CourseOffering" FOR EACH ROW EXECUTE FUNCTION dms.early()`;
+    const { failures } = await failing(change, resources);
+    expect(failures.list[0]).toMatchObject({ check: 'R1', object: expect.stringMatching(/:CourseOffering$/) });
+    expect(failures.list[0]?.found).toContain('no school');
+  });
+
+  it('finds a table below a root of which an update without rows does something, and names it alone', async () => {
+    const change = `CREATE FUNCTION dms.noise() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN UPDATE dms."Document" SET "IdentityVersion" = nextval(''dms."ChangeVersionSequence"''); RETURN NULL; END';
+      CREATE TRIGGER noise AFTER UPDATE ON campus."StaffPhone" FOR EACH STATEMENT EXECUTE FUNCTION dms.noise()`;
+    const { failures } = await failing(change, resources);
+    const objects = failures.list.filter(({ check }) => check === 'R8').map(({ object }) => object);
+    expect(objects).toEqual(['campus.StaffPhone', 'campus.StaffPhone, no row']);
+  });
+
   it('finds an abstract identity that is not kept', async () => {
     const change = `${emptied('campus."TF_TR_District_AbstractIdentity"')}; ALTER TABLE campus."Assessment" DROP CONSTRAINT "FK_Assessment_SponsoringOrganization_RefKey"`;
     expect((await failing(change, resources)).ids).toContain('R5');

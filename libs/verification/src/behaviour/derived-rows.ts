@@ -27,6 +27,21 @@ function listText(entries: readonly string[]): string {
   return `${entries.slice(0, shownEntries).join('; ')}${more}`;
 }
 
+/** Fails unless there are the same rows on both sides, and says which are on one alone. */
+export function compareRows(
+  failures: Failures,
+  check: string,
+  object: string,
+  expected: Iterable<string>,
+  found: Iterable<string>,
+  because = '',
+): void {
+  const { missing, extra } = setDifference(expected, found);
+  if (missing.length === 0 && extra.length === 0) return;
+  const after = because === '' ? '' : ` after ${because}`;
+  failures.add(check, `${object}${after}`, `rows ${listText(missing)}`, `rows ${listText(extra)}`);
+}
+
 const rowText = (columns: readonly string[], row: RowText) => columns.map((name) => row[name] ?? 'NULL').join(', ');
 
 /** Which columns of which tables are looked at, each once. */
@@ -123,27 +138,13 @@ export class DerivedRows {
     this.hierarchy(rowsOf, failures, check ?? 'R5', because);
   }
 
-  private compare(
-    failures: Failures,
-    check: string,
-    object: string,
-    expected: Iterable<string>,
-    found: Iterable<string>,
-    because: string,
-  ): void {
-    const { missing, extra } = setDifference(expected, found);
-    if (missing.length === 0 && extra.length === 0) return;
-    const after = because === '' ? '' : ` after ${because}`;
-    failures.add(check, `${object}${after}`, `rows ${listText(missing)}`, `rows ${listText(extra)}`);
-  }
-
   /** R4: the ids are those that the tool computes from the rows. */
   private referentialIds(rowsOf: RowsOf, failures: Failures, check: string, because: string): void {
     const uris = new Map(rowsOf(descriptorTable).map((row) => [row.DocumentId ?? '', row.Uri ?? '']));
     const expected = this.identityTriggers.flatMap((trigger) =>
       rowsOf(trigger.table).flatMap((row) => referentialRows(trigger, row.DocumentId ?? '', row, uris)),
     );
-    this.compare(
+    compareRows(
       failures,
       check,
       'dms.ReferentialIdentity',
@@ -164,10 +165,10 @@ export class DerivedRows {
         }),
       );
       const stored = rowsOf(table).map((row) => rowText(columns, row));
-      this.compare(failures, check, tableKey(table), expected, stored, because);
+      compareRows(failures, check, tableKey(table), expected, stored, because);
       if (!view) continue;
       const viewed = rowsOf(view).map((row) => rowText(columns, row));
-      this.compare(failures, check, tableKey(view), stored, viewed, because);
+      compareRows(failures, check, tableKey(view), stored, viewed, because);
     }
   }
 
@@ -190,6 +191,6 @@ export class DerivedRows {
       expected.push(...[...reached].map((ancestor) => `${ancestor}, ${id}`));
     }
     const found = rowsOf(authTable).map((row) => `${row[sourceId]}, ${row[targetId]}`);
-    this.compare(failures, check, tableKey(authTable), expected, found, because);
+    compareRows(failures, check, tableKey(authTable), expected, found, because);
   }
 }

@@ -107,13 +107,16 @@ test('notes are printed before the artifacts', async () => {
   expect(lines.at(-1)).toMatch(/^dist\/sets\/dms\/relational-model\.mssql\.json {2}/);
 });
 
-test('a run for one dialect leaves no file of another', async () => {
+test('a run for one dialect keeps the files of another, but not those of one that dms.json does not list', async () => {
   const root = workspace({ schemas: ['campus'] });
   await run(root, 'campus:normalize-schema');
   const models = () => readdirSync(path.join(root, 'dist/sets/dms')).filter((name) => name.startsWith('relational-model'));
   await run(root, 'dms:derive-model');
   expect(models()).toEqual(['relational-model.mssql.json', 'relational-model.pgsql.json']);
   await run(root, 'dms:derive-model', { dialect: 'pgsql' });
+  expect(models()).toEqual(['relational-model.mssql.json', 'relational-model.pgsql.json']);
+  writeFiles(root, { 'sets/dms/dms.json': { schemas: ['campus'], dialects: ['pgsql'] } });
+  await run(root, 'dms:derive-model');
   expect(models()).toEqual(['relational-model.pgsql.json']);
 });
 
@@ -139,19 +142,34 @@ test('a file that an earlier task writes and that is not there is named, with th
   );
 });
 
-test('a mistake in a member is reported by the step that reads it, and by no other', async () => {
+test('a mistake in a member fails the step that reads it, and no other; with it all mistakes are reported', async () => {
   const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], inventory: { x: 1 }, plans: 3 });
   await run(root, 'campus:normalize-schema');
   expect(await run(root, 'dms:derive-model')).toMatchObject({ success: true });
-  expect((await run(root, 'dms:derive-inventory')).printed).toEqual([
-    'error CONFIG_MEMBER_UNKNOWN sets/dms/dms.json:1:61: /inventory/x is unknown; no member of /inventory is defined yet but "$comment". Remove it.',
+  const inventory = '/inventory/x is unknown; no member of /inventory is defined yet but "$comment". Remove it.';
+  const both = [
+    `error CONFIG_MEMBER_UNKNOWN sets/dms/dms.json:1:61: ${inventory}`,
+    'error CONFIG_INVALID sets/dms/dms.json:1:72: /plans must be an object; correct it.',
+  ];
+  expect((await run(root, 'dms:derive-inventory')).printed).toEqual(both);
+  expect(await run(root, 'dms:report-impact')).toMatchObject({
+    success: false,
+    printed: [expect.stringContaining('/baseline')],
+  });
+  writeFiles(root, { 'sets/dms/dms.json': { schemas: ['campus', 'campos'], dialectz: [], inventory: { x: 1 }, plans: 3 } });
+  expect((await run(root, 'dms:derive-model')).printed.map((line) => line.split(' ').slice(1, 4).join(' '))).toEqual([
+    'CONFIG_MEMBER_UNKNOWN sets/dms/dms.json:1:43: /dialectz',
+    'CONFIG_MEMBER_UNKNOWN sets/dms/dms.json:1:63: /inventory/x',
+    'CONFIG_INVALID sets/dms/dms.json:1:74: /plans',
+    'CONFIG_SCHEMA_UNKNOWN sets/dms/dms.json:1:22: /schemas/1',
   ]);
   writeFiles(root, { 'sets/dms/dms.json': { schemas: ['campus'], dialectz: [], verify: 3 } });
   const { success, printed: lines } = await run(root, 'dms:derive-model');
   expect(success).toBe(false);
-  expect(lines.map((line) => line.split(' ')[1])).toEqual(['CONFIG_MEMBER_UNKNOWN']);
+  expect(lines.map((line) => line.split(' ')[1])).toEqual(['CONFIG_MEMBER_UNKNOWN', 'CONFIG_INVALID']);
   expect((await run(root, 'dms:derive-inventory')).printed[0]).not.toContain('CONFIG_');
   expect((await run(root, 'dms:verify-db')).printed).toEqual([
+    expect.stringContaining('CONFIG_MEMBER_UNKNOWN sets/dms/dms.json:1:34: /dialectz'),
     'error CONFIG_INVALID sets/dms/dms.json:1:46: /verify must be an object; correct it.',
   ]);
 });
@@ -386,8 +404,12 @@ test('executors.json, the folders of the executors and the table of targets name
     const options = JSON.parse(readFileSync(path.join(packageFolder, 'src/executors', name, 'schema.json'), 'utf8'));
     expect(options).toMatchObject({ version: 2, outputCapture: 'direct-nodejs', type: 'object', additionalProperties: false });
     expect(options.description).toBe(description);
-    for (const property of Object.values<{ description?: string }>(options.properties))
+    expect(options.examples.length).toBeGreaterThan(0);
+    for (const property of Object.values<Record<string, unknown>>(options.properties)) {
       expect(property.description).toBeTruthy();
+      // what only the plugin fills in is not in --help
+      expect(property.hidden === true).toBe(property['x-priority'] === 'internal');
+    }
   }
 });
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readInput } from '@dms/canonical-json';
-import { fail, failIfAny } from '@dms/diagnostics';
+import { type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import {
   type AnyStep,
   type MappingSet,
@@ -9,17 +9,23 @@ import {
   parseMappingSet,
   type SqlDialect,
   stepInFolder,
+  usualOutputFolder,
 } from '@dms/pipeline';
 import type { ExecutorContext } from '@nx/devkit';
 import { conflictDiagnostics } from '../conflicts.ts';
 import { checksMember, type TargetName } from '../inference/targets.ts';
 import { runTask } from './task.ts';
 
+/** What the option `dialect` says when all dialects of `dms.json` are meant; as it stands in the names of outputs. */
+const allDialects = '{pgsql,mssql}';
+
 /** What the options of all targets of a mapping set have in common. */
 export interface MappingSetOptions {
-  readonly dialect?: SqlDialect;
-  readonly outputDirectory: string;
+  /** One, or all of `dms.json`. */
+  readonly dialect?: SqlDialect | typeof allDialects;
+  readonly outputDirectory?: string;
   readonly others?: readonly string[];
+  readonly namesakes?: readonly string[];
 }
 
 /** A mapping set, read and checked for one target. */
@@ -29,26 +35,41 @@ export interface MappingSetTask {
   readonly mappingSet: MappingSet;
   /** Those of this run. */
   readonly dialects: readonly SqlDialect[];
-  /** Absolute. */
+  /** Those that `dms.json` lists besides: their files stay as they are. */
+  readonly spared: readonly SqlDialect[];
+  /** Relative to the workspace. */
+  readonly outputFolder: string;
+  /** The same, absolute. */
   readonly outputDirectory: string;
 }
 
 /**
  * Reads the `dms.json` of the project and checks what `target` reads of it (design 10 §6.1): the other members are not among the
- * hashed inputs of the task, so its result must not depend on them.
+ * hashed inputs of the task, so whether it succeeds must not depend on them. When it fails, all that is wrong with the file is
+ * reported.
+ *
+ * @param moreProblems what else is wrong with what `target` reads
  */
 export async function readMappingSetTask(
   target: TargetName,
-  { dialect, outputDirectory, others = [] }: MappingSetOptions,
+  { dialect, outputDirectory, others = [], namesakes = [] }: MappingSetOptions,
   { root, projectName = '', projectsConfigurations }: ExecutorContext,
+  moreProblems?: (mappingSet: MappingSet, file: string) => readonly Diagnostic[],
 ): Promise<MappingSetTask> {
   const project = projectsConfigurations.projects[projectName];
   if (!project) throw new Error(`There is no project ${projectName}.`);
   const file = nxPath(mappingSetFile, project.root);
   const { mappingSet, problems } = parseMappingSet(await readInput(path.join(root, file), file), file);
-  const relevant = problems.filter(({ member }) => member === undefined || checksMember(target, member));
-  failIfAny([...conflictDiagnostics(file, others, outputDirectory), ...relevant.map((problem) => problem.diagnostic)]);
-  if (dialect !== undefined && !mappingSet.dialects.includes(dialect)) {
+  const outputFolder = outputDirectory ?? usualOutputFolder(project.root);
+  const conflicts = conflictDiagnostics(file, { others, namesakes }, outputFolder);
+  const further = moreProblems?.(mappingSet, file) ?? [];
+  const isRelevant = problems.some(({ member }) => member === undefined || checksMember(target, member));
+  if (conflicts.length + further.length > 0 || isRelevant) {
+    // The task fails, and nobody keeps its result: so it may tell also what is wrong with members that it does not read.
+    failIfAny([...conflicts, ...problems.map((problem) => problem.diagnostic), ...further]);
+  }
+  const chosen = dialect === undefined || dialect === allDialects ? mappingSet.dialects : [dialect];
+  if (!chosen.every((each) => mappingSet.dialects.includes(each))) {
     const expected = mappingSet.dialects.join(' or ');
     const message = `/dialects does not list ${dialect}, which this run asks for; add it there, or choose ${expected}.`;
     fail('CONFIG_INVALID', message, { file, path: '/dialects' }, { expected });
@@ -56,8 +77,10 @@ export async function readMappingSetTask(
   return {
     file,
     mappingSet,
-    dialects: dialect === undefined ? mappingSet.dialects : [dialect],
-    outputDirectory: path.join(root, outputDirectory),
+    dialects: chosen,
+    spared: mappingSet.dialects.filter((each) => !chosen.includes(each)),
+    outputFolder,
+    outputDirectory: path.join(root, outputFolder),
   };
 }
 
@@ -68,7 +91,7 @@ export async function runArtifactStep(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return runTask(context, async () => {
-    const { outputDirectory, dialects } = await readMappingSetTask(step.name, options, context);
-    return stepInFolder(step, { outputDirectory, dialects }, () => undefined);
+    const { outputDirectory, dialects, spared } = await readMappingSetTask(step.name, options, context);
+    return stepInFolder(step, { outputDirectory, dialects, spared }, () => undefined);
   });
 }

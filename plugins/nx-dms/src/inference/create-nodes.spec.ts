@@ -12,7 +12,7 @@ import { toolSituation } from './tool-input.ts';
 /** Infers as Nx does: all files that match, sorted; twice, so that every test sees cached and uncached inference agree. */
 async function infer(root: string, files: readonly string[], givenOptions?: unknown) {
   const options = readOptions(givenOptions);
-  const tool = toolSituation(path.join(root, 'plugins/nx-dms'), root);
+  const tool = toolSituation(path.join(root, 'plugins/nx-dms'), root, '24.0.6');
   const once = () => {
     const cache = openFileCache<FileFacts>(path.join(root, '.cache/facts.json'), [JSON.stringify(options)]);
     return inferProjects([...files].sort(compareOrdinal), { workspaceRoot: root, options, tool, cache });
@@ -91,7 +91,7 @@ test('the target of the worked example', async () => {
       technologies: ['ed-fi', 'sql'],
       description: 'Mapping set',
       targetGroups: {
-        Model: ['derive-model', 'derive-inventory', 'compile-plans'],
+        Model: ['derive-model', 'derive-inventory', 'compile-plans', 'build-pack', 'explore-model'],
         Database: ['emit-ddl', 'verify-db', 'provision-db'],
       },
     },
@@ -100,8 +100,10 @@ test('the target of the worked example', async () => {
     'derive-model',
     'derive-inventory',
     'compile-plans',
+    'build-pack',
     'emit-ddl',
     'verify-db',
+    'explore-model',
     'provision-db',
   ]);
   expect(target(project, 'derive-inventory')).toEqual({
@@ -137,7 +139,7 @@ test('the targets of the mapping set dms of this repository', async () => {
   await expect(`${JSON.stringify(targets, null, 2)}\n`).toMatchFileSnapshot('dms-targets.golden');
 });
 
-test('no output belongs to two targets, and none is a pattern', async () => {
+test('no output belongs to two targets, and none is a pattern but for the dialects of the run', async () => {
   const projects = await projectsOf({
     'a/ApiSchema.json': emptySchema('A'),
     'b/dms.json': { schemas: ['../a'], golden: 'g', baseline: 'r' },
@@ -145,9 +147,32 @@ test('no output belongs to two targets, and none is a pattern', async () => {
   const outputs = Object.values(projects).flatMap(({ targets = {} }) =>
     Object.values(targets).flatMap((entry) => entry.outputs ?? []),
   );
-  expect(outputs).toHaveLength(1 + 3 + 4 + 3 + 5 + 2 + 2);
-  expect(new Set(outputs).size).toBe(outputs.length);
-  expect(outputs.filter((output) => /[*?[\]]|\{(?!workspaceRoot\})/.test(output))).toEqual([]);
+  expect(outputs).toHaveLength(1 + 2 + 2 + 2 + 2 + 3 + 1 + 1 + 1);
+  const literal = outputs.map((output) => output.replace('{options.dialect}', '{pgsql,mssql}'));
+  const files = literal.flatMap((output) =>
+    output.includes('{pgsql,mssql}') ? ['pgsql', 'mssql'].map((name) => output.replace('{pgsql,mssql}', name)) : [output],
+  );
+  expect(files).toHaveLength(1 + 3 + 4 + 3 + 4 + 5 + 2 + 1 + 2);
+  expect(new Set(files).size).toBe(files.length);
+  expect(files.filter((output) => /[*?[\]]|\{(?!workspaceRoot\})/.test(output))).toEqual([]);
+});
+
+test('a run for one of several dialects has outputs of its own only, and one for a single dialect plain ones', async () => {
+  const projects = await projectsOf({
+    'a/dms.json': { schemas: ['x'] },
+    'b/dms.json': { schemas: ['x'], dialects: ['mssql'] },
+  });
+  expect(target(projects.a, 'emit-ddl')).toMatchObject({
+    outputs: [
+      '{workspaceRoot}/dist/a/{options.dialect}.sql',
+      '{workspaceRoot}/dist/a/catalog.{options.dialect}.json',
+      '{workspaceRoot}/dist/a/ddl.manifest.json',
+    ],
+    options: { dialect: '{pgsql,mssql}' },
+    configurations: { pgsql: { dialect: 'pgsql' }, mssql: { dialect: 'mssql' } },
+  });
+  expect(target(projects.b, 'emit-ddl')?.outputs?.[0]).toBe('{workspaceRoot}/dist/b/mssql.sql');
+  expect(target(projects.b, 'emit-ddl')?.options).toEqual({ outputDirectory: 'dist/b' });
 });
 
 test('the options of the plugin set the output folder and the names of targets', async () => {
@@ -210,7 +235,7 @@ test('report-impact has the baseline among its inputs, wherever it is, and is th
       { fileset: '{workspaceRoot}/plugins/nx-dms/dist/executors/report-impact/**/*', includeIgnored: true },
       { externalDependencies: [] },
     ],
-    outputs: ['{workspaceRoot}/dist/b/impact.pgsql.json', '{workspaceRoot}/dist/b/impact.mssql.json'],
+    outputs: ['{workspaceRoot}/dist/b/impact.{options.dialect}.json'],
     options: { outputDirectory: 'dist/b' },
     configurations: { pgsql: { dialect: 'pgsql' }, mssql: { dialect: 'mssql' } },
   });
@@ -235,13 +260,58 @@ test('check-golden has the committed files among its inputs, wherever they are',
   });
 });
 
-test('a folder name used twice, by either kind of project, gives names made from the paths', async () => {
+test('a folder name used twice, by either kind of project, is an error of each that says what to do', async () => {
   const projects = await projectsOf({
     'schemas/ed-fi/ApiSchema.json': emptySchema('EdFi'),
     'other/ed-fi/ApiSchema.json': emptySchema('EdFi'),
     'sets/ed-fi/dms.json': { schemas: ['ed-fi'] },
+    'sets/tpdm/dms.json': { schemas: ['ed-fi'] },
   });
-  expect(Object.values(projects).map(({ name }) => name)).toEqual(['other-ed-fi', 'schemas-ed-fi', 'sets-ed-fi']);
+  expect(Object.values(projects).map(({ name }) => name)).toEqual(['ed-fi', 'schemas-ed-fi', 'sets-ed-fi', 'tpdm']);
+  expect(target(projects['other/ed-fi'], 'normalize-schema')?.options.namesakes).toEqual([
+    'schemas/ed-fi/ApiSchema.json',
+    'sets/ed-fi/dms.json',
+  ]);
+  expect(projects['sets/ed-fi']?.metadata?.description).toBe(
+    'error PROJECT_NAME_SHARED sets/ed-fi/dms.json: other/ed-fi and schemas/ed-fi and sets/ed-fi/dms.json are projects of one name; give it one of its own: "name" in its dms.json.',
+  );
+  expect(target(projects['sets/tpdm'], 'derive-model')?.options).not.toHaveProperty('namesakes');
+});
+
+test('a name in dms.json or in a project.json is that of the project, and in nobody’s way', async () => {
+  const root = temporaryWorkspace({
+    'schemas/ed-fi/ApiSchema.json': emptySchema('EdFi'),
+    'schemas/ed-fi/project.json': { name: 'core' },
+    'sets/ed-fi/dms.json': { schemas: ['core'], name: 'state' },
+    'sets/x/dms.json': { schemas: ['core'], name: 'ed-fi' },
+  });
+  const results = await infer(root, ['schemas/ed-fi/ApiSchema.json', 'sets/ed-fi/dms.json', 'sets/x/dms.json']);
+  const projects = results.flatMap(([, { projects: found = {} }]) => Object.values(found));
+  expect(projects.map(({ name }) => name)).toEqual(['core', 'state', 'ed-fi']);
+  for (const project of projects) expect(JSON.stringify(project)).not.toContain('PROJECT_NAME_SHARED');
+  expect(projects[1]?.targets?.['emit-ddl']?.metadata?.help?.command).toBe('npx nx run state:emit-ddl --help');
+});
+
+test.each(['sets/a', 'schemas/b', 'schemas/b/out'])(
+  'an output folder in that of another project, %s, is refused',
+  async (folder) => {
+    const projects = await projectsOf({
+      'sets/a/dms.json': { schemas: ['../../schemas/b'] },
+      'schemas/b/ApiSchema.json': emptySchema('B'),
+      'sets/c/dms.json': { schemas: ['../../schemas/b'], outputDirectory: folder },
+    });
+    expect(projects['sets/c']?.metadata?.description).toMatch(
+      /^error CONFIG_OUTPUT_SHARED sets\/c\/dms\.json: sets\/c\/dms\.json would write into the folder of (sets\/a\/dms\.json|schemas\/b), /,
+    );
+    expect(target(projects['sets/c'], 'emit-ddl')?.options.others).toHaveLength(1);
+    expect(target(projects['sets/a'], 'emit-ddl')?.options).not.toHaveProperty('others');
+    expect(target(projects['schemas/b'], 'normalize-schema')?.options).not.toHaveProperty('others');
+  },
+);
+
+test('an output folder in the project itself is its own', async () => {
+  const { a } = await projectsOf({ 'a/dms.json': { schemas: ['b'], outputDirectory: 'a/out' } });
+  expect(a?.metadata?.description).toBe('Mapping set');
 });
 
 test.each([
@@ -272,7 +342,7 @@ test('a broken dms.json still gives its project, with the outputs of both dialec
     const { broken } = await projectsOf({ 'broken/dms.json': text });
     expect(broken).toMatchObject({ name: 'broken', tags: ['dms:mapping-set'] });
     expect(broken?.metadata?.description).toMatch(/^error CONFIG_INVALID broken\/dms\.json/);
-    expect(target(broken, 'emit-ddl')?.outputs).toHaveLength(5);
+    expect(target(broken, 'emit-ddl')).toMatchObject({ outputs: { length: 3 }, options: { dialect: '{pgsql,mssql}' } });
   }
 });
 
@@ -343,7 +413,7 @@ test('a project in the workspace itself', async () => {
   const root = temporaryWorkspace({ 'dms.json': { schemas: ['schemas/a'] } });
   const [[file, { projects = {} }] = ['', {}]] = await infer(root, ['dms.json']);
   expect(file).toBe('dms.json');
-  expect(target(projects['.'] as ProjectConfiguration, 'emit-ddl')?.options).toEqual({ outputDirectory: 'dist' });
+  expect(target(projects['.'] as ProjectConfiguration, 'emit-ddl')?.options).toMatchObject({ outputDirectory: 'dist' });
 });
 
 test('only a file that cannot be read is an error, which leaves the other projects', async () => {

@@ -1,15 +1,17 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { compareBy, groupBy, readInput } from '@dms/canonical-json';
 import { formatDiagnostic } from '@dms/diagnostics';
-import { mappingSetFile, nxPath, withoutPatterns } from '@dms/pipeline';
+import { mappingSetFile, nxPath, usualOutputFolder } from '@dms/pipeline';
 import { AggregateCreateNodesError, type CreateNodesResultArray, type ProjectConfiguration } from '@nx/devkit';
 import { conflictDiagnostics } from '../conflicts.ts';
 import type { FileCache } from './file-cache.ts';
 import { type MappingSetFacts, mappingSetTargets, readMappingSetFacts } from './mapping-set-project.ts';
 import type { PluginOptions } from './options.ts';
-import { projectNames } from './project-names.ts';
+import { type ProjectName, projectNames } from './project-names.ts';
 import { readSchemaFacts, type SchemaFacts, schemaTargets } from './schema-project.ts';
-import { type TargetGroup, targetsInGroup } from './targets.ts';
+import type { NamedTargets } from './target-configuration.ts';
+import { targetDefinitions, targetGroups, targetNames } from './targets.ts';
 import type { ToolSituation } from './tool-input.ts';
 
 export type FileFacts = SchemaFacts | MappingSetFacts;
@@ -46,13 +48,18 @@ export async function inferProjects(files: readonly string[], context: Inference
   const { facts, errors } = await readFacts(files, context);
   const folders = groupByFolder(facts);
   const names = projectNames(
-    folders.map(({ root }) => root),
+    folders.map(({ root, mappingSet }) => {
+      return { root, explicit: nameInProjectFile(context.workspaceRoot, root) ?? mappingSet?.name ?? undefined };
+    }),
     path.basename(context.workspaceRoot),
   );
-  const claims = folders.flatMap((folder) => claimsOf(folder, context.options));
+  const fileOf = new Map(folders.map((folder) => [folder.root, folder.schemaFiles[0] ?? mappingSetPath(folder.root)]));
+  const claims = claimedFolders(folders, context.options);
   const results: CreateNodesResultArray = folders.map((folder) => {
-    const project = projectOf(folder, names.get(folder.root) ?? folder.root, claims, context);
-    return [folder.schemaFiles[0] ?? mappingSetPath(folder.root), { projects: { [folder.root]: project } }];
+    const { name = folder.root, namesakes = [] } = names.get(folder.root) ?? {};
+    const files = namesakes.map((root) => fileOf.get(root) ?? root);
+    const project = projectOf(folder, { name, namesakes: files }, claims, context);
+    return [fileOf.get(folder.root) ?? folder.root, { projects: { [folder.root]: project } }];
   });
   if (errors.length > 0) throw new AggregateCreateNodesError(errors, results);
   return results;
@@ -89,8 +96,30 @@ function groupByFolder(facts: ReadonlyMap<string, FileFacts>): Folder[] {
     .sort(compareBy(({ root }) => root));
 }
 
+/** The name that a `project.json` gives, which Nx takes whatever a plugin says. */
+function nameInProjectFile(workspaceRoot: string, root: string): string | undefined {
+  try {
+    const { name } = JSON.parse(readFileSync(path.join(workspaceRoot, root, 'project.json'), 'utf8')) as { name?: unknown };
+    return typeof name === 'string' && name !== '' ? name : undefined;
+  } catch {
+    // there is none, or Nx itself says what is wrong with it
+    return undefined;
+  }
+}
+
+/** Who writes where, and whose folders these are; by folder, as there may be hundreds. */
+interface ClaimedFolders {
+  readonly byRoot: ReadonlyMap<string, readonly Claim[]>;
+  readonly byOutput: ReadonlyMap<string, readonly Claim[]>;
+}
+
+function claimedFolders(folders: readonly Folder[], options: PluginOptions): ClaimedFolders {
+  const claims = folders.flatMap((folder) => claimsOf(folder, options));
+  return { byRoot: groupBy(claims, ({ root }) => root), byOutput: groupBy(claims, ({ output }) => output) };
+}
+
 function claimsOf({ root, schemaFiles, mappingSet }: Folder, options: PluginOptions): Claim[] {
-  const usual = withoutPatterns(path.posix.join(options.outputDirectory, root));
+  const usual = usualOutputFolder(root, options.outputDirectory);
   const [schemaFile] = schemaFiles;
   return [
     ...(schemaFile === undefined ? [] : [{ root, file: schemaFile, output: usual }]),
@@ -98,26 +127,33 @@ function claimsOf({ root, schemaFiles, mappingSet }: Folder, options: PluginOpti
   ];
 }
 
+/** The files of other projects that `claim` is in the way of: they write to the same folder, or it lies in theirs. */
+function disturbed({ root, output }: Claim, { byRoot, byOutput }: ClaimedFolders): string[] {
+  const parents = output.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
+  const owners = parents.flatMap((parent) => byRoot.get(parent) ?? []);
+  const found = [...(byOutput.get(output) ?? []), ...owners].filter((claim) => claim.root !== root);
+  return [...new Set(found.map(({ file }) => file))];
+}
+
 function projectOf(
   { root, schemaFiles, schema, mappingSet }: Folder,
-  name: string,
-  claims: readonly Claim[],
+  { name, namesakes }: ProjectName,
+  claims: ClaimedFolders,
   { options, tool }: InferenceContext,
 ): ProjectConfiguration {
   const filesHere = [...schemaFiles, ...(mappingSet ? [mappingSetPath(root)] : [])];
   const conflicts: string[] = [];
-  const targets = claims
-    .filter((claim) => claim.root === root)
-    .map(({ file, output }) => {
-      const sharing = claims.filter((claim) => claim.output === output && claim.root !== root).map((claim) => claim.file);
-      const others = [...filesHere.filter((other) => other !== file), ...sharing];
-      conflicts.push(...conflictDiagnostics(file, others, output).map((entry) => formatDiagnostic(entry)));
-      const common = { project: name, prefix: options.targetPrefix, tool, outputDirectory: output, others };
-      return mappingSet && file === mappingSetPath(root)
-        ? mappingSetTargets(root, mappingSet, common)
-        : schemaTargets(schemaFiles, common);
-    });
+  const targets = (claims.byRoot.get(root) ?? []).map((claim) => {
+    const { file, output } = claim;
+    const others = [...filesHere.filter((other) => other !== file), ...disturbed(claim, claims)];
+    conflicts.push(...conflictDiagnostics(file, { others, namesakes }, output).map((entry) => formatDiagnostic(entry)));
+    const common = { project: name, prefix: options.targetPrefix, tool, outputDirectory: output, others, namesakes };
+    return mappingSet && file === mappingSetPath(root)
+      ? mappingSetTargets(root, mappingSet, common)
+      : schemaTargets(schemaFiles, common);
+  });
   const role = conflicts.length === 0 ? schema?.role : undefined;
+  const allTargets: NamedTargets = Object.assign({}, ...targets);
   return {
     name,
     root,
@@ -125,20 +161,19 @@ function projectOf(
     metadata: {
       technologies: mappingSet ? ['ed-fi', 'sql'] : ['ed-fi'],
       description: conflicts[0] ?? mappingSet?.description ?? schema?.description ?? '',
-      targetGroups: {
-        ...(schema && { Schema: groupTargets('Schema', options) }),
-        ...(mappingSet && {
-          Model: groupTargets('Model', options),
-          Database: groupTargets('Database', options),
-        }),
-      },
+      targetGroups: groupsOf(allTargets, options),
     },
-    targets: Object.assign({}, ...targets),
+    targets: allTargets,
   };
 }
 
-function groupTargets(group: TargetGroup, { targetPrefix }: PluginOptions): string[] {
-  return targetsInGroup(group).map((target) => `${targetPrefix}${target}`);
+/** The targets that Nx Console shows together. */
+function groupsOf(targets: NamedTargets, { targetPrefix }: PluginOptions): Record<string, string[]> {
+  const groups = targetGroups.map((group) => {
+    const ofGroup = targetNames.filter((name) => targetDefinitions[name].group === group);
+    return [group, ofGroup.map((name) => `${targetPrefix}${name}`).filter((name) => name in targets)] as const;
+  });
+  return Object.fromEntries(groups.filter(([, names]) => names.length > 0));
 }
 
 function mappingSetPath(root: string): string {

@@ -2,13 +2,13 @@ import path from 'node:path';
 import { formatDiagnostic } from '@dms/diagnostics';
 import { type DatabaseEntry, isInside, type MappingSet, parseMappingSet } from '@dms/pipeline';
 import { type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
-import { type ComparedFolder, comparedFolders, comparingTargets, mappingSetTargetNames } from './targets.ts';
+import { type FolderMember, folderMembers, mappingSetTargetNames, type TargetName, targetDefinitions } from './targets.ts';
 
 /** What inference reads off a `dms.json`. */
 export interface MappingSetFacts extends Omit<MappingSet, 'schemas' | 'verify' | 'databases'> {
   readonly kind: 'mapping-set';
-  /** The folders that it names to compare with, also where the name is a mistake: the target then reports it. */
-  readonly compares: readonly ComparedFolder[];
+  /** The folders of artifacts that it names, also where the name is a mistake: the target then reports it. */
+  readonly named: readonly FolderMember[];
   /** Whether verification needs nothing from outside of the workspace, so that its result can be kept. */
   readonly isVerificationCached: boolean;
   readonly description: string;
@@ -20,17 +20,16 @@ export const plainDescription = 'Mapping set';
 /** Reads the facts of a `dms.json`, with defaults for what cannot be read, which the tasks report (design 10 §4.5). */
 export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSetFacts {
   const { mappingSet, problems } = parseMappingSet(bytes, file);
-  const { dialects, outputDirectory, golden, baseline, upgradeFrom, databases } = mappingSet;
+  const { name, dialects, outputDirectory, golden, baseline, upgradeFrom, databases } = mappingSet;
   return {
     kind: 'mapping-set',
+    name,
     dialects,
     outputDirectory,
     golden,
     baseline,
     upgradeFrom,
-    compares: comparedFolders.filter(
-      (folder) => mappingSet[folder] !== null || problems.some(({ member }) => member === folder),
-    ),
+    named: folderMembers.filter((folder) => mappingSet[folder] !== null || problems.some(({ member }) => member === folder)),
     isVerificationCached: dialects.every((dialect) => isSelfContained(databases[dialect])),
     description: problems[0] ? formatDiagnostic(problems[0].diagnostic) : plainDescription,
   };
@@ -43,26 +42,19 @@ function isSelfContained(entry: DatabaseEntry | undefined): boolean {
 
 export function mappingSetTargets(
   root: string,
-  { dialects, compares, isVerificationCached, ...folders }: MappingSetFacts,
+  { dialects, named, isVerificationCached, ...folders }: MappingSetFacts,
   project: Omit<ProjectTargets, 'dialects'>,
 ): NamedTargets {
   const options = { outputDirectory: project.outputDirectory };
-  const comparedWith = (target: string): readonly string[] => {
-    const member = compares.find((folder) => comparingTargets[folder].some((each) => each === target));
+  const filesOf = (target: TargetName): readonly string[] => {
+    const member = targetDefinitions[target].folder;
     const folder = member && folders[member];
     return folder ? [`${inputFolder(folder, root)}/**/*`] : [];
   };
-  const targets = mappingSetTargetNames(compares).map((target) =>
-    namedTarget(
-      target,
-      { ...project, dialects },
-      {
-        options,
-        files: comparedWith(target),
-        cache: target !== 'verify-db' || isVerificationCached,
-      },
-    ),
-  );
+  const targets = mappingSetTargetNames(named).map((target) => {
+    const cache = targetDefinitions[target].usesDatabases !== true || isVerificationCached;
+    return namedTarget(target, { ...project, dialects }, { options, files: filesOf(target), cache });
+  });
   return Object.assign({}, ...targets);
 }
 

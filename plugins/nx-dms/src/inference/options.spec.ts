@@ -32,6 +32,10 @@ test('a wrong option is named, with what is expected', () => {
   expect(message({ outputDirectory: '../x' })).toContain('expected a folder inside the workspace');
   expect(message({ outputDirectory: '/x' })).toContain('expected a folder inside the workspace');
   expect(message({ outputDirectory: 'a/*' })).toContain('without * ? [ ] { }');
+  for (const outputDirectory of ['.', './', 'x/..']) {
+    expect(message({ outputDirectory })).toContain('expected a folder below the workspace, not the workspace itself');
+  }
+  expect(message({ outputDirectory: 'node_modules/.dms' })).toContain('expected a folder that is not in node_modules');
   expect(message({ targetPrefix: 'a:' })).toContain('"targetPrefix"');
   expect(message(['x'])).toContain('expected an object');
 });

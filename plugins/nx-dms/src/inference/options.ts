@@ -1,5 +1,5 @@
 import { fail } from '@dms/diagnostics';
-import { isInside, isPattern, nxPath } from '@dms/pipeline';
+import { isInside, nxPath, outputFolderFault } from '@dms/pipeline';
 
 /** The options of the plugin in `nx.json`. */
 export interface PluginOptions {
@@ -24,10 +24,12 @@ export function readOptions(given: unknown): PluginOptions {
     if (typeof value !== 'string') invalid(name, 'a text');
   }
   const { outputDirectory, targetPrefix } = options as unknown as PluginOptions;
-  const isFolder = outputDirectory !== '' && isInside(nxPath(outputDirectory)) && !isPattern(outputDirectory);
-  if (!isFolder) invalid('outputDirectory', 'a folder inside the workspace, without * ? [ ] { }');
+  const folder = nxPath(outputDirectory);
+  if (outputDirectory === '' || !isInside(folder)) invalid('outputDirectory', 'a folder inside the workspace');
+  const expected = outputFolderFault(folder);
+  if (expected !== undefined) invalid('outputDirectory', expected);
   if (!/^[\w.-]*$/.test(targetPrefix)) invalid('targetPrefix', 'a text of letters, digits, "_", "." and "-"');
-  return { outputDirectory: nxPath(outputDirectory), targetPrefix };
+  return { outputDirectory: folder, targetPrefix };
 }
 
 function invalid(option: string, expected: string): never {

@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest';
 import { projectNames } from './project-names.ts';
 
-const names = (...roots: string[]) => [...projectNames(roots, 'Work Space').values()];
+/** A folder, or one whose files give it a name, as `folder=name`. */
+function find(...folders: string[]) {
+  const named = folders.map((text) => {
+    const [root = '', explicit] = text.split('=');
+    return { root, explicit };
+  });
+  const found = projectNames(named, 'Work Space');
+  return named.map(({ root }) => found.get(root));
+}
+
+const names = (...folders: string[]) => find(...folders).map((found) => found?.name);
 
 test('a project has the base name of its folder', () => {
   expect(names('schemas/ed-fi', 'schemas/TPDM 1.1', 'a/_x_')).toEqual(['ed-fi', 'tpdm-1-1', 'x']);
@@ -11,20 +21,45 @@ test('a project in the workspace itself is named after it', () => {
   expect(names('.')).toEqual(['work-space']);
 });
 
-test('folders of one base name are named by their paths, and all others are not', () => {
-  expect(names('other/ed-fi', 'schemas/Ed_Fi', 'schemas/tpdm')).toEqual(['other-ed-fi', 'schemas-ed-fi', 'tpdm']);
+test('a name that a file gives is used as it is', () => {
+  expect(find('schemas/ed-fi=@state/Core', 'sets/ed-fi')).toEqual([
+    { name: '@state/Core', namesakes: [] },
+    { name: 'ed-fi', namesakes: [] },
+  ]);
 });
 
-test('what is still the same after that gets a hash of its path', () => {
-  const found = names('x-y/core', 'x/y/core', 'z/core');
-  expect(found).toEqual([
-    expect.stringMatching(/^x-y-core-[0-9a-f]{8}$/),
-    expect.stringMatching(/^x-y-core-[0-9a-f]{8}$/),
-    'z-core',
+test('of folders of one base name one keeps it, and each knows of the others', () => {
+  expect(find('other/ed-fi', 'schemas/Ed_Fi', 'schemas/tpdm')).toEqual([
+    { name: 'ed-fi', namesakes: ['schemas/Ed_Fi'] },
+    { name: 'schemas-ed-fi', namesakes: ['other/ed-fi'] },
+    { name: 'tpdm', namesakes: [] },
   ]);
-  expect(new Set(found).size).toBe(3);
-  const clash = names('a/b', 'a-b', 'c/b');
-  expect(clash).toEqual([expect.stringMatching(/^a-b-[0-9a-f]{8}$/), expect.stringMatching(/^a-b-[0-9a-f]{8}$/), 'c-b']);
+});
+
+test('a name that a file gives is right, and the folder that happens to have it is not', () => {
+  expect(find('a/core', 'b/x=core')).toEqual([
+    { name: 'a-core', namesakes: ['b/x'] },
+    { name: 'core', namesakes: [] },
+  ]);
+});
+
+test('a name that two files give is right for neither', () => {
+  expect(find('a/x=core', 'b/x=core', 'c/core')).toEqual([
+    { name: 'core', namesakes: ['b/x', 'c/core'] },
+    { name: 'b-x', namesakes: ['a/x', 'c/core'] },
+    { name: 'c-core', namesakes: ['a/x', 'b/x'] },
+  ]);
+});
+
+test('a further folder renames none that is named otherwise, nor the first of its own name', () => {
+  const before = names('a/core', 'b/tpdm', 'c/dms=state');
+  expect(names('a/core', 'b/tpdm', 'c/dms=state', 'z/core', 'z/tpdm', 'z/state').slice(0, 3)).toEqual(before);
+});
+
+test('a path that gives a name that is taken gets a hash', () => {
+  const found = names('a-b', 'a/b', 'c/b');
+  expect(found).toEqual(['a-b', 'b', 'c-b']);
+  expect(names('a-b', 'a/b=x', 'b/x', 'b-x')).toEqual(['a-b', 'x', expect.stringMatching(/^b-x-[0-9a-f]{8}$/), 'b-x']);
 });
 
 test('a folder without a letter or digit has a name too', () => {
@@ -33,8 +68,8 @@ test('a folder without a letter or digit has a name too', () => {
 });
 
 test('no name depends on the order of the folders', () => {
-  const roots = ['a/b', 'a-b', 'c/b', 'd', 'e/d', 'x'];
-  const there = projectNames(roots, 'w');
-  const back = projectNames([...roots].reverse(), 'w');
-  for (const root of roots) expect(back.get(root)).toBe(there.get(root));
+  const roots = ['a/b', 'a-b', 'c/b', 'd', 'e/d', 'x=d'];
+  const there = find(...roots);
+  const back = find(...[...roots].reverse());
+  expect(back.reverse()).toEqual(there);
 });

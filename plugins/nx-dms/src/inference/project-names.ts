@@ -1,29 +1,56 @@
 import path from 'node:path';
-import { sha256Hex } from '@dms/canonical-json';
+import { compareBy, groupBy, sha256Hex } from '@dms/canonical-json';
 
-/**
- * Names projects after their folders (design 10 §4.2): the base name, or the whole path where several folders have one base
- * name. The same name twice would stop every command of Nx; so what is still the same then gets a part of the hash of its path.
- *
- * @param roots folders relative to the workspace, each once
- * @param workspaceName base name of the workspace, for a project in the workspace itself
- */
-export function projectNames(roots: readonly string[], workspaceName: string): ReadonlyMap<string, string> {
-  const baseNames = roots.map((root) => slug(root === '.' ? workspaceName : path.posix.basename(root)));
-  const longNames = roots.map((root, index) => {
-    const baseName = baseNames[index] ?? '';
-    return baseName !== '' && isOnce(baseName, baseNames) ? baseName : slug(root === '.' ? workspaceName : root) || 'project';
-  });
-  return new Map(
-    roots.map((root, index) => {
-      const name = longNames[index] ?? '';
-      return [root, isOnce(name, longNames) ? name : `${name}-${sha256Hex(root).slice(0, 8)}`];
-    }),
-  );
+/** A folder that becomes a project. */
+export interface NamedFolder {
+  /** Relative to the workspace; `.` is the workspace itself. */
+  readonly root: string;
+  /** The name that a file in it gives to the project. */
+  readonly explicit: string | undefined;
 }
 
-function isOnce(name: string, names: readonly string[]): boolean {
-  return names.indexOf(name) === names.lastIndexOf(name);
+export interface ProjectName {
+  readonly name: string;
+  /** The folders that would have the same name: the project then has to be given one of its own. */
+  readonly namesakes: readonly string[];
+}
+
+/**
+ * Names projects (design 10 §4.2): as a file in the folder says, else after the base name of the folder. Such a name depends on
+ * no other folder. The same name twice would stop every command of Nx; so all but one of several get the name of their whole path
+ * for as long as that is so, and their tasks fail. The one is that whose name is given, else the first; when it is given for one
+ * of them only, that one is right.
+ *
+ * @param folders each once
+ * @param workspaceName base name of the workspace, for a project in the workspace itself
+ */
+export function projectNames(folders: readonly NamedFolder[], workspaceName: string): ReadonlyMap<string, ProjectName> {
+  const pathOf = (root: string) => (root === '.' ? workspaceName : root);
+  const wanted = folders.map(({ root, explicit }) => {
+    const name = explicit ?? (slug(path.posix.basename(pathOf(root))) || slug(pathOf(root)) || 'project');
+    return { root, name, isExplicit: explicit !== undefined };
+  });
+  wanted.sort(compareBy(({ root }) => root));
+  const byName = groupBy(wanted, ({ name }) => name);
+  const taken = new Set(byName.keys());
+  const names = new Map<string, ProjectName>();
+  for (const [name, claimants] of byName) {
+    const [keeper, ...others] = [
+      ...claimants.filter((each) => each.isExplicit),
+      ...claimants.filter((each) => !each.isExplicit),
+    ];
+    if (!keeper) continue;
+    const namesakes = (of: string) => claimants.map(({ root }) => root).filter((root) => root !== of);
+    const isRight = claimants.filter(({ isExplicit }) => isExplicit).length === 1;
+    names.set(keeper.root, { name, namesakes: isRight ? [] : namesakes(keeper.root) });
+    for (const { root } of others) {
+      const long = slug(pathOf(root));
+      const free = long !== '' && !taken.has(long) ? long : `${long || 'project'}-${sha256Hex(root).slice(0, 8)}`;
+      taken.add(free);
+      names.set(root, { name: free, namesakes: namesakes(root) });
+    }
+  }
+  return names;
 }
 
 function slug(text: string): string {

@@ -11,10 +11,10 @@ import path from 'node:path';
 export function isOlderThanSources(bundle: string, repository: string): boolean {
   const built = statSync(bundle).mtimeMs;
   const libraries = listFiles(path.join(repository, 'libs'), false).map((name) => path.join('libs', name, 'src'));
-  return [...libraries, 'plugins/nx-dms/src'].some((folder) => {
+  return [...libraries, 'libs/explorer/page', 'plugins/nx-dms/src'].some((folder) => {
     const names = listFiles(path.join(repository, folder), true);
     return names
-      .filter((name) => /\.(ts|json)$/.test(name) && !/\.(spec|d)\.ts$/.test(name))
+      .filter((name) => /\.(tsx?|css|json)$/.test(name) && !/\.(spec|d)\.ts$/.test(name))
       .some((name) => statSync(path.join(repository, folder, name)).mtimeMs > built);
   });
 }

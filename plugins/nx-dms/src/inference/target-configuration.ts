@@ -1,6 +1,6 @@
 import { mappingSetFile, nxPath, type SqlDialect } from '@dms/pipeline';
 import type { TargetConfiguration } from '@nx/devkit';
-import { type MemberSelection, type TargetName, targetDefinitions } from './targets.ts';
+import { dialectPattern, type MemberSelection, type TargetName, targetDefinitions } from './targets.ts';
 import { type TargetInputs, type ToolSituation, toolInputs } from './tool-input.ts';
 
 /** What the targets of a project have in common. */
@@ -14,6 +14,7 @@ export interface ProjectTargets {
   /** Empty for a schema project. */
   readonly dialects: readonly SqlDialect[];
   readonly others: readonly string[];
+  readonly namesakes: readonly string[];
 }
 
 export type NamedTargets = Readonly<Record<string, TargetConfiguration>>;
@@ -26,7 +27,7 @@ export type NamedTargets = Readonly<Record<string, TargetConfiguration>>;
  */
 export function namedTarget(
   target: TargetName,
-  { project, prefix, tool, outputDirectory, dialects, others }: ProjectTargets,
+  { project, prefix, tool, outputDirectory, dialects, others, namesakes }: ProjectTargets,
   {
     options,
     files,
@@ -35,6 +36,8 @@ export function namedTarget(
 ): NamedTargets {
   const { description, dependsOn, members, reads, writes, isNeverCached = false } = targetDefinitions[target];
   const [dialect] = dialects;
+  // a run for one of several dialects has outputs of its own only
+  const dialectInName = dialects.length > 1 ? '{options.dialect}' : (dialect ?? '');
   const configuration: TargetConfiguration = {
     executor: `nx-dms:${target}`,
     cache: cache && !isNeverCached,
@@ -55,8 +58,13 @@ export function namedTarget(
           ...reads.map((dependentTasksOutputFiles) => ({ dependentTasksOutputFiles })),
           ...toolInputs(tool, target),
         ],
-    outputs: writes(dialects).map((file) => `{workspaceRoot}/${nxPath(file, outputDirectory)}`),
-    options: { ...options, ...(others.length > 0 && { others: [...others] }) },
+    outputs: writes.map((file) => `{workspaceRoot}/${nxPath(file.replace('<d>', dialectInName), outputDirectory)}`),
+    options: {
+      ...(dialects.length > 1 && { dialect: dialectPattern(dialects) }),
+      ...options,
+      ...(others.length > 0 && { others: [...others] }),
+      ...(namesakes.length > 0 && { namesakes: [...namesakes] }),
+    },
     ...(dialect && { configurations: Object.fromEntries(dialects.map((name) => [name, { dialect: name }])) }),
     parallelism: true,
   };

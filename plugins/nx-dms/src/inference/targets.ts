@@ -1,33 +1,61 @@
-import { artifactsOf, dialects, emitSteps, readsOf, type SqlDialect, type StepName, stepNames } from '@dms/pipeline';
+import {
+  dialects,
+  emitSteps,
+  type MappingSetMember,
+  readsOf,
+  type SqlDialect,
+  type StepName,
+  stepNames,
+  writtenBy,
+} from '@dms/pipeline';
 
 /** The targets of the plugin: the steps of the pipeline, provisioning, and the comparison with committed artifacts. */
 export type TargetName = StepName | 'provision-db' | 'check-golden';
 
-export type TargetGroup = 'Schema' | 'Model' | 'Database';
+export const targetGroups = ['Schema', 'Model', 'Database', 'Comparison'] as const;
+
+export type TargetGroup = (typeof targetGroups)[number];
+
+/** A member of `dms.json` that names a folder of artifacts; it adds targets that read this folder. */
+export type FolderMember = 'golden' | 'baseline' | 'upgradeFrom';
+
+export const folderMembers: readonly FolderMember[] = ['golden', 'baseline', 'upgradeFrom'];
 
 /** What a target of Nx needs to know that is not in the table of steps. */
 interface TargetFacts {
   readonly description: string;
   /** Where Nx Console shows it. */
-  readonly group?: TargetGroup;
+  readonly group: TargetGroup;
   /** The members of `dms.json` that the target reads; nothing for a schema project, which has no such file. */
-  readonly members: MemberSelection | undefined;
-}
-
-/** One row of the table of design 10 §6.1: what a target needs, reads and writes. */
-export interface TargetDefinition extends TargetFacts {
-  /** With `^` the targets of the schema projects that a mapping set depends on. */
-  readonly dependsOn: readonly (TargetName | `^${TargetName}`)[];
-  /** Patterns of the files that it reads of the targets in `dependsOn`. */
-  readonly reads: readonly string[];
-  readonly writes: (chosen: readonly SqlDialect[]) => readonly string[];
+  readonly members: readonly MappingSetMember[] | 'all-that-no-other-reads' | undefined;
+  /** It is there only where `dms.json` names this folder, and all files of the folder are inputs. */
+  readonly folder?: FolderMember;
+  /** It only does more where `dms.json` names the folder. */
+  readonly isThereWithoutFolder?: true;
+  /** It works on databases: its result is kept only when none of them is a server, and the embedded engine is an input. */
+  readonly usesDatabases?: true;
   /** What it does is done outside of the workspace, so it is done each time. */
   readonly isNeverCached?: true;
 }
 
+/** One row of the table of design 10 §6.1: what a target needs, reads and writes. */
+export interface TargetDefinition extends Omit<TargetFacts, 'members'> {
+  readonly members: MemberSelection | undefined;
+  /** With `^` the targets of the schema projects that a mapping set depends on. */
+  readonly dependsOn: readonly (TargetName | `^${TargetName}`)[];
+  /** Patterns of the files that it reads of the targets in `dependsOn`. */
+  readonly reads: readonly string[];
+  /** Names of files; `<d>` stands for the dialects of a run. */
+  readonly writes: readonly string[];
+}
+
 export type MemberSelection = { readonly fields: readonly string[] } | { readonly excludeFields: readonly string[] };
 
-const stepFacts: Readonly<Record<StepName, TargetFacts>> = {
+/**
+ * The targets, in the order in which they are shown. A step needs nothing but its row here: what it depends on, reads and writes
+ * is what the pipeline says (`step-table.ts`).
+ */
+const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
   'normalize-schema': {
     description: 'Check the ApiSchema file and write the hashed part of it',
     group: 'Schema',
@@ -36,115 +64,136 @@ const stepFacts: Readonly<Record<StepName, TargetFacts>> = {
   'derive-model': {
     description: 'Fingerprint the schemas and derive the relational model',
     group: 'Model',
-    // All but what later steps read: this is the step that checks the names of the members.
-    members: {
-      excludeFields: [
-        'inventory',
-        'plans',
-        'ddl',
-        'verify',
-        'databases',
-        'golden',
-        'baseline',
-        'upgradeFrom',
-        '$comment',
-        '$schema',
-      ],
-    },
+    // this is the step that checks the names of the members
+    members: 'all-that-no-other-reads',
   },
   'derive-inventory': {
     description: 'Derive indexes and triggers',
     group: 'Model',
-    members: { fields: ['dialects', 'inventory'] },
+    members: ['dialects', 'inventory'],
   },
   'compile-plans': {
     description: 'Compile the plans that write and read documents',
     group: 'Model',
-    members: { fields: ['dialects', 'plans'] },
+    members: ['dialects', 'plans'],
+  },
+  'build-pack': {
+    description: 'Pack the plans into one file for a server',
+    group: 'Model',
+    members: ['dialects', 'plans'],
   },
   'emit-ddl': {
     description: 'Write the script that creates the database',
     group: 'Database',
-    members: { fields: ['dialects', 'ddl'] },
+    members: ['dialects', 'ddl'],
   },
   'verify-db': {
     description: 'Prove the scripts on databases of their own, or as far as their text shows',
     group: 'Database',
-    members: { fields: ['dialects', 'verify', 'databases'] },
+    members: ['dialects', 'verify', 'databases'],
+    usesDatabases: true,
+  },
+  'explore-model': {
+    description: 'Write a page that shows the model',
+    group: 'Model',
+    members: ['dialects', 'baseline'],
+    folder: 'baseline',
+    isThereWithoutFolder: true,
+  },
+  'provision-db': {
+    description: 'Create everything in the database that dms.json or an option names',
+    group: 'Database',
+    members: ['dialects', 'databases'],
+    isNeverCached: true,
+  },
+  'check-golden': {
+    description: 'Compare the artifacts with the committed ones',
+    group: 'Comparison',
+    members: ['dialects', 'golden'],
+    folder: 'golden',
   },
   'report-impact': {
     description: 'Say what the schemas do to a database of the baseline',
-    members: { fields: ['dialects', 'baseline'] },
+    group: 'Comparison',
+    members: ['dialects', 'baseline'],
+    folder: 'baseline',
   },
   'plan-upgrade': {
     description: 'Write the script that upgrades a database of the last release',
-    members: { fields: ['dialects', 'upgradeFrom'] },
+    group: 'Database',
+    members: ['dialects', 'upgradeFrom'],
+    folder: 'upgradeFrom',
   },
   'verify-upgrade': {
     description: 'Prove on an embedded database of documents that the upgrade keeps them',
-    members: { fields: ['dialects', 'upgradeFrom'] },
+    group: 'Database',
+    members: ['dialects', 'upgradeFrom'],
+    folder: 'upgradeFrom',
   },
 };
 
-/** The definition of a step: what it depends on, reads and writes is what the pipeline says. */
-function ofStep(step: StepName): TargetDefinition {
+/** What the targets that are no step of the pipeline depend on, read and write. */
+const otherTargets: Readonly<Record<Exclude<TargetName, StepName>, Pick<TargetDefinition, 'dependsOn' | 'reads' | 'writes'>>> =
+  {
+    'provision-db': { dependsOn: ['derive-model', 'emit-ddl'], reads: [], writes: [] },
+    // every target whose files are compared: Nx sees the outputs of these only
+    'check-golden': { dependsOn: emitSteps, reads: ['**/*.{json,sql}'], writes: [] },
+  };
+
+export const targetNames = Object.keys(targetFacts) as readonly TargetName[];
+
+/**
+ * The dialects of a run as a part of file names, in a pattern: the value of the option `dialect`, so that the outputs of a run for
+ * one dialect are its own only (design 10 §6.3).
+ */
+export function dialectPattern(chosen: readonly SqlDialect[]): string {
+  return chosen.length === 1 ? chosen.join() : `{${chosen.join(',')}}`;
+}
+
+const isStep = (target: TargetName): target is StepName => !Object.hasOwn(otherTargets, target);
+
+/** What a step depends on, reads and writes, as the pipeline says. */
+function ofStep(step: StepName): Pick<TargetDefinition, 'dependsOn' | 'reads' | 'writes'> {
   const reads = readsOf(step);
   const writers = stepNames.flatMap((writer) => {
     const read = reads.find((entry) => entry.writer === writer);
     return read ? [read.of === 'schema' ? (`^${writer}` as const) : writer] : [];
   });
   return {
-    ...stepFacts[step],
     dependsOn: writers,
-    reads: reads.map(({ file }) => `**/${file.replace('<d>', `{${dialects.join(',')}}`)}`),
-    writes: (chosen) => artifactsOf(step, chosen),
+    reads: reads.map(({ file }) => `**/${file.replace('<d>', dialectPattern(dialects))}`),
+    writes: writtenBy(step).map(({ file }) => file),
   };
 }
 
-const stepDefinitions = Object.fromEntries(stepNames.map((step) => [step, ofStep(step)])) as Record<StepName, TargetDefinition>;
+/** Read by every target, and so checked by each. */
+const sharedMembers: readonly MappingSetMember[] = ['dialects'];
 
-export const targetDefinitions: Readonly<Record<TargetName, TargetDefinition>> = {
-  ...stepDefinitions,
-  'provision-db': {
-    description: 'Create everything in the database that dms.json or an option names',
-    group: 'Database',
-    dependsOn: ['derive-model', 'emit-ddl'],
-    members: { fields: ['dialects', 'databases'] },
-    reads: [],
-    writes: () => [],
-    isNeverCached: true,
-  },
-  'check-golden': {
-    description: 'Compare the artifacts with the committed ones',
-    // Every target whose files are compared: Nx sees the outputs of these only.
-    dependsOn: emitSteps,
-    members: { fields: ['dialects', 'golden'] },
-    reads: ['**/*.{json,sql}'],
-    writes: () => [],
-  },
-};
-
-/** Targets that compare the artifacts with a folder, by the member of `dms.json` that names it: there only where it does. */
-export const comparingTargets = {
-  golden: ['check-golden'],
-  baseline: ['report-impact'],
-  upgradeFrom: ['plan-upgrade', 'verify-upgrade'],
-} as const satisfies Readonly<Record<string, readonly TargetName[]>>;
-
-/** A member of `dms.json` that names a folder to compare with. */
-export type ComparedFolder = keyof typeof comparingTargets;
-
-export const comparedFolders = Object.keys(comparingTargets) as readonly ComparedFolder[];
-
-/** The targets of a mapping set that names these folders. */
-export function mappingSetTargetNames(named: readonly ComparedFolder[]): TargetName[] {
-  return [...emitSteps, 'verify-db', 'provision-db', ...named.flatMap((folder) => comparingTargets[folder])];
+function memberSelection(members: TargetFacts['members']): MemberSelection | undefined {
+  if (members === undefined) return undefined;
+  if (members !== 'all-that-no-other-reads') return { fields: members };
+  const ofOthers = Object.values(targetFacts).flatMap((facts) => (Array.isArray(facts.members) ? facts.members : []));
+  const excludeFields = [...new Set(ofOthers)].filter((member) => !sharedMembers.includes(member));
+  return { excludeFields: [...excludeFields, '$comment', '$schema'] };
 }
 
-/** The targets that Nx Console shows together. */
-export function targetsInGroup(group: TargetGroup): TargetName[] {
-  const names = Object.keys(targetDefinitions) as TargetName[];
-  return names.filter((name) => targetDefinitions[name].group === group);
+export const targetDefinitions = Object.fromEntries(
+  targetNames.map((name) => [
+    name,
+    {
+      ...targetFacts[name],
+      members: memberSelection(targetFacts[name].members),
+      ...(isStep(name) ? ofStep(name) : otherTargets[name as Exclude<TargetName, StepName>]),
+    },
+  ]),
+) as unknown as Readonly<Record<TargetName, TargetDefinition>>;
+
+/** The targets of a mapping set that names these folders. */
+export function mappingSetTargetNames(named: readonly FolderMember[]): TargetName[] {
+  return targetNames.filter((name) => {
+    const { members, folder, isThereWithoutFolder } = targetDefinitions[name];
+    return members !== undefined && (folder === undefined || isThereWithoutFolder === true || named.includes(folder));
+  });
 }
 
 /** Whether it is for `target` to report a mistake in a member of `dms.json`: it reads that member, so it ran. */

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryWorkspace, writeFiles } from '../temporary-workspace.ts';
-import { toolInputs, toolSituation } from './tool-input.ts';
+import { toolSituation as situationIn, toolInputs } from './tool-input.ts';
+
+const toolSituation = (packageFolder: string, root: string) => situationIn(packageFolder, root, '24.0.6');
 
 test('installed, with a lock file: the package as the lock file pins it', () => {
   for (const lockFile of ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock']) {
@@ -45,4 +47,19 @@ test('outside the workspace: a text with the hash of the executor, as Nx hashes 
   expect(inputs()).toEqual(before);
   writeFiles(packageFolder, { 'dist/executors/emit-ddl/executor.js': '2' });
   expect(inputs()).not.toEqual(before);
+});
+
+test.each([
+  ['22.7.0', false],
+  ['23.2.1', false],
+  ['23.3.0', true],
+  ['24.0.0', true],
+])('with Nx %s the files themselves are hashed only where Nx can: %s', (version, isHashed) => {
+  const root = temporaryWorkspace({ 'node_modules/nx-dms/dist/executors/emit-ddl/executor.js': '1' });
+  const [input] = toolInputs(situationIn(path.join(root, 'node_modules/nx-dms'), root, version), 'emit-ddl');
+  expect(input).toEqual(
+    isHashed
+      ? { fileset: '{workspaceRoot}/node_modules/nx-dms/dist/executors/emit-ddl/**/*', includeIgnored: true }
+      : { runtime: expect.stringMatching(/^echo nx-dms:emit-ddl [0-9a-f]{64}$/) },
+  );
 });

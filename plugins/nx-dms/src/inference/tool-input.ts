@@ -3,11 +3,11 @@ import path from 'node:path';
 import { sha256Hex } from '@dms/canonical-json';
 import { isInside } from '@dms/pipeline';
 import type { TargetConfiguration } from '@nx/devkit';
-import type { TargetName } from './targets.ts';
+import { type TargetName, targetDefinitions } from './targets.ts';
 
 /**
  * Where the code of the plugin is, as far as it decides how that code gets into the hash of a task: in a package that the lock
- * file pins, in files of the workspace, or in files outside, where Nx hashes nothing.
+ * file pins, in files of the workspace, or in files that Nx hashes none of.
  */
 export type ToolSituation =
   | { readonly kind: 'locked' }
@@ -17,7 +17,7 @@ export type ToolSituation =
       readonly folder: string;
     }
   | {
-      readonly kind: 'outside';
+      readonly kind: 'unseen';
       /** SHA-256 of the files of each executor, by its name. */
       readonly hashes: Readonly<Record<string, string>>;
     };
@@ -31,12 +31,20 @@ export function isInstalled(packageFolder: string): boolean {
   return packageFolder.split(path.sep).includes('node_modules');
 }
 
-export function toolSituation(packageFolder: string, workspaceRoot: string): ToolSituation {
+/** `includeIgnored`, by which a task can hash files that git ignores, came with Nx 23.3. */
+function hashesIgnoredFiles(nxVersion: string): boolean {
+  const [major = 0, minor = 0] = nxVersion.split('.').map(Number);
+  return major > 23 || (major === 23 && minor >= 3);
+}
+
+export function toolSituation(packageFolder: string, workspaceRoot: string, nxVersion: string): ToolSituation {
   if (isInstalled(packageFolder) && lockFiles.some((name) => existsSync(path.join(workspaceRoot, name)))) {
     return { kind: 'locked' };
   }
   const folder = path.relative(workspaceRoot, packageFolder).split(path.sep).join('/');
-  return isInside(folder) ? { kind: 'files', folder } : { kind: 'outside', hashes: executorHashes(packageFolder) };
+  return isInside(folder) && hashesIgnoredFiles(nxVersion)
+    ? { kind: 'files', folder }
+    : { kind: 'unseen', hashes: executorHashes(packageFolder) };
 }
 
 function executorHashes(packageFolder: string): Record<string, string> {
@@ -56,12 +64,12 @@ function executorHashes(packageFolder: string): Record<string, string> {
  */
 export function toolInputs(situation: ToolSituation, target: TargetName): TargetInputs {
   if (situation.kind === 'locked') return [{ externalDependencies: ['nx-dms'] }];
-  if (situation.kind === 'outside') {
+  if (situation.kind === 'unseen') {
     return [{ runtime: `echo nx-dms:${target} ${situation.hashes[target] ?? ''}` }, { externalDependencies: [] }];
   }
   const fileset = `{workspaceRoot}/${situation.folder}/dist/executors/${target}/**/*`;
   // in a workspace without a lock file Nx knows no packages
   const isOwnRepository = !situation.folder.split('/').includes('node_modules');
-  const engine = target === 'verify-db' && isOwnRepository ? ['@electric-sql/pglite'] : [];
+  const engine = targetDefinitions[target].usesDatabases && isOwnRepository ? ['@electric-sql/pglite'] : [];
   return [{ fileset, includeIgnored: true }, { externalDependencies: engine }];
 }

@@ -7,8 +7,8 @@ import type { CheckGoldenOptions } from './schema.d.ts';
 
 export default async function run(options: CheckGoldenOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
-    const { file, mappingSet, dialects } = await readMappingSetTask('check-golden', options, context);
-    const { outputDirectory, acceptCommand } = options;
+    const { file, mappingSet, dialects, outputFolder } = await readMappingSetTask('check-golden', options, context);
+    const { acceptCommand } = options;
     if (mappingSet.golden === null) {
       // Only when the target was added by hand: inference makes it where there is a folder.
       const expected = 'a folder relative to dms.json';
@@ -16,7 +16,7 @@ export default async function run(options: CheckGoldenOptions, context: Executor
     }
     const line = await compareWithGolden({
       root: context.root,
-      outputDirectory,
+      outputDirectory: outputFolder,
       golden: mappingSet.golden,
       artifacts: comparedArtifacts(dialects, mappingSet.dialects),
       acceptCommand,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { diagnostic, failIfAny } from '@dms/diagnostics';
-import { deriveModelInFolder } from '@dms/pipeline';
+import { deriveModelInFolder, type MappingSet } from '@dms/pipeline';
 import type { ExecutorContext } from '@nx/devkit';
 import { resolveSchemas, schemaProjectsOf } from '../../schema-projects.ts';
 import { readMappingSetTask } from '../mapping-set-task.ts';
@@ -10,10 +10,16 @@ import type { DeriveModelOptions } from './schema.d.ts';
 
 export default async function run(options: DeriveModelOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
-    const { file, mappingSet, dialects, outputDirectory } = await readMappingSetTask('derive-model', options, context);
     const schemaProjects = schemaProjectsOf(context.projectsConfigurations.projects);
-    const { resolved, problems } = resolveSchemas(mappingSet.schemas, file, schemaProjects);
-    failIfAny(problems);
+    const resolve = ({ schemas }: MappingSet, file: string) => resolveSchemas(schemas, file, schemaProjects);
+    const task = await readMappingSetTask(
+      'derive-model',
+      options,
+      context,
+      (mappingSet, file) => resolve(mappingSet, file).problems,
+    );
+    const { file, mappingSet, dialects, spared, outputDirectory } = task;
+    const { resolved } = resolve(mappingSet, file);
     const missing = resolved.filter(({ output }) => !existsSync(path.join(context.root, output)));
     failIfAny(
       missing.map(({ name, output }) => {
@@ -23,6 +29,6 @@ export default async function run(options: DeriveModelOptions, context: Executor
     );
     // Messages name the file that people edit, not the one that is read.
     const schemas = resolved.map(({ source, output }) => ({ file: path.join(context.root, output), name: source }));
-    return deriveModelInFolder({ schemas, dialects, outputDirectory });
+    return deriveModelInFolder({ schemas, dialects, spared, outputDirectory });
   });
 }

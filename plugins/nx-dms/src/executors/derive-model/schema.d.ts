@@ -2,10 +2,12 @@
 
 /** Fingerprints the schemas of a mapping set and derives its relational model. */
 export interface DeriveModelOptions {
-  /** The database to work for; without it all dialects of dms.json. */
-  readonly dialect?: 'pgsql' | 'mssql';
-  /** The folder of the artifacts, relative to the workspace; filled in by the plugin. */
-  readonly outputDirectory: string;
+  /** The database to work for; {pgsql,mssql} stands for all dialects of dms.json. */
+  readonly dialect?: 'pgsql' | 'mssql' | '{pgsql,mssql}';
+  /** The folder of the artifacts, relative to the workspace; filled in by the plugin, else dist/<root of the project>. */
+  readonly outputDirectory?: string;
   /** Files of other projects that are in the way of this one; filled in by the plugin. */
   readonly others?: readonly string[];
+  /** Files of the projects that would have the same name; filled in by the plugin. */
+  readonly namesakes?: readonly string[];
 }

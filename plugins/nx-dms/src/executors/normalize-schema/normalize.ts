@@ -2,12 +2,16 @@ import path from 'node:path';
 import { fail, failIfAny } from '@dms/diagnostics';
 import { artifactFile, normalizeSchema, type StepResult } from '@dms/pipeline';
 import { conflictDiagnostics } from '../../conflicts.ts';
+import { normalizedFile } from '../../schema-projects.ts';
 import type { NormalizeSchemaOptions } from './schema.d.ts';
 
 /** The work of one task, alone or in a batch; `root` is the folder of the workspace. */
-export async function normalize({ source, output, others = [] }: NormalizeSchemaOptions, root: string): Promise<StepResult> {
+export async function normalize(
+  { source, output = normalizedFile(source), others = [], namesakes = [] }: NormalizeSchemaOptions,
+  root: string,
+): Promise<StepResult> {
   const folder = path.posix.dirname(output);
-  failIfAny(conflictDiagnostics(source, others, folder));
+  failIfAny(conflictDiagnostics(source, { others, namesakes }, folder));
   const expected = `${folder}/${artifactFile('normalizedSchema')}`;
   if (output !== expected) {
     // Only when somebody has set the option by hand: the steps of a mapping set look for this name.

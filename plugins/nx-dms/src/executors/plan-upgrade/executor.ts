@@ -8,14 +8,15 @@ import type { PlanUpgradeOptions } from './schema.d.ts';
 
 export default async function run(options: PlanUpgradeOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
-    const { file, mappingSet, dialects, outputDirectory } = await readMappingSetTask('plan-upgrade', options, context);
+    const task = await readMappingSetTask('plan-upgrade', options, context);
+    const { file, mappingSet, dialects, spared, outputDirectory } = task;
     if (mappingSet.upgradeFrom === null) {
       // Only when the target was added by hand: inference makes it where there is a folder.
       const expected = 'a folder relative to dms.json';
       fail('CONFIG_INVALID', `/upgradeFrom is missing; expected ${expected}.`, { file, path: '/upgradeFrom' }, { expected });
     }
     const upgradeFrom = path.join(context.root, mappingSet.upgradeFrom);
-    const { plans, ...result } = await planUpgradeInFolder({ upgradeFrom, outputDirectory, dialects });
+    const { plans, ...result } = await planUpgradeInFolder({ upgradeFrom, outputDirectory, dialects, spared });
     return { ...result, report: plans.flatMap((plan) => [...upgradeReport(plan)]) };
   });
 }

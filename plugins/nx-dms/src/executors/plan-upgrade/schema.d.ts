@@ -2,10 +2,12 @@
 
 /** Writes the script that upgrades a database of the last release. */
 export interface PlanUpgradeOptions {
-  /** The database to work for; without it all dialects of dms.json. */
-  readonly dialect?: 'pgsql' | 'mssql';
-  /** The folder of the artifacts, relative to the workspace; filled in by the plugin. */
-  readonly outputDirectory: string;
+  /** The database to work for; {pgsql,mssql} stands for all dialects of dms.json. */
+  readonly dialect?: 'pgsql' | 'mssql' | '{pgsql,mssql}';
+  /** The folder of the artifacts, relative to the workspace; filled in by the plugin, else dist/<root of the project>. */
+  readonly outputDirectory?: string;
   /** Files of other projects that are in the way of this one; filled in by the plugin. */
   readonly others?: readonly string[];
+  /** Files of the projects that would have the same name; filled in by the plugin. */
+  readonly namesakes?: readonly string[];
 }

@@ -2,14 +2,16 @@
 
 /** Creates everything of a mapping set in the databases that dms.json or an option names. */
 export interface ProvisionDbOptions {
-  /** The database to work for; without it all dialects of dms.json. */
-  readonly dialect?: 'pgsql' | 'mssql';
+  /** The database to work for; {pgsql,mssql} stands for all dialects of dms.json. */
+  readonly dialect?: 'pgsql' | 'mssql' | '{pgsql,mssql}';
   /** Name of an environment variable that holds the connection text, in place of what dms.json names. */
   readonly connectionEnv?: string;
   /** File that holds the connection text, relative to the workspace, in place of what dms.json names. */
   readonly connectionFile?: string;
-  /** The folder of the artifacts, relative to the workspace; filled in by the plugin. */
-  readonly outputDirectory: string;
+  /** The folder of the artifacts, relative to the workspace; filled in by the plugin, else dist/<root of the project>. */
+  readonly outputDirectory?: string;
   /** Files of other projects that are in the way of this one; filled in by the plugin. */
   readonly others?: readonly string[];
+  /** Files of the projects that would have the same name; filled in by the plugin. */
+  readonly namesakes?: readonly string[];
 }

@@ -8,14 +8,15 @@ import type { ReportImpactOptions } from './schema.d.ts';
 
 export default async function run(options: ReportImpactOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
-    const { file, mappingSet, dialects, outputDirectory } = await readMappingSetTask('report-impact', options, context);
+    const task = await readMappingSetTask('report-impact', options, context);
+    const { file, mappingSet, dialects, spared, outputDirectory } = task;
     if (mappingSet.baseline === null) {
       // Only when the target was added by hand: inference makes it where there is a folder.
       const expected = 'a folder relative to dms.json';
       fail('CONFIG_INVALID', `/baseline is missing; expected ${expected}.`, { file, path: '/baseline' }, { expected });
     }
     const baseline = path.join(context.root, mappingSet.baseline);
-    const { impacts, ...result } = await reportImpactInFolder({ baseline, outputDirectory, dialects });
+    const { impacts, ...result } = await reportImpactInFolder({ baseline, outputDirectory, dialects, spared });
     return { ...result, report: impacts.flatMap((impact) => impactReport(impact).split('\n')) };
   });
 }

@@ -6,10 +6,11 @@ import type { VerifyDbOptions } from './schema.d.ts';
 
 export default async function run(options: VerifyDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
-    const { file, mappingSet, dialects, outputDirectory } = await readMappingSetTask('verify-db', options, context);
+    const { file, mappingSet, dialects, spared, outputDirectory } = await readMappingSetTask('verify-db', options, context);
     const result = await verifyInFolder({
       ...mappingSet.verify,
       dialects,
+      spared,
       projectFile: file,
       outputDirectory,
       sources: (dialect) => ({ project: mappingSet.databases[dialect] }),

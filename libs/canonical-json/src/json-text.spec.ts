@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { jsonText } from './json-text.ts';
+import { parseJson } from './parse-json.ts';
+
+it('keeps members in their order and numbers as they are written', () => {
+  const text = '{"b":1.50,"a":[true,null,12345678901234567890.1e2,{},[]],"10":"\\"ü\\n","__proto__":-0}';
+  expect(jsonText(parseJson(text, 'a.json'))).toBe(text);
+});
+
+it('writes what stands alone', () => {
+  expect(jsonText('x')).toBe('"x"');
+  expect(jsonText(null)).toBe('null');
+  expect(jsonText(false)).toBe('false');
+});

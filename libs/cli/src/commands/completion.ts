@@ -1,0 +1,23 @@
+import { Argument, type Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { completionScript, type Shell, shells } from '../completion-script.ts';
+import type { JsonOption } from '../options/json-option.ts';
+
+/** Adds `dms-ddl completion`. */
+export function addCompletion(program: Command, { printerFor }: CommandContext): void {
+  program
+    .command('completion')
+    .summary('print a script that completes commands in a shell')
+    .description(
+      'Prints a script that completes commands, options and their values. For every new shell:\n' +
+        '  bash  eval "$(dms-ddl completion bash)"       in ~/.bashrc\n' +
+        '  zsh   eval "$(dms-ddl completion zsh)"        in ~/.zshrc, after compinit\n' +
+        '  fish  dms-ddl completion fish | source        in ~/.config/fish/config.fish',
+    )
+    .addArgument(new Argument('<shell>', 'the shell').choices([...shells]))
+    .addHelpText('after', '\nExample:\n  dms-ddl completion bash > dms-ddl.bash')
+    .action((shell: Shell, options: JsonOption) => {
+      const script = completionScript(shell, program);
+      printerFor(options).result([script.trimEnd()], { command: 'completion', shell, script });
+    });
+}

@@ -1,0 +1,46 @@
+import { type DiagramFormat, diagram, diagramFormats, type SqlDialect } from '@dms/pipeline';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { pathArgument, textArgument } from '../options/arguments.ts';
+import { dialectOption } from '../options/dialect-option.ts';
+import { type JsonOption, jsonOption } from '../options/json-option.ts';
+
+function depthArgument(value: string): number {
+  if (!/^[1-3]$/.test(value)) throw new InvalidArgumentError('It must be 1, 2 or 3.');
+  return Number(value);
+}
+
+interface Options extends JsonOption {
+  readonly artifacts: string;
+  readonly resource: string;
+  readonly depth: number;
+  readonly of: 'resources' | 'tables';
+  readonly format: DiagramFormat;
+  readonly dialect?: SqlDialect;
+  readonly output?: string;
+}
+
+/** Adds `dms-ddl diagram`. */
+export function addDiagram(program: Command, { printerFor }: CommandContext): void {
+  const [dialectFlags, , dialect] = dialectOption;
+  program
+    .command('diagram')
+    .summary('draw what a resource refers to, and what refers to it')
+    .description('Draws the resources or tables around a resource, as a picture or as text that documentation understands.')
+    .requiredOption('--artifacts <dir>', 'folder of artifacts, as emit writes it', pathArgument)
+    .requiredOption('--resource <label>', 'the resource, as Ed-Fi:Section', textArgument)
+    .option('--depth <n>', 'references that are followed in each direction, 1 to 3', depthArgument, 1)
+    .addOption(new Option('--of <what>', 'what is drawn').choices(['resources', 'tables']).default('resources'))
+    .addOption(new Option('--format <name>', 'how it is drawn').choices(diagramFormats).default('svg'))
+    .option(dialectFlags, 'whose cascades are shown (default: the first of the folder)', dialect)
+    .option('--output <file>', 'file for the diagram (default: it is printed)', pathArgument)
+    .option(...jsonOption)
+    .addHelpText('after', '\nExample:\n  dms-ddl diagram --artifacts out --resource Ed-Fi:Section --format mermaid')
+    .action(async ({ json, ...options }: Options) => {
+      const text = await diagram(options);
+      const { resource, format, output } = options;
+      const lines = output === undefined ? [text.replace(/\n$/, '')] : [`Diagram written to ${output}`];
+      const place = output === undefined ? { text } : { file: output };
+      printerFor({ ...(json !== undefined && { json }) }).result(lines, { command: 'diagram', resource, format, ...place });
+    });
+}

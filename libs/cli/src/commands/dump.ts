@@ -1,0 +1,56 @@
+import { dumpDatabase, type SqlDialect } from '@dms/pipeline';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { pathArgument, textArgument } from '../options/arguments.ts';
+import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { documentDialectOption } from '../options/dialect-option.ts';
+import type { JsonOption } from '../options/json-option.ts';
+import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
+
+type DumpCommandOptions = SourceOptions &
+  ConnectionOptions &
+  JsonOption & {
+    readonly dialect?: SqlDialect;
+    readonly output: string;
+    readonly resource?: readonly string[];
+    readonly since?: bigint;
+  };
+
+function versionArgument(value: string): bigint {
+  if (!/^[0-9]{1,18}$/.test(value)) throw new InvalidArgumentError('It must be a content version: a whole number.');
+  return BigInt(value);
+}
+
+const collect = (value: string, previous: readonly string[] = []) => [...previous, textArgument(value)];
+
+/** Adds `dms-ddl dump`. */
+export function addDump(program: Command, { printerFor, cancellation }: CommandContext): void {
+  const command = program
+    .command('dump')
+    .summary('write the documents of a database')
+    .description(
+      'Writes the documents and descriptors of a database as files that load reads, <project>/<endpoint>.jsonl, one per line in\n' +
+        'the order in which they were written first.',
+    );
+  addConnectionOptions(addSourceOptions(command).option(...documentDialectOption))
+    .requiredOption('--output <dir>', 'folder for the files; new or empty', pathArgument)
+    .option('--resource <name>', 'only this one, as Ed-Fi:Student (repeatable)', collect)
+    .option('--since <version>', 'only documents that changed after this content version', versionArgument)
+    .addHelpText('after', '\nExample:\n  dms-ddl dump --artifacts out --connection-env CAMPUS_DB --output documents')
+    .action(async (options: DumpCommandOptions) => {
+      const printer = printerFor(options);
+      const { dialect, output, resource: chosen, since } = options;
+      const result = await dumpDatabase({
+        ...connectionOf(options),
+        ...{ dialect, outputDirectory: output, resources: chosen, since },
+        source: sourceOf(options, command),
+        signal: cancellation.hold(),
+        onProgress: (part) => printer.progress(part),
+      }).finally(() => printer.endProgress());
+      for (const entry of result.diagnostics) printer.diagnostic(entry);
+      const { documents, resources } = result;
+      printer.result([`${documents} documents of ${resources.length} resources and descriptors written to ${output}`], {
+        ...{ command: 'dump', output, documents, resources },
+      });
+    });
+}

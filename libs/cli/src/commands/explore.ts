@@ -1,0 +1,40 @@
+import path from 'node:path';
+import { explore } from '@dms/pipeline';
+import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { pathArgument } from '../options/arguments.ts';
+import { type JsonOption, jsonOption } from '../options/json-option.ts';
+
+interface Options extends JsonOption {
+  readonly artifacts: string;
+  readonly before?: string;
+  readonly output?: string;
+  readonly open?: boolean;
+}
+
+/** Adds `dms-ddl explore`. */
+export function addExplore(program: Command, { printerFor }: CommandContext): void {
+  program
+    .command('explore')
+    .summary('write a page that shows the model')
+    .description(
+      'Writes one HTML file that shows everything of a folder of artifacts: where each JSON path lives, what refers to what,\n' +
+        'what a change of identity touches, why each index and trigger is there. It needs no server and loads nothing.',
+    )
+    .requiredOption('--artifacts <dir>', 'folder of artifacts, as emit writes it', pathArgument)
+    .option('--before <dir>', 'artifacts of an earlier set: the page then shows the differences', pathArgument)
+    .option('--output <file>', 'the page (default: model.html in the folder of the artifacts)', pathArgument)
+    .option('--open', 'open the page in the browser')
+    .option(...jsonOption)
+    .addHelpText('after', '\nExample:\n  dms-ddl explore --artifacts out --before released --output model.html --open')
+    .action(async ({ artifacts, before, output, open = false, ...options }: Options) => {
+      const printer = printerFor(options);
+      const onProgress = (part: string) => printer.progress(`${part} …`);
+      const file = await explore({ artifacts, before, output, onProgress }).finally(() => printer.endProgress());
+      printer.result([`Page written to ${file}`], { command: 'explore', file });
+      if (!open) return;
+      // loaded only here: other commands start without it
+      const { default: openFile } = await import('open');
+      await openFile(path.resolve(file));
+    });
+}

@@ -1,0 +1,81 @@
+import { JsonNumber, type JsonValue, jsonText } from '@dms/canonical-json';
+import { getDocuments, type SqlDialect } from '@dms/pipeline';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { countArgument, textArgument } from '../options/arguments.ts';
+import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { documentDialectOption } from '../options/dialect-option.ts';
+import type { JsonOption } from '../options/json-option.ts';
+import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
+
+interface Condition {
+  readonly path: string;
+  readonly value: string;
+}
+
+type GetCommandOptions = SourceOptions &
+  ConnectionOptions &
+  JsonOption & {
+    readonly dialect?: SqlDialect;
+    readonly id?: string;
+    readonly where?: readonly Condition[];
+    readonly limit: number;
+  };
+
+function collectCondition(value: string, previous: readonly Condition[] = []): Condition[] {
+  const equals = value.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('It must be a path and a value, as in schoolReference.schoolId=1.');
+  return [...previous, { path: value.slice(0, equals), value: value.slice(equals + 1) }];
+}
+
+function idArgument(value: string): string {
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) throw new InvalidArgumentError('It must be a uuid.');
+  return value.toLowerCase();
+}
+
+/** Adds `dms-ddl get`. */
+export function addGet(program: Command, { printerFor, cancellation }: CommandContext): void {
+  const command = program
+    .command('get')
+    .summary('print documents of a database')
+    .description('Prints documents of a resource, one per line, by document id.')
+    .argument('<resource>', 'as in Ed-Fi:Student', textArgument);
+  addConnectionOptions(addSourceOptions(command).option(...documentDialectOption))
+    .option('--id <uuid>', 'the one with this id', idArgument)
+    .option('--where <path=value>', 'those with this value, as in schoolReference.schoolId=1 (repeatable)', collectCondition)
+    .option('--limit <n>', 'so many at most', countArgument, 25)
+    .addHelpText(
+      'after',
+      '\nExample:\n  dms-ddl get Campus:School --where schoolId=255901 --artifacts out --connection-env CAMPUS_DB',
+    )
+    .action(async (resource: string, options: GetCommandOptions) => {
+      const printer = printerFor(options);
+      const { dialect, id, where, limit } = options;
+      const { documents, diagnostics } = await getDocuments({
+        ...connectionOf(options),
+        ...{ dialect, resource, id, where, limit },
+        source: sourceOf(options, command),
+        signal: cancellation.hold(),
+        onProgress: (part) => printer.progress(`${part} …`),
+      }).finally(() => printer.endProgress());
+      for (const entry of diagnostics) printer.diagnostic(entry);
+      const found = documents.map(
+        ({ uuid, contentVersion, document }) =>
+          new Map<string, JsonValue>([
+            ['uuid', uuid],
+            ['contentVersion', new JsonNumber(String(contentVersion))],
+            ['document', document],
+          ]),
+      );
+      const value = new Map<string, JsonValue>([
+        ['type', 'result'],
+        ['command', 'get'],
+        ['resource', resource],
+        ['documents', found],
+      ]);
+      printer.documents(
+        documents.map(({ document }) => jsonText(document)),
+        jsonText(value),
+      );
+    });
+}

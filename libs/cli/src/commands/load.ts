@@ -1,0 +1,90 @@
+import { failIfAny } from '@dms/diagnostics';
+import { type LoadDatabaseOptions, loadDatabase, loadedLines, type SqlDialect } from '@dms/pipeline';
+import { type Command, Option } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { countArgument, pathArgument } from '../options/arguments.ts';
+import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { documentDialectOption } from '../options/dialect-option.ts';
+import type { JsonOption } from '../options/json-option.ts';
+import { collectFile } from '../options/schema-option.ts';
+import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
+
+type LoadCommandOptions = SourceOptions &
+  ConnectionOptions &
+  JsonOption &
+  Pick<LoadDatabaseOptions, 'onExisting' | 'rejects' | 'jobs' | 'ignoreUnknown'> & {
+    readonly dialect?: SqlDialect;
+    readonly continue?: boolean;
+  };
+
+/** `1 h 02 min`, `3 min 20 s`, `12 s`. */
+function duration(seconds: number): string {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.round(seconds) % 60];
+  if (hours > 0) return `${hours} h ${String(minutes).padStart(2, '0')} min`;
+  return minutes > 0 ? `${minutes} min ${String(rest).padStart(2, '0')} s` : `${rest} s`;
+}
+
+/** Says how far loading is, and how long the rest will take at that speed. */
+function progressLines(): NonNullable<LoadDatabaseOptions['onDocuments']> extends (progress: infer Progress) => void
+  ? (progress: Progress) => string
+  : never {
+  let start: number | undefined;
+  return ({ phase, resource, documents, rejected, share }) => {
+    if (phase === 'read') return 'read …';
+    start ??= performance.now();
+    const seconds = (performance.now() - start) / 1000;
+    const rate = seconds > 1 ? `, ${Math.round(documents / seconds)} per second` : '';
+    const left = seconds > 1 && share > 0.01 ? `, ${duration((seconds * (1 - share)) / share)} left` : '';
+    return `${resource}: ${documents} documents, ${rejected} rejected${rate}${left}`;
+  };
+}
+
+/** Adds `dms-ddl load`. */
+export function addLoad(program: Command, { printerFor, cancellation }: CommandContext): void {
+  const command = program
+    .command('load')
+    .summary('load documents into a database')
+    .description(
+      'Loads documents and descriptors of files and folders into a database that was provisioned for the schema set: each resource\n' +
+        'after those that it refers to, whatever the order of the input. Files are .jsonl or .json with {"resource", "document"},\n' +
+        'folders have <project>/<endpoint>.jsonl or .json with plain documents; each may be packed (.gz); descriptors may be .xml.',
+    )
+    .argument('<path...>', 'files or folders', collectFile);
+  addConnectionOptions(addSourceOptions(command).option(...documentDialectOption))
+    .addOption(
+      new Option('--on-existing <action>', 'what to do with a document that is there already')
+        .choices(['fail', 'skip', 'replace'])
+        .default('fail'),
+    )
+    .option('--continue', 'go on after a document that cannot be loaded')
+    .option(
+      '--rejects <file>',
+      'file for what is not loaded, with the reasons; load reads it when it is corrected',
+      pathArgument,
+    )
+    .option('--ignore-unknown', 'leave out members that the schema set does not have')
+    .option('--jobs <n>', 'connections (default: 2, with pglite: 1)', countArgument)
+    .addHelpText(
+      'after',
+      '\nExample:\n  dms-ddl load sample --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
+    )
+    .action(async (paths: readonly string[], options: LoadCommandOptions) => {
+      const printer = printerFor(options);
+      const { dialect, onExisting, rejects, jobs, ignoreUnknown } = options;
+      const text = progressLines();
+      const result = await loadDatabase({
+        ...connectionOf(options),
+        ...{ paths, dialect, onExisting, rejects, jobs, ignoreUnknown, isContinued: options.continue ?? false },
+        source: sourceOf(options, command),
+        signal: cancellation.hold(),
+        onProgress: (part) => printer.progress(`${part} …`),
+        onDocuments: (progress) => printer.progress(text(progress)),
+      }).finally(() => printer.endProgress());
+      for (const entry of result.diagnostics) printer.diagnostic(entry);
+      const { resources, total, isStopped, seconds, problems } = result;
+      const lines = loadedLines(result);
+      if (total.rejected > 0 && rejects !== undefined) lines.push(`Rejected documents written to ${rejects}`);
+      printer.result(lines, { command: 'load', resources, total, isStopped, seconds });
+      failIfAny(problems);
+    });
+}

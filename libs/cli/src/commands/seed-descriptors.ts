@@ -1,0 +1,50 @@
+import { type SeedDatabaseOptions, type SqlDialect, seedDatabase, seededCounts, seededLine } from '@dms/pipeline';
+import { type Command, Option } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { dialectOption } from '../options/dialect-option.ts';
+import type { JsonOption } from '../options/json-option.ts';
+import { collectFile } from '../options/schema-option.ts';
+import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
+
+type SeedCommandOptions = SourceOptions &
+  ConnectionOptions &
+  JsonOption &
+  Pick<SeedDatabaseOptions, 'onConflict' | 'ignoreUnknown'> & { readonly dialect: SqlDialect };
+
+/** Adds `dms-ddl seed-descriptors`. */
+export function addSeedDescriptors(program: Command, { printerFor, cancellation }: CommandContext): void {
+  const command = program
+    .command('seed-descriptors')
+    .summary('write descriptors into a database')
+    .description(
+      'Writes the descriptors of interchange files (XML) or JSON files into a database that was provisioned for the schema set,\n' +
+        'all of them or none. What is there already and the same stays; running it again changes nothing.',
+    )
+    .argument('<path...>', 'files, or folders with .xml and .json files', collectFile);
+  addConnectionOptions(addSourceOptions(command).requiredOption(...dialectOption))
+    .addOption(
+      new Option('--on-conflict <action>', 'what to do with a descriptor that is stored with other texts or dates')
+        .choices(['fail', 'keep', 'update'])
+        .default('fail'),
+    )
+    .option('--ignore-unknown', 'pass over descriptors that the schema set does not have')
+    .addHelpText(
+      'after',
+      '\nExample:\n  dms-ddl seed-descriptors Descriptors --artifacts out --dialect pgsql --connection-env CAMPUS_DB',
+    )
+    .action(async (paths: readonly string[], options: SeedCommandOptions) => {
+      const printer = printerFor(options);
+      const { dialect, onConflict, ignoreUnknown } = options;
+      const result = await seedDatabase({
+        ...connectionOf(options),
+        ...{ dialect, paths, onConflict, ignoreUnknown },
+        source: sourceOf(options, command),
+        signal: cancellation.hold(),
+        onProgress: (part) => printer.progress(`${part} …`),
+        onWaiting: (holder) => printer.notice(`Waiting for another provisioner (${holder}).`),
+      }).finally(() => printer.endProgress());
+      for (const entry of result.diagnostics) printer.diagnostic(entry);
+      printer.result([seededLine(result)], { command: 'seed-descriptors', dialect, ...seededCounts(result) });
+    });
+}

@@ -1,0 +1,164 @@
+import type { Command, Option } from 'commander';
+
+/** Shells whose completion can be written. */
+export const shells = ['bash', 'zsh', 'fish'] as const;
+
+export type Shell = (typeof shells)[number];
+
+/** What may follow on a command. */
+interface CompletedCommand {
+  /** Its words after the program, `upgrade plan`; of the program itself none. */
+  readonly words: readonly string[];
+  readonly summary: string;
+  readonly commands: readonly { readonly name: string; readonly summary: string }[];
+  readonly options: readonly CompletedOption[];
+}
+
+interface CompletedOption {
+  readonly flags: readonly string[];
+  readonly summary: string;
+  /** A value that is one of these; without any it is a text or a file. */
+  readonly choices: readonly string[];
+  readonly takesValue: boolean;
+}
+
+/** Options take one of a few words also where commander does not know of it. */
+const dialectChoices = (option: Option) => (option.long === '--dialect' ? ['pgsql', 'mssql'] : []);
+
+function completedOption(option: Option): CompletedOption {
+  return {
+    flags: [option.long, option.short].filter((flag) => flag !== undefined && flag !== null),
+    summary: option.description,
+    choices: option.argChoices ?? dialectChoices(option),
+    takesValue: option.required || option.optional,
+  };
+}
+
+function completedCommands(command: Command, words: readonly string[] = []): CompletedCommand[] {
+  const help = command.createHelp();
+  const commands = help
+    .visibleCommands(command)
+    .map((each) => ({ name: each.name(), summary: each.summary() || each.description() }));
+  const own = { words, summary: command.summary(), commands, options: help.visibleOptions(command).map(completedOption) };
+  return [own, ...command.commands.flatMap((each) => completedCommands(each, [...words, each.name()]))];
+}
+
+/** A text between single quotes, as all three shells read it. */
+const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+const flagsOf = (options: readonly CompletedOption[]) => options.flatMap(({ flags }) => flags);
+
+/** In bash words are kept in tables by the command that they follow, and files complete what no table knows. */
+function bashScript(program: string, commands: readonly CompletedCommand[]): string {
+  const name = `_${program.replaceAll('-', '_')}`;
+  const cases = (entries: readonly (readonly [string, readonly string[]])[]) =>
+    entries.map(([key, words]) => `    ${quoted(key)}) echo ${quoted(words.join(' '))} ;;`).join('\n');
+  const subcommands = commands.map(({ words, commands: below }) => [words.join(' '), below.map((each) => each.name)] as const);
+  const options = commands.map(({ words, options: own }) => [words.join(' '), flagsOf(own)] as const);
+  const choices = commands.flatMap(({ words, options: own }) =>
+    own
+      .filter((option) => option.choices.length > 0)
+      .flatMap((option) => option.flags.map((flag) => [[...words, flag].join(' '), option.choices] as const)),
+  );
+  return `# bash completion of ${program}
+${name}_commands() {
+  case "$1" in
+${cases(subcommands.filter(([, words]) => words.length > 0))}
+  esac
+}
+${name}_options() {
+  case "$1" in
+${cases(options)}
+  esac
+}
+${name}_choices() {
+  case "$1" in
+${cases(choices)}
+  esac
+}
+${name}() {
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" command='' word words
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    [[ " $(${name}_commands "$command") " == *" $word "* ]] && command="\${command:+$command }$word"
+  done
+  words="$(${name}_choices "\${command:+$command }$previous")"
+  if [[ -z $words && $current == -* ]]; then words="$(${name}_options "$command")"; fi
+  if [[ -z $words && $previous != -* ]]; then words="$(${name}_commands "$command")"; fi
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+}
+complete -o default -o bashdefault -F ${name} ${program}
+`;
+}
+
+/** What zsh would take for the end of a description. */
+const zshText = (text: string) => text.replaceAll('\n', ' ').replaceAll(/([\\:[\]])/g, '\\$1');
+
+function zshOptions(options: readonly CompletedOption[]): string[] {
+  return options.flatMap(({ flags, summary, choices, takesValue }) => {
+    const values = choices.length > 0 ? `(${choices.join(' ')})` : '_files';
+    const value = takesValue ? `:value:${values}` : '';
+    return flags.map((flag) => quoted(`*${flag}[${zshText(summary)}]${value}`));
+  });
+}
+
+function zshScript(program: string, commands: readonly CompletedCommand[]): string {
+  const functionOf = (words: readonly string[]) => ['', program, ...words].join('_').replaceAll('-', '_');
+  const functions = commands.map(({ words, commands: below, options }) => {
+    const own = zshOptions(options).map((option) => `    ${option}`);
+    if (below.length === 0)
+      return `${functionOf(words)}() {\n  _arguments \\\n${[...own, "    '*:file:_files'"].join(' \\\n')}\n}`;
+    const names = below.map((each) => `    ${quoted(`${each.name}:${zshText(each.summary)}`)}`).join('\n');
+    const arms = below.map(({ name }) => `        ${name}) ${functionOf([...words, name])} ;;`).join('\n');
+    return `${functionOf(words)}() {
+  local -a commands=(
+${names}
+  )
+  local state line
+  _arguments -C \\
+${own.join(' \\\n')} \\
+    '1:command:->command' '*::argument:->argument'
+  case $state in
+    command) _describe command commands ;;
+    argument)
+      case $line[1] in
+${arms}
+      esac ;;
+  esac
+}`;
+  });
+  return `#compdef ${program}\n${functions.join('\n')}\ncompdef ${functionOf([])} ${program}\n`;
+}
+
+function fishScript(program: string, commands: readonly CompletedCommand[]): string {
+  const lines = commands.flatMap(({ words, commands: below, options }) => {
+    const names = below.map((each) => each.name);
+    const seen = words.map((word) => `__fish_seen_subcommand_from ${word}`);
+    const none = names.length === 0 ? [] : [`not __fish_seen_subcommand_from ${names.join(' ')}`];
+    const condition = [...seen, ...none].join('; and ');
+    const when = condition === '' ? '' : ` -n ${quoted(condition)}`;
+    const start = `complete -c ${program}${when}`;
+    return [
+      ...below.map(({ name, summary }) => `${start} -f -a ${name} -d ${quoted(summary)}`),
+      ...options.map(({ flags, summary, choices, takesValue }) => {
+        const [long = '', short] = flags;
+        const value = choices.length > 0 ? ` -x -a ${quoted(choices.join(' '))}` : takesValue ? ' -r' : '';
+        return `${start} -l ${long.slice(2)}${short === undefined ? '' : ` -s ${short.slice(1)}`} -d ${quoted(summary)}${value}`;
+      }),
+    ];
+  });
+  return `# fish completion of ${program}\n${lines.join('\n')}\n`;
+}
+
+const scripts: Readonly<Record<Shell, (program: string, commands: readonly CompletedCommand[]) => string>> = {
+  bash: bashScript,
+  zsh: zshScript,
+  fish: fishScript,
+};
+
+/**
+ * The script that completes commands, options and their values in a shell, made of the commands as they are: the program is not
+ * run while somebody types. Where a value is no word that is known, the shell completes files.
+ */
+export function completionScript(shell: Shell, program: Command): string {
+  return scripts[shell](program.name(), completedCommands(program));
+}

@@ -1,0 +1,114 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ownSchemaFile, ownSchemas } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jsonLines, ran } from '../test/ran.ts';
+
+/* sample, seed-descriptors, load, dump and get in a folder, as somebody types them (design 09 §8, 14 §4). */
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'dms-document-commands-'));
+const place = (name: string) => path.join(scratch, name);
+const schemas = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
+const database = ['--artifacts', place('artifacts'), '--connection', `pglite:${place('database')}`];
+const file = (name: string, text: string) => {
+  writeFileSync(place(name), text);
+  return place(name);
+};
+const descriptors = (description: string) =>
+  JSON.stringify({ TermDescriptor: [{ namespace: 'uri://x.org/Term', codeValue: 'Fall', description }] });
+
+beforeAll(async () => {
+  expect((await ran(['emit', ...schemas, '--dialect', 'pgsql', '--output', place('artifacts')])).code).toBe(0);
+}, 120_000);
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+describe('documents from the command line', () => {
+  it('a mistake in descriptors is found before a database is made', async () => {
+    const wrong = file('wrong.json', JSON.stringify([{ resource: 'NoDescriptor', namespace: 'x', codeValue: 'y' }]));
+    const { code, err } = await ran(['provision', ...database, '--dialect', 'pgsql', '--seed-descriptors', wrong]);
+    expect([code, err]).toEqual([1, expect.stringContaining('error SEED_UNKNOWN_DESCRIPTOR')]);
+  });
+
+  it('provision and seed-descriptors say what was written', { timeout: 120_000 }, async () => {
+    const first = file('first.json', descriptors('one'));
+    const provisioned = await ran(['provision', ...database, '--dialect', 'pgsql', '--seed-descriptors', first]);
+    expect([provisioned.code, provisioned.out.trimEnd().split('\n').at(-1)]).toEqual([
+      0,
+      'Descriptors: 1 read, 1 inserted, 0 updated, 0 unchanged',
+    ]);
+    const seed = (...args: string[]) => ran(['seed-descriptors', ...args, ...database, '--dialect', 'pgsql']);
+    expect((await seed(first)).out).toBe('Descriptors: 1 read, 0 inserted, 0 updated, 1 unchanged\n');
+    const other = file('other.json', descriptors('two'));
+    expect(await seed(other)).toMatchObject({ code: 1, err: expect.stringContaining('error SEED_CONFLICT') });
+    const updated = await seed(other, '--on-conflict', 'update', '--json');
+    expect(jsonLines(updated.out)).toMatchObject([{ command: 'seed-descriptors', read: 1, updated: 1 }]);
+  });
+
+  it('a sample is loaded, dumped and read', { timeout: 120_000 }, async () => {
+    const sampled = await ran(['sample', '--artifacts', place('artifacts'), '--documents', '80', '--output', place('sample')]);
+    expect([sampled.code, sampled.out]).toEqual([
+      0,
+      expect.stringMatching(/^80 documents of 22 resources and \d+ descriptors written to /),
+    ]);
+    const loaded = await ran(['load', place('sample'), ...database, '--json']);
+    expect(loaded.code).toBe(0);
+    expect(jsonLines(loaded.out)).toMatchObject([{ command: 'load', total: { rejected: 0 }, isStopped: false }]);
+    const again = await ran(['load', place('sample'), ...database, '--on-existing', 'skip']);
+    expect(again.code).toBe(0);
+    expect(again.out).toMatch(/^resource +inserted +replaced +unchanged +skipped +rejected\n/);
+    expect(again.out).toMatch(/\ntotal +0 +0 +\d+ +80 +0\n0 documents written in /);
+    const dumped = await ran(['dump', ...database, '--output', place('dump'), '--resource', 'Campus:School']);
+    expect([dumped.code, dumped.out]).toEqual([
+      0,
+      expect.stringMatching(/^\d+ documents of 1 resources and descriptors written to /),
+    ]);
+    const [school = ''] = readFileSync(path.join(place('dump'), 'campus', 'schools.jsonl'), 'utf8').split('\n');
+    const { schoolId } = JSON.parse(school);
+    const got = await ran(['get', 'Campus:School', '--where', `schoolId=${schoolId}`, ...database]);
+    expect([got.code, got.out]).toEqual([0, `${school}\n`]);
+    const [asJson] = jsonLines(
+      (await ran(['get', 'Campus:School', '--where', `schoolId=${schoolId}`, ...database, '--json'])).out,
+    );
+    expect(asJson).toMatchObject({ command: 'get', documents: [{ document: JSON.parse(school) }] });
+    const byId = await ran(['get', 'Campus:School', '--id', asJson.documents[0].uuid, ...database]);
+    expect(byId.out).toBe(got.out);
+    const none = await ran(['get', 'Campus:School', '--id', '00000000-0000-4000-8000-000000000000', ...database]);
+    expect(none).toMatchObject({ code: 1, err: expect.stringContaining('DOCUMENT_NOT_FOUND') });
+  });
+
+  it('what is not loaded is told and put into a file, which loads when it is corrected', { timeout: 120_000 }, async () => {
+    const input = file(
+      'input.jsonl',
+      [
+        '{"resource":"Campus:School","document":{"schoolId":7,"schoolName":"A","none":1}}',
+        '{"resource":"Campus:School","document":{"schoolId":8,"schoolName":"B"}}',
+      ].join('\n'),
+    );
+    const loaded = await ran(['load', input, ...database, '--continue', '--rejects', place('rejects.jsonl')]);
+    expect(loaded.code).toBe(1);
+    expect(loaded.err).toMatch(/^error DOCUMENT_PROPERTY_UNKNOWN \S+input\.jsonl:1/);
+    expect(loaded.out).toMatch(/\ntotal +1 +0 +0 +0 +1\n/);
+    const text = readFileSync(place('rejects.jsonl'), 'utf8');
+    expect(JSON.parse(text)).toMatchObject({
+      resource: 'Campus:School',
+      file: input,
+      line: 1,
+      problems: [{ code: 'DOCUMENT_PROPERTY_UNKNOWN', path: '$.none' }],
+    });
+    const corrected = file('corrected.jsonl', text.replace(',"none":1', ''));
+    expect(await ran(['load', corrected, ...database])).toMatchObject({ code: 0, err: '' });
+    const stopped = await ran(['load', input, ...database]);
+    expect(stopped).toMatchObject({ code: 1, out: expect.stringContaining('--continue goes on') });
+  });
+
+  it.each([
+    ['no number', ['sample', '--artifacts', 'x', '--documents', 'many', '--output', 'y'], 'It must be a whole number.'],
+    ['no documents', ['sample', '--artifacts', 'x', '--documents', '0', '--output', 'y'], 'It must be 1 or more.'],
+    ['no condition', ['get', 'A:B', '--where', 'x'], 'It must be a path and a value'],
+    ['no uuid', ['get', 'A:B', '--id', 'x'], 'It must be a uuid.'],
+    ['no version', ['dump', '--since', 'now'], 'It must be a content version'],
+  ])('%s is wrong use', async (_name, args, text) => {
+    expect(await ran(args)).toMatchObject({ code: 2, err: expect.stringContaining(text) });
+  });
+});

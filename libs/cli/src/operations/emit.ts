@@ -1,0 +1,39 @@
+import path from 'node:path';
+import type { Diagnostic } from '@dms/diagnostics';
+import {
+  dialects as allDialects,
+  compareEmitted,
+  emit as emitArtifacts,
+  type SchemaInput,
+  type SqlDialect,
+} from '@dms/pipeline';
+import { located } from './located.ts';
+
+export interface EmitRun {
+  readonly schemas: readonly SchemaInput[];
+  readonly output: string;
+  readonly dialects?: readonly SqlDialect[] | undefined;
+  readonly onProgress?: ((part: string) => void) | undefined;
+}
+
+const emitOptions = ({ schemas, output, dialects = allDialects, onProgress }: EmitRun) => {
+  return { schemas, outputDirectory: output, dialects, onProgress };
+};
+
+export function emit(run: EmitRun) {
+  return located(run.schemas, async (locate) => {
+    const { info, artifacts, diagnostics } = await emitArtifacts(emitOptions(run));
+    const { effectiveSchemaHash, resourceKeyCount } = info;
+    const files = artifacts.map(({ file, bytes, sha256 }) => ({ name: path.basename(file), bytes, sha256 }));
+    return { output: run.output, effectiveSchemaHash, resourceKeyCount, files, diagnostics: diagnostics.map(locate) };
+  });
+}
+
+export function check(run: EmitRun) {
+  return located(run.schemas, async (locate) => {
+    const { info, compared, changes, diagnostics } = await compareEmitted(emitOptions(run));
+    const { effectiveSchemaHash, resourceKeyCount } = info;
+    const found: readonly Diagnostic[] = diagnostics.map(locate);
+    return { output: run.output, effectiveSchemaHash, resourceKeyCount, compared, changes, diagnostics: found };
+  });
+}

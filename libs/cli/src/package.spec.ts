@@ -1,0 +1,111 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ownSchemaFile, ownSchemas } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ran } from '../test/ran.ts';
+
+/* The package as somebody installs it: packed, unpacked, imported and compiled against. */
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'dms-package-'));
+const packageFolder = path.resolve(import.meta.dirname, '..');
+const workspace = path.resolve(packageFolder, '../..');
+const packageName = 'dms-ddl';
+const schemas = ownSchemas.map(ownSchemaFile);
+
+function succeeded(command: string, args: readonly string[], cwd: string): string {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+beforeAll(() => {
+  succeeded(process.execPath, ['build.mjs'], packageFolder);
+  const packed = succeeded('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], packageFolder);
+  const [{ filename }] = JSON.parse(packed);
+  const target = path.join(scratch, 'node_modules/dms-ddl');
+  mkdirSync(target, { recursive: true });
+  succeeded('tar', ['-xzf', filename, '-C', target, '--strip-components=1'], scratch);
+}, 120_000);
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+function write(name: string, text: string): string {
+  writeFileSync(path.join(scratch, name), text);
+  return name;
+}
+
+const node = (name: string, text: string) => succeeded(process.execPath, [write(name, text)], scratch);
+
+describe('the packed dms-ddl', () => {
+  it('holds what is run, and no source, test or fixture', () => {
+    const names = readdirSync(path.join(scratch, 'node_modules/dms-ddl'), { recursive: true, encoding: 'utf8' });
+    expect(names).toEqual(expect.arrayContaining(['bin/dms-ddl.mjs', 'dist/cli.mjs', 'dist/index.js', 'dist/index.d.ts']));
+    expect(names.filter((name) => /(^|\/)(src|test|fixtures)(\/|$)|\.spec\./.test(name))).toEqual([]);
+    expect(readFileSync(path.join(scratch, 'node_modules/dms-ddl/dist/index.d.ts'), 'utf8')).not.toMatch(/import|@dms\//);
+  });
+
+  it('is a command', async () => {
+    const args = ['hash', ...schemas.flatMap((file) => ['--schema', file])];
+    const out = succeeded(process.execPath, ['node_modules/dms-ddl/bin/dms-ddl.mjs', ...args], scratch);
+    expect(out).toBe((await ran(args)).out);
+  });
+
+  it('is a library whose emit does what the command does', async () => {
+    const script = `
+      import { DmsError, check, emit, hash } from '${packageName}';
+      const schemas = ${JSON.stringify(schemas)};
+      const before = await check({ schemas, output: 'out', dialects: ['pgsql'] });
+      const emitted = await emit({ schemas, output: 'out', dialects: ['pgsql'] });
+      const after = await check({ schemas, output: 'out', dialects: ['pgsql'] });
+      const { effectiveSchemaHash } = await hash({ schemas });
+      const failure = await hash({ schemas: [{ name: 'mine', content: '{ "projectSchema": 3 }' }] }).catch((error) => error);
+      console.log(JSON.stringify({ before: before.changes.length, after: after.changes.length, emitted, effectiveSchemaHash,
+        failure: { isDmsError: failure instanceof DmsError, code: failure.code, where: failure.diagnostics[0].where } }));`;
+    const { emitted, failure, ...found } = JSON.parse(node('use.mjs', script));
+    const args = ['emit', ...schemas.flatMap((file) => ['--schema', file]), '--dialect', 'pgsql', '--json'];
+    const command = JSON.parse((await ran([...args, '--output', path.join(scratch, 'command')])).out);
+    const { diagnostics, ...result } = emitted;
+    expect({ type: 'result', command: 'emit', ...result, output: command.output }).toEqual(command);
+    expect(diagnostics).toEqual([]);
+    expect(found).toEqual({ before: result.files.length, after: 0, effectiveSchemaHash: result.effectiveSchemaHash });
+    expect(failure).toEqual({
+      isDmsError: true,
+      code: 'INPUT_PROJECT_MALFORMED',
+      where: { file: 'mine', path: 'projectSchema', line: 1, column: 20 },
+    });
+  });
+
+  it('is required as well', () => {
+    expect(node('use.cjs', `console.log(Object.keys(require('${packageName}')).sort().join())`)).toBe(
+      'DmsError,check,emit,hash,readMappingSet\n',
+    );
+  });
+
+  it('has types', () => {
+    write('package.json', '{ "type": "module" }');
+    const use = write(
+      'use.ts',
+      `import { DmsError, type Diagnostic, type EmitResult, emit } from '${packageName}';
+      export async function compile(): Promise<readonly string[]> {
+        try {
+          const result: EmitResult = await emit({ schemas: ['a.json'], output: 'out', dialects: ['pgsql'] });
+          return result.files.map(({ name, sha256 }) => name + sha256);
+        } catch (error) {
+          if (!(error instanceof DmsError)) throw error;
+          const [first]: readonly Diagnostic[] = error.diagnostics;
+          return [error.code, String(first?.where.line)];
+        }
+      }
+      // @ts-expect-error there is no such database
+      export const wrong = () => emit({ schemas: [], output: 'out', dialects: ['oracle'] });`,
+    );
+    const compiler = path.join(workspace, 'node_modules/typescript/bin/tsc');
+    const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--module', 'nodenext', '--target', 'es2022'];
+    expect(succeeded(process.execPath, [compiler, ...options, '--types', '', use], scratch)).toBe('');
+  });
+});

@@ -1,0 +1,59 @@
+import { type Bodies, type DatabaseDefinition, defineDatabase, type TableDefinition } from '@dms/catalog';
+import type { Inventory } from '@dms/inventory';
+import type { RelationalModelSet } from '@dms/model';
+import { SqlWriter } from '@dms/sql';
+import { renderBodies } from './render-bodies.ts';
+import { rendererOf } from './render-script.ts';
+import type { ScriptRenderer } from './script-renderer.ts';
+
+/** A statement of the script, or the few that belong to one trigger, as they stand in it. */
+export interface NamedStatement {
+  readonly kind: 'table' | 'constraint' | 'foreignKey' | 'index' | 'trigger' | 'view';
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The part of the script that makes one table or view with all that belongs to it. */
+export interface ScriptPart {
+  readonly schema: string;
+  readonly name: string;
+  readonly statements: readonly NamedStatement[];
+}
+
+/** The parts of the script table by table, for people who look at one of them: each text stands in the script as it is. */
+export function scriptParts(model: RelationalModelSet, inventory: Inventory): ScriptPart[] {
+  const definition = defineDatabase(model, inventory);
+  const bodies = renderBodies(definition);
+  const written = writerOf(definition, bodies);
+  const ofTable = (table: TableDefinition): NamedStatement[] => [
+    { kind: 'table', name: table.name, text: written((renderer) => renderer.table(table)) },
+    ...(table.addedConstraints.length === 0
+      ? []
+      : [{ kind: 'constraint', name: table.name, text: written((renderer) => renderer.addedConstraints(table)) } as const]),
+    ...table.foreignKeys.map((key) => {
+      return { kind: 'foreignKey', name: key.name, text: written((renderer) => renderer.foreignKey(table, key)) } as const;
+    }),
+    ...table.indexes.map((index) => {
+      return { kind: 'index', name: index.name, text: written((renderer) => renderer.index(table, index)) } as const;
+    }),
+    ...table.triggers.map((trigger) => {
+      return { kind: 'trigger', name: trigger.name, text: written((renderer) => renderer.trigger(table, trigger)) } as const;
+    }),
+  ];
+  return [
+    ...definition.tables.map((table) => ({ schema: table.schema, name: table.name, statements: ofTable(table) })),
+    ...definition.views.map((view) => {
+      const text = written((renderer) => renderer.view(view));
+      return { schema: view.schema, name: view.name, statements: [{ kind: 'view', name: view.name, text } as const] };
+    }),
+  ];
+}
+
+/** Renders one thing by itself. */
+function writerOf({ dialect }: DatabaseDefinition, bodies: Bodies) {
+  return (render: (renderer: ScriptRenderer) => void): string => {
+    const writer = new SqlWriter();
+    render(rendererOf(dialect, writer, bodies));
+    return writer.text();
+  };
+}

@@ -1,0 +1,60 @@
+import { dialectRules } from '@dms/sql';
+import type { openMssqlDatabase } from '@dms/testing';
+import { expect } from 'vitest';
+import type { ScenarioDatabase } from '../scenarios.ts';
+
+type MssqlDatabase = Awaited<ReturnType<typeof openMssqlDatabase>>;
+
+const text = (value: string) => dialectRules.mssql.stringLiteral(value);
+
+const uuidForm = /^[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
+
+/** A value as scenarios have it: the driver gives `bigint` as text and UUIDs in upper case. */
+function comparable(value: unknown, expected: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  if (typeof expected === 'number' && String(Number(value)) === value) return Number(value);
+  return uuidForm.test(value) ? value.toLowerCase() : value;
+}
+
+/** A statement that was not refused. */
+class Accepted extends Error {}
+
+/** Scenarios on SQL Server itself. An error ends the transaction there, savepoints or not (design 06 §2.3). */
+export function mssqlServerScenarios(database: MssqlDatabase): ScenarioDatabase {
+  return {
+    dialect: 'mssql',
+    begin: () => database.begin(),
+    rollback: () => database.rollback(),
+    exec: (sql) => database.execute(sql),
+    queryRows: async (sql, expected) =>
+      (await database.query<object>(sql)).map((row, index) =>
+        Object.values(row).map((value, column) => comparable(value, expected?.[index]?.[column])),
+      ),
+    text,
+    documentText: (id, uuid, project, resource) =>
+      [
+        'SET IDENTITY_INSERT [dms].[Document] ON;',
+        `INSERT INTO [dms].[Document] ([DocumentId], [DocumentUuid], [ResourceKeyId]) VALUES (${id}, ${text(uuid)},`,
+        `  (SELECT [ResourceKeyId] FROM [dms].[ResourceKey] WHERE [ProjectName] = ${text(project)} AND [ResourceName] = ${text(resource)}));`,
+        'SET IDENTITY_INSERT [dms].[Document] OFF;',
+      ].join('\n'),
+    documentsQuery: `SELECT CONVERT(nvarchar(20), d.[DocumentId]) AS [id], CONVERT(nvarchar(20), d.[ContentVersion]) AS [content],
+  CONVERT(nvarchar(20), d.[IdentityVersion]) AS [identity],
+  (SELECT COUNT(*) FROM [dms].[DocumentChangeEvent] e WHERE e.[DocumentId] = d.[DocumentId]) AS [events] FROM [dms].[Document] d`,
+    identitiesQuery: (id) =>
+      `SELECT [ResourceKeyId], CONVERT(nvarchar(36), [ReferentialId]) AS [ReferentialId] FROM [dms].[ReferentialIdentity] WHERE [DocumentId] = ${id} ORDER BY [ResourceKeyId]`,
+    refused: async (sql, { mssqlError, constraint, mssqlConstraint }) => {
+      try {
+        await database.execute(sql);
+        throw new Accepted(`must fail, but succeeds: ${sql.slice(0, 200)}`);
+      } catch (error) {
+        if (error instanceof Accepted) throw error;
+        const { message, diagnostics } = error as Error & { diagnostics?: readonly [{ details: { driverCode?: unknown } }] };
+        if (mssqlError !== undefined) expect(diagnostics?.[0].details.driverCode, message).toBe(String(mssqlError));
+        const name = mssqlConstraint ?? constraint;
+        if (name !== undefined) expect(message).toContain(name);
+        return true;
+      }
+    },
+  };
+}

@@ -1,0 +1,313 @@
+import { canonicalText, type JsonValue, toJsonValue } from '@dms/canonical-json';
+import { ownSchema } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { compiled, json, named, ownSet } from '../../test/bench.ts';
+import { type CheckOptions, checkDocument, type DocumentPlans } from '../index.ts';
+
+const { plans } = ownSet();
+const mssql = compiled([ownSchema('campus'), ownSchema('athletics')], 'mssql').plans;
+
+const staff = { staffUniqueId: 's1', familyName: 'Ng', givenName: 'Ada', isActive: true };
+const fall = 'uri://sample.org/TermDescriptor#Fall';
+const session = { schoolId: 1, schoolYear: 2030, sessionName: 'A', termDescriptor: fall };
+const offering = {
+  localCourseCode: 'c',
+  courseReference: { courseCode: 'c', educationOrganizationId: 1 },
+  schoolReference: { schoolId: 1 },
+  sessionReference: session,
+};
+const enrolment = {
+  entryDate: '2030-08-01',
+  entryGradeLevelDescriptor: 'uri://sample.org/GradeLevelDescriptor#One',
+  schoolReference: { schoolId: 1 },
+  studentReference: { studentUniqueId: 'x' },
+};
+const school = { schoolId: 1, schoolName: 'North' };
+const location = { classroomCode: 'a', schoolReference: { schoolId: 1 } };
+
+/** Codes and paths of the problems. */
+function problemsOf(label: string, document: JsonValue | object, options?: CheckOptions, all: DocumentPlans = plans): string[] {
+  const value = document instanceof Map ? document : toJsonValue(document);
+  return checkDocument(all, named(label), value, options).problems.map(({ code, where }) => `${code} ${where.path}`);
+}
+
+const invalid = (path: string) => [`DOCUMENT_VALUE_INVALID ${path}`];
+
+describe('a document that fits', () => {
+  it.each([
+    ['Campus:Staff', staff],
+    ['Campus:CourseOffering', offering],
+    ['Campus:StudentSchoolEnrolment', enrolment],
+    ['Campus:School', { ...school, addresses: [], _ext: { athletics: { hasStadium: null } } }],
+  ])('%s', (label, document) => {
+    const { document: checked, problems, warnings } = checkDocument(plans, named(label), toJsonValue(document));
+    expect([...problems, ...warnings]).toEqual([]);
+    expect(checked?.referentialId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('members that an API adds are not looked at, where it adds them', () => {
+    const document = { ...offering, id: 5, _etag: [], _lastModifiedDate: null, schoolReference: { schoolId: 1, link: {} } };
+    expect(problemsOf('Campus:CourseOffering', document)).toEqual([]);
+    expect(problemsOf('Campus:School', { ...school, addresses: [{ id: 1 }], link: {} })).toEqual(
+      expect.arrayContaining(['DOCUMENT_PROPERTY_UNKNOWN $.addresses[0].id', 'DOCUMENT_PROPERTY_UNKNOWN $.link']),
+    );
+  });
+});
+
+describe('what the model does not have', () => {
+  it.each<[string, string]>([
+    ['{"nickname":1}', '$.nickname'],
+    ['{"__proto__":1}', '$.__proto__'],
+    ['{"constructor":{"a":1}}', '$.constructor'],
+    ['{"a.b[0]\\"; DROP TABLE":1}', '$["a.b[0]\\"; DROP TABLE"]'],
+    ['{"contactNumbers":[{"phoneNumber":"1","":2}]}', '$.contactNumbers[0][""]'],
+    ['{"_ext":{"other":{}}}', '$._ext.other'],
+    ['{"supervisorReference":{"staffUniqueId":"a","name":"b"}}', '$.supervisorReference.name'],
+  ])('%s', (text, path) => {
+    const document = new Map([...(toJsonValue(staff) as Map<string, JsonValue>), ...(json(text) as Map<string, JsonValue>)]);
+    expect(problemsOf('Campus:Staff', document)).toEqual([`DOCUMENT_PROPERTY_UNKNOWN ${path}`]);
+    const lenient = checkDocument(plans, named('Campus:Staff'), document, { ignoreUnknown: true });
+    expect(lenient.problems).toEqual([]);
+    expect(lenient.warnings).toMatchObject([{ code: 'DOCUMENT_PROPERTY_UNKNOWN', class: 'W', where: { path } }]);
+    expect(lenient.document).not.toBeNull();
+  });
+});
+
+describe('what is missing', () => {
+  it.each<[string, string, object, string[]]>([
+    ['a value', 'Campus:Staff', { ...staff, familyName: undefined }, ['DOCUMENT_VALUE_MISSING $.familyName']],
+    ['null', 'Campus:Staff', { ...staff, familyName: null }, ['DOCUMENT_VALUE_MISSING $.familyName']],
+    [
+      'a value of an element',
+      'Campus:Staff',
+      { ...staff, contactNumbers: [{ phoneNumber: '1' }, { label: 'x' }] },
+      ['DOCUMENT_VALUE_MISSING $.contactNumbers[1].phoneNumber'],
+    ],
+    [
+      'an element that is a value',
+      'Campus:School',
+      { ...school, gradeLevelDescriptors: [null] },
+      ['DOCUMENT_VALUE_MISSING $.gradeLevelDescriptors[0]'],
+    ],
+    [
+      'a reference, named once',
+      'Campus:CourseOffering',
+      { ...offering, courseReference: null },
+      ['DOCUMENT_VALUE_MISSING $.courseReference'],
+    ],
+    ['nothing of an object that is not there', 'Campus:School', { ...school, _ext: {} }, []],
+  ])('%s', (_, label, document, expected) => {
+    const present = Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined));
+    expect(problemsOf(label, present)).toEqual(expected);
+  });
+
+  it('parts of a reference', () => {
+    const { problems } = checkDocument(
+      plans,
+      named('Campus:CourseOffering'),
+      toJsonValue({ ...offering, sessionReference: { schoolId: 1, sessionName: 'A' } }),
+    );
+    expect(problems).toMatchObject([
+      {
+        code: 'DOCUMENT_REFERENCE_INCOMPLETE',
+        where: { resource: 'Campus:CourseOffering', path: '$.sessionReference' },
+        details: { missing: ['$.sessionReference.schoolYear', '$.sessionReference.termDescriptor'] },
+      },
+    ]);
+    expect(problemsOf('Campus:Staff', { ...staff, supervisorReference: {} })).toEqual([
+      'DOCUMENT_REFERENCE_INCOMPLETE $.supervisorReference',
+    ]);
+    expect(problemsOf('Campus:Staff', { ...staff, supervisorReference: null })).toEqual([]);
+  });
+});
+
+describe('values', () => {
+  const withStaff = (member: string) =>
+    new Map([...(toJsonValue(staff) as Map<string, JsonValue>), ...(json(`{${member}}`) as Map<string, JsonValue>)]);
+
+  it.each([
+    ['"familyName":5', '$.familyName'],
+    ['"familyName":{}', '$.familyName'],
+    ['"familyName":["x"]', '$.familyName'],
+    ['"isActive":"true"', '$.isActive'],
+    ['"isActive":1', '$.isActive'],
+    ['"payrollNumber":"5"', '$.payrollNumber'],
+    ['"payrollNumber":5.5', '$.payrollNumber'],
+    ['"payrollNumber":9223372036854775808', '$.payrollNumber'],
+    ['"payrollNumber":1e400000000', '$.payrollNumber'],
+    ['"hourlyRate":100000.00', '$.hourlyRate'],
+    ['"hourlyRate":1.005', '$.hourlyRate'],
+    ['"hourlyRate":1e-3', '$.hourlyRate'],
+    ['"hiredOn":"2030-02-29"', '$.hiredOn'],
+    ['"hiredOn":"2030-2-1"', '$.hiredOn'],
+    ['"hiredOn":"0000-01-01"', '$.hiredOn'],
+    ['"hiredOn":"2030-01-01T00:00:00Z"', '$.hiredOn'],
+    ['"preferredStartTime":"24:00:00"', '$.preferredStartTime'],
+    ['"preferredStartTime":"08:00"', '$.preferredStartTime'],
+    ['"preferredStartTime":"08:00:00+02:00"', '$.preferredStartTime'],
+    ['"preferredStartTime":"08:00:00.1234567"', '$.preferredStartTime'],
+    ['"lastSignedInAt":"2030-01-01T08:00:00"', '$.lastSignedInAt'],
+    ['"lastSignedInAt":"2030-01-01"', '$.lastSignedInAt'],
+    ['"lastSignedInAt":"0001-01-01T00:00:00+01:00"', '$.lastSignedInAt'],
+    ['"lastSignedInAt":"2030-01-01T08:00:60Z"', '$.lastSignedInAt'],
+    ['"givenName":"a\\u0000b"', '$.givenName'],
+    ['"contactNumbers":{}', '$.contactNumbers'],
+    ['"contactNumbers":["1"]', '$.contactNumbers[0]'],
+    ['"contactNumbers":[null]', '$.contactNumbers[0]'],
+    ['"supervisorReference":"s1"', '$.supervisorReference'],
+    ['"_ext":[]', '$._ext'],
+  ])('%s does not fit', (member, path) => {
+    expect(problemsOf('Campus:Staff', withStaff(member))).toEqual(invalid(path));
+  });
+
+  it.each([
+    ['"payrollNumber":9223372036854775807', 'payrollNumber', '9223372036854775807'],
+    ['"payrollNumber":-1.50e1', 'payrollNumber', '-15'],
+    ['"payrollNumber":-0', 'payrollNumber', '0'],
+    ['"hourlyRate":99999.990', 'hourlyRate', '99999.99'],
+    ['"hourlyRate":1.2e4', 'hourlyRate', '12000'],
+    ['"hiredOn":"2028-02-29"', 'hiredOn', '2028-02-29'],
+    ['"preferredStartTime":"08:00:00.500"', 'preferredStartTime', '08:00:00.5'],
+    ['"preferredStartTime":"08:00:00Z"', 'preferredStartTime', '08:00:00'],
+    ['"lastSignedInAt":"2030-01-01t01:00:00.25+02:30"', 'lastSignedInAt', '2029-12-31T22:30:00.25Z'],
+    ['"lastSignedInAt":"2030-01-01T01:00:00-00:00"', 'lastSignedInAt', '2030-01-01T01:00:00Z'],
+  ])('%s fits, as %s %s', (member, name, stored) => {
+    const { document, problems } = checkDocument(plans, named('Campus:Staff'), withStaff(member));
+    expect(problems).toEqual([]);
+    const leaf = document?.plans.shape.tables[0]?.leaves.find(({ path }) => path.canonical === `$.${name}`);
+    expect(document?.rows[0]?.[0]?.values[leaf!.slot]).toBe(stored);
+  });
+
+  it('texts are as long as the engine counts them', () => {
+    const family = (length: number) => ({ ...staff, familyName: '\u{1F4E6}'.repeat(length) });
+    expect(problemsOf('Campus:Staff', family(75))).toEqual([]);
+    expect(problemsOf('Campus:Staff', family(76))).toEqual(invalid('$.familyName'));
+    expect(problemsOf('Campus:Staff', family(37), {}, mssql)).toEqual([]);
+    expect(problemsOf('Campus:Staff', family(38), {}, mssql)).toEqual(invalid('$.familyName'));
+  });
+
+  it('a fraction of a second has as many digits as the engine keeps', () => {
+    const at = (digits: string) => ({ ...staff, lastSignedInAt: `2030-01-01T00:00:00.${digits}Z` });
+    expect(problemsOf('Campus:Staff', at('123456'))).toEqual([]);
+    expect(problemsOf('Campus:Staff', at('1234567'))).toEqual(invalid('$.lastSignedInAt'));
+    expect(problemsOf('Campus:Staff', at('1234567'), {}, mssql)).toEqual([]);
+  });
+
+  it('a descriptor is named by text', () => {
+    expect(problemsOf('Campus:School', { ...school, gradeLevelDescriptors: [5] })).toEqual([
+      ...invalid('$.gradeLevelDescriptors[0]'),
+    ]);
+  });
+});
+
+describe('values that are stored once', () => {
+  it('both paths and both values are named', () => {
+    const document = { ...offering, schoolReference: { schoolId: 2 } };
+    const { problems } = checkDocument(plans, named('Campus:CourseOffering'), toJsonValue(document));
+    expect(problems).toHaveLength(1);
+    const [{ code, where, details } = {} as (typeof problems)[number]] = problems;
+    expect(code).toBe('DOCUMENT_UNIFICATION_CONFLICT');
+    expect([where.path, details.otherPath].sort()).toEqual(['$.schoolReference.schoolId', '$.sessionReference.schoolId']);
+    expect([details.value, details.otherValue].sort()).toEqual(['1', '2']);
+  });
+
+  it('those that are absent differ from nothing', () => {
+    const years = (classOfYear: number | null, completionYear: number | null) =>
+      problemsOf('Campus:StudentSchoolEnrolment', { ...enrolment, classOfYear, graduationPlan: { completionYear } });
+    expect(years(2030, null)).toEqual([]);
+    expect(years(null, 2030)).toEqual([]);
+    expect(years(2030, 2030)).toEqual([]);
+    expect(years(2030, 2031)).toHaveLength(1);
+  });
+});
+
+describe('elements that are equal', () => {
+  it('both positions are named', () => {
+    const contactNumbers = [{ phoneNumber: '1' }, { phoneNumber: '2' }, { phoneNumber: '1', label: 'x' }];
+    const { problems } = checkDocument(plans, named('Campus:Staff'), toJsonValue({ ...staff, contactNumbers }));
+    expect(problems).toMatchObject([
+      { code: 'DOCUMENT_DUPLICATE_ELEMENT', where: { path: '$.contactNumbers[2]' }, details: { other: '$.contactNumbers[0]' } },
+    ]);
+  });
+
+  it('elements of different parents may be', () => {
+    const checks = [{ checkedOn: '2030-01-01', passed: true }];
+    const equipment = [
+      { itemName: 'a', quantity: 1, checks },
+      { itemName: 'b', quantity: 1, checks: [...checks, ...checks] },
+    ];
+    expect(problemsOf('Campus:Location', { ...location, equipment })).toEqual([
+      'DOCUMENT_DUPLICATE_ELEMENT $.equipment[1].checks[1]',
+    ]);
+  });
+
+  it('descriptors are equal whatever their case', () => {
+    const grades = (...codes: string[]) => codes.map((code) => `uri://sample.org/GradeLevelDescriptor#${code}`);
+    expect(problemsOf('Campus:School', { ...school, gradeLevelDescriptors: grades('One', 'Two', 'ONE') })).toEqual([
+      'DOCUMENT_DUPLICATE_ELEMENT $.gradeLevelDescriptors[2]',
+    ]);
+  });
+});
+
+describe('the whole document', () => {
+  it('all problems are told together, with file and line', () => {
+    const document = { ...staff, familyName: 5, givenName: null, nickname: 'x', supervisorReference: {} };
+    const { problems, document: checked } = checkDocument(plans, named('Campus:Staff'), toJsonValue(document), {
+      file: 'staff.jsonl',
+      line: 7,
+    });
+    expect(checked).toBeNull();
+    expect(problems.map(({ code }) => code).sort()).toEqual([
+      'DOCUMENT_PROPERTY_UNKNOWN',
+      'DOCUMENT_REFERENCE_INCOMPLETE',
+      'DOCUMENT_VALUE_INVALID',
+      'DOCUMENT_VALUE_MISSING',
+    ]);
+    for (const { where } of problems) expect(where).toMatchObject({ file: 'staff.jsonl', line: 7, resource: 'Campus:Staff' });
+  });
+
+  it.each([5, [], null, 'x'])('%j is no document', (value) => {
+    expect(checkDocument(plans, named('Campus:Staff'), toJsonValue(value)).problems).toMatchObject([
+      { code: 'DOCUMENT_VALUE_INVALID', where: { path: '$' } },
+    ]);
+  });
+
+  it('nests as deep as the limit', () => {
+    const nested = (depth: number) => json(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
+    const codes = (depth: number, nestingLimit?: number) =>
+      checkDocument(plans, named('Campus:Staff'), nested(depth), { nestingLimit, ignoreUnknown: true }).problems.map(
+        ({ code }) => code,
+      );
+    expect(codes(64)).not.toContain('DOCUMENT_TOO_LARGE');
+    expect(codes(4, 3)).toEqual(['DOCUMENT_TOO_LARGE']);
+    expect(codes(3, 3)).not.toContain('DOCUMENT_TOO_LARGE');
+  });
+
+  it('an extension belongs to an element of the array that it extends', () => {
+    const extended = (count: number) => ({
+      ...staff,
+      contactNumbers: [{ phoneNumber: '1' }],
+      _ext: { athletics: { contactNumbers: Array(count).fill({ _ext: { athletics: { isTeamHotline: true } } }) } },
+    });
+    expect(problemsOf('Campus:Staff', extended(1))).toEqual([]);
+    expect(problemsOf('Campus:Staff', extended(2))).toEqual(invalid('$._ext.athletics.contactNumbers[1]._ext.athletics'));
+  });
+
+  it.each([
+    ['Campus:Nothing', /no resource Campus:Nothing/],
+    ['Campus:Staf', /Did you mean Campus:Staff/],
+    ['Campus:TermDescriptor', /descriptor/],
+    ['Campus:EducationOrganization', /abstract/],
+  ])('%s is no resource of documents', (label, text) => {
+    const check = () => checkDocument(plans, named(label), toJsonValue({}));
+    expect(check).toThrow(text);
+    expect(check).toThrow(/DOCUMENT_RESOURCE_UNKNOWN/);
+  });
+
+  it('is not changed by the check', () => {
+    const document = toJsonValue(offering);
+    const before = canonicalText(document);
+    checkDocument(plans, named('Campus:CourseOffering'), document);
+    expect(canonicalText(document)).toBe(before);
+  });
+});

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { appendFile, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import path from 'node:path';
+import { type JsonValue, jsonText, makeFolder, notAFolder, outputError } from '@dms/canonical-json';
+import { fail } from '@dms/diagnostics';
+import type { RelationalModelSet } from '@dms/model';
+import { ResourcePlaces } from './endpoint-names.ts';
+
+/** Characters that are kept before they are written. */
+const bufferLimit = 4_000_000;
+
+/**
+ * Writes documents into a folder, `<project>/<endpoint>.jsonl`, one per line in the order in which they come. The folder is
+ * there when all of them are: until then they are beside it, under a name of their own. Throws `DDL_OUTPUT_NOT_EMPTY` and
+ * `OUTPUT_*`.
+ */
+export class DocumentFolder {
+  private readonly folder: string;
+  private readonly staging: string;
+  private readonly places: ResourcePlaces;
+  private readonly lines = new Map<string, string[]>();
+  private readonly made = new Set<string>();
+  private buffered = 0;
+
+  private constructor(folder: string, model: RelationalModelSet) {
+    this.folder = folder;
+    const { dir, base } = path.parse(path.resolve(folder));
+    this.staging = path.join(dir, `.${base}.staging-${randomBytes(6).toString('hex')}`);
+    this.places = new ResourcePlaces(model);
+  }
+
+  /** Runs `fill` and puts the folder in its place; whatever happens, nothing else is left. */
+  static async write<Result>(
+    folder: string,
+    model: RelationalModelSet,
+    fill: (folder: DocumentFolder) => Promise<Result>,
+  ): Promise<Result> {
+    const made = new DocumentFolder(folder, model);
+    await made.begin();
+    const forget = () => rmSync(made.staging, { recursive: true, force: true });
+    // a signal ends the process without another turn of the event loop
+    process.once('exit', forget);
+    try {
+      const result = await fill(made);
+      await made.finish();
+      return result;
+    } finally {
+      process.off('exit', forget);
+      await rm(made.staging, { recursive: true, force: true });
+    }
+  }
+
+  async add(resource: string, document: JsonValue): Promise<void> {
+    const { folder, name } = this.places.placeOf(resource);
+    const file = path.join(folder, `${name}.jsonl`);
+    const text = `${jsonText(document)}\n`;
+    const lines = this.lines.get(file);
+    if (lines) lines.push(text);
+    else this.lines.set(file, [text]);
+    this.buffered += text.length;
+    if (this.buffered > bufferLimit) await this.flush();
+  }
+
+  private async begin(): Promise<void> {
+    try {
+      const found = await readdir(this.folder);
+      if (found.length > 0) {
+        const listed = found.sort().slice(0, 5).join(', ');
+        const text = `The folder ${this.folder} is not empty (${listed}); choose another one, or empty it.`;
+        fail('DDL_OUTPUT_NOT_EMPTY', text, { file: this.folder }, { folder: this.folder, found: found.slice(0, 20) });
+      }
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOTDIR') throw notAFolder(this.folder);
+      if (code !== 'ENOENT') throw outputError(error, this.folder);
+    }
+    await makeFolder(this.staging);
+  }
+
+  private async flush(): Promise<void> {
+    for (const [file, lines] of this.lines) {
+      const target = path.join(this.staging, file);
+      try {
+        const folder = path.dirname(target);
+        if (!this.made.has(folder)) await mkdir(folder, { recursive: true });
+        this.made.add(folder);
+        await appendFile(target, lines.join(''));
+      } catch (error) {
+        throw outputError(error, path.join(this.folder, file));
+      }
+    }
+    this.lines.clear();
+    this.buffered = 0;
+  }
+
+  private async finish(): Promise<void> {
+    await this.flush();
+    try {
+      // an empty folder may be in the place
+      await rmdir(this.folder).catch(() => undefined);
+      await rename(this.staging, this.folder);
+    } catch (error) {
+      throw outputError(error, this.folder);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { resourceLabel } from '@dms/api-schema';
+import { build, derive, hasSharedData, modelOf, ownSchema, readSharedJson } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { endpointName, ResourcePlaces } from './endpoint-names.ts';
+
+describe('the name of an endpoint', () => {
+  it.each([
+    ['Student', 'students'],
+    ['GradingPeriod', 'gradingPeriods'],
+    ['Person', 'people'],
+    ['Staff', 'staffs'],
+    ['IDEAPartDescriptor', 'ideaPartDescriptors'],
+    ['CTEProgramServiceDescriptor', 'cteProgramServiceDescriptors'],
+    ['Diploma', 'diplomas'],
+    ['StudentCompetencyObjective', 'studentCompetencyObjectives'],
+  ])('of %s is %s', (resource, endpoint) => expect(endpointName(resource)).toBe(endpoint));
+
+  it.skipIf(!hasSharedData)('is the one that the API has (needs the shared conformance data)', () => {
+    const { resourceSchemas } = readSharedJson('inputs', 'ds-5.2-core.json').projectSchema;
+    for (const [endpoint, { resourceName }] of Object.entries<{ readonly resourceName: string }>(resourceSchemas))
+      expect(endpointName(resourceName)).toBe(endpoint);
+  });
+});
+
+describe('places of resources', () => {
+  it('are found by endpoint and by name, in any letter case', () => {
+    const places = new ResourcePlaces(derive('pgsql', [ownSchema('campus'), ownSchema('athletics')]));
+    expect(places.placeOf('Campus:School')).toEqual({ folder: 'campus', name: 'schools' });
+    for (const name of ['schools', 'Schools', 'School', 'SCHOOL']) {
+      const found = places.find('Campus', name);
+      expect(found && resourceLabel(found.resourceKey)).toBe('Campus:School');
+    }
+    expect(places.find('athletics', 'schools')).toBeUndefined();
+    expect(places.folders).toEqual(['athletics', 'campus']);
+  });
+
+  it('are found by the endpoints of the schemas', () => {
+    const schemas = [ownSchema('campus'), ownSchema('athletics')];
+    const places = new ResourcePlaces(derive('pgsql', schemas));
+    for (const { projectSchema } of schemas) {
+      for (const [endpoint, { resourceName, isResourceExtension }] of Object.entries<{
+        readonly resourceName: string;
+        readonly isResourceExtension: boolean;
+      }>(projectSchema.resourceSchemas)) {
+        const found = places.find(projectSchema.projectEndpointName, endpoint);
+        if (!isResourceExtension) expect(found?.resourceKey.resourceName).toBe(resourceName);
+      }
+    }
+  });
+
+  it('are those of the resource names where two would have one endpoint', () => {
+    const plain = { identityJsonPaths: ['$.id1'], jsonSchemaForInsert: build.object({ id1: build.integer() }, ['id1']) };
+    const model = modelOf([build.project('Ed-Fi', [build.resource('Box', plain), build.resource('Boxes', plain)])], 'pgsql');
+    const places = new ResourcePlaces(model);
+    expect(places.placeOf('Ed-Fi:Box').name).toBe('Box');
+    expect(places.placeOf('Ed-Fi:Boxes').name).toBe('Boxes');
+    expect(places.find('ed-fi', 'boxes')?.resourceKey.resourceName).toBe('Boxes');
+  });
+});

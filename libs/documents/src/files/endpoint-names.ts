@@ -1,0 +1,75 @@
+import { resourceLabel } from '@dms/api-schema';
+import { compareOrdinal } from '@dms/canonical-json';
+import type { RelationalModelSet, ResourceModel } from '@dms/model';
+import pluralize from 'pluralize';
+
+/** The usual name of an endpoint: `Student` is at `students`, `IDEAPartDescriptor` at `ideaPartDescriptors`. */
+export function endpointName(resourceName: string): string {
+  const singular = resourceName.replace(/^[A-Z]+(?=[A-Z][a-z]|$)|^[A-Z]/, (capitals) => capitals.toLowerCase());
+  const plural = pluralize(singular);
+  return plural === singular && !singular.endsWith('s') ? `${singular}s` : plural;
+}
+
+/** Where the documents of a resource are in a folder, without an extension. */
+export interface ResourcePlace {
+  readonly folder: string;
+  readonly name: string;
+}
+
+const isPlainName = (text: string) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text);
+
+/**
+ * The place of every concrete resource: `<project>/<endpoint>`. A resource is at its own name where two of a project would have
+ * one endpoint, in any letter case; a project whose endpoint name is no plain file name, at its schema.
+ */
+export class ResourcePlaces {
+  private readonly places = new Map<string, ResourcePlace>();
+  private readonly byPlace = new Map<string, ResourceModel>();
+
+  constructor(model: RelationalModelSet) {
+    const folders = new Map(
+      model.projects.map(({ projectName, projectEndpointName, physicalSchema }): [string, string] => [
+        projectName,
+        isPlainName(projectEndpointName) ? projectEndpointName : physicalSchema,
+      ]),
+    );
+    const taken = new Map<string, number>();
+    const keyOf = (folder: string, name: string) => `${folder}/${name}`.toLowerCase();
+    for (const { resourceKey } of model.resources) {
+      const folder = folders.get(resourceKey.projectName) ?? '';
+      for (const name of new Set(
+        [endpointName(resourceKey.resourceName), resourceKey.resourceName].map((each) => each.toLowerCase()),
+      ))
+        taken.set(keyOf(folder, name), (taken.get(keyOf(folder, name)) ?? 0) + 1);
+    }
+    for (const resource of model.resources) {
+      const { projectName, resourceName } = resource.resourceKey;
+      const folder = folders.get(projectName) ?? '';
+      const endpoint = endpointName(resourceName);
+      const name = taken.get(keyOf(folder, endpoint)) === 1 ? endpoint : resourceName;
+      this.places.set(resourceLabel(resource.resourceKey), { folder, name });
+      // either name is understood, the resource's own first
+      for (const each of [endpoint, resourceName]) {
+        const key = keyOf(folder, each);
+        if (each === resourceName || !this.byPlace.has(key)) this.byPlace.set(key, resource);
+      }
+    }
+  }
+
+  /** The place of a resource that the model has. */
+  placeOf(label: string): ResourcePlace {
+    const found = this.places.get(label);
+    if (!found) throw new Error(`${label} is no resource of the model`);
+    return found;
+  }
+
+  /** The resource whose documents are at a place, in any letter case. */
+  find(folder: string, name: string): ResourceModel | undefined {
+    return this.byPlace.get(`${folder}/${name}`.toLowerCase());
+  }
+
+  /** Names of the project folders, in ordinal order. */
+  get folders(): readonly string[] {
+    return [...new Set([...this.places.values()].map(({ folder }) => folder))].sort(compareOrdinal);
+  }
+}

@@ -1,0 +1,137 @@
+import { resourceLabel } from '@dms/api-schema';
+import { compareOrdinal, type JsonObject } from '@dms/canonical-json';
+import type { RelationalModelSet, ResourceModel } from '@dms/model';
+import { SampleConflict } from './compose-document.ts';
+import { DocumentWorld } from './document-world.ts';
+import { some } from './fill.ts';
+import { descriptorDocument } from './generate-documents.ts';
+import { seededNumbers } from './seeded-numbers.ts';
+
+/** A document, or a descriptor that the documents after it name. */
+export interface SampleDocument {
+  readonly kind: 'document' | 'descriptor';
+  /** `Project:Resource`. */
+  readonly resource: string;
+  readonly document: JsonObject;
+}
+
+export interface SampleOptions {
+  /** How many documents; descriptors come in addition. */
+  readonly documents: number;
+  readonly seed: number;
+}
+
+/** How many documents of each resource references choose from: spread over all that were made so far. */
+const choice = 1024;
+/** The share of optional members that documents have. */
+const share = 0.4;
+/** In how many turns the documents of each resource are made, so that references reach all that exist. */
+const turns = 64;
+/** So much more documents has what refers to others in its identity. */
+const growth = 2;
+const highestLevel = 4;
+
+/** Targets of the references of a resource that it cannot be without, members in place of abstract resources. */
+function requiredTargets(model: RelationalModelSet, resource: ResourceModel, onlyIdentity: boolean): string[] {
+  const members = new Map(
+    model.abstractUnionViews.map(({ resourceKey, unionArms }) => [
+      resourceLabel(resourceKey),
+      unionArms.map(({ concreteMember }) => resourceLabel(concreteMember)),
+    ]),
+  );
+  const required = new Set(
+    resource.tablesInDependencyOrder.flatMap(({ columns }) =>
+      columns.filter(({ isNullable }) => !isNullable).map(({ name }) => name as string),
+    ),
+  );
+  return resource.documentReferenceBindings
+    .filter(({ isIdentityComponent, fkColumn }) => (onlyIdentity ? isIdentityComponent : required.has(fkColumn)))
+    .flatMap(({ targetResource }) => {
+      const name = resourceLabel(targetResource);
+      return members.get(name) ?? [name];
+    });
+}
+
+/** The longest way over targets, for each resource; a circle ends it. */
+function levels(targets: ReadonlyMap<string, readonly string[]>): Map<string, number> {
+  const found = new Map<string, number>();
+  const visit = (name: string): number => {
+    const known = found.get(name);
+    if (known !== undefined) return known;
+    found.set(name, 0);
+    const level = (targets.get(name) ?? []).reduce((most, target) => Math.max(most, visit(target) + 1), 0);
+    found.set(name, level);
+    return level;
+  };
+  for (const name of targets.keys()) visit(name);
+  return found;
+}
+
+/**
+ * How many documents of each resource: the further an identity is from those without references, the more, as schools have
+ * sections and sections have students. The same ratio for any number; shares are rounded so that they sum up.
+ */
+function quotas(names: readonly string[], level: ReadonlyMap<string, number>, total: number): Map<string, number> {
+  const weight = (name: string) => growth ** Math.min(level.get(name) ?? 0, highestLevel);
+  const sum = names.reduce((all, name) => all + weight(name), 0);
+  const result = new Map<string, number>();
+  let [weights, given] = [0, 0];
+  for (const name of names) {
+    weights += weight(name);
+    const upTo = Math.round((total * weights) / sum);
+    result.set(name, upTo - given);
+    given = upTo;
+  }
+  return result;
+}
+
+/**
+ * Documents in realistic numbers to test with (design 14 §5): `documents` over all resources in a stable ratio, targets before
+ * those that name them, references spread over the documents that exist, descriptors before what names them. Made one after
+ * another: memory holds what references choose from and a short key for each identity.
+ */
+export function* sampleDocuments(
+  model: RelationalModelSet,
+  { documents, seed }: SampleOptions,
+): Generator<SampleDocument, void, undefined> {
+  const next = seededNumbers(seed);
+  const fill = some(next, share);
+  const world = new DocumentWorld(model, next, { hasFreshIdentities: false, choice });
+  const resources = model.resources.filter(({ storageKind }) => storageKind === 'RelationalTables');
+  const targetsOf = (onlyIdentity: boolean) =>
+    new Map(resources.map((resource) => [resourceLabel(resource.resourceKey), requiredTargets(model, resource, onlyIdentity)]));
+  const order = levels(targetsOf(false));
+  const names = world.labels.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0) || compareOrdinal(a, b));
+  const wanted = quotas(names, levels(targetsOf(true)), documents);
+  const made = new Map<string, number>();
+  let count = 0;
+
+  function* take(): Generator<SampleDocument, void, undefined> {
+    for (const { resource, ...descriptor } of world.takeNewDescriptors())
+      yield { kind: 'descriptor', resource, document: descriptorDocument(descriptor) };
+    for (const { resource, document } of world.takeNew()) {
+      made.set(resource, (made.get(resource) ?? 0) + 1);
+      // what is last is named by nothing yet
+      if (count === documents) return;
+      count += 1;
+      yield { kind: 'document', resource, document };
+    }
+  }
+
+  for (let turn = 1; turn <= turns; turn += 1) {
+    for (const name of names) {
+      const upTo = Math.floor(((wanted.get(name) ?? 0) * turn) / turns);
+      let failures = 0;
+      while ((made.get(name) ?? 0) < upTo && count < documents && failures < 3) {
+        try {
+          world.createAnyhow(name, fill);
+        } catch (error) {
+          if (!(error instanceof SampleConflict)) throw error;
+          // it cannot be, or has no more identities
+          failures += 1;
+        }
+        yield* take();
+      }
+    }
+  }
+}

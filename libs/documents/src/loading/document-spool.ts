@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type JsonValue, jsonText, outputError } from '@dms/canonical-json';
+import { recordValue, textRecords } from '../files/text-records.ts';
+
+/** A document of an input, with the place where it stands. */
+export interface InputDocument {
+  readonly document: JsonValue;
+  readonly uuid?: string | undefined;
+  readonly file: string;
+  readonly line: number;
+  /** Length of its text. */
+  readonly size: number;
+}
+
+/** Characters that are kept before they are written. */
+const bufferLimit = 2_000_000;
+
+/** Documents that wait on disk, in the order in which they came. */
+export class DocumentQueue {
+  private readonly file: string;
+  private lines: string[] = [];
+  private buffered = 0;
+  private isWritten = false;
+  length = 0;
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  /** Returns the length of its text. */
+  async add({ document, uuid, file, line }: InputDocument): Promise<number> {
+    const text = `${jsonText([file, String(line), uuid ?? null, document])}\n`;
+    this.lines.push(text);
+    this.length += 1;
+    this.buffered += text.length;
+    if (this.buffered > bufferLimit) await this.flush();
+    return text.length;
+  }
+
+  private async flush(): Promise<void> {
+    if (this.lines.length === 0) return;
+    try {
+      await appendFile(this.file, this.lines.join(''));
+    } catch (error) {
+      throw outputError(error, this.file);
+    }
+    this.lines = [];
+    this.buffered = 0;
+    this.isWritten = true;
+  }
+
+  async *read(): AsyncGenerator<InputDocument> {
+    await this.flush();
+    if (!this.isWritten) return;
+    for await (const record of textRecords(this.file, 'lines', { recordLimit: Number.POSITIVE_INFINITY })) {
+      const [file, line, uuid, document] = recordValue(record, this.file, {
+        textLimit: Number.POSITIVE_INFINITY,
+      }) as readonly JsonValue[];
+      yield {
+        document: document ?? null,
+        uuid: typeof uuid === 'string' ? uuid : undefined,
+        file: String(file),
+        line: Number(line),
+        size: record.bytes?.length ?? 0,
+      };
+    }
+  }
+
+  remove(): Promise<void> {
+    return rm(this.file, { force: true });
+  }
+}
+
+/** A folder of the system for documents that cannot be written where they come: memory does not grow with them. */
+export class DocumentSpool {
+  private readonly folder: string;
+  private readonly queues = new Map<string, DocumentQueue>();
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Runs `work` with a spool; nothing of it is left. */
+  static async use<Result>(work: (spool: DocumentSpool) => Promise<Result>): Promise<Result> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'dms-load-'));
+    const forget = () => rmSync(folder, { recursive: true, force: true });
+    // a signal ends the process without another turn of the event loop
+    process.once('exit', forget);
+    try {
+      return await work(new DocumentSpool(folder));
+    } finally {
+      process.off('exit', forget);
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** A new queue. */
+  queue(): DocumentQueue {
+    return new DocumentQueue(path.join(this.folder, `${randomUUID()}.jsonl`));
+  }
+
+  /** The queue of a resource, made at its first use. */
+  queueOf(resource: string): DocumentQueue {
+    const known = this.queues.get(resource) ?? this.queue();
+    this.queues.set(resource, known);
+    return known;
+  }
+
+  /** The queue of a resource where something waits. */
+  find(resource: string): DocumentQueue | undefined {
+    return this.queues.get(resource);
+  }
+}

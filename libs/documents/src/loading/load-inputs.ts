@@ -1,0 +1,227 @@
+import { resourceLabel } from '@dms/api-schema';
+import { isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import type { DocumentPlans } from '../document-plans.ts';
+import type { TextRecord } from '../files/element-splitter.ts';
+import { recordValue, textRecords } from '../files/text-records.ts';
+import { nearestName } from '../nearest-name.ts';
+import type { RawDescriptor } from '../seeding/descriptor-entry.ts';
+import { rawDescriptor } from '../seeding/descriptor-json.ts';
+import { readDescriptorXml } from '../seeding/descriptor-xml.ts';
+import type { DocumentSpool, InputDocument } from './document-spool.ts';
+import type { LoadReject } from './load-report.ts';
+import type { LoadSource } from './load-sources.ts';
+
+/** The queue of descriptors that came between documents; no resource has that name. */
+const descriptorQueue = '';
+
+/** A descriptor, or why there is none. */
+export type DescriptorInput =
+  | { readonly kind: 'descriptor'; readonly raw: RawDescriptor; readonly document: JsonValue }
+  | { readonly kind: 'reject'; readonly reject: LoadReject };
+
+const isUuid = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+/** What the records of all inputs mean: documents by resource, and descriptors. */
+export class LoadInputs {
+  private readonly sources: readonly LoadSource[];
+  private readonly spool: DocumentSpool;
+  private readonly onReject: (reject: LoadReject) => Promise<void>;
+  private readonly onDiagnostic: (entry: Diagnostic) => void;
+  private readonly relational: ReadonlySet<string>;
+  private readonly descriptors: ReadonlySet<string>;
+  private readonly read = new Map<LoadSource, number>();
+  private spooled = 0;
+  private unspooled = 0;
+
+  constructor(
+    plans: DocumentPlans,
+    sources: readonly LoadSource[],
+    spool: DocumentSpool,
+    on: { readonly reject: (reject: LoadReject) => Promise<void>; readonly diagnostic: (entry: Diagnostic) => void },
+  ) {
+    this.sources = sources;
+    this.spool = spool;
+    this.onReject = on.reject;
+    this.onDiagnostic = on.diagnostic;
+    this.relational = new Set(plans.labels);
+    this.descriptors = new Set(
+      plans.mappingSet.model.resources
+        .filter(({ storageKind }) => storageKind === 'SharedDescriptorTable')
+        .map(({ resourceKey }) => resourceLabel(resourceKey)),
+    );
+  }
+
+  /** How much of the inputs was taken, from 0 to 1; what was put aside counts when it is taken again. */
+  get share(): number {
+    const plain = this.sources.filter(({ kind }) => kind !== 'mixed');
+    const all = plain.reduce((sum, { bytes }) => sum + bytes, this.spooled);
+    const done = plain.reduce((sum, source) => sum + (this.read.get(source) ?? 0), this.unspooled);
+    return all === 0 ? 1 : Math.min(done / all, 1);
+  }
+
+  /** Puts the documents of files that hold several resources aside, by resource. */
+  async sort(): Promise<void> {
+    for (const source of this.sources) {
+      if (source.kind !== 'mixed') continue;
+      for await (const { value, record } of this.values(source, null)) await this.putAside(value, record, source.file);
+    }
+  }
+
+  hasDocuments(resource: string): boolean {
+    return (
+      this.spool.find(resource) !== undefined ||
+      this.sources.some((source) => source.kind === 'documents' && source.resource === resource)
+    );
+  }
+
+  /** The documents of a resource, in the order of the inputs. */
+  async *documents(resource: string): AsyncGenerator<InputDocument> {
+    for (const source of this.sources) {
+      if (source.kind !== 'documents' || source.resource !== resource) continue;
+      for await (const { value, record } of this.values(source, resource))
+        yield { document: value, file: source.file, line: record.line, size: record.bytes?.length ?? 0 };
+    }
+    for await (const document of this.spool.find(resource)?.read() ?? []) {
+      this.unspooled += document.size;
+      yield document;
+    }
+  }
+
+  /** All descriptors, in the order of the inputs. */
+  async *allDescriptors(): AsyncGenerator<DescriptorInput> {
+    for (const source of this.sources) {
+      if (source.kind === 'xml') yield* this.xml(source);
+      if (source.kind !== 'descriptors') continue;
+      for await (const { value, record } of this.values(source, source.resource))
+        yield descriptorInput(value, source.resource, { file: source.file, line: record.line });
+    }
+    for await (const { document, file, line, size } of this.spool.find(descriptorQueue)?.read() ?? []) {
+      this.unspooled += size;
+      const [name, object] = document as readonly [string, JsonValue];
+      yield descriptorInput(object, name, { file, line });
+    }
+  }
+
+  private async *xml(source: LoadSource): AsyncGenerator<DescriptorInput> {
+    const { file } = source;
+    try {
+      for await (const raw of readDescriptorXml(file, { skipsOthers: true, onDiagnostic: this.onDiagnostic }))
+        yield { kind: 'descriptor', raw, document: descriptorObject(raw) };
+    } catch (error) {
+      yield { kind: 'reject', reject: fileReject(error, file, null) };
+    }
+    this.read.set(source, source.bytes);
+  }
+
+  /** The values of a file; a record that cannot be read is rejected, and so is the rest of a file that cannot be divided. */
+  private async *values(
+    source: Exclude<LoadSource, { readonly kind: 'xml' }>,
+    resource: string | null,
+  ): AsyncGenerator<{ readonly value: JsonValue; readonly record: TextRecord }> {
+    const { file, form } = source;
+    const records = textRecords(file, form, { onBytes: (bytes) => this.read.set(source, bytes) });
+    try {
+      for (;;) {
+        const record = await this.nextRecord(records, file, resource);
+        if (!record) return;
+        let value: JsonValue;
+        try {
+          value = recordValue(record, file);
+        } catch (error) {
+          await this.onReject({ ...fileReject(error, file, resource), line: record.line });
+          continue;
+        }
+        yield { value, record };
+      }
+    } finally {
+      // also where nobody wants the rest
+      await records.return(undefined);
+    }
+  }
+
+  private async nextRecord(
+    records: AsyncGenerator<TextRecord>,
+    file: string,
+    resource: string | null,
+  ): Promise<TextRecord | undefined> {
+    try {
+      const next = await records.next();
+      return next.done ? undefined : next.value;
+    } catch (error) {
+      await this.onReject(fileReject(error, file, resource));
+      return undefined;
+    }
+  }
+
+  /** A record that says its resource itself, or a descriptor in one of its forms. */
+  private async putAside(value: JsonValue, { key, line }: TextRecord, file: string): Promise<void> {
+    const place = { file, line };
+    const refuse = (text: string, resource: string | null = null, details = {}) =>
+      this.onReject({
+        ...place,
+        resource,
+        problems: [
+          diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, { ...place, ...(resource === null ? {} : { resource }) }, details),
+        ],
+        document: value,
+        uuid: null,
+      });
+    if (!isJsonObject(value)) return refuse('This is no object with the members "resource" and "document".');
+    const document = value.get('document');
+    const resource = key ?? value.get('resource');
+    if (typeof resource !== 'string')
+      return refuse('This object has no member "resource" that names one, as in "Ed-Fi:Student".');
+    if (document === undefined || key !== null) {
+      if (key !== null || value.has('codeValue'))
+        return this.keep(descriptorQueue, { document: [resource, value], ...place, size: 0 });
+      return refuse('This object has no member "document".', resource);
+    }
+    if (this.descriptors.has(resource))
+      return this.keep(descriptorQueue, { document: [resource, document], ...place, size: 0 });
+    if (!this.relational.has(resource)) {
+      const nearest = nearestName(resource, [...this.relational, ...this.descriptors]);
+      const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+      return refuse(`The mapping set has no resource ${resource}.${hint}`, resource, { nearest: nearest ?? null });
+    }
+    const uuid = value.get('uuid') ?? null;
+    if (uuid !== null && !(typeof uuid === 'string' && isUuid(uuid))) {
+      const where = { ...place, resource, path: '$.uuid' };
+      const text = 'The member "uuid" is no uuid; correct it, or leave it out.';
+      return this.onReject({
+        ...{ ...place, resource, document, uuid: null },
+        problems: [diagnostic('DOCUMENT_VALUE_INVALID', text, where)],
+      });
+    }
+    return this.keep(resource, { document, uuid: uuid ?? undefined, ...place, size: 0 });
+  }
+
+  private async keep(queue: string, document: InputDocument): Promise<void> {
+    this.spooled += await this.spool.queueOf(queue).add(document);
+  }
+}
+
+function descriptorInput(
+  value: JsonValue,
+  name: string,
+  place: { readonly file: string; readonly line: number },
+): DescriptorInput {
+  if (isJsonObject(value)) return { kind: 'descriptor', raw: rawDescriptor(value, name, place), document: value };
+  const problem = diagnostic('SEED_NOT_DESCRIPTORS', 'This is no object, and so no descriptor.', place);
+  return { kind: 'reject', reject: { ...place, resource: name, problems: [problem], document: value, uuid: null } };
+}
+
+/** A descriptor of an XML file as JSON has it. */
+function descriptorObject({ fields }: RawDescriptor): JsonObject {
+  return new Map(Object.entries(fields).map(([name, text]) => [name, String(text)]));
+}
+
+function fileReject(error: unknown, file: string, resource: string | null): LoadReject {
+  if (!(error instanceof DmsError)) throw error;
+  const [first, ...others] = error.diagnostics.map((entry) => ({
+    ...entry,
+    where: { ...entry.where, file, ...(resource === null ? {} : { resource }) },
+  }));
+  if (!first) throw error;
+  return { file, line: first.where.line ?? 1, resource, problems: [first, ...others], document: null, uuid: null };
+}

@@ -1,0 +1,108 @@
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { resourceLabel } from '@dms/api-schema';
+import { compareBy, compareOrdinal } from '@dms/canonical-json';
+import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
+import type { RelationalModelSet } from '@dms/model';
+import { ResourcePlaces } from '../files/endpoint-names.ts';
+import { inputError } from '../files/input-error.ts';
+import { formOf, type RecordForm } from '../files/text-records.ts';
+
+/** A file that documents come from. */
+export type LoadSource = { readonly file: string; readonly bytes: number } & (
+  | { readonly kind: 'documents' | 'descriptors'; readonly resource: string; readonly form: RecordForm }
+  /** Each record says its resource. */
+  | { readonly kind: 'mixed'; readonly form: RecordForm }
+  | { readonly kind: 'xml' }
+);
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return (await readdir(folder, { withFileTypes: true })).sort(compareBy(({ name }) => name));
+  } catch (error) {
+    throw inputError(error, folder);
+  }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    throw inputError(error, file);
+  }
+}
+
+/** The source that a file outside of a project folder is. */
+async function ownSource(file: string): Promise<LoadSource | undefined> {
+  const form = formOf(file);
+  const bytes = await sizeOf(file);
+  if (form === undefined) return undefined;
+  return form === 'xml' ? { kind: 'xml', file, bytes } : { kind: 'mixed', file, bytes, form };
+}
+
+/** Files of a project folder: `<endpoint>.jsonl` and the like. */
+async function projectSources(folder: string, places: ResourcePlaces, problems: Diagnostic[]): Promise<LoadSource[]> {
+  const sources: LoadSource[] = [];
+  for (const entry of await entriesOf(folder)) {
+    const form = formOf(entry.name);
+    if (entry.isDirectory() || form === undefined) continue;
+    const file = path.join(folder, entry.name);
+    const bytes = await sizeOf(file);
+    if (form === 'xml') {
+      sources.push({ kind: 'xml', file, bytes });
+      continue;
+    }
+    const name = entry.name.replace(/\.(?:jsonl|json)(?:\.gz)?$/i, '');
+    const found = places.find(path.basename(folder), name);
+    if (!found) {
+      const text = `${name} is no endpoint and no resource of the project ${path.basename(folder)}; name the file after one, or leave it out.`;
+      problems.push(diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, { file }, { name }));
+      continue;
+    }
+    const kind = found.storageKind === 'SharedDescriptorTable' ? 'descriptors' : 'documents';
+    sources.push({ kind, resource: resourceLabel(found.resourceKey), file, bytes, form });
+  }
+  return sources;
+}
+
+/**
+ * The files of some paths, in the order of the paths, those of a folder by name (design 14 §4): files that say the resource of each
+ * document, and folders with `<project>/<endpoint>.jsonl` or `.json`, packed or not. Throws `INPUT_FILE_NOT_FOUND`,
+ * `INPUT_NO_FILES`, `DOCUMENT_RESOURCE_UNKNOWN`.
+ */
+export async function loadSources(model: RelationalModelSet, paths: readonly string[]): Promise<readonly LoadSource[]> {
+  const places = new ResourcePlaces(model);
+  const projects = new Set(places.folders.map((name) => name.toLowerCase()));
+  const problems: Diagnostic[] = [];
+  const sources: LoadSource[] = [];
+  for (const place of paths) {
+    const before = sources.length + problems.length;
+    const isFolder = await stat(place).then(
+      (found) => found.isDirectory(),
+      (error: unknown) => {
+        throw inputError(error, place);
+      },
+    );
+    if (!isFolder) {
+      const source = await ownSource(place);
+      if (source) sources.push(source);
+    } else {
+      for (const entry of await entriesOf(place)) {
+        const inner = path.join(place, entry.name);
+        if (!entry.isDirectory()) {
+          const source = await ownSource(inner);
+          if (source) sources.push(source);
+        } else if (projects.has(entry.name.toLowerCase())) sources.push(...(await projectSources(inner, places, problems)));
+      }
+    }
+    if (sources.length + problems.length === before) {
+      const what = isFolder ? `no folder ${[...places.folders].sort(compareOrdinal).join(' or ')} with files` : 'another name';
+      const text = `${place} holds no documents: it has ${what}. Files end in .jsonl or .json, packed ones in .gz, descriptors also in .xml.`;
+      fail('INPUT_NO_FILES', text, { file: place }, { path: place });
+    }
+  }
+  const [first, ...others] = problems;
+  if (first) throw new DmsError([first, ...others]);
+  return sources;
+}

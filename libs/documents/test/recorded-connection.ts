@@ -1,0 +1,45 @@
+import type { Connection, Row, Statement } from '@dms/databases';
+
+export interface RecordedStatement {
+  readonly text: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** A SQL Server that takes every statement, and gives new documents their ids. */
+export class RecordedConnection implements Connection {
+  readonly dialect = 'mssql';
+  readonly label = 'recorded';
+  readonly engine = 'server';
+  readonly statements: RecordedStatement[] = [];
+  private lastId = 0;
+  /** What other statements with rows answer. */
+  answer: (text: string) => readonly Row[] = () => [];
+
+  redact = (text: string) => text;
+  async execute(text: string): Promise<void> {
+    this.statements.push({ text, parameters: [] });
+  }
+  async query<Result>(text: string, parameters: readonly unknown[] = []): Promise<readonly Result[]> {
+    this.statements.push({ text, parameters });
+    return [];
+  }
+  async queryEach(texts: readonly string[]): Promise<readonly (readonly Row[])[]> {
+    return texts.map(() => []);
+  }
+  async queryAll(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
+    return statements.map((statement) => {
+      const { parameters, pieces } = statement;
+      const text = pieces.reduce((before, piece, index) => `${before}@p${index}${piece}`);
+      this.statements.push({ text, parameters });
+      if (!/^SELECT \[DocumentId\], LOWER/.test(text)) return this.answer(text);
+      return parameters.map((uuid) => {
+        this.lastId += 1;
+        return { DocumentId: this.lastId, DocumentUuid: uuid };
+      });
+    });
+  }
+  async begin(): Promise<void> {}
+  async commit(): Promise<void> {}
+  async rollback(): Promise<void> {}
+  async close(): Promise<void> {}
+}

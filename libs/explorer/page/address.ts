@@ -1,0 +1,49 @@
+import { useEffect, useState } from 'preact/hooks';
+
+/** What the fragment of the address says: the parts of the path, and options. */
+export interface PageAddress {
+  readonly parts: readonly string[];
+  readonly options: ReadonlyMap<string, string>;
+}
+
+/** A part that was not written by this page may be no valid encoding. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Reads `#/resource/Ed-Fi/Section?path=…`. */
+export function readAddress(hash: string): PageAddress {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
+  const pairs = query === '' ? [] : query.split('&').map((pair) => pair.split('=', 2));
+  return {
+    parts: path === '' ? [] : path.split('/').map(decoded),
+    options: new Map(pairs.map(([name = '', value = '']) => [decoded(name), decoded(value)])),
+  };
+}
+
+/** The path with options added to those that it has; an option that is null or empty is left out. */
+export function withOptions(href: string, options: Readonly<Record<string, string | null>>): string {
+  const [path = '', query = ''] = href.split('?', 2);
+  const all = new URLSearchParams(query);
+  for (const [name, value] of Object.entries(options)) {
+    if (value === null || value === '') all.delete(name);
+    else all.set(name, value);
+  }
+  const text = all.toString().replaceAll('+', '%20');
+  return text === '' ? path : `${path}?${text}`;
+}
+
+/** The address of the page, as it changes. */
+export function useAddress(): PageAddress {
+  const [address, setAddress] = useState(() => readAddress(location.hash));
+  useEffect(() => {
+    const changed = () => setAddress(readAddress(location.hash));
+    addEventListener('hashchange', changed);
+    return () => removeEventListener('hashchange', changed);
+  }, []);
+  return address;
+}

@@ -1,0 +1,116 @@
+import type { SqlDialect } from '@dms/sql';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { type PageAddress, useAddress, withOptions } from './address.ts';
+import { dialectNames, type Embedded } from './embedded-data.ts';
+import { type Explored, ExploredContext } from './parts/explored.ts';
+import { SearchBox } from './parts/search-box.tsx';
+import { DiagramView } from './views/diagram.tsx';
+import { DifferenceView } from './views/difference.tsx';
+import { IdentityView } from './views/identity.tsx';
+import { NotFound } from './views/not-found.tsx';
+import { ResourceView } from './views/resource.tsx';
+import { SearchView } from './views/search.tsx';
+import { StartView } from './views/start.tsx';
+import { TableView } from './views/table.tsx';
+
+function View({ address }: { readonly address: PageAddress }) {
+  const [view, first = '', second = ''] = address.parts;
+  const label = `${first}:${second}`;
+  const at = address.options;
+  switch (view) {
+    case undefined:
+      return <StartView />;
+    case 'resource':
+      return <ResourceView key={label} label={label} path={at.get('path')} />;
+    case 'table':
+      return <TableView key={`${first}\n${second}`} address={{ schema: first, name: second }} at={at.get('at')} />;
+    case 'diagram':
+      return <DiagramView label={label} depth={at.get('depth')} of={at.get('of')} />;
+    case 'identity':
+      return <IdentityView key={label} label={label} />;
+    case 'search':
+      return <SearchView query={at.get('q') ?? ''} />;
+    case 'difference':
+      return <DifferenceView />;
+    default:
+      return <NotFound what={`#/${address.parts.join('/')}`} />;
+  }
+}
+
+function DialectSwitch({ embedded, dialect }: { readonly embedded: Embedded; readonly dialect: SqlDialect }) {
+  if (embedded.dialects.length < 2) return null;
+  const choose = (chosen: SqlDialect) => {
+    const option = chosen === embedded.dialects[0] ? null : chosen;
+    location.hash = withOptions(location.hash === '' ? '#/' : location.hash, { dialect: option });
+  };
+  return (
+    <fieldset class="dialects">
+      <legend class="unseen">Database</legend>
+      {embedded.dialects.map((name) => (
+        <label key={name}>
+          <input type="radio" name="dialect" checked={name === dialect} onChange={() => choose(name)} />
+          <span>{dialectNames[name]}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** Where the focus goes when another view is shown: to its heading, once the page has been used. */
+function useFocusOnView(address: PageAddress): void {
+  const place = address.parts.join('/');
+  const shown = useRef<string | null>(null);
+  useEffect(() => {
+    const heading = document.getElementById('view-title');
+    document.title = `${heading?.textContent ?? 'Model'} · model`;
+    if (shown.current !== null && shown.current !== place) {
+      if (!address.options.has('path') && !address.options.has('at')) scrollTo(0, 0);
+      heading?.focus({ preventScroll: true });
+    }
+    shown.current = place;
+  }, [place, address]);
+}
+
+/** The whole page: its landmarks, and the view that the address names. */
+export function App({ embedded }: { readonly embedded: Embedded }) {
+  const address = useAddress();
+  const wanted = address.options.get('dialect');
+  const [first] = embedded.dialects;
+  const dialect = embedded.dialects.find((name) => name === wanted) ?? first ?? 'pgsql';
+  const explored = useMemo((): Explored => ({ ...embedded.dialect(dialect), embedded, dialect }), [embedded, dialect]);
+  useFocusOnView(address);
+  const option = dialect === first ? null : dialect;
+  const link = (href: string) => `#${withOptions(href, { dialect: option })}`;
+  const { projects } = explored.lookup.set.model;
+  return (
+    <ExploredContext.Provider value={explored}>
+      <button type="button" class="skip" onClick={skipToView}>
+        Skip to content
+      </button>
+      <header class="bar">
+        <a class="home" href={link('/')} aria-current={address.parts.length === 0 ? 'page' : undefined}>
+          {projects.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`).join(' + ')}
+        </a>
+        <SearchBox />
+        {explored.changes && (
+          <a
+            class="differences"
+            href={link('/difference')}
+            aria-current={address.parts[0] === 'difference' ? 'page' : undefined}
+          >
+            Differences
+          </a>
+        )}
+        <DialectSwitch embedded={embedded} dialect={dialect} />
+      </header>
+      <main id="view">
+        <View address={address} />
+      </main>
+    </ExploredContext.Provider>
+  );
+}
+
+/** A link could not do it: the fragment is the address of the view. */
+function skipToView(): void {
+  document.getElementById('view-title')?.focus();
+}

@@ -1,0 +1,54 @@
+/**
+ * Builds the front end of the page: one script, one style sheet, and the layout library, which is large and needed by the
+ * diagrams only, so it is kept compressed beside the script.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { deflateSync } from 'fflate';
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+const require = createRequire(import.meta.url);
+const libraries = ['preact', 'minisearch', 'elkjs'];
+
+/** A file of each library that the page has in it, wherever it is bundled. */
+export const pageLibraries = () => libraries.map((name) => require.resolve(name));
+
+/** @returns {Promise<import('./build.d.mts').PageBundle>} */
+export async function buildPage() {
+  const { outputFiles } = await build({
+    entryPoints: { page: path.join(folder, 'main.tsx') },
+    outdir: path.join(folder, 'out'),
+    write: false,
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    platform: 'browser',
+    target: ['chrome110', 'firefox113', 'safari16.4'],
+    // what the libraries of the workspace need of Node is not among what the page takes of them
+    external: ['node:*'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    charset: 'utf8',
+    legalComments: 'none',
+    absWorkingDir: folder,
+    logLevel: 'warning',
+  });
+  const text = (extension) => outputFiles.find((file) => file.path.endsWith(extension))?.text.trim() ?? '';
+  const layout = readFileSync(require.resolve('elkjs/lib/elk.bundled.js'));
+  return {
+    script: text('.js'),
+    style: text('.css'),
+    layout: Buffer.from(deflateSync(layout, { level: 9 })).toString('base64'),
+    notices: libraries.map(notice).join('\n'),
+  };
+}
+
+function notice(name) {
+  let file = path.dirname(require.resolve(name));
+  while (path.basename(path.dirname(file)) !== 'node_modules') file = path.dirname(file);
+  const { version, license } = JSON.parse(readFileSync(path.join(file, 'package.json'), 'utf8'));
+  return `${name} ${version}, ${license}`;
+}

@@ -1,0 +1,81 @@
+import type { SqlDialect } from '@dms/sql';
+import { lookUp, type ModelLookup } from '../src/model-lookup.ts';
+import { type PageData, type SharedTexts, setsOf } from '../src/page-data.ts';
+import { type SetChanges, setChanges } from '../src/set-changes.ts';
+
+async function unpack(id: string): Promise<string> {
+  const base64 = document.getElementById(id)?.textContent ?? '';
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  return new Response(stream).text();
+}
+
+/** One dialect of the embedded set. */
+export interface ExploredDialect {
+  readonly lookup: ModelLookup;
+  /** Null where the page has nothing to compare with. */
+  readonly changes: SetChanges | null;
+  /** Position among the texts. */
+  readonly position: number;
+}
+
+/** What the document holds; a dialect is made ready when it is first shown. */
+export interface Embedded {
+  readonly dialects: readonly SqlDialect[];
+  dialect(name: SqlDialect): ExploredDialect;
+}
+
+/** A name of each dialect in the words of its makers. */
+export const dialectNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'PostgreSQL', mssql: 'SQL Server' };
+
+export async function readEmbedded(): Promise<Embedded> {
+  const data = JSON.parse(await unpack('model')) as PageData;
+  const makers = setsOf(data);
+  // there are two dialects: where one is missing, the one that is there is the first
+  const names: SqlDialect[] = makers.length === 2 ? ['pgsql', 'mssql'] : [data.first.dialect];
+  const ready = new Map<SqlDialect, ExploredDialect>();
+  return {
+    dialects: names,
+    dialect(name) {
+      const known = ready.get(name);
+      if (known) return known;
+      const position = Math.max(0, names.indexOf(name));
+      const set = (makers[position] ?? makers[0])();
+      const made = { lookup: lookUp(set), changes: set.impact ? setChanges(set.impact) : null, position };
+      ready.set(name, made);
+      return made;
+    },
+  };
+}
+
+export type ObjectTexts = NonNullable<SharedTexts['texts'][number]>;
+
+let texts: Promise<ReadonlyMap<string, SharedTexts>> | null = null;
+
+/** The SQL of a table or view, by its names before shortening; unpacked when the first one is asked for. */
+export async function readTexts(schema: string, name: string, position: number): Promise<ObjectTexts | null> {
+  texts ??= unpack('texts').then((text) => {
+    const all = JSON.parse(text) as SharedTexts[];
+    return new Map(all.map((entry) => [`${entry.schema}\n${entry.name}`, entry]));
+  });
+  return (await texts).get(`${schema}\n${name}`)?.texts[position] ?? null;
+}
+
+interface ElkWindow {
+  ELK?: new () => import('../src/diagram/graph-layout.ts').LayoutEngine;
+}
+
+let engine: Promise<import('../src/diagram/graph-layout.ts').LayoutEngine> | null = null;
+
+/** The layout library, started when the first diagram is drawn. The policy of the document knows the hash of its text. */
+export function layoutEngine() {
+  engine ??= unpack('layout').then((text) => {
+    const script = document.createElement('script');
+    script.textContent = text;
+    document.head.append(script);
+    const Engine = (globalThis as ElkWindow).ELK;
+    if (!Engine) throw new Error('The layout library did not start.');
+    return new Engine();
+  });
+  return engine;
+}

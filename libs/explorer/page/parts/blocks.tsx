@@ -1,0 +1,127 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+/** The heading of a view; it takes the focus when the view is reached, so that a screen reader begins there. */
+export function ViewHeading({ title, children }: { readonly title: ComponentChildren; readonly children?: ComponentChildren }) {
+  return (
+    <header class="view-heading">
+      <h1 tabIndex={-1} id="view-title">
+        {title}
+      </h1>
+      {children}
+    </header>
+  );
+}
+
+/** A part of a view with a heading, and how many things it lists. */
+export function Section({
+  id,
+  title,
+  count,
+  children,
+}: {
+  readonly id: string;
+  readonly title: string;
+  readonly count?: number;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <section aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`}>
+        {title}
+        {count !== undefined && <span class="count"> {count.toLocaleString('en-US')}</span>}
+      </h2>
+      {children}
+    </section>
+  );
+}
+
+/** A table that scrolls by itself where the window is narrow; it takes the focus then, so that keys can scroll it. */
+export function WideTable({
+  label,
+  head,
+  kind,
+  children,
+}: {
+  readonly label: string;
+  readonly head: readonly string[];
+  readonly kind?: string;
+  readonly children: ComponentChildren;
+}) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [scrolls, setScrolls] = useState(false);
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setScrolls(element.scrollWidth > element.clientWidth));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div class="wide" ref={frame} {...(scrolls ? { tabIndex: 0, role: 'region', 'aria-label': label } : {})}>
+      <table class={kind}>
+        <caption class="unseen">{label}</caption>
+        <thead>
+          <tr>
+            {head.map((name) => (
+              <th scope="col" key={name}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
+/** A text of SQL that opens on demand. */
+export function SqlDetails({
+  title,
+  text,
+  isOpen = false,
+}: {
+  readonly title: ComponentChildren;
+  readonly text: string;
+  readonly isOpen?: boolean;
+}) {
+  return (
+    <details open={isOpen}>
+      <summary>{title}</summary>
+      <Sql text={text} />
+    </details>
+  );
+}
+
+export function Sql({ text }: { readonly text: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+    <pre tabIndex={0}>
+      <code>{text.replace(/\n+$/, '')}</code>
+    </pre>
+  );
+}
+
+/** Pairs of a name and what it says. */
+export function Facts({ facts }: { readonly facts: readonly (readonly [string, ComponentChildren])[] }) {
+  return (
+    <dl class="facts">
+      {facts.map(([name, value], index) => (
+        <div key={index}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Brings the row that an address names into view. */
+export function useHighlighted(id: string | undefined): void {
+  useEffect(() => {
+    if (id === undefined) return;
+    const frame = requestAnimationFrame(() => document.querySelector('.highlighted')?.scrollIntoView({ block: 'center' }));
+    return () => cancelAnimationFrame(frame);
+  }, [id]);
+}

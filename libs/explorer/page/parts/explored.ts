@@ -1,0 +1,26 @@
+import type { SqlDialect } from '@dms/sql';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import { withOptions } from '../address.ts';
+import type { Embedded, ExploredDialect } from '../embedded-data.ts';
+
+/** What every view may ask for: the set in the chosen dialect. */
+export interface Explored extends ExploredDialect {
+  readonly embedded: Embedded;
+  readonly dialect: SqlDialect;
+}
+
+export const ExploredContext = createContext<Explored | null>(null);
+
+export function useExplored(): Explored {
+  const explored = useContext(ExploredContext);
+  if (!explored) throw new Error('There is no set around this part.');
+  return explored;
+}
+
+/** Completes an address by the chosen dialect, where that is not the first. */
+export function useHref(): (href: string) => string {
+  const { embedded, dialect } = useExplored();
+  const option = dialect === embedded.dialects[0] ? null : dialect;
+  return (href) => `#${withOptions(href, { dialect: option })}`;
+}

@@ -1,0 +1,108 @@
+import type { DbTableName, QualifiedResourceName, ScalarType } from '@dms/model';
+import { dialectRules } from '@dms/sql';
+import type { ComponentChildren } from 'preact';
+import { labelOf } from '../../src/model-lookup.ts';
+import type { Phrase } from '../../src/phrase.ts';
+import type { Column } from '../../src/plain-artifacts.ts';
+import { hrefs } from '../../src/search-entries.ts';
+import type { Mark } from '../../src/set-changes.ts';
+import { useExplored, useHref } from './explored.ts';
+
+export function Code({ children }: { readonly children: ComponentChildren }) {
+  return <code>{children}</code>;
+}
+
+/** A part of a name that is longer may break between its words too. */
+const longPart = 24;
+
+/** Names break behind their separators; long parts where their words begin, not anywhere. */
+export function Name({ text }: { readonly text: string }) {
+  const pieces = text
+    .split(/(?<=[._\]])/u)
+    .flatMap((part) => (part.length > longPart ? part.split(/(?<=\p{Ll})(?=\p{Lu})/u) : [part]));
+  return (
+    <code>
+      {pieces.map((piece, index) => (
+        <span key={index}>
+          {index > 0 && <wbr />}
+          {piece}
+        </span>
+      ))}
+    </code>
+  );
+}
+
+export function ResourceLink({ resource, path }: { readonly resource: QualifiedResourceName; readonly path?: string }) {
+  const href = useHref();
+  const { lookup } = useExplored();
+  const label = labelOf(resource);
+  const isAlone = lookup.set.model.projects.length < 2;
+  return (
+    <a href={href(hrefs.resource(label, path))}>
+      {!isAlone && <span class="dim">{resource.projectName}:</span>}
+      {resource.resourceName}
+    </a>
+  );
+}
+
+/** A table of the model or of the core; one that is neither is no link. */
+export function TableLink({ table, detail }: { readonly table: DbTableName; readonly detail?: string }) {
+  const href = useHref();
+  const { lookup } = useExplored();
+  const address = lookup.table(table)?.address ?? lookup.coreTable(table);
+  const text = `${table.schema}.${table.name}`;
+  if (!address) return <Name text={text} />;
+  return (
+    <a href={href(hrefs.table(address, detail))}>
+      <Name text={text} />
+    </a>
+  );
+}
+
+/** A sentence with its names as names. */
+export function Sentence({ phrase }: { readonly phrase: Phrase }) {
+  return (
+    <>
+      {phrase.map((piece, index) => {
+        // biome-ignore-start lint/suspicious/noArrayIndexKey: pieces have no other identity
+        if (typeof piece === 'string') return piece;
+        if (piece.term === 'table') return <TableLink key={index} table={piece.table} />;
+        if (piece.term === 'resource') return <ResourceLink key={index} resource={piece.resource} />;
+        if (piece.term === 'event') return piece.text;
+        return <Name key={index} text={piece.text} />;
+        // biome-ignore-end lint/suspicious/noArrayIndexKey: pieces have no other identity
+      })}
+    </>
+  );
+}
+
+/** Type of a column as the chosen dialect spells it. */
+export function TypeName({ type }: { readonly type: ScalarType | null }) {
+  const { dialect } = useExplored();
+  return <span class="type">{type ? dialectRules[dialect].typeName(type) : ''}</span>;
+}
+
+const signs: Readonly<Record<Mark, string>> = { added: '+', removed: '−', changed: '±' };
+
+/** What became of something since the earlier set. */
+export function ChangeMark({ mark }: { readonly mark: Mark | null | undefined }) {
+  if (!mark) return null;
+  return (
+    <span class={`mark ${mark}`}>
+      <span aria-hidden="true">{signs[mark]} </span>
+      {mark}
+    </span>
+  );
+}
+
+/** The mark of a part of a table. */
+export function PartMark({ table, part }: { readonly table: DbTableName; readonly part: string }) {
+  const { changes } = useExplored();
+  return <ChangeMark mark={changes?.partMark(`${table.schema}.${table.name}`, part)} />;
+}
+
+export function columnKindWords({ kind }: Column): string {
+  return { Scalar: 'value', DocumentFk: 'reference', DescriptorFk: 'descriptor', Ordinal: 'position', ParentKeyPart: 'key' }[
+    kind
+  ];
+}

@@ -1,0 +1,168 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { SearchEntry } from '../../src/search-entries.ts';
+import type { SearchIndex } from '../search-index.ts';
+import { useExplored, useHref } from './explored.ts';
+import { Name } from './names.tsx';
+import { useSearchIndex } from './use-search-index.ts';
+
+const shown = 10;
+
+/** Words for the kinds of what is found. */
+export const kindNames: Readonly<Record<SearchEntry['kind'], string>> = {
+  resource: 'resource',
+  table: 'table',
+  path: 'JSON path',
+  column: 'column',
+  constraint: 'constraint',
+  index: 'index',
+  trigger: 'trigger',
+};
+
+function useSlashKey(focus: () => void): void {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      const target = event.target instanceof Element ? event.target : null;
+      if (
+        event.key !== '/' ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        target?.closest('input:not([type=radio]), textarea')
+      )
+        return;
+      event.preventDefault();
+      focus();
+    };
+    addEventListener('keydown', pressed);
+    return () => removeEventListener('keydown', pressed);
+  });
+}
+
+/** The types know the role only for a box with a list of the browser's own. */
+const combobox = (isExpanded: boolean, active: string | undefined) =>
+  ({
+    role: 'combobox',
+    'aria-expanded': isExpanded,
+    'aria-controls': 'found',
+    'aria-autocomplete': 'list',
+    'aria-activedescendant': active,
+  }) as object;
+
+/** What the query finds, and how long that took, for those who measure. */
+function find(index: SearchIndex | null, query: string): readonly SearchEntry[] {
+  if (!index) return [];
+  performance.mark('search-start');
+  const found = index.find(query, shown);
+  performance.measure('search', 'search-start');
+  return found;
+}
+
+/** One box for everything that has a name: `/` focuses it, arrows choose, Enter opens, Escape leaves. */
+export function SearchBox() {
+  const { dialect } = useExplored();
+  const href = useHref();
+  const input = useRef<HTMLInputElement>(null);
+  const index = useSearchIndex();
+  const [query, setQuery] = useState('');
+  const [isOpen, setOpen] = useState(false);
+  const [active, setActive] = useState(0);
+  useSlashKey(() => {
+    input.current?.focus();
+    input.current?.select();
+  });
+  const found = isOpen ? find(index, query) : [];
+  const everything = `/search?q=${encodeURIComponent(query)}`;
+  const targets = [...found.map((entry) => entry.href), everything];
+  const close = () => {
+    setOpen(false);
+    setActive(0);
+  };
+  const open = (target: string | undefined) => {
+    if (target === undefined || query.trim() === '') return;
+    location.hash = href(target);
+    close();
+    input.current?.blur();
+  };
+  const pressed = (event: KeyboardEvent) => {
+    const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (move !== undefined) {
+      event.preventDefault();
+      setOpen(true);
+      setActive((active + move + targets.length) % targets.length);
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      open(targets[Math.min(active, targets.length - 1)]);
+    } else if (event.key === 'Escape') {
+      if (isOpen) close();
+      else input.current?.blur();
+    }
+  };
+  const hasList = isOpen && query.trim() !== '';
+  return (
+    <search class="search">
+      <input
+        ref={input}
+        type="text"
+        enterkeyhint="search"
+        {...combobox(hasList, hasList ? `found-${Math.min(active, targets.length - 1)}` : undefined)}
+        placeholder="Search names and JSON paths"
+        aria-label="Search names and JSON paths"
+        aria-keyshortcuts="/"
+        autocomplete="off"
+        spellcheck={false}
+        value={query}
+        onInput={(event) => {
+          setQuery(event.currentTarget.value);
+          setOpen(true);
+          setActive(0);
+        }}
+        onFocus={() => setOpen(true)}
+        onBlur={close}
+        onKeyDown={pressed}
+      />
+      <kbd aria-hidden>/</kbd>
+      <div id="found" role="listbox" aria-label="Found" hidden={!hasList} onMouseDown={(event) => event.preventDefault()}>
+        {hasList &&
+          found.map((entry, position) => (
+            // biome-ignore lint/a11y/useFocusableInteractive: see above
+            // biome-ignore lint/a11y/useKeyWithClickEvents: keys are those of the box
+            <div
+              key={`${dialect} ${entry.href} ${entry.kind} ${entry.name}`}
+              id={`found-${position}`}
+              role="option"
+              aria-selected={position === active}
+              onClick={() => open(entry.href)}
+              onMouseMove={() => setActive(position)}
+            >
+              <Found entry={entry} />
+            </div>
+          ))}
+        {hasList && (
+          // biome-ignore lint/a11y/useFocusableInteractive: see above
+          // biome-ignore lint/a11y/useKeyWithClickEvents: keys are those of the box
+          <div
+            id={`found-${found.length}`}
+            role="option"
+            class="everything"
+            aria-selected={active >= found.length}
+            onClick={() => open(everything)}
+            onMouseMove={() => setActive(found.length)}
+          >
+            {index === null ? 'Preparing the search …' : found.length === 0 ? 'Nothing found' : 'All results'}
+          </div>
+        )}
+      </div>
+    </search>
+  );
+}
+
+/** One thing that was found: its name, what it is, where it belongs. */
+export function Found({ entry }: { readonly entry: SearchEntry }) {
+  return (
+    <>
+      <span class="found-name">{entry.kind === 'resource' ? entry.name : <Name text={entry.name} />}</span>
+      <span class="found-kind">{kindNames[entry.kind]}</span>
+      <span class="found-context">{entry.fullName ?? entry.context}</span>
+    </>
+  );
+}

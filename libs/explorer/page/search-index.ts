@@ -1,0 +1,81 @@
+import MiniSearch from 'minisearch';
+import type { ModelLookup } from '../src/model-lookup.ts';
+import { type SearchEntry, type SearchKind, searchEntries } from '../src/search-entries.ts';
+
+/** How much more people look for one kind than for another. */
+const weights: Readonly<Record<SearchKind, number>> = {
+  resource: 4,
+  table: 2.2,
+  path: 1.8,
+  column: 1,
+  constraint: 0.6,
+  index: 0.5,
+  trigger: 0.6,
+};
+
+/** Words of a name: `CourseOffering_SchoolId` and `$.courseOffering.schoolId` have the same ones; and the whole name. */
+function words(text: string): string[] {
+  const parts = text
+    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((part) => part !== '');
+  return parts.length > 1 ? [...parts, text] : parts.length === 1 ? parts : [text];
+}
+
+interface Indexed extends SearchEntry {
+  readonly id: number;
+}
+
+/** Finds entries by name. */
+export interface SearchIndex {
+  find(query: string, limit: number): readonly SearchEntry[];
+}
+
+/** Builds the index in pieces, so that the page stays responsive. */
+export async function buildSearchIndex(lookup: ModelLookup): Promise<SearchIndex> {
+  const entries: Indexed[] = searchEntries(lookup).map((entry, id) => ({ ...entry, id }));
+  const exact = new Map<string, Indexed[]>();
+  for (const entry of entries)
+    for (const name of [entry.name, entry.fullName, entry.qualified]) {
+      if (name === null) continue;
+      const key = name.toLowerCase();
+      const known = exact.get(key);
+      if (known) known.push(entry);
+      else exact.set(key, [entry]);
+    }
+  const index = new MiniSearch<Indexed>({
+    fields: ['name', 'fullName', 'qualified'],
+    tokenize: words,
+    processTerm: (term) => term.toLowerCase(),
+    searchOptions: {
+      combineWith: 'AND',
+      boost: { name: 2 },
+      prefix: (term) => term.length > 1,
+      fuzzy: (term) => (term.length > 4 ? 0.2 : false),
+      boostDocument: (id) => {
+        const entry = entries[id as number];
+        // a short name is nearer to what was typed than a long one with the same words
+        return entry ? weights[entry.kind] / (1 + entry.name.length / 40) : 1;
+      },
+    },
+  });
+  await index.addAllAsync(entries, { chunkSize: 1500 });
+  return {
+    find(query, limit) {
+      const text = query.trim();
+      if (text === '') return [];
+      const first = [...(exact.get(text.toLowerCase()) ?? [])].sort((a, b) => weights[b.kind] - weights[a.kind]);
+      const seen = new Set(first.map(({ id }) => id));
+      // a qualified name is looked for by its last part too
+      const found = index.search(text, {
+        tokenize: (query) => words(query).filter((word, _, all) => all.length === 1 || word !== query),
+      });
+      const rest = found.flatMap(({ id }) => {
+        const entry = entries[id as number];
+        return entry && !seen.has(entry.id) ? [entry] : [];
+      });
+      return [...first, ...rest].slice(0, limit);
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { useMemo } from 'preact/hooks';
+import { type ChangeNode, identityChangeOf } from '../../src/identity-change.ts';
+import { ownerKey } from '../../src/model-lookup.ts';
+import { counted } from '../../src/phrase.ts';
+import { triggerKinds } from '../../src/trigger-sentence.ts';
+import { Section, ViewHeading } from '../parts/blocks.tsx';
+import { useExplored } from '../parts/explored.ts';
+import { Name, ResourceLink, TableLink } from '../parts/names.tsx';
+import { ResourceViews } from '../parts/resource-views.tsx';
+import { NotFound } from './not-found.tsx';
+import { Names } from './resource.tsx';
+
+function EdgeWords({ node }: { readonly node: ChangeNode }) {
+  const { edge } = node;
+  if (!edge) return <>the change begins here</>;
+  const columns = <Names names={edge.pairs.map(({ target }) => target)} />;
+  switch (edge.kind) {
+    case 'cascade':
+      return (
+        <>
+          <strong>cascade</strong> of <Name text={edge.key.name} /> into {columns}
+        </>
+      );
+    case 'fallback':
+      return (
+        <>
+          <strong>trigger</strong> <Name text={edge.trigger.name} /> copies into {columns}
+        </>
+      );
+    case 'abstract':
+      return (
+        <>
+          <strong>abstract identity</strong>: <Name text={edge.trigger.name} /> writes {columns}
+        </>
+      );
+    case 'covered':
+      return (
+        <>
+          <strong>covered</strong>: <Name text={edge.key.name} /> holds, another key moves {columns}
+        </>
+      );
+    case 'refused':
+      return (
+        <>
+          <strong>refused</strong> by <Name text={edge.key.name} /> while a row refers to what changes
+        </>
+      );
+  }
+}
+
+function Effects({ node }: { readonly node: ChangeNode }) {
+  const kinds = [...new Set(node.effects.map(({ kind }) => triggerKinds[kind].toLowerCase()))];
+  if (kinds.length === 0) return null;
+  return <span class="dim"> Triggers: {kinds.join(', ')}.</span>;
+}
+
+function Tree({ nodes }: { readonly nodes: readonly ChangeNode[] }) {
+  const refused = nodes.filter(({ edge }) => edge?.kind === 'refused');
+  const others = nodes.filter(({ edge }) => edge?.kind !== 'refused');
+  return (
+    <ul class="tree">
+      {others.map((node, index) => (
+        <li key={index} class={node.edge?.kind}>
+          <TableLink table={node.table.table.table} /> <span class="dim">of</span>{' '}
+          <ResourceLink resource={ownerKey(node.table)} />
+          {node.changesIdentity && <span class="tag">identity changes</span>}
+          <div class="via">
+            <EdgeWords node={node} />.
+            <Effects node={node} />
+            {node.isShownElsewhere && node.edge?.kind !== 'covered' && <span class="dim"> What follows stands above.</span>}
+          </div>
+          {node.children.length > 0 && <Tree nodes={node.children} />}
+        </li>
+      ))}
+      {refused.length > 0 && (
+        <li class="refused">
+          <details open={refused.length < 8}>
+            <summary>
+              <strong>refused</strong> while one of {counted(refused.length, 'key')} without a cascade has rows that refer to it
+            </summary>
+            <ul class="plain">
+              {refused.map((node) => (
+                <li key={node.edge && 'key' in node.edge ? node.edge.key.name : ''}>
+                  <TableLink table={node.table.table.table} /> <span class="dim">by</span>{' '}
+                  {node.edge && 'key' in node.edge && <Name text={node.edge.key.name} />}
+                </li>
+              ))}
+            </ul>
+          </details>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+/** What a change of the identity of a resource's documents touches. */
+export function IdentityView({ label }: { readonly label: string }) {
+  const { lookup } = useExplored();
+  const change = useMemo(() => identityChangeOf(lookup, label), [lookup, label]);
+  if (!change) return <NotFound what={label} />;
+  const { tables, resources, referentialIds, refusals } = change;
+  const others = tables.length - 1;
+  return (
+    <>
+      <ViewHeading title={`Identity change of ${label.slice(label.indexOf(':') + 1)}`}>
+        <ResourceViews label={label} current="identity" />
+      </ViewHeading>
+      <p class="lead">
+        Touches up to <strong>{counted(tables.length, 'table')}</strong> of {counted(resources.length, 'resource')}: its own
+        {others > 0 && ` and ${others} more`}. {counted(referentialIds.length, 'resource')}{' '}
+        {referentialIds.length === 1 ? 'gets' : 'get'} new referential ids; every document written gets a new version.
+        {refusals.length > 0 && ` ${counted(refusals.length, 'table')} can refuse it.`}
+      </p>
+      <Section id="tree" title="Where the change goes">
+        <Tree nodes={[change.root]} />
+      </Section>
+      <Section id="ids" title="New referential ids" count={referentialIds.length}>
+        <ul class="resources">
+          {referentialIds.map((each) => {
+            const split = each.indexOf(':');
+            return (
+              <li key={each}>
+                <ResourceLink resource={{ projectName: each.slice(0, split), resourceName: each.slice(split + 1) }} />
+              </li>
+            );
+          })}
+        </ul>
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,454 @@
+import type { ForeignKeyConstraint } from '@dms/model';
+import { Fragment } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { documentShape, type ShapeColumn, type ShapeNode } from '../../src/document-shape.ts';
+import { type ExploredResource, type ExploredTable, labelOf } from '../../src/model-lookup.ts';
+import { counted } from '../../src/phrase.ts';
+import type { DocumentReferenceBinding } from '../../src/plain-artifacts.ts';
+import { hrefs } from '../../src/search-entries.ts';
+import { Facts, Section, useHighlighted, ViewHeading, WideTable } from '../parts/blocks.tsx';
+import { ChangeList } from '../parts/change-list.tsx';
+import { useExplored, useHref } from '../parts/explored.ts';
+import { ChangeMark, Name, PartMark, ResourceLink, Sentence, TableLink, TypeName } from '../parts/names.tsx';
+import { ResourceViews } from '../parts/resource-views.tsx';
+import { NotFound } from './not-found.tsx';
+import { resourceMark } from './start.tsx';
+
+/** What a path leads to besides its columns. */
+function PathTarget({ node }: { readonly node: ShapeNode }) {
+  if (node.reference)
+    return (
+      <>
+        refers to <ResourceLink resource={node.reference.targetResource} />
+      </>
+    );
+  if (node.descriptor)
+    return (
+      <>
+        descriptor <ResourceLink resource={node.descriptor.descriptorResource} />
+      </>
+    );
+  return null;
+}
+
+function ColumnCells({ entry, node }: { readonly entry: ShapeColumn; readonly node: ShapeNode }) {
+  const { table, column, remark } = entry;
+  return (
+    <>
+      <td>
+        <Column entry={entry} /> <PartMark table={table.table.table} part={column.name} />
+      </td>
+      <td>
+        <TypeName type={column.scalarType} />
+      </td>
+      <td class="null">{column.isNullable ? 'null' : <span class="dim">not null</span>}</td>
+      <td class="remark">
+        {column.sourcePath !== null && <PathTarget node={node} />}
+        {remark && (
+          <span>
+            {' '}
+            <Sentence phrase={remark} />
+          </span>
+        )}
+      </td>
+    </>
+  );
+}
+
+function Column({ entry: { table, column } }: { readonly entry: ShapeColumn }) {
+  const href = useHref();
+  const isAlias = column.storage.kind === 'UnifiedAlias';
+  return (
+    <a class={isAlias ? 'alias' : undefined} href={href(hrefs.table(table.address, column.name))}>
+      <Name text={column.name} />
+    </a>
+  );
+}
+
+const kindWords: Readonly<Record<ShapeNode['kind'], string>> = {
+  document: 'document',
+  object: 'object',
+  array: 'array',
+  reference: 'reference',
+  descriptor: 'descriptor',
+  value: '',
+  extension: 'extensions',
+};
+
+function ShapeRows({
+  node,
+  depth,
+  highlighted,
+}: {
+  readonly node: ShapeNode;
+  readonly depth: number;
+  readonly highlighted: string | undefined;
+}) {
+  const entries = [...node.columns, ...node.bookkeeping];
+  const rowClass = node.path === highlighted ? 'highlighted' : node.table ? 'scope' : undefined;
+  const title = (
+    <th
+      scope="row"
+      class="path"
+      title={node.path}
+      style={{ paddingLeft: `${0.5 + depth * 1.1}rem` }}
+      rowSpan={node.table ? 1 : Math.max(1, entries.length)}
+    >
+      <Name text={node.name} /> {node.isIdentity && <span class="tag">identity</span>}
+      {node.reference?.isIdentityComponent && <span class="tag">identity</span>}
+      <span class="unseen"> {node.path}</span>
+    </th>
+  );
+  return (
+    <>
+      {node.table || entries.length === 0 ? (
+        <tr class={rowClass}>
+          {title}
+          <td colSpan={4} class="dim">
+            {kindWords[node.kind]}
+            {node.table && (
+              <>
+                {' in '}
+                <TableLink table={node.table.table.table} />
+                <TableMark table={node.table} />
+              </>
+            )}
+          </td>
+        </tr>
+      ) : null}
+      {entries.map((entry, index) => {
+        const isBookkeeping = entry.column.sourcePath === null;
+        return (
+          <tr key={`${entry.table.address.name}.${entry.column.name}`} class={isBookkeeping ? 'bookkeeping' : rowClass}>
+            {node.table ? <td class="path" /> : index === 0 && title}
+            <ColumnCells entry={entry} node={node} />
+          </tr>
+        );
+      })}
+      {node.children.map((child) => (
+        <ShapeRows key={child.path} node={child} depth={depth + 1} highlighted={highlighted} />
+      ))}
+    </>
+  );
+}
+
+export function TableMark({ table: { table } }: { readonly table: ExploredTable }) {
+  const { changes } = useExplored();
+  const mark = changes?.tableMark(`${table.table.schema}.${table.table.name}`);
+  return mark ? (
+    <>
+      {' '}
+      <ChangeMark mark={mark} />
+    </>
+  ) : null;
+}
+
+/** The tables that a table refers to, each once. */
+function TargetTables({ owned }: { readonly owned: ExploredTable }) {
+  const targets = new Map(
+    owned.foreignKeys.map(({ targetTable }) => [`${targetTable.schema}.${targetTable.name}`, targetTable]),
+  );
+  return (
+    <>
+      {[...targets].map(([name, target], index) => (
+        <Fragment key={name}>
+          {index > 0 && ', '}
+          <TableLink table={target} />
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
+function TableCard({ owned }: { readonly owned: ExploredTable }) {
+  const { table, foreignKeys, indexes, triggers } = owned;
+  const checks = table.constraints.filter(({ kind }) => kind === 'AllOrNoneNullability' || kind === 'NullOrTrue');
+  const uniques = table.constraints.filter((constraint) => constraint.kind === 'Unique');
+  return (
+    <li class="card">
+      <h3>
+        <TableLink table={table.table} />
+        <TableMark table={owned} />
+      </h3>
+      <Facts
+        facts={[
+          ['Scope', <Name text={table.jsonScope} />],
+          ['Key', <Names names={table.key.columns.map(({ name }) => name)} />],
+          ...uniques.map(({ name, columns }) => [`Unique`, <Names key={name} names={columns} />] as const),
+          ['Refers to', <TargetTables key="targets" owned={owned} />],
+          [
+            'Has',
+            [
+              counted(table.columns.length, 'column'),
+              counted(foreignKeys.length, 'foreign key'),
+              ...(checks.length > 0 ? [counted(checks.length, 'check')] : []),
+              counted(indexes.length, 'index', 'indexes'),
+              counted(triggers.length, 'trigger'),
+            ].join(', '),
+          ],
+        ]}
+      />
+    </li>
+  );
+}
+
+export function Names({ names }: { readonly names: readonly string[] }) {
+  return (
+    <>
+      {names.map((name, index) => (
+        <Fragment key={name}>
+          {index > 0 && ', '}
+          <Name text={name} />
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
+function keyOf(owned: ExploredTable | undefined, binding: DocumentReferenceBinding): ForeignKeyConstraint | undefined {
+  return owned?.foreignKeys.find(({ columns }) => columns[0] === binding.fkColumn);
+}
+
+/** What a change of the target's identity does to a reference. */
+function UpdateWords({ binding }: { readonly binding: DocumentReferenceBinding }) {
+  const { lookup } = useExplored();
+  const key = keyOf(lookup.table(binding.table), binding);
+  return <>{key?.onUpdate === 'Cascade' ? 'cascades' : <span class="dim">no action</span>}</>;
+}
+
+function Referrers({ label }: { readonly label: string }) {
+  const { lookup } = useExplored();
+  const referrers = lookup.referrers.get(label) ?? [];
+  const uses = lookup.descriptorUses.get(label) ?? [];
+  if (referrers.length + uses.length === 0) return <p class="dim">Nothing refers to it.</p>;
+  return (
+    <WideTable label={`References to ${label}`} head={['Resource', 'Path', 'Table', 'Identity', 'On update']}>
+      {referrers.map(({ resource, binding }) => (
+        <tr key={`${labelOf(resource.resourceKey)} ${binding.referenceObjectPath}`}>
+          <th scope="row">
+            <ResourceLink resource={resource.resourceKey} />
+          </th>
+          <td>
+            <Name text={binding.referenceObjectPath} />
+          </td>
+          <td>
+            <TableLink table={binding.table} detail={binding.fkColumn} />
+          </td>
+          <td>{binding.isIdentityComponent ? 'part of identity' : ''}</td>
+          <td>
+            <UpdateWords binding={binding} />
+          </td>
+        </tr>
+      ))}
+      {uses.map(({ resource, path, table }) => (
+        <tr key={`${labelOf(resource.resourceKey)} ${path}`}>
+          <th scope="row">
+            <ResourceLink resource={resource.resourceKey} />
+          </th>
+          <td>
+            <Name text={path} />
+          </td>
+          <td>
+            <TableLink table={table} />
+          </td>
+          <td />
+          <td />
+        </tr>
+      ))}
+    </WideTable>
+  );
+}
+
+function OutgoingReferences({ bindings }: { readonly bindings: readonly DocumentReferenceBinding[] }) {
+  return (
+    <WideTable label="References to other resources" head={['Path', 'Resource', 'Columns', 'Identity', 'On update']}>
+      {bindings.map((binding) => (
+        <tr key={binding.referenceObjectPath}>
+          <th scope="row">
+            <Name text={binding.referenceObjectPath} />
+          </th>
+          <td>
+            <ResourceLink resource={binding.targetResource} />
+          </td>
+          <td>
+            <Names names={[binding.fkColumn, ...binding.identityBindings.map(({ column }) => column)]} />
+          </td>
+          <td>{binding.isIdentityComponent ? 'part of identity' : ''}</td>
+          <td>
+            <UpdateWords binding={binding} />
+          </td>
+        </tr>
+      ))}
+    </WideTable>
+  );
+}
+
+function Identity({ resource }: { readonly resource: Extract<ExploredResource, { kind: 'concrete' }>['resource'] }) {
+  const { lookup } = useExplored();
+  const [root] = resource.tablesInDependencyOrder;
+  const owned = root && lookup.table(root.table);
+  const maintenance = owned?.triggers.find((trigger) => trigger.kind === 'ReferentialIdentityMaintenance');
+  return (
+    <>
+      <WideTable label="Identity" head={['Path', 'Column', 'Type']}>
+        {(maintenance?.kind === 'ReferentialIdentityMaintenance' ? maintenance.identityElements : []).map((element) => (
+          <tr key={element.identityJsonPath}>
+            <th scope="row">
+              <Name text={element.identityJsonPath} />
+            </th>
+            <td>
+              <Name text={element.column} />
+            </td>
+            <td>{element.isDescriptor ? 'descriptor' : <TypeName type={element.scalarType} />}</td>
+          </tr>
+        ))}
+      </WideTable>
+      {resource.naturalKey.columns.length > 0 && (
+        <p class="dim">
+          Unique as <Names names={resource.naturalKey.columns} />.
+        </p>
+      )}
+    </>
+  );
+}
+
+function ConcreteResource({
+  entry,
+  path,
+}: {
+  readonly entry: Extract<ExploredResource, { kind: 'concrete' }>;
+  readonly path: string | undefined;
+}) {
+  const { lookup } = useExplored();
+  const { resource, label } = entry;
+  const shape = useMemo(() => documentShape(lookup, resource), [lookup, resource]);
+  const tables = lookup.tablesOf(entry);
+  return (
+    <>
+      <Section id="document" title="Document">
+        <WideTable
+          kind="document"
+          label="JSON paths and their columns"
+          head={['JSON path', 'Column', 'Type', 'Null', 'Remark']}
+        >
+          <ShapeRows node={shape} depth={0} highlighted={path} />
+        </WideTable>
+      </Section>
+      <Section id="identity" title="Identity">
+        <Identity resource={resource} />
+      </Section>
+      <Section id="referrers" title="Referred to by" count={(lookup.referrers.get(label) ?? []).length}>
+        <Referrers label={label} />
+      </Section>
+      {resource.documentReferenceBindings.length > 0 && (
+        <Section id="references" title="Refers to" count={resource.documentReferenceBindings.length}>
+          <OutgoingReferences bindings={resource.documentReferenceBindings} />
+        </Section>
+      )}
+      <Section id="tables" title="Tables" count={tables.length}>
+        <ul class="cards">
+          {tables.map((owned) => (
+            <TableCard key={owned.address.name} owned={owned} />
+          ))}
+        </ul>
+      </Section>
+    </>
+  );
+}
+
+function AbstractResource({ entry }: { readonly entry: Extract<ExploredResource, { kind: 'abstract' }> }) {
+  const { lookup } = useExplored();
+  const members = lookup.members.get(entry.label) ?? [];
+  const tables = lookup.tablesOf(entry);
+  return (
+    <>
+      <p>
+        An abstract resource: its members are documents of their own; their common identity stands in{' '}
+        <TableLink table={entry.abstract.table.table} />
+        {entry.view && (
+          <>
+            , and the view <Name text={`${entry.view.view.schema}.${entry.view.view.name}`} /> shows them together
+          </>
+        )}
+        .
+      </p>
+      <Section id="members" title="Members" count={members.length}>
+        <ul class="resources">
+          {members.map(({ resourceKey }) => (
+            <li key={labelOf(resourceKey)}>
+              <ResourceLink resource={resourceKey} />
+            </li>
+          ))}
+        </ul>
+      </Section>
+      <Section id="referrers" title="Referred to by" count={(lookup.referrers.get(entry.label) ?? []).length}>
+        <Referrers label={entry.label} />
+      </Section>
+      <Section id="tables" title="Tables" count={tables.length}>
+        <ul class="cards">
+          {tables.map((owned) => (
+            <TableCard key={owned.address.name} owned={owned} />
+          ))}
+        </ul>
+      </Section>
+    </>
+  );
+}
+
+function DescriptorResource({ label }: { readonly label: string }) {
+  const { lookup } = useExplored();
+  return (
+    <>
+      <p>
+        A descriptor: its documents are rows of <TableLink table={{ schema: 'dms', name: 'Descriptor' } as never} />, told apart
+        by their resource key.
+      </p>
+      <Section id="referrers" title="Named by" count={(lookup.descriptorUses.get(label) ?? []).length}>
+        <Referrers label={label} />
+      </Section>
+    </>
+  );
+}
+
+/** A resource: where its documents live, what identifies them, who refers to it. */
+export function ResourceView({ label, path }: { readonly label: string; readonly path: string | undefined }) {
+  const { lookup, changes } = useExplored();
+  const entry = lookup.resourceByLabel.get(label);
+  useHighlighted(path);
+  const own = changes?.ofResource(label) ?? [];
+  if (!entry && own.length === 0) return <NotFound what={label} />;
+  const key = entry?.kind === 'abstract' ? entry.abstract.resourceKey : entry?.resource.resourceKey;
+  const superclass = entry && entry.kind !== 'abstract' ? entry.resource.superclass : null;
+  return (
+    <>
+      <ViewHeading
+        title={
+          <>
+            {label.slice(label.indexOf(':') + 1)} <ChangeMark mark={resourceMark(changes, label)} />
+          </>
+        }
+      >
+        {key && (
+          <p class="dim">
+            {key.projectName} · version {key.resourceVersion} · resource key {key.id}
+            {superclass && (
+              <>
+                {' · member of '}
+                <ResourceLink resource={superclass.resource} />
+              </>
+            )}
+          </p>
+        )}
+        {entry && entry.kind !== 'descriptor' && <ResourceViews label={label} current="resource" />}
+      </ViewHeading>
+      {own.length > 0 && (
+        <Section id="changes" title="Differences" count={own.length}>
+          <ChangeList changes={own} />
+        </Section>
+      )}
+      {entry?.kind === 'concrete' && <ConcreteResource entry={entry} path={path} />}
+      {entry?.kind === 'abstract' && <AbstractResource entry={entry} />}
+      {entry?.kind === 'descriptor' && <DescriptorResource label={label} />}
+    </>
+  );
+}

@@ -1,0 +1,437 @@
+import type { CatalogTable } from '@dms/catalog';
+import type { ForeignKeyConstraint, TableConstraint } from '@dms/model';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { explicitReason, indexesOfKeys, indexReason, keySupport } from '../../src/index-reason.ts';
+import { type Address, type ExploredTable, labelOf, ownerKey } from '../../src/model-lookup.ts';
+import { triggerKinds, triggerSentence } from '../../src/trigger-sentence.ts';
+import { type ObjectTexts, readTexts } from '../embedded-data.ts';
+import { Facts, Section, SqlDetails, useHighlighted, ViewHeading, WideTable } from '../parts/blocks.tsx';
+import { ChangeList } from '../parts/change-list.tsx';
+import { useExplored } from '../parts/explored.ts';
+import { ChangeMark, columnKindWords, Name, PartMark, ResourceLink, Sentence, TableLink, TypeName } from '../parts/names.tsx';
+import { NotFound } from './not-found.tsx';
+import { Names } from './resource.tsx';
+
+function useTexts({ schema, name }: Address): ObjectTexts | null {
+  const { position } = useExplored();
+  const [texts, setTexts] = useState<ObjectTexts | null>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    readTexts(schema, name, position).then((found) => isCurrent && setTexts(found));
+    return () => {
+      isCurrent = false;
+    };
+  }, [schema, name, position]);
+  return texts;
+}
+
+const rowClass = (name: string, at: string | undefined) => (name === at ? 'highlighted' : undefined);
+
+function Columns({ owned, at }: { readonly owned: ExploredTable; readonly at: string | undefined }) {
+  const { table } = owned;
+  const { changes } = useExplored();
+  const gone = (changes?.ofTable(`${table.table.schema}.${table.table.name}`) ?? []).filter(
+    ({ object, change }) => object === 'column' && change === 'removed',
+  );
+  return (
+    <WideTable label="Columns" head={['Column', 'Type', 'Null', 'Holds', 'JSON path', 'Remark']}>
+      {table.columns.map((column) => (
+        <tr key={column.name} class={rowClass(column.name, at)}>
+          <th scope="row">
+            <Name text={column.name} /> <PartMark table={table.table} part={column.name} />
+          </th>
+          <td>
+            <TypeName type={column.scalarType} />
+          </td>
+          <td class="null">{column.isNullable ? 'null' : <span class="dim">not null</span>}</td>
+          <td>
+            {columnKindWords(column)} {column.targetResource && <ResourceLink resource={column.targetResource} />}
+          </td>
+          <td>{column.sourcePath !== null && <Name text={column.sourcePath} />}</td>
+          <td>
+            {column.storage.kind === 'UnifiedAlias' && (
+              <>
+                alias of <Name text={column.storage.canonicalColumn} />
+              </>
+            )}
+            {table.keyUnificationClasses.some(({ canonicalColumn }) => canonicalColumn === column.name) && 'canonical'}
+          </td>
+        </tr>
+      ))}
+      {gone.map(({ path }) => (
+        <tr key={path.join('\n')} class="removed-row">
+          <th scope="row">
+            <Name text={path[1] ?? ''} /> <ChangeMark mark="removed" />
+          </th>
+          <td colSpan={5} />
+        </tr>
+      ))}
+    </WideTable>
+  );
+}
+
+function actionWords({ onDelete, onUpdate, deferrable }: ForeignKeyConstraint): string {
+  const words = [
+    onDelete === 'Cascade' ? 'delete cascades' : '',
+    onUpdate === 'Cascade' ? 'update cascades' : '',
+    deferrable ? 'checked at commit' : '',
+  ].filter((word) => word !== '');
+  return words.length > 0 ? words.join(', ') : 'no action';
+}
+
+function ForeignKeys({ owned, at }: { readonly owned: ExploredTable; readonly at: string | undefined }) {
+  const served = useMemo(() => indexesOfKeys(owned), [owned]);
+  return (
+    <WideTable label="Foreign keys" head={['Foreign key', 'Columns', 'Refers to', 'Target columns', 'Actions', 'Index']}>
+      {owned.foreignKeys.map((key) => {
+        const index = served.get(key.name);
+        return (
+          <tr key={key.name} class={rowClass(key.name, at)}>
+            <th scope="row">
+              <Name text={key.name} /> <PartMark table={owned.table.table} part={key.name} />
+            </th>
+            <td>
+              <Names names={key.columns} />
+            </td>
+            <td>
+              <TableLink table={key.targetTable} />
+            </td>
+            <td>
+              <Names names={key.targetColumns} />
+            </td>
+            <td>{actionWords(key)}</td>
+            <td>{index && <Sentence phrase={keySupport(key, index)} />}</td>
+          </tr>
+        );
+      })}
+    </WideTable>
+  );
+}
+
+function checkWords(check: TableConstraint) {
+  if (check.kind === 'AllOrNoneNullability')
+    return (
+      <>
+        <Names names={[check.fkColumn, ...check.dependentColumns]} />: all have a value, or none
+      </>
+    );
+  if (check.kind === 'NullOrTrue')
+    return (
+      <>
+        <Name text={check.column} />: null or true
+      </>
+    );
+  return null;
+}
+
+function Checks({ owned, at }: { readonly owned: ExploredTable; readonly at: string | undefined }) {
+  const checks = owned.table.constraints.filter(({ kind }) => kind === 'AllOrNoneNullability' || kind === 'NullOrTrue');
+  if (checks.length === 0) return null;
+  return (
+    <Section id="checks" title="Checks" count={checks.length}>
+      <WideTable label="Checks" head={['Check', 'Says']}>
+        {checks.map((check) => (
+          <tr key={check.name} class={rowClass(check.name, at)}>
+            <th scope="row">
+              <Name text={check.name} /> <PartMark table={owned.table.table} part={check.name} />
+            </th>
+            <td>{checkWords(check)}</td>
+          </tr>
+        ))}
+      </WideTable>
+    </Section>
+  );
+}
+
+function Indexes({ owned, at }: { readonly owned: ExploredTable; readonly at: string | undefined }) {
+  const served = useMemo(() => indexesOfKeys(owned), [owned]);
+  return (
+    <WideTable label="Indexes" head={['Index', 'Columns', 'Reason', 'Why']}>
+      {owned.indexes.map((index) => {
+        const { label, sentence } = indexReason(owned, index, served);
+        return (
+          <tr key={index.name} class={rowClass(index.name, at)}>
+            <th scope="row">
+              <Name text={index.name} /> <PartMark table={owned.table.table} part={index.name} />
+            </th>
+            <td>
+              <Names names={index.keyColumns} />
+            </td>
+            <td>{label}</td>
+            <td class="sentence">
+              <Sentence phrase={sentence} />
+            </td>
+          </tr>
+        );
+      })}
+    </WideTable>
+  );
+}
+
+function statementText(texts: ObjectTexts | null, kind: string, name: string): string {
+  return texts?.statements.find((statement) => statement.kind === kind && statement.name === name)?.text ?? '';
+}
+
+function Triggers({
+  owned,
+  texts,
+  at,
+}: {
+  readonly owned: ExploredTable;
+  readonly texts: ObjectTexts | null;
+  readonly at: string | undefined;
+}) {
+  return (
+    <ul class="plain triggers">
+      {owned.triggers.map((trigger) => (
+        <li key={trigger.name} class={rowClass(trigger.name, at)}>
+          <h3>
+            <Name text={trigger.name} /> <span class="tag">{triggerKinds[trigger.kind]}</span>{' '}
+            <PartMark table={owned.table.table} part={trigger.name} />
+          </h3>
+          <p>
+            <Sentence phrase={triggerSentence(trigger)} />
+          </p>
+          <SqlDetails title="Body" text={statementText(texts, 'trigger', trigger.name)} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Statements({ texts }: { readonly texts: ObjectTexts | null }) {
+  const own = (texts?.statements ?? []).filter(({ kind }) => kind !== 'trigger');
+  return (
+    <SqlDetails title="Statements that create the table, its keys and indexes" text={own.map(({ text }) => text).join('\n')} />
+  );
+}
+
+function Plans({ texts }: { readonly texts: ObjectTexts | null }) {
+  const plans = texts?.plans;
+  if (!plans) return <p class="dim">No plan reads or writes it: its rows are written by triggers.</p>;
+  const entries = [
+    ['Insert', plans.insert],
+    ['Update', plans.update],
+    ['Delete', plans.delete],
+    ['Read', plans.read],
+  ] as const;
+  return (
+    <>
+      {entries.map(([title, text]) => (text === null ? null : <SqlDetails key={title} title={title} text={text} />))}
+      {plans.update === null && <p class="dim">Rows are replaced, not updated.</p>}
+      {plans.delete === null && <p class="dim">Rows go with their document.</p>}
+    </>
+  );
+}
+
+function IncomingKeys({ owned }: { readonly owned: ExploredTable }) {
+  if (owned.incoming.length === 0) return <p class="dim">No table refers to it.</p>;
+  return (
+    <WideTable label="Tables that refer to this one" head={['Table', 'Foreign key', 'Columns', 'Actions', 'Resource']}>
+      {owned.incoming.map(({ from, key }) => (
+        <tr key={`${from.address.name} ${key.name}`}>
+          <th scope="row">
+            <TableLink table={from.table.table} detail={key.name} />
+          </th>
+          <td>
+            <Name text={key.name} />
+          </td>
+          <td>
+            <Names names={key.columns} />
+          </td>
+          <td>{actionWords(key)}</td>
+          <td>
+            <ResourceLink resource={ownerKey(from)} />
+          </td>
+        </tr>
+      ))}
+    </WideTable>
+  );
+}
+
+function ModelTable({ owned, at }: { readonly owned: ExploredTable; readonly at: string | undefined }) {
+  const { changes } = useExplored();
+  const texts = useTexts(owned.address);
+  const { table } = owned;
+  const name = `${table.table.schema}.${table.table.name}`;
+  const own = changes?.ofTable(name) ?? [];
+  return (
+    <>
+      <ViewHeading
+        title={
+          <>
+            <Name text={name} /> <ChangeMark mark={changes?.tableMark(name)} />
+          </>
+        }
+      >
+        <Facts
+          facts={[
+            ['Resource', <ResourceLink key={labelOf(ownerKey(owned))} resource={ownerKey(owned)} />],
+            ['Scope', <Name text={table.jsonScope} />],
+            ['Primary key', <Names names={table.key.columns.map((column) => column.name)} />],
+            ...(owned.address.name === table.table.name ? [] : [['Full name', <Name text={owned.address.name} />] as const]),
+          ]}
+        />
+      </ViewHeading>
+      {own.length > 0 && (
+        <Section id="changes" title="Differences" count={own.length}>
+          <ChangeList changes={own} />
+        </Section>
+      )}
+      <Section id="columns" title="Columns" count={table.columns.length}>
+        <Columns owned={owned} at={at} />
+      </Section>
+      <Section id="referrers" title="Referred to by" count={owned.incoming.length}>
+        <IncomingKeys owned={owned} />
+      </Section>
+      <Section id="keys" title="Foreign keys" count={owned.foreignKeys.length}>
+        <ForeignKeys owned={owned} at={at} />
+      </Section>
+      <Checks owned={owned} at={at} />
+      <Section id="indexes" title="Indexes" count={owned.indexes.length}>
+        <Indexes owned={owned} at={at} />
+      </Section>
+      <Section id="triggers" title="Triggers" count={owned.triggers.length}>
+        {owned.triggers.length === 0 ? <p class="dim">None.</p> : <Triggers owned={owned} texts={texts} at={at} />}
+      </Section>
+      <Section id="plans" title="Plans">
+        <Plans texts={texts} />
+      </Section>
+      <Section id="ddl" title="DDL">
+        <Statements texts={texts} />
+      </Section>
+    </>
+  );
+}
+
+/** A table that no resource has: what the catalog says of it. */
+function CoreTable({ table, at }: { readonly table: CatalogTable; readonly at: string | undefined }) {
+  const { lookup, changes } = useExplored();
+  const texts = useTexts(table);
+  const name = `${table.schema}.${table.name}`;
+  const explicit = lookup.set.inventory.indexes.filter(
+    (index) => index.table.schema === table.schema && index.table.name === table.name,
+  );
+  const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques];
+  return (
+    <>
+      <ViewHeading
+        title={
+          <>
+            <Name text={name} /> <ChangeMark mark={changes?.tableMark(name)} />
+          </>
+        }
+      >
+        <p class="dim">A core table: every set has it.</p>
+      </ViewHeading>
+      <Section id="columns" title="Columns" count={table.columns.length}>
+        <WideTable label="Columns" head={['Column', 'Type', 'Null', 'Default']}>
+          {table.columns.map((column) => (
+            <tr key={column.name} class={rowClass(column.name, at)}>
+              <th scope="row">
+                <Name text={column.name} />
+              </th>
+              <td class="type">{column.type}</td>
+              <td class="null">{column.nullable ? 'null' : <span class="dim">not null</span>}</td>
+              <td>{column.default !== null && <code>{column.default}</code>}</td>
+            </tr>
+          ))}
+        </WideTable>
+      </Section>
+      <Section id="keys" title="Keys" count={keys.length + table.foreignKeys.length}>
+        <WideTable label="Keys" head={['Key', 'Columns', 'Refers to']}>
+          {keys.map((key) => (
+            <tr key={key.name}>
+              <th scope="row">
+                <Name text={key.name} />
+              </th>
+              <td>
+                <Names names={key.columns} />
+              </td>
+              <td />
+            </tr>
+          ))}
+          {table.foreignKeys.map((key) => (
+            <tr key={key.name}>
+              <th scope="row">
+                <Name text={key.name} />
+              </th>
+              <td>
+                <Names names={key.columns} />
+              </td>
+              <td>
+                <TableLink table={{ schema: key.target.schema, name: key.target.table } as never} />
+              </td>
+            </tr>
+          ))}
+        </WideTable>
+      </Section>
+      {table.indexes.length > 0 && (
+        <Section id="indexes" title="Indexes" count={table.indexes.length}>
+          <WideTable label="Indexes" head={['Index', 'Columns', 'Why']}>
+            {table.indexes.map((index) => {
+              const entry = explicit.find((each) => each.name === index.name);
+              const served = table.foreignKeys.filter(({ columns }) =>
+                columns.every((column, position) => index.columns[position] === column),
+              );
+              return (
+                <tr key={index.name}>
+                  <th scope="row">
+                    <Name text={index.name} />
+                  </th>
+                  <td>
+                    <Names names={index.columns} />
+                  </td>
+                  <td class="sentence">
+                    {entry && <Sentence phrase={explicitReason(entry).sentence} />}
+                    {!entry && served.length > 0 && (
+                      <>
+                        Serves <Names names={served.map((key) => key.name)} />.
+                      </>
+                    )}
+                    {!entry && served.length === 0 && (
+                      <>
+                        Finds rows by <Names names={index.columns} />.
+                      </>
+                    )}
+                  </td>
+                </tr>
+              );
+            })}
+          </WideTable>
+        </Section>
+      )}
+      <Section id="ddl" title="DDL">
+        <SqlDetails
+          title="Statements that create the table and all that it has"
+          text={(texts?.statements ?? []).map(({ text }) => text).join('\n')}
+        />
+      </Section>
+    </>
+  );
+}
+
+/** A table: columns, keys, indexes with their reasons, triggers with what they do, plans and DDL. */
+export function TableView({ address, at }: { readonly address: Address; readonly at: string | undefined }) {
+  const { lookup, changes } = useExplored();
+  useHighlighted(at);
+  const owned = lookup.tableAt(address);
+  if (owned) return <ModelTable owned={owned} at={at} />;
+  const core = lookup.coreTable(address);
+  if (core) return <CoreTable table={core} at={at} />;
+  const name = `${address.schema}.${address.name}`;
+  const gone = changes?.ofTable(name) ?? [];
+  if (gone.length === 0) return <NotFound what={name} />;
+  return (
+    <>
+      <ViewHeading
+        title={
+          <>
+            <Name text={name} /> <ChangeMark mark="removed" />
+          </>
+        }
+      />
+      <ChangeList changes={gone} />
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import { compileFunction } from 'node:vm';
+import { fail } from '@dms/diagnostics';
+import { closest } from 'fastest-levenshtein';
+import type { ExploredSet } from '../explored-set.ts';
+import { lookUp } from '../model-lookup.ts';
+import { unpacked } from '../packed-text.ts';
+import { pageBundle } from '../page-bundle.ts';
+import { entityGraph, type GraphOptions } from './entity-graph.ts';
+import { type LayoutEngine, placeGraph } from './graph-layout.ts';
+import { dotDiagram, mermaidDiagram } from './graph-text.ts';
+import { svgText } from './svg.ts';
+
+/** The formats that documentation understands. */
+export const diagramFormats = ['svg', 'mermaid', 'dot'] as const;
+
+export type DiagramFormat = (typeof diagramFormats)[number];
+
+/** The layout library of the page; it is there once, packed, and a classic script, so it is run as one. */
+async function layoutEngine(): Promise<LayoutEngine> {
+  const { layout } = await pageBundle();
+  const module: { exports: unknown } = { exports: {} };
+  compileFunction(unpacked(layout), ['module', 'exports'])(module, module.exports);
+  const Engine = module.exports as new () => LayoutEngine;
+  return new Engine();
+}
+
+/**
+ * The diagram around a resource as a text (design 13 §3); same set, same bytes. Throws `EXPLORE_RESOURCE_UNKNOWN` where the set
+ * has no such resource, or only a descriptor of this name.
+ *
+ * @param label `Project:Resource`
+ */
+export async function resourceDiagram(
+  set: ExploredSet,
+  label: string,
+  format: DiagramFormat,
+  options: GraphOptions,
+): Promise<string> {
+  const lookup = lookUp(set);
+  const resource = lookup.resourceByLabel.get(label);
+  if (!resource || resource.kind === 'descriptor') {
+    const reason = resource ? 'is a descriptor, which has no tables of its own' : 'is no resource of this set';
+    const names = lookup.resources.filter(({ kind }) => kind !== 'descriptor').map((entry) => entry.label);
+    const near = names.length > 0 ? closest(label, names) : null;
+    const hint = near === null ? '.' : `; the nearest name is ${near}.`;
+    fail('EXPLORE_RESOURCE_UNKNOWN', `${label} ${reason}${hint}`, { resource: label }, { resource: label, near });
+  }
+  const graph = entityGraph(lookup, label, options);
+  switch (format) {
+    case 'mermaid':
+      return mermaidDiagram(graph);
+    case 'dot':
+      return dotDiagram(graph);
+    case 'svg':
+      return svgText(await placeGraph(graph, await layoutEngine()), `References around ${label}`);
+  }
+}

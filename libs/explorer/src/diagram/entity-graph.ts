@@ -1,0 +1,197 @@
+import type { ForeignKeyConstraint } from '@dms/model';
+import { type ExploredResource, type ExploredTable, labelOf, type ModelLookup, ownerKey } from '../model-lookup.ts';
+import type { DocumentReferenceBinding } from '../plain-artifacts.ts';
+
+/** How a change of the target's identity reaches the one that refers to it. */
+export type Propagation = 'cascade' | 'trigger' | 'none';
+
+export interface GraphNode {
+  /** Label of a resource, or `schema.table`. */
+  readonly id: string;
+  readonly name: string;
+  readonly detail: string;
+  readonly kind: 'center' | 'concrete' | 'abstract' | 'child';
+  /** Label of the resource behind it. */
+  readonly resource: string;
+}
+
+export interface GraphEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: 'reference' | 'subclass' | 'parent';
+  /** The reference is part of the identity of the one that refers. */
+  readonly isIdentity: boolean;
+  readonly propagation: Propagation;
+  /** References that this edge stands for. */
+  readonly count: number;
+}
+
+/** What a diagram shows: nodes by id, edges by their ends. */
+export interface EntityGraph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+export interface GraphOptions {
+  /** References that are followed from the resource, in each direction. */
+  readonly depth: number;
+  readonly of: 'resources' | 'tables';
+}
+
+interface Link extends Omit<GraphEdge, 'count'> {}
+
+const compareText = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
+
+function referenceKey(lookup: ModelLookup, binding: DocumentReferenceBinding): ForeignKeyConstraint | undefined {
+  return lookup.table(binding.table)?.foreignKeys.find(({ columns }) => columns[0] === binding.fkColumn);
+}
+
+function propagationOf(
+  lookup: ModelLookup,
+  key: ForeignKeyConstraint | undefined,
+  from: ExploredTable | undefined,
+): Propagation {
+  if (!key) return 'none';
+  if (key.onUpdate === 'Cascade') return 'cascade';
+  const target = lookup.table(key.targetTable);
+  const isCopied = target?.triggers.some(
+    (trigger) =>
+      trigger.kind === 'IdentityPropagationFallback' &&
+      trigger.referrerUpdates.some(
+        ({ referrerTable, referrerFkColumn }) =>
+          referrerFkColumn === key.columns[0] &&
+          referrerTable.name === from?.table.table.name &&
+          referrerTable.schema === from?.table.table.schema,
+      ),
+  );
+  return isCopied ? 'trigger' : 'none';
+}
+
+function resourceLinks(lookup: ModelLookup): Link[] {
+  return lookup.set.model.resources.flatMap((resource) => {
+    const from = labelOf(resource.resourceKey);
+    const references = resource.documentReferenceBindings.map((binding): Link => {
+      return {
+        from,
+        to: labelOf(binding.targetResource),
+        kind: 'reference',
+        isIdentity: binding.isIdentityComponent,
+        propagation: propagationOf(lookup, referenceKey(lookup, binding), lookup.table(binding.table)),
+      };
+    });
+    const { superclass } = resource;
+    if (!superclass) return references;
+    const to = labelOf(superclass.resource);
+    return [...references, { from, to, kind: 'subclass', isIdentity: true, propagation: 'trigger' } as const];
+  });
+}
+
+const tableId = ({ table }: ExploredTable) => `${table.table.schema}.${table.table.name}`;
+
+function tableLinks(lookup: ModelLookup): Link[] {
+  const identityKeys = new Set(
+    lookup.set.model.resources.flatMap(({ documentReferenceBindings }) =>
+      documentReferenceBindings
+        .filter(({ isIdentityComponent }) => isIdentityComponent)
+        .map(({ table, fkColumn }) => `${table.schema}.${table.name}\n${fkColumn}`),
+    ),
+  );
+  return lookup.tables.flatMap((target) =>
+    target.incoming.map(({ from, key }): Link => {
+      const isParent = key.onDelete === 'Cascade';
+      return {
+        from: tableId(from),
+        to: tableId(target),
+        kind: isParent ? 'parent' : 'reference',
+        isIdentity: isParent || identityKeys.has(`${tableId(from)}\n${key.columns[0]}`),
+        propagation: propagationOf(lookup, key, from),
+      };
+    }),
+  );
+}
+
+function resourceNode(lookup: ModelLookup, id: string, center: ReadonlySet<string>): GraphNode {
+  const resource = lookup.resourceByLabel.get(id);
+  const kind = center.has(id) ? 'center' : resource?.kind === 'abstract' ? 'abstract' : 'concrete';
+  const split = id.indexOf(':');
+  return { id, name: id.slice(split + 1), detail: detailOf(lookup, resource, id.slice(0, split)), kind, resource: id };
+}
+
+function detailOf(lookup: ModelLookup, resource: ExploredResource | undefined, project: string): string {
+  if (resource?.kind === 'abstract') return `${project} · abstract`;
+  const count = resource ? lookup.tablesOf(resource).length : 0;
+  return `${project} · ${count} ${count === 1 ? 'table' : 'tables'}`;
+}
+
+function tableNode(table: ExploredTable, center: ReadonlySet<string>): GraphNode {
+  const id = tableId(table);
+  const columns = table.table.columns.length;
+  const kind = center.has(id) ? 'center' : table.owner.kind === 'abstract' ? 'abstract' : table.isRoot ? 'concrete' : 'child';
+  const detail = `${table.table.table.schema} · ${columns} ${columns === 1 ? 'column' : 'columns'}`;
+  return { id, name: table.table.table.name, detail, kind, resource: labelOf(ownerKey(table)) };
+}
+
+/** Edges reached from `center` in one direction, up to `depth` steps. */
+function reached(
+  center: ReadonlySet<string>,
+  depth: number,
+  linksAt: ReadonlyMap<string, readonly Link[]>,
+  end: 'from' | 'to',
+): Set<Link> {
+  const found = new Set<Link>();
+  const seen = new Set(center);
+  let front = [...center];
+  for (let step = 0; step < depth; step++) {
+    const next: string[] = [];
+    for (const id of front)
+      for (const link of linksAt.get(id) ?? []) {
+        found.add(link);
+        if (seen.has(link[end])) continue;
+        seen.add(link[end]);
+        next.push(link[end]);
+      }
+    front = next;
+  }
+  return found;
+}
+
+function linksBy(links: readonly Link[], end: 'from' | 'to'): Map<string, Link[]> {
+  const groups = new Map<string, Link[]>();
+  for (const link of links) {
+    const group = groups.get(link[end]);
+    if (group) group.push(link);
+    else groups.set(link[end], [link]);
+  }
+  return groups;
+}
+
+const edgeKey = ({ from, to, kind, isIdentity, propagation }: Link) => [from, to, kind, isIdentity, propagation].join('\n');
+
+/**
+ * The neighbours of a resource (or of its tables): what it refers to, and who refers to it, each over up to `depth` references.
+ * Edges of one nature between the same two are one with a count. Sorted, so that the picture is the same each time.
+ */
+export function entityGraph(lookup: ModelLookup, label: string, { depth, of }: GraphOptions): EntityGraph {
+  const links = of === 'resources' ? resourceLinks(lookup) : tableLinks(lookup);
+  const resource = lookup.resourceByLabel.get(label);
+  const own = resource ? lookup.tablesOf(resource) : [];
+  const center = new Set(of === 'resources' ? [label] : own.map(tableId));
+  const chosen = new Set([
+    ...reached(center, depth, linksBy(links, 'from'), 'to'),
+    ...reached(center, depth, linksBy(links, 'to'), 'from'),
+  ]);
+  const edges = new Map<string, GraphEdge>();
+  for (const link of chosen) {
+    const key = edgeKey(link);
+    edges.set(key, { ...link, count: (edges.get(key)?.count ?? 0) + 1 });
+  }
+  const ids = new Set([...center, ...[...chosen].flatMap(({ from, to }) => [from, to])]);
+  const tables = new Map(lookup.tables.map((table) => [tableId(table), table]));
+  const nodes = [...ids].sort(compareText).flatMap((id): GraphNode[] => {
+    if (of === 'resources') return [resourceNode(lookup, id, center)];
+    const table = tables.get(id);
+    return table ? [tableNode(table, center)] : [];
+  });
+  const sorted = [...edges].sort(([one], [other]) => compareText(one, other)).map(([, edge]) => edge);
+  return { nodes, edges: sorted };
+}

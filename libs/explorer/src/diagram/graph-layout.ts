@@ -1,0 +1,128 @@
+import type { EntityGraph, GraphEdge, GraphNode } from './entity-graph.ts';
+import { shortText, textWidth } from './text-width.ts';
+
+/** A layout engine that takes and gives back graphs in ELK's JSON form. */
+export interface LayoutEngine {
+  layout(graph: ElkGraph): Promise<ElkGraph>;
+}
+
+interface ElkPoint {
+  readonly x: number;
+  readonly y: number;
+}
+
+interface ElkGraph {
+  readonly id: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly layoutOptions?: Readonly<Record<string, string>>;
+  readonly children: readonly {
+    readonly id: string;
+    readonly width: number;
+    readonly height: number;
+    readonly x?: number;
+    readonly y?: number;
+  }[];
+  readonly edges: readonly {
+    readonly id: string;
+    readonly sources: readonly string[];
+    readonly targets: readonly string[];
+    readonly sections?: readonly {
+      readonly startPoint: ElkPoint;
+      readonly endPoint: ElkPoint;
+      readonly bendPoints?: readonly ElkPoint[];
+    }[];
+  }[];
+}
+
+export interface PlacedNode extends GraphNode {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** The name as it is written, maybe cut. */
+  readonly title: string;
+}
+
+export interface PlacedEdge extends GraphEdge {
+  /** From the one that refers to its target. */
+  readonly points: readonly ElkPoint[];
+}
+
+export interface PlacedGraph {
+  readonly width: number;
+  readonly height: number;
+  readonly nodes: readonly PlacedNode[];
+  readonly edges: readonly PlacedEdge[];
+}
+
+export const titleSize = 13;
+export const detailSize = 11;
+const longestTitle = 48;
+const padding = 12;
+
+const layoutOptions = {
+  'elk.algorithm': 'layered',
+  'elk.direction': 'RIGHT',
+  'elk.edgeRouting': 'ORTHOGONAL',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '72',
+  'elk.spacing.nodeNode': '14',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '16',
+  'elk.spacing.edgeEdge': '8',
+  'elk.layered.spacing.edgeEdgeBetweenLayers': '8',
+  'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
+  'elk.layered.nodePlacement.bk.fixedAlignment': 'BALANCED',
+  'elk.randomSeed': '1',
+};
+
+const rounded = (value: number) => Math.round(value * 10) / 10;
+
+/** Places the nodes of a graph from left to right: those that refer before those they refer to. */
+export async function placeGraph(graph: EntityGraph, engine: LayoutEngine): Promise<PlacedGraph> {
+  const titles = new Map(graph.nodes.map(({ id, name }) => [id, shortText(name, longestTitle)]));
+  // ids of our own: names of resources may hold anything
+  const numbers = new Map(graph.nodes.map(({ id }, index) => [id, `n${index}`]));
+  const edgesAt = new Map<string, { in: number; out: number }>(graph.nodes.map(({ id }) => [id, { in: 0, out: 0 }]));
+  for (const { from, to } of graph.edges) {
+    const [start, end] = [edgesAt.get(from), edgesAt.get(to)];
+    if (start) start.out += 1;
+    if (end) end.in += 1;
+  }
+  // as high as its edges need to arrive apart
+  const heightOf = (id: string) => {
+    const { in: incoming, out: outgoing } = edgesAt.get(id) ?? { in: 0, out: 0 };
+    return Math.max(44, Math.max(incoming, outgoing) * 9 + 9);
+  };
+  const placed = await engine.layout({
+    id: 'graph',
+    layoutOptions,
+    children: graph.nodes.map(({ id, detail }) => ({
+      id: numbers.get(id) ?? '',
+      width: Math.max(textWidth(titles.get(id) ?? '', titleSize), textWidth(detail, detailSize)) + 2 * padding,
+      height: heightOf(id),
+    })),
+    edges: graph.edges.map(({ from, to }, index) => ({
+      id: `e${index}`,
+      sources: [numbers.get(from) ?? ''],
+      targets: [numbers.get(to) ?? ''],
+    })),
+  });
+  return {
+    width: Math.ceil(placed.width ?? 0),
+    height: Math.ceil(placed.height ?? 0),
+    nodes: graph.nodes.flatMap((node, index) => {
+      const box = placed.children[index];
+      if (!box) return [];
+      const { x = 0, y = 0, width, height } = box;
+      return [{ ...node, title: titles.get(node.id) ?? '', x: rounded(x), y: rounded(y), width: rounded(width), height }];
+    }),
+    edges: graph.edges.map((edge, index) => {
+      const points = (placed.edges[index]?.sections ?? []).flatMap(({ startPoint, bendPoints = [], endPoint }) => [
+        startPoint,
+        ...bendPoints,
+        endPoint,
+      ]);
+      return { ...edge, points: points.map(({ x, y }) => ({ x: rounded(x), y: rounded(y) })) };
+    }),
+  };
+}

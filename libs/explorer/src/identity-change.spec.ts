@@ -1,0 +1,115 @@
+import { hasSharedData } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { explored } from '../test/compiled-set.ts';
+import { propagationSet } from '../test/propagation-set.ts';
+import { standard } from '../test/test-sets.ts';
+import { derivationNotes } from './derivation-notes.ts';
+import { type ChangeNode, type IdentityChange, identityChangeOf } from './identity-change.ts';
+import { lookUp, type ModelLookup } from './model-lookup.ts';
+import { phraseText } from './phrase.ts';
+
+/** The tree as lines: how each table is reached. */
+function lines(node: ChangeNode, depth = 0): string[] {
+  const own = `${'  '.repeat(depth)}${node.table.table.table.name} ${node.edge?.kind ?? 'start'}${node.changesIdentity ? ' identity' : ''}`;
+  return [own, ...node.children.flatMap((child) => lines(child, depth + 1))];
+}
+
+function changeOf(lookup: ModelLookup, label: string): IdentityChange {
+  const change = identityChangeOf(lookup, label);
+  if (!change) throw new Error(`${label} has no table`);
+  return change;
+}
+
+describe('a change of identity', () => {
+  const [pgsql, mssql] = [lookUp(explored('pgsql', propagationSet())), lookUp(explored('mssql', propagationSet()))];
+
+  it('goes over cascading keys; a table that refers to itself is reached again', () => {
+    const { root, tables, referentialIds, refusals } = changeOf(pgsql, 'Ed-Fi:A');
+    expect(lines(root)).toEqual(['A start identity', '  A cascade identity', '  B cascade identity']);
+    expect(tables.map(({ address }) => address.name)).toEqual(['A', 'B']);
+    expect(referentialIds).toEqual(['Ed-Fi:A', 'Ed-Fi:B']);
+    expect(refusals).toEqual([]);
+  });
+
+  it('goes over a trigger where a key cannot cascade', () => {
+    expect(lines(changeOf(mssql, 'Ed-Fi:A').root).sort()).toEqual([
+      '  A fallback identity',
+      '  B cascade identity',
+      'A start identity',
+    ]);
+    expect(derivationNotes(mssql).map(({ topic }) => topic)).toEqual(['Propagation by trigger']);
+    expect(phraseText(derivationNotes(mssql)[0]?.text ?? [])).toContain('ParentA_DocumentId');
+    expect(derivationNotes(pgsql)).toEqual([]);
+  });
+
+  it('is refused by keys that do not cascade, and ends there', () => {
+    const { root, tables, refusals } = changeOf(pgsql, 'Ed-Fi:C');
+    expect(lines(root)).toEqual(['C start identity', '  D refused']);
+    expect(tables.map(({ address }) => address.name)).toEqual(['C']);
+    expect(refusals.map(({ address }) => address.name)).toEqual(['D']);
+  });
+
+  it('names the triggers that act', () => {
+    const { effects } = changeOf(pgsql, 'Ed-Fi:A').root;
+    expect(effects.map(({ name }) => name)).toEqual(['TR_A_ReferentialIdentity', 'TR_A_Stamp']);
+  });
+});
+
+describe.runIf(hasSharedData)('the standard 5.2 (needs the shared conformance data)', () => {
+  // design 11 §1
+  const mutable = [
+    'ClassPeriod',
+    'CourseOffering',
+    'Grade',
+    'GradebookEntry',
+    'Location',
+    'Section',
+    'SectionAttendanceTakenEvent',
+    'Session',
+    'StaffSectionAssociation',
+    'StudentGradebookEntry',
+    'StudentSchoolAssociation',
+    'StudentSchoolAttendanceEvent',
+    'StudentSectionAssociation',
+    'StudentSectionAttendanceEvent',
+    'SurveySectionAssociation',
+  ];
+
+  // its student stands in the row twice: in this reference, which is no part of the identity, and in one to what cannot follow
+  const refusing: Readonly<Record<string, readonly string[]>> = {
+    StudentSchoolAssociation: ['StudentAssessmentRegistrationBatteryPartAssociation'],
+  };
+
+  it.each(['pgsql', 'mssql'] as const)(
+    'whoever may change is not refused but in one place, and every cascade to a concrete resource is on a way (%s)',
+    (dialect) => {
+      const lookup = lookUp(explored(dialect, standard()));
+      const used = new Set<string>();
+      const collect = (node: ChangeNode) => {
+        if (node.edge?.kind === 'cascade') used.add(node.edge.key.name);
+        node.children.forEach(collect);
+      };
+      for (const name of mutable) {
+        const change = changeOf(lookup, `Ed-Fi:${name}`);
+        expect(change.refusals.map(({ address }) => address.name)).toEqual(refusing[name] ?? []);
+        collect(change.root);
+      }
+      const cascades = lookup.tables
+        .filter(({ owner }) => owner.kind === 'resource')
+        .flatMap(({ incoming }) => incoming.filter(({ key }) => key.onUpdate === 'Cascade').map(({ key }) => `${key.name}`));
+      expect([...used].sort()).toEqual(cascades.sort());
+      expect(cascades).toHaveLength(22);
+    },
+  );
+
+  it('a school is refused on SQL Server by every key to it, and goes over the abstract identity on PostgreSQL', () => {
+    const [pgsql, mssql] = [lookUp(explored('pgsql', standard())), lookUp(explored('mssql', standard()))];
+    expect(changeOf(mssql, 'Ed-Fi:School').tables.map(({ address }) => address.name)).toEqual([
+      'School',
+      'EducationOrganizationIdentity',
+    ]);
+    const change = changeOf(pgsql, 'Ed-Fi:School');
+    expect(change.root.children[0]?.edge?.kind).toBe('abstract');
+    expect(change.resources).toContain('Ed-Fi:Cohort');
+  });
+});

@@ -1,0 +1,83 @@
+import { dialects } from '@dms/sql';
+import { countBy, hasSharedData } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { explored } from '../test/compiled-set.ts';
+import { standard, testSets } from '../test/test-sets.ts';
+import { explicitReason, indexesOfKeys, indexReason } from './index-reason.ts';
+import { type ExploredTable, lookUp } from './model-lookup.ts';
+import type { Phrase, Term } from './phrase.ts';
+
+const terms = (phrase: Phrase, kind: Term['term']) =>
+  phrase.flatMap((piece) => (typeof piece !== 'string' && piece.term === kind ? [piece.text] : []));
+
+const beginsWith = (columns: readonly string[], prefix: readonly string[]) =>
+  prefix.join('\n') === columns.slice(0, prefix.length).join('\n');
+
+/** What design 05 §2.2 says of a table, by another road: which keys each index of its own must serve. */
+function expectedKeys({ foreignKeys, indexes }: ExploredTable) {
+  const constraints = indexes.filter(({ kind }) => kind === 'PrimaryKey' || kind === 'UniqueConstraint');
+  const uncovered = foreignKeys.filter(({ columns }) => !constraints.some((index) => beginsWith(index.keyColumns, columns)));
+  return new Map(
+    indexes
+      .filter(({ kind }) => kind === 'ForeignKeySupport')
+      .map((index) => [index.name, uncovered.filter(({ columns }) => beginsWith(index.keyColumns, columns))]),
+  );
+}
+
+describe.each(testSets)('the reasons of indexes: %s', (_, documents) => {
+  it.each(dialects)('every index has its reason, and a sentence that names what the inventory names (%s)', (dialect) => {
+    const { tables, set } = lookUp(explored(dialect, documents()));
+    let seen = 0;
+    for (const owned of tables) {
+      const supported = expectedKeys(owned);
+      const keyColumns = new Set<string>(owned.table.key.columns.map(({ name }) => name));
+      for (const index of owned.indexes) {
+        seen += 1;
+        const { label, sentence } = indexReason(owned, index);
+        if (index.kind === 'PrimaryKey') expect(label).toBe('Primary key');
+        if (index.kind === 'UniqueConstraint') {
+          expect(label).toMatch(/^(Natural key|Referenced key|Unique)$/);
+          const named = terms(sentence, 'column');
+          if (label === 'Natural key') expect(named).toEqual(index.keyColumns);
+          if (label === 'Unique') expect(named).toEqual(index.keyColumns.filter((column) => !keyColumns.has(column)));
+          if (label === 'Referenced key') {
+            const pointing = owned.incoming.filter(({ key }) => key.targetColumns.join() === index.keyColumns.join());
+            expect(sentence.join('')).toMatch(new RegExp(`^${pointing.length} foreign key`));
+          }
+        }
+        if (index.kind === 'ForeignKeySupport') {
+          const keys = supported.get(index.name) ?? [];
+          expect(keys.length).toBeGreaterThan(0);
+          expect(terms(sentence, 'constraint').sort()).toEqual(keys.map(({ name }) => `${name}`).sort());
+          expect(terms(sentence, 'table').length).toBe(keys.length);
+        }
+      }
+      expect([...indexesOfKeys(owned).keys()].sort()).toEqual(owned.foreignKeys.map(({ name }) => `${name}`).sort());
+    }
+    const others = set.inventory.indexes.filter(({ kind }) => kind === 'Explicit');
+    for (const index of others) {
+      const { label, sentence } = explicitReason(index);
+      expect([label, terms(sentence, 'column')]).toEqual(['Explicit', [...index.keyColumns, ...index.includeColumns]]);
+    }
+    expect(seen + others.length).toBe(set.inventory.indexes.length);
+  });
+});
+
+describe.runIf(hasSharedData)('the standard 5.2 (needs the shared conformance data)', () => {
+  it.each(dialects)('has the accepted numbers (%s)', (dialect) => {
+    const { tables } = lookUp(explored(dialect, standard()));
+    const labels = countBy(
+      tables.flatMap((owned) => owned.indexes.map((index) => indexReason(owned, index).label)),
+      (label) => label,
+    );
+    expect(labels).toEqual({
+      'Primary key': 467,
+      'Natural key': 140,
+      'Referenced key': 72,
+      Unique: 288,
+      'Foreign-key support': 900,
+    });
+    const covering = tables.flatMap((owned) => [...indexesOfKeys(owned).values()].map(({ kind }) => kind));
+    expect(countBy(covering, (kind) => kind)).toEqual({ PrimaryKey: 467, UniqueConstraint: 12, ForeignKeySupport: 900 });
+  });
+});

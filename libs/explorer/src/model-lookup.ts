@@ -1,0 +1,189 @@
+import type { CatalogTable } from '@dms/catalog';
+import { type DbTableName, type ForeignKeyConstraint, FullNames, type QualifiedResourceName } from '@dms/model';
+import type { ExploredSet } from './explored-set.ts';
+import type {
+  AbstractIdentityTable,
+  AbstractUnionView,
+  Column,
+  DbIndex,
+  DbTrigger,
+  DocumentReferenceBinding,
+  ResourceModel,
+  Table,
+} from './plain-artifacts.ts';
+
+/** Whose rows a table holds. */
+export type TableOwner =
+  | { readonly kind: 'resource'; readonly resource: ResourceModel }
+  | { readonly kind: 'abstract'; readonly abstract: AbstractIdentityTable };
+
+/** A table of the model with all that concerns it. */
+export interface ExploredTable {
+  readonly table: Table;
+  readonly owner: TableOwner;
+  /** First table of its resource, or an abstract identity table: what a reference can point at. */
+  readonly isRoot: boolean;
+  /** Schema and name before shortening: the same in all dialects. */
+  readonly address: Address;
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly foreignKeys: readonly ForeignKeyConstraint[];
+  readonly indexes: readonly DbIndex[];
+  readonly triggers: readonly DbTrigger[];
+  /** The keys that refer to it, from any table. */
+  readonly incoming: readonly IncomingKey[];
+}
+
+export interface Address {
+  readonly schema: string;
+  readonly name: string;
+}
+
+export interface IncomingKey {
+  readonly from: ExploredTable;
+  readonly key: ForeignKeyConstraint;
+}
+
+/** A reference of a document to another. */
+export interface Referrer {
+  readonly resource: ResourceModel;
+  readonly binding: DocumentReferenceBinding;
+}
+
+/** A place where a document names a descriptor. */
+export interface DescriptorUse {
+  readonly resource: ResourceModel;
+  readonly path: string;
+  readonly table: DbTableName;
+}
+
+/** A resource of any kind under its label. */
+export type ExploredResource =
+  | { readonly kind: 'concrete'; readonly label: string; readonly resource: ResourceModel }
+  | { readonly kind: 'descriptor'; readonly label: string; readonly resource: ResourceModel }
+  | {
+      readonly kind: 'abstract';
+      readonly label: string;
+      readonly abstract: AbstractIdentityTable;
+      readonly view: AbstractUnionView | null;
+    };
+
+/** Everything of a set by what it is asked for. */
+export interface ModelLookup {
+  readonly set: ExploredSet;
+  readonly fullNames: FullNames;
+  readonly tables: readonly ExploredTable[];
+  readonly resources: readonly ExploredResource[];
+  readonly resourceByLabel: ReadonlyMap<string, ExploredResource>;
+  readonly referrers: ReadonlyMap<string, readonly Referrer[]>;
+  readonly descriptorUses: ReadonlyMap<string, readonly DescriptorUse[]>;
+  /** Concrete members of an abstract resource. */
+  readonly members: ReadonlyMap<string, readonly ResourceModel[]>;
+  readonly coreTables: readonly CatalogTable[];
+  /** A table of the model by its name in this dialect. */
+  table(name: DbTableName): ExploredTable | undefined;
+  /** The same by its address. */
+  tableAt(address: Address): ExploredTable | undefined;
+  coreTable(name: Address): CatalogTable | undefined;
+  tablesOf(resource: ExploredResource): readonly ExploredTable[];
+}
+
+export const labelOf = ({ projectName, resourceName }: QualifiedResourceName) => `${projectName}:${resourceName}`;
+
+/** No name holds a line end. */
+const nameKey = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}\n${name}`;
+
+function grouped<Item>(items: Iterable<Item>, keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+/** Looks up what a page asks for again and again; one pass over the set. */
+export function lookUp(set: ExploredSet): ModelLookup {
+  const { model, inventory } = set;
+  const fullNames = new FullNames(model);
+  const indexes = grouped(inventory.indexes, ({ table }) => nameKey(table));
+  const triggers = grouped(inventory.triggers, ({ table }) => nameKey(table));
+  const incoming = new Map<string, IncomingKey[]>();
+  const tables: ExploredTable[] = [];
+  const add = (table: Table, owner: TableOwner, isRoot: boolean) => {
+    const key = nameKey(table.table);
+    const received = incoming.get(key) ?? [];
+    incoming.set(key, received);
+    tables.push({
+      table,
+      owner,
+      isRoot,
+      address: { schema: fullNames.schema(table.table.schema), name: fullNames.table(table.table) },
+      columns: new Map(table.columns.map((column) => [column.name, column])),
+      foreignKeys: table.constraints.filter((constraint) => constraint.kind === 'ForeignKey'),
+      indexes: indexes.get(key) ?? [],
+      triggers: triggers.get(key) ?? [],
+      incoming: received,
+    });
+  };
+  for (const resource of model.resources)
+    for (const [index, table] of resource.tablesInDependencyOrder.entries())
+      add(table, { kind: 'resource', resource }, index === 0);
+  for (const abstract of model.abstractIdentityTables) add(abstract.table, { kind: 'abstract', abstract }, true);
+  for (const from of tables)
+    for (const key of from.foreignKeys) {
+      const target = nameKey(key.targetTable);
+      const received = incoming.get(target);
+      if (received) received.push({ from, key });
+    }
+  const byName = new Map(tables.map((entry) => [nameKey(entry.table.table), entry]));
+  const byAddress = new Map(tables.map((entry) => [nameKey(entry.address), entry]));
+  const core = new Map(set.coreTables.map((table) => [nameKey(table), table]));
+  const views = new Map(model.abstractUnionViews.map((view) => [labelOf(view.resourceKey), view]));
+  const resources: ExploredResource[] = [
+    ...model.resources.map((resource): ExploredResource => {
+      const kind = resource.storageKind === 'RelationalTables' ? ('concrete' as const) : ('descriptor' as const);
+      return { kind, label: labelOf(resource.resourceKey), resource };
+    }),
+    ...model.abstractIdentityTables.map((abstract) => {
+      const label = labelOf(abstract.resourceKey);
+      return { kind: 'abstract' as const, label, abstract, view: views.get(label) ?? null };
+    }),
+  ];
+  const references = model.resources.flatMap((resource) =>
+    resource.documentReferenceBindings.map((binding) => ({ resource, binding })),
+  );
+  const uses = model.resources.flatMap((resource) => resource.descriptorEdgeSources.map((source) => ({ resource, source })));
+  return {
+    set,
+    fullNames,
+    tables,
+    resources,
+    resourceByLabel: new Map(resources.map((entry) => [entry.label, entry])),
+    referrers: grouped(references, ({ binding }) => labelOf(binding.targetResource)),
+    descriptorUses: new Map(
+      [...grouped(uses, ({ source }) => labelOf(source.descriptorResource))].map(([label, found]) => [
+        label,
+        found.map(({ resource, source }) => ({ resource, path: source.descriptorValuePath, table: source.table })),
+      ]),
+    ),
+    members: grouped(
+      model.resources.filter(({ superclass }) => superclass !== null),
+      ({ superclass }) => (superclass ? labelOf(superclass.resource) : ''),
+    ),
+    coreTables: set.coreTables,
+    table: (name) => byName.get(nameKey(name)),
+    tableAt: (address) => byAddress.get(nameKey(address)),
+    coreTable: (name) => core.get(nameKey(name)),
+    tablesOf: (entry) => {
+      const own = entry.kind === 'abstract' ? [entry.abstract.table] : entry.resource.tablesInDependencyOrder;
+      return own.flatMap(({ table }) => byName.get(nameKey(table)) ?? []);
+    },
+  };
+}
+
+/** Resource key of what owns a table. */
+export function ownerKey({ owner }: ExploredTable) {
+  return owner.kind === 'resource' ? owner.resource.resourceKey : owner.abstract.resourceKey;
+}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import type { Catalog, SchemaImpact } from '@dms/catalog';
+import type { Inventory } from '@dms/inventory';
+import { FullNames, type RelationalModelSet } from '@dms/model';
+import { compileMappingSet } from '@dms/plans';
+import type { ExploredSet, ObjectStatement, TablePlans, TableTexts } from './explored-set.ts';
+import { packed, unpacked } from './packed-text.ts';
+import { pageBundle } from './page-bundle.ts';
+import { pageDataOf, type SharedTexts } from './page-data.ts';
+import { plain } from './plain-artifacts.ts';
+
+/** The statements of the script that make one table or view and what belongs to it. */
+export interface StatementsOfObject {
+  readonly schema: string;
+  readonly name: string;
+  readonly statements: readonly ObjectStatement[];
+}
+
+/** The artifacts of one dialect. */
+export interface ArtifactsOfDialect {
+  readonly model: RelationalModelSet;
+  readonly inventory: Inventory;
+  readonly catalog: Catalog;
+  readonly statements: readonly StatementsOfObject[];
+  /** What the change from an earlier set does, for a page that shows a comparison. */
+  readonly impact: SchemaImpact | null;
+}
+
+/** The set as the page shows it, without texts. */
+export function exploredSet({ model, inventory, catalog, impact }: Omit<ArtifactsOfDialect, 'statements'>): ExploredSet {
+  const { effectiveSchema, ...rest } = model;
+  const own = new Set(
+    [
+      ...model.resources.flatMap((resource) => resource.tablesInDependencyOrder),
+      ...model.abstractIdentityTables.map((entry) => entry.table),
+    ].map(({ table }) => `${table.schema}\n${table.name}`),
+  );
+  return plain({
+    dialect: model.dialect,
+    effectiveSchemaHash: effectiveSchema.effectiveSchemaHash,
+    relationalMappingVersion: effectiveSchema.relationalMappingVersion,
+    model: rest,
+    inventory,
+    coreTables: catalog.tables.filter(({ schema, name }) => !own.has(`${schema}\n${name}`)),
+    impact,
+  });
+}
+
+/** The statements and plans of every table and view, under names before shortening. */
+function textsOf({ model, statements }: ArtifactsOfDialect): TableTexts[] {
+  const fullNames = new FullNames(model);
+  const plans = new Map<string, TablePlans>();
+  const { readPlansByResource, writePlansByResource } = compileMappingSet(model);
+  for (const [label, { tablePlansInDependencyOrder }] of writePlansByResource) {
+    const reads = readPlansByResource.get(label)?.tablePlansInDependencyOrder ?? [];
+    for (const [index, { tableModel, insertSql, updateSql, deleteByParentSql }] of tablePlansInDependencyOrder.entries()) {
+      const { schema, name } = tableModel.table;
+      const read = reads[index]?.selectByKeysetSql ?? '';
+      plans.set(`${schema}\n${name}`, { insert: insertSql, update: updateSql, delete: deleteByParentSql, read });
+    }
+  }
+  return statements.map((object) => {
+    // the names of a model that the statements were made of
+    const table = object as { readonly schema: string; readonly name: string } as Parameters<FullNames['table']>[0];
+    return {
+      schema: fullNames.schema(table.schema),
+      name: fullNames.table(table),
+      statements: object.statements,
+      plans: plans.get(`${object.schema}\n${object.name}`) ?? null,
+    };
+  });
+}
+
+/** The texts of all dialects side by side: what stands close together is packed well. */
+function sharedTexts(dialects: readonly (readonly TableTexts[])[]): SharedTexts[] {
+  const names = new Map<string, { readonly schema: string; readonly name: string; texts: SharedTexts['texts'][number][] }>();
+  for (const [position, entries] of dialects.entries())
+    for (const { schema, name, statements, plans } of entries) {
+      const key = `${schema}\n${name}`;
+      const entry = names.get(key) ?? { schema, name, texts: dialects.map(() => null) };
+      entry.texts[position] = { statements, plans };
+      names.set(key, entry);
+    }
+  return [...names.values()];
+}
+
+const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
+
+const htmlEscapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const html = (text: string) => text.replace(/[&<>"]/g, (found) => htmlEscapes[found] ?? found);
+
+/** A block of data in the document; base64 holds nothing that could end it. */
+const dataBlock = (id: string, text: string) => `<script type="text/plain" id="${id}">${text}</script>`;
+
+/**
+ * The text of `model.html`: the page with everything it shows, in one document that asks no network for anything (design 13 §1).
+ * Same artifacts, same bytes.
+ *
+ * @param dialects of one schema set, at least one; the page shows the first one first
+ */
+export async function modelPage(dialects: readonly ArtifactsOfDialect[]): Promise<string> {
+  const [first, ...others] = dialects.map(exploredSet);
+  if (!first) throw new Error('A page needs the artifacts of a dialect.');
+  const { script, style, layout, notices } = await pageBundle();
+  const projects = first.model.projects.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`);
+  const policy = [
+    "default-src 'none'",
+    `script-src ${sha256(script)} ${sha256(unpacked(layout))}`,
+    `style-src ${sha256(style)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `${[
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="color-scheme" content="light dark">',
+    `<title>${html(projects.join(', '))}</title>`,
+    `<!-- with ${notices.replaceAll('\n', '; ')} -->`,
+    `<style>${style}</style>`,
+    '</head>',
+    '<body>',
+    '<div id="page"><p class="waiting">Reading the model …</p></div>',
+    '<noscript>This page needs JavaScript; it loads nothing from anywhere.</noscript>',
+    dataBlock('model', packed(JSON.stringify(pageDataOf([first, ...others])))),
+    dataBlock('texts', packed(JSON.stringify(sharedTexts(dialects.map(textsOf))))),
+    dataBlock('layout', layout),
+    `<script>${script}</script>`,
+    '</body>',
+    '</html>',
+  ].join('\n')}\n`;
+}

@@ -1,0 +1,38 @@
+import { propertyRuns } from '@dms/testing';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { explored } from '../test/compiled-set.ts';
+import { ownSet } from '../test/test-sets.ts';
+import { pageDataOf, setsOf } from './page-data.ts';
+import { applyDifference, type Json, structuralDifference } from './structural-difference.ts';
+
+const values = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>;
+
+it('leads from one value to the other, whatever they are', () => {
+  fc.assert(
+    fc.property(values, values, (base, other) => {
+      expect(applyDifference(base, structuralDifference(base, other))).toEqual(other);
+      expect(structuralDifference(base, structuredClone(base))).toBeNull();
+    }),
+    { numRuns: propertyRuns(200) },
+  );
+});
+
+it('keeps what elements share when they move, change and repeat', () => {
+  const base = [{ a: 1, b: 'long enough to matter' }, { a: 2, b: 'long enough to matter' }, 'x', 'x'];
+  const other = ['x', { a: 2, b: 'long enough to matter' }, { a: 1, b: 'long enough to matter' }, 'x', { a: 3 }];
+  expect(structuralDifference(base, other)).toEqual({ l: [[2, 1], [1, 1], [0, 1], [3, 1], { v: { a: 3 } }] });
+  expect(applyDifference(base, structuralDifference(base, other))).toEqual(other);
+  expect(
+    structuralDifference({ k: [{ a: 1, b: 'long enough to matter' }] }, { k: [{ a: 2, b: 'long enough to matter' }] }),
+  ).toEqual({
+    o: { k: { l: [[0, { o: { a: { v: 2 } } }]] } },
+  });
+});
+
+it('holds the second dialect in a fraction of its size', () => {
+  const [pgsql, mssql] = [explored('pgsql', ownSet()), explored('mssql', ownSet())];
+  const data = pageDataOf([pgsql, mssql]);
+  expect(setsOf(data).map((make) => make())).toEqual([pgsql, mssql]);
+  expect(JSON.stringify(data.others).length).toBeLessThan(JSON.stringify(mssql).length / 3);
+});

@@ -1,0 +1,329 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build, type Document, hasSharedData, ownSchema, propertyTimeout } from '@dms/testing';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resourceDiagram } from '../../src/diagram/diagram.ts';
+import { modelPage } from '../../src/model-page.ts';
+import { artifactsOf, explored } from '../compiled-set.ts';
+import { ownSet, standard } from '../test-sets.ts';
+import { accessibilityViolations, browserFile, launchBrowser, openWatched, type WatchedPage } from './browser.ts';
+
+let browser: Browser;
+let folder: string;
+
+beforeAll(async () => {
+  if (browserFile === undefined) return;
+  folder = mkdtempSync(path.join(tmpdir(), 'model-page-'));
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+async function written(name: string, documents: readonly Document[], before?: readonly Document[]): Promise<string> {
+  const file = path.join(folder, `${name}.html`);
+  writeFileSync(file, await modelPage(artifactsOf(documents, before)));
+  return file;
+}
+
+const searchBox = (page: Page) => page.getByRole('combobox', { name: 'Search names and JSON paths' });
+const heading = (page: Page) => page.locator('h1');
+const section = (page: Page, name: string) => page.getByRole('region', { name: new RegExp(`^${name}`) }).first();
+
+/** Goes to the first view as one who opens the file. */
+async function start(page: Page): Promise<void> {
+  await page.evaluate('location.hash = "#/"');
+  await heading(page)
+    .filter({ hasText: /\d+\.\d+/ })
+    .waitFor();
+  await page.locator('html[data-search=ready]').waitFor();
+}
+
+/** One interaction: types into the search box and opens the first result. */
+async function search(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('/');
+  await page.keyboard.type(text);
+  await page.getByRole('option').first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+/** The page is quiet: no message, no failure, no request. */
+function expectQuiet({ complaints, requests }: WatchedPage): void {
+  expect(complaints).toEqual([]);
+  expect(requests).toEqual([]);
+}
+
+/** The set of this repository as it was: without its extension, and with a column that schools had. */
+function earlierSet(): readonly Document[] {
+  const campus = ownSchema('campus');
+  const { schools } = campus.projectSchema.resourceSchemas;
+  schools.documentPathsMapping.Motto = build.scalarPath('$.motto');
+  schools.jsonSchemaForInsert.properties.motto = build.string(40);
+  return [campus];
+}
+
+const noBrowser = browserFile === undefined;
+
+describe.skipIf(noBrowser)('the page of this repository, compared with an earlier set (needs a browser)', () => {
+  let watched: WatchedPage;
+  let page: Page;
+
+  beforeAll(async () => {
+    watched = await openWatched(browser, await written('own', ownSet(), earlierSet()));
+    ({ page } = watched);
+  });
+
+  it('says what this schema change does, one interaction from the start', async () => {
+    await start(page);
+    await page.getByRole('link', { name: 'Differences', exact: true }).click();
+    await heading(page).filter({ hasText: 'Differences' }).waitFor();
+    expect(await section(page, 'M: Data must be migrated').textContent()).toContain('campus.School · Motto');
+    expect(await section(page, 'By resource').textContent()).toContain('Athletics:Team');
+  });
+
+  it('marks what is added, removed and changed in every view', async () => {
+    await start(page);
+    expect(await section(page, 'Resources of Athletics').getByText('added').count()).toBeGreaterThan(1);
+    await search(page, 'campus school');
+    await heading(page)
+      .filter({ hasText: /^School/ })
+      .waitFor();
+    expect(await heading(page).textContent()).toContain('changed');
+    expect(await section(page, 'Document').getByText('added').count()).toBeGreaterThan(0);
+    await page.evaluate('location.hash = "#/table/campus/School"');
+    await page.locator('tr.removed-row').waitFor();
+    expect(await page.locator('tr.removed-row').textContent()).toContain('Motto');
+    await page.evaluate('location.hash = "#/table/athletics/Team"');
+    await heading(page).filter({ hasText: 'athletics.Team' }).waitFor();
+    expect(await heading(page).textContent()).toContain('added');
+  });
+
+  it('shows each view without violations of accessibility, and says nothing to console or network', async () => {
+    const views = [
+      '/',
+      '/resource/Campus/School',
+      '/table/campus/School',
+      '/diagram/Campus/Section',
+      '/identity/Campus/Session',
+      '/search?q=school',
+      '/difference',
+      '/nowhere',
+    ];
+    for (const view of views) {
+      await page.evaluate(`location.hash = ${JSON.stringify(`#${view}`)}`);
+      await page.waitForTimeout(50);
+      if (view.startsWith('/diagram')) await page.locator('.picture svg').waitFor();
+      expect([view, ...(await accessibilityViolations(page))]).toEqual([view]);
+    }
+    await searchBox(page).focus();
+    await page.keyboard.type('sch');
+    await page.getByRole('option').first().waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.evaluate('location.hash = "#/table/campus/School"');
+    await page.waitForTimeout(50);
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'light' });
+    expectQuiet(watched);
+  });
+
+  it('can be walked by keyboard alone', async () => {
+    await start(page);
+    await page.keyboard.press('/');
+    await page.keyboard.type('section');
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    await heading(page)
+      .filter({ hasText: /^Section/ })
+      .waitFor();
+    // the focus is on the heading, and the views come next
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Diagram');
+    await page.keyboard.press('Enter');
+    await heading(page).filter({ hasText: 'Diagram of Section' }).waitFor();
+    await page.getByLabel('Depth').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.waitForURL(/depth=2/);
+    await page.keyboard.press('/');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('BODY');
+  });
+});
+
+/** A resource needs an identity. */
+const keyed = { identityJsonPaths: ['$.code'], jsonSchemaForInsert: build.object({ code: build.integer() }, ['code']) };
+
+const hostile = {
+  project: '<b>Ed</b> & "Fi\u202e',
+  resource: '</script><img src=x onerror=alert(1)>\u{1f600}',
+  version: '1.0.0-\'"><svg/onload=alert(1)>',
+};
+
+describe.skipIf(noBrowser)('hostile names (needs a browser)', () => {
+  it('show as text in every view', async () => {
+    const { project, resource, version } = hostile;
+    const documents = [
+      build.project(project, [build.resource(resource, keyed), build.resource('Other', keyed)], { version, endpoint: 'ed-fi' }),
+    ] as readonly Document[];
+    const watched = await openWatched(browser, await written('hostile', documents));
+    const { page } = watched;
+    expect(await heading(page).textContent()).toBe(`${project} ${version}`);
+    const address = `${encodeURIComponent(project)}/${encodeURIComponent(resource)}`;
+    for (const view of ['resource', 'identity', 'diagram']) {
+      await page.evaluate(`location.hash = ${JSON.stringify(`#/${view}/${address}`)}`);
+      await heading(page).filter({ hasText: resource }).waitFor();
+    }
+    await page.locator('.picture svg').waitFor();
+    expect(await page.locator('.picture .node.center text').first().textContent()).toContain('</script><img src=x');
+    await start(page);
+    await page.keyboard.press('/');
+    await page.keyboard.type('onerror');
+    await page.getByRole('option').first().waitFor();
+    expect(await page.getByRole('option').first().textContent()).toContain(resource);
+    expect(await page.locator('img, svg[onload]').count()).toBe(0);
+    expectQuiet(watched);
+  });
+});
+
+describe.skipIf(noBrowser || !hasSharedData)(
+  'the page of the data standard 5.2 (needs a browser and the shared conformance data)',
+  () => {
+    let watched: WatchedPage;
+    let page: Page;
+    let file: string;
+
+    beforeAll(async () => {
+      file = await written('standard', standard());
+      watched = await openWatched(browser, file);
+      ({ page } = watched);
+    });
+
+    it('is within the limits: 3 MB, first content within a second, a search within 50 ms', async () => {
+      expect(statSync(file).size).toBeLessThan(3_000_000);
+      const firstView = await page.evaluate<number>('performance.getEntriesByName("first-view")[0].startTime');
+      expect(firstView).toBeLessThan(propertyTimeout(1000));
+      await start(page);
+      await page.keyboard.press('/');
+      await page.keyboard.type('student school association entry');
+      await page.getByRole('option').first().waitFor();
+      const searches = await page.evaluate<number[]>('performance.getEntriesByName("search").map(({ duration }) => duration)');
+      expect(searches.length).toBeGreaterThan(20);
+      // the median: one of them may meet the collection of garbage
+      expect(searches.sort((a, b) => a - b)[Math.floor(searches.length / 2)]).toBeLessThan(50);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+    });
+
+    it('says where a JSON path lives: one search', async () => {
+      await start(page);
+      await search(page, '$.courseOfferingReference.localCourseCode');
+      await page.locator('tr.highlighted').waitFor();
+      expect(await heading(page).textContent()).toContain('Section');
+      expect(await page.locator('tr.highlighted').textContent()).toContain('CourseOffering_LocalCourseCode');
+      expect(await page.locator('tr.highlighted').textContent()).toContain('varchar(60)');
+    });
+
+    it('says what refers to a table: one search', async () => {
+      await start(page);
+      await search(page, 'edfi.SectionClassPeriod');
+      await heading(page).filter({ hasText: 'edfi.SectionClassPeriod' }).waitFor();
+      expect(await section(page, 'Referred to by').textContent()).toContain('No table refers to it.');
+      await page
+        .getByRole('region', { name: /^Foreign keys/ })
+        .getByRole('link', { name: 'edfi.Section', exact: true })
+        .click();
+      await heading(page)
+        .filter({ hasText: /^edfi\.Section\s*$/ })
+        .waitFor();
+      const referring = await section(page, 'Referred to by').getByRole('rowheader').allTextContents();
+      expect(referring).toContain('edfi.SectionClassPeriod');
+      expect(referring).toContain('edfi.StudentSectionAssociation');
+    });
+
+    it('says what happens when an identity changes: a search and a click', async () => {
+      await start(page);
+      await search(page, 'Session');
+      await page.getByRole('link', { name: 'Identity change' }).click();
+      await heading(page).filter({ hasText: 'Identity change of Session' }).waitFor();
+      expect(await page.locator('.lead').textContent()).toContain('17 tables');
+      expect(await page.locator('.tree').first().textContent()).toContain('edfi.CourseOffering');
+    });
+
+    it('follows a reference, and goes back and forward', async () => {
+      await start(page);
+      await search(page, 'Section');
+      await heading(page)
+        .filter({ hasText: /^Section/ })
+        .waitFor();
+      await section(page, 'Document').getByRole('link', { name: 'CourseOffering', exact: true }).click();
+      await heading(page)
+        .filter({ hasText: /^CourseOffering/ })
+        .waitFor();
+      await page.goBack();
+      await heading(page)
+        .filter({ hasText: /^Section/ })
+        .waitFor();
+      await page.goForward();
+      await heading(page)
+        .filter({ hasText: /^CourseOffering/ })
+        .waitFor();
+    });
+
+    it('shows the same table in the other dialect, also from an address that names it', async () => {
+      const long = 'StudentAssessmentRegistrationBatteryPartAssociationAccommodation';
+      await page.evaluate(`location.hash = "#/table/edfi/${long}"`);
+      await heading(page)
+        .filter({ hasText: /_[0-9a-f]{10}/ })
+        .waitFor();
+      await page.getByLabel('SQL Server').check();
+      await heading(page)
+        .filter({ hasText: `edfi.${long}` })
+        .waitFor();
+      expect(page.url()).toContain('dialect=mssql');
+      await page.getByText('Statements that create the table').click();
+      expect(await page.locator('details[open] pre').textContent()).toContain(`CREATE TABLE [edfi].[${long}]`);
+      await page.getByLabel('PostgreSQL').check();
+      await heading(page)
+        .filter({ hasText: /_[0-9a-f]{10}/ })
+        .waitFor();
+    });
+
+    it('draws the neighbours of a resource; a click moves there', async () => {
+      await page.evaluate('location.hash = "#/diagram/Ed-Fi/Location"');
+      await page.locator('.picture svg').waitFor();
+      const nodes = await page
+        .locator('.picture a')
+        .evaluateAll((links) => links.map((link) => link.getAttribute('data-node')));
+      expect(nodes.sort()).toEqual(['Ed-Fi:Location', 'Ed-Fi:School', 'Ed-Fi:Section']);
+      expect(await page.locator('.picture .edge.cascade').count()).toBe(1);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Save as SVG' }).click(),
+      ]);
+      const saved = readFileSync(await download.path(), 'utf8');
+      expect(saved).toBe(
+        await resourceDiagram(explored('pgsql', standard()), 'Ed-Fi:Location', 'svg', { depth: 1, of: 'resources' }),
+      );
+      await page.locator('.picture a[data-node="Ed-Fi:School"] rect').click();
+      await heading(page).filter({ hasText: 'Diagram of School' }).waitFor();
+    });
+
+    it('says nothing to console or network, and breaks no rule of accessibility', async () => {
+      for (const view of ['/', '/resource/Ed-Fi/Section']) {
+        await page.evaluate(`location.hash = "#${view}"`);
+        await page.waitForTimeout(50);
+        expect([view, ...(await accessibilityViolations(page))]).toEqual([view]);
+      }
+      expectQuiet(watched);
+    });
+  },
+);

@@ -1,0 +1,57 @@
+import { sha256 } from '@dms/canonical-json';
+import type { MappingSet, MappingSetKey } from '@dms/plans';
+import { payloadOf } from './build/payload.ts';
+import { packLimits } from './limits.ts';
+import { packFormatVersion } from './load/open-envelope.ts';
+import { rebuildMappingSet } from './load/rebuild-mapping-set.ts';
+import { refuse } from './refusal.ts';
+import { packCodec } from './wire/codec.ts';
+import { compressionAlgorithm } from './wire/pack-format.ts';
+import { dialectTokens } from './wire/tokens.ts';
+import { compress } from './zstd.ts';
+
+/** Who makes a pack; for people, in the envelope. */
+export interface PackProducer {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** The name of the file of a pack, below a folder of its dialect; a convenience, as a pack says itself what it is of. */
+export function packFileName({ effectiveSchemaHash, relationalMappingVersion }: MappingSetKey): string {
+  return `dms-mappingpack-${relationalMappingVersion}-${effectiveSchemaHash}.mpack`;
+}
+
+/**
+ * The bytes of the pack of a mapping set (design 08 §12.4). Equal mapping sets give equal payloads and, with one version of this
+ * library, equal files: there is no time in them. Throws `PACK_INVARIANT` for a mapping set that no reader would take, `PACK_PAYLOAD_LENGTH`.
+ */
+export async function buildPack(mappingSet: MappingSet, producer: PackProducer): Promise<Uint8Array> {
+  const { key } = mappingSet;
+  const payload = payloadOf(mappingSet);
+  rebuildMappingSet(payload, key, packFileName(key), packLimits);
+  const codec = await packCodec();
+  const bytes = codec.encodePayload(payload);
+  const { maximumPayloadLength } = packLimits;
+  if (bytes.length > maximumPayloadLength) {
+    refuse(
+      'PACK_PAYLOAD_LENGTH',
+      { file: packFileName(key) },
+      'length of the payload',
+      `at most ${maximumPayloadLength}`,
+      bytes.length,
+    );
+  }
+  return codec.encodeEnvelope({
+    effectiveSchemaHash: key.effectiveSchemaHash,
+    dialect: dialectTokens.code(key.dialect),
+    relationalMappingVersion: key.relationalMappingVersion,
+    packFormatVersion,
+    compressionAlgorithm: compressionAlgorithm.zstd,
+    zstdUncompressedPayloadLength: bytes.length,
+    payloadSha256: sha256(bytes),
+    producer: producer.name,
+    producerVersion: producer.version,
+    producedAtUnixMsUtc: 0,
+    payloadZstd: await compress(bytes),
+  });
+}

@@ -1,0 +1,155 @@
+import { compareBy } from '@dms/canonical-json';
+import type {
+  Column,
+  ColumnStorage,
+  DbTableName,
+  DescriptorEdgeSource,
+  DocumentReferenceBinding,
+  QualifiedResourceName,
+  ResourceModel,
+  ScalarType,
+  Table,
+  TableConstraint,
+} from '@dms/model';
+import type * as format from '../wire/pack-format.ts';
+import { actionTokens, columnKindTokens, scalarKindTokens } from '../wire/tokens.ts';
+
+/** The model of a resource as a pack holds it (design 08 §12.3): in the order of the model, but for constraints. */
+
+export const nameMessage = ({ projectName, resourceName }: QualifiedResourceName): format.QualifiedResourceName => ({
+  projectName,
+  resourceName,
+});
+
+export const tableNameMessage = ({ schema, name }: DbTableName): format.DbTableName => ({ schema, name });
+
+export const columnMessage = (value: string): format.DbColumnName => ({ value });
+
+export const optionalColumn = (name: string | null) => (name === null ? null : columnMessage(name));
+
+export const scalarTypeMessage = ({ kind, maxLength, decimal }: ScalarType): format.RelationalScalarType => ({
+  kind: scalarKindTokens.code(kind),
+  stringMaxLength: maxLength ?? 0,
+  decimalPrecision: decimal?.precision ?? 0,
+  decimalScale: decimal?.scale ?? 0,
+});
+
+const storageMessage = (storage: ColumnStorage): format.ColumnStorage =>
+  storage.kind === 'Stored'
+    ? { stored: {}, unifiedAlias: null }
+    : {
+        stored: null,
+        unifiedAlias: {
+          canonicalColumn: columnMessage(storage.canonicalColumn),
+          presenceColumn: optionalColumn(storage.presenceColumn),
+        },
+      };
+
+const columnModelMessage = (column: Column): format.DbColumnModel => ({
+  columnName: columnMessage(column.name),
+  kind: columnKindTokens.code(column.kind),
+  isNullable: column.isNullable,
+  scalarType: column.scalarType && scalarTypeMessage(column.scalarType),
+  sourceJsonPath: column.sourcePath?.canonical ?? '',
+  targetResource: column.targetResource && nameMessage(column.targetResource),
+  storage: storageMessage(column.storage),
+});
+
+/** The kinds of constraints in the order in which a pack has them. */
+const constraintKinds: Readonly<Record<TableConstraint['kind'], number>> = {
+  Unique: 0,
+  ForeignKey: 1,
+  AllOrNoneNullability: 2,
+  NullOrTrue: 3,
+};
+
+const byName = compareBy<TableConstraint>(({ name }) => name);
+
+/** The order of constraints in a pack: by kind, then by name. */
+export function constraintsInOrder(constraints: readonly TableConstraint[]): TableConstraint[] {
+  return [...constraints].sort((a, b) => constraintKinds[a.kind] - constraintKinds[b.kind] || byName(a, b));
+}
+
+function constraintMessage(constraint: TableConstraint): format.TableConstraint {
+  const none = { unique: null, foreignKey: null, allOrNoneNullability: null, nullOrTrue: null };
+  const { name } = constraint;
+  switch (constraint.kind) {
+    case 'Unique':
+      return { ...none, name, unique: { columns: constraint.columns.map(columnMessage) } };
+    case 'ForeignKey':
+      return {
+        ...none,
+        name,
+        foreignKey: {
+          columns: constraint.columns.map(columnMessage),
+          targetTable: tableNameMessage(constraint.targetTable),
+          targetColumns: constraint.targetColumns.map(columnMessage),
+          onDelete: actionTokens.code(constraint.onDelete),
+          onUpdate: actionTokens.code(constraint.onUpdate),
+        },
+      };
+    case 'AllOrNoneNullability':
+      return {
+        ...none,
+        name,
+        allOrNoneNullability: {
+          fkColumn: columnMessage(constraint.fkColumn),
+          dependentColumns: constraint.dependentColumns.map(columnMessage),
+        },
+      };
+    case 'NullOrTrue':
+      return { ...none, name, nullOrTrue: { column: columnMessage(constraint.column) } };
+  }
+}
+
+const tableMessage = (table: Table): format.DbTableModel => ({
+  table: tableNameMessage(table.table),
+  jsonScope: table.jsonScope.canonical,
+  isJsonArrayScopeRequired: false,
+  key: {
+    columns: table.key.columns.map(({ name, kind }) => ({
+      columnName: columnMessage(name),
+      kind: columnKindTokens.code(kind),
+    })),
+    constraintName: table.key.constraintName,
+  },
+  columns: table.columns.map(columnModelMessage),
+  constraints: constraintsInOrder(table.constraints).map(constraintMessage),
+  keyUnificationClasses: table.keyUnificationClasses.map(({ canonicalColumn, memberPathColumns }) => ({
+    canonicalColumn: columnMessage(canonicalColumn),
+    memberPathColumns: memberPathColumns.map(columnMessage),
+  })),
+});
+
+const referenceMessage = (binding: DocumentReferenceBinding): format.DocumentReferenceBinding => ({
+  isIdentityComponent: binding.isIdentityComponent,
+  referenceObjectPath: binding.referenceObjectPath.canonical,
+  table: tableNameMessage(binding.table),
+  fkColumn: columnMessage(binding.fkColumn),
+  targetResource: nameMessage(binding.targetResource),
+  identityBindings: binding.identityBindings.map(({ referenceJsonPath, column }) => ({
+    referenceJsonPath: referenceJsonPath.canonical,
+    column: columnMessage(column),
+  })),
+});
+
+const edgeMessage = (edge: DescriptorEdgeSource): format.DescriptorEdgeSource => ({
+  isIdentityComponent: edge.isIdentityComponent,
+  descriptorValuePath: edge.descriptorValuePath.canonical,
+  table: tableNameMessage(edge.table),
+  fkColumn: columnMessage(edge.fkColumn),
+  descriptorResource: nameMessage(edge.descriptorResource),
+});
+
+/** The model of a resource with tables of its own. */
+export function modelMessage(resource: ResourceModel): format.RelationalResourceModel {
+  const tables = resource.tablesInDependencyOrder.map(tableMessage);
+  return {
+    resource: nameMessage(resource.resourceKey),
+    physicalSchema: resource.physicalSchema,
+    root: tables.find(({ jsonScope }) => jsonScope === '$') ?? null,
+    tablesInDependencyOrder: tables,
+    documentReferenceBindings: resource.documentReferenceBindings.map(referenceMessage),
+    descriptorEdgeSources: resource.descriptorEdgeSources.map(edgeMessage),
+  };
+}

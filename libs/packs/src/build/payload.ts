@@ -1,0 +1,62 @@
+import { byResource, type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
+import { promised, type ResourceModel } from '@dms/model';
+import type { MappingSet } from '@dms/plans';
+import * as format from '../wire/pack-format.ts';
+import { modelMessage, nameMessage } from './model-messages.ts';
+import { readPlanMessage, writePlanMessage } from './plan-messages.ts';
+
+const { relationalTables, sharedDescriptorTable, unspecified } = format.resourceStorageKind;
+
+function resourceMessage(
+  key: ResourceKeyEntry,
+  model: ResourceModel | undefined,
+  { writePlansByResource, readPlansByResource }: MappingSet,
+): format.ResourcePack {
+  const label = resourceLabel(key);
+  const bare = {
+    ...nameMessage(key),
+    isAbstractResource: key.isAbstract,
+    storageKind: unspecified,
+    relationalModel: null,
+    writePlan: null,
+    readPlan: null,
+  };
+  if (key.isAbstract) return bare;
+  if (promised(model, `the model of ${label}`).storageKind === 'SharedDescriptorTable') {
+    return { ...bare, storageKind: sharedDescriptorTable };
+  }
+  return {
+    ...bare,
+    storageKind: relationalTables,
+    relationalModel: modelMessage(promised(model, `the model of ${label}`)),
+    writePlan: writePlanMessage(promised(writePlansByResource.get(label), `the write plan of ${label}`)),
+    readPlan: readPlanMessage(promised(readPlansByResource.get(label), `the read plan of ${label}`)),
+  };
+}
+
+/** What a pack holds of a mapping set (design 08 §12.3): everything that executes its plans, and the resource keys. */
+export function payloadOf(mappingSet: MappingSet): format.MappingPackPayload {
+  const { effectiveSchema, resources } = mappingSet.model;
+  const models = new Map(resources.map((model) => [resourceLabel(model.resourceKey), model]));
+  return {
+    apiSchemaFormatVersion: effectiveSchema.apiSchemaFormatVersion,
+    schemaComponents: effectiveSchema.schemaComponents.map((component) => ({
+      projectEndpointName: component.projectEndpointName,
+      projectName: component.projectName,
+      projectVersion: component.projectVersion,
+      isExtensionProject: component.isExtensionProject,
+    })),
+    resourceKeyCount: effectiveSchema.resourceKeyCount,
+    resourceKeySeedHash: effectiveSchema.resourceKeySeedHash,
+    resourceKeys: effectiveSchema.resourceKeys.map((key) => ({
+      resourceKeyId: key.id,
+      projectName: key.projectName,
+      resourceName: key.resourceName,
+      resourceVersion: key.resourceVersion,
+      isAbstractResource: key.isAbstract,
+    })),
+    resources: effectiveSchema.resourceKeys
+      .toSorted(byResource((key) => key))
+      .map((key) => resourceMessage(key, models.get(resourceLabel(key)), mappingSet)),
+  };
+}

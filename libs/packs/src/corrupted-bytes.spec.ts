@@ -1,0 +1,120 @@
+import { DmsError } from '@dms/diagnostics';
+import { everything, modelOf, propertyRuns, propertyTimeout, random } from '@dms/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type PackParts, packOf, seal, takeApart } from '../test/pack-parts.ts';
+import { readPack } from './index.ts';
+
+let pack: Uint8Array;
+let parts: PackParts;
+beforeAll(async () => {
+  pack = await packOf(modelOf(everything, 'mssql'));
+  parts = await takeApart(pack);
+});
+
+type Random = () => number;
+type Corruption = (bytes: Buffer, next: Random) => Buffer;
+
+const below = (next: Random, limit: number) => Math.floor(next() * limit);
+
+/** Writes a varint over whatever stands there: a length, a tag or a number that lies. */
+function lie(bytes: Buffer, next: Random): Buffer {
+  const position = below(next, bytes.length);
+  const lies = ['ffffffff07', 'ffffffff0f', '8080808008', 'ffffffffffffffffff01', '80808080808080808080', '7f', '00', '808001'];
+  Buffer.from(lies[below(next, lies.length)] ?? '', 'hex').copy(bytes, position);
+  return bytes;
+}
+
+const corruptions: Readonly<Record<string, Corruption>> = {
+  'a bit': (bytes, next) => {
+    const position = below(next, bytes.length);
+    bytes[position] = (bytes[position] ?? 0) ^ (1 << below(next, 8));
+    return bytes;
+  },
+  'some bytes': (bytes, next) => {
+    for (let count = 1 + below(next, 8); count > 0; count -= 1) bytes[below(next, bytes.length)] = below(next, 256);
+    return bytes;
+  },
+  'the end cut off': (bytes, next) => bytes.subarray(0, below(next, bytes.length)),
+  'a part cut out': (bytes, next) => {
+    const start = below(next, bytes.length);
+    return Buffer.concat([bytes.subarray(0, start), bytes.subarray(start + 1 + below(next, 40))]);
+  },
+  'a part twice': (bytes, next) => {
+    const start = below(next, bytes.length);
+    const part = bytes.subarray(start, start + 1 + below(next, 400));
+    return Buffer.concat([bytes.subarray(0, start), part, bytes.subarray(start)]);
+  },
+  'a length that lies': lie,
+};
+
+/** A pack is read, or rejected with a `PACK_*` code; anything else comes out as it is. */
+async function outcome(bytes: Uint8Array): Promise<string> {
+  try {
+    const { payloadSha256 } = await readPack(bytes, 'a.mpack');
+    return `read ${Buffer.from(payloadSha256).toString('hex')}`;
+  } catch (error) {
+    if (error instanceof DmsError && error.diagnostics.every(({ code }) => code.startsWith('PACK_'))) return error.code;
+    throw error;
+  }
+}
+
+async function outcomes(runs: number, make: (next: Random, corrupt: Corruption) => Promise<Uint8Array>) {
+  const seed = Number(process.env.DMS_PROPERTY_SEED ?? 18);
+  const next = random(seed);
+  const all = Object.entries(corruptions);
+  const counts = new Map<string, number>();
+  for (let run = 0; run < runs; run += 1) {
+    const [name, corrupt] = all[run % all.length] ?? all[0]!;
+    const bytes = await make(next, corrupt);
+    const result = await outcome(bytes).catch((error: unknown) => {
+      throw new Error(`run ${run} of seed ${seed}, ${name}`, { cause: error });
+    });
+    counts.set(result, (counts.get(result) ?? 0) + 1);
+  }
+  return counts;
+}
+
+const codes = (counts: ReadonlyMap<string, number>) => [...counts.keys()].filter((each) => each.startsWith('PACK_')).sort();
+
+describe('random changes of the bytes of a pack', () => {
+  it(
+    'anywhere in the file: a PACK_* error, or the same payload',
+    async () => {
+      const same = await outcome(pack);
+      const counts = await outcomes(propertyRuns(2000), async (next, corrupt) => corrupt(Buffer.from(pack), next));
+      // of what the hash does not cover: who made it, a field of a later version, another way to compress the same bytes
+      expect([...counts.keys()].filter((each) => each.startsWith('read '))).toEqual([same]);
+      expect(counts.get(same)).toBeLessThan(0.05 * propertyRuns(2000));
+      expect(codes(counts)).toEqual(expect.arrayContaining(['PACK_DECOMPRESS', 'PACK_ENVELOPE', 'PACK_PAYLOAD_HASH']));
+    },
+    propertyTimeout(60_000),
+  );
+
+  it(
+    'in a payload whose hash is right: a PACK_* error, or a mapping set',
+    async () => {
+      const counts = await outcomes(propertyRuns(400), async (next, corrupt) =>
+        seal(corrupt(Buffer.from(parts.payloadBytes), next), parts.envelope),
+      );
+      expect(codes(counts)).toEqual(['PACK_INVARIANT', 'PACK_PAYLOAD']);
+    },
+    propertyTimeout(60_000),
+  );
+});
+
+it('a single changed bit of the hash, or of the compressed payload, never gives another payload', async () => {
+  const same = await outcome(pack);
+  const { payloadSha256, payloadZstd } = parts.envelope;
+  const start = Buffer.from(pack).indexOf(payloadSha256);
+  for (let position = start; position < start + 32; position += 1) {
+    const bytes = Buffer.from(pack);
+    bytes[position] = (bytes[position] ?? 0) ^ (1 << (position % 8));
+    expect(await outcome(bytes)).toBe('PACK_PAYLOAD_HASH');
+  }
+  const frame = Buffer.from(pack).indexOf(payloadZstd);
+  for (let position = frame; position < pack.length; position += 7) {
+    const bytes = Buffer.from(pack);
+    bytes[position] = (bytes[position] ?? 0) ^ (1 << (position % 8));
+    expect([same, 'PACK_DECOMPRESS', 'PACK_PAYLOAD_HASH']).toContain(await outcome(bytes));
+  }
+});

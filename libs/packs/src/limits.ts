@@ -1,0 +1,34 @@
+import { fail } from '@dms/diagnostics';
+
+/** How much a pack may hold; a reader takes memory in proportion to these, whatever a file says (design 08 §12.5). */
+export interface PackLimits {
+  /** Bytes of the uncompressed payload. */
+  readonly maximumPayloadLength: number;
+  /** Fields of all messages of the payload. */
+  readonly maximumFields: number;
+  /** Characters of all different JSON paths. */
+  readonly maximumPathCharacters: number;
+}
+
+/** The data standard 5.2 has 2.7 million bytes, 0.2 million fields, 0.2 million characters. */
+export const packLimits: PackLimits = {
+  maximumPayloadLength: 64 * 1024 * 1024,
+  maximumFields: 4_000_000,
+  maximumPathCharacters: 4_000_000,
+};
+
+/** What an envelope has beside its payload; names and versions are short. */
+const envelopeAllowance = 64 * 1024;
+
+/** The longest file that can be a pack: what does not compress is a little longer than it was. */
+export function maximumPackLength({ maximumPayloadLength }: PackLimits): number {
+  return maximumPayloadLength + Math.ceil(maximumPayloadLength / 128) + envelopeAllowance;
+}
+
+/** Refuses a file that is longer than any pack before it is read: `PACK_PAYLOAD_LENGTH`. */
+export function checkPackLength(file: string, length: number, limits: PackLimits = packLimits): void {
+  const limit = maximumPackLength(limits);
+  if (length <= limit) return;
+  const message = `${file} has ${length} bytes, more than the ${limit} of the longest pack that is read.`;
+  fail('PACK_PAYLOAD_LENGTH', message, { file }, { step: 'file', what: 'length', expected: limit, found: length });
+}

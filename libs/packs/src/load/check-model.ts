@@ -1,0 +1,174 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Column, DbTableName, ResourceModel, Table, TableConstraint } from '@dms/model';
+import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
+import type * as format from '../wire/pack-format.ts';
+
+/** `schema.name`. */
+export const tableText = ({ schema, name }: DbTableName) => `${schema}.${name}`;
+
+/** A table of a payload with its columns by name, and where messages say that it is. */
+export interface LoadedTable {
+  readonly model: Table;
+  readonly at: PackPlace;
+  readonly columns: ReadonlyMap<string, Column>;
+}
+
+/** The column of that name; `PACK_INVARIANT` when the table has none. */
+export function existingColumn({ columns, at }: LoadedTable, name: string, what: string): Column {
+  return columns.get(name) ?? refuseInvariant(at, what, 'a column of the table', name);
+}
+
+function loadedTable(model: Table, resource: PackPlace): LoadedTable {
+  const at = { ...resource, table: tableText(model.table) };
+  const columns = new Map(model.columns.map((column) => [column.name, column]));
+  if (columns.size !== model.columns.length) {
+    const repeated = model.columns.find((column) => columns.get(column.name) !== column);
+    refuseInvariant(at, 'columns', 'distinct names', `${repeated?.name} twice`);
+  }
+  return { model, at, columns };
+}
+
+/** Document id, ordinals of enclosing rows, at last the ordinal of the row itself: what plans say of a key relies on it. */
+function checkKey(table: LoadedTable): void {
+  const { at, model } = table;
+  const { columns } = model.key;
+  if (columns[0]?.kind !== 'ParentKeyPart')
+    refuseInvariant(at, 'key', 'a document id as its first column', columns[0]?.name ?? 'none');
+  for (const [index, { name, kind }] of columns.entries()) {
+    const column = existingColumn(table, name, 'key column');
+    if (column.kind !== kind) refuseInvariant(at, `kind of the key column ${name}`, column.kind, kind);
+    if (column.storage.kind !== 'Stored') refuseInvariant(at, `storage of the key column ${name}`, 'stored', 'an alias');
+    if (kind === 'Ordinal' && index < columns.length - 1)
+      refuseInvariant(at, 'key', 'an ordinal as its last column only', name);
+  }
+  if (new Set(columns.map(({ name }) => name)).size !== columns.length) {
+    refuseInvariant(at, 'key', 'distinct columns', columns.map(({ name }) => name).join(', '));
+  }
+}
+
+function checkStorage(table: LoadedTable): void {
+  const expectStored = (name: string, what: string) => {
+    if (existingColumn(table, name, what).storage.kind !== 'Stored') refuseInvariant(table.at, what, 'a stored column', name);
+  };
+  for (const { name, storage } of table.model.columns) {
+    if (storage.kind === 'Stored') continue;
+    expectStored(storage.canonicalColumn, `canonical column of ${name}`);
+    if (storage.presenceColumn !== null) expectStored(storage.presenceColumn, `presence column of ${name}`);
+  }
+}
+
+function checkClasses(table: LoadedTable): void {
+  for (const { canonicalColumn, memberPathColumns } of table.model.keyUnificationClasses) {
+    const what = `key unification class ${canonicalColumn}`;
+    existingColumn(table, canonicalColumn, what);
+    if (new Set(memberPathColumns).size !== memberPathColumns.length) {
+      refuseInvariant(table.at, what, 'distinct members', memberPathColumns.join(', '));
+    }
+    for (const member of memberPathColumns) {
+      const { storage } = existingColumn(table, member, what);
+      if (storage.kind !== 'UnifiedAlias' || storage.canonicalColumn !== canonicalColumn) {
+        refuseInvariant(table.at, what, `aliases of ${canonicalColumn} as members`, member);
+      }
+    }
+  }
+}
+
+/** The columns of the table itself that a constraint names. */
+function ownColumns(constraint: TableConstraint): readonly string[] {
+  switch (constraint.kind) {
+    case 'Unique':
+    case 'ForeignKey':
+      return constraint.columns;
+    case 'AllOrNoneNullability':
+      return [constraint.fkColumn, ...constraint.dependentColumns];
+    case 'NullOrTrue':
+      return [constraint.column];
+  }
+}
+
+function checkConstraints(table: LoadedTable): void {
+  for (const constraint of table.model.constraints) {
+    for (const name of ownColumns(constraint)) existingColumn(table, name, `column of ${constraint.name}`);
+    if (constraint.kind === 'ForeignKey' && constraint.columns.length !== constraint.targetColumns.length) {
+      const { name, columns, targetColumns } = constraint;
+      refuseInvariant(table.at, `target columns of ${name}`, columns.length, targetColumns.length);
+    }
+  }
+}
+
+/** What the model of one resource promises, and the tables that its plans are compared with. */
+export interface LoadedModel {
+  readonly model: ResourceModel;
+  readonly at: PackPlace;
+  /** In the order of the model. */
+  readonly tables: readonly LoadedTable[];
+  readonly tablesByName: ReadonlyMap<string, LoadedTable>;
+}
+
+function checkRoot({ model, at, tables }: LoadedModel, message: format.RelationalResourceModel): void {
+  const roots = tables.filter(({ model: { jsonScope } }) => jsonScope.canonical === '$').length;
+  if (roots !== 1) refuseInvariant(at, 'tables with the scope $', 1, roots);
+  if (model.tablesInDependencyOrder[0]?.jsonScope.canonical !== '$')
+    refuseInvariant(at, 'scope of the first table', '$', 'another');
+  const root = required(message.root, at, 'root');
+  const first = message.tablesInDependencyOrder[0];
+  if (root !== first && !isDeepStrictEqual(root, first)) {
+    refuseInvariant(at, 'root', 'the table with the scope $ as tables_in_dependency_order has it', 'another');
+  }
+}
+
+function checkSources({ model, at, tablesByName }: LoadedModel): void {
+  const owner = (table: DbTableName, what: string) =>
+    tablesByName.get(tableText(table)) ?? refuseInvariant(at, `table of ${what}`, 'a table of the resource', tableText(table));
+  const distinct = (what: string, values: readonly string[]) => {
+    const seen = new Set<string>();
+    for (const value of values) {
+      if (seen.has(value)) refuseInvariant(at, what, 'distinct values', `${value} twice`);
+      seen.add(value);
+    }
+  };
+  const { documentReferenceBindings: references, descriptorEdgeSources: edges } = model;
+  distinct(
+    'reference_object_path',
+    references.map(({ referenceObjectPath }) => referenceObjectPath.canonical),
+  );
+  distinct(
+    'descriptor_value_path',
+    edges.map(({ descriptorValuePath }) => descriptorValuePath.canonical),
+  );
+  for (const { referenceObjectPath, table, fkColumn, identityBindings } of references) {
+    const what = referenceObjectPath.canonical;
+    const loaded = owner(table, what);
+    if (existingColumn(loaded, fkColumn, `fk_column of ${what}`).kind !== 'DocumentFk') {
+      refuseInvariant(loaded.at, `fk_column of ${what}`, 'a column of the kind DOCUMENT_FK', fkColumn);
+    }
+    for (const { column } of identityBindings) existingColumn(loaded, column, `identity_bindings of ${what}`);
+  }
+  for (const { descriptorValuePath, table, fkColumn } of edges) {
+    const what = descriptorValuePath.canonical;
+    const loaded = owner(table, what);
+    if (existingColumn(loaded, fkColumn, `fk_column of ${what}`).kind !== 'DescriptorFk') {
+      refuseInvariant(loaded.at, `fk_column of ${what}`, 'a column of the kind DESCRIPTOR_FK', fkColumn);
+    }
+  }
+}
+
+/**
+ * Checks the model of a resource (design 08 §12.5, step 6): its tables, their keys, aliases and classes, and where references and
+ * descriptors are. Throws `PACK_INVARIANT`.
+ */
+export function checkModel(model: ResourceModel, message: format.RelationalResourceModel, at: PackPlace): LoadedModel {
+  const tables = model.tablesInDependencyOrder.map((table) => loadedTable(table, at));
+  const tablesByName = new Map(tables.map((table) => [tableText(table.model.table), table]));
+  if (tablesByName.size !== tables.length) refuseInvariant(at, 'tables_in_dependency_order', 'distinct tables', 'one twice');
+  const loaded = { model, at, tables, tablesByName };
+  checkRoot(loaded, message);
+  for (const table of tables) {
+    checkKey(table);
+    checkStorage(table);
+    checkClasses(table);
+    checkConstraints(table);
+  }
+  checkSources(loaded);
+  return loaded;
+}

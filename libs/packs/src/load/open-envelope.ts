@@ -1,0 +1,94 @@
+import { timingSafeEqual } from 'node:crypto';
+import { sha256 } from '@dms/canonical-json';
+import type { MappingSetKey } from '@dms/plans';
+import type { PackLimits } from '../limits.ts';
+import { refuse } from '../refusal.ts';
+import { packCodec } from '../wire/codec.ts';
+import { compressionAlgorithm, type MappingPackEnvelope } from '../wire/pack-format.ts';
+import { dialectTokens } from '../wire/tokens.ts';
+import { decompress } from '../zstd.ts';
+
+/** The version of the format that is written and read. */
+export const packFormatVersion = 1;
+
+/** A pack whose envelope is as it should be; of its payload nothing is known but its bytes. */
+export interface OpenedPack {
+  readonly key: MappingSetKey;
+  /** For people. */
+  readonly producer: string;
+  readonly producerVersion: string;
+  /** SHA-256 of the payload. */
+  readonly payloadSha256: Uint8Array;
+  readonly payload: Uint8Array;
+}
+
+const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+async function decodedEnvelope(bytes: Uint8Array, file: string): Promise<MappingPackEnvelope> {
+  const codec = await packCodec();
+  try {
+    return codec.decodeEnvelope(bytes);
+  } catch (error) {
+    return refuse('PACK_ENVELOPE', { file }, 'the file', 'a MappingPackEnvelope', reason(error));
+  }
+}
+
+/** The key that the header says, which is the expected one as far as that is given. */
+function checkedKey(envelope: MappingPackEnvelope, expected: Partial<MappingSetKey>, file: string): MappingSetKey {
+  const { effectiveSchemaHash, relationalMappingVersion } = envelope;
+  const mismatch = (field: string, due: string | number, found: string | number) =>
+    refuse('PACK_HEADER_MISMATCH', { file }, field, due, found);
+  if (envelope.packFormatVersion !== packFormatVersion) {
+    mismatch('pack_format_version', packFormatVersion, envelope.packFormatVersion);
+  }
+  if (
+    effectiveSchemaHash !== (expected.effectiveSchemaHash ?? effectiveSchemaHash) ||
+    !/^[0-9a-f]{64}$/.test(effectiveSchemaHash)
+  ) {
+    mismatch('effective_schema_hash', expected.effectiveSchemaHash ?? '64 lower-case hex digits', effectiveSchemaHash);
+  }
+  const dialect = dialectTokens.token(envelope.dialect);
+  if (dialect === undefined || dialect !== (expected.dialect ?? dialect)) {
+    return mismatch('dialect', expected.dialect ?? 'pgsql or mssql', dialect ?? envelope.dialect);
+  }
+  const version = expected.relationalMappingVersion ?? relationalMappingVersion;
+  if (relationalMappingVersion !== version || version === '') {
+    mismatch('relational_mapping_version', version || 'a version', relationalMappingVersion || 'none');
+  }
+  if (envelope.compressionAlgorithm !== compressionAlgorithm.zstd) {
+    mismatch('compression_algorithm', 'ZSTD', envelope.compressionAlgorithm);
+  }
+  return { effectiveSchemaHash, dialect, relationalMappingVersion };
+}
+
+function checkedLength(envelope: MappingPackEnvelope, { maximumPayloadLength }: PackLimits, file: string): number {
+  const declared = envelope.zstdUncompressedPayloadLength;
+  const length = typeof declared === 'number' ? declared : declared.toNumber();
+  if (length >= 1 && length <= maximumPayloadLength) return length;
+  return refuse('PACK_PAYLOAD_LENGTH', { file }, 'zstd_uncompressed_payload_length', `1 to ${maximumPayloadLength}`, length);
+}
+
+/**
+ * Steps 1 to 4 of reading a pack (design 08 §12.5): the envelope, its header, the payload decompressed and hashed. Throws
+ * `PACK_ENVELOPE`, `PACK_HEADER_MISMATCH`, `PACK_PAYLOAD_LENGTH`, `PACK_DECOMPRESS`, `PACK_PAYLOAD_HASH`.
+ */
+export async function openEnvelope(
+  bytes: Uint8Array,
+  file: string,
+  expected: Partial<MappingSetKey>,
+  limits: PackLimits,
+): Promise<OpenedPack> {
+  const envelope = await decodedEnvelope(bytes, file);
+  const key = checkedKey(envelope, expected, file);
+  const length = checkedLength(envelope, limits, file);
+  const payload = await decompress(envelope.payloadZstd, length).catch((error: unknown) =>
+    refuse('PACK_DECOMPRESS', { file }, 'payload_zstd', `a Zstandard frame of ${length} bytes`, reason(error)),
+  );
+  const { payloadSha256, producer, producerVersion } = envelope;
+  const hash = sha256(payload);
+  if (payloadSha256.length !== hash.length || !timingSafeEqual(payloadSha256, hash)) {
+    const hex = (value: Uint8Array) => Buffer.from(value).toString('hex');
+    refuse('PACK_PAYLOAD_HASH', { file }, 'payload_sha256', hex(hash), hex(payloadSha256) || 'none');
+  }
+  return { key, producer, producerVersion, payloadSha256: hash, payload };
+}

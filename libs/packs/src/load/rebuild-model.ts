@@ -1,0 +1,259 @@
+import { type JsonPath, parseJsonPath, type ResourceKeyEntry, resourceLabel, rootPath } from '@dms/api-schema';
+import type {
+  Column,
+  ColumnStorage,
+  DbTableName,
+  DescriptorEdgeSource,
+  DocumentReferenceBinding,
+  KeyColumn,
+  KeyUnificationDiagnostics,
+  QualifiedResourceName,
+  ResourceModel,
+  ScalarType,
+  Table,
+  TableConstraint,
+} from '@dms/model';
+import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
+import type * as format from '../wire/pack-format.ts';
+import { actionTokens, columnKindTokens, scalarKindTokens, type Tokens } from '../wire/tokens.ts';
+
+/**
+ * From the messages of a payload to the objects of a model, in their order (design 08 §12.5, step 7). A part that is missing or
+ * that this version has no word for is `PACK_INVARIANT`; whether the parts fit each other is not looked at here.
+ */
+
+export type PathReader = (text: string, at: PackPlace, what: string) => JsonPath;
+
+/** Compiles paths, each text once: most occur several times. All of them together have a limit, as each segment takes memory. */
+export function pathReader(maximumCharacters: number): PathReader {
+  const known = new Map<string, JsonPath>();
+  let characters = 0;
+  return (text, at, what) => {
+    const path = known.get(text);
+    if (path) return path;
+    characters += text.length;
+    if (characters > maximumCharacters) refuseInvariant(at, 'length of all paths', `at most ${maximumCharacters}`, 'more');
+    const parsed = parseJsonPath(text);
+    if (!('path' in parsed)) return refuseInvariant(at, what, 'a JSONPath', text === '' ? 'none' : text);
+    known.set(text, parsed.path);
+    return parsed.path;
+  };
+}
+
+export function tokenOf<Token extends string>(tokens: Tokens<Token>, code: number, at: PackPlace, what: string): Token {
+  return tokens.token(code) ?? refuseInvariant(at, what, 'a known value', code);
+}
+
+/** A name that is not empty: the default value of protobuf stands for a name that is absent. */
+export function nameOf(name: string | undefined, at: PackPlace, what: string): string {
+  return name ? name : refuseInvariant(at, what, 'a name', 'none');
+}
+
+export function tableNameOf(message: format.DbTableName | null, at: PackPlace, what: string): DbTableName {
+  return { schema: nameOf(message?.schema, at, what), name: nameOf(message?.name, at, what) };
+}
+
+export function resourceNameOf(
+  message: format.QualifiedResourceName | null,
+  at: PackPlace,
+  what: string,
+): QualifiedResourceName {
+  return { projectName: nameOf(message?.projectName, at, what), resourceName: nameOf(message?.resourceName, at, what) };
+}
+
+export function columnNameOf(message: format.DbColumnName | null, at: PackPlace, what: string): string {
+  return nameOf(message?.value, at, what);
+}
+
+const columnNamesOf = (messages: readonly format.DbColumnName[], at: PackPlace, what: string) =>
+  messages.map((message) => columnNameOf(message, at, what));
+
+/** 0 stands for a length or precision that is not given. */
+export function scalarTypeOf(message: format.RelationalScalarType, at: PackPlace): ScalarType {
+  const kind = tokenOf(scalarKindTokens, message.kind, at, 'scalar_type.kind');
+  const { stringMaxLength, decimalPrecision: precision, decimalScale: scale } = message;
+  return {
+    kind,
+    maxLength: stringMaxLength === 0 ? null : stringMaxLength,
+    decimal: precision === 0 ? null : { precision, scale },
+  };
+}
+
+const stored: ColumnStorage = { kind: 'Stored' };
+
+function storageOf(message: format.ColumnStorage, at: PackPlace): ColumnStorage {
+  if (message.stored) return stored;
+  const { canonicalColumn, presenceColumn } = required(message.unifiedAlias, at, 'storage');
+  return {
+    kind: 'UnifiedAlias',
+    canonicalColumn: columnNameOf(canonicalColumn, at, 'storage.unified_alias.canonical_column'),
+    presenceColumn: presenceColumn && columnNameOf(presenceColumn, at, 'storage.unified_alias.presence_column'),
+  };
+}
+
+function columnOf(message: format.DbColumnModel, table: PackPlace, pathOf: PathReader): Column {
+  const name = columnNameOf(message.columnName, table, 'columns.column_name');
+  const at = { ...table, part: name };
+  const storage = storageOf(required(message.storage, at, 'storage'), at);
+  return {
+    name,
+    kind: tokenOf(columnKindTokens, message.kind, at, 'kind'),
+    scalarType: message.scalarType && scalarTypeOf(message.scalarType, at),
+    isNullable: message.isNullable,
+    sourcePath: message.sourceJsonPath === '' ? null : pathOf(message.sourceJsonPath, at, 'source_json_path'),
+    targetResource: message.targetResource && resourceNameOf(message.targetResource, at, 'target_resource'),
+    storage,
+    isWritable: storage.kind === 'Stored',
+  };
+}
+
+function constraintOf(message: format.TableConstraint, table: PackPlace): TableConstraint {
+  const { unique, foreignKey, allOrNoneNullability, nullOrTrue } = message;
+  const name = nameOf(message.name, table, 'constraints.name');
+  const at = { ...table, part: name };
+  if (unique) return { kind: 'Unique', name, columns: columnNamesOf(unique.columns, at, 'columns') };
+  if (foreignKey) {
+    return {
+      kind: 'ForeignKey',
+      name,
+      columns: columnNamesOf(foreignKey.columns, at, 'columns'),
+      targetTable: tableNameOf(foreignKey.targetTable, at, 'target_table'),
+      targetColumns: columnNamesOf(foreignKey.targetColumns, at, 'target_columns'),
+      onDelete: tokenOf(actionTokens, foreignKey.onDelete, at, 'on_delete'),
+      onUpdate: tokenOf(actionTokens, foreignKey.onUpdate, at, 'on_update'),
+      deferrable: false,
+    };
+  }
+  if (allOrNoneNullability) {
+    return {
+      kind: 'AllOrNoneNullability',
+      name,
+      fkColumn: columnNameOf(allOrNoneNullability.fkColumn, at, 'fk_column'),
+      dependentColumns: columnNamesOf(allOrNoneNullability.dependentColumns, at, 'dependent_columns'),
+    };
+  }
+  const { column } = required(nullOrTrue, at, 'kind');
+  return { kind: 'NullOrTrue', name, column: columnNameOf(column, at, 'column') };
+}
+
+/** The first column of a key holds the document id, further parts the positions of enclosing rows. */
+function keyColumnOf({ columnName, kind }: format.DbKeyColumn, index: number, at: PackPlace): KeyColumn {
+  const name = columnNameOf(columnName, at, 'key.columns.column_name');
+  switch (columnKindTokens.token(kind)) {
+    case 'ParentKeyPart':
+      return { name, kind: 'ParentKeyPart', role: index === 0 ? 'DocumentId' : 'ParentOrdinal' };
+    case 'Ordinal':
+      return { name, kind: 'Ordinal', role: 'Ordinal' };
+    default:
+      return refuseInvariant({ ...at, part: name }, 'kind of a key column', 'PARENT_KEY_PART or ORDINAL', kind);
+  }
+}
+
+function tableOf(message: format.DbTableModel, resource: PackPlace, pathOf: PathReader): Table {
+  const table = tableNameOf(message.table, resource, 'tables_in_dependency_order.table');
+  const at = { ...resource, table: `${table.schema}.${table.name}` };
+  const key = required(message.key, at, 'key');
+  if (message.isJsonArrayScopeRequired) refuseInvariant(at, 'is_json_array_scope_required', false, true);
+  return {
+    table,
+    jsonScope: pathOf(message.jsonScope, at, 'json_scope'),
+    key: {
+      constraintName: key.constraintName,
+      columns: key.columns.map((column, index) => keyColumnOf(column, index, at)),
+    },
+    columns: message.columns.map((column) => columnOf(column, at, pathOf)),
+    constraints: message.constraints.map((constraint) => constraintOf(constraint, at)),
+    keyUnificationClasses: message.keyUnificationClasses.map(({ canonicalColumn, memberPathColumns }) => ({
+      canonicalColumn: columnNameOf(canonicalColumn, at, 'key_unification_classes.canonical_column'),
+      memberPathColumns: columnNamesOf(memberPathColumns, at, 'key_unification_classes.member_path_columns'),
+    })),
+  };
+}
+
+function referenceOf(
+  message: format.DocumentReferenceBinding,
+  resource: PackPlace,
+  pathOf: PathReader,
+): DocumentReferenceBinding {
+  const referenceObjectPath = pathOf(message.referenceObjectPath, resource, 'reference_object_path');
+  const at = { ...resource, part: referenceObjectPath.canonical };
+  return {
+    isIdentityComponent: message.isIdentityComponent,
+    referenceObjectPath,
+    table: tableNameOf(message.table, at, 'table'),
+    fkColumn: columnNameOf(message.fkColumn, at, 'fk_column'),
+    targetResource: resourceNameOf(message.targetResource, at, 'target_resource'),
+    identityBindings: message.identityBindings.map(({ referenceJsonPath, column }) => ({
+      identityJsonPath: rootPath,
+      referenceJsonPath: pathOf(referenceJsonPath, at, 'reference_json_path'),
+      column: columnNameOf(column, at, 'identity_bindings.column'),
+    })),
+  };
+}
+
+function edgeOf(message: format.DescriptorEdgeSource, resource: PackPlace, pathOf: PathReader): DescriptorEdgeSource {
+  const descriptorValuePath = pathOf(message.descriptorValuePath, resource, 'descriptor_value_path');
+  const at = { ...resource, part: descriptorValuePath.canonical };
+  return {
+    isIdentityComponent: message.isIdentityComponent,
+    descriptorValuePath,
+    table: tableNameOf(message.table, at, 'table'),
+    fkColumn: columnNameOf(message.fkColumn, at, 'fk_column'),
+    descriptorResource: resourceNameOf(message.descriptorResource, at, 'descriptor_resource'),
+  };
+}
+
+const noDiagnostics: KeyUnificationDiagnostics = {
+  applied: [],
+  redundant: [],
+  ignored: [],
+  ignoredByReason: [],
+  skipped: [],
+};
+
+/** What a pack does not carry of a resource, and a model has (design 08 §12.3). */
+const notCarried = {
+  naturalKey: { columns: [] },
+  identityJsonPaths: [],
+  superclass: null,
+  descriptorFkDeduplications: [],
+  decimalPrecisionFallbacks: [],
+  keyUnificationDiagnostics: noDiagnostics,
+  extensionSites: [],
+  descriptorMetadata: null,
+} as const satisfies Partial<ResourceModel>;
+
+/** A descriptor resource: it has no tables of its own. */
+export function descriptorModel(resourceKey: ResourceKeyEntry, physicalSchema: string): ResourceModel {
+  return {
+    resourceKey,
+    physicalSchema,
+    storageKind: 'SharedDescriptorTable',
+    tablesInDependencyOrder: [],
+    documentReferenceBindings: [],
+    descriptorEdgeSources: [],
+    ...notCarried,
+  };
+}
+
+/** The model of a resource with tables of its own. */
+export function relationalModel(
+  resourceKey: ResourceKeyEntry,
+  message: format.RelationalResourceModel,
+  at: PackPlace,
+  pathOf: PathReader,
+): ResourceModel {
+  const label = resourceLabel(resourceNameOf(message.resource, at, 'relational_model.resource'));
+  if (label !== resourceLabel(resourceKey)) {
+    refuseInvariant(at, 'relational_model.resource', resourceLabel(resourceKey), label);
+  }
+  return {
+    resourceKey,
+    physicalSchema: nameOf(message.physicalSchema, at, 'relational_model.physical_schema'),
+    storageKind: 'RelationalTables',
+    tablesInDependencyOrder: message.tablesInDependencyOrder.map((table) => tableOf(table, at, pathOf)),
+    documentReferenceBindings: message.documentReferenceBindings.map((binding) => referenceOf(binding, at, pathOf)),
+    descriptorEdgeSources: message.descriptorEdgeSources.map((edge) => edgeOf(edge, at, pathOf)),
+    ...notCarried,
+  };
+}

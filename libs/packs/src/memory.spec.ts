@@ -1,0 +1,39 @@
+import { everything, modelOf } from '@dms/testing';
+import { expect, it } from 'vitest';
+import { packOf, refusalOf, seal, takeApart } from '../test/pack-parts.ts';
+import { packLimits } from './index.ts';
+
+/** A field that holds bytes: tag, length, content. */
+function field(number: number, content: Buffer): Buffer {
+  const varint = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...varint(value >>> 7)]);
+  return Buffer.concat([Buffer.from([...varint(number * 8 + 2), ...varint(content.length)]), content]);
+}
+
+const repeat = (hex: string, bytes: number) => Buffer.alloc(bytes, Buffer.from(hex, 'hex'));
+
+/** As many as the limits let in, of what takes most memory for its bytes. */
+const { maximumFields, maximumPathCharacters } = packLimits;
+const inModel = (content: Buffer) => field(20, field(20, content));
+
+const hostile: readonly (readonly [string, () => Buffer, string])[] = [
+  ['more empty resources than the limit', () => repeat('a20100', 3 * (maximumFields + 1)), 'PACK_PAYLOAD'],
+  ['as many empty resources as the limit', () => repeat('a20100', 3 * maximumFields), 'PACK_INVARIANT'],
+  [
+    'one long path',
+    () => inModel(field(13, field(2, Buffer.from(`$${'.a'.repeat(maximumPathCharacters)}`)))),
+    'PACK_INVARIANT',
+  ],
+];
+
+it.each(hostile)('memory and time are bounded: %s', async (_, payload, code) => {
+  const { envelope } = await takeApart(await packOf(modelOf(everything, 'pgsql')));
+  const pack = await seal(payload(), envelope);
+  expect(pack.length).toBeLessThan(20_000);
+  const before = process.memoryUsage().rss;
+  const start = process.cpuUsage();
+  expect((await refusalOf(pack)).code).toBe(code);
+  const { user, system } = process.cpuUsage(start);
+  // far below what the payload could become without a limit, far above what it does
+  expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(1024);
+  expect((user + system) / 1e6).toBeLessThan(30);
+});

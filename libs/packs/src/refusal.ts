@@ -1,0 +1,71 @@
+import { type DetailValue, type DiagnosticCode, fail } from '@dms/diagnostics';
+
+/** Why a pack is rejected; one code per step of reading (design 08 §12.5). */
+export type PackCode = Extract<DiagnosticCode, `PACK_${string}`>;
+
+/** What is read: its file and, below the payload, the resource and table. */
+export interface PackPlace {
+  readonly file: string;
+  /** `Project:Resource`. */
+  readonly resource?: string;
+  /** `schema.name`. */
+  readonly table?: string;
+  /** A column, constraint or path in it. */
+  readonly part?: string;
+}
+
+const steps: Readonly<Record<PackCode, string>> = {
+  PACK_ENVELOPE: 'envelope',
+  PACK_HEADER_MISMATCH: 'header',
+  PACK_PAYLOAD_LENGTH: 'header',
+  PACK_DECOMPRESS: 'decompression',
+  PACK_PAYLOAD_HASH: 'hash of the payload',
+  PACK_PAYLOAD: 'payload',
+  PACK_INVARIANT: 'invariants',
+};
+
+/** What a pack holds is not to be trusted, not even in its length. */
+const longestValue = 200;
+
+const shown = (value: string | number | boolean) => {
+  const text = String(value);
+  return text.length > longestValue ? `${text.slice(0, longestValue)}… (${text.length} characters)` : text;
+};
+
+/** Rejects a pack: `what` should be `expected`, but is `found`. */
+export function refuse(
+  code: PackCode,
+  { file, resource, table, part }: PackPlace,
+  what: string,
+  expected: string | number | boolean,
+  found: string | number | boolean,
+): never {
+  const place = [resource, table, part].filter((name) => name !== undefined).map((name) => `${shown(name)}: `);
+  const text = `expected ${shown(expected)}, found ${shown(found)}`;
+  const message = `${file} is no pack that can be used (${steps[code]}): ${place.join('')}${shown(what)}: ${text}. Build it again.`;
+  const details: { readonly [name: string]: DetailValue } = {
+    step: steps[code],
+    what: shown(what),
+    expected: shown(expected),
+    found: shown(found),
+    ...(resource === undefined ? {} : { resource: shown(resource) }),
+    ...(table === undefined ? {} : { table: shown(table) }),
+    ...(part === undefined ? {} : { part: shown(part) }),
+  };
+  return fail(code, message, { file, ...(resource === undefined ? {} : { resource: shown(resource) }) }, details);
+}
+
+/** Rejects a pack whose payload contradicts itself. */
+export function refuseInvariant(
+  at: PackPlace,
+  what: string,
+  expected: string | number | boolean,
+  found: string | number | boolean,
+): never {
+  return refuse('PACK_INVARIANT', at, what, expected, found);
+}
+
+/** A part that a pack must have: a message, a choice, a word that this version knows. */
+export function required<Value>(value: Value | null | undefined, at: PackPlace, what: string): Value {
+  return value ?? refuseInvariant(at, what, 'a value', 'none');
+}

@@ -1,0 +1,192 @@
+import { sha256 } from '@dms/canonical-json';
+import { everything, modelOf } from '@dms/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { expectRefusal, type PackParts, packOf, refusalOf, seal, takeApart } from '../test/pack-parts.ts';
+import { checkPackLength, packLimits, readPack } from './index.ts';
+import type { MappingPackEnvelope } from './wire/pack-format.ts';
+import { compress } from './zstd.ts';
+
+const everyKind = modelOf(everything, 'pgsql');
+
+let pack: Uint8Array;
+let parts: PackParts;
+beforeAll(async () => {
+  pack = await packOf(everyKind);
+  parts = await takeApart(pack);
+});
+
+describe('the envelope', () => {
+  it('is a message, or PACK_ENVELOPE', async () => {
+    await expectRefusal(Buffer.from('no pack at all'), 'PACK_ENVELOPE', 'the file');
+    await expectRefusal(pack.subarray(0, pack.length - 1), 'PACK_ENVELOPE', 'the file');
+    // a length that says more than there is
+    await expectRefusal(Buffer.from('0affffffff0f', 'hex'), 'PACK_ENVELOPE', 'the file');
+    // a text that is no UTF-8
+    await expectRefusal(Buffer.from('0a02c328', 'hex'), 'PACK_ENVELOPE', 'the file', undefined, 'no UTF-8 at byte 1');
+    await expectRefusal(Buffer.alloc(4000, Buffer.from('4200', 'hex')), 'PACK_ENVELOPE', 'the file');
+  });
+
+  it('may be empty, but then it is of no version', async () => {
+    await expectRefusal(new Uint8Array(), 'PACK_HEADER_MISMATCH', 'pack_format_version', 1, 0);
+  });
+
+  it.each<[string, Partial<MappingPackEnvelope>, string | number, string | number]>([
+    ['pack_format_version', { packFormatVersion: 2 }, 1, 2],
+    ['effective_schema_hash', { effectiveSchemaHash: 'AB'.repeat(32) }, '64 lower-case hex digits', 'AB'.repeat(32)],
+    ['effective_schema_hash', { effectiveSchemaHash: '' }, '64 lower-case hex digits', ''],
+    ['dialect', { dialect: 0 }, 'pgsql or mssql', 0],
+    ['dialect', { dialect: 7 }, 'pgsql or mssql', 7],
+    ['relational_mapping_version', { relationalMappingVersion: '' }, 'a version', 'none'],
+    ['compression_algorithm', { compressionAlgorithm: 0 }, 'ZSTD', 0],
+  ])('says a %s that can be: %j', async (field, changes, expected, found) => {
+    const bytes = await seal(parts.payloadBytes, parts.envelope, changes);
+    await expectRefusal(bytes, 'PACK_HEADER_MISMATCH', field, expected, found);
+  });
+
+  it('is of the key that was asked for, the version first', async () => {
+    const { effectiveSchemaHash } = everyKind.effectiveSchema;
+    const asked = async (expected: Parameters<typeof readPack>[2]) => (await refusalOf(pack, expected)).diagnostics[0];
+    const other = 'f'.repeat(64);
+    expect(await asked({ expected: { effectiveSchemaHash: other, dialect: 'mssql' } })).toMatchObject({
+      code: 'PACK_HEADER_MISMATCH',
+      details: { what: 'effective_schema_hash', expected: other, found: effectiveSchemaHash },
+    });
+    expect(await asked({ expected: { effectiveSchemaHash, dialect: 'mssql', relationalMappingVersion: 'v0' } })).toMatchObject({
+      code: 'PACK_HEADER_MISMATCH',
+      details: { what: 'dialect', expected: 'mssql', found: 'pgsql' },
+    });
+    expect(await asked({ expected: { effectiveSchemaHash, dialect: 'pgsql', relationalMappingVersion: 'v0' } })).toMatchObject({
+      code: 'PACK_HEADER_MISMATCH',
+      details: { what: 'relational_mapping_version', expected: 'v0', found: 'v1' },
+    });
+  });
+
+  it('says a length from 1 to the limit', async () => {
+    const length = async (zstdUncompressedPayloadLength: number, found = zstdUncompressedPayloadLength) => {
+      const bytes = await seal(parts.payloadBytes, parts.envelope, { zstdUncompressedPayloadLength });
+      const { maximumPayloadLength } = packLimits;
+      await expectRefusal(
+        bytes,
+        'PACK_PAYLOAD_LENGTH',
+        'zstd_uncompressed_payload_length',
+        `1 to ${maximumPayloadLength}`,
+        found,
+      );
+    };
+    await length(0);
+    await length(packLimits.maximumPayloadLength + 1);
+    await length(Number.MAX_SAFE_INTEGER);
+    const limits = { maximumPayloadLength: parts.payloadBytes.length - 1 };
+    expect((await refusalOf(pack, { limits })).code).toBe('PACK_PAYLOAD_LENGTH');
+  });
+
+  it('and a file that is longer than any pack is not read', () => {
+    const limit = packLimits.maximumPayloadLength;
+    expect(() => checkPackLength('a.mpack', limit)).not.toThrow();
+    expect(() => checkPackLength('a.mpack', 2 * limit)).toThrow('PACK_PAYLOAD_LENGTH');
+  });
+});
+
+describe('the compressed payload is one frame of the length that is declared, or PACK_DECOMPRESS:', () => {
+  const expectBroken = async (changes: Partial<MappingPackEnvelope>, found?: string) => {
+    const bytes = await seal(parts.payloadBytes, parts.envelope, changes);
+    await expectRefusal(bytes, 'PACK_DECOMPRESS', 'payload_zstd', undefined, found);
+  };
+
+  it('nothing, or no frame', async () => {
+    await expectBroken({ payloadZstd: new Uint8Array() }, 'it is no Zstandard frame');
+    await expectBroken({ payloadZstd: Buffer.from('no frame at all') }, 'it is no Zstandard frame');
+    // a frame to be skipped
+    await expectBroken({ payloadZstd: Buffer.from('502a4d1804000000deadbeef', 'hex') }, 'it is no Zstandard frame');
+    await expectBroken({ payloadZstd: Buffer.from('28b52ffda001', 'hex') }, 'the frame ends in its header');
+  });
+
+  it('a truncated frame', async () => {
+    const frame = await compress(parts.payloadBytes);
+    for (const length of [6, 20, frame.length >> 1, frame.length - 1]) {
+      await expectBroken({ payloadZstd: frame.slice(0, length) });
+    }
+  });
+
+  it('more or fewer bytes than declared', async () => {
+    const { length } = parts.payloadBytes;
+    await expectBroken({ zstdUncompressedPayloadLength: length + 1 }, `the frame says ${length} bytes`);
+    await expectBroken({ zstdUncompressedPayloadLength: length - 1 }, `the frame says ${length} bytes`);
+    await expectBroken({ zstdUncompressedPayloadLength: 1 }, `the frame says ${length} bytes`);
+  });
+
+  it('a second frame behind the first', async () => {
+    const frame = await compress(parts.payloadBytes);
+    await expectBroken({ payloadZstd: Buffer.concat([frame, frame]) });
+  });
+
+  it('a frame that says another size than its content has, or more than memory holds', async () => {
+    const frame = Buffer.from(await compress(parts.payloadBytes));
+    const descriptor = frame[4] ?? 0;
+    // size in two bytes behind the descriptor: what a payload of this length gets
+    expect(descriptor >> 5).toBe(0b011);
+    const changed = Buffer.from(frame);
+    changed.writeUInt16LE(frame.readUInt16LE(5) + 1, 5);
+    await expectBroken({ payloadZstd: changed, zstdUncompressedPayloadLength: parts.payloadBytes.length + 1 });
+    const large = Buffer.concat([
+      frame.subarray(0, 4),
+      Buffer.from([descriptor | 0xc0]),
+      Buffer.alloc(8, 0xff),
+      frame.subarray(7),
+    ]);
+    await expectBroken({ payloadZstd: large }, 'the frame says 18446744073709551615 bytes');
+  });
+
+  it('a bomb: the room is that which was declared', async () => {
+    const bomb = await compress(Buffer.alloc(8 * 1024 * 1024));
+    expect(bomb.length).toBeLessThan(1000);
+    await expectBroken({ payloadZstd: bomb }, 'the frame says 8388608 bytes');
+  });
+
+  it('but a frame that says no size is read', async () => {
+    const frame = Buffer.from(await compress(parts.payloadBytes));
+    // no single segment, no size: a window descriptor of 8 MiB in its place
+    const unsized = Buffer.concat([frame.subarray(0, 4), Buffer.from([0, 13 << 3]), frame.subarray(7)]);
+    const read = await readPack(await seal(parts.payloadBytes, parts.envelope, { payloadZstd: unsized }), 'a.mpack');
+    expect(read.payloadLength).toBe(parts.payloadBytes.length);
+    await expectBroken({ payloadZstd: unsized, zstdUncompressedPayloadLength: parts.payloadBytes.length - 1 });
+    await expectBroken({ payloadZstd: unsized, zstdUncompressedPayloadLength: parts.payloadBytes.length + 1 });
+  });
+});
+
+it('the hash of the payload is that which is said, in 32 bytes', async () => {
+  const due = Buffer.from(sha256(parts.payloadBytes)).toString('hex');
+  const changed = Buffer.from(sha256(parts.payloadBytes));
+  changed[31] = (changed[31] ?? 0) ^ 1;
+  for (const payloadSha256 of [new Uint8Array(), changed, changed.subarray(0, 31), Buffer.alloc(33)]) {
+    const bytes = await seal(parts.payloadBytes, parts.envelope, { payloadSha256 });
+    const found = Buffer.from(payloadSha256).toString('hex') || 'none';
+    await expectRefusal(bytes, 'PACK_PAYLOAD_HASH', 'payload_sha256', due, found);
+  }
+});
+
+describe('the payload is a message, or PACK_PAYLOAD:', () => {
+  it.each([
+    ['a length that says more than there is', '0a7f31'],
+    ['a text that is no UTF-8', '0a02c328'],
+    ['a tag of field 0', '0001'],
+    ['a number that does not end', '50ffffffffffffffffffff01'],
+    ['a group that does not end', '0b'],
+  ])('%s', async (_, hex) => {
+    await expectRefusal(await seal(Buffer.from(hex, 'hex'), parts.envelope), 'PACK_PAYLOAD', 'the payload');
+  });
+
+  it('more fields than the limit', async () => {
+    const bytes = await seal(Buffer.alloc(3000, Buffer.from('a20100', 'hex')), parts.envelope);
+    const refusal = await refusalOf(bytes, { limits: { maximumFields: 999 } });
+    expect(refusal.diagnostics[0]).toMatchObject({ code: 'PACK_PAYLOAD', details: { found: 'more than 999 fields' } });
+    expect((await refusalOf(bytes, { limits: { maximumFields: 1000 } })).code).toBe('PACK_INVARIANT');
+  });
+});
+
+it('fields of a later version are passed over', async () => {
+  // field 900, a text, in payload and resource
+  const unknown = Buffer.from('a2380161', 'hex');
+  const read = await readPack(await seal(Buffer.concat([parts.payloadBytes, unknown]), parts.envelope), 'a.mpack');
+  expect(read.mappingSet.model.resources.length).toBe(everyKind.resources.length);
+});

@@ -1,0 +1,1463 @@
+// Written by tools/pack-format.mjs from mapping-pack.proto.
+// biome-ignore-all format: written by a tool
+
+/** What a reader makes of a 64-bit number. */
+export type Uint64 = number | { toNumber(): number };
+
+export const packageName = 'edfi.dms.mappingpacks.v1';
+
+export const sqlDialect = {
+  unspecified: 0,
+  pgsql: 1,
+  mssql: 2,
+} as const;
+
+export const compressionAlgorithm = {
+  unspecified: 0,
+  zstd: 1,
+} as const;
+
+export const resourceStorageKind = {
+  unspecified: 0,
+  relationalTables: 1,
+  sharedDescriptorTable: 2,
+} as const;
+
+export const columnKind = {
+  unspecified: 0,
+  scalar: 1,
+  documentFk: 2,
+  descriptorFk: 3,
+  ordinal: 4,
+  parentKeyPart: 5,
+} as const;
+
+export const scalarKind = {
+  unspecified: 0,
+  bool: 1,
+  int32: 2,
+  int64: 3,
+  string: 4,
+  date: 5,
+  datetime: 6,
+  decimal: 7,
+  guid: 8,
+  time: 9,
+} as const;
+
+export const referentialAction = {
+  noAction: 0,
+  cascade: 1,
+} as const;
+
+export interface MappingPackEnvelope {
+  readonly effectiveSchemaHash: string;
+  readonly dialect: number;
+  readonly relationalMappingVersion: string;
+  readonly packFormatVersion: number;
+  readonly compressionAlgorithm: number;
+  readonly zstdUncompressedPayloadLength: Uint64;
+  readonly payloadSha256: Uint8Array;
+  readonly producer: string;
+  readonly producerVersion: string;
+  readonly producedAtUnixMsUtc: Uint64;
+  readonly payloadZstd: Uint8Array;
+}
+
+export interface MappingPackPayload {
+  readonly apiSchemaFormatVersion: string;
+  readonly schemaComponents: readonly SchemaComponent[];
+  readonly resourceKeyCount: number;
+  readonly resourceKeySeedHash: Uint8Array;
+  readonly resourceKeys: readonly ResourceKeyEntry[];
+  readonly resources: readonly ResourcePack[];
+}
+
+export interface SchemaComponent {
+  readonly projectEndpointName: string;
+  readonly projectName: string;
+  readonly projectVersion: string;
+  readonly isExtensionProject: boolean;
+}
+
+export interface ResourceKeyEntry {
+  readonly resourceKeyId: number;
+  readonly projectName: string;
+  readonly resourceName: string;
+  readonly resourceVersion: string;
+  readonly isAbstractResource: boolean;
+}
+
+export interface ResourcePack {
+  readonly projectName: string;
+  readonly resourceName: string;
+  readonly isAbstractResource: boolean;
+  readonly storageKind: number;
+  readonly relationalModel: RelationalResourceModel | null;
+  readonly writePlan: ResourceWritePlan | null;
+  readonly readPlan: ResourceReadPlan | null;
+}
+
+export interface QualifiedResourceName {
+  readonly projectName: string;
+  readonly resourceName: string;
+}
+
+export interface DbTableName {
+  readonly schema: string;
+  readonly name: string;
+}
+
+export interface DbColumnName {
+  readonly value: string;
+}
+
+export interface RelationalResourceModel {
+  readonly resource: QualifiedResourceName | null;
+  readonly physicalSchema: string;
+  readonly root: DbTableModel | null;
+  readonly tablesInDependencyOrder: readonly DbTableModel[];
+  readonly documentReferenceBindings: readonly DocumentReferenceBinding[];
+  readonly descriptorEdgeSources: readonly DescriptorEdgeSource[];
+}
+
+export interface DbTableModel {
+  readonly table: DbTableName | null;
+  readonly jsonScope: string;
+  readonly isJsonArrayScopeRequired: boolean;
+  readonly key: TableKey | null;
+  readonly columns: readonly DbColumnModel[];
+  readonly constraints: readonly TableConstraint[];
+  readonly keyUnificationClasses: readonly KeyUnificationClass[];
+}
+
+export interface TableKey {
+  readonly columns: readonly DbKeyColumn[];
+  readonly constraintName: string;
+}
+
+export interface DbKeyColumn {
+  readonly columnName: DbColumnName | null;
+  readonly kind: number;
+}
+
+export interface RelationalScalarType {
+  readonly kind: number;
+  readonly stringMaxLength: number;
+  readonly decimalPrecision: number;
+  readonly decimalScale: number;
+}
+
+export interface DbColumnModel {
+  readonly columnName: DbColumnName | null;
+  readonly kind: number;
+  readonly isNullable: boolean;
+  readonly scalarType: RelationalScalarType | null;
+  readonly sourceJsonPath: string;
+  readonly targetResource: QualifiedResourceName | null;
+  readonly storage: ColumnStorage | null;
+}
+
+export interface ColumnStorage {
+  readonly stored: StoredStorage | null;
+  readonly unifiedAlias: UnifiedAliasStorage | null;
+}
+
+export type StoredStorage = Readonly<Record<string, never>>;
+
+export interface UnifiedAliasStorage {
+  readonly canonicalColumn: DbColumnName | null;
+  readonly presenceColumn: DbColumnName | null;
+}
+
+export interface KeyUnificationClass {
+  readonly canonicalColumn: DbColumnName | null;
+  readonly memberPathColumns: readonly DbColumnName[];
+}
+
+export interface TableConstraint {
+  readonly name: string;
+  readonly unique: UniqueConstraint | null;
+  readonly foreignKey: ForeignKeyConstraint | null;
+  readonly allOrNoneNullability: AllOrNoneNullabilityConstraint | null;
+  readonly nullOrTrue: NullOrTrueConstraint | null;
+}
+
+export interface UniqueConstraint {
+  readonly columns: readonly DbColumnName[];
+}
+
+export interface ForeignKeyConstraint {
+  readonly columns: readonly DbColumnName[];
+  readonly targetTable: DbTableName | null;
+  readonly targetColumns: readonly DbColumnName[];
+  readonly onDelete: number;
+  readonly onUpdate: number;
+}
+
+export interface AllOrNoneNullabilityConstraint {
+  readonly fkColumn: DbColumnName | null;
+  readonly dependentColumns: readonly DbColumnName[];
+}
+
+export interface NullOrTrueConstraint {
+  readonly column: DbColumnName | null;
+}
+
+export interface DocumentReferenceBinding {
+  readonly isIdentityComponent: boolean;
+  readonly referenceObjectPath: string;
+  readonly table: DbTableName | null;
+  readonly fkColumn: DbColumnName | null;
+  readonly targetResource: QualifiedResourceName | null;
+  readonly identityBindings: readonly ReferenceIdentityBinding[];
+}
+
+export interface ReferenceIdentityBinding {
+  readonly referenceJsonPath: string;
+  readonly column: DbColumnName | null;
+}
+
+export interface DescriptorEdgeSource {
+  readonly isIdentityComponent: boolean;
+  readonly descriptorValuePath: string;
+  readonly table: DbTableName | null;
+  readonly fkColumn: DbColumnName | null;
+  readonly descriptorResource: QualifiedResourceName | null;
+}
+
+export interface ResourceWritePlan {
+  readonly tablePlans: readonly TableWritePlan[];
+}
+
+export interface TableWritePlan {
+  readonly table: DbTableName | null;
+  readonly insertSql: string;
+  readonly updateSql: string;
+  readonly deleteByParentSql: string;
+  readonly bulkInsertBatching: BulkInsertBatchingInfo | null;
+  readonly columnBindings: readonly WriteColumnBinding[];
+  readonly keyUnificationPlans: readonly KeyUnificationWritePlan[];
+}
+
+export interface BulkInsertBatchingInfo {
+  readonly maxRowsPerBatch: number;
+  readonly parametersPerRow: number;
+  readonly maxParametersPerCommand: number;
+}
+
+export interface WriteColumnBinding {
+  readonly column: DbColumnName | null;
+  readonly source: WriteValueSource | null;
+  readonly parameterName: string;
+}
+
+export interface WriteValueSource {
+  readonly documentId: WriteDocumentId | null;
+  readonly parentKeyPart: WriteParentKeyPart | null;
+  readonly ordinal: WriteOrdinal | null;
+  readonly scalar: WriteScalar | null;
+  readonly documentReference: WriteDocumentReference | null;
+  readonly descriptorReference: WriteDescriptorReference | null;
+  readonly precomputed: WritePrecomputed | null;
+}
+
+export type WriteDocumentId = Readonly<Record<string, never>>;
+
+export interface WriteParentKeyPart {
+  readonly index: number;
+}
+
+export type WriteOrdinal = Readonly<Record<string, never>>;
+
+export interface WriteScalar {
+  readonly relativePath: string;
+  readonly scalarType: RelationalScalarType | null;
+}
+
+export interface WriteDocumentReference {
+  readonly bindingIndex: number;
+}
+
+export interface WriteDescriptorReference {
+  readonly descriptorValuePath: string;
+  readonly relativePath: string;
+  readonly descriptorResource: QualifiedResourceName | null;
+}
+
+export type WritePrecomputed = Readonly<Record<string, never>>;
+
+export interface KeyUnificationWritePlan {
+  readonly canonicalColumn: DbColumnName | null;
+  readonly canonicalBindingIndex: number;
+  readonly membersInOrder: readonly KeyUnificationMemberWritePlan[];
+}
+
+export interface KeyUnificationMemberWritePlan {
+  readonly memberPathColumn: DbColumnName | null;
+  readonly relativePath: string;
+  readonly kind: number;
+  readonly scalarType: RelationalScalarType | null;
+  readonly descriptorResource: QualifiedResourceName | null;
+  readonly presenceColumn: DbColumnName | null;
+  readonly presenceBindingIndex: number | null;
+  readonly presenceIsSynthetic: boolean;
+}
+
+export interface ResourceReadPlan {
+  readonly tablePlans: readonly TableReadPlan[];
+  readonly referenceIdentityProjectionTablePlans: readonly ReferenceIdentityProjectionTablePlan[];
+  readonly descriptorProjectionPlans: readonly DescriptorProjectionPlan[];
+}
+
+export interface TableReadPlan {
+  readonly table: DbTableName | null;
+  readonly selectByKeysetSql: string;
+}
+
+export interface ReferenceIdentityProjectionTablePlan {
+  readonly table: DbTableName | null;
+  readonly bindingsInOrder: readonly ReferenceIdentityProjectionBinding[];
+}
+
+export interface ReferenceIdentityProjectionBinding {
+  readonly isIdentityComponent: boolean;
+  readonly referenceObjectPath: string;
+  readonly targetResource: QualifiedResourceName | null;
+  readonly fkColumnOrdinal: number;
+  readonly identityFieldOrdinalsInOrder: readonly ReferenceIdentityProjectionFieldOrdinal[];
+}
+
+export interface ReferenceIdentityProjectionFieldOrdinal {
+  readonly referenceJsonPath: string;
+  readonly columnOrdinal: number;
+}
+
+export interface DescriptorProjectionPlan {
+  readonly selectByKeysetSql: string;
+  readonly resultShape: DescriptorProjectionResultShape | null;
+  readonly sourcesInOrder: readonly DescriptorProjectionSource[];
+}
+
+export interface DescriptorProjectionResultShape {
+  readonly descriptorIdOrdinal: number;
+  readonly uriOrdinal: number;
+}
+
+export interface DescriptorProjectionSource {
+  readonly descriptorValuePath: string;
+  readonly table: DbTableName | null;
+  readonly descriptorResource: QualifiedResourceName | null;
+  readonly descriptorIdColumnOrdinal: number;
+}
+
+/** The schema as protobufjs reads it. */
+export const packSchema = {
+ "nested": {
+  "edfi": {
+   "nested": {
+    "dms": {
+     "nested": {
+      "mappingpacks": {
+       "nested": {
+        "v1": {
+         "nested": {
+          "SqlDialect": {
+           "values": {
+            "SQL_DIALECT_UNSPECIFIED": 0,
+            "SQL_DIALECT_PGSQL": 1,
+            "SQL_DIALECT_MSSQL": 2
+           }
+          },
+          "CompressionAlgorithm": {
+           "values": {
+            "COMPRESSION_ALGORITHM_UNSPECIFIED": 0,
+            "COMPRESSION_ALGORITHM_ZSTD": 1
+           }
+          },
+          "ResourceStorageKind": {
+           "values": {
+            "RESOURCE_STORAGE_KIND_UNSPECIFIED": 0,
+            "RESOURCE_STORAGE_KIND_RELATIONAL_TABLES": 1,
+            "RESOURCE_STORAGE_KIND_SHARED_DESCRIPTOR_TABLE": 2
+           }
+          },
+          "ColumnKind": {
+           "values": {
+            "COLUMN_KIND_UNSPECIFIED": 0,
+            "COLUMN_KIND_SCALAR": 1,
+            "COLUMN_KIND_DOCUMENT_FK": 2,
+            "COLUMN_KIND_DESCRIPTOR_FK": 3,
+            "COLUMN_KIND_ORDINAL": 4,
+            "COLUMN_KIND_PARENT_KEY_PART": 5
+           }
+          },
+          "ScalarKind": {
+           "values": {
+            "SCALAR_KIND_UNSPECIFIED": 0,
+            "SCALAR_KIND_BOOL": 1,
+            "SCALAR_KIND_INT32": 2,
+            "SCALAR_KIND_INT64": 3,
+            "SCALAR_KIND_STRING": 4,
+            "SCALAR_KIND_DATE": 5,
+            "SCALAR_KIND_DATETIME": 6,
+            "SCALAR_KIND_DECIMAL": 7,
+            "SCALAR_KIND_GUID": 8,
+            "SCALAR_KIND_TIME": 9
+           }
+          },
+          "ReferentialAction": {
+           "values": {
+            "REFERENTIAL_ACTION_NO_ACTION": 0,
+            "REFERENTIAL_ACTION_CASCADE": 1
+           }
+          },
+          "MappingPackEnvelope": {
+           "fields": {
+            "effectiveSchemaHash": {
+             "type": "string",
+             "id": 1,
+             "protoName": "effective_schema_hash"
+            },
+            "dialect": {
+             "type": "SqlDialect",
+             "id": 2
+            },
+            "relationalMappingVersion": {
+             "type": "string",
+             "id": 3,
+             "protoName": "relational_mapping_version"
+            },
+            "packFormatVersion": {
+             "type": "uint32",
+             "id": 4,
+             "protoName": "pack_format_version"
+            },
+            "compressionAlgorithm": {
+             "type": "CompressionAlgorithm",
+             "id": 5,
+             "protoName": "compression_algorithm"
+            },
+            "zstdUncompressedPayloadLength": {
+             "type": "uint64",
+             "id": 6,
+             "protoName": "zstd_uncompressed_payload_length"
+            },
+            "payloadSha256": {
+             "type": "bytes",
+             "id": 7,
+             "protoName": "payload_sha256"
+            },
+            "producer": {
+             "type": "string",
+             "id": 8
+            },
+            "producerVersion": {
+             "type": "string",
+             "id": 9,
+             "protoName": "producer_version"
+            },
+            "producedAtUnixMsUtc": {
+             "type": "uint64",
+             "id": 10,
+             "protoName": "produced_at_unix_ms_utc"
+            },
+            "payloadZstd": {
+             "type": "bytes",
+             "id": 11,
+             "protoName": "payload_zstd"
+            }
+           }
+          },
+          "MappingPackPayload": {
+           "fields": {
+            "apiSchemaFormatVersion": {
+             "type": "string",
+             "id": 1,
+             "protoName": "api_schema_format_version"
+            },
+            "schemaComponents": {
+             "rule": "repeated",
+             "type": "SchemaComponent",
+             "id": 2,
+             "protoName": "schema_components"
+            },
+            "resourceKeyCount": {
+             "type": "uint32",
+             "id": 10,
+             "protoName": "resource_key_count"
+            },
+            "resourceKeySeedHash": {
+             "type": "bytes",
+             "id": 11,
+             "protoName": "resource_key_seed_hash"
+            },
+            "resourceKeys": {
+             "rule": "repeated",
+             "type": "ResourceKeyEntry",
+             "id": 12,
+             "protoName": "resource_keys"
+            },
+            "resources": {
+             "rule": "repeated",
+             "type": "ResourcePack",
+             "id": 20
+            }
+           }
+          },
+          "SchemaComponent": {
+           "fields": {
+            "projectEndpointName": {
+             "type": "string",
+             "id": 1,
+             "protoName": "project_endpoint_name"
+            },
+            "projectName": {
+             "type": "string",
+             "id": 2,
+             "protoName": "project_name"
+            },
+            "projectVersion": {
+             "type": "string",
+             "id": 3,
+             "protoName": "project_version"
+            },
+            "isExtensionProject": {
+             "type": "bool",
+             "id": 4,
+             "protoName": "is_extension_project"
+            }
+           }
+          },
+          "ResourceKeyEntry": {
+           "fields": {
+            "resourceKeyId": {
+             "type": "uint32",
+             "id": 1,
+             "protoName": "resource_key_id"
+            },
+            "projectName": {
+             "type": "string",
+             "id": 2,
+             "protoName": "project_name"
+            },
+            "resourceName": {
+             "type": "string",
+             "id": 3,
+             "protoName": "resource_name"
+            },
+            "resourceVersion": {
+             "type": "string",
+             "id": 4,
+             "protoName": "resource_version"
+            },
+            "isAbstractResource": {
+             "type": "bool",
+             "id": 5,
+             "protoName": "is_abstract_resource"
+            }
+           }
+          },
+          "ResourcePack": {
+           "fields": {
+            "projectName": {
+             "type": "string",
+             "id": 1,
+             "protoName": "project_name"
+            },
+            "resourceName": {
+             "type": "string",
+             "id": 2,
+             "protoName": "resource_name"
+            },
+            "isAbstractResource": {
+             "type": "bool",
+             "id": 3,
+             "protoName": "is_abstract_resource"
+            },
+            "storageKind": {
+             "type": "ResourceStorageKind",
+             "id": 4,
+             "protoName": "storage_kind"
+            },
+            "relationalModel": {
+             "type": "RelationalResourceModel",
+             "id": 20,
+             "protoName": "relational_model"
+            },
+            "writePlan": {
+             "type": "ResourceWritePlan",
+             "id": 21,
+             "protoName": "write_plan"
+            },
+            "readPlan": {
+             "type": "ResourceReadPlan",
+             "id": 22,
+             "protoName": "read_plan"
+            }
+           },
+           "reserved": [
+            [
+             10,
+             10
+            ]
+           ]
+          },
+          "QualifiedResourceName": {
+           "fields": {
+            "projectName": {
+             "type": "string",
+             "id": 1,
+             "protoName": "project_name"
+            },
+            "resourceName": {
+             "type": "string",
+             "id": 2,
+             "protoName": "resource_name"
+            }
+           }
+          },
+          "DbTableName": {
+           "fields": {
+            "schema": {
+             "type": "string",
+             "id": 1
+            },
+            "name": {
+             "type": "string",
+             "id": 2
+            }
+           }
+          },
+          "DbColumnName": {
+           "fields": {
+            "value": {
+             "type": "string",
+             "id": 1
+            }
+           }
+          },
+          "RelationalResourceModel": {
+           "fields": {
+            "resource": {
+             "type": "QualifiedResourceName",
+             "id": 1
+            },
+            "physicalSchema": {
+             "type": "string",
+             "id": 2,
+             "protoName": "physical_schema"
+            },
+            "root": {
+             "type": "DbTableModel",
+             "id": 10
+            },
+            "tablesInDependencyOrder": {
+             "rule": "repeated",
+             "type": "DbTableModel",
+             "id": 13,
+             "protoName": "tables_in_dependency_order"
+            },
+            "documentReferenceBindings": {
+             "rule": "repeated",
+             "type": "DocumentReferenceBinding",
+             "id": 20,
+             "protoName": "document_reference_bindings"
+            },
+            "descriptorEdgeSources": {
+             "rule": "repeated",
+             "type": "DescriptorEdgeSource",
+             "id": 21,
+             "protoName": "descriptor_edge_sources"
+            }
+           },
+           "reserved": [
+            [
+             11,
+             11
+            ],
+            [
+             12,
+             12
+            ]
+           ]
+          },
+          "DbTableModel": {
+           "fields": {
+            "table": {
+             "type": "DbTableName",
+             "id": 1
+            },
+            "jsonScope": {
+             "type": "string",
+             "id": 2,
+             "protoName": "json_scope"
+            },
+            "isJsonArrayScopeRequired": {
+             "type": "bool",
+             "id": 3,
+             "protoName": "is_json_array_scope_required"
+            },
+            "key": {
+             "type": "TableKey",
+             "id": 10
+            },
+            "columns": {
+             "rule": "repeated",
+             "type": "DbColumnModel",
+             "id": 11
+            },
+            "constraints": {
+             "rule": "repeated",
+             "type": "TableConstraint",
+             "id": 12
+            },
+            "keyUnificationClasses": {
+             "rule": "repeated",
+             "type": "KeyUnificationClass",
+             "id": 20,
+             "protoName": "key_unification_classes"
+            }
+           }
+          },
+          "TableKey": {
+           "fields": {
+            "columns": {
+             "rule": "repeated",
+             "type": "DbKeyColumn",
+             "id": 1
+            },
+            "constraintName": {
+             "type": "string",
+             "id": 2,
+             "protoName": "constraint_name"
+            }
+           }
+          },
+          "DbKeyColumn": {
+           "fields": {
+            "columnName": {
+             "type": "DbColumnName",
+             "id": 1,
+             "protoName": "column_name"
+            },
+            "kind": {
+             "type": "ColumnKind",
+             "id": 2
+            }
+           }
+          },
+          "RelationalScalarType": {
+           "fields": {
+            "kind": {
+             "type": "ScalarKind",
+             "id": 1
+            },
+            "stringMaxLength": {
+             "type": "uint32",
+             "id": 10,
+             "protoName": "string_max_length"
+            },
+            "decimalPrecision": {
+             "type": "uint32",
+             "id": 11,
+             "protoName": "decimal_precision"
+            },
+            "decimalScale": {
+             "type": "uint32",
+             "id": 12,
+             "protoName": "decimal_scale"
+            }
+           }
+          },
+          "DbColumnModel": {
+           "fields": {
+            "columnName": {
+             "type": "DbColumnName",
+             "id": 1,
+             "protoName": "column_name"
+            },
+            "kind": {
+             "type": "ColumnKind",
+             "id": 2
+            },
+            "isNullable": {
+             "type": "bool",
+             "id": 3,
+             "protoName": "is_nullable"
+            },
+            "scalarType": {
+             "type": "RelationalScalarType",
+             "id": 10,
+             "protoName": "scalar_type"
+            },
+            "sourceJsonPath": {
+             "type": "string",
+             "id": 11,
+             "protoName": "source_json_path"
+            },
+            "targetResource": {
+             "type": "QualifiedResourceName",
+             "id": 12,
+             "protoName": "target_resource"
+            },
+            "storage": {
+             "type": "ColumnStorage",
+             "id": 20
+            }
+           }
+          },
+          "ColumnStorage": {
+           "oneofs": {
+            "kind": {
+             "oneof": [
+              "stored",
+              "unifiedAlias"
+             ]
+            }
+           },
+           "fields": {
+            "stored": {
+             "type": "StoredStorage",
+             "id": 1
+            },
+            "unifiedAlias": {
+             "type": "UnifiedAliasStorage",
+             "id": 2,
+             "protoName": "unified_alias"
+            }
+           }
+          },
+          "StoredStorage": {
+           "fields": {}
+          },
+          "UnifiedAliasStorage": {
+           "fields": {
+            "canonicalColumn": {
+             "type": "DbColumnName",
+             "id": 1,
+             "protoName": "canonical_column"
+            },
+            "presenceColumn": {
+             "type": "DbColumnName",
+             "id": 2,
+             "protoName": "presence_column"
+            }
+           }
+          },
+          "KeyUnificationClass": {
+           "fields": {
+            "canonicalColumn": {
+             "type": "DbColumnName",
+             "id": 1,
+             "protoName": "canonical_column"
+            },
+            "memberPathColumns": {
+             "rule": "repeated",
+             "type": "DbColumnName",
+             "id": 2,
+             "protoName": "member_path_columns"
+            }
+           }
+          },
+          "TableConstraint": {
+           "oneofs": {
+            "kind": {
+             "oneof": [
+              "unique",
+              "foreignKey",
+              "allOrNoneNullability",
+              "nullOrTrue"
+             ]
+            }
+           },
+           "fields": {
+            "name": {
+             "type": "string",
+             "id": 1
+            },
+            "unique": {
+             "type": "UniqueConstraint",
+             "id": 10
+            },
+            "foreignKey": {
+             "type": "ForeignKeyConstraint",
+             "id": 11,
+             "protoName": "foreign_key"
+            },
+            "allOrNoneNullability": {
+             "type": "AllOrNoneNullabilityConstraint",
+             "id": 12,
+             "protoName": "all_or_none_nullability"
+            },
+            "nullOrTrue": {
+             "type": "NullOrTrueConstraint",
+             "id": 13,
+             "protoName": "null_or_true"
+            }
+           }
+          },
+          "UniqueConstraint": {
+           "fields": {
+            "columns": {
+             "rule": "repeated",
+             "type": "DbColumnName",
+             "id": 1
+            }
+           }
+          },
+          "ForeignKeyConstraint": {
+           "fields": {
+            "columns": {
+             "rule": "repeated",
+             "type": "DbColumnName",
+             "id": 1
+            },
+            "targetTable": {
+             "type": "DbTableName",
+             "id": 2,
+             "protoName": "target_table"
+            },
+            "targetColumns": {
+             "rule": "repeated",
+             "type": "DbColumnName",
+             "id": 3,
+             "protoName": "target_columns"
+            },
+            "onDelete": {
+             "type": "ReferentialAction",
+             "id": 4,
+             "protoName": "on_delete"
+            },
+            "onUpdate": {
+             "type": "ReferentialAction",
+             "id": 5,
+             "protoName": "on_update"
+            }
+           }
+          },
+          "AllOrNoneNullabilityConstraint": {
+           "fields": {
+            "fkColumn": {
+             "type": "DbColumnName",
+             "id": 1,
+             "protoName": "fk_column"
+            },
+            "dependentColumns": {
+             "rule": "repeated",
+             "type": "DbColumnName",
+             "id": 2,
+             "protoName": "dependent_columns"
+            }
+           }
+          },
+          "NullOrTrueConstraint": {
+           "fields": {
+            "column": {
+             "type": "DbColumnName",
+             "id": 1
+            }
+           }
+          },
+          "DocumentReferenceBinding": {
+           "fields": {
+            "isIdentityComponent": {
+             "type": "bool",
+             "id": 1,
+             "protoName": "is_identity_component"
+            },
+            "referenceObjectPath": {
+             "type": "string",
+             "id": 2,
+             "protoName": "reference_object_path"
+            },
+            "table": {
+             "type": "DbTableName",
+             "id": 3
+            },
+            "fkColumn": {
+             "type": "DbColumnName",
+             "id": 4,
+             "protoName": "fk_column"
+            },
+            "targetResource": {
+             "type": "QualifiedResourceName",
+             "id": 5,
+             "protoName": "target_resource"
+            },
+            "identityBindings": {
+             "rule": "repeated",
+             "type": "ReferenceIdentityBinding",
+             "id": 6,
+             "protoName": "identity_bindings"
+            }
+           }
+          },
+          "ReferenceIdentityBinding": {
+           "fields": {
+            "referenceJsonPath": {
+             "type": "string",
+             "id": 1,
+             "protoName": "reference_json_path"
+            },
+            "column": {
+             "type": "DbColumnName",
+             "id": 2
+            }
+           }
+          },
+          "DescriptorEdgeSource": {
+           "fields": {
+            "isIdentityComponent": {
+             "type": "bool",
+             "id": 1,
+             "protoName": "is_identity_component"
+            },
+            "descriptorValuePath": {
+             "type": "string",
+             "id": 2,
+             "protoName": "descriptor_value_path"
+            },
+            "table": {
+             "type": "DbTableName",
+             "id": 3
+            },
+            "fkColumn": {
+             "type": "DbColumnName",
+             "id": 4,
+             "protoName": "fk_column"
+            },
+            "descriptorResource": {
+             "type": "QualifiedResourceName",
+             "id": 5,
+             "protoName": "descriptor_resource"
+            }
+           }
+          },
+          "ResourceWritePlan": {
+           "fields": {
+            "tablePlans": {
+             "rule": "repeated",
+             "type": "TableWritePlan",
+             "id": 1,
+             "protoName": "table_plans"
+            }
+           }
+          },
+          "TableWritePlan": {
+           "fields": {
+            "table": {
+             "type": "DbTableName",
+             "id": 1
+            },
+            "insertSql": {
+             "type": "string",
+             "id": 10,
+             "protoName": "insert_sql"
+            },
+            "updateSql": {
+             "type": "string",
+             "id": 11,
+             "protoName": "update_sql"
+            },
+            "deleteByParentSql": {
+             "type": "string",
+             "id": 12,
+             "protoName": "delete_by_parent_sql"
+            },
+            "bulkInsertBatching": {
+             "type": "BulkInsertBatchingInfo",
+             "id": 13,
+             "protoName": "bulk_insert_batching"
+            },
+            "columnBindings": {
+             "rule": "repeated",
+             "type": "WriteColumnBinding",
+             "id": 20,
+             "protoName": "column_bindings"
+            },
+            "keyUnificationPlans": {
+             "rule": "repeated",
+             "type": "KeyUnificationWritePlan",
+             "id": 30,
+             "protoName": "key_unification_plans"
+            }
+           }
+          },
+          "BulkInsertBatchingInfo": {
+           "fields": {
+            "maxRowsPerBatch": {
+             "type": "uint32",
+             "id": 1,
+             "protoName": "max_rows_per_batch"
+            },
+            "parametersPerRow": {
+             "type": "uint32",
+             "id": 2,
+             "protoName": "parameters_per_row"
+            },
+            "maxParametersPerCommand": {
+             "type": "uint32",
+             "id": 3,
+             "protoName": "max_parameters_per_command"
+            }
+           }
+          },
+          "WriteColumnBinding": {
+           "fields": {
+            "column": {
+             "type": "DbColumnName",
+             "id": 1
+            },
+            "source": {
+             "type": "WriteValueSource",
+             "id": 2
+            },
+            "parameterName": {
+             "type": "string",
+             "id": 3,
+             "protoName": "parameter_name"
+            }
+           }
+          },
+          "WriteValueSource": {
+           "oneofs": {
+            "kind": {
+             "oneof": [
+              "documentId",
+              "parentKeyPart",
+              "ordinal",
+              "scalar",
+              "documentReference",
+              "descriptorReference",
+              "precomputed"
+             ]
+            }
+           },
+           "fields": {
+            "documentId": {
+             "type": "WriteDocumentId",
+             "id": 1,
+             "protoName": "document_id"
+            },
+            "parentKeyPart": {
+             "type": "WriteParentKeyPart",
+             "id": 2,
+             "protoName": "parent_key_part"
+            },
+            "ordinal": {
+             "type": "WriteOrdinal",
+             "id": 3
+            },
+            "scalar": {
+             "type": "WriteScalar",
+             "id": 4
+            },
+            "documentReference": {
+             "type": "WriteDocumentReference",
+             "id": 5,
+             "protoName": "document_reference"
+            },
+            "descriptorReference": {
+             "type": "WriteDescriptorReference",
+             "id": 6,
+             "protoName": "descriptor_reference"
+            },
+            "precomputed": {
+             "type": "WritePrecomputed",
+             "id": 7
+            }
+           }
+          },
+          "WriteDocumentId": {
+           "fields": {}
+          },
+          "WriteParentKeyPart": {
+           "fields": {
+            "index": {
+             "type": "uint32",
+             "id": 1
+            }
+           }
+          },
+          "WriteOrdinal": {
+           "fields": {}
+          },
+          "WriteScalar": {
+           "fields": {
+            "relativePath": {
+             "type": "string",
+             "id": 1,
+             "protoName": "relative_path"
+            },
+            "scalarType": {
+             "type": "RelationalScalarType",
+             "id": 2,
+             "protoName": "scalar_type"
+            }
+           }
+          },
+          "WriteDocumentReference": {
+           "fields": {
+            "bindingIndex": {
+             "type": "uint32",
+             "id": 1,
+             "protoName": "binding_index"
+            }
+           }
+          },
+          "WriteDescriptorReference": {
+           "fields": {
+            "descriptorValuePath": {
+             "type": "string",
+             "id": 1,
+             "protoName": "descriptor_value_path"
+            },
+            "relativePath": {
+             "type": "string",
+             "id": 2,
+             "protoName": "relative_path"
+            },
+            "descriptorResource": {
+             "type": "QualifiedResourceName",
+             "id": 3,
+             "protoName": "descriptor_resource"
+            }
+           }
+          },
+          "WritePrecomputed": {
+           "fields": {}
+          },
+          "KeyUnificationWritePlan": {
+           "fields": {
+            "canonicalColumn": {
+             "type": "DbColumnName",
+             "id": 1,
+             "protoName": "canonical_column"
+            },
+            "canonicalBindingIndex": {
+             "type": "uint32",
+             "id": 2,
+             "protoName": "canonical_binding_index"
+            },
+            "membersInOrder": {
+             "rule": "repeated",
+             "type": "KeyUnificationMemberWritePlan",
+             "id": 3,
+             "protoName": "members_in_order"
+            }
+           }
+          },
+          "KeyUnificationMemberWritePlan": {
+           "oneofs": {
+            "_presenceBindingIndex": {
+             "oneof": [
+              "presenceBindingIndex"
+             ]
+            }
+           },
+           "fields": {
+            "memberPathColumn": {
+             "type": "DbColumnName",
+             "id": 1,
+             "protoName": "member_path_column"
+            },
+            "relativePath": {
+             "type": "string",
+             "id": 2,
+             "protoName": "relative_path"
+            },
+            "kind": {
+             "type": "ColumnKind",
+             "id": 3
+            },
+            "scalarType": {
+             "type": "RelationalScalarType",
+             "id": 4,
+             "protoName": "scalar_type"
+            },
+            "descriptorResource": {
+             "type": "QualifiedResourceName",
+             "id": 5,
+             "protoName": "descriptor_resource"
+            },
+            "presenceColumn": {
+             "type": "DbColumnName",
+             "id": 6,
+             "protoName": "presence_column"
+            },
+            "presenceBindingIndex": {
+             "type": "uint32",
+             "id": 7,
+             "protoName": "presence_binding_index",
+             "options": {
+              "proto3_optional": true
+             }
+            },
+            "presenceIsSynthetic": {
+             "type": "bool",
+             "id": 8,
+             "protoName": "presence_is_synthetic"
+            }
+           }
+          },
+          "ResourceReadPlan": {
+           "fields": {
+            "tablePlans": {
+             "rule": "repeated",
+             "type": "TableReadPlan",
+             "id": 1,
+             "protoName": "table_plans"
+            },
+            "referenceIdentityProjectionTablePlans": {
+             "rule": "repeated",
+             "type": "ReferenceIdentityProjectionTablePlan",
+             "id": 2,
+             "protoName": "reference_identity_projection_table_plans"
+            },
+            "descriptorProjectionPlans": {
+             "rule": "repeated",
+             "type": "DescriptorProjectionPlan",
+             "id": 3,
+             "protoName": "descriptor_projection_plans"
+            }
+           }
+          },
+          "TableReadPlan": {
+           "fields": {
+            "table": {
+             "type": "DbTableName",
+             "id": 1
+            },
+            "selectByKeysetSql": {
+             "type": "string",
+             "id": 10,
+             "protoName": "select_by_keyset_sql"
+            }
+           }
+          },
+          "ReferenceIdentityProjectionTablePlan": {
+           "fields": {
+            "table": {
+             "type": "DbTableName",
+             "id": 1
+            },
+            "bindingsInOrder": {
+             "rule": "repeated",
+             "type": "ReferenceIdentityProjectionBinding",
+             "id": 2,
+             "protoName": "bindings_in_order"
+            }
+           }
+          },
+          "ReferenceIdentityProjectionBinding": {
+           "fields": {
+            "isIdentityComponent": {
+             "type": "bool",
+             "id": 1,
+             "protoName": "is_identity_component"
+            },
+            "referenceObjectPath": {
+             "type": "string",
+             "id": 2,
+             "protoName": "reference_object_path"
+            },
+            "targetResource": {
+             "type": "QualifiedResourceName",
+             "id": 3,
+             "protoName": "target_resource"
+            },
+            "fkColumnOrdinal": {
+             "type": "uint32",
+             "id": 4,
+             "protoName": "fk_column_ordinal"
+            },
+            "identityFieldOrdinalsInOrder": {
+             "rule": "repeated",
+             "type": "ReferenceIdentityProjectionFieldOrdinal",
+             "id": 5,
+             "protoName": "identity_field_ordinals_in_order"
+            }
+           }
+          },
+          "ReferenceIdentityProjectionFieldOrdinal": {
+           "fields": {
+            "referenceJsonPath": {
+             "type": "string",
+             "id": 1,
+             "protoName": "reference_json_path"
+            },
+            "columnOrdinal": {
+             "type": "uint32",
+             "id": 2,
+             "protoName": "column_ordinal"
+            }
+           }
+          },
+          "DescriptorProjectionPlan": {
+           "fields": {
+            "selectByKeysetSql": {
+             "type": "string",
+             "id": 1,
+             "protoName": "select_by_keyset_sql"
+            },
+            "resultShape": {
+             "type": "DescriptorProjectionResultShape",
+             "id": 2,
+             "protoName": "result_shape"
+            },
+            "sourcesInOrder": {
+             "rule": "repeated",
+             "type": "DescriptorProjectionSource",
+             "id": 3,
+             "protoName": "sources_in_order"
+            }
+           }
+          },
+          "DescriptorProjectionResultShape": {
+           "fields": {
+            "descriptorIdOrdinal": {
+             "type": "uint32",
+             "id": 1,
+             "protoName": "descriptor_id_ordinal"
+            },
+            "uriOrdinal": {
+             "type": "uint32",
+             "id": 2,
+             "protoName": "uri_ordinal"
+            }
+           }
+          },
+          "DescriptorProjectionSource": {
+           "fields": {
+            "descriptorValuePath": {
+             "type": "string",
+             "id": 1,
+             "protoName": "descriptor_value_path"
+            },
+            "table": {
+             "type": "DbTableName",
+             "id": 2
+            },
+            "descriptorResource": {
+             "type": "QualifiedResourceName",
+             "id": 3,
+             "protoName": "descriptor_resource"
+            },
+            "descriptorIdColumnOrdinal": {
+             "type": "uint32",
+             "id": 4,
+             "protoName": "descriptor_id_column_ordinal"
+            }
+           }
+          }
+         }
+        }
+       }
+      }
+     }
+    }
+   }
+  }
+ }
+};

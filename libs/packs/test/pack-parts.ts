@@ -1,0 +1,153 @@
+import { rootPath } from '@dms/api-schema';
+import { sha256 } from '@dms/canonical-json';
+import { DmsError } from '@dms/diagnostics';
+import type { RelationalModelSet } from '@dms/model';
+import { compileMappingSet, type MappingSet } from '@dms/plans';
+import { expect } from 'vitest';
+import { constraintsInOrder } from '../src/build/model-messages.ts';
+import { buildPack, type ReadPackOptions, readPack } from '../src/index.ts';
+import { packCodec } from '../src/wire/codec.ts';
+import { type MappingPackEnvelope, packSchema } from '../src/wire/pack-format.ts';
+import { compress } from '../src/zstd.ts';
+
+export const producer = { name: 'dms', version: '1.2.3' };
+
+export const packOf = (model: RelationalModelSet) => buildPack(compileMappingSet(model), producer);
+
+// biome-ignore lint/suspicious/noExplicitAny: tests break every part of a payload
+export type LoosePayload = any;
+
+/** Own members only, all of them writable: what the wire had. What is one value there, as a root table, is one here. */
+function loose(value: unknown, known = new Map<unknown, LoosePayload>()): LoosePayload {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
+  if (known.has(value)) return known.get(value);
+  const copy: LoosePayload = Array.isArray(value) ? [] : {};
+  known.set(value, copy);
+  for (const [name, member] of Object.entries(value)) copy[name] = loose(member, known);
+  return copy;
+}
+
+export interface PackParts {
+  readonly envelope: MappingPackEnvelope;
+  /** To be changed by a test. */
+  readonly payload: LoosePayload;
+  readonly payloadBytes: Uint8Array;
+}
+
+/** Takes a sound pack apart. */
+export async function takeApart(pack: Uint8Array): Promise<PackParts> {
+  const { decompress } = await import('fzstd');
+  const codec = await packCodec();
+  const envelope = codec.decodeEnvelope(pack);
+  const payloadBytes = decompress(envelope.payloadZstd);
+  const payload = loose(codec.decodePayload(payloadBytes, { maximumFields: Number.POSITIVE_INFINITY }));
+  return { envelope, payload, payloadBytes };
+}
+
+/** The bytes of a payload, as it is. */
+export async function payloadBytesOf(payload: LoosePayload): Promise<Uint8Array> {
+  return (await packCodec()).encodePayload(payload);
+}
+
+/** Puts bytes of a payload into an envelope that tells the truth of them, but for the changes. */
+export async function seal(
+  payload: Uint8Array,
+  envelope: MappingPackEnvelope,
+  changes: Partial<MappingPackEnvelope> = {},
+): Promise<Uint8Array> {
+  return (await packCodec()).encodeEnvelope({
+    effectiveSchemaHash: envelope.effectiveSchemaHash,
+    dialect: envelope.dialect,
+    relationalMappingVersion: envelope.relationalMappingVersion,
+    packFormatVersion: envelope.packFormatVersion,
+    compressionAlgorithm: envelope.compressionAlgorithm,
+    producer: envelope.producer,
+    producerVersion: envelope.producerVersion,
+    producedAtUnixMsUtc: envelope.producedAtUnixMsUtc,
+    zstdUncompressedPayloadLength: payload.length,
+    payloadSha256: sha256(payload),
+    payloadZstd: changes.payloadZstd ?? (await compress(payload)),
+    ...changes,
+  });
+}
+
+/** What reading a pack reports; fails when it reports nothing, and throws what is no diagnostic. */
+export async function refusalOf(pack: Uint8Array, options?: ReadPackOptions): Promise<DmsError> {
+  try {
+    await readPack(pack, 'a.mpack', options);
+  } catch (error) {
+    if (error instanceof DmsError) return error;
+    throw error;
+  }
+  throw new Error('the pack was read');
+}
+
+/** The one thing that is reported, with what it must say. */
+export async function expectRefusal(bytes: Uint8Array, code: string, what: string, expected?: unknown, found?: unknown) {
+  const { diagnostics } = await refusalOf(bytes);
+  expect(diagnostics.map((entry) => entry.code)).toEqual([code]);
+  const [{ message, where, details }] = diagnostics;
+  expect(where.file).toBe('a.mpack');
+  expect(message).toContain('a.mpack');
+  expect(details.what).toContain(what);
+  if (expected !== undefined) expect(details.expected).toBe(String(expected));
+  if (found !== undefined) expect(details.found).toBe(String(found));
+  for (const name of ['step', 'expected', 'found'] as const) expect(message).toContain(String(details[name]));
+}
+
+/** A JSON value in the names of protobuf as messages. */
+export async function payloadOfProtoJson(json: unknown): Promise<LoosePayload> {
+  const { default: protobuf } = await import('protobufjs/light.js');
+  const type = protobuf.Root.fromJSON(packSchema).lookupType('edfi.dms.mappingpacks.v1.MappingPackPayload');
+  const camelCase = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(camelCase);
+    if (typeof value !== 'object' || value === null) return value;
+    const members = Object.entries(value).map(([name, member]) => [
+      name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
+      camelCase(member),
+    ]);
+    return Object.fromEntries(members);
+  };
+  return type.fromObject(camelCase(json) as Record<string, unknown>);
+}
+
+/** What a pack carries of a model, and what stands in a model for the rest (design 08 §12.3). */
+export function carriedModel(model: RelationalModelSet): RelationalModelSet {
+  const { effectiveSchema } = model;
+  const schemaComponents = effectiveSchema.schemaComponents.map((component) => ({ ...component, projectHash: '' }));
+  return {
+    ...model,
+    effectiveSchema: { ...effectiveSchema, schemaComponents },
+    abstractIdentityTables: [],
+    abstractUnionViews: [],
+    propagationFallbacks: [],
+    shortenedNames: [],
+    resources: model.resources.map((resource) => ({
+      ...resource,
+      naturalKey: { columns: [] },
+      identityJsonPaths: [],
+      superclass: null,
+      descriptorFkDeduplications: [],
+      decimalPrecisionFallbacks: [],
+      keyUnificationDiagnostics: { applied: [], redundant: [], ignored: [], ignoredByReason: [], skipped: [] },
+      extensionSites: [],
+      descriptorMetadata: null,
+      documentReferenceBindings: resource.documentReferenceBindings.map((binding) => ({
+        ...binding,
+        identityBindings: binding.identityBindings.map((part) => ({ ...part, identityJsonPath: rootPath })),
+      })),
+      tablesInDependencyOrder: resource.tablesInDependencyOrder.map((table) => ({
+        ...table,
+        constraints: constraintsInOrder(table.constraints).map((constraint) =>
+          constraint.kind === 'ForeignKey' ? { ...constraint, deferrable: false } : constraint,
+        ),
+      })),
+    })),
+  };
+}
+
+/** The mapping set that a pack of `model` gives: compiled from what it carries, with the keys of all resources. */
+export function carriedMappingSet(model: RelationalModelSet): MappingSet {
+  const { resourceKeyById, resourceKeyIdByResource } = compileMappingSet(model);
+  return { ...compileMappingSet(carriedModel(model)), resourceKeyById, resourceKeyIdByResource };
+}

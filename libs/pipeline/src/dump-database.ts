@@ -1,0 +1,31 @@
+import { type DumpedResource, dumpDocuments } from '@dms/documents';
+import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
+import type { DatabaseResult } from './with-database.ts';
+
+export interface DumpDatabaseOptions extends DocumentTaskOptions {
+  readonly outputDirectory: string;
+  /** `Project:Resource`; everything without it. */
+  readonly resources?: readonly string[] | undefined;
+  /** Only documents with a greater content version. */
+  readonly since?: bigint | undefined;
+}
+
+export interface DumpedDatabase extends DatabaseResult {
+  readonly resources: readonly DumpedResource[];
+  readonly documents: number;
+}
+
+/**
+ * `dms-ddl dump`: writes the documents and descriptors of a database into a new folder (design 14 §4). Throws the codes of
+ * `withDocuments` and `dumpDocuments`.
+ */
+export function dumpDatabase(options: DumpDatabaseOptions): Promise<DumpedDatabase> {
+  const { outputDirectory, resources, since, signal, onProgress } = options;
+  return withDocuments(options, async ({ plans, connection }) => {
+    const dumped = await dumpDocuments(connection, plans, outputDirectory, {
+      ...{ resources, since, signal },
+      onProgress: (resource, documents) => onProgress?.(`${resource}: ${documents} documents`),
+    });
+    return { resources: dumped, documents: dumped.reduce((sum, { documents }) => sum + documents, 0), diagnostics: [] };
+  });
+}

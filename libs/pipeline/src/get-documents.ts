@@ -1,0 +1,40 @@
+import { fail } from '@dms/diagnostics';
+import { openDocuments, type StoredDocument } from '@dms/documents';
+import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
+import type { DatabaseResult } from './with-database.ts';
+
+export interface GetDocumentsOptions extends DocumentTaskOptions {
+  /** `Project:Resource`. */
+  readonly resource: string;
+  readonly id?: string | undefined;
+  /** Values that all documents have, by path. */
+  readonly where?: readonly { readonly path: string; readonly value: string }[] | undefined;
+  readonly limit: number;
+}
+
+export interface FoundDocuments extends DatabaseResult {
+  readonly documents: readonly StoredDocument[];
+}
+
+/**
+ * `dms-ddl get`: documents of a resource, one by its id or those that have some values, by document id (design 14 §4). Throws the
+ * codes of `withDocuments`, `DOCUMENT_RESOURCE_UNKNOWN`, `DOCUMENT_NOT_FOUND`, `DOCUMENT_PROPERTY_UNKNOWN`,
+ * `DOCUMENT_VALUE_INVALID`.
+ */
+export function getDocuments(options: GetDocumentsOptions): Promise<FoundDocuments> {
+  const { resource: label, id, where = [], limit } = options;
+  const colon = label.indexOf(':');
+  const resource = { projectName: label.slice(0, Math.max(colon, 0)), resourceName: label.slice(colon + 1) };
+  return withDocuments(options, async ({ plans, connection }) => {
+    const store = openDocuments(connection, plans);
+    plans.of(resource);
+    if (id !== undefined) {
+      const found = (await store.read([id])).filter((document) => document.resource === label);
+      if (found.length === 0)
+        fail('DOCUMENT_NOT_FOUND', `There is no ${label} with the uuid ${id}.`, { resource: label }, { uuid: id });
+      return { documents: found, diagnostics: [] };
+    }
+    const filters = where.map(({ path, value }) => ({ path: path.startsWith('$') ? path : `$.${path}`, value }));
+    return { documents: await store.readPage(resource, { filters, limit }), diagnostics: [] };
+  });
+}

@@ -1,0 +1,110 @@
+import { open } from 'node:fs/promises';
+import { JsonNumber, type JsonValue, jsonText, outputError } from '@dms/canonical-json';
+import type { Diagnostic } from '@dms/diagnostics';
+import { type LoadOptions, type LoadProgress, type LoadReject, type LoadSummary, loadDocuments } from '@dms/documents';
+import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
+import type { DatabaseResult } from './with-database.ts';
+
+export interface LoadDatabaseOptions
+  extends DocumentTaskOptions,
+    Pick<LoadOptions, 'onExisting' | 'isContinued' | 'ignoreUnknown'> {
+  readonly paths: readonly string[];
+  /** File for what was not loaded; it can be loaded itself when it is corrected. */
+  readonly rejects?: string | undefined;
+  /** Connections; two unless said otherwise, one with the embedded engine. */
+  readonly jobs?: number | undefined;
+  readonly onDocuments?: ((progress: LoadProgress) => void) | undefined;
+}
+
+export interface LoadedDatabase extends DatabaseResult, LoadSummary {
+  /** What is wrong with the documents that were not loaded, the first of them. */
+  readonly problems: readonly Diagnostic[];
+  readonly seconds: number;
+}
+
+/** Most problems that are told; the file of rejects has all. */
+const shownProblems = 100;
+
+/** One line of the file of rejects: what `load` reads, and why it was not loaded. */
+function rejectLine({ file, line, resource, problems, document, uuid }: LoadReject): string {
+  const told = problems.map(({ code, message, where: { path } }) => {
+    return new Map([['code', code], ...(path === undefined ? [] : [['path', path] as const]), ['message', message]] as const);
+  });
+  return `${jsonText(
+    new Map<string, JsonValue>([
+      ['resource', resource],
+      ...(uuid === null ? [] : [['uuid', uuid] as const]),
+      ['document', document],
+      ['file', file],
+      ['line', new JsonNumber(String(line))],
+      ['problems', told],
+    ]),
+  )}\n`;
+}
+
+/** Appends lines to a new file, made with the first. Throws `OUTPUT_*`. */
+function rejectsFile(file: string | undefined) {
+  let handle: Awaited<ReturnType<typeof open>> | undefined;
+  return {
+    add: async (reject: LoadReject) => {
+      if (file === undefined) return;
+      try {
+        handle ??= await open(file, 'w');
+        await handle.appendFile(rejectLine(reject));
+      } catch (error) {
+        throw outputError(error, file);
+      }
+    },
+    close: async () => handle?.close(),
+  };
+}
+
+/**
+ * `dms-ddl load`: loads documents and descriptors of files and folders into a database (design 14 §4). Throws the codes of
+ * `withDocuments` and `loadDocuments`, `OUTPUT_*` of the file of rejects; what is wrong with documents is in the result.
+ */
+export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDatabase> {
+  const { paths, rejects, jobs = 2, onExisting, isContinued, ignoreUnknown, onDocuments: onProgress, signal } = options;
+  return withDocuments(options, async ({ plans, connection, more }) => {
+    const start = performance.now();
+    const problems: Diagnostic[] = [];
+    const diagnostics: Diagnostic[] = [];
+    const file = rejectsFile(rejects);
+    try {
+      const connections = [connection, ...(await more(jobs - 1))] as const;
+      const summary = await loadDocuments(connections, plans, paths, {
+        ...{ onExisting, isContinued, ignoreUnknown, onProgress, signal },
+        onReject: async (reject) => {
+          problems.push(...reject.problems.slice(0, Math.max(0, shownProblems - problems.length)));
+          await file.add(reject);
+        },
+        onDiagnostic: (entry) => {
+          if (diagnostics.length < shownProblems) diagnostics.push(entry);
+        },
+      });
+      return { ...summary, problems, diagnostics, seconds: (performance.now() - start) / 1000 };
+    } finally {
+      await file.close();
+    }
+  });
+}
+
+const columns = ['inserted', 'replaced', 'unchanged', 'skipped', 'rejected'] as const;
+
+/** A table of what became of the documents, resource by resource. */
+export function loadedLines({ resources, total, isStopped, seconds }: LoadedDatabase): string[] {
+  const rows = [
+    ['resource', ...columns],
+    ...resources.map((counts) => [counts.resource, ...columns.map((name) => String(counts[name]))]),
+    ['total', ...columns.map((name) => String(total[name]))],
+  ];
+  const widths = rows[0]?.map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0))) ?? [];
+  const lines = rows.map((row) =>
+    row.map((text, index) => (index === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[index] ?? 0))).join('  '),
+  );
+  const written = total.inserted + total.replaced;
+  const rate = seconds > 0 ? Math.round(written / seconds) : written;
+  lines.push(`${written} documents written in ${seconds.toFixed(1)} s, ${rate} per second`);
+  if (isStopped) lines.push('Ended at the first document that was not loaded; --continue goes on.');
+  return lines;
+}

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import type { Connection, ImportPackage } from '@dms/databases';
+
+/**
+ * What names the SQL Server that tests use, in any form of design 09 §1.2, with a login that may create databases:
+ * `DMS_TEST_MSSQL_URL`; undefined without one, and then the tests that need it are skipped.
+ */
+export const mssqlServerText: string | undefined = process.env.DMS_TEST_MSSQL_URL || undefined;
+
+/**
+ * One session of a database of its own on a SQL Server; the database exists until the session is closed.
+ *
+ * @param load gives the package `mssql`; the installed one without it
+ */
+export async function openMssqlDatabase(text: string, load?: ImportPackage): Promise<Connection> {
+  // loaded only by the tests that have a server
+  const { createDatabase, dropDatabase, inDatabase, openDatabase, parseTarget } = await import('@dms/databases');
+  const { target } = parseTarget(text, 'mssql');
+  if (target.kind !== 'server') throw new Error('DMS_TEST_MSSQL_URL names no server');
+  const scratch = inDatabase(target, `dms_test_${randomBytes(8).toString('hex')}`);
+  await createDatabase(scratch, openDatabase, { load });
+  const connection = await openDatabase(scratch, { load });
+  const close = async () => {
+    await connection.close();
+    await dropDatabase(scratch, { open: openDatabase, load });
+  };
+  return { ...connection, close };
+}

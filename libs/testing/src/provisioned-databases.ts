@@ -1,0 +1,55 @@
+import { type Connection, openDatabase, parseTarget } from '@dms/databases';
+import { createScratchDatabase } from './postgres.ts';
+
+/** A provisioned database, and as many sessions of it as the engine has. */
+export interface ProvisionedDatabase {
+  readonly connection: Connection;
+  /** Another session; the embedded engine has one. */
+  open(): Promise<Connection>;
+  close(): Promise<void>;
+}
+
+function targetOf(text: string) {
+  const { target } = parseTarget(text, 'pgsql');
+  if (target.kind === 'static') throw new Error('static');
+  return target;
+}
+
+export interface ProvisionedEngine {
+  readonly name: string;
+  readonly isServer: boolean;
+  open(script: string): Promise<ProvisionedDatabase>;
+}
+
+/** The engines that documents are tested on, through connections of the product. */
+export const provisionedEngines: readonly ProvisionedEngine[] = [
+  {
+    name: 'PGlite',
+    isServer: false,
+    open: async (script) => {
+      const connection = await openDatabase(targetOf('pglite:'));
+      await connection.execute(script);
+      return { connection, open: async () => connection, close: () => connection.close() };
+    },
+  },
+  {
+    name: 'PostgreSQL server',
+    isServer: true,
+    open: async (script) => {
+      const database = await createScratchDatabase();
+      const sessions: Connection[] = [];
+      const open = async () => {
+        const session = await openDatabase(targetOf(database.url));
+        sessions.push(session);
+        return session;
+      };
+      const connection = await open();
+      await connection.execute(script);
+      const close = async () => {
+        for (const session of sessions) await session.close();
+        await database.drop();
+      };
+      return { connection, open, close };
+    },
+  },
+];

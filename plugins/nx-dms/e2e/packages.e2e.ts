@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { parseTar } from 'nanotar';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cleanEnvironment, repository, run } from './run-nx.ts';
+import { packInto } from './scratch-workspace.ts';
+
+/*
+ * The packages as they would be published (design 10 §9).
+ */
+
+let folder: string;
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'nx-dms-packages-')));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Entry points that are data, of which there are no types. */
+const dataEntries = ['executors.json', 'generators.json', 'migrations.json', 'dms.schema.json'];
+
+describe.each([
+  { packageFolder: 'plugins/nx-dms', attwOptions: ['--exclude-entrypoints', ...dataEntries] },
+  { packageFolder: 'libs/cli', attwOptions: ['--profile', 'esm-only'] },
+])('the package in $packageFolder', ({ packageFolder, attwOptions }) => {
+  let tarball: string;
+  let files: Map<string, Uint8Array>;
+  beforeAll(() => {
+    tarball = packInto(folder, packageFolder);
+    const entries = parseTar(gunzipSync(readFileSync(tarball))).filter(({ type }) => type === 'file');
+    files = new Map(entries.map(({ name, data = new Uint8Array() }) => [name.replace(/^package\//, ''), data]));
+  });
+  const text = (name: string) => Buffer.from(files.get(name) ?? []).toString('utf8');
+
+  test('holds its licence, the notices of what is bundled, a README, and nothing that is only for its tests', () => {
+    expect(text('LICENSE')).toBe(readFileSync(path.join(repository, 'LICENSE'), 'utf8'));
+    expect(text('README.md')).toMatch(/^# (nx-dms|dms-ddl)\n/);
+    const notices = text('dist/THIRD-PARTY-NOTICES.txt');
+    expect(notices).toMatch(/^zod \d+\.\d+\.\d+ \(MIT\)\n\nMIT License\n/m);
+    // what is installed with the package brings its own
+    expect(notices).not.toMatch(/^(@electric-sql\/pglite|pg|nx|@nx\/devkit) \d/m);
+    const isOfTests = (name: string) => /\.(spec|e2e)\.|(^|\/)(e2e|test|fixtures|golden)\/|(?<!\.d)\.ts$/.test(name);
+    expect([...files.keys()].filter(isOfTests)).toEqual([]);
+    const where = [repository, folder].map((name) => name.replace(/\/$/, ''));
+    for (const [name, bytes] of files) {
+      for (const place of where) expect(Buffer.from(bytes).includes(place), `${place} in ${name}`).toBe(false);
+    }
+  });
+
+  test('says who may use it, where it is from, and what it runs on', () => {
+    const { license, repository: home, engines, description, ...manifest } = JSON.parse(text('package.json'));
+    expect({ license, engines }).toEqual({ license: 'Apache-2.0', engines: { node: '>=20.19.0' } });
+    expect(home).toEqual({ type: 'git', url: expect.stringMatching(/^git\+https:/), directory: packageFolder });
+    expect(description).toBeTruthy();
+    expect(manifest).not.toHaveProperty('private');
+    // what is bundled is not installed once more
+    expect(Object.keys(manifest.dependencies).filter((name) => name.startsWith('@dms/'))).toEqual([]);
+  });
+
+  test('is clean to publint and to arethetypeswrong', async () => {
+    const bin = (name: string) => path.join(repository, 'node_modules/.bin', name);
+    const publint = await run(bin('publint'), ['run', tarball, '--strict'], repository, cleanEnvironment({}));
+    expect(publint.exitCode, publint.output).toBe(0);
+    expect(publint.output).toContain('All good!');
+    const attw = await run(bin('attw'), [tarball, '--no-color', ...attwOptions], repository, cleanEnvironment({}));
+    expect(attw.exitCode, attw.output).toBe(0);
+    expect(attw.output).toContain('No problems found');
+  });
+});

@@ -1,0 +1,20 @@
+import type { CreateDependencies, CreateMetadata, CreateNodes } from '@nx/devkit';
+
+/** The options of the plugin in `nx.json`: `{ "plugin": "nx-dms", "options": { … } }`. */
+export interface PluginOptions {
+  /** The artifacts of a project in `<root>` go to `<outputDirectory>/<root>`; relative to the workspace, `dist` by default. */
+  readonly outputDirectory?: string;
+  /** Put before the name of each target, for workspaces where a name is taken. */
+  readonly targetPrefix?: string;
+}
+
+export declare const name: 'nx-dms';
+
+/** Makes projects of folders with ApiSchema files, and of folders with a `dms.json`. */
+export declare const createNodes: CreateNodes<PluginOptions>;
+
+/** An edge from each mapping set to each of its schemas. */
+export declare const createDependencies: CreateDependencies<PluginOptions>;
+
+/** Describes each mapping set by its schemas. */
+export declare const createMetadata: CreateMetadata<PluginOptions>;

@@ -1,0 +1,14 @@
+import path from 'node:path';
+import { exploreInFolder } from '@dms/pipeline';
+import type { ExecutorContext } from '@nx/devkit';
+import { readMappingSetTask } from '../mapping-set-task.ts';
+import { runTask } from '../task.ts';
+import type { ExploreModelOptions } from './schema.d.ts';
+
+export default async function run(options: ExploreModelOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  return runTask(context, async () => {
+    const { mappingSet, dialects, outputDirectory } = await readMappingSetTask('explore-model', options, context);
+    const baseline = mappingSet.baseline === null ? null : path.join(context.root, mappingSet.baseline);
+    return exploreInFolder({ baseline, outputDirectory, dialects });
+  });
+}

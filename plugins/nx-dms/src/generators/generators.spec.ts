@@ -1,0 +1,265 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DmsError } from '@dms/diagnostics';
+import { ownSchemaFile } from '@dms/testing';
+import { type NxJsonConfiguration, readJson, type Tree } from '@nx/devkit';
+import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import { zipSync } from 'fflate';
+import { createTarGzip } from 'nanotar';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { SchemaProject } from '../schema-projects.ts';
+import { emptySchema, temporaryWorkspace } from '../temporary-workspace.ts';
+import initGenerator from './init/generator.ts';
+import mappingSetGenerator from './mapping-set/generator.ts';
+import schemaGenerator from './schema/generator.ts';
+
+vi.stubGlobal('__VERSION__', '1.2.3');
+
+const campus = readFileSync(ownSchemaFile('campus'));
+const athletics = readFileSync(ownSchemaFile('athletics'));
+
+let tree: Tree;
+beforeEach(() => {
+  tree = createTreeWithEmptyWorkspace();
+});
+
+const written = () =>
+  tree
+    .listChanges()
+    .filter(({ path: file }) => /^(schemas|mapping-sets|other)\//.test(file))
+    .map(({ path: file }) => file)
+    .sort();
+
+async function refusal(work: Promise<unknown>): Promise<DmsError> {
+  const error = await work.catch((reason: unknown) => reason);
+  if (!(error instanceof DmsError)) throw new Error(`It should be refused, but: ${error}`);
+  return error;
+}
+
+describe('init', () => {
+  const plugins = () => readJson<NxJsonConfiguration>(tree, 'nx.json').plugins;
+
+  test('registers the plugin and adds the package, once (T25)', async () => {
+    await initGenerator(tree, { skipFormat: true });
+    const [nxJson, packageJson] = ['nx.json', 'package.json'].map((file) => tree.read(file, 'utf8'));
+    expect(plugins()).toEqual(['nx-dms']);
+    expect(readJson(tree, 'package.json').devDependencies).toEqual({ 'nx-dms': '1.2.3' });
+    await initGenerator(tree, { skipFormat: true });
+    expect(['nx.json', 'package.json'].map((file) => tree.read(file, 'utf8'))).toEqual([nxJson, packageJson]);
+  });
+
+  test('leaves a registration with options, other plugins and an installed version as they are (T25)', async () => {
+    const registered = ['@nx/js', { plugin: 'nx-dms', exclude: ['test/**'] }];
+    tree.write('nx.json', JSON.stringify({ plugins: registered }));
+    tree.write('package.json', JSON.stringify({ devDependencies: { 'nx-dms': 'file:../x.tgz' } }));
+    await initGenerator(tree, { skipFormat: true });
+    expect(plugins()).toEqual(registered);
+    expect(readJson(tree, 'package.json').devDependencies).toEqual({ 'nx-dms': 'file:../x.tgz' });
+    expect((await refusal(initGenerator(tree, { outputDirectory: 'build' }))).code).toBe('GENERATOR_OPTION_INVALID');
+  });
+
+  test('writes the output folder into the options, and refuses one that the plugin would', async () => {
+    const packageJson = tree.read('package.json', 'utf8');
+    expect((await refusal(initGenerator(tree, { outputDirectory: '.' }))).code).toBe('PLUGIN_OPTION_INVALID');
+    expect(plugins()).toBeUndefined();
+    await initGenerator(tree, { outputDirectory: './build/', skipPackageJson: true, skipFormat: true });
+    expect(plugins()).toEqual([{ plugin: 'nx-dms', options: { outputDirectory: 'build' } }]);
+    expect(tree.read('package.json', 'utf8')).toBe(packageJson);
+  });
+});
+
+describe('schema', () => {
+  /** A file or a folder outside of the workspace. */
+  function outside(files: Readonly<Record<string, unknown>>, bytes: Readonly<Record<string, Uint8Array>> = {}): string {
+    const folder = temporaryWorkspace(files);
+    for (const [name, content] of Object.entries(bytes)) {
+      mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      writeFileSync(path.join(folder, name), content);
+    }
+    return folder;
+  }
+
+  test('copies a file byte for byte into a folder with the endpoint name', async () => {
+    await schemaGenerator(tree, { from: ownSchemaFile('campus') });
+    expect(written()).toEqual(['schemas/campus/ApiSchema.json']);
+    expect(tree.read('schemas/campus/ApiSchema.json')?.equals(campus)).toBe(true);
+  });
+
+  test('takes the one file of a folder, keeps its name, and writes a name of the project where one is given', async () => {
+    const from = outside({ 'notes.json': '{}' }, { 'my-api-schema-1.json': athletics });
+    await schemaGenerator(tree, { from, directory: './other/x/', name: '@state/athletics' });
+    expect(written()).toEqual(['other/x/my-api-schema-1.json', 'other/x/project.json']);
+    expect(readJson(tree, 'other/x/project.json')).toEqual({ name: '@state/athletics' });
+  });
+
+  test('gives a file of another name one that inference finds', async () => {
+    await schemaGenerator(tree, { from: path.join(outside({}, { 'core.json': campus }), 'core.json') });
+    expect(written()).toEqual(['schemas/campus/ApiSchema.json']);
+  });
+
+  const inPackage = {
+    'ApiSchema/core/ApiSchema.json': campus,
+    'ApiSchema/ext/ApiSchema-ext.json': athletics,
+    'schemas/ApiSchema.schema.json': Buffer.from('{ "type": "object" }'),
+    'README.md': Buffer.from('# Schemas'),
+    'node_modules/x/ApiSchema.json': campus,
+  };
+  const tarball = () =>
+    createTarGzip(Object.entries(inPackage).map(([name, data]) => ({ name: `package/${name}`, data: new Uint8Array(data) })));
+
+  test.each([
+    ['a tarball of npm', 'x-1.0.0.tgz', tarball],
+    ['a package of NuGet', 'X.1.0.0.nupkg', async () => zipSync(inPackage)],
+  ])('takes core and extensions of %s', async (_, name, pack) => {
+    const from = path.join(outside({}, { [name]: await pack() }), name);
+    await schemaGenerator(tree, { from });
+    expect(written()).toEqual(['schemas/athletics/ApiSchema-ext.json', 'schemas/campus/ApiSchema.json']);
+    expect(tree.read('schemas/athletics/ApiSchema-ext.json')?.equals(athletics)).toBe(true);
+    expect(tree.read('schemas/campus/ApiSchema.json')?.equals(campus)).toBe(true);
+  });
+
+  test('takes one schema of a package, by the endpoint name or the name of its project', async () => {
+    const from = path.join(outside({}, { 'x.nupkg': zipSync(inPackage) }), 'x.nupkg');
+    await schemaGenerator(tree, { from, project: 'athletics', directory: 'other/a' });
+    await schemaGenerator(tree, { from, project: 'Campus', directory: 'other/c' });
+    expect(written()).toEqual(['other/a/ApiSchema-ext.json', 'other/c/ApiSchema.json']);
+    const unknown = await refusal(schemaGenerator(tree, { from, project: 'tpdm' }));
+    expect(unknown.message).toContain(`no schema of the project "tpdm"; it has campus, athletics`);
+    for (const options of [{ directory: 'other/x' }, { name: 'x' }]) {
+      expect((await refusal(schemaGenerator(tree, { from, ...options }))).message).toMatch(
+        /^error GENERATOR_OPTION_INVALID .*: --(directory|name) is for one schema, but .* holds 2: campus, athletics; choose one with --project/,
+      );
+    }
+  });
+
+  test.each([
+    ['a path that is not there', 'none', 'GENERATOR_SOURCE_MISSING', 'none does not exist'],
+    ['a folder without an ApiSchema file', 'empty', 'GENERATOR_SOURCE_AMBIGUOUS', 'holds no ApiSchema file'],
+    [
+      'a folder with two of them',
+      'two',
+      'GENERATOR_SOURCE_AMBIGUOUS',
+      /two\/ApiSchema-2\.json, .*two\/ApiSchema\.json; name one of them, or its project with --project/,
+    ],
+    [
+      'a package that holds one project twice',
+      'twice.nupkg',
+      'GENERATOR_SOURCE_AMBIGUOUS',
+      /twice\.nupkg!\/a\/ApiSchema\.json, /,
+    ],
+    ['a file that is none', 'none.json', 'INPUT_PROJECT_MISSING', 'none.json'],
+    ['a package whose only file of that name is none', 'none.nupkg', 'INPUT_JSON_INVALID', 'none.nupkg!/ApiSchema.json:1:2'],
+    ['a package that is cut off', 'cut.nupkg', 'GENERATOR_SOURCE_INVALID', 'cannot be unpacked'],
+    ['a tarball that is none', 'none.tgz', 'GENERATOR_SOURCE_INVALID', 'cannot be unpacked'],
+    ['an endpoint name that is no folder', 'evil.json', 'GENERATOR_OPTION_INVALID', 'say where it goes with --directory'],
+  ])('refuses %s, and changes nothing (T26)', async (_, name, code, text) => {
+    const folder = outside(
+      {
+        'empty/README.md': '',
+        'two/ApiSchema.json': emptySchema('A'),
+        'two/ApiSchema-2.json': emptySchema('B'),
+        'none.json': '{}',
+        'evil.json': JSON.stringify(emptySchema('Evil')).replace('"evil"', '"../../evil"'),
+      },
+      {
+        'twice.nupkg': zipSync({ 'a/ApiSchema.json': campus, 'b/ApiSchema.json': campus }),
+        'none.nupkg': zipSync({ 'ApiSchema.json': Buffer.from('{') }),
+        'cut.nupkg': zipSync({ 'ApiSchema.json': campus }).subarray(0, 1000),
+        'none.tgz': campus,
+      },
+    );
+    const error = await refusal(schemaGenerator(tree, { from: path.join(folder, name) }));
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(text);
+    expect(written()).toEqual([]);
+  });
+
+  test('refuses a folder that has a schema or a mapping set, or is outside of the workspace (T26)', async () => {
+    tree.write('schemas/campus/ApiSchema-old.json', '{}');
+    tree.write('other/set/dms.json', '{}');
+    const from = ownSchemaFile('campus');
+    const taken = await refusal(schemaGenerator(tree, { from }));
+    expect([taken.code, taken.message]).toEqual([
+      'GENERATOR_TARGET_EXISTS',
+      expect.stringContaining('schemas/campus/ApiSchema-old.json is there already'),
+    ]);
+    expect((await refusal(schemaGenerator(tree, { from, directory: 'other/set' }))).code).toBe('GENERATOR_TARGET_EXISTS');
+    for (const directory of ['../x', '/tmp/x', '.']) {
+      expect((await refusal(schemaGenerator(tree, { from, directory }))).code).toBe('GENERATOR_OPTION_INVALID');
+    }
+    expect(written()).toEqual(['other/set/dms.json', 'schemas/campus/ApiSchema-old.json']);
+  });
+});
+
+describe('mapping-set', () => {
+  const project = (name: string, root: string): SchemaProject => {
+    return { name, root, source: `${root}/ApiSchema.json`, output: `dist/${root}/schema.normalized.json` };
+  };
+  const projects = async () => [project('campus', 'schemas/campus'), project('sports', 'schemas/athletics')];
+  const nobody = () => Promise.reject(new Error('The graph is not needed.'));
+
+  test('writes folders relative to dms.json, for names and for folders, and the dialects in their order', async () => {
+    const options = { name: 'schools', schemas: ['schemas/campus', 'sports'], dialects: ['mssql', 'pgsql'] as const };
+    await mappingSetGenerator(tree, { ...options, skipFormat: true }, projects);
+    expect(written()).toEqual(['mapping-sets/schools/dms.json']);
+    expect(readJson(tree, 'mapping-sets/schools/dms.json')).toEqual({
+      $schema: '../../node_modules/nx-dms/dms.schema.json',
+      name: 'schools',
+      schemas: ['../../schemas/campus', '../../schemas/athletics'],
+      dialects: ['pgsql', 'mssql'],
+    });
+  });
+
+  test('takes what was typed at a prompt, and all schemas of the workspace where nothing is said', async () => {
+    const typed = { name: 'a', schemas: 'sports, campus,' as never, dialects: 'pgsql' as never, skipFormat: true };
+    await mappingSetGenerator(tree, typed, projects);
+    expect(readJson(tree, 'mapping-sets/a/dms.json')).toMatchObject({
+      schemas: ['../../schemas/athletics', '../../schemas/campus'],
+      dialects: ['pgsql'],
+    });
+    await mappingSetGenerator(tree, { name: 'b', directory: 'other', schemas: '' as never, skipFormat: true }, projects);
+    expect(readJson(tree, 'other/dms.json')).toMatchObject({
+      $schema: '../node_modules/nx-dms/dms.schema.json',
+      schemas: ['../schemas/campus', '../schemas/athletics'],
+      dialects: ['pgsql', 'mssql'],
+    });
+  });
+
+  test('needs no project graph for folders', async () => {
+    tree.write('schemas/x/ApiSchema.json', '{}');
+    await mappingSetGenerator(tree, { name: 'a', schemas: ['./schemas/x/'], skipFormat: true }, nobody);
+    expect(readJson(tree, 'mapping-sets/a/dms.json').schemas).toEqual(['../../schemas/x']);
+  });
+
+  test('refuses an unknown schema, an unknown dialect, a workspace without schemas, and what is there already', async () => {
+    const unknown = await refusal(mappingSetGenerator(tree, { name: 'a', schemas: ['athletix'] }, projects));
+    expect(unknown.message).toBe(
+      'error CONFIG_SCHEMA_UNKNOWN --schemas has "athletix", which is neither a schema project nor its folder. The schema projects are campus, sports.',
+    );
+    const dialect = await refusal(mappingSetGenerator(tree, { name: 'a', dialects: ['oracle'] as never }, projects));
+    expect(dialect.message).toContain('--dialects has "oracle"; expected pgsql or mssql or both');
+    expect((await refusal(mappingSetGenerator(tree, { name: 'a' }, async () => []))).message).toContain(
+      'npx nx g nx-dms:schema',
+    );
+    tree.write('mapping-sets/a/dms.json', '{}');
+    expect((await refusal(mappingSetGenerator(tree, { name: 'a' }, projects))).code).toBe('GENERATOR_TARGET_EXISTS');
+    expect((await refusal(mappingSetGenerator(tree, { name: 'a', directory: '..' }, projects))).code).toBe(
+      'GENERATOR_OPTION_INVALID',
+    );
+    expect(written()).toEqual(['mapping-sets/a/dms.json']);
+  });
+});
+
+test('generators.json lists every generator, described as its options are', () => {
+  const folder = fileURLToPath(new URL('../..', import.meta.url));
+  const { generators } = JSON.parse(readFileSync(path.join(folder, 'generators.json'), 'utf8'));
+  expect(Object.keys(generators)).toEqual(['init', 'schema', 'mapping-set']);
+  for (const [name, { factory, schema, description }] of Object.entries<Record<string, string>>(generators)) {
+    expect([factory, schema]).toEqual([`./dist/generators/${name}/generator.js`, `./dist/generators/${name}/schema.json`]);
+    const options = JSON.parse(readFileSync(path.join(folder, 'src/generators', name, 'schema.json'), 'utf8'));
+    expect(options).toMatchObject({ description, type: 'object', additionalProperties: false });
+    for (const property of Object.values<{ description?: string }>(options.properties))
+      expect(property.description).toBeTruthy();
+  }
+});

@@ -1,0 +1,51 @@
+import { fail } from '@dms/diagnostics';
+import {
+  addDependenciesToPackageJson,
+  formatFiles,
+  type GeneratorCallback,
+  type NxJsonConfiguration,
+  readNxJson,
+  type Tree,
+  updateNxJson,
+} from '@nx/devkit';
+import { readOptions } from '../../inference/options.ts';
+import { reporting } from '../reporting.ts';
+import type { InitOptions } from './schema.d.ts';
+
+declare const __VERSION__: string;
+
+const plugin = 'nx-dms';
+
+/**
+ * Registers the plugin in `nx.json` and adds it to the devDependencies (design 10 §8); what `nx add nx-dms` runs. A plugin that is
+ * registered stays as it is. Throws `PLUGIN_OPTION_INVALID`.
+ *
+ * @returns what installs the package, when it was added
+ */
+export default function initGenerator(tree: Tree, options: InitOptions): Promise<GeneratorCallback> {
+  return reporting(() => register(tree, options));
+}
+
+async function register(tree: Tree, options: InitOptions): Promise<GeneratorCallback> {
+  const { outputDirectory, skipPackageJson = false, keepExistingVersions = true, skipFormat = false } = options;
+  const nxJson: NxJsonConfiguration = readNxJson(tree) ?? {};
+  const plugins = nxJson.plugins ?? [];
+  const isRegistered = plugins.some((entry) => (typeof entry === 'string' ? entry : entry.plugin) === plugin);
+  if (isRegistered && outputDirectory !== undefined) {
+    const message = `${plugin} is registered in nx.json already; set "outputDirectory" in its options there.`;
+    fail('GENERATOR_OPTION_INVALID', message, { file: 'nx.json' }, { option: 'outputDirectory', expected: 'nothing' });
+  }
+  if (!isRegistered) {
+    const entry = outputDirectory === undefined ? plugin : { plugin, options: readOptionsOf(outputDirectory) };
+    updateNxJson(tree, { ...nxJson, plugins: [...plugins, entry] });
+  }
+  const install = skipPackageJson
+    ? () => {}
+    : addDependenciesToPackageJson(tree, {}, { [plugin]: __VERSION__ }, undefined, keepExistingVersions);
+  if (!skipFormat) await formatFiles(tree);
+  return install;
+}
+
+function readOptionsOf(outputDirectory: string) {
+  return { outputDirectory: readOptions({ outputDirectory }).outputDirectory };
+}

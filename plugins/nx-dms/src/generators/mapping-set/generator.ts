@@ -1,0 +1,114 @@
+import path from 'node:path';
+import { compareOrdinal } from '@dms/canonical-json';
+import { fail } from '@dms/diagnostics';
+import { dialects, isInside, mappingSetFile, nxPath, type SqlDialect } from '@dms/pipeline';
+import { createProjectGraphAsync, formatFiles, type Tree } from '@nx/devkit';
+import { findSchemaProject, type SchemaProject, schemaProjectsOf } from '../../schema-projects.ts';
+import { reporting } from '../reporting.ts';
+import { isSchemaName } from '../schema/schema-sources.ts';
+import type { MappingSetOptions } from './schema.d.ts';
+
+/** The schema projects of the workspace, as Nx knows them. */
+async function schemaProjectsOfWorkspace(): Promise<readonly SchemaProject[]> {
+  const { nodes } = await createProjectGraphAsync({ exitOnError: false });
+  return schemaProjectsOf(Object.fromEntries(Object.entries(nodes).map(([name, { data }]) => [name, data])));
+}
+
+/**
+ * Adds a mapping set: writes its `dms.json`, in which each schema is a folder relative to it (design 10 §8). Without `schemas` it is
+ * over all schema projects of the workspace. Throws `GENERATOR_OPTION_INVALID`, `GENERATOR_TARGET_EXISTS` and
+ * `CONFIG_SCHEMA_UNKNOWN`.
+ *
+ * @param findProjects the schema projects of the workspace; asked only when an entry is no folder
+ */
+export default function mappingSetGenerator(
+  tree: Tree,
+  options: MappingSetOptions,
+  findProjects = schemaProjectsOfWorkspace,
+): Promise<void> {
+  return reporting(() => addMappingSet(tree, options, findProjects));
+}
+
+async function addMappingSet(
+  tree: Tree,
+  options: MappingSetOptions,
+  findProjects: typeof schemaProjectsOfWorkspace,
+): Promise<void> {
+  const { name, skipFormat = false } = options;
+  const folder = targetFolder(tree, options);
+  const content = {
+    $schema: path.posix.relative(folder, 'node_modules/nx-dms/dms.schema.json'),
+    name,
+    schemas: await schemaFolders(tree, folder, listOf(options.schemas), findProjects),
+    dialects: chosenDialects(listOf(options.dialects)),
+  };
+  tree.write(nxPath(mappingSetFile, folder), `${JSON.stringify(content, null, 2)}\n`);
+  if (!skipFormat) await formatFiles(tree);
+}
+
+/** Nx hands over what was typed at a prompt as one text. */
+function listOf(value: readonly string[] | string | undefined): string[] {
+  const texts = typeof value === 'string' ? value.split(',') : (value ?? []).flatMap((text) => text.split(','));
+  return texts.map((text) => text.trim()).filter((text) => text !== '');
+}
+
+function targetFolder(tree: Tree, { name, directory }: MappingSetOptions): string {
+  const folder = nxPath(directory ?? `mapping-sets/${name}`);
+  if (!isInside(folder)) {
+    const message = `--directory is ${JSON.stringify(directory)}; expected a folder inside the workspace.`;
+    fail(
+      'GENERATOR_OPTION_INVALID',
+      message,
+      { file: folder },
+      { option: 'directory', expected: 'a folder inside the workspace' },
+    );
+  }
+  const there = tree.exists(folder)
+    ? tree.children(folder).filter((file) => file === mappingSetFile || isSchemaName(file))
+    : [];
+  if (there.length > 0) {
+    const files = there.map((file) => nxPath(file, folder));
+    const message = `${files.join(', ')} is there already; remove it, or choose another folder with --directory.`;
+    fail('GENERATOR_TARGET_EXISTS', message, { file: folder }, { path: folder, files });
+  }
+  return folder;
+}
+
+function chosenDialects(named: readonly string[]): SqlDialect[] {
+  const unknown = named.find((name) => !dialects.some((dialect) => dialect === name));
+  if (unknown !== undefined) {
+    const message = `--dialects has ${JSON.stringify(unknown)}; expected ${dialects.join(' or ')} or both.`;
+    fail('GENERATOR_OPTION_INVALID', message, {}, { option: 'dialects', expected: [...dialects] });
+  }
+  return named.length === 0 ? [...dialects] : dialects.filter((dialect) => named.includes(dialect));
+}
+
+async function schemaFolders(
+  tree: Tree,
+  folder: string,
+  entries: readonly string[],
+  find: typeof schemaProjectsOfWorkspace,
+): Promise<string[]> {
+  const isSchemaFolder = (entry: string) => {
+    const at = nxPath(entry);
+    return isInside(at) && tree.exists(at) && !tree.isFile(at) && tree.children(at).some(isSchemaName);
+  };
+  const areFolders = entries.length > 0 && entries.every(isSchemaFolder);
+  const projects = areFolders ? [] : await find();
+  const roots = entries.length === 0 ? projects.map(({ root }) => root) : entries.map((entry) => rootOf(entry));
+  if (roots.length === 0) {
+    const message = 'There is no schema project in this workspace; add one with: npx nx g nx-dms:schema <file>';
+    fail('GENERATOR_OPTION_INVALID', message, {}, { option: 'schemas', expected: 'schema projects' });
+  }
+  return [...new Set(roots)].map((root) => path.posix.relative(folder, root) || '.');
+
+  function rootOf(entry: string): string {
+    if (isSchemaFolder(entry)) return nxPath(entry);
+    const found = findSchemaProject(entry, folder, projects);
+    if (found) return found.root;
+    const known = projects.map(({ name }) => name).sort(compareOrdinal);
+    const list = known.length > 0 ? `The schema projects are ${known.join(', ')}.` : 'There is none in this workspace.';
+    const message = `--schemas has ${JSON.stringify(entry)}, which is neither a schema project nor its folder. ${list}`;
+    return fail('CONFIG_SCHEMA_UNKNOWN', message, {}, { entry, candidates: known });
+  }
+}

@@ -1,0 +1,118 @@
+/* The rows of documents as plain multi-row inserts: the least that writing them can cost. */
+import type { Connection, Statement } from '@dms/databases';
+import type { DocumentPlans } from '@dms/documents';
+import type { QualifiedResourceName, Table } from '@dms/model';
+
+type Values = readonly unknown[];
+
+/** Rows of one table. */
+interface TableRows {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly Values[];
+}
+
+/** What is inserted: first what was there before, then one transaction per batch. */
+export interface BareRows {
+  readonly before: readonly TableRows[];
+  readonly batches: readonly (readonly TableRows[])[];
+}
+
+const rowsPerInsert = 500;
+
+async function rowsOf(connection: Connection, schema: string, table: string, columns: readonly string[]) {
+  const list = columns.map((name) => `"${name}"`).join(', ');
+  const found = await connection.query<Record<string, unknown>>(`SELECT ${list} FROM "${schema}"."${table}" ORDER BY 1`);
+  return found.map((row) => columns.map((name) => row[name]));
+}
+
+const coreTables: readonly (readonly [string, readonly string[]])[] = [
+  ['Document', ['DocumentId', 'DocumentUuid', 'ResourceKeyId']],
+  ['Descriptor', ['DocumentId', 'Namespace', 'CodeValue', 'ShortDescription', 'Description', 'Discriminator', 'Uri']],
+  ['ReferentialIdentity', ['DocumentId', 'ReferentialId', 'ResourceKeyId']],
+];
+
+const storedColumns = ({ columns }: Table) =>
+  columns.filter(({ storage }) => storage.kind === 'Stored').map(({ name }) => name as string);
+
+const named = (label: string): QualifiedResourceName => {
+  const colon = label.indexOf(':');
+  return { projectName: label.slice(0, colon), resourceName: label.slice(colon + 1) };
+};
+
+function byDocument(rows: readonly Values[]): Map<string, Values[]> {
+  const map = new Map<string, Values[]>();
+  for (const row of rows) {
+    const id = String(row[0]);
+    const list = map.get(id);
+    if (list) list.push(row);
+    else map.set(id, [row]);
+  }
+  return map;
+}
+
+/** The rows of a database, in the batches in which its documents were written; before the first, all are `before`. */
+export async function storedRows(
+  connection: Connection,
+  plans: DocumentPlans,
+  written: readonly { readonly resource: string; readonly ids: readonly string[] }[],
+): Promise<BareRows> {
+  const core = await Promise.all(
+    coreTables.map(async ([name, columns]) => ({
+      table: `"dms"."${name}"`,
+      columns,
+      rows: await rowsOf(connection, 'dms', name, columns),
+    })),
+  );
+  if (written.length === 0) return { before: core, batches: [] };
+  const { model } = plans.mappingSet;
+  const indexed = async (table: Table) => ({
+    table: `"${table.table.schema}"."${table.table.name}"`,
+    columns: storedColumns(table),
+    rows: byDocument(await rowsOf(connection, table.table.schema, table.table.name, storedColumns(table))),
+  });
+  const tablesOf = new Map<string, Awaited<ReturnType<typeof indexed>>[]>();
+  for (const label of new Set(written.map(({ resource }) => resource))) {
+    const { shape } = plans.of(named(label));
+    const tables: Awaited<ReturnType<typeof indexed>>[] = [];
+    // a table after the one that its rows belong to
+    const ordered = [...shape.tables].sort(
+      (a, b) => a.depth - b.depth || Number(a.parent !== null) - Number(b.parent !== null),
+    );
+    for (const { table } of ordered) tables.push(await indexed(table));
+    tablesOf.set(label, tables);
+  }
+  const abstracts = await Promise.all(model.abstractIdentityTables.map(({ table }) => indexed(table)));
+  const coreRows = core.map(({ rows, ...rest }) => ({ ...rest, rows: byDocument(rows) }));
+  const batches = written.map(({ resource, ids }) => {
+    const [document, , identity] = coreRows;
+    return [document, ...(tablesOf.get(resource) ?? []), ...abstracts, identity].flatMap((source): TableRows[] => {
+      const rows = source ? ids.flatMap((id) => source.rows.get(id) ?? []) : [];
+      return source && rows.length > 0 ? [{ table: source.table, columns: source.columns, rows }] : [];
+    });
+  });
+  return { before: core, batches };
+}
+
+function insert({ table, columns, rows }: TableRows): Statement[] {
+  const list = columns.map((name) => `"${name}"`).join(', ');
+  const overriding = table === '"dms"."Document"' ? ' OVERRIDING SYSTEM VALUE' : '';
+  return Array.from({ length: Math.ceil(rows.length / rowsPerInsert) }, (_, index) => {
+    const some = rows.slice(index * rowsPerInsert, (index + 1) * rowsPerInsert);
+    const pieces = [`INSERT INTO ${table} (${list})${overriding} VALUES (`];
+    some.forEach((row, position) => {
+      row.forEach((_, column) => {
+        pieces.push(column < row.length - 1 ? ', ' : position < some.length - 1 ? '), (' : ')');
+      });
+    });
+    return { pieces, parameters: some.flat(), hasRows: false };
+  });
+}
+
+const statement = (text: string): Statement => ({ pieces: [text], parameters: [], hasRows: false });
+
+/** Inserts all, each batch in a transaction of its own, in one round trip. */
+export async function insertBare(connection: Connection, { before, batches }: BareRows): Promise<void> {
+  for (const tables of [before, ...batches])
+    await connection.queryAll([statement('BEGIN'), ...tables.flatMap(insert), statement('COMMIT')]);
+}

@@ -1,0 +1,347 @@
+/** `documents <schema> <count> <embedded|server>`: measures operations on documents and prints them with their ratios. */
+import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
+import { canonicalText, isJsonObject, type JsonObject } from '@dms/canonical-json';
+import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
+import { emitDdl } from '@dms/ddl';
+import { deriveModel } from '@dms/derivation';
+import {
+  type DocumentPlans,
+  type DocumentStore,
+  documentPlans,
+  insertDescriptors,
+  openDocuments,
+  sampleDocuments,
+  writeOrder,
+} from '@dms/documents';
+import { deriveInventory } from '@dms/inventory';
+import type { QualifiedResourceName, Table } from '@dms/model';
+import { compileMappingSet } from '@dms/plans';
+import { type BareRows, insertBare, storedRows } from './bare-inserts.ts';
+import { dropTriggers } from './write-cases.ts';
+
+const batchSize = 500;
+const pageSize = 500;
+const singles = 200;
+
+interface Batch {
+  readonly resource: string;
+  readonly documents: readonly JsonObject[];
+}
+
+interface Measured {
+  /** CPU of this process and of the session on the server, milliseconds. */
+  readonly cpu: number;
+  readonly passed: number;
+  readonly statements: number;
+  readonly roundTrips: number;
+}
+
+const named = (label: string): QualifiedResourceName => {
+  const colon = label.indexOf(':');
+  return { projectName: label.slice(0, colon), resourceName: label.slice(colon + 1) };
+};
+
+/** A connection that counts what it sends. */
+class Counted {
+  statements = 0;
+  roundTrips = 0;
+  readonly connection: Connection;
+
+  constructor(inner: Connection) {
+    const count = (statements: number) => {
+      this.statements += statements;
+      this.roundTrips += 1;
+    };
+    this.connection = {
+      ...inner,
+      execute: (text, limits) => {
+        count(1);
+        return inner.execute(text, limits);
+      },
+      query: (text, parameters, limits) => {
+        count(1);
+        return inner.query(text, parameters, limits);
+      },
+      queryAll: (statements, limits) => {
+        count(statements.length);
+        return inner.queryAll(statements, limits);
+      },
+      rollback: () => {
+        count(1);
+        return inner.rollback();
+      },
+    };
+  }
+
+  /** Of the session on a server, where it runs on this machine; the embedded engine is a thread of this process. */
+  private async serverCpu(): Promise<number> {
+    if (this.connection.engine === 'embedded') return 0;
+    const [row] = await this.connection.query<{ stat: string }>(`SELECT pg_read_file('/proc/self/stat') AS stat`);
+    const fields = (row?.stat ?? '').slice((row?.stat ?? '').lastIndexOf(')') + 2).split(' ');
+    return 10 * (Number(fields[11]) + Number(fields[12]));
+  }
+
+  async measure(work: () => Promise<void>): Promise<Measured> {
+    const server = await this.serverCpu();
+    const [own, time] = [process.cpuUsage(), performance.now()];
+    [this.statements, this.roundTrips] = [0, 0];
+    await work();
+    const [statements, roundTrips] = [this.statements, this.roundTrips];
+    const passed = performance.now() - time;
+    const { user, system } = process.cpuUsage(own);
+    return { cpu: (user + system) / 1000 + (await this.serverCpu()) - server, passed, statements, roundTrips };
+  }
+}
+
+/** The sample in the order in which it is loaded. */
+function batchesOf(plans: DocumentPlans, documents: readonly { resource: string; document: JsonObject }[]): Batch[] {
+  const byResource = new Map<string, JsonObject[]>();
+  for (const { resource, document } of documents) byResource.set(resource, [...(byResource.get(resource) ?? []), document]);
+  return writeOrder(plans.mappingSet.model).flatMap((resource) => {
+    const own = byResource.get(resource) ?? [];
+    return Array.from({ length: Math.ceil(own.length / batchSize) }, (_, index) => ({
+      resource,
+      documents: own.slice(index * batchSize, (index + 1) * batchSize),
+    }));
+  });
+}
+
+/** Writes batches, what names later ones in further rounds; returns the batches as they were written. */
+async function load(store: DocumentStore, batches: readonly Batch[]): Promise<{ resource: string; ids: string[] }[]> {
+  const written: { resource: string; ids: string[] }[] = [];
+  let waiting = batches;
+  while (waiting.length > 0) {
+    const later: Batch[] = [];
+    let count = 0;
+    for (const { resource, documents } of waiting) {
+      const outcomes = await store.upsertBatch(
+        named(resource),
+        documents.map((document) => ({ document })),
+      );
+      const ids = outcomes.flatMap((outcome) => (outcome.kind === 'rejected' ? [] : [outcome.documentId]));
+      count += ids.length;
+      if (ids.length > 0) written.push({ resource, ids });
+      const rest = documents.filter((_, index) => outcomes[index]?.kind === 'rejected');
+      if (rest.length > 0) later.push({ resource, documents: rest });
+    }
+    if (count === 0) throw new Error(`${later.length} batches of the sample cannot be written`);
+    waiting = later;
+  }
+  return written;
+}
+
+/** Another content of the same identity: one value that need not be there is gone. */
+function changed(plans: DocumentPlans, resource: string, document: JsonObject): JsonObject {
+  const { shape, identity } = plans.of(named(resource));
+  const parts = new Set(identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical));
+  const leaf = shape.tables[0]?.leaves.find(
+    ({ path, columns }) =>
+      path.segments.length === 1 &&
+      !parts.has(path.canonical) &&
+      columns.every(({ isNullable }) => isNullable) &&
+      document.has(path.canonical.slice(2)),
+  );
+  const without = new Map(document);
+  if (leaf) without.delete(leaf.path.canonical.slice(2));
+  else
+    for (const [name, value] of document)
+      if (Array.isArray(value) || (isJsonObject(value) && name === '_ext')) without.delete(name);
+  return without;
+}
+
+async function readAll(store: DocumentStore, each: (text: string) => void): Promise<number> {
+  let count = 0;
+  for (const label of store.plans.labels) {
+    for (let after = '0'; ; ) {
+      const page = await store.scan(named(label), { after, limit: pageSize });
+      for (const { document } of page) each(canonicalText(document));
+      count += page.length;
+      const last = page.at(-1);
+      if (!last || page.length < pageSize) break;
+      after = last.documentId;
+    }
+  }
+  return count;
+}
+
+async function readPages(store: DocumentStore): Promise<void> {
+  for (const label of store.plans.labels) {
+    for (let after = '0'; ; ) {
+      const page = await store.scan(named(label), { after, limit: pageSize });
+      const last = page.at(-1);
+      if (!last || page.length < pageSize) break;
+      after = last.documentId;
+    }
+  }
+}
+
+const quoted = ({ schema, name }: Table['table']) => `"${schema}"."${name}"`;
+
+const dropForeignKeys = `DO $$
+DECLARE found record;
+BEGIN
+    FOR found IN SELECT conname, conrelid::regclass AS of_table FROM pg_constraint WHERE contype = 'f' LOOP
+        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', found.of_table, found.conname);
+    END LOOP;
+END $$`;
+
+/** Databases of one server, or embedded ones. */
+interface Databases {
+  open(name: string): Promise<Connection>;
+  close(): Promise<void>;
+}
+
+function target(text: string): Parameters<typeof openDatabase>[0] {
+  const { target: found } = parseTarget(text, 'pgsql');
+  if (found.kind === 'static') throw new Error('no database');
+  return found;
+}
+
+async function databases(engine: string): Promise<Databases> {
+  const given = process.env.DMS_TEST_PGSQL_URL;
+  if (given === undefined && engine !== 'server') {
+    return { open: () => openDatabase(target('pglite:')), close: async () => undefined };
+  }
+  const server = given === undefined ? await startPostgresServer() : undefined;
+  const url = given ?? server?.url ?? '';
+  const administrator = await openDatabase(target(url));
+  const names: string[] = [];
+  return {
+    open: async (name) => {
+      const full = `dms_bench_${process.pid}_${name}`;
+      await administrator.execute(`CREATE DATABASE ${full} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`);
+      names.push(full);
+      const own = new URL(url);
+      own.pathname = `/${full}`;
+      return openDatabase(target(own.href));
+    },
+    close: async () => {
+      for (const name of names) await administrator.execute(`DROP DATABASE ${name} WITH (FORCE)`);
+      await administrator.close();
+      await server?.stop();
+    },
+  };
+}
+
+function report(title: string, count: number, { cpu, passed, statements, roundTrips }: Measured, ratio = ''): void {
+  const perDocument = (value: number) => (count === 0 ? '' : (value / count).toFixed(2));
+  const columns = [
+    Math.round(cpu).toString().padStart(9),
+    Math.round(passed).toString().padStart(9),
+    Math.round((count / passed) * 1000)
+      .toString()
+      .padStart(9),
+    perDocument(statements).padStart(11),
+    perDocument(roundTrips).padStart(12),
+    ratio.padStart(8),
+  ];
+  console.log(`${title.padEnd(44)}${columns.join('')}`);
+}
+
+async function bareInserts(
+  all: Databases,
+  name: string,
+  prepare: readonly string[],
+  script: string,
+  rows: BareRows,
+): Promise<Measured> {
+  const connection = await all.open(name);
+  const counted = new Counted(connection);
+  await connection.execute(script);
+  for (const text of prepare) await connection.execute(text);
+  const measured = await counted.measure(() => insertBare(counted.connection, rows));
+  await connection.close();
+  return measured;
+}
+
+async function main([schema = '', countText = '', engine = '']: readonly string[]): Promise<void> {
+  const set = buildEffectiveSchema(await loadApiSchemaFiles([{ file: schema }]));
+  const { model } = deriveModel(set, 'pgsql');
+  const inventory = deriveInventory(model);
+  const { script } = emitDdl(model, inventory);
+  const plans = documentPlans(compileMappingSet(model), inventory);
+  const sample = [...sampleDocuments(model, { documents: Number(countText), seed: 1 })];
+  const documents = sample.filter(({ kind }) => kind === 'document');
+  const batches = batchesOf(plans, documents);
+  const all = await databases(engine);
+  try {
+    const connection = await all.open('documents');
+    const counted = new Counted(connection);
+    await connection.execute(script);
+    await connection.begin();
+    const descriptors = sample.filter(({ kind }) => kind === 'descriptor');
+    const text = (document: JsonObject, member: string) => String(document.get(member));
+    await insertDescriptors(
+      connection,
+      plans,
+      descriptors.map(({ resource, document }) => ({
+        resource: named(resource),
+        namespace: text(document, 'namespace'),
+        codeValue: text(document, 'codeValue'),
+        shortDescription: text(document, 'shortDescription'),
+      })),
+    );
+    await connection.commit();
+    const before = await storedRows(connection, plans, []);
+    const [server] = await connection.query<{ version: string }>(`SELECT current_setting('server_version') AS version`);
+    console.log(
+      `PostgreSQL ${server?.version}, ${connection.engine}; ${documents.length} documents, ${descriptors.length} descriptors.`,
+    );
+    console.log('CPU of this process and the session, and time passed, in ms; statements and round trips per document.\n');
+    console.log(
+      `${''.padEnd(44)}${'cpu'.padStart(9)}${'passed'.padStart(9)}${'docs/s'.padStart(9)}${'statements'.padStart(11)}${'round trips'.padStart(12)}${'ratio'.padStart(8)}`,
+    );
+    const store = openDocuments(counted.connection, plans);
+    let written: { resource: string; ids: string[] }[] = [];
+    const loaded = await counted.measure(async () => {
+      written = await load(store, batches);
+    });
+    await connection.execute('ANALYZE');
+    const rows = await storedRows(connection, plans, written);
+    const withKeys = await bareInserts(all, 'keys', [dropTriggers], script, { ...rows, before: before.before });
+    const without = await bareInserts(all, 'bare', [dropTriggers, dropForeignKeys], script, { ...rows, before: before.before });
+    report('plain insert, no triggers, no foreign keys', documents.length, without);
+    report('plain insert, no triggers', documents.length, withKeys);
+    report('load', documents.length, loaded, (loaded.cpu / withKeys.cpu).toFixed(2));
+
+    const tables = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+    const selected = await counted.measure(async () => {
+      for (const { table } of tables) await counted.connection.query(`SELECT * FROM ${quoted(table)}`);
+    });
+    report('SELECT * of all tables', documents.length, selected);
+    const read = await counted.measure(() => readPages(store));
+    report(`read, pages of ${pageSize}`, documents.length, read, (read.cpu / selected.cpu).toFixed(2));
+    let bytes = 0;
+    const dumped = await counted.measure(async () => {
+      await readAll(store, (line) => {
+        bytes += line.length;
+      });
+    });
+    report(`read as text (${Math.round(bytes / 1_000_000)} MB)`, documents.length, dumped);
+    const replacements = batches.map(({ resource, documents: own }) => ({
+      resource,
+      documents: own.map((document) => changed(plans, resource, document)),
+    }));
+    report('replace all', documents.length, await counted.measure(async () => void (await load(store, replacements))));
+    report(
+      'replace all, nothing changed',
+      documents.length,
+      await counted.measure(async () => void (await load(store, replacements))),
+    );
+    const some = documents
+      .filter((_, index) => index % Math.max(1, Math.floor(documents.length / singles)) === 0)
+      .slice(0, singles);
+    const single = await counted.measure(async () => {
+      for (const { resource, document } of some) await store.upsert(named(resource), document);
+    });
+    report('single upserts that replace', some.length, single);
+    await connection.close();
+  } finally {
+    await all.close();
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

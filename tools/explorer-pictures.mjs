@@ -1,0 +1,34 @@
+/**
+ * Takes the pictures of the explorer that the README shows, in an installed Chromium.
+ *
+ *   node tools/explorer-pictures.mjs <model.html> [browser]
+ */
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const [file, executablePath = '/usr/bin/chromium'] = process.argv.slice(2);
+if (file === undefined) throw new Error('Name the page, as in: node tools/explorer-pictures.mjs out/model.html');
+const folder = fileURLToPath(new URL('../docs/explorer/', import.meta.url));
+
+/** Address of each view, and what is there when it is complete. */
+const views = {
+  start: ['#/', '.resources'],
+  resource: ['#/resource/Ed-Fi/Section', '.scope'],
+  diagram: ['#/diagram/Ed-Fi/Section', '.picture svg'],
+};
+
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme });
+  for (const [name, [address, complete]] of Object.entries(views)) {
+    const page = await context.newPage();
+    await page.goto(`${pathToFileURL(path.resolve(file)).href}${address}`);
+    await page.locator(`html[data-search=ready]`).waitFor();
+    await page.locator(complete).first().waitFor();
+    await page.waitForTimeout(200);
+    await page.screenshot({ path: path.join(folder, `${name}-${colorScheme}.png`) });
+    await page.close();
+  }
+}
+await browser.close();

@@ -1,0 +1,56 @@
+/**
+ * The notices of what is bundled: a package that is published brings the code of others in its bundles, whose licences ask for
+ * their text to be there (design 10 §9).
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The licences of libraries that may be bundled; one that is not here is to be looked at first. */
+const accepted = [
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'BlueOak-1.0.0',
+  'ISC',
+  'MIT',
+  // bundled unchanged, under the first of the two
+  'EPL-2.0 OR GPL-3.0-or-later',
+];
+
+/** The licences of packages that come without a text of theirs, each in a file with its name. */
+const knownTexts = fileURLToPath(new URL('licences', import.meta.url));
+
+/**
+ * @param {readonly string[]} inputs the source files of bundles, absolute
+ * @returns {string} a text with name, version and licence of each package that they are from, but for those of this workspace
+ */
+export function noticesOf(inputs) {
+  const folders = [...new Set(inputs.flatMap((file) => packageFolder(file) ?? []))];
+  const packages = folders.map(readPackage).sort((a, b) => (a.title < b.title ? -1 : 1));
+  const distinct = packages.filter(({ title }, index) => title !== packages[index - 1]?.title);
+  const heading = 'The bundles of this package contain code of the following packages.\n';
+  return [heading, ...distinct.map(({ title, license, text }) => `${title} (${license})\n\n${text}\n`)].join(
+    `\n${'-'.repeat(79)}\n\n`,
+  );
+}
+
+/** @param {string} file */
+function packageFolder(file) {
+  return /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(file)?.[0];
+}
+
+/** @param {string} folder */
+function readPackage(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  if (!accepted.includes(license))
+    throw new Error(`${name} has the licence ${license}, which is not among ${accepted.join(', ')}.`);
+  const names = readdirSync(folder).filter((entry) => /^(licen[cs]e|copying|notice)/i.test(entry));
+  const found = names.sort().map((entry) => path.join(folder, entry));
+  const known = path.join(knownTexts, `${name.replace('/', '+')}.txt`);
+  const files = found.length === 0 && existsSync(known) ? [known] : found;
+  if (files.length === 0) throw new Error(`${name} has no text of its licence; write down in ${known} what it says elsewhere.`);
+  const texts = files.map((file) => readFileSync(file, 'utf8').replace(/\r\n?/g, '\n').trim());
+  return { title: `${name} ${version}`, license, text: texts.join('\n\n') };
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { packFormatFile, packFormatText, protoFile } from './pack-format.mjs';
+
+test('the committed pack-format.ts is the one that would be written', () => {
+  expect(readFileSync(packFormatFile, 'utf8')).toBe(packFormatText(readFileSync(protoFile, 'utf8')));
+});
+
+test('messages become types: absent messages, choices and optional numbers are null, enumerations are numbers', () => {
+  const text = packFormatText(`syntax = "proto3"; package a.b;
+    enum DoorKind { DOOR_KIND_UNSPECIFIED = 0; DOOR_KIND_SLIDING = 1; }
+    message Empty {}
+    message House {
+      string street_name = 1;
+      repeated DoorKind doors = 2;
+      optional uint32 number = 3;
+      oneof roof { Empty flat = 4; House gabled = 5; }
+      uint64 area = 6;
+    }`);
+  expect(text).toContain(`export const packageName = 'a.b';
+
+export const doorKind = {
+  unspecified: 0,
+  sliding: 1,
+} as const;
+
+export type Empty = Readonly<Record<string, never>>;
+
+export interface House {
+  readonly streetName: string;
+  readonly doors: readonly number[];
+  readonly number: number | null;
+  readonly flat: Empty | null;
+  readonly gabled: House | null;
+  readonly area: Uint64;
+}
+`);
+});

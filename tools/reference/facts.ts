@@ -1,0 +1,57 @@
+import { diagnosticClasses } from '@dms/diagnostics';
+import { artifactsOf, readsOf, stepNames } from '@dms/pipeline';
+import { Command, type Option } from 'commander';
+import { addCommands } from '../../libs/cli/src/commands/index.ts';
+import { addCommonOptions } from '../../libs/cli/src/options/common-options.ts';
+import { leafCommands } from '../../libs/cli/src/run.ts';
+
+/* What the reference says and only the code knows. Bundled and run by tools/reference.mjs. */
+
+const nothingRuns = (): never => {
+  throw new Error('Nothing is run here.');
+};
+
+const program = new Command('dms-ddl').helpCommand(false);
+await addCommands(program, { printerFor: nothingRuns, cancellation: { hold: nothingRuns } });
+
+function optionFacts(option: Option) {
+  const { flags, description, mandatory: isRequired, argChoices: choices = [], defaultValue } = option;
+  return { flags, description, isRequired, choices, defaultValue };
+}
+
+/** Words after the program, `upgrade plan`. */
+function wordsOf(command: Command): string {
+  return command.parent && command.parent !== program ? `${wordsOf(command.parent)} ${command.name()}` : command.name();
+}
+
+/** The text of `--help` after the options: examples, and what else is to be known. */
+function textAfterHelp(command: Command): string {
+  let text = '';
+  command.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
+  return text.slice(command.helpInformation().length).trim();
+}
+
+export const commands = leafCommands(program).map((command) => ({
+  name: wordsOf(command),
+  summary: command.summary(),
+  description: command.description(),
+  arguments: command.registeredArguments.map((argument) => {
+    const name = argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
+    return { name, description: argument.description, choices: argument.argChoices ?? [] };
+  }),
+  options: command.options.map(optionFacts),
+  after: textAfterHelp(command),
+}));
+
+const bare = new Command();
+addCommonOptions(bare);
+
+export const commonOptions = bare.options.map(optionFacts);
+
+export const steps = stepNames.map((name) => ({
+  name,
+  reads: readsOf(name).map(({ file }) => file),
+  writes: [...new Set(artifactsOf(name).map((file) => file.replace(/\b(pgsql|mssql)\b/, '<d>')))],
+}));
+
+export const codes: Readonly<Record<string, string>> = diagnosticClasses;
