@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, openEmbedded, readAll } from '../test/bench.ts';
 import { evolved } from '../test/random-evolution.ts';
-import { expectUpgraded, filled } from '../test/upgraded.ts';
+import { expectUpgraded, filled, Unwritable } from '../test/upgraded.ts';
 import { planUpgrade } from './index.ts';
 
 const runs = 6;
@@ -75,6 +75,10 @@ it(
           });
           outcomes.push(outcome);
         } catch (error) {
+          if (error instanceof Unwritable) {
+            outcomes.push('unwritable');
+            return;
+          }
           if (!(error instanceof DmsError) || error.code !== 'UPGRADE_ROWS_OBJECT') throw error;
           outcomes.push('refused');
           await expectObjection(before, after, options);
