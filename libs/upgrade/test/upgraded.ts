@@ -29,6 +29,7 @@ export async function filled(connection: Connection, set: Compiled, contents: Co
   try {
     await fill(connection, set, contents);
   } catch (error) {
+    await connection.rollback();
     if (error instanceof DmsError) throw error;
     throw new Unwritable('the documents cannot be written', { cause: error });
   }
