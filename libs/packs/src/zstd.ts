@@ -4,7 +4,9 @@ let zstd: Promise<Zstd> | undefined;
 
 /** The library, initialised once. Node has Zstandard of its own only from 22.15 on. */
 function loadZstd(): Promise<Zstd> {
-  zstd ??= import('@bokuweb/zstd-wasm').then(async (library) => {
+  zstd ??= import('@bokuweb/zstd-wasm').then(async (loaded: Zstd | { readonly default: Zstd }) => {
+    // the package is CommonJS: among modules of a bundle all of it is the default
+    const library = 'init' in loaded ? loaded : loaded.default;
     await library.init();
     return library;
   });
