@@ -59,6 +59,7 @@ test('links between documents lead to files', () => {
     'docs/tutorial.md',
     'docs/ci.md',
     'docs/comparison.md',
+    'docs/upgrade.md',
   ].concat(
     readdirSync(designFolder).map((name) => `docs/design/${name}`),
     readdirSync(path.join(root, 'docs', 'reference')).map((name) => `docs/reference/${name}`),

@@ -252,7 +252,7 @@ describe.each(databaseEngines)('random renames on $name', ({ open }) => {
           }
         }
       }),
-      { numRuns: propertyRuns(30) },
+      { numRuns: propertyRuns(12) },
     );
     expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(2);
   });

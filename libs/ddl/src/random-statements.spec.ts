@@ -427,7 +427,7 @@ class Statements {
   }
 }
 
-const numRuns = propertyRuns(80);
+const numRuns = propertyRuns(25);
 
 describe.each(databaseEngines)('random statements on $name', ({ open }) => {
   let database: TestDatabase;

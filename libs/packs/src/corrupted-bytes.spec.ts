@@ -83,8 +83,8 @@ describe('random changes of the bytes of a pack', () => {
       const same = await outcome(pack);
       const counts = await outcomes(propertyRuns(2000), async (next, corrupt) => corrupt(Buffer.from(pack), next));
       // of what the hash does not cover: who made it, a field of a later version, another way to compress the same bytes
-      expect([...counts.keys()].filter((each) => each.startsWith('read '))).toEqual([same]);
-      expect(counts.get(same)).toBeLessThan(0.05 * propertyRuns(2000));
+      expect([...counts.keys()].filter((each) => each.startsWith('read ') && each !== same)).toEqual([]);
+      expect(counts.get(same) ?? 0).toBeLessThan(0.05 * propertyRuns(2000));
       expect(codes(counts)).toEqual(expect.arrayContaining(['PACK_DECOMPRESS', 'PACK_ENVELOPE', 'PACK_PAYLOAD_HASH']));
     },
     propertyTimeout(60_000),

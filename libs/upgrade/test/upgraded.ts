@@ -1,6 +1,7 @@
 import { canonicalText } from '@dms/canonical-json';
 import { diffCatalogs } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
+import { DmsError } from '@dms/diagnostics';
 import { expect } from 'vitest';
 import { type ApplyOptions, applyUpgrade, type Upgraded } from '../src/index.ts';
 import {
@@ -18,11 +19,20 @@ import {
   type Written,
 } from './bench.ts';
 
+/** Documents of a model whose references are so entangled that none can be written: nothing to upgrade. */
+export class Unwritable extends Error {}
+
 /** A filled database of a set. */
 export async function filled(connection: Connection, set: Compiled, contents: Contents): Promise<void> {
   await emptied(connection);
   await connection.execute(set.script);
-  await fill(connection, set, contents);
+  try {
+    await fill(connection, set, contents);
+  } catch (error) {
+    await connection.rollback();
+    if (error instanceof DmsError) throw error;
+    throw new Unwritable('the documents cannot be written', { cause: error });
+  }
 }
 
 /** The documents of one set with the values that another one has too. */

@@ -149,18 +149,13 @@ function nothingFound(): EngineRun['found'] {
   return { catalog: null, diff: null, behaviour: null, documents: null, failures: new Failures(), warnings: [] };
 }
 
-const engineStepNames = verificationSteps.filter((name) => name !== 'static');
+const engineStepNames = verificationSteps.filter((name): name is EngineStep => name !== 'static');
+
 const afterRollsBack = engineStepNames.filter((name) => name !== 'rolls-back');
 
-async function runSteps(names: readonly VerificationStep[], run: EngineRun, log: StepLog): Promise<void> {
-  for (const name of names) {
-    await log.run(name, () => outcomeOf(engineSteps[name as EngineStep], run));
-  }
-}
-
 /**
- * Whether the script that fails is run in a database of its own while everything else goes on: where one costs no more than a
- * thread, and there is a processor for it.
+ * Whether the script that fails, and then the documents, have a database of their own while everything else goes on: where one
+ * costs no more than a thread, and there is a processor for it.
  */
 const isTwofold = ({ kind }: Target) => kind === 'embedded' && availableParallelism() > 1;
 
@@ -170,6 +165,22 @@ async function ended<Result>(first: Promise<Result>, ...others: readonly Promise
   const [result] = await Promise.all([first, ...others]);
   return result;
 }
+
+/** What was found in the other database; nothing of documents where the script does not roll back or does not run. */
+interface Separate {
+  readonly rolledBack: StepOutcome;
+  readonly documents: StepOutcome;
+  readonly found: EngineRun['found'];
+}
+
+async function runSeparately(run: EngineRun): Promise<Separate> {
+  const { found } = run;
+  const rolledBack = await outcomeOf(rollsBack, run);
+  const isMade = isFine(rolledBack) && isFine(await outcomeOf(applies, run));
+  return { rolledBack, documents: isMade ? await outcomeOf(roundTripsDocuments, run) : [], found };
+}
+
+const isFine = (outcome: StepOutcome) => !('skipped' in outcome) && outcome.length === 0;
 
 async function onEngine(
   target: Exclude<Target, { kind: 'static' }>,
@@ -187,10 +198,11 @@ async function onEngine(
     withReference: reference,
     randomDocuments: options.documents,
   };
-  const rolledBack = isTwofold(target)
-    ? withScratchDatabase(target, options, async (scratch): Promise<StepOutcome> => {
+  const separate = isTwofold(target)
+    ? withScratchDatabase(target, options, async (scratch): Promise<Separate> => {
+        const found = nothingFound();
         await checked;
-        return log.isPassed ? outcomeOf(rollsBack, { ...shared, scratch, found: nothingFound() }) : [];
+        return log.isPassed ? runSeparately({ ...shared, scratch, found }) : { rolledBack: [], documents: [], found };
       })
     : null;
   const verified = withScratchDatabase(target, options, async (scratch) => {
@@ -199,18 +211,24 @@ async function onEngine(
     const engine: VerifiedEngine = { kind: connection.engine, ...(await serverVersion(connection)) };
     const found = nothingFound();
     const run: EngineRun = { ...shared, scratch, found };
-    if (rolledBack === null || !log.isPassed) {
-      await runSteps(engineStepNames, run, log);
+    if (separate === null || !log.isPassed) {
+      for (const name of engineStepNames) await log.run(name, () => outcomeOf(engineSteps[name], run));
       return { engine, found, names };
     }
     const ahead = log.ahead();
-    await runSteps(afterRollsBack, run, ahead);
-    await log.run('rolls-back', () => rolledBack);
+    const documents = async () => {
+      const others = await separate;
+      found.documents = others.found.documents;
+      return others.documents;
+    };
+    for (const name of afterRollsBack)
+      await ahead.run(name, name === 'documents' ? documents : () => outcomeOf(engineSteps[name], run));
+    await log.run('rolls-back', async () => (await separate).rolledBack);
     return { engine, found: log.join(ahead) ? found : nothingFound(), names };
   });
   // the text is checked while the engine starts
   const checked = log.run('static', () => staticDiagnostics(input));
-  return ended(verified, checked, ...(rolledBack === null ? [] : [rolledBack]));
+  return ended(verified, checked, ...(separate === null ? [] : [separate]));
 }
 
 async function withoutEngine(input: VerificationInput, log: StepLog): Promise<Verified> {

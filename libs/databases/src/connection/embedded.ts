@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { redactor } from '../target/secret.ts';
 import { type EmbeddedTarget, targetLabel, targetSecrets } from '../target/target.ts';
@@ -96,8 +97,8 @@ export interface EmbeddedOptions extends Limits {
 }
 
 /**
- * Opens an embedded database, in a thread of its own; a folder is locked until the connection is closed. One in memory starts from
- * the archive of a new one, and leaves that archive to the next where there is none yet. Throws `DB_EMBEDDED_IN_USE` and the codes
+ * Opens an embedded database, in a thread of its own; a folder is locked until the connection is closed. A new one starts from the
+ * archive of a new one, and one in memory leaves that archive to the next where there is none yet. Throws `DB_EMBEDDED_IN_USE` and the codes
  * of design 09 §1.7.
  */
 export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOptions = {}): Promise<Connection> {
@@ -112,7 +113,8 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   }
   const enginePath = require.resolve('@electric-sql/pglite');
   const engine = new EmbeddedEngine(enginePath, target.folder);
-  const archive = target.folder === null ? (options.archive ?? embeddedArchive(enginePath)) : null;
+  const isNew = target.folder === null || !existsSync(path.join(target.folder, 'PG_VERSION'));
+  const archive = isNew ? (options.archive ?? embeddedArchive(enginePath)) : null;
   const ask = (request: Request, requestLimits: Limits, isOpening = false): Promise<Results> =>
     withinLimits(
       requestLimits,

@@ -109,7 +109,7 @@ describe.each(databaseEngines)('random renames over the propagation triggers of 
         seen.loops += modules.filter(({ body }) => body.some(({ value }) => value === 'WHILE')).length;
         seen.flags += modules.filter(({ body }) => body.some(({ value }) => value === 'CASE')).length;
       }),
-      { numRuns: propertyRuns(60) },
+      { numRuns: propertyRuns(20) },
     );
     expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(0);
   });

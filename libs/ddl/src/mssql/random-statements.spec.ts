@@ -120,7 +120,7 @@ describe.each([
             seen.locks += session.locks;
           }),
       ),
-      { numRuns: propertyRuns(8) },
+      { numRuns: propertyRuns(4) },
     );
     expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(0);
   });

@@ -21,7 +21,7 @@ async function rowsOf(
 
 /**
  * The derived rows of a PostgreSQL database as they are stored, and as they are when they are computed anew from the tables, which
- * is taken back (design 12 §1.3).
+ * is taken back (design 12 §1).
  */
 export async function derivedRowsText(
   connection: Connection,
