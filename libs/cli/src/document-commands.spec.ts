@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ownSchemaFile, ownSchemas } from '@dms/testing';
@@ -18,8 +18,13 @@ const file = (name: string, text: string) => {
 const descriptors = (description: string) =>
   JSON.stringify({ TermDescriptor: [{ namespace: 'uri://x.org/Term', codeValue: 'Fall', description }] });
 
+/** The one pack of a folder. */
+const pack = (folder = 'packs') => path.join(place(folder), 'pgsql', readdirSync(path.join(place(folder), 'pgsql'))[0] ?? '');
+
 beforeAll(async () => {
   expect((await ran(['emit', ...schemas, '--dialect', 'pgsql', '--output', place('artifacts')])).code).toBe(0);
+  const built = ['pack', 'build', '--artifacts', place('artifacts'), '--dialect', 'pgsql', '--output', place('packs')];
+  expect((await ran(built)).code).toBe(0);
 }, 120_000);
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -73,6 +78,22 @@ describe('documents from the command line', () => {
     expect(asJson).toMatchObject({ command: 'get', documents: [{ document: JSON.parse(school) }] });
     const byId = await ran(['get', 'Campus:School', '--id', asJson.documents[0].uuid, ...database]);
     expect(byId.out).toBe(got.out);
+    const packed = ['--pack', pack(), '--connection', `pglite:${place('database')}`];
+    expect((await ran(['get', 'Campus:School', '--where', `schoolId=${schoolId}`, ...packed])).out).toBe(got.out);
+    const dumpInto = (folder: string, source: readonly string[]) => ran(['dump', ...source, '--output', place(folder)]);
+    expect((await dumpInto('of-artifacts', database)).code).toBe(0);
+    expect((await dumpInto('of-pack', packed)).code).toBe(0);
+    const texts = (folder: string) =>
+      readdirSync(place(folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.jsonl'))
+        .sort()
+        .map((name) => [name, readFileSync(path.join(place(folder), name), 'utf8')]);
+    expect(texts('of-pack').length).toBeGreaterThan(20);
+    expect(texts('of-pack')).toEqual(texts('of-artifacts'));
+    expect(await ran(['get', 'Campus:School', ...packed, '--dialect', 'mssql'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('PACK_HEADER_MISMATCH'),
+    });
     const none = await ran(['get', 'Campus:School', '--id', '00000000-0000-4000-8000-000000000000', ...database]);
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining('DOCUMENT_NOT_FOUND') });
   });
@@ -100,6 +121,13 @@ describe('documents from the command line', () => {
     expect(await ran(['load', corrected, ...database])).toMatchObject({ code: 0, err: '' });
     const stopped = await ran(['load', input, ...database]);
     expect(stopped).toMatchObject({ code: 1, out: expect.stringContaining('--continue goes on') });
+  });
+
+  it('a pack of other schemas is refused by the gate', { timeout: 60_000 }, async () => {
+    const other = ['--schema', ownSchemaFile('campus'), '--dialect', 'pgsql', '--output', place('other')];
+    expect((await ran(['pack', 'build', ...other])).code).toBe(0);
+    const got = await ran(['get', 'Campus:School', '--pack', pack('other'), '--connection', `pglite:${place('database')}`]);
+    expect(got).toMatchObject({ code: 1, out: '', err: expect.stringContaining('GATE_SCHEMA_MISMATCH') });
   });
 
   it.each([

@@ -5,6 +5,7 @@ import type { QualifiedResourceName } from '@dms/model';
 import { checkDocument } from './checking/check-document.ts';
 import type { CheckOptions } from './checking/checked-document.ts';
 import type { DocumentPlans } from './document-plans.ts';
+import { DescriptorUris } from './reading/descriptor-uris.ts';
 import { type Page, readPage, type Scan, scanDocuments } from './reading/page.ts';
 import { readDocuments } from './reading/read-documents.ts';
 import type { StoredDocument } from './reading/stored-document.ts';
@@ -27,6 +28,8 @@ export interface IncomingDocument {
 
 export interface StoreOptions extends Pick<CheckOptions, 'ignoreUnknown' | 'nestingLimit'> {
   readonly retry?: RetryOptions | undefined;
+  /** False: each page is read with the projections of its plan, which tells whether they work. */
+  readonly remembersUris?: boolean | undefined;
   /** Told of each warning of a check: members that `ignoreUnknown` leaves out. */
   readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
 }
@@ -69,7 +72,9 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
   if (connection.dialect !== plans.dialect)
     throw new Error(`plans of ${plans.dialect} do not run on a connection of ${connection.dialect}`);
   const descriptors = new KnownDescriptors();
-  const { retry = {}, onWarning = () => undefined } = options;
+  const { retry = {}, remembersUris = true, onWarning = () => undefined } = options;
+  const seen = new DescriptorUris();
+  const uris = () => (remembersUris ? seen : new DescriptorUris());
   const contextOf = (resource: QualifiedResourceName, onExisting: OnExisting = 'replace') => ({
     connection,
     all: plans,
@@ -131,8 +136,8 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
     },
     remove: (uuid) => removeDocuments(connection, plans, [uuid], retry),
     removeBatch: (uuids) => removeDocuments(connection, plans, uuids, retry),
-    read: (uuids) => readDocuments(connection, plans, uuids),
-    readPage: (resource, page) => readPage(connection, plans, plans.of(resource), page),
-    scan: (resource, scan) => scanDocuments(connection, plans.of(resource), scan),
+    read: (uuids) => readDocuments(connection, plans, uuids, uris()),
+    readPage: (resource, page) => readPage(connection, plans, plans.of(resource), page, uris()),
+    scan: (resource, scan) => scanDocuments(connection, plans.of(resource), scan, uris()),
   };
 }

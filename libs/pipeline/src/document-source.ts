@@ -21,22 +21,31 @@ async function designIn(store: ArtifactReader, dialect: SqlDialect): Promise<Doc
   return { info, model, inventory: await store.read(inventoryFormat, dialect) };
 }
 
-/** The first dialect that a folder has a model of. */
-async function designInFolder(folder: string, wanted: readonly SqlDialect[]): Promise<DocumentDesign> {
-  const [dialect, ...others] = wanted;
-  const store = folderStore(folder);
-  try {
-    const design = await designIn(store, dialect ?? 'pgsql');
-    await store.checkUnchanged();
-    return design;
-  } catch (error) {
-    const isMissing = error instanceof DmsError && error.code === 'INPUT_FILE_NOT_FOUND';
-    if (!isMissing || others.length === 0) throw error;
-    return designInFolder(folder, others).catch((other) => {
+const isMissing = (error: unknown) => error instanceof DmsError && error.code === 'INPUT_FILE_NOT_FOUND';
+
+/** What a folder holds of a dialect; where none is named, of the first one that it has files of. */
+export async function ofDialect<Held>(
+  dialect: SqlDialect | undefined,
+  read: (dialect: SqlDialect) => Promise<Held>,
+): Promise<Held> {
+  let missing: unknown;
+  for (const each of dialect === undefined ? dialects : [dialect]) {
+    try {
+      return await read(each);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
       // what is missed is that of the first dialect
-      throw other instanceof DmsError && other.code === 'INPUT_FILE_NOT_FOUND' ? error : other;
-    });
+      missing ??= error;
+    }
   }
+  throw missing;
+}
+
+async function designInFolder(folder: string, dialect: SqlDialect): Promise<DocumentDesign> {
+  const store = folderStore(folder);
+  const design = await designIn(store, dialect);
+  await store.checkUnchanged();
+  return design;
 }
 
 /**
@@ -53,5 +62,5 @@ export async function documentDesign(
     return designIn(await storeOfSchemas(source.files, [made], onProgress), made);
   }
   onProgress?.('read artifacts');
-  return designInFolder(source.folder, dialect === undefined ? dialects : [dialect]);
+  return ofDialect(dialect, (each) => designInFolder(source.folder, each));
 }

@@ -1,8 +1,8 @@
 import { type DumpedResource, dumpDocuments } from '@dms/documents';
-import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
+import { type ReadingTaskOptions, withStoredDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 
-export interface DumpDatabaseOptions extends DocumentTaskOptions {
+export interface DumpDatabaseOptions extends ReadingTaskOptions {
   readonly outputDirectory: string;
   /** `Project:Resource`; everything without it. */
   readonly resources?: readonly string[] | undefined;
@@ -17,11 +17,11 @@ export interface DumpedDatabase extends DatabaseResult {
 
 /**
  * `dms-ddl dump`: writes the documents and descriptors of a database into a new folder (design 14 §4). Throws the codes of
- * `withDocuments` and `dumpDocuments`.
+ * `withStoredDocuments` and `dumpDocuments`.
  */
 export function dumpDatabase(options: DumpDatabaseOptions): Promise<DumpedDatabase> {
   const { outputDirectory, resources, since, signal, onProgress } = options;
-  return withDocuments(options, async ({ plans, connection }) => {
+  return withStoredDocuments(options, async ({ plans, connection }) => {
     const dumped = await dumpDocuments(connection, plans, outputDirectory, {
       ...{ resources, since, signal },
       onProgress: (resource, documents) => onProgress?.(`${resource}: ${documents} documents`),

@@ -1,10 +1,10 @@
+import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { type Connection, checkDatabase } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
-import type { DocumentDesign } from './document-source.ts';
 
 /** Ends the task when the gate does not let the mapping set use the database (design 09 §5). Throws `GATE_*`. */
-export async function passGate(connection: Connection, { info, model }: DocumentDesign, signal?: AbortSignal): Promise<void> {
-  const source = { kind: 'one', mappingSet: { dialect: model.dialect, info } } as const;
+export async function passGate(connection: Connection, info: EffectiveSchemaManifest, signal?: AbortSignal): Promise<void> {
+  const source = { kind: 'one', mappingSet: { dialect: connection.dialect, info } } as const;
   const gate = await checkDatabase(connection, source, { signal });
   if (!gate.ok) fail(gate.code, gate.message, {}, gate.details);
 }

@@ -1,9 +1,9 @@
 import { fail } from '@dms/diagnostics';
 import { openDocuments, type StoredDocument } from '@dms/documents';
-import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
+import { type ReadingTaskOptions, withStoredDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 
-export interface GetDocumentsOptions extends DocumentTaskOptions {
+export interface GetDocumentsOptions extends ReadingTaskOptions {
   /** `Project:Resource`. */
   readonly resource: string;
   readonly id?: string | undefined;
@@ -18,14 +18,14 @@ export interface FoundDocuments extends DatabaseResult {
 
 /**
  * `dms-ddl get`: documents of a resource, one by its id or those that have some values, by document id (design 14 §4). Throws the
- * codes of `withDocuments`, `DOCUMENT_RESOURCE_UNKNOWN`, `DOCUMENT_NOT_FOUND`, `DOCUMENT_PROPERTY_UNKNOWN`,
+ * codes of `withStoredDocuments`, `DOCUMENT_RESOURCE_UNKNOWN`, `DOCUMENT_NOT_FOUND`, `DOCUMENT_PROPERTY_UNKNOWN`,
  * `DOCUMENT_VALUE_INVALID`.
  */
 export function getDocuments(options: GetDocumentsOptions): Promise<FoundDocuments> {
   const { resource: label, id, where = [], limit } = options;
   const colon = label.indexOf(':');
   const resource = { projectName: label.slice(0, Math.max(colon, 0)), resourceName: label.slice(colon + 1) };
-  return withDocuments(options, async ({ plans, connection }) => {
+  return withStoredDocuments(options, async ({ plans, connection }) => {
     const store = openDocuments(connection, plans);
     plans.of(resource);
     if (id !== undefined) {

@@ -1,11 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { readInput } from '@dms/canonical-json';
+import { promised } from '@dms/model';
 import { checkPackLength, type Pack, readPack } from '@dms/packs';
 import { compileMappingSet, type MappingSet, type MappingSetKey } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { modelFormat } from './artifact-formats.ts';
 import type { DatabaseSource } from './database-source.ts';
 import { deriveModelStep } from './derive-model.ts';
+import { ofDialect } from './document-source.ts';
 import { loadSchemas } from './schema-input.ts';
 import { runStep } from './step.ts';
 import { folderStore, memoryStore } from './stores.ts';
@@ -15,7 +17,8 @@ export type MappingSetSource = DatabaseSource | { readonly kind: 'pack'; readonl
 
 export interface MappingSetOptions {
   readonly source: MappingSetSource;
-  readonly dialect: SqlDialect;
+  /** Without it that of the artifacts or of the pack, `pgsql` where the source is of both. */
+  readonly dialect?: SqlDialect | undefined;
   /** Called before each part of the work, with its name. */
   readonly onProgress?: ((part: string) => void) | undefined;
 }
@@ -57,9 +60,8 @@ export async function compiledMappingSets(
 export async function mappingSetOf({ source, dialect, onProgress }: MappingSetOptions): Promise<MappingSet> {
   if (source.kind === 'pack') {
     onProgress?.('read the pack');
-    return (await readPackFile(source.file, { dialect })).mappingSet;
+    return (await readPackFile(source.file, dialect === undefined ? {} : { dialect })).mappingSet;
   }
-  const [mappingSet] = await compiledMappingSets(source, [dialect], onProgress);
-  if (!mappingSet) throw new Error(`No mapping set was compiled for ${dialect}.`);
-  return mappingSet;
+  const compiled = async (each: SqlDialect) => promised((await compiledMappingSets(source, [each], onProgress))[0], each);
+  return source.kind === 'artifacts' ? ofDialect(dialect, compiled) : compiled(dialect ?? 'pgsql');
 }

@@ -32,7 +32,7 @@ export async function preparedSeeding(
   const { descriptors, read, diagnostics } = await readDescriptorSet(design.model, paths, { ignoreUnknown });
   return (target) =>
     connected(target, run, async (connection) => {
-      await passGate(connection, design, run.signal);
+      await passGate(connection, design.info, run.signal);
       run.onProgress?.('seed descriptors');
       const seeded = await seedDescriptors(connection, descriptors, { onConflict, onWaiting, signal: run.signal });
       return { ...seeded, read, diagnostics: [...diagnostics, ...seeded.diagnostics] };

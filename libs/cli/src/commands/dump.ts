@@ -5,9 +5,9 @@ import { pathArgument, textArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
 import { documentDialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
-import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
+import { addPlanSourceOptions, type PlanSourceOptions, planSourceOf } from '../options/plan-source-options.ts';
 
-type DumpCommandOptions = SourceOptions &
+type DumpCommandOptions = PlanSourceOptions &
   ConnectionOptions &
   JsonOption & {
     readonly dialect?: SqlDialect;
@@ -32,7 +32,7 @@ export function addDump(program: Command, { printerFor, cancellation }: CommandC
       'Writes the documents and descriptors of a database as files that load reads, <project>/<endpoint>.jsonl, one per line in\n' +
         'the order in which they were written first.',
     );
-  addConnectionOptions(addSourceOptions(command).option(...documentDialectOption))
+  addConnectionOptions(addPlanSourceOptions(command).option(...documentDialectOption))
     .requiredOption('--output <dir>', 'folder for the files; new or empty', pathArgument)
     .option('--resource <name>', 'only this one, as Ed-Fi:Student (repeatable)', collect)
     .option('--since <version>', 'only documents that changed after this content version', versionArgument)
@@ -43,7 +43,7 @@ export function addDump(program: Command, { printerFor, cancellation }: CommandC
       const result = await dumpDatabase({
         ...connectionOf(options),
         ...{ dialect, outputDirectory: output, resources: chosen, since },
-        source: sourceOf(options, command),
+        source: planSourceOf(options, command),
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(part),
       }).finally(() => printer.endProgress());

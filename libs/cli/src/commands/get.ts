@@ -6,14 +6,14 @@ import { countArgument, textArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
 import { documentDialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
-import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
+import { addPlanSourceOptions, type PlanSourceOptions, planSourceOf } from '../options/plan-source-options.ts';
 
 interface Condition {
   readonly path: string;
   readonly value: string;
 }
 
-type GetCommandOptions = SourceOptions &
+type GetCommandOptions = PlanSourceOptions &
   ConnectionOptions &
   JsonOption & {
     readonly dialect?: SqlDialect;
@@ -40,7 +40,7 @@ export function addGet(program: Command, { printerFor, cancellation }: CommandCo
     .summary('print documents of a database')
     .description('Prints documents of a resource, one per line, by document id.')
     .argument('<resource>', 'as in Ed-Fi:Student', textArgument);
-  addConnectionOptions(addSourceOptions(command).option(...documentDialectOption))
+  addConnectionOptions(addPlanSourceOptions(command).option(...documentDialectOption))
     .option('--id <uuid>', 'the one with this id', idArgument)
     .option('--where <path=value>', 'those with this value, as in schoolReference.schoolId=1 (repeatable)', collectCondition)
     .option('--limit <n>', 'so many at most', countArgument, 25)
@@ -54,7 +54,7 @@ export function addGet(program: Command, { printerFor, cancellation }: CommandCo
       const { documents, diagnostics } = await getDocuments({
         ...connectionOf(options),
         ...{ dialect, resource, id, where, limit },
-        source: sourceOf(options, command),
+        source: planSourceOf(options, command),
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
       }).finally(() => printer.endProgress());

@@ -21,9 +21,9 @@ export const dialectsOption = [
 /** `--dialect <name>` of commands that work on one database. */
 export const dialectOption = ['--dialect <name>', 'pgsql or mssql', dialectArgument] as const;
 
-/** The same of commands that take it from the artifacts. */
+/** The same of commands that take it from their source. */
 export const documentDialectOption = [
   '--dialect <name>',
-  'pgsql or mssql (default: that of the artifacts; pgsql when they are of both)',
+  'pgsql or mssql (default: that of the artifacts or the pack; pgsql when there are both)',
   dialectArgument,
 ] as const;

@@ -14,13 +14,19 @@ function sourceOf(...args: string[]): MappingSetSource {
 it.each([
   [['--artifacts', 'out'], { kind: 'artifacts', folder: 'out' }],
   [['--pack', 'a.mpack'], { kind: 'pack', file: 'a.mpack' }],
+  [['--schema', 'a.json'], { kind: 'schemas', files: ['a.json'] }],
 ])('%j names a source', (args, source) => {
   expect(sourceOf(...args)).toEqual(source);
 });
 
 it.each([
-  ['none', [], "one of the options '--artifacts <dir>' and '--pack <file>' must be given"],
-  ['both', ['--pack', 'a.mpack', '--artifacts', 'out'], "'--artifacts <dir>' cannot be used with option '--pack <file>'"],
+  ['none', [], "one of the options '--schema <file...>', '--artifacts <dir>' and '--pack <file>' must be given"],
+  ['both', ['--pack', 'a.mpack', '--artifacts', 'out'], "'--pack <file>' cannot be used with option '--artifacts <dir>'"],
+  [
+    'a pack of schemas',
+    ['--pack', 'a.mpack', '--schema', 'x'],
+    "'--pack <file>' cannot be used with option '--schema <file...>'",
+  ],
   ['an empty one', ['--pack', ''], 'It must not be empty.'],
 ])('%s is wrong use', (_, args, text) => {
   expect(() => sourceOf(...args)).toThrow(text);

@@ -17,6 +17,9 @@ export function addSourceOptions(command: Command): Command {
     .addOption(new Option('--artifacts <dir>', 'folder of artifacts, as emit writes it').argParser(pathArgument));
 }
 
+/** The options that name a source; which of them there are depends on the command. */
+const sources: readonly (string | undefined)[] = ['--schema', '--artifacts', '--pack'];
+
 /**
  * The source that the options name, or the schemas of a `dms.json` where the command takes one; ends the command as wrong use
  * where none is named.
@@ -30,8 +33,7 @@ export function sourceOf(
   if (schema !== undefined) return { kind: 'schemas', files: schema };
   if (config !== undefined) return { kind: 'schemas', files: config.schemas };
   const takesConfig = command.registeredArguments.some((argument) => argument.name() === 'config');
-  const ways = takesConfig
-    ? "one of a dms.json and the options '--schema <file...>' and '--artifacts <dir>' must be given"
-    : "one of the options '--schema <file...>' and '--artifacts <dir>' must be given";
-  return command.error(`error: ${ways}`);
+  const flags = command.options.flatMap((option) => (sources.includes(option.long) ? [`'${option.flags}'`] : []));
+  const options = `${flags.slice(0, -1).join(', ')} and ${flags.at(-1)}`;
+  return command.error(`error: one of ${takesConfig ? 'a dms.json and ' : ''}the options ${options} must be given`);
 }

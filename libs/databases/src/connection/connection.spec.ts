@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engines, failureOf, type OpenedEngine } from '../../test/engines.ts';
 import type { Connection } from './connection.ts';
@@ -14,6 +15,19 @@ describe.each(engines)('a connection to $name', ({ open, name }) => {
   });
 
   afterAll(() => opened.close());
+
+  it('of statements that are sent together listens once for their end', async () => {
+    const { signal } = new AbortController();
+    const statements = Array.from({ length: 30 }, (_, n) => ({
+      pieces: ['SELECT ', '::int AS n'],
+      parameters: [n],
+      hasRows: true,
+    }));
+    const running = connection.queryAll(statements, { signal });
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    expect((await running).map(([row]) => row?.n)).toEqual(statements.map(({ parameters: [n] }) => n));
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
 
   it('gives every type in one form', async () => {
     const [row] = await connection.query(

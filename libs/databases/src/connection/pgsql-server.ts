@@ -136,11 +136,14 @@ export async function openPgsqlServer(target: PgsqlServerTarget, limits: Limits 
       return withinLimits(
         queryLimits,
         async () => {
-          const answers = await Promise.allSettled(
-            statements.map(({ parameters }, index) =>
-              client.query<Row>(texts[index] ?? '', parameters.length > 0 ? [...parameters] : undefined),
-            ),
+          // the socket is given all of them at once
+          const { stream } = client.connection;
+          stream.cork();
+          const running = statements.map(({ parameters }, index) =>
+            client.query<Row>(texts[index] ?? '', parameters.length > 0 ? [...parameters] : undefined),
           );
+          stream.uncork();
+          const answers = await Promise.allSettled(running);
           return answers.map((answer, index) => {
             if (answer.status === 'fulfilled') return resultsOf(answer.value)[0]?.rows ?? [];
             // the first failure is the cause of those after it

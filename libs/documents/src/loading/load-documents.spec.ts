@@ -209,6 +209,62 @@ describe('loading', () => {
     expect(loader.rejects[1]?.document).toEqual(parseJson('{"schoolName":"no id"}', 'x'));
   });
 
+  it('what the database refuses costs only itself among many, and is told in the terms of the document', async () => {
+    await loader.load([file('schools.jsonl', lines({ resource: 'Campus:School', document: school(1234) }))]);
+    const leagues = Array.from({ length: 2000 }, (_, index) => ({ athleticLeagueId: index + 1, leagueName: `L${index}` }));
+    file('in/athletics/athleticLeagues.jsonl', lines(...leagues));
+    const { total } = await loader.load([place('in')]);
+    expect(total).toMatchObject({ inserted: 1999, rejected: 1 });
+    const leagueFile = place('in', 'athletics', 'athleticLeagues.jsonl');
+    expect(loader.rejects).toMatchObject([
+      {
+        problems: [
+          {
+            code: 'DOCUMENT_EXISTS',
+            where: { file: leagueFile, line: 1234, resource: 'Athletics:AthleticLeague', path: '$.athleticLeagueId' },
+            message: expect.stringContaining('another document has the same identity ($.athleticLeagueId): '),
+          },
+        ],
+      },
+    ]);
+    expect(await loader.count()).toBe(2000);
+  }, 120_000);
+
+  it('a key that refuses what a document names is told with the path of the reference', async () => {
+    await loader.load([
+      file(
+        'schools.jsonl',
+        lines({ resource: 'Campus:School', document: school(1) }, { resource: 'Campus:School', document: school(2) }),
+      ),
+    ]);
+    // its identity is still there, as for one who looked it up before it was removed
+    await loader.bench.connection.execute(
+      `ALTER TABLE campus."School" DISABLE TRIGGER USER; DELETE FROM campus."School" WHERE "SchoolId" = 2; ALTER TABLE campus."School" ENABLE TRIGGER USER`,
+    );
+    const period = (schoolId: number) => ({ classPeriodName: 'P', schoolReference: { schoolId } });
+    file('in/campus/classPeriods.jsonl', lines(period(1), period(2)));
+    const { total } = await loader.load([place('in')]);
+    expect(loader.rejects).toMatchObject([
+      {
+        problems: [
+          {
+            code: 'DOCUMENT_REFUSED',
+            where: {
+              file: place('in', 'campus', 'classPeriods.jsonl'),
+              line: 2,
+              resource: 'Campus:ClassPeriod',
+              path: '$.schoolReference',
+            },
+            message: expect.stringMatching(
+              /constraint \w+ over \$\.schoolReference, \$\.schoolReference\.schoolId: .*foreign key/,
+            ),
+          },
+        ],
+      },
+    ]);
+    expect(total).toMatchObject({ inserted: 1, rejected: 1 });
+  });
+
   it('without going on, it ends at the first reject; the rest of its batch is there', async () => {
     file('in/campus/schools.jsonl', lines(school(1), {}, school(2)));
     const { isStopped, total } = await loader.load([place('in')], { isContinued: false });

@@ -3,13 +3,8 @@ import { promised } from '@dms/model';
 import type { ResourcePlans } from '../document-plans.ts';
 import { documentStatements } from '../statements/document-statements.ts';
 
-/** The rows of several documents: of each table of the resource, in its order, and the URIs of the descriptors they name. */
-export interface Hydrated {
-  /** Per table, the rows of each document by its id, in the order of the key. */
-  readonly tables: readonly ReadonlyMap<string, readonly Row[]>[];
-  /** URI by document id. */
-  readonly uris: ReadonlyMap<string, string>;
-}
+/** The rows of several documents, per table of the resource, in its order: those of each document by its id, in the order of the key. */
+export type HydratedTables = readonly ReadonlyMap<string, readonly Row[]>[];
 
 /** Sends statements and takes only the answers of those that have rows, each statement's own. */
 export async function askAll(connection: Connection, statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
@@ -17,16 +12,16 @@ export async function askAll(connection: Connection, statements: readonly Statem
   return answers.filter((_, index) => statements[index]?.hasRows);
 }
 
+/** The rows without the URIs of descriptors. */
 export const hydrationStatements = (
   plans: ResourcePlans,
   dialect: Connection['dialect'],
   documentIds: readonly string[],
-): readonly Statement[] => documentStatements[dialect].hydrate(plans.read, documentIds);
+): readonly Statement[] => documentStatements[dialect].hydrate(plans.read, documentIds, { tables: true, uris: false });
 
-/** Arranges what the statements of {@link hydrationStatements} answered, those with rows only. */
-export function hydrated({ read }: ResourcePlans, answers: readonly (readonly Row[])[]): Hydrated {
-  const plans = read.tablePlansInDependencyOrder;
-  const tables = plans.map(({ tableModel }, index) => {
+/** Arranges what the statements of the tables answered; what follows is not looked at. */
+export const hydrated = ({ read }: ResourcePlans, answers: readonly (readonly Row[])[]): HydratedTables =>
+  read.tablePlansInDependencyOrder.map(({ tableModel }, index) => {
     const column = promised(tableModel.key.columns[0], 'the key of a table').name;
     const byDocument = new Map<string, Row[]>();
     for (const row of answers[index] ?? []) {
@@ -37,8 +32,3 @@ export function hydrated({ read }: ResourcePlans, answers: readonly (readonly Ro
     }
     return byDocument;
   });
-  const uris = new Map<string, string>();
-  for (const answer of answers.slice(plans.length))
-    for (const { DescriptorId, Uri } of answer) uris.set(String(DescriptorId), String(Uri));
-  return { tables, uris };
-}

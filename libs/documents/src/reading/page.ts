@@ -9,6 +9,7 @@ import { nearestName } from '../nearest-name.ts';
 import { type DocumentRow, documentStatements } from '../statements/document-statements.ts';
 import { planStatement } from '../statements/statement.ts';
 import { storedValue } from '../values/stored-value.ts';
+import type { DescriptorUris } from './descriptor-uris.ts';
 import { documentsOf, inOneMoment } from './read-documents.ts';
 import type { StoredDocument } from './stored-document.ts';
 
@@ -91,6 +92,7 @@ export async function readPage(
   all: DocumentPlans,
   plans: ResourcePlans,
   { filters = [], offset = 0, limit }: Page,
+  uris: DescriptorUris,
 ): Promise<StoredDocument[]> {
   const { dialect } = connection;
   const statements = documentStatements[dialect];
@@ -129,7 +131,7 @@ export async function readPage(
     const found = (await ask(statements.documentsById(documentIds))).flat() as unknown as DocumentRow[];
     const byId = new Map(found.map((row) => [String(row.DocumentId), row]));
     const inOrder = documentIds.flatMap((id) => byId.get(id) ?? []);
-    return documentsOf(plans, dialect, inOrder, ask);
+    return documentsOf(plans, dialect, inOrder, uris, ask);
   });
 }
 
@@ -138,11 +140,12 @@ export async function scanDocuments(
   connection: Connection,
   plans: ResourcePlans,
   { after = '0', since = -1n, limit }: Scan,
+  uris: DescriptorUris,
 ): Promise<StoredDocument[]> {
   const { dialect } = connection;
   return inOneMoment(connection, async (ask) => {
     const scan = { resourceKeyId: plans.resourceKey.id, after, since: String(since), limit };
     const [rows = []] = await ask([documentStatements[dialect].scanDocuments(scan)]);
-    return documentsOf(plans, dialect, rows as unknown as DocumentRow[], ask);
+    return documentsOf(plans, dialect, rows as unknown as DocumentRow[], uris, ask);
   });
 }

@@ -1,8 +1,9 @@
-import type { Connection, Statement } from '@dms/databases';
+import type { Connection, Row, Statement } from '@dms/databases';
 import { promised } from '@dms/model';
 import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
 import { type DocumentRow, documentStatements } from '../statements/document-statements.ts';
-import { askAll, hydrated, hydrationStatements } from './hydration.ts';
+import type { DescriptorUris } from './descriptor-uris.ts';
+import { askAll, hydrated } from './hydration.ts';
 import { renderDocument } from './render-document.ts';
 import type { StoredDocument } from './stored-document.ts';
 
@@ -28,16 +29,36 @@ export async function inOneMoment<Result>(
   }
 }
 
-/** The documents of some rows of `dms.Document`, of one resource, in their order. */
+/** Whether rows name a descriptor whose URI is not known. */
+function namesUnknown({ shape }: ResourcePlans, answers: readonly (readonly Row[])[], uris: DescriptorUris): boolean {
+  return shape.tables.some(({ leaves }, index) => {
+    const names = leaves.flatMap(({ value, columns }) => (value === 'descriptor' ? (columns[0]?.name ?? []) : []));
+    return (answers[index] ?? []).some((row) =>
+      names.some((name) => {
+        const id = row[name] ?? null;
+        return id !== null && !uris.has(String(id));
+      }),
+    );
+  });
+}
+
+/**
+ * The documents of some rows of `dms.Document`, of one resource, in their order. While no descriptor is known their URIs are asked for
+ * with the rows, later only where rows name one that is not.
+ */
 export async function documentsOf(
   plans: ResourcePlans,
   dialect: Connection['dialect'],
   rows: readonly DocumentRow[],
+  uris: DescriptorUris,
   ask: (statements: readonly Statement[]) => ReturnType<typeof askAll>,
 ): Promise<StoredDocument[]> {
   if (rows.length === 0) return [];
   const ids = rows.map(({ DocumentId }) => String(DocumentId));
-  const answers = await ask(hydrationStatements(plans, dialect, ids));
+  const { hydrate } = documentStatements[dialect];
+  const answers = await ask(hydrate(plans.read, ids, { tables: true, uris: uris.isEmpty }));
+  uris.remember(answers.slice(plans.read.tablePlansInDependencyOrder.length));
+  if (namesUnknown(plans, answers, uris)) uris.remember(await ask(hydrate(plans.read, ids, { tables: false, uris: true })));
   const found = hydrated(plans, answers);
   return rows.map(({ DocumentUuid, DocumentId, ContentVersion, ReferentialId }) => ({
     resource: plans.label,
@@ -45,7 +66,7 @@ export async function documentsOf(
     documentId: String(DocumentId),
     contentVersion: BigInt(ContentVersion),
     referentialId: ReferentialId,
-    document: renderDocument(plans, found, String(DocumentId)),
+    document: renderDocument(plans, found, uris, String(DocumentId)),
   }));
 }
 
@@ -54,6 +75,7 @@ export async function readDocuments(
   connection: Connection,
   all: DocumentPlans,
   uuids: readonly string[],
+  uris: DescriptorUris,
 ): Promise<StoredDocument[]> {
   if (uuids.length === 0) return [];
   const { dialect } = connection;
@@ -68,7 +90,8 @@ export async function readDocuments(
     const documents = new Map<string, StoredDocument>();
     for (const [key, own] of byKey) {
       const resource = promised(all.mappingSet.resourceKeyById.get(key), `the resource of key ${key}`);
-      for (const document of await documentsOf(all.of(resource), dialect, own, ask)) documents.set(document.uuid, document);
+      for (const document of await documentsOf(all.of(resource), dialect, own, uris, ask))
+        documents.set(document.uuid, document);
     }
     return uuids.flatMap((uuid) => documents.get(uuid.toLowerCase()) ?? []);
   });

@@ -4,7 +4,8 @@ import { promised } from '@dms/model';
 import type { ResourcePlans } from '../document-plans.ts';
 import type { ArrayShape, LeafShape, ObjectShape, Shape, TableShape } from '../shape/resource-shape.ts';
 import { jsonOf, valueFromDatabase } from '../values/stored-value.ts';
-import type { Hydrated } from './hydration.ts';
+import type { DescriptorUris } from './descriptor-uris.ts';
+import type { HydratedTables } from './hydration.ts';
 
 /** The rows of one document of one table, by the positions of the arrays around them. */
 interface PlacedRows {
@@ -39,9 +40,9 @@ function placedRows({ table, depth }: TableShape, rows: readonly Row[] | undefin
 
 class DocumentRendering {
   private readonly tables: readonly PlacedRows[];
-  private readonly uris: Hydrated['uris'];
+  private readonly uris: DescriptorUris;
 
-  constructor({ shape }: ResourcePlans, { tables, uris }: Hydrated, documentId: string) {
+  constructor({ shape }: ResourcePlans, tables: HydratedTables, uris: DescriptorUris, documentId: string) {
     this.tables = shape.tables.map((table, index) => placedRows(table, tables[index]?.get(documentId)));
     this.uris = uris;
   }
@@ -85,7 +86,12 @@ class DocumentRendering {
 }
 
 /** A document as its rows hold it: members in model order, arrays by position, absent parts absent (design 14 §3). */
-export function renderDocument(plans: ResourcePlans, rows: Hydrated, documentId: string): JsonObject {
-  const rendered = new DocumentRendering(plans, rows, documentId).render(plans.shape.root, [], undefined);
+export function renderDocument(
+  plans: ResourcePlans,
+  rows: HydratedTables,
+  uris: DescriptorUris,
+  documentId: string,
+): JsonObject {
+  const rendered = new DocumentRendering(plans, rows, uris, documentId).render(plans.shape.root, [], undefined);
   return rendered instanceof Map ? rendered : new Map();
 }

@@ -30,6 +30,12 @@ export interface DocumentScan {
   readonly limit: number;
 }
 
+/** What is read of documents: the rows of all tables, the URIs of the descriptors that they name. */
+export interface HydratedParts {
+  readonly tables: boolean;
+  readonly uris: boolean;
+}
+
 /**
  * The statements of the operations on documents in one dialect. They run the plans over many documents at once: the texts are made
  * from the metadata of the plans (design 08 §6.11), their order is that of design 08 §6.10. Document ids are decimal digits,
@@ -59,8 +65,8 @@ export interface DocumentStatements {
   /** `DocumentId`, `ContentVersion`. */
   contentVersions(documentIds: readonly string[]): readonly Statement[];
   removeDocuments(uuids: readonly string[]): readonly Statement[];
-  /** One answer per table of the plan, then one per descriptor projection; see {@link hydrationAnswers}. */
-  hydrate(plan: ResourceReadPlan, documentIds: readonly string[]): readonly Statement[];
+  /** One answer per table of the plan, then one per descriptor projection, as far as they are asked for. */
+  hydrate(plan: ResourceReadPlan, documentIds: readonly string[], parts: HydratedParts): readonly Statement[];
   /** Which of the tables have a row with one of the documents in that column: `Position` of each. */
   referrers(places: readonly { readonly table: DbTableName; readonly column: string }[], uuids: readonly string[]): Statement;
 }

@@ -195,10 +195,10 @@ export const mssqlStatements: DocumentStatements = {
     chunks(uuids, listLimit).map((chunk) =>
       command('DELETE FROM [dms].[Document] WHERE [DocumentUuid] IN ', ...list(chunk), ';'),
     ),
-  hydrate: ({ tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, ids) => [
+  hydrate: ({ tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, ids, { tables, uris }) => [
     ...fillPage(ids),
-    ...tablePlansInDependencyOrder.map((plan) => query(hydrationText(plan))),
-    ...descriptorProjectionPlansInOrder.map(({ selectByKeysetSql }) => query(selectByKeysetSql)),
+    ...(tables ? tablePlansInDependencyOrder.map((plan) => query(hydrationText(plan))) : []),
+    ...(uris ? descriptorProjectionPlansInOrder.map(({ selectByKeysetSql }) => query(selectByKeysetSql)) : []),
   ],
   referrers: (places, uuids) => {
     const gone: StatementPart[] = ['DECLARE @gone TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY); '];

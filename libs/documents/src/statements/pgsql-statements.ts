@@ -50,6 +50,8 @@ const documentColumns = 'd."DocumentId", d."DocumentUuid"::text AS "DocumentUuid
 const documentSource =
   'FROM "dms"."Document" d LEFT JOIN "dms"."ReferentialIdentity" i ON i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId"';
 const selectDocuments = `SELECT ${documentColumns}, i."ReferentialId"::text AS "ReferentialId" ${documentSource}`;
+/** Without locks: a lookup per row of a page, where a join may read all identities. */
+const selectPage = `SELECT ${documentColumns}, (SELECT i."ReferentialId"::text FROM "dms"."ReferentialIdentity" i WHERE i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId") AS "ReferentialId" FROM "dms"."Document" d`;
 /** Not the key: rows that refer to the document do not wait. Always in one order, so that two writers do not wait for each other. */
 const locked = ' ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d';
 
@@ -72,11 +74,11 @@ export const pgsqlStatements: DocumentStatements = {
     query(`${selectDocuments} WHERE i."ReferentialId" IN `, ...among(referentialIds, 'uuid'), `${locked}`),
   ],
   lockByUuid: (uuids) => [query(`${selectDocuments} WHERE d."DocumentUuid" IN `, ...among(uuids, 'uuid'), `${locked}`)],
-  documentsById: (ids) => [query(`${selectDocuments} WHERE d."DocumentId" IN `, ...among(ids, 'bigint'))],
-  documentsByUuid: (uuids) => [query(`${selectDocuments} WHERE d."DocumentUuid" IN `, ...among(uuids, 'uuid'))],
+  documentsById: (ids) => [query(`${selectPage} WHERE d."DocumentId" IN `, ...among(ids, 'bigint'))],
+  documentsByUuid: (uuids) => [query(`${selectPage} WHERE d."DocumentUuid" IN `, ...among(uuids, 'uuid'))],
   scanDocuments: ({ resourceKeyId, after, since, limit }) =>
     query(
-      `${selectDocuments} WHERE d."ResourceKeyId" = `,
+      `${selectPage} WHERE d."ResourceKeyId" = `,
       value(resourceKeyId),
       ' AND d."DocumentId" > ',
       value(after),
@@ -156,12 +158,12 @@ export const pgsqlStatements: DocumentStatements = {
     query('SELECT "DocumentId", "ContentVersion" FROM "dms"."Document" WHERE "DocumentId" IN ', ...among(ids, 'bigint'), ''),
   ],
   removeDocuments: (uuids) => [command('DELETE FROM "dms"."Document" WHERE "DocumentUuid" IN ', ...among(uuids, 'uuid'))],
-  hydrate: ({ keysetTable, tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, ids) => {
+  hydrate: ({ keysetTable, tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, ids, { tables, uris }) => {
     // the name of the keyset table, bound to a list for one statement: nothing has to be made or filled before
     const { tempTableName, documentIdColumnName } = keysetTable;
-    const page = `WITH ${rules.quote(tempTableName)} (${rules.quote(documentIdColumnName)}) AS (SELECT unnest(`;
-    const plans = [...tablePlansInDependencyOrder, ...descriptorProjectionPlansInOrder];
-    return plans.map(({ selectByKeysetSql }) => query(page, ...arrayOf(ids, 'bigint'), `))\n${selectByKeysetSql}`));
+    const page = `WITH ${rules.quote(tempTableName)} (${rules.quote(documentIdColumnName)}) AS (SELECT i FROM unnest(`;
+    const plans = [...(tables ? tablePlansInDependencyOrder : []), ...(uris ? descriptorProjectionPlansInOrder : [])];
+    return plans.map(({ selectByKeysetSql }) => query(page, ...arrayOf(ids, 'bigint'), `) i)\n${selectByKeysetSql}`));
   },
   referrers: (places, uuids) => {
     const arms = places.map(

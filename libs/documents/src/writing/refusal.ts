@@ -3,7 +3,7 @@ import { driverCodeOf, isFailure } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
 import type { RelationalModelSet, Table, TableConstraint } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import type { DocumentPlans } from '../document-plans.ts';
+import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
 
 /** Why a database refused a statement. */
 export type FailureKind = 'unique' | 'foreign-key' | 'row' | 'transient' | 'other';
@@ -96,22 +96,30 @@ function pathsOf({ table, columns }: ConstraintPlace): string[] {
 
 /**
  * A failure of the database in the terms of a document: the constraint with the JSON paths of its columns (design 14 §3).
- * `DOCUMENT_EXISTS` where another document has the identity, else `DOCUMENT_REFUSED`.
+ * `DOCUMENT_EXISTS` where another document has the identity, with the paths of that, else `DOCUMENT_REFUSED`; the first path is where it
+ * stands.
  */
 export function refusedDocument(
-  plans: DocumentPlans,
+  all: DocumentPlans,
+  { label, identity }: ResourcePlans,
   error: DmsError,
-  where: DiagnosticLocation & { readonly resource: string },
+  at: DiagnosticLocation,
 ): Diagnostic {
-  const { resource: label } = where;
   const name = constraintOf(error);
-  const all = name === null ? [] : (constraintPlaces(plans.mappingSet.model).get(name) ?? []);
-  const place = all.find(({ resource }) => resource === label) ?? all[0];
-  const paths = place ? pathsOf(place) : [];
-  const message = error.diagnostics[0].message;
+  const { resources } = all.mappingSet.model;
+  const places = name === null ? [] : (constraintPlaces(all.mappingSet.model).get(name) ?? []);
+  const place = places.find(({ resource }) => resource === label) ?? places[0];
   const isIdentity = name === 'PK_ReferentialIdentity' || (name?.endsWith('_NK') ?? false);
+  // of another concrete resource when the change of an identity has reached it
+  const isOfOther =
+    place && place.resource !== label && resources.some((each) => resourceLabel(each.resourceKey) === place.resource);
+  const own = () => identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);
+  const paths = isIdentity && !isOfOther ? own() : place ? pathsOf(place) : [];
+  const [path] = paths;
+  const where = { ...at, resource: label, ...(path === undefined ? {} : { path }) };
+  const message = error.diagnostics[0].message;
   const details = { resource: label, constraint: name, table: place ? place.table.table.name : null, paths };
-  if (failureKind(error, plans.dialect) === 'unique' && isIdentity) {
+  if (failureKind(error, all.dialect) === 'unique' && isIdentity) {
     const identity = paths.length > 0 ? ` (${paths.join(', ')})` : '';
     const text = `${label}: another document has the same identity${identity}: ${message}`;
     return diagnostic('DOCUMENT_EXISTS', text, where, details);

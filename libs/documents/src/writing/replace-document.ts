@@ -74,7 +74,7 @@ export async function replaceDocument(
       if (!(error instanceof DmsError) || kind === 'other') throw error;
       const isInTheWay = kind === 'transient' || (kind === 'foreign-key' && number === 1);
       if (kind === 'transient' && number > retryLimit) throw error;
-      if (!isInTheWay) throw new DmsError([refusedDocument(context.all, error, { ...where, resource: context.plans.label })]);
+      if (!isInTheWay) throw new DmsError([refusedDocument(context.all, context.plans, error, where)]);
       context.descriptors.forget();
       await beforeRetry(number, context.retry);
     }

@@ -185,8 +185,7 @@ async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem
     const kind = failureKind(error, context.connection.dialect);
     if (!(error instanceof DmsError) || kind === 'other' || kind === 'transient') throw error;
     const [only] = items;
-    if (only && items.length === 1)
-      return [rejected(refusedDocument(context.all, error, { ...only.where, resource: context.plans.label }))];
+    if (only && items.length === 1) return [rejected(refusedDocument(context.all, context.plans, error, only.where))];
     const half = Math.ceil(items.length / 2);
     const first = await upsertDistinct(context, items.slice(0, half));
     return [...first, ...(await upsertDistinct(context, items.slice(half)))];

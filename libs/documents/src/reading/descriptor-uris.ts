@@ -1,0 +1,32 @@
+import type { Row } from '@dms/databases';
+
+/**
+ * URIs of descriptors by document id, as a connection has seen them (design 14 §2). Ids are never given twice, and a descriptor keeps
+ * its URI.
+ */
+export class DescriptorUris {
+  private readonly uris = new Map<string, string>();
+  private readonly limit: number;
+
+  constructor(limit = 10_000) {
+    this.limit = limit;
+  }
+
+  get isEmpty(): boolean {
+    return this.uris.size === 0;
+  }
+
+  has(documentId: string): boolean {
+    return this.uris.has(documentId);
+  }
+
+  get(documentId: string): string | undefined {
+    return this.uris.get(documentId);
+  }
+
+  /** Takes what projections answered; what a page needs stays at least until it is rendered. */
+  remember(answers: readonly (readonly Row[])[]): void {
+    if (this.uris.size >= this.limit) this.uris.clear();
+    for (const answer of answers) for (const { DescriptorId, Uri } of answer) this.uris.set(String(DescriptorId), String(Uri));
+  }
+}
