@@ -5,7 +5,14 @@ import { propertyTimeout } from './libs/testing/src/property-runs.ts';
 const calculating = ['sql', 'model', 'derivation', 'inventory', 'plans', 'catalog', 'explorer'];
 
 const calculatingSpecs = calculating.map((name) => `libs/${name}/src/**/*.spec.ts`);
+
+/** Packages whose tests leave nothing behind but in databases and folders of their own: their files share workers too. */
+const storing = ['ddl', 'databases', 'documents', 'upgrade', 'packs'];
+
+const storingSpecs = storing.map((name) => `libs/${name}/src/**/*.spec.ts`);
 const seedOfRun = 'libs/testing/src/seed-of-run.ts';
+/** One PostgreSQL server for the whole run, started by the first test that needs it. */
+const postgresOfRun = 'libs/testing/src/postgres-of-run.ts';
 
 export default defineConfig({
   test: {
@@ -27,12 +34,15 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: 'storing', include: storingSpecs, globalSetup: [postgresOfRun, seedOfRun], isolate: false },
+      },
+      {
+        extends: true,
         test: {
           name: 'acting',
           include: ['libs/**/*.spec.ts', 'plugins/**/*.spec.ts', 'tools/**/*.spec.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**', ...calculatingSpecs],
-          // one PostgreSQL server for the whole run, started by the first test that needs it
-          globalSetup: ['libs/testing/src/postgres-of-run.ts', seedOfRun],
+          exclude: ['**/node_modules/**', '**/dist/**', ...calculatingSpecs, ...storingSpecs],
+          globalSetup: [postgresOfRun, seedOfRun],
         },
       },
     ],

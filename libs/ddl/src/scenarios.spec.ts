@@ -12,7 +12,6 @@ import {
   type ScenarioFile,
   type ScenarioStep,
 } from '../test/scenarios.ts';
-import { dropEverything } from '../test/sql-session.ts';
 import { uuidOf } from '../test/uuid.ts';
 
 const ownFolder = path.resolve(import.meta.dirname, '../scenarios');
@@ -39,21 +38,18 @@ const shared = hasSharedData
 describe.each(databaseEngines)('behaviour scenarios on $name', ({ open }) => {
   let database: TestDatabase;
 
-  beforeAll(async () => {
-    database = await open();
-  });
-
-  afterAll(() => database.close());
-
   describe.each([...own, ...shared])('$title', ({ file }) => {
     const groups = byFixture(file, 'pgsql');
 
     describe.each(ordered(groups))('%s', (fixture, scenarios) => {
+      // a new database is made faster than a large one is emptied
       beforeAll(async () => {
-        await dropEverything(database);
+        database = await open();
         const script = await scriptOf(fixture, file);
         if (script !== undefined) await database.exec(script);
       }, 180_000);
+
+      afterAll(() => database.close());
 
       it.each(scenarios.map((scenario) => [scenario.id, scenario.title, scenario] as const))(
         '%s %s',
@@ -76,9 +72,11 @@ describe.each(databaseEngines)('behaviour scenarios on $name', ({ open }) => {
     ];
 
     beforeAll(async () => {
-      await dropEverything(database);
+      database = await open();
       await database.exec(emitDocuments(inputs.nodes ?? {}).pgsql.script);
     });
+
+    afterAll(() => database.close());
 
     const run = (...steps: readonly ScenarioStep[]) =>
       runScenario(

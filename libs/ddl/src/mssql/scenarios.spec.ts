@@ -16,7 +16,6 @@ import { mssqlServerScenarios } from '../../test/mssql/server-scenarios.ts';
 import { provisionLikeServer, ServerSession } from '../../test/mssql/server-tables.ts';
 import { postgresScenarios } from '../../test/postgres-scenarios.ts';
 import { byFixture, readScenarioFile, runScenario, type ScenarioFile, type ScenarioStep } from '../../test/scenarios.ts';
-import { dropEverything } from '../../test/sql-session.ts';
 
 /* The scenarios of SQL Server (design 07 §12): the bodies of its script, run in the dialect of PostgreSQL, on its keys. */
 
@@ -36,25 +35,22 @@ const shared = hasSharedData
   : [];
 
 describe('behaviour scenarios over the bodies of SQL Server', () => {
-  let database: TestDatabase;
-
-  beforeAll(async () => {
-    const [engine] = databaseEngines;
-    database = await (engine as (typeof databaseEngines)[number]).open();
-  });
-
-  afterAll(() => database.close());
+  const [engine] = databaseEngines;
 
   describe.each([...own, ...shared])('$title', ({ file }) => {
     describe.each([...byFixture(file, 'mssql')])('%s', (fixture, scenarios) => {
+      let database: TestDatabase;
       let session: ServerSession;
 
+      // a new database is made faster than a large one is emptied
       beforeAll(async () => {
-        await dropEverything(database);
+        database = await (engine as (typeof databaseEngines)[number]).open();
         const set = await setOf(fixture, file);
         await provisionLikeServer(database, set);
         session = new ServerSession(database, set.mssql.script);
       }, 300_000);
+
+      afterAll(() => database.close());
 
       it.each(scenarios.map((scenario) => [scenario.id, scenario.title, scenario] as const))(
         '%s %s',
