@@ -1,4 +1,4 @@
-import { type Connection, type DatabaseTarget, openDatabase, parseTarget, provision } from '@dms/databases';
+import { type Connection, openDatabase, parseTarget, provision, type ServerTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { build, createScratchDatabase, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -14,14 +14,14 @@ newer.properties('schools').motto = build.string(20);
 const [before, after] = [compiled(older.documents), compiled(newer.documents)];
 
 let database: ScratchDatabase;
-let target: DatabaseTarget;
+let target: ServerTarget;
 let connection: Connection;
 let other: Connection;
 
 beforeAll(async () => {
   database = await createScratchDatabase();
   const parsed = parseTarget(database.url, 'pgsql').target;
-  if (parsed.kind === 'static') throw new Error('static');
+  if (parsed.kind !== 'server') throw new Error(parsed.kind);
   target = parsed;
   [connection, other] = [await openDatabase(target), await openDatabase(target)];
 }, 60_000);
