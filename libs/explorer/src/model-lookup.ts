@@ -1,3 +1,4 @@
+import { groupBy } from '@dms/canonical-json';
 import type { CatalogTable } from '@dms/catalog';
 import { type DbTableName, type ForeignKeyConstraint, FullNames, type QualifiedResourceName } from '@dms/model';
 import type { ExploredSet } from './explored-set.ts';
@@ -92,23 +93,12 @@ export const labelOf = ({ projectName, resourceName }: QualifiedResourceName) =>
 /** No name holds a line end. */
 const nameKey = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}\n${name}`;
 
-function grouped<Item>(items: Iterable<Item>, keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
-}
-
 /** Looks up what a page asks for again and again; one pass over the set. */
 export function lookUp(set: ExploredSet): ModelLookup {
   const { model, inventory } = set;
   const fullNames = new FullNames(model);
-  const indexes = grouped(inventory.indexes, ({ table }) => nameKey(table));
-  const triggers = grouped(inventory.triggers, ({ table }) => nameKey(table));
+  const indexes = groupBy(inventory.indexes, ({ table }) => nameKey(table));
+  const triggers = groupBy(inventory.triggers, ({ table }) => nameKey(table));
   const incoming = new Map<string, IncomingKey[]>();
   const tables: ExploredTable[] = [];
   const add = (table: Table, owner: TableOwner, isRoot: boolean) => {
@@ -161,14 +151,14 @@ export function lookUp(set: ExploredSet): ModelLookup {
     tables,
     resources,
     resourceByLabel: new Map(resources.map((entry) => [entry.label, entry])),
-    referrers: grouped(references, ({ binding }) => labelOf(binding.targetResource)),
+    referrers: groupBy(references, ({ binding }) => labelOf(binding.targetResource)),
     descriptorUses: new Map(
-      [...grouped(uses, ({ source }) => labelOf(source.descriptorResource))].map(([label, found]) => [
+      [...groupBy(uses, ({ source }) => labelOf(source.descriptorResource))].map(([label, found]) => [
         label,
         found.map(({ resource, source }) => ({ resource, path: source.descriptorValuePath, table: source.table })),
       ]),
     ),
-    members: grouped(
+    members: groupBy(
       model.resources.filter(({ superclass }) => superclass !== null),
       ({ superclass }) => (superclass ? labelOf(superclass.resource) : ''),
     ),
