@@ -6,6 +6,7 @@ export {
   type ReferenceGroup,
   tableOrder,
 } from './canonical-order.ts';
+export { constraintColumns } from './constraint-columns.ts';
 export { FullNames } from './full-names.ts';
 export { type IdentityFacts, identityColumns } from './identity-elements.ts';
 export { danglingNames } from './invariants/dangling-names.ts';

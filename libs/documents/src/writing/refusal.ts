@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { driverCodeOf, isFailure } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
-import type { RelationalModelSet, Table, TableConstraint } from '@dms/model';
+import { constraintColumns, type RelationalModelSet, type Table } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
 
@@ -43,18 +43,6 @@ interface ConstraintPlace {
   readonly columns: readonly string[];
 }
 
-const columnsOf = (constraint: TableConstraint): readonly string[] => {
-  switch (constraint.kind) {
-    case 'Unique':
-    case 'ForeignKey':
-      return constraint.columns;
-    case 'AllOrNoneNullability':
-      return [constraint.fkColumn, ...constraint.dependentColumns];
-    case 'NullOrTrue':
-      return [constraint.column];
-  }
-};
-
 const places = new WeakMap<RelationalModelSet, ReadonlyMap<string, readonly ConstraintPlace[]>>();
 
 /** Constraints of all tables by name; two schemas may have one of the same name. */
@@ -75,7 +63,8 @@ function constraintPlaces(model: RelationalModelSet): ReadonlyMap<string, readon
   ];
   for (const { resource, table } of tables) {
     add(table.key.constraintName, { resource, table, columns: table.key.columns.map(({ name }) => name) });
-    for (const constraint of table.constraints) add(constraint.name, { resource, table, columns: columnsOf(constraint) });
+    for (const constraint of table.constraints)
+      add(constraint.name, { resource, table, columns: constraintColumns(constraint) });
   }
   places.set(model, byName);
   return byName;

@@ -1,4 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
+import { constraintColumns } from '../constraint-columns.ts';
 import type { DbTableName, RelationalModelSet } from '../model.ts';
 import { InspectedModel, qualified } from './inspected-model.ts';
 
@@ -36,15 +37,9 @@ export function danglingNamesOf(inspected: InspectedModel): string[] {
     for (const { canonicalColumn, memberPathColumns } of table.keyUnificationClasses)
       own('class', [canonicalColumn, ...memberPathColumns]);
     for (const constraint of table.constraints) {
-      if (constraint.kind === 'Unique') own(constraint.name, constraint.columns);
-      else if (constraint.kind === 'AllOrNoneNullability')
-        own(constraint.name, [constraint.fkColumn, ...constraint.dependentColumns]);
-      else if (constraint.kind === 'NullOrTrue') own(constraint.name, [constraint.column]);
-      else {
-        own(constraint.name, constraint.columns);
-        if (constraint.targetTable.schema === 'dms') continue;
-        for (const name of constraint.targetColumns) column(constraint.name, 'target', constraint.targetTable, name);
-      }
+      own(constraint.name, constraintColumns(constraint));
+      if (constraint.kind !== 'ForeignKey' || constraint.targetTable.schema === 'dms') continue;
+      for (const name of constraint.targetColumns) column(constraint.name, 'target', constraint.targetTable, name);
     }
   }
   for (const resource of model.resources) {

@@ -1,4 +1,5 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
+import { constraintColumns } from '../constraint-columns.ts';
 import { FullNames } from '../full-names.ts';
 import type { Column, DbTableName, DocumentReferenceBinding, RelationalModelSet, ResourceModel, Table } from '../model.ts';
 import { allTables, InspectedModel, isDescriptorTable, keysOfReferences, qualified } from './inspected-model.ts';
@@ -122,8 +123,7 @@ function checkConstraints({ table, byName, canonicals, keyNames }: UnifiedTable,
   for (const constraint of table.constraints) {
     if (constraint.kind === 'NullOrTrue') continue;
     const isReferenceKey = constraint.kind === 'Unique' && constraint.columns[0] === 'DocumentId' && keyNames.has('DocumentId');
-    const names =
-      constraint.kind === 'AllOrNoneNullability' ? [constraint.fkColumn, ...constraint.dependentColumns] : constraint.columns;
+    const names = constraintColumns(constraint);
     if (constraint.kind === 'ForeignKey' || isReferenceKey) {
       for (const name of names) if (isAliasOrFlag(name)) report(7, `${constraint.name} contains ${name}`);
     } else for (const name of names) if (canonicals.has(name)) report(7, `${constraint.name} contains the canonical ${name}`);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Column, DbTableName, ResourceModel, Table, TableConstraint } from '@dms/model';
+import { type Column, constraintColumns, type DbTableName, type ResourceModel, type Table } from '@dms/model';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
 
@@ -73,22 +73,9 @@ function checkClasses(table: LoadedTable): void {
   }
 }
 
-/** The columns of the table itself that a constraint names. */
-function ownColumns(constraint: TableConstraint): readonly string[] {
-  switch (constraint.kind) {
-    case 'Unique':
-    case 'ForeignKey':
-      return constraint.columns;
-    case 'AllOrNoneNullability':
-      return [constraint.fkColumn, ...constraint.dependentColumns];
-    case 'NullOrTrue':
-      return [constraint.column];
-  }
-}
-
 function checkConstraints(table: LoadedTable): void {
   for (const constraint of table.model.constraints) {
-    for (const name of ownColumns(constraint)) existingColumn(table, name, `column of ${constraint.name}`);
+    for (const name of constraintColumns(constraint)) existingColumn(table, name, `column of ${constraint.name}`);
     if (constraint.kind === 'ForeignKey' && constraint.columns.length !== constraint.targetColumns.length) {
       const { name, columns, targetColumns } = constraint;
       refuseInvariant(table.at, `target columns of ${name}`, columns.length, targetColumns.length);
