@@ -1,27 +1,16 @@
-import type { AbstractIdentityTrigger } from '@dms/inventory';
+import { dialectRules } from '@dms/sql';
+import { abstractIdentityRows } from '../abstract-identity-rows.ts';
 import type { DerivedRows } from '../derived-rows.ts';
 import { ancestorTuples } from './auth-hierarchy.ts';
-import { hierarchyTable, indented, literal, q, qualified, tableVariable } from './body-text.ts';
+import { hierarchyTable, indented, q, qualified, tableVariable } from './body-text.ts';
 import { insertRows } from './referential-identity.ts';
 
-const id = q('DocumentId');
 const source = q('SourceEducationOrganizationId');
 const target = q('TargetEducationOrganizationId');
 
-function abstractIdentities({ table, targetTable, targetColumnMappings, discriminatorValue }: AbstractIdentityTrigger): string {
-  const targets = ['DocumentId', ...targetColumnMappings.map(({ targetColumn }) => targetColumn), 'Discriminator'];
-  const values = [id, ...targetColumnMappings.map(({ sourceColumn }) => q(sourceColumn))].map((column) => `t.${column}`);
-  return [
-    `INSERT INTO ${qualified(targetTable)} (${targets.map(q).join(', ')})`,
-    `SELECT ${[...values, literal(discriminatorValue)].join(', ')}`,
-    `FROM ${qualified(table)} AS t`,
-    `WHERE NOT EXISTS (SELECT 1 FROM ${qualified(targetTable)} AS i WHERE i.${id} = t.${id});`,
-  ].join('\n');
-}
-
 export const mssqlDerivedRows: DerivedRows = {
   referentialIds: (block, table) => insertRows(block, [`FROM ${qualified(table)} AS t`]).join('\n'),
-  abstractIdentities,
+  abstractIdentities: (trigger) => abstractIdentityRows(dialectRules.mssql, trigger),
   hierarchy({ entities }) {
     const own = entities.map(
       ({ table, identityColumn }) => `SELECT e.${q(identityColumn)} AS id FROM ${qualified(table)} AS e`,

@@ -1,26 +1,15 @@
-import type { AbstractIdentityTrigger } from '@dms/inventory';
+import { dialectRules } from '@dms/sql';
+import { abstractIdentityRows } from '../abstract-identity-rows.ts';
 import type { DerivedRows } from '../derived-rows.ts';
-import { hierarchyTable, indented, literal, q, qualified, separated } from './body-text.ts';
+import { hierarchyTable, indented, q, qualified, separated } from './body-text.ts';
 import { insertRows } from './referential-identity.ts';
 
-const id = q('DocumentId');
 const source = q('SourceEducationOrganizationId');
 const target = q('TargetEducationOrganizationId');
 
-function abstractIdentities({ table, targetTable, targetColumnMappings, discriminatorValue }: AbstractIdentityTrigger): string {
-  const targets = ['DocumentId', ...targetColumnMappings.map(({ targetColumn }) => targetColumn), 'Discriminator'];
-  const values = [id, ...targetColumnMappings.map(({ sourceColumn }) => q(sourceColumn))].map((column) => `t.${column}`);
-  return [
-    `INSERT INTO ${qualified(targetTable)} (${targets.map(q).join(', ')})`,
-    `SELECT ${[...values, literal(discriminatorValue)].join(', ')}`,
-    `FROM ${qualified(table)} AS t`,
-    `WHERE NOT EXISTS (SELECT 1 FROM ${qualified(targetTable)} AS i WHERE i.${id} = t.${id});`,
-  ].join('\n');
-}
-
 export const pgsqlDerivedRows: DerivedRows = {
   referentialIds: (block, table) => insertRows(block, qualified(table), []).join('\n'),
-  abstractIdentities,
+  abstractIdentities: (trigger) => abstractIdentityRows(dialectRules.pgsql, trigger),
   hierarchy({ entities }) {
     const own = entities.map(({ table, identityColumn }) => {
       const column = `e.${q(identityColumn)}::bigint`;
