@@ -72,20 +72,27 @@ const addDescendants = [
   `WHERE NOT EXISTS (SELECT 1 FROM @affected AS k WHERE k.${organization} = t.${target});`,
 ];
 
+/** The tuples found so far, each with the round that found it, and the round. */
+export const closureVariables = [
+  ...tableVariable('@closure', [
+    `${target} bigint NOT NULL`,
+    `${source} bigint NOT NULL`,
+    `${q('Round')} int NOT NULL`,
+    `PRIMARY KEY (${target}, ${source})`,
+  ]),
+  'DECLARE @round int = 0;',
+];
+
+export const intoClosure = `INSERT INTO @closure (${target}, ${source}, ${q('Round')})`;
+
 /** Each affected organization that has a row reaches itself. */
 function ownTuples(entities: readonly AuthEdOrgEntity[]): string[] {
   const rows = entities.map(({ table, identityColumn }) => [
     `EXISTS (SELECT 1 FROM ${qualified(table)} AS e WHERE e.${q(identityColumn)} = a.${organization})`,
   ]);
   return [
-    ...tableVariable('@closure', [
-      `${target} bigint NOT NULL`,
-      `${source} bigint NOT NULL`,
-      `${q('Round')} int NOT NULL`,
-      `PRIMARY KEY (${target}, ${source})`,
-    ]),
-    'DECLARE @round int = 0;',
-    `INSERT INTO @closure (${target}, ${source}, ${q('Round')})`,
+    ...closureVariables,
+    intoClosure,
     `SELECT a.${organization}, a.${organization}, @round`,
     'FROM @affected AS a',
     ...enclosed('WHERE ', anyOf(rows), ';'),
@@ -109,7 +116,7 @@ export function ancestorTuples(entities: readonly AuthEdOrgEntity[]): string[] {
     'BEGIN',
     ...indented([
       'SET @round = @round + 1;',
-      `INSERT INTO @closure (${target}, ${source}, ${q('Round')})`,
+      intoClosure,
       `SELECT p.${target}, p.${source}, @round`,
       'FROM (',
       ...indented(arms.flatMap((arm, index) => (index === 0 ? arm : ['UNION', ...arm]))),

@@ -1,8 +1,8 @@
 import { dialectRules } from '@dms/sql';
 import { abstractIdentityRows } from '../abstract-identity-rows.ts';
 import type { DerivedRows } from '../derived-rows.ts';
-import { ancestorTuples } from './auth-hierarchy.ts';
-import { hierarchyTable, indented, q, qualified, tableVariable } from './body-text.ts';
+import { ancestorTuples, closureVariables, intoClosure } from './auth-hierarchy.ts';
+import { hierarchyTable, indented, q, qualified } from './body-text.ts';
 import { insertRows } from './referential-identity.ts';
 
 const source = q('SourceEducationOrganizationId');
@@ -16,14 +16,8 @@ export const mssqlDerivedRows: DerivedRows = {
       ({ table, identityColumn }) => `SELECT e.${q(identityColumn)} AS id FROM ${qualified(table)} AS e`,
     );
     return [
-      ...tableVariable('@closure', [
-        `${target} bigint NOT NULL`,
-        `${source} bigint NOT NULL`,
-        `${q('Round')} int NOT NULL`,
-        `PRIMARY KEY (${target}, ${source})`,
-      ]),
-      'DECLARE @round int = 0;',
-      `INSERT INTO @closure (${target}, ${source}, ${q('Round')})`,
+      ...closureVariables,
+      intoClosure,
       'SELECT o.id, o.id, @round',
       'FROM (',
       ...indented(own.flatMap((arm, index) => (index === 0 ? [arm] : ['UNION', arm]))),
