@@ -192,6 +192,20 @@ function TableCard({ owned }: { readonly owned: ExploredTable }) {
   );
 }
 
+function TablesSection({ entry }: { readonly entry: ExploredResource }) {
+  const { lookup } = useExplored();
+  const tables = lookup.tablesOf(entry);
+  return (
+    <Section id="tables" title="Tables" count={tables.length}>
+      <ul class="cards">
+        {tables.map((owned) => (
+          <TableCard key={owned.address.name} owned={owned} />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
 export function Names({ names }: { readonly names: readonly string[] }) {
   return (
     <>
@@ -259,6 +273,15 @@ function Referrers({ label }: { readonly label: string }) {
   );
 }
 
+function ReferrersSection({ label }: { readonly label: string }) {
+  const { lookup } = useExplored();
+  return (
+    <Section id="referrers" title="Referred to by" count={(lookup.referrers.get(label) ?? []).length}>
+      <Referrers label={label} />
+    </Section>
+  );
+}
+
 function OutgoingReferences({ bindings }: { readonly bindings: readonly DocumentReferenceBinding[] }) {
   return (
     <WideTable label="References to other resources" head={['Path', 'Resource', 'Columns', 'Identity', 'On update']}>
@@ -322,7 +345,6 @@ function ConcreteResource({
   const { lookup } = useExplored();
   const { resource, label } = entry;
   const shape = useMemo(() => documentShape(lookup, resource), [lookup, resource]);
-  const tables = lookup.tablesOf(entry);
   return (
     <>
       <Section id="document" title="Document">
@@ -337,21 +359,13 @@ function ConcreteResource({
       <Section id="identity" title="Identity">
         <Identity resource={resource} />
       </Section>
-      <Section id="referrers" title="Referred to by" count={(lookup.referrers.get(label) ?? []).length}>
-        <Referrers label={label} />
-      </Section>
+      <ReferrersSection label={label} />
       {resource.documentReferenceBindings.length > 0 && (
         <Section id="references" title="Refers to" count={resource.documentReferenceBindings.length}>
           <OutgoingReferences bindings={resource.documentReferenceBindings} />
         </Section>
       )}
-      <Section id="tables" title="Tables" count={tables.length}>
-        <ul class="cards">
-          {tables.map((owned) => (
-            <TableCard key={owned.address.name} owned={owned} />
-          ))}
-        </ul>
-      </Section>
+      <TablesSection entry={entry} />
     </>
   );
 }
@@ -359,7 +373,6 @@ function ConcreteResource({
 function AbstractResource({ entry }: { readonly entry: Extract<ExploredResource, { kind: 'abstract' }> }) {
   const { lookup } = useExplored();
   const members = lookup.members.get(entry.label) ?? [];
-  const tables = lookup.tablesOf(entry);
   return (
     <>
       <p>
@@ -381,16 +394,8 @@ function AbstractResource({ entry }: { readonly entry: Extract<ExploredResource,
           ))}
         </ul>
       </Section>
-      <Section id="referrers" title="Referred to by" count={(lookup.referrers.get(entry.label) ?? []).length}>
-        <Referrers label={entry.label} />
-      </Section>
-      <Section id="tables" title="Tables" count={tables.length}>
-        <ul class="cards">
-          {tables.map((owned) => (
-            <TableCard key={owned.address.name} owned={owned} />
-          ))}
-        </ul>
-      </Section>
+      <ReferrersSection label={entry.label} />
+      <TablesSection entry={entry} />
     </>
   );
 }
