@@ -1,5 +1,6 @@
 import type { CatalogTable } from '@dms/catalog';
 import type { ForeignKeyConstraint, TableConstraint } from '@dms/model';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { explicitReason, indexesOfKeys, indexReason, keySupport } from '../../src/index-reason.ts';
 import { type Address, type ExploredTable, labelOf, ownerKey } from '../../src/model-lookup.ts';
@@ -27,6 +28,28 @@ function useTexts({ schema, name }: Address): ObjectTexts | null {
 
 const rowClass = (name: string, at: string | undefined) => (name === at ? 'highlighted' : undefined);
 
+/** A row about a column, key, check or index of a table, with what became of it since the earlier set. */
+function PartRow({
+  owned,
+  name,
+  at,
+  children,
+}: {
+  readonly owned: ExploredTable;
+  readonly name: string;
+  readonly at: string | undefined;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <tr class={rowClass(name, at)}>
+      <th scope="row">
+        <Name text={name} /> <PartMark table={owned.table.table} part={name} />
+      </th>
+      {children}
+    </tr>
+  );
+}
+
 function Columns({ owned, at }: { readonly owned: ExploredTable; readonly at: string | undefined }) {
   const { table } = owned;
   const { changes } = useExplored();
@@ -36,10 +59,7 @@ function Columns({ owned, at }: { readonly owned: ExploredTable; readonly at: st
   return (
     <WideTable label="Columns" head={['Column', 'Type', 'Null', 'Holds', 'JSON path', 'Remark']}>
       {table.columns.map((column) => (
-        <tr key={column.name} class={rowClass(column.name, at)}>
-          <th scope="row">
-            <Name text={column.name} /> <PartMark table={table.table} part={column.name} />
-          </th>
+        <PartRow key={column.name} owned={owned} name={column.name} at={at}>
           <td>
             <TypeName type={column.scalarType} />
           </td>
@@ -56,7 +76,7 @@ function Columns({ owned, at }: { readonly owned: ExploredTable; readonly at: st
             )}
             {table.keyUnificationClasses.some(({ canonicalColumn }) => canonicalColumn === column.name) && 'canonical'}
           </td>
-        </tr>
+        </PartRow>
       ))}
       {gone.map(({ path }) => (
         <tr key={path.join('\n')} class="removed-row">
@@ -86,10 +106,7 @@ function ForeignKeys({ owned, at }: { readonly owned: ExploredTable; readonly at
       {owned.foreignKeys.map((key) => {
         const index = served.get(key.name);
         return (
-          <tr key={key.name} class={rowClass(key.name, at)}>
-            <th scope="row">
-              <Name text={key.name} /> <PartMark table={owned.table.table} part={key.name} />
-            </th>
+          <PartRow key={key.name} owned={owned} name={key.name} at={at}>
             <td>
               <Names names={key.columns} />
             </td>
@@ -101,7 +118,7 @@ function ForeignKeys({ owned, at }: { readonly owned: ExploredTable; readonly at
             </td>
             <td>{actionWords(key)}</td>
             <td>{index && <Sentence phrase={keySupport(key, index)} />}</td>
-          </tr>
+          </PartRow>
         );
       })}
     </WideTable>
@@ -131,12 +148,9 @@ function Checks({ owned, at }: { readonly owned: ExploredTable; readonly at: str
     <Section id="checks" title="Checks" count={checks.length}>
       <WideTable label="Checks" head={['Check', 'Says']}>
         {checks.map((check) => (
-          <tr key={check.name} class={rowClass(check.name, at)}>
-            <th scope="row">
-              <Name text={check.name} /> <PartMark table={owned.table.table} part={check.name} />
-            </th>
+          <PartRow key={check.name} owned={owned} name={check.name} at={at}>
             <td>{checkWords(check)}</td>
-          </tr>
+          </PartRow>
         ))}
       </WideTable>
     </Section>
@@ -150,10 +164,7 @@ function Indexes({ owned, at }: { readonly owned: ExploredTable; readonly at: st
       {owned.indexes.map((index) => {
         const { label, sentence } = indexReason(owned, index, served);
         return (
-          <tr key={index.name} class={rowClass(index.name, at)}>
-            <th scope="row">
-              <Name text={index.name} /> <PartMark table={owned.table.table} part={index.name} />
-            </th>
+          <PartRow key={index.name} owned={owned} name={index.name} at={at}>
             <td>
               <Names names={index.keyColumns} />
             </td>
@@ -161,7 +172,7 @@ function Indexes({ owned, at }: { readonly owned: ExploredTable; readonly at: st
             <td class="sentence">
               <Sentence phrase={sentence} />
             </td>
-          </tr>
+          </PartRow>
         );
       })}
     </WideTable>
