@@ -6,6 +6,7 @@ import {
   type ColumnMapping,
   type FullNames,
   promised,
+  qualified,
   type RelationalModelSet,
   resolveStorage,
   type Table,
@@ -29,8 +30,6 @@ export type NamedTrigger = DbTrigger extends infer Kind
 
 type Named<Trigger extends DbTrigger> = Omit<Trigger, 'name'> & { readonly fullName: string };
 
-const tableKey = ({ schema, name }: Table['table']) => `${schema}.${name}`;
-
 class TriggerDerivation {
   private readonly model: RelationalModelSet;
   private readonly names: FullNames;
@@ -46,7 +45,7 @@ class TriggerDerivation {
     this.identityTables = new Map(model.abstractIdentityTables.map((entry) => [resourceLabel(entry.resourceKey), entry]));
     for (const { table } of model.abstractIdentityTables) {
       this.projections.set(
-        tableKey(table.table),
+        qualified(table.table),
         table.columns.filter(({ sourcePath }) => sourcePath !== null).map(({ name }) => name),
       );
     }
@@ -59,7 +58,7 @@ class TriggerDerivation {
       const source = new IdentityBlockSource(resource, this.names);
       const elements = source.identityElements();
       const projection = source.projection(elements);
-      this.projections.set(tableKey(source.root.table), projection);
+      this.projections.set(qualified(source.root.table), projection);
       for (const table of resource.tablesInDependencyOrder)
         triggers.push(this.stamping(table, source.isRoot(table.table) ? projection : []));
       triggers.push(this.referentialIdentity(source, elements, projection));
@@ -72,7 +71,7 @@ class TriggerDerivation {
   private stamping(table: Table, identityProjectionColumns: readonly string[]): Named<DocumentStampingTrigger> {
     const key = promised(
       table.key.columns.find(({ role }) => role === 'DocumentId'),
-      `the document id in the key of ${tableKey(table.table)}`,
+      `the document id in the key of ${qualified(table.table)}`,
     );
     return {
       fullName: `TR_${this.names.table(table.table)}_Stamp`,
@@ -158,7 +157,7 @@ class TriggerDerivation {
       return fail('ABSTRACT_COLUMN_MISSING', `${source.label}: ${path.canonical} has no column in the root table.`, where);
     if (columns.length === 1) return first.name;
     const table = {
-      qualified: tableKey(source.root.table),
+      qualified: qualified(source.root.table),
       columns: new Map(source.root.columns.map((column) => [column.name, column])),
     };
     const storage = new Set(
@@ -174,7 +173,7 @@ class TriggerDerivation {
   }
 
   private propagationFallbacks(): Named<IdentityPropagationTrigger>[] {
-    const byTarget = groupBy(this.model.propagationFallbacks, ({ targetTable }) => tableKey(targetTable));
+    const byTarget = groupBy(this.model.propagationFallbacks, ({ targetTable }) => qualified(targetTable));
     return [...byTarget].map(([key, fallbacks]) => {
       const { targetTable } = fallbacks[0] as (typeof fallbacks)[number];
       return {

@@ -7,6 +7,7 @@ import {
   type FullNames,
   identityColumns,
   promised,
+  qualified,
   type ResourceModel,
   resolveStorage,
   type Table,
@@ -60,7 +61,7 @@ export class IdentityBlockSource {
   }
 
   storageOf(column: string): string {
-    const table = { qualified: `${this.root.table.schema}.${this.root.table.name}`, columns: this.columns };
+    const table = { qualified: qualified(this.root.table), columns: this.columns };
     return resolveStorage(table, column, 'flags', `identity of ${this.label}`);
   }
 

@@ -1,6 +1,4 @@
-import { type Column, type DbTableName, promised, type Table } from '@dms/model';
-
-export const tableText = ({ schema, name }: DbTableName) => `${schema}.${name}`;
+import { type Column, type DbTableName, promised, qualified, type Table } from '@dms/model';
 
 /** A table of a resource with its columns by name: what both compilers look things up in. */
 export interface PlanTable {
@@ -21,12 +19,12 @@ export function indexTable(model: Table): PlanTable {
 }
 
 export function columnOf({ model, columns }: PlanTable, name: string): Column {
-  return promised(columns.get(name), `${tableText(model.table)}.${name}`);
+  return promised(columns.get(name), `${qualified(model.table)}.${name}`);
 }
 
 export function ordinalOf({ model, ordinals }: PlanTable, name: string): number {
-  return promised(ordinals.get(name), `${tableText(model.table)}.${name}`);
+  return promised(ordinals.get(name), `${qualified(model.table)}.${name}`);
 }
 
 /** `schema.table` and column as one key of a look-up. */
-export const sourceKey = (table: DbTableName, column: string) => `${tableText(table)}.${column}`;
+export const sourceKey = (table: DbTableName, column: string) => `${qualified(table)}.${column}`;

@@ -1,4 +1,5 @@
 import { compareOrdinal } from '@dms/canonical-json';
+import { qualified } from '@dms/model';
 import type { Catalog, CatalogColumn, CatalogTable, Fingerprint, Index } from '../catalog.ts';
 import {
   type CatalogPair,
@@ -32,8 +33,6 @@ function matched<Item>(expected: readonly Item[], actual: readonly Item[], keyOf
 const equal = (left: unknown, right: unknown) => left === right || JSON.stringify(left) === JSON.stringify(right);
 
 const asValue = (value: unknown) => value as CatalogValue;
-
-const qualified = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
 
 /** Members that say nothing, left out of the values of missing and extra objects. */
 function described(entry: Entry): CatalogValue {

@@ -1,5 +1,12 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { Column, DocumentReferenceBinding, ResourceModel, ScalarType, Table } from '@dms/model';
+import {
+  type Column,
+  type DocumentReferenceBinding,
+  qualified,
+  type ResourceModel,
+  type ScalarType,
+  type Table,
+} from '@dms/model';
 
 /** A reference as a row needs it. */
 export interface ReferenceFacts {
@@ -47,8 +54,6 @@ export interface ResourceFacts {
   readonly identityPaths: ReadonlySet<string>;
   readonly tables: ReadonlyMap<string, TableFacts>;
 }
-
-const tableKey = ({ schema, name }: Table['table']) => `${schema}.${name}`;
 
 const groupName = ({ name, storage, sourcePath }: Column): string =>
   storage.kind === 'UnifiedAlias' ? storage.canonicalColumn : (sourcePath?.canonical ?? name);
@@ -136,13 +141,13 @@ export function resourceFacts(resource: ResourceModel): ResourceFacts {
   const identityPaths = new Set(resource.identityJsonPaths.map(({ canonical }) => canonical));
   const bindings = new Map<string, DocumentReferenceBinding[]>();
   for (const binding of resource.documentReferenceBindings) {
-    const key = tableKey(binding.table);
+    const key = qualified(binding.table);
     bindings.set(key, [...(bindings.get(key) ?? []), binding]);
   }
   const tables = new Map(
     resource.tablesInDependencyOrder.map((table) => [
       table.jsonScope.canonical,
-      tableFacts(table, bindings.get(tableKey(table.table)) ?? [], identityPaths),
+      tableFacts(table, bindings.get(qualified(table.table)) ?? [], identityPaths),
     ]),
   );
   return { label: resourceLabel(resource.resourceKey), resource, identityPaths, tables };

@@ -4,6 +4,7 @@ import {
   type DocumentReferenceBinding,
   promised,
   type QualifiedResourceName,
+  qualified,
   type ResourceModel,
   type ScalarType,
   type Table,
@@ -94,8 +95,6 @@ export interface UniqueShape {
   readonly parts: readonly UniquePart[];
 }
 
-const tableKey = ({ schema, name }: Table['table']) => `${schema}.${name}`;
-
 interface ObjectDraft {
   readonly kind: 'object';
   readonly members: Map<string, ObjectDraft | ArrayDraft | LeafShape>;
@@ -165,7 +164,7 @@ function leavesOf(table: Table, index: number): LeafShape[] {
   return [...byPath.values()].map(({ path, columns }, slot): LeafShape => {
     const [column] = columns;
     const place = { kind: 'leaf', path, table: index, slot, columns } as const;
-    const name = `${tableKey(table.table)}.${column?.name}`;
+    const name = `${qualified(table.table)}.${column?.name}`;
     return column?.kind === 'DescriptorFk'
       ? { ...place, value: 'descriptor', descriptor: promised(column.targetResource, `the descriptor of ${name}`) }
       : { ...place, value: 'scalar', scalarType: promised(column?.scalarType, `the type of ${name}`) };
@@ -177,7 +176,7 @@ function referencesOf(bindings: readonly DocumentReferenceBinding[], table: Tabl
     const parts = new Map<string, { readonly leaf: LeafShape; readonly identityPaths: string[] }>();
     for (const { identityJsonPath, referenceJsonPath } of binding.identityBindings) {
       const { canonical } = referenceJsonPath;
-      const leaf = promised(leaves.get(canonical), `the column of ${canonical} in ${tableKey(table.table)}`);
+      const leaf = promised(leaves.get(canonical), `the column of ${canonical} in ${qualified(table.table)}`);
       const part = parts.get(canonical) ?? { leaf, identityPaths: [] };
       part.identityPaths.push(identityJsonPath.canonical);
       parts.set(canonical, part);
@@ -207,7 +206,7 @@ const parentTable = ({ constraints, key }: Table, byKey: ReadonlyMap<string, num
   for (const constraint of constraints) {
     if (constraint.kind !== 'ForeignKey' || constraint.onDelete !== 'Cascade') continue;
     const isOwnKey = constraint.columns.every((name) => key.columns.some((column) => column.name === name));
-    const parent = byKey.get(tableKey(constraint.targetTable));
+    const parent = byKey.get(qualified(constraint.targetTable));
     if (isOwnKey && parent !== undefined && parent > 0) return parent;
   }
   return null;
@@ -216,14 +215,14 @@ const parentTable = ({ constraints, key }: Table, byKey: ReadonlyMap<string, num
 /** The shape of the documents of a relational resource. Throws for models that contradict themselves (a bug). */
 export function resourceShape(model: ResourceModel): ResourceShape {
   const tree = new ShapeTree();
-  const byKey = new Map(model.tablesInDependencyOrder.map(({ table }, index) => [tableKey(table), index]));
+  const byKey = new Map(model.tablesInDependencyOrder.map(({ table }, index) => [qualified(table), index]));
   const tables = model.tablesInDependencyOrder.map((table, index): TableShape => {
     const leaves = leavesOf(table, index);
     const isArrayOfValues = leaves.some(({ path }) => path.canonical === table.jsonScope.canonical);
     if (!isArrayOfValues) tree.object(table.jsonScope, index).table = index;
     for (const leaf of leaves) tree.leaf(leaf);
     const byPath = new Map(leaves.map((leaf) => [leaf.path.canonical, leaf]));
-    const own = model.documentReferenceBindings.filter((binding) => tableKey(binding.table) === tableKey(table.table));
+    const own = model.documentReferenceBindings.filter((binding) => qualified(binding.table) === qualified(table.table));
     const references = referencesOf(own, table, byPath);
     for (const reference of references) tree.object(reference.binding.referenceObjectPath, index).reference = reference;
     const inReferences = new Set(references.flatMap(({ parts }) => parts.map(({ leaf }) => leaf)));

@@ -1,7 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { DbTableName, RelationalModelSet, ResourceModel } from '@dms/model';
-
-const keyOf = ({ schema, name }: DbTableName) => `${schema}.${name}`;
+import { qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
 
 interface ReferenceKeys {
   /** Tables whose identity other tables copy, and whether the copies follow. */
@@ -18,12 +16,12 @@ function referenceKeys(model: RelationalModelSet): ReferenceKeys {
     for (const { constraints } of tablesInDependencyOrder) {
       for (const constraint of constraints) {
         if (constraint.kind !== 'ForeignKey' || constraint.onDelete === 'Cascade') continue;
-        const target = keyOf(constraint.targetTable);
+        const target = qualified(constraint.targetTable);
         follows.set(target, (follows.get(target) ?? false) || constraint.onUpdate === 'Cascade');
       }
     }
   }
-  for (const { targetTable } of model.propagationFallbacks) follows.set(keyOf(targetTable), true);
+  for (const { targetTable } of model.propagationFallbacks) follows.set(qualified(targetTable), true);
   const keys = { follows };
   known.set(model, keys);
   return keys;
@@ -37,11 +35,11 @@ export function identityMayChange(model: RelationalModelSet, { tablesInDependenc
   const { follows } = referenceKeys(model);
   const [root] = tablesInDependencyOrder;
   if (!root) return false;
-  const own = follows.get(keyOf(root.table));
+  const own = follows.get(qualified(root.table));
   const abstract = superclass
     ? model.abstractIdentityTables.find(({ resourceKey }) => resourceLabel(resourceKey) === resourceLabel(superclass.resource))
     : undefined;
-  const asAbstract = abstract ? follows.get(keyOf(abstract.table.table)) : undefined;
+  const asAbstract = abstract ? follows.get(qualified(abstract.table.table)) : undefined;
   // a reference to the abstract resource follows on PostgreSQL whatever its members allow: it alone says nothing
   return own ?? asAbstract === undefined;
 }

@@ -1,4 +1,4 @@
-import { promised, type Table } from '@dms/model';
+import { promised, qualified } from '@dms/model';
 import type { TableWritePlan, WriteColumnBinding } from '@dms/plans';
 import type { CheckedDocument, CheckedRow } from '../checking/checked-document.ts';
 import type { ResourcePlans } from '../document-plans.ts';
@@ -112,18 +112,16 @@ function tableWriter(plan: TableWritePlan, shape: TableShape, plans: ResourcePla
   };
 }
 
-const tableKey = ({ schema, name }: Table['table']) => `${schema}.${name}`;
-
 /** Targets of foreign keys first, ties in list order: the list of the plan is not in that order (design 08 §6.10). */
 function insertOrder(plans: readonly TableWritePlan[]): number[] {
-  const positions = new Map(plans.map(({ tableModel }, index) => [tableKey(tableModel.table), index]));
+  const positions = new Map(plans.map(({ tableModel }, index) => [qualified(tableModel.table), index]));
   const ordered: number[] = [];
   const visiting = new Set<number>();
   const visit = (index: number) => {
     if (visiting.has(index)) return;
     visiting.add(index);
     for (const constraint of plans[index]?.tableModel.constraints ?? []) {
-      const target = constraint.kind === 'ForeignKey' ? positions.get(tableKey(constraint.targetTable)) : undefined;
+      const target = constraint.kind === 'ForeignKey' ? positions.get(qualified(constraint.targetTable)) : undefined;
       if (target !== undefined) visit(target);
     }
     ordered.push(index);

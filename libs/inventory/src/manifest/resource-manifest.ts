@@ -52,9 +52,7 @@ function headAndTables(resource: ResourceModel) {
     resource: resourceRef(resource.resourceKey),
     physical_schema: resource.physicalSchema,
     storage_kind: resource.storageKind,
-    tables: resource.tablesInDependencyOrder.map((table) =>
-      tableObject(table, byTable.get(`${table.table.schema}.${table.table.name}`) ?? []),
-    ),
+    tables: resource.tablesInDependencyOrder.map((table) => tableObject(table, byTable.get(qualified(table.table)) ?? [])),
     key_unification_equality_constraints: keyUnificationObject(resource.keyUnificationDiagnostics),
   };
 }

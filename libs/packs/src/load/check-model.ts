@@ -1,10 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Column, constraintColumns, type DbTableName, type ResourceModel, type Table } from '@dms/model';
+import { type Column, constraintColumns, type DbTableName, qualified, type ResourceModel, type Table } from '@dms/model';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
-
-/** `schema.name`. */
-export const tableText = ({ schema, name }: DbTableName) => `${schema}.${name}`;
 
 /** A table of a payload with its columns by name, and where messages say that it is. */
 export interface LoadedTable {
@@ -19,7 +16,7 @@ export function existingColumn({ columns, at }: LoadedTable, name: string, what:
 }
 
 function loadedTable(model: Table, resource: PackPlace): LoadedTable {
-  const at = { ...resource, table: tableText(model.table) };
+  const at = { ...resource, table: qualified(model.table) };
   const columns = new Map(model.columns.map((column) => [column.name, column]));
   if (columns.size !== model.columns.length) {
     const repeated = model.columns.find((column) => columns.get(column.name) !== column);
@@ -106,7 +103,7 @@ function checkRoot({ model, at, tables }: LoadedModel, message: format.Relationa
 
 function checkSources({ model, at, tablesByName }: LoadedModel): void {
   const owner = (table: DbTableName, what: string) =>
-    tablesByName.get(tableText(table)) ?? refuseInvariant(at, `table of ${what}`, 'a table of the resource', tableText(table));
+    tablesByName.get(qualified(table)) ?? refuseInvariant(at, `table of ${what}`, 'a table of the resource', qualified(table));
   const distinct = (what: string, values: readonly string[]) => {
     const seen = new Set<string>();
     for (const value of values) {
@@ -146,7 +143,7 @@ function checkSources({ model, at, tablesByName }: LoadedModel): void {
  */
 export function checkModel(model: ResourceModel, message: format.RelationalResourceModel, at: PackPlace): LoadedModel {
   const tables = model.tablesInDependencyOrder.map((table) => loadedTable(table, at));
-  const tablesByName = new Map(tables.map((table) => [tableText(table.model.table), table]));
+  const tablesByName = new Map(tables.map((table) => [qualified(table.model.table), table]));
   if (tablesByName.size !== tables.length) refuseInvariant(at, 'tables_in_dependency_order', 'distinct tables', 'one twice');
   const loaded = { model, at, tables, tablesByName };
   checkRoot(loaded, message);

@@ -1,4 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
+import { qualified } from '@dms/model';
 import {
   bulkInsertBatching,
   checkProjectionContract,
@@ -11,7 +12,7 @@ import {
 } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { type PackPlace, refuseInvariant } from '../refusal.ts';
-import { existingColumn, type LoadedModel, type LoadedTable, tableText } from './check-model.ts';
+import { existingColumn, type LoadedModel, type LoadedTable } from './check-model.ts';
 
 function checkParameterNames(bindings: readonly WriteColumnBinding[], at: PackPlace): void {
   const names = new Set<string>();
@@ -46,7 +47,7 @@ function checkSource({ model }: LoadedModel, table: LoadedTable, { column, sourc
     }
     case 'document_reference': {
       const reference = model.documentReferenceBindings[source.bindingIndex];
-      const isOwn = reference && tableText(reference.table) === tableText(table.model.table);
+      const isOwn = reference && qualified(reference.table) === qualified(table.model.table);
       return expectColumn(`binding_index ${source.bindingIndex}`, isOwn ? reference.fkColumn : undefined);
     }
     default:

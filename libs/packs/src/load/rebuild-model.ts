@@ -1,17 +1,18 @@
 import { type JsonPath, parseJsonPath, type ResourceKeyEntry, resourceLabel, rootPath } from '@dms/api-schema';
-import type {
-  Column,
-  ColumnStorage,
-  DbTableName,
-  DescriptorEdgeSource,
-  DocumentReferenceBinding,
-  KeyColumn,
-  KeyUnificationDiagnostics,
-  QualifiedResourceName,
-  ResourceModel,
-  ScalarType,
-  Table,
-  TableConstraint,
+import {
+  type Column,
+  type ColumnStorage,
+  type DbTableName,
+  type DescriptorEdgeSource,
+  type DocumentReferenceBinding,
+  type KeyColumn,
+  type KeyUnificationDiagnostics,
+  type QualifiedResourceName,
+  qualified,
+  type ResourceModel,
+  type ScalarType,
+  type Table,
+  type TableConstraint,
 } from '@dms/model';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
@@ -151,7 +152,7 @@ function keyColumnOf({ columnName, kind }: format.DbKeyColumn, index: number, at
 
 function tableOf(message: format.DbTableModel, resource: PackPlace, pathOf: PathReader): Table {
   const table = tableNameOf(message.table, resource, 'tables_in_dependency_order.table');
-  const at = { ...resource, table: `${table.schema}.${table.name}` };
+  const at = { ...resource, table: qualified(table) };
   const key = required(message.key, at, 'key');
   if (message.isJsonArrayScopeRequired) refuseInvariant(at, 'is_json_array_scope_required', false, true);
   return {

@@ -1,4 +1,5 @@
 import { rootPath } from '@dms/api-schema';
+import { qualified } from '@dms/model';
 import type {
   KeyUnificationMember,
   KeyUnificationWritePlan,
@@ -13,7 +14,7 @@ import { planDialects } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import * as format from '../wire/pack-format.ts';
-import { existingColumn, type LoadedModel, type LoadedTable, tableText } from './check-model.ts';
+import { existingColumn, type LoadedModel, type LoadedTable } from './check-model.ts';
 import { columnNameOf, type PathReader, resourceNameOf, scalarTypeOf, tableNameOf } from './rebuild-model.ts';
 
 /** From the messages of a payload to plans over the objects of its model (design 08 §12.5, step 7). */
@@ -111,7 +112,7 @@ function perTable<Plan extends { readonly table: format.DbTableName | null }, Re
   if (plans.length !== tables.length) refuseInvariant(at, `number of ${what}`, tables.length, plans.length);
   return tables.map((table, index) => {
     const plan = required(plans[index], at, what);
-    const [expected, found] = [tableText(table.model.table), tableText(tableNameOf(plan.table, at, `${what}.table`))];
+    const [expected, found] = [qualified(table.model.table), qualified(tableNameOf(plan.table, at, `${what}.table`))];
     if (found !== expected) refuseInvariant(at, `table of ${what}[${index}]`, expected, found);
     return make(plan, table);
   });

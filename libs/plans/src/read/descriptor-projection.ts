@@ -1,7 +1,7 @@
-import { coreSchema, type DescriptorEdgeSource, promised } from '@dms/model';
+import { coreSchema, type DescriptorEdgeSource, promised, qualified } from '@dms/model';
 import type { DescriptorProjectionPlan } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
-import { columnOf, ordinalOf, type PlanTable, tableText } from '../plan-table.ts';
+import { columnOf, ordinalOf, type PlanTable } from '../plan-table.ts';
 import { itemLines, statement, tableName } from '../sql-text.ts';
 
 /** A stored column that holds descriptor ids, with its place in the order of arms. */
@@ -53,10 +53,10 @@ export function descriptorProjections(
   edges: readonly DescriptorEdgeSource[],
 ): DescriptorProjectionPlan[] {
   if (edges.length === 0) return [];
-  const positions = new Map(tables.map(({ model }, position) => [tableText(model.table), position]));
+  const positions = new Map(tables.map(({ model }, position) => [qualified(model.table), position]));
   const inputs = new Map<string, DescriptorInput>();
   const sourcesInOrder = edges.map((edge) => {
-    const tablePosition = promised(positions.get(tableText(edge.table)), tableText(edge.table));
+    const tablePosition = promised(positions.get(qualified(edge.table)), qualified(edge.table));
     const table = tables[tablePosition] as PlanTable;
     const column = storageColumn(table, edge);
     inputs.set(`${tablePosition}\n${column}`, { table, tablePosition, column });

@@ -1,8 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
+import { qualified } from '@dms/model';
 import type { ResourceReadPlan } from '../plan.ts';
 import { failPlan } from '../plan-failure.ts';
-import { tableText } from '../plan-table.ts';
 import { logicalFields } from './reference-identity-projection.ts';
 
 /**
@@ -11,7 +11,7 @@ import { logicalFields } from './reference-identity-projection.ts';
  */
 export function checkProjectionContract(plan: ResourceReadPlan): void {
   const { model } = plan;
-  const tables = new Map(plan.tablePlansInDependencyOrder.map(({ tableModel }) => [tableText(tableModel.table), tableModel]));
+  const tables = new Map(plan.tablePlansInDependencyOrder.map(({ tableModel }) => [qualified(tableModel.table), tableModel]));
   const expectEqual = (what: string, expected: string | number | boolean, found: string | number | boolean) => {
     if (expected === found) return;
     failPlan('PLAN_PROJECTION_CONTRACT', model, 'read', `${what}: expected ${expected}, found ${found}`, {
@@ -23,16 +23,16 @@ export function checkProjectionContract(plan: ResourceReadPlan): void {
   const columnAt = (table: string, ordinal: number) => tables.get(table)?.columns[ordinal]?.name ?? '<none>';
 
   expectEqual('number of distinct hydration tables', plan.tablePlansInDependencyOrder.length, tables.size);
-  const bindingsByTable = groupBy(model.documentReferenceBindings, ({ table }) => tableText(table));
+  const bindingsByTable = groupBy(model.documentReferenceBindings, ({ table }) => qualified(table));
   const owners = [...tables.keys()].filter((table) => bindingsByTable.has(table));
   const projections = plan.referenceIdentityProjectionPlansInDependencyOrder;
   expectEqual(
     'tables with reference projections',
     owners.join(', '),
-    projections.map(({ table }) => tableText(table)).join(', '),
+    projections.map(({ table }) => qualified(table)).join(', '),
   );
   for (const [tableIndex, { table, bindingsInOrder }] of projections.entries()) {
-    const name = tableText(table);
+    const name = qualified(table);
     const expected = bindingsByTable.get(name) ?? [];
     expectEqual(`reference projection ${tableIndex} (${name}): number of bindings`, expected.length, bindingsInOrder.length);
     for (const [index, binding] of expected.entries()) {
@@ -73,10 +73,10 @@ export function checkProjectionContract(plan: ResourceReadPlan): void {
   expectEqual('number of descriptor sources', model.descriptorEdgeSources.length, sources.length);
   for (const [index, edge] of model.descriptorEdgeSources.entries()) {
     const source = sources[index];
-    const what = `descriptor source ${index} (${tableText(edge.table)}, ${edge.descriptorValuePath.canonical})`;
+    const what = `descriptor source ${index} (${qualified(edge.table)}, ${edge.descriptorValuePath.canonical})`;
     if (!source) return expectEqual(what, true, false);
-    expectEqual(`${what}: table`, tableText(edge.table), tableText(source.table));
-    expectEqual(`${what}: column`, edge.fkColumn, columnAt(tableText(source.table), source.descriptorIdColumnOrdinal));
+    expectEqual(`${what}: table`, qualified(edge.table), qualified(source.table));
+    expectEqual(`${what}: column`, edge.fkColumn, columnAt(qualified(source.table), source.descriptorIdColumnOrdinal));
     expectEqual(`${what}: path`, edge.descriptorValuePath.canonical, source.descriptorValuePath.canonical);
     expectEqual(`${what}: descriptor`, resourceLabel(edge.descriptorResource), resourceLabel(source.descriptorResource));
   }

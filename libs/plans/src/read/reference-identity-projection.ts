@@ -1,7 +1,7 @@
 import { groupBy } from '@dms/canonical-json';
-import type { DocumentReferenceBinding, ReferenceIdentityBinding } from '@dms/model';
+import { type DocumentReferenceBinding, qualified, type ReferenceIdentityBinding } from '@dms/model';
 import type { ReferenceIdentityProjectionBinding, ReferenceIdentityProjectionTablePlan } from '../plan.ts';
-import { ordinalOf, type PlanTable, tableText } from '../plan-table.ts';
+import { ordinalOf, type PlanTable } from '../plan-table.ts';
 
 /** The path of a part of a reference, and the columns that hold it: one stored column (design 02 §18). */
 export interface LogicalField {
@@ -35,9 +35,9 @@ export function referenceIdentityProjections(
   tables: readonly PlanTable[],
   bindings: readonly DocumentReferenceBinding[],
 ): ReferenceIdentityProjectionTablePlan[] {
-  const byTable = groupBy(bindings, ({ table }) => tableText(table));
+  const byTable = groupBy(bindings, ({ table }) => qualified(table));
   return tables.flatMap((table) => {
-    const own = byTable.get(tableText(table.model.table));
+    const own = byTable.get(qualified(table.model.table));
     if (!own) return [];
     return [{ table: table.model.table, bindingsInOrder: own.map((binding) => projection(table, binding)) }];
   });

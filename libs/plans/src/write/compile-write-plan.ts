@@ -1,11 +1,11 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { ResourceModel, Table } from '@dms/model';
+import { qualified, type ResourceModel, type Table } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { bulkInsertBatching } from '../batching.ts';
 import type { ResourceWritePlan, TableWritePlan } from '../plan.ts';
 import { type PlanDialect, planDialects } from '../plan-dialect.ts';
 import { checkStorageKind } from '../plan-failure.ts';
-import { indexTable, tableText } from '../plan-table.ts';
+import { indexTable } from '../plan-table.ts';
 import { bindColumns, indexSources, type WriteSources } from './column-bindings.ts';
 import { keyUnificationPlans } from './key-unification-plan.ts';
 import { deleteByParentSql, insertSql, updateSql } from './write-sql.ts';
@@ -13,7 +13,7 @@ import { deleteByParentSql, insertSql, updateSql } from './write-sql.ts';
 function compileTable(label: string, dialect: PlanDialect, tableModel: Table, sources: WriteSources): TableWritePlan {
   const table = indexTable(tableModel);
   const columnBindings = bindColumns(table, sources);
-  const where = `${label}: table ${tableText(tableModel.table)}: `;
+  const where = `${label}: table ${qualified(tableModel.table)}: `;
   return {
     tableModel,
     keyUnificationPlans: keyUnificationPlans(table, columnBindings),
