@@ -1,3 +1,4 @@
+import { resourceLabel } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import type { IdentityBlock, ReferentialIdentityTrigger } from '@dms/inventory';
 
@@ -23,9 +24,9 @@ export function namePartsOf(block: IdentityBlock): NamePart[] {
 /** The blocks that a trigger maintains, the resource's own first; `DDL_IDENTITY_EMPTY` when one has no elements. */
 export function identityBlocks(trigger: ReferentialIdentityTrigger): IdentityBlock[] {
   const blocks = trigger.superclassAlias ? [trigger, trigger.superclassAlias] : [trigger];
-  for (const { identityElements, projectName, resourceName } of blocks) {
-    if (identityElements.length > 0) continue;
-    const resource = `${projectName}:${resourceName}`;
+  for (const block of blocks) {
+    if (block.identityElements.length > 0) continue;
+    const resource = resourceLabel(block);
     fail(
       'DDL_IDENTITY_EMPTY',
       `The identity trigger ${trigger.name} has no identity elements for ${resource}.`,

@@ -1,5 +1,6 @@
+import { resourceLabel } from '@dms/api-schema';
 import type { ForeignKeyConstraint } from '@dms/model';
-import { type ExploredTable, labelOf, type ModelLookup, ownerKey } from './model-lookup.ts';
+import { type ExploredTable, type ModelLookup, ownerKey } from './model-lookup.ts';
 import type { DbTrigger } from './plain-artifacts.ts';
 
 /** A column and the one that gets its value. */
@@ -163,7 +164,7 @@ export function identityChange(lookup: ModelLookup, start: ExploredTable): Ident
   const withNewIds = tables.filter((table) =>
     effectsOn(table, changed.get(table) ?? new Set()).some(({ kind }) => kind === 'ReferentialIdentityMaintenance'),
   );
-  const labels = (entries: readonly ExploredTable[]) => [...new Set(entries.map((entry) => labelOf(ownerKey(entry))))];
+  const labels = (entries: readonly ExploredTable[]) => [...new Set(entries.map((entry) => resourceLabel(ownerKey(entry))))];
   return {
     root,
     tables,

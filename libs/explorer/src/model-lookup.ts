@@ -1,6 +1,7 @@
+import { resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
 import type { CatalogTable } from '@dms/catalog';
-import { type DbTableName, type ForeignKeyConstraint, FullNames, type QualifiedResourceName } from '@dms/model';
+import { type DbTableName, type ForeignKeyConstraint, FullNames } from '@dms/model';
 import type { ExploredSet } from './explored-set.ts';
 import type {
   AbstractIdentityTable,
@@ -88,8 +89,6 @@ export interface ModelLookup {
   tablesOf(resource: ExploredResource): readonly ExploredTable[];
 }
 
-export const labelOf = ({ projectName, resourceName }: QualifiedResourceName) => `${projectName}:${resourceName}`;
-
 /** No name holds a line end. */
 const nameKey = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}\n${name}`;
 
@@ -130,14 +129,14 @@ export function lookUp(set: ExploredSet): ModelLookup {
   const byName = new Map(tables.map((entry) => [nameKey(entry.table.table), entry]));
   const byAddress = new Map(tables.map((entry) => [nameKey(entry.address), entry]));
   const core = new Map(set.coreTables.map((table) => [nameKey(table), table]));
-  const views = new Map(model.abstractUnionViews.map((view) => [labelOf(view.resourceKey), view]));
+  const views = new Map(model.abstractUnionViews.map((view) => [resourceLabel(view.resourceKey), view]));
   const resources: ExploredResource[] = [
     ...model.resources.map((resource): ExploredResource => {
       const kind = resource.storageKind === 'RelationalTables' ? ('concrete' as const) : ('descriptor' as const);
-      return { kind, label: labelOf(resource.resourceKey), resource };
+      return { kind, label: resourceLabel(resource.resourceKey), resource };
     }),
     ...model.abstractIdentityTables.map((abstract) => {
-      const label = labelOf(abstract.resourceKey);
+      const label = resourceLabel(abstract.resourceKey);
       return { kind: 'abstract' as const, label, abstract, view: views.get(label) ?? null };
     }),
   ];
@@ -151,16 +150,16 @@ export function lookUp(set: ExploredSet): ModelLookup {
     tables,
     resources,
     resourceByLabel: new Map(resources.map((entry) => [entry.label, entry])),
-    referrers: groupBy(references, ({ binding }) => labelOf(binding.targetResource)),
+    referrers: groupBy(references, ({ binding }) => resourceLabel(binding.targetResource)),
     descriptorUses: new Map(
-      [...groupBy(uses, ({ source }) => labelOf(source.descriptorResource))].map(([label, found]) => [
+      [...groupBy(uses, ({ source }) => resourceLabel(source.descriptorResource))].map(([label, found]) => [
         label,
         found.map(({ resource, source }) => ({ resource, path: source.descriptorValuePath, table: source.table })),
       ]),
     ),
     members: groupBy(
       model.resources.filter(({ superclass }) => superclass !== null),
-      ({ superclass }) => (superclass ? labelOf(superclass.resource) : ''),
+      ({ superclass }) => (superclass ? resourceLabel(superclass.resource) : ''),
     ),
     coreTables: set.coreTables,
     table: (name) => byName.get(nameKey(name)),

@@ -1,4 +1,5 @@
-import type { DbTableName, QualifiedResourceName } from '@dms/model';
+import { resourceLabel } from '@dms/api-schema';
+import { type DbTableName, type QualifiedResourceName, qualified } from '@dms/model';
 
 /** A name inside a sentence, so that a page can link it and a test can compare it with what the inventory says. */
 export type Term =
@@ -14,9 +15,9 @@ export const pathTerm = (text: string): Term => ({ term: 'path', text });
 export const constraintTerm = (text: string): Term => ({ term: 'constraint', text });
 export const indexTerm = (text: string): Term => ({ term: 'index', text });
 export const eventTerm = (text: string): Term => ({ term: 'event', text });
-export const tableTerm = (table: DbTableName): Term => ({ term: 'table', text: `${table.schema}.${table.name}`, table });
+export const tableTerm = (table: DbTableName): Term => ({ term: 'table', text: qualified(table), table });
 export const resourceTerm = (resource: QualifiedResourceName): Term => {
-  return { term: 'resource', text: `${resource.projectName}:${resource.resourceName}`, resource };
+  return { term: 'resource', text: resourceLabel(resource), resource };
 };
 
 /** `a`, `a and b`, `a, b and c`. */

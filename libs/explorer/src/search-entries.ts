@@ -1,4 +1,6 @@
-import { labelOf, type ModelLookup, ownerKey } from './model-lookup.ts';
+import { resourceLabel } from '@dms/api-schema';
+import { qualified } from '@dms/model';
+import { type ModelLookup, ownerKey } from './model-lookup.ts';
 
 export type SearchKind = 'resource' | 'table' | 'path' | 'column' | 'constraint' | 'index' | 'trigger';
 
@@ -54,8 +56,8 @@ export function searchEntries(lookup: ModelLookup): SearchEntry[] {
     );
   for (const owned of lookup.tables) {
     const { table, owner, address, indexes, triggers } = owned;
-    const name = `${table.table.schema}.${table.table.name}`;
-    const label = labelOf(ownerKey(owned));
+    const name = qualified(table.table);
+    const label = resourceLabel(ownerKey(owned));
     add('table', table.table.name, name, hrefs.table(address), { full: address.name, qualified: name });
     const paths = new Set<string>();
     if (owner.kind === 'resource' && table.jsonScope !== '$') paths.add(table.jsonScope);
@@ -72,7 +74,7 @@ export function searchEntries(lookup: ModelLookup): SearchEntry[] {
     for (const trigger of triggers) add('trigger', trigger.name, name, hrefs.table(address, trigger.name));
   }
   for (const table of lookup.coreTables) {
-    const name = `${table.schema}.${table.name}`;
+    const name = qualified(table);
     add('table', table.name, name, hrefs.table(table), { qualified: name });
     for (const column of table.columns) add('column', column.name, name, hrefs.table(table, column.name));
   }

@@ -1,3 +1,4 @@
+import { resourceLabel } from '@dms/api-schema';
 import { qualified, type RelationalModelSet } from '@dms/model';
 import type { Catalog, CatalogColumn, View } from '../catalog.ts';
 import type { CatalogValue, Difference, Rename } from '../diff/difference.ts';
@@ -76,8 +77,7 @@ export function classifier({ before, after, renames }: ClassFacts): (difference:
   function showsAllItDid(view: string): boolean {
     const [earlier, later] = [viewsBefore?.get(view), viewsAfter?.get(view)];
     if (!earlier || !later) return false;
-    const armsOf = (arms: typeof later) =>
-      new Map(arms.map((arm) => [`${arm.concreteMember.projectName}:${arm.concreteMember.resourceName}`, arm]));
+    const armsOf = (arms: typeof later) => new Map(arms.map((arm) => [resourceLabel(arm.concreteMember), arm]));
     const now = armsOf(later);
     return [...armsOf(earlier)].every(([member, { fromTable, projections }]) => {
       const arm = now.get(member);

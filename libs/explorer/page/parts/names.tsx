@@ -1,7 +1,7 @@
-import type { DbTableName, QualifiedResourceName, ScalarType } from '@dms/model';
+import { resourceLabel } from '@dms/api-schema';
+import { type DbTableName, type QualifiedResourceName, qualified, type ScalarType } from '@dms/model';
 import { dialectRules } from '@dms/sql';
 import type { ComponentChildren } from 'preact';
-import { labelOf } from '../../src/model-lookup.ts';
 import type { Phrase } from '../../src/phrase.ts';
 import type { Column } from '../../src/plain-artifacts.ts';
 import { hrefs } from '../../src/search-entries.ts';
@@ -35,7 +35,7 @@ export function Name({ text }: { readonly text: string }) {
 export function ResourceLink({ resource, path }: { readonly resource: QualifiedResourceName; readonly path?: string }) {
   const href = useHref();
   const { lookup } = useExplored();
-  const label = labelOf(resource);
+  const label = resourceLabel(resource);
   const isAlone = lookup.set.model.projects.length < 2;
   return (
     <a href={href(hrefs.resource(label, path))}>
@@ -50,7 +50,7 @@ export function TableLink({ table, detail }: { readonly table: DbTableName; read
   const href = useHref();
   const { lookup } = useExplored();
   const address = lookup.table(table)?.address ?? lookup.coreTable(table);
-  const text = `${table.schema}.${table.name}`;
+  const text = qualified(table);
   if (!address) return <Name text={text} />;
   return (
     <a href={href(hrefs.table(address, detail))}>
@@ -98,7 +98,7 @@ export function ChangeMark({ mark }: { readonly mark: Mark | null | undefined })
 /** The mark of a part of a table. */
 export function PartMark({ table, part }: { readonly table: DbTableName; readonly part: string }) {
   const { changes } = useExplored();
-  return <ChangeMark mark={changes?.partMark(`${table.schema}.${table.name}`, part)} />;
+  return <ChangeMark mark={changes?.partMark(qualified(table), part)} />;
 }
 
 export function columnKindWords({ kind }: Column): string {

@@ -1,8 +1,9 @@
-import type { ForeignKeyConstraint } from '@dms/model';
+import { resourceLabel } from '@dms/api-schema';
+import { type ForeignKeyConstraint, qualified } from '@dms/model';
 import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { documentShape, type ShapeColumn, type ShapeNode } from '../../src/document-shape.ts';
-import { type ExploredResource, type ExploredTable, labelOf } from '../../src/model-lookup.ts';
+import type { ExploredResource, ExploredTable } from '../../src/model-lookup.ts';
 import { counted } from '../../src/phrase.ts';
 import type { DocumentReferenceBinding } from '../../src/plain-artifacts.ts';
 import { hrefs } from '../../src/search-entries.ts';
@@ -134,7 +135,7 @@ function ShapeRows({
 
 export function TableMark({ table: { table } }: { readonly table: ExploredTable }) {
   const { changes } = useExplored();
-  const mark = changes?.tableMark(`${table.table.schema}.${table.table.name}`);
+  const mark = changes?.tableMark(qualified(table.table));
   return mark ? (
     <>
       {' '}
@@ -145,9 +146,7 @@ export function TableMark({ table: { table } }: { readonly table: ExploredTable 
 
 /** The tables that a table refers to, each once. */
 function TargetTables({ owned }: { readonly owned: ExploredTable }) {
-  const targets = new Map(
-    owned.foreignKeys.map(({ targetTable }) => [`${targetTable.schema}.${targetTable.name}`, targetTable]),
-  );
+  const targets = new Map(owned.foreignKeys.map(({ targetTable }) => [qualified(targetTable), targetTable]));
   return (
     <>
       {[...targets].map(([name, target], index) => (
@@ -238,7 +237,7 @@ function Referrers({ label }: { readonly label: string }) {
   return (
     <WideTable label={`References to ${label}`} head={['Resource', 'Path', 'Table', 'Identity', 'On update']}>
       {referrers.map(({ resource, binding }) => (
-        <tr key={`${labelOf(resource.resourceKey)} ${binding.referenceObjectPath}`}>
+        <tr key={`${resourceLabel(resource.resourceKey)} ${binding.referenceObjectPath}`}>
           <th scope="row">
             <ResourceLink resource={resource.resourceKey} />
           </th>
@@ -255,7 +254,7 @@ function Referrers({ label }: { readonly label: string }) {
         </tr>
       ))}
       {uses.map(({ resource, path, table }) => (
-        <tr key={`${labelOf(resource.resourceKey)} ${path}`}>
+        <tr key={`${resourceLabel(resource.resourceKey)} ${path}`}>
           <th scope="row">
             <ResourceLink resource={resource.resourceKey} />
           </th>
@@ -380,7 +379,7 @@ function AbstractResource({ entry }: { readonly entry: Extract<ExploredResource,
         <TableLink table={entry.abstract.table.table} />
         {entry.view && (
           <>
-            , and the view <Name text={`${entry.view.view.schema}.${entry.view.view.name}`} /> shows them together
+            , and the view <Name text={qualified(entry.view.view)} /> shows them together
           </>
         )}
         .
@@ -388,7 +387,7 @@ function AbstractResource({ entry }: { readonly entry: Extract<ExploredResource,
       <Section id="members" title="Members" count={members.length}>
         <ul class="resources">
           {members.map(({ resourceKey }) => (
-            <li key={labelOf(resourceKey)}>
+            <li key={resourceLabel(resourceKey)}>
               <ResourceLink resource={resourceKey} />
             </li>
           ))}

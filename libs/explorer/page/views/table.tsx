@@ -1,9 +1,10 @@
+import { resourceLabel } from '@dms/api-schema';
 import type { CatalogTable } from '@dms/catalog';
-import type { ForeignKeyConstraint, TableConstraint } from '@dms/model';
+import { type ForeignKeyConstraint, qualified, type TableConstraint } from '@dms/model';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { explicitReason, indexesOfKeys, indexReason, keySupport } from '../../src/index-reason.ts';
-import { type Address, type ExploredTable, labelOf, ownerKey } from '../../src/model-lookup.ts';
+import { type Address, type ExploredTable, ownerKey } from '../../src/model-lookup.ts';
 import { triggerKinds, triggerSentence } from '../../src/trigger-sentence.ts';
 import { type ObjectTexts, readTexts } from '../embedded-data.ts';
 import { Facts, Section, SqlDetails, useHighlighted, ViewHeading, WideTable } from '../parts/blocks.tsx';
@@ -53,7 +54,7 @@ function PartRow({
 function Columns({ owned, at }: { readonly owned: ExploredTable; readonly at: string | undefined }) {
   const { table } = owned;
   const { changes } = useExplored();
-  const gone = (changes?.ofTable(`${table.table.schema}.${table.table.name}`) ?? []).filter(
+  const gone = (changes?.ofTable(qualified(table.table)) ?? []).filter(
     ({ object, change }) => object === 'column' && change === 'removed',
   );
   return (
@@ -264,7 +265,7 @@ function ModelTable({ owned, at }: { readonly owned: ExploredTable; readonly at:
   const { changes } = useExplored();
   const texts = useTexts(owned.address);
   const { table } = owned;
-  const name = `${table.table.schema}.${table.table.name}`;
+  const name = qualified(table.table);
   const own = changes?.ofTable(name) ?? [];
   return (
     <>
@@ -277,7 +278,7 @@ function ModelTable({ owned, at }: { readonly owned: ExploredTable; readonly at:
       >
         <Facts
           facts={[
-            ['Resource', <ResourceLink key={labelOf(ownerKey(owned))} resource={ownerKey(owned)} />],
+            ['Resource', <ResourceLink key={resourceLabel(ownerKey(owned))} resource={ownerKey(owned)} />],
             ['Scope', <Name text={table.jsonScope} />],
             ['Primary key', <Names names={table.key.columns.map((column) => column.name)} />],
             ...(owned.address.name === table.table.name ? [] : [['Full name', <Name text={owned.address.name} />] as const]),
@@ -319,7 +320,7 @@ function ModelTable({ owned, at }: { readonly owned: ExploredTable; readonly at:
 function CoreTable({ table, at }: { readonly table: CatalogTable; readonly at: string | undefined }) {
   const { lookup, changes } = useExplored();
   const texts = useTexts(table);
-  const name = `${table.schema}.${table.name}`;
+  const name = qualified(table);
   const explicit = lookup.set.inventory.indexes.filter(
     (index) => index.table.schema === table.schema && index.table.name === table.name,
   );
@@ -430,7 +431,7 @@ export function TableView({ address, at }: { readonly address: Address; readonly
   if (owned) return <ModelTable owned={owned} at={at} />;
   const core = lookup.coreTable(address);
   if (core) return <CoreTable table={core} at={at} />;
-  const name = `${address.schema}.${address.name}`;
+  const name = qualified(address);
   const gone = changes?.ofTable(name) ?? [];
   if (gone.length === 0) return <NotFound what={name} />;
   return (

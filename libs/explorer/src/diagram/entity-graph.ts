@@ -1,5 +1,6 @@
-import type { ForeignKeyConstraint } from '@dms/model';
-import { type ExploredResource, type ExploredTable, labelOf, type ModelLookup, ownerKey } from '../model-lookup.ts';
+import { resourceLabel } from '@dms/api-schema';
+import { type ForeignKeyConstraint, qualified } from '@dms/model';
+import { type ExploredResource, type ExploredTable, type ModelLookup, ownerKey } from '../model-lookup.ts';
 import type { DocumentReferenceBinding } from '../plain-artifacts.ts';
 
 /** How a change of the target's identity reaches the one that refers to it. */
@@ -69,11 +70,11 @@ function propagationOf(
 
 function resourceLinks(lookup: ModelLookup): Link[] {
   return lookup.set.model.resources.flatMap((resource) => {
-    const from = labelOf(resource.resourceKey);
+    const from = resourceLabel(resource.resourceKey);
     const references = resource.documentReferenceBindings.map((binding): Link => {
       return {
         from,
-        to: labelOf(binding.targetResource),
+        to: resourceLabel(binding.targetResource),
         kind: 'reference',
         isIdentity: binding.isIdentityComponent,
         propagation: propagationOf(lookup, referenceKey(lookup, binding), lookup.table(binding.table)),
@@ -81,19 +82,19 @@ function resourceLinks(lookup: ModelLookup): Link[] {
     });
     const { superclass } = resource;
     if (!superclass) return references;
-    const to = labelOf(superclass.resource);
+    const to = resourceLabel(superclass.resource);
     return [...references, { from, to, kind: 'subclass', isIdentity: true, propagation: 'trigger' } as const];
   });
 }
 
-const tableId = ({ table }: ExploredTable) => `${table.table.schema}.${table.table.name}`;
+const tableId = ({ table }: ExploredTable) => qualified(table.table);
 
 function tableLinks(lookup: ModelLookup): Link[] {
   const identityKeys = new Set(
     lookup.set.model.resources.flatMap(({ documentReferenceBindings }) =>
       documentReferenceBindings
         .filter(({ isIdentityComponent }) => isIdentityComponent)
-        .map(({ table, fkColumn }) => `${table.schema}.${table.name}\n${fkColumn}`),
+        .map(({ table, fkColumn }) => `${qualified(table)}\n${fkColumn}`),
     ),
   );
   return lookup.tables.flatMap((target) =>
@@ -128,7 +129,7 @@ function tableNode(table: ExploredTable, center: ReadonlySet<string>): GraphNode
   const columns = table.table.columns.length;
   const kind = center.has(id) ? 'center' : table.owner.kind === 'abstract' ? 'abstract' : table.isRoot ? 'concrete' : 'child';
   const detail = `${table.table.table.schema} · ${columns} ${columns === 1 ? 'column' : 'columns'}`;
-  return { id, name: table.table.table.name, detail, kind, resource: labelOf(ownerKey(table)) };
+  return { id, name: table.table.table.name, detail, kind, resource: resourceLabel(ownerKey(table)) };
 }
 
 /** Edges reached from `center` in one direction, up to `depth` steps. */

@@ -1,3 +1,4 @@
+import { resourceLabel } from '@dms/api-schema';
 import { manifestText } from '@dms/canonical-json';
 import type { ColumnMapping, RelationalModelSet } from '@dms/model';
 import type { DbIndex, DbTrigger, IdentityElement, Inventory } from '../inventory.ts';
@@ -98,7 +99,7 @@ export function modelManifestText(
   const detailed =
     details === undefined
       ? model.resources
-      : model.resources.filter(({ resourceKey }) => details?.has(`${resourceKey.projectName}:${resourceKey.resourceName}`));
+      : model.resources.filter(({ resourceKey }) => details?.has(resourceLabel(resourceKey)));
   return manifestText({
     dialect: model.dialect,
     effective_schema_hash: fingerprint.effectiveSchemaHash,
