@@ -1,6 +1,6 @@
 import { compareBy } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
-import { authTable, type DbIndex } from '@dms/inventory';
+import { authColumns, authTable, type DbIndex } from '@dms/inventory';
 import { type Column, qualified, type Table, type TableConstraint } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { CatalogAction, ForeignKey, Index } from './catalog.ts';
@@ -120,7 +120,7 @@ export function defineTable(
 export function defineAuthTable(dialect: SqlDialect, attachments: TableAttachments): TableDefinition {
   const { hasClusteredKeys } = dialectFacts[dialect];
   const scalarType = { kind: 'Int64', maxLength: null, decimal: null } as const;
-  const columns = ['SourceEducationOrganizationId', 'TargetEducationOrganizationId'];
+  const columns = [authColumns.source, authColumns.target];
   return {
     ...authTable,
     group: 'auth',

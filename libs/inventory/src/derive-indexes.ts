@@ -1,6 +1,6 @@
 import { compareOrdinal } from '@dms/canonical-json';
 import type { ForeignKeyConstraint, FullNames, RelationalModelSet, Table } from '@dms/model';
-import { authTable, hierarchyIndexName } from './auth-table.ts';
+import { authColumns, authTable, hierarchyIndexName } from './auth-table.ts';
 import type { DbIndex } from './inventory.ts';
 
 /** An index with its full-length name; the final one is made when the list is finished. */
@@ -73,6 +73,6 @@ export const hierarchyIndex: NamedIndex = {
   table: authTable,
   kind: 'Explicit',
   isUnique: false,
-  keyColumns: ['TargetEducationOrganizationId'],
-  includeColumns: ['SourceEducationOrganizationId'],
+  keyColumns: [authColumns.target],
+  includeColumns: [authColumns.source],
 };

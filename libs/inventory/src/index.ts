@@ -1,4 +1,4 @@
-export { authTable } from './auth-table.ts';
+export { authColumns, authTable } from './auth-table.ts';
 export { hierarchyTriggerName } from './derive-hierarchy.ts';
 export { deriveInventory } from './derive-inventory.ts';
 export type * from './inventory.ts';

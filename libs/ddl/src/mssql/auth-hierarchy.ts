@@ -1,5 +1,4 @@
-import type { AuthEdOrgEntity, AuthHierarchyTrigger } from '@dms/inventory';
-import { authTable } from '@dms/inventory';
+import { type AuthEdOrgEntity, type AuthHierarchyTrigger, authColumns, authTable } from '@dms/inventory';
 import type { TriggerSource } from '../trigger-source.ts';
 import {
   anyOf,
@@ -16,8 +15,8 @@ import {
   tableVariable,
 } from './body-text.ts';
 
-const source = q('SourceEducationOrganizationId');
-const target = q('TargetEducationOrganizationId');
+const source = q(authColumns.source);
+const target = q(authColumns.target);
 const organization = q('EducationOrganizationId');
 
 const parentsOf = ({ parentFks }: AuthEdOrgEntity) => parentFks.map(({ denormalizedParentIdColumn: name }) => q(name));
@@ -68,7 +67,7 @@ const addDescendants = [
   `INSERT INTO @affected (${organization})`,
   `SELECT DISTINCT t.${target}`,
   'FROM @affected AS a',
-  byKey(hierarchyTable, 't', 'SourceEducationOrganizationId', `a.${organization}`),
+  byKey(hierarchyTable, 't', authColumns.source, `a.${organization}`),
   `WHERE NOT EXISTS (SELECT 1 FROM @affected AS k WHERE k.${organization} = t.${target});`,
 ];
 
@@ -132,7 +131,7 @@ export function ancestorTuples(entities: readonly AuthEdOrgEntity[]): string[] {
 const writeTuples = [
   'DELETE t',
   'FROM @affected AS a',
-  byKey(hierarchyTable, 't', 'TargetEducationOrganizationId', `a.${organization}`),
+  byKey(hierarchyTable, 't', authColumns.target, `a.${organization}`),
   'WHERE NOT EXISTS (',
   ...indented(['SELECT 1', 'FROM @closure AS c', `WHERE c.${target} = t.${target}`, `    AND c.${source} = t.${source}`]),
   ');',

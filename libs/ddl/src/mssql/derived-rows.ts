@@ -1,3 +1,4 @@
+import { authColumns } from '@dms/inventory';
 import { dialectRules } from '@dms/sql';
 import { abstractIdentityRows } from '../abstract-identity-rows.ts';
 import type { DerivedRows } from '../derived-rows.ts';
@@ -5,8 +6,8 @@ import { ancestorTuples, closureVariables, intoClosure } from './auth-hierarchy.
 import { hierarchyTable, indented, q, qualified } from './body-text.ts';
 import { insertRows } from './referential-identity.ts';
 
-const source = q('SourceEducationOrganizationId');
-const target = q('TargetEducationOrganizationId');
+const source = q(authColumns.source);
+const target = q(authColumns.target);
 
 export const mssqlDerivedRows: DerivedRows = {
   referentialIds: (block, table) => insertRows(block, [`FROM ${qualified(table)} AS t`]).join('\n'),

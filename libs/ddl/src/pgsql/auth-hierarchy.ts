@@ -1,4 +1,4 @@
-import type { AuthEdOrgEntity, AuthEdOrgHierarchy, AuthHierarchyTrigger } from '@dms/inventory';
+import { type AuthEdOrgEntity, type AuthEdOrgHierarchy, type AuthHierarchyTrigger, authColumns } from '@dms/inventory';
 import type { TriggerSource } from '../trigger-source.ts';
 import {
   assignArray,
@@ -12,8 +12,8 @@ import {
   qualified,
 } from './body-text.ts';
 
-const source = q('SourceEducationOrganizationId');
-const target = q('TargetEducationOrganizationId');
+const source = q(authColumns.source);
+const target = q(authColumns.target);
 
 const parentsOf = ({ parentFks }: AuthEdOrgEntity) => parentFks.map((parent) => parent.denormalizedParentIdColumn);
 

@@ -1,11 +1,12 @@
+import { authColumns } from '@dms/inventory';
 import { dialectRules } from '@dms/sql';
 import { abstractIdentityRows } from '../abstract-identity-rows.ts';
 import type { DerivedRows } from '../derived-rows.ts';
 import { hierarchyTable, indented, q, qualified, separated } from './body-text.ts';
 import { insertRows } from './referential-identity.ts';
 
-const source = q('SourceEducationOrganizationId');
-const target = q('TargetEducationOrganizationId');
+const source = q(authColumns.source);
+const target = q(authColumns.target);
 
 export const pgsqlDerivedRows: DerivedRows = {
   referentialIds: (block, table) => insertRows(block, qualified(table), []).join('\n'),
