@@ -1,6 +1,7 @@
 import { type EffectiveSchemaInfo, type EffectiveSchemaManifest, resourceKeyLimit } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import type { DialectRules } from '@dms/sql';
+import { indented, listed } from './statement-lines.ts';
 
 /** Largest number of rows in one VALUES constructor, in both dialects: SQL Server takes at most 1000 (design 06 §6.3). */
 const constructorRows = 999;
@@ -68,15 +69,13 @@ export function effectiveSchemaValues(info: EffectiveSchemaInfo, rules: DialectR
  * joined by UNION ALL. `rows` are texts like `(1, 'a')`, `columns` the quoted column list.
  */
 export function expectedSet(rows: readonly string[], columns: string): string[] {
-  const values = (chunk: readonly string[]) => chunk.map((row, index) => (index < chunk.length - 1 ? `${row},` : row));
-  if (rows.length <= constructorRows)
-    return ['(VALUES', ...values(rows).map((row) => `    ${row}`), `) AS expected (${columns})`];
+  if (rows.length <= constructorRows) return ['(VALUES', ...indented(listed(rows)), `) AS expected (${columns})`];
   const lines = ['('];
   for (let start = 0; start < rows.length; start += constructorRows) {
     if (start > 0) lines.push('    UNION ALL');
     lines.push(
       '    SELECT * FROM (VALUES',
-      ...values(rows.slice(start, start + constructorRows)).map((row) => `        ${row}`),
+      ...listed(rows.slice(start, start + constructorRows)).map((row) => `        ${row}`),
       `    ) AS chunk (${columns})`,
     );
   }

@@ -1,7 +1,8 @@
 import type { AbstractIdentityTrigger } from '@dms/inventory';
 import { columnList, dialectRules } from '@dms/sql';
+import { indented, listed, setClause } from '../statement-lines.ts';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
-import { bodyLines, byKey, collectChangedDocuments, indented, listed, literal, q, qualified, setClause } from './body-text.ts';
+import { bodyLines, byKey, collectChangedDocuments, literal, q, qualified } from './body-text.ts';
 import { writtenRows } from './cascades-back.ts';
 import { repeatedRounds } from './repeated-rounds.ts';
 

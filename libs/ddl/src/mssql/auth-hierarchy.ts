@@ -1,19 +1,7 @@
 import { type AuthEdOrgEntity, type AuthHierarchyTrigger, authColumns, authTable } from '@dms/inventory';
+import { enclosed, indented, listed } from '../statement-lines.ts';
 import type { TriggerSource } from '../trigger-source.ts';
-import {
-  anyOf,
-  bodyLines,
-  byKey,
-  enclosed,
-  hierarchyTable,
-  indented,
-  leaveWhenEmpty,
-  listed,
-  literal,
-  q,
-  qualified,
-  tableVariable,
-} from './body-text.ts';
+import { anyOf, bodyLines, byKey, hierarchyTable, leaveWhenEmpty, literal, q, qualified, tableVariable } from './body-text.ts';
 
 const source = q(authColumns.source);
 const target = q(authColumns.target);

@@ -2,6 +2,7 @@ import { type ColumnDefinition, changeVersionSequence } from '@dms/catalog';
 import { authTable } from '@dms/inventory';
 import type { ScalarType } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
+import { enclosed, indented, listed } from '../statement-lines.ts';
 
 const rules = dialectRules.mssql;
 
@@ -41,19 +42,6 @@ export function differs(pairs: readonly Compared[]): string[] {
 export function changed(columns: readonly ColumnDefinition[], old: string, now: string): string[] {
   return differs(columns.map(({ name, scalarType: type }) => ({ old: `${old}.${q(name)}`, now: `${now}.${q(name)}`, type })));
 }
-
-export const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`);
-
-/** The lines with something in front of the first and behind the last. */
-export const enclosed = (head: string, lines: readonly string[], end = '') =>
-  lines.map((line, index) => `${index === 0 ? head : ''}${line}${index < lines.length - 1 ? '' : end}`);
-
-/** The items of a list, one per line. */
-export const listed = (items: readonly string[]) => items.map((item, index) => (index < items.length - 1 ? `${item},` : item));
-
-/** The assignments of an UPDATE, one per line. */
-export const setClause = (assignments: readonly string[]) =>
-  listed(assignments).map((line, index) => `${index === 0 ? 'SET ' : '    '}${line}`);
 
 /** Conditions of one or more lines of which one must hold. */
 export const anyOf = (conditions: readonly (readonly string[])[]) =>

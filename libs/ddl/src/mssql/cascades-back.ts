@@ -1,6 +1,7 @@
 import type { TableDefinition } from '@dms/catalog';
+import { indented } from '../statement-lines.ts';
 import type { BodyScope } from '../trigger-source.ts';
-import { indented, q, qualified } from './body-text.ts';
+import { q, qualified } from './body-text.ts';
 
 /** An UPDATE in a body: of the rows of `table` whose `documentColumn` names a document in `@documents`. */
 export interface BodyUpdate {

@@ -2,8 +2,9 @@ import { authColumns } from '@dms/inventory';
 import { dialectRules } from '@dms/sql';
 import { abstractIdentityRows } from '../abstract-identity-rows.ts';
 import type { DerivedRows } from '../derived-rows.ts';
+import { indented } from '../statement-lines.ts';
 import { ancestorTuples, closureVariables, intoClosure } from './auth-hierarchy.ts';
-import { hierarchyTable, indented, q, qualified } from './body-text.ts';
+import { hierarchyTable, q, qualified } from './body-text.ts';
 import { insertRows } from './referential-identity.ts';
 
 const source = q(authColumns.source);

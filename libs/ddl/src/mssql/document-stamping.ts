@@ -1,18 +1,7 @@
 import type { DocumentStampingTrigger } from '@dms/inventory';
+import { enclosed, setClause } from '../statement-lines.ts';
 import { columnOf, stampKey, type TriggerSource } from '../trigger-source.ts';
-import {
-  bodyLines,
-  byKey,
-  changed,
-  documentSet,
-  documentTable,
-  enclosed,
-  images,
-  leaveWhenEmpty,
-  nextVersion,
-  q,
-  setClause,
-} from './body-text.ts';
+import { bodyLines, byKey, changed, documentSet, documentTable, images, leaveWhenEmpty, nextVersion, q } from './body-text.ts';
 
 function stamp(version: string, time: string, documents: string): string[] {
   return [

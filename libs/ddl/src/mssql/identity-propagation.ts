@@ -1,6 +1,7 @@
 import type { TableDefinition } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
 import type { IdentityPropagationTrigger, ReferrerUpdate } from '@dms/inventory';
+import { enclosed, setClause } from '../statement-lines.ts';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
 import {
   anyOf,
@@ -9,13 +10,11 @@ import {
   changed,
   differs,
   documentSet,
-  enclosed,
   flagged,
   images,
   leaveWhenEmpty,
   q,
   qualified,
-  setClause,
 } from './body-text.ts';
 import { writtenRows } from './cascades-back.ts';
 import { insertChanges, repeatedRounds } from './repeated-rounds.ts';

@@ -1,7 +1,8 @@
 import type { IdentityBlock, ReferentialIdentityTrigger } from '@dms/inventory';
 import { identityBlocks, namePartsOf, referentialIdNamespace } from '../identity-name.ts';
+import { enclosed, indented } from '../statement-lines.ts';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
-import { bodyLines, byKey, collectChangedDocuments, enclosed, indented, literal, q, qualified } from './body-text.ts';
+import { bodyLines, byKey, collectChangedDocuments, literal, q, qualified } from './body-text.ts';
 import { identityText } from './identity-text.ts';
 
 const referentialIdentity = qualified({ schema: 'dms', name: 'ReferentialIdentity' });

@@ -1,17 +1,6 @@
 import type { ColumnDefinition, TableDefinition } from '@dms/catalog';
-import {
-  anyOf,
-  byKey,
-  changed,
-  enclosed,
-  flagged,
-  indented,
-  listed,
-  literal,
-  q,
-  qualified,
-  tableVariable,
-} from './body-text.ts';
+import { enclosed, indented, listed } from '../statement-lines.ts';
+import { anyOf, byKey, changed, flagged, literal, q, qualified, tableVariable } from './body-text.ts';
 
 const id = q('DocumentId');
 

@@ -1,6 +1,7 @@
 import type { AbstractIdentityTrigger } from '@dms/inventory';
+import { enclosed, indented, listed, setClause } from '../statement-lines.ts';
 import type { TriggerSource } from '../trigger-source.ts';
-import { bodyLines, ended, indented, literal, q, qualified, separated } from './body-text.ts';
+import { bodyLines, literal, q, qualified } from './body-text.ts';
 
 const id = q('DocumentId');
 
@@ -23,27 +24,17 @@ export function abstractIdentityBody({ trigger, table }: TriggerSource<AbstractI
     [],
     [
       "IF TG_OP = 'UPDATE' THEN",
-      ...indented([
-        ...ended(
-          isUnchanged(trigger.identityProjectionColumns).map((line, index) => (index === 0 ? `IF ${line}` : line)),
-          ' THEN',
-        ),
-        '    RETURN NULL;',
-        'END IF;',
-      ]),
+      ...indented([...enclosed('IF ', isUnchanged(trigger.identityProjectionColumns), ' THEN'), '    RETURN NULL;', 'END IF;']),
       'END IF;',
       `INSERT INTO ${qualified(trigger.targetTable)} (`,
-      ...indented(separated(['DocumentId', ...targets, 'Discriminator'].map(q), ',')),
+      ...indented(listed(['DocumentId', ...targets, 'Discriminator'].map(q))),
       ')',
       'SELECT',
-      ...indented(separated([...values, literal(trigger.discriminatorValue)], ',')),
+      ...indented(listed([...values, literal(trigger.discriminatorValue)])),
       `FROM ${qualified(table)} AS t`,
       `WHERE t.${id} = NEW.${id}`,
       `ON CONFLICT (${id}) DO UPDATE`,
-      ...ended(
-        separated(assignments, ',').map((line, index) => (index === 0 ? `SET ${line}` : `    ${line}`)),
-        ';',
-      ),
+      ...enclosed('', setClause(assignments), ';'),
     ],
   );
 }

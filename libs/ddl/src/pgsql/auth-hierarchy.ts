@@ -1,16 +1,7 @@
 import { type AuthEdOrgEntity, type AuthEdOrgHierarchy, type AuthHierarchyTrigger, authColumns } from '@dms/inventory';
+import { indented } from '../statement-lines.ts';
 import type { TriggerSource } from '../trigger-source.ts';
-import {
-  assignArray,
-  bodyLines,
-  changedRows,
-  hierarchyTable,
-  indented,
-  leaveWhen,
-  perEvent,
-  q,
-  qualified,
-} from './body-text.ts';
+import { assignArray, bodyLines, changedRows, hierarchyTable, leaveWhen, perEvent, q, qualified } from './body-text.ts';
 
 const source = q(authColumns.source);
 const target = q(authColumns.target);

@@ -1,6 +1,7 @@
 import { changeVersionSequence } from '@dms/catalog';
 import { authTable } from '@dms/inventory';
 import { dialectRules, qualifiedName } from '@dms/sql';
+import { indented, listed } from '../statement-lines.ts';
 
 const rules = dialectRules.pgsql;
 
@@ -12,22 +13,12 @@ export const documentTable = qualified({ schema: 'dms', name: 'Document' });
 export const hierarchyTable = qualified(authTable);
 export const nextVersion = `nextval(${literal(qualified(changeVersionSequence))})`;
 
-export const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`);
-
-/** The items one per line, `separator` behind all but the last. */
-export const separated = (items: readonly string[], separator: string) =>
-  items.map((item, index) => (index < items.length - 1 ? item + separator : item));
-
-/** `lines` with `ending` behind the last. */
-export const ended = (lines: readonly string[], ending: string) =>
-  lines.map((line, index) => (index < lines.length - 1 ? line : line + ending));
-
 /** A query of columns of a transition table. */
 export function selectFrom(table: 'new_rows' | 'old_rows', columns: readonly string[], select = 'SELECT'): string[] {
   const alias = table === 'new_rows' ? 'n' : 'o';
   const items = columns.map((column) => `${alias}.${q(column)}`);
   if (items.length === 1) return [`${select} ${items[0]} FROM ${table} AS ${alias}`];
-  return [select, ...indented(separated(items, ',')), `FROM ${table} AS ${alias}`];
+  return [select, ...indented(listed(items)), `FROM ${table} AS ${alias}`];
 }
 
 /**

@@ -2,7 +2,8 @@ import { authColumns } from '@dms/inventory';
 import { dialectRules } from '@dms/sql';
 import { abstractIdentityRows } from '../abstract-identity-rows.ts';
 import type { DerivedRows } from '../derived-rows.ts';
-import { hierarchyTable, indented, q, qualified, separated } from './body-text.ts';
+import { indented } from '../statement-lines.ts';
+import { hierarchyTable, q, qualified } from './body-text.ts';
 import { insertRows } from './referential-identity.ts';
 
 const source = q(authColumns.source);
@@ -42,7 +43,7 @@ export const pgsqlDerivedRows: DerivedRows = {
         `WHERE NOT EXISTS (SELECT 1 FROM closure AS c WHERE c.source = t.${source} AND c.target = t.${target})`,
       ]),
       ')',
-      `INSERT INTO ${hierarchyTable} (${separated([source, target], ',').join(' ')})`,
+      `INSERT INTO ${hierarchyTable} (${source}, ${target})`,
       'SELECT c.source, c.target FROM closure AS c',
       'ON CONFLICT DO NOTHING;',
     ].join('\n');

@@ -1,15 +1,16 @@
-import { bodyLines, changedRows, ended, indented, leaveWhen, perEvent, q, qualified, separated } from './body-text.ts';
+import { enclosed, indented, listed } from '../statement-lines.ts';
+import { bodyLines, changedRows, leaveWhen, perEvent, q, qualified } from './body-text.ts';
 
 const versioned = ['ContentVersion', 'DocumentId', 'ResourceKeyId'];
 
 function insertEvents(alias: string, from: readonly string[]): string[] {
   return [
     `INSERT INTO ${qualified({ schema: 'dms', name: 'DocumentChangeEvent' })} (`,
-    ...indented(separated(['ChangeVersion', 'DocumentId', 'ResourceKeyId', 'CreatedAt'].map(q), ',')),
+    ...indented(listed(['ChangeVersion', 'DocumentId', 'ResourceKeyId', 'CreatedAt'].map(q))),
     ')',
     'SELECT',
-    ...indented(separated([...versioned.map((column) => `${alias}.${q(column)}`), 'now()'], ',')),
-    ...ended(from, ';'),
+    ...indented(listed([...versioned.map((column) => `${alias}.${q(column)}`), 'now()'])),
+    ...enclosed('', from, ';'),
   ];
 }
 

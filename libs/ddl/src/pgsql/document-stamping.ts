@@ -1,16 +1,7 @@
 import type { DocumentStampingTrigger } from '@dms/inventory';
+import { indented } from '../statement-lines.ts';
 import { stampKey, type TriggerSource } from '../trigger-source.ts';
-import {
-  assignArray,
-  bodyLines,
-  changedRows,
-  documentTable,
-  indented,
-  nextVersion,
-  perEvent,
-  q,
-  selectFrom,
-} from './body-text.ts';
+import { assignArray, bodyLines, changedRows, documentTable, nextVersion, perEvent, q, selectFrom } from './body-text.ts';
 
 function stamp(version: string, time: string, where: readonly string[]): string[] {
   return [`UPDATE ${documentTable}`, `SET ${q(version)} = ${nextVersion},`, `    ${q(time)} = now()`, ...where];

@@ -1,18 +1,8 @@
 import type { IdentityBlock, ReferentialIdentityTrigger } from '@dms/inventory';
 import { identityBlocks, namePartsOf, referentialIdNamespace } from '../identity-name.ts';
+import { enclosed, indented } from '../statement-lines.ts';
 import type { TriggerSource } from '../trigger-source.ts';
-import {
-  assignArray,
-  bodyLines,
-  changedRows,
-  ended,
-  indented,
-  leaveWhen,
-  literal,
-  perEvent,
-  q,
-  qualified,
-} from './body-text.ts';
+import { assignArray, bodyLines, changedRows, leaveWhen, literal, perEvent, q, qualified } from './body-text.ts';
 import { identityText } from './identity-text.ts';
 
 const referentialIdentity = qualified({ schema: 'dms', name: 'ReferentialIdentity' });
@@ -34,7 +24,8 @@ function nameLines(block: IdentityBlock): string[] {
  * changed them.
  */
 export function insertRows(block: IdentityBlock, table: string, where: readonly string[]): string[] {
-  return ended(
+  return enclosed(
+    '',
     [
       `INSERT INTO ${referentialIdentity} (${['ReferentialId', 'DocumentId', 'ResourceKeyId'].map(q).join(', ')})`,
       'SELECT',
