@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Catalog, SchemaImpact } from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
-import { FullNames, type RelationalModelSet } from '@dms/model';
+import { allTables, FullNames, qualified, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { ExploredSet, ObjectStatement, TablePlans, TableTexts } from './explored-set.ts';
 import { packed, unpacked } from './packed-text.ts';
@@ -29,19 +29,14 @@ export interface ArtifactsOfDialect {
 /** The set as the page shows it, without texts. */
 export function exploredSet({ model, inventory, catalog, impact }: Omit<ArtifactsOfDialect, 'statements'>): ExploredSet {
   const { effectiveSchema, ...rest } = model;
-  const own = new Set(
-    [
-      ...model.resources.flatMap((resource) => resource.tablesInDependencyOrder),
-      ...model.abstractIdentityTables.map((entry) => entry.table),
-    ].map(({ table }) => `${table.schema}\n${table.name}`),
-  );
+  const own = new Set(allTables(model).map(({ table }) => qualified(table.table)));
   return plain({
     dialect: model.dialect,
     effectiveSchemaHash: effectiveSchema.effectiveSchemaHash,
     relationalMappingVersion: effectiveSchema.relationalMappingVersion,
     model: rest,
     inventory,
-    coreTables: catalog.tables.filter(({ schema, name }) => !own.has(`${schema}\n${name}`)),
+    coreTables: catalog.tables.filter((table) => !own.has(qualified(table))),
     impact,
   });
 }

@@ -1,5 +1,5 @@
 import { compareOrdinal } from '@dms/canonical-json';
-import type { ForeignKeyConstraint, FullNames, RelationalModelSet, Table } from '@dms/model';
+import { allTables, type ForeignKeyConstraint, type FullNames, type RelationalModelSet, type Table } from '@dms/model';
 import { authColumns, authTable, hierarchyIndexName } from './auth-table.ts';
 import type { DbIndex } from './inventory.ts';
 
@@ -55,16 +55,8 @@ function tableIndexes(table: Table, names: FullNames): NamedIndex[] {
   return indexes;
 }
 
-/** The tables that a model creates, in no order that matters: those of resources and the abstract identity tables. */
-export function modelTables(model: RelationalModelSet): Table[] {
-  return [
-    ...model.resources.flatMap((resource) => resource.tablesInDependencyOrder),
-    ...model.abstractIdentityTables.map(({ table }) => table),
-  ];
-}
-
 export function deriveIndexes(model: RelationalModelSet, names: FullNames): NamedIndex[] {
-  return modelTables(model).flatMap((table) => tableIndexes(table, names));
+  return allTables(model).flatMap(({ table }) => tableIndexes(table, names));
 }
 
 /** The one index that no constraint and no foreign key brings: the reverse look-up of the hierarchy (design 05 §5.4). */
