@@ -32,7 +32,7 @@ export function boundaryMessage(room, allowed) {
 }
 
 /** Test files: the specs, and in the folder `test` of a package what several of them share. */
-export const testFiles = ['**/*.spec.ts', 'test/**/*.ts'];
+const testFiles = ['**/*.spec.ts', 'test/**/*.ts'];
 
 /** @returns {Override[]} two for each package: its sources and its test files, which share no file */
 export function boundaryOverrides() {

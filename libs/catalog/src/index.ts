@@ -8,7 +8,7 @@ export { type Bodies, desiredCatalog } from './desired-catalog.ts';
 export { diffCatalogs } from './diff/diff-catalogs.ts';
 export { differenceCounts, diffText } from './diff/diff-text.ts';
 export type * from './diff/difference.ts';
-export { type Expression, type ExpressionLeaves, normalForm, printExpression } from './expression.ts';
+export { type Expression, type ExpressionLeaves, printExpression } from './expression.ts';
 export { type TypeChange, typeChange } from './impact/column-type.ts';
 export type * from './impact/impact.ts';
 export { type ImpactClass, impactClasses } from './impact/impact-class.ts';

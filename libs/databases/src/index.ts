@@ -1,4 +1,4 @@
-export { type Connection, type Limits, type Row, rolledBack } from './connection/connection.ts';
+export type { Connection, Limits, Row } from './connection/connection.ts';
 export { type EmbeddedArchive, embeddedArchive } from './connection/embedded-archive.ts';
 export { driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';
 export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';

@@ -17,7 +17,7 @@ export interface Emitted {
   readonly catalog: Catalog;
 }
 
-export function emitSet(set: EffectiveSchemaSet, dialect: SqlDialect): Emitted {
+function emitSet(set: EffectiveSchemaSet, dialect: SqlDialect): Emitted {
   const { model } = deriveModel(set, dialect);
   const inventory = deriveInventory(model);
   const { script, catalog } = emitDdl(model, inventory);

@@ -1,6 +1,6 @@
 export { checkDocument, referentialIdOf } from './check.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
-export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';
+export { parseDocument } from './checking/parse-document.ts';
 export { type DocumentPlans, documentPlans, type ResourcePlans } from './document-plans.ts';
 export {
   type BatchOptions,
@@ -13,7 +13,7 @@ export { type DumpedResource, type DumpOptions, dumpDocuments } from './dumping/
 export { DocumentFolder } from './files/document-folder.ts';
 export { SampleConflict } from './generation/compose-document.ts';
 export { DocumentWorld, type WorldDescriptor, type WorldDocument, type WorldRules } from './generation/document-world.ts';
-export { type Fill, full, minimal, some } from './generation/fill.ts';
+export type { Fill } from './generation/fill.ts';
 export {
   type GeneratedDescriptor,
   type GeneratedDocument,
@@ -25,20 +25,14 @@ export {
 export type { Identity } from './generation/known-documents.ts';
 export { type SampleDocument, type SampleOptions, sampleDocuments } from './generation/sample-documents.ts';
 export type { Scalar } from './generation/sample-values.ts';
-export { type NextNumber, seededNumbers } from './generation/seeded-numbers.ts';
-export {
-  descriptorIdentityText,
-  descriptorReferentialId,
-  lowerCased,
-  referentialIdOfText,
-} from './identity/referential-id.ts';
+export { descriptorReferentialId } from './identity/referential-id.ts';
 export { type LoadOptions, loadDocuments } from './loading/load-documents.ts';
 export type { LoadCounts, LoadProgress, LoadReject, LoadSummary } from './loading/load-report.ts';
 export { nearestName } from './nearest-name.ts';
 export { writeOrder } from './ordering/write-order.ts';
 export type { DocumentFilter, Page, Scan } from './reading/page.ts';
 export type { StoredDocument } from './reading/stored-document.ts';
-export { type Descriptor, descriptorUri } from './seeding/descriptor-entry.ts';
+export type { Descriptor } from './seeding/descriptor-entry.ts';
 export {
   type DescriptorSet,
   type ReadDescriptorsOptions,

@@ -16,7 +16,7 @@ function decoded(text: string): string {
 }
 
 /** Reads `#/resource/Ed-Fi/Section?path=…`. */
-export function readAddress(hash: string): PageAddress {
+function readAddress(hash: string): PageAddress {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
   const pairs = query === '' ? [] : query.split('&').map((pair) => pair.split('=', 2));
   return {

@@ -21,7 +21,7 @@ export const packLimits: PackLimits = {
 const envelopeAllowance = 64 * 1024;
 
 /** The longest file that can be a pack: what does not compress is a little longer than it was. */
-export function maximumPackLength({ maximumPayloadLength }: PackLimits): number {
+function maximumPackLength({ maximumPayloadLength }: PackLimits): number {
   return maximumPayloadLength + Math.ceil(maximumPayloadLength / 128) + envelopeAllowance;
 }
 

@@ -112,7 +112,7 @@ export async function payloadOfProtoJson(json: unknown): Promise<LoosePayload> {
 }
 
 /** What a pack carries of a model, and what stands in a model for the rest (design 08 §12.3). */
-export function carriedModel(model: RelationalModelSet): RelationalModelSet {
+function carriedModel(model: RelationalModelSet): RelationalModelSet {
   const { effectiveSchema } = model;
   const schemaComponents = effectiveSchema.schemaComponents.map((component) => ({ ...component, projectHash: '' }));
   return {

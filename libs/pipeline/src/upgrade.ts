@@ -27,7 +27,7 @@ import { type Artifact, folderStore, newFile, writeArtifacts } from './stores.ts
 import { type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 
 /** What a folder holds of one dialect. */
-export async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Promise<UpgradeSet> {
+async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Promise<UpgradeSet> {
   return {
     info: await store.read(manifestFormat),
     model: await store.read(modelFormat, dialect),

@@ -19,4 +19,4 @@ export { compileReadPlan, tryCompileReadPlan } from './read/compile-read-plan.ts
 export { checkProjectionContract } from './read/projection-contract.ts';
 export { isSyntheticPresence } from './write/column-bindings.ts';
 export { compileWritePlan } from './write/compile-write-plan.ts';
-export { deleteByParentSql, insertSql, type Placeholder, updateSql } from './write/write-sql.ts';
+export { insertSql, type Placeholder, updateSql } from './write/write-sql.ts';

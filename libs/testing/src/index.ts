@@ -56,4 +56,4 @@ export { type ProvisionedDatabase, type ProvisionedEngine, provisionedEngines } 
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas.ts';
 export { type Answer, RecordedMssql, serverError } from './recorded-mssql.ts';
 export * as build from './schema-builder.ts';
-export { hasSharedData, readSharedJson, readSharedText, sharedFile, sharedFolder } from './shared-data.ts';
+export { hasSharedData, readSharedJson, readSharedText, sharedFile } from './shared-data.ts';

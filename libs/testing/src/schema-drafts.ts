@@ -129,7 +129,7 @@ export class ObjectDraft {
 }
 
 /** Which values of a resource are one stored value: paths that equality constraints join. */
-export class EqualPaths {
+class EqualPaths {
   private readonly leaders = new Map<string, string>();
 
   leaderOf(path: string): string {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Folder of conformance data beside the workspace; tests that need it are skipped, by name, where it is absent. */
-export const sharedFolder = path.resolve(import.meta.dirname, '../../../..', 'shared');
+const sharedFolder = path.resolve(import.meta.dirname, '../../../..', 'shared');
 
 export const hasSharedData = existsSync(path.join(sharedFolder, 'fixtures'));
 

@@ -12,7 +12,6 @@ import type {
   Trigger,
   View,
 } from '../catalog.ts';
-import type { ObjectKind } from './difference.ts';
 
 type Fields<Entry> = readonly (keyof Entry & string)[];
 
@@ -68,9 +67,4 @@ export function partsOf(table: CatalogTable, part: TablePart): readonly (Key | F
     case 'trigger':
       return table.triggers;
   }
-}
-
-/** Fields of an object that has fields. */
-export function fieldsOf(kind: ObjectKind): readonly string[] {
-  return kind in comparedFields ? comparedFields[kind as keyof ComparedFields] : [];
 }

@@ -37,7 +37,7 @@ function configuration(target: MssqlServerTarget): MssqlConfiguration {
 const mostParameters = 2098;
 
 /** Session options of design 09 §1.5. */
-export const mssqlSessionSetup = [
+const mssqlSessionSetup = [
   'SET NOCOUNT, XACT_ABORT, QUOTED_IDENTIFIER, ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL ON;',
   'SET NUMERIC_ROUNDABORT OFF;',
   'SET DATEFORMAT ymd;',

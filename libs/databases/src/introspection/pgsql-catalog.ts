@@ -24,7 +24,7 @@ const spellings: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** A type as the script writes it. */
-export function pgsqlType(type: string): string {
+function pgsqlType(type: string): string {
   return spellings.reduce((text, [pattern, spelling]) => text.replace(pattern, spelling), type);
 }
 

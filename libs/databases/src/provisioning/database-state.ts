@@ -33,7 +33,7 @@ export type DatabaseState =
   | { readonly kind: 'same' };
 
 /** Objects by schema and kind, without those of extensions and of the server itself. */
-export const inventoryQueries: Readonly<Record<SqlDialect, string>> = {
+const inventoryQueries: Readonly<Record<SqlDialect, string>> = {
   pgsql: `SELECT n.nspname::text AS schema, o.kind, count(*)::int4 AS n FROM (
   SELECT relnamespace AS ns, oid, 'pg_class'::regclass AS cls,
     CASE WHEN relkind IN ('r', 'p', 'f') THEN 'table' WHEN relkind IN ('v', 'm') THEN 'view' ELSE 'sequence' END AS kind

@@ -3,7 +3,7 @@ import { type DraftColumn, storageOf } from './draft-table.ts';
 import type { DraftResource } from './model-draft.ts';
 
 /** The identity columns of a resource in schema order; they may be aliases. */
-export function draftIdentityColumns(resource: DraftResource): readonly DraftColumn[] {
+function draftIdentityColumns(resource: DraftResource): readonly DraftColumn[] {
   const { root, label, input } = resource;
   return identityColumns<DraftColumn>({
     label,

@@ -80,7 +80,7 @@ export interface DraftUnificationReport {
   readonly skipped: KeyUnificationDiagnostics['skipped'];
 }
 
-export const noKeyUnification: DraftUnificationReport = { applied: [], redundant: [], ignored: [], skipped: [] };
+const noKeyUnification: DraftUnificationReport = { applied: [], redundant: [], ignored: [], skipped: [] };
 
 /** A concrete resource while passes work on it; resource extensions add to the draft of their base. */
 export class DraftResource {

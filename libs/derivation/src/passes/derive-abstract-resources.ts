@@ -11,7 +11,7 @@ import { pascalCase, pascalCaseAll } from '../naming/pascal-case.ts';
 import { addDocumentForeignKey } from './derive-base-tables.ts';
 import { abstractSuperclass } from './validate-schema-set.ts';
 
-export const discriminatorColumn = 'Discriminator';
+const discriminatorColumn = 'Discriminator';
 const discriminatorLength = 256;
 
 interface MappedColumn {

@@ -21,7 +21,7 @@ export function lowerCased(text: string): string {
 }
 
 /** The text that the referential id of a descriptor hashes (design 09 §8.2). */
-export const descriptorIdentityText = ({ projectName, resourceName }: QualifiedResourceName, uri: string) =>
+const descriptorIdentityText = ({ projectName, resourceName }: QualifiedResourceName, uri: string) =>
   `${projectName}${resourceName}$.descriptor=${lowerCased(uri)}`;
 
 /** The referential id of a descriptor; upper and lower case of its URI are the same. */

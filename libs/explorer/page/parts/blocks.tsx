@@ -94,7 +94,7 @@ export function SqlDetails({
   );
 }
 
-export function Sql({ text }: { readonly text: string }) {
+function Sql({ text }: { readonly text: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
     <pre tabIndex={0}>

@@ -133,7 +133,7 @@ function ShapeRows({
   );
 }
 
-export function TableMark({ table: { table } }: { readonly table: ExploredTable }) {
+function TableMark({ table: { table } }: { readonly table: ExploredTable }) {
   const { changes } = useExplored();
   const mark = changes?.tableMark(qualified(table.table));
   return mark ? (

@@ -69,7 +69,7 @@ const edgeWords = {
 } as const;
 
 /** What an edge means, in words. */
-export function edgeTitle({ from, to, kind, isIdentity, propagation, count }: PlacedEdge): string {
+function edgeTitle({ from, to, kind, isIdentity, propagation, count }: PlacedEdge): string {
   const verb = { reference: 'refers to', subclass: 'is a', parent: 'belongs to' }[kind];
   const facts = [
     isIdentity && kind === 'reference' ? 'part of the identity' : '',
@@ -80,7 +80,7 @@ export function edgeTitle({ from, to, kind, isIdentity, propagation, count }: Pl
 }
 
 /** Classes that tell edges apart. */
-export function edgeClass({ kind, isIdentity, propagation }: PlacedEdge): string {
+function edgeClass({ kind, isIdentity, propagation }: PlacedEdge): string {
   const classes = ['edge', kind, isIdentity && kind === 'reference' ? 'identity' : '', kind === 'reference' ? propagation : ''];
   return classes.filter((name) => name !== '' && name !== 'none').join(' ');
 }

@@ -2,7 +2,7 @@ import { compareBy, compareOrdinal, groupBy } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { dialectRules } from '@dms/sql';
 
-export const namedKinds = ['schema', 'table', 'column', 'constraint', 'index', 'trigger'] as const;
+const namedKinds = ['schema', 'table', 'column', 'constraint', 'index', 'trigger'] as const;
 
 export type NamedKind = (typeof namedKinds)[number];
 

@@ -23,7 +23,7 @@ export function isPattern(file: string): boolean {
 }
 
 /** The path with `_` in place of what would make it a pattern. */
-export function withoutPatterns(file: string): string {
+function withoutPatterns(file: string): string {
   return file.replace(patternCharacters, '_');
 }
 

@@ -8,7 +8,7 @@ import { itemLines, statement, tableName, whereLines } from '../sql-text.ts';
 /** What a placeholder looks like: `@name`, or positional where a driver needs it. */
 export type Placeholder = (binding: WriteColumnBinding, index: number) => string;
 
-export const namedPlaceholder: Placeholder = ({ parameterName }) => parameter(parameterName);
+const namedPlaceholder: Placeholder = ({ parameterName }) => parameter(parameterName);
 
 /** `INSERT` of `rowCount` rows, all bindings in order (design 08 §6.5, §6.11); `index` of a placeholder counts over all rows. */
 export function insertSql(
