@@ -3,6 +3,7 @@ export { type EmbeddedArchive, embeddedArchive } from './connection/embedded-arc
 export { driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';
 export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';
 export type { ImportPackage } from './connection/optional-package.ts';
+export { valueParsers } from './connection/pgsql-values.ts';
 export { type PostgresServer, type PostgresServerOptions, startPostgresServer } from './connection/postgres-server.ts';
 export { scriptBatches } from './connection/script-batches.ts';
 export { checkWritable, serverVersion } from './connection/server-checks.ts';

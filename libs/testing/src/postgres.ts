@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { embeddedArchive } from '@dms/databases';
+import { embeddedArchive, valueParsers } from '@dms/databases';
 import type { Results } from '@electric-sql/pglite';
 import type { CustomTypesConfig } from 'pg';
 import { serverUrl } from './postgres-of-run.ts';
@@ -40,23 +40,8 @@ export interface DatabaseEngine {
   open(options?: OpenOptions): Promise<TestDatabase>;
 }
 
-const oids = { bytea: 17, int8: 20, date: 1082, time: 1083, timestamp: 1114, timestamptz: 1184, name: 1003, text: 1009 };
-
-const asText = (value: string) => value;
-
-function asInteger(value: string): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : BigInt(value);
-}
-
-const embeddedParsers = {
-  [oids.bytea]: asText,
-  [oids.int8]: asInteger,
-  [oids.date]: asText,
-  [oids.time]: asText,
-  [oids.timestamp]: asText,
-  [oids.timestamptz]: asText,
-};
+/** Of arrays. */
+const oids = { name: 1003, text: 1009 };
 
 const archive = embeddedArchive(createRequire(import.meta.url).resolve('@electric-sql/pglite'));
 
@@ -77,7 +62,7 @@ async function openEmbedded(): Promise<TestDatabase> {
   const notices: string[] = [];
   const onNotice = ({ message }: { readonly message: string | undefined }) => notices.push(message ?? '');
   const run = <Row>(rowMode: 'array' | 'object', sql: string, params: readonly unknown[] = []): Promise<Results<Row>> =>
-    database.query<Row>(sql, [...params], { rowMode, parsers: embeddedParsers, onNotice });
+    database.query<Row>(sql, [...params], { rowMode, parsers: valueParsers, onNotice });
   return {
     exec: async (sql) => {
       await database.exec(sql, { onNotice });
@@ -122,7 +107,7 @@ export async function createScratchDatabase({ encoding = 'UTF8' }: OpenOptions =
 export async function openSession(url: string): Promise<TestDatabase> {
   const { default: pg } = await import('pg');
   const parse: Readonly<Record<number, (value: string) => unknown>> = {
-    ...embeddedParsers,
+    ...valueParsers,
     [oids.name]: pg.types.getTypeParser(oids.text),
   };
   const types: CustomTypesConfig = {
