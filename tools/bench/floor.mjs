@@ -11,4 +11,5 @@ for (const schema of schemas) {
   const canonical = JSON.stringify(JSON.parse(readFileSync(schema, 'utf8')));
   createHash('sha256').update(canonical).digest('hex');
 }
-for (const script of ['pgsql.sql', 'mssql.sql']) writeFileSync(path.join(folder, script), readFileSync(path.join(scripts, script)));
+for (const script of ['pgsql.sql', 'mssql.sql'])
+  writeFileSync(path.join(folder, script), readFileSync(path.join(scripts, script)));
