@@ -1,13 +1,14 @@
 /**
  * Times the pipeline and reads its peak memory, step by step, both dialects, each run in a process of its own; then the load of
- * the packs, each in a process of its own too, as a server starts with it.
+ * the packs, each in a process of its own too, as a server starts with it; then whole processes: Node alone, the floor under
+ * any such program, and the commands.
  *
  *   npm run bench                                  the data standard 5.2 when it is there, else the schemas of this repository
  *   npm run bench -- core.json extension.json      a schema set of your own
  *   npm run bench -- --runs 9                      more runs; the median is printed
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +34,17 @@ function median(numbers) {
 
 const row = (step, milliseconds, megabytes) =>
   `${step.padEnd(18)}${milliseconds.toFixed(0).padStart(8)} ms${megabytes.toFixed(0).padStart(8)} MB`;
+
+/** A process from its start to its end. */
+function timedProcess(folder, args) {
+  const peak = path.join(folder, 'peak');
+  const start = performance.now();
+  execFileSync(process.execPath, ['--import', path.join(root, 'tools', 'bench', 'peak.mjs'), ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, BENCH_PEAK_FILE: peak },
+  });
+  return { milliseconds: performance.now() - start, peakMegabytes: Number(readFileSync(peak, 'utf8')) };
+}
 
 const schemas = positionals.length > 0 ? positionals.map((file) => path.resolve(file)) : embeddedSchemas();
 const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
@@ -62,6 +74,23 @@ try {
     const [{ step }] = loads;
     const [time, peak] = ['milliseconds', 'peakMegabytes'].map((name) => median(loads.map((load) => load[name])));
     console.log(row(step, time, peak));
+  }
+  console.log('');
+  const command = path.join(root, 'libs', 'cli', 'bin', 'dms-ddl.mjs');
+  const options = schemas.flatMap((file) => ['--schema', file]);
+  const [artifacts, written] = ['artifacts', 'written'].map((name) => path.join(folder, name));
+  mkdirSync(written);
+  const processes = {
+    'emit, both': [command, 'emit', ...options, '--output', artifacts],
+    'emit, pgsql': [command, 'emit', ...options, '--output', path.join(folder, 'one'), '--dialect', 'pgsql'],
+    hash: [command, 'hash', ...options],
+    floor: [path.join(root, 'tools', 'bench', 'floor.mjs'), artifacts, written, ...schemas],
+    'Node alone': ['--eval', ''],
+  };
+  for (const [name, args] of Object.entries(processes)) {
+    const samples = Array.from({ length: runs }, () => timedProcess(folder, args));
+    const [time, peak] = ['milliseconds', 'peakMegabytes'].map((figure) => median(samples.map((each) => each[figure])));
+    console.log(row(name, time, peak));
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

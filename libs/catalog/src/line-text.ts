@@ -10,8 +10,8 @@ export function line(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(line).join(', ')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   let members = '';
-  for (const [name, member] of Object.entries(value))
-    members += `${members === '' ? '' : ','} ${quoted(name)}: ${line(member)}`;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(object)) members += `${members === '' ? '' : ','} ${quoted(name)}: ${line(object[name])}`;
   return members === '' ? '{}' : `{${members} }`;
 }
 

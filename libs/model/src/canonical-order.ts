@@ -103,7 +103,8 @@ function dependenciesOf({ storage }: Column): string[] {
 }
 
 /** Repeatedly takes the smallest column whose dependencies are placed; in practice the order is kept as it is. */
-function placeAfterDependencies(tableName: string, sorted: readonly Column[]): Column[] {
+function placeAfterDependencies(tableName: string, sorted: Column[]): Column[] {
+  if (sorted.every(({ storage }) => storage.kind === 'Stored')) return sorted;
   const names = new Set(sorted.map(({ name }) => name));
   for (const column of sorted) {
     for (const dependency of dependenciesOf(column)) {

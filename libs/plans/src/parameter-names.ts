@@ -3,8 +3,13 @@ import { fail } from '@dms/diagnostics';
 const barePattern = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const largestSuffix = 2147483647;
 
+const isAscii = /^[\0-\x7f]*$/;
+
 /** Case-insensitive by ASCII letters only. */
-const folded = (name: string) => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+function folded(name: string): string {
+  // of other letters there may be some that have a lower case too
+  return isAscii.test(name) ? name.toLowerCase() : name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
 
 /** Whether SQL clients take `@name`. */
 export function isParameterName(name: string): boolean {
@@ -48,10 +53,10 @@ function numericSuffix(name: string): { base: string; suffix: number } | undefin
 export function deduplicateNames(names: readonly string[]): string[] {
   const used = new Set<string>();
   const next = new Map<string, number>();
-  const raise = (base: string, value: number) => next.set(folded(base), Math.max(next.get(folded(base)) ?? 0, value));
+  const raise = (base: string, value: number) => next.set(base, Math.max(next.get(base) ?? 0, value));
   const noteSuffix = (name: string) => {
     const numbered = numericSuffix(name);
-    if (numbered) raise(numbered.base, numbered.suffix + 1);
+    if (numbered) raise(folded(numbered.base), numbered.suffix + 1);
   };
   return names.map((name, index) => {
     if (name.trim() === '') {
@@ -63,9 +68,10 @@ export function deduplicateNames(names: readonly string[]): string[] {
       );
     }
     noteSuffix(name);
-    if (!used.has(folded(name))) {
-      used.add(folded(name));
-      raise(name, 2);
+    const own = folded(name);
+    if (!used.has(own)) {
+      used.add(own);
+      raise(own, 2);
       return name;
     }
     const base = numericSuffix(name)?.base ?? name;

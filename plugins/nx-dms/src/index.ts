@@ -4,6 +4,7 @@ import { sha256Hex } from '@dms/canonical-json';
 import { type CreateDependencies, type CreateMetadata, type CreateNodes, NX_VERSION } from '@nx/devkit';
 // where it is in all supported versions; @nx/devkit has it from 24 on
 import { workspaceDataDirectory } from 'nx/src/utils/cache-directory';
+import { ContentHashes } from './inference/content-hashes.ts';
 import { inferDependencies } from './inference/create-dependencies.ts';
 import { describeMappingSets } from './inference/create-metadata.ts';
 import { type FileFacts, inferProjects } from './inference/create-nodes.ts';
@@ -17,6 +18,7 @@ export const name = 'nx-dms';
 const packageFolder = path.dirname(__dirname);
 /** Of the code that infers, so that a rebuilt plugin never takes what an older one has read. */
 const bundleHash = sha256Hex(readFileSync(__filename));
+const hashes = new ContentHashes();
 let isWarned = false;
 
 export const createNodes: CreateNodes = [
@@ -28,7 +30,7 @@ export const createNodes: CreateNodes = [
     const optionsText = JSON.stringify(options);
     const cacheFile = path.join(workspaceDataDirectory, `nx-dms-${sha256Hex(optionsText).slice(0, 16)}.json`);
     const cache = openFileCache<FileFacts>(cacheFile, [bundleHash, optionsText, JSON.stringify(tool)]);
-    return inferProjects(files, { workspaceRoot, options, tool, cache });
+    return inferProjects(files, { workspaceRoot, options, tool, cache, hashes });
   },
 ];
 

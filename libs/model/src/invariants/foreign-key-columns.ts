@@ -1,7 +1,7 @@
 import { isPathPrefix, type JsonPath } from '@dms/api-schema';
 import type { DbTableName, ForeignKeyConstraint, RelationalModelSet, ResourceModel, Table } from '../model.ts';
 import { coreSchema } from '../naming/physical-schema.ts';
-import { foreignKeys, InspectedModel, isDescriptorTable, keyNames, qualified, sameList } from './inspected-model.ts';
+import { InspectedModel, isDescriptorTable, keyNames, qualified, sameList } from './inspected-model.ts';
 
 /** The tables of the core schema that keys of a model point at, by their document id. */
 const isCoreTable = (table: DbTableName) =>
@@ -9,19 +9,18 @@ const isCoreTable = (table: DbTableName) =>
 
 function typePairs(inspected: InspectedModel): { key: ForeignKeyConstraint; table: Table; local: string; target: string }[] {
   return inspected.allTables().flatMap((table) =>
-    foreignKeys(table).flatMap((key) =>
-      key.columns.map((column, index) => {
-        const target = inspected.tableNamed(key.targetTable);
-        const targetColumn = target && inspected.columnOf(target, key.targetColumns[index] ?? '');
-        return {
-          key,
-          table,
-          local: inspected.columnOf(table, column)?.scalarType?.kind ?? 'missing',
-          // the document ids of dms.Document and dms.Descriptor
-          target: isCoreTable(key.targetTable) ? 'Int64' : (targetColumn?.scalarType?.kind ?? 'missing'),
-        };
-      }),
-    ),
+    inspected.foreignKeysOf(table).flatMap((key) => {
+      const targetTable = inspected.tableNamed(key.targetTable);
+      const kindOf = (owner: Table | undefined, column: string) =>
+        (owner && inspected.columnOf(owner, column)?.scalarType?.kind) ?? 'missing';
+      return key.columns.map((column, index) => ({
+        key,
+        table,
+        local: kindOf(table, column),
+        // the document ids of dms.Document and dms.Descriptor
+        target: isCoreTable(key.targetTable) ? 'Int64' : kindOf(targetTable, key.targetColumns[index] ?? ''),
+      }));
+    }),
   );
 }
 
@@ -33,13 +32,16 @@ export function keyTypes(inspected: InspectedModel): string[] {
   const lengths = inspected
     .allTables()
     .flatMap((table) =>
-      foreignKeys(table).flatMap(({ name, columns, targetColumns }) =>
-        columns.length === targetColumns.length && columns.length > 0 ? [] : [`12 ${name}: column counts differ or are zero`],
-      ),
+      inspected
+        .foreignKeysOf(table)
+        .flatMap(({ name, columns, targetColumns }) =>
+          columns.length === targetColumns.length && columns.length > 0 ? [] : [`12 ${name}: column counts differ or are zero`],
+        ),
     );
   const kinds = typePairs(inspected).flatMap(({ key, local, target }) => {
+    if (local === target) return [];
     const isTolerated = isIntegerPair(local, target) && inspected.abstractTables.has(qualified(key.targetTable));
-    return local === target || isTolerated ? [] : [`12 ${key.name}: ${local} refers to ${target}`];
+    return isTolerated ? [] : [`12 ${key.name}: ${local} refers to ${target}`];
   });
   return [...lengths, ...kinds];
 }
@@ -62,27 +64,26 @@ export function storedKeyColumns(inspected: InspectedModel): string[] {
     const isGate = table.columns.some(({ storage }) => storage.kind === 'UnifiedAlias' && storage.presenceColumn === name);
     return isGate ? 'a presence column' : undefined;
   };
-  return inspected.allTables().flatMap((table) =>
-    foreignKeys(table).flatMap((key) => {
+  const found: string[] = [];
+  for (const table of inspected.allTables()) {
+    for (const key of inspected.foreignKeysOf(table)) {
+      const check = (name: string, reason: string | undefined) => {
+        if (reason !== undefined) found.push(`13 ${key.name}: ${name} is ${reason}`);
+      };
+      for (const name of key.columns) check(name, reasonAgainst(table, name));
       const target = inspected.tableNamed(key.targetTable);
-      const sides: (readonly [string, string | undefined])[] = [
-        ...key.columns.map((name) => [name, reasonAgainst(table, name)] as const),
-        ...key.targetColumns.map(
-          (name) =>
-            [
-              name,
-              isCoreTable(key.targetTable) ? (name === 'DocumentId' ? undefined : 'missing') : reasonAgainst(target, name),
-            ] as const,
-        ),
-      ];
-      return sides.flatMap(([name, reason]) => (reason === undefined ? [] : [`13 ${key.name}: ${name} is ${reason}`]));
-    }),
-  );
+      const isCore = isCoreTable(key.targetTable);
+      for (const name of key.targetColumns)
+        check(name, isCore ? (name === 'DocumentId' ? undefined : 'missing') : reasonAgainst(target, name));
+    }
+  }
+  return found;
 }
 
 /** 14: one key to `dms.Descriptor` per stored descriptor column, none elsewhere. */
 export function descriptorForeignKeys(inspected: InspectedModel): string[] {
-  const toDescriptor = (table: Table) => foreignKeys(table).filter(({ targetTable }) => isDescriptorTable(targetTable));
+  const toDescriptor = (table: Table) =>
+    inspected.foreignKeysOf(table).filter(({ targetTable }) => isDescriptorTable(targetTable));
   const resourceTables = inspected.resourceTables().flatMap(({ table }) => {
     const keys = toDescriptor(table);
     const counts = table.columns.flatMap(({ name, kind, storage }) => {
@@ -139,7 +140,8 @@ function structuralKey(resource: ResourceModel, table: Table): string {
 /** 15: a table has one cascading-delete key, the structural one. */
 export function deleteActions(inspected: InspectedModel): string[] {
   const cascades = (table: Table) =>
-    foreignKeys(table)
+    inspected
+      .foreignKeysOf(table)
       .filter(({ onDelete }) => onDelete === 'Cascade')
       .map(
         ({ columns, targetTable, targetColumns }) =>

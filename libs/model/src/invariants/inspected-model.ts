@@ -24,6 +24,7 @@ export class InspectedModel {
   private readonly owned: readonly { resource: ResourceModel; table: Table }[];
   private readonly every: readonly Table[];
   private readonly columns = new Map<Table, ReadonlyMap<string, Column>>();
+  private readonly keys = new Map<Table, readonly ForeignKeyConstraint[]>();
   private readonly owners = new Map<Table, ResourceModel>();
   private readonly bindings = new Map<Table, DocumentReferenceBinding[]>();
   /** By schema and name: joined names would be made for every look-up. */
@@ -33,7 +34,10 @@ export class InspectedModel {
     this.model = model;
     this.owned = model.resources.flatMap((resource) => resource.tablesInDependencyOrder.map((table) => ({ resource, table })));
     this.every = [...this.owned.map(({ table }) => table), ...model.abstractIdentityTables.map(({ table }) => table)];
-    for (const table of this.every) this.columns.set(table, new Map(table.columns.map((column) => [column.name, column])));
+    for (const table of this.every) {
+      this.columns.set(table, new Map(table.columns.map((column) => [column.name, column])));
+      this.keys.set(table, foreignKeys(table));
+    }
     for (const { resource, table } of this.owned) this.owners.set(table, resource);
     for (const table of this.every) {
       const inSchema = this.named.get(table.table.schema);
@@ -89,6 +93,15 @@ export class InspectedModel {
     return this.columns.get(table)?.get(name);
   }
 
+  foreignKeysOf(table: Table): readonly ForeignKeyConstraint[] {
+    return this.keys.get(table) ?? [];
+  }
+
+  /** Reference foreign keys of a table. */
+  referenceKeysOf(table: Table): readonly ForeignKeyConstraint[] {
+    return keysOfReferences({ constraints: this.foreignKeysOf(table) }, this.bindingsOn(table));
+  }
+
   /** The references whose columns are in the table. */
   bindingsOn(table: Table): readonly DocumentReferenceBinding[] {
     return this.bindings.get(table) ?? [];
@@ -102,23 +115,24 @@ export class InspectedModel {
   }
 }
 
-export const foreignKeys = ({ constraints }: Table) =>
+const foreignKeys = ({ constraints }: Pick<Table, 'constraints'>) =>
   constraints.filter((constraint): constraint is ForeignKeyConstraint => constraint.kind === 'ForeignKey');
 export const uniques = ({ constraints }: Table) =>
   constraints.flatMap((constraint) => (constraint.kind === 'Unique' ? [constraint] : []));
 export const keyNames = ({ key }: Table) => key.columns.map(({ name }) => name);
 
 /** Reference foreign keys of a table: those whose first column is that of a reference. */
-export function keysOfReferences(table: Table, bindings: readonly DocumentReferenceBinding[]): ForeignKeyConstraint[] {
+export function keysOfReferences(
+  table: Pick<Table, 'constraints'>,
+  bindings: readonly DocumentReferenceBinding[],
+): ForeignKeyConstraint[] {
   const fkColumns = new Set(bindings.map(({ fkColumn }) => fkColumn));
-  return foreignKeys(table).filter(({ columns: [first = ''] }) => fkColumns.has(first));
+  return fkColumns.size === 0 ? [] : foreignKeys(table).filter(({ columns: [first = ''] }) => fkColumns.has(first));
 }
 
 /** Keys of document references: not structural, not to descriptors. */
 export function referenceKeys(inspected: InspectedModel): { table: Table; key: ForeignKeyConstraint }[] {
-  return inspected
-    .resourceTables()
-    .flatMap(({ table }) => keysOfReferences(table, inspected.bindingsOn(table)).map((key) => ({ table, key })));
+  return inspected.resourceTables().flatMap(({ table }) => inspected.referenceKeysOf(table).map((key) => ({ table, key })));
 }
 
 /** Every table of a model with the resource that owns it; none for an abstract identity table. */

@@ -1,20 +1,40 @@
-import { arrayDepth, resourceLabel } from '@dms/api-schema';
+import { resourceLabel } from '@dms/api-schema';
+import { compareBy } from '@dms/canonical-json';
 import { DmsError } from '@dms/diagnostics';
-import { orderColumns, type ReferenceGroup } from '../canonical-order.ts';
-import type { Table, TableConstraint } from '../model.ts';
+import {
+  bindingOrder,
+  constraintOrder,
+  edgeSourceOrder,
+  orderColumns,
+  type ReferenceGroup,
+  tableOrder,
+} from '../canonical-order.ts';
+import type { QualifiedResourceName, ResourceModel, Table } from '../model.ts';
 import { type InspectedModel, qualified, sameList } from './inspected-model.ts';
 
-/** Whether the keys, lists compared element by element, never descend. */
-function isSorted(keys: readonly (readonly (string | number)[])[]): boolean {
-  const order = (a: readonly (string | number)[], b: readonly (string | number)[]): number => {
-    for (const [index, x] of a.entries()) {
-      const y = b[index] as string | number;
-      if (x !== y) return x < y ? -1 : 1;
-    }
-    return 0;
-  };
-  return keys.every((key, index) => index === 0 || order(keys[index - 1] ?? [], key) <= 0);
+/** Whether no item comes after one that it should come before. */
+function isSorted<Item>(items: readonly Item[], order: (a: Item, b: Item) => number): boolean {
+  for (let index = 1; index < items.length; index += 1)
+    if (order(items[index - 1] as Item, items[index] as Item) > 0) return false;
+  return true;
 }
+
+const byResourceKey = compareBy<{ readonly resourceKey: QualifiedResourceName }>(
+  ({ resourceKey }) => resourceKey.projectName,
+  ({ resourceKey }) => resourceKey.resourceName,
+);
+
+const byStorageColumn = compareBy<ResourceModel['descriptorFkDeduplications'][number]>(
+  ({ table }) => table.schema,
+  ({ table }) => table.name,
+  ({ storageColumn }) => storageColumn,
+  ({ bindingColumns }) => bindingColumns.join('|'),
+);
+
+const bySourcePath = compareBy<ResourceModel['decimalPrecisionFallbacks'][number]>(
+  ({ sourcePath }) => sourcePath.canonical,
+  ({ reason }) => reason,
+);
 
 /** The names of the columns in their order; none where aliases that lead nowhere leave no order, which 04 §19 finds. */
 function columnOrder(table: Table, groups: readonly ReferenceGroup[]): string[] {
@@ -26,86 +46,34 @@ function columnOrder(table: Table, groups: readonly ReferenceGroup[]): string[] 
   }
 }
 
-const constraintKinds: readonly TableConstraint['kind'][] = ['Unique', 'ForeignKey', 'AllOrNoneNullability', 'NullOrTrue'];
-
 /** 16: everything is in the order of §13, and ordering it again changes nothing. */
 export function canonicalOrder(inspected: InspectedModel): string[] {
   const { resources } = inspected.model;
   const found: string[] = [];
-  const check = (holds: boolean, text: string) => {
-    if (!holds) found.push(`16 ${text}`);
+  const check = (holds: boolean, text: () => string) => {
+    if (!holds) found.push(`16 ${text()}`);
   };
-  const names = ({ resourceKey }: { resourceKey: { projectName: string; resourceName: string } }) => [
-    resourceKey.projectName,
-    resourceKey.resourceName,
-  ];
-  check(isSorted(resources.map(names)), 'resources');
-  check(isSorted(inspected.model.abstractIdentityTables.map(names)), 'abstract identity tables');
-  check(isSorted(inspected.model.abstractUnionViews.map(names)), 'union views');
+  check(isSorted(resources, byResourceKey), () => 'resources');
+  check(isSorted(inspected.model.abstractIdentityTables, byResourceKey), () => 'abstract identity tables');
+  check(isSorted(inspected.model.abstractUnionViews, byResourceKey), () => 'union views');
   for (const resource of resources) {
-    const label = resourceLabel(resource.resourceKey);
+    const label = () => resourceLabel(resource.resourceKey);
     const tables = resource.tablesInDependencyOrder;
-    check(
-      isSorted(tables.map(({ jsonScope, table }) => [arrayDepth(jsonScope), jsonScope.canonical, table.schema, table.name])),
-      `tables of ${label}`,
-    );
-    check(
-      isSorted(
-        resource.documentReferenceBindings.map((binding) => [
-          binding.referenceObjectPath.canonical,
-          binding.table.schema,
-          binding.table.name,
-          binding.fkColumn,
-          binding.targetResource.projectName,
-          binding.targetResource.resourceName,
-          Number(binding.isIdentityComponent),
-        ]),
-      ),
-      `reference bindings of ${label}`,
-    );
-    check(
-      isSorted(
-        resource.descriptorEdgeSources.map((edge) => [
-          edge.table.schema,
-          edge.table.name,
-          edge.descriptorValuePath.canonical,
-          edge.fkColumn,
-          edge.descriptorResource.projectName,
-          edge.descriptorResource.resourceName,
-          Number(edge.isIdentityComponent),
-        ]),
-      ),
-      `descriptor edge sources of ${label}`,
-    );
-    check(
-      isSorted(
-        resource.descriptorFkDeduplications.map(({ table, storageColumn, bindingColumns }) => [
-          table.schema,
-          table.name,
-          storageColumn,
-          bindingColumns.join('|'),
-        ]),
-      ),
-      `descriptor key deduplications of ${label}`,
-    );
-    check(
-      isSorted(resource.decimalPrecisionFallbacks.map(({ sourcePath, reason }) => [sourcePath.canonical, reason])),
-      `decimal fallbacks of ${label}`,
-    );
+    check(isSorted(tables, tableOrder), () => `tables of ${label()}`);
+    check(isSorted(resource.documentReferenceBindings, bindingOrder), () => `reference bindings of ${label()}`);
+    check(isSorted(resource.descriptorEdgeSources, edgeSourceOrder), () => `descriptor edge sources of ${label()}`);
+    check(isSorted(resource.descriptorFkDeduplications, byStorageColumn), () => `descriptor key deduplications of ${label()}`);
+    check(isSorted(resource.decimalPrecisionFallbacks, bySourcePath), () => `decimal fallbacks of ${label()}`);
     for (const table of tables) {
-      const name = qualified(table.table);
-      const references = inspected.bindingsOn(table);
+      const name = () => qualified(table.table);
       const actual = table.columns.map((column) => column.name);
-      const groups = references.map(({ fkColumn, identityBindings }) => ({
+      const groups = inspected.bindingsOn(table).map(({ fkColumn, identityBindings }) => ({
         fkColumn,
         identityColumns: identityBindings.map(({ column }) => column),
       }));
       const again = columnOrder(table, groups);
-      check(sameList(actual, again), `columns of ${name}: ${actual.join(', ')} are not in their order`);
-      check(
-        isSorted(table.constraints.map(({ kind, name: constraint }) => [constraintKinds.indexOf(kind), constraint])),
-        `constraints of ${name}`,
-      );
+      check(sameList(actual, again), () => `columns of ${name()}: ${actual.join(', ')} are not in their order`);
+      check(isSorted(table.constraints, constraintOrder), () => `constraints of ${name()}`);
     }
   }
   return found;

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { foreignKeys, type InspectedModel, qualified, referenceKeys, sameList, uniques } from './inspected-model.ts';
+import { type InspectedModel, qualified, referenceKeys, sameList, uniques } from './inspected-model.ts';
 
 /** 9: every document FK column has one binding and leads one foreign key. */
 export function documentForeignKeys(inspected: InspectedModel): string[] {
@@ -8,7 +8,7 @@ export function documentForeignKeys(inspected: InspectedModel): string[] {
       .filter(({ kind }) => kind === 'DocumentFk')
       .flatMap(({ name }) => {
         const bindings = inspected.bindingsOn(table).filter(({ fkColumn }) => fkColumn === name).length;
-        const keys = foreignKeys(table).filter(({ columns }) => columns[0] === name).length;
+        const keys = inspected.foreignKeysOf(table).filter(({ columns }) => columns[0] === name).length;
         return [
           ...(bindings === 1 ? [] : [`9 ${qualified(table.table)}.${name}: ${bindings} bindings`]),
           ...(keys === 1 ? [] : [`9 ${qualified(table.table)}.${name}: leads ${keys} foreign keys`]),
@@ -21,16 +21,16 @@ export function documentForeignKeys(inspected: InspectedModel): string[] {
 export function bindings(inspected: InspectedModel): string[] {
   return inspected.model.resources.flatMap((resource) =>
     resource.documentReferenceBindings.flatMap(({ table: tableName, fkColumn, identityBindings, targetResource }) => {
-      const place = `10 ${qualified(tableName)}.${fkColumn}`;
+      const place = () => `10 ${qualified(tableName)}.${fkColumn}`;
       const table = inspected.tableNamed(tableName);
       const columns = [fkColumn, ...identityBindings.map(({ column }) => column)].map(
         (name) => table && inspected.columnOf(table, name),
       );
-      if (!table || columns.some((column) => column === undefined)) return [`${place}: a column of the binding is missing`];
+      if (!table || columns.some((column) => column === undefined)) return [`${place()}: a column of the binding is missing`];
       const found: string[] = [];
-      if (columns[0]?.kind !== 'DocumentFk') found.push(`${place}: not a DocumentFk`);
-      if (new Set(columns.map((column) => column?.isNullable)).size > 1)
-        found.push(`${place}: its columns differ in nullability`);
+      if (columns[0]?.kind !== 'DocumentFk') found.push(`${place()}: not a DocumentFk`);
+      if (columns.some((column) => column?.isNullable !== columns[0]?.isNullable))
+        found.push(`${place()}: its columns differ in nullability`);
       const checks = table.constraints.flatMap((constraint) =>
         constraint.kind === 'AllOrNoneNullability' && constraint.fkColumn === fkColumn ? [constraint] : [],
       );
@@ -39,10 +39,10 @@ export function bindings(inspected: InspectedModel): string[] {
         (path) => byPath.get(path) ?? `? ${path}`,
       );
       if (expected.length !== identityBindings.length)
-        found.push(`${place}: ${identityBindings.length} columns for ${expected.length} identity paths`);
+        found.push(`${place()}: ${identityBindings.length} columns for ${expected.length} identity paths`);
       const [check] = checks;
       if (checks.length !== 1 || !check || !sameList(check.dependentColumns, expected))
-        found.push(`${place}: no single all-or-none check over ${expected.join(', ')}`);
+        found.push(`${place()}: no single all-or-none check over ${expected.join(', ')}`);
       return found;
     }),
   );

@@ -2,7 +2,7 @@ import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { constraintColumns } from '../constraint-columns.ts';
 import { FullNames } from '../full-names.ts';
 import type { Column, DbTableName, DocumentReferenceBinding, RelationalModelSet, ResourceModel, Table } from '../model.ts';
-import { allTables, InspectedModel, isDescriptorTable, keysOfReferences, qualified } from './inspected-model.ts';
+import { allTables, InspectedModel, isDescriptorTable, qualified } from './inspected-model.ts';
 
 function isFlag({ kind, scalarType, isNullable, storage, sourcePath }: Column): boolean {
   return kind === 'Scalar' && scalarType?.kind === 'Boolean' && isNullable && storage.kind === 'Stored' && sourcePath === null;
@@ -207,7 +207,7 @@ export function keyUnificationViolationsOf(inspected: InspectedModel): string[] 
     checkClasses(unified, report);
     checkGates(unified, report);
     if (resource) checkConstraints(unified, report);
-    for (const key of keysOfReferences(table, unified.bindings)) {
+    for (const key of inspected.referenceKeysOf(table)) {
       const target = inspected.tableNamed(key.targetTable);
       if (target && inspected.isTargetUnique(table, key, target)) continue;
       report(8, `${key.name} refers to (${key.targetColumns.join(', ')}), which is no key of ${qualified(key.targetTable)}`);

@@ -5,6 +5,7 @@ import { compareOrdinal } from '@dms/canonical-json';
 import { createScratchDatabase, type ScratchDatabase } from '@dms/testing';
 import type { ExecutorContext, ProjectConfiguration, TaskGraph } from '@nx/devkit';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { ContentHashes } from '../inference/content-hashes.ts';
 import { type FileFacts, inferProjects } from '../inference/create-nodes.ts';
 import { openFileCache } from '../inference/file-cache.ts';
 import { readOptions } from '../inference/options.ts';
@@ -58,6 +59,7 @@ async function projectsOf(root: string): Promise<Record<string, ProjectConfigura
     options: readOptions(undefined),
     tool: { kind: 'locked' },
     cache: openFileCache<FileFacts>('/dev/null/no-cache', []),
+    hashes: new ContentHashes(),
   });
   const projects = results.flatMap(([, result]) => Object.values(result.projects ?? {})) as ProjectConfiguration[];
   return Object.fromEntries(projects.map((project) => [project.name ?? '', project]));

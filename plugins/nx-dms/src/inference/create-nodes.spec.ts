@@ -4,18 +4,23 @@ import { compareOrdinal } from '@dms/canonical-json';
 import { AggregateCreateNodesError, type ProjectConfiguration } from '@nx/devkit';
 import { expect, test } from 'vitest';
 import { emptySchema, temporaryWorkspace, writeFiles } from '../temporary-workspace.ts';
+import { ContentHashes } from './content-hashes.ts';
 import { type FileFacts, inferProjects } from './create-nodes.ts';
 import { openFileCache } from './file-cache.ts';
 import { readOptions } from './options.ts';
 import { toolSituation } from './tool-input.ts';
 
+/** Of files that were written long ago. */
+const settledHashes = () => new ContentHashes(() => Date.now() + 60_000);
+
 /** Infers as Nx does: all files that match, sorted; twice, so that every test sees cached and uncached inference agree. */
 async function infer(root: string, files: readonly string[], givenOptions?: unknown) {
   const options = readOptions(givenOptions);
   const tool = toolSituation(path.join(root, 'plugins/nx-dms'), root, '24.0.6');
+  const hashes = settledHashes();
   const once = () => {
     const cache = openFileCache<FileFacts>(path.join(root, '.cache/facts.json'), [JSON.stringify(options)]);
-    return inferProjects([...files].sort(compareOrdinal), { workspaceRoot: root, options, tool, cache });
+    return inferProjects([...files].sort(compareOrdinal), { workspaceRoot: root, options, tool, cache, hashes });
   };
   rmSync(path.join(root, '.cache'), { recursive: true, force: true });
   const uncached = await once();
@@ -431,12 +436,14 @@ test('only a file that cannot be read is an error, which leaves the other projec
 test('a file that changes is read again', async () => {
   const root = temporaryWorkspace({ 'a/ApiSchema.json': emptySchema('A') });
   const options = readOptions(undefined);
+  const hashes = settledHashes();
   const once = () =>
     inferProjects(['a/ApiSchema.json'], {
       workspaceRoot: root,
       options,
       tool: { kind: 'locked' },
       cache: openFileCache<FileFacts>(path.join(root, 'facts.json'), []),
+      hashes,
     });
   const description = async () => (await once())[0]?.[1].projects?.a?.metadata?.description;
   expect(await description()).toBe('A 1.0.0 (core)');

@@ -5,6 +5,7 @@ import { formatDiagnostic } from '@dms/diagnostics';
 import { mappingSetFile, nxPath, usualOutputFolder } from '@dms/pipeline';
 import { AggregateCreateNodesError, type CreateNodesResultArray, type ProjectConfiguration } from '@nx/devkit';
 import { conflictDiagnostics } from '../conflicts.ts';
+import type { ContentHashes } from './content-hashes.ts';
 import type { FileCache } from './file-cache.ts';
 import { type MappingSetFacts, mappingSetTargets, readMappingSetFacts } from './mapping-set-project.ts';
 import type { PluginOptions } from './options.ts';
@@ -21,6 +22,7 @@ export interface InferenceContext {
   readonly options: PluginOptions;
   readonly tool: ToolSituation;
   readonly cache: FileCache<FileFacts>;
+  readonly hashes: ContentHashes;
 }
 
 /** A folder with files of the plugin: a schema project, a mapping set, or by mistake both. */
@@ -65,20 +67,26 @@ export async function inferProjects(files: readonly string[], context: Inference
   return results;
 }
 
-async function readFacts(files: readonly string[], { workspaceRoot, cache }: InferenceContext) {
+async function readFacts(files: readonly string[], context: InferenceContext) {
   const facts = new Map<string, FileFacts>();
   const errors: [file: string, error: Error][] = [];
-  const contents = await Promise.allSettled(files.map((file) => readInput(path.join(workspaceRoot, file), file)));
+  const found = await Promise.allSettled(files.map((file) => factsOf(file, context)));
   for (const [index, file] of files.entries()) {
-    const content = contents[index];
-    if (content?.status === 'rejected') errors.push([file, content.reason]);
-    if (content?.status !== 'fulfilled') continue;
-    const { value: bytes } = content;
-    const read = () => readFileFacts(file, bytes);
-    facts.set(file, cache.read(file, bytes, read));
+    const result = found[index];
+    if (result?.status === 'rejected') errors.push([file, result.reason]);
+    if (result?.status === 'fulfilled') facts.set(file, result.value);
   }
-  cache.save();
+  context.cache.save();
   return { facts, errors };
+}
+
+async function factsOf(file: string, { workspaceRoot, cache, hashes }: InferenceContext): Promise<FileFacts> {
+  const place = path.join(workspaceRoot, file);
+  const same = hashes.unlessChanged(place);
+  const known = same === undefined ? undefined : cache.known(file, same);
+  if (known) return known;
+  const { bytes, hash } = await hashes.read(place, () => readInput(place, file));
+  return cache.read(file, hash, () => readFileFacts(file, bytes));
 }
 
 function readFileFacts(file: string, bytes: Uint8Array): FileFacts {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { sha256Hex } from '@dms/canonical-json';
 import { expect, test } from 'vitest';
 import { temporaryWorkspace } from '../temporary-workspace.ts';
 import { openFileCache } from './file-cache.ts';
@@ -9,7 +10,7 @@ function inferred(cacheFile: string, context: readonly string[], texts: Readonly
   const done: string[] = [];
   const cache = openFileCache<string>(cacheFile, context);
   for (const [file, text] of Object.entries(texts)) {
-    const facts = cache.read(file, Buffer.from(text), () => {
+    const facts = cache.read(file, sha256Hex(text), () => {
       done.push(file);
       return `facts of ${text}`;
     });

@@ -4,8 +4,10 @@ import { sha256Hex } from '@dms/canonical-json';
 
 /** What was read off files before, by their content. */
 export interface FileCache<Facts> {
-  /** What is known of a file with these bytes, else what `infer` reads off them. */
-  read(file: string, bytes: Uint8Array, infer: () => Facts): Facts;
+  /** What is known of a file whose bytes have this SHA-256. */
+  known(file: string, hash: string): Facts | undefined;
+  /** The same, else what `infer` reads off the bytes. */
+  read(file: string, hash: string, infer: () => Facts): Facts;
   /** Keeps what was used in this run, and nothing else. */
   save(): void;
 }
@@ -17,12 +19,20 @@ export interface FileCache<Facts> {
 export function openFileCache<Facts>(cacheFile: string, context: readonly string[]): FileCache<Facts> {
   const known = load<Facts>(cacheFile);
   const used = new Map<string, Facts>();
+  const keyOf = (file: string, hash: string) => sha256Hex([...context, file, hash].join('\0'));
+  const use = (key: string, facts: Facts) => {
+    used.set(key, facts);
+    return facts;
+  };
   return {
-    read(file, bytes, infer) {
-      const key = sha256Hex(Buffer.concat([Buffer.from(`${[...context, file].join('\0')}\0`), bytes]));
-      const facts = known.get(key) ?? infer();
-      used.set(key, facts);
-      return facts;
+    known(file, hash) {
+      const key = keyOf(file, hash);
+      const facts = known.get(key);
+      return facts && use(key, facts);
+    },
+    read(file, hash, infer) {
+      const key = keyOf(file, hash);
+      return use(key, known.get(key) ?? infer());
     },
     save() {
       const isUnchanged = used.size === known.size && [...used.keys()].every((key) => known.has(key));

@@ -1,0 +1,33 @@
+/**
+ * Times what the plugin adds to the graph of a workspace, in a fresh process: `infer-graph <plugin> <workspace> <file>…` with the
+ * files that match the plugin's pattern; prints milliseconds as JSON. Nx itself is loaded before.
+ */
+require('@nx/devkit');
+
+const [plugin, workspaceRoot, ...files] = process.argv.slice(2);
+
+async function infer({ createNodes, createDependencies, createMetadata }) {
+  const [, inferNodes] = createNodes;
+  const results = await inferNodes(files, undefined, { workspaceRoot, nxJsonConfiguration: {} });
+  const projects = Object.fromEntries(
+    results.flatMap(([, found]) => Object.values(found.projects).map((project) => [project.name, project])),
+  );
+  const edges = await createDependencies(undefined, { projects, workspaceRoot });
+  const nodes = Object.fromEntries(Object.entries(projects).map(([name, data]) => [name, { name, type: 'lib', data }]));
+  createMetadata({ nodes, dependencies: Object.groupBy?.(edges, ({ source }) => source) ?? {} }, undefined, {});
+  return { projects: Object.keys(projects).length, edges: edges.length };
+}
+
+async function measure() {
+  const times = {};
+  const start = performance.now();
+  const code = require(plugin);
+  const found = await infer(code);
+  times.first = performance.now() - start;
+  const again = performance.now();
+  await infer(code);
+  times.again = performance.now() - again;
+  process.stdout.write(JSON.stringify({ ...times, ...found }));
+}
+
+measure();
