@@ -267,7 +267,7 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
       const list = r.relationalModel.descriptorEdgeSources;
       list.push(list[0]);
     },
-    'descriptor_value_path',
+    'fk_column of descriptor_edge_sources',
   ],
   [
     'a descriptor in a column of another kind',

@@ -10,6 +10,7 @@ import { modelText, type RelationalModelSet, readModel } from '@dms/model';
 import { compileMappingSet, getReadPlan, getWritePlan, mappingSetManifestText } from '@dms/plans';
 import { dialects, type SqlDialect } from '@dms/sql';
 import {
+  build,
   type Document,
   everything,
   hasSharedData,
@@ -25,9 +26,39 @@ import { describe, expect, it } from 'vitest';
 import { carriedMappingSet, packOf, payloadBytesOf, producer, takeApart } from '../test/pack-parts.ts';
 import { buildPack, packFileName, packManifestText, readPack } from './index.ts';
 
+const { descriptorPath, object, reference, uri } = build;
+
+/** A reference with one path for two equal descriptors of its target's identity: two columns. */
+const twoColumnsOfOnePath = [
+  build.project('Ed-Fi', [
+    build.descriptor('KindDescriptor'),
+    build.resource('Target', {
+      identityJsonPaths: ['$.oneDescriptor', '$.twoDescriptor'],
+      equalityConstraints: [{ sourceJsonPath: '$.oneDescriptor', targetJsonPath: '$.twoDescriptor' }],
+      documentPathsMapping: {
+        One: descriptorPath('Ed-Fi:KindDescriptor', '$.oneDescriptor'),
+        Two: descriptorPath('Ed-Fi:KindDescriptor', '$.twoDescriptor'),
+      },
+      jsonSchemaForInsert: object({ oneDescriptor: uri(), twoDescriptor: uri() }, ['oneDescriptor', 'twoDescriptor']),
+    }),
+    build.resource('Rating', {
+      documentPathsMapping: {
+        Target: reference('Ed-Fi:Target', [
+          ['$.oneDescriptor', '$.targetReference.kindDescriptor'],
+          ['$.twoDescriptor', '$.targetReference.kindDescriptor'],
+        ]),
+      },
+      jsonSchemaForInsert: object({ targetReference: object({ kindDescriptor: uri() }, ['kindDescriptor']) }, [
+        'targetReference',
+      ]),
+    }),
+  ]),
+];
+
 const own: readonly (readonly [string, readonly Document[]])[] = [
   ['every kind of entry', everything],
   ['the campus and athletics schemas', [ownSchema('campus'), ownSchema('athletics')]],
+  ['two columns of one descriptor path', twoColumnsOfOnePath],
 ];
 
 const inBoth = own.flatMap(([name, documents]) => dialects.map((dialect) => ({ name, documents, dialect })));
@@ -133,8 +164,11 @@ describe.runIf(hasSharedData)('mappingset.manifest.json from packs (needs the sh
     }
   });
 
-  it('equals the compiled one: the data standard 5.2', async () => {
-    const compile = await compiledSet([sharedFile('inputs', 'ds-5.2-core.json')]);
+  it.each([
+    ['the data standard 5.2', ['ds-5.2-core.json']],
+    ['the data standard 5.2 with TPDM', ['ds-5.2-core.json', 'tpdm-1.1-extension.json']],
+  ])('equals the compiled one: %s', async (_, names) => {
+    const compile = await compiledSet(names.map((name) => sharedFile('inputs', name)));
     for (const compiled of dialects.map(compile)) {
       const { mappingSet } = await readPack(await buildPack(compiled, producer), 'a.mpack');
       expect(mappingSetManifestText([mappingSet])).toBe(mappingSetManifestText([compiled]));

@@ -116,9 +116,10 @@ function checkSources({ model, at, tablesByName }: LoadedModel): void {
     'reference_object_path',
     references.map(({ referenceObjectPath }) => referenceObjectPath.canonical),
   );
+  // one path may lead to several columns: those of a reference whose identity holds one value under several names
   distinct(
-    'descriptor_value_path',
-    edges.map(({ descriptorValuePath }) => descriptorValuePath.canonical),
+    'fk_column of descriptor_edge_sources',
+    edges.map(({ table, fkColumn }) => `${qualified(table)}.${fkColumn}`),
   );
   for (const { referenceObjectPath, table, fkColumn, identityBindings } of references) {
     const what = referenceObjectPath.canonical;
