@@ -45,10 +45,9 @@ function unknownResource(mappingSet: MappingSet, label: string): never {
   const names = resources
     .filter(({ storageKind }) => storageKind === 'RelationalTables')
     .map(({ resourceKey }) => resourceLabel(resourceKey));
-  const nearest = nearestName(label, names);
-  const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+  const { nearest, hint } = nearestName(label, names);
   const text = `The mapping set has no resource ${label}.${hint}`;
-  return fail('DOCUMENT_RESOURCE_UNKNOWN', text, { resource: label }, { resource: label, nearest: nearest ?? null });
+  return fail('DOCUMENT_RESOURCE_UNKNOWN', text, { resource: label }, { resource: label, nearest });
 }
 
 /** A value that is made when somebody asks for it, once. */

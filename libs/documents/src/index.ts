@@ -28,7 +28,6 @@ export type { Scalar } from './generation/sample-values.ts';
 export { descriptorReferentialId } from './identity/referential-id.ts';
 export { type LoadOptions, loadDocuments } from './loading/load-documents.ts';
 export type { LoadCounts, LoadProgress, LoadReject, LoadSummary } from './loading/load-report.ts';
-export { nearestName } from './nearest-name.ts';
 export { writeOrder } from './ordering/write-order.ts';
 export type { DocumentFilter, Page, Scan } from './reading/page.ts';
 export type { StoredDocument } from './reading/stored-document.ts';

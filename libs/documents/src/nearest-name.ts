@@ -1,8 +1,15 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** The name that a mistyped one most likely means; undefined when none is near. */
-export function nearestName(name: string, names: readonly string[]): string | undefined {
-  if (names.length === 0) return undefined;
-  const nearest = closest(name, names);
-  return distance(name, nearest) <= Math.max(2, Math.floor(name.length / 4)) ? nearest : undefined;
+/** What a mistyped name most likely means: null when no known name is near. */
+export interface NearestName {
+  readonly nearest: string | null;
+  /** A sentence to follow another, with a space before it; empty when there is none. */
+  readonly hint: string;
+}
+
+export function nearestName(name: string, known: readonly string[]): NearestName {
+  const nearest = known.length === 0 ? null : closest(name, known);
+  if (nearest === null || distance(name, nearest) > Math.max(2, Math.floor(name.length / 4)))
+    return { nearest: null, hint: '' };
+  return { nearest, hint: ` Did you mean ${nearest}?` };
 }

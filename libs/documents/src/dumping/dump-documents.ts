@@ -71,10 +71,9 @@ function chosenResources(plans: DocumentPlans, wanted: readonly string[] | undef
   const byLabel = new Map(model.resources.map((resource) => [resourceLabel(resource.resourceKey), resource]));
   for (const label of wanted ?? []) {
     if (byLabel.has(label)) continue;
-    const nearest = nearestName(label, [...byLabel.keys()]);
-    const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+    const { nearest, hint } = nearestName(label, [...byLabel.keys()]);
     const text = `The mapping set has no resource ${label}.${hint}`;
-    fail('DOCUMENT_RESOURCE_UNKNOWN', text, { resource: label }, { resource: label, nearest: nearest ?? null });
+    fail('DOCUMENT_RESOURCE_UNKNOWN', text, { resource: label }, { resource: label, nearest });
   }
   const descriptors = model.resources.filter(({ storageKind }) => storageKind === 'SharedDescriptorTable');
   const documents = writeOrder(model).flatMap((label) => byLabel.get(label) ?? []);

@@ -180,9 +180,8 @@ export class LoadInputs {
     if (this.descriptors.has(resource))
       return this.keep(descriptorQueue, { document: [resource, document], ...place, size: 0 });
     if (!this.relational.has(resource)) {
-      const nearest = nearestName(resource, [...this.relational, ...this.descriptors]);
-      const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
-      return refuse(`The mapping set has no resource ${resource}.${hint}`, resource, { nearest: nearest ?? null });
+      const { nearest, hint } = nearestName(resource, [...this.relational, ...this.descriptors]);
+      return refuse(`The mapping set has no resource ${resource}.${hint}`, resource, { nearest });
     }
     const uuid = value.get('uuid') ?? null;
     if (uuid !== null && !(typeof uuid === 'string' && isUuid(uuid))) {

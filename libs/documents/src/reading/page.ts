@@ -58,13 +58,12 @@ function boundFilter(all: DocumentPlans, { shape, label }: ResourcePlans, filter
   const leaves = shape.tables[0]?.leaves ?? [];
   const leaf = leaves.find((each) => each.path.canonical === path);
   if (!leaf) {
-    const nearest = nearestName(
+    const { nearest, hint } = nearestName(
       path,
       leaves.map((each) => each.path.canonical),
     );
-    const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
     const text = `${label} has no value at ${path} that documents can be found by.${hint}`;
-    return fail('DOCUMENT_PROPERTY_UNKNOWN', text, { resource: label, path }, { nearest: nearest ?? null });
+    return fail('DOCUMENT_PROPERTY_UNKNOWN', text, { resource: label, path }, { nearest });
   }
   const predicate = {
     column: promised(leaf.columns[0], `the column of ${path}`).name,

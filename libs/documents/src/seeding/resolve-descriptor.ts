@@ -90,10 +90,9 @@ export class DescriptorResolver {
       const text = `${name} is a descriptor of ${projects.join(' and ')}; name its project.`;
       return diagnostic('SEED_AMBIGUOUS', text, whereOf(place), { name, projects });
     }
-    const nearest = nearestName(resourceName, this.names);
-    const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+    const { nearest, hint } = nearestName(resourceName, this.names);
     const text = `The mapping set has no descriptor ${name}.${hint}`;
-    return diagnostic('SEED_UNKNOWN_DESCRIPTOR', text, whereOf(place), { name, nearest: nearest ?? null });
+    return diagnostic('SEED_UNKNOWN_DESCRIPTOR', text, whereOf(place), { name, nearest });
   }
 
   private problem(raw: RawDescriptor, key: ResourceKeyEntry, field: string, fault: string, details = {}): Diagnostic {
