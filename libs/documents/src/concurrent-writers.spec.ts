@@ -54,8 +54,10 @@ describe.each(provisionedEngines.filter(({ isServer }) => isServer))('writers at
     expect(inserted).toHaveLength(written.size);
 
     const store: DocumentStore = openDocuments(bench.connection, plans);
-    const found = await store.scan(people, { limit: 1000 });
-    expect(found).toHaveLength(written.size);
+    const stored = await store.scan(people, { limit: 1000 });
+    expect(stored).toHaveLength(written.size);
+    const found = await store.read(stored.map(({ uuid }) => uuid));
+    expect(found.map(({ document }) => document)).toEqual(stored.map(({ document }) => document));
     for (const { document, referentialId } of found) {
       const key = String(document.get('staffUniqueId'));
       expect(written.get(key)).toContain(canonicalText(document));

@@ -10,6 +10,7 @@ import { type ResourceShape, resourceShape } from './shape/resource-shape.ts';
 
 /** What the documents of one resource are written and read with. */
 export interface ResourcePlans {
+  readonly dialect: SqlDialect;
   readonly resourceKey: ResourceKeyEntry;
   readonly label: string;
   readonly shape: ResourceShape;
@@ -76,6 +77,7 @@ export function documentPlans(mappingSet: MappingSet, given?: Inventory): Docume
     if (model?.storageKind !== 'RelationalTables') return unknownResource(mappingSet, label);
     const { resourceKey } = model;
     return {
+      dialect: mappingSet.key.dialect,
       resourceKey,
       label,
       shape: resourceShape(model),

@@ -8,7 +8,7 @@ import type { DocumentPlans } from './document-plans.ts';
 import { DescriptorUris } from './reading/descriptor-uris.ts';
 import { type Page, readPage, type Scan, scanDocuments } from './reading/page.ts';
 import { readDocuments } from './reading/read-documents.ts';
-import type { StoredDocument } from './reading/stored-document.ts';
+import type { IdentifiedDocument, StoredDocument } from './reading/stored-document.ts';
 import type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 import { removeDocuments } from './writing/remove-documents.ts';
 import { replaceDocument } from './writing/replace-document.ts';
@@ -61,7 +61,7 @@ export interface DocumentStore {
   /** Removes documents of any resources together; they may refer to each other. */
   removeBatch(uuids: readonly string[]): Promise<void>;
   /** In the order of the uuids; those that are not there are left out. */
-  read(uuids: readonly string[]): Promise<readonly StoredDocument[]>;
+  read(uuids: readonly string[]): Promise<readonly IdentifiedDocument[]>;
   readPage(resource: QualifiedResourceName, page: Page): Promise<readonly StoredDocument[]>;
   /** The next documents by document id: a walk over all of a resource. */
   scan(resource: QualifiedResourceName, scan: Scan): Promise<readonly StoredDocument[]>;
@@ -138,6 +138,6 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
     removeBatch: (uuids) => removeDocuments(connection, plans, uuids, retry),
     read: (uuids) => readDocuments(connection, plans, uuids, uris()),
     readPage: (resource, page) => readPage(connection, plans, plans.of(resource), page, uris()),
-    scan: (resource, scan) => scanDocuments(connection, plans.of(resource), scan, uris()),
+    scan: (resource, scan) => scanDocuments(connection, plans.of(resource), scan, uris(), remembersUris),
   };
 }

@@ -51,8 +51,9 @@ async function answer({ kind, text, parameters, queries, archive }) {
   if (kind === 'queries') {
     const results = [];
     for (const query of queries) {
+      const options = { parsers, rowMode: query.asArrays ? 'array' : 'object' };
       // without parameters the simple protocol saves two messages
-      const run = query.parameters.length === 0 ? database.exec(query.text, { parsers }).then(([only]) => only) : database.query(query.text, query.parameters, { parsers });
+      const run = query.parameters.length === 0 ? database.exec(query.text, options).then(([only]) => only) : database.query(query.text, query.parameters, options);
       const result = await run;
       results.push(result ? result.rows : []);
     }

@@ -20,7 +20,7 @@ interface Request {
   readonly kind: 'open' | 'execute' | 'query' | 'queries' | 'queryEach' | 'close';
   readonly text?: string;
   readonly parameters?: readonly unknown[];
-  readonly queries?: readonly { readonly text: string; readonly parameters: readonly unknown[] }[];
+  readonly queries?: readonly { readonly text: string; readonly parameters: readonly unknown[]; readonly asArrays: boolean }[];
   readonly archive?: Uint8Array | null;
 }
 
@@ -154,6 +154,7 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
       const queries = statements.map((statement) => ({
         text: statementText(statement, (number) => `$${number}`),
         parameters: statement.parameters,
+        asArrays: statement.asArrays === true,
       }));
       return ask({ kind: 'queries', queries }, queryLimits);
     },

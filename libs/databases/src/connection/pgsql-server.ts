@@ -139,8 +139,14 @@ export async function openPgsqlServer(target: PgsqlServerTarget, limits: Limits 
           // the socket is given all of them at once
           const { stream } = client.connection;
           stream.cork();
-          const running = statements.map(({ parameters }, index) =>
-            client.query<Row>(texts[index] ?? '', parameters.length > 0 ? [...parameters] : undefined),
+          const running = statements.map(({ parameters, asArrays, name }, index) =>
+            // its types know rows that are arrays only where all of a query are
+            client.query<Row>({
+              text: texts[index] ?? '',
+              ...(parameters.length > 0 ? { values: [...parameters] } : {}),
+              ...(asArrays ? { rowMode: 'array' } : {}),
+              ...(name === undefined ? {} : { name }),
+            }),
           );
           stream.uncork();
           const answers = await Promise.allSettled(running);

@@ -5,6 +5,16 @@ export interface Statement {
   readonly parameters: readonly unknown[];
   /** Whether it answers with rows. */
   readonly hasRows: boolean;
+  /**
+   * Its rows are arrays of values in the order of the select list, which take less to make than objects. PostgreSQL only: the client
+   * of SQL Server gives objects whatever is said here.
+   */
+  readonly asArrays?: boolean | undefined;
+  /**
+   * The session keeps it under this name, parsed and planned; everything of that name has one text. A server of PostgreSQL only:
+   * elsewhere it is sent as any other.
+   */
+  readonly name?: string | undefined;
 }
 
 /** The text of a statement; its parameters are numbered from `first`. */

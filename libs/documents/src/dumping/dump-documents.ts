@@ -8,8 +8,8 @@ import { openDocuments } from '../document-store.ts';
 import { DocumentFolder } from '../files/document-folder.ts';
 import { nearestName } from '../nearest-name.ts';
 import { writeOrder } from '../ordering/write-order.ts';
-import { askAll } from '../reading/hydration.ts';
 import { descriptorStatements, type ExistingDescriptor } from '../seeding/descriptor-statements.ts';
+import { askAll } from '../statements/ask-all.ts';
 
 export interface DumpOptions {
   /** `Project:Resource`, descriptors too; everything without it. */

@@ -1,16 +1,11 @@
 import type { Connection, Row, Statement } from '@dms/databases';
 import { promised } from '@dms/model';
 import type { ResourcePlans } from '../document-plans.ts';
+import { columnKeys } from '../statements/column-keys.ts';
 import { documentStatements } from '../statements/document-statements.ts';
 
 /** The rows of several documents, per table of the resource, in its order: those of each document by its id, in the order of the key. */
 export type HydratedTables = readonly ReadonlyMap<string, readonly Row[]>[];
-
-/** Sends statements and takes only the answers of those that have rows, each statement's own. */
-export async function askAll(connection: Connection, statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
-  const answers = await connection.queryAll(statements);
-  return answers.filter((_, index) => statements[index]?.hasRows);
-}
 
 /** The rows without the URIs of descriptors. */
 export const hydrationStatements = (
@@ -20,9 +15,10 @@ export const hydrationStatements = (
 ): readonly Statement[] => documentStatements[dialect].hydrate(plans.read, documentIds, { tables: true, uris: false });
 
 /** Arranges what the statements of the tables answered; what follows is not looked at. */
-export const hydrated = ({ read }: ResourcePlans, answers: readonly (readonly Row[])[]): HydratedTables =>
+export const hydrated = ({ dialect, read }: ResourcePlans, answers: readonly (readonly Row[])[]): HydratedTables =>
   read.tablePlansInDependencyOrder.map(({ tableModel }, index) => {
-    const column = promised(tableModel.key.columns[0], 'the key of a table').name;
+    const name = promised(tableModel.key.columns[0], 'the key of a table').name;
+    const column = promised(columnKeys(dialect, tableModel).get(name), `the column ${name}`);
     const byDocument = new Map<string, Row[]>();
     for (const row of answers[index] ?? []) {
       const id = String(row[column]);

@@ -6,7 +6,7 @@ import { bindPageQuery, compilePageQuery, type QueryOperator, type QueryPredicat
 import { shown } from '../checking/check-document.ts';
 import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
 import { nearestName } from '../nearest-name.ts';
-import { type DocumentRow, documentStatements } from '../statements/document-statements.ts';
+import { documentStatements, type PageRow } from '../statements/document-statements.ts';
 import { planStatement } from '../statements/statement.ts';
 import { storedValue } from '../values/stored-value.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
@@ -92,14 +92,14 @@ export async function readPage(
   plans: ResourcePlans,
   { filters = [], offset = 0, limit }: Page,
   uris: DescriptorUris,
-): Promise<StoredDocument[]> {
+): Promise<readonly StoredDocument[]> {
   const { dialect } = connection;
   const statements = documentStatements[dialect];
   const bound = filters.map((filter, index) => boundFilter(all, plans, filter, index));
   const root = promised(plans.shape.tables[0], 'the root table').table;
-  return inOneMoment(connection, async (ask) => {
+  return inOneMoment(connection, async (transaction) => {
     const descriptors = bound.flatMap(({ descriptor }) => descriptor ?? []);
-    const rows = descriptors.length === 0 ? [] : (await ask(statements.findTargets(descriptors))).flat();
+    const rows = descriptors.length === 0 ? [] : (await transaction.ask(statements.findTargets(descriptors))).flat();
     const ids = new Map(rows.map(({ ReferentialId, DocumentId }) => [String(ReferentialId), String(DocumentId)]));
     const values = new Map<string, string | boolean>();
     for (const { predicate, value, descriptor } of bound) {
@@ -125,26 +125,32 @@ export async function readPage(
       (name) => bindings.get(name),
       true,
     );
-    const documentIds = (await ask([statement])).flat().map(({ DocumentId }) => String(DocumentId));
+    const documentIds = (await transaction.ask([statement])).flat().map(({ DocumentId }) => String(DocumentId));
     if (documentIds.length === 0) return [];
-    const found = (await ask(statements.documentsById(documentIds))).flat() as unknown as DocumentRow[];
+    const found = (await transaction.ask(statements.documentsById(documentIds))).flat() as unknown as PageRow[];
     const byId = new Map(found.map((row) => [String(row.DocumentId), row]));
     const inOrder = documentIds.flatMap((id) => byId.get(id) ?? []);
-    return documentsOf(plans, dialect, inOrder, uris, ask);
+    return documentsOf(transaction, { plans, rows: inOrder, uris, isLast: true });
   });
 }
 
-/** The next documents of a resource, by document id: a walk over all of them, whatever is written meanwhile. */
+/**
+ * The next documents of a resource, by document id: a walk over all of them, whatever is written meanwhile. Such a walk comes upon most
+ * descriptors, so the first page brings the URIs of all of them where they are to be remembered.
+ */
 export async function scanDocuments(
   connection: Connection,
   plans: ResourcePlans,
   { after = '0', since = -1n, limit }: Scan,
   uris: DescriptorUris,
-): Promise<StoredDocument[]> {
-  const { dialect } = connection;
-  return inOneMoment(connection, async (ask) => {
-    const scan = { resourceKeyId: plans.resourceKey.id, after, since: String(since), limit };
-    const [rows = []] = await ask([documentStatements[dialect].scanDocuments(scan)]);
-    return documentsOf(plans, dialect, rows as unknown as DocumentRow[], uris, ask);
+  remembersUris: boolean,
+): Promise<readonly StoredDocument[]> {
+  const statements = documentStatements[connection.dialect];
+  return inOneMoment(connection, async (transaction) => {
+    const scan = statements.scanDocuments({ resourceKeyId: plans.resourceKey.id, after, since: String(since), limit });
+    const preloads = remembersUris && uris.isEmpty && !uris.isComplete;
+    const [rows = [], all] = await transaction.ask(preloads ? [scan, statements.descriptorUris(uris.limit)] : [scan]);
+    if (all) uris.rememberAll(all);
+    return documentsOf(transaction, { plans, rows: rows as unknown as PageRow[], uris, isLast: true });
   });
 }

@@ -1,72 +1,73 @@
-import type { Connection, Row, Statement } from '@dms/databases';
+import type { Connection } from '@dms/databases';
 import { promised } from '@dms/model';
 import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
-import { type DocumentRow, documentStatements } from '../statements/document-statements.ts';
+import { type DocumentRow, documentStatements, type PageRow } from '../statements/document-statements.ts';
+import { Transaction } from '../statements/transaction.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
-import { askAll, hydrated } from './hydration.ts';
-import { renderDocument } from './render-document.ts';
-import type { StoredDocument } from './stored-document.ts';
+import { documentReader } from './document-reader.ts';
+import type { IdentifiedDocument, StoredDocument } from './stored-document.ts';
+
+/** A read that must be made anew, from its beginning. */
+export const outdated = Symbol('outdated');
 
 /** Reads of one moment: what a page names and its rows belong together. */
 export async function inOneMoment<Result>(
   connection: Connection,
-  read: (ask: (statements: readonly Statement[]) => ReturnType<typeof askAll>) => Promise<Result>,
+  read: (transaction: Transaction) => Promise<Result | typeof outdated>,
 ): Promise<Result> {
-  const ends = documentStatements[connection.dialect].transaction;
-  let isOpen = false;
-  const ask = async (statements: readonly Statement[]) => {
-    if (isOpen) return askAll(connection, statements);
-    isOpen = true;
-    if (ends) return askAll(connection, [ends.beginReading, ...statements]);
-    await connection.begin();
-    return askAll(connection, statements);
-  };
-  try {
-    return await read(ask);
-  } finally {
-    // nothing was written
-    if (isOpen) await connection.rollback();
+  for (;;) {
+    const transaction = new Transaction(connection, 'reading');
+    try {
+      const result = await read(transaction);
+      if (result !== outdated) return result;
+    } finally {
+      await transaction.rollback();
+    }
   }
 }
 
-/** Whether rows name a descriptor whose URI is not known. */
-function namesUnknown({ shape }: ResourcePlans, answers: readonly (readonly Row[])[], uris: DescriptorUris): boolean {
-  return shape.tables.some(({ leaves }, index) => {
-    const names = leaves.flatMap(({ value, columns }) => (value === 'descriptor' ? (columns[0]?.name ?? []) : []));
-    return (answers[index] ?? []).some((row) =>
-      names.some((name) => {
-        const id = row[name] ?? null;
-        return id !== null && !uris.has(String(id));
-      }),
-    );
-  });
+export interface DocumentsQuestion {
+  readonly plans: ResourcePlans;
+  /** Of one resource. */
+  readonly rows: readonly PageRow[];
+  readonly uris: DescriptorUris;
+  /** Whether nothing is asked after it, so that the transaction may end with it. */
+  readonly isLast: boolean;
 }
 
 /**
- * The documents of some rows of `dms.Document`, of one resource, in their order. While no descriptor is known their URIs are asked for
- * with the rows, later only where rows name one that is not.
+ * The documents of some rows of `dms.Document`, in their order. While no descriptor is known their URIs are asked for with the
+ * rows, later only where rows name one that is not. Where all were known the transaction has ended by then, so that the read is outdated.
  */
 export async function documentsOf(
-  plans: ResourcePlans,
-  dialect: Connection['dialect'],
-  rows: readonly DocumentRow[],
-  uris: DescriptorUris,
-  ask: (statements: readonly Statement[]) => ReturnType<typeof askAll>,
-): Promise<StoredDocument[]> {
+  transaction: Transaction,
+  { plans, rows, uris, isLast }: DocumentsQuestion,
+): Promise<readonly StoredDocument[] | typeof outdated> {
   if (rows.length === 0) return [];
   const ids = rows.map(({ DocumentId }) => String(DocumentId));
-  const { hydrate } = documentStatements[dialect];
-  const answers = await ask(hydrate(plans.read, ids, { tables: true, uris: uris.isEmpty }));
+  const { hydrate } = documentStatements[plans.dialect];
+  const asksUris = uris.isEmpty && !uris.isComplete;
+  const question = hydrate(plans.read, ids, { tables: true, uris: asksUris });
+  const ends = isLast && (asksUris || uris.isComplete);
+  const answers = ends ? await transaction.askAndCommit(question) : await transaction.ask(question);
   uris.remember(answers.slice(plans.read.tablePlansInDependencyOrder.length));
-  if (namesUnknown(plans, answers, uris)) uris.remember(await ask(hydrate(plans.read, ids, { tables: false, uris: true })));
-  const found = hydrated(plans, answers);
-  return rows.map(({ DocumentUuid, DocumentId, ContentVersion, ReferentialId }) => ({
+  const reader = documentReader(plans);
+  let documents = reader.documentsOf(ids, answers, uris);
+  if (documents === null && ends) {
+    uris.forget();
+    return outdated;
+  }
+  if (documents === null) {
+    uris.remember(await transaction.ask(hydrate(plans.read, ids, { tables: false, uris: true })));
+    documents = promised(reader.documentsOf(ids, answers, uris) ?? undefined, `the descriptors of ${plans.label}`);
+  }
+  const found = documents;
+  return rows.map(({ DocumentUuid, ContentVersion }, index) => ({
     resource: plans.label,
     uuid: DocumentUuid,
-    documentId: String(DocumentId),
+    documentId: ids[index] ?? '',
     contentVersion: BigInt(ContentVersion),
-    referentialId: ReferentialId,
-    document: renderDocument(plans, found, uris, String(DocumentId)),
+    document: found[index] ?? new Map(),
   }));
 }
 
@@ -76,22 +77,27 @@ export async function readDocuments(
   all: DocumentPlans,
   uuids: readonly string[],
   uris: DescriptorUris,
-): Promise<StoredDocument[]> {
+): Promise<IdentifiedDocument[]> {
   if (uuids.length === 0) return [];
   const { dialect } = connection;
-  return inOneMoment(connection, async (ask) => {
-    const rows = (await ask(documentStatements[dialect].documentsByUuid(uuids))).flat() as unknown as DocumentRow[];
+  return inOneMoment(connection, async (transaction) => {
+    const found = await transaction.ask(documentStatements[dialect].documentsByUuid(uuids));
+    const rows = found.flat() as unknown as DocumentRow[];
     const byKey = new Map<number, DocumentRow[]>();
     for (const row of rows) {
       const list = byKey.get(row.ResourceKeyId);
       if (list) list.push(row);
       else byKey.set(row.ResourceKeyId, [row]);
     }
-    const documents = new Map<string, StoredDocument>();
+    const documents = new Map<string, IdentifiedDocument>();
+    let left = byKey.size;
     for (const [key, own] of byKey) {
       const resource = promised(all.mappingSet.resourceKeyById.get(key), `the resource of key ${key}`);
-      for (const document of await documentsOf(all.of(resource), dialect, own, uris, ask))
-        documents.set(document.uuid, document);
+      left -= 1;
+      const read = await documentsOf(transaction, { plans: all.of(resource), rows: own, uris, isLast: left === 0 });
+      if (read === outdated) return outdated;
+      for (const [index, document] of read.entries())
+        documents.set(document.uuid, { ...document, referentialId: own[index]?.ReferentialId ?? null });
     }
     return uuids.flatMap((uuid) => documents.get(uuid.toLowerCase()) ?? []);
   });

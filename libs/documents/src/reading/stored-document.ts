@@ -8,8 +8,11 @@ export interface StoredDocument {
   /** Decimal digits. */
   readonly documentId: string;
   readonly contentVersion: bigint;
-  /** As its trigger wrote it; null where it did not. */
-  readonly referentialId: string | null;
   /** Members in model order; numbers keep their digits. */
   readonly document: JsonObject;
+}
+
+export interface IdentifiedDocument extends StoredDocument {
+  /** As its trigger wrote it; null where it did not. */
+  readonly referentialId: string | null;
 }

@@ -4,7 +4,7 @@ import type { Connection } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { promised } from '@dms/model';
 import { lowerCased } from '../identity/referential-id.ts';
-import { askAll } from '../reading/hydration.ts';
+import { askAll } from '../statements/ask-all.ts';
 import { insertDescriptors, type NewDescriptor } from '../writing/insert-descriptors.ts';
 import { type Descriptor, descriptorUri, whereOf } from './descriptor-entry.ts';
 import { type DescriptorDocument, descriptorStatements, type ExistingDescriptor } from './descriptor-statements.ts';

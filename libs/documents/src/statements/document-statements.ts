@@ -10,12 +10,16 @@ import { pgsqlStatements } from './pgsql-statements.ts';
 /** Values in the order of the bindings of a table. */
 export type StoredRow = readonly StoredValue[];
 
-/** A row of `dms.Document` with its identity. */
-export interface DocumentRow {
+/** A row of `dms.Document`. */
+export interface PageRow {
   readonly DocumentId: number | bigint | string;
   readonly DocumentUuid: string;
   readonly ResourceKeyId: number;
   readonly ContentVersion: number | bigint | string;
+}
+
+/** A row of `dms.Document` with its identity. */
+export interface DocumentRow extends PageRow {
   /** Null where the trigger that writes it did not. */
   readonly ReferentialId: string | null;
 }
@@ -52,7 +56,10 @@ export interface DocumentStatements {
   /** {@link DocumentRow}s without a lock. */
   documentsById(documentIds: readonly string[]): readonly Statement[];
   documentsByUuid(uuids: readonly string[]): readonly Statement[];
+  /** {@link PageRow}s. */
   scanDocuments(scan: DocumentScan): Statement;
+  /** `DescriptorId`, `Uri` of descriptors, at most so many. */
+  descriptorUris(limit: number): Statement;
   /** Ids are given in that order. Answers with `DocumentId`, `DocumentUuid`. */
   insertDocuments(documents: readonly NewDocument[]): readonly Statement[];
   /** Rows of `dms.Descriptor` and of their identities, for documents that are there. */
@@ -65,6 +72,8 @@ export interface DocumentStatements {
   /** `DocumentId`, `ContentVersion`. */
   contentVersions(documentIds: readonly string[]): readonly Statement[];
   removeDocuments(uuids: readonly string[]): readonly Statement[];
+  /** Whether rows of tables arrive as arrays in the order of the columns of the table. */
+  readonly hydratesArrays: boolean;
   /** One answer per table of the plan, then one per descriptor projection, as far as they are asked for. */
   hydrate(plan: ResourceReadPlan, documentIds: readonly string[], parts: HydratedParts): readonly Statement[];
   /** Which of the tables have a row with one of the documents in that column: `Position` of each. */

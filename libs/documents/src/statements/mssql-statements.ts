@@ -29,9 +29,11 @@ export const list = (values: readonly unknown[]): StatementPart[] => [
 const selecting = (before: string, values: readonly string[], after = ';'): Statement[] =>
   chunks(values, listLimit).map((chunk) => query(`${before} IN `, ...list(chunk), after));
 
-const documentColumns = 'd.[DocumentId], LOWER(CONVERT(nvarchar(36), d.[DocumentUuid])) AS [DocumentUuid], d.[ResourceKeyId]';
+const documentColumns =
+  'd.[DocumentId], LOWER(CONVERT(nvarchar(36), d.[DocumentUuid])) AS [DocumentUuid], d.[ResourceKeyId], CONVERT(nvarchar(20), d.[ContentVersion]) AS [ContentVersion]';
+const selectPage = `SELECT ${documentColumns} FROM [dms].[Document] d WHERE`;
 const selectDocuments = (hint: string) =>
-  `SELECT ${documentColumns}, CONVERT(nvarchar(20), d.[ContentVersion]) AS [ContentVersion], LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId] FROM [dms].[Document] d${hint} LEFT JOIN [dms].[ReferentialIdentity] i ON i.[DocumentId] = d.[DocumentId] AND i.[ResourceKeyId] = d.[ResourceKeyId] WHERE`;
+  `SELECT ${documentColumns}, LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId] FROM [dms].[Document] d${hint} LEFT JOIN [dms].[ReferentialIdentity] i ON i.[DocumentId] = d.[DocumentId] AND i.[ResourceKeyId] = d.[ResourceKeyId] WHERE`;
 const lockHint = ' WITH (UPDLOCK, ROWLOCK)';
 const inOrder = ' ORDER BY d.[DocumentId];';
 
@@ -107,7 +109,7 @@ export const mssqlStatements: DocumentStatements = {
   documentsByUuid: (uuids) => selecting(`${selectDocuments('')} d.[DocumentUuid]`, uuids),
   scanDocuments: ({ resourceKeyId, after, since, limit }) =>
     query(
-      `${selectDocuments('')} d.[ResourceKeyId] = `,
+      `${selectPage} d.[ResourceKeyId] = `,
       value(resourceKeyId),
       ' AND d.[DocumentId] > ',
       value(after),
@@ -117,6 +119,8 @@ export const mssqlStatements: DocumentStatements = {
       value(limit),
       ' ROWS ONLY;',
     ),
+  descriptorUris: (limit) =>
+    query('SELECT TOP (', value(limit), ') [DocumentId] AS [DescriptorId], [Uri] FROM [dms].[Descriptor];'),
   insertDocuments: (documents) =>
     chunks(documents, rowLimit).flatMap((chunk) => [
       // only a sorted select gives the ids in that order
@@ -195,6 +199,7 @@ export const mssqlStatements: DocumentStatements = {
     chunks(uuids, listLimit).map((chunk) =>
       command('DELETE FROM [dms].[Document] WHERE [DocumentUuid] IN ', ...list(chunk), ';'),
     ),
+  hydratesArrays: false,
   hydrate: ({ tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, ids, { tables, uris }) => [
     ...fillPage(ids),
     ...(tables ? tablePlansInDependencyOrder.map((plan) => query(hydrationText(plan))) : []),

@@ -50,8 +50,9 @@ const documentColumns = 'd."DocumentId", d."DocumentUuid"::text AS "DocumentUuid
 const documentSource =
   'FROM "dms"."Document" d LEFT JOIN "dms"."ReferentialIdentity" i ON i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId"';
 const selectDocuments = `SELECT ${documentColumns}, i."ReferentialId"::text AS "ReferentialId" ${documentSource}`;
-/** Without locks: a lookup per row of a page, where a join may read all identities. */
-const selectPage = `SELECT ${documentColumns}, (SELECT i."ReferentialId"::text FROM "dms"."ReferentialIdentity" i WHERE i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId") AS "ReferentialId" FROM "dms"."Document" d`;
+const selectPage = `SELECT ${documentColumns} FROM "dms"."Document" d`;
+/** Without locks: a lookup per document, where a join may read all identities. */
+const selectIdentified = `SELECT ${documentColumns}, (SELECT i."ReferentialId"::text FROM "dms"."ReferentialIdentity" i WHERE i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId") AS "ReferentialId" FROM "dms"."Document" d`;
 /** Not the key: rows that refer to the document do not wait. Always in one order, so that two writers do not wait for each other. */
 const locked = ' ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d';
 
@@ -74,10 +75,12 @@ export const pgsqlStatements: DocumentStatements = {
     query(`${selectDocuments} WHERE i."ReferentialId" IN `, ...among(referentialIds, 'uuid'), `${locked}`),
   ],
   lockByUuid: (uuids) => [query(`${selectDocuments} WHERE d."DocumentUuid" IN `, ...among(uuids, 'uuid'), `${locked}`)],
-  documentsById: (ids) => [query(`${selectPage} WHERE d."DocumentId" IN `, ...among(ids, 'bigint'))],
-  documentsByUuid: (uuids) => [query(`${selectPage} WHERE d."DocumentUuid" IN `, ...among(uuids, 'uuid'))],
-  scanDocuments: ({ resourceKeyId, after, since, limit }) =>
-    query(
+  documentsById: (ids) => [query(`${selectIdentified} WHERE d."DocumentId" IN `, ...among(ids, 'bigint'))],
+  documentsByUuid: (uuids) => [query(`${selectIdentified} WHERE d."DocumentUuid" IN `, ...among(uuids, 'uuid'))],
+  // one text for all resources
+  scanDocuments: ({ resourceKeyId, after, since, limit }) => ({
+    name: 'dms-scan-documents',
+    ...query(
       `${selectPage} WHERE d."ResourceKeyId" = `,
       value(resourceKeyId),
       ' AND d."DocumentId" > ',
@@ -87,6 +90,8 @@ export const pgsqlStatements: DocumentStatements = {
       ' ORDER BY d."DocumentId" LIMIT ',
       value(limit),
     ),
+  }),
+  descriptorUris: (limit) => query('SELECT "DocumentId" AS "DescriptorId", "Uri" FROM "dms"."Descriptor" LIMIT ', value(limit)),
   insertDocuments: (documents) => [
     query(
       'INSERT INTO "dms"."Document" ("DocumentUuid", "ResourceKeyId") SELECT * FROM unnest(',
@@ -158,12 +163,20 @@ export const pgsqlStatements: DocumentStatements = {
     query('SELECT "DocumentId", "ContentVersion" FROM "dms"."Document" WHERE "DocumentId" IN ', ...among(ids, 'bigint'), ''),
   ],
   removeDocuments: (uuids) => [command('DELETE FROM "dms"."Document" WHERE "DocumentUuid" IN ', ...among(uuids, 'uuid'))],
+  hydratesArrays: true,
   hydrate: ({ keysetTable, tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, ids, { tables, uris }) => {
     // the name of the keyset table, bound to a list for one statement: nothing has to be made or filled before
     const { tempTableName, documentIdColumnName } = keysetTable;
-    const page = `WITH ${rules.quote(tempTableName)} (${rules.quote(documentIdColumnName)}) AS (SELECT i FROM unnest(`;
-    const plans = [...(tables ? tablePlansInDependencyOrder : []), ...(uris ? descriptorProjectionPlansInOrder : [])];
-    return plans.map(({ selectByKeysetSql }) => query(page, ...arrayOf(ids, 'bigint'), `) i)\n${selectByKeysetSql}`));
+    const list = rules.stringLiteral(`{${ids.join(',')}}`);
+    // a literal: what has no parameters takes one message instead of five. Materialized: there is less to plan
+    const page = `WITH ${rules.quote(tempTableName)} (${rules.quote(documentIdColumnName)}) AS MATERIALIZED (SELECT i FROM unnest(${list}::bigint[]) i)\n`;
+    return [
+      ...(tables ? tablePlansInDependencyOrder : []).map((plan) => ({
+        ...query(page + plan.selectByKeysetSql),
+        asArrays: true,
+      })),
+      ...(uris ? descriptorProjectionPlansInOrder : []).map((plan) => query(page + plan.selectByKeysetSql)),
+    ];
   },
   referrers: (places, uuids) => {
     const arms = places.map(

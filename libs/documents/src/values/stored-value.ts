@@ -122,37 +122,50 @@ export function storedValue(value: JsonValue, type: ScalarType, dialect: SqlDial
   }
 }
 
-/** Zeros at the end of a fraction, with its point where nothing is left of it. */
-const trailingZeros = /\.0+$|(?<=\.\d*[1-9])0+$/;
+/** Without zeros at the end of its fraction, and without its point where nothing is left of it. */
+function withoutTrailingZeros(text: string): string {
+  const point = text.indexOf('.');
+  if (point < 0) return text;
+  let end = text.length;
+  while (text[end - 1] === '0') end -= 1;
+  return text.slice(0, end - 1 === point ? point : end);
+}
+
+function dateTimeFromDatabase(value: unknown): string {
+  const text = String(value);
+  // PostgreSQL in UTC; any other form is read digit by digit
+  return text.endsWith('+00') && text[10] === ' '
+    ? `${text.slice(0, 10)}T${withoutTrailingZeros(text.slice(11, -3))}Z`
+    : (dateTimeText(text) ?? text);
+}
+
+const isTrue = (value: unknown) => value === true || value === 1;
+// engines print fixed-point, with all digits of the scale
+const unpadded = (value: unknown) => withoutTrailingZeros(String(value));
+
+const fromDatabase: Readonly<Record<ScalarType['kind'], (value: unknown) => string | boolean>> = {
+  String,
+  Int32: String,
+  Int64: String,
+  Decimal: unpadded,
+  Boolean: isTrue,
+  Date: String,
+  DateTime: dateTimeFromDatabase,
+  Time: unpadded,
+};
 
 /** A value of a database in the same form. */
 export function valueFromDatabase(value: unknown, { kind }: ScalarType): StoredValue {
-  if (value === null || value === undefined) return null;
-  switch (kind) {
-    case 'Boolean':
-      return value === true || value === 1;
-    case 'Decimal':
-      // engines print fixed-point, with all digits of the scale
-      return String(value).replace(trailingZeros, '');
-    case 'Time':
-      return String(value).replace(trailingZeros, '');
-    case 'DateTime': {
-      const text = String(value);
-      // PostgreSQL in UTC; any other form is read digit by digit
-      return text.endsWith('+00') && text[10] === ' '
-        ? `${text.slice(0, 10)}T${text.slice(11, -3).replace(trailingZeros, '')}Z`
-        : (dateTimeText(text) ?? text);
-    }
-    default:
-      return String(value);
-  }
+  return value === null || value === undefined ? null : fromDatabase[kind](value);
 }
 
-/** A stored value as a document shows it. */
-export function jsonOf(value: string | boolean, { kind }: ScalarType): JsonValue {
-  if (typeof value === 'boolean') return value;
-  return kind === 'Int32' || kind === 'Int64' || kind === 'Decimal' ? new JsonNumber(value) : value;
-}
+/** How a document shows what a column of the type holds; for each of many values. */
+export const jsonFromDatabase: Readonly<Record<ScalarType['kind'], (value: unknown) => JsonValue>> = {
+  ...fromDatabase,
+  Int32: (value) => new JsonNumber(String(value)),
+  Int64: (value) => new JsonNumber(String(value)),
+  Decimal: (value) => new JsonNumber(unpadded(value)),
+};
 
 /** The text of a stored value in a hashed name (design 07 §9.2); fractions of a second are cut off. */
 export function hashedText(value: string | boolean, { kind }: ScalarType): string {

@@ -4,7 +4,7 @@ import type { Connection } from '@dms/databases';
 import { promised, type QualifiedResourceName } from '@dms/model';
 import type { MappingSet } from '@dms/plans';
 import { descriptorReferentialId } from '../identity/referential-id.ts';
-import { askAll } from '../reading/hydration.ts';
+import { askAll } from '../statements/ask-all.ts';
 import { documentStatements } from '../statements/document-statements.ts';
 
 /** A descriptor that is not there yet; its values fit their columns. */

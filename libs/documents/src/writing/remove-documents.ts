@@ -4,11 +4,11 @@ import { DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { promised, type RelationalModelSet, type Table } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { DocumentPlans } from '../document-plans.ts';
-import { askAll } from '../reading/hydration.ts';
+import { askAll } from '../statements/ask-all.ts';
 import { type DocumentRow, documentStatements } from '../statements/document-statements.ts';
+import { Transaction } from '../statements/transaction.ts';
 import { constraintOf, failureKind } from './refusal.ts';
 import { beforeRetry, type RetryOptions, retryLimit } from './retry.ts';
-import { Transaction } from './transaction.ts';
 
 interface Referrer {
   readonly label: string;

@@ -3,6 +3,7 @@ import { promised } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import { hydrated, hydrationStatements } from '../reading/hydration.ts';
 import { type DocumentRow, documentStatements } from '../statements/document-statements.ts';
+import { Transaction } from '../statements/transaction.ts';
 import { identityMayChange } from './identity-changes.ts';
 import type { Written } from './outcome.ts';
 import { failureKind, refusedDocument } from './refusal.ts';
@@ -10,7 +11,6 @@ import { beforeRetry, retryLimit } from './retry.ts';
 import { isStored, rowStatements } from './row-changes.ts';
 import { documentRows } from './table-rows.ts';
 import { resolvedIds, targetsOf, unresolved } from './targets.ts';
-import { Transaction } from './transaction.ts';
 import type { UpsertContext } from './upsert-documents.ts';
 
 async function attempt(context: UpsertContext, uuid: string, document: CheckedDocument, where: DiagnosticLocation) {

@@ -1,8 +1,10 @@
+import type { Row } from '@dms/databases';
 import { promised, qualified } from '@dms/model';
 import type { TableWritePlan, WriteColumnBinding } from '@dms/plans';
 import type { CheckedDocument, CheckedRow } from '../checking/checked-document.ts';
 import type { ResourcePlans } from '../document-plans.ts';
 import type { TableShape } from '../shape/resource-shape.ts';
+import { columnKeys } from '../statements/column-keys.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
 import { type StoredValue, valueFromDatabase } from '../values/stored-value.ts';
 
@@ -27,7 +29,7 @@ export interface TableWriter {
   /** The values of a row, in the order of the bindings (design 08 §6.10). */
   rowOf(row: CheckedRow, documentId: string, ids: ResolvedIds): StoredRow;
   /** The same from a row of the database. */
-  storedRow(row: Readonly<Record<string, unknown>>): StoredRow;
+  storedRow(row: Row): StoredRow;
 }
 
 function sourcesOf(plan: TableWritePlan, shape: TableShape, plans: ResourcePlans): RowSource[] {
@@ -70,6 +72,11 @@ function sourcesOf(plan: TableWritePlan, shape: TableShape, plans: ResourcePlans
 function tableWriter(plan: TableWritePlan, shape: TableShape, plans: ResourcePlans): TableWriter {
   const sources = sourcesOf(plan, shape, plans);
   const [documentKey, ...otherKeys] = plan.tableModel.key.columns;
+  const keys = columnKeys(plans.dialect, plan.tableModel);
+  const stored = plan.columnBindings.map(({ column: { name, kind, scalarType } }) => ({
+    key: promised(keys.get(name), `the column ${name} of ${plan.tableModel.table.name}`),
+    scalarType: kind === 'Scalar' ? scalarType : null,
+  }));
   const found = (ids: ResolvedIds, referentialId: string) =>
     promised(ids.get(referentialId), `the document id of ${referentialId}`);
   const valueAt = (row: CheckedRow, slot: number, ids: ResolvedIds): StoredValue => {
@@ -104,10 +111,10 @@ function tableWriter(plan: TableWritePlan, shape: TableShape, plans: ResourcePla
     hasParentRows: otherKeys.some(({ kind }) => kind === 'ParentKeyPart') || shape.parent !== null,
     rowOf: (row, documentId, ids) => sources.map((source) => produced(source, row, documentId, ids)),
     storedRow: (row) =>
-      plan.columnBindings.map(({ column: { name, kind, scalarType } }) => {
-        const value = row[name];
+      stored.map(({ key, scalarType }) => {
+        const value = row[key];
         if (value === null || value === undefined) return null;
-        return kind === 'Scalar' && scalarType ? valueFromDatabase(value, scalarType) : String(value);
+        return scalarType ? valueFromDatabase(value, scalarType) : String(value);
       }),
   };
 }

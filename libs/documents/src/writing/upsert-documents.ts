@@ -6,13 +6,13 @@ import type { CheckedDocument } from '../checking/checked-document.ts';
 import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
 import { hydrated, hydrationStatements } from '../reading/hydration.ts';
 import { type DocumentRow, documentStatements } from '../statements/document-statements.ts';
+import { Transaction } from '../statements/transaction.ts';
 import type { OnExisting, Outcome } from './outcome.ts';
 import { failureKind, refusedDocument } from './refusal.ts';
 import { beforeRetry, Outdated, type RetryOptions, retryLimit } from './retry.ts';
 import { type DocumentRows, isStored, rowStatements } from './row-changes.ts';
 import { documentRows } from './table-rows.ts';
 import { type KnownDescriptors, resolvedIds, targetsOf, unresolved } from './targets.ts';
-import { Transaction } from './transaction.ts';
 
 /** A document that passed its check, on its way into the database. */
 export interface UpsertItem {

@@ -1,6 +1,6 @@
 import type { Connection, Row, Statement } from '@dms/databases';
-import { askAll } from '../reading/hydration.ts';
-import { documentStatements } from '../statements/document-statements.ts';
+import { askAll } from './ask-all.ts';
+import { documentStatements } from './document-statements.ts';
 
 /**
  * A transaction in as few round trips as it has questions: where the engine allows it, the statement that begins it goes with the
@@ -8,10 +8,13 @@ import { documentStatements } from '../statements/document-statements.ts';
  */
 export class Transaction {
   private readonly connection: Connection;
+  private readonly isReading: boolean;
   private state: 'new' | 'open' | 'ended' = 'new';
 
-  constructor(connection: Connection) {
+  /** One that only reads sees one moment in all of its questions where the engine can tell it so. */
+  constructor(connection: Connection, purpose: 'writing' | 'reading' = 'writing') {
     this.connection = connection;
+    this.isReading = purpose === 'reading';
   }
 
   private get ends() {
@@ -36,7 +39,7 @@ export class Transaction {
   private async begun(statements: readonly Statement[]): Promise<readonly Statement[]> {
     if (this.state !== 'new') return statements;
     this.state = 'open';
-    if (this.ends) return [this.ends.begin, ...statements];
+    if (this.ends) return [this.isReading ? this.ends.beginReading : this.ends.begin, ...statements];
     await this.connection.begin();
     return statements;
   }

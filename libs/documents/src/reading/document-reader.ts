@@ -1,0 +1,122 @@
+import type { JsonObject, JsonValue } from '@dms/canonical-json';
+import type { Row } from '@dms/databases';
+import { promised } from '@dms/model';
+import type { ResourcePlans } from '../document-plans.ts';
+import type { ArrayShape, LeafShape, ObjectShape, ReferenceShape, Shape } from '../shape/resource-shape.ts';
+import { type ColumnKey, columnKeys } from '../statements/column-keys.ts';
+import { jsonFromDatabase } from '../values/stored-value.ts';
+import type { DescriptorUris } from './descriptor-uris.ts';
+import { PageRows, placeKeys } from './page-rows.ts';
+
+/** Assembles a part of a document, inside the object whose row is given; undefined where nothing is stored. */
+type Assembly = (page: PageRows, row: Row | undefined) => JsonValue | undefined;
+
+/** What assembles the documents of a resource, put together once from its shape. */
+class Assemblies {
+  private readonly keys: readonly ReadonlyMap<string, ColumnKey>[];
+  /** Indexes of the tables with the foreign keys. */
+  private readonly referring: ReadonlyMap<ReferenceShape, number>;
+
+  constructor({ dialect, shape }: ResourcePlans) {
+    this.keys = shape.tables.map(({ table }) => columnKeys(dialect, table));
+    this.referring = new Map(shape.tables.flatMap(({ references, index }) => references.map((each) => [each, index] as const)));
+  }
+
+  of(shape: Shape, depth: number): Assembly {
+    if (shape.kind === 'leaf') return this.leaf(shape);
+    return shape.kind === 'array' ? this.array(shape, depth) : this.object(shape, depth);
+  }
+
+  private key(table: number, column: string): ColumnKey {
+    return promised(this.keys[table]?.get(column), `the column ${column}`);
+  }
+
+  private foreignKey(reference: ReferenceShape): ColumnKey {
+    const { fkColumn } = reference.binding;
+    return this.key(promised(this.referring.get(reference), `the table of ${fkColumn}`), fkColumn);
+  }
+
+  private leaf(leaf: LeafShape): Assembly {
+    const key = this.key(leaf.table, promised(leaf.columns[0], `the column of ${leaf.path.canonical}`).name);
+    if (leaf.value === 'descriptor')
+      return (page, row) => {
+        const id = row?.[key];
+        if (id === null || id === undefined) return undefined;
+        const uri = page.uris.get(String(id));
+        if (uri === undefined) page.lacksUris = true;
+        return uri;
+      };
+    const json = jsonFromDatabase[leaf.scalarType.kind];
+    return (_, row) => {
+      const value = row?.[key];
+      return value === null || value === undefined ? undefined : json(value);
+    };
+  }
+
+  private array({ element, tables }: ArrayShape, depth: number): Assembly {
+    const assembleElement = this.of(element, depth + 1);
+    const rowsOfLeaf = element.kind === 'leaf' ? element.table : null;
+    return (page) => {
+      if (!page.reaches(tables, depth, 0)) return undefined;
+      const elements: JsonValue[] = [];
+      do {
+        page.place[depth] = elements.length;
+        const row = rowsOfLeaf === null ? undefined : page.take(rowsOfLeaf);
+        elements.push(assembleElement(page, row) ?? new Map());
+      } while (page.reaches(tables, depth, elements.length));
+      return elements;
+    };
+  }
+
+  private object({ members, table, reference }: ObjectShape, depth: number): Assembly {
+    const assembled = [...members].map(([name, member]) => ({ name, assemble: this.of(member, depth) }));
+    const referenceKey = reference && this.foreignKey(reference);
+    return (page, outer) => {
+      const row = table === null ? outer : page.take(table);
+      if (referenceKey !== null && (row?.[referenceKey] ?? null) === null) return undefined;
+      const object = new Map<string, JsonValue>();
+      for (const { name, assemble } of assembled) {
+        const value = assemble(page, row);
+        if (value !== undefined) object.set(name, value);
+      }
+      return object.size > 0 || (table !== null && row !== undefined) ? object : undefined;
+    };
+  }
+}
+
+export interface DocumentReader {
+  /**
+   * Documents as their rows hold them, in the order of their ids: members in model order, arrays by position, absent parts absent (design
+   * 14 §3). Null where they name a descriptor whose URI is not known.
+   */
+  documentsOf(
+    documentIds: readonly string[],
+    answers: readonly (readonly Row[])[],
+    uris: DescriptorUris,
+  ): readonly JsonObject[] | null;
+}
+
+function newReader(plans: ResourcePlans): DocumentReader {
+  const keys = placeKeys(plans);
+  const assemble = new Assemblies(plans).of(plans.shape.root, 0);
+  return {
+    documentsOf: (documentIds, answers, uris) => {
+      const page = new PageRows(keys, answers, uris);
+      const documents = documentIds.map((id): JsonObject => {
+        page.begin(id);
+        const document = assemble(page, undefined);
+        return document instanceof Map ? document : new Map();
+      });
+      return page.lacksUris ? null : documents;
+    },
+  };
+}
+
+const readers = new WeakMap<ResourcePlans, DocumentReader>();
+
+/** The reader of a resource, made once. */
+export function documentReader(plans: ResourcePlans): DocumentReader {
+  const reader = readers.get(plans) ?? newReader(plans);
+  readers.set(plans, reader);
+  return reader;
+}
