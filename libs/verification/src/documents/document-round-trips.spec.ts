@@ -1,8 +1,14 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { buildEffectiveSchema } from '@dms/api-schema';
 import { toJsonValue } from '@dms/canonical-json';
+import type { Connection } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
+import { DocumentFolder, documentPlans, dumpDocuments, loadDocuments, sampleDocuments } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
+import { compileMappingSet } from '@dms/plans';
 import {
   hasSharedData,
   ownSchema,
@@ -24,14 +30,61 @@ function emitted(schemas: readonly unknown[]) {
   return { model, inventory, script: emitDdl(model, inventory).script };
 }
 
+/** Loads a sample, dumps, loads the dump into the emptied database and dumps again; the texts of both dumps by file. */
+async function dumpedTwice(connection: Connection, { model, inventory }: Emitted) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'dms-dumped-twice-'));
+  const place = (name: string) => path.join(folder, name);
+  const plans = documentPlans(compileMappingSet(model), inventory);
+  const load = async (name: string) => {
+    const { total } = await loadDocuments([connection], plans, [place(name)], { onExisting: 'replace' });
+    expect(total.rejected).toBe(0);
+    return total;
+  };
+  const dump = async (name: string) => {
+    await dumpDocuments(connection, plans, place(name));
+    const files = readdirSync(place(name), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'));
+    return Object.fromEntries(files.sort().map((file) => [file, readFileSync(path.join(place(name), file), 'utf8')]));
+  };
+  try {
+    await DocumentFolder.write(place('sample'), model, async (output) => {
+      for (const { resource, document } of sampleDocuments(model, { documents: 300, seed: 1 }))
+        await output.add(resource, document);
+    });
+    await load('sample');
+    const first = await dump('first');
+    await connection.execute('TRUNCATE TABLE dms."Document", auth."EducationOrganizationIdToEducationOrganizationId" CASCADE');
+    const { inserted, replaced, unchanged } = await load('first');
+    const lines = Object.values(first).join('').trimEnd().split('\n').length;
+    expect({ inserted, replaced, unchanged }).toEqual({ inserted: lines, replaced: 0, unchanged: 0 });
+    return { first, second: await dump('second') };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 const own = () => [ownSchema('campus'), ownSchema('athletics')];
 
-async function checkedOn({ open }: ProvisionedEngine, schemas: readonly unknown[], damage = '', random?: number) {
-  const { model, inventory, script } = emitted(schemas);
+type Emitted = ReturnType<typeof emitted>;
+
+interface Checked {
+  readonly damage?: string;
+  readonly random?: number;
+  /** On the same database. */
+  readonly afterwards?: (connection: Connection, emitted: Emitted) => Promise<void>;
+}
+
+async function checkedOn(
+  { open }: ProvisionedEngine,
+  schemas: readonly unknown[],
+  { damage = '', random, afterwards }: Checked = {},
+) {
+  const all = emitted(schemas);
+  const { model, inventory, script } = all;
   const database = await open(script);
   try {
     await database.connection.execute(damage);
     const found = await checkDocumentRoundTrips(database.connection, model, inventory, { random });
+    await afterwards?.(database.connection, all);
     const resources = model.resources.filter(({ storageKind }) => storageKind === 'RelationalTables').length;
     return { ...found, of: resources };
   } finally {
@@ -47,10 +100,16 @@ describe.each(provisionedEngines)('documents of every resource on $name', (engin
 
   // on a server the whole verification of 5.2 does the same (verify-script.spec.ts)
   it.skipIf(!hasSharedData || engine.isServer)(
-    'the data standard 5.2 (needs the shared conformance data)',
+    'the data standard 5.2, and a dump of it loads into the same, byte for byte (needs the shared conformance data)',
     { timeout: 300_000 },
     async () => {
-      const found = await checkedOn(engine, [readSharedJson('inputs', 'ds-5.2-core.json')], '', 1);
+      const afterwards = async (connection: Connection, all: Emitted) => {
+        const { first, second } = await dumpedTwice(connection, all);
+        expect(second).toEqual(first);
+        const ofDocuments = Object.keys(first).filter((file) => !/descriptors\.jsonl$/i.test(file));
+        expect(ofDocuments.length).toBeGreaterThan(100);
+      };
+      const found = await checkedOn(engine, [readSharedJson('inputs', 'ds-5.2-core.json')], { random: 1, afterwards });
       expect(found).toEqual({ resources: 138, of: 138, written: 414, replaced: 414, skipped: [], failures: [] });
     },
   );
@@ -73,7 +132,7 @@ describe.each(provisionedEngines.filter(({ isServer }) => isServer))('what is wr
     ['a constraint', 'ALTER TABLE campus."Student" ADD CHECK (false)', 'write', /DOCUMENT_REFUSED|refused a row/],
     ['a cascade', 'ALTER TABLE campus."StaffPhone" DROP CONSTRAINT "FK_StaffPhone_Staff"', 'remove', /rows are left/],
   ])('%s that is wrong is found', { timeout: 120_000 }, async (_, damage, phase, text) => {
-    const { failures } = await checkedOn(engine, own(), named(damage, emitted(own()).script), 0);
+    const { failures } = await checkedOn(engine, own(), { damage: named(damage, emitted(own()).script), random: 0 });
     expect(failures.filter((failure) => failure.phase === phase && text.test(failure.found))).not.toEqual([]);
   });
 });
