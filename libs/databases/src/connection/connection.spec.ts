@@ -29,6 +29,30 @@ describe.each(engines)('a connection to $name', ({ open, name }) => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
+  it('gives rows as arrays where a statement asks for them, with or without parameters', async () => {
+    const statement = {
+      pieces: ['SELECT 1 AS a, 1 AS a, NULL AS b, 9007199254740993::int8 AS c'],
+      parameters: [],
+      hasRows: true,
+    };
+    const bound = { pieces: ['SELECT ', '::int AS n'], parameters: [5], hasRows: true };
+    const answers = await connection.queryAll([
+      { ...statement, asArrays: true },
+      { ...bound, asArrays: true },
+      bound,
+      { ...statement, pieces: ['SELECT 1 AS a WHERE false'], asArrays: true },
+    ]);
+    expect(answers).toEqual([[[1, 1, null, 9007199254740993n]], [[5]], [{ n: 5 }], []]);
+  });
+
+  it('takes a statement with a name again and again, in and after transactions', async () => {
+    const statement = (n: number) => ({ name: 'dms-again', pieces: ['SELECT ', '::int AS n'], parameters: [n], hasRows: true });
+    await connection.begin();
+    expect(await connection.queryAll([statement(1), statement(2)])).toEqual([[{ n: 1 }], [{ n: 2 }]]);
+    await connection.rollback();
+    for (let n = 3; n < 12; n += 1) expect(await connection.queryAll([statement(n)])).toEqual([[{ n }]]);
+  });
+
   it('gives every type in one form', async () => {
     const [row] = await connection.query(
       `SELECT 1::int2 AS a, 9007199254740991::int8 AS b, 9007199254740993::int8 AS c, true AS d, 1.50::numeric(9,3) AS e, 'x'::"char" AS f,

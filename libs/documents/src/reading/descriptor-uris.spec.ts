@@ -1,8 +1,8 @@
 import { canonicalText } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bench, engines, named, ownSet } from '../../test/bench.ts';
-import { campusDocuments, fillCampus, plain } from '../../test/campus-documents.ts';
+import { type Bench, engines, named, ownSet, seedDescriptors } from '../../test/bench.ts';
+import { campusDocuments, course, fillCampus, plain } from '../../test/campus-documents.ts';
 import { openDocuments } from '../index.ts';
 import { DescriptorUris } from './descriptor-uris.ts';
 
@@ -55,10 +55,35 @@ describe(`URIs of descriptors on ${engine?.name}`, () => {
     expect(await reading(store, 'Campus:Course')).toEqual({ projections: 0, roundTrips: 2 });
   });
 
+  it('come all with the first page of a walk, and again when one has come since', async () => {
+    const store = openDocuments(connection, plans);
+    const walked = async (label: string) => {
+      [projections, roundTrips] = [0, 0];
+      const [found] = await store.scan(named(label), { limit: 10 });
+      return { text: canonicalText(found!.document), projections, roundTrips };
+    };
+    const expected = (label: string) => canonicalText(documentOf(label));
+    expect(await walked('Campus:Session')).toEqual({ text: expected('Campus:Session'), projections: 0, roundTrips: 2 });
+    expect(await walked('Campus:Course')).toEqual({ text: expected('Campus:Course'), projections: 0, roundTrips: 2 });
+    const subjectDescriptor = 'uri://sample.org/SubjectDescriptor#Art';
+    await seedDescriptors(bench.connection, plans, [{ resource: 'Campus:SubjectDescriptor', uri: subjectDescriptor }]);
+    const others = openDocuments(bench.connection, plans);
+    const changed = plain({ ...course, subjectDescriptor });
+    await others.upsert(named('Campus:Course'), changed);
+    // the whole page anew: what it names belongs to its moment
+    expect(await walked('Campus:Course')).toEqual({ text: canonicalText(changed), projections: 0, roundTrips: 4 });
+    expect(await walked('Campus:Course')).toMatchObject({ projections: 0, roundTrips: 2 });
+    await others.upsert(named('Campus:Course'), documentOf('Campus:Course'));
+  });
+
   it('come with every page where none are to be remembered', async () => {
     const store = openDocuments(connection, plans, { remembersUris: false });
-    for (let time = 0; time < 2; time += 1)
+    for (let time = 0; time < 2; time += 1) {
       expect(await reading(store, 'Campus:Session')).toEqual({ projections: 1, roundTrips: 2 });
+      [projections, roundTrips] = [0, 0];
+      expect(await store.scan(named('Campus:Session'), { limit: 10 })).toHaveLength(1);
+      expect({ projections, roundTrips }).toEqual({ projections: 1, roundTrips: 2 });
+    }
   });
 });
 
@@ -70,4 +95,19 @@ it('no more URIs are remembered than the limit and a page', () => {
   expect([uris.get('1'), uris.get('2')]).toEqual(['uri#1', 'uri#2']);
   uris.remember(answer(3, 4, 5));
   expect(['1', '2', '3', '4', '5'].filter((id) => uris.has(id))).toEqual(['3', '4', '5']);
+});
+
+it('all are known only where there were fewer than the limit, and until they are forgotten', () => {
+  const row = (DescriptorId: number) => ({ DescriptorId, Uri: `uri#${DescriptorId}` });
+  const uris = new DescriptorUris(2);
+  uris.rememberAll([row(1)]);
+  expect([uris.isComplete, uris.get('1')]).toEqual([true, 'uri#1']);
+  uris.remember([[row(2)]]);
+  expect(uris.isComplete).toBe(true);
+  uris.remember([[row(3)]]);
+  expect([uris.isComplete, uris.has('1'), uris.has('3')]).toEqual([false, false, true]);
+  uris.forget();
+  expect(uris.isEmpty).toBe(true);
+  uris.rememberAll([row(1), row(2)]);
+  expect([uris.isComplete, uris.isEmpty]).toEqual([false, false]);
 });
