@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 
 /** What a mistyped name most likely means: null when no known name is near. */
-export interface NearestName {
+interface NearestName {
   readonly nearest: string | null;
   /** A sentence to follow another, with a space before it; empty when there is none. */
   readonly hint: string;

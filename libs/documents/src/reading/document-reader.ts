@@ -84,7 +84,7 @@ class Assemblies {
   }
 }
 
-export interface DocumentReader {
+interface DocumentReader {
   /**
    * Documents as their rows hold them, in the order of their ids: members in model order, arrays by position, absent parts absent (design
    * 14 §3). Null where they name a descriptor whose URI is not known.

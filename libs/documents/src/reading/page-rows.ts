@@ -5,7 +5,7 @@ import { type ColumnKey, columnKeys } from '../statements/column-keys.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
 
 /** Where the place of a row stands in it. */
-export interface PlaceKeys {
+interface PlaceKeys {
   readonly document: ColumnKey;
   /** Positions in the arrays around it, from outer to inner. */
   readonly ordinals: readonly ColumnKey[];

@@ -8,7 +8,7 @@ import { documentReader } from './document-reader.ts';
 import type { IdentifiedDocument, StoredDocument } from './stored-document.ts';
 
 /** A read that must be made anew, from its beginning. */
-export const outdated = Symbol('outdated');
+const outdated = Symbol('outdated');
 
 /** Reads of one moment: what a page names and its rows belong together. */
 export async function inOneMoment<Result>(
@@ -26,7 +26,7 @@ export async function inOneMoment<Result>(
   }
 }
 
-export interface DocumentsQuestion {
+interface DocumentsQuestion {
   readonly plans: ResourcePlans;
   /** Of one resource. */
   readonly rows: readonly PageRow[];
