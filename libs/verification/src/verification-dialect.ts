@@ -74,14 +74,14 @@ type Rows = Pick<VerificationDialect, 'queriesOf' | 'rowsOfEach' | 'named' | 'ch
 const tablesOfQuery = 100;
 
 /**
- * One value for all rows of a table, one query for many tables, one message for all statements: what happens in the engine is
+ * One text for all rows of a table, one query for many tables, one message for all statements: what happens in the engine is
  * little beside what goes to and fro.
  */
 const pgsqlRows: Rows = {
   queriesOf: (selections) => {
     const texts = selections.map((selection, index) => {
       const values = quotedColumns('pgsql', selection).map((name) => `${name}::text`);
-      return `SELECT ${index} AS n, array_agg(ARRAY[${values.join(', ')}]) AS rows ${fromText('pgsql', selection)}`;
+      return `SELECT ${index} AS n, json_agg(ARRAY[${values.join(', ')}])::text AS rows ${fromText('pgsql', selection)}`;
     });
     const count = Math.ceil(texts.length / tablesOfQuery);
     return Array.from({ length: count }, (_, index) =>
@@ -91,8 +91,8 @@ const pgsqlRows: Rows = {
   rowsOfEach: (selections, results) => {
     const found = new Map(
       results.flat().map((row): [number, readonly (readonly (string | null)[])[]] => {
-        const { n, rows } = row as { n: number; rows: readonly (readonly (string | null)[])[] | null };
-        return [n, rows ?? []];
+        const { n, rows } = row as { n: number; rows: string | null };
+        return [n, rows === null ? [] : JSON.parse(rows)];
       }),
     );
     return selections.map(({ columns }, index) =>
