@@ -75,8 +75,8 @@ async function onServer<Result>(
 
 /**
  * Gives `work` an empty database of the kind that a target names and takes it away afterwards, whatever happens: a database of
- * its own on a server, the embedded engine in memory, also where the target is a folder (design 09 §7.1). Throws
- * `DB_OPTION_VALUE` for a name that is taken, and the codes of the connection.
+ * its own on a server, the embedded engine in memory, also where the target is a folder (design 09 §7.1). With `data` the embedded one
+ * is a copy of another. Throws `DB_OPTION_VALUE` for a name that is taken, and the codes of the connection.
  */
 export async function withScratchDatabase<Result>(
   target: DatabaseTarget,
@@ -102,11 +102,11 @@ export async function withScratchDatabase<Result>(
 
 async function inMemory<Result>(
   dialect: SqlDialect & 'pgsql',
-  { open = openDatabase, signal, load }: ScratchOptions,
+  { open = openDatabase, signal, load, data }: ScratchOptions,
   work: (scratch: ScratchDatabase) => Promise<Result>,
 ): Promise<Result> {
   const target: EmbeddedTarget = { kind: 'embedded', dialect, folder: null };
-  const connection = await open(target, { signal, load });
+  const connection = await open(target, { signal, load, data });
   try {
     return await work({ target, connection, names: [connection.label] });
   } finally {

@@ -145,6 +145,26 @@ describe('what is wrong with a script', () => {
     expect([report.behaviour.documents, report.diff.differences]).toEqual([0, []]);
   });
 
+  it('a document that is not stored as it was written: documents, which the embedded engine tries in a copy', async () => {
+    const spoil = `CREATE FUNCTION campus.spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW."GivenName" := 'x'; RETURN NEW; END $$;
+      CREATE TRIGGER spoil BEFORE INSERT ON campus."Staff" FOR EACH ROW EXECUTE FUNCTION campus.spoil()`;
+    const copies: unknown[] = [];
+    const report = await verifyScript(embedded, own, {
+      open: async (target, options) => {
+        const connection = await openDatabase(target, options);
+        if (options?.data === undefined) return connection;
+        copies.push(await connection.query('SELECT "EffectiveSchemaHash" FROM dms."EffectiveSchema"'));
+        await connection.execute(spoil);
+        return connection;
+      },
+    });
+    expect(copies).toEqual([[{ EffectiveSchemaHash: own.model.effectiveSchema.effectiveSchemaHash }]]);
+    expect(after(report)).toEqual(['documents failed', 'rejects-other-schema skipped: after documents']);
+    expect(new Set(report.documents?.failures.map(({ resource, phase }) => `${resource} ${phase}`))).toContain(
+      'Campus:Staff read',
+    );
+  });
+
   it('a statement that fails: apply, with its line; the run before left nothing', async () => {
     const report = await verify((script) => `${script}CREATE TABLE "campus"."School" (a int);\n\n`);
     expect(stepsOf(report).slice(0, 4)).toEqual([

@@ -25,6 +25,7 @@ import {
   rejectsOtherSchema,
   rollsBack,
   roundTripsDocuments,
+  roundTripsDocumentsOfCopy,
   type StepOutcome,
   seeds,
 } from './steps.ts';
@@ -154,7 +155,7 @@ const engineStepNames = verificationSteps.filter((name): name is EngineStep => n
 const afterRollsBack = engineStepNames.filter((name) => name !== 'rolls-back');
 
 /**
- * Whether the script that fails, and then the documents, have a database of their own while everything else goes on: where one
+ * Whether the script that fails, and then the documents, have databases of their own while everything else goes on: where one
  * costs no more than a thread, and there is a processor for it.
  */
 const isTwofold = ({ kind }: Target) => kind === 'embedded' && availableParallelism() > 1;
@@ -165,22 +166,6 @@ async function ended<Result>(first: Promise<Result>, ...others: readonly Promise
   const [result] = await Promise.all([first, ...others]);
   return result;
 }
-
-/** What was found in the other database; nothing of documents where the script does not roll back or does not run. */
-interface Separate {
-  readonly rolledBack: StepOutcome;
-  readonly documents: StepOutcome;
-  readonly found: EngineRun['found'];
-}
-
-async function runSeparately(run: EngineRun): Promise<Separate> {
-  const { found } = run;
-  const rolledBack = await outcomeOf(rollsBack, run);
-  const isMade = isFine(rolledBack) && isFine(await outcomeOf(applies, run));
-  return { rolledBack, documents: isMade ? await outcomeOf(roundTripsDocuments, run) : [], found };
-}
-
-const isFine = (outcome: StepOutcome) => !('skipped' in outcome) && outcome.length === 0;
 
 async function onEngine(
   target: Exclude<Target, { kind: 'static' }>,
@@ -198,11 +183,10 @@ async function onEngine(
     withReference: reference,
     randomDocuments: options.documents,
   };
-  const separate = isTwofold(target)
-    ? withScratchDatabase(target, options, async (scratch): Promise<Separate> => {
-        const found = nothingFound();
+  const rolledBack = isTwofold(target)
+    ? withScratchDatabase(target, options, async (scratch): Promise<StepOutcome> => {
         await checked;
-        return log.isPassed ? runSeparately({ ...shared, scratch, found }) : { rolledBack: [], documents: [], found };
+        return log.isPassed ? outcomeOf(rollsBack, { ...shared, scratch, found: nothingFound() }) : [];
       })
     : null;
   const verified = withScratchDatabase(target, options, async (scratch) => {
@@ -211,24 +195,28 @@ async function onEngine(
     const engine: VerifiedEngine = { kind: connection.engine, ...(await serverVersion(connection)) };
     const found = nothingFound();
     const run: EngineRun = { ...shared, scratch, found };
-    if (separate === null || !log.isPassed) {
-      for (const name of engineStepNames) await log.run(name, () => outcomeOf(engineSteps[name], run));
+    const ran = (name: EngineStep) => outcomeOf(engineSteps[name], run);
+    if (rolledBack === null || !log.isPassed) {
+      for (const name of engineStepNames) await log.run(name, () => ran(name));
       return { engine, found, names };
     }
     const ahead = log.ahead();
-    const documents = async () => {
-      const others = await separate;
-      found.documents = others.found.documents;
-      return others.documents;
-    };
-    for (const name of afterRollsBack)
-      await ahead.run(name, name === 'documents' ? documents : () => outcomeOf(engineSteps[name], run));
-    await log.run('rolls-back', async () => (await separate).rolledBack);
+    let documents: Promise<StepOutcome> | null = null;
+    try {
+      for (const name of afterRollsBack) {
+        await ahead.run(name, () => (name === 'documents' && documents) || ran(name));
+        if (name === 'apply' && ahead.isPassed)
+          documents = outcomeOf((applied) => roundTripsDocumentsOfCopy(applied, rolledBack), run);
+      }
+    } finally {
+      await Promise.allSettled([documents]);
+    }
+    await log.run('rolls-back', () => rolledBack);
     return { engine, found: log.join(ahead) ? found : nothingFound(), names };
   });
   // the text is checked while the engine starts
   const checked = log.run('static', () => staticDiagnostics(input));
-  return ended(verified, checked, ...(separate === null ? [] : [separate]));
+  return ended(verified, checked, ...(rolledBack === null ? [] : [rolledBack]));
 }
 
 async function withoutEngine(input: VerificationInput, log: StepLog): Promise<Verified> {

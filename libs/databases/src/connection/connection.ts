@@ -38,6 +38,8 @@ export interface Connection {
   commit(): Promise<void>;
   /** Ends the transaction in any case; its own failure says nothing new and is dropped. */
   rollback(): Promise<void>;
+  /** The data as they were last committed, with which a copy can be opened; only the embedded engine has it. */
+  readonly dump?: ((limits?: Limits) => Promise<Uint8Array>) | undefined;
   close(): Promise<void>;
 }
 

@@ -56,3 +56,19 @@ describe('the archive of a new embedded database', () => {
     expect(elsewhere.read()).toBeNull();
   });
 });
+
+describe('a copy of an embedded database', () => {
+  it('has what was committed, and goes its own way', async () => {
+    const first = await openEmbedded(target);
+    await first.execute(
+      'CREATE EXTENSION pgcrypto; CREATE TABLE t (a int PRIMARY KEY); INSERT INTO t SELECT generate_series(1, 1000)',
+    );
+    const second = await openEmbedded(target, { data: await first.dump?.() });
+    await first.execute('DELETE FROM t WHERE a > 1');
+    await second.execute('INSERT INTO t VALUES (1001)');
+    const counted = "SELECT count(*)::int4 AS n, length(digest('x', 'sha1')) AS l FROM t";
+    expect([await first.query(counted), await second.query(counted)]).toEqual([[{ n: 1, l: 20 }], [{ n: 1001, l: 20 }]]);
+    await first.close();
+    await second.close();
+  });
+});

@@ -2,7 +2,8 @@
  * What runs in the worker of an embedded database. The engine blocks its thread and knows no time limit: it is given up by
  * ending the thread (design 09 §1.4). The text is that of a CommonJS module, so that it needs no file of its own in a bundle;
  * `workerData` says where the engine is, which folder holds the data and which types arrive as text or integer. A database in
- * memory is opened from the archive of a new one where there is such a thing; otherwise it is made, and its archive handed back.
+ * memory is opened from the data of another, or from the archive of a new one where there is such a thing; otherwise it is made, and its
+ * archive handed back.
  */
 export const embeddedWorker = `
 'use strict';
@@ -22,8 +23,12 @@ const failureOf = (error) => Object.fromEntries(members.map((member) => [member,
 
 let database;
 
-async function make(archive) {
+async function make(archive, data) {
   const options = { dataDir: workerData.folder ?? undefined, extensions: { pgcrypto } };
+  if (data) {
+    database = await PGlite.create({ ...options, loadDataDir: new Blob([data]) });
+    return [];
+  }
   if (archive) {
     try {
       database = await PGlite.create({ ...options, loadDataDir: new Blob([gunzipSync(archive)]) });
@@ -38,15 +43,20 @@ async function make(archive) {
   return [[{ archive: gzipSync(await dump.arrayBuffer(), { level: 1 }) }]];
 }
 
-async function answer({ kind, text, parameters, queries, archive }) {
+async function answer({ kind, text, parameters, queries, archive, data }) {
   if (kind === 'open') {
-    const made = await make(archive);
+    const made = await make(archive, data);
     await database.exec('SET client_min_messages TO warning');
     return made;
   }
   if (kind === 'close') {
     await database.close();
     return [];
+  }
+  if (kind === 'dump') {
+    // otherwise the copy would do the work of the journal once more
+    await database.exec('CHECKPOINT');
+    return [[{ data: new Uint8Array(await (await database.dumpDataDir('none')).arrayBuffer()) }]];
   }
   if (kind === 'queries') {
     const results = [];
@@ -66,7 +76,7 @@ async function answer({ kind, text, parameters, queries, archive }) {
 
 parentPort.on('message', (request) => {
   answer(request).then(
-    (results) => parentPort.postMessage({ id: request.id, results }),
+    (results) => parentPort.postMessage({ id: request.id, results }, request.kind === 'dump' ? [results[0][0].data.buffer] : []),
     (error) => parentPort.postMessage({ id: request.id, failure: failureOf(error) }),
   );
 });

@@ -17,11 +17,12 @@ import { statementText } from './statement.ts';
 const require = createRequire(import.meta.url);
 
 interface Request {
-  readonly kind: 'open' | 'execute' | 'query' | 'queries' | 'queryEach' | 'close';
+  readonly kind: 'open' | 'execute' | 'query' | 'queries' | 'queryEach' | 'dump' | 'close';
   readonly text?: string;
   readonly parameters?: readonly unknown[];
   readonly queries?: readonly { readonly text: string; readonly parameters: readonly unknown[]; readonly asArrays: boolean }[];
   readonly archive?: Uint8Array | null;
+  readonly data?: Uint8Array | undefined;
 }
 
 type Results = readonly (readonly Row[])[];
@@ -94,6 +95,8 @@ const startLimit = 60_000;
 export interface EmbeddedOptions extends Limits {
   /** Where the data of a new database are kept; tests put their own in its place. */
   readonly archive?: EmbeddedArchive | undefined;
+  /** Of another database, which the one in memory becomes a copy of. */
+  readonly data?: Uint8Array | undefined;
 }
 
 /**
@@ -114,7 +117,7 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   const enginePath = require.resolve('@electric-sql/pglite');
   const engine = new EmbeddedEngine(enginePath, target.folder);
   const isNew = target.folder === null || !existsSync(path.join(target.folder, 'PG_VERSION'));
-  const archive = isNew ? (options.archive ?? embeddedArchive(enginePath)) : null;
+  const archive = isNew && options.data === undefined ? (options.archive ?? embeddedArchive(enginePath)) : null;
   const ask = (request: Request, requestLimits: Limits, isOpening = false): Promise<Results> =>
     withinLimits(
       requestLimits,
@@ -129,9 +132,9 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   };
   try {
     const known = archive?.read() ?? null;
-    const [made] = await ask({ kind: 'open', archive: known }, { timeout, signal }, true);
-    const data = made?.[0]?.archive;
-    if (data instanceof Uint8Array) archive?.keep(data);
+    const [made] = await ask({ kind: 'open', archive: known, data: options.data }, { timeout, signal }, true);
+    const packed = made?.[0]?.archive;
+    if (packed instanceof Uint8Array) archive?.keep(packed);
   } catch (error) {
     await engine.stop();
     giveBack();
@@ -157,6 +160,10 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
         asArrays: statement.asArrays === true,
       }));
       return ask({ kind: 'queries', queries }, queryLimits);
+    },
+    dump: async (dumpLimits = {}) => {
+      const [[row] = []] = await ask({ kind: 'dump' }, dumpLimits);
+      return row?.data as Uint8Array;
     },
     begin: () => execute('BEGIN'),
     commit: () => execute('COMMIT'),

@@ -15,6 +15,8 @@ export interface OpenOptions extends Limits {
   readonly retryDelays?: readonly number[] | undefined;
   /** Loads an optional package; tests put their own in its place. */
   readonly load?: ImportPackage | undefined;
+  /** Of another embedded database (`Connection.dump`), of which the one in memory becomes a copy. */
+  readonly data?: Uint8Array | undefined;
 }
 
 const defaultRetryDelays = [500, 2_000];
