@@ -29,8 +29,8 @@ export interface WorldDescriptor {
 
 /** How the documents of a world hang together. */
 export interface WorldRules {
-  /** Whether a new document has targets of its own where references are part of its identity, or one of those that exist. */
-  readonly hasFreshIdentities: boolean;
+  /** Whether an element of an array has one of several descriptors, or always the same. */
+  readonly hasVariedDescriptors: boolean;
   /** How many documents of each resource references choose from. */
   readonly choice: number;
 }
@@ -61,7 +61,7 @@ export class DocumentWorld {
   private last = 0;
   /** Resources of the targets that are being made, each for the one before. */
   private readonly chain: string[] = [];
-  private areTargetsFresh: boolean;
+  private areTargetsFresh = false;
 
   constructor(model: RelationalModelSet, next: NextNumber, rules: WorldRules) {
     this.shapes = documentShapes(model);
@@ -85,7 +85,6 @@ export class DocumentWorld {
     );
     this.next = next;
     this.rules = rules;
-    this.areTargetsFresh = rules.hasFreshIdentities;
   }
 
   /** Labels of the resources that documents can be made of, in model order. */
@@ -147,19 +146,24 @@ export class DocumentWorld {
     return made;
   }
 
-  /** The same; where its identity is there already, with targets of its own. */
-  createAnyhow(name: string, fill: Fill): WorldDocument {
-    try {
-      return this.create(name, fill);
-    } catch (error) {
-      if (!(error instanceof SampleConflict) || this.areTargetsFresh) throw error;
-    }
+  /** The same, with targets of its own where references are part of its identity. */
+  createApart(name: string, fill: Fill, replacement: Fill | null = null): WorldDocument {
     this.areTargetsFresh = true;
     try {
-      return this.create(name, fill);
+      return this.create(name, fill, new Map(), replacement);
     } finally {
-      this.areTargetsFresh = this.rules.hasFreshIdentities;
+      this.areTargetsFresh = false;
     }
+  }
+
+  /** The same; with targets of its own only where its identity is there already. */
+  createAnyhow(name: string, fill: Fill, replacement: Fill | null = null): WorldDocument {
+    try {
+      return this.create(name, fill, new Map(), replacement);
+    } catch (error) {
+      if (!(error instanceof SampleConflict)) throw error;
+    }
+    return this.createApart(name, fill, replacement);
   }
 
   /** Other content for a document; its identity stays. Throws `SampleConflict`. */
@@ -292,7 +296,7 @@ export class DocumentWorld {
   /** Elements of an array have descriptors that differ. */
   private codeValue(isNewIdentity: boolean, element: number): string {
     if (isNewIdentity && this.areTargetsFresh) return `New${this.last}`;
-    if (this.rules.hasFreshIdentities) return `Code${element}`;
+    if (!this.rules.hasVariedDescriptors) return `Code${element}`;
     return `Code${element}${pick(['', 'A', 'B', 'C'], this.next) ?? ''}`;
   }
 }

@@ -96,7 +96,7 @@ export function* sampleDocuments(
 ): Generator<SampleDocument, void, undefined> {
   const next = seededNumbers(seed);
   const fill = some(next, share);
-  const world = new DocumentWorld(model, next, { hasFreshIdentities: false, choice });
+  const world = new DocumentWorld(model, next, { hasVariedDescriptors: true, choice });
   const resources = model.resources.filter(({ storageKind }) => storageKind === 'RelationalTables');
   const targetsOf = (onlyIdentity: boolean) =>
     new Map(resources.map((resource) => [resourceLabel(resource.resourceKey), requiredTargets(model, resource, onlyIdentity)]));
