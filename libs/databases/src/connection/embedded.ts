@@ -37,6 +37,12 @@ interface Waiting {
   readonly reject: (failure: unknown) => void;
 }
 
+/**
+ * The compiled program of the engine, by its path: a thread that gets it need not compile it, nor make the parts fast again that were
+ * made fast for another thread.
+ */
+const programs = new Map<string, unknown>();
+
 /** A worker thread with one embedded database in it. */
 class EmbeddedEngine {
   private readonly worker: Worker;
@@ -50,6 +56,7 @@ class EmbeddedEngine {
       workerData: {
         folder,
         engine,
+        program: programs.get(engine),
         pgcrypto: require.resolve('@electric-sql/pglite/contrib/pgcrypto'),
         textOids,
         integerOids,
@@ -130,7 +137,8 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   try {
     const known = archive?.read() ?? null;
     const [made] = await ask({ kind: 'open', archive: known }, { timeout, signal }, true);
-    const data = made?.[0]?.archive;
+    const { archive: data, program } = made?.[0] ?? {};
+    if (program) programs.set(enginePath, program);
     if (data instanceof Uint8Array) archive?.keep(data);
   } catch (error) {
     await engine.stop();
