@@ -7,9 +7,10 @@ const calculating = ['sql', 'model', 'derivation', 'inventory', 'plans', 'catalo
 const calculatingSpecs = calculating.map((name) => `libs/${name}/src/**/*.spec.ts`);
 
 /** Packages whose tests leave nothing behind but in databases and folders of their own: their files share workers too. */
-const storing = ['ddl', 'databases', 'documents', 'upgrade', 'packs'];
+const storing = ['api-schema', 'pipeline', 'ddl', 'databases', 'documents', 'upgrade', 'packs', 'verification', 'cli'];
 
-const storingSpecs = storing.map((name) => `libs/${name}/src/**/*.spec.ts`);
+/** But for `killed-….spec.ts`, which end processes, or replace modules to look as if one had ended. */
+const storingSpecs = storing.map((name) => `libs/${name}/src/**/!(killed-*).spec.ts`);
 const seedOfRun = 'libs/testing/src/seed-of-run.ts';
 /** One PostgreSQL server for the whole run, started by the first test that needs it. */
 const postgresOfRun = 'libs/testing/src/postgres-of-run.ts';
