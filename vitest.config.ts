@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { propertyTimeout } from './libs/testing/src/property-runs.ts';
 
 /** Packages whose tests touch neither files, processes, databases nor the environment: one worker runs them file after file. */
@@ -7,15 +8,48 @@ const calculating = ['sql', 'model', 'derivation', 'inventory', 'plans', 'catalo
 const calculatingSpecs = calculating.map((name) => `libs/${name}/src/**/*.spec.ts`);
 
 /** Packages whose tests leave nothing behind but in databases and folders of their own: their files share workers too. */
-const storing = ['ddl', 'databases', 'documents', 'upgrade', 'packs'];
+const storing = ['api-schema', 'pipeline', 'ddl', 'databases', 'documents', 'upgrade', 'packs', 'verification', 'cli'];
 
-const storingSpecs = storing.map((name) => `libs/${name}/src/**/*.spec.ts`);
+/** But for `killed-….spec.ts`, which end processes, or replace modules to look as if one had ended. */
+const storingSpecs = storing.map((name) => `libs/${name}/src/**/!(killed-*).spec.ts`);
 const seedOfRun = 'libs/testing/src/seed-of-run.ts';
 /** One PostgreSQL server for the whole run, started by the first test that needs it. */
 const postgresOfRun = 'libs/testing/src/postgres-of-run.ts';
 
+/**
+ * Files that take long, though they are not large, which is what Vitest goes by where it has not run them before: whoever came to one of
+ * them at the end would let the other workers wait.
+ */
+const long = [
+  'libs/verification/src/verify-script.spec.ts',
+  'libs/ddl/src/scenarios.spec.ts',
+  'libs/cli/src/database-commands.spec.ts',
+  'libs/cli/src/document-commands.spec.ts',
+  'libs/verification/src/documents/document-round-trips.spec.ts',
+  'libs/upgrade/src/evolutions.spec.ts',
+  'libs/ddl/src/mssql/scenarios.spec.ts',
+  'libs/documents/src/loading/load-documents.spec.ts',
+  'libs/databases/src/introspection/round-trip.spec.ts',
+  'libs/pipeline/src/plans-on-postgres.spec.ts',
+];
+
+/** The projects with long files first, and of each its long files. */
+class LongFilesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const projects = ['storing', 'acting', 'calculating'];
+    const projectOf = ({ project }: TestSpecification) => projects.indexOf(project.name);
+    const rankOf = ({ moduleId }: TestSpecification) => {
+      const index = long.findIndex((name) => moduleId.endsWith(name));
+      return index < 0 ? long.length : index;
+    };
+    const sorted = await super.sort(files);
+    return sorted.sort((a, b) => projectOf(a) - projectOf(b) || rankOf(a) - rankOf(b));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFilesFirst },
     exclude: ['**/node_modules/**', '**/dist/**'],
     setupFiles: ['libs/testing/src/property-seeds.ts'],
     // Vitest would leave one processor idle, which is half of two

@@ -4,14 +4,7 @@ import { databaseEngines, hasSharedData, sharedFile, type TestDatabase } from '@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitCampusAndAthletics, emitDocuments, emitFiles, emitFolder } from '../test/emitted.ts';
 import { postgresScenarios } from '../test/postgres-scenarios.ts';
-import {
-  byFixture,
-  readScenarioFile,
-  runScenario,
-  type Scenario,
-  type ScenarioFile,
-  type ScenarioStep,
-} from '../test/scenarios.ts';
+import { byFixture, readScenarioFile, runScenario, type ScenarioFile, type ScenarioStep } from '../test/scenarios.ts';
 import { uuidOf } from '../test/uuid.ts';
 
 const ownFolder = path.resolve(import.meta.dirname, '../scenarios');
@@ -26,27 +19,32 @@ async function scriptOf(fixture: string, { inputs }: ScenarioFile): Promise<stri
   return (await emitFolder(sharedFile('fixtures', fixture, 'inputs'))).pgsql.script;
 }
 
-/** The largest database comes last: it is not emptied again. */
-const ordered = (groups: ReadonlyMap<string, readonly Scenario[]>) =>
-  [...groups].sort(([a], [b]) => Number(a === 'ds-5.2') - Number(b === 'ds-5.2'));
+/** A file of scenarios with the scripts of its fixtures, each emitted once for all engines. */
+function titled(title: string, file: ScenarioFile) {
+  const scripts = new Map<string, Promise<string | undefined>>();
+  const script = (fixture: string) => {
+    const known = scripts.get(fixture) ?? scriptOf(fixture, file);
+    scripts.set(fixture, known);
+    return known;
+  };
+  return { title, file, script };
+}
 
-const own = readdirSync(ownFolder).map((name) => ({ title: name, file: readScenarioFile(path.join(ownFolder, name)) }));
+const own = readdirSync(ownFolder).map((name) => titled(name, readScenarioFile(path.join(ownFolder, name))));
 const shared = hasSharedData
-  ? [{ title: 'shared', file: readScenarioFile(sharedFile('design', 'vectors', 'trigger-scenarios.json')) }]
+  ? [titled('shared', readScenarioFile(sharedFile('design', 'vectors', 'trigger-scenarios.json')))]
   : [];
 
 describe.each(databaseEngines)('behaviour scenarios on $name', ({ open }) => {
   let database: TestDatabase;
 
-  describe.each([...own, ...shared])('$title', ({ file }) => {
-    const groups = byFixture(file, 'pgsql');
-
-    describe.each(ordered(groups))('%s', (fixture, scenarios) => {
+  describe.each([...own, ...shared])('$title', ({ file, script }) => {
+    describe.each([...byFixture(file, 'pgsql')])('%s', (fixture, scenarios) => {
       // a new database is made faster than a large one is emptied
       beforeAll(async () => {
         database = await open();
-        const script = await scriptOf(fixture, file);
-        if (script !== undefined) await database.exec(script);
+        const text = await script(fixture);
+        if (text !== undefined) await database.exec(text);
       }, 180_000);
 
       afterAll(() => database.close());

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { build, hasSharedData, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { filesIn, scratchFolder, writeJson } from '../test/scratch-folder.ts';
+import { filesIn, scratchFolders, writeJson } from '../test/scratch-folder.ts';
 import { convert, emit, hashSchemas } from './index.ts';
+
+const scratchFolder = scratchFolders();
 
 /** A core of the wrapped older format: projects by endpoint under `projectSchemas`. */
 function wrapped() {

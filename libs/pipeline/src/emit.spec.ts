@@ -3,8 +3,10 @@ import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
 import { build, hasSharedData, ownSchema, ownSchemaFile, ownSchemas, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { filesIn, scratchFolder, writeJson } from '../test/scratch-folder.ts';
+import { filesIn, scratchFolders, writeJson } from '../test/scratch-folder.ts';
 import { dialects, emit, type SqlDialect } from './index.ts';
+
+const scratchFolder = scratchFolders();
 
 const schemas = ownSchemas.map(ownSchemaFile);
 

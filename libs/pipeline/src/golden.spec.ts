@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ownSchemaFile, ownSchemas } from '@dms/testing';
 import { beforeAll, expect, it } from 'vitest';
-import { filesIn, scratchFolder } from '../test/scratch-folder.ts';
+import { filesIn, scratchFolders } from '../test/scratch-folder.ts';
 import { dialects, emit } from './index.ts';
+
+const scratchFolder = scratchFolders();
 
 const goldenFolder = path.resolve(import.meta.dirname, '../../../golden/dms');
 

@@ -2,7 +2,7 @@ import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ownSchemaFile } from '@dms/testing';
 import { beforeAll, expect, it, vi } from 'vitest';
-import { filesIn, scratchFolder } from '../test/scratch-folder.ts';
+import { filesIn, scratchFolders } from '../test/scratch-folder.ts';
 import {
   compilePlansStep,
   deriveInventoryStep,
@@ -14,6 +14,8 @@ import {
   type StepName,
   stepInFolder,
 } from './index.ts';
+
+const scratchFolder = scratchFolders();
 
 const calls = vi.hoisted(() => ({ done: 0, last: Number.POSITIVE_INFINITY }));
 

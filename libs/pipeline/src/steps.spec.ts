@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
 import { ownSchemaFile, ownSchemas } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { filesIn, scratchFolder } from '../test/scratch-folder.ts';
+import { filesIn, scratchFolders } from '../test/scratch-folder.ts';
 import {
   type AnyStep,
   artifactsOf,
@@ -21,6 +21,8 @@ import {
   stepInFolder,
 } from './index.ts';
 import { stepTable } from './step-table.ts';
+
+const scratchFolder = scratchFolders();
 
 interface StepRow {
   readonly reads: readonly string[];

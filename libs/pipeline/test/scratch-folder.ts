@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll } from 'vitest';
 
-const folders: string[] = [];
-
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A folder of its own, removed after the tests of the file. */
-export function scratchFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'dms-pipeline-'));
-  folders.push(folder);
-  return folder;
+/** Makes folders, which are removed after the tests of the file that calls this. */
+export function scratchFolders(): () => string {
+  const folders: string[] = [];
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  });
+  return () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'dms-pipeline-'));
+    folders.push(folder);
+    return folder;
+  };
 }
 
 export function writeJson(folder: string, name: string, value: unknown): string {

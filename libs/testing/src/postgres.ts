@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { embeddedArchive, valueParsers } from '@dms/databases';
-import type { Results } from '@electric-sql/pglite';
+import type { PGliteOptions, Results } from '@electric-sql/pglite';
 import type { CustomTypesConfig } from 'pg';
 import { serverUrl } from './postgres-of-run.ts';
 
@@ -43,18 +45,32 @@ export interface DatabaseEngine {
 /** Of arrays. */
 const oids = { name: 1003, text: 1009 };
 
-const archive = embeddedArchive(createRequire(import.meta.url).resolve('@electric-sql/pglite'));
+const enginePath = createRequire(import.meta.url).resolve('@electric-sql/pglite');
+const archive = embeddedArchive(enginePath);
 
 let unpacked: Blob | undefined;
+
+type Program = NonNullable<PGliteOptions['pgliteWasmModule']>;
+
+// Node has it, its types have not
+const { WebAssembly } = globalThis as unknown as { WebAssembly: { compile(bytes: Uint8Array): Promise<Program> } };
+
+/** One for all databases of a process: each would be compiled anew, and be slow until it is. */
+let program: Promise<Program> | undefined;
 
 async function openEmbedded(): Promise<TestDatabase> {
   // both clients are loaded only by the tests that open a database
   const { PGlite } = await import('@electric-sql/pglite');
   const { pgcrypto } = await import('@electric-sql/pglite/contrib/pgcrypto');
-  // making the data of a new database is most of a start: they are unpacked once for all databases of a test file
+  // making the data of a new database is most of a start: they are unpacked once for all databases of a process
   const packed = unpacked ? null : archive.read();
   if (packed) unpacked = new Blob([gunzipSync(packed)]);
-  const database = await PGlite.create({ extensions: { pgcrypto }, ...(unpacked && { loadDataDir: unpacked }) });
+  program ??= readFile(path.join(path.dirname(enginePath), 'pglite.wasm')).then((bytes) => WebAssembly.compile(bytes));
+  const database = await PGlite.create({
+    extensions: { pgcrypto },
+    pgliteWasmModule: await program,
+    ...(unpacked && { loadDataDir: unpacked }),
+  });
   if (!unpacked) {
     unpacked = await database.dumpDataDir('none');
     archive.keep(gzipSync(await unpacked.arrayBuffer(), { level: 1 }));

@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, openEmbedded } from '../test/bench.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Compiled, compiled, openOnServer } from '../test/bench.ts';
 import { type Evolution, evolutions } from '../test/evolutions.ts';
 import { schools } from '../test/schools.ts';
 import { expectUpgraded } from '../test/upgraded.ts';
@@ -20,12 +20,15 @@ const isTold = ({ class: itemClass, change }: UpgradeItem) =>
 
 const brief = ({ class: itemClass, change, path }: UpgradeItem) => [itemClass, change, ...path].join(' ');
 
+/* On a server, which is faster; random evolutions and refusals run on the embedded engine. */
+
 describe('a database of documents', () => {
   let connection: Connection;
-  beforeAll(async () => {
-    connection = await openEmbedded();
+  // one that is emptied and filled again and again becomes slower each time
+  beforeEach(async () => {
+    connection = await openOnServer();
   }, 60_000);
-  afterAll(() => connection.close());
+  afterEach(() => connection.close());
 
   it.each(Object.entries(evolutions))(
     'is upgraded: %s',

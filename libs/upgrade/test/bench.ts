@@ -9,6 +9,7 @@ import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
+import { createScratchDatabase } from '@dms/testing';
 import type { UpgradeSet } from '../src/index.ts';
 
 /** A schema set with all that an upgrade, a database and documents need of it. */
@@ -31,6 +32,19 @@ export async function openEmbedded(): Promise<Connection> {
   const { target } = parseTarget('pglite:', 'pgsql');
   if (target.kind === 'static') throw new Error('static');
   return openDatabase(target);
+}
+
+/** A session of an empty database on the server of the tests; the database exists until the session is closed. */
+export async function openOnServer(): Promise<Connection> {
+  const { url, drop } = await createScratchDatabase();
+  const { target } = parseTarget(url, 'pgsql');
+  if (target.kind === 'static') throw new Error('static');
+  const connection = await openDatabase(target);
+  const close = async () => {
+    await connection.close();
+    await drop();
+  };
+  return { ...connection, close };
 }
 
 const droppedAtOnce = 40;

@@ -3,10 +3,12 @@
  * ending the thread (design 09 §1.4). The text is that of a CommonJS module, so that it needs no file of its own in a bundle;
  * `workerData` says where the engine is, which folder holds the data and which types arrive as text or integer. A database in
  * memory is opened from the data of another, or from the archive of a new one where there is such a thing; otherwise it is made, and its
- * archive handed back.
+ * archive handed back. The compiled program of the engine is handed back too, for the next thread of the process.
  */
 export const embeddedWorker = `
 'use strict';
+const { readFileSync } = require('node:fs');
+const path = require('node:path');
 const { parentPort, workerData } = require('node:worker_threads');
 const { gunzipSync, gzipSync } = require('node:zlib');
 const { PGlite } = require(workerData.engine);
@@ -23,31 +25,41 @@ const failureOf = (error) => Object.fromEntries(members.map((member) => [member,
 
 let database;
 
-async function make(archive, data) {
-  const options = { dataDir: workerData.folder ?? undefined, extensions: { pgcrypto } };
+async function compiled() {
+  try {
+    return await WebAssembly.compile(readFileSync(path.join(path.dirname(workerData.engine), 'pglite.wasm')));
+  } catch {
+    // an engine that keeps it elsewhere finds it itself
+    return undefined;
+  }
+}
+
+async function make(archive, data, pgliteWasmModule) {
+  const options = { dataDir: workerData.folder ?? undefined, extensions: { pgcrypto }, pgliteWasmModule };
   if (data) {
     database = await PGlite.create({ ...options, loadDataDir: new Blob([data]) });
-    return [];
+    return null;
   }
   if (archive) {
     try {
       database = await PGlite.create({ ...options, loadDataDir: new Blob([gunzipSync(archive)]) });
-      return [];
+      return null;
     } catch {
       // an archive that cannot be read is as good as none
     }
   }
   database = await PGlite.create(options);
-  if (workerData.folder !== null) return [];
+  if (workerData.folder !== null) return null;
   const dump = await database.dumpDataDir('none');
-  return [[{ archive: gzipSync(await dump.arrayBuffer(), { level: 1 }) }]];
+  return gzipSync(await dump.arrayBuffer(), { level: 1 });
 }
 
 async function answer({ kind, text, parameters, queries, archive, data }) {
   if (kind === 'open') {
-    const made = await make(archive, data);
+    const program = workerData.program ?? (await compiled());
+    const made = await make(archive, data, program);
     await database.exec('SET client_min_messages TO warning');
-    return made;
+    return [[{ archive: made, program }]];
   }
   if (kind === 'close') {
     await database.close();

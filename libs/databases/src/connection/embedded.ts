@@ -38,6 +38,12 @@ interface Waiting {
   readonly reject: (failure: unknown) => void;
 }
 
+/**
+ * The compiled program of the engine, by its path: a thread that gets it need not compile it, nor make the parts fast again that were
+ * made fast for another thread.
+ */
+const programs = new Map<string, unknown>();
+
 /** A worker thread with one embedded database in it. */
 class EmbeddedEngine {
   private readonly worker: Worker;
@@ -51,6 +57,7 @@ class EmbeddedEngine {
       workerData: {
         folder,
         engine,
+        program: programs.get(engine),
         pgcrypto: require.resolve('@electric-sql/pglite/contrib/pgcrypto'),
         textOids,
         integerOids,
@@ -133,7 +140,8 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   try {
     const known = archive?.read() ?? null;
     const [made] = await ask({ kind: 'open', archive: known, data: options.data }, { timeout, signal }, true);
-    const packed = made?.[0]?.archive;
+    const { archive: packed, program } = made?.[0] ?? {};
+    if (program) programs.set(enginePath, program);
     if (packed instanceof Uint8Array) archive?.keep(packed);
   } catch (error) {
     await engine.stop();
