@@ -1,3 +1,4 @@
+import type { ResourceKeyEntry } from '@dms/api-schema';
 import { type DbTableName, qualified, type RelationalModelSet, type Table } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import { type BehaviourSession, refusalText } from './behaviour-session.ts';
@@ -42,7 +43,7 @@ class WorldBuilder {
   readonly roots = new Map<string, Root & { kind: 'built' | 'failed' }>();
   /** In the order of completion. */
   readonly built: WorldResource[] = [];
-  readonly values = new WorldValues();
+  readonly values: WorldValues;
   readonly documents: DocumentRows;
   private readonly session: BehaviourSession;
   private readonly targets: ReadonlyMap<string, readonly WorldResource[]>;
@@ -62,6 +63,7 @@ class WorldBuilder {
       readonly resources: readonly WorldResource[];
       readonly descriptorId: number;
       readonly failures: Failures;
+      readonly values: WorldValues;
     },
   ) {
     this.session = session;
@@ -69,6 +71,7 @@ class WorldBuilder {
     this.targets = referenceTargets(options.model, options.resources);
     this.descriptorId = options.descriptorId;
     this.failures = options.failures;
+    this.values = options.values;
   }
 
   /** Makes the document of a resource, and before it those that it must refer to. */
@@ -221,19 +224,28 @@ class WorldBuilder {
   }
 }
 
+export interface WorldOptions {
+  readonly values?: WorldValues;
+  /** Whether the shared descriptor may be one of a resource. */
+  readonly isDescriptor?: (resource: ResourceKeyEntry) => boolean;
+}
+
 /** Makes the world in the database of the session; what cannot be made and should goes to `failures` as R1 and R2. */
 export async function buildWorld(
   session: BehaviourSession,
   documents: DocumentRows,
   model: RelationalModelSet,
   failures: Failures,
+  { values = new WorldValues(), isDescriptor = () => true }: WorldOptions = {},
 ): Promise<World> {
   const resources = worldResources(model);
   const [first] = model.effectiveSchema.resourceKeys;
-  const descriptorKey = model.resources.find(({ storageKind }) => storageKind === 'SharedDescriptorTable')?.resourceKey;
+  const descriptorKey = model.resources.find(
+    ({ storageKind, resourceKey }) => storageKind === 'SharedDescriptorTable' && isDescriptor(resourceKey),
+  )?.resourceKey;
   const descriptorId = await documents.insert((descriptorKey ?? first)?.id ?? 0);
   await session.change(session.insertText({ schema: 'dms', name: 'Descriptor' }, descriptorRow(descriptorId)));
-  const builder = new WorldBuilder(session, documents, { model, resources, descriptorId, failures });
+  const builder = new WorldBuilder(session, documents, { model, resources, descriptorId, failures, values });
   let reasons = new Map<string, string>();
   // what was entered at an unlucky place of a circle is tried again
   for (let known = -1; known < builder.built.length; ) {
@@ -255,5 +267,5 @@ export async function buildWorld(
     if (root?.kind !== 'built') continue;
     made.push({ ...entry, documentId: root.documentId, filled: await builder.lower(entry, root.documentId, skipped) });
   }
-  return { documents: made, descriptorId, skipped, values: builder.values };
+  return { documents: made, descriptorId, skipped, values };
 }
