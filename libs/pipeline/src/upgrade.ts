@@ -148,9 +148,12 @@ export async function verifyUpgradeInFolder(
 }
 
 /** What was proven, line by line. */
-export function verifiedUpgradeLines({ plan, documents }: VerifiedUpgrade): string[] {
+export function verifiedUpgradeLines({ plan, documents, skipped }: VerifiedUpgrade): string[] {
   const what = documents === null ? 'the script was looked at' : `${documents} documents went through it`;
-  return [`${plan.dialect}: verdict ${plan.verdict}, ${plan.statements.length} statements, ${what}`];
+  return [
+    `${plan.dialect}: verdict ${plan.verdict}, ${plan.statements.length} statements, ${what}`,
+    ...skipped.map(({ table, reason }) => `${plan.dialect}: ${table} had no rows: ${reason}`),
+  ];
 }
 
 export interface ApplyUpgradeOptions extends DatabaseOptions, Pick<ApplyOptions, 'allowLoss' | 'dryRun' | 'onWaiting'> {

@@ -34,10 +34,9 @@ describe('a database of documents', () => {
     'is upgraded: %s',
     async (_, evolution) => {
       const [before, after] = pairOf(evolution);
-      const { prepare, allowLoss = [], recompute = true } = evolution;
+      const { prepare, allowLoss = [] } = evolution;
       const { plan } = await expectUpgraded(connection, before, after, {
         allowLoss,
-        recompute,
         ...(prepare ? { prepare } : {}),
       });
       const items = plan.items.filter((item) => isTold(item) && item.change !== 'resource key').map(brief);

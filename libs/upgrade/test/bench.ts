@@ -3,7 +3,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, toJsonValue
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
-import { DmsError } from '@dms/diagnostics';
+import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { type DocumentPlans, descriptorReferentialId, documentPlans, generateDocuments, openDocuments } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
@@ -87,7 +87,7 @@ export interface WrittenDescriptor {
 export interface Contents {
   readonly descriptors: readonly WrittenDescriptor[];
   readonly documents: readonly Written[];
-  /** Documents that cannot be written are left out: what they refer to was. */
+  /** Documents that are refused are left out. */
   readonly isTolerant?: boolean;
 }
 
@@ -111,18 +111,22 @@ export function contentsOf(model: RelationalModelSet, seed = 1, random = 1): Con
   };
 }
 
-/** Writes contents into a provisioned database. */
+/** Writes contents into a provisioned database; returns why documents were left out. */
 export async function fill(
   connection: Connection,
   { plans }: Compiled,
   { descriptors, documents, isTolerant = false }: Contents,
-): Promise<void> {
+): Promise<readonly Diagnostic[]> {
+  const refused: Diagnostic[] = [];
   await seedDescriptors(connection, plans, descriptors);
   const store = openDocuments(connection, plans);
   for (const { resource, uuid, document } of documents) {
     const [outcome] = await store.upsertBatch(named(resource), [{ document, uuid }]);
-    if (outcome?.kind === 'rejected' && !isTolerant) throw new DmsError(outcome.problems);
+    if (outcome?.kind !== 'rejected') continue;
+    if (!isTolerant) throw new DmsError(outcome.problems);
+    refused.push(outcome.problems[0]);
   }
+  return refused;
 }
 
 async function seedDescriptors(

@@ -17,8 +17,6 @@ export interface Evolution {
   readonly allowLoss?: readonly string[];
   /** Changes rows before the upgrade, so that it is possible. */
   readonly prepare?: (connection: Connection) => Promise<void>;
-  /** The new values have no place in documents of before, and a fresh database has others. */
-  readonly recompute?: false;
 }
 
 const sql = (text: string) => (connection: Connection) => connection.execute(text);
@@ -225,8 +223,7 @@ export const evolutions: Readonly<Record<string, Evolution>> = {
     edit: (set) => {
       set.resource('schools').decimalPropertyValidationInfos = [{ path: '$.fee', totalDigits: 12, decimalPlaces: 4 }];
     },
-    // a fresh database keeps the places of the new type
-    recompute: false,
+    prepare: sql(`UPDATE core."School" SET "Fee" = CASE WHEN "Fee" IS NULL THEN 0.1 ELSE 9999999.99 END`),
     verdict: 'free',
     items: ['free type wider core.School Fee'],
   },

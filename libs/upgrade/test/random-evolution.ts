@@ -47,7 +47,7 @@ const changes: readonly ((resource: Editable, next: () => number) => void)[] = [
   },
   (resource, next) => {
     const place = pick(
-      objectsOf(resource.jsonSchemaForInsert).filter(({ path }) => !path.endsWith('Reference')),
+      objectsOf(resource.jsonSchemaForInsert).filter(({ path }) => !/Reference$|\._ext$/.test(path)),
       next,
     );
     const [name, added] = pick<readonly [string, Editable]>(
@@ -99,18 +99,23 @@ const changes: readonly ((resource: Editable, next: () => number) => void)[] = [
   },
 ];
 
+const mostAttempts = 30;
+
 /** A set after a few random changes. */
 export function evolved(documents: readonly unknown[], next: () => number): unknown[] {
   const later = structuredClone(documents) as Editable[];
   const all = later.flatMap(({ projectSchema }) => Object.values(projectSchema.resourceSchemas) as Editable[]);
-  const count = 1 + Math.floor(next() * 3);
-  for (let index = 0; index < count; index += 1) {
+  let missing = 1 + Math.floor(next() * 3);
+  for (let attempt = 0; attempt < mostAttempts && missing > 0; attempt += 1) {
     const resource = pick(
       all.filter(({ isDescriptor }) => !isDescriptor),
       next,
     );
     const change = pick(changes, next);
-    if (resource && change) change(resource, next);
+    if (!resource || !change) continue;
+    const earlier = JSON.stringify(resource);
+    change(resource, next);
+    if (JSON.stringify(resource) !== earlier) missing -= 1;
   }
   const choice = next();
   if (choice < 0.2 && later.length > 1) later.pop();

@@ -11,7 +11,7 @@ import type { ProvisionedSet } from '../src/index.ts';
 
 const released = path.resolve(import.meta.dirname, '../../../fixtures/released/athletics-0.8.0.json');
 
-function provisionedSet(schemas: readonly unknown[], dialect: SqlDialect): ProvisionedSet {
+export function provisionedSet(schemas: readonly unknown[], dialect: SqlDialect): ProvisionedSet {
   const documents = schemas.map((root, index) => ({ file: `schema-${index}.json`, root: toJsonValue(root) }));
   const { model } = deriveModel(buildEffectiveSchema(documents), dialect);
   const inventory = deriveInventory(model);

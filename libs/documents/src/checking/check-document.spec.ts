@@ -1,7 +1,8 @@
 import { canonicalText, type JsonValue, toJsonValue } from '@dms/canonical-json';
-import { ownSchema } from '@dms/testing';
+import { build, ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compiled, json, named, ownSet } from '../../test/bench.ts';
+import { referentialIdOfText } from '../identity/referential-id.ts';
 import { type CheckOptions, checkDocument, type DocumentPlans } from '../index.ts';
 
 const { plans } = ownSet();
@@ -51,6 +52,55 @@ describe('a document that fits', () => {
     expect(problemsOf('Campus:School', { ...school, addresses: [{ id: 1 }], link: {} })).toEqual(
       expect.arrayContaining(['DOCUMENT_PROPERTY_UNKNOWN $.addresses[0].id', 'DOCUMENT_PROPERTY_UNKNOWN $.link']),
     );
+  });
+});
+
+describe('a reference to an abstract resource', () => {
+  const { array, integer, object, project, reference, resource, string } = build;
+  const member = (name: string, ...further: readonly string[]) =>
+    resource(name, {
+      isSubclass: true,
+      superclassProjectName: 'Core',
+      superclassResourceName: 'Place',
+      identityJsonPaths: ['$.code', ...further.map((each) => `$.${each}`)],
+      jsonSchemaForInsert: object({ code: integer(), ...Object.fromEntries(further.map((each) => [each, string()])) }, [
+        'code',
+        ...further,
+      ]),
+    });
+  const visit = resource('Visit', {
+    identityJsonPaths: ['$.visitId'],
+    documentPathsMapping: { Place: reference('Core:Place', [['$.code', '$.stops[*].placeReference.code']], false) },
+    jsonSchemaForInsert: object(
+      {
+        visitId: integer(),
+        stops: array(object({ placeReference: object({ code: integer() }, ['code']) })),
+      },
+      ['visitId'],
+    ),
+  });
+  const plansOf = (...members: readonly build.BuiltResource[]) =>
+    compiled([project('Core', [...members, visit], { abstractResources: { Place: { identityJsonPaths: ['$.code'] } } })]).plans;
+  const document = toJsonValue({ visitId: 1, stops: [{ placeReference: { code: 7 } }] });
+
+  it('names the members that have no more in their identity than it', () => {
+    for (const all of [plansOf(member('Hall'), member('Seat', 'row')), plansOf(member('Desk', 'row'), member('Hall'))]) {
+      const { document: checked, problems } = checkDocument(all, named('Core:Visit'), document);
+      expect(problems).toEqual([]);
+      expect(checked?.targets.map(({ referentialId }) => referentialId)).toEqual([referentialIdOfText('CorePlace$.code=7')]);
+    }
+  });
+
+  it('is refused where all of them have more', () => {
+    const { problems } = checkDocument(plansOf(member('Seat', 'row')), named('Core:Visit'), document);
+    expect(problems).toMatchObject([
+      {
+        code: 'DOCUMENT_REFERENCE_UNRESOLVED',
+        where: { path: '$.stops[0].placeReference' },
+        details: { target: 'Core:Place' },
+      },
+    ]);
+    expect(problems[0]?.message).toContain('$.row');
   });
 });
 

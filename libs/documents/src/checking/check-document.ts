@@ -1,3 +1,4 @@
+import { resourceLabel } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, type DiagnosticCode, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
 import { promised } from '@dms/model';
@@ -219,16 +220,21 @@ class DocumentCheck {
       const text = this.hashed(leaf, row);
       for (const each of identityPaths) texts.set(each, text);
     }
-    const text = identityText(this.all.identityOf(binding.targetResource), ({ identityJsonPath }) =>
-      promised(
-        texts.get(identityJsonPath.canonical),
-        `${identityJsonPath.canonical} of ${binding.referenceObjectPath.canonical}`,
-      ),
+    const place = this.placeOf(table, row, path);
+    const block = this.all.identityOf(binding.targetResource);
+    const unnamed = block.identityElements.flatMap(({ identityJsonPath: { canonical } }) =>
+      texts.has(canonical) ? [] : [canonical],
     );
+    if (unnamed.length > 0) {
+      const target = resourceLabel(binding.targetResource);
+      const text = `cannot name any ${target}: its members have ${unnamed.join(', ')} in their identity besides`;
+      this.problem('DOCUMENT_REFERENCE_UNRESOLVED', place, text, { target });
+      return;
+    }
+    const text = identityText(block, ({ identityJsonPath: { canonical } }) => promised(texts.get(canonical), canonical));
     const referentialId = referentialIdOfText(text);
     row.references[index] = referentialId;
     const identity = [...texts].map(([identityPath, value]) => ({ path: identityPath, value }));
-    const place = this.placeOf(table, row, path);
     this.targets.push({ referentialId, place, resource: binding.targetResource, identity, reference });
   }
 

@@ -141,7 +141,7 @@ export class DocumentWorld {
     };
     for (const { key } of identities) this.unfinished.delete(key);
     // from here on others may refer to it; not before, or its replacement might refer to those
-    for (const each of identities) this.knownOf(each.name).add(each.identity);
+    for (const each of identities) if (this.isNamed(name, each.name)) this.knownOf(each.name).add(each.identity);
     this.newDocuments.push(made);
     return made;
   }
@@ -234,8 +234,10 @@ export class DocumentWorld {
     if (!abstract) return this.makeMember(target, wanted);
     this.last += 1;
     const { members } = abstract;
+    let conflict: SampleConflict | undefined;
     for (let offset = 0; offset < members.length; offset += 1) {
       const member = members[(this.last + offset) % members.length] ?? '';
+      if (!this.isNamed(member, target)) continue;
       const { resource } = this.facts(member);
       const renamed = resource.superclass?.identityJsonPath?.canonical;
       const own = resource.identityJsonPaths[0]?.canonical ?? '';
@@ -243,10 +245,11 @@ export class DocumentWorld {
       try {
         return this.identityAs(member, this.makeMember(member, values), target);
       } catch (error) {
-        if (!(error instanceof SampleConflict) || offset === members.length - 1) throw error;
+        if (!(error instanceof SampleConflict)) throw error;
+        conflict = error;
       }
     }
-    throw new SampleConflict(`${target} has no members`);
+    throw conflict ?? new SampleConflict(`${target} has no members that a reference can name`);
   }
 
   private makeMember(name: string, wanted: Identity): Identity {
@@ -260,6 +263,13 @@ export class DocumentWorld {
     } finally {
       this.chain.pop();
     }
+  }
+
+  /** Whether references to a resource, or to the abstract one that it belongs to, have all of its identity. */
+  private isNamed(resource: string, name: string): boolean {
+    if (resource === name) return true;
+    const own = new Set(this.facts(resource).resource.identityJsonPaths.map(({ canonical }) => canonical));
+    return own.size === new Set(this.abstracts.get(name)?.identityPaths).size;
   }
 
   /** The identity of a document by the paths of its resource, or of the abstract resource that it belongs to. */

@@ -128,17 +128,19 @@ describe('generation', () => {
   });
 
   it('has one world for any schema set', () => {
-    let [made, impossible] = [0, 0];
+    let [made, clashes] = [0, 0];
+    // the schemas say so, whatever documents are made
+    const isOfSchemas = /requires itself: |has no members that a reference can name$/;
     fc.assert(
       fc.property(schemaSets(), fc.nat(), (documents, seed) => {
         const model = derive('pgsql', documents);
         const generated = generateDocuments(model, seed, { random: 2 });
         expectOneWorld(model, generated);
         made += generated.documents.length;
-        impossible += generated.skipped.length;
+        clashes += generated.skipped.filter(({ reason }) => !isOfSchemas.test(reason)).length;
       }),
       { numRuns: propertyRuns(25) },
     );
-    expect(made).toBeGreaterThan(impossible);
+    expect(made).toBeGreaterThan(clashes);
   });
 });

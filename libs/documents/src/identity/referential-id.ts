@@ -37,7 +37,7 @@ export function identityText(block: IdentityBlock, textOf: (element: IdentityEle
 
 /**
  * Identity blocks by `Project:Resource`: those of concrete resources and, through the alias rows of their subclasses, those of
- * abstract ones.
+ * abstract ones. A subclass may have more in its identity than the others: the least is what a reference can have.
  */
 export function identityBlocksByResource({ triggers }: Inventory): ReadonlyMap<string, IdentityBlock> {
   const blocks = new Map<string, IdentityBlock>();
@@ -45,7 +45,11 @@ export function identityBlocksByResource({ triggers }: Inventory): ReadonlyMap<s
     if (trigger.kind !== 'ReferentialIdentityMaintenance') continue;
     blocks.set(resourceLabel(trigger), trigger);
     const { superclassAlias } = trigger;
-    if (superclassAlias) blocks.set(resourceLabel(superclassAlias), superclassAlias);
+    if (!superclassAlias) continue;
+    const label = resourceLabel(superclassAlias);
+    const known = blocks.get(label);
+    if (known && known.identityElements.length <= superclassAlias.identityElements.length) continue;
+    blocks.set(label, superclassAlias);
   }
   return blocks;
 }

@@ -10,7 +10,8 @@ import type {
 } from '../model.ts';
 import { coreSchema } from '../naming/physical-schema.ts';
 
-export const qualified = ({ schema, name }: DbTableName) => `${schema}.${name}`;
+/** `schema.name`: what tables are looked up by, and how messages name them. */
+export const qualified = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
 export const isDescriptorTable = ({ schema, name }: DbTableName) => schema === coreSchema && name === 'Descriptor';
 export const sameList = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((x, i) => x === b[i]);
 

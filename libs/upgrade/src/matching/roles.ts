@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { DocumentReferenceBinding, RelationalModelSet, Table } from '@dms/model';
+import { type DocumentReferenceBinding, qualified, type RelationalModelSet, type Table } from '@dms/model';
 
 /** A table of a model with what says which table of another model it is (design 12 §2). */
 export interface TableRole {
@@ -12,8 +12,6 @@ export interface TableRole {
   readonly kind: 'resource' | 'abstractIdentity';
 }
 
-const tableKey = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
-
 /** The tables of a model by their roles: resource, JSON scope and project of the rows; of identities the abstract resource. */
 export function tableRoles({ projects, resources, abstractIdentityTables }: RelationalModelSet): readonly TableRole[] {
   const projectOf = new Map(projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]));
@@ -21,13 +19,13 @@ export function tableRoles({ projects, resources, abstractIdentityTables }: Rela
     ...resources.flatMap(({ resourceKey, tablesInDependencyOrder, documentReferenceBindings }) => {
       const owner = resourceLabel(resourceKey);
       return tablesInDependencyOrder.map((table): TableRole => {
-        const key = tableKey(table.table);
+        const key = qualified(table.table);
         const project = projectOf.get(table.table.schema) ?? '';
         return {
           role: JSON.stringify(['table', owner, table.jsonScope.canonical, project]),
           owner,
           table,
-          references: documentReferenceBindings.filter((binding) => tableKey(binding.table) === key),
+          references: documentReferenceBindings.filter((binding) => qualified(binding.table) === key),
           kind: 'resource',
         };
       });

@@ -1,6 +1,6 @@
 import { groupBy } from '@dms/canonical-json';
 import type { CatalogTable, DatabaseDefinition, TableDefinition } from '@dms/catalog';
-import { promised } from '@dms/model';
+import { promised, qualified } from '@dms/model';
 import type { UpgradeSet } from '../upgrade-set.ts';
 import { type ColumnRoles, columnRoles, type TableRole, tableRoles } from './roles.ts';
 
@@ -33,13 +33,11 @@ export interface TableMatch {
 
 export const coreOwner = '(core)';
 
-export const tableKey = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
-
 function sideTables({ model, catalog }: UpgradeSet): Map<string, SideTable> {
-  const roles = new Map(tableRoles(model).map((entry) => [tableKey(entry.table.table), entry]));
+  const roles = new Map(tableRoles(model).map((entry) => [qualified(entry.table.table), entry]));
   return new Map(
     catalog.tables.map((table): [string, SideTable] => {
-      const key = tableKey(table);
+      const key = qualified(table);
       const role = roles.get(key) ?? null;
       const columns: ColumnRoles = role
         ? columnRoles(role)
@@ -52,7 +50,7 @@ function sideTables({ model, catalog }: UpgradeSet): Map<string, SideTable> {
 
 /** Matches the tables of the sets; each list in the order of the catalogs. */
 export function matchTables(before: UpgradeSet, after: UpgradeSet, definition: DatabaseDefinition): TableMatch {
-  const definitions = new Map(definition.tables.map((table) => [tableKey(table), table]));
+  const definitions = new Map(definition.tables.map((table) => [qualified(table), table]));
   const [earlier, later] = [sideTables(before), sideTables(after)];
   const pairs: TablePair[] = [];
   const added: AfterTable[] = [];

@@ -3,7 +3,8 @@ import { compareBy } from '@dms/canonical-json';
 import type { CatalogTable, LogicalTrigger, Routine, TableDefinition, View, ViewDefinition } from '@dms/catalog';
 import { uuidFunction } from '@dms/catalog';
 import type { DbTrigger, Inventory } from '@dms/inventory';
-import { coreOwner, tableKey } from '../matching/table-pairs.ts';
+import { qualified } from '@dms/model';
+import { coreOwner } from '../matching/table-pairs.ts';
 import type { Comparison } from './comparison.ts';
 
 /** What becomes of functions, triggers and views; names are of the earlier set where something goes. */
@@ -33,7 +34,7 @@ function meaning(entry: DbTrigger | undefined): string {
 }
 
 const entriesByName = ({ triggers }: Inventory) =>
-  new Map(triggers.map((entry) => [`${tableKey(entry.table)}\n${entry.name}`, entry]));
+  new Map(triggers.map((entry) => [`${qualified(entry.table)}\n${entry.name}`, entry]));
 
 /** Compares triggers with the functions that hold their bodies. `quiet` tables may have none while rows are written. */
 function compareTriggers(comparison: Comparison, quiet: ReadonlySet<string>) {
@@ -90,7 +91,7 @@ function compareViews({ before, after, definition, changes, match, findings }: C
   const tablesOf = new Map(
     before.model.abstractUnionViews.map(({ view, unionArms }) => [
       routineName(view),
-      unionArms.map(({ fromTable }) => tableKey(fromTable)),
+      unionArms.map(({ fromTable }) => qualified(fromTable)),
     ]),
   );
   const ownersOf = (side: typeof before) =>

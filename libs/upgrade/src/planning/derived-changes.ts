@@ -2,8 +2,8 @@ import { resourceLabel } from '@dms/api-schema';
 import { compareOrdinal } from '@dms/canonical-json';
 import type { AbstractIdentityTrigger, AuthEdOrgHierarchy, IdentityBlock, ReferentialIdentityTrigger } from '@dms/inventory';
 import { authTable } from '@dms/inventory';
-import type { DbTableName } from '@dms/model';
-import { coreOwner, tableKey } from '../matching/table-pairs.ts';
+import { type DbTableName, qualified } from '@dms/model';
+import { coreOwner } from '../matching/table-pairs.ts';
 import type { QualifiedName } from '../script/upgrade-dialect.ts';
 import type { Comparison } from './comparison.ts';
 import { sameValue } from './value.ts';
@@ -29,12 +29,12 @@ const blocksOf = (trigger: ReferentialIdentityTrigger): readonly IdentityBlock[]
 function referentialIds({ before, after, changesByAfter, findings }: Comparison): DerivedPlan['referentialIds'] {
   const earlier = new Map(
     before.inventory.triggers.flatMap((trigger) =>
-      trigger.kind === 'ReferentialIdentityMaintenance' ? [[tableKey(trigger.table), trigger] as const] : [],
+      trigger.kind === 'ReferentialIdentityMaintenance' ? [[qualified(trigger.table), trigger] as const] : [],
     ),
   );
   return after.inventory.triggers.flatMap((trigger) => {
     if (trigger.kind !== 'ReferentialIdentityMaintenance') return [];
-    const change = changesByAfter.get(tableKey(trigger.table));
+    const change = changesByAfter.get(qualified(trigger.table));
     if (!change) return [];
     const then = earlier.get(change.pair.before.key);
     const [was, is] = [then ? blocksOf(then) : [], blocksOf(trigger)];
@@ -53,8 +53,8 @@ function abstractIdentities(comparison: Comparison): Pick<DerivedPlan, 'abstract
   const was = new Map(
     maintenance(before).flatMap((trigger) => {
       const [member, target] = [
-        changesByBefore.get(tableKey(trigger.table)),
-        changesByBefore.get(tableKey(trigger.targetTable)),
+        changesByBefore.get(qualified(trigger.table)),
+        changesByBefore.get(qualified(trigger.targetTable)),
       ];
       return member && target ? [[memberKey(member.pair.after.key, target.pair.after.key), trigger] as const] : [];
     }),
@@ -62,15 +62,20 @@ function abstractIdentities(comparison: Comparison): Pick<DerivedPlan, 'abstract
   const joined: AbstractIdentityTrigger[] = [];
   const now = new Set<string>();
   for (const trigger of maintenance(after)) {
-    const key = memberKey(tableKey(trigger.table), tableKey(trigger.targetTable));
+    const key = memberKey(qualified(trigger.table), qualified(trigger.targetTable));
     now.add(key);
-    const member = changesByAfter.get(tableKey(trigger.table));
+    const member = changesByAfter.get(qualified(trigger.table));
     if (!member) continue;
-    const target = changesByAfter.get(tableKey(trigger.targetTable));
+    const target = changesByAfter.get(qualified(trigger.targetTable));
     const then = was.get(key);
     const owner = member.pair.after.owner;
     if (!then) {
-      findings.item({ class: 'rewritten', change: 'abstract identities', owner, path: [tableKey(trigger.targetTable), owner] });
+      findings.item({
+        class: 'rewritten',
+        change: 'abstract identities',
+        owner,
+        path: [qualified(trigger.targetTable), owner],
+      });
       joined.push(trigger);
       continue;
     }
@@ -81,13 +86,16 @@ function abstractIdentities(comparison: Comparison): Pick<DerivedPlan, 'abstract
       if (sameValue(values.held(member.pair.after.key, sourceColumn), values.earlier(member.pair.before, sourceBefore)))
         continue;
       const reason = 'references to it hold the value of another member of the document';
-      const path = [tableKey(trigger.targetTable), targetColumn];
+      const path = [qualified(trigger.targetTable), targetColumn];
       findings.item({ class: 'impossible', change: 'abstract identity mapping changed', owner, path, reason });
     }
   }
   const leavers = [...was].flatMap(([key, trigger]) => {
     if (now.has(key)) return [];
-    const [member, target] = [changesByBefore.get(tableKey(trigger.table)), changesByBefore.get(tableKey(trigger.targetTable))];
+    const [member, target] = [
+      changesByBefore.get(qualified(trigger.table)),
+      changesByBefore.get(qualified(trigger.targetTable)),
+    ];
     if (!member || !target) return [];
     const { owner } = member.pair.after;
     findings.item({ class: 'rewritten', change: 'abstract identities', owner, path: [target.pair.after.key, owner] });
@@ -106,13 +114,13 @@ const entityText = (table: string | null, id: string | null, parents: readonly (
  */
 function changesHierarchy({ before, after, changesByBefore, changesByAfter, values }: Comparison): boolean {
   const earlier = (before.inventory.authEdOrgHierarchy?.entities ?? []).map(({ table, identityColumn, parentFks }) => {
-    const change = changesByBefore.get(tableKey(table));
+    const change = changesByBefore.get(qualified(table));
     const later = (column: string) => change?.pair.later.get(column)?.[0] ?? null;
     const parents = parentFks.map(({ denormalizedParentIdColumn }) => later(denormalizedParentIdColumn));
     return entityText(change?.pair.after.key ?? null, later(identityColumn), parents);
   });
   const now = (after.inventory.authEdOrgHierarchy?.entities ?? []).flatMap(({ table, identityColumn, parentFks }) => {
-    const key = tableKey(table);
+    const key = qualified(table);
     if (!changesByAfter.has(key)) return [];
     const columns = parentFks.map(({ denormalizedParentIdColumn }) => denormalizedParentIdColumn);
     return [
@@ -135,7 +143,7 @@ export function planDerivedRows(comparison: Comparison): DerivedPlan {
   if (isChanged) {
     const view = after.model.abstractUnionViews.find(({ resourceKey }) => resourceKey.resourceName === 'EducationOrganization');
     const owner = view ? resourceLabel(view.resourceKey) : coreOwner;
-    findings.item({ class: 'rewritten', change: 'hierarchy', owner, path: [tableKey(authTable)] });
+    findings.item({ class: 'rewritten', change: 'hierarchy', owner, path: [qualified(authTable)] });
   }
   return {
     referentialIds: referentialIds(comparison),

@@ -1,9 +1,9 @@
 import { resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
 import type { AbstractIdentityTrigger, Inventory } from '@dms/inventory';
-import { type Column, promised } from '@dms/model';
+import { type Column, promised, qualified } from '@dms/model';
 import { copyRole } from '../matching/roles.ts';
-import { type AfterTable, matchColumns, type SideTable, type TablePair, tableKey } from '../matching/table-pairs.ts';
+import { type AfterTable, matchColumns, type SideTable, type TablePair } from '../matching/table-pairs.ts';
 import { coalesced, columnValue, gated, lookup, nothing, presenceOf, sameValue, type Value } from './value.ts';
 
 /** A pair with its columns matched. */
@@ -40,7 +40,7 @@ export class EarlierValues {
     });
     this.rootTables = new Map(targets);
     const maintenance = after.triggers.flatMap((trigger) => (trigger.kind === 'AbstractIdentityMaintenance' ? [trigger] : []));
-    this.members = groupBy(maintenance, ({ targetTable }) => tableKey(targetTable));
+    this.members = groupBy(maintenance, ({ targetTable }) => qualified(targetTable));
   }
 
   /** The value of a column of the earlier set. */
@@ -151,7 +151,7 @@ export class EarlierValues {
     if (own === null) return nothing;
     return coalesced(
       (this.members.get(pair.after.key) ?? []).map(({ table, targetColumnMappings }) => {
-        const member = this.pairs.get(tableKey(table));
+        const member = this.pairs.get(qualified(table));
         const source = targetColumnMappings.find(({ targetColumn }) => targetColumn === name)?.sourceColumn;
         const key = member && documentColumn(member.before);
         if (!member || !key || source === undefined) return nothing;

@@ -1,6 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { CatalogTable, Fingerprint } from '@dms/catalog';
-import { coreOwner, tableKey } from '../matching/table-pairs.ts';
+import { qualified } from '@dms/model';
+import { coreOwner } from '../matching/table-pairs.ts';
 import { hindering } from './compare-keys.ts';
 import type { Comparison } from './comparison.ts';
 
@@ -60,7 +61,7 @@ export function planResourceKeys({ before, after, findings }: Comparison): Resou
     return earlier?.id !== row.id;
   });
   const holders = after.catalog.tables.flatMap((table) =>
-    refersToKeys(table).flatMap(({ columns: [column = ''] }) => [{ table: tableKey(table), column }]),
+    refersToKeys(table).flatMap(({ columns: [column = ''] }) => [{ table: qualified(table), column }]),
   );
   const reversioned = [...versions].map(([version, ids]) => ({ version, ids }));
   return { moves, removed, deleted, reversioned, inserted, holders };
@@ -75,11 +76,11 @@ export function resourceKeyHindrances({ before, dialect }: Comparison, { moves }
   if (moves.length === 0) return names;
   for (const table of before.catalog.tables) {
     const keys = refersToKeys(table);
-    for (const { name } of keys) names.add(hindering(tableKey(table), name));
+    for (const { name } of keys) names.add(hindering(qualified(table), name));
     if (keys.length === 0 || !dialect.checksUniquesPerRow) continue;
     const columns = keys.flatMap((key) => key.columns);
     for (const unique of table.uniques)
-      if (unique.columns.some((column) => columns.includes(column))) names.add(hindering(tableKey(table), unique.name));
+      if (unique.columns.some((column) => columns.includes(column))) names.add(hindering(qualified(table), unique.name));
   }
   return names;
 }

@@ -1,7 +1,7 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
 import { derivedRows } from '@dms/ddl';
-import { tableKey } from '../matching/table-pairs.ts';
+import { qualified } from '@dms/model';
 import type { CodePlan } from '../planning/compare-code.ts';
 import type { Comparison } from '../planning/comparison.ts';
 import type { DerivedPlan } from '../planning/derived-changes.ts';
@@ -53,8 +53,8 @@ function scriptChecks({ items }: ScriptParts, queries: readonly UpgradeCheck[]):
 
 function dropCode({ comparison: { dialect }, code }: ScriptParts, out: StatementList): void {
   for (const { table, name } of code.droppedTriggers) out.add(2, table, dialect.dropTrigger(named(table), name));
-  for (const routine of code.droppedFunctions) out.add(2, tableKey(routine), dialect.dropFunction(routine));
-  for (const view of code.droppedViews) out.add(2, tableKey(view), dialect.dropView(view));
+  for (const routine of code.droppedFunctions) out.add(2, qualified(routine), dialect.dropFunction(routine));
+  for (const view of code.droppedViews) out.add(2, qualified(view), dialect.dropView(view));
 }
 
 function dropKeys({ comparison: { dialect }, keys }: ScriptParts, out: StatementList): void {
@@ -113,11 +113,11 @@ function tablesAndNames(parts: ScriptParts, out: StatementList): void {
   for (const name of before.catalog.schemas) if (!schemasAfter.has(name)) out.add(4, name, dialect.dropSchema(name));
   for (const { table, names } of columns) out.add(4, table, ...names);
   renameKeys(parts, out);
-  const sequencesBefore = new Set(before.catalog.sequences.map(tableKey));
+  const sequencesBefore = new Set(before.catalog.sequences.map(qualified));
   for (const sequence of definition.sequences)
-    if (!sequencesBefore.has(tableKey(sequence))) out.add(4, tableKey(sequence), objects.sequence(sequence));
+    if (!sequencesBefore.has(qualified(sequence))) out.add(4, qualified(sequence), objects.sequence(sequence));
   const added = new Set(match.added.map(({ key }) => key));
-  for (const table of definition.tables) if (added.has(tableKey(table))) out.add(4, tableKey(table), objects.table(table));
+  for (const table of definition.tables) if (added.has(qualified(table))) out.add(4, qualified(table), objects.table(table));
   for (const { table, adds } of columns) out.add(5, table, ...adds);
   for (const { table, moves: updates } of columns) out.add(5, table, ...updates);
   const settled = dialect.settle();
@@ -169,7 +169,7 @@ function addKeys({ comparison, keys }: ScriptParts, out: StatementList): void {
   for (const kind of addOrder) {
     for (const entry of added) {
       if (addKind(entry) !== kind) continue;
-      const subject = tableKey(entry.table);
+      const subject = qualified(entry.table);
       if (entry.kind === 'primaryKey') out.add(7, subject, objects.primaryKey(entry.table));
       else if (entry.kind === 'constraint') out.add(7, subject, objects.constraint(entry.table, entry.constraint));
       else if (entry.kind === 'foreignKey') out.add(7, subject, objects.foreignKey(entry.table, entry.key));
@@ -180,29 +180,29 @@ function addKeys({ comparison, keys }: ScriptParts, out: StatementList): void {
 
 function makeCode({ comparison: { statements: objects }, code }: ScriptParts, out: StatementList): void {
   if (code.makesUuidFunction) out.add(8, 'dms.uuidv5', objects.uuidFunction());
-  for (const view of code.views) out.add(8, tableKey(view), objects.view(view));
-  for (const { table, trigger } of code.triggers) out.add(8, tableKey(table), objects.trigger(table, trigger));
+  for (const view of code.views) out.add(8, qualified(view), objects.view(view));
+  for (const { table, trigger } of code.triggers) out.add(8, qualified(table), objects.trigger(table, trigger));
 }
 
 function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): void {
   const { dialect } = comparison;
   const { quote } = dialect.rules;
   const texts = derivedRows[dialect.name];
-  const qualified = ({ schema, name }: QualifiedName) => `${quote(schema)}.${quote(name)}`;
+  const quoted = ({ schema, name }: QualifiedName) => `${quote(schema)}.${quote(name)}`;
   for (const { table, member } of derived.leavers) {
     const id = quote('DocumentId');
-    const gone = `SELECT m.${id} FROM ${qualified(member)} AS m`;
-    out.add(9, tableKey(table), `DELETE FROM ${qualified(table)} WHERE ${id} IN (${gone});`);
+    const gone = `SELECT m.${id} FROM ${quoted(member)} AS m`;
+    out.add(9, qualified(table), `DELETE FROM ${quoted(table)} WHERE ${id} IN (${gone});`);
   }
   for (const trigger of derived.abstractIdentities)
-    out.add(9, tableKey(trigger.targetTable), texts.abstractIdentities(trigger));
+    out.add(9, qualified(trigger.targetTable), texts.abstractIdentities(trigger));
   const ids = derived.referentialIds.map(({ block }) => block.resourceKeyId);
-  const identities = qualified({ schema: 'dms', name: 'ReferentialIdentity' });
+  const identities = quoted({ schema: 'dms', name: 'ReferentialIdentity' });
   for (const { table } of derived.referentialIds.filter(
-    (entry, index, all) => all.findIndex((each) => tableKey(each.table) === tableKey(entry.table)) === index,
+    (entry, index, all) => all.findIndex((each) => qualified(each.table) === qualified(entry.table)) === index,
   )) {
     // whatever rows the documents of the table have: also those of a superclass that it has no more
-    const documents = `SELECT t.${quote('DocumentId')} FROM ${qualified(table)} AS t`;
+    const documents = `SELECT t.${quote('DocumentId')} FROM ${quoted(table)} AS t`;
     out.add(9, 'dms.ReferentialIdentity', `DELETE FROM ${identities} WHERE ${quote('DocumentId')} IN (${documents});`);
   }
   if (ids.length > 0)

@@ -145,22 +145,12 @@ class CoreChecks {
     ];
     const second = `INSERT INTO ${schemaTable} (${session.quote('EffectiveSchemaSingletonId')}, ${session.quote('EffectiveSchemaHash')}, ${columns}) SELECT 2, ${session.literal('0'.repeat(64))}, ${columns} FROM ${schemaTable}`;
     await this.refused('C9', 'dms.EffectiveSchema', second, codes.check, 'CK_EffectiveSchema_Singleton');
-    const list = session.insertText({ schema: 'dms', name: 'DocumentCache' }, this.cacheRow(documentId, '[]'));
+    const list = session.insertText(
+      { schema: 'dms', name: 'DocumentCache' },
+      cacheRow(documentId, this.documents.nextUuid(), '[]'),
+    );
     await this.refused('C10', 'dms.DocumentCache', list, codes.check, cacheCheck);
     this.failures.equal('C6', 'dms.Document', before, await this.versionsOf(documentId));
-  }
-
-  private cacheRow(documentId: number, json: string): ReadonlyMap<string, string> {
-    return new Map([
-      ['DocumentId', String(documentId)],
-      ['DocumentUuid', this.documents.nextUuid()],
-      ['ProjectName', 'Verification'],
-      ['ResourceName', 'Verification'],
-      ['ResourceVersion', '1.0.0'],
-      ['Etag', '1'],
-      ['LastModifiedAt', '2024-01-01T00:00:00Z'],
-      ['DocumentJson', json],
-    ]);
   }
 
   /** C11: the function that makes referential ids. */
@@ -180,7 +170,9 @@ class CoreChecks {
     const documentId = await this.documents.insert(this.resourceKeyId);
     const owned = ['DocumentChangeEvent', 'Descriptor', 'DocumentCache', 'ReferentialIdentity'];
     await session.change(session.insertText({ schema: 'dms', name: 'Descriptor' }, descriptorRow(documentId)));
-    await session.change(session.insertText({ schema: 'dms', name: 'DocumentCache' }, this.cacheRow(documentId, '{"a": 1}')));
+    await session.change(
+      session.insertText({ schema: 'dms', name: 'DocumentCache' }, cacheRow(documentId, this.documents.nextUuid(), '{"a": 1}')),
+    );
     const identity = new Map([
       ['ReferentialId', '00000000-0000-5000-8000-000000000001'],
       ['DocumentId', String(documentId)],
@@ -226,6 +218,19 @@ export function descriptorRow(documentId: number): ReadonlyMap<string, string> {
     ['ShortDescription', 'Shared Value'],
     ['Discriminator', 'Verification'],
     ['Uri', 'uri://verification#Shared Value'],
+  ]);
+}
+
+export function cacheRow(documentId: number, uuid: string, json: string): ReadonlyMap<string, string> {
+  return new Map([
+    ['DocumentId', String(documentId)],
+    ['DocumentUuid', uuid],
+    ['ProjectName', 'Verification'],
+    ['ResourceName', 'Verification'],
+    ['ResourceVersion', '1.0.0'],
+    ['Etag', '1'],
+    ['LastModifiedAt', '2024-01-01T00:00:00Z'],
+    ['DocumentJson', json],
   ]);
 }
 

@@ -1,10 +1,9 @@
 import { compareOrdinal } from '@dms/canonical-json';
 import { type AbstractIdentityTrigger, authTable, type Inventory, type ReferentialIdentityTrigger } from '@dms/inventory';
-import type { AbstractUnionView, DbTableName, RelationalModelSet } from '@dms/model';
+import { type AbstractUnionView, type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import type { Failures } from './failures.ts';
 import { referentialRows } from './referential-id.ts';
-import { tableKey } from './world-tables.ts';
 
 /** Texts that one side has and the other has not. */
 interface SetDifference {
@@ -49,9 +48,9 @@ class Columns {
   private readonly byTable = new Map<string, { readonly table: TableName; readonly columns: Set<string> }>();
 
   add(table: TableName, columns: readonly string[]): void {
-    const known = this.byTable.get(tableKey(table));
+    const known = this.byTable.get(qualified(table));
     if (known) for (const name of columns) known.columns.add(name);
-    else this.byTable.set(tableKey(table), { table, columns: new Set(columns) });
+    else this.byTable.set(qualified(table), { table, columns: new Set(columns) });
   }
 
   get selections(): readonly Selection[] {
@@ -61,7 +60,7 @@ class Columns {
   /** By table, from the rows of the selections; of a table that was not added there are none. */
   rowsOf(results: readonly (readonly RowText[])[]): RowsOf {
     const rows = new Map([...this.byTable.keys()].map((key, index) => [key, results[index] ?? []]));
-    return (table) => rows.get(tableKey(table)) ?? [];
+    return (table) => rows.get(qualified(table)) ?? [];
   }
 }
 
@@ -97,7 +96,7 @@ export class DerivedRows {
       table: table.table,
       columns: table.columns.map(({ name }) => name),
       view: views.get(resourceKey.id)?.view ?? null,
-      triggers: triggers.filter(({ targetTable }) => tableKey(targetTable) === tableKey(table.table)),
+      triggers: triggers.filter(({ targetTable }) => qualified(targetTable) === qualified(table.table)),
     }));
     this.addColumns();
   }
@@ -165,10 +164,10 @@ export class DerivedRows {
         }),
       );
       const stored = rowsOf(table).map((row) => rowText(columns, row));
-      compareRows(failures, check, tableKey(table), expected, stored, because);
+      compareRows(failures, check, qualified(table), expected, stored, because);
       if (!view) continue;
       const viewed = rowsOf(view).map((row) => rowText(columns, row));
-      compareRows(failures, check, tableKey(view), stored, viewed, because);
+      compareRows(failures, check, qualified(view), stored, viewed, because);
     }
   }
 
@@ -191,6 +190,6 @@ export class DerivedRows {
       expected.push(...[...reached].map((ancestor) => `${ancestor}, ${id}`));
     }
     const found = rowsOf(authTable).map((row) => `${row[sourceId]}, ${row[targetId]}`);
-    compareRows(failures, check, tableKey(authTable), expected, found, because);
+    compareRows(failures, check, qualified(authTable), expected, found, because);
   }
 }

@@ -1,6 +1,6 @@
 import type { Catalog } from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
-import type { Column, RelationalModelSet } from '@dms/model';
+import { type Column, qualified, type RelationalModelSet } from '@dms/model';
 import type { Behaviour } from '../report/verification-report.ts';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import { type BehaviourSession, isRefusal, type ObservedChange, refusalText } from './behaviour-session.ts';
@@ -8,7 +8,7 @@ import { compareRows, DerivedRows } from './derived-rows.ts';
 import { DocumentRows, type Observation, observationOf } from './document-rows.ts';
 import type { Failures } from './failures.ts';
 import { buildWorld, storedColumns, type World, type WorldDocument } from './world.ts';
-import { tableKey, type WorldTable } from './world-tables.ts';
+import type { WorldTable } from './world-tables.ts';
 
 export interface ResourceBehaviourInput {
   readonly model: RelationalModelSet;
@@ -152,13 +152,13 @@ class ResourceChecks {
   private ownIdentityColumn({ root, resource }: WorldDocument): Column | undefined {
     const { triggers } = this.input.inventory;
     const trigger = triggers.find(
-      (entry) => entry.kind === 'ReferentialIdentityMaintenance' && tableKey(entry.table) === tableKey(root.table.table),
+      (entry) => entry.kind === 'ReferentialIdentityMaintenance' && qualified(entry.table) === qualified(root.table.table),
     );
     if (trigger?.kind !== 'ReferentialIdentityMaintenance') return undefined;
     const columns = new Map<string, Column>(root.table.columns.map((column) => [column.name, column]));
     const bound = new Set<string>(
       resource.documentReferenceBindings
-        .filter(({ table }) => tableKey(table) === tableKey(root.table.table))
+        .filter(({ table }) => qualified(table) === qualified(root.table.table))
         .flatMap(({ identityBindings }) => identityBindings.map(({ column }) => column)),
     );
     // a canonical column that a key of a reference holds as well is not the resource's own
@@ -203,7 +203,7 @@ class ResourceChecks {
   private async childToItself({ documentId }: WorldDocument, child: WorldTable): Promise<void> {
     const update = this.updateText(child, this.setToItself(child), this.ofDocument(child, documentId));
     const [rows = []] = await this.session.observed([this.observed([update])]);
-    this.stampedOnce('R8', tableKey(child.table.table), documentId, this.seen(observationOf(rows)));
+    this.stampedOnce('R8', qualified(child.table.table), documentId, this.seen(observationOf(rows)));
   }
 
   /** R8: updates without rows do nothing. All are run before one look; only where something happened each gets its own. */
@@ -218,7 +218,7 @@ class ResourceChecks {
       for (const child of children) await this.withoutRows([child]);
       return;
     }
-    const name = `${tableKey(only.table.table)}, no row`;
+    const name = `${qualified(only.table.table)}, no row`;
     if ('code' in outcome) this.failures.add('R8', name, 'accepted', refusalText(outcome));
     else if (look) {
       this.failures.equal('R8', name, [...look.before], [...look.versions]);

@@ -1,16 +1,14 @@
-import type {
-  AbstractUnionView,
-  ColumnMapping,
-  DbTableName,
-  ForeignKeyConstraint,
-  PropagationFallback,
-  RelationalModelSet,
-  ResourceModel,
-  Table,
+import {
+  type AbstractUnionView,
+  type ColumnMapping,
+  type DbTableName,
+  type ForeignKeyConstraint,
+  type PropagationFallback,
+  qualified,
+  type RelationalModelSet,
+  type ResourceModel,
+  type Table,
 } from '@dms/model';
-
-/** `schema.name`: what tables are looked up by. */
-export const tableKey = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
 
 /** A required reference of a row: its column for the document, and the columns that repeat the target. */
 export interface RequiredReference {
@@ -66,7 +64,7 @@ function worldTable(table: Table, fallbacks: readonly PropagationFallback[]): Wo
     // a key without its copies leaves them to a trigger, which moves changes only (design 11 §3.3)
     const moved = fallbacks.find(
       ({ receiverTable, receiverFkColumn }) =>
-        receiverFkColumn === documentColumn && tableKey(receiverTable) === tableKey(table.table),
+        receiverFkColumn === documentColumn && qualified(receiverTable) === qualified(table.table),
     );
     references.push({
       target: key.targetTable,
@@ -82,12 +80,12 @@ function parentsFirst(tables: readonly WorldTable[], root: WorldTable): WorldTab
   const below = new Map<string, WorldTable[]>();
   for (const entry of tables) {
     if (entry.parent === null) continue;
-    const key = tableKey(entry.parent.targetTable);
+    const key = qualified(entry.parent.targetTable);
     below.set(key, [...(below.get(key) ?? []), entry]);
   }
   const ordered: WorldTable[] = [];
   const visit = ({ table }: WorldTable): void => {
-    for (const child of below.get(tableKey(table.table)) ?? []) {
+    for (const child of below.get(qualified(table.table)) ?? []) {
       ordered.push(child);
       visit(child);
     }
@@ -111,14 +109,14 @@ export function referenceTargets(
   { abstractIdentityTables, abstractUnionViews }: RelationalModelSet,
   resources: readonly WorldResource[],
 ): ReadonlyMap<string, readonly WorldResource[]> {
-  const byRoot = new Map(resources.map((entry) => [tableKey(entry.root.table.table), entry]));
+  const byRoot = new Map(resources.map((entry) => [qualified(entry.root.table.table), entry]));
   const views = new Map(abstractUnionViews.map((view): [number, AbstractUnionView] => [view.resourceKey.id, view]));
   const targets = new Map<string, readonly WorldResource[]>([...byRoot].map(([key, entry]) => [key, [entry]]));
   for (const { resourceKey, table } of abstractIdentityTables) {
     const arms = views.get(resourceKey.id)?.unionArms ?? [];
     targets.set(
-      tableKey(table.table),
-      arms.flatMap(({ fromTable }) => byRoot.get(tableKey(fromTable)) ?? []),
+      qualified(table.table),
+      arms.flatMap(({ fromTable }) => byRoot.get(qualified(fromTable)) ?? []),
     );
   }
   return targets;

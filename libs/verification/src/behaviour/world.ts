@@ -1,10 +1,11 @@
-import type { DbTableName, RelationalModelSet, Table } from '@dms/model';
+import type { ResourceKeyEntry } from '@dms/api-schema';
+import { type DbTableName, qualified, type RelationalModelSet, type Table } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import { type BehaviourSession, refusalText } from './behaviour-session.ts';
 import { descriptorRow } from './core-behaviour.ts';
 import type { DocumentRows } from './document-rows.ts';
 import type { Failures } from './failures.ts';
-import { referenceTargets, tableKey, type WorldResource, type WorldTable, worldResources } from './world-tables.ts';
+import { referenceTargets, type WorldResource, type WorldTable, worldResources } from './world-tables.ts';
 import { WorldValues } from './world-values.ts';
 
 /** A document of the world. */
@@ -42,7 +43,7 @@ class WorldBuilder {
   readonly roots = new Map<string, Root & { kind: 'built' | 'failed' }>();
   /** In the order of completion. */
   readonly built: WorldResource[] = [];
-  readonly values = new WorldValues();
+  readonly values: WorldValues;
   readonly documents: DocumentRows;
   private readonly session: BehaviourSession;
   private readonly targets: ReadonlyMap<string, readonly WorldResource[]>;
@@ -62,6 +63,7 @@ class WorldBuilder {
       readonly resources: readonly WorldResource[];
       readonly descriptorId: number;
       readonly failures: Failures;
+      readonly values: WorldValues;
     },
   ) {
     this.session = session;
@@ -69,6 +71,7 @@ class WorldBuilder {
     this.targets = referenceTargets(options.model, options.resources);
     this.descriptorId = options.descriptorId;
     this.failures = options.failures;
+    this.values = options.values;
   }
 
   /** Makes the document of a resource, and before it those that it must refer to. */
@@ -109,12 +112,12 @@ class WorldBuilder {
     });
     if ('code' in outcome) {
       const refusal = refusalText(outcome);
-      this.failures.add('R1', entry.label, `a row in ${tableKey(table.table)}`, refusal);
+      this.failures.add('R1', entry.label, `a row in ${qualified(table.table)}`, refusal);
       return { kind: 'failed', reason: `its row was ${refusal}` };
     }
     const row = outcome[0]?.[0] ?? {};
     const documentId = Number(row.DocumentId);
-    this.rootRows.set(`${tableKey(table.table)} ${documentId}`, row);
+    this.rootRows.set(`${qualified(table.table)} ${documentId}`, row);
     this.built.push(entry);
     return { kind: 'built', documentId };
   }
@@ -124,7 +127,7 @@ class WorldBuilder {
     const values = new Map<string, string>();
     for (const column of entry.descriptorColumns) values.set(column, String(this.descriptorId));
     for (const { target, documentColumn, copies } of entry.references) {
-      const found = await this.target(tableKey(target));
+      const found = await this.target(qualified(target));
       if (found.kind !== 'built') return found;
       const row = await this.row(
         target,
@@ -134,7 +137,7 @@ class WorldBuilder {
       this.set(values, entry, documentColumn, String(found.documentId));
       for (const { sourceColumn, targetColumn } of copies) {
         const copied = row[sourceColumn] ?? null;
-        if (copied === null) this.failures.add('R1', label, `a value of ${tableKey(target)}.${sourceColumn}`, 'NULL');
+        if (copied === null) this.failures.add('R1', label, `a value of ${qualified(target)}.${sourceColumn}`, 'NULL');
         else this.set(values, entry, targetColumn, copied);
       }
     }
@@ -145,7 +148,7 @@ class WorldBuilder {
   private set(values: Map<string, string>, { table }: WorldTable, column: string, value: string): void {
     const before = values.get(column);
     if (before !== undefined && before !== value) {
-      this.failures.conflict(tableKey(table.table), column, before, value);
+      this.failures.conflict(qualified(table.table), column, before, value);
       return;
     }
     values.set(column, value);
@@ -163,9 +166,9 @@ class WorldBuilder {
   }
 
   private async row(table: DbTableName, columns: readonly string[], documentId: number): Promise<RowText> {
-    const root = this.rootRows.get(`${tableKey(table)} ${documentId}`);
+    const root = this.rootRows.get(`${qualified(table)} ${documentId}`);
     if (root) return root;
-    const key = `${tableKey(table)} ${documentId} ${columns.join(' ')}`;
+    const key = `${qualified(table)} ${documentId} ${columns.join(' ')}`;
     const known = this.abstractRows.get(key);
     if (known) return known;
     const where = `${this.session.quote('DocumentId')} = ${documentId}`;
@@ -184,12 +187,12 @@ class WorldBuilder {
 
   /** Fills the tables below a root with a row each; those that were. */
   async lower(entry: WorldResource, documentId: number, skipped: SkippedTable[]): Promise<WorldTable[]> {
-    const keys = new Map([[tableKey(entry.root.table.table), new Map([['DocumentId', String(documentId)]])]]);
+    const keys = new Map([[qualified(entry.root.table.table), new Map([['DocumentId', String(documentId)]])]]);
     const filled: WorldTable[] = [];
     for (const child of entry.lower) {
-      const name = tableKey(child.table.table);
+      const name = qualified(child.table.table);
       const { parent } = child;
-      const parentKey = parent && keys.get(tableKey(parent.targetTable));
+      const parentKey = parent && keys.get(qualified(parent.targetTable));
       if (!parent || !parentKey) {
         skipped.push({ table: name, reason: 'the table above it has no row' });
         continue;
@@ -221,19 +224,28 @@ class WorldBuilder {
   }
 }
 
+export interface WorldOptions {
+  readonly values?: WorldValues;
+  /** Whether the shared descriptor may be one of a resource. */
+  readonly isDescriptor?: (resource: ResourceKeyEntry) => boolean;
+}
+
 /** Makes the world in the database of the session; what cannot be made and should goes to `failures` as R1 and R2. */
 export async function buildWorld(
   session: BehaviourSession,
   documents: DocumentRows,
   model: RelationalModelSet,
   failures: Failures,
+  { values = new WorldValues(), isDescriptor = () => true }: WorldOptions = {},
 ): Promise<World> {
   const resources = worldResources(model);
   const [first] = model.effectiveSchema.resourceKeys;
-  const descriptorKey = model.resources.find(({ storageKind }) => storageKind === 'SharedDescriptorTable')?.resourceKey;
+  const descriptorKey = model.resources.find(
+    ({ storageKind, resourceKey }) => storageKind === 'SharedDescriptorTable' && isDescriptor(resourceKey),
+  )?.resourceKey;
   const descriptorId = await documents.insert((descriptorKey ?? first)?.id ?? 0);
   await session.change(session.insertText({ schema: 'dms', name: 'Descriptor' }, descriptorRow(descriptorId)));
-  const builder = new WorldBuilder(session, documents, { model, resources, descriptorId, failures });
+  const builder = new WorldBuilder(session, documents, { model, resources, descriptorId, failures, values });
   let reasons = new Map<string, string>();
   // what was entered at an unlucky place of a circle is tried again
   for (let known = -1; known < builder.built.length; ) {
@@ -247,7 +259,7 @@ export async function buildWorld(
   }
   const skipped: SkippedTable[] = resources.flatMap(({ label, root, lower }) => {
     const reason = reasons.get(label);
-    return reason === undefined ? [] : [root, ...lower].map(({ table }) => ({ table: tableKey(table.table), reason }));
+    return reason === undefined ? [] : [root, ...lower].map(({ table }) => ({ table: qualified(table.table), reason }));
   });
   const made: WorldDocument[] = [];
   for (const entry of builder.built) {
@@ -255,5 +267,5 @@ export async function buildWorld(
     if (root?.kind !== 'built') continue;
     made.push({ ...entry, documentId: root.documentId, filled: await builder.lower(entry, root.documentId, skipped) });
   }
-  return { documents: made, descriptorId, skipped, values: builder.values };
+  return { documents: made, descriptorId, skipped, values };
 }

@@ -1,8 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { resourceLabel } from '@dms/api-schema';
-import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { canonicalText, groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
-import { type DocumentStore, documentPlans, generateDocuments, insertDescriptors, openDocuments } from '@dms/documents';
+import { DmsError } from '@dms/diagnostics';
+import {
+  type DocumentStore,
+  documentPlans,
+  type GeneratedDocument,
+  generateDocuments,
+  insertDescriptors,
+  openDocuments,
+  writeOrder,
+} from '@dms/documents';
 import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { UpgradeSet } from '@dms/upgrade';
@@ -15,7 +24,7 @@ export interface ReadDocument {
 
 /** The world is the same in every run. */
 const seed = 20_260_102;
-/** Documents that are read at once. */
+/** Documents that are written or read at once. */
 const batchSize = 100;
 
 function named(label: string): QualifiedResourceName {
@@ -35,7 +44,7 @@ export class DocumentsOfSet {
     this.store = openDocuments(connection, documentPlans(compileMappingSet(set.model), set.inventory));
   }
 
-  /** Writes generated documents of every resource, targets first. */
+  /** Writes generated documents of every resource; what names documents of a later resource waits for the next round. */
   async write(random: number): Promise<void> {
     const { descriptors, documents } = generateDocuments(this.set.model, seed, { random });
     const text = (document: JsonObject, member: string) => String(document.get(member) ?? '');
@@ -50,7 +59,30 @@ export class DocumentsOfSet {
         shortDescription: text(document, 'shortDescription'),
       })),
     );
-    for (const { resource, document } of documents) await this.store.upsert(named(resource), document);
+    const order = writeOrder(this.set.model);
+    for (let waiting: readonly GeneratedDocument[] = documents; waiting.length > 0; ) {
+      const later: GeneratedDocument[] = [];
+      const byResource = groupBy(waiting, ({ resource }) => resource);
+      for (const resource of order) later.push(...(await this.writeOf(resource, byResource.get(resource) ?? [])));
+      if (later.length === waiting.length) throw new Error(`no document is written before ${later[0]?.resource}`);
+      waiting = later;
+    }
+  }
+
+  /** Writes documents of one resource; returns those that name what is not there yet. Throws why another one is refused. */
+  private async writeOf(resource: string, documents: readonly GeneratedDocument[]): Promise<GeneratedDocument[]> {
+    const later: GeneratedDocument[] = [];
+    for (let start = 0; start < documents.length; start += batchSize) {
+      const batch = documents.slice(start, start + batchSize);
+      const outcomes = await this.store.upsertBatch(named(resource), batch);
+      for (const [index, generated] of batch.entries()) {
+        const outcome = outcomes[index];
+        if (outcome?.kind !== 'rejected') continue;
+        if (outcome.problems[0].code !== 'DOCUMENT_REFERENCE_UNRESOLVED') throw new DmsError(outcome.problems);
+        later.push(generated);
+      }
+    }
+    return later;
   }
 
   /** All documents but descriptors, by uuid. */

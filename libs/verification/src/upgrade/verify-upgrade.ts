@@ -2,10 +2,12 @@ import { resourceLabel } from '@dms/api-schema';
 import { type Connection, introspect, openDatabase, parseTarget } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { applyUpgrade, planUpgrade, type UpgradePlan, type UpgradeSet, upgradeText } from '@dms/upgrade';
+import type { SkippedTable } from '../behaviour/world.ts';
 import { upgradeScriptFindings } from '../static/mssql/upgrade-checks.ts';
 import { asDesired } from './as-desired.ts';
 import { derivedRowsText } from './derived-rows-text.ts';
-import { commonDocuments, DocumentsOfSet, documentFacts } from './upgrade-documents.ts';
+import { fillDatabase } from './fill-database.ts';
+import { commonDocuments, DocumentsOfSet, documentFacts, type ReadDocument } from './upgrade-documents.ts';
 
 /** A schema set with the script that provisions it. */
 export interface ProvisionedSet extends UpgradeSet {
@@ -25,6 +27,8 @@ export interface VerifiedUpgrade {
   readonly plan: UpgradePlan;
   /** How many documents went through it; null where the script was looked at only. */
   readonly documents: number | null;
+  /** Tables that had no rows, because what a document of theirs requires requires it. */
+  readonly skipped: readonly SkippedTable[];
 }
 
 const fault = (text: string, resource?: string): Diagnostic =>
@@ -50,7 +54,7 @@ function differing(left: ReadonlyMap<string, string>, right: ReadonlyMap<string,
 }
 
 /**
- * Proves an upgrade on an embedded database: it is provisioned for the earlier set, filled with documents of every resource, and
+ * Proves an upgrade on an embedded database: it is provisioned for the earlier set, filled so that every table has rows, and
  * upgraded; then it must have the shape of the later set, the same documents, and derived rows as if they were computed anew
  * (design 12 §1, §7). The plan must be the same from the catalog of that database. A script for SQL Server is looked at. Throws
  * the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`.
@@ -65,7 +69,7 @@ export async function verifyUpgrade(
     const plan = planUpgrade(before, after, { allowLoss });
     const findings = upgradeScriptFindings(plan.script ?? '');
     failIfAny(findings.map(({ id, text }) => diagnostic('VERIFY_STATIC', `${id}: ${text}.`, {}, { id })));
-    return { plan, documents: null };
+    return { plan, documents: null, skipped: [] };
   }
   return onEmbedded(async (connection) => {
     onProgress?.('provision the earlier set');
@@ -76,31 +80,49 @@ export async function verifyUpgrade(
     if (upgradeText(plan) !== upgradeText(again) || plan.script !== again.script)
       failIfAny([fault('the plan from the catalog of the database is another one')]);
     onProgress?.('write documents');
-    const [earlier, later] = [new DocumentsOfSet(connection, before), new DocumentsOfSet(connection, after)];
-    await earlier.write(options.random ?? 1);
-    const [facts, documents] = [await documentFacts(connection), await earlier.readAll()];
-    onProgress?.('upgrade');
-    await applyUpgrade(connection, before, after, { allowLoss, signal });
-    onProgress?.('compare documents');
-    const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
-    const expectedFacts = new Map([...facts].filter(([, fact]) => kept.has(fact.split(' ')[0] ?? '')));
-    const faults = differing(expectedFacts, await documentFacts(connection)).map((id) =>
-      fault(`the document ${id} has another id, uuid, version or time, or is gone`),
-    );
-    const upgraded = await later.readAll();
-    const [then, now] = [commonDocuments(documents, before, after), commonDocuments(upgraded, before, after)];
-    for (const uuid of differing(then, now))
-      faults.push(
-        fault(
-          `the document ${uuid} was ${then.get(uuid) ?? 'nothing'} and is ${now.get(uuid) ?? 'nothing'}`,
-          upgraded.get(uuid)?.resource,
-        ),
-      );
-    onProgress?.('compare derived rows');
-    const derived = await derivedRowsText(connection, after);
-    for (const table of differing(derived.stored, derived.computed))
-      faults.push(fault(`the rows of ${table} are not those that are computed anew`));
-    failIfAny(faults.slice(0, mostFaults));
-    return { plan, documents: upgraded.size };
+    const { random = 1 } = options;
+    const { skipped, faults } = await fillDatabase(connection, before, after, { random, limits: { signal } });
+    failIfAny(faults.slice(0, mostFaults).map((text) => fault(text)));
+    const documents = await proveUpgrade(connection, before, after, options);
+    return { plan, documents: documents.size, skipped };
   });
+}
+
+/**
+ * Upgrades a database of documents and returns them, as they are read afterwards. Throws the `UPGRADE_*` codes, and
+ * `VERIFY_BEHAVIOUR` where something is not as it must be (design 12 §1).
+ */
+export async function proveUpgrade(
+  connection: Connection,
+  before: UpgradeSet,
+  after: UpgradeSet,
+  { allowLoss, signal, onProgress }: VerifyUpgradeOptions,
+): Promise<ReadonlyMap<string, ReadDocument>> {
+  const [earlier, later] = [new DocumentsOfSet(connection, before), new DocumentsOfSet(connection, after)];
+  const [facts, documents] = [await documentFacts(connection), await earlier.readAll()];
+  onProgress?.('upgrade');
+  const { plan } = await applyUpgrade(connection, before, after, { allowLoss, signal });
+  onProgress?.('compare documents');
+  const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
+  const expectedFacts = new Map([...facts].filter(([, fact]) => kept.has(fact.split(' ')[0] ?? '')));
+  const faults = differing(expectedFacts, await documentFacts(connection)).map((id) =>
+    fault(`the document ${id} has another id, uuid, version or time, or is gone`),
+  );
+  const upgraded = await later.readAll();
+  const [then, now] = [commonDocuments(documents, before, after), commonDocuments(upgraded, before, after)];
+  for (const uuid of differing(then, now))
+    faults.push(
+      fault(
+        `the document ${uuid} was ${then.get(uuid) ?? 'nothing'} and is ${now.get(uuid) ?? 'nothing'}`,
+        upgraded.get(uuid)?.resource,
+      ),
+    );
+  const [cached] = await connection.query<{ n: number }>('SELECT count(*)::int AS n FROM "dms"."DocumentCache"');
+  if (plan.statements.length > 0 && cached?.n !== 0) faults.push(fault('documents of before are left in the cache'));
+  onProgress?.('compare derived rows');
+  const derived = await derivedRowsText(connection, after);
+  for (const table of differing(derived.stored, derived.computed))
+    faults.push(fault(`the rows of ${table} are not those that are computed anew`));
+  failIfAny(faults.slice(0, mostFaults));
+  return upgraded;
 }

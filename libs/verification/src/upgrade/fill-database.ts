@@ -1,0 +1,66 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { Connection, Limits } from '@dms/databases';
+import { qualified } from '@dms/model';
+import type { UpgradeSet } from '@dms/upgrade';
+import { BehaviourSession } from '../behaviour/behaviour-session.ts';
+import { cacheRow } from '../behaviour/core-behaviour.ts';
+import { DocumentRows } from '../behaviour/document-rows.ts';
+import { Failures } from '../behaviour/failures.ts';
+import { buildWorld, type SkippedTable } from '../behaviour/world.ts';
+import { WorldValues } from '../behaviour/world-values.ts';
+import { DocumentsOfSet } from './upgrade-documents.ts';
+
+/** Far from the numbers of generated documents. */
+const worldNumbers = 1_000_000;
+
+export interface FilledDatabase {
+  /** Tables that no document can have a row in, because what it requires requires it. */
+  readonly skipped: readonly SkippedTable[];
+  /** What is wrong with the earlier set: a row that is refused, a table without rows. */
+  readonly faults: readonly string[];
+}
+
+/**
+ * Fills a database that was provisioned for `before`, so that every table has rows: with the world of design 09 §7.3, one document of
+ * every resource and one row in every table below it, without what may be absent; with generated documents; and with a document in the
+ * cache.
+ */
+export async function fillDatabase(
+  connection: Connection,
+  before: UpgradeSet,
+  after: UpgradeSet,
+  { random, limits }: { readonly random: number; readonly limits: Limits },
+): Promise<FilledDatabase> {
+  if (before.model.resources.length === 0) return { skipped: [], faults: [] };
+  const failures = new Failures();
+  const session = new BehaviourSession(connection, limits);
+  const rows = new DocumentRows(session);
+  // a shared descriptor of a resource that goes would take all others with it
+  const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
+  await connection.begin();
+  const { documents: made, skipped } = await buildWorld(session, rows, before.model, failures, {
+    values: new WorldValues(worldNumbers),
+    isDescriptor: (resource) => kept.has(resourceLabel(resource)),
+  });
+  const [first] = made;
+  if (first)
+    await session.change(
+      session.insertText({ schema: 'dms', name: 'DocumentCache' }, cacheRow(first.documentId, rows.nextUuid(), '{}')),
+    );
+  await connection.commit();
+  const refused = failures.list.map(({ object, expected, found }) => `${object}: ${found} instead of ${expected}`);
+  if (refused.length > 0) return { skipped, faults: refused };
+  await new DocumentsOfSet(connection, before).write(random);
+  // identity tables and the hierarchy have the rows that follow from these
+  const tables = [
+    ...before.catalog.tables.filter(({ schema }) => schema === 'dms' && made.length > 0),
+    ...before.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder.map(({ table }) => table)),
+  ];
+  const counts = await session.counts(tables);
+  const empty = tables.filter((_, index) => counts[index] === 0).map(qualified);
+  const reasons = new Map(skipped.map((each) => [each.table, each]));
+  return {
+    skipped: empty.flatMap((name) => reasons.get(name) ?? []),
+    faults: empty.flatMap((name) => (reasons.has(name) ? [] : [`${name} has no rows`])),
+  };
+}
