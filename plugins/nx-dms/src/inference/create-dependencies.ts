@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { mappingSetFile, parseMappingSet } from '@dms/pipeline';
 import {
@@ -14,31 +14,30 @@ import { findSchemaProject, schemaProjectsOf } from '../schema-projects.ts';
  * until that file changes, and would never see a schema project that is added after the `dms.json` that names it
  * (design 10 §4.4). An entry that names nothing gives no edge; `derive-model` reports it.
  */
-export async function inferDependencies({
+export function inferDependencies({
   projects,
   workspaceRoot,
-}: Pick<CreateDependenciesContext, 'projects' | 'workspaceRoot'>): Promise<RawProjectGraphDependency[]> {
+}: Pick<CreateDependenciesContext, 'projects' | 'workspaceRoot'>): RawProjectGraphDependency[] {
   const schemaProjects = schemaProjectsOf(projects);
-  const edges = Object.entries(projects)
+  return Object.entries(projects)
     .filter(([, project]) => isMappingSet(project))
-    .map(async ([source, { root }]) => {
-      const entries = await readSchemaEntries(workspaceRoot, root);
+    .flatMap(([source, { root }]) => {
+      const entries = readSchemaEntries(workspaceRoot, root);
       const targets = entries.flatMap((entry) => findSchemaProject(entry, root, schemaProjects)?.name ?? []);
       return [...new Set(targets)]
         .filter((target) => target !== source)
         .map((target) => ({ source, target, type: DependencyType.implicit as const }));
     });
-  return (await Promise.all(edges)).flat();
 }
 
 export function isMappingSet({ tags = [] }: Pick<ProjectConfiguration, 'tags'>): boolean {
   return tags.includes('dms:mapping-set');
 }
 
-async function readSchemaEntries(workspaceRoot: string, root: string): Promise<readonly string[]> {
+function readSchemaEntries(workspaceRoot: string, root: string): readonly string[] {
   const file = path.posix.join(root, mappingSetFile);
   try {
-    return parseMappingSet(await readFile(path.join(workspaceRoot, file)), file).mappingSet.schemas;
+    return parseMappingSet(readFileSync(path.join(workspaceRoot, file)), file).mappingSet.schemas;
   } catch {
     // An exception here stops every command of Nx. A file that has gone just now is for the task to report.
     return [];

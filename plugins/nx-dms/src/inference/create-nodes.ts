@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { compareBy, groupBy, readInput } from '@dms/canonical-json';
 import { formatDiagnostic } from '@dms/diagnostics';
@@ -106,11 +106,14 @@ function groupByFolder(facts: ReadonlyMap<string, FileFacts>): Folder[] {
 
 /** The name that a `project.json` gives, which Nx takes whatever a plugin says. */
 function nameInProjectFile(workspaceRoot: string, root: string): string | undefined {
+  const file = path.join(workspaceRoot, root, 'project.json');
+  // few have one, and to look is cheaper than to fail
+  if (!existsSync(file)) return undefined;
   try {
-    const { name } = JSON.parse(readFileSync(path.join(workspaceRoot, root, 'project.json'), 'utf8')) as { name?: unknown };
+    const { name } = JSON.parse(readFileSync(file, 'utf8')) as { name?: unknown };
     return typeof name === 'string' && name !== '' ? name : undefined;
   } catch {
-    // there is none, or Nx itself says what is wrong with it
+    // Nx itself says what is wrong with it
     return undefined;
   }
 }
