@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { longFilesFirst } from './libs/testing/src/long-files-first.ts';
 import { propertyTimeout } from './libs/testing/src/property-runs.ts';
 
 /** Packages whose tests touch neither files, processes, databases nor the environment: one worker runs them file after file. */
@@ -16,10 +16,7 @@ const seedOfRun = 'libs/testing/src/seed-of-run.ts';
 /** One PostgreSQL server for the whole run, started by the first test that needs it. */
 const postgresOfRun = 'libs/testing/src/postgres-of-run.ts';
 
-/**
- * Files that take long, though they are not large, which is what Vitest goes by where it has not run them before: whoever came to one of
- * them at the end would let the other workers wait.
- */
+/** Not large, but slow. */
 const long = [
   'libs/verification/src/verify-script.spec.ts',
   'libs/ddl/src/scenarios.spec.ts',
@@ -33,23 +30,9 @@ const long = [
   'libs/pipeline/src/plans-on-postgres.spec.ts',
 ];
 
-/** The projects with long files first, and of each its long files. */
-class LongFilesFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const projects = ['storing', 'acting', 'calculating'];
-    const projectOf = ({ project }: TestSpecification) => projects.indexOf(project.name);
-    const rankOf = ({ moduleId }: TestSpecification) => {
-      const index = long.findIndex((name) => moduleId.endsWith(name));
-      return index < 0 ? long.length : index;
-    };
-    const sorted = await super.sort(files);
-    return sorted.sort((a, b) => projectOf(a) - projectOf(b) || rankOf(a) - rankOf(b));
-  }
-}
-
 export default defineConfig({
   test: {
-    sequence: { sequencer: LongFilesFirst },
+    sequence: { sequencer: longFilesFirst(long, ['storing', 'acting', 'calculating']) },
     exclude: ['**/node_modules/**', '**/dist/**'],
     setupFiles: ['libs/testing/src/property-seeds.ts'],
     // Vitest would leave one processor idle, which is half of two

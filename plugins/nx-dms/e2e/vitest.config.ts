@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { longFilesFirst } from '../../../libs/testing/src/long-files-first.ts';
 
 export default defineConfig({
   root: fileURLToPath(new URL('../../..', import.meta.url)),
   test: {
+    sequence: { sequencer: longFilesFirst(['packed-plugin.e2e.ts', 'documentation.e2e.ts']) },
     include: ['plugins/nx-dms/e2e/**/*.e2e.ts'],
     globalSetup: ['plugins/nx-dms/e2e/build-plugin.ts'],
     // A run of Nx keeps little more than one processor busy.
