@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
-import { longFilesFirst } from './libs/testing/src/long-files-first.ts';
 import { propertyTimeout } from './libs/testing/src/property-runs.ts';
+import { longFilesFirst } from './tools/long-files-first.mjs';
 
 /** Packages whose tests touch neither files, processes, databases nor the environment: one worker runs them file after file. */
 const calculating = ['sql', 'model', 'derivation', 'inventory', 'plans', 'catalog', 'explorer'];

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { longFilesFirst } from '../../../libs/testing/src/long-files-first.ts';
+// @ts-expect-error The tools are JavaScript without declarations.
+import { longFilesFirst } from '../../../tools/long-files-first.mjs';
 
 export default defineConfig({
   root: fileURLToPath(new URL('../../..', import.meta.url)),
