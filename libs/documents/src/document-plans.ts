@@ -60,6 +60,16 @@ function lazily<Value>(make: () => Value): () => Value {
   };
 }
 
+/** What is made of the plans of a resource when somebody asks for it, once. */
+export function oncePerResource<Made>(make: (plans: ResourcePlans) => Made): (plans: ResourcePlans) => Made {
+  const made = new WeakMap<ResourcePlans, { readonly value: Made }>();
+  return (plans) => {
+    const known = made.get(plans) ?? { value: make(plans) };
+    made.set(plans, known);
+    return known.value;
+  };
+}
+
 /**
  * Prepares a mapping set for operations on documents (design 14); each resource is prepared at its first use. The inventory is
  * derived from the model where it is not given, and only where identities are asked for: reading needs none, so the mapping set of

@@ -1,4 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
+import { groupBy } from '@dms/canonical-json';
 import {
   type Column,
   type DocumentReferenceBinding,
@@ -139,11 +140,7 @@ function tableFacts(
 /** The facts of a relational resource. */
 export function resourceFacts(resource: ResourceModel): ResourceFacts {
   const identityPaths = new Set(resource.identityJsonPaths.map(({ canonical }) => canonical));
-  const bindings = new Map<string, DocumentReferenceBinding[]>();
-  for (const binding of resource.documentReferenceBindings) {
-    const key = qualified(binding.table);
-    bindings.set(key, [...(bindings.get(key) ?? []), binding]);
-  }
+  const bindings = groupBy(resource.documentReferenceBindings, ({ table }) => qualified(table));
   const tables = new Map(
     resource.tablesInDependencyOrder.map((table) => [
       table.jsonScope.canonical,

@@ -22,8 +22,9 @@ export class DescriptorUris {
     return this.hasAll;
   }
 
-  has(documentId: string): boolean {
-    return this.uris.has(documentId);
+  /** Whether nobody has asked for any yet, or all are forgotten. */
+  get areUnasked(): boolean {
+    return this.isEmpty && !this.hasAll;
   }
 
   get(documentId: string): string | undefined {

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '@dms/canonical-json';
 import type { Row } from '@dms/databases';
 import { promised } from '@dms/model';
-import type { ResourcePlans } from '../document-plans.ts';
+import { oncePerResource, type ResourcePlans } from '../document-plans.ts';
 import type { ArrayShape, LeafShape, ObjectShape, ReferenceShape, Shape } from '../shape/resource-shape.ts';
 import { type ColumnKey, columnKeys } from '../statements/column-keys.ts';
 import { jsonFromDatabase } from '../values/stored-value.ts';
@@ -96,7 +96,8 @@ interface DocumentReader {
   ): readonly JsonObject[] | null;
 }
 
-function newReader(plans: ResourcePlans): DocumentReader {
+/** The reader of a resource, made once. */
+export const documentReader = oncePerResource((plans): DocumentReader => {
   const keys = placeKeys(plans);
   const assemble = new Assemblies(plans).of(plans.shape.root, 0);
   return {
@@ -110,13 +111,4 @@ function newReader(plans: ResourcePlans): DocumentReader {
       return page.lacksUris ? null : documents;
     },
   };
-}
-
-const readers = new WeakMap<ResourcePlans, DocumentReader>();
-
-/** The reader of a resource, made once. */
-export function documentReader(plans: ResourcePlans): DocumentReader {
-  const reader = readers.get(plans) ?? newReader(plans);
-  readers.set(plans, reader);
-  return reader;
-}
+});

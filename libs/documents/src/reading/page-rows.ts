@@ -1,6 +1,6 @@
 import type { Row } from '@dms/databases';
 import { promised } from '@dms/model';
-import type { ResourcePlans } from '../document-plans.ts';
+import { oncePerResource } from '../document-plans.ts';
 import { type ColumnKey, columnKeys } from '../statements/column-keys.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
 
@@ -11,12 +11,14 @@ interface PlaceKeys {
   readonly ordinals: readonly ColumnKey[];
 }
 
-export const placeKeys = ({ dialect, shape }: ResourcePlans): readonly PlaceKeys[] =>
+/** Of each table of a resource. */
+export const placeKeys = oncePerResource(({ dialect, shape }): readonly PlaceKeys[] =>
   shape.tables.map(({ table }) => {
     const keys = columnKeys(dialect, table);
     const [document, ...ordinals] = table.key.columns.map(({ name }) => promised(keys.get(name), `the column ${name}`));
     return { document: promised(document, `the key of ${table.table.name}`), ordinals };
-  });
+  }),
+);
 
 /**
  * The rows of one table of a page, in the order of their key. Documents are assembled in that order, so that the next row is always the

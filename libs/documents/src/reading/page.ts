@@ -148,7 +148,7 @@ export async function scanDocuments(
   const statements = documentStatements[connection.dialect];
   return inOneMoment(connection, async (transaction) => {
     const scan = statements.scanDocuments({ resourceKeyId: plans.resourceKey.id, after, since: String(since), limit });
-    const preloads = remembersUris && uris.isEmpty && !uris.isComplete;
+    const preloads = remembersUris && uris.areUnasked;
     const [rows = [], all] = await transaction.ask(preloads ? [scan, statements.descriptorUris(uris.limit)] : [scan]);
     if (all) uris.rememberAll(all);
     return documentsOf(transaction, { plans, rows: rows as unknown as PageRow[], uris, isLast: true });

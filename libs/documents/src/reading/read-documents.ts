@@ -1,3 +1,4 @@
+import { groupBy } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { promised } from '@dms/model';
 import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
@@ -46,7 +47,7 @@ export async function documentsOf(
   if (rows.length === 0) return [];
   const ids = rows.map(({ DocumentId }) => String(DocumentId));
   const { hydrate } = documentStatements[plans.dialect];
-  const asksUris = uris.isEmpty && !uris.isComplete;
+  const asksUris = uris.areUnasked;
   const question = hydrate(plans.read, ids, { tables: true, uris: asksUris });
   const ends = isLast && (asksUris || uris.isComplete);
   const answers = ends ? await transaction.askAndCommit(question) : await transaction.ask(question);
@@ -83,12 +84,7 @@ export async function readDocuments(
   return inOneMoment(connection, async (transaction) => {
     const found = await transaction.ask(documentStatements[dialect].documentsByUuid(uuids));
     const rows = found.flat() as unknown as DocumentRow[];
-    const byKey = new Map<number, DocumentRow[]>();
-    for (const row of rows) {
-      const list = byKey.get(row.ResourceKeyId);
-      if (list) list.push(row);
-      else byKey.set(row.ResourceKeyId, [row]);
-    }
+    const byKey = groupBy(rows, ({ ResourceKeyId }) => ResourceKeyId);
     const documents = new Map<string, IdentifiedDocument>();
     let left = byKey.size;
     for (const [key, own] of byKey) {

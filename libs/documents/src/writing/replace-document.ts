@@ -39,7 +39,7 @@ async function attempt(context: UpsertContext, uuid: string, document: CheckedDo
       return fail('DOCUMENT_IDENTITY_CHANGED', text, { ...where, resource: plans.label }, { ...details, paths });
     }
     const documentId = String(row.DocumentId);
-    const stored = await transaction.ask(hydrationStatements(plans, connection.dialect, [documentId]));
+    const stored = await transaction.ask(hydrationStatements(plans, [documentId]));
     const rows = { documentId, tables: documentRows(document, documentId, ids) };
     const result = { uuid: row.DocumentUuid, documentId };
     if (isStored(plans, rows, hydrated(plans, stored))) {

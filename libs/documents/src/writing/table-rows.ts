@@ -2,7 +2,7 @@ import type { Row } from '@dms/databases';
 import { promised, qualified } from '@dms/model';
 import type { TableWritePlan, WriteColumnBinding } from '@dms/plans';
 import type { CheckedDocument, CheckedRow } from '../checking/checked-document.ts';
-import type { ResourcePlans } from '../document-plans.ts';
+import { oncePerResource, type ResourcePlans } from '../document-plans.ts';
 import type { TableShape } from '../shape/resource-shape.ts';
 import { columnKeys } from '../statements/column-keys.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
@@ -147,22 +147,16 @@ export interface ResourceWriter {
   readonly insertOrder: readonly number[];
 }
 
-const writers = new WeakMap<ResourcePlans, ResourceWriter>();
-
 /** The writer of a resource, made once. */
-export function resourceWriter(plans: ResourcePlans): ResourceWriter {
-  const known = writers.get(plans);
-  if (known) return known;
+export const resourceWriter = oncePerResource((plans): ResourceWriter => {
   const { tablePlansInDependencyOrder } = plans.write;
-  const writer = {
+  return {
     tables: tablePlansInDependencyOrder.map((plan, index) =>
       tableWriter(plan, promised(plans.shape.tables[index], 'the shape of a table'), plans),
     ),
     insertOrder: insertOrder(tablePlansInDependencyOrder),
   };
-  writers.set(plans, writer);
-  return writer;
-}
+});
 
 /** The rows of a document by table, in plan order. */
 export function documentRows(

@@ -106,7 +106,7 @@ async function attempt(context: UpsertContext, items: readonly UpsertItem[], att
     if (known.length > 0) {
       const documentIds = known.map(({ row }) => row.documentId);
       const current = statements.documentsById(documentIds);
-      const stored = await transaction.ask([...current, ...hydrationStatements(plans, connection.dialect, documentIds)]);
+      const stored = await transaction.ask([...current, ...hydrationStatements(plans, documentIds)]);
       const now = rowsByReferentialId(stored.slice(0, current.length).flat());
       const before = hydrated(plans, stored.slice(current.length));
       for (const { item, row } of known) {
