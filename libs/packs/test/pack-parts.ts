@@ -1,10 +1,9 @@
 import { rootPath } from '@dms/api-schema';
 import { sha256 } from '@dms/canonical-json';
 import { DmsError } from '@dms/diagnostics';
-import type { RelationalModelSet } from '@dms/model';
+import { constraintOrder, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet, type MappingSet } from '@dms/plans';
 import { expect } from 'vitest';
-import { constraintsInOrder } from '../src/build/model-messages.ts';
 import { buildPack, type ReadPackOptions, readPack } from '../src/index.ts';
 import { packCodec } from '../src/wire/codec.ts';
 import { type MappingPackEnvelope, packSchema } from '../src/wire/pack-format.ts';
@@ -138,9 +137,9 @@ function carriedModel(model: RelationalModelSet): RelationalModelSet {
       })),
       tablesInDependencyOrder: resource.tablesInDependencyOrder.map((table) => ({
         ...table,
-        constraints: constraintsInOrder(table.constraints).map((constraint) =>
-          constraint.kind === 'ForeignKey' ? { ...constraint, deferrable: false } : constraint,
-        ),
+        constraints: table.constraints
+          .toSorted(constraintOrder)
+          .map((constraint) => (constraint.kind === 'ForeignKey' ? { ...constraint, deferrable: false } : constraint)),
       })),
     })),
   };

@@ -1,15 +1,15 @@
-import { compareBy } from '@dms/canonical-json';
-import type {
-  Column,
-  ColumnStorage,
-  DbTableName,
-  DescriptorEdgeSource,
-  DocumentReferenceBinding,
-  QualifiedResourceName,
-  ResourceModel,
-  ScalarType,
-  Table,
-  TableConstraint,
+import {
+  type Column,
+  type ColumnStorage,
+  constraintOrder,
+  type DbTableName,
+  type DescriptorEdgeSource,
+  type DocumentReferenceBinding,
+  type QualifiedResourceName,
+  type ResourceModel,
+  type ScalarType,
+  type Table,
+  type TableConstraint,
 } from '@dms/model';
 import type * as format from '../wire/pack-format.ts';
 import { actionTokens, columnKindTokens, scalarKindTokens } from '../wire/tokens.ts';
@@ -55,21 +55,6 @@ const columnModelMessage = (column: Column): format.DbColumnModel => ({
   storage: storageMessage(column.storage),
 });
 
-/** The kinds of constraints in the order in which a pack has them. */
-const constraintKinds: Readonly<Record<TableConstraint['kind'], number>> = {
-  Unique: 0,
-  ForeignKey: 1,
-  AllOrNoneNullability: 2,
-  NullOrTrue: 3,
-};
-
-const byName = compareBy<TableConstraint>(({ name }) => name);
-
-/** The order of constraints in a pack: by kind, then by name. */
-export function constraintsInOrder(constraints: readonly TableConstraint[]): TableConstraint[] {
-  return [...constraints].sort((a, b) => constraintKinds[a.kind] - constraintKinds[b.kind] || byName(a, b));
-}
-
 function constraintMessage(constraint: TableConstraint): format.TableConstraint {
   const none = { unique: null, foreignKey: null, allOrNoneNullability: null, nullOrTrue: null };
   const { name } = constraint;
@@ -114,7 +99,7 @@ const tableMessage = (table: Table): format.DbTableModel => ({
     constraintName: table.key.constraintName,
   },
   columns: table.columns.map(columnModelMessage),
-  constraints: constraintsInOrder(table.constraints).map(constraintMessage),
+  constraints: table.constraints.toSorted(constraintOrder).map(constraintMessage),
   keyUnificationClasses: table.keyUnificationClasses.map(({ canonicalColumn, memberPathColumns }) => ({
     canonicalColumn: columnMessage(canonicalColumn),
     memberPathColumns: memberPathColumns.map(columnMessage),
