@@ -1,3 +1,4 @@
+import { groupBy } from '@dms/canonical-json';
 import {
   type AbstractUnionView,
   type ColumnMapping,
@@ -77,12 +78,7 @@ function worldTable(table: Table, fallbacks: readonly PropagationFallback[]): Wo
 
 /** Tables below a root so that each comes after the one that encloses it. */
 function parentsFirst(tables: readonly WorldTable[], root: WorldTable): WorldTable[] {
-  const below = new Map<string, WorldTable[]>();
-  for (const entry of tables) {
-    if (entry.parent === null) continue;
-    const key = qualified(entry.parent.targetTable);
-    below.set(key, [...(below.get(key) ?? []), entry]);
-  }
+  const below = groupBy(tables, ({ parent }) => parent && qualified(parent.targetTable));
   const ordered: WorldTable[] = [];
   const visit = ({ table }: WorldTable): void => {
     for (const child of below.get(qualified(table.table)) ?? []) {
