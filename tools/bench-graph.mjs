@@ -11,14 +11,12 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { median, runsOf } from './bench/runs.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' } } });
-const runs = Number(values.runs);
-if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs takes a whole number of at least 1.');
+const runs = runsOf(values.runs);
 const counts = { schemas: 200, mappingSets: 50, perMappingSet: 5 };
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 function writeFile(workspace, file, content) {
   mkdirSync(path.dirname(path.join(workspace, file)), { recursive: true });

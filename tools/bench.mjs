@@ -13,23 +13,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { median, runsOf } from './bench/runs.mjs';
 import { bundle } from './bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values, positionals } = parseArgs({ options: { runs: { type: 'string', default: '5' } }, allowPositionals: true });
-const runs = Number(values.runs);
-if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs takes a whole number of at least 1.');
+const runs = runsOf(values.runs);
 
 function embeddedSchemas() {
   const standard = path.join(root, '..', 'shared', 'inputs', 'ds-5.2-core.json');
   if (existsSync(standard)) return [standard];
   return ['campus', 'athletics'].map((name) => path.join(root, 'fixtures', 'schemas', name, 'ApiSchema.json'));
-}
-
-function median(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 const row = (step, milliseconds, megabytes) =>

@@ -14,7 +14,12 @@ async function infer({ createNodes, createDependencies, createMetadata }) {
   );
   const edges = await createDependencies(undefined, { projects, workspaceRoot });
   const nodes = Object.fromEntries(Object.entries(projects).map(([name, data]) => [name, { name, type: 'lib', data }]));
-  createMetadata({ nodes, dependencies: Object.groupBy?.(edges, ({ source }) => source) ?? {} }, undefined, {});
+  const dependencies = {};
+  for (const edge of edges) {
+    dependencies[edge.source] ??= [];
+    dependencies[edge.source].push(edge);
+  }
+  createMetadata({ nodes, dependencies }, undefined, {});
   return { projects: Object.keys(projects).length, edges: edges.length };
 }
 
