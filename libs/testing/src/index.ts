@@ -22,6 +22,7 @@ export {
   stateAfter,
   type World,
 } from './identity-world.ts';
+export { knownRunsFirst } from './known-runs.ts';
 export * from './models/changed-model.ts';
 export * from './models/derived.ts';
 export * from './models/derived-once.ts';

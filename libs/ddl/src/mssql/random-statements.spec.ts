@@ -1,4 +1,4 @@
-import { build, databaseEngines, propertyRuns, propertyTimeout, random, shuffledList, type TestDatabase } from '@dms/testing';
+import { build, databaseEngines, knownRunsFirst, propertyTimeout, random, shuffledList, type TestDatabase } from '@dms/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../../test/emitted.ts';
@@ -83,9 +83,6 @@ const run = fc.record({
   commands: fc.array(command, { minLength: 6, maxLength: 20, size: 'max' }),
   seed: fc.nat(),
 });
-/** Always the same two, in which everything that is counted happens, then others. */
-const examples = fc.sample(run, { seed: 8, numRuns: 2 }).map((each): [typeof each] => [each]);
-
 describe.each([
   ['that keep their ids while others refer to them', false],
   ['whose ids change and are followed', true],
@@ -124,7 +121,7 @@ describe.each([
           seen.locks += session.locks;
         }),
       ),
-      { numRuns: examples.length + propertyRuns(2), examples },
+      knownRunsFirst(fc.tuple(run), 8, 2),
     );
     expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(0);
   });
