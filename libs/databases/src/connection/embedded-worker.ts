@@ -35,7 +35,8 @@ async function compiled() {
 }
 
 async function make(archive, data, pgliteWasmModule) {
-  const options = { dataDir: workerData.folder ?? undefined, extensions: { pgcrypto }, pgliteWasmModule };
+  // given with each statement, they would be merged each time with one parser per type of the database
+  const options = { dataDir: workerData.folder ?? undefined, extensions: { pgcrypto }, pgliteWasmModule, parsers };
   if (data) {
     database = await PGlite.create({ ...options, loadDataDir: new Blob([data]) });
     return null;
@@ -73,7 +74,7 @@ async function answer({ kind, text, parameters, queries, archive, data }) {
   if (kind === 'queries') {
     const results = [];
     for (const query of queries) {
-      const options = { parsers, rowMode: query.asArrays ? 'array' : 'object' };
+      const options = { rowMode: query.asArrays ? 'array' : 'object' };
       // without parameters the simple protocol saves two messages
       const run = query.parameters.length === 0 ? database.exec(query.text, options).then(([only]) => only) : database.query(query.text, query.parameters, options);
       const result = await run;
@@ -81,8 +82,8 @@ async function answer({ kind, text, parameters, queries, archive, data }) {
     }
     return results;
   }
-  if (kind === 'query') return [(await database.query(text, parameters, { parsers })).rows];
-  const results = await database.exec(text, { parsers });
+  if (kind === 'query') return [(await database.query(text, parameters)).rows];
+  const results = await database.exec(text);
   return kind === 'queryEach' ? results.map(({ rows }) => rows) : [];
 }
 
