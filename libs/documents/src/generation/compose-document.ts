@@ -27,6 +27,8 @@ export interface Order {
   readonly fixed: Identity;
   /** Identity values that are not settled are new ones. */
   readonly isNew: boolean;
+  /** Nothing that `fill` asks for may be left out. */
+  readonly isWhole: boolean;
 }
 
 interface RowContext {
@@ -82,7 +84,7 @@ export class DocumentComposer {
         this.settleReference(reference, row);
       } catch (error) {
         // what does not have to be there is left out where no document can be its target
-        if (!(error instanceof SampleConflict) || reference.isRequired) throw error;
+        if (!(error instanceof SampleConflict) || reference.isRequired || row.order.isWhole) throw error;
         present.delete(reference.path);
       }
     }
@@ -161,7 +163,9 @@ export class DocumentComposer {
       const ordinals = [...row.ordinals, ordinal];
       const inner: RowContext = { order: row.order, table, values: new Map(), isNew: false, ordinals, taken };
       const value = this.fillRow(shape.items, scope, inner, mirrored);
-      return this.isAnother(scope, inner) ? value : undefined;
+      if (this.isAnother(scope, inner)) return value;
+      if (row.order.isWhole) throw new SampleConflict(`there is no other element for ${scope} of ${facts.label}`);
+      return undefined;
     };
     if (!shape.isAligned) {
       const list: JsonValue[] = [];

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, sha256 } from '@dms/canonical-json';
 import type { RelationalModelSet } from '@dms/model';
-import { DocumentComposer, SampleConflict, type Surroundings } from './compose-document.ts';
+import { DocumentComposer, type Order, SampleConflict, type Surroundings } from './compose-document.ts';
 import { documentShapes, type ObjectShape } from './document-shape.ts';
 import { type Fill, minimal } from './fill.ts';
 import { type Identity, KnownDocuments } from './known-documents.ts';
@@ -111,8 +111,11 @@ export class DocumentWorld {
    * none: what it requires requires it, or there is no other value for its identity.
    */
   create(name: string, fill: Fill, fixed: Identity = new Map(), replacement: Fill | null = null): WorldDocument {
+    return this.add(name, this.compose(name, fill, fixed, { isNew: true, isWhole: false }), replacement);
+  }
+
+  private add(name: string, document: JsonObject, replacement: Fill | null): WorldDocument {
     const { resource } = this.facts(name);
-    const document = this.compose(name, fill, fixed, true);
     const identity = new Map<string, Scalar>();
     for (const path of resource.identityJsonPaths) {
       let value: JsonValue | undefined = document;
@@ -147,7 +150,7 @@ export class DocumentWorld {
   }
 
   /** The same, with targets of its own where references are part of its identity. */
-  createApart(name: string, fill: Fill, replacement: Fill | null = null): WorldDocument {
+  private createApart(name: string, fill: Fill, replacement: Fill | null = null): WorldDocument {
     this.areTargetsFresh = true;
     try {
       return this.create(name, fill, new Map(), replacement);
@@ -156,10 +159,13 @@ export class DocumentWorld {
     }
   }
 
-  /** The same; with targets of its own only where its identity is there already. */
-  createAnyhow(name: string, fill: Fill, replacement: Fill | null = null): WorldDocument {
+  /**
+   * The same; with targets of its own only where its identity is there already, or, if it has to be whole, where two elements of an
+   * array need two targets that only a document apart has.
+   */
+  createAnyhow(name: string, fill: Fill, replacement: Fill | null = null, isWhole = false): WorldDocument {
     try {
-      return this.create(name, fill, new Map(), replacement);
+      return this.add(name, this.compose(name, fill, new Map(), { isNew: true, isWhole }), replacement);
     } catch (error) {
       if (!(error instanceof SampleConflict)) throw error;
     }
@@ -168,12 +174,12 @@ export class DocumentWorld {
 
   /** Other content for a document; its identity stays. Throws `SampleConflict`. */
   vary({ resource, identity }: Pick<WorldDocument, 'resource' | 'identity'>, fill: Fill): JsonObject {
-    return this.compose(resource, fill, identity, false);
+    return this.compose(resource, fill, identity, { isNew: false, isWhole: false });
   }
 
   private replacement(name: string, fill: Fill, identity: Identity): JsonObject | null {
     try {
-      return this.compose(name, fill, identity, false);
+      return this.compose(name, fill, identity, { isNew: false, isWhole: false });
     } catch (error) {
       if (error instanceof SampleConflict) return null;
       throw error;
@@ -192,10 +198,10 @@ export class DocumentWorld {
     return found;
   }
 
-  private compose(name: string, fill: Fill, fixed: Identity, isNew: boolean): JsonObject {
+  private compose(name: string, fill: Fill, fixed: Identity, how: Pick<Order, 'isNew' | 'isWhole'>): JsonObject {
     const shape = this.shapes.get(name);
     if (!shape) throw new Error(`${name} has no shape`);
-    return new DocumentComposer(this.surroundings).compose({ facts: this.facts(name), shape, fill, fixed, isNew });
+    return new DocumentComposer(this.surroundings).compose({ facts: this.facts(name), shape, fill, fixed, ...how });
   }
 
   private readonly surroundings: Surroundings = {

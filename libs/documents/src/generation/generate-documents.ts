@@ -73,9 +73,7 @@ export function generateDocuments(
     for (const [index, { shape, fill }] of series.entries()) {
       const following = series[(index + 1) % series.length]?.fill ?? minimal;
       try {
-        // two elements of an array may need two targets that only a document apart has
-        const wanted =
-          shape === 'full' ? world.createApart(resource, fill, following) : world.createAnyhow(resource, fill, following);
+        const wanted = world.createAnyhow(resource, fill, following, shape === 'full');
         for (const made of world.takeNew()) {
           const { document, replacement } = made;
           documents.push({ resource: made.resource, shape: made === wanted ? shape : 'target', document, replacement });
