@@ -28,6 +28,9 @@ const referentialIds: Selection = {
 
 const rowTexts = (rows: readonly RowText[]) => rows.map((row) => Object.values(row).join(', '));
 
+/** Where one of them is refused, each is tried by itself. */
+const deletedAtOnce = 50;
+
 const seedTables = new Set(['dms.EffectiveSchema', 'dms.ResourceKey', 'dms.SchemaComponent']);
 
 class ResourceChecks {
@@ -74,18 +77,17 @@ class ResourceChecks {
       const changed = await this.newIdentity(document, world);
       if (changed !== null) this.derived.check(await read(), this.failures, 'R7', `a new ${changed} of ${document.label}`);
     });
-    await each('R8', async (document) => {
-      for (const child of document.filled) await this.childToItself(document, child);
-    });
+    await each('R8', (document) => this.childrenToThemselves(document));
     await this.withoutRows(world.documents.flatMap(({ filled }) => filled));
     await each('R9', (document) => this.repeatedIdentity(document));
   }
 
   private seen({ versions, events }: Observation): Look {
     const before = this.versions;
+    const later = events.filter(({ version }) => version > this.lastEvent);
     this.versions = versions;
-    this.lastEvent = events.at(-1)?.version ?? this.lastEvent;
-    return { before, versions, events };
+    this.lastEvent = later.at(-1)?.version ?? this.lastEvent;
+    return { before, versions, events: later };
   }
 
   /** What happened since the last look. */
@@ -200,10 +202,14 @@ class ResourceChecks {
   }
 
   /** R8: a row below a root stamps its document and no other. */
-  private async childToItself({ documentId }: WorldDocument, child: WorldTable): Promise<void> {
-    const update = this.updateText(child, this.setToItself(child), this.ofDocument(child, documentId));
-    const [rows = []] = await this.session.observed([this.observed([update])]);
-    this.stampedOnce('R8', qualified(child.table.table), documentId, this.seen(observationOf(rows)));
+  private async childrenToThemselves({ documentId, filled }: WorldDocument): Promise<void> {
+    if (filled.length === 0) return;
+    const updates = filled.map((child) => this.updateText(child, this.setToItself(child), this.ofDocument(child, documentId)));
+    const observed = await this.session.observed(updates.map((update) => this.observed([update])));
+    for (const [index, child] of filled.entries()) {
+      const look = this.seen(observationOf(observed[index] ?? []));
+      this.stampedOnce('R8', qualified(child.table.table), documentId, look);
+    }
   }
 
   /** R8: updates without rows do nothing. All are run before one look; only where something happened each gets its own. */
@@ -245,8 +251,14 @@ class ResourceChecks {
 
   /** R10: everything goes with its documents, in some order. */
   private async deletions({ documents, descriptorId }: World): Promise<void> {
-    let left = [...documents.map(({ documentId, label }) => ({ documentId, label })).reverse()];
-    left.push({ documentId: descriptorId, label: 'the descriptor' });
+    const all = [...documents.map(({ documentId, label }) => ({ documentId, label })).reverse()];
+    all.push({ documentId: descriptorId, label: 'the descriptor' });
+    let left: typeof all = [];
+    for (let start = 0; start < all.length; start += deletedAtOnce) {
+      const some = all.slice(start, start + deletedAtOnce);
+      const refusal = await this.session.refusal(...some.map(({ documentId }) => this.documents.deleteText(documentId)));
+      if (refusal !== null) left.push(...some);
+    }
     for (let isShrinking = true; isShrinking && left.length > 0; ) {
       const refused: typeof left = [];
       for (const entry of left) {

@@ -39,6 +39,14 @@ type Root =
 export const storedColumns = ({ columns }: Table) =>
   columns.filter(({ storage }) => storage.kind === 'Stored').map(({ name }) => name);
 
+/** A row that is to be inserted below a root. */
+interface LowerRow {
+  readonly child: WorldTable;
+  readonly values: ReadonlyMap<string, string>;
+  /** The table of the row above it. */
+  readonly parent: string;
+}
+
 class WorldBuilder {
   readonly roots = new Map<string, Root & { kind: 'built' | 'failed' }>();
   /** In the order of completion. */
@@ -187,38 +195,63 @@ class WorldBuilder {
 
   /** Fills the tables below a root with a row each; those that were. */
   async lower(entry: WorldResource, documentId: number, skipped: SkippedTable[]): Promise<WorldTable[]> {
-    const keys = new Map([[qualified(entry.root.table.table), new Map([['DocumentId', String(documentId)]])]]);
-    const filled: WorldTable[] = [];
+    const root = qualified(entry.root.table.table);
+    const keys = new Map<string, ReadonlyMap<string, string>>([[root, new Map([['DocumentId', String(documentId)]])]]);
+    const rows: LowerRow[] = [];
     for (const child of entry.lower) {
-      const name = qualified(child.table.table);
-      const { parent } = child;
-      const parentKey = parent && keys.get(qualified(parent.targetTable));
-      if (!parent || !parentKey) {
-        skipped.push({ table: name, reason: 'the table above it has no row' });
+      const row = await this.lowerRow(entry, child, keys);
+      if ('reason' in row) skipped.push(row);
+      else rows.push(row);
+    }
+    const texts = rows.map(({ child, values }) => this.session.insertText(child.table.table, values));
+    if (texts.length === 0 || (await this.session.refusal(...texts)) === null) return rows.map(({ child }) => child);
+    return this.oneByOne(rows, skipped);
+  }
+
+  /** The values of the row of a lower table, the key of which is kept in `keys`, or why there is none. */
+  private async lowerRow(
+    entry: WorldResource,
+    child: WorldTable,
+    keys: Map<string, ReadonlyMap<string, string>>,
+  ): Promise<LowerRow | SkippedTable> {
+    const table = qualified(child.table.table);
+    const { parent } = child;
+    const parentKey = parent && keys.get(qualified(parent.targetTable));
+    if (!parent || !parentKey) return { table, reason: 'the table above it has no row' };
+    const values = await this.references(child, entry.label);
+    if (!(values instanceof Map)) return { table, reason: values.reason };
+    parent.columns.forEach((column, index) => {
+      const value = parentKey.get(parent.targetColumns[index] ?? '');
+      if (value !== undefined) this.set(values, child, column, value);
+    });
+    for (const { name: column, role } of child.table.key.columns) {
+      if (role === 'Ordinal' && !values.has(column)) values.set(column, '0');
+    }
+    this.complete(child, values);
+    keys.set(table, new Map(child.table.key.columns.map((column) => [column.name, values.get(column.name) ?? ''])));
+    return { child, values, parent: qualified(parent.targetTable) };
+  }
+
+  /** Inserts rows of which at least one is refused. */
+  private async oneByOne(rows: readonly LowerRow[], skipped: SkippedTable[]): Promise<WorldTable[]> {
+    const filled: WorldTable[] = [];
+    const missing = new Set<string>();
+    for (const { child, values, parent } of rows) {
+      const table = qualified(child.table.table);
+      if (missing.has(parent)) {
+        missing.add(table);
+        skipped.push({ table, reason: 'the table above it has no row' });
         continue;
       }
-      const values = await this.references(child, entry.label);
-      if (!(values instanceof Map)) {
-        skipped.push({ table: name, reason: values.reason });
-        continue;
-      }
-      parent.columns.forEach((column, index) => {
-        const value = parentKey.get(parent.targetColumns[index] ?? '');
-        if (value !== undefined) this.set(values, child, column, value);
-      });
-      for (const { name: column, role } of child.table.key.columns) {
-        if (role === 'Ordinal' && !values.has(column)) values.set(column, '0');
-      }
-      this.complete(child, values);
       const refused = await this.session.refusal(this.session.insertText(child.table.table, values));
-      if (refused !== null) {
-        const refusal = refusalText(refused);
-        this.failures.add('R2', name, 'a row', refusal);
-        skipped.push({ table: name, reason: `its row was ${refusal}` });
+      if (refused === null) {
+        filled.push(child);
         continue;
       }
-      keys.set(name, new Map(child.table.key.columns.map((column) => [column.name, values.get(column.name) ?? ''])));
-      filled.push(child);
+      const refusal = refusalText(refused);
+      missing.add(table);
+      this.failures.add('R2', table, 'a row', refusal);
+      skipped.push({ table, reason: `its row was ${refusal}` });
     }
     return filled;
   }

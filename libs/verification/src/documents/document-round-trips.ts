@@ -47,6 +47,13 @@ function text(descriptor: GeneratedDescriptor, member: string): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** Pieces of one transaction. */
+function piecesOf<Item>(items: readonly Item[]): (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / batchSize) }, (_, index) =>
+    items.slice(index * batchSize, (index + 1) * batchSize),
+  );
+}
+
 class RoundTrips {
   readonly failures: DocumentFailure[] = [];
   private readonly store: DocumentStore;
@@ -66,10 +73,7 @@ class RoundTrips {
     const byResource = groupBy(samples, ({ generated }) => generated.resource);
     return this.order.flatMap((resource) => {
       const own = byResource.get(resource) ?? [];
-      const pieces = Array.from({ length: Math.ceil(own.length / batchSize) }, (_, index) =>
-        own.slice(index * batchSize, (index + 1) * batchSize),
-      );
-      return pieces.map((batch) => ({ resource, batch }));
+      return piecesOf(own).map((batch) => ({ resource, batch }));
     });
   }
 
@@ -112,10 +116,12 @@ class RoundTrips {
   /** Reads all back: content and referential id must be those that were written. */
   async compare(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<void> {
     const { plans } = this.store;
-    for (const { resource, batch } of this.batches(samples.filter(({ uuid }) => uuid !== ''))) {
+    const there = samples.filter(({ uuid }) => uuid !== '');
+    for (const batch of piecesOf(there)) {
       const found = new Map((await this.store.read(batch.map(({ uuid }) => uuid))).map((each) => [each.uuid, each]));
       for (const sample of batch) {
         const content = contentOf(sample);
+        const { resource } = sample.generated;
         const stored = found.get(sample.uuid);
         const [wanted, was] = [canonicalText(content), stored ? canonicalText(stored.document) : 'nothing'];
         if (wanted !== was) this.fail(phase, resource, `${was} instead of ${wanted}`);
@@ -140,8 +146,7 @@ async function fillDescriptors(
       codeValue: text(descriptor, 'codeValue'),
       shortDescription: text(descriptor, 'shortDescription'),
     }));
-    for (let start = 0; start < rows.length; start += batchSize)
-      await insertDescriptors(connection, store.plans, rows.slice(start, start + batchSize));
+    for (const piece of piecesOf(rows)) await insertDescriptors(connection, store.plans, piece);
     await connection.commit();
   } catch (error) {
     await connection.rollback();
