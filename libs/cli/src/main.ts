@@ -1,8 +1,11 @@
+import { expectShortRun } from '@dms/pipeline';
 import { watchSignals } from './cancellation.ts';
 import { exitCodes, printerOf, run } from './run.ts';
 import { processTerminal, watchOutput } from './terminal.ts';
 
 declare const __VERSION__: string;
+
+expectShortRun();
 
 const cancellation = watchSignals(process);
 

@@ -2,7 +2,7 @@ import { DmsError } from '@dms/diagnostics';
 import { type SchemaText, sourcePositions } from '@dms/pipeline';
 import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';
-import { addCommands } from './commands/index.ts';
+import { addCommands, versionOptions } from './commands/index.ts';
 import { addCommonOptions, commonOptionsOf } from './options/common-options.ts';
 import { expandSchemas } from './options/schema-option.ts';
 import { Printer } from './output/printer.ts';
@@ -68,7 +68,7 @@ export async function run(
 function programOf({ terminal, version, isJson }: { terminal: Terminal; version: string; isJson: boolean }): Command {
   return new Command('dms-ddl')
     .description('Compiles Ed-Fi ApiSchema files into relational backends for PostgreSQL and SQL Server.')
-    .version(version, '-V, --version', 'print the version')
+    .version(version, versionOptions.join(', '), 'print the version')
     .helpOption('-h, --help', 'explain a command')
     .helpCommand('help [command]', 'explain a command')
     .showHelpAfterError('Run dms-ddl <command> --help for the options of a command.')

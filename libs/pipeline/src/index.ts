@@ -58,6 +58,7 @@ export {
 export type { SchemaInput, SchemaText } from './schema-input.ts';
 export { matchingFiles } from './schema-patterns.ts';
 export { type SeedDatabaseOptions, type SeededDatabase, seedDatabase, seededCounts, seededLine } from './seed-database.ts';
+export { expectShortRun } from './short-run.ts';
 export type { AnyStep } from './step.ts';
 export { type StepResult, stepInFolder } from './step-in-folder.ts';
 export {

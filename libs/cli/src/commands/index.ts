@@ -24,12 +24,16 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   pack: async () => (await import('./pack.ts')).addPack,
 };
 
+/** What prints the version, which needs no command. */
+export const versionOptions = ['-V', '--version'];
+
 /**
  * Adds the command that `args` begin with, so that of the others nothing is loaded; all commands where they begin with none, and
- * for `completion`, which knows them all.
+ * for `completion`, which knows them all; none for the version.
  */
 export async function addCommands(program: Command, context: CommandContext, args: readonly string[] = []): Promise<void> {
   const [first = ''] = args;
+  if (versionOptions.includes(first)) return;
   const chosen = Object.hasOwn(commands, first) ? [commands[first]] : Object.values(commands);
   for (const load of chosen) (await load?.())?.(program, context);
   if (chosen.length > 1) (await import('./completion.ts')).addCompletion(program, context);

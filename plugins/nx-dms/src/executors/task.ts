@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Diagnostic, DmsError, formatDiagnostic } from '@dms/diagnostics';
-import { type StepResult, sourcePositions } from '@dms/pipeline';
+import { expectShortRun, type StepResult, sourcePositions } from '@dms/pipeline';
 
 /** One task of Nx, as an executor sees it. */
 export interface Task {
@@ -29,6 +29,7 @@ export interface TaskContext {
 
 /** Runs the work of an executor and prints its report; for Nx, which wants to know whether it succeeded. */
 export async function runTask(context: TaskContext, work: () => Promise<WorkResult>): Promise<{ success: boolean }> {
+  expectShortRun();
   const { root, projectName = '', targetName = '' } = context;
   const { success, problems, lines } = await reportTask({ root, project: projectName, target: targetName }, work);
   for (const problem of problems) console.error(problem);
