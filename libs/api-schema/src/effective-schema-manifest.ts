@@ -1,6 +1,6 @@
 import { decodeUtf8, manifestText, parseJson } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { assertEffectiveSchema } from './build-effective-schema.ts';
 import type { EffectiveSchemaInfo } from './effective-schema.ts';
 import { flag, integer, members } from './format.ts';
@@ -43,9 +43,11 @@ export type EffectiveSchemaManifest = Omit<EffectiveSchemaInfo, 'resourceKeys'> 
 };
 
 const text = z.string({ error: 'a string' });
-const hash = z.string({ error: '64 lower-case hex digits' }).regex(/^[0-9a-f]{64}$/, { error: '64 lower-case hex digits' });
-const count = integer.refine((value) => value >= 0, { error: 'an integer from 0' });
-const list = <Shape extends z.ZodRawShape>(shape: Shape) => z.array(members(shape), { error: 'a list of objects' });
+const hash = z
+  .string({ error: '64 lower-case hex digits' })
+  .check(z.regex(/^[0-9a-f]{64}$/, { error: '64 lower-case hex digits' }));
+const count = integer.check(z.refine((value) => value >= 0, { error: 'an integer from 0' }));
+const list = <Shape extends z.core.$ZodShape>(shape: Shape) => z.array(members(shape), { error: 'a list of objects' });
 
 const manifestFormat = members({
   api_schema_format_version: text,
@@ -61,10 +63,12 @@ const manifestFormat = members({
     project_hash: hash,
   }),
   resource_keys: list({ resource_key_id: count, project_name: text, resource_name: text, resource_version: text }),
-}).refine(({ resource_key_count, resource_keys }) => resource_key_count === resource_keys.length, {
-  path: ['resource_key_count'],
-  error: 'the number of resource_keys',
-});
+}).check(
+  z.refine(({ resource_key_count, resource_keys }) => resource_key_count === resource_keys.length, {
+    path: ['resource_key_count'],
+    error: 'the number of resource_keys',
+  }),
+);
 
 /** Reads `effective-schema.manifest.json` back. Throws `MODEL_FILE_INVALID` or the `INPUT_JSON_*` codes. */
 export function readEffectiveSchemaManifest(bytes: Uint8Array, file: string): EffectiveSchemaManifest {

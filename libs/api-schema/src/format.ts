@@ -1,27 +1,31 @@
 import { JsonNumber, type JsonObject } from '@dms/canonical-json';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** What a member must be; the text of the issue when it is not. */
 const nonEmptyString = z
   .string({ error: 'a non-empty string' })
-  .refine((text) => text.trim() !== '', { error: 'a non-empty string' });
+  .check(z.refine((text) => text.trim() !== '', { error: 'a non-empty string' }));
 export const flag = z.boolean({ error: 'true or false' });
 export const object = z.custom<JsonObject>((value) => value instanceof Map, { error: 'an object' });
 
 /** An integer as the schema writes it: `-?digits`, no fraction or exponent (design 01 §2.7). */
-export const integer = z
-  .custom<JsonNumber>((value) => value instanceof JsonNumber && /^-?[0-9]{1,15}$/.test(value.lexeme), { error: 'an integer' })
-  .transform((value) => Number(value.lexeme));
+export const integer = z.pipe(
+  z.custom<JsonNumber>((value) => value instanceof JsonNumber && /^-?[0-9]{1,15}$/.test(value.lexeme), { error: 'an integer' }),
+  z.transform((value) => Number(value.lexeme)),
+);
 
 /** Reads the members of a JSON object that `shape` names; other members are ignored. */
-export function members<Shape extends z.ZodRawShape>(shape: Shape) {
+export function members<Shape extends z.core.$ZodShape>(shape: Shape) {
   const names = Object.keys(shape);
   const pick = (value: ReadonlyMap<string, unknown>) => {
     const picked: Record<string, unknown> = {};
     for (const name of names) if (value.has(name)) picked[name] = value.get(name);
     return picked;
   };
-  return z.preprocess((value) => (value instanceof Map ? pick(value) : null), z.object(shape, { error: 'an object' }));
+  return z.pipe(
+    z.transform((value) => (value instanceof Map ? pick(value) : null)),
+    z.object(shape, { error: 'an object' }),
+  );
 }
 
 /** One ApiSchema file: the members that every step needs (design 01 §2.1, §2.2, §4.1 rows 5–9). */
@@ -41,12 +45,20 @@ export const apiSchemaRoot = members({
 export const resourceSchemaHead = members({ resourceName: nonEmptyString, isResourceExtension: flag });
 
 const qualifiedName = { projectName: nonEmptyString, resourceName: nonEmptyString };
-const optional = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().transform((value) => value ?? undefined);
+const optional = <Schema extends z.ZodMiniType>(schema: Schema) =>
+  z.pipe(
+    z.nullish(schema),
+    z.transform((value) => value ?? undefined),
+  );
 
 const documentPathKind = members({ isReference: flag, isDescriptor: optional(flag) });
 const scalarPath = members({ path: nonEmptyString });
 const descriptorPath = members({ path: nonEmptyString, ...qualifiedName });
-const documentReference = members({ isRequired: optional(flag), referenceJsonPaths: z.unknown().optional(), ...qualifiedName });
+const documentReference = members({
+  isRequired: optional(flag),
+  referenceJsonPaths: z.optional(z.unknown()),
+  ...qualifiedName,
+});
 
 interface QualifiedTarget {
   readonly projectName: string;
@@ -96,7 +108,7 @@ const decimalPropertyValidationInfo = members({
   decimalPlaces: optional(integer),
 });
 
-const list = <Schema extends z.ZodType>(schema: Schema) => z.array(schema, { error: 'an array' });
+const list = <Schema extends z.ZodMiniType>(schema: Schema) => z.array(schema, { error: 'an array' });
 
 /**
  * The members of a resource schema that derivation reads (design 02 §5.1). Members with rules and codes of their own
@@ -107,8 +119,8 @@ export const resourceSchema = members({
   isDescriptor: flag,
   isResourceExtension: flag,
   isSubclass: optional(flag),
-  superclassProjectName: z.unknown().optional(),
-  superclassResourceName: z.unknown().optional(),
+  superclassProjectName: z.optional(z.unknown()),
+  superclassResourceName: z.optional(z.unknown()),
   superclassIdentityJsonPath: optional(nonEmptyString),
   allowIdentityUpdates: flag,
   identityJsonPaths: list(nonEmptyString),
@@ -122,7 +134,7 @@ export type ResourceSchema = z.output<typeof resourceSchema>;
 /** The members of an entry of `abstractResources` (design 01 §2.3). */
 export const abstractResourceSchema = members({
   resourceName: optional(nonEmptyString),
-  identityJsonPaths: list(nonEmptyString).min(1, { error: 'a non-empty array' }),
+  identityJsonPaths: list(nonEmptyString).check(z.minLength(1, { error: 'a non-empty array' })),
   documentPathsMapping: optional(object),
 });
 
@@ -133,7 +145,7 @@ export interface FormatIssue {
   readonly expected: string;
 }
 
-function issuesOf(error: z.ZodError, input: unknown): FormatIssue[] {
+function issuesOf(error: z.core.$ZodError, input: unknown): FormatIssue[] {
   return error.issues.map((issue) => {
     const member = issue.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
     let value: unknown = input;
@@ -144,7 +156,7 @@ function issuesOf(error: z.ZodError, input: unknown): FormatIssue[] {
 }
 
 /** Reads `value` with `schema`: the typed result, or every issue in the order of the members. */
-export function readFormat<Schema extends z.ZodType>(
+export function readFormat<Schema extends z.ZodMiniType>(
   schema: Schema,
   value: unknown,
 ): { value: z.output<Schema> } | { issues: readonly FormatIssue[] } {

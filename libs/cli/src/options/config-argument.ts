@@ -1,4 +1,4 @@
-import { readMappingSet, type SchemaInput, type StandaloneMappingSet } from '@dms/pipeline';
+import type { SchemaInput, StandaloneMappingSet } from '@dms/pipeline';
 import type { Command } from 'commander';
 import { pathArgument } from './arguments.ts';
 
@@ -18,5 +18,6 @@ export async function configOf(
   if (config === undefined) return undefined;
   if (schema !== undefined)
     return command.error("error: a dms.json names the schemas; give it, or options '--schema <file...>'");
+  const { readMappingSet } = await import('./read-config.ts');
   return readMappingSet(config);
 }
