@@ -10,6 +10,7 @@ import { deriveModels } from '@dms/derivation';
 import { deriveInventory, inventoryText, modelManifestText } from '@dms/inventory';
 import { modelText } from '@dms/model';
 import { buildPack } from '@dms/packs';
+import { expectShortRun } from '@dms/pipeline';
 import { compileMappingSet, mappingSetManifestText, plansText } from '@dms/plans';
 import { dialects } from '@dms/sql';
 
@@ -31,6 +32,7 @@ async function timed<Result>(step: string, work: () => Result | Promise<Result>)
 }
 
 async function measure([packs = '', ...schemas]: readonly string[]): Promise<void> {
+  expectShortRun();
   const documents = await timed('load', () => loadApiSchemaFiles(schemas.map((file) => ({ file }))));
   const set = await timed('hash', () => buildEffectiveSchema(coreFirst(documents)));
   const models = await timed('derive model', () => deriveModels(set, dialects).map(({ model }) => model));

@@ -1,6 +1,6 @@
 import { compareBy, manifestText, sha256Hex } from '@dms/canonical-json';
 import type { SqlDialect } from '@dms/sql';
-import { normalizeSql, statementCount } from './statement-count.ts';
+import { normalizedStatementCount, normalizeSql } from './statement-count.ts';
 
 /** The text of `ddl.manifest.json` (design 06 §8): one entry per script, `mssql` before `pgsql`. */
 export function ddlManifestText(
@@ -15,7 +15,7 @@ export function ddlManifestText(
       return {
         dialect,
         normalized_sql_sha256: sha256Hex(normalized),
-        statement_count: statementCount(dialect, normalized),
+        statement_count: normalizedStatementCount(dialect, normalized),
       };
     }),
   });

@@ -92,7 +92,12 @@ function countMssql(text: string): number {
 
 const counters: Readonly<Record<SqlDialect, (text: string) => number>> = { pgsql: countPgsql, mssql: countMssql };
 
+/** The `statement_count` of a script that `normalizeSql` has returned. */
+export function normalizedStatementCount(dialect: SqlDialect, normalized: string): number {
+  return counters[dialect](normalized);
+}
+
 /** The `statement_count` of a script; `text` is normalized first. */
 export function statementCount(dialect: SqlDialect, text: string): number {
-  return counters[dialect](normalizeSql(text));
+  return normalizedStatementCount(dialect, normalizeSql(text));
 }
