@@ -251,7 +251,7 @@ class ResourceChecks {
 
   /** R10: everything goes with its documents, in some order. */
   private async deletions({ documents, descriptorId }: World): Promise<void> {
-    const all = [...documents.map(({ documentId, label }) => ({ documentId, label })).reverse()];
+    const all = documents.map(({ documentId, label }) => ({ documentId, label })).reverse();
     all.push({ documentId: descriptorId, label: 'the descriptor' });
     let left: typeof all = [];
     for (let start = 0; start < all.length; start += deletedAtOnce) {
