@@ -16,6 +16,7 @@ export { listText, manifestText } from './manifest-text.ts';
 export { compareBy, compareOrdinal } from './ordinal.ts';
 export { notAFolder, outputError } from './output-error.ts';
 export { decodeUtf8, parseJson } from './parse-json.ts';
+export { piecesOf } from './pieces-of.ts';
 export { readInput } from './read-input.ts';
 export { repeated } from './repeated.ts';
 export { isStagingFolder, type NewFile, type Replacement, removeFiles, replaceFiles } from './replace-files.ts';

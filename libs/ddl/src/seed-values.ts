@@ -1,4 +1,5 @@
 import { type EffectiveSchemaInfo, type EffectiveSchemaManifest, resourceKeyLimit } from '@dms/api-schema';
+import { piecesOf } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import type { DialectRules } from '@dms/sql';
 import { indented, listed } from './statement-lines.ts';
@@ -71,13 +72,9 @@ export function effectiveSchemaValues(info: EffectiveSchemaInfo, rules: DialectR
 export function expectedSet(rows: readonly string[], columns: string): string[] {
   if (rows.length <= constructorRows) return ['(VALUES', ...indented(listed(rows)), `) AS expected (${columns})`];
   const lines = ['('];
-  for (let start = 0; start < rows.length; start += constructorRows) {
-    if (start > 0) lines.push('    UNION ALL');
-    lines.push(
-      '    SELECT * FROM (VALUES',
-      ...listed(rows.slice(start, start + constructorRows)).map((row) => `        ${row}`),
-      `    ) AS chunk (${columns})`,
-    );
+  for (const [index, chunk] of piecesOf(rows, constructorRows).entries()) {
+    if (index > 0) lines.push('    UNION ALL');
+    lines.push('    SELECT * FROM (VALUES', ...listed(chunk).map((row) => `        ${row}`), `    ) AS chunk (${columns})`);
   }
   return [...lines, `) AS expected (${columns})`];
 }

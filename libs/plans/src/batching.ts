@@ -1,3 +1,4 @@
+import { piecesOf } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import type { BulkInsertBatching } from './plan.ts';
@@ -21,7 +22,5 @@ export function bulkInsertBatching(dialect: SqlDialect, parametersPerRow: number
 
 /** Splits rows into consecutive batches of at most `maxRowsPerBatch`, in order. */
 export function splitIntoBatches<Row>(rows: readonly Row[], { maxRowsPerBatch }: BulkInsertBatching): Row[][] {
-  const batches: Row[][] = [];
-  for (let start = 0; start < rows.length; start += maxRowsPerBatch) batches.push(rows.slice(start, start + maxRowsPerBatch));
-  return batches;
+  return piecesOf(rows, maxRowsPerBatch);
 }

@@ -1,5 +1,5 @@
 import { buildEffectiveSchema, resourceLabel } from '@dms/api-schema';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, toJsonValue } from '@dms/canonical-json';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, piecesOf, toJsonValue } from '@dms/canonical-json';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
@@ -56,10 +56,8 @@ export async function emptied(connection: Connection): Promise<void> {
     `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind = 'r' AND ${own}`,
   );
-  for (let start = 0; start < tables.length; start += droppedAtOnce) {
-    const names = tables.slice(start, start + droppedAtOnce).map(({ name }) => name);
-    await connection.execute(`DROP TABLE ${names.join(', ')} CASCADE`);
-  }
+  const names = tables.map(({ name }) => name);
+  for (const some of piecesOf(names, droppedAtOnce)) await connection.execute(`DROP TABLE ${some.join(', ')} CASCADE`);
   const schemas = await connection.query<{ name: string }>(
     `SELECT quote_ident(n.nspname) AS name FROM pg_namespace n WHERE ${own}`,
   );

@@ -1,3 +1,4 @@
+import { piecesOf } from '@dms/canonical-json';
 import type { Connection, Limits, Row } from '@dms/databases';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 
@@ -83,10 +84,7 @@ const pgsqlRows: Rows = {
       const values = quotedColumns('pgsql', selection).map((name) => `${name}::text`);
       return `SELECT ${index} AS n, json_agg(ARRAY[${values.join(', ')}])::text AS rows ${fromText('pgsql', selection)}`;
     });
-    const count = Math.ceil(texts.length / tablesOfQuery);
-    return Array.from({ length: count }, (_, index) =>
-      texts.slice(index * tablesOfQuery, (index + 1) * tablesOfQuery).join(' UNION ALL '),
-    );
+    return piecesOf(texts, tablesOfQuery).map((arms) => arms.join(' UNION ALL '));
   },
   rowsOfEach: (selections, results) => {
     const found = new Map(

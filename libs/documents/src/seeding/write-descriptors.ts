@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal, piecesOf } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { promised } from '@dms/model';
@@ -87,8 +87,7 @@ export async function writeDescriptors(
 ): Promise<DescriptorOutcome[]> {
   const outcomes = new Map<Descriptor, DescriptorOutcome>();
   const statements = descriptorStatements[connection.dialect];
-  for (let start = 0; start < descriptors.length; start += descriptorBatch) {
-    const batch = descriptors.slice(start, start + descriptorBatch);
+  for (const batch of piecesOf(descriptors, descriptorBatch)) {
     const rows = await askAll(connection, statements.find(batch.map(({ referentialId }) => referentialId)));
     const existing = new Map((rows.flat() as unknown as ExistingDescriptor[]).map((row) => [row.ReferentialId, row]));
     const added: Descriptor[] = [];

@@ -1,3 +1,4 @@
+import { piecesOf } from '@dms/canonical-json';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { QualifiedName, UpgradeDialect } from './upgrade-dialect.ts';
 
@@ -113,14 +114,9 @@ export const mssqlUpgrade: UpgradeDialect = {
   renameIndex: (table, from, to) => renamed([table.schema, table.name, from], to, 'INDEX'),
   moveResourceKeys: (table, column, moves) => {
     const row = ([from, to]: readonly [number, number]) => `(${from}, ${to})`;
-    const chunks: string[] = [];
-    for (let start = 0; start < moves.length; start += constructorRows)
-      chunks.push(
-        `SELECT v.earlier, v.later FROM (VALUES ${moves
-          .slice(start, start + constructorRows)
-          .map(row)
-          .join(', ')}) AS v (earlier, later)`,
-      );
+    const chunks = piecesOf(moves, constructorRows).map(
+      (chunk) => `SELECT v.earlier, v.later FROM (VALUES ${chunk.map(row).join(', ')}) AS v (earlier, later)`,
+    );
     return [
       'UPDATE t',
       `SET t.${q(column)} = moves.later`,

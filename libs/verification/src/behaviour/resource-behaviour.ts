@@ -1,3 +1,4 @@
+import { piecesOf } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
 import { type Column, qualified, type RelationalModelSet } from '@dms/model';
@@ -254,8 +255,7 @@ class ResourceChecks {
     const all = documents.map(({ documentId, label }) => ({ documentId, label })).reverse();
     all.push({ documentId: descriptorId, label: 'the descriptor' });
     let left: typeof all = [];
-    for (let start = 0; start < all.length; start += deletedAtOnce) {
-      const some = all.slice(start, start + deletedAtOnce);
+    for (const some of piecesOf(all, deletedAtOnce)) {
       const refusal = await this.session.refusal(...some.map(({ documentId }) => this.documents.deleteText(documentId)));
       if (refusal !== null) left.push(...some);
     }

@@ -1,4 +1,4 @@
-import { canonicalText, groupBy, type JsonObject } from '@dms/canonical-json';
+import { canonicalText, groupBy, type JsonObject, piecesOf } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import {
   type DocumentStore,
@@ -47,13 +47,6 @@ function text(descriptor: GeneratedDescriptor, member: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Pieces of one transaction. */
-function piecesOf<Item>(items: readonly Item[]): (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / batchSize) }, (_, index) =>
-    items.slice(index * batchSize, (index + 1) * batchSize),
-  );
-}
-
 class RoundTrips {
   readonly failures: DocumentFailure[] = [];
   private readonly store: DocumentStore;
@@ -73,7 +66,7 @@ class RoundTrips {
     const byResource = groupBy(samples, ({ generated }) => generated.resource);
     return this.order.flatMap((resource) => {
       const own = byResource.get(resource) ?? [];
-      return piecesOf(own).map((batch) => ({ resource, batch }));
+      return piecesOf(own, batchSize).map((batch) => ({ resource, batch }));
     });
   }
 
@@ -117,7 +110,7 @@ class RoundTrips {
   async compare(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<void> {
     const { plans } = this.store;
     const there = samples.filter(({ uuid }) => uuid !== '');
-    for (const batch of piecesOf(there)) {
+    for (const batch of piecesOf(there, batchSize)) {
       const found = new Map((await this.store.read(batch.map(({ uuid }) => uuid))).map((each) => [each.uuid, each]));
       for (const sample of batch) {
         const content = contentOf(sample);
@@ -146,7 +139,7 @@ async function fillDescriptors(
       codeValue: text(descriptor, 'codeValue'),
       shortDescription: text(descriptor, 'shortDescription'),
     }));
-    for (const piece of piecesOf(rows)) await insertDescriptors(connection, store.plans, piece);
+    for (const piece of piecesOf(rows, batchSize)) await insertDescriptors(connection, store.plans, piece);
     await connection.commit();
   } catch (error) {
     await connection.rollback();

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { resourceLabel } from '@dms/api-schema';
-import { canonicalText, groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import {
+  canonicalText,
+  groupBy,
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  piecesOf,
+} from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import {
@@ -72,8 +80,7 @@ export class DocumentsOfSet {
   /** Writes documents of one resource; returns those that name what is not there yet. Throws why another one is refused. */
   private async writeOf(resource: string, documents: readonly GeneratedDocument[]): Promise<GeneratedDocument[]> {
     const later: GeneratedDocument[] = [];
-    for (let start = 0; start < documents.length; start += batchSize) {
-      const batch = documents.slice(start, start + batchSize);
+    for (const batch of piecesOf(documents, batchSize)) {
       const outcomes = await this.store.upsertBatch(named(resource), batch);
       for (const [index, generated] of batch.entries()) {
         const outcome = outcomes[index];
@@ -94,9 +101,9 @@ export class DocumentsOfSet {
       const rows = await this.connection.query<{ uuid: string }>(
         `SELECT "DocumentUuid"::text AS uuid FROM "dms"."Document" WHERE "ResourceKeyId" = ${key.id} ORDER BY "DocumentId"`,
       );
-      for (let start = 0; start < rows.length; start += batchSize) {
-        const uuids = rows.slice(start, start + batchSize).map(({ uuid }) => uuid);
-        for (const { uuid, document } of await this.store.read(uuids))
+      const uuids = rows.map(({ uuid }) => uuid);
+      for (const batch of piecesOf(uuids, batchSize)) {
+        for (const { uuid, document } of await this.store.read(batch))
           found.set(uuid, { resource: resourceLabel(key), document });
       }
     }

@@ -1,0 +1,4 @@
+/** Consecutive pieces of at most `size` items, in order; none of no items. */
+export function piecesOf<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
