@@ -35,6 +35,14 @@ export interface WorldRules {
   readonly choice: number;
 }
 
+/** What a new document should be, beside its fill. */
+interface Wishes {
+  /** How much its other content has of what is optional. */
+  readonly replacement?: Fill | null;
+  /** Whether nothing that its fill asks for may be left out. */
+  readonly isWhole?: boolean;
+}
+
 interface AbstractFacts {
   readonly members: readonly string[];
   readonly identityPaths: readonly string[];
@@ -110,12 +118,13 @@ export class DocumentWorld {
    * A new document of a concrete resource, with the identity values that are given. Throws `SampleConflict` where there can be
    * none: what it requires requires it, or there is no other value for its identity.
    */
-  create(name: string, fill: Fill, fixed: Identity = new Map(), replacement: Fill | null = null): WorldDocument {
-    return this.add(name, this.compose(name, fill, fixed, { isNew: true, isWhole: false }), replacement);
-  }
-
-  private add(name: string, document: JsonObject, replacement: Fill | null): WorldDocument {
+  private create(
+    name: string,
+    fill: Fill,
+    { fixed = new Map(), replacement = null, isWhole = false }: Wishes & { readonly fixed?: Identity },
+  ): WorldDocument {
     const { resource } = this.facts(name);
+    const document = this.compose(name, fill, fixed, { isNew: true, isWhole });
     const identity = new Map<string, Scalar>();
     for (const path of resource.identityJsonPaths) {
       let value: JsonValue | undefined = document;
@@ -150,31 +159,26 @@ export class DocumentWorld {
   }
 
   /** The same, with targets of its own where references are part of its identity. */
-  private createApart(name: string, fill: Fill, replacement: Fill | null = null): WorldDocument {
+  private createApart(name: string, fill: Fill, wishes: Wishes): WorldDocument {
     this.areTargetsFresh = true;
     try {
-      return this.create(name, fill, new Map(), replacement);
+      return this.create(name, fill, wishes);
     } finally {
       this.areTargetsFresh = false;
     }
   }
 
   /**
-   * The same; with targets of its own only where its identity is there already, or, if it has to be whole, where two elements of an
+   * The same; with targets of its own only where its identity is there already, or, if it should be whole, where two elements of an
    * array need two targets that only a document apart has.
    */
-  createAnyhow(name: string, fill: Fill, replacement: Fill | null = null, isWhole = false): WorldDocument {
+  createAnyhow(name: string, fill: Fill, wishes: Wishes = {}): WorldDocument {
     try {
-      return this.add(name, this.compose(name, fill, new Map(), { isNew: true, isWhole }), replacement);
+      return this.create(name, fill, wishes);
     } catch (error) {
       if (!(error instanceof SampleConflict)) throw error;
     }
-    return this.createApart(name, fill, replacement);
-  }
-
-  /** Other content for a document; its identity stays. Throws `SampleConflict`. */
-  vary({ resource, identity }: Pick<WorldDocument, 'resource' | 'identity'>, fill: Fill): JsonObject {
-    return this.compose(resource, fill, identity, { isNew: false, isWhole: false });
+    return this.createApart(name, fill, { ...wishes, isWhole: false });
   }
 
   private replacement(name: string, fill: Fill, identity: Identity): JsonObject | null {
@@ -262,7 +266,7 @@ export class DocumentWorld {
     if (this.chain.includes(name)) throw new SampleConflict(`${name} requires itself: ${[...this.chain, name].join(' → ')}`);
     this.chain.push(name);
     try {
-      const { identity } = this.create(name, minimal, wanted);
+      const { identity } = this.create(name, minimal, { fixed: wanted });
       const missed = [...wanted].find(([path, value]) => textOf(identity, path) !== scalarText(value));
       if (missed) throw new SampleConflict(`no ${name} has ${missed[0]} ${scalarText(missed[1])}`);
       return identity;

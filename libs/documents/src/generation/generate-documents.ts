@@ -73,7 +73,7 @@ export function generateDocuments(
     for (const [index, { shape, fill }] of series.entries()) {
       const following = series[(index + 1) % series.length]?.fill ?? minimal;
       try {
-        const wanted = world.createAnyhow(resource, fill, following, shape === 'full');
+        const wanted = world.createAnyhow(resource, fill, { replacement: following, isWhole: shape === 'full' });
         for (const made of world.takeNew()) {
           const { document, replacement } = made;
           documents.push({ resource: made.resource, shape: made === wanted ? shape : 'target', document, replacement });

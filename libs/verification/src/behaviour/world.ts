@@ -42,7 +42,8 @@ export const storedColumns = ({ columns }: Table) =>
 /** A row that is to be inserted below a root. */
 interface LowerRow {
   readonly child: WorldTable;
-  readonly values: ReadonlyMap<string, string>;
+  /** The statement that does it. */
+  readonly insert: string;
   /** The table of the row above it. */
   readonly parent: string;
 }
@@ -203,12 +204,12 @@ class WorldBuilder {
       if ('reason' in row) skipped.push(row);
       else rows.push(row);
     }
-    const texts = rows.map(({ child, values }) => this.session.insertText(child.table.table, values));
-    if (texts.length === 0 || (await this.session.refusal(...texts)) === null) return rows.map(({ child }) => child);
-    return this.oneByOne(rows, skipped);
+    if (rows.length === 0) return [];
+    const refused = await this.session.refusal(...rows.map(({ insert }) => insert));
+    return refused === null ? rows.map(({ child }) => child) : this.oneByOne(rows, skipped);
   }
 
-  /** The values of the row of a lower table, the key of which is kept in `keys`, or why there is none. */
+  /** The row of a lower table, the key of which is kept in `keys`, or why there is none. */
   private async lowerRow(
     entry: WorldResource,
     child: WorldTable,
@@ -229,21 +230,21 @@ class WorldBuilder {
     }
     this.complete(child, values);
     keys.set(table, new Map(child.table.key.columns.map((column) => [column.name, values.get(column.name) ?? ''])));
-    return { child, values, parent: qualified(parent.targetTable) };
+    return { child, insert: this.session.insertText(child.table.table, values), parent: qualified(parent.targetTable) };
   }
 
   /** Inserts rows of which at least one is refused. */
   private async oneByOne(rows: readonly LowerRow[], skipped: SkippedTable[]): Promise<WorldTable[]> {
     const filled: WorldTable[] = [];
     const missing = new Set<string>();
-    for (const { child, values, parent } of rows) {
+    for (const { child, insert, parent } of rows) {
       const table = qualified(child.table.table);
       if (missing.has(parent)) {
         missing.add(table);
         skipped.push({ table, reason: 'the table above it has no row' });
         continue;
       }
-      const refused = await this.session.refusal(this.session.insertText(child.table.table, values));
+      const refused = await this.session.refusal(insert);
       if (refused === null) {
         filled.push(child);
         continue;
