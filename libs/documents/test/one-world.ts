@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
-import type { RelationalModelSet, ResourceModel, Table } from '@dms/model';
+import { qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
 
 /** Everything at a path, through all elements. */
 export function valuesAt(document: JsonValue, segments: ResourceModel['identityJsonPaths'][number]['segments']): JsonValue[] {
@@ -94,7 +94,7 @@ export function faultsOf(written: Written, label: string, document: JsonObject):
         });
         if (new Set(values).size > 1) faults.push(`${label} ${canonicalColumn} has ${values.join(' and ')}`);
       }
-      for (const binding of documentReferenceBindings.filter((each) => each.table.name === table.table.name)) {
+      for (const binding of documentReferenceBindings.filter((each) => qualified(each.table) === qualified(table.table))) {
         if (inRow(row, table, binding.referenceObjectPath) === undefined) continue;
         const values = binding.identityBindings.map(({ identityJsonPath, referenceJsonPath }): [string, JsonValue] => [
           identityJsonPath.canonical,
