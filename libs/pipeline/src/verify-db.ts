@@ -28,7 +28,7 @@ export const verifyDbStep: Step<'verify-db', VerifyDbInputs> = {
     const made = await perDialect(async (dialect) => {
       const target = targets.get(dialect);
       if (!target) throw new Error(`There is no target of ${dialect}.`);
-      const report = await verifyScript(target, await verificationInput({ read }, dialect), options);
+      const report = await verifyScript(target, verificationInput({ read }, dialect), options);
       onReport(report);
       return { artifact: 'verification', dialect, content: verificationText(report) } as const;
     });

@@ -119,8 +119,7 @@ export function verifyScripts(options: VerifyScriptsOptions): Promise<VerifiedSc
     const store: ArtifactReader =
       source.kind === 'schemas' ? await storeOfSchemas(source.files, dialects, onProgress) : folderStore(source.folder);
     const reports: VerificationReport[] = [];
-    for (const [dialect, target] of targets)
-      reports.push(await verifyScript(target, await verificationInput(store, dialect), run));
+    for (const [dialect, target] of targets) reports.push(await verifyScript(target, verificationInput(store, dialect), run));
     if (output === undefined) return { reports, artifacts: [] };
     const files = reports.map((report) => newFile(artifactFile('verification', report.dialect), verificationText(report)));
     const earlier = files.map(({ name }) => name);

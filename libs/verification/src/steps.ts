@@ -266,20 +266,6 @@ export async function roundTripsDocuments(run: EngineRun): Promise<StepOutcome> 
   );
 }
 
-/**
- * The same in a copy of the database as it is now, once it is known that the script rolls back. Where it does not, the steps after it
- * count for nothing.
- */
-export async function roundTripsDocumentsOfCopy(run: EngineRun, rolledBack: Promise<StepOutcome>): Promise<StepOutcome> {
-  const { scratch, scratchOptions, limits } = run;
-  const data = await scratch.connection.dump?.(limits);
-  const outcome = await rolledBack;
-  if ('skipped' in outcome || outcome.length > 0) return [];
-  return withScratchDatabase(scratch.target, { ...scratchOptions, data }, (copy) =>
-    roundTripsDocuments({ ...run, scratch: copy }),
-  );
-}
-
 /** Step 11: the script of another schema set is refused, and the database stays what it is. */
 export async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
   const { connection } = run.scratch;

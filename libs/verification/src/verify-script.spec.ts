@@ -65,6 +65,20 @@ describe('verification of the schemas of this repository', () => {
     await session.close();
   });
 
+  it('throws what reading the input threw, ends the start of the engine, and makes nothing on a server', async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const open: typeof openDatabase = (target, options) => {
+      signals.push(options?.signal);
+      return openDatabase(target, options);
+    };
+    const unreadable = async (target: Target) => {
+      await expect(verifyScript(target, Promise.reject(new Error('not readable')), { open })).rejects.toThrow('not readable');
+      return signals.splice(0).map((signal) => signal?.aborted);
+    };
+    expect(new Set(await unreadable(embedded))).toEqual(new Set([true]));
+    expect(await unreadable(server)).toEqual([]);
+  });
+
   it('checks only the text of a script for SQL Server without a server, and says so', async () => {
     const report = await verifyScript({ kind: 'static', dialect: 'mssql' }, await ownInput('mssql'));
     expect(stepsOf(report)).toEqual(
@@ -145,17 +159,22 @@ describe('what is wrong with a script', () => {
     expect([report.behaviour.documents, report.diff.differences]).toEqual([0, []]);
   });
 
-  it('a document that is not stored as it was written: documents, which the embedded engine tries in a copy', async () => {
+  it('a document that is not stored as it was written: documents, beside which the others have a copy', async () => {
     const spoil = `CREATE FUNCTION campus.spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW."GivenName" := 'x'; RETURN NEW; END $$;
       CREATE TRIGGER spoil BEFORE INSERT ON campus."Staff" FOR EACH ROW EXECUTE FUNCTION campus.spoil()`;
     const copies: unknown[] = [];
     const report = await verifyScript(embedded, own, {
       open: async (target, options) => {
         const connection = await openDatabase(target, options);
-        if (options?.data === undefined) return connection;
-        copies.push(await connection.query('SELECT "EffectiveSchemaHash" FROM dms."EffectiveSchema"'));
-        await connection.execute(spoil);
-        return connection;
+        if (options?.data !== undefined) {
+          copies.push(await connection.query('SELECT "EffectiveSchemaHash" FROM dms."EffectiveSchema"'));
+        }
+        const dump = async () => {
+          const data = await connection.dump?.();
+          await connection.execute(spoil);
+          return data as Uint8Array;
+        };
+        return { ...connection, dump };
       },
     });
     expect(copies).toEqual([[{ EffectiveSchemaHash: own.model.effectiveSchema.effectiveSchemaHash }]]);

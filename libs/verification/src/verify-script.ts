@@ -12,7 +12,7 @@ import {
   type VerifiedEngine,
   verificationSteps,
 } from './report/verification-report.ts';
-import { type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
+import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
 import { staticFindings } from './static/static-findings.ts';
 import {
   applies,
@@ -25,7 +25,6 @@ import {
   rejectsOtherSchema,
   rollsBack,
   roundTripsDocuments,
-  roundTripsDocumentsOfCopy,
   type StepOutcome,
   seeds,
 } from './steps.ts';
@@ -152,71 +151,105 @@ function nothingFound(): EngineRun['found'] {
 
 const engineStepNames = verificationSteps.filter((name): name is EngineStep => name !== 'static');
 
-const afterRollsBack = engineStepNames.filter((name) => name !== 'rolls-back');
+const afterApply = engineStepNames.slice(engineStepNames.indexOf('apply') + 1);
 
 /**
- * Whether the script that fails, and then the documents, have databases of their own while everything else goes on: where one
- * costs no more than a thread, and there is a processor for it.
+ * Whether the script that fails has a database of its own beside the one that stays, and the documents one beside the other steps:
+ * where a database costs no more than a thread, and there is a processor for it.
  */
 const isTwofold = ({ kind }: Target) => kind === 'embedded' && availableParallelism() > 1;
 
-/** The result of the first, when all have ended; what one of them has thrown. */
-async function ended<Result>(first: Promise<Result>, ...others: readonly Promise<unknown>[]): Promise<Result> {
-  await Promise.allSettled([first, ...others]);
-  const [result] = await Promise.all([first, ...others]);
-  return result;
+/** The results of all, when all have ended; what the first of them that failed has thrown. */
+async function ended<Works extends readonly unknown[]>(
+  ...works: Works
+): Promise<{ -readonly [I in keyof Works]: Awaited<Works[I]> }> {
+  await Promise.allSettled(works);
+  return Promise.all(works);
 }
 
+async function stepsAfterApply(
+  run: EngineRun,
+  log: StepLog,
+  documents = () => outcomeOf(engineSteps.documents, run),
+): Promise<void> {
+  for (const name of afterApply) {
+    await log.run(name, name === 'documents' ? documents : () => outcomeOf(engineSteps[name], run));
+  }
+}
+
+/**
+ * The documents in the database that the script was applied to, which takes as long as all other steps: those have a copy of it, made
+ * before the documents, and in place of the database that the failing script has left.
+ */
+async function besideDocuments(run: EngineRun, log: StepLog, rolledBack: Promise<StepOutcome>): Promise<void> {
+  const { scratch, scratchOptions, limits } = run;
+  const data = await scratch.connection.dump?.(limits);
+  const found = nothingFound();
+  const outcome = outcomeOf(engineSteps.documents, { ...run, found });
+  // what a step has found counts when its turn comes
+  const documents = async () => {
+    await outcome;
+    run.found.documents = found.documents;
+    return outcome;
+  };
+  const others = async () => {
+    await rolledBack;
+    const options = { ...scratchOptions, data };
+    await withScratchDatabase(scratch.target, options, (copy) => stepsAfterApply({ ...run, scratch: copy }, log, documents));
+  };
+  await ended(others(), outcome);
+}
+
+/** The input is read, and its text checked, while the engine starts. */
 async function onEngine(
   target: Exclude<Target, { kind: 'static' }>,
-  input: VerificationInput,
+  input: Promise<VerificationInput>,
   options: VerificationOptions,
   log: StepLog,
 ): Promise<Verified> {
-  const { reference = false, strict = false, signal } = options;
-  const limits = { timeout: provisionLimits.query, signal };
-  const shared = {
-    input,
+  const { signal } = options;
+  const unread = new AbortController();
+  const opening = { ...options, signal: AbortSignal.any([unread.signal, ...(signal ? [signal] : [])]) };
+  const checked = input.then(async (found) => {
+    await log.run('static', () => staticDiagnostics(found));
+    return found;
+  });
+  checked.catch(() => unread.abort());
+  const runIn = async (scratch: ScratchDatabase): Promise<EngineRun> => ({
+    input: await checked,
+    scratch,
     scratchOptions: options,
-    limits,
-    isStrict: strict,
-    withReference: reference,
+    limits: { timeout: provisionLimits.query, signal },
+    isStrict: options.strict ?? false,
+    withReference: options.reference ?? false,
     randomDocuments: options.documents,
-  };
+    found: nothingFound(),
+  });
   const rolledBack = isTwofold(target)
-    ? withScratchDatabase(target, options, async (scratch): Promise<StepOutcome> => {
-        await checked;
-        return log.isPassed ? outcomeOf(rollsBack, { ...shared, scratch, found: nothingFound() }) : [];
+    ? withScratchDatabase(target, opening, async (scratch): Promise<StepOutcome> => {
+        const run = await runIn(scratch);
+        return log.isPassed ? outcomeOf(rollsBack, run) : [];
       })
     : null;
-  const verified = withScratchDatabase(target, options, async (scratch) => {
-    await checked;
+  const verified = withScratchDatabase(target, opening, async (scratch): Promise<Verified> => {
+    const run = await runIn(scratch);
+    const { found } = run;
     const { connection, names } = scratch;
     const engine: VerifiedEngine = { kind: connection.engine, ...(await serverVersion(connection)) };
-    const found = nothingFound();
-    const run: EngineRun = { ...shared, scratch, found };
     const ran = (name: EngineStep) => outcomeOf(engineSteps[name], run);
     if (rolledBack === null || !log.isPassed) {
       for (const name of engineStepNames) await log.run(name, () => ran(name));
       return { engine, found, names };
     }
     const ahead = log.ahead();
-    let documents: Promise<StepOutcome> | null = null;
-    try {
-      for (const name of afterRollsBack) {
-        await ahead.run(name, () => (name === 'documents' && documents) || ran(name));
-        if (name === 'apply' && ahead.isPassed)
-          documents = outcomeOf((applied) => roundTripsDocumentsOfCopy(applied, rolledBack), run);
-      }
-    } finally {
-      await Promise.allSettled([documents]);
-    }
+    await ahead.run('apply', () => ran('apply'));
+    await (ahead.isPassed ? besideDocuments(run, ahead, rolledBack) : stepsAfterApply(run, ahead));
     await log.run('rolls-back', () => rolledBack);
     return { engine, found: log.join(ahead) ? found : nothingFound(), names };
   });
-  // the text is checked while the engine starts
-  const checked = log.run('static', () => staticDiagnostics(input));
-  return ended(verified, checked, ...(rolledBack === null ? [] : [rolledBack]));
+  // an input that cannot be read says more than the start that it ends
+  const [, result] = await ended(checked, verified, rolledBack);
+  return result;
 }
 
 async function withoutEngine(input: VerificationInput, log: StepLog): Promise<Verified> {
@@ -232,16 +265,24 @@ async function withoutEngine(input: VerificationInput, log: StepLog): Promise<Ve
  * when it fails, refuses a database of another schema set, and that its triggers behave for every resource. It works in a database
  * of its own and touches no other. `static` checks the text alone. What is wrong is in the report; thrown are the codes of the
  * connection, and `DB_CANCELLED`.
+ *
+ * @param reading the embedded engine starts while it is read; what it throws is thrown
  */
 export async function verifyScript(
   target: Target,
-  input: VerificationInput,
+  reading: VerificationInput | Promise<VerificationInput>,
   options: VerificationOptions = {},
 ): Promise<VerificationReport> {
-  if (target.dialect !== input.dialect) throw new Error(`a script of ${input.dialect} is verified on ${target.dialect}`);
   const log = new StepLog(options.onStep ?? (() => undefined));
+  const ofDialect = Promise.resolve(reading).then((found) => {
+    if (target.dialect === found.dialect) return found;
+    throw new Error(`a script of ${found.dialect} is verified on ${target.dialect}`);
+  });
+  // no database is made on a server for what cannot be read
+  if (target.kind !== 'embedded') await ofDialect;
   const { engine, found, names } =
-    target.kind === 'static' ? await withoutEngine(input, log) : await onEngine(target, input, options, log);
+    target.kind === 'static' ? await withoutEngine(await ofDialect, log) : await onEngine(target, ofDialect, options, log);
+  const input = await ofDialect;
   const clean = (text: string) => withoutNames(text, names);
   const catalog = found.catalog ?? input.catalog;
   const { list } = found.failures;

@@ -56,7 +56,8 @@ function forbiddenStatements(script: string, { tokens, unclosed }: PgsqlTokens):
     if (found !== undefined) findings.push({ id: 'S4', text: `line ${line}: the statement ${found} is not allowed` });
     if (drops) findings.push({ id: 'S4', text: `line ${line}: the statement drops a column` });
   }
-  for (const [index, line] of script.split('\n').entries()) {
+  const lines = /^\\/m.test(script) ? script.split('\n') : [];
+  for (const [index, line] of lines.entries()) {
     if (line.startsWith('\\')) findings.push({ id: 'S4', text: `line ${index + 1}: a command of psql` });
   }
   return findings;
@@ -98,13 +99,14 @@ const beyondAscii = /\P{ASCII}/u;
 
 const controlCharacter = /\p{Cc}/u;
 
+const controlButLineFeed = /[^\P{Cc}\n]/u;
+
 /** S14: no control characters, letters beyond ASCII only in names and texts. */
 function characters(script: string, { tokens, comments }: PgsqlTokens): Finding[] {
-  const controls = script
-    .split('\n')
-    .flatMap((text, index) =>
-      controlCharacter.test(text) ? [{ id: 'S14', text: `line ${index + 1} has a control character` }] : [],
-    );
+  const lines = controlButLineFeed.test(script) ? script.split('\n') : [];
+  const controls = lines.flatMap((text, index) =>
+    controlCharacter.test(text) ? [{ id: 'S14', text: `line ${index + 1} has a control character` }] : [],
+  );
   const beyond = (entries: readonly { readonly line: number; readonly text: string }[], what: string): Finding[] =>
     entries
       .filter(({ text }) => beyondAscii.test(text))

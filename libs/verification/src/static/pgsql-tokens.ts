@@ -44,7 +44,7 @@ export function pgsqlTokens(script: string): PgsqlTokens {
       if (kind === 'operator' && (found === "'" || found === '"')) unclosed.push(line);
       tokens.push({ kind, text: kind === 'word' ? found.toUpperCase() : found, line });
     }
-    for (const character of found) if (character === '\n') line += 1;
+    for (let end = found.indexOf('\n'); end >= 0; end = found.indexOf('\n', end + 1)) line += 1;
     at += found.length;
   }
   return { tokens, comments, unclosed };
