@@ -152,6 +152,10 @@ function nothingFound(): EngineRun['found'] {
 const engineStepNames = verificationSteps.filter((name): name is EngineStep => name !== 'static');
 
 const afterApply = engineStepNames.slice(engineStepNames.indexOf('apply') + 1);
+const [beforeDocuments, afterDocuments] = [
+  afterApply.slice(0, afterApply.indexOf('documents')),
+  afterApply.slice(afterApply.indexOf('documents') + 1),
+];
 
 /**
  * Whether the script that fails has a database of its own beside the one that stays, and the documents one beside the other steps:
@@ -167,14 +171,8 @@ async function ended<Works extends readonly unknown[]>(
   return Promise.all(works);
 }
 
-async function stepsAfterApply(
-  run: EngineRun,
-  log: StepLog,
-  documents = () => outcomeOf(engineSteps.documents, run),
-): Promise<void> {
-  for (const name of afterApply) {
-    await log.run(name, name === 'documents' ? documents : () => outcomeOf(engineSteps[name], run));
-  }
+async function runSteps(names: readonly EngineStep[], run: EngineRun, log: StepLog): Promise<void> {
+  for (const name of names) await log.run(name, () => outcomeOf(engineSteps[name], run));
 }
 
 /**
@@ -192,10 +190,17 @@ async function besideDocuments(run: EngineRun, log: StepLog, rolledBack: Promise
     run.found.documents = found.documents;
     return outcome;
   };
+  const inCopy = async (copy: ScratchDatabase) => {
+    const copied = { ...run, scratch: copy };
+    await runSteps(beforeDocuments, copied, log);
+    const ahead = log.ahead();
+    await runSteps(afterDocuments, copied, ahead);
+    await log.run('documents', documents);
+    log.join(ahead);
+  };
   const others = async () => {
     await rolledBack;
-    const options = { ...scratchOptions, data };
-    await withScratchDatabase(scratch.target, options, (copy) => stepsAfterApply({ ...run, scratch: copy }, log, documents));
+    await withScratchDatabase(scratch.target, { ...scratchOptions, data }, inCopy);
   };
   await ended(others(), outcome);
 }
@@ -236,14 +241,13 @@ async function onEngine(
     const { found } = run;
     const { connection, names } = scratch;
     const engine: VerifiedEngine = { kind: connection.engine, ...(await serverVersion(connection)) };
-    const ran = (name: EngineStep) => outcomeOf(engineSteps[name], run);
     if (rolledBack === null || !log.isPassed) {
-      for (const name of engineStepNames) await log.run(name, () => ran(name));
+      await runSteps(engineStepNames, run, log);
       return { engine, found, names };
     }
     const ahead = log.ahead();
-    await ahead.run('apply', () => ran('apply'));
-    await (ahead.isPassed ? besideDocuments(run, ahead, rolledBack) : stepsAfterApply(run, ahead));
+    await runSteps(['apply'], run, ahead);
+    await (ahead.isPassed ? besideDocuments(run, ahead, rolledBack) : runSteps(afterApply, run, ahead));
     await log.run('rolls-back', () => rolledBack);
     return { engine, found: log.join(ahead) ? found : nothingFound(), names };
   });
