@@ -34,16 +34,22 @@ async function compiled() {
   }
 }
 
+// it is read once: a Blob would hold a copy of the bytes and give out another
+function asFile({ buffer, byteOffset, byteLength }) {
+  const isWhole = byteLength === buffer.byteLength;
+  return { type: '', arrayBuffer: async () => (isWhole ? buffer : buffer.slice(byteOffset, byteOffset + byteLength)) };
+}
+
 async function make(archive, data, pgliteWasmModule) {
   // given with each statement, they would be merged each time with one parser per type of the database
   const options = { dataDir: workerData.folder ?? undefined, extensions: { pgcrypto }, pgliteWasmModule, parsers };
   if (data) {
-    database = await PGlite.create({ ...options, loadDataDir: new Blob([data]) });
+    database = await PGlite.create({ ...options, loadDataDir: asFile(data) });
     return null;
   }
   if (archive) {
     try {
-      database = await PGlite.create({ ...options, loadDataDir: new Blob([gunzipSync(archive)]) });
+      database = await PGlite.create({ ...options, loadDataDir: asFile(gunzipSync(archive)) });
       return null;
     } catch {
       // an archive that cannot be read is as good as none
