@@ -52,6 +52,12 @@ export function resourceLabel(name: { readonly projectName: string; readonly res
   return `${name.projectName}:${name.resourceName}`;
 }
 
+/** The name that such a label stands for; without a colon it is of no project. */
+export function labelledResource(label: string): { readonly projectName: string; readonly resourceName: string } {
+  const colon = label.indexOf(':');
+  return { projectName: label.slice(0, Math.max(colon, 0)), resourceName: label.slice(colon + 1) };
+}
+
 /** The one order of resources, in passes and in every artifact: by project name, then resource name (design 01 §7.2). */
 export function byResource<Item>(
   nameOf: (item: Item) => { readonly projectName: string; readonly resourceName: string },

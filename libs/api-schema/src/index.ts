@@ -5,6 +5,7 @@ export {
   type EffectiveProject,
   type EffectiveSchemaInfo,
   type EffectiveSchemaSet,
+  labelledResource,
   type ResourceKeyEntry,
   resourceLabel,
   type SchemaComponent,

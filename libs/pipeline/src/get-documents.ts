@@ -1,3 +1,4 @@
+import { labelledResource } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import { openDocuments, type StoredDocument } from '@dms/documents';
 import { type ReadingTaskOptions, withStoredDocuments } from './document-database.ts';
@@ -23,8 +24,7 @@ export interface FoundDocuments extends DatabaseResult {
  */
 export function getDocuments(options: GetDocumentsOptions): Promise<FoundDocuments> {
   const { resource: label, id, where = [], limit } = options;
-  const colon = label.indexOf(':');
-  const resource = { projectName: label.slice(0, Math.max(colon, 0)), resourceName: label.slice(colon + 1) };
+  const resource = labelledResource(label);
   return withStoredDocuments(options, async ({ plans, connection }) => {
     const store = openDocuments(connection, plans);
     plans.of(resource);

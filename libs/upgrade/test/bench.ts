@@ -1,4 +1,4 @@
-import { buildEffectiveSchema, resourceLabel } from '@dms/api-schema';
+import { buildEffectiveSchema, labelledResource, resourceLabel } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, piecesOf, toJsonValue } from '@dms/canonical-json';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
@@ -6,7 +6,7 @@ import { deriveModel } from '@dms/derivation';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { type DocumentPlans, descriptorReferentialId, documentPlans, generateDocuments, openDocuments } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
-import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
+import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { createScratchDatabase } from '@dms/testing';
@@ -64,11 +64,6 @@ export async function emptied(connection: Connection): Promise<void> {
   for (const { name } of schemas) await connection.execute(`DROP SCHEMA ${name} CASCADE`);
 }
 
-export function named(label: string): QualifiedResourceName {
-  const [projectName = '', resourceName = ''] = label.split(':');
-  return { projectName, resourceName };
-}
-
 /** A document as it is written: its uuid is part of what must not change. */
 export interface Written {
   readonly resource: string;
@@ -119,7 +114,7 @@ export async function fill(
   await seedDescriptors(connection, plans, descriptors);
   const store = openDocuments(connection, plans);
   for (const { resource, uuid, document } of documents) {
-    const [outcome] = await store.upsertBatch(named(resource), [{ document, uuid }]);
+    const [outcome] = await store.upsertBatch(labelledResource(resource), [{ document, uuid }]);
     if (outcome?.kind !== 'rejected') continue;
     if (!isTolerant) throw new DmsError(outcome.problems);
     refused.push(outcome.problems[0]);
@@ -134,14 +129,14 @@ async function seedDescriptors(
 ): Promise<void> {
   const rows = descriptors.map(({ resource, uri, uuid }) => {
     const [namespace = '', code = ''] = uri.split('#');
-    const id = descriptorReferentialId(named(resource), uri);
+    const id = descriptorReferentialId(labelledResource(resource), uri);
     return {
       uuid,
       key: mappingSet.resourceKeyIdByResource.get(resource),
       id,
       namespace,
       code,
-      name: named(resource).resourceName,
+      name: labelledResource(resource).resourceName,
       uri,
     };
   });

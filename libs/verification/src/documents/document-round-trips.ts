@@ -1,3 +1,4 @@
+import { labelledResource } from '@dms/api-schema';
 import { canonicalText, groupBy, type JsonObject, piecesOf } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import {
@@ -12,7 +13,7 @@ import {
   writeOrder,
 } from '@dms/documents';
 import type { Inventory } from '@dms/inventory';
-import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
+import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { dialectRules } from '@dms/sql';
 import type { DocumentFailure, DocumentRoundTrips } from '../report/verification-report.ts';
@@ -35,11 +36,6 @@ type Phase = DocumentFailure['phase'];
 interface Sample {
   readonly generated: GeneratedDocument;
   uuid: string;
-}
-
-function named(label: string): QualifiedResourceName {
-  const colon = label.indexOf(':');
-  return { projectName: label.slice(0, colon), resourceName: label.slice(colon + 1) };
 }
 
 function text(descriptor: GeneratedDescriptor, member: string): string {
@@ -82,7 +78,7 @@ class RoundTrips {
       const problems = new Map<Sample, string>();
       for (const { resource, batch } of this.batches(waiting)) {
         const documents = batch.map((sample) => ({ document: contentOf(sample) }));
-        const outcomes = await this.store.upsertBatch(named(resource), documents);
+        const outcomes = await this.store.upsertBatch(labelledResource(resource), documents);
         for (const [index, outcome] of outcomes.entries()) {
           const sample = batch[index];
           if (!sample) continue;
@@ -118,7 +114,7 @@ class RoundTrips {
         const stored = found.get(sample.uuid);
         const [wanted, was] = [canonicalText(content), stored ? canonicalText(stored.document) : 'nothing'];
         if (wanted !== was) this.fail(phase, resource, `${was} instead of ${wanted}`);
-        const id = referentialIdOf(plans, named(resource), content);
+        const id = referentialIdOf(plans, labelledResource(resource), content);
         if (stored && stored.referentialId !== id)
           this.fail(phase, resource, `the referential id ${stored.referentialId} instead of ${id}`);
       }
@@ -134,7 +130,7 @@ async function fillDescriptors(
   await connection.begin();
   try {
     const rows = descriptors.map((descriptor) => ({
-      resource: named(descriptor.resource),
+      resource: labelledResource(descriptor.resource),
       namespace: text(descriptor, 'namespace'),
       codeValue: text(descriptor, 'codeValue'),
       shortDescription: text(descriptor, 'shortDescription'),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { resourceLabel } from '@dms/api-schema';
+import { labelledResource, resourceLabel } from '@dms/api-schema';
 import {
   canonicalText,
   groupBy,
@@ -20,7 +20,7 @@ import {
   openDocuments,
   writeOrder,
 } from '@dms/documents';
-import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
+import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { UpgradeSet } from '@dms/upgrade';
 
@@ -34,11 +34,6 @@ export interface ReadDocument {
 const seed = 20_260_102;
 /** Documents that are written or read at once. */
 const batchSize = 100;
-
-function named(label: string): QualifiedResourceName {
-  const colon = label.indexOf(':');
-  return { projectName: label.slice(0, colon), resourceName: label.slice(colon + 1) };
-}
 
 /** The documents of a database through the plans of one schema set. */
 export class DocumentsOfSet {
@@ -60,7 +55,7 @@ export class DocumentsOfSet {
       this.connection,
       this.store.plans,
       descriptors.map(({ resource, document }) => ({
-        resource: named(resource),
+        resource: labelledResource(resource),
         uuid: randomUUID(),
         namespace: text(document, 'namespace'),
         codeValue: text(document, 'codeValue'),
@@ -81,7 +76,7 @@ export class DocumentsOfSet {
   private async writeOf(resource: string, documents: readonly GeneratedDocument[]): Promise<GeneratedDocument[]> {
     const later: GeneratedDocument[] = [];
     for (const batch of piecesOf(documents, batchSize)) {
-      const outcomes = await this.store.upsertBatch(named(resource), batch);
+      const outcomes = await this.store.upsertBatch(labelledResource(resource), batch);
       for (const [index, generated] of batch.entries()) {
         const outcome = outcomes[index];
         if (outcome?.kind !== 'rejected') continue;
