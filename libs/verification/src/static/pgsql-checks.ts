@@ -1,6 +1,7 @@
 import type { Catalog } from '@dms/catalog';
 import { dialectRules } from '@dms/sql';
 import type { Finding } from './finding.ts';
+import { controlCharacter, linesWith } from './lines-with.ts';
 import { type PgsqlToken, type PgsqlTokens, pgsqlTokens } from './pgsql-tokens.ts';
 import { textForm } from './text-form.ts';
 
@@ -56,10 +57,8 @@ function forbiddenStatements(script: string, { tokens, unclosed }: PgsqlTokens):
     if (found !== undefined) findings.push({ id: 'S4', text: `line ${line}: the statement ${found} is not allowed` });
     if (drops) findings.push({ id: 'S4', text: `line ${line}: the statement drops a column` });
   }
-  const lines = /^\\/m.test(script) ? script.split('\n') : [];
-  for (const [index, line] of lines.entries()) {
-    if (line.startsWith('\\')) findings.push({ id: 'S4', text: `line ${index + 1}: a command of psql` });
-  }
+  for (const { line } of linesWith(script, /(?<![^\n])\\/))
+    findings.push({ id: 'S4', text: `line ${line}: a command of psql` });
   return findings;
 }
 
@@ -97,16 +96,12 @@ function names({ tables, views, sequences, functions }: Catalog): Finding[] {
 
 const beyondAscii = /\P{ASCII}/u;
 
-const controlCharacter = /\p{Cc}/u;
-
-const controlButLineFeed = /[^\P{Cc}\n]/u;
-
 /** S14: no control characters, letters beyond ASCII only in names and texts. */
 function characters(script: string, { tokens, comments }: PgsqlTokens): Finding[] {
-  const lines = controlButLineFeed.test(script) ? script.split('\n') : [];
-  const controls = lines.flatMap((text, index) =>
-    controlCharacter.test(text) ? [{ id: 'S14', text: `line ${index + 1} has a control character` }] : [],
-  );
+  const controls = linesWith(script, controlCharacter).map(({ line }) => ({
+    id: 'S14',
+    text: `line ${line} has a control character`,
+  }));
   const beyond = (entries: readonly { readonly line: number; readonly text: string }[], what: string): Finding[] =>
     entries
       .filter(({ text }) => beyondAscii.test(text))

@@ -44,7 +44,7 @@ export function pgsqlTokens(script: string): PgsqlTokens {
       if (kind === 'operator' && (found === "'" || found === '"')) unclosed.push(line);
       tokens.push({ kind, text: kind === 'word' ? found.toUpperCase() : found, line });
     }
-    for (let end = found.indexOf('\n'); end >= 0; end = found.indexOf('\n', end + 1)) line += 1;
+    if (found.includes('\n')) line += found.split('\n').length - 1;
     at += found.length;
   }
   return { tokens, comments, unclosed };

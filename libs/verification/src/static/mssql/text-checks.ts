@@ -1,13 +1,11 @@
+import { controlCharacter, linesWith } from '../lines-with.ts';
 import type { Check } from './script-check.ts';
 import { isWord } from './tsql-tokens.ts';
 
-const controlCharacter = /\p{Cc}/u;
 const beyondAscii = /\P{ASCII}/u;
 
 export const characters: Check = ({ text, batches }) => [
-  ...text
-    .split('\n')
-    .flatMap((line, index) => (controlCharacter.test(line) ? [`line ${index + 1} has a control character`] : [])),
+  ...linesWith(text, controlCharacter).map(({ line }) => `line ${line} has a control character`),
   ...batches.flatMap(({ tokens, comments }) => [
     ...tokens
       .filter(({ kind, text: token }) => kind !== 'name' && kind !== 'string' && beyondAscii.test(token))

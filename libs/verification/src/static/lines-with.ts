@@ -1,0 +1,11 @@
+/** One that a line may not have. */
+export const controlCharacter = /[^\P{Cc}\n]/u;
+
+/**
+ * The lines in which there is something, with their numbers from 1. Most texts have none, which one look at the whole tells: what the
+ * pattern finds must lie within a line.
+ */
+export function linesWith(text: string, pattern: RegExp): { readonly line: number; readonly text: string }[] {
+  if (!pattern.test(text)) return [];
+  return text.split('\n').flatMap((found, index) => (pattern.test(found) ? [{ line: index + 1, text: found }] : []));
+}
