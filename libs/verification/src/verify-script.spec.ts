@@ -195,13 +195,14 @@ describe('what is wrong with a script', () => {
     expect(codesOf(report)).toEqual(['DB_SQL']);
   });
 
-  it('no journal: the catalog differs, gate and seeds are looked at all the same', async () => {
-    const report = await verify((script) =>
-      ['Insert', 'Update'].reduce(
-        (text, event) => text.replace(statement(text, `CREATE OR REPLACE TRIGGER "TR_Document_Journal_${event}"`), ''),
-        script,
-      ),
+  const withoutJournal = (script: string) =>
+    ['Insert', 'Update'].reduce(
+      (text, event) => text.replace(statement(text, `CREATE OR REPLACE TRIGGER "TR_Document_Journal_${event}"`), ''),
+      script,
     );
+
+  it('no journal: the catalog differs, gate and seeds are looked at all the same', async () => {
+    const report = await verify(withoutJournal);
     expect(after(report)).toEqual([
       'catalog failed',
       'reapply skipped: after catalog',
@@ -214,6 +215,15 @@ describe('what is wrong with a script', () => {
       'trigger missing',
       'trigger missing',
     ]);
+  });
+
+  it('no journal, on the embedded engine: what follows is not begun there either', async () => {
+    const begun: string[] = [];
+    const onStep = (step: string) => void begun.push(step);
+    const report = await verifyScript(embedded, { ...own, script: withoutJournal(own.script) }, { onStep });
+    expect(after(report).at(-1)).toBe('rejects-other-schema skipped: after catalog');
+    expect(begun.slice(begun.indexOf('catalog'))).toEqual(['catalog', 'seed', 'gate', 'rolls-back']);
+    expect(report.documents).toBeNull();
   });
 
   it('an emptied body: the catalog names the function', async () => {

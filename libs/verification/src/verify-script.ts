@@ -81,11 +81,12 @@ async function outcomeOf(step: (run: EngineRun) => Promise<StepOutcome>, run: En
 class StepLog {
   readonly steps: StepResult[] = [];
   readonly diagnostics: Diagnostic[] = [];
-  private firstFailure: VerificationStep | null = null;
+  private firstFailure: VerificationStep | null;
   private readonly onStep: (step: VerificationStep) => void;
 
-  constructor(onStep: (step: VerificationStep) => void) {
+  constructor(onStep: (step: VerificationStep) => void, firstFailure: VerificationStep | null = null) {
     this.onStep = onStep;
+    this.firstFailure = firstFailure;
   }
 
   skip(name: VerificationStep, reason: string): void {
@@ -113,9 +114,9 @@ class StepLog {
     return this.firstFailure === null;
   }
 
-  /** A log of steps that run before it is known what the steps before them have found. */
+  /** A log of steps that run before it is known what all steps before them have found. */
   ahead(): StepLog {
-    return new StepLog(this.onStep);
+    return new StepLog(this.onStep, this.firstFailure);
   }
 
   /** Takes over the steps of such a log, which count as not run after a failure; false when they do not count. */
@@ -152,10 +153,8 @@ function nothingFound(): EngineRun['found'] {
 const engineStepNames = verificationSteps.filter((name): name is EngineStep => name !== 'static');
 
 const afterApply = engineStepNames.slice(engineStepNames.indexOf('apply') + 1);
-const [beforeDocuments, afterDocuments] = [
-  afterApply.slice(0, afterApply.indexOf('documents')),
-  afterApply.slice(afterApply.indexOf('documents') + 1),
-];
+const beforeDocuments = afterApply.slice(0, afterApply.indexOf('documents'));
+const afterDocuments = afterApply.slice(afterApply.indexOf('documents') + 1);
 
 /**
  * Whether the script that fails has a database of its own beside the one that stays, and the documents one beside the other steps:
