@@ -102,14 +102,15 @@ const formats = {
     splitting: true,
     chunkNames: 'parts/[name]-[hash]',
     outExtension: { '.js': '.mjs' },
-    // a module has neither require nor __dirname: CommonJS packages that ask for them get those of the part they are in
+    // a module has neither require nor __dirname: CommonJS packages that ask for them get those of the part they are in, and a
+    // package that declares them itself may do so again
     banner: {
       js: [
         "import { createRequire as requireOfPart } from 'node:module';",
         "import { dirname as folderOfPart } from 'node:path';",
         "import { fileURLToPath as pathOfPart } from 'node:url';",
-        'const require = requireOfPart(import.meta.url);',
-        'const __dirname = folderOfPart(pathOfPart(import.meta.url));',
+        'var require = requireOfPart(import.meta.url);',
+        'var __dirname = folderOfPart(pathOfPart(import.meta.url));',
       ].join('\n'),
     },
   },

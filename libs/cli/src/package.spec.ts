@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ownSchemaFile, ownSchemas } from '@dms/testing';
@@ -53,6 +53,39 @@ describe('the packed dms-ddl', () => {
     const args = ['hash', ...schemas.flatMap((file) => ['--schema', file])];
     const out = succeeded(process.execPath, ['node_modules/dms-ddl/bin/dms-ddl.mjs', ...args], scratch);
     expect(out).toBe((await ran(args)).out);
+  });
+
+  it('has parts that can all be loaded', () => {
+    const parts = path.join(scratch, 'node_modules/dms-ddl/dist/parts');
+    const names = readdirSync(parts).filter((name) => name.endsWith('.mjs'));
+    expect(names.length).toBeGreaterThan(20);
+    const load = `for (const name of ${JSON.stringify(names)}) await import(\`${parts}/\${name}\`);`;
+    expect(node('load.mjs', load)).toBe('');
+  });
+
+  // other systems open files with programs of theirs
+  it.skipIf(process.platform !== 'linux')('opens the page that it has written, or says that nothing could', async () => {
+    const programs = path.join(scratch, 'programs');
+    mkdirSync(programs);
+    const opened = path.join(scratch, 'opened.txt');
+    writeFileSync(path.join(programs, 'xdg-open'), `#!/bin/sh\nprintf %s "$1" > ${opened}\n`, { mode: 0o755 });
+    const command = (args: readonly string[], PATH = process.env.PATH) => {
+      const program = path.join(scratch, 'node_modules/dms-ddl/bin/dms-ddl.mjs');
+      const options = { cwd: scratch, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', PATH } } as const;
+      const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], options);
+      return { status, stdout, stderr };
+    };
+    const emitted = command(['emit', ...schemas.flatMap((file) => ['--schema', file]), '--output', 'explored']);
+    expect(emitted.status).toBe(0);
+    const explore = ['explore', '--artifacts', 'explored', '--open'];
+    const written = { status: 0, stdout: `Page written to ${path.join('explored', 'model.html')}\n` };
+    const said = 'No browser could be started here (spawn xdg-open ENOENT): open the file in yours.\n';
+    expect(command(explore, path.join(scratch, 'nothing'))).toEqual({ ...written, stderr: said });
+    expect(command(explore, `${programs}:${process.env.PATH}`)).toEqual({ ...written, stderr: '' });
+    // the program goes on by itself
+    await expect
+      .poll(() => existsSync(opened) && readFileSync(opened, 'utf8'))
+      .toBe(path.join(scratch, 'explored', 'model.html'));
   });
 
   it('is a library whose emit does what the command does', async () => {

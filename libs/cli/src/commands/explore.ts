@@ -35,6 +35,8 @@ export function addExplore(program: Command, { printerFor }: CommandContext): vo
       if (!open) return;
       // loaded only here: other commands start without it
       const { default: openFile } = await import('open');
-      await openFile(path.resolve(file));
+      await openFile(path.resolve(file)).catch((error: Error) => {
+        printer.notice(`No browser could be started here (${error.message}): open the file in yours.`);
+      });
     });
 }
