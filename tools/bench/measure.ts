@@ -57,7 +57,7 @@ async function measure([packs = '', ...schemas]: readonly string[]): Promise<voi
   const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
   try {
     await timed('write', async () => {
-      const files = texts.map((text, index) => ({ name: String(index), bytes: Buffer.from(text, 'utf8') }));
+      const files = texts.map((text, index) => ({ name: String(index), content: text }));
       await replaceFiles(folder, { writer: 'bench', files, earlier: [], vouching: [] });
     });
   } finally {

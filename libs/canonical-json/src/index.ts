@@ -19,5 +19,6 @@ export { decodeUtf8, parseJson } from './parse-json.ts';
 export { piecesOf } from './pieces-of.ts';
 export { readInput } from './read-input.ts';
 export { repeated } from './repeated.ts';
-export { isStagingFolder, type NewFile, type Replacement, removeFiles, replaceFiles } from './replace-files.ts';
+export { isStagingFolder, type Replacement, removeFiles, replaceFiles } from './replace-files.ts';
 export { sha256, sha256Hex } from './sha256.ts';
+export type { NewFile, WrittenFile } from './write-files.ts';

@@ -11,14 +11,13 @@ const special = /[^\n\x20-%(-*,-;=?-[\]-_a-~]/;
  * integers.
  */
 export function manifestText(value: unknown): string {
-  const plain = JSON.stringify(value, null, 2);
-  if (!special.test(plain)) return `${plain}\n`;
-  const text = plain.replace(escapedOrSpecial, (match) => {
+  const plain = `${JSON.stringify(value, null, 2)}\n`;
+  if (!special.test(plain)) return plain;
+  return plain.replace(escapedOrSpecial, (match) => {
     if (match === '\\"') return '\\u0022';
     if (match.length === 6) return `\\u${match.slice(2).toUpperCase()}`;
     return match.length === 2 ? match : unicodeEscape(match);
   });
-  return `${text}\n`;
 }
 
 /**
@@ -26,10 +25,17 @@ export function manifestText(value: unknown): string {
  * of its own, so that a diff shows what changed (design 02 §15.1). One trailing LF.
  */
 export function listText(value: Readonly<Record<string, unknown>>): string {
-  const members = Object.entries(value).map(([name, member]) => {
-    const isLong = Array.isArray(member) && member.length > 0;
-    const text = isLong ? `[\n${member.map((element) => JSON.stringify(element)).join(',\n')}\n]` : JSON.stringify(member);
-    return `${JSON.stringify(name)}: ${text}`;
-  });
-  return `{\n${members.join(',\n')}\n}\n`;
+  // joined once: texts made of each other are copied as often
+  const pieces = ['{'];
+  for (const [name, member] of Object.entries(value)) {
+    pieces.push(pieces.length === 1 ? '\n' : ',\n', JSON.stringify(name), ': ');
+    if (Array.isArray(member) && member.length > 0) {
+      member.forEach((element, index) => {
+        pieces.push(index === 0 ? '[\n' : ',\n', JSON.stringify(element));
+      });
+      pieces.push('\n]');
+    } else pieces.push(JSON.stringify(member));
+  }
+  pieces.push('\n}\n');
+  return pieces.join('');
 }

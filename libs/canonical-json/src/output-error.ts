@@ -56,6 +56,15 @@ export function outputError(error: unknown, file: string): DmsError {
   return new DmsError([diagnostic(code, what, { file }, { path: file, cause, message })]);
 }
 
+/** Does what writes `file`, and throws its failures as `outputError` has them. */
+export async function failingAs<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw outputError(error, file);
+  }
+}
+
 /** `OUTPUT_NO_SPACE` for a file that took fewer bytes than it was given, without any error of the system. */
 export function shortWrite(file: string, written: number, expected: number): DmsError {
   const message = `Only ${written} of ${expected} bytes of ${file} were written; make room, or choose another place.`;

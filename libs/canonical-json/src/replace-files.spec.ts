@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -41,7 +42,7 @@ vi.mock('node:fs/promises', async (importOriginal) => {
   };
 });
 
-const text = (name: string, content: string): NewFile => ({ name, bytes: Buffer.from(content) });
+const text = (name: string, content: string): NewFile => ({ name, content });
 
 let folder = '';
 beforeEach(async () => {
@@ -74,6 +75,21 @@ describe('replacing a set of files', () => {
     await replace([text('a', 'é😀\r\n'), text('manifest', '')], deep);
     expect(await contents(deep)).toEqual({ a: 'é😀\r\n', manifest: '' });
     expect(await readdir(folder)).toEqual(['x']);
+  });
+
+  it('says how many bytes each file has and what their hash is, of texts and bytes, short and long, in any order', async () => {
+    const lengths = [3, 200_000, 0, 70_000, 1, 150_000, 90_000, 2];
+    const files = lengths.map((length, index) => {
+      const content = `${index}é`.repeat(length);
+      return { name: `file${index}`, content: index % 3 === 2 ? Buffer.from(content) : content };
+    });
+    const written = await replace(files);
+    const there = await Promise.all(files.map(({ name }) => readFile(path.join(folder, name))));
+    expect(there.map((bytes, index) => bytes.equals(Buffer.from(files[index]!.content)))).toEqual(files.map(() => true));
+    const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+    expect(written).toEqual(
+      there.map((bytes, index) => ({ name: `file${index}`, bytes: bytes.length, sha256: sha256(bytes) })),
+    );
   });
 
   it.each(['../a', 'x/a', 'x/../../a'])('refuses %s as a name, and writes nothing', async (name) => {
@@ -183,7 +199,7 @@ describe('a full disk', () => {
     }
     disk.take = room(size, end);
     await replace(set);
-    expect(await contents()).toEqual(Object.fromEntries(set.map(({ name, bytes }) => [name, Buffer.from(bytes).toString()])));
+    expect(await contents()).toEqual(Object.fromEntries(set.map(({ name, content }) => [name, content])));
   });
 
   it('that takes a few bytes at a time gets them all', async () => {

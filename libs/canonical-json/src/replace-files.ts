@@ -1,14 +1,9 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from './make-folder.ts';
-import { outputError, shortWrite } from './output-error.ts';
-
-/** A file to be written into a folder. */
-export interface NewFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
+import { failingAs } from './output-error.ts';
+import { type NewFile, type WrittenFile, writeFiles } from './write-files.ts';
 
 export interface Replacement {
   /** Who writes, in lower case and hyphens; of several files one writer of a name at a time in a folder. */
@@ -39,7 +34,7 @@ export function isStagingFolder(name: string): boolean {
  * same name takes away what the first has prepared, which then fails. A set of one file has nothing to be mixed with: the new one
  * takes the place of the old, which is there until then, and several writers do not disturb each other. Throws `OUTPUT_*`.
  */
-export async function replaceFiles(folder: string, { writer, files, earlier, vouching }: Replacement): Promise<void> {
+export async function replaceFiles(folder: string, { writer, files, earlier, vouching }: Replacement): Promise<WrittenFile[]> {
   for (const { name } of files) if (path.basename(name) !== name) throw new Error(`${name} is no name of a file.`);
   const isSingle = files.length === 1;
   await makeFolder(folder);
@@ -49,9 +44,7 @@ export async function replaceFiles(folder: string, { writer, files, earlier, vou
   // A signal ends the process without another turn of the event loop.
   process.once('exit', forget);
   try {
-    // All are awaited: a file that is still being written would come back after the folder is gone.
-    const written = await Promise.allSettled(files.map((file) => writeWhole(staging, file, folder)));
-    for (const result of written) if (result.status === 'rejected') throw result.reason;
+    const written = await writeFiles(staging, files, folder);
     const names = files.map(({ name }) => name);
     const isInPlace = (name: string) => isSingle && names.includes(name);
     await removeFiles(folder, {
@@ -64,6 +57,7 @@ export async function replaceFiles(folder: string, { writer, files, earlier, vou
       const target = path.join(folder, name);
       await failingAs(target, () => rename(path.join(staging, name), target));
     }
+    return written;
   } finally {
     process.off('exit', forget);
     await rm(staging, { recursive: true, force: true });
@@ -100,33 +94,5 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     // it is there and belongs to somebody else
     return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** Writes one file, or throws: a system may take fewer bytes than it is given, and say so by a number only. */
-async function writeWhole(staging: string, { name, bytes }: NewFile, folder: string): Promise<void> {
-  const target = path.join(folder, name);
-  await failingAs(target, async () => {
-    const handle = await open(path.join(staging, name), 'wx');
-    try {
-      let written = 0;
-      while (written < bytes.length) {
-        const { bytesWritten } = await handle.write(bytes, written);
-        if (bytesWritten === 0) throw shortWrite(target, written, bytes.length);
-        written += bytesWritten;
-      }
-      const { size } = await handle.stat();
-      if (size !== bytes.length) throw shortWrite(target, size, bytes.length);
-    } finally {
-      await handle.close();
-    }
-  });
-}
-
-async function failingAs<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    throw outputError(error, file);
   }
 }

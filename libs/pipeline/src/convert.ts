@@ -12,7 +12,7 @@ import { deriveModel } from '@dms/derivation';
 import { diagnostic, failIfAny } from '@dms/diagnostics';
 import { namingFiles, projectFiles } from './name-files.ts';
 import { checkOutputFolder } from './output-folder.ts';
-import { type Artifact, newFile, writeArtifacts } from './stores.ts';
+import { type Artifact, writeArtifacts } from './stores.ts';
 
 export interface ConvertOptions {
   /** A file of the wrapped older format. */
@@ -65,7 +65,7 @@ export async function convert({ source, outputDirectory, supplement }: ConvertOp
   await checkOutputFolder(outputDirectory, new Set(all));
   const artifacts = await writeArtifacts(outputDirectory, {
     writer: 'convert',
-    files: files.map(({ file, root }) => newFile(file, indentedText(root))),
+    files: files.map(({ file, root }) => ({ name: file, content: indentedText(root) })),
     earlier: all,
     vouching: [],
   });

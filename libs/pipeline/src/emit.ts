@@ -11,7 +11,7 @@ import { checkOutputFolder, type FileChange, fileChanges } from './output-folder
 import { loadSchemas, type SchemaInput } from './schema-input.ts';
 import { runStep, type StepRun } from './step.ts';
 import { emitSteps, filesOf, setSteps, vouchingFiles } from './step-table.ts';
-import { type Artifact, type MemoryStore, memoryStore, newFile, writeArtifacts } from './stores.ts';
+import { type Artifact, type MemoryStore, memoryStore, writeArtifacts } from './stores.ts';
 
 export interface EmitOptions {
   /** ApiSchemas in any order. */
@@ -61,7 +61,7 @@ async function emitted({ schemas, dialects, outputDirectory, onProgress }: EmitO
   const chosen = allDialects.filter((dialect) => dialects.includes(dialect));
   const store = memoryStore();
   const diagnostics = await compile(documents, { dialects: chosen, store, onProgress });
-  const files = filesOf(emitSteps, chosen).map((name) => newFile(name, made(store, name)));
+  const files = filesOf(emitSteps, chosen).map((name) => ({ name, content: made(store, name) }));
   return { info: await store.read(manifestFormat), files, diagnostics };
 }
 

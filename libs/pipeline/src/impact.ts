@@ -6,7 +6,7 @@ import { catalogFormat, ddlManifestFormat, inventoryFormat, modelFormat } from '
 import type { Made, Step, StepContext } from './step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from './step-in-folder.ts';
 import { artifactFile, artifactsOf } from './step-table.ts';
-import { type Artifact, folderStore, newFile, writeArtifacts } from './stores.ts';
+import { type Artifact, folderStore, writeArtifacts } from './stores.ts';
 
 /** What a folder or a step has of one dialect. Files of different sets, of which the report would say nonsense, are `MODEL_FILE_INVALID`. */
 export async function compiledSet(
@@ -92,7 +92,7 @@ export async function impact({ before, after, dialects, outputDirectory, onProgr
     impacts.push(schemaImpact(await compiledSet(earlier, dialect, before), await compiledSet(later, dialect, after)));
   }
   if (outputDirectory === undefined) return { impacts, artifacts: [] };
-  const files = impacts.map((report) => newFile(artifactFile('impact', report.dialect), impactText(report)));
+  const files = impacts.map((report) => ({ name: artifactFile('impact', report.dialect), content: impactText(report) }));
   const set = { writer: 'report-impact', files, earlier: artifactsOf('report-impact'), vouching: [] };
   return { impacts, artifacts: await writeArtifacts(outputDirectory, set) };
 }

@@ -2,12 +2,11 @@ import path from 'node:path';
 import { replaceFiles } from '@dms/canonical-json';
 import { type Catalog, catalogText } from '@dms/catalog';
 import { introspect, provisionLimits } from '@dms/databases';
-import { newFile } from './stores.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 
 /** Writes one file whole, or leaves what was there. Throws `OUTPUT_*`. */
 export async function writeReport(writer: string, file: string, text: string): Promise<void> {
-  const files = [newFile(path.basename(file), text)];
+  const files = [{ name: path.basename(file), content: text }];
   await replaceFiles(path.dirname(file), { writer, files, earlier: [], vouching: [] });
 }
 

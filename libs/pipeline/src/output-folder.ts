@@ -50,14 +50,15 @@ export async function fileChanges(
   files: readonly NewFile[],
   replaced: readonly string[],
 ): Promise<readonly FileChange[]> {
-  const wanted = new Map(files.map(({ name, bytes }) => [name, bytes]));
+  const wanted = new Map(files.map(({ name, content }) => [name, content]));
   const changes: FileChange[] = [];
   for (const name of new Set([...replaced, ...wanted.keys()])) {
     const before = await bytesIfThere(path.join(folder, name));
     const after = wanted.get(name);
     if (before === undefined && after !== undefined) changes.push({ name, kind: 'added' });
     else if (before !== undefined && after === undefined) changes.push({ name, kind: 'removed' });
-    else if (before !== undefined && after !== undefined && !before.equals(after)) changes.push({ name, kind: 'changed' });
+    else if (before !== undefined && after !== undefined && !before.equals(Buffer.from(after)))
+      changes.push({ name, kind: 'changed' });
   }
   return changes;
 }

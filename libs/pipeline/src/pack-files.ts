@@ -8,7 +8,7 @@ import { packOf } from './build-pack.ts';
 import type { DatabaseSource } from './database-source.ts';
 import { compiledMappingSets, readPackFile } from './mapping-set-source.ts';
 import { artifactFile } from './step-table.ts';
-import { type Artifact, newFile, writeArtifacts } from './stores.ts';
+import { type Artifact, writeArtifacts } from './stores.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
@@ -48,7 +48,7 @@ export async function buildPacks({ source, dialects, outputDirectory, onProgress
     const { key } = mappingSet;
     onProgress?.(`build-pack ${key.dialect}`);
     const name = packFileName(key);
-    built.push({ key, file: newFile(name, (await packOf(mappingSet, name)).bytes) });
+    built.push({ key, file: { name, content: (await packOf(mappingSet, name)).bytes } });
   }
   onProgress?.('write');
   const written: WrittenPack[] = [];
@@ -81,8 +81,8 @@ export async function writePackManifest(options: PackManifestOptions): Promise<R
   const name = 'pack.manifest.json';
   const mappingSetManifest = artifactFile('mappingSetManifest');
   const files = [
-    newFile(name, packManifestText(pack)),
-    ...(options.withMappingSet ? [newFile(mappingSetManifest, mappingSetManifestText([pack.mappingSet]))] : []),
+    { name, content: packManifestText(pack) },
+    ...(options.withMappingSet ? [{ name: mappingSetManifest, content: mappingSetManifestText([pack.mappingSet]) }] : []),
   ];
   const set = { writer: 'pack-manifest', files, earlier: files.map((file) => file.name), vouching: [] };
   return { pack, artifacts: await writeArtifacts(options.outputDirectory, set) };

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type NewFile, type Replacement, readInput, removeFiles, replaceFiles, sha256Hex } from '@dms/canonical-json';
+import { type Replacement, readInput, removeFiles, replaceFiles, type WrittenFile } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type ArtifactFormat, type ArtifactValues, manifestFormat, type ReadableArtifact } from './artifact-formats.ts';
@@ -8,25 +8,20 @@ import { stepFiles } from './step-files.ts';
 import { artifact, artifactFile, type StepName } from './step-table.ts';
 
 /** A file that a step has written. */
-export interface Artifact {
+export interface Artifact extends Omit<WrittenFile, 'name'> {
   readonly file: string;
-  /** Size in bytes. */
-  readonly bytes: number;
-  /** SHA-256 of the bytes, 64 lower-case hex digits. */
-  readonly sha256: string;
 }
 
 /** Replaces the artifacts in a folder by these, all or none (design 06 §9). Throws `OUTPUT_*`. */
 export async function writeArtifacts(folder: string, replacement: Replacement): Promise<Artifact[]> {
-  await replaceFiles(folder, replacement);
-  return replacement.files.map(({ name, bytes }) => {
-    return { file: path.join(folder, name), bytes: bytes.length, sha256: sha256Hex(bytes) };
-  });
-}
-
-/** Bytes of a text or, unchanged, of what has none. */
-export function newFile(name: string, content: string | Uint8Array): NewFile {
-  return { name, bytes: typeof content === 'string' ? Buffer.from(content, 'utf8') : content };
+  const written = await replaceFiles(folder, replacement);
+  return written.map((each) => ({
+    file: path.join(folder, each.name),
+    bytes: each.bytes,
+    get sha256() {
+      return each.sha256;
+    },
+  }));
 }
 
 export interface MemoryStore extends ArtifactStore {
@@ -119,7 +114,7 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = []):
     async keep(step, made) {
       await checkUnchanged();
       const { cleared: earlier, vouching, lasting, dropped } = stepFiles(step, spared);
-      const files = made.map(({ artifact: name, dialect, content }) => newFile(artifactFile(name, dialect), content));
+      const files = made.map(({ artifact: name, dialect, content }) => ({ name: artifactFile(name, dialect), content }));
       const together = files.filter(({ name }) => !lasting.includes(name) && !dropped.includes(name));
       const sets = [together, ...files.filter(({ name }) => lasting.includes(name)).map((file) => [file])];
       for (const set of sets.filter(({ length }) => length > 0)) {

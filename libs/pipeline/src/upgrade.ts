@@ -23,7 +23,7 @@ import {
 import type { ArtifactReader, Made, Step } from './step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from './step-in-folder.ts';
 import { artifactFile, artifactsOf } from './step-table.ts';
-import { type Artifact, folderStore, newFile, writeArtifacts } from './stores.ts';
+import { type Artifact, folderStore, writeArtifacts } from './stores.ts';
 import { type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 
 /** What a folder holds of one dialect. */
@@ -73,8 +73,8 @@ export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise
     plans.push(planUpgrade(await upgradeSet(earlier, dialect), await upgradeSet(later, dialect), { allowLoss }));
   }
   const files = plans.flatMap((plan) => [
-    ...(plan.script === null ? [] : [newFile(artifactFile('upgradeScript', plan.dialect), plan.script)]),
-    newFile(artifactFile('upgrade', plan.dialect), upgradeText(plan)),
+    ...(plan.script === null ? [] : [{ name: artifactFile('upgradeScript', plan.dialect), content: plan.script }]),
+    { name: artifactFile('upgrade', plan.dialect), content: upgradeText(plan) },
   ]);
   const set = { writer: 'plan-upgrade', files, earlier: artifactsOf('plan-upgrade'), vouching: [] };
   return { plans, artifacts: await writeArtifacts(outputDirectory, set), refused: plans.flatMap(refusals) };

@@ -8,7 +8,7 @@ import { type DatabaseSource, storeOfSchemas } from './database-source.ts';
 import type { ArtifactReader } from './step.ts';
 import { stepInFolder } from './step-in-folder.ts';
 import { artifactFile } from './step-table.ts';
-import { type Artifact, folderStore, newFile, writeArtifacts } from './stores.ts';
+import { type Artifact, folderStore, writeArtifacts } from './stores.ts';
 import { verificationInput, verifyDbStep } from './verify-db.ts';
 import { redactedDiagnostic, withoutSecrets } from './without-secrets.ts';
 
@@ -121,7 +121,9 @@ export function verifyScripts(options: VerifyScriptsOptions): Promise<VerifiedSc
     const reports: VerificationReport[] = [];
     for (const [dialect, target] of targets) reports.push(await verifyScript(target, verificationInput(store, dialect), run));
     if (output === undefined) return { reports, artifacts: [] };
-    const files = reports.map((report) => newFile(artifactFile('verification', report.dialect), verificationText(report)));
+    const files = reports.map((report) => {
+      return { name: artifactFile('verification', report.dialect), content: verificationText(report) };
+    });
     const earlier = files.map(({ name }) => name);
     return { reports, artifacts: await writeArtifacts(output, { writer: 'verify', files, earlier, vouching: [] }) };
   });

@@ -75,7 +75,7 @@ export function addGet(program: Command, { printerFor, cancellation }: CommandCo
       ]);
       printer.documents(
         documents.map(({ document }) => jsonText(document)),
-        jsonText(value),
+        () => jsonText(value),
       );
     });
 }

@@ -24,7 +24,14 @@ export function emit(run: EmitRun) {
   return located(run.schemas, async (locate) => {
     const { info, artifacts, diagnostics } = await emitArtifacts(emitOptions(run));
     const { effectiveSchemaHash, resourceKeyCount } = info;
-    const files = artifacts.map(({ file, bytes, sha256 }) => ({ name: path.basename(file), bytes, sha256 }));
+    const files = artifacts.map((artifact) => ({
+      name: path.basename(artifact.file),
+      bytes: artifact.bytes,
+      // computed when it is asked for, which costs as much as writing the files
+      get sha256() {
+        return artifact.sha256;
+      },
+    }));
     return { output: run.output, effectiveSchemaHash, resourceKeyCount, files, diagnostics: diagnostics.map(locate) };
   });
 }

@@ -48,15 +48,15 @@ export class Printer {
 
   /** A finished result: the lines for people, or `value` as JSON. */
   result(lines: readonly string[], value: Readonly<Record<string, unknown>>): void {
-    this.documents(lines, JSON.stringify({ type: 'result', ...value }));
+    this.documents(lines, () => JSON.stringify({ type: 'result', ...value }));
   }
 
-  /** The same of what is JSON text already, because its numbers keep their digits. */
-  documents(lines: readonly string[], text: string): void {
+  /** The same of what makes its JSON text itself, because its numbers keep their digits. */
+  documents(lines: readonly string[], text: () => string): void {
     const { json, quiet, report, reportFile } = this.options;
     if (quiet || (report === 'sarif' && reportFile === undefined)) return;
     const { terminal } = this.surroundings;
-    if (json) terminal.out(`${text}\n`);
+    if (json) terminal.out(`${text()}\n`);
     else for (const line of lines) terminal.out(`${line}\n`);
   }
 

@@ -1,0 +1,89 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import path from 'node:path';
+import { failingAs, shortWrite } from './output-error.ts';
+import { sha256Hex } from './sha256.ts';
+
+/** A file to be written. */
+export interface NewFile {
+  readonly name: string;
+  /** A text becomes UTF-8. */
+  readonly content: string | Uint8Array;
+}
+
+/** A file that was written. */
+export interface WrittenFile {
+  readonly name: string;
+  /** Size in bytes. */
+  readonly bytes: number;
+  /** SHA-256 of the bytes, 64 lower-case hex digits; it is computed when it is asked for. */
+  readonly sha256: string;
+}
+
+/**
+ * Turns texts into bytes, by turns in two places with room for the longest: what it has made last lasts while it makes the next.
+ */
+function encoder(files: readonly NewFile[]): (content: string | Uint8Array) => Uint8Array {
+  const size = Math.max(0, ...files.map(({ content }) => (typeof content === 'string' ? Buffer.byteLength(content) : 0)));
+  let [place, other] = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)];
+  return (content) => {
+    if (typeof content !== 'string') return content;
+    [place, other] = [other, place];
+    return place.subarray(0, place.write(content));
+  };
+}
+
+interface OpenFile {
+  readonly handle: FileHandle;
+  /** Where it will lie, which is how messages call it. */
+  readonly target: string;
+}
+
+/**
+ * Writes new files, each while the next one is encoded: the bytes of all of them at once would take more memory than anything else
+ * in a run, and time with it. Throws `OUTPUT_*`.
+ *
+ * @param staging folder in which none of the files may be
+ * @param folder where they will lie in the end
+ */
+export async function writeFiles(staging: string, files: readonly NewFile[], folder: string): Promise<WrittenFile[]> {
+  const encoded = encoder(files);
+  const opened: OpenFile[] = [];
+  const written: WrittenFile[] = [];
+  try {
+    for (const { name } of files) {
+      const target = path.join(folder, name);
+      opened.push({ target, handle: await failingAs(target, () => open(path.join(staging, name), 'wx')) });
+    }
+    let writing = Promise.resolve();
+    for (const [index, { name, content }] of files.entries()) {
+      const bytes = encoded(content);
+      written.push({
+        name,
+        bytes: bytes.length,
+        get sha256() {
+          return sha256Hex(content);
+        },
+      });
+      await writing;
+      writing = writeWhole(opened[index] as OpenFile, bytes);
+    }
+    await writing;
+  } finally {
+    for (const { handle, target } of opened) await failingAs(target, () => handle.close());
+  }
+  return written;
+}
+
+/** Writes one file, or throws: a system may take fewer bytes than it is given, and say so by a number only. */
+function writeWhole({ handle, target }: OpenFile, bytes: Uint8Array): Promise<void> {
+  return failingAs(target, async () => {
+    let written = 0;
+    while (written < bytes.length) {
+      const { bytesWritten } = await handle.write(bytes, written);
+      if (bytesWritten === 0) throw shortWrite(target, written, bytes.length);
+      written += bytesWritten;
+    }
+    const { size } = await handle.stat();
+    if (size !== bytes.length) throw shortWrite(target, size, bytes.length);
+  });
+}
