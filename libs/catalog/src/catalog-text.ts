@@ -11,22 +11,7 @@ import type {
   Trigger,
   View,
 } from './catalog.ts';
-import { block, blocks, line, lines } from './line-text.ts';
-
-type Members = Readonly<Record<string, unknown>>;
-
-/** Usual values are scalars and empty lists. */
-function isUsual(value: unknown, usual: unknown): boolean {
-  return Array.isArray(usual) ? Array.isArray(value) && value.length === 0 : value === usual;
-}
-
-/** Leaves out members whose value is the usual one and says nothing (design 09 §3.2). */
-function without(members: Members, usual: Members): Members {
-  const kept: Record<string, unknown> = {};
-  for (const name of Object.keys(members))
-    if (!(name in usual && isUsual(members[name], usual[name]))) kept[name] = members[name];
-  return kept;
-}
+import { block, blocks, line, lines, objectLine } from './line-text.ts';
 
 const sequence = ({ schema, name, type, start, increment, min, max, cycle }: Sequence) => ({
   schema,
@@ -39,18 +24,18 @@ const sequence = ({ schema, name, type, start, increment, min, max, cycle }: Seq
   cycle,
 });
 
-function column({ name, type, nullable, identity, default: value, generated, collation }: CatalogColumn): Members {
-  const generation = generated && without({ expression: generated.expression, stored: generated.stored }, { stored: true });
-  return without(
+function column({ name, type, nullable, identity, default: value, generated, collation }: CatalogColumn): string {
+  const generation = generated && { expression: generated.expression, ...(generated.stored ? {} : { stored: false }) };
+  return objectLine(
     { name, type, nullable, identity, default: value, generated: generation, collation },
     { identity: null, default: null, generated: null, collation: null },
   );
 }
 
-const keyMembers = ({ name, columns, clustered }: Key) => without({ name, columns, clustered }, { clustered: null });
+const key = ({ name, columns, clustered }: Key) => objectLine({ name, columns, clustered }, { clustered: null });
 
-function foreignKey({ name, columns, target, targetColumns, onDelete, onUpdate, deferrable, validated }: ForeignKey): Members {
-  return without(
+function foreignKey({ name, columns, target, targetColumns, onDelete, onUpdate, deferrable, validated }: ForeignKey): string {
+  return objectLine(
     {
       name,
       columns,
@@ -65,10 +50,10 @@ function foreignKey({ name, columns, target, targetColumns, onDelete, onUpdate, 
   );
 }
 
-const check = ({ name, expression, validated }: Check) => without({ name, expression, validated }, { validated: true });
+const check = ({ name, expression, validated }: Check) => objectLine({ name, expression, validated }, { validated: true });
 
-function index({ name, unique, columns, include, predicate, plain, valid }: Index): Members {
-  return without(
+function index({ name, unique, columns, include, predicate, plain, valid }: Index): string {
+  return objectLine(
     { name, unique, columns, include, predicate, plain, valid },
     { include: [], predicate: null, plain: true, valid: true },
   );
@@ -85,8 +70,8 @@ function trigger({
   enabled,
   function: routine,
   body,
-}: Trigger): Members {
-  return without(
+}: Trigger): string {
+  return objectLine(
     {
       name,
       timing,
@@ -110,13 +95,13 @@ function table(entry: CatalogTable): string {
       ['schema', line(entry.schema)],
       ['name', line(entry.name)],
       ...storage,
-      ['columns', lines(entry.columns.map(column), 3)],
-      ['primary_key', line(entry.primaryKey && keyMembers(entry.primaryKey))],
-      ['uniques', lines(entry.uniques.map(keyMembers), 3)],
-      ['foreign_keys', lines(entry.foreignKeys.map(foreignKey), 3)],
-      ['checks', lines(entry.checks.map(check), 3)],
-      ['indexes', lines(entry.indexes.map(index), 3)],
-      ['triggers', lines(entry.triggers.map(trigger), 3)],
+      ['columns', blocks(entry.columns.map(column), 3)],
+      ['primary_key', entry.primaryKey ? key(entry.primaryKey) : 'null'],
+      ['uniques', blocks(entry.uniques.map(key), 3)],
+      ['foreign_keys', blocks(entry.foreignKeys.map(foreignKey), 3)],
+      ['checks', blocks(entry.checks.map(check), 3)],
+      ['indexes', blocks(entry.indexes.map(index), 3)],
+      ['triggers', blocks(entry.triggers.map(trigger), 3)],
     ],
     2,
   );

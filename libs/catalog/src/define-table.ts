@@ -39,14 +39,18 @@ function defineColumn(
   columns: ReadonlyMap<string, Column>,
   column: Column,
 ): ColumnDefinition {
-  const { name, scalarType, storage } = column;
-  const common = { name, scalarType, isIdentity: false, default: null };
-  if (storage.kind === 'Stored')
-    return { ...common, type: typeOf(dialect, table, column), nullable: column.isNullable, generated: null };
+  const { name, scalarType, isNullable, storage } = column;
+  if (storage.kind === 'Stored') {
+    const type = typeOf(dialect, table, column);
+    return { name, scalarType, isIdentity: false, default: null, type, nullable: isNullable, generated: null };
+  }
   const canonical = columns.get(storage.canonicalColumn);
   const { recordsGeneratedAsDeclared } = dialectFacts[dialect];
   return {
-    ...common,
+    name,
+    scalarType,
+    isIdentity: false,
+    default: null,
     type: typeOf(dialect, table, recordsGeneratedAsDeclared || !canonical ? column : canonical),
     nullable: recordsGeneratedAsDeclared || storage.presenceColumn !== null || (canonical?.isNullable ?? true),
     generated: aliasValue(storage.canonicalColumn, storage.presenceColumn),

@@ -4,23 +4,37 @@
 const plainText = /^[ !#-[\]-~]*$/;
 const quoted = (text: string) => (plainText.test(text) ? `"${text}"` : JSON.stringify(text));
 
-/** One object on one line, with a blank inside its braces and after colons and commas. */
+/** Usual values are scalars and empty lists. */
+function isUsual(value: unknown, usual: unknown): boolean {
+  return Array.isArray(usual) ? Array.isArray(value) && value.length === 0 : value === usual;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** One object on one line, without the members whose value is the usual one and says nothing (design 09 §3.2). */
+export function objectLine(object: Members, usual: Members = {}): string {
+  let members = '';
+  for (const name of Object.keys(object)) {
+    const value = object[name];
+    if (name in usual && isUsual(value, usual[name])) continue;
+    members += `${members === '' ? '' : ','} ${quoted(name)}: ${line(value)}`;
+  }
+  return members === '' ? '{}' : `{${members} }`;
+}
+
+/** One value on one line, with a blank inside braces and after colons and commas. */
 export function line(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
   if (Array.isArray(value)) return `[${value.map(line).join(', ')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  let members = '';
-  const object = value as Readonly<Record<string, unknown>>;
-  for (const name of Object.keys(object)) members += `${members === '' ? '' : ','} ${quoted(name)}: ${line(object[name])}`;
-  return members === '' ? '{}' : `{${members} }`;
+  return objectLine(value as Members);
 }
 
 const indent = (level: number) => '  '.repeat(level);
 
 /** A list with an element on each line. */
 export function lines(items: readonly unknown[], level: number): string {
-  if (items.length === 0) return '[]';
-  return `[\n${items.map((item) => indent(level + 1) + line(item)).join(',\n')}\n${indent(level)}]`;
+  return blocks(items.map(line), level);
 }
 
 /** An object with a member on each line; the members are texts already. */
@@ -28,7 +42,9 @@ export function block(members: readonly (readonly [string, string])[], level: nu
   return `{\n${members.map(([name, text]) => `${indent(level + 1)}${JSON.stringify(name)}: ${text}`).join(',\n')}\n${indent(level)}}`;
 }
 
-/** A list of such objects. */
+/** A list of objects that are texts already, each from a line of its own on. */
 export function blocks(items: readonly string[], level: number): string {
-  return items.length === 0 ? '[]' : `[\n${items.map((item) => indent(level + 1) + item).join(',\n')}\n${indent(level)}]`;
+  if (items.length === 0) return '[]';
+  const start = `\n${indent(level + 1)}`;
+  return `[${start}${items.join(`,${start}`)}\n${indent(level)}]`;
 }

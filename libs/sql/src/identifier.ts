@@ -4,12 +4,12 @@ import type { DialectRules } from './dialect.ts';
 const hashDigits = 10;
 
 /**
- * `identifier` if it fits the dialect, else its beginning, `_` and the first ten hex digits of the SHA-256 of `hashInput`
- * (design 03 §6.2). Deterministic and idempotent; a result never exceeds the limit.
+ * `identifier` if it fits the dialect, else its beginning, `_` and the first ten hex digits of the SHA-256 of what `hashInput`
+ * returns, by default the identifier (design 03 §6.2). Deterministic and idempotent; a result never exceeds the limit.
  */
-export function limitIdentifier(rules: DialectRules, identifier: string, hashInput: string = identifier): string {
+export function limitIdentifier(rules: DialectRules, identifier: string, hashInput = () => identifier): string {
   if (rules.identifierLength(identifier) <= rules.identifierLimit) return identifier;
-  const hash = createHash('sha256').update(hashInput, 'utf8').digest('hex').slice(0, hashDigits);
+  const hash = createHash('sha256').update(hashInput(), 'utf8').digest('hex').slice(0, hashDigits);
   const suffix = `_${hash}`;
   return rules.identifierPrefix(identifier, rules.identifierLimit - suffix.length) + suffix;
 }

@@ -58,6 +58,6 @@ export class SqlWriter {
 
   /** The canonical text; every line ends with LF. */
   text(): string {
-    return canonicalSqlText(this.lines.map((line) => `${line}\n`).join(''));
+    return this.lines.length === 0 ? '' : canonicalSqlText(`${this.lines.join('\n')}\n`);
   }
 }

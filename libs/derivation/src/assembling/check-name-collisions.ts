@@ -70,7 +70,7 @@ function constraintRegistrations({ table, suffix }: NamedTable, decided: Decided
     ...decided.constraints.map(({ constraint, name }) => {
       // a foreign key stands for what its first column stores
       const [first] = constraint.kind === 'ForeignKey' ? constraint.columns : [];
-      return registration('constraint', name, first?.sourcePath?.canonical ?? path, () => name.signature);
+      return registration('constraint', name, first?.sourcePath?.canonical ?? path, name.signature);
     }),
   ];
 }

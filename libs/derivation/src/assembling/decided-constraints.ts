@@ -18,8 +18,8 @@ export interface DecidedConstraint {
 export interface DecidedName {
   readonly full: FullName;
   readonly final: FinalName;
-  /** What the constraint means: tells names apart that shortening made equal. */
-  readonly signature: string;
+  /** What the constraint means: tells names apart that shortening made equal. Few are asked for it. */
+  readonly signature: () => string;
 }
 
 export interface DecidedTable {
@@ -43,26 +43,26 @@ export function decideConstraints(
   { cascades, deferrable, fallbacks }: Propagation,
 ): ReadonlyMap<DraftTable, DecidedTable> {
   const fallbackKeys = new Set<DraftConstraint>(fallbacks.map(({ key }) => key.constraint));
-  const named = (full: FullName, signature: string): DecidedName => ({
+  const named = (full: FullName, signature: () => string): DecidedName => ({
     full,
     final: limitIdentifier(rules, full, signature),
     signature,
   });
   const decide = (table: DraftTable, of: DraftConstraint): DecidedConstraint => {
     if (of.kind !== 'ForeignKey') {
-      const name = named(constraintName(table, of), constraintSignature(table, of));
+      const name = named(constraintName(table, of), () => constraintSignature(table, of));
       return { constraint: of, name, onUpdate: 'NoAction', deferrable: false };
     }
     const constraint = fallbackKeys.has(of) ? reduced(of) : of;
     const onUpdate = cascades.has(of) ? 'Cascade' : 'NoAction';
-    const name = named(constraintName(table, constraint), constraintSignature(table, constraint, onUpdate));
+    const name = named(constraintName(table, constraint), () => constraintSignature(table, constraint, onUpdate));
     return { constraint, name, onUpdate, deferrable: deferrable.has(of) };
   };
   return new Map(
     allTables(draft).map((table) => [
       table,
       {
-        primaryKey: named(primaryKeyName(table.table.name), primaryKeySignature(table)),
+        primaryKey: named(primaryKeyName(table.table.name), () => primaryKeySignature(table)),
         constraints: table.constraints.map((constraint) => decide(table, constraint)),
       },
     ]),

@@ -47,6 +47,8 @@ const identityOf = (entry: NameRegistration) => `${origin(entry)}\n${entry.disti
  */
 export function findCollisions(registrations: readonly NameRegistration[], dialect: keyof typeof stageNames): Diagnostic[] {
   const { comparedName } = dialectRules[dialect];
+  // names that differ everywhere differ in each scope
+  if (new Set(registrations.map(({ finalName }) => comparedName(finalName))).size === registrations.length) return [];
   const groups = groupBy(registrations, ({ scope: { kind, schema, table }, finalName }) =>
     [kind, schema, table, comparedName(finalName)].join('\n'),
   );
