@@ -202,6 +202,14 @@ describe('a full disk', () => {
     expect(await contents()).toEqual(Object.fromEntries(set.map(({ name, content }) => [name, content])));
   });
 
+  it('that refuses all of many files at the same time refuses the set', async () => {
+    disk.take = () => Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    const many = Array.from({ length: 20 }, (_, index) => text(`file${index}`, 'x'.repeat(index)));
+    const { diagnostics } = await refusal(replace(many));
+    expect(diagnostics.map(({ code, where }) => [code, where.file])).toEqual([['OUTPUT_NO_SPACE', path.join(folder, 'file1')]]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('that takes a few bytes at a time gets them all', async () => {
     disk.take = (asked) => Math.min(asked, 7);
     await replace(set);

@@ -19,15 +19,17 @@ export interface WrittenFile {
   readonly sha256: string;
 }
 
-/**
- * Turns texts into bytes, by turns in two places with room for the longest: what it has made last lasts while it makes the next.
- */
+/** How many files are given to the system at the same time. */
+const lanes = 4;
+
+/** Turns texts into bytes, by turns in as many places with room for the longest: what was made `lanes` before is overwritten. */
 function encoder(files: readonly NewFile[]): (content: string | Uint8Array) => Uint8Array {
   const size = Math.max(0, ...files.map(({ content }) => (typeof content === 'string' ? Buffer.byteLength(content) : 0)));
-  let [place, other] = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)];
+  const places = Array.from({ length: Math.min(lanes, files.length) }, () => Buffer.allocUnsafeSlow(size));
+  let next = 0;
   return (content) => {
     if (typeof content !== 'string') return content;
-    [place, other] = [other, place];
+    const place = places[next++ % places.length] as Buffer;
     return place.subarray(0, place.write(content));
   };
 }
@@ -39,8 +41,8 @@ interface OpenFile {
 }
 
 /**
- * Writes new files, each while the next one is encoded: the bytes of all of them at once would take more memory than anything else
- * in a run, and time with it. Throws `OUTPUT_*`.
+ * Writes new files, a few at a time while the next ones are encoded: the bytes of all of them at once would take more memory than
+ * anything else in a run, and time with it. Throws `OUTPUT_*`.
  *
  * @param staging folder in which none of the files may be
  * @param folder where they will lie in the end
@@ -48,15 +50,20 @@ interface OpenFile {
 export async function writeFiles(staging: string, files: readonly NewFile[], folder: string): Promise<WrittenFile[]> {
   const encoded = encoder(files);
   const opened: OpenFile[] = [];
+  const writing: Promise<void>[] = [];
   const written: WrittenFile[] = [];
   try {
     for (const { name } of files) {
       const target = path.join(folder, name);
       opened.push({ target, handle: await failingAs(target, () => open(path.join(staging, name), 'wx')) });
     }
-    let writing = Promise.resolve();
     for (const [index, { name, content }] of files.entries()) {
+      await writing[index - lanes];
       const bytes = encoded(content);
+      const whole = writeWhole(opened[index] as OpenFile, bytes);
+      // waited for below, but it may fail before
+      whole.catch(() => {});
+      writing.push(whole);
       written.push({
         name,
         bytes: bytes.length,
@@ -64,11 +71,11 @@ export async function writeFiles(staging: string, files: readonly NewFile[], fol
           return sha256Hex(content);
         },
       });
-      await writing;
-      writing = writeWhole(opened[index] as OpenFile, bytes);
     }
-    await writing;
+    await Promise.all(writing);
   } finally {
+    // a file that is still being written would come back after the folder is gone
+    await Promise.allSettled(writing);
     for (const { handle, target } of opened) await failingAs(target, () => handle.close());
   }
   return written;
