@@ -25,7 +25,7 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
     .command('check')
     .summary('compare a database with its schema set')
     .description(
-      'Compares a database with what its schema set makes, and changes nothing: every object, the rows of its fingerprint, and\n' +
+      'Compares a database with what its schema set makes, and changes nothing: every object, the rows of its fingerprint, and ' +
         'whether a server of this schema set may use it. Fails when there is a difference that matters.',
     );
   addConnectionOptions(addSourceOptions(command.argument(...configArgument)).requiredOption(...dialectOption))

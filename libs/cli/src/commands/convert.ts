@@ -10,7 +10,7 @@ export function addConvert(program: Command, { printerFor }: CommandContext): vo
     .command('convert')
     .summary('convert a file of the wrapped older format')
     .description(
-      'Converts an ApiSchema file of the older format (projects under "projectSchemas") into one file of the current format\n' +
+      'Converts an ApiSchema file of the older format (projects under "projectSchemas") into one file of the current format ' +
         'per project, and reports what had to be guessed and what was lost. A supplement can give what the old format lacks.',
     )
     .argument('<file>', 'the file to convert', pathArgument)

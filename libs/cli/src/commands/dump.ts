@@ -29,7 +29,7 @@ export function addDump(program: Command, { printerFor, cancellation }: CommandC
     .command('dump')
     .summary('write the documents of a database')
     .description(
-      'Writes the documents and descriptors of a database as files that load reads, <project>/<endpoint>.jsonl, one per line in\n' +
+      'Writes the documents and descriptors of a database as files that load reads, <project>/<endpoint>.jsonl, one per line in ' +
         'the order in which they were written first.',
     );
   addConnectionOptions(addPlanSourceOptions(command).option(...documentDialectOption))

@@ -23,7 +23,7 @@ export function addEmit(program: Command, { printerFor }: CommandContext): void 
     .command('emit')
     .summary('write the SQL scripts and all other artifacts of a schema set')
     .description(
-      'Compiles ApiSchema files into a relational backend and writes every artifact into one folder:\n' +
+      'Compiles ApiSchema files into a relational backend and writes every artifact into one folder: ' +
         'the fingerprint, models, inventories, plans, SQL scripts, catalogs and manifests. No database is needed.',
     )
     .argument(...configArgument)

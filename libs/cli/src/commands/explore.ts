@@ -18,7 +18,7 @@ export function addExplore(program: Command, { printerFor }: CommandContext): vo
     .command('explore')
     .summary('write a page that shows the model')
     .description(
-      'Writes one HTML file that shows everything of a folder of artifacts: where each JSON path lives, what refers to what,\n' +
+      'Writes one HTML file that shows everything of a folder of artifacts: where each JSON path lives, what refers to what, ' +
         'what a change of identity touches, why each index and trigger is there. It needs no server and loads nothing.',
     )
     .requiredOption('--artifacts <dir>', 'folder of artifacts, as emit writes it', pathArgument)

@@ -15,7 +15,7 @@ export function addInspect(program: Command, { printerFor, cancellation }: Comma
       .command('inspect')
       .summary('write the catalog of a database')
       .description(
-        'Reads what a database holds, whoever created it, and writes it as a catalog: the same form as the catalog of a schema\n' +
+        'Reads what a database holds, whoever created it, and writes it as a catalog: the same form as the catalog of a schema ' +
           'set, one line per object.',
       )
       .requiredOption(...dialectOption),

@@ -45,8 +45,8 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
     .command('load')
     .summary('load documents into a database')
     .description(
-      'Loads documents and descriptors of files and folders into a database that was provisioned for the schema set: each resource\n' +
-        'after those that it refers to, whatever the order of the input. Files are .jsonl or .json with {"resource", "document"},\n' +
+      'Loads documents and descriptors of files and folders into a database that was provisioned for the schema set: each resource ' +
+        'after those that it refers to, whatever the order of the input. Files are .jsonl or .json with {"resource", "document"}, ' +
         'folders have <project>/<endpoint>.jsonl or .json with plain documents; each may be packed (.gz); descriptors may be .xml.',
     )
     .argument('<path...>', 'files or folders', collectFile);

@@ -15,7 +15,7 @@ export function addPack(program: Command, context: CommandContext): void {
     .command('pack')
     .summary('mapping packs: the plans of a schema set as one file for a server')
     .description(
-      'A pack holds everything that a server needs to read and write the documents of a schema set in one database: tables,\n' +
+      'A pack holds everything that a server needs to read and write the documents of a schema set in one database: tables, ' +
         'statements, parameters. Its format is published as mapping-pack.proto beside this program.',
     );
   addBuild(pack, context);
@@ -83,7 +83,7 @@ function addVerify(pack: Command, { printerFor }: CommandContext): void {
     .command('verify')
     .summary('check a pack')
     .description(
-      'Reads a pack with every check that a server makes. With a schema set the pack must also be the one that pack build makes\n' +
+      'Reads a pack with every check that a server makes. With a schema set the pack must also be the one that pack build makes ' +
         'of it now.',
     )
     .argument(...packArgument);

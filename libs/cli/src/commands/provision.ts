@@ -29,7 +29,7 @@ export function addProvision(program: Command, { printerFor, cancellation }: Com
     .command('provision')
     .summary('create everything of a schema set in a database')
     .description(
-      'Creates all objects of a schema set in a database, in one transaction: afterwards the database is complete, or what it was.\n' +
+      'Creates all objects of a schema set in a database, in one transaction: afterwards the database is complete, or what it was. ' +
         'What was made is compared with what should be before the commit. A database of another schema set is never changed.',
     );
   addConnectionOptions(addSourceOptions(command.argument(...configArgument)).requiredOption(...dialectOption))

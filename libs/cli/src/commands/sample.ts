@@ -14,7 +14,7 @@ export function addSample(program: Command, { printerFor }: CommandContext): voi
     .command('sample')
     .summary('write documents to test with')
     .description(
-      'Writes generated documents of all resources in realistic numbers, with the descriptors that they name, for load.\n' +
+      'Writes generated documents of all resources in realistic numbers, with the descriptors that they name, for load. ' +
         'The same schema set, number and seed give the same files.',
     );
   addSourceOptions(command)

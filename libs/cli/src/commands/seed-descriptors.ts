@@ -18,7 +18,7 @@ export function addSeedDescriptors(program: Command, { printerFor, cancellation 
     .command('seed-descriptors')
     .summary('write descriptors into a database')
     .description(
-      'Writes the descriptors of interchange files (XML) or JSON files into a database that was provisioned for the schema set,\n' +
+      'Writes the descriptors of interchange files (XML) or JSON files into a database that was provisioned for the schema set, ' +
         'all of them or none. What is there already and the same stays; running it again changes nothing.',
     )
     .argument('<path...>', 'files, or folders with .xml and .json files', collectFile);

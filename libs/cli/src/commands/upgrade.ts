@@ -81,7 +81,7 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
       .command('apply')
       .summary('upgrade a database, with its documents')
       .description(
-        'Changes a database of the schemas --before to the schemas --after, in one transaction: afterwards it is what --after makes,\n' +
+        'Changes a database of the schemas --before to the schemas --after, in one transaction: afterwards it is what --after makes, ' +
           'with every document, or it is what it was. Refuses when rows object, or when something would be lost without permission.',
       )
       .requiredOption(...dialectOption),

@@ -40,8 +40,8 @@ export function addVerify(program: Command, { printerFor, cancellation }: Comman
     .command('verify')
     .summary('prove the scripts of a schema set on an empty database')
     .description(
-      'Runs each script in a database of its own, which is gone afterwards, and compares what it makes with what it should:\n' +
-        'objects, seed rows, behaviour of triggers, a second run, a run that fails. Without a connection PostgreSQL is the\n' +
+      'Runs each script in a database of its own, which is gone afterwards, and compares what it makes with what it should: ' +
+        'objects, seed rows, behaviour of triggers, a second run, a run that fails. Without a connection PostgreSQL is the ' +
         'embedded engine, and of the script for SQL Server only the text is checked: nothing of it is run.',
     );
   addConnectionOptions(addSourceOptions(command.argument(...configArgument)).option(...dialectsOption))
