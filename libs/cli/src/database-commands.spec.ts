@@ -168,7 +168,7 @@ describe('on a server', () => {
     const connection = ['--dialect', 'pgsql', '--connection-env', variable];
     const file = path.join(scratch, 'catalog.json');
     const { code, out } = await ran(['inspect', ...connection, '--output', file]);
-    expect([code, out]).toEqual([0, `Catalog written to ${file}\n1 tables, 0 views, 0 functions in: public\n`]);
+    expect([code, out]).toEqual([0, `Catalog written to ${file}\nTables: 1, views: 0, functions: 0, schemas: public\n`]);
     expect(JSON.parse(readFileSync(file, 'utf8')).tables).toMatchObject([{ schema: 'public', name: 'note' }]);
     expect((await ran(['inspect', ...connection])).out).toBe(readFileSync(file, 'utf8'));
   }, 60_000);

@@ -38,7 +38,7 @@ export function addInspect(program: Command, { printerFor, cancellation }: Comma
       const counts = { tables: catalog.tables.length, views: catalog.views.length, functions: catalog.functions.length };
       const lines = [
         `Catalog written to ${output}`,
-        `${counts.tables} tables, ${counts.views} views, ${counts.functions} functions in: ${catalog.schemas.join(', ')}`,
+        `Tables: ${counts.tables}, views: ${counts.views}, functions: ${counts.functions}, schemas: ${catalog.schemas.join(', ') || 'none'}`,
       ];
       const where = output === undefined ? { catalog: JSON.parse(text) } : { output };
       printer.result(output === undefined ? [text.trimEnd()] : lines, { command: 'inspect', dialect, ...counts, ...where });

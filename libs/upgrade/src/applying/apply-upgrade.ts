@@ -104,7 +104,8 @@ async function checkState(run: Run): Promise<'before' | 'after'> {
   const [earlier, later] = [before.info.effectiveSchemaHash, after.info.effectiveSchemaHash];
   if (stored === later) return 'after';
   if (stored !== earlier) {
-    const text = `${connection.label}: the database is of the schema set ${stored}; this upgrade changes ${earlier} to ${later}. Name the artifacts that the database was provisioned with.`;
+    const state = stored === 'none' ? 'of no schema set' : `of the schema set ${stored}`;
+    const text = `${connection.label}: the database is ${state}; this upgrade changes ${earlier} to ${later}. Name the artifacts that the database was provisioned with.`;
     fail('UPGRADE_WRONG_DATABASE', text, {}, { stored, before: earlier, after: later });
   }
   const diff = diffCatalogs(before.catalog, catalog);
