@@ -20,6 +20,7 @@ import {
   modelFormat,
   scriptFormat,
 } from './artifact-formats.ts';
+import { ofDialect } from './document-source.ts';
 import type { ArtifactReader, Made, Step } from './step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from './step-in-folder.ts';
 import { artifactFile, artifactsOf } from './step-table.ts';
@@ -156,9 +157,13 @@ export function verifiedUpgradeLines({ plan, documents, skipped }: VerifiedUpgra
   ];
 }
 
-export interface ApplyUpgradeOptions extends DatabaseOptions, Pick<ApplyOptions, 'allowLoss' | 'dryRun' | 'onWaiting'> {
+export interface ApplyUpgradeOptions
+  extends Omit<DatabaseOptions, 'dialect'>,
+    Pick<ApplyOptions, 'allowLoss' | 'dryRun' | 'onWaiting'> {
   readonly before: string;
   readonly after: string;
+  /** That of the artifacts, `pgsql` where they are of both, unless given. */
+  readonly dialect?: SqlDialect | undefined;
   /** Told of each step and what it is about. */
   readonly onStep?: ApplyOptions['onProgress'];
 }
@@ -169,12 +174,14 @@ export interface AppliedUpgrade extends DatabaseResult, Omit<Upgraded, 'diagnost
  * `dms-ddl upgrade apply`: upgrades the database that the options name (design 12 §7). Throws the `UPGRADE_*` codes,
  * `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS`, `INPUT_*` and the `DB_*` codes.
  */
-export function applyUpgradeOfFolders(options: ApplyUpgradeOptions): Promise<AppliedUpgrade> {
-  return withTarget(options, 'check', async (target) => {
-    const { dialect, allowLoss, dryRun, onWaiting, onStep, onProgress, signal } = options;
-    onProgress?.('read artifacts');
-    const before = await upgradeSet(folderStore(options.before), dialect);
-    const after = await upgradeSet(folderStore(options.after), dialect);
+export async function applyUpgradeOfFolders(options: ApplyUpgradeOptions): Promise<AppliedUpgrade> {
+  const { allowLoss, dryRun, onWaiting, onStep, onProgress, signal } = options;
+  onProgress?.('read artifacts');
+  const [before, after] = await ofDialect(options.dialect, async (dialect) => [
+    await upgradeSet(folderStore(options.before), dialect),
+    await upgradeSet(folderStore(options.after), dialect),
+  ]);
+  return withTarget({ ...options, dialect: after.model.dialect }, 'check', (target) => {
     onProgress?.('plan');
     return upgradeDatabase(target, before, after, { allowLoss, dryRun, onWaiting, signal, onProgress: onStep });
   });

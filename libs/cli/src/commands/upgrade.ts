@@ -11,7 +11,7 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { pathArgument, textArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
-import { dialectOption, dialectsOption } from '../options/dialect-option.ts';
+import { artifactsDialectOption, dialectsOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 
 interface SetOptions extends JsonOption {
@@ -26,7 +26,7 @@ interface PlanOptions extends SetOptions {
 }
 
 interface ApplyOptions extends SetOptions, ConnectionOptions {
-  readonly dialect: SqlDialect;
+  readonly dialect?: SqlDialect;
   readonly dryRun?: boolean;
 }
 
@@ -84,13 +84,13 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
         'Changes a database of the schemas --before to the schemas --after, in one transaction: afterwards it is what --after makes, ' +
           'with every document, or it is what it was. Refuses when rows object, or when something would be lost without permission.',
       )
-      .requiredOption(...dialectOption),
+      .option(...artifactsDialectOption),
   );
   addConnectionOptions(command)
     .option('--dry-run', 'do everything, and take it back')
     .addHelpText(
       'after',
-      '\nExample:\n  dms-ddl upgrade apply --before released --after out --dialect pgsql --connection-env CAMPUS_DB --dry-run',
+      '\nExample:\n  dms-ddl upgrade apply --before released --after out --connection-env CAMPUS_DB --dry-run',
     )
     .action(async ({ before, after, dialect, dryRun, allowLoss, ...options }: ApplyOptions) => {
       const printer = printerFor(options);
@@ -114,7 +114,7 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
       const { outcome, plan, losses, documents } = result;
       printer.result(upgradedLines(result), {
         command: 'upgrade apply',
-        ...{ dialect, outcome, documents },
+        ...{ dialect: plan.dialect, outcome, documents },
         verdict: plan.verdict,
         effectiveSchemaHash: plan.after.effectiveSchemaHash,
         statements: plan.statements.length,

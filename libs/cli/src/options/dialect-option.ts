@@ -21,6 +21,13 @@ export const dialectsOption = [
 /** `--dialect <name>` of commands that work on one database. */
 export const dialectOption = ['--dialect <name>', 'pgsql or mssql', dialectArgument] as const;
 
+/** The same of commands that take it from artifacts. */
+export const artifactsDialectOption = [
+  '--dialect <name>',
+  'pgsql or mssql (default: that of the artifacts; pgsql when there are both)',
+  dialectArgument,
+] as const;
+
 /** The same of commands that take it from their source. */
 export const documentDialectOption = [
   '--dialect <name>',
