@@ -1,4 +1,4 @@
-import { resourceLabel } from '@dms/api-schema';
+import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { qualified } from '@dms/model';
 import { type ModelLookup, ownerKey } from './model-lookup.ts';
 
@@ -23,8 +23,8 @@ const part = encodeURIComponent;
 /** Address of a resource, a table or another view, without the `#`. */
 export const hrefs = {
   resource: (label: string, path?: string) => {
-    const split = label.indexOf(':');
-    const resource = `/resource/${part(label.slice(0, split))}/${part(label.slice(split + 1))}`;
+    const { projectName, resourceName } = labelledResource(label);
+    const resource = `/resource/${part(projectName)}/${part(resourceName)}`;
     return path === undefined ? resource : `${resource}?path=${part(path)}`;
   },
   table: ({ schema, name }: { readonly schema: string; readonly name: string }, detail?: string) => {
@@ -49,7 +49,7 @@ export function searchEntries(lookup: ModelLookup): SearchEntry[] {
   for (const { label, kind } of lookup.resources)
     add(
       'resource',
-      label.slice(label.indexOf(':') + 1),
+      labelledResource(label).resourceName,
       kind === 'concrete' ? label : `${label}, ${kind}`,
       hrefs.resource(label),
       { qualified: label },

@@ -1,4 +1,4 @@
-import { resourceLabel } from '@dms/api-schema';
+import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, sha256 } from '@dms/canonical-json';
 import type { RelationalModelSet } from '@dms/model';
 import { DocumentComposer, type Order, SampleConflict, type Surroundings } from './compose-document.ts';
@@ -301,7 +301,7 @@ export class DocumentWorld {
   ): Scalar {
     this.last += 1;
     if (descriptor === null) return sampleValue(type, this.last, isPlain);
-    const resourceName = descriptor.slice(descriptor.indexOf(':') + 1);
+    const { resourceName } = labelledResource(descriptor);
     const namespace = `uri://Sample.Org/${resourceName}`;
     const codeValue = this.codeValue(isNewIdentity, element);
     const uri = `${namespace}#${codeValue}`;

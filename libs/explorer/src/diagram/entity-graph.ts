@@ -1,4 +1,4 @@
-import { resourceLabel } from '@dms/api-schema';
+import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { type ForeignKeyConstraint, qualified } from '@dms/model';
 import { type ExploredResource, type ExploredTable, type ModelLookup, ownerKey } from '../model-lookup.ts';
 import type { DocumentReferenceBinding } from '../plain-artifacts.ts';
@@ -114,8 +114,8 @@ function tableLinks(lookup: ModelLookup): Link[] {
 function resourceNode(lookup: ModelLookup, id: string, center: ReadonlySet<string>): GraphNode {
   const resource = lookup.resourceByLabel.get(id);
   const kind = center.has(id) ? 'center' : resource?.kind === 'abstract' ? 'abstract' : 'concrete';
-  const split = id.indexOf(':');
-  return { id, name: id.slice(split + 1), detail: detailOf(lookup, resource, id.slice(0, split)), kind, resource: id };
+  const { projectName, resourceName } = labelledResource(id);
+  return { id, name: resourceName, detail: detailOf(lookup, resource, projectName), kind, resource: id };
 }
 
 function detailOf(lookup: ModelLookup, resource: ExploredResource | undefined, project: string): string {
