@@ -88,7 +88,10 @@ describe('replacing a set of files', () => {
     expect(there.map((bytes, index) => bytes.equals(Buffer.from(files[index]!.content)))).toEqual(files.map(() => true));
     const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
     expect(written).toEqual(
-      there.map((bytes, index) => ({ name: `file${index}`, bytes: bytes.length, sha256: sha256(bytes) })),
+      there.map((bytes, index) => {
+        const name = `file${index}`;
+        return { name, file: path.join(folder, name), bytes: bytes.length, sha256: sha256(bytes) };
+      }),
     );
   });
 

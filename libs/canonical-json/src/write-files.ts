@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { failingAs, shortWrite } from './output-error.ts';
 import { sha256Hex } from './sha256.ts';
@@ -13,6 +13,8 @@ export interface NewFile {
 /** A file that was written. */
 export interface WrittenFile {
   readonly name: string;
+  /** Where it lies, folder and name. */
+  readonly file: string;
   /** Size in bytes. */
   readonly bytes: number;
   /** SHA-256 of the bytes, 64 lower-case hex digits; it is computed when it is asked for. */
@@ -34,38 +36,29 @@ function encoder(files: readonly NewFile[]): (content: string | Uint8Array) => U
   };
 }
 
-interface OpenFile {
-  readonly handle: FileHandle;
-  /** Where it will lie, which is how messages call it. */
-  readonly target: string;
-}
-
 /**
  * Writes new files, a few at a time while the next ones are encoded: the bytes of all of them at once would take more memory than
  * anything else in a run, and time with it. Throws `OUTPUT_*`.
  *
  * @param staging folder in which none of the files may be
- * @param folder where they will lie in the end
+ * @param folder where they will lie in the end, which is how messages call them
  */
 export async function writeFiles(staging: string, files: readonly NewFile[], folder: string): Promise<WrittenFile[]> {
   const encoded = encoder(files);
-  const opened: OpenFile[] = [];
   const writing: Promise<void>[] = [];
   const written: WrittenFile[] = [];
   try {
-    for (const { name } of files) {
-      const target = path.join(folder, name);
-      opened.push({ target, handle: await failingAs(target, () => open(path.join(staging, name), 'wx')) });
-    }
     for (const [index, { name, content }] of files.entries()) {
       await writing[index - lanes];
       const bytes = encoded(content);
-      const whole = writeWhole(opened[index] as OpenFile, bytes);
+      const file = path.join(folder, name);
+      const whole = writeWhole(path.join(staging, name), bytes, file);
       // waited for below, but it may fail before
       whole.catch(() => {});
       writing.push(whole);
       written.push({
         name,
+        file,
         bytes: bytes.length,
         get sha256() {
           return sha256Hex(content);
@@ -76,21 +69,25 @@ export async function writeFiles(staging: string, files: readonly NewFile[], fol
   } finally {
     // a file that is still being written would come back after the folder is gone
     await Promise.allSettled(writing);
-    for (const { handle, target } of opened) await failingAs(target, () => handle.close());
   }
   return written;
 }
 
 /** Writes one file, or throws: a system may take fewer bytes than it is given, and say so by a number only. */
-function writeWhole({ handle, target }: OpenFile, bytes: Uint8Array): Promise<void> {
-  return failingAs(target, async () => {
-    let written = 0;
-    while (written < bytes.length) {
-      const { bytesWritten } = await handle.write(bytes, written);
-      if (bytesWritten === 0) throw shortWrite(target, written, bytes.length);
-      written += bytesWritten;
+function writeWhole(place: string, bytes: Uint8Array, file: string): Promise<void> {
+  return failingAs(file, async () => {
+    const handle = await open(place, 'wx');
+    try {
+      let written = 0;
+      while (written < bytes.length) {
+        const { bytesWritten } = await handle.write(bytes, written);
+        if (bytesWritten === 0) throw shortWrite(file, written, bytes.length);
+        written += bytesWritten;
+      }
+      const { size } = await handle.stat();
+      if (size !== bytes.length) throw shortWrite(file, size, bytes.length);
+    } finally {
+      await handle.close();
     }
-    const { size } = await handle.stat();
-    if (size !== bytes.length) throw shortWrite(target, size, bytes.length);
   });
 }

@@ -7,12 +7,12 @@ import {
   loadApiSchemaFile,
   normalizedSchemaText,
 } from '@dms/api-schema';
-import { indentedText, isJsonObject } from '@dms/canonical-json';
+import { indentedText, isJsonObject, replaceFiles } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
 import { diagnostic, failIfAny } from '@dms/diagnostics';
 import { namingFiles, projectFiles } from './name-files.ts';
 import { checkOutputFolder } from './output-folder.ts';
-import { type Artifact, writeArtifacts } from './stores.ts';
+import type { Artifact } from './stores.ts';
 
 export interface ConvertOptions {
   /** A file of the wrapped older format. */
@@ -63,7 +63,7 @@ export async function convert({ source, outputDirectory, supplement }: ConvertOp
   checkConverted(files);
   const all = files.map(({ file }) => file);
   await checkOutputFolder(outputDirectory, new Set(all));
-  const artifacts = await writeArtifacts(outputDirectory, {
+  const artifacts = await replaceFiles(outputDirectory, {
     writer: 'convert',
     files: files.map(({ file, root }) => ({ name: file, content: indentedText(root) })),
     earlier: all,

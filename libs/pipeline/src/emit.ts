@@ -1,4 +1,5 @@
 import type { ApiSchemaDocument, EffectiveSchemaManifest } from '@dms/api-schema';
+import { replaceFiles } from '@dms/canonical-json';
 import type { Diagnostic } from '@dms/diagnostics';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { manifestFormat } from './artifact-formats.ts';
@@ -11,7 +12,7 @@ import { checkOutputFolder, type FileChange, fileChanges } from './output-folder
 import { loadSchemas, type SchemaInput } from './schema-input.ts';
 import { runStep, type StepRun } from './step.ts';
 import { emitSteps, filesOf, setSteps, vouchingFiles } from './step-table.ts';
-import { type Artifact, type MemoryStore, memoryStore, writeArtifacts } from './stores.ts';
+import { type Artifact, type MemoryStore, memoryStore } from './stores.ts';
 
 export interface EmitOptions {
   /** ApiSchemas in any order. */
@@ -74,7 +75,7 @@ export async function emit(options: EmitOptions): Promise<EmitResult> {
   options.onProgress?.('write');
   // what other steps have said of an earlier set goes with it
   const set = { writer: 'emit', files, earlier: filesOf(setSteps), vouching: vouchingFiles(emitSteps) };
-  const artifacts = await writeArtifacts(options.outputDirectory, set);
+  const artifacts = await replaceFiles(options.outputDirectory, set);
   return { info, artifacts, diagnostics };
 }
 

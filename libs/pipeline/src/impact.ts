@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { replaceFiles } from '@dms/canonical-json';
 import { type CompiledSet, impactText, type SchemaImpact, schemaImpact } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
@@ -6,7 +7,7 @@ import { catalogFormat, ddlManifestFormat, inventoryFormat, modelFormat } from '
 import type { Made, Step, StepContext } from './step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from './step-in-folder.ts';
 import { artifactFile, artifactsOf } from './step-table.ts';
-import { type Artifact, folderStore, writeArtifacts } from './stores.ts';
+import { type Artifact, folderStore } from './stores.ts';
 
 /** What a folder or a step has of one dialect. Files of different sets, of which the report would say nonsense, are `MODEL_FILE_INVALID`. */
 export async function compiledSet(
@@ -94,5 +95,5 @@ export async function impact({ before, after, dialects, outputDirectory, onProgr
   if (outputDirectory === undefined) return { impacts, artifacts: [] };
   const files = impacts.map((report) => ({ name: artifactFile('impact', report.dialect), content: impactText(report) }));
   const set = { writer: 'report-impact', files, earlier: artifactsOf('report-impact'), vouching: [] };
-  return { impacts, artifacts: await writeArtifacts(outputDirectory, set) };
+  return { impacts, artifacts: await replaceFiles(outputDirectory, set) };
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { replaceFiles } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import { type Pack, packFileName, packManifestText } from '@dms/packs';
 import { type MappingSetKey, mappingSetManifestText } from '@dms/plans';
@@ -8,7 +9,7 @@ import { packOf } from './build-pack.ts';
 import type { DatabaseSource } from './database-source.ts';
 import { compiledMappingSets, readPackFile } from './mapping-set-source.ts';
 import { artifactFile } from './step-table.ts';
-import { type Artifact, writeArtifacts } from './stores.ts';
+import type { Artifact } from './stores.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
@@ -55,7 +56,7 @@ export async function buildPacks({ source, dialects, outputDirectory, onProgress
   for (const { key, file } of built) {
     const folder = path.join(outputDirectory, key.dialect);
     const set = { writer: 'pack-build', files: [file], earlier: [file.name], vouching: [] };
-    for (const artifact of await writeArtifacts(folder, set)) written.push({ key, artifact });
+    for (const artifact of await replaceFiles(folder, set)) written.push({ key, artifact });
   }
   return written;
 }
@@ -85,7 +86,7 @@ export async function writePackManifest(options: PackManifestOptions): Promise<R
     ...(options.withMappingSet ? [{ name: mappingSetManifest, content: mappingSetManifestText([pack.mappingSet]) }] : []),
   ];
   const set = { writer: 'pack-manifest', files, earlier: files.map((file) => file.name), vouching: [] };
-  return { pack, artifacts: await writeArtifacts(options.outputDirectory, set) };
+  return { pack, artifacts: await replaceFiles(options.outputDirectory, set) };
 }
 
 export interface VerifyPackOptions {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Replacement, readInput, removeFiles, replaceFiles, type WrittenFile } from '@dms/canonical-json';
+import { readInput, removeFiles, replaceFiles, type WrittenFile } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type ArtifactFormat, type ArtifactValues, manifestFormat, type ReadableArtifact } from './artifact-formats.ts';
@@ -8,21 +8,7 @@ import { stepFiles } from './step-files.ts';
 import { artifact, artifactFile, type StepName } from './step-table.ts';
 
 /** A file that a step has written. */
-export interface Artifact extends Omit<WrittenFile, 'name'> {
-  readonly file: string;
-}
-
-/** Replaces the artifacts in a folder by these, all or none (design 06 §9). Throws `OUTPUT_*`. */
-export async function writeArtifacts(folder: string, replacement: Replacement): Promise<Artifact[]> {
-  const written = await replaceFiles(folder, replacement);
-  return written.map((each) => ({
-    file: path.join(folder, each.name),
-    bytes: each.bytes,
-    get sha256() {
-      return each.sha256;
-    },
-  }));
-}
+export type Artifact = WrittenFile;
 
 export interface MemoryStore extends ArtifactStore {
   /** All that was made, by file name. */
@@ -119,7 +105,7 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = []):
       const sets = [together, ...files.filter(({ name }) => lasting.includes(name)).map((file) => [file])];
       for (const set of sets.filter(({ length }) => length > 0)) {
         const old = set === together ? { earlier, vouching } : { earlier: [], vouching: [] };
-        artifacts.push(...(await writeArtifacts(folder, { writer: writer(step), files: set, ...old })));
+        artifacts.push(...(await replaceFiles(folder, { writer: writer(step), files: set, ...old })));
       }
     },
   };

@@ -1,3 +1,4 @@
+import { replaceFiles } from '@dms/canonical-json';
 import { type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import {
@@ -24,7 +25,7 @@ import { ofDialect } from './document-source.ts';
 import type { ArtifactReader, Made, Step } from './step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from './step-in-folder.ts';
 import { artifactFile, artifactsOf } from './step-table.ts';
-import { type Artifact, folderStore, writeArtifacts } from './stores.ts';
+import { type Artifact, folderStore } from './stores.ts';
 import { type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 
 /** What a folder holds of one dialect. */
@@ -78,7 +79,7 @@ export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise
     { name: artifactFile('upgrade', plan.dialect), content: upgradeText(plan) },
   ]);
   const set = { writer: 'plan-upgrade', files, earlier: artifactsOf('plan-upgrade'), vouching: [] };
-  return { plans, artifacts: await writeArtifacts(outputDirectory, set), refused: plans.flatMap(refusals) };
+  return { plans, artifacts: await replaceFiles(outputDirectory, set), refused: plans.flatMap(refusals) };
 }
 
 export interface PlanUpgradeInFolderOptions extends FolderStepOptions {

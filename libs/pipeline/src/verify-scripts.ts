@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { replaceFiles } from '@dms/canonical-json';
 import { differenceCounts } from '@dms/catalog';
 import { findTarget, redactor, type Target, type TargetSources, targetSecrets } from '@dms/databases';
 import { type Diagnostic, severityOf } from '@dms/diagnostics';
@@ -8,7 +8,7 @@ import { type DatabaseSource, storeOfSchemas } from './database-source.ts';
 import type { ArtifactReader } from './step.ts';
 import { stepInFolder } from './step-in-folder.ts';
 import { artifactFile } from './step-table.ts';
-import { type Artifact, folderStore, writeArtifacts } from './stores.ts';
+import { type Artifact, folderStore } from './stores.ts';
 import { verificationInput, verifyDbStep } from './verify-db.ts';
 import { redactedDiagnostic, withoutSecrets } from './without-secrets.ts';
 
@@ -125,7 +125,7 @@ export function verifyScripts(options: VerifyScriptsOptions): Promise<VerifiedSc
       return { name: artifactFile('verification', report.dialect), content: verificationText(report) };
     });
     const earlier = files.map(({ name }) => name);
-    return { reports, artifacts: await writeArtifacts(output, { writer: 'verify', files, earlier, vouching: [] }) };
+    return { reports, artifacts: await replaceFiles(output, { writer: 'verify', files, earlier, vouching: [] }) };
   });
 }
 
@@ -156,7 +156,7 @@ export function verificationLines({ reports, artifacts }: VerifiedScripts): stri
     });
     return [heading, ...results, ...counts];
   });
-  return [...lines, ...artifacts.map(({ file }) => `Report written to ${path.basename(file)}`)];
+  return [...lines, ...artifacts.map(({ name }) => `Report written to ${name}`)];
 }
 
 /** The same for machines. */
@@ -168,6 +168,6 @@ export function verificationValue({ reports, artifacts }: VerifiedScripts) {
         return { dialect, effectiveSchemaHash, scriptSha256, engine, result, steps, differences, behaviour, documents };
       },
     ),
-    files: artifacts.map(({ file, bytes, sha256 }) => ({ name: path.basename(file), bytes, sha256 })),
+    files: artifacts.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
   };
 }

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { pathArgument, textArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
-import { documentDialectOption } from '../options/dialect-option.ts';
+import { planDialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { addPlanSourceOptions, type PlanSourceOptions, planSourceOf } from '../options/plan-source-options.ts';
 
@@ -32,7 +32,7 @@ export function addDump(program: Command, { printerFor, cancellation }: CommandC
       'Writes the documents and descriptors of a database as files that load reads, <project>/<endpoint>.jsonl, one per line in ' +
         'the order in which they were written first.',
     );
-  addConnectionOptions(addPlanSourceOptions(command).option(...documentDialectOption))
+  addConnectionOptions(addPlanSourceOptions(command).option(...planDialectOption))
     .requiredOption('--output <dir>', 'folder for the files; new or empty', pathArgument)
     .option('--resource <name>', 'only this one, as Ed-Fi:Student (repeatable)', collect)
     .option('--since <version>', 'only documents that changed after this content version', versionArgument)

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { countArgument, textArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
-import { documentDialectOption } from '../options/dialect-option.ts';
+import { planDialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { addPlanSourceOptions, type PlanSourceOptions, planSourceOf } from '../options/plan-source-options.ts';
 
@@ -40,7 +40,7 @@ export function addGet(program: Command, { printerFor, cancellation }: CommandCo
     .summary('print documents of a database')
     .description('Prints documents of a resource, one per line, by document id.')
     .argument('<resource>', 'as in Ed-Fi:Student', textArgument);
-  addConnectionOptions(addPlanSourceOptions(command).option(...documentDialectOption))
+  addConnectionOptions(addPlanSourceOptions(command).option(...planDialectOption))
     .option('--id <uuid>', 'the one with this id', idArgument)
     .option('--where <path=value>', 'those with this value, as in schoolReference.schoolId=1 (repeatable)', collectCondition)
     .option('--limit <n>', 'so many at most', countArgument, 25)

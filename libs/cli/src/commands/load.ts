@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { countArgument, pathArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
-import { documentDialectOption } from '../options/dialect-option.ts';
+import { artifactsDialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { collectFile } from '../options/schema-option.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
@@ -50,7 +50,7 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
         'folders have <project>/<endpoint>.jsonl or .json with plain documents; each may be packed (.gz); descriptors may be .xml.',
     )
     .argument('<path...>', 'files or folders', collectFile);
-  addConnectionOptions(addSourceOptions(command).option(...documentDialectOption))
+  addConnectionOptions(addSourceOptions(command).option(...artifactsDialectOption))
     .addOption(
       new Option('--on-existing <action>', 'what to do with a document that is there already')
         .choices(['fail', 'skip', 'replace'])

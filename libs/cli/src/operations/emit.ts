@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { Diagnostic } from '@dms/diagnostics';
 import {
   dialects as allDialects,
@@ -25,7 +24,7 @@ export function emit(run: EmitRun) {
     const { info, artifacts, diagnostics } = await emitArtifacts(emitOptions(run));
     const { effectiveSchemaHash, resourceKeyCount } = info;
     const files = artifacts.map((artifact) => ({
-      name: path.basename(artifact.file),
+      name: artifact.name,
       bytes: artifact.bytes,
       // computed when it is asked for, which costs as much as writing the files
       get sha256() {

@@ -28,8 +28,8 @@ export const artifactsDialectOption = [
   dialectArgument,
 ] as const;
 
-/** The same of commands that take it from their source. */
-export const documentDialectOption = [
+/** The same of commands that may take it from a pack. */
+export const planDialectOption = [
   '--dialect <name>',
   'pgsql or mssql (default: that of the artifacts or the pack; pgsql when there are both)',
   dialectArgument,
