@@ -2,8 +2,10 @@ import { unicodeEscape } from './canonical-text.ts';
 
 // what JSON.stringify escaped already, and every code unit that a manifest does not show raw
 const escapedOrSpecial = /\\u[0-9a-f]{4}|\\.|[^\x20-\x7e\n]|[&'+<>`]/g;
-// one class is looked for many times faster than alternatives, and most manifests have none of these
-const special = /[^\n\x20-%(-*,-;=?-[\]-_a-~]/;
+// each is looked for many times faster than a class of them, and most manifests have none
+const specialAscii = [..."&'+<>`\\\x7f"];
+const hasSpecial = (text: string) =>
+  specialAscii.some((character) => text.includes(character)) || Buffer.byteLength(text) !== text.length;
 
 /**
  * The text of a manifest: two-space indentation, members in the order of the value, one trailing LF; in strings only
@@ -12,7 +14,7 @@ const special = /[^\n\x20-%(-*,-;=?-[\]-_a-~]/;
  */
 export function manifestText(value: unknown): string {
   const plain = `${JSON.stringify(value, null, 2)}\n`;
-  if (!special.test(plain)) return plain;
+  if (!hasSpecial(plain)) return plain;
   return plain.replace(escapedOrSpecial, (match) => {
     if (match === '\\"') return '\\u0022';
     if (match.length === 6) return `\\u${match.slice(2).toUpperCase()}`;

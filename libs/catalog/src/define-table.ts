@@ -102,7 +102,8 @@ export function defineTable(
 ): TableDefinition {
   const columns = new Map(table.columns.map((column) => [column.name, column]));
   return {
-    ...table.table,
+    schema: table.table.schema,
+    name: table.table.name,
     group,
     columns: table.columns.map((column) => defineColumn(dialect, table, columns, column)),
     primaryKey: {
@@ -116,7 +117,8 @@ export function defineTable(
     foreignKeys: table.constraints
       .flatMap((constraint) => (constraint.kind === 'ForeignKey' ? [foreignKey(constraint)] : []))
       .sort(byName),
-    ...attachments,
+    indexes: attachments.indexes,
+    triggers: attachments.triggers,
   };
 }
 

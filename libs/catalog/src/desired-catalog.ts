@@ -47,8 +47,12 @@ function catalogColumn(facts: DialectFacts, column: ColumnDefinition): CatalogCo
 
 function catalogTriggers(logical: LogicalTrigger, bodies: Bodies): Trigger[] {
   const { function: routine } = logical;
-  return logical.triggers.map((trigger) => ({
-    ...trigger,
+  return logical.triggers.map(({ name, level, events, oldTable, newTable }) => ({
+    name,
+    level,
+    events,
+    oldTable,
+    newTable,
     timing: 'AFTER',
     updateOf: [],
     enabled: true,

@@ -7,7 +7,8 @@ const surroundingWhiteSpace = /^\p{White_Space}+|\p{White_Space}+$/gu;
 
 const hasOnlyAscii = (text: string) => !/[^\0-\x7f]/.test(text);
 const isCanonical = (text: string) =>
-  [' \n', '\t\n', '\r', '\f', '\v'].every((part) => !text.includes(part)) &&
+  ['\r', '\f', '\v'].every((part) => !text.includes(part)) &&
+  !/[ \t]\n/.test(text) &&
   !/[ \t]$/.test(text.slice(-1)) &&
   hasOnlyAscii(text);
 

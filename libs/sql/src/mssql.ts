@@ -1,5 +1,5 @@
 import type { DialectRules, LogicalType } from './dialect.ts';
-import { quotableIdentifier, quotableText, refuse } from './quotable.ts';
+import { quotableText, quotedIdentifier, refuse } from './quotable.ts';
 
 function typeName(type: LogicalType): string {
   switch (type.kind) {
@@ -26,6 +26,7 @@ function typeName(type: LogicalType): string {
 const names = {
   name: 'mssql',
   identifierLimit: 128,
+  quotes: ['[', ']'],
   identifierLength: (identifier: string) => identifier.length,
 } as const;
 
@@ -60,7 +61,7 @@ export const mssql: DialectRules = {
     'db_denydatawriter',
   ],
   defaultSchema: 'dbo',
-  quote: (identifier) => `[${quotableIdentifier(names, identifier).replaceAll(']', ']]')}]`,
+  quote: (identifier) => quotedIdentifier(names, identifier),
   stringLiteral,
   booleanLiteral: (value) => (value ? '1' : '0'),
   binaryLiteral: (bytes) => `0x${Buffer.from(bytes).toString('hex').toUpperCase()}`,

@@ -1,5 +1,5 @@
 import type { DialectRules, LogicalType } from './dialect.ts';
-import { quotableIdentifier, quotableText } from './quotable.ts';
+import { quotableText, quotedIdentifier } from './quotable.ts';
 
 function typeName(type: LogicalType): string {
   switch (type.kind) {
@@ -26,6 +26,7 @@ function typeName(type: LogicalType): string {
 const names = {
   name: 'pgsql',
   identifierLimit: 63,
+  quotes: ['"', '"'],
   identifierLength: (identifier: string) => Buffer.byteLength(identifier, 'utf8'),
 } as const;
 
@@ -46,7 +47,7 @@ export const pgsql: DialectRules = {
   // documentation, "CREATE SCHEMA": a name that begins with pg_ is refused (error 42939); chapter "The Information Schema"
   engineSchemas: ['information_schema', 'pg_catalog', 'pg_toast', 'pg_temp'],
   defaultSchema: 'public',
-  quote: (identifier) => `"${quotableIdentifier(names, identifier).replaceAll('"', '""')}"`,
+  quote: (identifier) => quotedIdentifier(names, identifier),
   stringLiteral: (text) => `'${quotableText('pgsql', text).replaceAll("'", "''")}'`,
   booleanLiteral: (value) => (value ? 'true' : 'false'),
   binaryLiteral: (bytes) => `'\\x${Buffer.from(bytes).toString('hex').toUpperCase()}'::bytea`,

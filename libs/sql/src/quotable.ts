@@ -13,24 +13,26 @@ export function refuse(dialect: SqlDialect, what: 'identifier' | 'literal', text
 }
 
 /**
- * The identifier, when quoting makes a name of it that the engine takes as it is. Throws `SQL_NOT_QUOTABLE` for what cannot be
- * written, and for a name over the limit: PostgreSQL would cut it without an error, and then find another object or none.
+ * The identifier between quotes, of which the closing one is doubled in it. Throws `SQL_NOT_QUOTABLE` for what cannot be written,
+ * and for a name over the limit: PostgreSQL would cut it without an error, and then find another object or none.
  */
-export function quotableIdentifier(
+export function quotedIdentifier(
   rules: {
     readonly name: SqlDialect;
     readonly identifierLimit: number;
+    readonly quotes: readonly [opening: string, closing: string];
     identifierLength(identifier: string): number;
   },
   identifier: string,
 ): string {
+  const [opening, closing] = rules.quotes;
   const isPlain = plainIdentifier.test(identifier);
   const length = isPlain ? identifier.length : rules.identifierLength(identifier);
   if (length > rules.identifierLimit)
     refuse(rules.name, 'identifier', identifier, `is ${length} units long, at most ${rules.identifierLimit} fit`);
-  if (!isPlain && unwritable.test(identifier))
-    refuse(rules.name, 'identifier', identifier, 'holds NUL or half a surrogate pair');
-  return identifier;
+  if (isPlain) return `${opening}${identifier}${closing}`;
+  if (unwritable.test(identifier)) refuse(rules.name, 'identifier', identifier, 'holds NUL or half a surrogate pair');
+  return `${opening}${identifier.replaceAll(closing, `${closing}${closing}`)}${closing}`;
 }
 
 /** The text, when a literal can hold it. Throws `SQL_NOT_QUOTABLE`. */

@@ -3,7 +3,7 @@ const indentUnit = '    ';
 /** LF only, no blanks before a line end: applied to every text before it is joined or hashed (design 06 §2.5). */
 export function canonicalSqlText(text: string): string {
   // most texts are so already, and asking is much faster than replacing nothing
-  const hasBlanks = text.includes(' \n') || text.includes('\t\n') || /[ \t]$/.test(text.slice(-1));
+  const hasBlanks = /[ \t]\n/.test(text) || /[ \t]$/.test(text.slice(-1));
   if (!hasBlanks && !text.includes('\r')) return text;
   return text.replace(/\r\n?/g, '\n').replace(/[ \t]+(?=\n|$)/g, '');
 }

@@ -58,14 +58,16 @@ export function addValueColumn(
     label: input.label,
     path: path.canonical,
   };
-  const common = { isNullable, sourcePath: path, storage: { kind: 'Stored' }, origin } as const;
   if (descriptor) {
     const fkColumn = table.addColumn({
-      ...common,
       name: descriptorColumn(baseName),
       kind: 'DescriptorFk',
       scalarType: int64Type,
+      isNullable,
+      sourcePath: path,
       targetResource: descriptor,
+      storage: { kind: 'Stored' },
+      origin,
     });
     context.resource.edgeSources.push({
       isIdentityComponent: input.identity.has(path.canonical),
@@ -82,5 +84,14 @@ export function addValueColumn(
       ? decimals
       : { onFallback: (reason: DecimalPrecisionFallback['reason']) => decimals.onFallback(reason, path) };
   const scalarType = scalarTypeOf(input.label, node, input.decimalInfos, policy);
-  table.addColumn({ ...common, name: baseName, kind: 'Scalar', scalarType, targetResource: null });
+  table.addColumn({
+    name: baseName,
+    kind: 'Scalar',
+    scalarType,
+    isNullable,
+    sourcePath: path,
+    targetResource: null,
+    storage: { kind: 'Stored' },
+    origin,
+  });
 }
