@@ -14,7 +14,8 @@ type Members = Readonly<Record<string, unknown>>;
 /** One object on one line, without the members whose value is the usual one and says nothing (design 09 §3.2). */
 export function objectLine(object: Members, usual: Members = {}): string {
   let members = '';
-  for (const name of Object.keys(object)) {
+  // makes no list of the names
+  for (const name in object) {
     const value = object[name];
     if (name in usual && isUsual(value, usual[name])) continue;
     members += `${members === '' ? '' : ','} ${quoted(name)}: ${line(value)}`;

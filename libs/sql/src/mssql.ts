@@ -26,7 +26,7 @@ function typeName(type: LogicalType): string {
 const names = {
   name: 'mssql',
   identifierLimit: 128,
-  quotes: ['[', ']'],
+  quotes: { opening: '[', closing: ']' },
   identifierLength: (identifier: string) => identifier.length,
 } as const;
 

@@ -26,7 +26,7 @@ function typeName(type: LogicalType): string {
 const names = {
   name: 'pgsql',
   identifierLimit: 63,
-  quotes: ['"', '"'],
+  quotes: { opening: '"', closing: '"' },
   identifierLength: (identifier: string) => Buffer.byteLength(identifier, 'utf8'),
 } as const;
 

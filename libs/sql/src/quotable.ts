@@ -20,12 +20,12 @@ export function quotedIdentifier(
   rules: {
     readonly name: SqlDialect;
     readonly identifierLimit: number;
-    readonly quotes: readonly [opening: string, closing: string];
+    readonly quotes: { readonly opening: string; readonly closing: string };
     identifierLength(identifier: string): number;
   },
   identifier: string,
 ): string {
-  const [opening, closing] = rules.quotes;
+  const { opening, closing } = rules.quotes;
   const isPlain = plainIdentifier.test(identifier);
   const length = isPlain ? identifier.length : rules.identifierLength(identifier);
   if (length > rules.identifierLimit)
