@@ -1,7 +1,7 @@
 /**
  * Times the pipeline and reads its peak memory, step by step, both dialects, each run in a process of its own; then the load of
  * the packs, each in a process of its own too, as a server starts with it; then whole processes: Node alone, the floor under
- * any such program, and the commands.
+ * any such program, and the commands; at last how `emit` grows with the schemas.
  *
  *   npm run bench                                  the data standard 5.2 when it is there, else the schemas of this repository
  *   npm run bench -- core.json extension.json      a schema set of your own
@@ -13,12 +13,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { coreWithCopies } from './bench/copies.mjs';
 import { median, runsOf } from './bench/runs.mjs';
 import { bundle } from './bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values, positionals } = parseArgs({ options: { runs: { type: 'string', default: '5' } }, allowPositionals: true });
 const runs = runsOf(values.runs);
+const copies = 8;
 
 function embeddedSchemas() {
   const standard = path.join(root, '..', 'shared', 'inputs', 'ds-5.2-core.json');
@@ -81,11 +83,20 @@ try {
     floor: [path.join(root, 'tools', 'bench', 'floor.mjs'), artifacts, written, ...schemas],
     'Node alone': ['--eval', ''],
   };
-  for (const [name, args] of Object.entries(processes)) {
+  const timed = (name, args) => {
     const samples = Array.from({ length: runs }, () => timedProcess(folder, args));
     const [time, peak] = ['milliseconds', 'peakMegabytes'].map((figure) => median(samples.map((each) => each[figure])));
     console.log(row(name, time, peak));
-  }
+    return { time, peak };
+  };
+  for (const [name, args] of Object.entries(processes)) timed(name, args);
+  console.log('');
+  const [core] = schemas;
+  const emitOf = (files) => [command, 'emit', ...files.flatMap((file) => ['--schema', file]), '--output', artifacts];
+  const one = timed('emit, the core', emitOf([core]));
+  const many = timed(`emit, ${copies} copies`, emitOf(coreWithCopies(core, copies, folder)));
+  const [time, memory] = ['time', 'peak'].map((figure) => (many[figure] / one[figure]).toFixed(1));
+  console.log(`${copies} copies take ${time} times the time and ${memory} times the memory of one.`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
