@@ -19,10 +19,9 @@ export function expectShortRun(): void {
 const largeHeap = 60_000_000;
 
 /**
- * Keeps the memory in proportion where very much was read. V8 lets a heap grow to four times what was alive at the last collection:
- * of many schemas that is more garbage than the collections that it saves are worth, as memory that is new to a process costs
- * time, too. The run of a data standard is done before it matters (docs/performance.md). Nothing is set in the process of a program
- * that uses the library.
+ * Keeps the memory in proportion where very much was read. V8 lets a heap grow to four times what was alive at the last collection,
+ * which of many schemas is hundreds of megabytes of garbage; to collect it earlier takes a few percent of the time. The run of a data
+ * standard is done before it matters (docs/performance.md). Nothing is set in the process of a program that uses the library.
  */
 export function restrainLargeHeap(): void {
   if (isTuned && getHeapStatistics().used_heap_size > largeHeap) setFlagsFromString('--heap-growing-percent=40');
