@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DialectRules } from './dialect.ts';
 
 const hashDigits = 10;
@@ -9,8 +9,7 @@ const hashDigits = 10;
  */
 export function limitIdentifier(rules: DialectRules, identifier: string, hashInput = () => identifier): string {
   if (rules.identifierLength(identifier) <= rules.identifierLimit) return identifier;
-  const hash = createHash('sha256').update(hashInput(), 'utf8').digest('hex').slice(0, hashDigits);
-  const suffix = `_${hash}`;
+  const suffix = `_${hash('sha256', hashInput(), 'hex').slice(0, hashDigits)}`;
   return rules.identifierPrefix(identifier, rules.identifierLimit - suffix.length) + suffix;
 }
 

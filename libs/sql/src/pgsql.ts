@@ -30,19 +30,13 @@ const names = {
   identifierLength: (identifier: string) => Buffer.byteLength(identifier, 'utf8'),
 } as const;
 
+const utf8 = new TextEncoder();
+
 /** PostgreSQL. */
 export const pgsql: DialectRules = {
   ...names,
-  identifierPrefix: (identifier, length) => {
-    let prefix = '';
-    let bytes = 0;
-    for (const character of identifier) {
-      bytes += Buffer.byteLength(character, 'utf8');
-      if (bytes > length) break;
-      prefix += character;
-    }
-    return prefix;
-  },
+  // takes whole characters only
+  identifierPrefix: (identifier, length) => identifier.slice(0, utf8.encodeInto(identifier, new Uint8Array(length)).read),
   comparedName: (identifier) => identifier,
   // documentation, "CREATE SCHEMA": a name that begins with pg_ is refused (error 42939); chapter "The Information Schema"
   engineSchemas: ['information_schema', 'pg_catalog', 'pg_toast', 'pg_temp'],
