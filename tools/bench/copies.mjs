@@ -12,14 +12,11 @@ export function coreWithCopies(core, count, folder) {
   const { projectName, projectEndpointName } = schema.projectSchema;
   schema.projectSchema.isExtensionProject = true;
   const text = JSON.stringify(schema);
-  const renamed = (name, number) => JSON.stringify(`${name}Copy${number}`);
   const copies = Array.from({ length: count - 1 }, (_, index) => {
-    const file = path.join(folder, `copy-${index + 1}.json`);
-    const names = [projectName, projectEndpointName];
-    writeFileSync(
-      file,
-      names.reduce((copy, name) => copy.replaceAll(JSON.stringify(name), renamed(name, index + 1)), text),
-    );
+    const suffix = `Copy${index + 1}`;
+    const renamed = (copy, name) => copy.replaceAll(JSON.stringify(name), JSON.stringify(name + suffix));
+    const file = path.join(folder, `${suffix}.json`);
+    writeFileSync(file, [projectName, projectEndpointName].reduce(renamed, text));
     return file;
   });
   return [core, ...copies];

@@ -1,3 +1,5 @@
+import { compareOrdinal } from './ordinal.ts';
+
 /** A JSON number as it stands in the source: `1.0` and `1` are different lexemes (design 01 §5.3). */
 export class JsonNumber {
   readonly lexeme: string;
@@ -34,5 +36,5 @@ export function toJsonValue(value: unknown): JsonValue {
 /** The members of an object in ordinal order of their names, never in file order. */
 export function orderedMembers<Value>(object: ReadonlyMap<string, Value>): [string, Value][] {
   // taking [name] out of each pair would ask for an iterator at every comparison
-  return [...object].sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
+  return [...object].sort((a, b) => compareOrdinal(a[0], b[0]));
 }

@@ -1,4 +1,4 @@
-import type { SqlDialect } from '@dms/sql';
+import { canonicalSqlText, type SqlDialect } from '@dms/sql';
 
 const lineBreak = /\r\n|[\r\n\f\u0085\u2028\u2029]/g;
 // Unicode White_Space; U+FEFF is none, so trimEnd would remove too much
@@ -7,10 +7,7 @@ const surroundingWhiteSpace = /^\p{White_Space}+|\p{White_Space}+$/gu;
 
 const hasOnlyAscii = (text: string) => !/[^\0-\x7f]/.test(text);
 const isCanonical = (text: string) =>
-  ['\r', '\f', '\v'].every((part) => !text.includes(part)) &&
-  !/[ \t]\n/.test(text) &&
-  !/[ \t]$/.test(text.slice(-1)) &&
-  hasOnlyAscii(text);
+  canonicalSqlText(text) === text && !text.includes('\f') && !text.includes('\v') && hasOnlyAscii(text);
 
 /** Unifies line ends and drops white space before them; the identity for a canonical script (design 06 §8.1). */
 export function normalizeSql(text: string): string {

@@ -1,5 +1,5 @@
 import type { JsonPath } from '@dms/api-schema';
-import type { DecimalPrecisionFallback, QualifiedResourceName } from '@dms/model';
+import type { DecimalPrecisionFallback, QualifiedResourceName, ScalarType } from '@dms/model';
 import type { DraftTable } from '../draft/draft-table.ts';
 import type { DraftResource } from '../draft/model-draft.ts';
 import type { OverrideLookup } from '../draft/override-lookup.ts';
@@ -53,45 +53,31 @@ export function addValueColumn(
   const baseName = context.overrides.find('column', path) ?? defaultName;
   if (baseName === '')
     failResource('NAME_EMPTY', input.label, `${path.canonical} gives an empty column name; add an override`, path.canonical);
-  const origin = {
-    defaultName: descriptor ? descriptorColumn(defaultName) : defaultName,
-    label: input.label,
-    path: path.canonical,
-  };
-  if (descriptor) {
-    const fkColumn = table.addColumn({
-      name: descriptorColumn(baseName),
-      kind: 'DescriptorFk',
-      scalarType: int64Type,
-      isNullable,
-      sourcePath: path,
-      targetResource: descriptor,
-      storage: { kind: 'Stored' },
-      origin,
-    });
-    context.resource.edgeSources.push({
-      isIdentityComponent: input.identity.has(path.canonical),
-      descriptorValuePath: path,
-      table,
-      fkColumn,
-      descriptorResource: descriptor,
-    });
-    return;
-  }
-  const { decimals } = context;
+  const columnName = (base: string) => (descriptor ? descriptorColumn(base) : base);
+  const column = table.addColumn({
+    name: columnName(baseName),
+    kind: descriptor ? 'DescriptorFk' : 'Scalar',
+    scalarType: descriptor ? int64Type : scalarType(context, node),
+    isNullable,
+    sourcePath: path,
+    targetResource: descriptor ?? null,
+    storage: { kind: 'Stored' },
+    origin: { defaultName: columnName(defaultName), label: input.label, path: path.canonical },
+  });
+  if (!descriptor) return;
+  context.resource.edgeSources.push({
+    isIdentityComponent: input.identity.has(path.canonical),
+    descriptorValuePath: path,
+    table,
+    fkColumn: column,
+    descriptorResource: descriptor,
+  });
+}
+
+function scalarType({ input, decimals }: ValueColumnContext, node: ScalarNode): ScalarType {
   const policy =
     decimals === 'required'
       ? decimals
-      : { onFallback: (reason: DecimalPrecisionFallback['reason']) => decimals.onFallback(reason, path) };
-  const scalarType = scalarTypeOf(input.label, node, input.decimalInfos, policy);
-  table.addColumn({
-    name: baseName,
-    kind: 'Scalar',
-    scalarType,
-    isNullable,
-    sourcePath: path,
-    targetResource: null,
-    storage: { kind: 'Stored' },
-    origin,
-  });
+      : { onFallback: (reason: DecimalPrecisionFallback['reason']) => decimals.onFallback(reason, node.path) };
+  return scalarTypeOf(input.label, node, input.decimalInfos, policy);
 }
