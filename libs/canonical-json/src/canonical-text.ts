@@ -27,36 +27,45 @@ function stringText(value: string): string {
   return `"${value.replace(escaped, (character) => shortEscapes[character] ?? unicodeEscape(character))}"`;
 }
 
-/** Adds the pieces of a value's text: joined at the end they cost less than a text that grows. */
-function addText(value: JsonValue, pieces: string[]): void {
-  if (typeof value === 'string') pieces.push(stringText(value));
-  else if (value === null || typeof value === 'boolean') pieces.push(String(value));
-  else if (value instanceof JsonNumber) pieces.push(value.lexeme);
-  else if (isJsonArray(value)) {
-    let before = '[';
-    for (const element of value) {
-      pieces.push(before);
-      addText(element, pieces);
-      before = ',';
-    }
-    pieces.push(value.length === 0 ? '[]' : ']');
-  } else {
-    let before = '{';
-    for (const name of [...value.keys()].sort()) {
-      pieces.push(before, stringText(name), ':');
-      addText(value.get(name) ?? null, pieces);
-      before = ',';
-    }
-    pieces.push(value.size === 0 ? '{}' : '}');
-  }
-}
-
 /**
  * The canonical form of a JSON value: no white space, members in ordinal order at every level, numbers as written, strings
  * escaped by one table (design 01 §5). Its UTF-8 bytes are what fingerprints hash.
  */
 export function canonicalText(value: JsonValue): string {
+  // joined at the end they cost less than a text that grows
   const pieces: string[] = [];
-  addText(value, pieces);
+  // schemas say the same names again and again
+  const heads = new Map<string, string>();
+  const headOf = (name: string) => {
+    let head = heads.get(name);
+    if (head === undefined) {
+      head = `${stringText(name)}:`;
+      heads.set(name, head);
+    }
+    return head;
+  };
+  const add = (part: JsonValue) => {
+    if (typeof part === 'string') pieces.push(stringText(part));
+    else if (part === null || typeof part === 'boolean') pieces.push(String(part));
+    else if (part instanceof JsonNumber) pieces.push(part.lexeme);
+    else if (isJsonArray(part)) {
+      let before = '[';
+      for (const element of part) {
+        pieces.push(before);
+        add(element);
+        before = ',';
+      }
+      pieces.push(part.length === 0 ? '[]' : ']');
+    } else {
+      let before = '{';
+      for (const name of [...part.keys()].sort()) {
+        pieces.push(before, headOf(name));
+        add(part.get(name) ?? null);
+        before = ',';
+      }
+      pieces.push(part.size === 0 ? '{}' : '}');
+    }
+  };
+  add(value);
   return pieces.join('');
 }

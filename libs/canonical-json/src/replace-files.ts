@@ -51,12 +51,15 @@ export async function replaceFiles(folder: string, { writer, files, earlier, vou
       earlier: [...earlier, ...names].filter((name) => !isInPlace(name)),
       vouching: vouching.filter((name) => !isInPlace(name)),
     });
-    const vouched = files.map(({ name }) => name).filter((name) => !vouching.includes(name));
-    const vouchingNow = vouching.filter((name) => files.some((file) => file.name === name));
-    for (const name of [...vouched, ...vouchingNow.toReversed()]) {
+    const move = (name: string) => {
       const target = path.join(folder, name);
-      await failingAs(target, () => rename(path.join(staging, name), target));
-    }
+      return failingAs(target, () => rename(path.join(staging, name), target));
+    };
+    await together(
+      names.filter((name) => !vouching.includes(name)),
+      move,
+    );
+    for (const name of vouching.toReversed()) if (names.includes(name)) await move(name);
     return written;
   } finally {
     process.off('exit', forget);
@@ -69,10 +72,21 @@ export async function removeFiles(
   folder: string,
   { earlier, vouching }: Pick<Replacement, 'earlier' | 'vouching'>,
 ): Promise<void> {
-  for (const name of new Set([...vouching, ...earlier])) {
+  const remove = (name: string) => {
     const file = path.join(folder, name);
-    await failingAs(file, () => rm(file, { force: true }));
-  }
+    return failingAs(file, () => rm(file, { force: true }));
+  };
+  for (const name of vouching) await remove(name);
+  await together(
+    [...new Set(earlier)].filter((name) => !vouching.includes(name)),
+    remove,
+  );
+}
+
+/** Does something to each of several files at the same time. All is done, or given up, when it ends or throws for the first that failed. */
+async function together(names: readonly string[], act: (name: string) => Promise<void>): Promise<void> {
+  const results = await Promise.allSettled(names.map(act));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
 /** Removes what runs of the same writer have prepared, but for those of the processes that are to be spared. */

@@ -24,15 +24,20 @@ export interface WrittenFile {
 /** How many files are given to the system at the same time. */
 const lanes = 4;
 
-/** Turns texts into bytes, by turns in as many places with room for the longest: what was made `lanes` before is overwritten. */
+/**
+ * Turns texts into bytes, by turns in as many places with room for the longest: what was made `lanes` before is overwritten. The
+ * room is that of ASCII, which nearly all texts are; to count the bytes of all of them first would take longer.
+ */
 function encoder(files: readonly NewFile[]): (content: string | Uint8Array) => Uint8Array {
-  const size = Math.max(0, ...files.map(({ content }) => (typeof content === 'string' ? Buffer.byteLength(content) : 0)));
-  const places = Array.from({ length: Math.min(lanes, files.length) }, () => Buffer.allocUnsafeSlow(size));
+  const size = Math.max(0, ...files.map(({ content }) => (typeof content === 'string' ? content.length : 0)));
+  const places = Array.from({ length: Math.min(lanes, files.length) }, () => new Uint8Array(size));
+  const utf8 = new TextEncoder();
   let next = 0;
   return (content) => {
     if (typeof content !== 'string') return content;
-    const place = places[next++ % places.length] as Buffer;
-    return place.subarray(0, place.write(content));
+    const place = places[next++ % places.length] as Uint8Array;
+    const { read, written } = utf8.encodeInto(content, place);
+    return read === content.length ? place.subarray(0, written) : utf8.encode(content);
   };
 }
 

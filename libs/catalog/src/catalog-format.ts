@@ -1,20 +1,26 @@
 import { artifactFields } from '@dms/model';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { CatalogColumn, ForeignKey, Trigger } from './catalog.ts';
 
 const text = z.string();
 const texts = z.array(z.string());
-const hash = z.string().regex(/^[0-9a-f]{64}$/, { error: 'expected 64 lower-case hex digits' });
+const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/, { error: 'expected 64 lower-case hex digits' }));
+
+/** A member as what it stands for. */
+const as = <Schema extends z.ZodMiniType, Output>(
+  schema: Schema,
+  value: (read: z.output<Schema>, payload: z.core.ParsePayload) => Output,
+) => z.pipe(schema, z.transform(value));
 
 /** A member that is left out where it has its usual value (design 09 §3.2). */
-const unless = <Schema extends z.ZodType>(usual: z.output<Schema>, schema: Schema) =>
-  schema.optional().transform((value): z.output<Schema> => value ?? usual);
+const unless = <Schema extends z.ZodMiniType>(usual: z.output<Schema>, schema: Schema) =>
+  as(z.optional(schema), (value): z.output<Schema> => value ?? usual);
 
-const orNull = <Schema extends z.ZodType>(schema: Schema) => unless<z.ZodNullable<Schema>>(null, schema.nullable());
+const orNull = <Schema extends z.ZodMiniType>(schema: Schema) => unless<z.ZodMiniNullable<Schema>>(null, z.nullable(schema));
 
-const qualified = text.transform((name, { addIssue }) => {
+const qualified = as(text, (name, { issues }) => {
   const dot = name.indexOf('.');
-  if (dot < 1) addIssue({ code: 'custom', message: 'expected "schema.table"' });
+  if (dot < 1) issues.push({ code: 'custom', input: name, message: 'expected "schema.table"' });
   return { schema: name.slice(0, dot), table: name.slice(dot + 1) };
 });
 
@@ -41,8 +47,8 @@ const key = z.object({ name: text, columns: texts, clustered: orNull(z.boolean()
 
 const action = z.enum(['NO ACTION', 'RESTRICT', 'CASCADE', 'SET NULL', 'SET DEFAULT']);
 
-const foreignKey = z
-  .object({
+const foreignKey = as(
+  z.object({
     name: text,
     columns: texts,
     target: qualified,
@@ -51,15 +57,14 @@ const foreignKey = z
     on_update: action,
     deferrable: unless(false, z.boolean()),
     validated: unless(true, z.boolean()),
-  })
-  .transform(
-    ({ target_columns: targetColumns, on_delete: onDelete, on_update: onUpdate, ...rest }): ForeignKey => ({
-      ...rest,
-      targetColumns,
-      onDelete,
-      onUpdate,
-    }),
-  );
+  }),
+  ({ target_columns: targetColumns, on_delete: onDelete, on_update: onUpdate, ...rest }): ForeignKey => ({
+    ...rest,
+    targetColumns,
+    onDelete,
+    onUpdate,
+  }),
+);
 
 const check = z.object({ name: text, expression: text, validated: unless(true, z.boolean()) });
 
@@ -73,8 +78,8 @@ const index = z.object({
   valid: unless(true, z.boolean()),
 });
 
-const trigger = z
-  .object({
+const trigger = as(
+  z.object({
     name: text,
     timing: z.enum(['BEFORE', 'AFTER', 'INSTEAD OF']),
     level: z.enum(['ROW', 'STATEMENT']),
@@ -85,29 +90,29 @@ const trigger = z
     enabled: unless(true, z.boolean()),
     function: orNull(text),
     body: orNull(hash),
-  })
-  .transform(
-    ({ update_of: updateOf, old_table: oldTable, new_table: newTable, ...rest }): Trigger => ({
-      ...rest,
-      updateOf,
-      oldTable,
-      newTable,
-    }),
-  );
+  }),
+  ({ update_of: updateOf, old_table: oldTable, new_table: newTable, ...rest }): Trigger => ({
+    ...rest,
+    updateOf,
+    oldTable,
+    newTable,
+  }),
+);
 
-const table = z
-  .object({
+const table = as(
+  z.object({
     ...named,
     storage: unless('ordinary', z.enum(['ordinary', 'unlogged', 'partitioned', 'foreign'])),
     columns: z.array(column),
-    primary_key: key.nullable(),
+    primary_key: z.nullable(key),
     uniques: z.array(key),
     foreign_keys: z.array(foreignKey),
     checks: z.array(check),
     indexes: z.array(index),
     triggers: z.array(trigger),
-  })
-  .transform(({ primary_key: primaryKey, foreign_keys: foreignKeys, ...rest }) => ({ ...rest, primaryKey, foreignKeys }));
+  }),
+  ({ primary_key: primaryKey, foreign_keys: foreignKeys, ...rest }) => ({ ...rest, primaryKey, foreignKeys }),
+);
 
 const view = z.object({ ...named, columns: z.array(z.object({ name: text, type: text })), body: hash });
 
@@ -116,8 +121,8 @@ const routine = z.object({
   arguments: text,
   result: text,
   language: text,
-  volatility: z.enum(['immutable', 'stable', 'volatile']).nullable(),
-  strict: z.boolean().nullable(),
+  volatility: z.nullable(z.enum(['immutable', 'stable', 'volatile'])),
+  strict: z.nullable(z.boolean()),
   body: hash,
 });
 
@@ -126,45 +131,45 @@ const tableType = z.object({
   columns: z.array(z.object({ name: text, type: text, nullable: z.boolean() })),
 });
 
-const component = z
-  .object({ project_endpoint_name: text, project_name: text, project_version: text, is_extension_project: z.boolean() })
-  .transform((entry) => ({
+const component = as(
+  z.object({ project_endpoint_name: text, project_name: text, project_version: text, is_extension_project: z.boolean() }),
+  (entry) => ({
     projectEndpointName: entry.project_endpoint_name,
     projectName: entry.project_name,
     projectVersion: entry.project_version,
     isExtensionProject: entry.is_extension_project,
-  }));
+  }),
+);
 
-const resourceKey = z
-  .object({ id: z.number().int(), project_name: text, resource_name: text, resource_version: text })
-  .transform((entry) => ({
-    id: entry.id,
-    projectName: entry.project_name,
-    resourceName: entry.resource_name,
-    resourceVersion: entry.resource_version,
-  }));
+const resourceKey = as(z.object({ id: z.int(), project_name: text, resource_name: text, resource_version: text }), (entry) => ({
+  id: entry.id,
+  projectName: entry.project_name,
+  resourceName: entry.resource_name,
+  resourceVersion: entry.resource_version,
+}));
 
-const fingerprint = z
-  .object({
+const fingerprint = as(
+  z.object({
     format_version: text,
     effective_schema_hash: text,
-    resource_key_count: z.number().int(),
+    resource_key_count: z.int(),
     resource_key_seed_hash: text,
     components: z.array(component),
     resource_keys: z.array(resourceKey),
-  })
-  .transform((entry) => ({
+  }),
+  (entry) => ({
     formatVersion: entry.format_version,
     effectiveSchemaHash: entry.effective_schema_hash,
     resourceKeyCount: entry.resource_key_count,
     resourceKeySeedHash: entry.resource_key_seed_hash,
     components: entry.components,
     resourceKeys: entry.resource_keys,
-  }));
+  }),
+);
 
 /** The shape of `catalog.<dialect>.json` (design 09 §3.2), and the way back to what it stands for. */
-export const catalogFile = z
-  .object({
+export const catalogFile = as(
+  z.object({
     catalog_format: z.literal(1),
     dialect: artifactFields.dialect,
     schemas: texts,
@@ -174,6 +179,7 @@ export const catalogFile = z
     views: z.array(view),
     functions: z.array(routine),
     table_types: z.array(tableType),
-    fingerprint: fingerprint.nullable(),
-  })
-  .transform(({ catalog_format: _, table_types: tableTypes, ...rest }) => ({ ...rest, tableTypes }));
+    fingerprint: z.nullable(fingerprint),
+  }),
+  ({ catalog_format: _, table_types: tableTypes, ...rest }) => ({ ...rest, tableTypes }),
+);

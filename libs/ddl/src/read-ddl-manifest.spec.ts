@@ -31,7 +31,7 @@ describe('a DDL manifest read back', () => {
   });
 
   it.each([
-    ['text', '{', 'the document: '],
+    ['text', '{', 'the root: '],
     ['dialect', text.replace('"pgsql"', '"oracle"'), 'ddl.0.dialect: '],
     ['hash', text.replace('a'.repeat(64), 'A'), 'effective_schema_hash: expected 64 lower-case hex digits'],
     ['count', text.replace(/"statement_count": *1/, '"statement_count": -1'), 'ddl.0.statement_count: '],

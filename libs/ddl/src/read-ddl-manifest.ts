@@ -1,6 +1,7 @@
 import { fail } from '@dms/diagnostics';
+import { readShape } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** What `ddl.manifest.json` says of the scripts of one schema set (design 06 §8). */
 export interface DdlManifest {
@@ -14,13 +15,13 @@ export interface DdlManifest {
   }[];
 }
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/, { error: 'expected 64 lower-case hex digits' });
+const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/, { error: 'expected 64 lower-case hex digits' }));
 
 const manifestFile = z.object({
   effective_schema_hash: hash,
   relational_mapping_version: z.string(),
   ddl: z.array(
-    z.object({ dialect: z.enum(dialects), normalized_sql_sha256: hash, statement_count: z.number().int().nonnegative() }),
+    z.object({ dialect: z.enum(dialects), normalized_sql_sha256: hash, statement_count: z.int().check(z.nonnegative()) }),
   ),
 });
 
@@ -34,12 +35,12 @@ function parsed(text: string): unknown {
 
 /** Reads `ddl.manifest.json` back. Throws `MODEL_FILE_INVALID`. */
 export function readDdlManifest(text: string, file: string): DdlManifest {
-  const { data: manifest, error } = manifestFile.safeParse(parsed(text));
-  if (!manifest) {
-    const [issue] = error.issues;
-    const reason = `${issue?.path.join('.') || 'the document'}: ${issue?.message}`;
+  const read = readShape(manifestFile, parsed(text));
+  if ('found' in read) {
+    const { found: reason } = read;
     return fail('MODEL_FILE_INVALID', `${file} is no DDL manifest: ${reason}; run emit-ddl again.`, { file }, { reason });
   }
+  const { value: manifest } = read;
   return {
     effectiveSchemaHash: manifest.effective_schema_hash,
     relationalMappingVersion: manifest.relational_mapping_version,

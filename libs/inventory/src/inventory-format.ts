@@ -1,5 +1,5 @@
 import { artifactFields } from '@dms/model';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 const { columnMappings, dialect, jsonPath, scalarType, tableName } = artifactFields;
 
@@ -14,7 +14,7 @@ const entity = z.object({
 });
 
 const identityBlock = {
-  resourceKeyId: z.number().int(),
+  resourceKeyId: z.int(),
   projectName: text,
   resourceName: text,
   identityElements: z.array(z.object({ column: text, identityJsonPath: jsonPath, scalarType, isDescriptor: z.boolean() })),
@@ -28,7 +28,7 @@ const trigger = z.discriminatedUnion('kind', [
     ...common,
     kind: z.literal('ReferentialIdentityMaintenance'),
     ...identityBlock,
-    superclassAlias: z.object(identityBlock).nullable(),
+    superclassAlias: z.nullable(z.object(identityBlock)),
   }),
   z.object({
     ...common,
@@ -67,5 +67,5 @@ export const inventoryFile = z.object({
     }),
   ),
   triggers: z.array(trigger),
-  authEdOrgHierarchy: z.object({ entities: z.array(entity) }).nullable(),
+  authEdOrgHierarchy: z.nullable(z.object({ entities: z.array(entity) })),
 });

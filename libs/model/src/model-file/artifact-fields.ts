@@ -1,15 +1,18 @@
 import { parseJsonPath } from '@dms/api-schema';
 import { dialects } from '@dms/sql';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** Shapes that several artifacts share (design 02 §15.1, 05 §8.1). */
 
-export const jsonPath = z.string().transform((text, context) => {
-  const parsed = parseJsonPath(text);
-  if ('path' in parsed) return parsed.path;
-  context.addIssue({ code: 'custom', message: `no JSONPath: ${text}` });
-  return z.NEVER;
-});
+export const jsonPath = z.pipe(
+  z.string(),
+  z.transform((text, { issues }) => {
+    const parsed = parseJsonPath(text);
+    if ('path' in parsed) return parsed.path;
+    issues.push({ code: 'custom', input: text, message: `no JSONPath: ${text}` });
+    return z.NEVER;
+  }),
+);
 
 const text = z.string();
 
@@ -19,6 +22,6 @@ export const columnMappings = z.array(z.object({ sourceColumn: text, targetColum
 
 export const scalarType = z.object({
   kind: z.enum(['String', 'Int32', 'Int64', 'Decimal', 'Boolean', 'Date', 'DateTime', 'Time']),
-  maxLength: z.number().int().nullable(),
-  decimal: z.object({ precision: z.number().int(), scale: z.number().int() }).nullable(),
+  maxLength: z.nullable(z.int()),
+  decimal: z.nullable(z.object({ precision: z.int(), scale: z.int() })),
 });

@@ -1,11 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { columnMappings, dialect, jsonPath, scalarType, tableName } from './artifact-fields.ts';
 
 /** The shape of `relational-model.<dialect>.json` (design 02 §15, §15.1). */
 
 const text = z.string();
 const texts = z.array(z.string());
-const integer = z.number().int();
+const integer = z.int();
 const resourceName = z.object({ projectName: text, resourceName: text });
 const columnBinding = z.object({ table: tableName, column: text });
 const action = z.enum(['NoAction', 'Cascade']);
@@ -23,13 +23,13 @@ const resourceKey = z.object({
 const column = z.object({
   name: text,
   kind: columnKind,
-  scalarType: scalarType.nullable(),
+  scalarType: z.nullable(scalarType),
   isNullable: z.boolean(),
-  sourcePath: jsonPath.nullable(),
-  targetResource: resourceName.nullable(),
+  sourcePath: z.nullable(jsonPath),
+  targetResource: z.nullable(resourceName),
   storage: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('Stored') }),
-    z.object({ kind: z.literal('UnifiedAlias'), canonicalColumn: text, presenceColumn: text.nullable() }),
+    z.object({ kind: z.literal('UnifiedAlias'), canonicalColumn: text, presenceColumn: z.nullable(text) }),
   ]),
   isWritable: z.boolean(),
 });
@@ -93,7 +93,7 @@ const resource = z.object({
   tablesInDependencyOrder: z.array(table),
   naturalKey: z.object({ columns: texts }),
   identityJsonPaths: z.array(jsonPath),
-  superclass: z.object({ resource: resourceName, identityJsonPath: jsonPath.nullable() }).nullable(),
+  superclass: z.nullable(z.object({ resource: resourceName, identityJsonPath: z.nullable(jsonPath) })),
   documentReferenceBindings: z.array(
     z.object({
       isIdentityComponent: z.boolean(),
@@ -117,20 +117,20 @@ const resource = z.object({
   decimalPrecisionFallbacks: z.array(z.object({ sourcePath: jsonPath, reason: z.enum(['missing', 'incomplete']) })),
   keyUnificationDiagnostics,
   extensionSites: z.array(z.object({ owningScope: jsonPath, extensionPath: jsonPath, projectKeys: texts })),
-  descriptorMetadata: z
-    .object({
+  descriptorMetadata: z.nullable(
+    z.object({
       columns: z.object({
         namespace: text,
         codeValue: text,
-        shortDescription: text.nullable(),
-        description: text.nullable(),
-        effectiveBeginDate: text.nullable(),
-        effectiveEndDate: text.nullable(),
-        discriminator: text.nullable(),
+        shortDescription: z.nullable(text),
+        description: z.nullable(text),
+        effectiveBeginDate: z.nullable(text),
+        effectiveEndDate: z.nullable(text),
+        discriminator: z.nullable(text),
       }),
       discriminatorStrategy: z.literal('resourceKeyId'),
-    })
-    .nullable(),
+    }),
+  ),
 });
 
 export const modelFile = z.object({
@@ -152,7 +152,7 @@ export const modelFile = z.object({
       resourceKey,
       view: tableName,
       outputColumns: z.array(
-        z.object({ name: text, scalarType, sourcePath: jsonPath.nullable(), targetResource: resourceName.nullable() }),
+        z.object({ name: text, scalarType, sourcePath: z.nullable(jsonPath), targetResource: z.nullable(resourceName) }),
       ),
       unionArms: z.array(
         z.object({
@@ -174,8 +174,8 @@ export const modelFile = z.object({
   shortenedNames: z.array(
     z.object({
       kind: z.enum(['schema', 'table', 'column']),
-      schema: text.nullable(),
-      table: text.nullable(),
+      schema: z.nullable(text),
+      table: z.nullable(text),
       name: text,
       fullName: text,
     }),
