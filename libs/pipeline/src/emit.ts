@@ -10,7 +10,7 @@ import { emitDdlStep } from './emit-ddl.ts';
 import { projectFiles, withFiles } from './name-files.ts';
 import { checkOutputFolder, type FileChange, fileChanges } from './output-folder.ts';
 import { loadSchemas, type SchemaInput } from './schema-input.ts';
-import { restrainLargeHeap } from './short-run.ts';
+import { restrainHeap } from './short-run.ts';
 import { runStep, type StepRun } from './step.ts';
 import { emitSteps, filesOf, setSteps, vouchingFiles } from './step-table.ts';
 import { type Artifact, type MemoryStore, memoryStore } from './stores.ts';
@@ -59,7 +59,7 @@ async function compile(documents: readonly ApiSchemaDocument[], run: StepRun): P
 async function emitted({ schemas, dialects, outputDirectory, onProgress }: EmitOptions) {
   onProgress?.('load');
   const documents = await loadSchemas(schemas);
-  restrainLargeHeap();
+  restrainHeap();
   await checkOutputFolder(outputDirectory, new Set(filesOf(setSteps)));
   const chosen = allDialects.filter((dialect) => dialects.includes(dialect));
   const store = memoryStore();
