@@ -26,7 +26,7 @@ const lanes = 4;
 
 /**
  * Turns texts into bytes, by turns in as many places with room for the longest: what was made `lanes` before is overwritten. The
- * room is that of ASCII, which nearly all texts are; to count the bytes of all of them first would take longer.
+ * room is that of ASCII, which nearly all texts are; another one that finds it too small gets bytes of its own.
  */
 function encoder(files: readonly NewFile[]): (content: string | Uint8Array) => Uint8Array {
   const size = Math.max(0, ...files.map(({ content }) => (typeof content === 'string' ? content.length : 0)));

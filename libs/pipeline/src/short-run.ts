@@ -22,8 +22,8 @@ export function expectShortRun(): void {
 const largeHeap = 60_000_000;
 
 /**
- * Keeps the memory in proportion to what was read, which is called when the schemas are (docs/performance.md). Nothing is set in the
- * process of a program that uses the library.
+ * Fits the heap to what was read, when the schemas are (docs/performance.md). Nothing is set in the process of a program that uses
+ * the library.
  *
  * - Where that is very much: V8 lets a heap grow to four times what was alive at the last collection, which of many schemas is
  *   hundreds of megabytes of garbage. To collect it earlier takes a few percent of the time, and the run of a data standard is done
