@@ -4,7 +4,7 @@ import { deriveInventory, type IdentityBlock, type Inventory } from '@dms/invent
 import { promised, type QualifiedResourceName } from '@dms/model';
 import { getReadPlan, getWritePlan, type MappingSet, type ResourceReadPlan, type ResourceWritePlan } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
-import { DescriptorIds, identityBlocksByResource } from './identity/referential-id.ts';
+import { DescriptorIds, identityBlocksByResource, superclassBlocksByResource } from './identity/referential-id.ts';
 import { nearestName } from './nearest-name.ts';
 import { type ResourceShape, resourceShape } from './shape/resource-shape.ts';
 
@@ -17,6 +17,8 @@ export interface ResourcePlans {
   readonly write: ResourceWritePlan;
   readonly read: ResourceReadPlan;
   readonly identity: IdentityBlock;
+  /** The block of its superclass, through which references to that one name it; null without one. */
+  readonly superclassIdentity: IdentityBlock | null;
 }
 
 /** Everything that operations on documents need of a mapping set; made once, shared by all connections. */
@@ -78,6 +80,7 @@ export function oncePerResource<Made>(make: (plans: ResourcePlans) => Made): (pl
 export function documentPlans(mappingSet: MappingSet, given?: Inventory): DocumentPlans {
   const inventory = lazily(() => given ?? deriveInventory(mappingSet.model));
   const identities = lazily(() => identityBlocksByResource(inventory()));
+  const aliases = lazily(() => superclassBlocksByResource(inventory()));
   const models = new Map(mappingSet.model.resources.map((model) => [resourceLabel(model.resourceKey), model]));
   const prepared = new Map<string, ResourcePlans>();
   const identityOf = (resource: QualifiedResourceName) =>
@@ -95,6 +98,9 @@ export function documentPlans(mappingSet: MappingSet, given?: Inventory): Docume
       read: getReadPlan(mappingSet, resourceKey),
       get identity() {
         return identityOf(resourceKey);
+      },
+      get superclassIdentity() {
+        return aliases().get(label) ?? null;
       },
     };
   };

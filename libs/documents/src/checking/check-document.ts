@@ -6,7 +6,7 @@ import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
 import { identityText, lowerCased, referentialIdOfText } from '../identity/referential-id.ts';
 import type { ArrayShape, LeafShape, ObjectShape, ReferenceShape, Shape, TableShape } from '../shape/resource-shape.ts';
 import { hashedText, storedValue } from '../values/stored-value.ts';
-import type { CheckedRow, CheckOptions, CheckResult, Target } from './checked-document.ts';
+import type { CheckedDocument, CheckedRow, CheckOptions, CheckResult, Target } from './checked-document.ts';
 import { elementPlace, memberPlace } from './concrete-path.ts';
 import { duplicateElements } from './duplicate-elements.ts';
 import { unificationConflicts } from './unification-conflicts.ts';
@@ -257,15 +257,22 @@ class DocumentCheck {
     }
   }
 
-  referentialId(): string | null {
+  referentialIds(): Pick<CheckedDocument, 'referentialId' | 'superclassId'> | null {
     const [root] = this.plans.shape.tables;
     const [row] = this.rows[0] ?? [];
     if (!root || !row) return null;
     const leaves = new Map(root.leaves.map((leaf) => [leaf.path.canonical, leaf]));
-    const text = identityText(this.plans.identity, ({ identityJsonPath: { canonical } }) =>
-      this.hashed(promised(leaves.get(canonical), `the value of ${canonical}`), row),
+    const textOf = (path: string) => this.hashed(promised(leaves.get(path), `the value of ${path}`), row);
+    const { identity, superclassIdentity } = this.plans;
+    const own = identityText(identity, ({ identityJsonPath: { canonical } }) => textOf(canonical));
+    // the superclass has names of its own for the same columns
+    const paths = new Map(
+      identity.identityElements.map(({ column, identityJsonPath }) => [column, identityJsonPath.canonical]),
     );
-    return referentialIdOfText(text);
+    const alias =
+      superclassIdentity &&
+      identityText(superclassIdentity, ({ column }) => textOf(promised(paths.get(column), `the path of ${column}`)));
+    return { referentialId: referentialIdOfText(own), superclassId: alias && referentialIdOfText(alias) };
   }
 }
 
@@ -284,8 +291,8 @@ export function checkDocument(
   const check = new DocumentCheck(all, plans, options);
   check.check(document);
   const { problems, warnings, targets } = check;
-  const referentialId = problems.length === 0 ? check.referentialId() : null;
-  if (referentialId === null) return { document: null, problems, warnings };
+  const ids = problems.length === 0 ? check.referentialIds() : null;
+  if (ids === null) return { document: null, problems, warnings };
   const rows: readonly (readonly CheckedRow[])[] = check.rows;
-  return { document: { plans, referentialId, rows, targets }, problems, warnings };
+  return { document: { plans, ...ids, rows, targets }, problems, warnings };
 }

@@ -8,6 +8,8 @@ import type { StoredValue } from '../values/stored-value.ts';
 export interface CheckedDocument {
   readonly plans: ResourcePlans;
   readonly referentialId: string;
+  /** Under which references to its superclass find it; null without one. */
+  readonly superclassId: string | null;
   /** By table, in document order. */
   readonly rows: readonly (readonly CheckedRow[])[];
   /** What has to be found before the document is written; each place once. */

@@ -54,6 +54,17 @@ export function identityBlocksByResource({ triggers }: Inventory): ReadonlyMap<s
   return blocks;
 }
 
+/** By `Project:Resource` of subclasses, the blocks of their superclasses, whose elements name columns of the subclass. */
+export function superclassBlocksByResource({ triggers }: Inventory): ReadonlyMap<string, IdentityBlock> {
+  return new Map(
+    triggers.flatMap((trigger) =>
+      trigger.kind === 'ReferentialIdentityMaintenance' && trigger.superclassAlias
+        ? [[resourceLabel(trigger), trigger.superclassAlias] as const]
+        : [],
+    ),
+  );
+}
+
 /** Referential ids of descriptors that were asked for last; hashing again is right, only slower. */
 export class DescriptorIds {
   private readonly ids = new Map<string, string>();

@@ -433,6 +433,70 @@ describe('circles', () => {
   });
 });
 
+describe('in a circle', () => {
+  const { integer, object, project, reference, resource, string } = build;
+  const unit = (name: string, id: string) =>
+    resource(name, {
+      isSubclass: true,
+      superclassProjectName: 'Ed-Fi',
+      superclassResourceName: 'Unit',
+      superclassIdentityJsonPath: '$.unitId',
+      identityJsonPaths: [`$.${id}`],
+      documentPathsMapping: { Parent: reference('Ed-Fi:Unit', [['$.unitId', '$.parentReference.unitId']], false) },
+      jsonSchemaForInsert: object(
+        { [id]: integer(), note: string(), parentReference: object({ unitId: integer() }, ['unitId']) },
+        [id],
+      ),
+    });
+  const set = compiled([
+    project('Ed-Fi', [unit('Department', 'departmentId')], {
+      abstractResources: { Unit: { identityJsonPaths: ['$.unitId'] } },
+    }),
+  ]);
+  const department = (departmentId: number, note: string, parent?: number) => ({
+    departmentId,
+    note,
+    ...(parent === undefined ? {} : { parentReference: { unitId: parent } }),
+  });
+  let loader: Loader;
+  beforeAll(async () => {
+    loader = new Loader(await embedded.open(set.script), set);
+  }, 120_000);
+  afterAll(() => loader.bench.close());
+  beforeEach(() => loader.empty());
+  const stored = async () => {
+    await dumpDocuments(loader.bench.connection, set.plans, place('out'));
+    const texts = contents(place('out'))['ed-fi/departments.jsonl']?.trimEnd().split('\n') ?? [];
+    return texts.map((text) => JSON.parse(text));
+  };
+
+  it('documents keep their order after one that they name through its superclass', async () => {
+    const order = [department(1, 'a'), department(2, 'b', 1), department(3, 'c')];
+    file('in/ed-fi/departments.jsonl', lines(...order));
+    await loader.load([place('in')]);
+    expect(await stored()).toEqual(order);
+  });
+
+  it('the last document of an identity stays, also where an earlier one has to wait', async () => {
+    file('in/ed-fi/departments.jsonl', lines(department(1, 'first', 2), department(1, 'second'), department(2, 'other')));
+    const { total } = await loader.load([place('in')], { onExisting: 'replace' });
+    expect(loader.rejects).toEqual([]);
+    expect(total).toMatchObject({ inserted: 2, replaced: 1 });
+    expect(await stored()).toContainEqual(department(1, 'second'));
+  });
+
+  it('what waits for an earlier document of its identity is loaded when that one cannot be', async () => {
+    file(
+      'in/ed-fi/departments.jsonl',
+      lines(department(1, 'first', 404), department(1, 'second'), department(2, 'other', 1), department(3, 'lost', 404)),
+    );
+    const { total } = await loader.load([place('in')], { onExisting: 'replace', isContinued: true });
+    expect(loader.rejects.map(({ line }) => line)).toEqual([1, 4]);
+    expect(total).toMatchObject({ inserted: 2, rejected: 2 });
+    expect(await stored()).toEqual([department(1, 'second'), department(2, 'other', 1)]);
+  });
+});
+
 describe('a dump', () => {
   let loader: Loader;
   beforeAll(async () => {

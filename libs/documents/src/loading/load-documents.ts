@@ -33,14 +33,35 @@ const batchBytes = 2_000_000;
 /** The end of a run that is not to go on after a reject. */
 class Stopped extends Error {}
 
+interface BatchDocument {
+  readonly input: InputDocument;
+  /** Null outside of a circle, and for a document that cannot be read. */
+  readonly referentialId: string | null;
+}
+
 interface Batch {
-  readonly documents: InputDocument[];
+  readonly documents: BatchDocument[];
   size: number;
-  /** Identities of the documents, where others of the batch may name them. */
+  /** Under which the documents are found, where others of the batch may name them. */
   readonly identities: Set<string>;
 }
 
 const emptyBatch = (): Batch => ({ documents: [], size: 0, identities: new Set() });
+
+/** One round over the resources of a circle. */
+interface Round {
+  /** The resources of the circle, and what is found through them. */
+  readonly own: ReadonlySet<string>;
+  /** Identities of documents that wait for the next round. Later documents of them wait as well: the last one is to stay. */
+  readonly waiting: Set<string>;
+  /** Those of them for which later documents wait. */
+  readonly holding: Set<string>;
+  /** Those whose next document does not wait again: nothing else was loaded in the round before. */
+  readonly givenUp: Set<string>;
+}
+
+/** Where what waits of one resource is kept. */
+type Kept = Round & { readonly queue: DocumentQueue };
 
 /** One run over all inputs. */
 class Loading {
@@ -123,21 +144,24 @@ class Loading {
     const own = new Set(labels.flatMap((label) => [label, this.superclasses.get(label) ?? label]));
     let left = new Map<string, DocumentQueue>();
     let isLast = false;
-    for (let round = 1; ; round += 1) {
+    let givenUp = new Set<string>();
+    for (let number = 1; ; number += 1) {
       const next = new Map<string, DocumentQueue>();
+      const round: Round = { own, waiting: new Set(), holding: new Set(), givenUp };
       let loaded = 0;
       for (const label of present) {
         const queue = left.get(label);
-        if (round > 1 && !queue) continue;
+        if (number > 1 && !queue) continue;
         const documents = queue ? queue.read() : this.inputs.documents(label);
-        const kept = { own, queue: this.spool.queue() };
+        const kept = { ...round, queue: this.spool.queue() };
         loaded += await this.all(store, label, documents, isLast ? null : kept);
         await queue?.remove();
         if (kept.queue.length > 0) next.set(label, kept.queue);
       }
       if (next.size === 0) return;
-      // what is left when a round loads nothing is missing for good
-      isLast = loaded === 0;
+      // what is left when a round loads nothing is missing for good; what only waits for its sake is not
+      givenUp = loaded === 0 ? round.holding : new Set();
+      isLast = loaded === 0 && givenUp.size === 0;
       left = next;
     }
   }
@@ -147,7 +171,7 @@ class Loading {
     store: DocumentStore,
     label: string,
     documents: AsyncIterable<InputDocument>,
-    kept: { readonly own: ReadonlySet<string>; readonly queue: DocumentQueue } | null,
+    kept: Kept | null,
   ): Promise<number> {
     const name = promised(this.names.get(label), label);
     let batch = emptyBatch();
@@ -157,46 +181,63 @@ class Loading {
       batch = emptyBatch();
       loaded += await this.batch(store, label, name, full.documents, kept);
     };
-    for await (const document of documents) {
-      if (kept) {
-        const { document: checked } = checkDocument(this.plans, name, document.document, {
-          ignoreUnknown: this.options.ignoreUnknown,
-        });
-        // what a document names has to be there before it: not in the same batch, so that the order stays
-        if (checked?.targets.some(({ referentialId }) => batch.identities.has(referentialId))) await flush();
-        if (checked) batch.identities.add(checked.referentialId);
+    for await (const input of documents) {
+      const checked = kept && this.checked(name, input);
+      if (kept && checked) {
+        const { referentialId, superclassId, targets } = checked;
+        // what a document names has to be there before it, as an earlier one of its identity: not in the same batch, so that the order stays
+        const before = [referentialId, ...targets.map((target) => target.referentialId)];
+        if (before.some((id) => batch.identities.has(id))) await flush();
+        if (kept.waiting.has(referentialId)) {
+          kept.holding.add(referentialId);
+          await kept.queue.add(input);
+          continue;
+        }
+        batch.identities.add(referentialId);
+        if (superclassId !== null) batch.identities.add(superclassId);
       }
-      batch.documents.push(document);
-      batch.size += document.size;
+      batch.documents.push({ input, referentialId: checked?.referentialId ?? null });
+      batch.size += input.size;
       if (batch.documents.length >= batchLength || batch.size >= batchBytes) await flush();
     }
     await flush();
     return loaded;
   }
 
+  private checked(name: QualifiedResourceName, { document }: InputDocument) {
+    return checkDocument(this.plans, name, document, { ignoreUnknown: this.options.ignoreUnknown }).document;
+  }
+
   private async batch(
     store: DocumentStore,
     label: string,
     name: QualifiedResourceName,
-    documents: readonly InputDocument[],
-    kept: { readonly own: ReadonlySet<string>; readonly queue: DocumentQueue } | null,
+    documents: readonly BatchDocument[],
+    kept: Kept | null,
   ): Promise<number> {
     if (documents.length === 0) return 0;
     this.begin(label);
     const { onExisting = 'fail' } = this.options;
-    const outcomes = await store.upsertBatch(name, documents, { onExisting });
+    const outcomes = await store.upsertBatch(
+      name,
+      documents.map(({ input }) => input),
+      { onExisting },
+    );
     let stopped: Stopped | null = null;
     let loaded = 0;
     for (const [index, outcome] of outcomes.entries()) {
-      const input = promised(documents[index], 'a document of the batch');
+      const { input, referentialId } = promised(documents[index], 'a document of the batch');
       if (outcome.kind !== 'rejected') {
         this.tally.add(label, outcome.kind);
         loaded += 1;
         continue;
       }
-      if (kept && outcome.problems.every((problem) => isMissing(problem, kept.own))) {
-        await kept.queue.add(input);
-        continue;
+      if (kept && referentialId !== null && outcome.problems.every((problem) => isMissing(problem, kept.own))) {
+        if (!kept.givenUp.delete(referentialId)) {
+          kept.waiting.add(referentialId);
+          await kept.queue.add(input);
+          continue;
+        }
       }
       const { file, line, document, uuid = null } = input;
       try {
