@@ -1,4 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -383,6 +395,28 @@ describe('a database that cannot be used', () => {
   });
 });
 
+it.each([
+  ['check', ['check', '--artifacts', artifacts]],
+  ['inspect', ['inspect']],
+])('%s makes no database where there is none, least of all among other files', async (_, command) => {
+  const folder = path.join(scratch, 'papers');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'thesis.txt'), 'mine');
+  for (const place of [folder, path.join(scratch, 'typo')]) {
+    const { code, err } = await ran([...command, '--dialect', 'pgsql', '--connection', `pglite:${place}`]);
+    expect([code, err]).toEqual([1, expect.stringMatching(/^error DB_NO_DATABASE .*there is no embedded database in /)]);
+  }
+  expect(readdirSync(folder)).toEqual(['thesis.txt']);
+  expect(existsSync(path.join(scratch, 'typo'))).toBe(false);
+});
+
+it('a folder that cannot be made is told as a database that cannot be reached', async () => {
+  const file = path.join(scratch, 'a-file');
+  writeFileSync(file, 'mine');
+  const args = ['--artifacts', artifacts, '--dialect', 'pgsql', '--connection', `pglite:${path.join(file, 'db')}`];
+  expect(await ran(['provision', ...args])).toMatchObject({ code: 1, err: expect.stringMatching(/^error DB_UNREACHABLE /) });
+});
+
 it('a folder of the embedded engine is provisioned, twice without change, checked and inspected', async () => {
   const connection = ['--dialect', 'pgsql', '--connection', `pglite:${path.join(scratch, 'embedded')}`];
   const provisioned = await ran(['provision', '--artifacts', artifacts, ...connection]);
@@ -393,4 +427,18 @@ it('a folder of the embedded engine is provisioned, twice without change, checke
   expect([again.code, again.out]).toEqual([0, expect.stringMatching(/^Already provisioned, applied again\n/)]);
   expect((await ran(['check', '--artifacts', artifacts, ...connection])).code).toBe(0);
   expect((await ran(['inspect', ...connection])).out).toBe(first.out);
+  // through a link into the file that it leads to, and into a pipe without replacing it
+  const [file, link, pipe] = ['catalog.json', 'link.json', 'pipe'].map((name) => path.join(scratch, name)) as [
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(file, 'old');
+  symlinkSync(file, link);
+  expect((await ran(['inspect', ...connection, '--output', link])).code).toBe(0);
+  expect([lstatSync(link).isSymbolicLink(), readFileSync(file, 'utf8')]).toEqual([true, first.out]);
+  expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+  const read = readFile(pipe, 'utf8');
+  expect((await ran(['inspect', ...connection, '--output', pipe])).code).toBe(0);
+  expect([lstatSync(pipe).isFIFO(), await read]).toEqual([true, first.out]);
 }, 60_000);

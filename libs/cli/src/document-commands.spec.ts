@@ -123,6 +123,26 @@ describe('documents from the command line', () => {
     expect(stopped).toMatchObject({ code: 1, out: expect.stringContaining('--continue goes on') });
   });
 
+  it.each([
+    ['that it reads', 'own.jsonl', /^error OUTPUT_FAILED .*own\.jsonl is an input of this run/],
+    ['in a folder that is not there', 'nowhere/rejects.jsonl', /^error OUTPUT_FAILED .*nowhere/],
+  ])('a file for rejects %s is refused before anything is loaded', async (_, rejects, message) => {
+    const text = '{"resource":"Campus:School","document":{"schoolId":70,"schoolName":"A","none":1}}\n';
+    const input = file('own.jsonl', text);
+    const loaded = await ran(['load', input, ...database, '--continue', '--rejects', place(rejects)]);
+    expect([loaded.code, loaded.out]).toEqual([1, '']);
+    expect(loaded.err).toMatch(message);
+    expect(readFileSync(input, 'utf8')).toBe(text);
+  });
+
+  it('a value that is no number of a number is told as such', async () => {
+    const got = await ran(['get', 'Campus:School', '--where', 'schoolId=abc', ...database]);
+    expect(got).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/DOCUMENT_VALUE_INVALID .*is not an? (?:integer|number)/),
+    });
+  });
+
   it('a pack of other schemas is refused by the gate', { timeout: 60_000 }, async () => {
     const other = ['--schema', ownSchemaFile('campus'), '--dialect', 'pgsql', '--output', place('other')];
     expect((await ran(['pack', 'build', ...other])).code).toBe(0);
@@ -135,6 +155,12 @@ describe('documents from the command line', () => {
     ['no documents', ['sample', '--artifacts', 'x', '--documents', '0', '--output', 'y'], 'It must be 1 or more.'],
     ['no condition', ['get', 'A:B', '--where', 'x'], 'It must be a path and a value'],
     ['no uuid', ['get', 'A:B', '--id', 'x'], 'It must be a uuid.'],
+    [
+      'an id and a value',
+      ['get', 'A:B', '--id', '00000000-0000-4000-8000-000000000000', '--where', 'x=1'],
+      'cannot be used with',
+    ],
+    ['two values of a path', ['get', 'A:B', '--where', 'x=1', '--where', 'x=2'], 'There are two values of x.'],
     ['no version', ['dump', '--since', 'now'], 'It must be a content version'],
   ])('%s is wrong use', async (_name, args, text) => {
     expect(await ran(args)).toMatchObject({ code: 2, err: expect.stringContaining(text) });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -46,9 +46,11 @@ interface Ended {
   readonly err: string;
 }
 
-function started(): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const args = [program, 'provision', ...schemas, '--dialect', 'pgsql', '--connection-env', 'TARGET'];
-  const child = spawn(process.execPath, args, { env: { ...process.env, TARGET: database.url, NO_COLOR: '1' } });
+function started(...command: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const args = [program, ...(command.length > 0 ? command : ['provision']), ...schemas, '--dialect', 'pgsql'];
+  const child = spawn(process.execPath, [...args, '--connection-env', 'TARGET'], {
+    env: { ...process.env, TARGET: database.url, NO_COLOR: '1' },
+  });
   let out = '';
   let err = '';
   child.stdout.on('data', (text) => {
@@ -70,6 +72,41 @@ async function blocked(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+describe('what works on documents, told to end while it waits for a lock', () => {
+  beforeEach(async () => {
+    expect((await started().ended).code).toBe(0);
+  }, 60_000);
+
+  it.each([
+    ['reading', ['get', 'Campus:School'], 'campus."School"'],
+    ['at the gate', ['get', 'Campus:School'], 'dms."EffectiveSchema"'],
+    ['loading', ['load', path.join(scratch, 'schools.jsonl')], 'dms."Document"'],
+    ['seeding', ['seed-descriptors', path.join(scratch, 'terms.json')], 'dms."Descriptor"'],
+  ])(
+    'gives up and writes nothing: %s',
+    async (_, command, table) => {
+      writeFileSync(
+        path.join(scratch, 'schools.jsonl'),
+        '{"resource":"Campus:School","document":{"schoolId":7,"schoolName":"A"}}\n',
+      );
+      writeFileSync(
+        path.join(scratch, 'terms.json'),
+        JSON.stringify({ TermDescriptor: [{ namespace: 'uri://x.org/Term', codeValue: 'Fall', shortDescription: 'Fall' }] }),
+      );
+      await blocker.exec(`BEGIN; LOCK TABLE ${table}`);
+      const { child, ended } = started(...command);
+      await blocked();
+      child.kill('SIGINT');
+      const { code, out, err } = await ended;
+      expect([code, out]).toEqual([130, '']);
+      expect(err).toMatch(/^error DB_CANCELLED /m);
+      await blocker.exec('ROLLBACK');
+      expect(await observer.query('SELECT 1 FROM dms."Document"')).toEqual([]);
+    },
+    60_000,
+  );
+});
 
 const created = async () =>
   observer.query(

@@ -1,6 +1,8 @@
 export type { Connection, Limits, Row } from './connection/connection.ts';
 export { type EmbeddedArchive, embeddedArchive } from './connection/embedded-archive.ts';
+export { expectDatabase } from './connection/embedded-folder.ts';
 export { driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';
+export { limitedConnection } from './connection/limited-connection.ts';
 export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';
 export type { ImportPackage } from './connection/optional-package.ts';
 export { valueParsers } from './connection/pgsql-values.ts';

@@ -7,7 +7,7 @@ import type { DatabaseSource } from './database-source.ts';
 import { documentDesign } from './document-source.ts';
 import { passGate } from './gated-connection.ts';
 import { type MappingSetSource, mappingSetOf } from './mapping-set-source.ts';
-import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
+import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, withTarget } from './with-database.ts';
 
 /** A task that reads documents of a database; its dialect is that of the source where none is named. */
 export interface ReadingTaskOptions extends Omit<DatabaseOptions, 'dialect'> {
@@ -35,12 +35,13 @@ function withPlans<Result extends DatabaseResult>(
 ): Promise<Result> {
   const { signal, onProgress } = options;
   return withTarget({ ...options, dialect: plans.dialect }, 'check', (target) =>
-    connected(target, { signal, onProgress }, async (connection) => {
+    connected(target, { signal, onProgress }, async (session) => {
+      const connection = limitedSession(session, signal);
       await passGate(connection, info, signal);
       const opened: Connection[] = [];
       const more = async (count: number) => {
         if (connection.engine === 'embedded') return [];
-        while (opened.length < count) opened.push(await openDatabase(target, { signal }));
+        while (opened.length < count) opened.push(limitedSession(await openDatabase(target, { signal }), signal));
         return opened;
       };
       try {

@@ -1,6 +1,7 @@
-import { open } from 'node:fs/promises';
+import { access, constants, open, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { JsonNumber, type JsonValue, jsonText, outputError } from '@dms/canonical-json';
-import type { Diagnostic } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
 import { type LoadOptions, type LoadProgress, type LoadReject, type LoadSummary, loadDocuments } from '@dms/documents';
 import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
@@ -42,10 +43,31 @@ function rejectLine({ file, line, resource, problems, document, uuid }: LoadReje
   )}\n`;
 }
 
+/** What is at a place, whatever it is called there; undefined where nothing is. */
+async function identityOf(file: string): Promise<string | undefined> {
+  const found = await stat(file).catch(() => undefined);
+  return found && `${found.dev}:${found.ino}`;
+}
+
 /** Appends lines to a new file, made with the first. Throws `OUTPUT_*`. */
 function rejectsFile(file: string | undefined) {
   let handle: Awaited<ReturnType<typeof open>> | undefined;
   return {
+    /** Before anything is loaded: whether the file can be written, and is none of those that are read. */
+    check: async (inputs: readonly string[]) => {
+      if (file === undefined) return;
+      const own = await identityOf(file);
+      try {
+        await access(own === undefined ? path.dirname(file) : file, constants.W_OK);
+      } catch (error) {
+        throw outputError(error, file);
+      }
+      for (const input of inputs) {
+        if (own === undefined || (await identityOf(input)) !== own) continue;
+        const text = `${file} is an input of this run, which would be lost; choose another file for the rejects.`;
+        throw new DmsError([diagnostic('OUTPUT_FAILED', text, { file }, { path: file, cause: 'an input' })]);
+      }
+    },
     add: async (reject: LoadReject) => {
       if (file === undefined) return;
       try {
@@ -74,6 +96,7 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
       const connections = [connection, ...(await more(jobs - 1))] as const;
       const summary = await loadDocuments(connections, plans, paths, {
         ...{ onExisting, isContinued, ignoreUnknown, onProgress, signal },
+        onFiles: file.check,
         onReject: async (reject) => {
           problems.push(...reject.problems.slice(0, Math.max(0, shownProblems - problems.length)));
           await file.add(reject);

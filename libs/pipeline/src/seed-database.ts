@@ -2,7 +2,14 @@ import { type OnConflict, readDescriptorSet, type Seeded, seedDescriptors } from
 import type { DatabaseSource } from './database-source.ts';
 import { type DocumentDesign, documentDesign } from './document-source.ts';
 import { passGate } from './gated-connection.ts';
-import { connected, type DatabaseOptions, type DatabaseResult, type LastingTarget, withTarget } from './with-database.ts';
+import {
+  connected,
+  type DatabaseOptions,
+  type DatabaseResult,
+  type LastingTarget,
+  limitedSession,
+  withTarget,
+} from './with-database.ts';
 
 export interface SeedingOptions {
   /** Files and folders of descriptors. */
@@ -31,7 +38,8 @@ export async function preparedSeeding(
   run.onProgress?.('read descriptors');
   const { descriptors, read, diagnostics } = await readDescriptorSet(design.model, paths, { ignoreUnknown });
   return (target) =>
-    connected(target, run, async (connection) => {
+    connected(target, run, async (session) => {
+      const connection = limitedSession(session, run.signal);
       await passGate(connection, design.info, run.signal);
       run.onProgress?.('seed descriptors');
       const seeded = await seedDescriptors(connection, descriptors, { onConflict, onWaiting, signal: run.signal });

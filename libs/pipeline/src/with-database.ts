@@ -1,8 +1,11 @@
 import {
   type Connection,
   type EmbeddedTarget,
+  expectDatabase,
   findTarget,
+  limitedConnection,
   openDatabase,
+  provisionLimits,
   redactor,
   type ServerTarget,
   type TargetSearch,
@@ -57,6 +60,7 @@ export async function withTarget<Result extends DatabaseResult>(
   const { target, warnings } = findDatabase(options, purpose);
   const redact = redactor(targetSecrets(target));
   try {
+    if (purpose === 'check') expectDatabase(target);
     const result = await work(target);
     const diagnostics = [...warnings, ...result.diagnostics].map((entry) => redactedDiagnostic(entry, redact));
     return { ...result, diagnostics };
@@ -78,4 +82,12 @@ export async function connected<Result>(
   } finally {
     await connection.close();
   }
+}
+
+/**
+ * A session each of whose statements ends with the task, and after the time of one query (design 09 §1.4). The embedded engine would end
+ * with its thread: nobody else locks anything there, and what works on documents looks at the signal between two of its transactions.
+ */
+export function limitedSession(session: Connection, signal: AbortSignal | undefined): Connection {
+  return session.engine === 'embedded' ? session : limitedConnection(session, { timeout: provisionLimits.query, signal });
 }

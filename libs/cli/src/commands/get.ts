@@ -1,6 +1,6 @@
 import { JsonNumber, type JsonValue, jsonText } from '@dms/canonical-json';
 import { getDocuments, type SqlDialect } from '@dms/pipeline';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { countArgument, textArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
@@ -25,7 +25,9 @@ type GetCommandOptions = PlanSourceOptions &
 function collectCondition(value: string, previous: readonly Condition[] = []): Condition[] {
   const equals = value.indexOf('=');
   if (equals < 1) throw new InvalidArgumentError('It must be a path and a value, as in schoolReference.schoolId=1.');
-  return [...previous, { path: value.slice(0, equals), value: value.slice(equals + 1) }];
+  const path = value.slice(0, equals);
+  if (previous.some((condition) => condition.path === path)) throw new InvalidArgumentError(`There are two values of ${path}.`);
+  return [...previous, { path, value: value.slice(equals + 1) }];
 }
 
 function idArgument(value: string): string {
@@ -41,7 +43,7 @@ export function addGet(program: Command, { printerFor, cancellation }: CommandCo
     .description('Prints documents of a resource, one per line, by document id.')
     .argument('<resource>', 'as in Ed-Fi:Student', textArgument);
   addConnectionOptions(addPlanSourceOptions(command).option(...planDialectOption))
-    .option('--id <uuid>', 'the one with this id', idArgument)
+    .addOption(new Option('--id <uuid>', 'the one with this id').argParser(idArgument).conflicts('where'))
     .option('--where <path=value>', 'those with this value, as in schoolReference.schoolId=1 (repeatable)', collectCondition)
     .option('--limit <n>', 'so many at most', countArgument, 25)
     .addHelpText(

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fail } from '@dms/diagnostics';
+import { type DatabaseTarget, targetLabel } from '../target/target.ts';
 
 function isAlive(pid: number): boolean {
   try {
@@ -29,6 +30,21 @@ function created(file: string): boolean {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
+}
+
+/** Whether a folder holds an embedded database. */
+export function holdsDatabase(folder: string): boolean {
+  return existsSync(path.join(folder, 'PG_VERSION'));
+}
+
+/**
+ * For what works on a database that is there: the engine would make a new one in any folder, also in one of other files. A server
+ * says it itself. Throws `DB_NO_DATABASE`.
+ */
+export function expectDatabase(target: DatabaseTarget): void {
+  if (target.kind !== 'embedded' || target.folder === null || holdsDatabase(target.folder)) return;
+  const text = `${targetLabel(target)}: there is no embedded database in ${target.folder}. Name another folder, or create one with dms-ddl provision.`;
+  fail('DB_NO_DATABASE', text, { file: target.folder });
 }
 
 /**

@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { DmsError } from '@dms/diagnostics';
 import { redactor } from '../target/secret.ts';
 import { type EmbeddedTarget, targetLabel, targetSecrets } from '../target/target.ts';
 import type { Connection, Limits, Row } from './connection.ts';
 import { type EmbeddedArchive, embeddedArchive } from './embedded-archive.ts';
-import { takeFolder } from './embedded-folder.ts';
+import { holdsDatabase, takeFolder } from './embedded-folder.ts';
 import { embeddedWorker } from './embedded-worker.ts';
 import { databaseError } from './failure.ts';
 import { withinLimits } from './interruption.ts';
@@ -114,16 +114,20 @@ export interface EmbeddedOptions extends Limits {
 export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOptions = {}): Promise<Connection> {
   const { signal, timeout = startLimit } = options;
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
-  const giveBack = target.folder === null ? () => undefined : takeFolder(target.folder);
+  let giveBack = () => {};
   try {
-    if (target.folder !== null) mkdirSync(target.folder, { recursive: true });
+    if (target.folder !== null) {
+      giveBack = takeFolder(target.folder);
+      mkdirSync(target.folder, { recursive: true });
+    }
   } catch (error) {
     giveBack();
+    if (error instanceof DmsError) throw error;
     throw databaseError(pgsqlFailure({ error, by: null }, { isOpening: true }), context);
   }
   const enginePath = require.resolve('@electric-sql/pglite');
   const engine = new EmbeddedEngine(enginePath, target.folder);
-  const isNew = target.folder === null || !existsSync(path.join(target.folder, 'PG_VERSION'));
+  const isNew = target.folder === null || !holdsDatabase(target.folder);
   const archive = isNew && options.data === undefined ? (options.archive ?? embeddedArchive(enginePath)) : null;
   const ask = (request: Request, requestLimits: Limits, isOpening = false): Promise<Results> =>
     withinLimits(

@@ -156,8 +156,8 @@ async function check<Set extends GatedMappingSet>(
 
 /**
  * Whether a mapping set may serve a database (design 09 §5): read-only, without a transaction, at most three queries where the
- * answer is yes. By design count and hash of the fingerprint are trusted; `deep` compares the rows. Nothing is thrown: a
- * database that cannot be asked is `GATE_UNREACHABLE`, the only answer that may change.
+ * answer is yes. By design count and hash of the fingerprint are trusted; `deep` compares the rows. Nothing is thrown but
+ * `DB_CANCELLED`: a database that cannot be asked is `GATE_UNREACHABLE`, the only answer that may change.
  */
 export async function checkDatabase<Set extends GatedMappingSet>(
   connection: Connection,
@@ -167,7 +167,7 @@ export async function checkDatabase<Set extends GatedMappingSet>(
   try {
     return await check(connection, source, options);
   } catch (error) {
-    if (!isFailure(error)) throw error;
+    if (!isFailure(error) || isFailure(error, 'DB_CANCELLED')) throw error;
     return unreachable(connection.label, error);
   }
 }

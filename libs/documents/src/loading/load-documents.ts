@@ -20,6 +20,8 @@ export interface LoadOptions {
   readonly isContinued?: boolean | undefined;
   /** Members that the model does not have are left out, with a warning. */
   readonly ignoreUnknown?: boolean | undefined;
+  /** Called with the input files before anything of them is read. */
+  readonly onFiles?: ((files: readonly string[]) => Promise<void>) | undefined;
   readonly onReject?: ((reject: LoadReject) => Promise<void> | void) | undefined;
   readonly onDiagnostic?: ((entry: Diagnostic) => void) | undefined;
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
@@ -288,6 +290,7 @@ export async function loadDocuments(
   options: LoadOptions = {},
 ): Promise<LoadSummary> {
   const sources = await loadSources(plans.mappingSet.model, paths);
+  await options.onFiles?.(sources.map(({ file }) => file));
   const { ignoreUnknown, onDiagnostic = () => undefined, onProgress } = options;
   const tally = new LoadTally();
   return DocumentSpool.use(async (spool) => {

@@ -50,7 +50,8 @@ interface BoundFilter {
 function typed(value: JsonValue, kind: string): JsonValue {
   if (typeof value !== 'string') return value;
   if (kind === 'Boolean' && (value === 'true' || value === 'false')) return value === 'true';
-  return kind === 'Int32' || kind === 'Int64' || kind === 'Decimal' ? new JsonNumber(value) : value;
+  const isNumber = kind === 'Int32' || kind === 'Int64' || kind === 'Decimal';
+  return isNumber && /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(value) ? new JsonNumber(value) : value;
 }
 
 function boundFilter(all: DocumentPlans, { shape, label }: ResourcePlans, filter: DocumentFilter, index: number): BoundFilter {

@@ -107,8 +107,9 @@ class InterchangeReader {
     else if (this.depth === 2) this.current = { name, line: this.parser.line, fields: {} };
     else if (this.depth === 3) {
       this.field = fieldOf.get(name) ?? null;
-      if (this.field) this.add('');
-      else this.ignore(name);
+      if (!this.field) this.ignore(name);
+      else if (this.current?.fields[this.field] === undefined) this.add('');
+      else this.refuse('SEED_NOT_DESCRIPTORS', `has <${name}> twice in one descriptor`);
     }
   }
 

@@ -129,6 +129,8 @@ describe('descriptors of XML files', () => {
     expect(await code(path.join(scratch, 'other'))).toEqual(['SEED_NOT_DESCRIPTORS']);
     expect(await code(file('broken.xml', '<InterchangeDescriptors><a></b>'))).toEqual(['SEED_NOT_DESCRIPTORS']);
     expect(await code(file('short.xml', '<InterchangeDescriptors>'))).toEqual(['SEED_NOT_DESCRIPTORS']);
+    const twice = grade(`<CodeValue>K</CodeValue>${namespace}<CodeValue>L</CodeValue>`);
+    expect(await code(file('twice.xml', interchange(twice)))).toEqual(['SEED_NOT_DESCRIPTORS']);
     mkdirSync(path.join(scratch, 'empty'));
     expect(await code(path.join(scratch, 'empty'))).toEqual(['SEED_NO_FILES']);
     expect(await code(path.join(scratch, 'nowhere.xml'))).toEqual(['INPUT_FILE_NOT_FOUND']);
@@ -178,6 +180,7 @@ describe('descriptors of JSON files', () => {
     ['a blank namespace', { ...term('x'), namespace: ' ' }, 'SEED_VALUE', 'namespace'],
     ['a number', term('x', { description: 5 }), 'SEED_VALUE', 'description'],
     ['U+0000', term('x\u0000'), 'SEED_VALUE', 'codeValue'],
+    ['the year 0', term('x', { effectiveBeginDate: '0000-01-01' }), 'SEED_VALUE', 'effectiveBeginDate'],
     ['a day that does not exist', term('x', { effectiveBeginDate: '2023-02-29' }), 'SEED_VALUE', 'effectiveBeginDate'],
     ['a date with a time', term('x', { effectiveEndDate: '2023-02-28T00:00:00' }), 'SEED_VALUE', 'effectiveEndDate'],
     ['a date with a zone', term('x', { effectiveEndDate: '2023-02-28Z' }), 'SEED_VALUE', 'effectiveEndDate'],

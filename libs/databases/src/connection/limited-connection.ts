@@ -1,0 +1,12 @@
+import type { Connection, Limits } from './connection.ts';
+
+/** The same session, each of whose statements has these limits where it is given no others (design 09 §1.4). */
+export function limitedConnection(connection: Connection, limits: Limits): Connection {
+  return {
+    ...connection,
+    execute: (text, own) => connection.execute(text, { ...limits, ...own }),
+    query: (text, parameters, own) => connection.query(text, parameters, { ...limits, ...own }),
+    queryEach: (texts, own) => connection.queryEach(texts, { ...limits, ...own }),
+    queryAll: (statements, own) => connection.queryAll(statements, { ...limits, ...own }),
+  };
+}
