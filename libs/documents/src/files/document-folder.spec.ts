@@ -1,4 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseJson } from '@dms/canonical-json';
@@ -38,7 +49,23 @@ describe('a folder of documents', () => {
     expect(readdirSync(scratch)).toEqual([]);
   });
 
-  it('takes the place of an empty one, and refuses one that is not', async () => {
+  it('fills an empty one that a link leads to, which stays the one that it was', async () => {
+    mkdirSync(place('real'));
+    const { ino } = statSync(place('real'));
+    symlinkSync(place('real'), place('out'));
+    await DocumentFolder.write(place('out'), model(), (folder) => folder.add('Campus:School', new Map()));
+    expect(readdirSync(place('real'))).toEqual(['campus']);
+    expect([lstatSync(place('out')).isSymbolicLink(), statSync(place('real')).ino]).toEqual([true, ino]);
+    mkdirSync(place('other'));
+    const failing = DocumentFolder.write(place('other'), model(), async (folder) => {
+      await folder.add('Campus:School', new Map());
+      throw new Error('broken off');
+    });
+    await expect(failing).rejects.toThrow('broken off');
+    expect(readdirSync(place('other'))).toEqual([]);
+  });
+
+  it('fills an empty one, and refuses one that is not', async () => {
     mkdirSync(place('out'));
     await DocumentFolder.write(place('out'), model(), (folder) => folder.add('Campus:School', new Map()));
     expect(readdirSync(place('out'))).toEqual(['campus']);

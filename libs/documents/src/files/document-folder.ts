@@ -1,23 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { appendFile, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type JsonValue, jsonText, makeFolder, notAFolder, outputError } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
 import { ResourcePlaces } from './endpoint-names.ts';
 
+const stagingName = () => `staging-${randomBytes(6).toString('hex')}`;
+
 /** Characters that are kept before they are written. */
 const bufferLimit = 4_000_000;
 
 /**
  * Writes documents into a folder, `<project>/<endpoint>.jsonl`, one per line in the order in which they come. The folder is
- * there when all of them are: until then they are beside it, under a name of their own. Throws `DDL_OUTPUT_NOT_EMPTY` and
- * `OUTPUT_*`.
+ * there when all of them are: until then they are beside it, under a name of their own. One that is there already, empty, stays the
+ * folder that it is, as it may be a link, another disk or where somebody works: its contents come when all are written. Throws
+ * `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
  */
 export class DocumentFolder {
   private readonly folder: string;
-  private readonly staging: string;
+  private staging: string;
+  private isThere = false;
   private readonly places: ResourcePlaces;
   private readonly lines = new Map<string, string[]>();
   private readonly made = new Set<string>();
@@ -26,7 +30,7 @@ export class DocumentFolder {
   private constructor(folder: string, model: RelationalModelSet) {
     this.folder = folder;
     const { dir, base } = path.parse(path.resolve(folder));
-    this.staging = path.join(dir, `.${base}.staging-${randomBytes(6).toString('hex')}`);
+    this.staging = path.join(dir, `.${base}.${stagingName()}`);
     this.places = new ResourcePlaces(model);
   }
 
@@ -70,6 +74,8 @@ export class DocumentFolder {
         const text = `The folder ${this.folder} is not empty (${listed}); choose another one, or empty it.`;
         fail('DDL_OUTPUT_NOT_EMPTY', text, { file: this.folder }, { folder: this.folder, found: found.slice(0, 20) });
       }
+      this.isThere = true;
+      this.staging = path.join(this.folder, `.${stagingName()}`);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOTDIR') throw notAFolder(this.folder);
@@ -97,9 +103,8 @@ export class DocumentFolder {
   private async finish(): Promise<void> {
     await this.flush();
     try {
-      // an empty folder may be in the place
-      await rmdir(this.folder).catch(() => undefined);
-      await rename(this.staging, this.folder);
+      if (!this.isThere) return await rename(this.staging, this.folder);
+      for (const name of await readdir(this.staging)) await rename(path.join(this.staging, name), path.join(this.folder, name));
     } catch (error) {
       throw outputError(error, this.folder);
     }
