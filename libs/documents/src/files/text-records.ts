@@ -91,7 +91,13 @@ export function recordValue(
     const [first, ...others] = error.diagnostics.map((entry) => {
       // the lines of a record count from its own beginning
       const own = (entry.where.line ?? 1) - 1;
-      return { ...entry, where: { ...entry.where, file, line: line + own, ...(own === 0 ? { column: undefined } : {}) } };
+      // as does the place in the message; where it is stands beside it
+      const message = entry.message.replace(/^Invalid JSON at \d+:\d+/, 'Invalid JSON');
+      return {
+        ...entry,
+        message,
+        where: { ...entry.where, file, line: line + own, ...(own === 0 ? { column: undefined } : {}) },
+      };
     });
     throw first ? new DmsError([first, ...others]) : error;
   }
