@@ -2,6 +2,7 @@ import { compareOrdinal } from '@dms/canonical-json';
 import { type Catalog, catalogText, defineDatabase, desiredCatalog } from '@dms/catalog';
 import { objectStatements, renderBodies } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
+import { deriveInventory, inventoryText } from '@dms/inventory';
 import { matchTables } from './matching/table-pairs.ts';
 import { lossesWithoutPermission } from './permissions.ts';
 import { compareCode } from './planning/compare-code.ts';
@@ -14,11 +15,12 @@ import { EarlierValues } from './planning/earlier-values.ts';
 import { Findings } from './planning/findings.ts';
 import { planResourceKeys, resourceKeyHindrances } from './planning/resource-keys.ts';
 import { RowQueries } from './planning/row-queries.ts';
-import { tableChange } from './planning/table-change.ts';
+import { type TableChange, tableChange } from './planning/table-change.ts';
 import type { UpgradePlan, UpgradeSide } from './planning/upgrade-plan.ts';
 import { upgradeDialects } from './script/upgrade-dialects.ts';
 import { upgradeScript } from './script/upgrade-script.ts';
 import { upgradeStatements } from './script/upgrade-statements.ts';
+import { strangeInInventory } from './strange-inventory.ts';
 import type { UpgradeSet } from './upgrade-set.ts';
 
 export interface UpgradeOptions {
@@ -42,6 +44,8 @@ function checkSet({ info, model, inventory, catalog }: UpgradeSet, which: string
     stale(`The catalog of the ${which} set is of the schema set ${found}, its manifest of ${info.effectiveSchemaHash}.`);
   if (model.dialect !== catalog.dialect || inventory.dialect !== catalog.dialect)
     stale(`The files of the ${which} set are of different dialects.`);
+  const strange = strangeInInventory(inventory, model);
+  if (strange !== undefined) stale(`The inventory of the ${which} set is of another schema set than its model: ${strange}.`);
 }
 
 const withoutFingerprint = (catalog: Catalog) => catalogText({ ...catalog, fingerprint: null });
@@ -57,6 +61,8 @@ export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss =
   if (before.catalog.dialect !== after.catalog.dialect)
     stale(`The earlier set is for ${before.catalog.dialect}, the later one for ${after.catalog.dialect}.`);
   const dialect = upgradeDialects[after.catalog.dialect];
+  if (inventoryText(deriveInventory(after.model)) !== inventoryText(after.inventory))
+    stale('The inventory of the later set is not what this version of the tool makes of its model.');
   const definition = defineDatabase(after.model, after.inventory);
   const bodies = renderBodies(definition);
   if (withoutFingerprint(desiredCatalog(definition, bodies)) !== withoutFingerprint(after.catalog))
@@ -77,7 +83,10 @@ export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss =
   const resourceKeys = planResourceKeys(comparison);
   const keys = compareKeys(comparison, resourceKeyHindrances(comparison, resourceKeys));
   const derived = planDerivedRows(comparison);
-  const quiet = new Set(changes.filter(({ isRewritten }) => isRewritten).map(({ pair }) => pair.before.key));
+  // triggers go with a table into its schema, where their names may be taken
+  const isMoved = ({ pair }: TableChange) => pair.before.catalog.schema !== pair.after.catalog.schema;
+  const changing = changes.filter((change) => change.isRewritten || isMoved(change));
+  const quiet = new Set(changing.map(({ pair }) => pair.before.key));
   if (resourceKeys.moves.length > 0) quiet.add('dms.Document');
   const code = compareCode(comparison, quiet);
   const { items, checks, losses, verdict } = findings.result();

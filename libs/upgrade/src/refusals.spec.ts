@@ -1,10 +1,11 @@
 import { diffCatalogs } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
+import { dialects } from '@dms/sql';
 import { build } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, databaseText, emptied, openEmbedded, readAll } from '../test/bench.ts';
-import { type EditableSet, schools, simple, subclass } from '../test/schools.ts';
+import { type EditableSet, independent, schools, simple, subclass } from '../test/schools.ts';
 import { filled } from '../test/upgraded.ts';
 import { type ApplyOptions, applyUpgrade, planUpgrade } from './index.ts';
 
@@ -33,6 +34,16 @@ const motto = (set: EditableSet) => {
   set.properties('schools').motto = string(20);
 };
 
+const withoutRoom = (set: EditableSet) => {
+  delete set.properties('sections').roomReference;
+  delete set.mapping('sections').Room;
+};
+
+const withCampus = (set: EditableSet) => {
+  set.properties('sections').campusReference = object({ schoolId: integer() }, ['schoolId']);
+  set.mapping('sections').Campus = build.reference('Core:School', [['$.schoolId', '$.campusReference.schoolId']], false);
+};
+
 let connection: Connection;
 beforeAll(async () => {
   connection = await openEmbedded();
@@ -53,6 +64,8 @@ describe('rows that object', () => {
   const uuid = async (sql: string) => (await connection.query<{ uuid: string }>(sql)).map((row) => row.uuid).sort();
   const ofTable = (table: string, where: string) =>
     `SELECT DISTINCT d."DocumentUuid"::text AS uuid FROM core."${table}" t JOIN dms."Document" d ON d."DocumentId" = t."${table === 'SectionMeeting' ? 'Section_' : ''}DocumentId" WHERE ${where}`;
+
+  const ownedByNetwork = `UPDATE core."Section" SET "Owner_DocumentId" = n."DocumentId", "Owner_EducationOrganizationId" = n."NetworkId" FROM (SELECT * FROM core."Network" LIMIT 1) n`;
 
   it('name their documents: values that are unified and differ', async () => {
     const [before, after] = pair((set) => {
@@ -116,8 +129,7 @@ describe('rows that object', () => {
       set.resource('rooms').identityJsonPaths.push('$.floor');
       set.required('rooms').push('floor');
       set.mapping('rooms').Floor = { ...build.scalarPath('$.floor'), isPartOfIdentity: true };
-      delete set.properties('sections').roomReference;
-      delete set.mapping('sections').Room;
+      withoutRoom(set);
     };
     const [before, after] = pair((set) => void set.resource('rooms').identityJsonPaths.pop(), floored);
     const error = await refused(
@@ -135,9 +147,20 @@ describe('rows that object', () => {
       (set) => void delete set.core.resourceSchemas.networks,
       (set) => set.add(subclass('Network', 'EducationOrganization')),
     );
-    const owned = `UPDATE core."Section" SET "Owner_DocumentId" = n."DocumentId", "Owner_EducationOrganizationId" = n."NetworkId" FROM (SELECT * FROM core."Network" LIMIT 1) n`;
-    const error = await refused(before, after, owned, { allowLoss: ['Core.Network'] });
+    const error = await refused(before, after, ownedByNetwork, { allowLoss: ['Core.Network'] });
     expect(error.code).toBe('UPGRADE_ROWS_OBJECT');
+    expect(error.diagnostics[0].details.documents).toEqual((await uuid(ofTable('Section', 'true'))).slice(0, 5));
+  });
+
+  it('name the documents that refer to one by way of an abstract resource which it leaves', async () => {
+    const [before, after] = pair(
+      (set) => independent(set.resource('networks')),
+      (set) => set.add(subclass('Network', 'EducationOrganization')),
+    );
+    const error = await refused(before, after, ownedByNetwork);
+    expect(error.diagnostics.map(({ code, where }) => [code, where.resource])).toEqual([
+      ['UPGRADE_ROWS_OBJECT', 'Core:Network'],
+    ]);
     expect(error.diagnostics[0].details.documents).toEqual((await uuid(ofTable('Section', 'true'))).slice(0, 5));
   });
 });
@@ -228,6 +251,48 @@ describe('what is impossible', () => {
   });
 });
 
+describe('an inventory of another schema set', () => {
+  it.each<[string, (set: EditableSet) => void, RegExp]>([
+    ['with a table more', (set) => set.add(simple('Other')), /names core\.Other, which/],
+    ['with a column more', withCampus, /names core\.Section\.Campus_DocumentId, which/],
+    ['with a column less', withoutRoom, /./],
+    ['with other numbers of resources', (set) => void delete set.core.resourceSchemas.bookings, /knows Core:/],
+    ['with a resource less', (set) => void delete set.extra.resourceSchemas.volunteers, /another identity of Extra:Volunteer/],
+    [
+      'with another order of an identity',
+      (set) => void set.resource('rooms').identityJsonPaths.reverse(),
+      /identity of Core:Room/,
+    ],
+    ['without an abstract resource', (set) => independent(set.resource('districts')), /identity of Core:District/],
+  ])('is refused in the later folder, and in the earlier one where names tell it: %s', (_, edit, told) => {
+    const [set, other] = pair(edit);
+    const mixed = { ...set, inventory: other.inventory };
+    const [next] = pair(motto, motto);
+    expect(() => planUpgrade(set, mixed)).toThrow(/UPGRADE_INPUT_STALE: The inventory of the later set/);
+    expect(() => planUpgrade(set, mixed)).toThrow(/Emit the artifacts again/);
+    if (told.source === '.') return;
+    expect(() => planUpgrade(mixed, next)).toThrow(/UPGRADE_INPUT_STALE: The inventory of the earlier set/);
+    expect(() => planUpgrade(mixed, next)).toThrow(told);
+  });
+
+  it('is none of an earlier version of the tool, which had other indexes and triggers', () => {
+    const [before, after] = pair(motto);
+    const { indexes, triggers } = before.inventory;
+    const fewer = {
+      ...before.inventory,
+      indexes: indexes.slice(1),
+      triggers: triggers.filter(({ kind }) => kind !== 'DocumentStamping'),
+    };
+    expect(planUpgrade({ ...before, inventory: fewer }, after).verdict).toBe('free');
+  });
+
+  it.each(dialects)('is none that is of the model: %s', (dialect) => {
+    const [before, after] = [schools(), schools()];
+    motto(after);
+    expect(planUpgrade(compiled(before.documents, dialect), compiled(after.documents, dialect)).verdict).toBe('free');
+  });
+});
+
 describe('the database', () => {
   it('must be of the earlier set; one of the later set is left alone', async () => {
     const [before, after] = pair(motto);
@@ -302,4 +367,26 @@ describe('the database', () => {
     expect(await databaseText(connection)).toBe(text);
     expect(await applyUpgrade(connection, before, after, options)).toMatchObject({ outcome: 'upgraded' });
   }, 120_000);
+
+  it('names the statement that the server refuses, with its step, its table and its line in the script', async () => {
+    const [before, after] = pair(motto);
+    const { script, statements } = planUpgrade(before, after);
+    await filled(connection, before, contentsOf(before.model));
+    // what the server refuses with words alone, and what it points at
+    for (const wrong of ["DO $$ BEGIN RAISE EXCEPTION 'no'; END $$", 'SELECT\n  nonsense']) {
+      const failing: Connection = {
+        ...connection,
+        execute: (sql, limits) => connection.execute(sql.includes('"Motto"') ? wrong : sql, limits),
+      };
+      const error = await failure(() => applyUpgrade(failing, before, after));
+      const [{ code, message, where, details }] = error.diagnostics;
+      const number = statements.findIndex(({ sql }) => sql.includes('"Motto"')) + 1;
+      const text = statements[number - 1]?.sql ?? '';
+      const begin = script?.split('\n').indexOf(text.split('\n')[0] ?? '') ?? -1;
+      expect(message).toContain(`statement ${number} of ${statements.length} (step 5, Columns: core.School)`);
+      expect(message).toContain(`line ${begin + 1} of the script of the upgrade: ALTER TABLE "core"."School"`);
+      expect([code, where.line]).toEqual(['DB_SQL', begin + (wrong.startsWith('SELECT') ? 2 : 1)]);
+      expect(details).toMatchObject({ number, step: 5, subject: 'core.School', sql: text });
+    }
+  });
 });

@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { build } from '@dms/testing';
 import type { ChangeClass } from '../src/index.ts';
-import { type EditableSet, roomPairs, simple, subclass } from './schools.ts';
+import { type Editable, type EditableSet, independent, roomPairs, simple, subclass } from './schools.ts';
 
 /* Changes of the schools, each with what it does (design 12 §9). */
 
@@ -39,6 +39,32 @@ const withRoom = (set: EditableSet) => {
 
 const rename = (set: EditableSet, endpoint: string, nameOverrides: build.JsonRecord) => {
   set.resource(endpoint).relational = { nameOverrides };
+};
+
+const renameRoot = (set: EditableSet, endpoint: string, rootTableNameOverride: string) => {
+  set.resource(endpoint).relational = { rootTableNameOverride };
+};
+
+const withVisits = (set: EditableSet) => {
+  set.properties('sections').visits = array(
+    object({ day: string(10), hours: array(object({ hour: integer() }, ['hour'])) }, ['day']),
+  );
+};
+
+/** One more extension, with a table, keys and triggers that are called like those of the other one. */
+const withMore = (set: EditableSet) => {
+  const sections = build.extensionOf('Section', {
+    jsonSchemaForInsert: object({
+      _ext: build.ext('more', object({ motto: string(20), awards: array(object({ award: string(20) }, ['award'])) })),
+    }),
+  });
+  set.documents.push(
+    structuredClone(build.project('More', [simple('Volunteer'), sections], { isExtension: true })) as Editable,
+  );
+};
+
+const moveSchemas = (set: EditableSet, ...endpoints: readonly string[]) => {
+  for (const [index, name] of endpoints.entries()) set.documents[index + 1].projectSchema.projectEndpointName = name;
 };
 
 const longSchoolIds = (set: EditableSet) => {
@@ -270,6 +296,18 @@ export const evolutions: Readonly<Record<string, Evolution>> = {
       'free view changed core.EducationOrganization_View',
     ],
   },
+  'a member of an abstract resource that leaves it, and that nobody refers to through it': {
+    given: (set) => set.add(subclass('Network', 'EducationOrganization')),
+    edit: (set) => independent(set.resource('networks')),
+    prepare: sql('UPDATE core."Section" SET "Owner_DocumentId" = NULL, "Owner_EducationOrganizationId" = NULL'),
+    verdict: 'rewritten',
+    items: [
+      'free view changed core.EducationOrganization_View',
+      'rewritten abstract identities core.EducationOrganizationIdentity Core:Network',
+      'rewritten hierarchy auth.EducationOrganizationIdToEducationOrganizationId',
+      'rewritten referential ids Core:Network',
+    ],
+  },
   'an abstract resource over resources that are there': {
     given: (set) => set.add(simple('Hall')),
     edit: (set) => {
@@ -375,6 +413,152 @@ export const evolutions: Readonly<Record<string, Evolution>> = {
     edit: (set) => rename(set, 'bookings', { '$.one': 'Two', '$.two': 'One' }),
     verdict: 'free',
     items: ['free column renamed core.Booking One', 'free column renamed core.Booking Two'],
+  },
+  'a root that takes the name which another one gives up': {
+    edit: (set) => {
+      renameRoot(set, 'schools', 'Zzz');
+      renameRoot(set, 'rooms', 'School');
+    },
+    verdict: 'free',
+    items: [
+      'free table renamed core.School',
+      'free table renamed core.Zzz',
+      'free view changed core.EducationOrganization_View',
+    ],
+  },
+  'a root that takes the name which a later one gives up': {
+    edit: (set) => {
+      renameRoot(set, 'rooms', 'Section');
+      renameRoot(set, 'sections', 'Aaa');
+    },
+    verdict: 'free',
+    items: [
+      'free column renamed core.AaaMeeting Aaa_DocumentId',
+      'free column renamed core.AaaMeetingSlot Aaa_DocumentId',
+      'free column renamed extra.AaaExtensionAward Aaa_DocumentId',
+      'free table renamed core.Aaa',
+      'free table renamed core.AaaMeeting',
+      'free table renamed core.AaaMeetingSlot',
+      'free table renamed core.Section',
+      'free table renamed extra.AaaExtension',
+      'free table renamed extra.AaaExtensionAward',
+    ],
+  },
+  'roots that swap names': {
+    edit: (set) => {
+      renameRoot(set, 'rooms', 'Section');
+      renameRoot(set, 'sections', 'Room');
+    },
+    verdict: 'free',
+    items: [
+      'free column renamed core.RoomMeeting Room_DocumentId',
+      'free column renamed core.RoomMeetingSlot Room_DocumentId',
+      'free column renamed extra.RoomExtensionAward Room_DocumentId',
+      'free table renamed core.Room',
+      'free table renamed core.RoomMeeting',
+      'free table renamed core.RoomMeetingSlot',
+      'free table renamed core.Section',
+      'free table renamed extra.RoomExtension',
+      'free table renamed extra.RoomExtensionAward',
+    ],
+  },
+  'roots whose names go in a circle of three, a collection below one of them': {
+    edit: (set) => {
+      renameRoot(set, 'rooms', 'Section');
+      renameRoot(set, 'sections', 'School');
+      renameRoot(set, 'schools', 'Room');
+    },
+    verdict: 'free',
+    items: [
+      'free column renamed core.SchoolMeeting School_DocumentId',
+      'free column renamed core.SchoolMeetingSlot School_DocumentId',
+      'free column renamed extra.SchoolExtensionAward School_DocumentId',
+      'free table renamed core.Room',
+      'free table renamed core.School',
+      'free table renamed core.SchoolMeeting',
+      'free table renamed core.SchoolMeetingSlot',
+      'free table renamed core.Section',
+      'free table renamed extra.SchoolExtension',
+      'free table renamed extra.SchoolExtensionAward',
+      'free view changed core.EducationOrganization_View',
+    ],
+  },
+  'collections that swap names': {
+    given: withVisits,
+    edit: (set) => rename(set, 'sections', { '$.meetings[*]': 'Visit', '$.visits[*]': 'Meeting' }),
+    verdict: 'free',
+    items: [
+      'free column renamed core.SectionMeetingHour MeetingOrdinal',
+      'free column renamed core.SectionVisitSlot VisitOrdinal',
+      'free table renamed core.SectionMeeting',
+      'free table renamed core.SectionMeetingHour',
+      'free table renamed core.SectionVisit',
+      'free table renamed core.SectionVisitSlot',
+    ],
+  },
+  'another schema': {
+    edit: (set) => moveSchemas(set, 'elsewhere'),
+    verdict: 'free',
+    items: [
+      'free table renamed elsewhere.SectionExtension',
+      'free table renamed elsewhere.SectionExtensionAward',
+      'free table renamed elsewhere.Volunteer',
+    ],
+  },
+  'the schema of another project, which goes on to a third': {
+    given: withMore,
+    edit: (set) => moveSchemas(set, 'more', 'third'),
+    verdict: 'free',
+    items: [
+      'free table renamed more.SectionExtension',
+      'free table renamed more.SectionExtensionAward',
+      'free table renamed more.Volunteer',
+      'free table renamed third.SectionExtension',
+      'free table renamed third.SectionExtensionAward',
+      'free table renamed third.Volunteer',
+    ],
+  },
+  'the same with the later one first': {
+    given: withMore,
+    edit: (set) => moveSchemas(set, 'third', 'extra'),
+    verdict: 'free',
+    items: [
+      'free table renamed extra.SectionExtension',
+      'free table renamed extra.SectionExtensionAward',
+      'free table renamed extra.Volunteer',
+      'free table renamed third.SectionExtension',
+      'free table renamed third.SectionExtensionAward',
+      'free table renamed third.Volunteer',
+    ],
+  },
+  'schemas that change places': {
+    given: withMore,
+    edit: (set) => moveSchemas(set, 'more', 'extra'),
+    verdict: 'free',
+    items: [
+      'free table renamed extra.SectionExtension',
+      'free table renamed extra.SectionExtensionAward',
+      'free table renamed extra.Volunteer',
+      'free table renamed more.SectionExtension',
+      'free table renamed more.SectionExtensionAward',
+      'free table renamed more.Volunteer',
+    ],
+  },
+  'the schema of another project, whose table gets another name in the same go': {
+    given: withMore,
+    edit: (set) => {
+      moveSchemas(set, 'more', 'extra');
+      set.extra.resourceSchemas.volunteers.relational = { rootTableNameOverride: 'Helper' };
+    },
+    verdict: 'free',
+    items: [
+      'free table renamed extra.SectionExtension',
+      'free table renamed extra.SectionExtensionAward',
+      'free table renamed extra.Volunteer',
+      'free table renamed more.Helper',
+      'free table renamed more.SectionExtension',
+      'free table renamed more.SectionExtensionAward',
+    ],
   },
   'other names for what is unified': {
     given: unified,

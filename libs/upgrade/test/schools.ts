@@ -26,6 +26,12 @@ export const subclass = (name: string, superclass: string, members: build.JsonRe
   });
 };
 
+/** Takes a resource out of its abstract resource. */
+export function independent(schema: Editable): void {
+  schema.isSubclass = false;
+  for (const member of ['superclassProjectName', 'superclassResourceName', 'superclassIdentityJsonPath']) delete schema[member];
+}
+
 const part = { isPartOfIdentity: true };
 
 export const schoolReference = (isPart = true) => ({

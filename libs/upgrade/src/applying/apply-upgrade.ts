@@ -15,11 +15,12 @@ import {
 } from '@dms/databases';
 import { type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { planUpgrade } from '../plan-upgrade.ts';
-import { type UpgradeItem, type UpgradePlan, type UpgradeStatement, upgradeSteps } from '../planning/upgrade-plan.ts';
+import { type UpgradeItem, type UpgradePlan, upgradeSteps } from '../planning/upgrade-plan.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
 import { itemText } from '../script/upgrade-statements.ts';
 import type { UpgradeSet } from '../upgrade-set.ts';
 import { countDifferences, countDocuments } from './document-counts.ts';
+import { namedFailure } from './refused-statement.ts';
 
 /** A statement that is about to run. */
 export interface UpgradeProgress {
@@ -160,12 +161,19 @@ async function countLosses({ connection, plan, ...run }: Run): Promise<CountedLo
   return counted;
 }
 
-async function runStatements(run: Run, statements: readonly UpgradeStatement[]): Promise<void> {
-  const { connection, options } = run;
-  for (const [index, { step, subject, sql }] of statements.entries()) {
+/** Runs the statements of the plan but the checks, which have been made with all that they found. */
+async function runStatements(run: Run): Promise<void> {
+  const { connection, plan, options } = run;
+  const statements = plan.statements.filter(({ step }) => step !== 1);
+  for (const [index, statement] of statements.entries()) {
+    const { step, subject, sql } = statement;
     const title = upgradeSteps[step] ?? '';
     options.onProgress?.({ step, title, subject, statement: index + 1, statements: statements.length });
-    await connection.execute(sql, scriptLimits(run));
+    try {
+      await connection.execute(sql, scriptLimits(run));
+    } catch (error) {
+      throw namedFailure(error, plan, statement, connection);
+    }
   }
 }
 
@@ -202,11 +210,7 @@ async function inTransaction(run: Run): Promise<Omit<Upgraded, 'diagnostics' | '
   const losses = await countLosses(run);
   failIfAny(unpermittedLosses(plan, losses));
   await runChecks(run);
-  // the checks have been made, with all that they found
-  await runStatements(
-    run,
-    plan.statements.filter(({ step }) => step !== 1),
-  );
+  await runStatements(run);
   await dialect.checkTransaction(connection);
   const documents = await verifyResult(run, counts);
   return { outcome: options.dryRun ? 'dryRun' : 'upgraded', losses, documents };

@@ -36,7 +36,10 @@ function meaning(entry: DbTrigger | undefined): string {
 const entriesByName = ({ triggers }: Inventory) =>
   new Map(triggers.map((entry) => [`${qualified(entry.table)}\n${entry.name}`, entry]));
 
-/** Compares triggers with the functions that hold their bodies. `quiet` tables may have none while rows are written. */
+/**
+ * Compares triggers with the functions that hold their bodies. `quiet` tables may have none while rows are written, or on the way to
+ * another schema.
+ */
 function compareTriggers(comparison: Comparison, quiet: ReadonlySet<string>) {
   const { before, after, match, changes, findings } = comparison;
   const droppedTriggers: CodePlan['droppedTriggers'][number][] = [];

@@ -1,6 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { RelationalModelSet } from '@dms/model';
 import type { Comparison } from './comparison.ts';
+import { checkReferences } from './member-references.ts';
 
 type ResourceKind = 'resource' | 'descriptor' | 'abstract resource';
 
@@ -24,23 +25,9 @@ function becameExtension({ projects, resources }: RelationalModelSet, projectNam
   );
 }
 
-/** Columns that stay and may hold documents of a resource that goes: those that refer to an abstract resource of its. */
-function abstractReferences(changes: Comparison['changes'], { model }: Comparison['before'], owner: string) {
-  const superclass = model.resources.find(({ resourceKey }) => resourceLabel(resourceKey) === owner)?.superclass;
-  if (!superclass) return [];
-  const target = resourceLabel(superclass.resource);
-  return changes.flatMap(({ pair: { before: table }, dropped }) =>
-    (table.model?.references ?? [])
-      .filter(
-        ({ targetResource, fkColumn }) =>
-          resourceLabel(targetResource) === target && !dropped.some(({ column, isLost }) => isLost && column.name === fkColumn),
-      )
-      .map(({ fkColumn }) => ({ table, column: fkColumn })),
-  );
-}
-
 /** Resources and tables that come and go, and resources that become of another kind (design 12 §3.2). */
-export function compareResources({ before, after, match, changes, findings, queries }: Comparison): void {
+export function compareResources(comparison: Comparison): void {
+  const { before, after, match, findings, queries } = comparison;
   const [then, now] = [kindsOf(before.model), kindsOf(after.model)];
   for (const [owner, kind] of now) {
     const earlier = then.get(owner);
@@ -70,8 +57,8 @@ export function compareResources({ before, after, match, changes, findings, quer
     const item = findings.item({ class: 'loss', change: `${kind} removed`, owner, path: [owner] });
     if (kind === 'abstract resource') continue;
     findings.loss(item, queries.countOfDocuments(id));
-    for (const { table, column } of abstractReferences(changes, before, owner))
-      findings.check(item, queries.referringTo(table, column, [id]));
+    const superclass = before.model.resources.find(({ resourceKey }) => resourceLabel(resourceKey) === owner)?.superclass;
+    if (superclass) checkReferences(comparison, item, resourceLabel(superclass.resource), id);
   }
   for (const { owner, key } of match.added) findings.item({ class: 'free', change: 'table added', owner, path: [key] });
   for (const { owner, key } of match.removed) {

@@ -6,6 +6,7 @@ import { type DbTableName, qualified } from '@dms/model';
 import { coreOwner } from '../matching/table-pairs.ts';
 import type { QualifiedName } from '../script/upgrade-dialect.ts';
 import type { Comparison } from './comparison.ts';
+import { checkReferences } from './member-references.ts';
 import { sameValue } from './value.ts';
 
 /** Rows that are computed anew (design 12 §3.5). */
@@ -98,7 +99,10 @@ function abstractIdentities(comparison: Comparison): Pick<DerivedPlan, 'abstract
     ];
     if (!member || !target) return [];
     const { owner } = member.pair.after;
-    findings.item({ class: 'rewritten', change: 'abstract identities', owner, path: [target.pair.after.key, owner] });
+    const path = [target.pair.after.key, owner];
+    const item = findings.item({ class: 'rewritten', change: 'abstract identities', owner, path });
+    const id = before.info.resourceKeys.find((row) => resourceLabel(row) === member.pair.before.owner)?.id;
+    if (id !== undefined) checkReferences(comparison, item, target.pair.before.owner, id);
     return [{ table: target.pair.after.catalog, member: member.pair.after.catalog }];
   });
   return { abstractIdentities: joined, leavers };

@@ -110,7 +110,7 @@ export class RowQueries {
     return this.rowsWhere(table, `NOT (${printExpression(condition, leaves)})`);
   }
 
-  /** Rows that refer to documents of resources that go. */
+  /** Rows that refer to documents of some resources. */
   referringTo(table: SideTable, column: string, resourceKeyIds: readonly number[]): string {
     const gone = `SELECT g.${this.q('DocumentId')} FROM ${this.qualified('dms.Document')} AS g WHERE g.${this.q('ResourceKeyId')} IN (${resourceKeyIds.join(', ')})`;
     return this.rowsWhere(table, `t.${this.q(column)} IN (${gone})`);

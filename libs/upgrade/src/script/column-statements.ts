@@ -3,7 +3,7 @@ import type { Comparison } from '../planning/comparison.ts';
 import type { TableChange } from '../planning/table-change.ts';
 import { type ValueNames, valueText } from '../planning/value.ts';
 import { freeName, type RenameStep, renameOrder } from './rename-order.ts';
-import type { ColumnChanges, QualifiedName } from './upgrade-dialect.ts';
+import type { ColumnChanges } from './upgrade-dialect.ts';
 
 /** The statements of the columns of a table; those of `names` run before anything is added, tables have their new names then. */
 export interface ColumnStatements {
@@ -18,8 +18,6 @@ export interface ColumnStatements {
 
 /** The names of columns between the renamings and the drops: where the values of the earlier set are. */
 type CurrentNames = ReadonlyMap<string, string>;
-
-const defaultName = (table: QualifiedName, column: string) => `DF_${table.name}_${column}`;
 
 /** The names of columns during the moves, by those of the earlier set, and the renamings that lead there. */
 function currentNames(
@@ -75,7 +73,9 @@ export function columnStatements(comparison: Comparison): readonly ColumnStateme
     const early = change.dropped.filter(({ when }) => when === 'early').map(({ column }) => column);
     // what is generated goes before what it is made of
     const ordered = [...early.filter(({ generated }) => generated), ...early.filter(({ generated }) => !generated)];
-    const defaults = early.filter((column) => column.default !== null).map(({ name }) => defaultName(before, name));
+    const defaults = early.flatMap((column) =>
+      column.default === null ? [] : (dialect.defaultName?.(before, column.name) ?? []),
+    );
     const steps = current.get(pair.before.key);
     const adds = change.fates.flatMap((fate) =>
       fate.kind === 'filled' ? [clause(fate.after, true)] : fate.kind === 'added' ? [clause(fate.after, false)] : [],

@@ -9,6 +9,8 @@ const qualified = (name: QualifiedName) => qualifiedName(rules, name);
 
 const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`);
 
+const defaultName = (table: QualifiedName, column: string) => `DF_${table.name}_${column}`;
+
 /** Names that `sp_rename` looks up are quoted inside a literal; the new one is the bare name. */
 const renamed = (parts: readonly string[], to: string, kind: 'OBJECT' | 'COLUMN' | 'INDEX') =>
   `EXEC sys.sp_rename ${literal(parts.map(q).join('.'))}, ${literal(to)}, ${literal(kind)};`;
@@ -24,6 +26,8 @@ export const mssqlUpgrade: UpgradeDialect = {
   keysHinderNullability: true,
   checksUniquesPerRow: false,
   nullsAreEqual: true,
+  indexNamesAreAloneIn: 'table',
+  defaultName,
   scriptHint: 'Run it with: sqlcmd -b -I -i upgrade.mssql.sql',
   batchEnd: ['GO'],
   // inside the transaction of a client it is one more level, which the COMMIT takes away
@@ -96,7 +100,7 @@ export const mssqlUpgrade: UpgradeDialect = {
   changeColumns: (table, { drops, changes, adds }) => [
     ...(drops.length > 0 ? [`ALTER TABLE ${qualified(table)} DROP COLUMN ${drops.map(q).join(', ')};`] : []),
     ...changes.flatMap(({ column: { name, type, nullable }, defaultText, ...what }) => {
-      const constraint = q(`DF_${table.name}_${name}`);
+      const constraint = q(defaultName(table, name));
       return [
         ...(what.default && defaultText === null ? [`ALTER TABLE ${qualified(table)} DROP CONSTRAINT ${constraint};`] : []),
         ...(what.type || what.nullability

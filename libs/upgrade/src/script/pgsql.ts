@@ -25,6 +25,8 @@ export const pgsqlUpgrade: UpgradeDialect = {
   keysHinderNullability: false,
   checksUniquesPerRow: true,
   nullsAreEqual: false,
+  indexNamesAreAloneIn: 'schema',
+  defaultName: null,
   scriptHint: 'Run it in one transaction: psql -1 -v ON_ERROR_STOP=1 -f upgrade.pgsql.sql',
   batchEnd: [],
   begin: () => [],

@@ -4,42 +4,51 @@ export interface RenameStep {
   readonly to: string;
 }
 
-/**
- * An order of renamings in which none meets a name that is there: through a temporary name where they go in a circle. `taken` are
- * names that stay; `compared` says which names are one to the engine.
- */
-export function renameOrder(
-  renames: readonly RenameStep[],
-  taken: Iterable<string>,
-  compared: (name: string) => string,
-): readonly RenameStep[] {
-  const present = new Set([...taken, ...renames.map(({ from }) => from)].map(compared));
-  const reserved = new Set([...present, ...renames.map(({ to }) => compared(to))]);
-  const steps: RenameStep[] = [];
-  const move = (from: string, to: string) => {
-    present.delete(compared(from));
-    present.add(compared(to));
-    steps.push({ from, to });
-  };
-  let waiting = [...renames];
-  let temporary = 0;
-  while (waiting.length > 0) {
-    const free = waiting.filter(({ from, to }) => compared(from) === compared(to) || !present.has(compared(to)));
-    if (free.length > 0) {
-      const [{ from, to }] = free as [RenameStep];
-      move(from, to);
-      waiting = waiting.filter((entry) => entry.from !== from);
-      continue;
-    }
-    const [first, ...others] = waiting as [RenameStep, ...RenameStep[]];
+/** Gives names for what is on its way to its own: each once, and none of `used`, as the engine compares them. */
+export function temporaryNames(used: Iterable<string>, compared: (name: string) => string): () => string {
+  const taken = new Set([...used].map(compared));
+  let number = 0;
+  return () => {
     let name: string;
     do {
-      temporary += 1;
-      name = `Upgrade_${temporary}`;
-    } while (reserved.has(compared(name)));
-    reserved.add(compared(name));
-    move(first.from, name);
-    waiting = [...others, { from: name, to: first.to }];
+      number += 1;
+      name = `Upgrade_${number}`;
+    } while (taken.has(compared(name)));
+    return name;
+  };
+}
+
+/**
+ * An order of renamings in which none meets a name that is there: through a temporary name where they go in a circle. `taken` are
+ * names that stay; `compared` says which names are one to the engine. What an entry says besides stays with its steps.
+ */
+export function renameOrder<Entry extends RenameStep>(
+  renames: readonly Entry[],
+  taken: Iterable<string>,
+  compared: (name: string) => string,
+  temporary?: () => string,
+): readonly Entry[] {
+  const stay = [...taken];
+  const nextName = temporary ?? temporaryNames([...stay, ...renames.flatMap(({ from, to }) => [from, to])], compared);
+  const present = new Set([...stay, ...renames.map(({ from }) => from)].map(compared));
+  const steps: Entry[] = [];
+  const move = (entry: Entry) => {
+    present.delete(compared(entry.from));
+    present.add(compared(entry.to));
+    steps.push(entry);
+  };
+  let waiting = [...renames];
+  while (waiting.length > 0) {
+    const free = waiting.find(({ from, to }) => compared(from) === compared(to) || !present.has(compared(to)));
+    if (free) {
+      move(free);
+      waiting = waiting.filter((entry) => entry !== free);
+      continue;
+    }
+    const [first, ...others] = waiting as [Entry, ...Entry[]];
+    const name = nextName();
+    move({ ...first, to: name });
+    waiting = [...others, { ...first, from: name }];
   }
   return steps;
 }

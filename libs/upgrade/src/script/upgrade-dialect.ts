@@ -47,6 +47,10 @@ export interface UpgradeDialect {
   readonly checksUniquesPerRow: boolean;
   /** Whether rows with NULL in a unique constraint are equal to each other. */
   readonly nullsAreEqual: boolean;
+  /** What the name of an index must be the only one in; that of a constraint in its schema. */
+  readonly indexNamesAreAloneIn: 'schema' | 'table';
+  /** The name of a default, where it is a constraint. */
+  readonly defaultName: ((table: QualifiedName, column: string) => string) | null;
   /** How somebody runs the script without this tool. */
   readonly scriptHint: string;
   /** The lines that end a batch. */

@@ -1,15 +1,14 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
-import { compareBy } from '@dms/canonical-json';
 import { derivedRows } from '@dms/ddl';
 import { qualified } from '@dms/model';
 import type { CodePlan } from '../planning/compare-code.ts';
 import type { Comparison } from '../planning/comparison.ts';
 import type { DerivedPlan } from '../planning/derived-changes.ts';
-import type { AddedKey, KeyPlan, RenamedKey } from '../planning/key-plan.ts';
+import type { AddedKey, KeyPlan } from '../planning/key-plan.ts';
 import type { ResourceKeyPlan } from '../planning/resource-keys.ts';
 import type { UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeStatement } from '../planning/upgrade-plan.ts';
 import { columnStatements } from './column-statements.ts';
-import { renameOrder } from './rename-order.ts';
+import { NameChanges } from './name-changes.ts';
 import type { QualifiedName, ScriptCheck } from './upgrade-dialect.ts';
 
 /** All that a script is made of. */
@@ -63,30 +62,6 @@ function dropKeys({ comparison: { dialect }, keys }: ScriptParts, out: Statement
       out.add(3, table, kind === 'index' ? dialect.dropIndex(named(table), name) : dialect.dropConstraint(named(table), name));
 }
 
-/** Keys and indexes that stay, under their new names; in one schema each name may stand once. */
-function renameKeys({ comparison: { dialect }, keys }: ScriptParts, out: StatementList): void {
-  const schemas = new Set(keys.renamed.map(({ table }) => named(table).schema));
-  for (const schema of [...schemas].sort(compareBy((name) => name))) {
-    const here = (entries: readonly RenamedKey[]) => entries.filter(({ table }) => named(table).schema === schema);
-    // names of two tables may be equal: each is told apart by its table
-    const byTable = new Map<string, RenamedKey[]>();
-    for (const entry of here(keys.renamed)) byTable.set(entry.table, [...(byTable.get(entry.table) ?? []), entry]);
-    for (const [table, entries] of byTable) {
-      const taken = keys.kept.filter((entry) => entry.table === table).map(({ from }) => from);
-      const kinds = new Map(entries.map(({ from, kind }) => [from, kind]));
-      for (const { from, to } of renameOrder(entries, taken, dialect.rules.comparedName)) {
-        const kind = kinds.get(from) ?? 'constraint';
-        kinds.set(to, kind);
-        out.add(
-          4,
-          table,
-          kind === 'index' ? dialect.renameIndex(named(table), from, to) : dialect.renameConstraint(named(table), from, to),
-        );
-      }
-    }
-  }
-}
-
 function tablesAndNames(parts: ScriptParts, out: StatementList): void {
   const { comparison } = parts;
   const { dialect, before, after, match, definition, statements: objects, changes } = comparison;
@@ -107,12 +82,12 @@ function tablesAndNames(parts: ScriptParts, out: StatementList): void {
   for (const name of after.catalog.schemas) if (!schemasBefore.has(name)) out.add(4, name, objects.schema(name));
   const extensionsBefore = new Set(before.catalog.extensions.map(({ name }) => name));
   for (const { name } of after.catalog.extensions) if (!extensionsBefore.has(name)) out.add(4, name, objects.extension(name));
-  const moves = changes.filter(({ pair }) => pair.before.catalog.schema !== pair.after.catalog.schema);
-  for (const { pair } of moves) out.add(4, pair.before.key, dialect.moveTable(pair.before.catalog, pair.after.catalog.schema));
-  renameTables(parts, out);
+  const names = new NameChanges(comparison, parts.keys);
+  for (const { subject, sql } of names.moves()) out.add(4, subject, sql);
+  for (const { subject, sql } of names.renames()) out.add(4, subject, sql);
   for (const name of before.catalog.schemas) if (!schemasAfter.has(name)) out.add(4, name, dialect.dropSchema(name));
-  for (const { table, names } of columns) out.add(4, table, ...names);
-  renameKeys(parts, out);
+  for (const { table, names: renamings } of columns) out.add(4, table, ...renamings);
+  for (const { subject, sql } of names.keyRenames()) out.add(4, subject, sql);
   const sequencesBefore = new Set(before.catalog.sequences.map(qualified));
   for (const sequence of definition.sequences)
     if (!sequencesBefore.has(qualified(sequence))) out.add(4, qualified(sequence), objects.sequence(sequence));
@@ -123,21 +98,6 @@ function tablesAndNames(parts: ScriptParts, out: StatementList): void {
   const settled = dialect.settle();
   if (columns.some((entry) => entry.moves.length > 0 || entry.changes.length > 0)) out.add(5, 'dms.Document', ...settled);
   for (const { table, changes: last } of columns) out.add(5, table, ...last);
-}
-
-function renameTables({ comparison: { dialect, changes } }: ScriptParts, out: StatementList): void {
-  const schemas = new Set(changes.map(({ pair }) => pair.after.catalog.schema));
-  for (const schema of [...schemas].sort(compareBy((name) => name))) {
-    const here = changes.filter(({ pair }) => pair.after.catalog.schema === schema).map(({ pair }) => pair);
-    const renames = here.flatMap(({ before, after }) =>
-      before.catalog.name === after.catalog.name ? [] : [{ from: before.catalog.name, to: after.catalog.name }],
-    );
-    const taken = here
-      .filter(({ before, after }) => before.catalog.name === after.catalog.name)
-      .map(({ after }) => after.catalog.name);
-    for (const { from, to } of renameOrder(renames, taken, dialect.rules.comparedName))
-      out.add(4, `${schema}.${to}`, dialect.renameTable({ schema, name: from }, to));
-  }
 }
 
 function rewriteResourceKeys({ comparison, resourceKeys }: ScriptParts, out: StatementList): void {

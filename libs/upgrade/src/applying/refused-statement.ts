@@ -1,0 +1,37 @@
+import { type Connection, isFailure } from '@dms/databases';
+import { DmsError, diagnostic } from '@dms/diagnostics';
+import { type UpgradePlan, type UpgradeStatement, upgradeSteps } from '../planning/upgrade-plan.ts';
+
+/** The line on which a statement begins in the script of its plan; texts may be there more than once. */
+function lineInScript({ script, statements }: UpgradePlan, wanted: UpgradeStatement): number | undefined {
+  if (script === null) return undefined;
+  let end = 0;
+  for (const statement of statements) {
+    const start = script.indexOf(`\n${statement.sql}\n`, end);
+    if (start < 0) return undefined;
+    if (statement === wanted) return script.slice(0, start + 1).split('\n').length;
+    end = start + statement.sql.length;
+  }
+  return undefined;
+}
+
+/**
+ * What a statement of an upgrade failed with: where the server refuses it, it is named by its number, step and table, and by its line in
+ * the script. Other failures stay as they are.
+ */
+export function namedFailure(error: unknown, plan: UpgradePlan, statement: UpgradeStatement, { redact }: Connection): unknown {
+  if (!isFailure(error, 'DB_SQL')) return error;
+  const { step, subject, sql } = statement;
+  const [{ code, message, where, details }] = error.diagnostics;
+  const [number, title, begin] = [
+    plan.statements.indexOf(statement) + 1,
+    upgradeSteps[step] ?? '',
+    lineInScript(plan, statement),
+  ];
+  const line = begin === undefined ? where.line : begin + (where.line ?? 1) - 1;
+  const place = begin === undefined ? '' : `, from line ${begin} of the script of the upgrade`;
+  const [first = ''] = sql.split('\n');
+  const text = `It is statement ${number} of ${plan.statements.length} (step ${step}, ${title}: ${subject})${place}: ${first}`;
+  const facts = { statement: redact(first), number, step, subject, sql: redact(sql) };
+  return new DmsError([diagnostic(code, `${message} ${redact(text)}`, { ...where, line }, { ...details, ...facts })]);
+}

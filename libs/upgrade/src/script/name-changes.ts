@@ -1,0 +1,166 @@
+import { compareOrdinal, groupBy } from '@dms/canonical-json';
+import type { Catalog, CatalogTable } from '@dms/catalog';
+import type { Comparison } from '../planning/comparison.ts';
+import type { KeyPlan, RenamedKey } from '../planning/key-plan.ts';
+import type { TableChange } from '../planning/table-change.ts';
+import { type RenameStep, renameOrder, temporaryNames } from './rename-order.ts';
+import type { UpgradeDialect } from './upgrade-dialect.ts';
+
+/** A statement, and the `schema.name` of what it is about. */
+interface NameChange {
+  readonly subject: string;
+  readonly sql: string;
+}
+
+/** A table that both sets have, with the schema and the names that it and its keys have by now. */
+interface TableOnItsWay {
+  /** `schema.name` in the later set. */
+  readonly key: string;
+  readonly later: CatalogTable;
+  schema: string;
+  name: string;
+  /** Its keys, checks and indexes, called `from` by now. */
+  keys: RenamedKey[];
+}
+
+/** The names of all that a set has in its schemas. */
+function namesOf({ tables, views }: Catalog): string[] {
+  const keysOf = ({ primaryKey, uniques, foreignKeys, checks, indexes }: CatalogTable) =>
+    [...(primaryKey ? [primaryKey] : []), ...uniques, ...foreignKeys, ...checks, ...indexes].map(({ name }) => name);
+  return [...tables.flatMap((table) => [table.name, ...keysOf(table)]), ...views.map(({ name }) => name)];
+}
+
+/** The defaults of columns that stay, where they are constraints with names. */
+function namedDefaults({ pair: { before, after }, fates }: TableChange, { defaultName }: UpgradeDialect): RenamedKey[] {
+  if (defaultName === null) return [];
+  return fates.flatMap((fate): RenamedKey[] => {
+    if (fate.kind !== 'kept' || fate.before.default === null) return [];
+    const [from, to] = [defaultName(before.catalog, fate.before.name), defaultName(after.catalog, fate.after.name)];
+    return [{ kind: 'constraint', table: after.key, from, to }];
+  });
+}
+
+/** The names that are taken in each schema by now. */
+class NamesInSchemas {
+  private readonly bySchema = new Map<string, Set<string>>();
+  private readonly compared: (name: string) => string;
+
+  constructor(compared: (name: string) => string) {
+    this.compared = compared;
+  }
+
+  has(schema: string, name: string): boolean {
+    return this.bySchema.get(schema)?.has(this.compared(name)) ?? false;
+  }
+
+  add(schema: string, names: readonly string[]): void {
+    const taken = this.bySchema.get(schema) ?? new Set();
+    for (const name of names) taken.add(this.compared(name));
+    this.bySchema.set(schema, taken);
+  }
+
+  remove(schema: string, names: readonly string[]): void {
+    for (const name of names) this.bySchema.get(schema)?.delete(this.compared(name));
+  }
+}
+
+/**
+ * How the tables that both sets have come to their schemas and names, with the keys that go along: in an order in which none meets
+ * a name that is there, through a temporary one where they go in a circle (design 12 §5, step 4). What goes for good is gone.
+ */
+export class NameChanges {
+  private readonly dialect: UpgradeDialect;
+  private readonly tables: readonly TableOnItsWay[];
+  private readonly views: Catalog['views'];
+  private readonly temporaryName: () => string;
+
+  constructor({ before, after, dialect, changes }: Comparison, { kept, renamed }: KeyPlan) {
+    const keys = groupBy([...kept, ...renamed], ({ table }) => table);
+    this.dialect = dialect;
+    this.views = before.catalog.views;
+    this.tables = changes.map((change) => {
+      const { before: earlier, after: later } = change.pair;
+      const { schema, name } = earlier.catalog;
+      const own = [...(keys.get(later.key) ?? []), ...namedDefaults(change, dialect)];
+      return { key: later.key, later: later.catalog, schema, name, keys: own };
+    });
+    this.temporaryName = temporaryNames([...namesOf(before.catalog), ...namesOf(after.catalog)], dialect.rules.comparedName);
+  }
+
+  /** Where the name of a key must be alone. */
+  private scopeOf({ kind }: RenamedKey, { schema, name }: TableOnItsWay): string {
+    return kind === 'index' && this.dialect.indexNamesAreAloneIn === 'table' ? `${schema}.${name}` : schema;
+  }
+
+  /** The names that a table takes with it into another schema. */
+  private travelling(table: TableOnItsWay): string[] {
+    const keys = table.keys.filter((key) => this.scopeOf(key, table) === table.schema);
+    return [table.name, ...keys.map(({ from }) => from)];
+  }
+
+  private renameKey(kind: RenamedKey['kind'], table: TableOnItsWay, from: string, to: string): string {
+    return kind === 'index' ? this.dialect.renameIndex(table, from, to) : this.dialect.renameConstraint(table, from, to);
+  }
+
+  /** Gives a table and its keys other names where the schema that they go to has theirs. */
+  private outOfTheWay(table: TableOnItsWay, taken: NamesInSchemas): NameChange[] {
+    const isMet = (name: string) => taken.has(table.later.schema, name);
+    const texts: string[] = [];
+    table.keys = table.keys.map((key) => {
+      if (this.scopeOf(key, table) !== table.schema || !isMet(key.from)) return key;
+      const from = this.temporaryName();
+      texts.push(this.renameKey(key.kind, table, key.from, from));
+      return { ...key, from };
+    });
+    if (isMet(table.name)) {
+      const name = this.temporaryName();
+      texts.push(this.dialect.renameTable(table, name));
+      table.name = name;
+    }
+    return texts.map((sql) => ({ subject: table.key, sql }));
+  }
+
+  /** Tables into their schemas; keys go with them. */
+  *moves(): Generator<NameChange> {
+    const taken = new NamesInSchemas(this.dialect.rules.comparedName);
+    for (const { schema, name } of this.views) taken.add(schema, [name]);
+    for (const table of this.tables) taken.add(table.schema, this.travelling(table));
+    let waiting = this.tables.filter(({ schema, later }) => schema !== later.schema);
+    while (waiting.length > 0) {
+      const free = waiting.find((table) => this.travelling(table).every((name) => !taken.has(table.later.schema, name)));
+      const table = (free ?? waiting[0]) as TableOnItsWay;
+      taken.remove(table.schema, this.travelling(table));
+      if (!free) yield* this.outOfTheWay(table, taken);
+      yield { subject: `${table.schema}.${table.name}`, sql: this.dialect.moveTable(table, table.later.schema) };
+      table.schema = table.later.schema;
+      taken.add(table.schema, this.travelling(table));
+      waiting = waiting.filter((other) => other !== table);
+    }
+  }
+
+  /** Renamings of entries of one scope, without those that have their names. */
+  private ordered<Entry extends RenameStep>(entries: readonly Entry[]): readonly Entry[] {
+    const isThere = ({ from, to }: Entry) => from === to;
+    const stay = entries.filter(isThere).map(({ from }) => from);
+    const renames = entries.filter((entry) => !isThere(entry));
+    return renameOrder(renames, stay, this.dialect.rules.comparedName, this.temporaryName);
+  }
+
+  /** Tables to their names, when they are in their schemas. */
+  *renames(): Generator<NameChange> {
+    const schemas = groupBy(this.tables, ({ schema }) => schema);
+    for (const [schema, tables] of [...schemas].sort(([left], [right]) => compareOrdinal(left, right)))
+      for (const { from, to } of this.ordered(tables.map(({ name, later }) => ({ from: name, to: later.name }))))
+        yield { subject: `${schema}.${to}`, sql: this.dialect.renameTable({ schema, name: from }, to) };
+    for (const table of this.tables) table.name = table.later.name;
+  }
+
+  /** Keys, checks and indexes to their names, when their tables have theirs. */
+  *keyRenames(): Generator<NameChange> {
+    const entries = this.tables.flatMap((owner) => owner.keys.map((key) => ({ ...key, owner })));
+    const scopes = groupBy(entries, (key) => this.scopeOf(key, key.owner));
+    for (const [, keys] of [...scopes].sort(([left], [right]) => compareOrdinal(left, right)))
+      for (const { kind, owner, from, to } of this.ordered(keys))
+        yield { subject: owner.key, sql: this.renameKey(kind, owner, from, to) };
+  }
+}

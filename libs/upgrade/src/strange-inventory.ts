@@ -1,0 +1,133 @@
+import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
+import { authColumns, authTable, type DbTrigger, type IdentityBlock, type Inventory } from '@dms/inventory';
+import { allTables, type DbTableName, qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
+
+/** Columns that an inventory names, with their table. */
+type NamedColumns = readonly [table: DbTableName, columns: readonly string[]];
+
+const blocksOf = (trigger: DbTrigger): readonly IdentityBlock[] => {
+  if (trigger.kind !== 'ReferentialIdentityMaintenance') return [];
+  return trigger.superclassAlias ? [trigger, trigger.superclassAlias] : [trigger];
+};
+
+const entityColumns = ({
+  table,
+  identityColumn,
+  parentFks,
+}: NonNullable<Inventory['authEdOrgHierarchy']>['entities'][number]) =>
+  [table, [identityColumn, ...parentFks.map(({ denormalizedParentIdColumn }) => denormalizedParentIdColumn)]] as const;
+
+function payloadColumns(trigger: DbTrigger): readonly NamedColumns[] {
+  switch (trigger.kind) {
+    case 'DocumentStamping':
+      return [];
+    case 'ReferentialIdentityMaintenance':
+      return blocksOf(trigger).map(({ identityElements }) => [trigger.table, identityElements.map(({ column }) => column)]);
+    case 'AbstractIdentityMaintenance':
+      return [
+        [trigger.table, trigger.targetColumnMappings.map(({ sourceColumn }) => sourceColumn)],
+        [trigger.targetTable, trigger.targetColumnMappings.map(({ targetColumn }) => targetColumn)],
+      ];
+    case 'IdentityPropagationFallback':
+      return trigger.referrerUpdates.flatMap(({ referrerTable, referrerFkColumn, targetColumnMappings }): NamedColumns[] => [
+        [trigger.table, targetColumnMappings.map(({ sourceColumn }) => sourceColumn)],
+        [referrerTable, [referrerFkColumn, ...targetColumnMappings.map(({ targetColumn }) => targetColumn)]],
+      ]);
+    case 'AuthHierarchyMaintenance':
+      return [entityColumns(trigger.entity)];
+  }
+}
+
+const namedColumns = ({ indexes, triggers, authEdOrgHierarchy }: Inventory): readonly NamedColumns[] => [
+  ...indexes.map(({ table, keyColumns, includeColumns }): NamedColumns => [table, [...keyColumns, ...includeColumns]]),
+  ...triggers.flatMap((trigger): NamedColumns[] => [
+    [trigger.table, [...trigger.keyColumns, ...trigger.identityProjectionColumns]],
+    ...payloadColumns(trigger),
+  ]),
+  ...(authEdOrgHierarchy?.entities ?? []).map(entityColumns),
+];
+
+/** The first table or column that an inventory names and the model does not have. */
+function unknownColumn(inventory: Inventory, model: RelationalModelSet): string | undefined {
+  const columns = new Map<string, ReadonlySet<string>>(
+    allTables(model).map(({ table }) => [qualified(table.table), new Set(table.columns.map(({ name }) => name))]),
+  );
+  columns.set(qualified(authTable), new Set(Object.values(authColumns)));
+  for (const [table, names] of namedColumns(inventory)) {
+    const key = qualified(table);
+    const known = columns.get(key);
+    if (!known) return key;
+    const unknown = names.find((name) => !known.has(name));
+    if (unknown !== undefined) return `${key}.${unknown}`;
+  }
+  return undefined;
+}
+
+/** The first resource that an inventory numbers as the model does not. */
+function unknownResource({ triggers }: Inventory, resourceKeys: readonly ResourceKeyEntry[]): string | undefined {
+  const ids = new Map(resourceKeys.map((row) => [resourceLabel(row), row.id]));
+  const unknown = triggers.flatMap(blocksOf).find((block) => ids.get(resourceLabel(block)) !== block.resourceKeyId);
+  return unknown && `${resourceLabel(unknown)} as number ${unknown.resourceKeyId}`;
+}
+
+/** What the referential ids of a resource are made of: names, and paths in their order. */
+function identityText({ resourceKey, identityJsonPaths, superclass }: ResourceModel): string {
+  const own = identityJsonPaths.map(({ canonical }) => canonical);
+  const general = superclass?.identityJsonPath ? own.map(() => superclass.identityJsonPath?.canonical) : own;
+  return JSON.stringify([
+    [resourceLabel(resourceKey), own],
+    ...(superclass ? [[resourceLabel(superclass.resource), general]] : []),
+  ]);
+}
+
+const blockText = (trigger: DbTrigger) =>
+  JSON.stringify(
+    blocksOf(trigger).map((block) => [
+      resourceLabel(block),
+      block.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical),
+    ]),
+  );
+
+/** Whether each part of an identity is in a column that holds its path. */
+function holdsItsPaths(
+  { tablesInDependencyOrder: [root], documentReferenceBindings }: ResourceModel,
+  trigger: DbTrigger,
+): boolean {
+  if (trigger.kind !== 'ReferentialIdentityMaintenance' || !root) return false;
+  const held = new Set([
+    ...root.columns.map(({ name, sourcePath }) => `${name} ${sourcePath?.canonical}`),
+    ...documentReferenceBindings.flatMap(({ identityBindings }) =>
+      identityBindings.map(({ column, referenceJsonPath }) => `${column} ${referenceJsonPath.canonical}`),
+    ),
+  ]);
+  return trigger.identityElements.every(({ column, identityJsonPath }) => held.has(`${column} ${identityJsonPath.canonical}`));
+}
+
+/** The first resource whose identity an inventory says differently than the model. */
+function otherIdentity({ triggers }: Inventory, { resources }: RelationalModelSet): string | undefined {
+  const identities = new Map(
+    triggers.flatMap((trigger) =>
+      trigger.kind === 'ReferentialIdentityMaintenance' ? [[qualified(trigger.table), trigger] as const] : [],
+    ),
+  );
+  const other = resources.find((resource) => {
+    const [root] = resource.tablesInDependencyOrder;
+    const trigger = root && identities.get(qualified(root.table));
+    if (!root) return false;
+    return !trigger || blockText(trigger) !== identityText(resource) || !holdsItsPaths(resource, trigger);
+  });
+  return other && resourceLabel(other.resourceKey);
+}
+
+/**
+ * What an inventory says that cannot be of its model, as a text; undefined where all of it can. Which indexes and triggers there are
+ * is not asked: an earlier version of the tool may have had others.
+ */
+export function strangeInInventory(inventory: Inventory, model: RelationalModelSet): string | undefined {
+  const column = unknownColumn(inventory, model);
+  if (column !== undefined) return `it names ${column}, which the model does not have`;
+  const resource = unknownResource(inventory, model.effectiveSchema.resourceKeys);
+  if (resource !== undefined) return `it knows ${resource}, which the model does not`;
+  const identity = otherIdentity(inventory, model);
+  return identity && `it says another identity of ${identity} than the model`;
+}
