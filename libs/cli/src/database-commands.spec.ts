@@ -406,6 +406,10 @@ it.each([
     const { code, err } = await ran([...command, '--dialect', 'pgsql', '--connection', `pglite:${place}`]);
     expect([code, err]).toEqual([1, expect.stringMatching(/^error DB_NO_DATABASE .*there is no embedded database in /)]);
   }
+  const provisioned = await ran([
+    ...['provision', '--artifacts', artifacts, '--dialect', 'pgsql', '--connection', `pglite:${folder}`],
+  ]);
+  expect(provisioned).toMatchObject({ code: 1, err: expect.stringMatching(/^error DB_NO_DATABASE .*holds other files/) });
   expect(readdirSync(folder)).toEqual(['thesis.txt']);
   expect(existsSync(path.join(scratch, 'typo'))).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fail } from '@dms/diagnostics';
 import { type DatabaseTarget, targetLabel } from '../target/target.ts';
@@ -45,6 +45,14 @@ export function expectDatabase(target: DatabaseTarget): void {
   if (target.kind !== 'embedded' || target.folder === null || holdsDatabase(target.folder)) return;
   const text = `${targetLabel(target)}: there is no embedded database in ${target.folder}. Name another folder, or create one with dms-ddl provision.`;
   fail('DB_NO_DATABASE', text, { file: target.folder });
+}
+
+/** A new database is not put among other files. Throws `DB_NO_DATABASE`. */
+export function expectEmptyOrDatabase(folder: string): void {
+  if (holdsDatabase(folder) || readdirSync(folder).length === 0) return;
+  fail('DB_NO_DATABASE', `${folder} holds other files and no embedded database. Choose a new or an empty folder.`, {
+    file: folder,
+  });
 }
 
 /**

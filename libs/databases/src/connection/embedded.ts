@@ -6,7 +6,7 @@ import { redactor } from '../target/secret.ts';
 import { type EmbeddedTarget, targetLabel, targetSecrets } from '../target/target.ts';
 import type { Connection, Limits, Row } from './connection.ts';
 import { type EmbeddedArchive, embeddedArchive } from './embedded-archive.ts';
-import { holdsDatabase, takeFolder } from './embedded-folder.ts';
+import { expectEmptyOrDatabase, holdsDatabase, takeFolder } from './embedded-folder.ts';
 import { embeddedWorker } from './embedded-worker.ts';
 import { databaseError } from './failure.ts';
 import { withinLimits } from './interruption.ts';
@@ -119,6 +119,7 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
     if (target.folder !== null) {
       giveBack = takeFolder(target.folder);
       mkdirSync(target.folder, { recursive: true });
+      expectEmptyOrDatabase(target.folder);
     }
   } catch (error) {
     giveBack();
