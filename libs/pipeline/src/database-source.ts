@@ -12,9 +12,15 @@ import { type ArtifactReader, runStep } from './step.ts';
 import { folderStore, type MemoryStore, memoryStore } from './stores.ts';
 
 /** Where it is said what a database should hold: in ApiSchemas, in any order, or in a folder of artifacts. */
-export type DatabaseSource =
-  | { readonly kind: 'schemas'; readonly files: readonly SchemaInput[] }
-  | { readonly kind: 'artifacts'; readonly folder: string };
+export type DatabaseSource = { readonly kind: 'schemas'; readonly files: readonly SchemaInput[] } | ArtifactSource;
+
+/** Artifacts in a folder. */
+export interface ArtifactSource {
+  readonly kind: 'artifacts';
+  readonly folder: string;
+  /** Whether the run is for one of several dialects: the manifest of all scripts is then no part of it (design 10 §6.3). */
+  readonly isOneOfSeveral?: boolean;
+}
 
 /** What a database of one dialect is made from, and compared with. */
 export interface DatabaseDesign {
@@ -47,30 +53,60 @@ function stale(found: string): never {
 }
 
 /**
- * What the database of one dialect is made from, as artifacts say it, which must be of one schema set. Throws
- * `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID` and `INPUT_*`.
+ * What the artifacts of one dialect say, without the manifest of all scripts. The script names its schema set as well: it refuses
+ * a database of another (design 06 §6.1).
  */
-export async function designIn(store: ArtifactReader, dialect: SqlDialect): Promise<DatabaseDesign> {
+async function designOfDialect(store: ArtifactReader, dialect: SqlDialect): Promise<DatabaseDesign> {
   const info = await store.read(manifestFormat);
   const script = await store.read(scriptFormat, dialect);
   const catalog = await store.read(catalogFormat, dialect);
-  const manifest = await manifestOfScripts(store);
   const { effectiveSchemaHash } = info;
-  if (catalog.fingerprint?.effectiveSchemaHash !== effectiveSchemaHash) {
-    stale(`catalog.${dialect}.json is of another schema set than effective-schema.manifest.json`);
-  }
-  if (manifest === null) return { info, script, scriptSha256: null, catalog };
-  if (manifest.effectiveSchemaHash !== effectiveSchemaHash) {
-    stale('ddl.manifest.json is of another schema set than effective-schema.manifest.json');
-  }
-  const entry = manifest.scripts.find((each) => each.dialect === dialect);
-  if (entry === undefined) return stale(`ddl.manifest.json does not list the script ${dialect}.sql`);
-  return { info, script, scriptSha256: entry.normalizedSha256, catalog };
+  const refuse = (name: string) => stale(`${name} is of another schema set than effective-schema.manifest.json`);
+  if (catalog.fingerprint?.effectiveSchemaHash !== effectiveSchemaHash) refuse(`catalog.${dialect}.json`);
+  if (!script.includes(effectiveSchemaHash)) refuse(`${dialect}.sql`);
+  return { info, script, scriptSha256: null, catalog };
 }
 
-async function designInFolder(folder: string, dialect: SqlDialect): Promise<DatabaseDesign> {
+/**
+ * The same with what the manifest of all scripts says of this one.
+ *
+ * @param onStale told when the manifest is of another schema set or does not list the script, and so says nothing of it
+ */
+async function listedDesign(
+  store: ArtifactReader,
+  dialect: SqlDialect,
+  onStale: (found: string) => void,
+): Promise<DatabaseDesign> {
+  const design = await designOfDialect(store, dialect);
+  const manifest = await manifestOfScripts(store);
+  if (manifest === null) return design;
+  const isOfSet = manifest.effectiveSchemaHash === design.info.effectiveSchemaHash;
+  const entry = manifest.scripts.find((each) => each.dialect === dialect);
+  if (isOfSet && entry) return { ...design, scriptSha256: entry.normalizedSha256 };
+  onStale(
+    isOfSet
+      ? `ddl.manifest.json does not list the script ${dialect}.sql`
+      : 'ddl.manifest.json is of another schema set than effective-schema.manifest.json',
+  );
+  return design;
+}
+
+/**
+ * What is verified of one dialect, as artifacts say it, which must be of one schema set. A manifest of all scripts that says nothing
+ * of this one is left from a run for all dialects: one for this dialect alone that comes from the cache of Nx removes no file
+ * (design 10 §6.3). Nothing rests on it, as the script is proved. Throws `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID` and
+ * `INPUT_*`.
+ */
+export function designIn(store: ArtifactReader, dialect: SqlDialect): Promise<DatabaseDesign> {
+  return listedDesign(store, dialect, () => undefined);
+}
+
+async function designInFolder(
+  { folder, isOneOfSeveral = false }: ArtifactSource,
+  dialect: SqlDialect,
+): Promise<DatabaseDesign> {
   const store = folderStore(folder);
-  const design = await designIn(store, dialect);
+  const design = await (isOneOfSeveral ? designOfDialect(store, dialect) : listedDesign(store, dialect, stale));
   await store.checkUnchanged();
   return design;
 }
@@ -99,5 +135,5 @@ export async function databaseDesign({ source, ...options }: SourceOptions): Pro
   const { dialect, onProgress } = options;
   if (source.kind === 'schemas') return designIn(await storeOfSchemas(source.files, [dialect], onProgress), dialect);
   onProgress?.('read artifacts');
-  return designInFolder(source.folder, dialect);
+  return designInFolder(source, dialect);
 }

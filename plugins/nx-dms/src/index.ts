@@ -11,7 +11,7 @@ import { type FileFacts, inferProjects } from './inference/create-nodes.ts';
 import { openFileCache } from './inference/file-cache.ts';
 import { readOptions } from './inference/options.ts';
 import { isOlderThanSources } from './inference/stale-build.ts';
-import { isInstalled, toolSituation } from './inference/tool-input.ts';
+import { hashesIgnoredFiles, isInstalled, toolSituation } from './inference/tool-input.ts';
 
 export const name = 'nx-dms';
 
@@ -30,7 +30,8 @@ export const createNodes: CreateNodes = [
     const optionsText = JSON.stringify(options);
     const cacheFile = path.join(workspaceDataDirectory, `nx-dms-${sha256Hex(optionsText).slice(0, 16)}.json`);
     const cache = openFileCache<FileFacts>(cacheFile, [bundleHash, optionsText, JSON.stringify(tool)]);
-    return inferProjects(files, { workspaceRoot, options, tool, cache, hashes });
+    const isIgnoredHashed = hashesIgnoredFiles(NX_VERSION);
+    return inferProjects(files, { workspaceRoot, options, tool, isIgnoredHashed, cache, hashes });
   },
 ];
 

@@ -120,7 +120,11 @@ test.each([
   [{ schemas, baseline: 5 }, 'baseline', '/baseline must be a folder relative to dms.json, or null; correct it.'],
   [{ schemas, baseline: '../../../x' }, 'baseline', '/baseline is "../../../x"; expected a folder inside the workspace.'],
   [{ schemas, golden: '../../../x' }, 'golden', '/golden is "../../../x"; expected a folder inside the workspace.'],
-  [{ schemas, golden: 'a[b' }, 'golden', '/golden is "a[b"; expected a folder without * ? [ ] { } in its path.'],
+  ...['a[b', 'gold (1)', 'a)', 'a\\b'].map((golden): [unknown, string, string] => [
+    { schemas, golden },
+    'golden',
+    `/golden is ${JSON.stringify(golden)}; expected a folder without * ? [ ] { } ( ) \\ in its path.`,
+  ]),
   [
     { schemas, outputDirectory: './' },
     'outputDirectory',
@@ -141,7 +145,11 @@ test.each([
     'name',
     '/name must be a name of letters, digits, "-", "_", "." and "/", that begins with a letter, a digit or "@"; correct it.',
   ],
-  [{ schemas, outputDirectory: 'a/*' }, 'outputDirectory', '/outputDirectory is "a/*"; expected a name without * ? [ ] { }.'],
+  ...['a/*', 'dist/x (y)', 'dist\\x'].map((outputDirectory): [unknown, string, string] => [
+    { schemas, outputDirectory },
+    'outputDirectory',
+    `/outputDirectory is ${JSON.stringify(outputDirectory)}; expected a name without * ? [ ] { } ( ) \\.`,
+  ]),
   [{ schemas, $schema: 3 }, '$schema', '/$schema must be a text; correct it.'],
   [{ schemas, plans: [] }, 'plans', '/plans must be an object; correct it.'],
   [{ schemas, verify: 3 }, 'verify', '/verify must be an object; correct it.'],

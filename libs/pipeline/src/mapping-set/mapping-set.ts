@@ -5,7 +5,7 @@ import { dialects, type SqlDialect } from '@dms/sql';
 import { closest } from 'fastest-levenshtein';
 import type * as z from 'zod/mini';
 import { innerMembers, type MappingSetMember, mappingSetMembers } from './mapping-set-format.ts';
-import { isInside, isPattern, nxPath, outputFolderFault } from './workspace-path.ts';
+import { isInside, isPattern, nxPath, outputFolderFault, patternCharactersText } from './workspace-path.ts';
 
 /** What a `dms.json` says, with defaults for what it leaves out and for what cannot be read. */
 export interface MappingSet {
@@ -178,7 +178,7 @@ function comparedFolder(
   if (written === null) return null;
   const folder = nxPath(written, path.posix.dirname(file));
   if (isInside(folder) && !isPattern(folder)) return folder;
-  const expected = isInside(folder) ? 'a folder without * ? [ ] { } in its path' : 'a folder inside the workspace';
+  const expected = isInside(folder) ? `a folder without ${patternCharactersText} in its path` : 'a folder inside the workspace';
   report(member, unusableFolder(`/${member}`, written, expected, file));
   return null;
 }

@@ -7,6 +7,7 @@ import { parse } from 'jsonc-parser';
 import { glob } from 'tinyglobby';
 import * as z from 'zod/mini';
 import { type MappingSet, parseMappingSet } from './mapping-set.ts';
+import { usualOutputFolder } from './workspace-path.ts';
 
 /** A `dms.json` that is used without Nx. */
 export interface StandaloneMappingSet extends Pick<MappingSet, 'dialects' | 'databases' | 'verify'> {
@@ -140,7 +141,7 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
   const lost = resolved.filter((each): each is Diagnostic => typeof each !== 'string');
   failIfAny([...named, ...lost, ...duplicates(resolved, file)]);
   const { dialects, databases, verify, outputDirectory } = mappingSet;
-  const output = outputDirectory ?? path.posix.join(await outputRoot(workspace), path.posix.dirname(inWorkspace));
+  const output = outputDirectory ?? usualOutputFolder(path.posix.dirname(inWorkspace), await outputRoot(workspace));
   return { file, schemas, dialects, databases, verify, workspace, outputDirectory: relative(path.join(workspace, output)) };
 }
 

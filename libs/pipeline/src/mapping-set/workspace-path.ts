@@ -16,7 +16,10 @@ export function isInside(file: string): boolean {
 }
 
 /** What Nx takes for a pattern in the inputs and outputs of a target, where a name cannot be written so that it is none. */
-const patternCharacters = /[*?[\]{}]|[!+@](?=\()/g;
+const patternCharacters = /[*?[\]{}()\\]/g;
+
+/** As messages name them. */
+export const patternCharactersText = '* ? [ ] { } ( ) \\';
 
 export function isPattern(file: string): boolean {
   return file.search(patternCharacters) >= 0;
@@ -39,7 +42,7 @@ export function outputFolderFault(folder: string): string | undefined {
   const parts = folder.split('/');
   const tool = toolFolders.find((name) => parts.includes(name));
   if (tool !== undefined) return `a folder that is not in ${tool}`;
-  return isPattern(folder) ? 'a name without * ? [ ] { }' : undefined;
+  return isPattern(folder) ? `a name without ${patternCharactersText}` : undefined;
 }
 
 /** Whether a folder is `parent` or lies in it; both are results of `nxPath`. */

@@ -58,6 +58,7 @@ async function projectsOf(root: string): Promise<Record<string, ProjectConfigura
     workspaceRoot: root,
     options: readOptions(undefined),
     tool: { kind: 'locked' },
+    isIgnoredHashed: true,
     cache: openFileCache<FileFacts>('/dev/null/no-cache', []),
     hashes: new ContentHashes(),
   });
@@ -467,6 +468,28 @@ describe('provision-db', () => {
     const root = await emitted({ dialects: ['pgsql'], databases: { pgsql: { target: 'pglite:data/campus' } } });
     expect((await run(root, 'dms:provision-db')).printed[0]).toBe('Provisioned pgsql database: data/campus');
     expect(existsSync(path.join(root, 'data/campus/PG_VERSION'))).toBe(true);
+  }, 60_000);
+
+  test('a run for one of several dialects does without the manifest of an earlier run, as does verify-db', async () => {
+    vi.stubEnv(variable, (await newDatabase()).url);
+    const root = await emitted({ databases: { pgsql: { env: variable }, mssql: { target: 'static:' } } });
+    const manifest = path.join(root, 'dist/sets/dms/ddl.manifest.json');
+    const earlier = readFileSync(manifest);
+    writeFiles(root, { 'schemas/campus/ApiSchema.json': campus.replace(/("projectVersion":\s*")/, '$19') });
+    await run(root, 'campus:normalize-schema');
+    for (const dialect of ['pgsql', 'mssql']) {
+      for (const step of ['derive-model', 'derive-inventory', 'emit-ddl']) await run(root, `dms:${step}`, { dialect });
+    }
+    // a task that comes from the cache of Nx removes no file
+    writeFileSync(manifest, earlier);
+    expect((await run(root, 'dms:provision-db', { dialect: 'pgsql' })).printed[0]).toMatch(/^Provisioned pgsql database: /);
+    expect((await run(root, 'dms:verify-db', { dialect: 'mssql' })).printed[0]).toMatch(/^mssql: passed; /);
+    writeFiles(root, {
+      'sets/dms/dms.json': { schemas: ['campus'], dialects: ['pgsql'], databases: { pgsql: { env: variable } } },
+    });
+    expect((await run(root, 'dms:provision-db')).printed).toEqual([
+      expect.stringMatching(/^error PROVISION_INPUT_STALE ddl\.manifest\.json is of another schema set /),
+    ]);
   }, 60_000);
 
   test.each([

@@ -14,13 +14,14 @@ import { toolSituation } from './tool-input.ts';
 const settledHashes = () => new ContentHashes(() => Date.now() + 60_000);
 
 /** Infers as Nx does: all files that match, sorted; twice, so that every test sees cached and uncached inference agree. */
-async function infer(root: string, files: readonly string[], givenOptions?: unknown) {
+async function infer(root: string, files: readonly string[], givenOptions?: unknown, isIgnoredHashed = true) {
   const options = readOptions(givenOptions);
   const tool = toolSituation(path.join(root, 'plugins/nx-dms'), root, '24.0.6');
   const hashes = settledHashes();
   const once = () => {
     const cache = openFileCache<FileFacts>(path.join(root, '.cache/facts.json'), [JSON.stringify(options)]);
-    return inferProjects([...files].sort(compareOrdinal), { workspaceRoot: root, options, tool, cache, hashes });
+    const context = { workspaceRoot: root, options, tool, isIgnoredHashed, cache, hashes };
+    return inferProjects([...files].sort(compareOrdinal), context);
   };
   rmSync(path.join(root, '.cache'), { recursive: true, force: true });
   const uncached = await once();
@@ -28,8 +29,8 @@ async function infer(root: string, files: readonly string[], givenOptions?: unkn
   return uncached;
 }
 
-async function projectsOf(files: Readonly<Record<string, unknown>>, options?: unknown) {
-  const results = await infer(temporaryWorkspace(files), Object.keys(files), options);
+async function projectsOf(files: Readonly<Record<string, unknown>>, options?: unknown, isIgnoredHashed?: boolean) {
+  const results = await infer(temporaryWorkspace(files), Object.keys(files), options, isIgnoredHashed);
   const projects: Record<string, ProjectConfiguration> = {};
   for (const [, { projects: found = {} }] of results) {
     for (const [root, project] of Object.entries(found)) {
@@ -41,7 +42,17 @@ async function projectsOf(files: Readonly<Record<string, unknown>>, options?: un
   return projects;
 }
 
+/** Also what git ignores, such as artifacts of a release that are downloaded. */
+const allIn = (folder: string) => ({ fileset: `${folder}/**/*`, includeIgnored: true });
+
 const target = (project: ProjectConfiguration | undefined, name: string) => project?.targets?.[name];
+
+/** The inputs that are folders to compare with. */
+function comparedIn(project: ProjectConfiguration | undefined, name: string) {
+  return target(project, name)?.inputs?.filter((input) => {
+    return typeof input === 'string' || ('fileset' in input && !input.fileset.includes('/dist/executors/'));
+  });
+}
 
 test('a core and an extension become schema projects', async () => {
   const projects = await projectsOf({
@@ -225,14 +236,14 @@ test('the order in which dialects are written changes nothing', async () => {
 test('report-impact has the baseline among its inputs, wherever it is, and is there only with one', async () => {
   const files = (baseline: unknown, root = 'b') => projectsOf({ [`${root}/dms.json`]: { schemas: ['a'], baseline } });
   const inputs = async (baseline: string) => target((await files(baseline)).b, 'report-impact')?.inputs;
-  expect(await inputs('released')).toContainEqual('{projectRoot}/released/**/*');
-  expect(await inputs('../baselines/5.2')).toContainEqual('{workspaceRoot}/baselines/5.2/**/*');
+  expect(await inputs('released')).toContainEqual(allIn('{projectRoot}/released'));
+  expect(await inputs('../baselines/5.2')).toContainEqual(allIn('{workspaceRoot}/baselines/5.2'));
   expect(target((await files('released')).b, 'report-impact')).toMatchObject({
     cache: true,
     dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'],
     inputs: [
       { json: '{projectRoot}/dms.json', fields: ['dialects', 'baseline'] },
-      '{projectRoot}/released/**/*',
+      allIn('{projectRoot}/released'),
       { dependentTasksOutputFiles: '**/relational-model.{pgsql,mssql}.json' },
       { dependentTasksOutputFiles: '**/inventory.{pgsql,mssql}.json' },
       { dependentTasksOutputFiles: '**/catalog.{pgsql,mssql}.json' },
@@ -246,10 +257,10 @@ test('report-impact has the baseline among its inputs, wherever it is, and is th
   });
   expect(target((await files(null)).b, 'report-impact')).toBeUndefined();
   const { b } = await files(7);
-  expect(target(b, 'report-impact')?.inputs).not.toContainEqual(expect.stringContaining('/**/*'));
+  expect(comparedIn(b, 'report-impact')).toEqual([]);
   const both = await projectsOf({ 'b/dms.json': { schemas: ['a'], golden: 'g', baseline: 'r' } });
-  expect(target(both.b, 'check-golden')?.inputs).toContainEqual('{projectRoot}/g/**/*');
-  expect(target(both.b, 'report-impact')?.inputs).not.toContainEqual('{projectRoot}/g/**/*');
+  expect(comparedIn(both.b, 'check-golden')).toEqual(['{projectRoot}/g/**/*']);
+  expect(comparedIn(both.b, 'report-impact')).toEqual([allIn('{projectRoot}/r')]);
 });
 
 test('check-golden has the committed files among its inputs, wherever they are', async () => {
@@ -263,6 +274,32 @@ test('check-golden has the committed files among its inputs, wherever they are',
     outputs: [],
     dependsOn: ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl'],
   });
+});
+
+test.each([
+  ['b', '.', '{projectRoot}/**/*'],
+  ['b', './', '{projectRoot}/**/*'],
+  ['b', '..', '{workspaceRoot}/**/*'],
+  ['sets/b', '..', '{workspaceRoot}/sets/**/*'],
+  ['b', '../dist', '{workspaceRoot}/dist/**/*'],
+  ['.', '.', '{projectRoot}/**/*'],
+  ['.', 'golden', allIn('{projectRoot}/golden')],
+])(
+  'what a folder to compare with holds is an input, what git ignores where nothing else is in it: in %s, %s',
+  async (root, folder, input) => {
+    const compared = { golden: folder, baseline: folder, upgradeFrom: folder };
+    const projects = await projectsOf({ [root === '.' ? 'dms.json' : `${root}/dms.json`]: { schemas: ['a'], ...compared } });
+    for (const name of ['report-impact', 'explore-model', 'plan-upgrade', 'verify-upgrade']) {
+      expect(comparedIn(projects[root], name)).toEqual([input]);
+    }
+    // what is golden is committed
+    expect(comparedIn(projects[root], 'check-golden')).toEqual([typeof input === 'string' ? input : input.fileset]);
+  },
+);
+
+test('an older Nx hashes only what git does not ignore', async () => {
+  const { b } = await projectsOf({ 'b/dms.json': { schemas: ['a'], baseline: 'released' } }, undefined, false);
+  expect(comparedIn(b, 'report-impact')).toEqual(['{projectRoot}/released/**/*']);
 });
 
 test('a folder name used twice, by either kind of project, is an error of each that says what to do', async () => {
@@ -295,6 +332,18 @@ test('a name in dms.json or in a project.json is that of the project, and in nob
   expect(projects.map(({ name }) => name)).toEqual(['core', 'state', 'ed-fi']);
   for (const project of projects) expect(JSON.stringify(project)).not.toContain('PROJECT_NAME_SHARED');
   expect(projects[1]?.targets?.['emit-ddl']?.metadata?.help?.command).toBe('npx nx run state:emit-ddl --help');
+});
+
+test('a project.json may have comments, as Nx reads it', async () => {
+  const root = temporaryWorkspace({
+    'schemas/ed-fi/ApiSchema.json': emptySchema('EdFi'),
+    'schemas/ed-fi/project.json': '{\n  // not ed-fi, which is the mapping set\n  "name": "core",\n}\n',
+    'schemas/x/ApiSchema.json': emptySchema('X', true),
+    'schemas/x/project.json': '{ "name": ',
+  });
+  const results = await infer(root, ['schemas/ed-fi/ApiSchema.json', 'schemas/x/ApiSchema.json']);
+  const projects = results.flatMap(([, { projects: found = {} }]) => Object.values(found));
+  expect(projects.map(({ name }) => name)).toEqual(['core', 'x']);
 });
 
 test.each(['sets/a', 'schemas/b', 'schemas/b/out'])(
@@ -354,7 +403,7 @@ test('a broken dms.json still gives its project, with the outputs of both dialec
 test('what can be read of a dms.json with a mistake in it is used', async () => {
   const { b } = await projectsOf({ 'b/dms.json': { schemas: ['a'], dialects: ['pgsql'], golden: 3, dialectz: 4 } });
   expect(target(b, 'derive-model')?.outputs).toHaveLength(2);
-  expect(target(b, 'check-golden')?.inputs).not.toContainEqual(expect.stringContaining('/**/*'));
+  expect(comparedIn(b, 'check-golden')).toEqual([]);
   expect(b?.metadata?.description).toContain('CONFIG_MEMBER_UNKNOWN');
 });
 
@@ -404,14 +453,28 @@ test('projects that share an output folder are told of each other', async () => 
   expect(target(projects.d, 'emit-ddl')?.options).not.toHaveProperty('others');
 });
 
-test('a folder whose name Nx takes for a pattern is written to and hashed all the same', async () => {
-  const projects = await projectsOf({ 'a/[x]/ApiSchema.json': emptySchema('X'), 'a/{y}/dms.json': { schemas: ['../[x]'] } });
-  expect(target(projects['a/[x]'], 'normalize-schema')).toMatchObject({
-    cache: false,
-    outputs: ['{workspaceRoot}/dist/a/_x_/schema.normalized.json'],
-    options: { source: 'a/[x]/ApiSchema.json', output: 'dist/a/_x_/schema.normalized.json' },
+test.each([
+  ['[x]', '_x_'],
+  ['{x}', '_x_'],
+  ['ed (2)', 'ed _2_'],
+  ['x(', 'x_'],
+  ['+(x)', '+_x_'],
+  ['x\\y', 'x_y'],
+])('a project whose path Nx takes for a pattern is not cached, has no inputs and plain outputs: %s', async (folder, plain) => {
+  const projects = await projectsOf({
+    [`s/${folder}/ApiSchema.json`]: emptySchema('X'),
+    [`m/${folder}/dms.json`]: { schemas: [`../../s/${folder}`], golden: '../../golden', name: 'set' },
   });
-  expect(target(projects['a/{y}'], 'emit-ddl')).toMatchObject({ cache: true, options: { outputDirectory: 'dist/a/_y_' } });
+  expect(target(projects[`s/${folder}`], 'normalize-schema')).toMatchObject({
+    cache: false,
+    inputs: [],
+    outputs: [`{workspaceRoot}/dist/s/${plain}/schema.normalized.json`],
+    options: { source: `s/${folder}/ApiSchema.json`, output: `dist/s/${plain}/schema.normalized.json` },
+  });
+  const targets = Object.values(projects[`m/${folder}`]?.targets ?? {});
+  expect(targets).toHaveLength(9);
+  for (const each of targets) expect(each).toMatchObject({ cache: false, inputs: [] });
+  expect(target(projects[`m/${folder}`], 'emit-ddl')?.outputs).toContain(`{workspaceRoot}/dist/m/${plain}/ddl.manifest.json`);
 });
 
 test('a project in the workspace itself', async () => {
@@ -442,6 +505,7 @@ test('a file that changes is read again', async () => {
       workspaceRoot: root,
       options,
       tool: { kind: 'locked' },
+      isIgnoredHashed: true,
       cache: openFileCache<FileFacts>(path.join(root, 'facts.json'), []),
       hashes,
     });

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { compareBy, groupBy, readInput } from '@dms/canonical-json';
 import { formatDiagnostic } from '@dms/diagnostics';
 import { mappingSetFile, nxPath, usualOutputFolder } from '@dms/pipeline';
-import { AggregateCreateNodesError, type CreateNodesResultArray, type ProjectConfiguration } from '@nx/devkit';
+import { AggregateCreateNodesError, type CreateNodesResultArray, type ProjectConfiguration, readJsonFile } from '@nx/devkit';
 import { conflictDiagnostics } from '../conflicts.ts';
 import type { ContentHashes } from './content-hashes.ts';
 import type { FileCache } from './file-cache.ts';
@@ -21,6 +21,8 @@ export interface InferenceContext {
   readonly workspaceRoot: string;
   readonly options: PluginOptions;
   readonly tool: ToolSituation;
+  /** Whether Nx can hash files that git ignores. */
+  readonly isIgnoredHashed: boolean;
   readonly cache: FileCache<FileFacts>;
   readonly hashes: ContentHashes;
 }
@@ -110,7 +112,8 @@ function nameInProjectFile(workspaceRoot: string, root: string): string | undefi
   // few have one, and to look is cheaper than to fail
   if (!existsSync(file)) return undefined;
   try {
-    const { name } = JSON.parse(readFileSync(file, 'utf8')) as { name?: unknown };
+    // as Nx reads it: with comments
+    const { name } = readJsonFile<{ readonly name?: unknown }>(file);
     return typeof name === 'string' && name !== '' ? name : undefined;
   } catch {
     // Nx itself says what is wrong with it
@@ -150,7 +153,7 @@ function projectOf(
   { root, schemaFiles, schema, mappingSet }: Folder,
   { name, namesakes }: ProjectName,
   claims: ClaimedFolders,
-  { options, tool }: InferenceContext,
+  { options, tool, isIgnoredHashed }: InferenceContext,
 ): ProjectConfiguration {
   const filesHere = [...schemaFiles, ...(mappingSet ? [mappingSetPath(root)] : [])];
   const conflicts: string[] = [];
@@ -158,7 +161,10 @@ function projectOf(
     const { file, output } = claim;
     const others = [...filesHere.filter((other) => other !== file), ...disturbed(claim, claims)];
     conflicts.push(...conflictDiagnostics(file, { others, namesakes }, output).map((entry) => formatDiagnostic(entry)));
-    const common = { project: name, prefix: options.targetPrefix, tool, outputDirectory: output, others, namesakes };
+    const common = {
+      ...{ project: name, prefix: options.targetPrefix, tool, isIgnoredHashed },
+      ...{ outputDirectory: output, others, namesakes },
+    };
     return mappingSet && file === mappingSetPath(root)
       ? mappingSetTargets(root, mappingSet, common)
       : schemaTargets(schemaFiles, common);

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { formatDiagnostic } from '@dms/diagnostics';
-import { type DatabaseEntry, isInside, type MappingSet, parseMappingSet } from '@dms/pipeline';
+import { type DatabaseEntry, isIn, isInside, isPattern, type MappingSet, parseMappingSet } from '@dms/pipeline';
 import { type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
 import { type FolderMember, folderMembers, mappingSetTargetNames, type TargetName, targetDefinitions } from './targets.ts';
+import type { TargetInputs } from './tool-input.ts';
 
 /** What inference reads off a `dms.json`. */
 export interface MappingSetFacts extends Omit<MappingSet, 'schemas' | 'verify' | 'databases'> {
@@ -46,20 +47,37 @@ export function mappingSetTargets(
   project: Omit<ProjectTargets, 'dialects'>,
 ): NamedTargets {
   const options = { outputDirectory: project.outputDirectory };
-  const filesOf = (target: TargetName): readonly string[] => {
+  const filesOf = (target: TargetName): TargetInputs => {
     const member = targetDefinitions[target].folder;
     const folder = member && folders[member];
-    return folder ? [`${inputFolder(folder, root)}/**/*`] : [];
+    // what is golden is committed
+    const isIgnoredHashed = project.isIgnoredHashed && member !== 'golden';
+    return folder ? [filesIn(folder, root, { ...project, isIgnoredHashed })] : [];
   };
   const targets = mappingSetTargetNames(named).map((target) => {
     const cache = targetDefinitions[target].usesDatabases !== true || isVerificationCached;
-    return namedTarget(target, { ...project, dialects }, { options, files: filesOf(target), cache });
+    return namedTarget(
+      target,
+      { ...project, dialects },
+      { options, files: filesOf(target), cache, isPattern: isPattern(root) },
+    );
   });
   return Object.assign({}, ...targets);
 }
 
-/** A folder in an input. With `{projectRoot}` Nx sees the files of the project only, and no file of the project lies outside. */
-function inputFolder(folder: string, root: string): string {
+/**
+ * The files of a folder, as an input. With `{projectRoot}` Nx sees the files of the project only, and no file of the project lies
+ * outside. The folder may be that of the project, or the workspace: a `.` or a second `/` would match no file. Where it holds more
+ * than artifacts to compare with, what git ignores is no input: it may be all packages, or what the tasks write.
+ */
+function filesIn(
+  folder: string,
+  root: string,
+  { outputDirectory, isIgnoredHashed }: Pick<ProjectTargets, 'outputDirectory' | 'isIgnoredHashed'>,
+): TargetInputs[number] {
   const fromRoot = path.posix.relative(root, folder);
-  return isInside(fromRoot) ? `{projectRoot}/${fromRoot}` : `{workspaceRoot}/${folder}`;
+  const place = isInside(fromRoot) ? ['{projectRoot}', fromRoot] : ['{workspaceRoot}', folder];
+  const fileset = path.posix.join(...place, '**/*');
+  const holdsMore = folder === '.' || isIn(folder, root) || isIn(folder, outputDirectory);
+  return isIgnoredHashed && !holdsMore ? { fileset, includeIgnored: true } : fileset;
 }

@@ -31,7 +31,9 @@ test('a wrong option is named, with what is expected', () => {
   );
   expect(message({ outputDirectory: '../x' })).toContain('expected a folder inside the workspace');
   expect(message({ outputDirectory: '/x' })).toContain('expected a folder inside the workspace');
-  expect(message({ outputDirectory: 'a/*' })).toContain('without * ? [ ] { }');
+  for (const outputDirectory of ['a/*', 'dist (2)', 'a\\b']) {
+    expect(message({ outputDirectory })).toContain('a name without * ? [ ] { } ( ) \\');
+  }
   for (const outputDirectory of ['.', './', 'x/..']) {
     expect(message({ outputDirectory })).toContain('expected a folder below the workspace, not the workspace itself');
   }

@@ -47,17 +47,14 @@ function formatFault(file: string, root: JsonValue): Diagnostic {
     : fault('INPUT_PROJECT_MALFORMED', 'This is no well-formed ApiSchema file');
 }
 
-/**
- * The one target of a schema project. Several files are all inputs, so that removing one makes the task run again. A path that Nx
- * takes for a pattern matches no file; the task then runs every time, as its hash would not change with the file.
- */
+/** The one target of a schema project. Several files are all inputs, so that removing one makes the task run again. */
 export function schemaTargets(files: readonly string[], project: Omit<ProjectTargets, 'dialects'>): NamedTargets {
   const [source = ''] = files;
   return namedTarget(
     'normalize-schema',
     { ...project, dialects: [] },
     {
-      cache: !files.some(isPattern),
+      isPattern: files.some(isPattern),
       options: { source, output: nxPath(artifactFile('normalizedSchema'), project.outputDirectory) },
       files: files.map((file) => `{projectRoot}/${path.posix.basename(file)}`),
     },

@@ -9,6 +9,8 @@ export interface ProjectTargets {
   /** Put before each name. */
   readonly prefix: string;
   readonly tool: ToolSituation;
+  /** Whether Nx can hash files that git ignores. */
+  readonly isIgnoredHashed: boolean;
   /** The folder of the artifacts, relative to the workspace. */
   readonly outputDirectory: string;
   /** Empty for a schema project. */
@@ -19,20 +21,27 @@ export interface ProjectTargets {
 
 export type NamedTargets = Readonly<Record<string, TargetConfiguration>>;
 
+/** What a target has for itself. */
+export interface OwnParts {
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Inputs that only this project has. */
+  readonly files: TargetInputs;
+  readonly cache?: boolean;
+  /**
+   * Whether Nx takes the path of a file that the target reads for a pattern. As an input it would stand for no file, and a bracket
+   * without its other half would end the run: so there are no inputs, and the task runs every time.
+   */
+  readonly isPattern?: boolean;
+}
+
 /**
  * One target under its name in the project (design 10 §6.1). Nx hashes nearly all of a configuration into every task of the
  * project; so no option of a step stands in it, only what `dms.json` says of dialects and folders.
- *
- * @param files inputs that only this project has
  */
 export function namedTarget(
   target: TargetName,
   { project, prefix, tool, outputDirectory, dialects, others, namesakes }: ProjectTargets,
-  {
-    options,
-    files,
-    cache = true,
-  }: { readonly options: Readonly<Record<string, unknown>>; readonly files: readonly string[]; readonly cache?: boolean },
+  { options, files, cache = true, isPattern = false }: OwnParts,
 ): NamedTargets {
   const { description, dependsOn, members, reads, writes, isNeverCached = false } = targetDefinitions[target];
   const [dialect] = dialects;
@@ -40,7 +49,7 @@ export function namedTarget(
   const dialectInName = dialects.length > 1 ? '{options.dialect}' : (dialect ?? '');
   const configuration: TargetConfiguration = {
     executor: `nx-dms:${target}`,
-    cache: cache && !isNeverCached,
+    cache: cache && !isNeverCached && !isPattern,
     metadata: {
       technologies: dialect ? ['ed-fi', 'sql'] : ['ed-fi'],
       description,
@@ -50,14 +59,15 @@ export function namedTarget(
       },
     },
     ...(dependsOn.length > 0 && { dependsOn: dependsOn.map((name) => prefixed(name, prefix)) }),
-    inputs: isNeverCached
-      ? []
-      : [
-          ...(members ? [memberInput(members)] : []),
-          ...files,
-          ...reads.map((dependentTasksOutputFiles) => ({ dependentTasksOutputFiles })),
-          ...toolInputs(tool, target),
-        ],
+    inputs:
+      isNeverCached || isPattern
+        ? []
+        : [
+            ...(members ? [memberInput(members)] : []),
+            ...files,
+            ...reads.map((dependentTasksOutputFiles) => ({ dependentTasksOutputFiles })),
+            ...toolInputs(tool, target),
+          ],
     outputs: writes.map((file) => `{workspaceRoot}/${nxPath(file.replace('<d>', dialectInName), outputDirectory)}`),
     options: {
       ...(dialects.length > 1 && { dialect: dialectPattern(dialects) }),

@@ -32,7 +32,7 @@ export function isInstalled(packageFolder: string): boolean {
 }
 
 /** `includeIgnored`, by which a task can hash files that git ignores, came with Nx 23.3. */
-function hashesIgnoredFiles(nxVersion: string): boolean {
+export function hashesIgnoredFiles(nxVersion: string): boolean {
   const [major = 0, minor = 0] = nxVersion.split('.').map(Number);
   return major > 23 || (major === 23 && minor >= 3);
 }

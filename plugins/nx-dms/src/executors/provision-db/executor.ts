@@ -7,7 +7,7 @@ import type { ProvisionDbOptions } from './schema.d.ts';
 
 export default async function run(options: ProvisionDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
-    const { file, mappingSet, dialects, outputDirectory } = await readMappingSetTask('provision-db', options, context);
+    const { file, mappingSet, dialects, spared, outputDirectory } = await readMappingSetTask('provision-db', options, context);
     const { connectionEnv, connectionFile } = options;
     const runs = dialects.map((dialect) => ({
       dialect,
@@ -15,7 +15,7 @@ export default async function run(options: ProvisionDbOptions, context: Executor
       projectFile: file,
       environment: process.env,
       folder: context.root,
-      source: { kind: 'artifacts', folder: outputDirectory } as const,
+      source: { kind: 'artifacts', folder: outputDirectory, isOneOfSeveral: spared.length > 0 } as const,
       onWaiting: (holder: string) => console.log(`Waiting for another provisioner (${holder}).`),
     }));
     // what is wrong with the second must not be found when the first is done
