@@ -248,6 +248,9 @@ describe('mapping-set', () => {
       'GENERATOR_OPTION_INVALID',
     );
     expect(written()).toEqual(['mapping-sets/a/dms.json']);
+    tree.write('apps/web/project.json', '{ "name": "web" }');
+    const taken = await refusal(mappingSetGenerator(tree, { name: 'web' }, projects));
+    expect(taken.message).toContain('There is a project web already, in apps/web; choose another name.');
   });
 });
 

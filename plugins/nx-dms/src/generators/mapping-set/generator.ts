@@ -2,7 +2,7 @@ import path from 'node:path';
 import { compareOrdinal } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import { dialects, isInside, mappingSetFile, nxPath, type SqlDialect } from '@dms/pipeline';
-import { createProjectGraphAsync, formatFiles, type Tree } from '@nx/devkit';
+import { createProjectGraphAsync, formatFiles, getProjects, type Tree } from '@nx/devkit';
 import { findSchemaProject, type SchemaProject, schemaProjectsOf } from '../../schema-projects.ts';
 import { reporting } from '../reporting.ts';
 import { isSchemaName } from '../schema/schema-sources.ts';
@@ -35,6 +35,7 @@ async function addMappingSet(
   findProjects: typeof schemaProjectsOfWorkspace,
 ): Promise<void> {
   const { name, skipFormat = false } = options;
+  expectFreeName(tree, name);
   const folder = targetFolder(tree, options);
   const content = {
     $schema: path.posix.relative(folder, 'node_modules/nx-dms/dms.schema.json'),
@@ -44,6 +45,14 @@ async function addMappingSet(
   };
   tree.write(nxPath(mappingSetFile, folder), `${JSON.stringify(content, null, 2)}\n`);
   if (!skipFormat) await formatFiles(tree);
+}
+
+/** With two projects of one name Nx stops every command. */
+function expectFreeName(tree: Tree, name: string): void {
+  const other = getProjects(tree).get(name);
+  if (!other) return;
+  const message = `There is a project ${name} already, in ${other.root}; choose another name.`;
+  fail('GENERATOR_OPTION_INVALID', message, { file: other.root }, { option: 'name', expected: 'a name that no project has' });
 }
 
 /** Nx hands over what was typed at a prompt as one text. */
