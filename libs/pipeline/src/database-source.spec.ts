@@ -40,7 +40,7 @@ function withManifestOfOne(dialect: string): string {
 const provisioned = (folder: string, isOneOfSeveral?: boolean) => {
   return databaseDesign({ dialect: 'pgsql', source: { kind: 'artifacts', folder, ...(isOneOfSeveral && { isOneOfSeveral }) } });
 };
-const verified = (folder: string) => designIn(folderStore(folder), 'pgsql');
+const verified = (folder: string, isOneOfSeveral?: boolean) => designIn(folderStore(folder), 'pgsql', isOneOfSeveral);
 
 const stale = (message: string) => ({ code: 'PROVISION_INPUT_STALE', message: expect.stringContaining(message) });
 const otherSet = (name: string) => `${name} is of another schema set than effective-schema.manifest.json. Emit`;
@@ -61,10 +61,12 @@ describe('a manifest that an earlier run for all dialects has left', () => {
     expect(await provisioned(folder, true)).toMatchObject({ scriptSha256: null });
   });
 
-  it('says nothing of a script that is verified', async () => {
-    expect(await verified(mixed('ddl.manifest.json'))).toMatchObject({ scriptSha256: null });
-    expect(await verified(withManifestOfOne('mssql'))).toMatchObject({ scriptSha256: null });
+  it('is no part of what is verified for one of several dialects either', async () => {
+    await expect(verified(mixed('ddl.manifest.json'))).rejects.toMatchObject(stale(otherSet('ddl.manifest.json')));
+    await expect(verified(withManifestOfOne('mssql'))).rejects.toMatchObject(stale('does not list the script pgsql.sql'));
     expect(await verified(withManifestOfOne('pgsql'))).toMatchObject({ scriptSha256: 'f'.repeat(64) });
+    for (const folder of [mixed('ddl.manifest.json'), withManifestOfOne('mssql'), withManifestOfOne('pgsql')])
+      expect(await verified(folder, true)).toMatchObject({ scriptSha256: null });
   });
 });
 

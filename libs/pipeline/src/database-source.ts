@@ -53,52 +53,27 @@ function stale(found: string): never {
 }
 
 /**
- * What the artifacts of one dialect say, without the manifest of all scripts. The script names its schema set as well: it refuses
- * a database of another (design 06 §6.1).
+ * What the database of one dialect is made from, as artifacts say it, which must be of one schema set. Throws
+ * `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID` and `INPUT_*`.
+ *
+ * @param isOneOfSeveral whether the run is for one of several dialects: the manifest of all scripts is then no part of it. One that
+ *   is there was left by a run for all, as a run that comes from the cache of Nx removes no file (design 10 §6.3). Of which set the
+ *   script is it says itself: it refuses a database of another (design 06 §6.1)
  */
-async function designOfDialect(store: ArtifactReader, dialect: SqlDialect): Promise<DatabaseDesign> {
+export async function designIn(store: ArtifactReader, dialect: SqlDialect, isOneOfSeveral = false): Promise<DatabaseDesign> {
   const info = await store.read(manifestFormat);
   const script = await store.read(scriptFormat, dialect);
   const catalog = await store.read(catalogFormat, dialect);
+  const manifest = isOneOfSeveral ? null : await manifestOfScripts(store);
   const { effectiveSchemaHash } = info;
-  const refuse = (name: string) => stale(`${name} is of another schema set than effective-schema.manifest.json`);
-  if (catalog.fingerprint?.effectiveSchemaHash !== effectiveSchemaHash) refuse(`catalog.${dialect}.json`);
-  if (!script.includes(effectiveSchemaHash)) refuse(`${dialect}.sql`);
-  return { info, script, scriptSha256: null, catalog };
-}
-
-/**
- * The same with what the manifest of all scripts says of this one.
- *
- * @param onStale told when the manifest is of another schema set or does not list the script, and so says nothing of it
- */
-async function listedDesign(
-  store: ArtifactReader,
-  dialect: SqlDialect,
-  onStale: (found: string) => void,
-): Promise<DatabaseDesign> {
-  const design = await designOfDialect(store, dialect);
-  const manifest = await manifestOfScripts(store);
-  if (manifest === null) return design;
-  const isOfSet = manifest.effectiveSchemaHash === design.info.effectiveSchemaHash;
+  const isOther = (name: string) => stale(`${name} is of another schema set than effective-schema.manifest.json`);
+  if (catalog.fingerprint?.effectiveSchemaHash !== effectiveSchemaHash) isOther(`catalog.${dialect}.json`);
+  if (!script.includes(effectiveSchemaHash)) isOther(`${dialect}.sql`);
+  if (manifest === null) return { info, script, scriptSha256: null, catalog };
+  if (manifest.effectiveSchemaHash !== effectiveSchemaHash) isOther('ddl.manifest.json');
   const entry = manifest.scripts.find((each) => each.dialect === dialect);
-  if (isOfSet && entry) return { ...design, scriptSha256: entry.normalizedSha256 };
-  onStale(
-    isOfSet
-      ? `ddl.manifest.json does not list the script ${dialect}.sql`
-      : 'ddl.manifest.json is of another schema set than effective-schema.manifest.json',
-  );
-  return design;
-}
-
-/**
- * What is verified of one dialect, as artifacts say it, which must be of one schema set. A manifest of all scripts that says nothing
- * of this one is left from a run for all dialects: one for this dialect alone that comes from the cache of Nx removes no file
- * (design 10 §6.3). Nothing rests on it, as the script is proved. Throws `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID` and
- * `INPUT_*`.
- */
-export function designIn(store: ArtifactReader, dialect: SqlDialect): Promise<DatabaseDesign> {
-  return listedDesign(store, dialect, () => undefined);
+  if (entry === undefined) return stale(`ddl.manifest.json does not list the script ${dialect}.sql`);
+  return { info, script, scriptSha256: entry.normalizedSha256, catalog };
 }
 
 async function designInFolder(
@@ -106,7 +81,7 @@ async function designInFolder(
   dialect: SqlDialect,
 ): Promise<DatabaseDesign> {
   const store = folderStore(folder);
-  const design = await (isOneOfSeveral ? designOfDialect(store, dialect) : listedDesign(store, dialect, stale));
+  const design = await designIn(store, dialect, isOneOfSeveral);
   await store.checkUnchanged();
   return design;
 }

@@ -9,13 +9,19 @@ import type { ArtifactReader, Step } from './step.ts';
 /** What verification is told beside the artifacts. */
 export interface VerifyDbInputs {
   readonly targets: ReadonlyMap<SqlDialect, Target>;
+  /** Whether the run is for one of several dialects. */
+  readonly isOneOfSeveral: boolean;
   readonly options: VerificationOptions;
   readonly onReport: (report: VerificationReport) => void;
 }
 
 /** What is verified of one dialect. Throws `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID` and `INPUT_*`. */
-export async function verificationInput(store: ArtifactReader, dialect: SqlDialect): Promise<VerificationInput> {
-  const { script, scriptSha256, catalog } = await designIn(store, dialect);
+export async function verificationInput(
+  store: ArtifactReader,
+  dialect: SqlDialect,
+  isOneOfSeveral = false,
+): Promise<VerificationInput> {
+  const { script, scriptSha256, catalog } = await designIn(store, dialect, isOneOfSeveral);
   const model = await store.read(modelFormat, dialect);
   const inventory = await store.read(inventoryFormat, dialect);
   return { dialect, script, scriptSha256, catalog, model, inventory };
@@ -24,11 +30,11 @@ export async function verificationInput(store: ArtifactReader, dialect: SqlDiale
 /** Proves the scripts on databases of their own, or as far as their text shows (design 09 §7). */
 export const verifyDbStep: Step<'verify-db', VerifyDbInputs> = {
   name: 'verify-db',
-  async run({ read, perDialect }, { targets, options, onReport }) {
+  async run({ read, perDialect }, { targets, isOneOfSeveral, options, onReport }) {
     const made = await perDialect(async (dialect) => {
       const target = targets.get(dialect);
       if (!target) throw new Error(`There is no target of ${dialect}.`);
-      const report = await verifyScript(target, verificationInput({ read }, dialect), options);
+      const report = await verifyScript(target, verificationInput({ read }, dialect, isOneOfSeveral), options);
       onReport(report);
       return { artifact: 'verification', dialect, content: verificationText(report) } as const;
     });

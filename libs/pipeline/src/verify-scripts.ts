@@ -97,10 +97,11 @@ export interface VerifyInFolderOptions extends VerifyOptions {
  * failed (design 09 §7). Throws the codes of the connection, `PROVISION_INPUT_STALE`, `INPUT_*` and `OUTPUT_*`.
  */
 export function verifyInFolder(options: VerifyInFolderOptions): Promise<VerifiedScripts> {
-  const { outputDirectory, dialects, spared } = options;
+  const { outputDirectory, dialects, spared = [] } = options;
   return verified(options, async (targets, run) => {
     const reports: VerificationReport[] = [];
-    const inputs = { targets, options: run, onReport: (report: VerificationReport) => void reports.push(report) };
+    const onReport = (report: VerificationReport) => void reports.push(report);
+    const inputs = { targets, isOneOfSeveral: spared.length > 0, options: run, onReport };
     const { artifacts } = await stepInFolder(verifyDbStep, { outputDirectory, dialects, spared }, () => inputs);
     return { reports, artifacts };
   });
