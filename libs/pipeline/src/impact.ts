@@ -7,7 +7,7 @@ import { catalogFormat, ddlManifestFormat, inventoryFormat, modelFormat } from '
 import type { Made, Step, StepContext } from './step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from './step-in-folder.ts';
 import { artifactFile, artifactsOf } from './step-table.ts';
-import { type Artifact, folderStore } from './stores.ts';
+import { type Artifact, earlierStore, folderStore } from './stores.ts';
 
 /** What a folder or a step has of one dialect. Files of different sets, of which the report would say nonsense, are `MODEL_FILE_INVALID`. */
 export async function compiledSet(
@@ -49,7 +49,7 @@ export async function reportImpactInFolder({ baseline, ...folder }: ReportImpact
   const step: Step<'report-impact'> = {
     name: 'report-impact',
     async run({ read, perDialect }) {
-      const earlier = folderStore(baseline);
+      const earlier = earlierStore(baseline, 'baseline');
       const found = await perDialect(async (dialect) => {
         const before = await compiledSet(earlier, dialect, baseline);
         return schemaImpact(before, await compiledSet({ read }, dialect, folder.outputDirectory));

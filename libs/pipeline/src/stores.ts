@@ -3,7 +3,7 @@ import { readInput, removeFiles, replaceFiles, type WrittenFile } from '@dms/can
 import { fail } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type ArtifactFormat, type ArtifactValues, manifestFormat, type ReadableArtifact } from './artifact-formats.ts';
-import type { ArtifactStore } from './step.ts';
+import type { ArtifactReader, ArtifactStore } from './step.ts';
 import { stepFiles } from './step-files.ts';
 import { artifact, artifactFile, type StepName } from './step-table.ts';
 
@@ -51,15 +51,16 @@ export interface FolderStore extends ArtifactStore {
  * `INPUT_FILE_NOT_FOUND`, which names that step and the dialect; what another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
  *
  * @param spared dialects whose files stay as they are, also when a run for them works at the same time
+ * @param remedy what to do where a file is not there; to run the step that writes it unless said otherwise
  */
-export function folderStore(folder: string, spared: readonly SqlDialect[] = []): FolderStore {
+export function folderStore(folder: string, spared: readonly SqlDialect[] = [], remedy?: string): FolderStore {
   const artifacts: Artifact[] = [];
   const known = new Map<string, { readonly bytes: Buffer; readonly value: unknown }>();
   const bytesOf = (name: ReadableArtifact, file: string, dialect?: SqlDialect) => {
     // the step may have run, for another dialect
     const { writer, of } = artifact(name);
     const advice = of === 'dialect' ? `run ${writer} for ${dialect}, or dms-ddl emit` : `run ${writer} first, or dms-ddl emit`;
-    return readInput(file, file, advice);
+    return readInput(file, file, remedy ?? advice);
   };
   async function read<Name extends ReadableArtifact>(
     format: ArtifactFormat<Name>,
@@ -109,4 +110,9 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = []):
       }
     },
   };
+}
+
+/** Reads the artifacts of an earlier release, in a folder that a member of `dms.json` names: no step here writes them. */
+export function earlierStore(folder: string, member: 'baseline' | 'upgradeFrom'): ArtifactReader {
+  return folderStore(folder, [], `put the artifacts of an earlier release into the folder that /${member} of dms.json names`);
 }

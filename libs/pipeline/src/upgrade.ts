@@ -25,7 +25,7 @@ import { ofDialect } from './document-source.ts';
 import type { ArtifactReader, Made, Step } from './step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from './step-in-folder.ts';
 import { artifactFile, artifactsOf } from './step-table.ts';
-import { type Artifact, folderStore } from './stores.ts';
+import { type Artifact, earlierStore, folderStore } from './stores.ts';
 import { type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 
 /** What a folder holds of one dialect. */
@@ -99,7 +99,7 @@ export async function planUpgradeInFolder(options: PlanUpgradeInFolderOptions): 
   const step: Step<'plan-upgrade'> = {
     name: 'plan-upgrade',
     async run({ read, perDialect }) {
-      const earlier = folderStore(upgradeFrom);
+      const earlier = earlierStore(upgradeFrom, 'upgradeFrom');
       const found = await perDialect(async (dialect) =>
         planUpgrade(await upgradeSet(earlier, dialect), await upgradeSet({ read } as ArtifactReader, dialect), { allowLoss }),
       );
@@ -132,7 +132,7 @@ export async function verifyUpgradeInFolder(
   const step: Step<'verify-upgrade'> = {
     name: 'verify-upgrade',
     async run({ read, perDialect }) {
-      const earlier = folderStore(upgradeFrom);
+      const earlier = earlierStore(upgradeFrom, 'upgradeFrom');
       const provisioned = async (store: ArtifactReader, dialect: SqlDialect) => ({
         ...(await upgradeSet(store, dialect)),
         script: await store.read(scriptFormat, dialect),
