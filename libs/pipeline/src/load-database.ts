@@ -1,7 +1,7 @@
 import { access, constants, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { JsonNumber, type JsonValue, jsonText, outputError } from '@dms/canonical-json';
-import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import { type Diagnostic, fail } from '@dms/diagnostics';
 import { type LoadOptions, type LoadProgress, type LoadReject, type LoadSummary, loadDocuments } from '@dms/documents';
 import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
@@ -62,10 +62,11 @@ function rejectsFile(file: string | undefined) {
       } catch (error) {
         throw outputError(error, file);
       }
+      if (own === undefined) return;
       for (const input of inputs) {
-        if (own === undefined || (await identityOf(input)) !== own) continue;
+        if ((await identityOf(input)) !== own) continue;
         const text = `${file} is an input of this run, which would be lost; choose another file for the rejects.`;
-        throw new DmsError([diagnostic('OUTPUT_FAILED', text, { file }, { path: file, cause: 'an input' })]);
+        fail('OUTPUT_FAILED', text, { file }, { path: file, cause: 'an input' });
       }
     },
     add: async (reject: LoadReject) => {

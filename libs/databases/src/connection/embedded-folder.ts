@@ -32,8 +32,7 @@ function created(file: string): boolean {
   }
 }
 
-/** Whether a folder holds an embedded database. */
-export function holdsDatabase(folder: string): boolean {
+function holdsDatabase(folder: string): boolean {
   return existsSync(path.join(folder, 'PG_VERSION'));
 }
 
@@ -47,10 +46,11 @@ export function expectDatabase(target: DatabaseTarget): void {
   fail('DB_NO_DATABASE', text, { file: target.folder });
 }
 
-/** A new database is not put among other files. Throws `DB_NO_DATABASE`. */
-export function expectEmptyOrDatabase(folder: string): void {
-  if (holdsDatabase(folder) || readdirSync(folder).length === 0) return;
-  fail('DB_NO_DATABASE', `${folder} holds other files and no embedded database. Choose a new or an empty folder.`, {
+/** Whether a database is new in its folder, which it is not put into among other files. Throws `DB_NO_DATABASE`. */
+export function isNewIn(folder: string): boolean {
+  if (holdsDatabase(folder)) return false;
+  if (readdirSync(folder).length === 0) return true;
+  return fail('DB_NO_DATABASE', `${folder} holds other files and no embedded database. Choose a new or an empty folder.`, {
     file: folder,
   });
 }

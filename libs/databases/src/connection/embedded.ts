@@ -6,7 +6,7 @@ import { redactor } from '../target/secret.ts';
 import { type EmbeddedTarget, targetLabel, targetSecrets } from '../target/target.ts';
 import type { Connection, Limits, Row } from './connection.ts';
 import { type EmbeddedArchive, embeddedArchive } from './embedded-archive.ts';
-import { expectEmptyOrDatabase, holdsDatabase, takeFolder } from './embedded-folder.ts';
+import { isNewIn, takeFolder } from './embedded-folder.ts';
 import { embeddedWorker } from './embedded-worker.ts';
 import { databaseError } from './failure.ts';
 import { withinLimits } from './interruption.ts';
@@ -115,11 +115,12 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   const { signal, timeout = startLimit } = options;
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
   let giveBack = () => {};
+  let isNew = true;
   try {
     if (target.folder !== null) {
       giveBack = takeFolder(target.folder);
       mkdirSync(target.folder, { recursive: true });
-      expectEmptyOrDatabase(target.folder);
+      isNew = isNewIn(target.folder);
     }
   } catch (error) {
     giveBack();
@@ -128,7 +129,6 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   }
   const enginePath = require.resolve('@electric-sql/pglite');
   const engine = new EmbeddedEngine(enginePath, target.folder);
-  const isNew = target.folder === null || !holdsDatabase(target.folder);
   const archive = isNew && options.data === undefined ? (options.archive ?? embeddedArchive(enginePath)) : null;
   const ask = (request: Request, requestLimits: Limits, isOpening = false): Promise<Results> =>
     withinLimits(

@@ -265,14 +265,16 @@ class DocumentCheck {
     const textOf = (path: string) => this.hashed(promised(leaves.get(path), `the value of ${path}`), row);
     const { identity, superclassIdentity } = this.plans;
     const own = identityText(identity, ({ identityJsonPath: { canonical } }) => textOf(canonical));
+    const referentialId = referentialIdOfText(own);
+    if (superclassIdentity === null) return { referentialId, superclassId: null };
     // the superclass has names of its own for the same columns
     const paths = new Map(
       identity.identityElements.map(({ column, identityJsonPath }) => [column, identityJsonPath.canonical]),
     );
-    const alias =
-      superclassIdentity &&
-      identityText(superclassIdentity, ({ column }) => textOf(promised(paths.get(column), `the path of ${column}`)));
-    return { referentialId: referentialIdOfText(own), superclassId: alias && referentialIdOfText(alias) };
+    const alias = identityText(superclassIdentity, ({ column }) =>
+      textOf(promised(paths.get(column), `the path of ${column}`)),
+    );
+    return { referentialId, superclassId: referentialIdOfText(alias) };
   }
 }
 

@@ -7,8 +7,6 @@ import { fail } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
 import { ResourcePlaces } from './endpoint-names.ts';
 
-const stagingName = () => `staging-${randomBytes(6).toString('hex')}`;
-
 /** Characters that are kept before they are written. */
 const bufferLimit = 4_000_000;
 
@@ -20,17 +18,19 @@ const bufferLimit = 4_000_000;
  */
 export class DocumentFolder {
   private readonly folder: string;
-  private staging: string;
-  private isThere = false;
+  private readonly isThere: boolean;
+  private readonly staging: string;
   private readonly places: ResourcePlaces;
   private readonly lines = new Map<string, string[]>();
   private readonly made = new Set<string>();
   private buffered = 0;
 
-  private constructor(folder: string, model: RelationalModelSet) {
+  private constructor(folder: string, isThere: boolean, model: RelationalModelSet) {
     this.folder = folder;
+    this.isThere = isThere;
     const { dir, base } = path.parse(path.resolve(folder));
-    this.staging = path.join(dir, `.${base}.${stagingName()}`);
+    const name = `staging-${randomBytes(6).toString('hex')}`;
+    this.staging = isThere ? path.join(folder, `.${name}`) : path.join(dir, `.${base}.${name}`);
     this.places = new ResourcePlaces(model);
   }
 
@@ -40,8 +40,8 @@ export class DocumentFolder {
     model: RelationalModelSet,
     fill: (folder: DocumentFolder) => Promise<Result>,
   ): Promise<Result> {
-    const made = new DocumentFolder(folder, model);
-    await made.begin();
+    const made = new DocumentFolder(folder, await isEmptyFolder(folder), model);
+    await makeFolder(made.staging);
     const forget = () => rmSync(made.staging, { recursive: true, force: true });
     // a signal ends the process without another turn of the event loop
     process.once('exit', forget);
@@ -64,24 +64,6 @@ export class DocumentFolder {
     else this.lines.set(file, [text]);
     this.buffered += text.length;
     if (this.buffered > bufferLimit) await this.flush();
-  }
-
-  private async begin(): Promise<void> {
-    try {
-      const found = await readdir(this.folder);
-      if (found.length > 0) {
-        const listed = found.sort().slice(0, 5).join(', ');
-        const text = `The folder ${this.folder} is not empty (${listed}); choose another one, or empty it.`;
-        fail('DDL_OUTPUT_NOT_EMPTY', text, { file: this.folder }, { folder: this.folder, found: found.slice(0, 20) });
-      }
-      this.isThere = true;
-      this.staging = path.join(this.folder, `.${stagingName()}`);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOTDIR') throw notAFolder(this.folder);
-      if (code !== 'ENOENT') throw outputError(error, this.folder);
-    }
-    await makeFolder(this.staging);
   }
 
   private async flush(): Promise<void> {
@@ -108,5 +90,20 @@ export class DocumentFolder {
     } catch (error) {
       throw outputError(error, this.folder);
     }
+  }
+}
+
+/** Whether a folder is there, which then must be empty. Throws `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`. */
+async function isEmptyFolder(folder: string): Promise<boolean> {
+  try {
+    const found = await readdir(folder);
+    if (found.length === 0) return true;
+    const listed = found.sort().slice(0, 5).join(', ');
+    const text = `The folder ${folder} is not empty (${listed}); choose another one, or empty it.`;
+    return fail('DDL_OUTPUT_NOT_EMPTY', text, { file: folder }, { folder, found: found.slice(0, 20) });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return false;
+    throw code === 'ENOTDIR' ? notAFolder(folder) : outputError(error, folder);
   }
 }

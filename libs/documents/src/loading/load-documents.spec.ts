@@ -370,6 +370,13 @@ describe('loading', () => {
   });
 });
 
+/** The documents of one file of a dump. */
+async function dumped({ bench, set }: Loader, name: string): Promise<unknown[]> {
+  await dumpDocuments(bench.connection, set.plans, place('out'));
+  const texts = contents(place('out'))[name]?.trimEnd().split('\n') ?? [];
+  return texts.map((text) => JSON.parse(text));
+}
+
 describe('circles', () => {
   const { integer, object, project, reference, resource } = build;
   const named = (name: string, id: string, target: string, targetId: string) =>
@@ -427,9 +434,7 @@ describe('circles', () => {
     file('in/ed-fi/links.jsonl', lines(...chain));
     await loader.load([place('in')]);
     expect(loader.rejects).toEqual([]);
-    await dumpDocuments(loader.bench.connection, set.plans, place('out'));
-    const texts = contents(place('out'))['ed-fi/links.jsonl']?.trimEnd().split('\n');
-    expect(texts?.map((text) => JSON.parse(text))).toEqual(chain);
+    expect(await dumped(loader, 'ed-fi/links.jsonl')).toEqual(chain);
   });
 });
 
@@ -464,11 +469,7 @@ describe('in a circle', () => {
   }, 120_000);
   afterAll(() => loader.bench.close());
   beforeEach(() => loader.empty());
-  const stored = async () => {
-    await dumpDocuments(loader.bench.connection, set.plans, place('out'));
-    const texts = contents(place('out'))['ed-fi/departments.jsonl']?.trimEnd().split('\n') ?? [];
-    return texts.map((text) => JSON.parse(text));
-  };
+  const stored = () => dumped(loader, 'ed-fi/departments.jsonl');
 
   it('documents keep their order after one that they name through its superclass', async () => {
     const order = [department(1, 'a'), department(2, 'b', 1), department(3, 'c')];

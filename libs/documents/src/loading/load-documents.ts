@@ -234,12 +234,11 @@ class Loading {
         loaded += 1;
         continue;
       }
-      if (kept && referentialId !== null && outcome.problems.every((problem) => isMissing(problem, kept.own))) {
-        if (!kept.givenUp.delete(referentialId)) {
-          kept.waiting.add(referentialId);
-          await kept.queue.add(input);
-          continue;
-        }
+      const waits = kept && referentialId !== null && outcome.problems.every((problem) => isMissing(problem, kept.own));
+      if (waits && !kept.givenUp.delete(referentialId)) {
+        kept.waiting.add(referentialId);
+        await kept.queue.add(input);
+        continue;
       }
       const { file, line, document, uuid = null } = input;
       try {

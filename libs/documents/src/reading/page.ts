@@ -8,6 +8,7 @@ import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
 import { nearestName } from '../nearest-name.ts';
 import { documentStatements, type PageRow } from '../statements/document-statements.ts';
 import { planStatement } from '../statements/statement.ts';
+import { isNumberText } from '../values/decimal-text.ts';
 import { storedValue } from '../values/stored-value.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
 import { documentsOf, inOneMoment } from './read-documents.ts';
@@ -51,7 +52,7 @@ function typed(value: JsonValue, kind: string): JsonValue {
   if (typeof value !== 'string') return value;
   if (kind === 'Boolean' && (value === 'true' || value === 'false')) return value === 'true';
   const isNumber = kind === 'Int32' || kind === 'Int64' || kind === 'Decimal';
-  return isNumber && /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(value) ? new JsonNumber(value) : value;
+  return isNumber && isNumberText(value) ? new JsonNumber(value) : value;
 }
 
 function boundFilter(all: DocumentPlans, { shape, label }: ResourcePlans, filter: DocumentFilter, index: number): BoundFilter {

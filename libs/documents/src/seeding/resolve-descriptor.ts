@@ -4,6 +4,7 @@ import type { RelationalModelSet } from '@dms/model';
 import { endpointName } from '../files/endpoint-names.ts';
 import { DescriptorIds } from '../identity/referential-id.ts';
 import { nearestName } from '../nearest-name.ts';
+import { dateText } from '../values/time-text.ts';
 import { type Descriptor, type DescriptorField, descriptorUri, type RawDescriptor, whereOf } from './descriptor-entry.ts';
 
 /** What became of a descriptor of a file. */
@@ -20,11 +21,6 @@ const lengths: Readonly<Partial<Record<DescriptorField, number>>> = {
   shortDescription: 75,
   description: 1024,
 };
-
-function isDate(text: string): boolean {
-  const date = new Date(`${text}T00:00:00Z`);
-  return /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
 
 /** Makes of what files say the descriptors of a mapping set (design 09 §8.2). */
 export class DescriptorResolver {
@@ -123,7 +119,7 @@ export class DescriptorResolver {
 
   private dateOf(raw: RawDescriptor, key: ResourceKeyEntry, field: DescriptorField, problems: Diagnostic[]): string | null {
     const text = this.textOf(raw, key, field, problems);
-    if (text === null || isDate(text)) return text;
+    if (text === null || dateText(text) !== undefined) return text;
     problems.push(this.problem(raw, key, field, `is ${JSON.stringify(text.slice(0, 40))}, not a date YYYY-MM-DD`));
     return null;
   }

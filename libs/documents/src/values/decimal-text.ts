@@ -7,6 +7,9 @@ export interface DecimalNumber {
 
 const numberPattern = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
+/** Whether a text is a number, of any size. */
+export const isNumberText = (text: string) => numberPattern.test(text);
+
 /** What PostgreSQL stores in a `numeric` without precision: more digits than any document has. */
 const mostDigits = { before: 131_072, after: 16_383 } as const;
 

@@ -2,7 +2,7 @@ import type { CatalogColumn } from '@dms/catalog';
 import type { Comparison } from '../planning/comparison.ts';
 import type { TableChange } from '../planning/table-change.ts';
 import { type ValueNames, valueText } from '../planning/value.ts';
-import { freeName, type RenameStep, renameOrder } from './rename-order.ts';
+import { type RenameStep, renameOrder, temporaryNames } from './rename-order.ts';
 import type { ColumnChanges } from './upgrade-dialect.ts';
 
 /** The statements of the columns of a table; those of `names` run before anything is added, tables have their new names then. */
@@ -28,16 +28,8 @@ function currentNames(
   const added = change.fates.filter(({ kind }) => kind === 'filled' || kind === 'added').map(({ after }) => after.name);
   const targets = new Set([...added, ...change.kept.values()].map(compared));
   const late = change.dropped.filter(({ when }) => when === 'late').map(({ column }) => column.name);
-  const taken = new Set([...targets, ...late.map(compared), ...change.kept.keys()]);
-  for (const name of late) {
-    if (!targets.has(compared(name))) {
-      names.set(name, name);
-      continue;
-    }
-    const other = freeName(taken, compared);
-    taken.add(compared(other));
-    names.set(name, other);
-  }
+  const oldName = temporaryNames([...targets, ...late, ...change.kept.keys()], compared, 'Upgrade_Old');
+  for (const name of late) names.set(name, targets.has(compared(name)) ? oldName() : name);
   const renames = [...names].flatMap(([from, to]) => (from === to ? [] : [{ from, to }]));
   const staying = [...names].flatMap(([from, to]) => (from === to ? [from] : []));
   return { names, steps: renameOrder(renames, staying, compared) };

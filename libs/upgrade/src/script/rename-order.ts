@@ -4,15 +4,15 @@ export interface RenameStep {
   readonly to: string;
 }
 
-/** Gives names for what is on its way to its own: each once, and none of `used`, as the engine compares them. */
-export function temporaryNames(used: Iterable<string>, compared: (name: string) => string): () => string {
+/** Gives names for what is on its way, to its own or out: each once, and none of `used`, as the engine compares them. */
+export function temporaryNames(used: Iterable<string>, compared: (name: string) => string, stem = 'Upgrade'): () => string {
   const taken = new Set([...used].map(compared));
   let number = 0;
   return () => {
     let name: string;
     do {
       number += 1;
-      name = `Upgrade_${number}`;
+      name = `${stem}_${number}`;
     } while (taken.has(compared(name)));
     return name;
   };
@@ -51,12 +51,4 @@ export function renameOrder<Entry extends RenameStep>(
     waiting = [...others, { ...first, from: name }];
   }
   return steps;
-}
-
-/** A name that is none of `taken`. */
-export function freeName(taken: ReadonlySet<string>, compared: (name: string) => string): string {
-  for (let number = 1; ; number += 1) {
-    const name = `Upgrade_Old_${number}`;
-    if (!taken.has(compared(name))) return name;
-  }
 }
