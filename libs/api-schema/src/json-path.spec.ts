@@ -225,12 +225,18 @@ describe('the path without extension prefix', () => {
     expect(stripExtensionPrefix(path(text))?.canonical).toBe(rest);
   });
 
-  it.each(['$', '$.a', '$._ext', '$._ext[*]', '$.a._ext.sample.b', '$._extra.sample.a', '$.ext.sample.a'])(
-    'does not exist for %s',
-    (text) => {
-      expect(stripExtensionPrefix(path(text))).toBeUndefined();
-    },
-  );
+  it.each([
+    '$',
+    '$.a',
+    '$._ext',
+    '$._ext[*]',
+    '$._ext.sample[*].a',
+    '$.a._ext.sample.b',
+    '$._extra.sample.a',
+    '$.ext.sample.a',
+  ])('does not exist for %s', (text) => {
+    expect(stripExtensionPrefix(path(text))).toBeUndefined();
+  });
 
   it.each([
     ['$._ext.sample.a', true],

@@ -159,10 +159,11 @@ export function parentPath(path: JsonPath): JsonPath {
   return pathOf(path.segments.slice(0, -1));
 }
 
-/** `path` without a leading `._ext.<any>`; undefined when it does not start so. */
+/** `path` without a leading `._ext.<any>`; undefined without that prefix, or where `<any>` is an array. */
 export function stripExtensionPrefix(path: JsonPath): JsonPath | undefined {
-  const [first, second] = path.segments;
+  const [first, second, third] = path.segments;
   if (first?.kind !== 'property' || first.name !== '_ext' || second?.kind !== 'property') return undefined;
+  if (third?.kind === 'anyElement') return undefined;
   return pathOf(path.segments.slice(2));
 }
 

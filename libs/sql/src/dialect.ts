@@ -23,10 +23,8 @@ export interface DialectRules {
   identifierPrefix(identifier: string, length: number): string;
   /** What the engine compares: identifiers with one result are one name to it (design 03 §8.2). */
   comparedName(identifier: string): string;
-  /** Schemas that the engine keeps for itself, in its own spelling (design 03 §2.1). */
+  /** Schemas that every database of the engine has, in the engine's own spelling (design 03 §2.1). */
   readonly engineSchemas: readonly string[];
-  /** The schema that a new database has for anybody's objects. */
-  readonly defaultSchema: string;
   /** Throws `SQL_NOT_QUOTABLE` for what no name can be, and for a name over the limit (design 03 §7). */
   quote(identifier: string): string;
   /** Throws `SQL_NOT_QUOTABLE` for a text that would not arrive as it is. */

@@ -45,8 +45,9 @@ export const mssql: DialectRules = {
   // names are compared in the collation of the database, which by default takes upper and lower case as equal
   comparedName: (identifier) => identifier.toLowerCase(),
   // documentation, "Ownership and user-schema separation": sys and INFORMATION_SCHEMA are reserved for system objects, no object
-  // can be made in them (error 2760); guest and the fixed database roles have schemas of their names in every database
+  // can be made in them (error 2760); dbo, guest and the fixed database roles have schemas of their names in every database
   engineSchemas: [
+    'dbo',
     'sys',
     'INFORMATION_SCHEMA',
     'guest',
@@ -60,7 +61,6 @@ export const mssql: DialectRules = {
     'db_denydatareader',
     'db_denydatawriter',
   ],
-  defaultSchema: 'dbo',
   quote: (identifier) => quotedIdentifier(names, identifier),
   stringLiteral,
   booleanLiteral: (value) => (value ? '1' : '0'),

@@ -39,8 +39,8 @@ export const pgsql: DialectRules = {
   identifierPrefix: (identifier, length) => identifier.slice(0, utf8.encodeInto(identifier, new Uint8Array(length)).read),
   comparedName: (identifier) => identifier,
   // documentation, "CREATE SCHEMA": a name that begins with pg_ is refused (error 42939); chapter "The Information Schema"
-  engineSchemas: ['information_schema', 'pg_catalog', 'pg_toast', 'pg_temp'],
-  defaultSchema: 'public',
+  // documentation, "The Public Schema": every new database has it
+  engineSchemas: ['information_schema', 'pg_catalog', 'pg_toast', 'pg_temp', 'public'],
   quote: (identifier) => quotedIdentifier(names, identifier),
   stringLiteral: (text) => `'${quotableText('pgsql', text).replaceAll("'", "''")}'`,
   booleanLiteral: (value) => (value ? 'true' : 'false'),

@@ -21,12 +21,12 @@ export interface DialectDecisions {
 
 /** The passes that know the dialect, numbered as in design 02 §2. */
 export function decideForDialect(draft: FinishedDraft, rules: DialectRules): DialectDecisions {
-  const schemaNotes = checkEngineSchemas(draft, rules); //                 12
+  checkEngineSchemas(draft, rules); //                                     12
   const letterNotes = warnOfLostLetters(draft); //                         12
   const propagation = propagateIdentity(draft, rules.name); //             12
   const constraints = decideConstraints(draft, rules, propagation); //     13
   checkNameCollisions(draft, rules, constraints); //                       16
   checkResourceLabels(draft, rules); //                                    16
   checkUnusedOverrides(draft); //                                          18
-  return { propagation, constraints, notes: [...schemaNotes, ...letterNotes, ...propagation.notes] };
+  return { propagation, constraints, notes: [...letterNotes, ...propagation.notes] };
 }

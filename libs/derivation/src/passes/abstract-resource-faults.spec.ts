@@ -54,6 +54,25 @@ describe('an abstract resource that does not fit its members', () => {
   });
 
   it.each([
+    [
+      'referenced',
+      { School: build.reference(organization, [[organizationId, '$.organizationReference.educationOrganizationId']]) },
+    ],
+    ['not referenced', {}],
+  ])('has no descriptor for a member, %s or not: ABSTRACT_MEMBER_IS_DESCRIPTOR', (_, documentPathsMapping) => {
+    const kind = build.descriptor('KindDescriptor');
+    const organizationReference = object({ educationOrganizationId: integer() });
+    const documents = withMembers(
+      keyed('School', { educationOrganizationId: integer() }, subclassOf(organization)),
+      { ...kind, schema: { ...kind.schema, ...subclassOf(organization) } },
+      resource('Visit', { documentPathsMapping, jsonSchemaForInsert: object({ organizationReference }) }),
+    );
+    const error = failureOf(() => modelOf(documents));
+    expect(codesOf(error)).toEqual(['ABSTRACT_MEMBER_IS_DESCRIPTOR']);
+    expectNamed(error.diagnostics[0], ['Ed-Fi:KindDescriptor', 'isSubclass']);
+  });
+
+  it.each([
     ['without', undefined],
     ['with', organizationId],
   ])('must exist: ABSTRACT_SUPERCLASS_UNKNOWN names both labels, %s rename', (_, rename) => {

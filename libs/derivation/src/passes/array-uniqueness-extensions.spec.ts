@@ -90,6 +90,14 @@ describe('array uniqueness of a resource extension', () => {
     expect(uniques(constraints, 'sample.HallExtensionWing')).toHaveLength(1);
   });
 
+  it('must not lie in a project object that is an array', () => {
+    expectRejected(documents([{ paths: ['$._ext.sample[*].roomName'] }]), {
+      code: 'ARRAY_UNIQUENESS_UNMAPPED',
+      resource: 'Sample:Hall',
+      names: ['$._ext.sample[*]', '$._ext.sample[*].roomName'],
+    });
+  });
+
   it('must map all paths of a scope to one table', () => {
     expectRejected(documents([{ paths: [`${inherited}.roomName`, `${inherited}.extra`] }]), {
       code: 'ARRAY_UNIQUENESS_UNMAPPED',

@@ -113,6 +113,37 @@ describe('a document reference', () => {
     });
   });
 
+  it('in an element of a mirrored base collection must lie in the project object of the element', () => {
+    const base = build.resource('Base', {
+      jsonSchemaForInsert: build.object({ addresses: build.array(build.object({ city: build.string() })) }),
+    });
+    const element = build.object({ schoolReference, _ext: build.ext('sample', build.object({ zone: build.string() })) });
+    const own = build.extensionOf('Base', {
+      documentPathsMapping: { School: toSchool('$._ext.sample.addresses[*].schoolReference', false) },
+      jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ addresses: build.array(element) })) }),
+    });
+    expectRejected([withSchool(base), extension([own])], {
+      code: 'REFERENCE_EXTENSION_SCOPE_MISSING',
+      resource: 'Sample:Base',
+      names: ['$._ext.sample.addresses[*].schoolReference', '$._ext.sample', '$._ext.sample.addresses[*]._ext.sample'],
+    });
+  });
+
+  it('of an extension, in an array that the base has no table for, lies in no table', () => {
+    const own = build.extensionOf('Base', {
+      documentPathsMapping: { School: toSchool('$.visits[*].schoolReference', false) },
+      jsonSchemaForInsert: build.object({
+        visits: build.array(build.object({ schoolReference })),
+        _ext: build.ext('sample', build.object({})),
+      }),
+    });
+    expectRejected([withSchool(build.resource('Base', { jsonSchemaForInsert: build.object({}) })), extension([own])], {
+      code: 'REFERENCE_SCOPE_NOT_FOUND',
+      resource: 'Sample:Base',
+      names: ['$.visits[*].schoolReference', '$'],
+    });
+  });
+
   it('must lie in some table', () => {
     // every path lies in the root table, so the root is taken away
     const rows = build.array(build.object({}));
@@ -326,6 +357,34 @@ describe('the identity columns of a reference', () => {
       ],
       { code: 'STRING_MAX_LENGTH_MISSING', resource: 'Ed-Fi:Thing', names: ['$.schoolReference.schoolId'] },
     );
+  });
+
+  it.each<[string, build.JsonRecord, string]>([
+    ['a text for an integer', build.string(30), 'String(30)'],
+    ['a boolean for an integer', { type: 'boolean' }, 'Boolean'],
+    ['a date for an integer', { type: 'string', format: 'date' }, 'Date'],
+  ])('must have the type of the identity: %s is REFERENCE_TYPE_MISMATCH', (_, schema, type) => {
+    const properties = { schoolReference: build.object({ schoolId: schema }) };
+    expectRejected([withSchool(thing({ School: toSchool('$.schoolReference') }, properties))], {
+      code: 'REFERENCE_TYPE_MISMATCH',
+      resource: 'Ed-Fi:Thing',
+      names: ['School', '$.schoolReference.schoolId', type, 'Ed-Fi:School', '$.schoolId', 'Int32'],
+    });
+  });
+
+  it('must have the type of the identity however many references lead to it', () => {
+    const visit = build.resource('Visit', {
+      identityJsonPaths: ['$.schoolReference.schoolId'],
+      documentPathsMapping: { School: toSchool('$.schoolReference') },
+      jsonSchemaForInsert: build.object({ schoolReference }, ['schoolReference']),
+    });
+    const mapping = build.reference('Ed-Fi:Visit', [['$.schoolReference.schoolId', '$.visitReference.schoolId']]);
+    const properties = { visitReference: build.object({ schoolId: build.string(30) }) };
+    expectRejected([withSchool(visit, thing({ Visit: mapping }, properties))], {
+      code: 'REFERENCE_TYPE_MISMATCH',
+      resource: 'Ed-Fi:Thing',
+      names: ['$.visitReference.schoolId', 'String(30)', 'Ed-Fi:Visit', '$.schoolReference.schoolId', 'Int32'],
+    });
   });
 
   it('must be known descriptors where the target path ends with "Descriptor"', () => {

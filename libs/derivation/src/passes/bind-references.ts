@@ -1,4 +1,4 @@
-import { isExtensionScoped, type JsonPath, propertyNames, resourceLabel } from '@dms/api-schema';
+import { arrayDepth, isExtensionScoped, type JsonPath, propertyNames, resourceLabel } from '@dms/api-schema';
 import { alternatives, forEachReported, listOfNames } from '@dms/diagnostics';
 import type { ScalarType } from '@dms/model';
 import type { DraftTable } from '../draft/draft-table.ts';
@@ -20,17 +20,19 @@ import { pascalCase, pascalCaseAll } from '../naming/pascal-case.ts';
 
 function owningTable(resource: DraftResource, input: ResourceInput, reference: ReferenceMapping): DraftTable {
   const { referenceObjectPath } = reference;
-  const owner = resource.owningTable(referenceObjectPath);
+  const nearest = resource.owningTable(referenceObjectPath);
+  // a row of the nearest table would have to hold the references of many elements
+  const isBelowArray = nearest && arrayDepth(referenceObjectPath) > arrayDepth(nearest.scope);
+  const owner = isBelowArray ? undefined : nearest;
+  const isExtensionPath = isExtensionScoped(referenceObjectPath);
+  if (owner && isExtensionScoped(owner.scope) === isExtensionPath) return owner;
   const scopes = resource.tables.map((table) => table.scope.canonical).sort();
-  if (!owner) {
-    const text = `the reference object ${referenceObjectPath.canonical} lies in no table; scopes: ${listOfNames(scopes)}`;
-    return failResource('REFERENCE_SCOPE_NOT_FOUND', input.label, text, referenceObjectPath.canonical, { scopes });
-  }
-  if (isExtensionScoped(referenceObjectPath) && !isExtensionScoped(owner.scope)) {
-    const text = `the reference object ${referenceObjectPath.canonical} lies under _ext, but no extension table holds it; scopes: ${listOfNames(scopes)}`;
-    return failResource('REFERENCE_EXTENSION_SCOPE_MISSING', input.label, text, referenceObjectPath.canonical, { scopes });
-  }
-  return owner;
+  const where = `the reference object ${referenceObjectPath.canonical}`;
+  const text = isExtensionPath
+    ? `${where} lies under _ext, but no extension table holds it; scopes: ${listOfNames(scopes)}`
+    : `${where} lies in no table; scopes: ${listOfNames(scopes)}`;
+  const code = isExtensionPath ? 'REFERENCE_EXTENSION_SCOPE_MISSING' : 'REFERENCE_SCOPE_NOT_FOUND';
+  return failResource(code, input.label, text, referenceObjectPath.canonical, { scopes });
 }
 
 /** Name of a column that repeats a part of the target's identity, without the reference's own name (design 02 §8.3). */

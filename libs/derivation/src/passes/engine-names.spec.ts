@@ -11,6 +11,7 @@ const notesOf = (endpoint: string, dialect: SqlDialect) =>
 
 describe('a project in a schema of the engine (design 03 §2.1)', () => {
   it.each<[SqlDialect, string, string, string]>([
+    ['mssql', 'dbo', 'dbo', 'dbo'],
     ['mssql', 'sys', 'sys', 'sys'],
     ['mssql', 'SYS', 'sys', 'sys'],
     ['mssql', 'INFORMATION_SCHEMA', 'informationschema', 'INFORMATION_SCHEMA'],
@@ -27,6 +28,7 @@ describe('a project in a schema of the engine (design 03 §2.1)', () => {
     ['pgsql', 'information-schema', 'informationschema', 'information_schema'],
     ['pgsql', 'pg_catalog', 'pgcatalog', 'pg_catalog'],
     ['pgsql', 'pg-toast', 'pgtoast', 'pg_toast'],
+    ['pgsql', 'Public', 'public', 'public'],
   ])('is PHYSICAL_SCHEMA_RESERVED in %s: %s', (engine, endpoint, schema, kept) => {
     const error = failureOf(() => deriveModel(named(endpoint), engine));
     expect(codesOf(error)).toEqual(['PHYSICAL_SCHEMA_RESERVED']);
@@ -55,14 +57,6 @@ describe('a project in a schema of the engine (design 03 §2.1)', () => {
     );
     const error = failureOf(() => deriveModel(set, 'mssql'));
     expect(error.diagnostics.map(({ details }) => details.project)).toEqual(['Core', 'More']);
-  });
-
-  it.each<[SqlDialect, string]>([
-    ['pgsql', 'public'],
-    ['mssql', 'dbo'],
-  ])('that everybody has gets a warning: %s, %s', (engine, endpoint) => {
-    const details = { project: 'Core', endpoint, schema: endpoint, engine };
-    expect(notesOf(endpoint, engine)).toEqual([{ code: 'PHYSICAL_SCHEMA_SHARED', kind: 'W', details }]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { ModelDraft } from '../draft/model-draft.ts';
-import { alignReferenceIntegers } from './align-reference-integers.ts';
+import { alignReferenceTypes } from './align-reference-types.ts';
 import { bindReferences } from './bind-references.ts';
 import { deriveAbstractResources } from './derive-abstract-resources.ts';
 import { deriveArrayUniqueness } from './derive-array-uniqueness.ts';
@@ -30,7 +30,7 @@ export const tablePasses: readonly Pass[] = [
   markDescriptorResources, //      2
   deriveExtensionTables, //        3
   bindReferences, //               4
-  alignReferenceIntegers, //       4
+  alignReferenceTypes, //          4
   unifyKeys, //                    5
   deriveAbstractResources, //      6
 ];

@@ -185,6 +185,20 @@ function checkSubclassSchemas(draft: ModelDraft): Diagnostic[] {
     );
 }
 
+/** A descriptor has no table, so an abstract resource could not take its identity from one (design 03 §9.1). */
+function checkSubclassKinds(draft: ModelDraft): Diagnostic[] {
+  return subclasses(draft)
+    .filter((entry) => entry.json.get('isDescriptor') === true)
+    .map((entry) =>
+      resourceDiagnostic(
+        'ABSTRACT_MEMBER_IS_DESCRIPTOR',
+        entry.label,
+        'a descriptor cannot be a subclass, because it has no table; set isSubclass to false',
+        'isSubclass',
+      ),
+    );
+}
+
 const abstractLabels = (draft: ModelDraft) => draft.entries.abstract.map((entry) => entry.label);
 
 /** The abstract superclass of a subclass, by the name that it declares; throws the `ABSTRACT_SUPERCLASS_*` codes (design 03 §9.1). */
@@ -279,6 +293,7 @@ export function validateSchemaSet(draft: ModelDraft): void {
     checkReferenceTargets,
     checkReferenceIdentityPaths,
     checkSubclassSchemas,
+    checkSubclassKinds,
     checkRenames,
     checkPhysicalSchemas,
   ]) {

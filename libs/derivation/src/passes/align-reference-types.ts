@@ -1,8 +1,11 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
+import { forEachReported } from '@dms/diagnostics';
 import type { ScalarType } from '@dms/model';
-import type { DraftBinding, DraftResource, ModelDraft } from '../draft/model-draft.ts';
+import type { DraftBinding, DraftIdentityBinding, DraftResource, ModelDraft } from '../draft/model-draft.ts';
+import { failResource } from '../input/resource-entry.ts';
 import { superclassOf } from '../input/resource-input.ts';
+import { typeText } from '../input/scalar-type.ts';
 import { mergeTypes } from './derive-abstract-resources.ts';
 
 /** Finds the type in which a resource stores a path of its identity, however many references lead there. */
@@ -67,19 +70,35 @@ class IdentityTypes {
 
 const isInteger = ({ kind }: ScalarType) => kind === 'Int32' || kind === 'Int64';
 
+/** A part of a reference cannot be compared with the column of the target that it repeats. */
+function refuseType({ label, mappingKey, target }: DraftBinding, part: DraftIdentityBinding, targetType: ScalarType): never {
+  const path = part.referenceJsonPath.canonical;
+  const [own, wanted] = [typeText(part.column.scalarType), typeText(targetType)];
+  const text = `the part ${path} of the reference ${mappingKey} has the type ${own}, but ${target.label} stores ${part.identityJsonPath.canonical} as ${wanted}; give both the same type`;
+  return failResource('REFERENCE_TYPE_MISMATCH', label, text, path, {
+    mappingKey,
+    target: target.label,
+    identityJsonPath: part.identityJsonPath.canonical,
+    types: [own, wanted],
+  });
+}
+
 /**
- * Gives the integer columns of references the width that the target stores: an extension may declare `int64` where the core has
- * a plain integer, and SQL Server refuses a foreign key between the two (design 02 §8.3, invariant 12 of §18).
+ * Compares the parts of references with the columns that they repeat (design 02 §8.3). An integer takes the width that the target
+ * stores: an extension may declare `int64` where the core has a plain integer, and SQL Server refuses a foreign key between the
+ * two (invariant 12 of §18). Any other difference in kind is `REFERENCE_TYPE_MISMATCH`.
  */
-export function alignReferenceIntegers(draft: ModelDraft): void {
+export function alignReferenceTypes(draft: ModelDraft): void {
   const types = new IdentityTypes(draft);
-  for (const resource of draft.resources.values()) {
-    for (const { target, identityBindings } of resource.bindings) {
-      for (const { identityJsonPath, column } of identityBindings) {
-        if (column.kind !== 'Scalar' || !isInteger(column.scalarType)) continue;
-        const type = types.at(target.label, identityJsonPath);
-        if (type && isInteger(type)) column.scalarType = type;
+  forEachReported(draft.resources.values(), ({ bindings }) => {
+    for (const binding of bindings) {
+      for (const part of binding.identityBindings) {
+        const { column } = part;
+        const type = column.kind === 'Scalar' ? types.at(binding.target.label, part.identityJsonPath) : undefined;
+        if (type === undefined) continue;
+        if (isInteger(column.scalarType) && isInteger(type)) column.scalarType = type;
+        else if (column.scalarType.kind !== type.kind) refuseType(binding, part, type);
       }
     }
-  }
+  });
 }
