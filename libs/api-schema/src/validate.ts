@@ -1,5 +1,6 @@
 import { groupBy, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { lengthFaults } from './check-lengths.ts';
 import { apiSchemaRoot, type FormatIssue, issueText, readFormat, resourceSchemaHead } from './format.ts';
 import { type ApiSchemaDocument, sourceLabel } from './load.ts';
 
@@ -89,8 +90,19 @@ function checkEntries(schema: CheckedApiSchema, subject: string): Diagnostic[] {
     if (key === '' || !isJsonObject(entry)) continue;
     const head = readFormat(resourceSchemaHead, entry);
     if ('issues' in head) for (const issue of head.issues) report(key, `${issue.member} ${issueText(issue)}`, issue.member);
+    found.push(...lengthDiagnostics(schema, subject, key, entry));
   }
   return found;
+}
+
+function lengthDiagnostics(schema: CheckedApiSchema, subject: string, key: string, entry: JsonObject): Diagnostic[] {
+  const insertSchema = entry.get('jsonSchemaForInsert');
+  if (!isJsonObject(insertSchema)) return [];
+  const name = entry.get('resourceName');
+  const resource = `${schema.projectName}:${typeof name === 'string' ? name : key}`;
+  return lengthFaults(insertSchema).map(({ code, path, text }) =>
+    diagnostic(code, `${subject}: ${resource}: the maxLength of ${path} ${text}.`, { file: schema.file, resource, path }),
+  );
 }
 
 /** Longest value, in UTF-16 units, that fits its column in the seed tables (design 01 §4.2 rule 7). */

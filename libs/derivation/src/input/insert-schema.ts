@@ -35,7 +35,7 @@ export interface ScalarNode extends NodePlace {
   readonly kind: 'scalar';
   readonly type: string | undefined;
   readonly format: JsonValue | undefined;
-  readonly maxLength: number | 'no integer' | undefined;
+  readonly maxLength: number | undefined;
 }
 
 export type SchemaNode = ObjectNode | ArrayNode | ScalarNode;
@@ -116,6 +116,8 @@ class InsertSchemaReader {
 
   private scalar(schema: JsonObject, path: JsonPath, location: string): ScalarNode {
     const type = schema.get('type');
+    // a length is an integer that fits: `@dms/api-schema` has checked it
+    const maxLength = schema.get('maxLength');
     return this.add({
       kind: 'scalar',
       path,
@@ -123,7 +125,7 @@ class InsertSchemaReader {
       isNullable: this.isNullable(schema, location),
       type: typeof type === 'string' ? type : undefined,
       format: schema.get('format'),
-      maxLength: maxLengthOf(schema.get('maxLength')),
+      maxLength: maxLength instanceof JsonNumber ? Number(maxLength.lexeme) : undefined,
     });
   }
 
@@ -182,11 +184,6 @@ class InsertSchemaReader {
   private invalid(location: string, text: string): never {
     return failResource('SCHEMA_SHAPE_INVALID', this.label, text, location);
   }
-}
-
-function maxLengthOf(value: JsonValue | undefined): ScalarNode['maxLength'] {
-  if (value === undefined || value === null) return undefined;
-  return value instanceof JsonNumber && /^-?[0-9]{1,9}$/.test(value.lexeme) ? Number(value.lexeme) : 'no integer';
 }
 
 /** A name that no path can hold: two documents with different members would have one path (design 01 §10). */

@@ -53,15 +53,6 @@ describe('the maxLength of a string', () => {
     rejected({ type: 'string', maxLength: null }, 'STRING_MAX_LENGTH_MISSING', '$.value');
     rejected({ type: 'string', format: 'uri' }, 'STRING_MAX_LENGTH_MISSING', '$.value');
   });
-
-  it('is positive', () => {
-    rejected({ type: 'string', maxLength: 0 }, 'STRING_MAX_LENGTH_INVALID', '$.value');
-    rejected({ type: 'string', maxLength: -1 }, 'STRING_MAX_LENGTH_INVALID', '$.value');
-  });
-
-  it('is a number', () => {
-    rejected({ type: 'string', maxLength: '20' }, 'SCHEMA_SHAPE_INVALID', '$.value');
-  });
 });
 
 describe('the precision of a number', () => {

@@ -36,10 +36,6 @@ function stringTypeOf(label: string, { path: { canonical: path }, format, maxLen
       path,
     );
   }
-  if (maxLength === 'no integer')
-    return failResource('SCHEMA_SHAPE_INVALID', label, `the maxLength of ${path} must be an integer`, path);
-  if (maxLength <= 0)
-    failResource('STRING_MAX_LENGTH_INVALID', label, `the maxLength of ${path} is ${maxLength}; it must be positive`, path);
   return stringType(maxLength);
 }
 
@@ -64,7 +60,7 @@ function decimalTypeOf(label: string, path: string, info: DecimalInfo | undefine
   return { kind: 'Decimal', maxLength: null, decimal: fallbackPrecision };
 }
 
-/** The type of a scalar schema node (design 02 §7.3). Throws `SCALAR_*`, `STRING_*`, `DECIMAL_*`, `SCHEMA_SHAPE_INVALID`. */
+/** The type of a scalar schema node (design 02 §7.3). Throws `SCALAR_*`, `STRING_MAX_LENGTH_MISSING`, `DECIMAL_*`. */
 export function scalarTypeOf(
   label: string,
   node: ScalarNode,
