@@ -153,7 +153,8 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
           );
           expect(Object.fromEntries(types as [string, number][])).toEqual(triggerTypes[fixture]);
           expect(await database.queryRows("SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND condeferrable")).toEqual([
-            [0],
+            // EducationContent names itself in its collection of derivative sources
+            [fixture === 'ds-5.2' ? 1 : 0],
           ]);
           expect(
             await database.queryRows(

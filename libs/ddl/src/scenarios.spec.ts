@@ -13,7 +13,7 @@ const ownFolder = path.resolve(import.meta.dirname, '../scenarios');
 async function scriptOf(fixture: string, { inputs }: ScenarioFile): Promise<string | undefined> {
   if (fixture === 'none') return undefined;
   const input = inputs[fixture];
-  if (input) return emitDocuments(input).pgsql.script;
+  if (input) return emitDocuments(...[input].flat()).pgsql.script;
   if (fixture === 'campus-athletics') return (await emitCampusAndAthletics()).pgsql.script;
   if (fixture === 'ds-5.2') return (await emitFiles(sharedFile('inputs', 'ds-5.2-core.json'))).pgsql.script;
   return (await emitFolder(sharedFile('fixtures', fixture, 'inputs'))).pgsql.script;

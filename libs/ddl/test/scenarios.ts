@@ -74,8 +74,8 @@ export interface Scenario {
 export interface ScenarioFile {
   readonly formatVersion: 2;
   readonly uuidNamespace: string;
-  /** ApiSchema documents of fixtures that have no files of their own. */
-  readonly inputs: Readonly<Record<string, object>>;
+  /** The ApiSchema document, or documents, of fixtures that have no files of their own. */
+  readonly inputs: Readonly<Record<string, object | readonly object[]>>;
   readonly scenarios: readonly Scenario[];
 }
 

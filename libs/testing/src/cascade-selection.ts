@@ -170,7 +170,7 @@ export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutco
 export function deferrableKeys(graph: IdentityGraph): Set<string> {
   const cascading = graph.edges.filter(({ isAbstractTarget, isCandidate }) => isAbstractTarget || isCandidate);
   const steps = [...cascading.map(tableStep), ...graph.maintenance.map(({ source, target }): Step => [source, target])];
-  const deferrable = new Set<string>();
+  const deferrable = new Set(graph.edges.filter(({ refersToOwnDocument }) => refersToOwnDocument).map(({ id }) => id));
   for (const table of new Set(graph.origins.map((origin) => origin.table))) {
     const reached = reachable([table], steps);
     for (const edge of cascading) {

@@ -79,6 +79,8 @@ export interface GraphEdge {
   readonly isAbstractTarget: boolean;
   /** The target resource is identity-mutable. */
   readonly isCandidate: boolean;
+  /** A document can refer to itself over this key from a row below its root. */
+  readonly refersToOwnDocument: boolean;
 }
 
 /** The root of a member of an abstract resource feeds the abstract identity table; a trigger does it. */
@@ -221,6 +223,11 @@ export function identityGraph(documents: readonly JsonRecord[], model: ModelFact
         isIdentity: binding.isIdentityComponent,
         isAbstractTarget: abstractTables.has(labelOf(binding.targetResource)),
         isCandidate: mutable.has(labelOf(binding.targetResource)),
+        refersToOwnDocument:
+          table !== root &&
+          [label, resource.superclass ? labelOf(resource.superclass.resource) : label].includes(
+            labelOf(binding.targetResource),
+          ),
       });
     }
     const { superclass } = resource;

@@ -48,7 +48,7 @@ describe('forEachOrder', () => {
 
 /** A ← B ← C with the keys a, b, c; C also names A, and stores A's key once or twice. */
 function chain(isUnified: boolean): IdentityGraph {
-  const edge = { isIdentity: true, isRequired: true, isAbstractTarget: false, isCandidate: true };
+  const edge = { isIdentity: true, isRequired: true, isAbstractTarget: false, isCandidate: true, refersToOwnDocument: false };
   const own = isUnified ? 'a' : 'otherA';
   return {
     edges: [

@@ -23,7 +23,7 @@ const ownFolder = path.resolve(import.meta.dirname, '../../scenarios');
 
 async function setOf(fixture: string, { inputs }: ScenarioFile): Promise<EmittedSet> {
   const input = inputs[fixture];
-  if (input) return emitDocuments(input);
+  if (input) return emitDocuments(...[input].flat());
   if (fixture === 'campus-athletics') return emitCampusAndAthletics();
   if (fixture === 'ds-5.2') return emitFiles(sharedFile('inputs', 'ds-5.2-core.json'));
   return emitFolder(sharedFile('fixtures', fixture, 'inputs'));

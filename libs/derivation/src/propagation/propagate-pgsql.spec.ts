@@ -8,6 +8,7 @@ import {
   optional,
   plain,
   type Reference,
+  type Resource,
   to,
   x,
 } from '../../test/propagating-resources.ts';
@@ -82,5 +83,33 @@ describe('PostgreSQL (design 11 §2)', () => {
   it('does not defer two keys of different tables of one resource', () => {
     const resources = [a, { name: 'R', references: [plain('A'), inCollection(optional('A', 'Other'))] }];
     expect(pgsqlOutcomes(derived(resources, 'pgsql'))).toEqual({ 'A→R': 'cascade', 'A→RItem as Other': 'cascade' });
+  });
+
+  describe('defers the key with which a document can refer to itself from a row below its root', () => {
+    it.each<[string, Reference]>([
+      ['A→AItem as Other', inCollection(optional('A', 'Other'))],
+      ['A→AExtension as Other', inExtension(optional('A', 'Other'))],
+    ])('%s, whether it cascades or not', (edge, reference) => {
+      expect(pgsqlOutcomes(derived([{ ...a, references: [reference] }], 'pgsql'))).toEqual({ [edge]: deferrable });
+      const fixed = [{ name: 'A', references: [reference] }];
+      expect(pgsqlOutcomes(derived(fixed, 'pgsql'))).toEqual({ [edge]: 'no action, deferrable' });
+      expect(mssqlOutcomes(derived(fixed, 'mssql'))).toEqual({ [edge]: 'no action' });
+    });
+
+    it('through its abstract resource, but not to one that it is no member of', () => {
+      const y: Resource = { name: 'Y', isAbstract: true };
+      const other: Resource = { name: 'T', memberOf: 'Y' };
+      const member: Resource = {
+        name: 'M',
+        memberOf: 'X',
+        references: [inCollection(optional('X')), inCollection(optional('Y'))],
+      };
+      expect(pgsqlOutcomes(derived([x, y, other, member], 'pgsql'))).toEqual({ 'X→MItem': deferrable, 'Y→MItem': 'cascade' });
+    });
+
+    it('not the key of the root row, nor one to another resource', () => {
+      const resources: Resource[] = [{ name: 'A', references: [optional('A'), inCollection(optional('B'))] }, { name: 'B' }];
+      expect(pgsqlOutcomes(derived(resources, 'pgsql'))).toEqual({ 'A→A': 'no action', 'B→AItem': 'no action' });
+    });
   });
 });

@@ -11,9 +11,20 @@ function reachableFrom(start: DraftTable, next: ReadonlyMap<DraftTable, readonly
 }
 
 /**
- * PostgreSQL (design 11 §2): a reference key cascades when its target is abstract or identity-mutable. Two cascading keys of
- * one table are deferrable when one change can reach both of their targets, because the row is then written once per key and
- * an immediate check would meet a half-moved state.
+ * Whether a document can refer to itself with this key from a row below its root. When the document is deleted, PostgreSQL checks
+ * an immediate key before the cascade has removed that row.
+ */
+function refersToOwnDocument({ resource, receiver, target }: ReferenceKey): boolean {
+  if (receiver === resource.root) return false;
+  if (target.resource instanceof DraftResource) return target.resource === resource;
+  return target.resource.members.some((member) => member.resource === resource);
+}
+
+/**
+ * PostgreSQL (design 11 §2): a reference key cascades when its target is abstract or identity-mutable. Two kinds of keys are
+ * deferrable. Two cascading keys of one table, when one change can reach both of their targets: the row is then written once per
+ * key, and an immediate check would meet a half-moved state. And keys with which a document can refer to itself from a row below
+ * its root.
  */
 export function propagatePgsql(draft: FinishedDraft, mutable: ReadonlySet<string>): Propagation {
   const cascades: ReferenceKey[] = [];
@@ -44,5 +55,6 @@ export function propagatePgsql(draft: FinishedDraft, mutable: ReadonlySet<string
       if (fed.length > 1) for (const key of fed) deferrable.add(key.constraint);
     }
   }
+  for (const key of draft.referenceKeys) if (refersToOwnDocument(key)) deferrable.add(key.constraint);
   return { cascades: new Set(cascades.map(({ constraint }) => constraint)), deferrable, fallbacks: [], notes: [] };
 }

@@ -191,7 +191,7 @@ describe('random reference graphs (design 11 §6)', () => {
   );
 
   it(
-    'pgsql cascades to abstract and identity-mutable targets, deferrable where one root feeds two keys of a table',
+    'pgsql cascades to abstract and identity-mutable targets, deferrable where one root feeds two keys of a table or a document names itself',
     () => {
       check(40, ({ graph, pgsql }) => {
         const keys = referenceKeys(pgsql);
