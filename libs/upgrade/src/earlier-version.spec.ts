@@ -1,0 +1,60 @@
+import type { Connection } from '@dms/databases';
+import { emitDdl } from '@dms/ddl';
+import type { RelationalModelSet } from '@dms/model';
+import { build } from '@dms/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Compiled, compiled, databaseText, openEmbedded } from '../test/bench.ts';
+import { filled } from '../test/upgraded.ts';
+import { applyUpgrade } from './index.ts';
+
+/* An earlier version of the tool made another catalog of the same schema set. */
+
+const { array, integer, object, reference, resource } = build;
+
+const site = resource('Site', {
+  identityJsonPaths: ['$.siteId'],
+  documentPathsMapping: { Other: reference('Core:Site', [['$.siteId', '$.links[*].otherReference.siteId']], false) },
+  jsonSchemaForInsert: object(
+    { siteId: integer(), links: array(object({ otherReference: object({ siteId: integer() }, ['siteId']) })) },
+    ['siteId'],
+  ),
+});
+
+/** The set as it was made before keys with which a document names itself were deferrable. */
+function asBefore(set: Compiled): Compiled {
+  const model: RelationalModelSet = {
+    ...set.model,
+    resources: set.model.resources.map((entry) => ({
+      ...entry,
+      tablesInDependencyOrder: entry.tablesInDependencyOrder.map((table) => ({
+        ...table,
+        constraints: table.constraints.map((constraint) =>
+          constraint.kind === 'ForeignKey' ? { ...constraint, deferrable: false } : constraint,
+        ),
+      })),
+    })),
+  };
+  return { ...set, model, ...emitDdl(model, set.inventory) };
+}
+
+const later = compiled([build.project('Core', [site])]);
+const earlier = asBefore(later);
+
+let connection: Connection;
+beforeAll(async () => {
+  connection = await openEmbedded();
+}, 60_000);
+afterAll(() => connection.close());
+
+const deferrableKeys = () =>
+  connection.query<{ name: string }>("SELECT conname AS name FROM pg_constraint WHERE contype = 'f' AND condeferrable");
+
+it('an upgrade to the same schema set brings the catalog up to date, once', async () => {
+  await filled(connection, earlier, { descriptors: [], documents: [] });
+  expect(await deferrableKeys()).toEqual([]);
+  expect((await applyUpgrade(connection, earlier, later)).outcome).toBe('upgraded');
+  expect(await deferrableKeys()).toEqual([{ name: 'FK_SiteLink_Other_RefKey' }]);
+  const text = await databaseText(connection);
+  expect((await applyUpgrade(connection, earlier, later)).outcome).toBe('alreadyUpgraded');
+  expect(await databaseText(connection)).toBe(text);
+});
