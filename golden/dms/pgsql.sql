@@ -1494,7 +1494,7 @@ BEGIN
         ALTER TABLE "athletics"."TeamMatch"
         ADD CONSTRAINT "FK_TeamMatch_OpponentTeam_RefKey" FOREIGN KEY ("OpponentTeam_DocumentId", "OpponentTeam_SchoolId", "OpponentTeam_SportDescriptor_DescriptorId", "OpponentTeam_TeamCode")
         REFERENCES "athletics"."Team" ("DocumentId", "SchoolId_Unified", "SportDescriptor_DescriptorId", "TeamCode")
-        ON DELETE NO ACTION ON UPDATE NO ACTION;
+        ON DELETE NO ACTION ON UPDATE NO ACTION DEFERRABLE INITIALLY DEFERRED;
     END IF;
 END $$;
 
@@ -1962,7 +1962,7 @@ BEGIN
         ALTER TABLE "campus"."CoursePrerequisite"
         ADD CONSTRAINT "FK_CoursePrerequisite_PrerequisiteCourse_RefKey" FOREIGN KEY ("PrerequisiteCourse_DocumentId", "PrerequisiteCourse_CourseCode", "PrerequisiteCourse_EducationOrganizationId")
         REFERENCES "campus"."Course" ("DocumentId", "CourseCode", "EducationOrganization_EducationOrganizationId")
-        ON DELETE NO ACTION ON UPDATE NO ACTION;
+        ON DELETE NO ACTION ON UPDATE NO ACTION DEFERRABLE INITIALLY DEFERRED;
     END IF;
 END $$;
 
