@@ -1,15 +1,20 @@
 import { canonicalText, compareOrdinal, repeated, sha256Hex } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
-import { effectiveSchemaHashHeader, relationalMappingVersion, resourceKeyLimit } from './constants.ts';
+import { effectiveSchemaHashHeader, resourceKeyLimit } from './constants.ts';
 import type { EffectiveProject, EffectiveSchemaInfo, EffectiveSchemaSet, SchemaComponent } from './effective-schema.ts';
 import type { ApiSchemaDocument } from './load.ts';
+import { defaultMappingVersion, type MappingVersion } from './mapping-version.ts';
 import { numberResources, resourceKeySeedHash } from './resource-keys.ts';
 import { stripOpenApi } from './strip-open-api.ts';
 import { type CheckedApiSchema, checkConsistency, checkDocuments } from './validate.ts';
 
 /** The EffectiveSchemaHash over components that are in endpoint order (design 01 §6.2). */
-export function effectiveSchemaHash(apiSchemaFormatVersion: string, components: readonly SchemaComponent[]): string {
-  const lines = components.map(
+export function effectiveSchemaHash({
+  relationalMappingVersion,
+  apiSchemaFormatVersion,
+  schemaComponents,
+}: Pick<EffectiveSchemaInfo, 'relationalMappingVersion' | 'apiSchemaFormatVersion' | 'schemaComponents'>): string {
+  const lines = schemaComponents.map(
     (component) =>
       `${component.projectEndpointName}|${component.projectName}|${component.projectVersion}|${component.isExtensionProject}|${component.projectHash}`,
   );
@@ -32,25 +37,35 @@ function projectOf(schema: CheckedApiSchema): EffectiveProject {
  * Fingerprints and numbers a list of projects (design 01 §6–§8). The lower-level entry: it takes the project schemas as they
  * are, stripped, without the file checks.
  */
-export function effectiveSchemaOf(apiSchemaFormatVersion: string, unordered: readonly EffectiveProject[]): EffectiveSchemaSet {
+export function effectiveSchemaOf(
+  apiSchemaFormatVersion: string,
+  unordered: readonly EffectiveProject[],
+  relationalMappingVersion: MappingVersion = defaultMappingVersion,
+): EffectiveSchemaSet {
   const projects = [...unordered].sort((a, b) => compareOrdinal(a.projectEndpointName, b.projectEndpointName));
   const resourceKeys = numberResources(projects);
   const schemaComponents = projects.map(({ projectSchema, ...facts }) => ({
     ...facts,
     projectHash: sha256Hex(canonicalText(projectSchema)),
   }));
+  const hashed = { apiSchemaFormatVersion, relationalMappingVersion, schemaComponents };
   return {
     info: {
-      apiSchemaFormatVersion,
-      relationalMappingVersion,
-      effectiveSchemaHash: effectiveSchemaHash(apiSchemaFormatVersion, schemaComponents),
+      ...hashed,
+      effectiveSchemaHash: effectiveSchemaHash(hashed),
       resourceKeyCount: resourceKeys.length,
       resourceKeySeedHash: resourceKeySeedHash(resourceKeys),
-      schemaComponents,
       resourceKeys,
     },
     projects,
   };
+}
+
+export interface EffectiveSchemaOptions {
+  /** Whether exactly one file must be a core; true unless given. */
+  readonly requireSingleCore?: boolean;
+  /** `defaultMappingVersion` unless given. */
+  readonly mappingVersion?: MappingVersion;
 }
 
 /**
@@ -59,11 +74,11 @@ export function effectiveSchemaOf(apiSchemaFormatVersion: string, unordered: rea
  */
 export function buildEffectiveSchema(
   documents: readonly ApiSchemaDocument[],
-  options: { requireSingleCore: boolean } = { requireSingleCore: true },
+  { requireSingleCore = true, mappingVersion }: EffectiveSchemaOptions = {},
 ): EffectiveSchemaSet {
   const schemas = checkDocuments(documents);
-  checkConsistency(schemas, options);
-  return effectiveSchemaOf(schemas[0]?.apiSchemaVersion ?? '', schemas.map(projectOf));
+  checkConsistency(schemas, { requireSingleCore });
+  return effectiveSchemaOf(schemas[0]?.apiSchemaVersion ?? '', schemas.map(projectOf), mappingVersion);
 }
 
 /** Everything about a finished info that breaks its contract (design 01 §8); empty when it is sound. */
@@ -73,7 +88,6 @@ export function effectiveSchemaIssues(info: EffectiveSchemaInfo): string[] {
     if (!holds) issues.push(text);
   };
   check(info.apiSchemaFormatVersion.trim() !== '', 'apiSchemaFormatVersion is blank');
-  check(info.relationalMappingVersion.trim() !== '', 'relationalMappingVersion is blank');
   check(/^[0-9a-f]{64}$/.test(info.effectiveSchemaHash), 'effectiveSchemaHash is not 64 lower-case hex digits');
   check(
     info.resourceKeySeedHash.length === 32,

@@ -1,12 +1,6 @@
 /** First line of the text whose hash is the EffectiveSchemaHash (design 01 §6.2). */
 export const effectiveSchemaHashHeader = 'dms-effective-schema-hash:v1';
 
-/**
- * Version of the mapping rules. Any change that makes the same ApiSchema produce other tables, columns, constraints or names
- * must raise it, so that a database built under the old rules no longer matches (design 01 §1).
- */
-export const relationalMappingVersion = 'v1';
-
 /** First line of the text whose hash is the ResourceKeySeedHash (design 01 §7.3). */
 export const resourceKeySeedHashHeader = 'resource-key-seed-hash:v1';
 

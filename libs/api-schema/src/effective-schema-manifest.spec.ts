@@ -5,6 +5,7 @@ import { failuresOf } from '../test/failures.ts';
 import {
   buildEffectiveSchema,
   type EffectiveSchemaInfo,
+  effectiveSchemaHash,
   effectiveSchemaManifestText,
   readEffectiveSchemaManifest,
 } from './index.ts';
@@ -116,15 +117,39 @@ describe('a manifest that is read', () => {
   });
 
   it('gives names with characters that a manifest escapes, and no keys where there are none', () => {
+    const schemaComponents = info.schemaComponents.map((component) => ({ ...component, projectName: '"é😀\\<+>`' }));
     const named = {
       ...info,
-      schemaComponents: info.schemaComponents.map((component) => ({ ...component, projectName: '"é😀\\<+>`' })),
+      schemaComponents,
+      effectiveSchemaHash: effectiveSchemaHash({ ...info, schemaComponents }),
       resourceKeyCount: 0,
       resourceKeys: [],
     };
     const manifest = read(effectiveSchemaManifestText(named));
     expect(manifest.schemaComponents).toEqual(named.schemaComponents);
     expect(manifest.resourceKeys).toEqual([]);
+  });
+
+  it('of a mapping version that is not known is MAPPING_VERSION_UNKNOWN, and says which are', () => {
+    for (const version of ['v9', '', 'V1', 'toString']) {
+      const [failure] = failuresOf(() =>
+        read(text.replace('"relational_mapping_version": "v1"', `"relational_mapping_version": "${version}"`)),
+      );
+      expect(failure).toMatchObject({ code: 'MAPPING_VERSION_UNKNOWN', details: { version, known: ['v1'] } });
+      expect(failure?.message).toContain(JSON.stringify(version));
+    }
+  });
+
+  it.each([
+    ['the format version', '"api_schema_format_version": "1.0.0"', '"api_schema_format_version": "1.0.1"'],
+    ['a project version', '"project_version": "1.0.0"', '"project_version": "1.0.1"'],
+    ['the hash', '"effective_schema_hash": "', '"effective_schema_hash": "0'],
+  ])('in which %s was edited is MODEL_FILE_INVALID: the fingerprint tells', (_, was, is) => {
+    const edited = text.replace(was, is).replace(/("effective_schema_hash": "[0-9a-f]{64})[0-9a-f]*/, '$1');
+    expect(edited).not.toBe(text);
+    const [failure] = failuresOf(() => read(edited));
+    expect(failure?.code).toBe('MODEL_FILE_INVALID');
+    expect(failure?.details.reason).toBe('effective_schema_hash must be the hash of the versions and components beside it');
   });
 
   it('may have a byte order mark, other white space and other members', () => {

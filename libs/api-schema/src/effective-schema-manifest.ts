@@ -1,9 +1,10 @@
 import { decodeUtf8, manifestText, parseJson } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import * as z from 'zod/mini';
-import { assertEffectiveSchema } from './build-effective-schema.ts';
+import { assertEffectiveSchema, effectiveSchemaHash } from './build-effective-schema.ts';
 import type { EffectiveSchemaInfo } from './effective-schema.ts';
 import { flag, integer, members } from './format.ts';
+import { mappingVersionOf } from './mapping-version.ts';
 
 /** The text of `effective-schema.manifest.json` (design 01 §9), byte for byte prescribed. Throws `EFFECTIVE_SCHEMA_INVALID`. */
 export function effectiveSchemaManifestText(
@@ -70,21 +71,24 @@ const manifestFormat = members({
   }),
 );
 
-/** Reads `effective-schema.manifest.json` back. Throws `MODEL_FILE_INVALID` or the `INPUT_JSON_*` codes. */
+function invalid(file: string, reason: string): never {
+  const message = `${file} is not an effective-schema manifest: ${reason}; run derive-model again.`;
+  return fail('MODEL_FILE_INVALID', message, { file }, { reason });
+}
+
+/**
+ * Reads `effective-schema.manifest.json` back. Throws `MODEL_FILE_INVALID`, also where the fingerprint is not the hash of what the
+ * file says, `MAPPING_VERSION_UNKNOWN` or the `INPUT_JSON_*` codes.
+ */
 export function readEffectiveSchemaManifest(bytes: Uint8Array, file: string): EffectiveSchemaManifest {
   const { data: manifest, error } = manifestFormat.safeParse(parseJson(decodeUtf8(bytes, file), file));
   if (!manifest) {
     const [issue] = error.issues;
-    const reason = `${issue?.path.join('.') || 'the document'} must be ${issue?.message}`;
-    const message = `${file} is no effective-schema manifest: ${reason}; run derive-model again.`;
-    return fail('MODEL_FILE_INVALID', message, { file }, { reason });
+    return invalid(file, `${issue?.path.join('.') || 'the document'} must be ${issue?.message}`);
   }
-  return {
+  const hashed = {
     apiSchemaFormatVersion: manifest.api_schema_format_version,
-    relationalMappingVersion: manifest.relational_mapping_version,
-    effectiveSchemaHash: manifest.effective_schema_hash,
-    resourceKeyCount: manifest.resource_key_count,
-    resourceKeySeedHash: Buffer.from(manifest.resource_key_seed_hash, 'hex'),
+    relationalMappingVersion: mappingVersionOf(manifest.relational_mapping_version, file, { file }),
     schemaComponents: manifest.schema_components.map((component) => ({
       projectEndpointName: component.project_endpoint_name,
       projectName: component.project_name,
@@ -92,6 +96,14 @@ export function readEffectiveSchemaManifest(bytes: Uint8Array, file: string): Ef
       isExtensionProject: component.is_extension_project,
       projectHash: component.project_hash,
     })),
+  };
+  if (effectiveSchemaHash(hashed) !== manifest.effective_schema_hash)
+    return invalid(file, 'effective_schema_hash must be the hash of the versions and components beside it');
+  return {
+    ...hashed,
+    effectiveSchemaHash: manifest.effective_schema_hash,
+    resourceKeyCount: manifest.resource_key_count,
+    resourceKeySeedHash: Buffer.from(manifest.resource_key_seed_hash, 'hex'),
     resourceKeys: manifest.resource_keys.map((key) => ({
       id: key.resource_key_id,
       projectName: key.project_name,

@@ -9,10 +9,10 @@ import { effectiveSchemaHashHeader, resourceKeySeedHashHeader } from './constant
 import {
   type ApiSchemaDocument,
   buildEffectiveSchema,
+  defaultMappingVersion,
   type EffectiveSchemaInfo,
   effectiveSchemaHash,
   effectiveSchemaManifestText,
-  relationalMappingVersion,
   resourceKeyLimit,
 } from './index.ts';
 
@@ -39,9 +39,9 @@ const attic = build.project('Attic', [build.resource('Box')], { isExtension: tru
 
 describe('the constants', () => {
   it('are those of the rules', () => {
-    expect({ effectiveSchemaHashHeader, relationalMappingVersion, resourceKeySeedHashHeader, resourceKeyLimit }).toEqual({
+    expect({ effectiveSchemaHashHeader, defaultMappingVersion, resourceKeySeedHashHeader, resourceKeyLimit }).toEqual({
       effectiveSchemaHashHeader: 'dms-effective-schema-hash:v1',
-      relationalMappingVersion: 'v1',
+      defaultMappingVersion: 'v1',
       resourceKeySeedHashHeader: 'resource-key-seed-hash:v1',
       resourceKeyLimit: 32767,
     });
@@ -99,7 +99,8 @@ describe('the effective schema hash', () => {
       isExtensionProject: false,
       projectHash: '3c7f27e53b784596c6260bce1c36102f616714d05b872a68866e9f527f0cae7f',
     };
-    expect(effectiveSchemaHash('1.0.0', [component])).toBe('c11496d97d5ff58508e31dbaa1b709d7b725b8f760fc4c2bae7b3550a4371443');
+    const hashed = { relationalMappingVersion: 'v1', apiSchemaFormatVersion: '1.0.0', schemaComponents: [component] } as const;
+    expect(effectiveSchemaHash(hashed)).toBe('c11496d97d5ff58508e31dbaa1b709d7b725b8f760fc4c2bae7b3550a4371443');
   });
 
   it('is that of header, versions and one line per project by endpoint name, joined by LF without one at the end', () => {
@@ -210,8 +211,6 @@ describe('the contract of a finished schema', () => {
   it.each<[string, Partial<EffectiveSchemaInfo>, RegExp]>([
     ['an empty format version', { apiSchemaFormatVersion: '' }, /apiSchemaFormatVersion/],
     ['a blank format version', { apiSchemaFormatVersion: ' \t' }, /apiSchemaFormatVersion/],
-    ['an empty mapping version', { relationalMappingVersion: '' }, /relationalMappingVersion/],
-    ['a blank mapping version', { relationalMappingVersion: ' ' }, /relationalMappingVersion/],
     ['a hash of 63 digits', { effectiveSchemaHash: 'a'.repeat(63) }, /effectiveSchemaHash/],
     ['a hash of 65 digits', { effectiveSchemaHash: 'a'.repeat(65) }, /effectiveSchemaHash/],
     ['a hash in upper case', { effectiveSchemaHash: 'A'.repeat(64) }, /effectiveSchemaHash/],

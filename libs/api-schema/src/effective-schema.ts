@@ -1,4 +1,5 @@
 import { compareBy, type JsonObject } from '@dms/canonical-json';
+import type { MappingVersion } from './mapping-version.ts';
 
 /** One project of the set with its stripped `projectSchema`; immutable (design 01 §8). */
 export interface EffectiveProject {
@@ -29,7 +30,7 @@ export interface ResourceKeyEntry {
 
 export interface EffectiveSchemaInfo {
   readonly apiSchemaFormatVersion: string;
-  readonly relationalMappingVersion: string;
+  readonly relationalMappingVersion: MappingVersion;
   /** 64 lower-case hex digits. */
   readonly effectiveSchemaHash: string;
   readonly resourceKeyCount: number;

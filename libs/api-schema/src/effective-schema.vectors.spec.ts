@@ -8,6 +8,7 @@ import {
   convertLegacySchema,
   effectiveSchemaHash,
   effectiveSchemaManifestText,
+  mappingVersionOf,
   parseJsonPath,
   resourceKeySeedHash,
 } from './index.ts';
@@ -48,11 +49,13 @@ describe.runIf(hasSharedData)('test vectors of design 01 (needs the shared confo
   it.each<Vector>(vectors?.effectiveHashPreimages ?? [])(
     'effective hash: $name',
     ({ lines, effectiveSchemaHash: expected }) => {
-      const components = lines.slice(3).map((line: string) => {
+      const schemaComponents = lines.slice(3).map((line: string) => {
         const [projectEndpointName = '', projectName = '', projectVersion = '', extension, projectHash = ''] = line.split('|');
         return { projectEndpointName, projectName, projectVersion, isExtensionProject: extension === 'true', projectHash };
       });
-      expect(effectiveSchemaHash(lines[2].slice('apiSchemaFormatVersion='.length), components)).toBe(expected);
+      const relationalMappingVersion = mappingVersionOf(lines[1].slice('relationalMappingVersion='.length), 'the vector');
+      const apiSchemaFormatVersion = lines[2].slice('apiSchemaFormatVersion='.length);
+      expect(effectiveSchemaHash({ relationalMappingVersion, apiSchemaFormatVersion, schemaComponents })).toBe(expected);
     },
   );
 

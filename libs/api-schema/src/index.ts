@@ -1,5 +1,5 @@
 export { buildEffectiveSchema, effectiveSchemaHash, effectiveSchemaOf } from './build-effective-schema.ts';
-export { relationalMappingVersion, resourceKeyLimit } from './constants.ts';
+export { resourceKeyLimit } from './constants.ts';
 export {
   byResource,
   type EffectiveProject,
@@ -48,5 +48,6 @@ export {
 } from './json-path.ts';
 export { type ConversionReport, type ConvertedSchema, convertLegacySchema } from './legacy-format/convert.ts';
 export { type ApiSchemaDocument, coreFirst, loadApiSchemaFile, loadApiSchemaFiles, parseApiSchemaTexts } from './load.ts';
+export { defaultMappingVersion, type MappingVersion, mappingVersionOf, mappingVersions } from './mapping-version.ts';
 export { normalizedSchemaText } from './normalized-schema.ts';
 export { resourceKeySeedHash } from './resource-keys.ts';

@@ -1,3 +1,4 @@
+import { type MappingVersion, mappingVersionOf } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import { readShape } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
@@ -6,7 +7,7 @@ import * as z from 'zod/mini';
 /** What `ddl.manifest.json` says of the scripts of one schema set (design 06 §8). */
 export interface DdlManifest {
   readonly effectiveSchemaHash: string;
-  readonly relationalMappingVersion: string;
+  readonly relationalMappingVersion: MappingVersion;
   readonly scripts: readonly {
     readonly dialect: SqlDialect;
     /** SHA-256 of the normalized script, 64 lower-case hex digits. */
@@ -33,7 +34,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Reads `ddl.manifest.json` back. Throws `MODEL_FILE_INVALID`. */
+/** Reads `ddl.manifest.json` back. Throws `MODEL_FILE_INVALID`, `MAPPING_VERSION_UNKNOWN`. */
 export function readDdlManifest(text: string, file: string): DdlManifest {
   const read = readShape(manifestFile, parsed(text));
   if ('found' in read) {
@@ -43,7 +44,7 @@ export function readDdlManifest(text: string, file: string): DdlManifest {
   const { value: manifest } = read;
   return {
     effectiveSchemaHash: manifest.effective_schema_hash,
-    relationalMappingVersion: manifest.relational_mapping_version,
+    relationalMappingVersion: mappingVersionOf(manifest.relational_mapping_version, file, { file }),
     scripts: manifest.ddl.map((entry) => ({
       dialect: entry.dialect,
       normalizedSha256: entry.normalized_sql_sha256,

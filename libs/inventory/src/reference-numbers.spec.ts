@@ -113,10 +113,14 @@ describe.runIf(hasSharedData)('the acceptance counts of §9 (need the shared con
       expect(tablesOf(model).filter(({ table }) => !withSupport.has(qualified(table)))).toHaveLength(66);
     });
 
-    it(`are 1379 foreign keys, ${isPgsql ? 77 : 22} of them with an update cascade, none deferrable`, () => {
-      const keys = foreignKeys(standard(dialect).model).map(({ key }) => key);
+    it(`are 1379 foreign keys, ${isPgsql ? 77 : 22} of them with an update cascade, ${isPgsql ? 'one' : 'none'} deferrable`, () => {
+      const all = foreignKeys(standard(dialect).model);
+      const keys = all.map(({ key }) => key);
       expect(keys.filter(({ onUpdate }) => onUpdate === 'Cascade')).toHaveLength(isPgsql ? 77 : 22);
-      expect(keys.filter(({ deferrable }) => deferrable)).toEqual([]);
+      expect(all.filter(({ key }) => key.deferrable).map(({ table }) => table.table.name)).toEqual(
+        // EducationContent names itself in its collection of derivative sources
+        isPgsql ? ['EducationContentDerivativeSourceEducationContent'] : [],
+      );
       expect(keys.filter(({ onDelete }) => onDelete === 'Cascade')).toHaveLength(467);
     });
 

@@ -47,13 +47,15 @@ const corruptions: Readonly<Record<string, Corruption>> = {
   'a length that lies': lie,
 };
 
-/** A pack is read, or rejected with a `PACK_*` code; anything else comes out as it is. */
+const isRefusal = (code: string) => code.startsWith('PACK_') || code === 'MAPPING_VERSION_UNKNOWN';
+
+/** A pack is read, or rejected with a code of `isRefusal`; anything else comes out as it is. */
 async function outcome(bytes: Uint8Array): Promise<string> {
   try {
     const { payloadSha256 } = await readPack(bytes, 'a.mpack');
     return `read ${Buffer.from(payloadSha256).toString('hex')}`;
   } catch (error) {
-    if (error instanceof DmsError && error.diagnostics.every(({ code }) => code.startsWith('PACK_'))) return error.code;
+    if (error instanceof DmsError && error.diagnostics.every(({ code }) => isRefusal(code))) return error.code;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import type { MappingVersion } from '@dms/api-schema';
 import { sha256 } from '@dms/canonical-json';
 import { everything, modelOf } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -36,26 +37,36 @@ describe('the envelope', () => {
     ['effective_schema_hash', { effectiveSchemaHash: '' }, '64 lower-case hex digits', ''],
     ['dialect', { dialect: 0 }, 'pgsql or mssql', 0],
     ['dialect', { dialect: 7 }, 'pgsql or mssql', 7],
-    ['relational_mapping_version', { relationalMappingVersion: '' }, 'a version', 'none'],
     ['compression_algorithm', { compressionAlgorithm: 0 }, 'ZSTD', 0],
   ])('says a %s that can be: %j', async (field, changes, expected, found) => {
     const bytes = await seal(parts.payloadBytes, parts.envelope, changes);
     await expectRefusal(bytes, 'PACK_HEADER_MISMATCH', field, expected, found);
   });
 
+  it.each(['v9', ''])('says a mapping version that is known, not "%s"', async (version) => {
+    const bytes = await seal(parts.payloadBytes, parts.envelope, { relationalMappingVersion: version });
+    const [failure] = (await refusalOf(bytes)).diagnostics;
+    expect(failure).toMatchObject({ code: 'MAPPING_VERSION_UNKNOWN', details: { version, known: ['v1'] } });
+  });
+
   it('is of the key that was asked for, the version first', async () => {
     const { effectiveSchemaHash } = everyKind.effectiveSchema;
     const asked = async (expected: Parameters<typeof readPack>[2]) => (await refusalOf(pack, expected)).diagnostics[0];
     const other = 'f'.repeat(64);
+    const otherVersion = 'v0' as MappingVersion;
     expect(await asked({ expected: { effectiveSchemaHash: other, dialect: 'mssql' } })).toMatchObject({
       code: 'PACK_HEADER_MISMATCH',
       details: { what: 'effective_schema_hash', expected: other, found: effectiveSchemaHash },
     });
-    expect(await asked({ expected: { effectiveSchemaHash, dialect: 'mssql', relationalMappingVersion: 'v0' } })).toMatchObject({
+    expect(
+      await asked({ expected: { effectiveSchemaHash, dialect: 'mssql', relationalMappingVersion: otherVersion } }),
+    ).toMatchObject({
       code: 'PACK_HEADER_MISMATCH',
       details: { what: 'dialect', expected: 'mssql', found: 'pgsql' },
     });
-    expect(await asked({ expected: { effectiveSchemaHash, dialect: 'pgsql', relationalMappingVersion: 'v0' } })).toMatchObject({
+    expect(
+      await asked({ expected: { effectiveSchemaHash, dialect: 'pgsql', relationalMappingVersion: otherVersion } }),
+    ).toMatchObject({
       code: 'PACK_HEADER_MISMATCH',
       details: { what: 'relational_mapping_version', expected: 'v0', found: 'v1' },
     });

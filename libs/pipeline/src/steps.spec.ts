@@ -171,6 +171,23 @@ describe('steps', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('inventory'))).toEqual([]);
   });
 
+  it.each([
+    ['derive-inventory', deriveInventoryStep],
+    ['compile-plans', compilePlansStep],
+    ['build-pack', buildPackStep],
+    ['emit-ddl', emitDdlStep],
+  ] as const)('%s refuses artifacts of a mapping version that it does not know', async (_, step) => {
+    const folder = scratchFolder();
+    await allSteps(folder, ['pgsql']);
+    const manifest = path.join(folder, 'effective-schema.manifest.json');
+    const text = readFileSync(manifest, 'utf8');
+    writeFileSync(manifest, text.replace('"relational_mapping_version": "v1"', '"relational_mapping_version": "v9"'));
+    const error = await refusal(stepInFolder(step, { outputDirectory: folder, dialects: ['pgsql'] }, () => undefined));
+    expect(error.diagnostics).toMatchObject([
+      { code: 'MAPPING_VERSION_UNKNOWN', where: { file: manifest }, details: { version: 'v9' } },
+    ]);
+  });
+
   it('refuses what was read while another run replaced it', async () => {
     const folder = scratchFolder();
     await allSteps(folder, ['pgsql']);

@@ -1,3 +1,4 @@
+import type { MappingVersion } from '@dms/api-schema';
 import { handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compileMappingSet, type MappingSet, MappingSetCache, type MappingSetKey } from './index.ts';
@@ -85,7 +86,7 @@ describe('the mapping set cache (design 08 §9.3)', () => {
   it.each<[string, Partial<MappingSetKey>]>([
     ['hash', { effectiveSchemaHash: 'b'.repeat(64) }],
     ['dialect', { dialect: 'mssql' }],
-    ['mapping version', { relationalMappingVersion: '1.0.1' }],
+    ['mapping version', { relationalMappingVersion: 'v0' as MappingVersion }],
   ])('keys differ by their %s', async (_, changes) => {
     const cache = new MappingSetCache();
     await cache.get(key, () => mappingSet);
@@ -100,8 +101,8 @@ describe('the mapping set cache (design 08 §9.3)', () => {
     const found = await outcome(cache.get(wanted, () => mappingSet));
     expect(found).toMatchObject({ error: { code: 'MAPPING_KEY_MISMATCH' } });
     const { message } = (found as { error: Error }).error;
-    expect(message).toContain(`${'f'.repeat(64)}/pgsql/1.0.0`);
-    expect(message).toContain(`${'a'.repeat(64)}/pgsql/1.0.0`);
+    expect(message).toContain(`${'f'.repeat(64)}/pgsql/v1`);
+    expect(message).toContain(`${'a'.repeat(64)}/pgsql/v1`);
     const right = { ...mappingSet, key: wanted };
     expect(await cache.get(wanted, () => right)).toBe(right);
     expect(await cache.get(key, () => mappingSet)).toBe(mappingSet);

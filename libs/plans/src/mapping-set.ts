@@ -1,4 +1,4 @@
-import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
+import { type MappingVersion, type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
 import { alternatives, fail } from '@dms/diagnostics';
 import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
@@ -11,7 +11,7 @@ import { compileWritePlan } from './write/compile-write-plan.ts';
 export interface MappingSetKey {
   readonly effectiveSchemaHash: string;
   readonly dialect: SqlDialect;
-  readonly relationalMappingVersion: string;
+  readonly relationalMappingVersion: MappingVersion;
 }
 
 /** All plans of a model; maps are keyed by `Project:Resource` and never iterated to produce output. */

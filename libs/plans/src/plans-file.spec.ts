@@ -92,7 +92,7 @@ describe('plans.<dialect>.json (design 08 §11.5)', () => {
       [
         '{',
         '"plansFormat": 1,',
-        `"mappingSetKey": {"effectiveSchemaHash":"${'a'.repeat(64)}","dialect":"pgsql","relationalMappingVersion":"1.0.0"},`,
+        `"mappingSetKey": {"effectiveSchemaHash":"${'a'.repeat(64)}","dialect":"pgsql","relationalMappingVersion":"v1"},`,
         '"resources": [',
         '{"resource":{"projectName":"Ed-Fi","resourceName":"KindDescriptor"},"writePlan":null,"readPlan":null},',
         [

@@ -1,3 +1,4 @@
+import type { MappingVersion } from '@dms/api-schema';
 import { sha256Hex } from '@dms/canonical-json';
 import type { ResourceModel } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
@@ -172,7 +173,8 @@ describe.runIf(hasSharedData)('the vectors of design 08 (needs the shared confor
           key: {
             effectiveSchemaHash: entry.effective_schema_hash,
             dialect,
-            relationalMappingVersion: entry.relational_mapping_version,
+            // the vectors have a version of their own
+            relationalMappingVersion: entry.relational_mapping_version as MappingVersion,
           },
           // the order of the model must not matter
           model: { resources: resources.toReversed() },

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { relationalMappingVersion } from '@dms/api-schema';
 import { sha256Hex } from '@dms/canonical-json';
 import { provisionLimits, serverVersion, type Target } from '@dms/databases';
 import { normalizeSql } from '@dms/ddl';
@@ -292,7 +291,7 @@ export async function verifyScript(
   return {
     dialect: input.dialect,
     effectiveSchemaHash: input.model.effectiveSchema.effectiveSchemaHash,
-    relationalMappingVersion,
+    relationalMappingVersion: input.model.effectiveSchema.relationalMappingVersion,
     scriptSha256: sha256Hex(normalizeSql(input.script)),
     engine,
     result: log.isPassed ? 'passed' : 'failed',

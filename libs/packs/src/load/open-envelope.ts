@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { mappingVersionOf } from '@dms/api-schema';
 import { sha256 } from '@dms/canonical-json';
 import type { MappingSetKey } from '@dms/plans';
 import type { PackLimits } from '../limits.ts';
@@ -35,7 +36,7 @@ async function decodedEnvelope(bytes: Uint8Array, file: string): Promise<Mapping
 
 /** The key that the header says, which is the expected one as far as that is given. */
 function checkedKey(envelope: MappingPackEnvelope, expected: Partial<MappingSetKey>, file: string): MappingSetKey {
-  const { effectiveSchemaHash, relationalMappingVersion } = envelope;
+  const { effectiveSchemaHash } = envelope;
   const mismatch = (field: string, due: string | number, found: string | number) =>
     refuse('PACK_HEADER_MISMATCH', { file }, field, due, found);
   if (envelope.packFormatVersion !== packFormatVersion) {
@@ -51,14 +52,13 @@ function checkedKey(envelope: MappingPackEnvelope, expected: Partial<MappingSetK
   if (dialect === undefined || dialect !== (expected.dialect ?? dialect)) {
     return mismatch('dialect', expected.dialect ?? 'pgsql or mssql', dialect ?? envelope.dialect);
   }
-  const version = expected.relationalMappingVersion ?? relationalMappingVersion;
-  if (relationalMappingVersion !== version || version === '') {
-    mismatch('relational_mapping_version', version || 'a version', relationalMappingVersion || 'none');
-  }
+  const version = mappingVersionOf(envelope.relationalMappingVersion, file, { file });
+  if (version !== (expected.relationalMappingVersion ?? version))
+    mismatch('relational_mapping_version', expected.relationalMappingVersion ?? version, version);
   if (envelope.compressionAlgorithm !== compressionAlgorithm.zstd) {
     mismatch('compression_algorithm', 'ZSTD', envelope.compressionAlgorithm);
   }
-  return { effectiveSchemaHash, dialect, relationalMappingVersion };
+  return { effectiveSchemaHash, dialect, relationalMappingVersion: version };
 }
 
 function checkedLength(envelope: MappingPackEnvelope, { maximumPayloadLength }: PackLimits, file: string): number {

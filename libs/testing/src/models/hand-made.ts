@@ -223,7 +223,7 @@ export function modelSet(
   return {
     effectiveSchema: {
       apiSchemaFormatVersion: '1.0.0',
-      relationalMappingVersion: '1.0.0',
+      relationalMappingVersion: 'v1',
       effectiveSchemaHash: 'a'.repeat(64),
       resourceKeyCount: resources.length,
       resourceKeySeedHash: new Uint8Array(32),

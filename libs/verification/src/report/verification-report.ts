@@ -1,3 +1,4 @@
+import type { MappingVersion } from '@dms/api-schema';
 import type { Catalog, CatalogDiff } from '@dms/catalog';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
@@ -69,7 +70,7 @@ export type VerifiedEngine =
 export interface VerificationReport {
   readonly dialect: SqlDialect;
   readonly effectiveSchemaHash: string;
-  readonly relationalMappingVersion: string;
+  readonly relationalMappingVersion: MappingVersion;
   readonly scriptSha256: string;
   readonly engine: VerifiedEngine;
   readonly result: 'passed' | 'failed';

@@ -1,0 +1,28 @@
+import { type DiagnosticLocation, fail } from '@dms/diagnostics';
+
+/** The generations of the mapping rules that this version of the tool knows (design 01 §1). */
+export const mappingVersions = ['v1'] as const;
+
+/**
+ * The set of rules by which a schema set becomes a database. A change that makes the same ApiSchema produce other tables, columns,
+ * constraints or names needs a new version, so that a database built under the old rules no longer matches.
+ */
+export type MappingVersion = (typeof mappingVersions)[number];
+
+/** The version of a schema set that names none. */
+export const defaultMappingVersion: MappingVersion = 'v1';
+
+/**
+ * The mapping version that an artifact, a pack or an option names. `subject` is how the message names it, `where` its file. Throws
+ * `MAPPING_VERSION_UNKNOWN`.
+ */
+export function mappingVersionOf(text: string, subject: string, where: DiagnosticLocation = {}): MappingVersion {
+  const known = mappingVersions.find((version) => version === text);
+  if (known !== undefined) return known;
+  return fail(
+    'MAPPING_VERSION_UNKNOWN',
+    `${subject}: the mapping version is ${JSON.stringify(text)}; this version of dms knows ${mappingVersions.join(', ')}. Use the version of dms that wrote it, or emit the artifacts again.`,
+    where,
+    { version: text, known: [...mappingVersions] },
+  );
+}
