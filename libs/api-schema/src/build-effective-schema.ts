@@ -1,7 +1,7 @@
 import { canonicalText, compareOrdinal, repeated, sha256Hex } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import { effectiveSchemaHashHeader, resourceKeyLimit } from './constants.ts';
-import type { EffectiveProject, EffectiveSchemaInfo, EffectiveSchemaSet, SchemaComponent } from './effective-schema.ts';
+import type { EffectiveProject, EffectiveSchemaInfo, EffectiveSchemaSet } from './effective-schema.ts';
 import type { ApiSchemaDocument } from './load.ts';
 import { defaultMappingVersion, type MappingVersion } from './mapping-version.ts';
 import { numberResources, resourceKeySeedHash } from './resource-keys.ts';

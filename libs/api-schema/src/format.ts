@@ -131,12 +131,33 @@ export const resourceSchema = members({
 
 export type ResourceSchema = z.output<typeof resourceSchema>;
 
+const texts = z.array(nonEmptyString, { error: 'an array of strings' });
+
+/** The members of a resource schema that the second generation reads besides (design 15 §3.2). */
+export const securedResourceSchema = members({
+  securableElements: optional(
+    members({
+      EducationOrganization: optional(list(members({ jsonPath: nonEmptyString, metaEdName: nonEmptyString }))),
+      Namespace: optional(texts),
+      Student: optional(texts),
+      Contact: optional(texts),
+      Staff: optional(texts),
+    }),
+  ),
+  queryFieldMapping: optional(object),
+});
+
 /** The members of an entry of `abstractResources` (design 01 §2.3). */
 export const abstractResourceSchema = members({
   resourceName: optional(nonEmptyString),
   identityJsonPaths: list(nonEmptyString).check(z.minLength(1, { error: 'a non-empty array' })),
   documentPathsMapping: optional(object),
 });
+
+/** The paths of one field of `queryFieldMapping` (design 15 §3.2). */
+export const queryFieldPaths = list(members({ path: nonEmptyString, type: nonEmptyString })).check(
+  z.minLength(1, { error: 'a non-empty array' }),
+);
 
 /** An issue of a read: the member it concerns as `a.b[0].c`, and what is expected there. */
 export interface FormatIssue {

@@ -20,11 +20,13 @@ export {
   type DocumentPathEntry,
   type FormatIssue,
   issueText,
+  queryFieldPaths,
   type ResourceSchema,
   readDocumentPathEntry,
   readFormat,
   referencePathPair,
   resourceSchema,
+  securedResourceSchema,
 } from './format.ts';
 export {
   arrayDepth,

@@ -1,7 +1,7 @@
 import { type DiagnosticLocation, fail } from '@dms/diagnostics';
 
 /** The generations of the mapping rules that this version of the tool knows (design 01 §1). */
-export const mappingVersions = ['v1'] as const;
+export const mappingVersions = ['v1', 'v2'] as const;
 
 /**
  * The set of rules by which a schema set becomes a database. A change that makes the same ApiSchema produce other tables, columns,

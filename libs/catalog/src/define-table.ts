@@ -18,7 +18,15 @@ const byName = compareBy<{ readonly name: string }>(({ name }) => name);
 
 const actions = { NoAction: 'NO ACTION', Cascade: 'CASCADE' } as const satisfies Record<string, CatalogAction>;
 
-const typesOfKinds = { Ordinal: 'Int32', DocumentFk: 'Int64', DescriptorFk: 'Int64', ParentKeyPart: 'Int64' } as const;
+const typesOfKinds = {
+  Ordinal: 'Int32',
+  DocumentFk: 'Int64',
+  DescriptorFk: 'Int64',
+  ParentKeyPart: 'Int64',
+  CollectionKey: 'Int64',
+  MirroredContentVersion: 'Int64',
+  MirroredContentLastModifiedAt: 'DateTime',
+} as const;
 
 function typeOf(dialect: SqlDialect, table: Table, { name, kind, scalarType }: Column): string {
   const rules = dialectRules[dialect];

@@ -6,7 +6,10 @@ import { assembleModel } from './assembling/assemble-model.ts';
 import { checkTableAndColumnNames } from './assembling/check-name-collisions.ts';
 import { decideForDialect } from './assembling/dialect-decisions.ts';
 import { emptyDraft, type FinishedDraft, finishDraft, type ModelDraft } from './draft/model-draft.ts';
-import { constraintPasses, tablePasses } from './passes/index.ts';
+import { generations } from './generations.ts';
+import { tablePasses } from './passes/index.ts';
+import type { Pass } from './passes/pass.ts';
+import type { PropagationPolicies } from './propagation/propagation.ts';
 
 export interface DerivedModel {
   readonly model: RelationalModelSet;
@@ -17,15 +20,20 @@ export interface DerivedModel {
 export interface DeriveModelSettings {
   /** Whether the finished model is checked (`validateModel`); by default as the variable `DMS_VALIDATE_MODEL` says. */
   readonly validate?: boolean;
+  /**
+   * Whether every collection of the second generation must have a semantic identity (design 15 §7.4); true unless given. Small
+   * hand-written schemas may do without.
+   */
+  readonly strict?: boolean;
 }
 
-function finishedDraft(draft: ModelDraft): FinishedDraft {
-  for (const pass of constraintPasses) pass(draft);
+function finishedDraft(draft: ModelDraft, passes: readonly Pass[]): FinishedDraft {
+  for (const pass of passes) pass(draft);
   return finishDraft(draft);
 }
 
-function modelFor(draft: FinishedDraft, rules: DialectRules): DerivedModel {
-  const decisions = decideForDialect(draft, rules);
+function modelFor(draft: FinishedDraft, rules: DialectRules, policies: PropagationPolicies): DerivedModel {
+  const decisions = decideForDialect(draft, rules, policies[rules.name]);
   return { model: assembleModel(draft, rules, decisions), notes: decisions.notes };
 }
 
@@ -50,16 +58,20 @@ function orNameCollision<Result>(draft: FinishedDraft, rules: DialectRules, work
 export function deriveModels(
   set: EffectiveSchemaSet,
   dialects: readonly SqlDialect[],
-  { validate = process.env.DMS_VALIDATE_MODEL === '1' }: DeriveModelSettings = {},
+  { validate = process.env.DMS_VALIDATE_MODEL === '1', strict = true }: DeriveModelSettings = {},
 ): DerivedModel[] {
-  const draft = emptyDraft(set);
+  const { rules: draftRules, constraintPasses, strictPasses, propagation } = generations[set.info.relationalMappingVersion];
+  const draft = emptyDraft(set, draftRules);
   for (const pass of tablePasses) pass(draft);
   let finished: FinishedDraft | undefined;
   return dialects.map((dialect) => {
     const rules = dialectRules[dialect];
     return orNameCollision(draft, rules, () => {
-      finished ??= finishedDraft(draft);
-      const derived = modelFor(finished, rules);
+      finished ??= finishedDraft(
+        draft,
+        constraintPasses.filter((pass) => strict || !strictPasses.has(pass)),
+      );
+      const derived = modelFor(finished, rules, propagation);
       if (validate) validateModel(derived.model);
       return derived;
     });

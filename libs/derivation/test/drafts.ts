@@ -5,14 +5,18 @@ import { assembleModel } from '../src/assembling/assemble-model.ts';
 import { decideForDialect } from '../src/assembling/dialect-decisions.ts';
 import type { DraftTable } from '../src/draft/draft-table.ts';
 import { type DraftResource, emptyDraft, finishDraft, type ModelDraft } from '../src/draft/model-draft.ts';
-import { constraintPasses, type Pass, tablePasses } from '../src/passes/index.ts';
+import { generations } from '../src/generations.ts';
+import { tablePasses } from '../src/passes/index.ts';
+import type { Pass } from '../src/passes/pass.ts';
 
-/** All passes that know no dialect. */
+const { rules: draftRules, constraintPasses, propagation } = generations.v1;
+
+/** All passes of the first generation that know no dialect. */
 export const passes: readonly Pass[] = [...tablePasses, ...constraintPasses];
 
 /** What derivation has made of the documents just before `pass` runs; after all passes without one. */
 export function draftBefore(pass: Pass | undefined, documents: readonly Document[]): ModelDraft {
-  const draft = emptyDraft(schemaSet(...documents));
+  const draft = emptyDraft(schemaSet(...documents), draftRules);
   for (const step of passes) {
     if (step === pass) return draft;
     step(draft);
@@ -37,5 +41,5 @@ export function draftTable(draft: ModelDraft, label: string, scope: string): Dra
 export function assembled(draft: ModelDraft, dialect: SqlDialect = 'pgsql'): RelationalModelSet {
   const finished = finishDraft(draft);
   const rules = dialectRules[dialect];
-  return assembleModel(finished, rules, decideForDialect(finished, rules));
+  return assembleModel(finished, rules, decideForDialect(finished, rules, propagation[dialect]));
 }

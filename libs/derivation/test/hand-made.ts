@@ -1,5 +1,16 @@
 import { path } from '@dms/testing';
-import { type DraftColumn, DraftTable } from '../src/draft/draft-table.ts';
+import { type DraftColumn, DraftTable, type TableShape } from '../src/draft/draft-table.ts';
+import type { TablePlace } from '../src/draft/table-place.ts';
+import { generations } from '../src/generations.ts';
+
+const shapeOf = (place: TablePlace): TableShape => generations.v1.rules.tableShape(place, place);
+
+/** What a root table is made with. */
+export const rootShape = shapeOf({ kind: 'Root', parentKind: undefined, rootBaseName: '', collectionNames: [] });
+
+/** What the table of a collection below a root is made with. */
+export const collectionShape = (rootBaseName: string, collectionNames: readonly string[]) =>
+  shapeOf({ kind: 'Collection', parentKind: 'Root', rootBaseName, collectionNames });
 
 /** A table made by hand, with the key columns of its scope; `schema.Name`. */
 export function handMadeTable(name: string, scope = '$', columns: readonly DraftColumn[] = []): DraftTable {
@@ -10,12 +21,7 @@ export function handMadeTable(name: string, scope = '$', columns: readonly Draft
     scope: path(scope),
     origin: { defaultName: table, label: 'Ed-Fi:HandMade', path: scope },
     collectionNames: [],
-    keyColumns: isRoot
-      ? [{ name: 'DocumentId', role: 'DocumentId' }]
-      : [
-          { name: 'HandMade_DocumentId', role: 'DocumentId' },
-          { name: 'Ordinal', role: 'Ordinal' },
-        ],
+    shape: isRoot ? rootShape : collectionShape('HandMade', ['Item']),
   });
   for (const column of columns) made.addColumn(column);
   return made;

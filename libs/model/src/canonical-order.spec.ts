@@ -68,6 +68,8 @@ describe('the canonical order of', () => {
         fkColumn,
         targetResource: { projectName, resourceName },
         isIdentityComponent,
+        isRequired: false,
+        isRoleNamed: false,
         identityBindings: [],
       })) satisfies DocumentReferenceBinding[],
     );
@@ -80,6 +82,8 @@ describe('the canonical order of', () => {
       fkColumn,
       descriptorResource: { projectName, resourceName },
       isIdentityComponent,
+      isRequired: false,
+      isRoleNamed: false,
     });
     // the path stands behind schema and table here
     const order = [0, 1, 2, 3, 4, 7, 5, 6].map((index) => lines[index] as (typeof lines)[number]);

@@ -20,6 +20,17 @@ export { readArtifact, readShape } from './model-file/artifact-file.ts';
 export { modelText, readModel } from './model-file/model-file.ts';
 export { findCollisions, type NameRegistration } from './naming/collisions.ts';
 export type { FinalName, FullName } from './naming/name-forms.ts';
+export { pascalCase, pascalCaseAll } from './naming/pascal-case.ts';
 export { authSchema, coreSchema, physicalSchemaName } from './naming/physical-schema.ts';
+export { isFieldMatchedPart } from './naming/reference-parts.ts';
+export { isDescriptorRoleNamed, isReferenceRoleNamed } from './naming/role-names.ts';
+export { singularize } from './naming/singularize.ts';
 export { promised } from './promised.ts';
 export { isSyntheticFlag, presenceColumnsOf, resolveStorage, type StorageColumn } from './storage.ts';
+export {
+  completeKeyedResource,
+  type KeyedResource,
+  keyedTableIdentity,
+  noSecurableElements,
+  unspecifiedIdentity,
+} from './v1/complete-model.ts';

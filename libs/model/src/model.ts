@@ -16,7 +16,15 @@ export interface DbTableName {
 /** Type of a value column; `maxLength` is set for strings, `decimal` for decimals. */
 export type ScalarType = LogicalType;
 
-export type ColumnKind = 'Scalar' | 'DocumentFk' | 'DescriptorFk' | 'Ordinal' | 'ParentKeyPart';
+export type ColumnKind =
+  | 'Scalar'
+  | 'DocumentFk'
+  | 'DescriptorFk'
+  | 'Ordinal'
+  | 'ParentKeyPart'
+  | 'CollectionKey'
+  | 'MirroredContentVersion'
+  | 'MirroredContentLastModifiedAt';
 
 /** An alias is generated from the canonical column of its class; it reads NULL where its presence column is NULL (design 04). */
 export type ColumnStorage =
@@ -33,12 +41,15 @@ export interface Column {
   /** The referenced resource of a `DocumentFk`, the descriptor of a `DescriptorFk`. */
   readonly targetResource: QualifiedResourceName | null;
   readonly storage: ColumnStorage;
-  /** True exactly for stored columns. */
+  /** Whether plans write it: true for stored columns that no trigger writes. */
   readonly isWritable: boolean;
 }
 
-/** What a key column holds: the document of the row, the position of an enclosing row, or that of the row itself. */
-export type KeyColumnRole = 'DocumentId' | 'ParentOrdinal' | 'Ordinal';
+/**
+ * What a key column holds: the document of the row, the id of a collection row (design 15 §4.1), the position of an enclosing row,
+ * or the position of the row itself.
+ */
+export type KeyColumnRole = 'DocumentId' | 'CollectionItemId' | 'ParentOrdinal' | 'Ordinal';
 
 export interface KeyColumn {
   readonly name: FinalName;
@@ -91,10 +102,40 @@ export interface KeyUnificationClass {
   readonly memberPathColumns: readonly FinalName[];
 }
 
+/** What a table holds rows of (design 15 §4.1); `Unspecified` is an abstract identity table. */
+export type TableKind =
+  | 'Unspecified'
+  | 'Root'
+  | 'Collection'
+  | 'RootExtension'
+  | 'CollectionExtensionScope'
+  | 'ExtensionCollection';
+
+/** A value that tells the rows of one parent apart: its path below the table's scope, and the column that holds it. */
+export interface SemanticIdentityBinding {
+  readonly relativePath: JsonPath;
+  readonly column: FinalName;
+}
+
+/** How the rows of a table are identified (design 15 §4.1). All lists but `semanticIdentity` are in column order. */
+export interface TableIdentity {
+  readonly tableKind: TableKind;
+  /** The primary key; empty for an abstract identity table. */
+  readonly rowIdentity: readonly FinalName[];
+  /** The document of the row. */
+  readonly rootLocator: readonly FinalName[];
+  /** The row that directly encloses it; empty for a root. */
+  readonly parentLocator: readonly FinalName[];
+  /** Tells the rows of one parent apart; empty where the generation or the schema has no rule (design 15 §7). */
+  readonly semanticIdentity: readonly SemanticIdentityBinding[];
+  readonly semanticIdentitySource: 'Unspecified' | 'ArrayUniquenessConstraint' | 'ReferenceFallback';
+}
+
 export interface Table {
   readonly table: DbTableName;
   readonly jsonScope: JsonPath;
   readonly key: TableKey;
+  readonly identity: TableIdentity;
   /** Includes the key columns, which come first. */
   readonly columns: readonly Column[];
   /** Excludes the primary key. */
@@ -111,6 +152,9 @@ export interface ReferenceIdentityBinding {
 /** A document reference: its FK column and the columns that repeat the target's identity, in mapping order. */
 export interface DocumentReferenceBinding {
   readonly isIdentityComponent: boolean;
+  readonly isRequired: boolean;
+  /** Whether the reference has another name than its target (design 15 §5). */
+  readonly isRoleNamed: boolean;
   readonly referenceObjectPath: JsonPath;
   readonly table: DbTableName;
   readonly fkColumn: FinalName;
@@ -121,6 +165,9 @@ export interface DocumentReferenceBinding {
 /** A place where a document names a descriptor; `fkColumn` is the path column, even when it is an alias. */
 export interface DescriptorEdgeSource {
   readonly isIdentityComponent: boolean;
+  readonly isRequired: boolean;
+  /** Whether the value has another name than its descriptor; that of a reference where it repeats one (design 15 §5). */
+  readonly isRoleNamed: boolean;
   readonly descriptorValuePath: JsonPath;
   readonly table: DbTableName;
   readonly fkColumn: FinalName;
@@ -196,6 +243,21 @@ export interface DescriptorMetadata {
   readonly discriminatorStrategy: 'resourceKeyId';
 }
 
+/** The paths by which a resource can be secured, in the order of the file (design 15 §3.2). */
+export interface SecurableElements {
+  readonly educationOrganization: readonly { readonly jsonPath: JsonPath; readonly metaEdName: string }[];
+  readonly namespace: readonly JsonPath[];
+  readonly student: readonly JsonPath[];
+  readonly contact: readonly JsonPath[];
+  readonly staff: readonly JsonPath[];
+}
+
+/** A field of a query, and where its value stands in a document (design 17a §2). */
+export interface QueryField {
+  readonly field: string;
+  readonly paths: readonly { readonly path: JsonPath; readonly type: string }[];
+}
+
 export interface ResourceModel {
   readonly resourceKey: ResourceKeyEntry;
   readonly physicalSchema: FinalName;
@@ -214,6 +276,10 @@ export interface ResourceModel {
   readonly keyUnificationDiagnostics: KeyUnificationDiagnostics;
   readonly extensionSites: readonly ExtensionSite[];
   readonly descriptorMetadata: DescriptorMetadata | null;
+  /** Of the resource itself, not of its extensions; empty in a generation that does not read them. */
+  readonly securableElements: SecurableElements;
+  /** By field, ordinally; empty in a generation that does not read them. */
+  readonly queryFieldMapping: readonly QueryField[];
 }
 
 export interface ProjectSchemaInfo {
@@ -238,6 +304,7 @@ export interface UnionViewColumn {
   readonly scalarType: ScalarType;
   readonly sourcePath: JsonPath | null;
   readonly targetResource: QualifiedResourceName | null;
+  readonly isDescriptorReference: boolean;
 }
 
 export interface UnionArm {

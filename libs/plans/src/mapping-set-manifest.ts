@@ -11,6 +11,9 @@ const columnKinds: Readonly<Record<ColumnKind, string>> = {
   DescriptorFk: 'descriptor_fk',
   Ordinal: 'ordinal',
   ParentKeyPart: 'parent_key_part',
+  CollectionKey: 'collection_key',
+  MirroredContentVersion: 'mirrored_content_version',
+  MirroredContentLastModifiedAt: 'mirrored_content_last_modified_at',
 };
 
 const scalarKinds: Readonly<Record<ScalarType['kind'], string>> = {

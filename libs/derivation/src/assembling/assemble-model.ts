@@ -21,7 +21,7 @@ import {
 } from '@dms/model';
 import type { DialectRules } from '@dms/sql';
 import { descriptorTable, documentTable } from '../draft/core-tables.ts';
-import { type DraftColumn, type DraftTable, keyColumnKind } from '../draft/draft-table.ts';
+import type { DraftColumn, DraftTable } from '../draft/draft-table.ts';
 import {
   allTables,
   type DraftAbstractResource,
@@ -33,6 +33,9 @@ import { superclassOf } from '../input/resource-input.ts';
 import type { DecidedConstraint } from './decided-constraints.ts';
 import type { DialectDecisions } from './dialect-decisions.ts';
 import { FinalNames } from './final-names.ts';
+
+/** Triggers write these columns, plans do not (design 15 §4.5). */
+const isMirror = (kind: Column['kind']) => kind === 'MirroredContentVersion' || kind === 'MirroredContentLastModifiedAt';
 
 /** Assembles the immutable model of a draft and what a dialect decided: final names everywhere, canonical order everywhere. */
 class ModelAssembler {
@@ -97,7 +100,7 @@ class ModelAssembler {
               canonicalColumn: this.names.column(storage.canonical),
               presenceColumn: storage.presence && this.names.column(storage.presence),
             },
-      isWritable: storage.kind === 'Stored',
+      isWritable: storage.kind === 'Stored' && !isMirror(kind),
     };
   }
 
@@ -138,9 +141,20 @@ class ModelAssembler {
         constraintName: decided.primaryKey.final,
         columns: table.keyColumns.map(({ column, role }) => ({
           name: this.names.column(column),
-          kind: keyColumnKind(role),
+          kind: column.kind,
           role,
         })),
+      },
+      identity: {
+        tableKind: table.kind,
+        rowIdentity: this.columns(table.rowIdentity),
+        rootLocator: this.columns(table.rootLocator),
+        parentLocator: this.columns(table.parentLocator),
+        semanticIdentity: table.semanticIdentity.map(({ relativePath, column }) => ({
+          relativePath,
+          column: this.names.column(column),
+        })),
+        semanticIdentitySource: table.semanticIdentitySource,
       },
       columns: [...table.columns.values()].map((column) => this.column(column)),
       constraints: decided.constraints.map((constraint) => this.constraint(constraint)),
@@ -152,19 +166,19 @@ class ModelAssembler {
   }
 
   private bindings(resource: DraftResource): { binding: DocumentReferenceBinding; table: DraftTable }[] {
-    return resource.bindings.map(
-      ({ isIdentityComponent, referenceObjectPath, table, fkColumn, targetResource, identityBindings }) => ({
-        table,
-        binding: {
-          isIdentityComponent,
-          referenceObjectPath,
-          table: this.names.table(table.table),
-          fkColumn: this.names.column(fkColumn),
-          targetResource,
-          identityBindings: identityBindings.map((binding) => ({ ...binding, column: this.names.column(binding.column) })),
-        },
-      }),
-    );
+    return resource.bindings.map((bound) => ({
+      table: bound.table,
+      binding: {
+        isIdentityComponent: bound.isIdentityComponent,
+        isRequired: bound.isRequired,
+        isRoleNamed: bound.isRoleNamed,
+        referenceObjectPath: bound.referenceObjectPath,
+        table: this.names.table(bound.table.table),
+        fkColumn: this.names.column(bound.fkColumn),
+        targetResource: bound.targetResource,
+        identityBindings: bound.identityBindings.map((part) => ({ ...part, column: this.names.column(part.column) })),
+      },
+    }));
   }
 
   private resource(resource: DraftResource): ResourceModel {
@@ -200,12 +214,14 @@ class ModelAssembler {
       superclass: superclass && { resource: superclass, identityJsonPath: input.superclassIdentityJsonPath ?? null },
       documentReferenceBindings: bindings.map(({ binding }) => binding).sort(bindingOrder),
       descriptorEdgeSources: resource.edgeSources
-        .map(({ isIdentityComponent, descriptorValuePath, table, fkColumn, descriptorResource }) => ({
-          isIdentityComponent,
-          descriptorValuePath,
-          table: this.names.table(table.table),
-          fkColumn: this.names.column(fkColumn),
-          descriptorResource,
+        .map((edge) => ({
+          isIdentityComponent: edge.isIdentityComponent,
+          isRequired: edge.isRequired,
+          isRoleNamed: edge.isRoleNamed,
+          descriptorValuePath: edge.descriptorValuePath,
+          table: this.names.table(edge.table.table),
+          fkColumn: this.names.column(edge.fkColumn),
+          descriptorResource: edge.descriptorResource,
         }))
         .sort(edgeSourceOrder),
       descriptorFkDeduplications: resource.descriptorFkDeduplications
@@ -231,6 +247,8 @@ class ModelAssembler {
       keyUnificationDiagnostics: this.diagnostics(resource.keyUnification),
       extensionSites: resource.extensionSites,
       descriptorMetadata: resource.descriptorMetadata,
+      securableElements: input.members.securableElements,
+      queryFieldMapping: input.members.queryFieldMapping,
     };
   }
 
@@ -260,11 +278,12 @@ class ModelAssembler {
     return {
       resourceKey,
       view: this.names.table(view),
-      outputColumns: [...table.columns.values()].map(({ name, scalarType, sourcePath, targetResource }) => ({
+      outputColumns: [...table.columns.values()].map(({ name, kind, scalarType, sourcePath, targetResource }) => ({
         name: this.names.viewColumn(view, name),
         scalarType,
         sourcePath,
         targetResource,
+        isDescriptorReference: kind === 'DescriptorFk',
       })),
       unionArms: members.map(({ resource, mappings }) => ({
         concreteMember: resource.resourceKey,

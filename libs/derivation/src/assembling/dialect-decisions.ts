@@ -6,8 +6,7 @@ import { checkEngineSchemas } from '../passes/check-engine-schemas.ts';
 import { checkResourceLabels } from '../passes/check-resource-labels.ts';
 import { checkUnusedOverrides } from '../passes/check-unused-overrides.ts';
 import { warnOfLostLetters } from '../passes/warn-of-lost-letters.ts';
-import { propagateIdentity } from '../propagation/propagate-identity.ts';
-import type { Propagation } from '../propagation/propagation.ts';
+import type { Propagation, PropagationPolicy } from '../propagation/propagation.ts';
 import { checkNameCollisions } from './check-name-collisions.ts';
 import { type DecidedTable, decideConstraints } from './decided-constraints.ts';
 
@@ -20,10 +19,10 @@ export interface DialectDecisions {
 }
 
 /** The passes that know the dialect, numbered as in design 02 §2. */
-export function decideForDialect(draft: FinishedDraft, rules: DialectRules): DialectDecisions {
+export function decideForDialect(draft: FinishedDraft, rules: DialectRules, propagate: PropagationPolicy): DialectDecisions {
   checkEngineSchemas(draft, rules); //                                     12
   const letterNotes = warnOfLostLetters(draft); //                         12
-  const propagation = propagateIdentity(draft, rules.name); //             12
+  const propagation = propagate(draft); //                                 12
   const constraints = decideConstraints(draft, rules, propagation); //     13
   checkNameCollisions(draft, rules, constraints); //                       16
   checkResourceLabels(draft, rules); //                                    16

@@ -1,5 +1,6 @@
 import { rootPath } from '@dms/api-schema';
 import { coreSchema } from '@dms/model';
+import { int64Type } from '../input/scalar-type.ts';
 import { DraftTable } from './draft-table.ts';
 
 /** A table of the core schema as the target of foreign keys: all that derivation knows of it is its key. */
@@ -9,7 +10,14 @@ function coreTable(name: string): DraftTable {
     scope: rootPath,
     origin: { defaultName: name, label: coreSchema, path: '$' },
     collectionNames: [],
-    keyColumns: [{ name: 'DocumentId', role: 'DocumentId' }],
+    shape: {
+      kind: 'Unspecified',
+      columns: [{ name: 'DocumentId', defaultName: 'DocumentId', kind: 'ParentKeyPart', scalarType: int64Type }],
+      key: [{ name: 'DocumentId', role: 'DocumentId' }],
+      rowIdentity: [],
+      rootLocator: [],
+      parentLocator: [],
+    },
   });
   Object.freeze(table);
   return table;

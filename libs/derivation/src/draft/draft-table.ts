@@ -1,8 +1,15 @@
 import type { JsonPath } from '@dms/api-schema';
-import type { ColumnKind, FullName, KeyColumnRole, QualifiedResourceName, ReferentialAction, ScalarType } from '@dms/model';
+import type {
+  ColumnKind,
+  FullName,
+  KeyColumnRole,
+  QualifiedResourceName,
+  ReferentialAction,
+  ScalarType,
+  TableIdentity,
+  TableKind,
+} from '@dms/model';
 import { failResource } from '../input/resource-entry.ts';
-import { int32Type, int64Type } from '../input/scalar-type.ts';
-import { documentFkColumn } from '../naming/constraint-name.ts';
 import { constraintSignature } from '../naming/constraint-signature.ts';
 
 /** Where a name comes from, for collision reports: the name it would have without overrides, the resource, the path. */
@@ -40,10 +47,23 @@ export function storageOf(column: DraftColumn): DraftColumn {
   return column.storage.kind === 'UnifiedAlias' ? column.storage.canonical : column;
 }
 
-/** Name, kind and role of a key column that a table is made with. */
-export interface KeyColumnFacts {
+/** A column that says what a row is or where it belongs, as a table is made with it. */
+export interface StructuralColumn {
   readonly name: FullName;
-  readonly role: KeyColumnRole;
+  /** The name without overrides. */
+  readonly defaultName: FullName;
+  readonly kind: ColumnKind;
+  readonly scalarType: ScalarType;
+}
+
+/** How a generation identifies the rows of a table: the columns that it is made with, in order, and what they are for, by name. */
+export interface TableShape {
+  readonly kind: TableKind;
+  readonly columns: readonly StructuralColumn[];
+  readonly key: readonly { readonly name: FullName; readonly role: KeyColumnRole }[];
+  readonly rowIdentity: readonly FullName[];
+  readonly rootLocator: readonly FullName[];
+  readonly parentLocator: readonly FullName[];
 }
 
 export interface DraftKeyColumn {
@@ -51,10 +71,17 @@ export interface DraftKeyColumn {
   readonly role: KeyColumnRole;
 }
 
-/** A unique key by what it is for, which its name says (design 03 §5.1). */
+/** A value that tells the rows of one parent apart (design 15 §7.1). */
+export interface DraftSemanticIdentity {
+  readonly relativePath: JsonPath;
+  readonly column: DraftColumn;
+}
+
+/** A unique key by what it is for (design 03 §5.1, 15 §7.5). */
 export interface DraftUnique {
   readonly kind: 'Unique';
-  readonly purpose: 'NaturalKey' | 'ReferenceKey' | 'ArrayUniqueness';
+  /** The first two are named for what they are, the others after their columns. */
+  readonly purpose: 'NaturalKey' | 'ReferenceKey' | 'ArrayUniqueness' | 'SemanticIdentity' | 'SiblingOrder' | 'ParentTarget';
   readonly columns: readonly DraftColumn[];
 }
 
@@ -94,17 +121,24 @@ export interface DraftUnificationClass {
   readonly members: readonly DraftColumn[];
 }
 
-/** A table while passes work on it. Columns are added in any order; the key columns are the first. */
+/** A table while passes work on it. Columns are added in any order; the structural columns are the first. */
 export class DraftTable {
   readonly table: FullTableName;
   readonly scope: JsonPath;
   readonly origin: NameOrigin;
+  readonly kind: TableKind;
   /** Effective base names of the collections that enclose the rows, outermost first. */
   readonly collectionNames: readonly string[];
   readonly keyColumns: readonly DraftKeyColumn[];
+  /** What identifies a row, the document it belongs to, and the row around it (design 15 §4.1). */
+  readonly rowIdentity: readonly DraftColumn[];
+  readonly rootLocator: readonly DraftColumn[];
+  readonly parentLocator: readonly DraftColumn[];
   readonly columns = new Map<FullName, DraftColumn>();
   readonly constraints: DraftConstraint[] = [];
   keyUnificationClasses: readonly DraftUnificationClass[] = [];
+  semanticIdentity: readonly DraftSemanticIdentity[] = [];
+  semanticIdentitySource: TableIdentity['semanticIdentitySource'] = 'Unspecified';
   private readonly signatures = new Map<string, DraftConstraint>();
   private readonly byPath = new Map<string, DraftColumn[]>();
 
@@ -113,50 +147,51 @@ export class DraftTable {
     scope: JsonPath;
     origin: NameOrigin;
     collectionNames: readonly string[];
-    keyColumns: readonly KeyColumnFacts[];
-    /** Names of the key columns without overrides; those of `keyColumns` when not given. */
-    defaultKeyNames?: readonly string[];
+    shape: TableShape;
   }) {
-    this.table = facts.table;
-    this.scope = facts.scope;
-    this.origin = facts.origin;
-    this.collectionNames = facts.collectionNames;
-    this.keyColumns = facts.keyColumns.map(({ name, role }, index) => {
-      const column = this.addColumn({
+    const { table, scope, origin, collectionNames, shape } = facts;
+    this.table = table;
+    this.scope = scope;
+    this.origin = origin;
+    this.collectionNames = collectionNames;
+    this.kind = shape.kind;
+    for (const { name, defaultName, kind, scalarType } of shape.columns) {
+      this.addColumn({
         name,
-        kind: keyColumnKind(role),
-        scalarType: role === 'DocumentId' ? int64Type : int32Type,
+        kind,
+        scalarType,
         isNullable: false,
         sourcePath: null,
         targetResource: null,
         storage: { kind: 'Stored' },
-        origin: {
-          defaultName: facts.defaultKeyNames?.[index] ?? name,
-          label: facts.origin.label,
-          path: facts.scope.canonical,
-        },
+        origin: { defaultName, label: origin.label, path: scope.canonical },
       });
-      return { column, role };
-    });
+    }
+    this.keyColumns = shape.key.map(({ name, role }) => ({ column: this.structural(name), role }));
+    const columnsOf = (names: readonly FullName[]) => names.map((name) => this.structural(name));
+    this.rowIdentity = columnsOf(shape.rowIdentity);
+    this.rootLocator = columnsOf(shape.rootLocator);
+    this.parentLocator = columnsOf(shape.parentLocator);
+  }
+
+  private structural(name: FullName): DraftColumn {
+    const column = this.columns.get(name);
+    if (!column) throw new Error(`${this.qualified} has no structural column ${name}`);
+    return column;
   }
 
   get qualified(): string {
     return `${this.table.schema}.${this.table.name}`;
   }
 
-  /** The key columns of the row that encloses a row of this table; all of them where there is none. */
-  get parentKey(): readonly DraftColumn[] {
-    return this.keyColumns.filter(({ role }) => role !== 'Ordinal').map(({ column }) => column);
-  }
-
   get key(): readonly DraftColumn[] {
     return this.keyColumns.map(({ column }) => column);
   }
 
-  /** The column of the document that a row belongs to. */
+  /** The column of the document that a row of a root, or of an abstract identity table, is. */
   get documentId(): DraftColumn {
     const [first] = this.keyColumns;
-    if (!first) throw new Error(`${this.qualified} has no key`);
+    if (first?.role !== 'DocumentId') throw new Error(`the key of ${this.qualified} does not begin with a document`);
     return first.column;
   }
 
@@ -205,18 +240,4 @@ export class DraftTable {
   private checkUnfinished(): void {
     if (Object.isFrozen(this)) throw new Error(`table ${this.qualified} is finished: no pass may add to it`);
   }
-}
-
-/** Ordinals of enclosing rows are parts of the parent's key, as the document id is. */
-export const keyColumnKind = (role: KeyColumnRole): 'ParentKeyPart' | 'Ordinal' =>
-  role === 'Ordinal' ? 'Ordinal' : 'ParentKeyPart';
-
-/** The key columns of a table below `root` with the given collections around its rows (design 02 §6.6). */
-export function keyColumnsFor(root: string, collectionNames: readonly string[]): KeyColumnFacts[] {
-  if (collectionNames.length === 0) return [{ name: 'DocumentId', role: 'DocumentId' }];
-  return [
-    { name: documentFkColumn(root), role: 'DocumentId' },
-    ...collectionNames.slice(0, -1).map((name) => ({ name: `${name}Ordinal`, role: 'ParentOrdinal' as const })),
-    { name: 'Ordinal', role: 'Ordinal' },
-  ];
 }

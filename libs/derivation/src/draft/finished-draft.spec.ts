@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { draftBefore, draftTable } from '../../test/drafts.ts';
 import { handMadeColumn } from '../../test/hand-made.ts';
 import { decideForDialect } from '../assembling/dialect-decisions.ts';
+import { generations } from '../generations.ts';
 import { unifyKeys } from '../passes/key-unification/unify-keys.ts';
 import { allTables, finishDraft } from './model-draft.ts';
 
@@ -43,7 +44,7 @@ describe('a finished draft', () => {
         [...keyUnificationClasses],
       ]);
     const before = facts();
-    decideForDialect(draft, dialectRules[dialect]);
+    decideForDialect(draft, dialectRules[dialect], generations.v1.propagation[dialect]);
     const after = facts();
     expect(after).toHaveLength(before.length);
     // the very same columns and constraints, not merely equal ones

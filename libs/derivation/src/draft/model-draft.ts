@@ -10,6 +10,7 @@ import { DocumentPaths } from '../input/document-paths.ts';
 import type { NameOverride } from '../input/name-overrides.ts';
 import { listResources, type ResourceEntries, type ResourceEntry } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
+import type { DraftRules } from './draft-rules.ts';
 import type { DraftColumn, DraftForeignKey, DraftTable, FullTableName } from './draft-table.ts';
 import { OverrideLookup } from './override-lookup.ts';
 
@@ -25,6 +26,7 @@ export interface DraftBinding {
   readonly mappingKey: string;
   readonly isIdentityComponent: boolean;
   readonly isRequired: boolean;
+  readonly isRoleNamed: boolean;
   readonly referenceObjectPath: JsonPath;
   readonly table: DraftTable;
   readonly fkColumn: DraftColumn;
@@ -38,6 +40,8 @@ export interface DraftBinding {
 /** A value that names a descriptor, and the column that holds it. */
 export interface DraftEdgeSource {
   readonly isIdentityComponent: boolean;
+  readonly isRequired: boolean;
+  readonly isRoleNamed: boolean;
   readonly descriptorValuePath: JsonPath;
   readonly table: DraftTable;
   readonly fkColumn: DraftColumn;
@@ -197,6 +201,10 @@ export interface DraftAbstractResource {
   readonly view: FullTableName;
 }
 
+export function labelOf(resource: DraftResource | DraftAbstractResource): string {
+  return resource instanceof DraftResource ? resource.label : resource.entry.label;
+}
+
 /** A reference foreign key with what propagation needs to know of it (design 11 §3.1). */
 export interface ReferenceKey {
   readonly resource: DraftResource;
@@ -209,6 +217,8 @@ export interface ReferenceKey {
 /** The mutable builder that all passes read and extend, the same for every dialect (design 02 §2). */
 export interface ModelDraft {
   readonly set: EffectiveSchemaSet;
+  /** What the generation of the set decides. */
+  readonly rules: DraftRules;
   readonly entries: ResourceEntries;
   readonly documentPaths: DocumentPaths;
   readonly descriptorPaths: Map<ResourceEntry, DescriptorPaths>;
@@ -248,9 +258,10 @@ export function finishDraft(draft: ModelDraft): FinishedDraft {
 }
 
 /** What passes start with. */
-export function emptyDraft(set: EffectiveSchemaSet): ModelDraft {
+export function emptyDraft(set: EffectiveSchemaSet, rules: DraftRules): ModelDraft {
   return {
     set,
+    rules,
     entries: listResources(set),
     documentPaths: new DocumentPaths(),
     descriptorPaths: new Map(),

@@ -1,7 +1,7 @@
 import { compileJsonPath, isPathPrefix, type JsonPath, pathOf } from '@dms/api-schema';
 import { isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/canonical-json';
 import { type DiagnosticCode, DmsError, listOfNames } from '@dms/diagnostics';
-import { pascalCase } from '../naming/pascal-case.ts';
+import { pascalCase } from '@dms/model';
 import { findProjectKey } from './extension-key.ts';
 import type { InsertSchema } from './insert-schema.ts';
 import type { ReferenceMapping } from './reference-mapping.ts';

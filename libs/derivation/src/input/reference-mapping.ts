@@ -1,5 +1,6 @@
 import { compileJsonPath, type JsonPath, parentPath } from '@dms/api-schema';
 import type { QualifiedResourceName } from '@dms/model';
+import type { DeclaredReference } from '../draft/draft-rules.ts';
 import type { DocumentPaths, ReferencePath } from './document-paths.ts';
 import { failResource, type ResourceEntry } from './resource-entry.ts';
 
@@ -49,7 +50,8 @@ function checkIdentityPaths(entry: ResourceEntry, mapping: ReferenceMapping, ide
     failResource('REFERENCE_IDENTITY_INCOMPLETE', entry.label, text, mapping.key, { mappingKey: mapping.key, missing: paths });
   }
   if (!mapping.isRequired) {
-    const text = `the reference ${mapping.key} is part of the identity but not required; set isRequired to true`;
+    const path = mapping.paths[0]?.referenceJsonPath.canonical ?? '';
+    const text = `the reference ${mapping.key} is part of the identity (${path}), but ${mapping.referenceObjectPath.canonical} is not required`;
     failResource('REFERENCE_IDENTITY_OPTIONAL', entry.label, text, mapping.key, { mappingKey: mapping.key });
   }
 }
@@ -59,6 +61,7 @@ export function readReferenceMappings(
   entry: ResourceEntry,
   documentPaths: DocumentPaths,
   identityPaths: readonly JsonPath[],
+  isRequired: (reference: Omit<DeclaredReference, 'entry' | 'insertSchema'>) => boolean,
 ): ReferenceMapping[] {
   const identity = new Set(identityPaths.map((path) => path.canonical));
   const covered = new Set<string>();
@@ -69,12 +72,13 @@ export function readReferenceMappings(
       continue;
     }
     const paths = documentPaths.pathsOf(entry, key, value);
+    const referenceObjectPath = objectPathOf(entry, key, paths);
     const reference: ReferenceMapping = {
       key,
       target: value.target,
-      isRequired: value.isRequired,
+      isRequired: isRequired({ mappingKey: key, isRequired: value.isRequired, referenceObjectPath }),
       paths,
-      referenceObjectPath: objectPathOf(entry, key, paths),
+      referenceObjectPath,
       isIdentityComponent: paths.some((pair) => identity.has(pair.referenceJsonPath.canonical)),
     };
     checkIdentityPaths(entry, reference, identity);

@@ -1,6 +1,7 @@
 import { compileJsonPath, issueText, type JsonPath, readFormat, resourceSchema } from '@dms/api-schema';
 import { alternatives, failIfAny } from '@dms/diagnostics';
-import type { QualifiedResourceName } from '@dms/model';
+import { noSecurableElements, type QualifiedResourceName } from '@dms/model';
+import type { DraftRules, ResourceMembers } from '../draft/draft-rules.ts';
 import { type ArrayUniquenessEntry, flattenUniqueness, readArrayUniqueness } from './array-uniqueness-input.ts';
 import type { DocumentPaths } from './document-paths.ts';
 import { type EqualityConstraint, readEqualityConstraints } from './equality-constraints.ts';
@@ -32,6 +33,7 @@ export interface ResourceInput {
   readonly decimalInfos: ReadonlyMap<string, DecimalInfo>;
   readonly equalityConstraints: readonly EqualityConstraint[];
   readonly overrides: NameOverrides;
+  readonly members: ResourceMembers;
 }
 
 function readDecimalInfos(
@@ -54,6 +56,9 @@ function readDecimalInfos(
   }
   return byPath;
 }
+
+/** Those of a resource extension are ignored. */
+const noMembers: ResourceMembers = { securableElements: noSecurableElements, queryFieldMapping: [] };
 
 const isArrayScope = (path: JsonPath, nodes: InsertSchema['nodes']) =>
   path.segments.at(-1)?.kind === 'anyElement' && nodes.has(path.canonical);
@@ -101,6 +106,7 @@ export function readResourceInput(
   entry: ResourceEntry,
   documentPaths: DocumentPaths,
   descriptorPaths: ReadonlyMap<string, QualifiedResourceName>,
+  rules: DraftRules,
 ): ResourceInput {
   const read = readFormat(resourceSchema, entry.json);
   if ('issues' in read) {
@@ -115,9 +121,16 @@ export function readResourceInput(
   }
   const schema = read.value;
   const identityJsonPaths = readIdentityPaths(entry);
-  const references = readReferenceMappings(entry, documentPaths, identityJsonPaths);
+  let knownSchema: InsertSchema | undefined;
+  const readSchema = () => {
+    knownSchema ??= readInsertSchema(entry.label, schema.jsonSchemaForInsert, descriptorPaths);
+    return knownSchema;
+  };
+  const references = readReferenceMappings(entry, documentPaths, identityJsonPaths, (reference) =>
+    rules.isReferenceRequired({ ...reference, entry, insertSchema: readSchema }),
+  );
   const referencePaths = references.flatMap((reference) => reference.paths.map((pair) => pair.referenceJsonPath.canonical));
-  const insertSchema = readInsertSchema(entry.label, schema.jsonSchemaForInsert, descriptorPaths);
+  const insertSchema = readSchema();
   const superclassPath = schema.superclassIdentityJsonPath;
   const input: ResourceInput = {
     entry,
@@ -140,6 +153,7 @@ export function readResourceInput(
     decimalInfos: readDecimalInfos(entry, schema.decimalPropertyValidationInfos ?? []),
     equalityConstraints: readEqualityConstraints(entry),
     overrides: schema.isDescriptor ? readNoOverrides(entry) : readNameOverrides(entry, insertSchema, references),
+    members: entry.isResourceExtension ? noMembers : rules.resourceMembers(entry),
   };
   if (!entry.isResourceExtension) checkPlaces(input);
   return input;

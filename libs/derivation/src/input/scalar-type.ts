@@ -18,6 +18,7 @@ const plain = (kind: ScalarType['kind']): ScalarType => ({ kind, maxLength: null
 export const int32Type = plain('Int32');
 export const int64Type = plain('Int64');
 export const booleanType = plain('Boolean');
+export const dateTimeType = plain('DateTime');
 export const stringType = (maxLength: number): ScalarType => ({ kind: 'String', maxLength, decimal: null });
 
 /** A type for messages, all of it: two types are the same where their texts are. */

@@ -1,9 +1,7 @@
-import { physicalSchemaName } from '@dms/model';
+import { pascalCase, pascalCaseAll, physicalSchemaName, singularize } from '@dms/model';
 import { codesOf, edFi, expectNamed, extension, failureOf, modelOf, random, school } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { defaultCollectionName } from './collection-name.ts';
-import { pascalCase, pascalCaseAll } from './pascal-case.ts';
-import { singularize } from './singularize.ts';
 
 /** Texts of letters, digits, separators, accents, characters outside the BMP and odd cases. */
 function randomTexts(count: number): string[] {

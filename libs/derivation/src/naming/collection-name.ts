@@ -1,6 +1,5 @@
 import { compareOrdinal } from '@dms/canonical-json';
-import { pascalCase } from './pascal-case.ts';
-import { singularize } from './singularize.ts';
+import { pascalCase, singularize } from '@dms/model';
 
 /** The collection base name of an array property without override: `possibleResponses` → `PossibleRespons`. */
 export function defaultCollectionName(arrayProperty: string): string {

@@ -1,11 +1,9 @@
-import { physicalSchemaName } from '@dms/model';
+import { pascalCase, physicalSchemaName, singularize } from '@dms/model';
 import { dialectRules, limitIdentifier, type SqlDialect } from '@dms/sql';
 import { hasSharedData, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { defaultCollectionName, pascalSuffixes, reduceCollectionOverride } from './collection-name.ts';
 import { arrayUniquenessName, arrayUniquenessTokens } from './constraint-name.ts';
-import { pascalCase } from './pascal-case.ts';
-import { singularize } from './singularize.ts';
 
 const vectors = hasSharedData ? readSharedJson('design', 'vectors', 'names.json') : undefined;
 

@@ -1,7 +1,7 @@
+import { pascalCase } from '@dms/model';
 import { build, edFi, modelOf, ownSchema, plain, tableNames } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { defaultCollectionName } from './collection-name.ts';
-import { pascalCase } from './pascal-case.ts';
 
 const { array, integer, object } = build;
 

@@ -1,6 +1,6 @@
 import { arrayDepth, isExtensionScoped, type JsonPath, propertyNames, resourceLabel } from '@dms/api-schema';
 import { alternatives, forEachReported, listOfNames } from '@dms/diagnostics';
-import type { ScalarType } from '@dms/model';
+import { isReferenceRoleNamed, pascalCase, pascalCaseAll, type ScalarType } from '@dms/model';
 import type { DraftTable } from '../draft/draft-table.ts';
 import {
   type DescriptorPaths,
@@ -16,7 +16,6 @@ import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
 import { int64Type, scalarTypeOf } from '../input/scalar-type.ts';
 import { descriptorColumn, documentFkColumn } from '../naming/constraint-name.ts';
-import { pascalCase, pascalCaseAll } from '../naming/pascal-case.ts';
 
 function owningTable(resource: DraftResource, input: ResourceInput, reference: ReferenceMapping): DraftTable {
   const { referenceObjectPath } = reference;
@@ -98,6 +97,7 @@ function bindReference(
       reference.key,
     );
   const isNullable = !reference.isRequired;
+  const isRoleNamed = isReferenceRoleNamed(reference.referenceObjectPath, reference.target.resourceName);
   const fkColumn = table.addColumn({
     name: documentFkColumn(baseName),
     kind: 'DocumentFk',
@@ -134,6 +134,8 @@ function bindReference(
       });
       resource.edgeSources.push({
         isIdentityComponent: input.identity.has(referenceJsonPath.canonical),
+        isRequired: reference.isRequired,
+        isRoleNamed,
         descriptorValuePath: referenceJsonPath,
         table,
         fkColumn: column,
@@ -157,6 +159,7 @@ function bindReference(
     mappingKey: reference.key,
     isIdentityComponent: reference.isIdentityComponent,
     isRequired: reference.isRequired,
+    isRoleNamed,
     referenceObjectPath: reference.referenceObjectPath,
     table,
     fkColumn,

@@ -1,13 +1,13 @@
-import { type JsonPath, propertyNames, type ResourceKeyEntry, resourceLabel, rootPath } from '@dms/api-schema';
+import { type JsonPath, type ResourceKeyEntry, resourceLabel, rootPath } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
 import { forEachReported } from '@dms/diagnostics';
-import type { QualifiedResourceName, ScalarType } from '@dms/model';
-import { type DraftColumn, DraftTable, keyColumnsFor, storageOf } from '../draft/draft-table.ts';
+import { isFieldMatchedPart, pascalCase, type QualifiedResourceName, type ScalarType } from '@dms/model';
+import type { IdentityPathMember } from '../draft/draft-rules.ts';
+import { type DraftColumn, DraftTable, storageOf } from '../draft/draft-table.ts';
 import type { DraftAbstractResource, DraftMapping, DraftResource, ModelDraft } from '../draft/model-draft.ts';
 import { readAbstractInput } from '../input/abstract-input.ts';
 import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
 import { int64Type, stringType, typeText } from '../input/scalar-type.ts';
-import { pascalCase, pascalCaseAll } from '../naming/pascal-case.ts';
 import { addDocumentForeignKey } from './derive-base-tables.ts';
 import { abstractSuperclass } from './validate-schema-set.ts';
 
@@ -99,10 +99,14 @@ function mergeColumns(
   return { kind: first.column.kind, type, targetResource: first.column.targetResource };
 }
 
-function addIdentityConstraints(table: DraftTable, identityColumns: readonly DraftColumn[]): void {
+function addIdentityConstraints({ rules }: ModelDraft, table: DraftTable, identityColumns: readonly DraftColumn[]): void {
   if (identityColumns.length > 0) {
     table.addConstraint({ kind: 'Unique', purpose: 'NaturalKey', columns: identityColumns });
-    table.addConstraint({ kind: 'Unique', purpose: 'ReferenceKey', columns: [table.documentId, ...identityColumns] });
+    table.addConstraint({
+      kind: 'Unique',
+      purpose: 'ReferenceKey',
+      columns: rules.referenceKey(table.documentId, identityColumns),
+    });
   }
   addDocumentForeignKey(table);
 }
@@ -114,7 +118,21 @@ function checkDiscriminator({ label }: DraftResource): void {
   failResource('ABSTRACT_DISCRIMINATOR_LENGTH', label, text, undefined, { value: label });
 }
 
+/** The parts of references of a member that repeat its own path for an abstract identity path. */
+function identityPathMember(abstract: ResourceEntry, path: JsonPath, member: DraftResource): IdentityPathMember {
+  const own = memberPath(abstract, path, member);
+  const parts = (member.bindingsByReferencePath.get(own.canonical) ?? []).flatMap(({ referenceObjectPath, identityBindings }) =>
+    identityBindings.flatMap(({ identityJsonPath, referenceJsonPath, column }) => {
+      if (referenceJsonPath.canonical !== own.canonical) return [];
+      const isFieldMatched = isFieldMatchedPart(referenceObjectPath, referenceJsonPath, identityJsonPath);
+      return [{ identityJsonPath, defaultName: column.origin.defaultName, isFieldMatched }];
+    }),
+  );
+  return { label: member.label, path: own, parts };
+}
+
 function deriveAbstract(
+  draft: ModelDraft,
   entry: ResourceEntry,
   resourceKey: ResourceKeyEntry,
   members: readonly DraftResource[],
@@ -131,18 +149,20 @@ function deriveAbstract(
   if (baseName === '') failResource('NAME_EMPTY', label, 'the resource name has no letter or digit to name a table with', '$');
   const schema = entry.project.physicalSchema;
   const origin = { label, path: '$' };
+  const place = { kind: 'Unspecified', parentKind: undefined, rootBaseName: baseName, collectionNames: [] } as const;
   const table = new DraftTable({
     table: { schema, name: `${baseName}Identity` },
     scope: rootPath,
     origin: { ...origin, defaultName: `${pascalCase(entry.resourceName)}Identity` },
     collectionNames: [],
-    keyColumns: keyColumnsFor(baseName, []),
+    shape: draft.rules.tableShape(place, { ...place, rootBaseName: pascalCase(entry.resourceName) }),
   });
   const mappings = members.map((): DraftMapping[] => []);
   for (const path of identityJsonPaths) {
     const mapped = members.map((member) => ({ member, column: mappedColumn(entry, path, member) }));
     const { kind, type, targetResource } = mergeColumns(entry, path, mapped);
-    const name = pascalCaseAll(propertyNames(path.segments));
+    const named = members.map((member) => identityPathMember(entry, path, member));
+    const { name, defaultName } = draft.rules.abstractColumnName(label, path, named, kind === 'DescriptorFk');
     if (name === '') {
       const text = `the identity path ${path.canonical} has no letter or digit to name a column with`;
       failResource('NAME_EMPTY', label, text, path.canonical);
@@ -155,7 +175,7 @@ function deriveAbstract(
       sourcePath: path,
       targetResource,
       storage: { kind: 'Stored' },
-      origin: { label, path: path.canonical, defaultName: name },
+      origin: { label, path: path.canonical, defaultName },
     });
     mapped.forEach(({ column }, index) => {
       mappings[index]?.push({ source: column, target });
@@ -172,7 +192,7 @@ function deriveAbstract(
     storage: { kind: 'Stored' },
     origin: { ...origin, defaultName: discriminatorColumn },
   });
-  addIdentityConstraints(table, identityColumns);
+  addIdentityConstraints(draft, table, identityColumns);
   for (const member of members) checkDiscriminator(member);
   const abstractMembers = members.map((resource, index) => ({ resource, mappings: mappings[index] ?? [] }));
   const view = { schema, name: `${baseName}_View` };
@@ -198,6 +218,6 @@ export function deriveAbstractResources(draft: ModelDraft): void {
         (member) => member.entry.project.projectName,
       ),
     );
-    draft.abstracts.set(entry.label, deriveAbstract(entry, keys.get(entry.label) as ResourceKeyEntry, members));
+    draft.abstracts.set(entry.label, deriveAbstract(draft, entry, keys.get(entry.label) as ResourceKeyEntry, members));
   });
 }

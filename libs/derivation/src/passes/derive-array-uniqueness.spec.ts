@@ -1,6 +1,7 @@
 import { build, expectFaults, expectRejected, extension, modelOf, tableOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { draftBefore } from '../../test/drafts.ts';
+import { collectionShape } from '../../test/hand-made.ts';
 import { constraintsOf } from '../../test/model-text.ts';
 import { DraftTable } from '../draft/draft-table.ts';
 import type { DraftResource } from '../draft/model-draft.ts';
@@ -331,7 +332,7 @@ describe('array uniqueness of a resource extension', () => {
       scope: room.scope,
       origin: room.origin,
       collectionNames: room.collectionNames,
-      keyColumns: room.keyColumns.map(({ column, role }) => ({ name: column.name, role })),
+      shape: collectionShape('Hall', room.collectionNames),
     });
     twin.addColumn(room.columns.get('RoomName')!);
     resource.addTable(twin);

@@ -6,31 +6,46 @@ import { type ArrayUniquenessEntry, groupByScope } from '../input/array-uniquene
 import { entryOrder, failResource } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
 
-/** The columns that make the paths unique among the rows of one parent; undefined when the table lacks one. */
-function uniqueColumns(resource: DraftResource, table: DraftTable, paths: readonly JsonPath[]): DraftColumn[] | undefined {
-  const columns = new Set(table.parentKey);
+/** A path of a uniqueness rule and the column that holds it; for a part of a reference the FK column of the reference. */
+export interface UniqueValue {
+  readonly path: JsonPath;
+  readonly column: DraftColumn;
+}
+
+/** The paths of one array that must be unique among the rows of one parent, and the table that holds the array. */
+export interface MappedUniqueness {
+  readonly resource: DraftResource;
+  /** The resource or resource extension that declares the rule. */
+  readonly input: ResourceInput;
+  readonly table: DraftTable;
+  readonly values: readonly UniqueValue[];
+}
+
+/** The columns of the paths; undefined when the table lacks one. */
+function valuesIn(resource: DraftResource, table: DraftTable, paths: readonly JsonPath[]): UniqueValue[] | undefined {
+  const values: UniqueValue[] = [];
   for (const path of paths) {
     const binding = (resource.bindingsByReferencePath.get(path.canonical) ?? []).find((candidate) => candidate.table === table);
     const column = binding?.fkColumn ?? table.columnsAt(path.canonical)[0];
     if (column === undefined) return undefined;
-    columns.add(column);
+    values.push({ path, column });
   }
-  return [...columns];
+  return values;
 }
 
 function candidates(
   resource: DraftResource,
   scope: JsonPath,
   paths: readonly JsonPath[],
-): { table: DraftTable; columns: DraftColumn[] }[] {
+): Pick<MappedUniqueness, 'table' | 'values'>[] {
   return resource.tablesAt(scope).flatMap((table) => {
-    const columns = uniqueColumns(resource, table, paths);
-    return columns ? [{ table, columns }] : [];
+    const values = valuesIn(resource, table, paths);
+    return values ? [{ table, values }] : [];
   });
 }
 
-function addUniqueness(resource: DraftResource, input: ResourceInput, entry: ArrayUniquenessEntry): void {
-  for (const { scope, paths } of groupByScope(input.label, entry.paths)) {
+function mapEntry(resource: DraftResource, input: ResourceInput, entry: ArrayUniquenessEntry): MappedUniqueness[] {
+  const mapped = groupByScope(input.label, entry.paths).map(({ scope, paths }): MappedUniqueness => {
     let found = candidates(resource, scope, paths);
     const stripped = stripExtensionPrefix(scope);
     const strippedPaths = paths.flatMap((path) => stripExtensionPrefix(path) ?? []);
@@ -53,20 +68,31 @@ function addUniqueness(resource: DraftResource, input: ResourceInput, entry: Arr
         tables,
       });
     }
-    match.table.addConstraint({ kind: 'Unique', purpose: 'ArrayUniqueness', columns: match.columns });
-  }
-  for (const nested of entry.nested) addUniqueness(resource, input, nested);
+    return { resource, input, ...match };
+  });
+  return [...mapped, ...entry.nested.flatMap((nested) => mapEntry(resource, input, nested))];
 }
 
 /**
- * Turns the natural keys inside collections into unique constraints of the collection's table: parent key parts, then the
- * paths, a reference as its FK column (design 02 §10.3). An extension may constrain an inherited collection.
+ * Finds the tables of all natural keys inside collections and hands them to `take`, in resource order, outer before nested (design
+ * 02 §10.3). An extension may constrain an inherited collection. What `take` throws is reported like the rest.
  */
-export function deriveArrayUniqueness(draft: ModelDraft): void {
+export function forEachArrayUniqueness(draft: ModelDraft, take: (mapped: MappedUniqueness) => void): void {
   const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions].sort((a, b) =>
     entryOrder(a.input.entry, b.input.entry),
   );
   forEachReported(work, ({ input, base }) => {
-    for (const entry of input.arrayUniqueness) addUniqueness(base, input, entry);
+    for (const entry of input.arrayUniqueness) for (const mapped of mapEntry(base, input, entry)) take(mapped);
+  });
+}
+
+/**
+ * Turns the natural keys inside collections into unique constraints of the collection's table: the parent's columns, then those of
+ * the paths, each once (design 02 §10.3).
+ */
+export function deriveArrayUniqueness(draft: ModelDraft): void {
+  forEachArrayUniqueness(draft, ({ table, values }) => {
+    const columns = [...new Set([...table.parentLocator, ...values.map(({ column }) => column)])];
+    table.addConstraint({ kind: 'Unique', purpose: 'ArrayUniqueness', columns });
   });
 }

@@ -167,6 +167,8 @@ describe('a descriptor value', () => {
     expect(resourceOf(model, 'Ed-Fi:Person').descriptorEdgeSources).toEqual([
       {
         isIdentityComponent: true,
+        isRequired: true,
+        isRoleNamed: false,
         descriptorValuePath: expect.objectContaining({ canonical: '$.birth.sexDescriptor' }),
         table: { schema: 'edfi', name: 'Person' },
         fkColumn: 'BirthSexDescriptor_DescriptorId',
@@ -195,6 +197,8 @@ describe('a descriptor value', () => {
     expect(resourceOf(model, 'Ed-Fi:Person').descriptorEdgeSources).toEqual([
       {
         isIdentityComponent: false,
+        isRequired: true,
+        isRoleNamed: false,
         descriptorValuePath: expect.objectContaining({ canonical: '$.gradeLevelDescriptors[*]' }),
         table: { schema: 'edfi', name: 'PersonGradeLevelDescriptor' },
         fkColumn: 'GradeLevelDescriptor_DescriptorId',

@@ -1,9 +1,9 @@
 import { alternatives } from '@dms/diagnostics';
+import { singularize } from '@dms/model';
 import type { DraftTable } from '../draft/draft-table.ts';
 import { type DraftResource, descriptorPathsOf, type ModelDraft } from '../draft/model-draft.ts';
 import type { ObjectNode } from '../input/insert-schema.ts';
 import { failResource } from '../input/resource-entry.ts';
-import { singularize } from '../naming/singularize.ts';
 import { addValueColumn, type ValueColumnContext } from './value-column.ts';
 
 /** Reports descriptor paths of a context that no walk has met (design 02 §7.2). */

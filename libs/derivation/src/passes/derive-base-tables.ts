@@ -1,13 +1,13 @@
 import { type JsonPath, rootPath } from '@dms/api-schema';
+import { pascalCase } from '@dms/model';
 import { documentTable } from '../draft/core-tables.ts';
-import { type DraftColumn, DraftTable, keyColumnsFor } from '../draft/draft-table.ts';
-import type { DraftResource } from '../draft/model-draft.ts';
+import { DraftTable } from '../draft/draft-table.ts';
+import type { DraftResource, ModelDraft } from '../draft/model-draft.ts';
 import type { OverrideLookup } from '../draft/override-lookup.ts';
 import type { ObjectNode } from '../input/insert-schema.ts';
 import { failResource } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
 import { type CollectionContext, defaultCollectionName, reduceCollectionOverride } from '../naming/collection-name.ts';
-import { pascalCase } from '../naming/pascal-case.ts';
 
 /** The collection base name of an array, from its override at `path` or by default. Throws `OVERRIDE_EQUALS_PREFIX`, `NAME_EMPTY`. */
 export function collectionBaseName(
@@ -38,14 +38,13 @@ export function collectionBaseName(
   });
 }
 
-/** Adds the foreign key of a table to the table that holds its parent rows; `columns` are its local columns. */
-export function addParentForeignKey(table: DraftTable, parent: DraftTable, columns: readonly DraftColumn[]): void {
+/** Adds the foreign key of a table to the table that holds its parent rows. */
+export function addParentForeignKey({ rules }: ModelDraft, table: DraftTable, parent: DraftTable): void {
   table.addConstraint({
     kind: 'ForeignKey',
     purpose: { kind: 'Parent' },
-    columns,
+    ...rules.parentKey(table, parent),
     target: parent,
-    targetColumns: parent.key,
     onDelete: 'Cascade',
   });
 }
@@ -70,7 +69,7 @@ export function superclassBaseNameOf({ superclass: { resourceName } }: ResourceI
  * Creates the root table and one child table per array outside `_ext`, with keys and structural foreign keys (design 02
  * §6.5, §6.6). Objects create no table and add nothing to a name.
  */
-export function deriveBaseTables(resource: DraftResource): void {
+export function deriveBaseTables(draft: ModelDraft, resource: DraftResource): void {
   const { input, entry } = resource;
   const schema = entry.project.physicalSchema;
   const defaultRoot = pascalCase(entry.resourceName);
@@ -80,14 +79,22 @@ export function deriveBaseTables(resource: DraftResource): void {
   const superclassBaseName = superclassBaseNameOf(input);
   const overrides = resource.overridesFor(input);
 
-  const addTable = (scope: JsonPath, collectionNames: readonly string[], defaultNames: readonly string[]): DraftTable => {
+  const addTable = (
+    scope: JsonPath,
+    parent: DraftTable | undefined,
+    collectionNames: readonly string[],
+    defaultNames: readonly string[],
+  ): DraftTable => {
+    const place = { kind: parent ? 'Collection' : 'Root', parentKind: parent?.kind } as const;
     const table = new DraftTable({
       table: { schema, name: resource.rootBaseName + collectionNames.join('') },
       scope,
       origin: { defaultName: defaultRoot + defaultNames.join(''), label: resource.label, path: scope.canonical },
       collectionNames,
-      keyColumns: keyColumnsFor(resource.rootBaseName, collectionNames),
-      defaultKeyNames: keyColumnsFor(defaultRoot, defaultNames).map(({ name }) => name),
+      shape: draft.rules.tableShape(
+        { ...place, rootBaseName: resource.rootBaseName, collectionNames },
+        { ...place, rootBaseName: defaultRoot, collectionNames: defaultNames },
+      ),
     });
     resource.addTable(table);
     return table;
@@ -106,13 +113,13 @@ export function deriveBaseTables(resource: DraftResource): void {
         superclassBaseName,
       });
       const names = [...defaultNames, defaultCollectionName(name)];
-      const child = addTable(items.path, [...owner.collectionNames, baseName], names);
-      addParentForeignKey(child, owner, child.parentKey);
+      const child = addTable(items.path, owner, [...owner.collectionNames, baseName], names);
+      addParentForeignKey(draft, child, owner);
       if (items.kind === 'object') visit(items, child, names);
     }
   };
 
-  const root = addTable(rootPath, [], []);
+  const root = addTable(rootPath, undefined, [], []);
   addDocumentForeignKey(root);
   visit(input.insertSchema.root, root, []);
 }

@@ -1,15 +1,14 @@
 import { type JsonPath, pathOf } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
 import { alternatives, forEachReported, listOfNames } from '@dms/diagnostics';
-import { DraftTable, keyColumnsFor } from '../draft/draft-table.ts';
+import { pascalCase, singularize, type TableKind } from '@dms/model';
+import { DraftTable } from '../draft/draft-table.ts';
 import { type DraftResource, descriptorPathsOf, type ModelDraft } from '../draft/model-draft.ts';
 import { findProjectKey } from '../input/extension-key.ts';
 import type { ArrayNode, ObjectNode, SchemaNode } from '../input/insert-schema.ts';
 import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
 import { type ResourceInput, readResourceInput } from '../input/resource-input.ts';
 import { type CollectionContext, defaultCollectionName } from '../naming/collection-name.ts';
-import { pascalCase } from '../naming/pascal-case.ts';
-import { singularize } from '../naming/singularize.ts';
 import { checkDescriptorPathsMet } from './derive-base-columns.ts';
 import { addParentForeignKey, collectionBaseName, superclassBaseNameOf } from './derive-base-tables.ts';
 import { addValueColumn, type ValueColumnContext } from './value-column.ts';
@@ -57,10 +56,12 @@ const outside: ExtensionPlace = { table: undefined, prefix: [], optional: false 
 
 class ExtensionWalk {
   private readonly context: ValueColumnContext;
+  private readonly draft: ModelDraft;
   private readonly input: ResourceInput;
   private readonly base: DraftResource;
 
   constructor(draft: ModelDraft, input: ResourceInput, base: DraftResource) {
+    this.draft = draft;
     this.input = input;
     this.base = base;
     this.context = {
@@ -171,10 +172,8 @@ class ExtensionWalk {
         baseScope: baseScope.canonical,
       });
     }
-    const collectionNames = this.baseCollectionNames(baseScope);
-    const table = this.addTable(scope, collectionNames);
-    addParentForeignKey(table, baseTable, table.key);
-    return table;
+    const kind = baseTable.kind === 'Root' ? 'RootExtension' : 'CollectionExtensionScope';
+    return this.addTable(scope, kind, baseTable, this.baseCollectionNames(baseScope));
   }
 
   /** Base names of the arrays of a base scope, by overrides at the base paths. */
@@ -199,17 +198,16 @@ class ExtensionWalk {
       this.context.overrides,
       this.collectionContext(parent.collectionNames),
     );
-    const table = this.addTable(scope, [...parent.collectionNames, baseName]);
-    addParentForeignKey(table, parent, table.parentKey);
-    return table;
+    return this.addTable(scope, 'ExtensionCollection', parent, [...parent.collectionNames, baseName]);
   }
 
-  private addTable(scope: JsonPath, collectionNames: readonly string[]): DraftTable {
+  private addTable(scope: JsonPath, kind: TableKind, parent: DraftTable, collectionNames: readonly string[]): DraftTable {
     const defaultNames = scope.segments.flatMap((segment, index) => {
       const isArray = segment.kind === 'property' && scope.segments[index + 1]?.kind === 'anyElement';
       return isArray ? [defaultCollectionName(segment.name)] : [];
     });
     const defaultRoot = pascalCase(this.base.entry.resourceName);
+    const place = { kind, parentKind: parent.kind };
     const table = new DraftTable({
       table: { schema: this.input.entry.project.physicalSchema, name: this.extensionRoot + collectionNames.join('') },
       scope,
@@ -219,10 +217,13 @@ class ExtensionWalk {
         path: scope.canonical,
       },
       collectionNames,
-      keyColumns: keyColumnsFor(this.base.rootBaseName, collectionNames),
-      defaultKeyNames: keyColumnsFor(defaultRoot, defaultNames).map(({ name }) => name),
+      shape: this.draft.rules.tableShape(
+        { ...place, rootBaseName: this.base.rootBaseName, collectionNames },
+        { ...place, rootBaseName: defaultRoot, collectionNames: defaultNames },
+      ),
     });
     this.base.addTable(table);
+    addParentForeignKey(this.draft, table, parent);
     return table;
   }
 }
@@ -253,7 +254,7 @@ export function deriveExtensionTables(draft: ModelDraft): void {
     draft.entries.concrete.filter((entry) => entry.isResourceExtension),
     (entry) => {
       const base = baseOf(entry, bases);
-      const input = readResourceInput(entry, draft.documentPaths, descriptorPathsOf(draft, entry).extension);
+      const input = readResourceInput(entry, draft.documentPaths, descriptorPathsOf(draft, entry).extension, draft.rules);
       checkOverrideConflicts(input, base);
       base.extensions.push(input);
       draft.extensions.push({ input, base });

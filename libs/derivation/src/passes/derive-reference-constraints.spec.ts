@@ -3,8 +3,9 @@ import { build, edFi, expectFaults, expectRejected, modelOf, school, tableOf } f
 import { describe, expect, it } from 'vitest';
 import { courseOffering, offered, schoolReference, session, toSchool } from '../../test/course-offering.ts';
 import { draftBefore } from '../../test/drafts.ts';
+import { rootShape } from '../../test/hand-made.ts';
 import { columnLines, constraintLines, constraintsOf, lines } from '../../test/model-text.ts';
-import { DraftTable, keyColumnsFor } from '../draft/draft-table.ts';
+import { DraftTable } from '../draft/draft-table.ts';
 import { DraftResource } from '../draft/model-draft.ts';
 import { deriveReferenceConstraints } from './derive-reference-constraints.ts';
 
@@ -99,8 +100,7 @@ describe('a reference', () => {
     const { input, resourceKey, root } = draft.resources.get('Ed-Fi:School') as DraftResource;
     const emptied = new DraftResource(input, resourceKey);
     const { table: name, scope, origin, collectionNames } = root;
-    const keyColumns = keyColumnsFor('School', collectionNames);
-    emptied.addTable(new DraftTable({ table: name, scope, origin, collectionNames, keyColumns }));
+    emptied.addTable(new DraftTable({ table: name, scope, origin, collectionNames, shape: rootShape }));
     draft.resources.set('Ed-Fi:School', emptied);
     expectFaults(() => deriveReferenceConstraints(draft), {
       code: 'IDENTITY_NOT_ON_ROOT',

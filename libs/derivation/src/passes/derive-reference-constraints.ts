@@ -93,15 +93,15 @@ function constrainReference(draft: ModelDraft, resource: DraftResource, binding:
     target.table.addConstraint({
       kind: 'Unique',
       purpose: 'ReferenceKey',
-      columns: [target.table.documentId, ...pairs.target],
+      columns: draft.rules.referenceKey(target.table.documentId, pairs.target),
     });
   }
   const wanted: DraftForeignKey = {
     kind: 'ForeignKey',
     purpose: { kind: 'Reference', fkColumn: binding.fkColumn },
-    columns: [storageOf(binding.fkColumn), ...pairs.local],
+    columns: draft.rules.referenceKey(storageOf(binding.fkColumn), pairs.local),
     target: target.table,
-    targetColumns: [target.table.documentId, ...pairs.target],
+    targetColumns: draft.rules.referenceKey(target.table.documentId, pairs.target),
     onDelete: 'NoAction',
   };
   const constraint = table.addConstraint(wanted);

@@ -17,12 +17,12 @@ export function deriveResources(draft: ModelDraft): void {
     const resourceKey = keys.get(entry.label);
     if (!resourceKey) throw new Error(`${entry.label} has no resource key`);
     const resource = new DraftResource(
-      readResourceInput(entry, draft.documentPaths, descriptorPathsOf(draft, entry).base),
+      readResourceInput(entry, draft.documentPaths, descriptorPathsOf(draft, entry).base, draft.rules),
       resourceKey,
     );
     draft.resources.set(entry.label, resource);
     findExtensionSites(draft, resource);
-    deriveBaseTables(resource);
+    deriveBaseTables(draft, resource);
     deriveBaseColumns(draft, resource);
   });
 }

@@ -69,6 +69,8 @@ describe('a descriptor in the identity of a target', () => {
         expect(resourceOf(model, `Ed-Fi:${name}`).descriptorEdgeSources).toEqual([
           {
             isIdentityComponent: true,
+            isRequired: true,
+            isRoleNamed: false,
             descriptorValuePath: expect.objectContaining({ canonical: `${path}.kind` }),
             table: { schema: 'edfi', name },
             fkColumn: `${target}_Kind_DescriptorId`,

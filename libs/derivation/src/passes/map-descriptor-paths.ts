@@ -2,11 +2,11 @@ import { compileJsonPath, isExtensionScoped, propertyNames, resourceLabel } from
 import { compareBy } from '@dms/canonical-json';
 import { forEachReported } from '@dms/diagnostics';
 import type { QualifiedResourceName } from '@dms/model';
+import { pascalCase } from '@dms/model';
 import type { ModelDraft } from '../draft/model-draft.ts';
 import { hasDocumentPaths } from '../input/document-paths.ts';
 import { identityTexts } from '../input/identity-paths.ts';
 import { entryOrder, failResource, type ResourceEntry } from '../input/resource-entry.ts';
-import { pascalCase } from '../naming/pascal-case.ts';
 
 interface ReferencePair {
   readonly target: ResourceEntry;

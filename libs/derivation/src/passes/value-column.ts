@@ -1,5 +1,11 @@
 import type { JsonPath } from '@dms/api-schema';
-import type { DecimalPrecisionFallback, QualifiedResourceName, ScalarType } from '@dms/model';
+import {
+  type DecimalPrecisionFallback,
+  isDescriptorRoleNamed,
+  pascalCaseAll,
+  type QualifiedResourceName,
+  type ScalarType,
+} from '@dms/model';
 import type { DraftTable } from '../draft/draft-table.ts';
 import type { DraftResource } from '../draft/model-draft.ts';
 import type { OverrideLookup } from '../draft/override-lookup.ts';
@@ -8,7 +14,6 @@ import { failResource } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
 import { int64Type, scalarTypeOf } from '../input/scalar-type.ts';
 import { descriptorColumn } from '../naming/constraint-name.ts';
-import { pascalCaseAll } from '../naming/pascal-case.ts';
 
 /** What a walk over an insert schema knows while it adds columns. */
 export interface ValueColumnContext {
@@ -67,6 +72,8 @@ export function addValueColumn(
   if (!descriptor) return;
   context.resource.edgeSources.push({
     isIdentityComponent: input.identity.has(path.canonical),
+    isRequired: !isNullable,
+    isRoleNamed: isDescriptorRoleNamed(path, descriptor.resourceName),
     descriptorValuePath: path,
     table,
     fkColumn: column,

@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { pascalCase } from '@dms/model';
 import type { FinishedDraft } from '../draft/model-draft.ts';
-import { pascalCase } from '../naming/pascal-case.ts';
 
 /** Letters and digits outside ASCII: a schema name has none of them. */
 const outsideAscii = /[^\P{L}A-Za-z]|[^\P{N}0-9]/u;

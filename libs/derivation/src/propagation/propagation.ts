@@ -1,6 +1,17 @@
 import type { Diagnostic } from '@dms/diagnostics';
-import type { DraftForeignKey } from '../draft/draft-table.ts';
-import type { CandidateEdge } from './cascade-graph.ts';
+import type { SqlDialect } from '@dms/sql';
+import type { DraftForeignKey, DraftTable } from '../draft/draft-table.ts';
+import type { FinishedDraft, ReferenceKey } from '../draft/model-draft.ts';
+import type { ColumnPair } from './maintenance-edges.ts';
+
+/** A reference key that is reduced to the document id, because a trigger moves its columns. */
+export interface FallbackEdge {
+  readonly key: ReferenceKey;
+  readonly target: DraftTable;
+  readonly receiver: DraftTable;
+  /** Target and local storage column of the key without the document id. */
+  readonly pairs: readonly ColumnPair[];
+}
 
 /** What a dialect decides about the reference keys (design 11): the keys themselves stay as they are. */
 export interface Propagation {
@@ -8,8 +19,12 @@ export interface Propagation {
   readonly cascades: ReadonlySet<DraftForeignKey>;
   /** Keys that are checked when the transaction ends. */
   readonly deferrable: ReadonlySet<DraftForeignKey>;
-  /** Edges whose key is reduced to the document id, because a trigger moves its columns. */
-  readonly fallbacks: readonly CandidateEdge[];
+  readonly fallbacks: readonly FallbackEdge[];
   /** Notes for the schema author; they stop nothing. */
   readonly notes: readonly Diagnostic[];
 }
+
+/** How the reference keys of a schema set follow a changed identity in one dialect; differs by generation too. */
+export type PropagationPolicy = (draft: FinishedDraft) => Propagation;
+
+export type PropagationPolicies = Readonly<Record<SqlDialect, PropagationPolicy>>;

@@ -101,8 +101,17 @@ export function PartMark({ table, part }: { readonly table: DbTableName; readonl
   return <ChangeMark mark={changes?.partMark(qualified(table), part)} />;
 }
 
+const columnKinds: Readonly<Record<Column['kind'], string>> = {
+  Scalar: 'value',
+  DocumentFk: 'reference',
+  DescriptorFk: 'descriptor',
+  Ordinal: 'position',
+  ParentKeyPart: 'key',
+  CollectionKey: 'id of the element',
+  MirroredContentVersion: 'version of the document',
+  MirroredContentLastModifiedAt: 'time of the last change',
+};
+
 export function columnKindWords({ kind }: Column): string {
-  return { Scalar: 'value', DocumentFk: 'reference', DescriptorFk: 'descriptor', Ordinal: 'position', ParentKeyPart: 'key' }[
-    kind
-  ];
+  return columnKinds[kind];
 }

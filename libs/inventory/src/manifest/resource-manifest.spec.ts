@@ -1,5 +1,6 @@
 import { manifestText } from '@dms/canonical-json';
 import type { Column, ResourceModel, Table } from '@dms/model';
+import { noSecurableElements, unspecifiedIdentity } from '@dms/model';
 import {
   agenda,
   booking,
@@ -54,6 +55,8 @@ const resourceModel = (more: Partial<ResourceModel>): ResourceModel => ({
   keyUnificationDiagnostics: nothing,
   extensionSites: [],
   descriptorMetadata: null,
+  securableElements: noSecurableElements,
+  queryFieldMapping: [],
   ...more,
 });
 
@@ -61,6 +64,7 @@ const table = (more: Partial<Table>): Table => ({
   table: { schema: 'edfi', name: 'School' },
   jsonScope: path('$'),
   key: { constraintName: 'PK_School', columns: [{ name: 'DocumentId', kind: 'ParentKeyPart', role: 'DocumentId' }] },
+  identity: unspecifiedIdentity,
   columns: [keyColumn('DocumentId')],
   constraints: [],
   keyUnificationClasses: [],

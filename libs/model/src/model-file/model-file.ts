@@ -3,21 +3,22 @@ import { listText } from '@dms/canonical-json';
 import type { SqlDialect } from '@dms/sql';
 import { brokenInvariants } from '../invariants/validate-model.ts';
 import type { RelationalModelSet } from '../model.ts';
-import { invalidArtifact, readArtifact } from './artifact-file.ts';
-import { modelFile } from './model-format.ts';
+import { invalidArtifact } from './artifact-file.ts';
+import { modelFileFormats } from './model-file-formats.ts';
 
 /**
  * The text of `relational-model.<dialect>.json`: everything but the fingerprint, so that the file does not change when only
  * that does (design 02 §15.1).
  */
-export function modelText({ effectiveSchema: _, ...model }: RelationalModelSet): string {
-  return listText({ modelFormat: 1, ...model });
+export function modelText({ effectiveSchema, ...content }: RelationalModelSet): string {
+  const { format, write } = modelFileFormats[effectiveSchema.relationalMappingVersion];
+  return listText({ modelFormat: format, ...write(content) });
 }
 
 /**
  * Reads a model file back; with the manifest of the same schema set the result equals the model that was written. This is where
  * a model enters: its shape and its invariants are checked here, and relied on by every later step. Throws `MODEL_FILE_INVALID`
- * for another format or dialect, for anything that is no such file, and for a model that breaks an invariant (design 02 §18).
+ * for another format or dialect, for anything that is not such a file, and for a model that breaks an invariant (design 02 §18).
  */
 export function readModel(
   text: string,
@@ -25,8 +26,9 @@ export function readModel(
   dialect: SqlDialect,
   manifest: EffectiveSchemaManifest,
 ): RelationalModelSet {
-  const kind = 'model file of format 1';
-  const { modelFormat: _, ...content } = readArtifact(modelFile, text, file, dialect, kind);
+  const { format, read } = modelFileFormats[manifest.relationalMappingVersion];
+  const kind = `model file of format ${format}`;
+  const content = read(text, file, dialect, kind);
   const abstracts = new Set(content.abstractIdentityTables.map(({ resourceKey }) => resourceLabel(resourceKey)));
   const resourceKeys = manifest.resourceKeys.map((key) => ({ ...key, isAbstract: abstracts.has(resourceLabel(key)) }));
   const model = { effectiveSchema: { ...manifest, resourceKeys }, ...content };

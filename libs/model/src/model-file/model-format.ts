@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
 import { columnMappings, dialect, jsonPath, scalarType, tableName } from './artifact-fields.ts';
 
-/** The shape of `relational-model.<dialect>.json` (design 02 §15, §15.1). */
+/*
+ * The shapes of `relational-model.<dialect>.json` (design 02 §15, §15.1; 15 §11), with all that any generation has. What the file of a
+ * generation holds of it is in its folder.
+ */
 
 const text = z.string();
 const texts = z.array(z.string());
@@ -9,8 +12,17 @@ const integer = z.int();
 const resourceName = z.object({ projectName: text, resourceName: text });
 const columnBinding = z.object({ table: tableName, column: text });
 const action = z.enum(['NoAction', 'Cascade']);
-const columnKind = z.enum(['Scalar', 'DocumentFk', 'DescriptorFk', 'Ordinal', 'ParentKeyPart']);
-const keyColumnRole = z.enum(['DocumentId', 'ParentOrdinal', 'Ordinal']);
+const columnKind = z.enum([
+  'Scalar',
+  'DocumentFk',
+  'DescriptorFk',
+  'Ordinal',
+  'ParentKeyPart',
+  'CollectionKey',
+  'MirroredContentVersion',
+  'MirroredContentLastModifiedAt',
+]);
+const keyColumnRole = z.enum(['DocumentId', 'CollectionItemId', 'ParentOrdinal', 'Ordinal']);
 
 const resourceKey = z.object({
   id: integer,
@@ -50,10 +62,20 @@ const constraint = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('NullOrTrue'), name: text, column: text }),
 ]);
 
-const table = z.object({
+const identity = z.object({
+  tableKind: z.enum(['Unspecified', 'Root', 'Collection', 'RootExtension', 'CollectionExtensionScope', 'ExtensionCollection']),
+  rowIdentity: texts,
+  rootLocator: texts,
+  parentLocator: texts,
+  semanticIdentity: z.array(z.object({ relativePath: jsonPath, column: text })),
+  semanticIdentitySource: z.enum(['Unspecified', 'ArrayUniquenessConstraint', 'ReferenceFallback']),
+});
+
+export const table = z.object({
   table: tableName,
   jsonScope: jsonPath,
   key: z.object({ constraintName: text, columns: z.array(z.object({ name: text, kind: columnKind, role: keyColumnRole })) }),
+  identity,
   columns: z.array(column),
   constraints: z.array(constraint),
   keyUnificationClasses: z.array(z.object({ canonicalColumn: text, memberPathColumns: texts })),
@@ -86,7 +108,30 @@ const keyUnificationDiagnostics = z.object({
   ),
 });
 
-const resource = z.object({
+export const referenceBinding = z.object({
+  isIdentityComponent: z.boolean(),
+  isRequired: z.boolean(),
+  isRoleNamed: z.boolean(),
+  referenceObjectPath: jsonPath,
+  table: tableName,
+  fkColumn: text,
+  targetResource: resourceName,
+  identityBindings: z.array(z.object({ identityJsonPath: jsonPath, referenceJsonPath: jsonPath, column: text })),
+});
+
+export const descriptorEdge = z.object({
+  isIdentityComponent: z.boolean(),
+  isRequired: z.boolean(),
+  isRoleNamed: z.boolean(),
+  descriptorValuePath: jsonPath,
+  table: tableName,
+  fkColumn: text,
+  descriptorResource: resourceName,
+});
+
+const jsonPaths = z.array(jsonPath);
+
+export const resource = z.object({
   resourceKey,
   physicalSchema: text,
   storageKind: z.enum(['RelationalTables', 'SharedDescriptorTable']),
@@ -94,25 +139,8 @@ const resource = z.object({
   naturalKey: z.object({ columns: texts }),
   identityJsonPaths: z.array(jsonPath),
   superclass: z.nullable(z.object({ resource: resourceName, identityJsonPath: z.nullable(jsonPath) })),
-  documentReferenceBindings: z.array(
-    z.object({
-      isIdentityComponent: z.boolean(),
-      referenceObjectPath: jsonPath,
-      table: tableName,
-      fkColumn: text,
-      targetResource: resourceName,
-      identityBindings: z.array(z.object({ identityJsonPath: jsonPath, referenceJsonPath: jsonPath, column: text })),
-    }),
-  ),
-  descriptorEdgeSources: z.array(
-    z.object({
-      isIdentityComponent: z.boolean(),
-      descriptorValuePath: jsonPath,
-      table: tableName,
-      fkColumn: text,
-      descriptorResource: resourceName,
-    }),
-  ),
+  documentReferenceBindings: z.array(referenceBinding),
+  descriptorEdgeSources: z.array(descriptorEdge),
   descriptorFkDeduplications: z.array(z.object({ table: tableName, storageColumn: text, bindingColumns: texts })),
   decimalPrecisionFallbacks: z.array(z.object({ sourcePath: jsonPath, reason: z.enum(['missing', 'incomplete']) })),
   keyUnificationDiagnostics,
@@ -131,10 +159,46 @@ const resource = z.object({
       discriminatorStrategy: z.literal('resourceKeyId'),
     }),
   ),
+  securableElements: z.object({
+    educationOrganization: z.array(z.object({ jsonPath, metaEdName: text })),
+    namespace: jsonPaths,
+    student: jsonPaths,
+    contact: jsonPaths,
+    staff: jsonPaths,
+  }),
+  queryFieldMapping: z.array(z.object({ field: text, paths: z.array(z.object({ path: jsonPath, type: text })) })),
 });
 
+export const abstractIdentityTable = z.object({ resourceKey, table });
+
+export const unionViewColumn = z.object({
+  name: text,
+  scalarType,
+  sourcePath: z.nullable(jsonPath),
+  targetResource: z.nullable(resourceName),
+  isDescriptorReference: z.boolean(),
+});
+
+export const unionView = z.object({
+  resourceKey,
+  view: tableName,
+  outputColumns: z.array(unionViewColumn),
+  unionArms: z.array(
+    z.object({
+      concreteMember: resourceKey,
+      fromTable: tableName,
+      projections: z.array(
+        z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('SourceColumn'), column: text }),
+          z.object({ kind: z.literal('StringLiteral'), value: text }),
+        ]),
+      ),
+    }),
+  ),
+});
+
+/** All but the number of the format and what generations write differently. */
 export const modelFile = z.object({
-  modelFormat: z.literal(1),
   dialect,
   projects: z.array(
     z.object({
@@ -146,28 +210,8 @@ export const modelFile = z.object({
     }),
   ),
   resources: z.array(resource),
-  abstractIdentityTables: z.array(z.object({ resourceKey, table })),
-  abstractUnionViews: z.array(
-    z.object({
-      resourceKey,
-      view: tableName,
-      outputColumns: z.array(
-        z.object({ name: text, scalarType, sourcePath: z.nullable(jsonPath), targetResource: z.nullable(resourceName) }),
-      ),
-      unionArms: z.array(
-        z.object({
-          concreteMember: resourceKey,
-          fromTable: tableName,
-          projections: z.array(
-            z.discriminatedUnion('kind', [
-              z.object({ kind: z.literal('SourceColumn'), column: text }),
-              z.object({ kind: z.literal('StringLiteral'), value: text }),
-            ]),
-          ),
-        }),
-      ),
-    }),
-  ),
+  abstractIdentityTables: z.array(abstractIdentityTable),
+  abstractUnionViews: z.array(unionView),
   propagationFallbacks: z.array(
     z.object({ targetTable: tableName, receiverTable: tableName, receiverFkColumn: text, columnMappings }),
   ),

@@ -12,7 +12,7 @@ import {
   type TableConstraint,
 } from '@dms/model';
 import type * as format from '../wire/pack-format.ts';
-import { actionTokens, columnKindTokens, scalarKindTokens } from '../wire/tokens.ts';
+import { actionTokens, columnKindTokens, type PackColumnKind, scalarKindTokens } from '../wire/tokens.ts';
 
 /** The model of a resource as a pack holds it (design 08 §12.3): in the order of the model, but for constraints. */
 
@@ -47,7 +47,7 @@ const storageMessage = (storage: ColumnStorage): format.ColumnStorage =>
 
 const columnModelMessage = (column: Column): format.DbColumnModel => ({
   columnName: columnMessage(column.name),
-  kind: columnKindTokens.code(column.kind),
+  kind: columnKindTokens.code(column.kind as PackColumnKind),
   isNullable: column.isNullable,
   scalarType: column.scalarType && scalarTypeMessage(column.scalarType),
   sourceJsonPath: column.sourcePath?.canonical ?? '',
@@ -94,7 +94,7 @@ const tableMessage = (table: Table): format.DbTableModel => ({
   key: {
     columns: table.key.columns.map(({ name, kind }) => ({
       columnName: columnMessage(name),
-      kind: columnKindTokens.code(kind),
+      kind: columnKindTokens.code(kind as PackColumnKind),
     })),
     constraintName: table.key.constraintName,
   },

@@ -2,21 +2,24 @@ import { type JsonPath, parseJsonPath, type ResourceKeyEntry, resourceLabel, roo
 import {
   type Column,
   type ColumnStorage,
+  completeKeyedResource,
   type DbTableName,
-  type DescriptorEdgeSource,
-  type DocumentReferenceBinding,
   type KeyColumn,
+  type KeyedResource,
   type KeyUnificationDiagnostics,
   type QualifiedResourceName,
   qualified,
   type ResourceModel,
   type ScalarType,
-  type Table,
   type TableConstraint,
 } from '@dms/model';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
 import { actionTokens, columnKindTokens, scalarKindTokens, type Tokens } from '../wire/tokens.ts';
+
+type KeyedTable = KeyedResource['tablesInDependencyOrder'][number];
+type KeyedBinding = KeyedResource['documentReferenceBindings'][number];
+type KeyedEdge = KeyedResource['descriptorEdgeSources'][number];
 
 /**
  * From the messages of a payload to the objects of a model, in their order (design 08 §12.5, step 7). A part that is missing or
@@ -150,7 +153,7 @@ function keyColumnOf({ columnName, kind }: format.DbKeyColumn, index: number, at
   }
 }
 
-function tableOf(message: format.DbTableModel, resource: PackPlace, pathOf: PathReader): Table {
+function tableOf(message: format.DbTableModel, resource: PackPlace, pathOf: PathReader): KeyedTable {
   const table = tableNameOf(message.table, resource, 'tables_in_dependency_order.table');
   const at = { ...resource, table: qualified(table) };
   const key = required(message.key, at, 'key');
@@ -171,11 +174,7 @@ function tableOf(message: format.DbTableModel, resource: PackPlace, pathOf: Path
   };
 }
 
-function referenceOf(
-  message: format.DocumentReferenceBinding,
-  resource: PackPlace,
-  pathOf: PathReader,
-): DocumentReferenceBinding {
+function referenceOf(message: format.DocumentReferenceBinding, resource: PackPlace, pathOf: PathReader): KeyedBinding {
   const referenceObjectPath = pathOf(message.referenceObjectPath, resource, 'reference_object_path');
   const at = { ...resource, part: referenceObjectPath.canonical };
   return {
@@ -192,7 +191,7 @@ function referenceOf(
   };
 }
 
-function edgeOf(message: format.DescriptorEdgeSource, resource: PackPlace, pathOf: PathReader): DescriptorEdgeSource {
+function edgeOf(message: format.DescriptorEdgeSource, resource: PackPlace, pathOf: PathReader): KeyedEdge {
   const descriptorValuePath = pathOf(message.descriptorValuePath, resource, 'descriptor_value_path');
   const at = { ...resource, part: descriptorValuePath.canonical };
   return {
@@ -222,11 +221,11 @@ const notCarried = {
   keyUnificationDiagnostics: noDiagnostics,
   extensionSites: [],
   descriptorMetadata: null,
-} as const satisfies Partial<ResourceModel>;
+} as const satisfies Partial<KeyedResource>;
 
 /** A descriptor resource: it has no tables of its own. */
 export function descriptorModel(resourceKey: ResourceKeyEntry, physicalSchema: string): ResourceModel {
-  return {
+  return completeKeyedResource({
     resourceKey,
     physicalSchema,
     storageKind: 'SharedDescriptorTable',
@@ -234,7 +233,7 @@ export function descriptorModel(resourceKey: ResourceKeyEntry, physicalSchema: s
     documentReferenceBindings: [],
     descriptorEdgeSources: [],
     ...notCarried,
-  };
+  });
 }
 
 /** The model of a resource with tables of its own. */
@@ -248,7 +247,7 @@ export function relationalModel(
   if (label !== resourceLabel(resourceKey)) {
     refuseInvariant(at, 'relational_model.resource', resourceLabel(resourceKey), label);
   }
-  return {
+  return completeKeyedResource({
     resourceKey,
     physicalSchema: nameOf(message.physicalSchema, at, 'relational_model.physical_schema'),
     storageKind: 'RelationalTables',
@@ -256,5 +255,5 @@ export function relationalModel(
     documentReferenceBindings: message.documentReferenceBindings.map((binding) => referenceOf(binding, at, pathOf)),
     descriptorEdgeSources: message.descriptorEdgeSources.map((edge) => edgeOf(edge, at, pathOf)),
     ...notCarried,
-  };
+  });
 }

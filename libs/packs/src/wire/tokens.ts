@@ -16,7 +16,10 @@ function tokens<const Token extends string>(codes: Readonly<Record<Token, number
 
 export const dialectTokens = tokens<SqlDialect>({ pgsql: format.sqlDialect.pgsql, mssql: format.sqlDialect.mssql });
 
-export const columnKindTokens = tokens<ColumnKind>({
+/** Packs hold models whose rows are identified by their positions. */
+export type PackColumnKind = Exclude<ColumnKind, 'CollectionKey' | 'MirroredContentVersion' | 'MirroredContentLastModifiedAt'>;
+
+export const columnKindTokens = tokens<PackColumnKind>({
   Scalar: format.columnKind.scalar,
   DocumentFk: format.columnKind.documentFk,
   DescriptorFk: format.columnKind.descriptorFk,

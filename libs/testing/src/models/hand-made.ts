@@ -1,16 +1,18 @@
-import type {
-  Column,
-  ColumnKind,
-  DescriptorEdgeSource,
-  DocumentReferenceBinding,
-  KeyColumn,
-  KeyUnificationClass,
-  QualifiedResourceName,
-  RelationalModelSet,
-  ResourceModel,
-  ScalarType,
-  Table,
-  TableConstraint,
+import {
+  type Column,
+  type ColumnKind,
+  type DescriptorEdgeSource,
+  type DocumentReferenceBinding,
+  type KeyColumn,
+  type KeyUnificationClass,
+  keyedTableIdentity,
+  noSecurableElements,
+  type QualifiedResourceName,
+  type RelationalModelSet,
+  type ResourceModel,
+  type ScalarType,
+  type Table,
+  type TableConstraint,
 } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { path } from './json-path.ts';
@@ -124,7 +126,7 @@ const isFlag = (column: Column) =>
 /** A table; `name` is `schema.table`. */
 export function table(name: string, scope: string, columns: readonly Column[], parts: TableParts = {}): Table {
   const flags = parts.flags ?? columns.filter(isFlag).map((column) => column.name);
-  return {
+  const made = {
     table: tableNamed(name),
     jsonScope: path(scope),
     key: {
@@ -138,6 +140,7 @@ export function table(name: string, scope: string, columns: readonly Column[], p
     ],
     keyUnificationClasses: parts.classes ?? [],
   };
+  return { ...made, identity: keyedTableIdentity(made) };
 }
 
 export const unified = (canonicalColumn: string, ...memberPathColumns: readonly string[]): KeyUnificationClass => ({
@@ -156,6 +159,8 @@ export function binding(
 ): DocumentReferenceBinding {
   return {
     isIdentityComponent,
+    isRequired: false,
+    isRoleNamed: false,
     referenceObjectPath: path(source),
     table: tableNamed(tableName),
     fkColumn,
@@ -171,6 +176,8 @@ export function binding(
 export function edge(tableName: string, fkColumn: string, source: string, target: string): DescriptorEdgeSource {
   return {
     isIdentityComponent: false,
+    isRequired: false,
+    isRoleNamed: false,
     descriptorValuePath: path(source),
     table: tableNamed(tableName),
     fkColumn,
@@ -202,6 +209,8 @@ export function resource(label: string, tables: readonly Table[], parts: Resourc
     keyUnificationDiagnostics: { applied: [], redundant: [], ignored: [], ignoredByReason: [], skipped: [] },
     extensionSites: [],
     descriptorMetadata: null,
+    securableElements: noSecurableElements,
+    queryFieldMapping: [],
   };
 }
 

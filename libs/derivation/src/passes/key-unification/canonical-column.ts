@@ -1,10 +1,9 @@
 import { isPathPrefix, type JsonPath, propertyNames } from '@dms/api-schema';
 import { compareOrdinal, sha256Hex } from '@dms/canonical-json';
+import { pascalCase, pascalCaseAll, singularize } from '@dms/model';
 import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
 import type { DraftBinding } from '../../draft/model-draft.ts';
 import { failResource } from '../../input/resource-entry.ts';
-import { pascalCase, pascalCaseAll } from '../../naming/pascal-case.ts';
-import { singularize } from '../../naming/singularize.ts';
 
 /** References of one table by the paths that belong to them. */
 export type ReferenceSites = ReadonlyMap<string, DraftBinding>;

@@ -1,5 +1,5 @@
 import { groupBy } from '@dms/canonical-json';
-import { type DraftAbstractResource, DraftResource, type FinishedDraft, relationalResources } from '../draft/model-draft.ts';
+import { type FinishedDraft, relationalResources } from '../draft/model-draft.ts';
 
 /**
  * Labels of the resources whose identity can change: by their own flag, through an identity reference to one that can, or as
@@ -22,8 +22,4 @@ export function identityMutableResources(draft: FinishedDraft): ReadonlySet<stri
     for (const { dependent } of dependents.get(label) ?? []) queue.push(dependent);
   }
   return mutable;
-}
-
-export function labelOf(resource: DraftResource | DraftAbstractResource): string {
-  return resource instanceof DraftResource ? resource.label : resource.entry.label;
 }

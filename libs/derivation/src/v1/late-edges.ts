@@ -1,6 +1,6 @@
 import type { DraftColumn } from '../draft/draft-table.ts';
+import type { ColumnPair } from '../propagation/maintenance-edges.ts';
 import type { CandidateEdge, CascadeGraph } from './cascade-graph.ts';
-import type { ColumnPair } from './maintenance-edges.ts';
 
 interface Hop {
   readonly to: DraftColumn;

@@ -1,6 +1,5 @@
 import type { DraftForeignKey, DraftTable } from '../draft/draft-table.ts';
-import { DraftResource, type FinishedDraft, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
-import { labelOf } from './identity-mutable.ts';
+import { DraftResource, type FinishedDraft, labelOf, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
 import { maintenanceEdges } from './maintenance-edges.ts';
 import type { Propagation } from './propagation.ts';
 
@@ -21,12 +20,12 @@ function refersToOwnDocument({ resource, receiver, target }: ReferenceKey): bool
 }
 
 /**
- * PostgreSQL (design 11 §2): a reference key cascades when its target is abstract or identity-mutable. Two kinds of keys are
+ * PostgreSQL (design 11 §2): a reference key cascades when its target is abstract or in `mutable`, by label. Two kinds of keys are
  * deferrable. Two cascading keys of one table, when one change can reach both of their targets: the row is then written once per
  * key, and an immediate check would meet a half-moved state. And keys with which a document can refer to itself from a row below
  * its root.
  */
-export function propagatePgsql(draft: FinishedDraft, mutable: ReadonlySet<string>): Propagation {
+export function cascadeAll(draft: FinishedDraft, mutable: ReadonlySet<string>): Propagation {
   const cascades: ReferenceKey[] = [];
   for (const key of draft.referenceKeys) {
     const isAbstract = !(key.target.resource instanceof DraftResource);

@@ -1,10 +1,9 @@
 import { compareBy } from '@dms/canonical-json';
 import { identityProjection } from '../draft/draft-identity.ts';
 import type { DraftColumn, DraftTable } from '../draft/draft-table.ts';
-import { DraftResource, type FinishedDraft, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
+import { DraftResource, type FinishedDraft, labelOf, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
 import { constraintName } from '../naming/constraint-name.ts';
-import { labelOf } from './identity-mutable.ts';
-import { type ColumnPair, type MaintenanceEdge, maintenanceEdges } from './maintenance-edges.ts';
+import { type ColumnPair, type MaintenanceEdge, maintenanceEdges } from '../propagation/maintenance-edges.ts';
 
 /** A reference key whose target can change its identity, as an edge from target to receiver (design 11 §3.1). */
 export interface CandidateEdge {

@@ -1,8 +1,8 @@
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { DraftForeignKey } from '../draft/draft-table.ts';
-import type { FinishedDraft } from '../draft/model-draft.ts';
+import type { PropagationPolicy } from '../propagation/propagation.ts';
 import { type CandidateEdge, cascadeGraph } from './cascade-graph.ts';
-import type { Propagation } from './propagation.ts';
+import { identityMutableResources } from './identity-mutable.ts';
 import { selectCascades } from './select-cascades.ts';
 
 function note(
@@ -27,8 +27,8 @@ const fallbackReasons = {
  * SQL Server (design 11 §3): cascades where they form neither a cycle nor a second path; otherwise another cascade moves the
  * columns (covered), or the key is reduced to the document id and a trigger moves them (fallback). Gives a note per such key.
  */
-export function propagateMssql(draft: FinishedDraft, mutable: ReadonlySet<string>): Propagation {
-  const graph = cascadeGraph(draft, mutable);
+export const propagateMssql: PropagationPolicy = (draft) => {
+  const graph = cascadeGraph(draft, identityMutableResources(draft));
   const outcomes = selectCascades(graph);
   const cascades = new Set<DraftForeignKey>();
   const fallbacks: CandidateEdge[] = [];
@@ -47,4 +47,4 @@ export function propagateMssql(draft: FinishedDraft, mutable: ReadonlySet<string
     }
   }
   return { cascades, deferrable: new Set(), fallbacks, notes };
-}
+};

@@ -1,0 +1,64 @@
+import type { JsonPath } from '@dms/api-schema';
+import type { QueryField, SecurableElements } from '@dms/model';
+import type { InsertSchema } from '../input/insert-schema.ts';
+import type { ResourceEntry } from '../input/resource-entry.ts';
+import type { DraftColumn, DraftTable, TableShape } from './draft-table.ts';
+import type { TablePlace } from './table-place.ts';
+
+/** A document reference as its mapping declares it. */
+export interface DeclaredReference {
+  readonly entry: ResourceEntry;
+  readonly mappingKey: string;
+  /** `isRequired` of the mapping. */
+  readonly isRequired: boolean;
+  readonly referenceObjectPath: JsonPath;
+  /** The schema of the resource that declares it. */
+  readonly insertSchema: () => InsertSchema;
+}
+
+/** A member of an abstract resource, seen from one identity path. */
+export interface IdentityPathMember {
+  readonly label: string;
+  /** The member's own path for the abstract one. */
+  readonly path: JsonPath;
+  /** The parts of references that repeat the path; none where it is a value of the member itself. */
+  readonly parts: readonly ReferencePart[];
+}
+
+/** A part of a reference with what tells it from other parts of one path. */
+export interface ReferencePart {
+  readonly identityJsonPath: JsonPath;
+  /** What the part's column is called without overrides. */
+  readonly defaultName: string;
+  /** Whether the part's own name is that of its identity path. */
+  readonly isFieldMatched: boolean;
+}
+
+/** Members of a resource schema that only some generations read. */
+export interface ResourceMembers {
+  readonly securableElements: SecurableElements;
+  readonly queryFieldMapping: readonly QueryField[];
+}
+
+/** What a generation decides about drafts: everything that passes ask for (design 15). */
+export interface DraftRules {
+  /** The structural columns of a table (design 02 §6.6, 15 §4). */
+  tableShape(place: TablePlace, defaultPlace: TablePlace): TableShape;
+  /** The columns of the foreign key from a table to the one that holds the enclosing rows. */
+  parentKey(
+    table: DraftTable,
+    parent: DraftTable,
+  ): { readonly columns: readonly DraftColumn[]; readonly targetColumns: readonly DraftColumn[] };
+  /** Where the document id stands in a reference key (design 02 §9.3, 15 §6). */
+  referenceKey(documentId: DraftColumn, values: readonly DraftColumn[]): DraftColumn[];
+  /** Whether a document must have the reference (design 02 §5.3, 15 §5). */
+  isReferenceRequired(reference: DeclaredReference): boolean;
+  /** The name of the column of an abstract identity path; `isDescriptor` when it holds a descriptor (design 03 §9.3, 15 §8.1). */
+  abstractColumnName(
+    label: string,
+    path: JsonPath,
+    members: readonly IdentityPathMember[],
+    isDescriptor: boolean,
+  ): { readonly name: string; readonly defaultName: string };
+  resourceMembers(entry: ResourceEntry): ResourceMembers;
+}

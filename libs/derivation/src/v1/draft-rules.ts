@@ -1,0 +1,60 @@
+import { propertyNames } from '@dms/api-schema';
+import { type KeyColumnRole, noSecurableElements, pascalCaseAll } from '@dms/model';
+import type { DraftRules } from '../draft/draft-rules.ts';
+import type { StructuralColumn, TableShape } from '../draft/draft-table.ts';
+import type { TablePlace } from '../draft/table-place.ts';
+import { int32Type, int64Type } from '../input/scalar-type.ts';
+import { documentFkColumn } from '../naming/constraint-name.ts';
+
+interface KeyColumn {
+  readonly name: string;
+  readonly role: KeyColumnRole;
+}
+
+/** The document, then the positions of the enclosing rows, then the row's own (design 02 §6.6). */
+function keyColumnsFor({ rootBaseName, collectionNames }: TablePlace): KeyColumn[] {
+  if (collectionNames.length === 0) return [{ name: 'DocumentId', role: 'DocumentId' }];
+  return [
+    { name: documentFkColumn(rootBaseName), role: 'DocumentId' },
+    ...collectionNames.slice(0, -1).map((name) => ({ name: `${name}Ordinal`, role: 'ParentOrdinal' as const })),
+    { name: 'Ordinal', role: 'Ordinal' },
+  ];
+}
+
+function tableShape(place: TablePlace, defaultPlace: TablePlace): TableShape {
+  const { kind } = place;
+  const key = keyColumnsFor(place);
+  const defaults = keyColumnsFor(defaultPlace);
+  const names = key.map(({ name }) => name);
+  const isCollection = kind === 'Collection' || kind === 'ExtensionCollection';
+  const parentLocator = isCollection ? names.slice(0, -1) : names;
+  return {
+    kind,
+    key,
+    columns: key.map(
+      ({ name, role }, index): StructuralColumn => ({
+        name,
+        defaultName: defaults[index]?.name ?? name,
+        // ordinals of enclosing rows are parts of the parent's key, as the document id is
+        kind: role === 'Ordinal' ? 'Ordinal' : 'ParentKeyPart',
+        scalarType: role === 'DocumentId' ? int64Type : int32Type,
+      }),
+    ),
+    rowIdentity: kind === 'Unspecified' ? [] : names,
+    rootLocator: kind === 'Unspecified' ? [] : names.slice(0, 1),
+    parentLocator: kind === 'Root' || kind === 'Unspecified' ? [] : parentLocator,
+  };
+}
+
+/** The first generation (design 02–04). */
+export const draftRulesV1: DraftRules = {
+  tableShape,
+  parentKey: (table, parent) => ({ columns: table.parentLocator, targetColumns: parent.key }),
+  referenceKey: (documentId, values) => [documentId, ...values],
+  isReferenceRequired: ({ isRequired }) => isRequired,
+  abstractColumnName(_label, path) {
+    const name = pascalCaseAll(propertyNames(path.segments));
+    return { name, defaultName: name };
+  },
+  resourceMembers: () => ({ securableElements: noSecurableElements, queryFieldMapping: [] }),
+};

@@ -1,0 +1,21 @@
+import type { Generation } from '../generation.ts';
+import { deriveArrayUniqueness } from '../passes/derive-array-uniqueness.ts';
+import { deriveDescriptorForeignKeys } from '../passes/derive-descriptor-foreign-keys.ts';
+import { deriveNaturalKeys } from '../passes/derive-natural-keys.ts';
+import { deriveReferenceConstraints } from '../passes/derive-reference-constraints.ts';
+import { draftRulesV1 } from './draft-rules.ts';
+import { propagateMssql } from './propagate-mssql.ts';
+import { propagatePgsql } from './propagate-pgsql.ts';
+
+/** The first generation (design 02–05, 11). */
+export const generationV1: Generation = {
+  rules: draftRulesV1,
+  constraintPasses: [
+    deriveNaturalKeys, //            8
+    deriveReferenceConstraints, //   9
+    deriveArrayUniqueness, //       10
+    deriveDescriptorForeignKeys, // 11
+  ],
+  strictPasses: new Set(),
+  propagation: { pgsql: propagatePgsql, mssql: propagateMssql },
+};

@@ -1,0 +1,64 @@
+import { type JsonPath, propertyNames } from '@dms/api-schema';
+import { compareBy, compareOrdinal } from '@dms/canonical-json';
+import { listOfNames } from '@dms/diagnostics';
+import { pascalCaseAll } from '@dms/model';
+import type { IdentityPathMember, ReferencePart } from '../draft/draft-rules.ts';
+import { failResource } from '../input/resource-entry.ts';
+import { descriptorColumn } from '../naming/constraint-name.ts';
+
+/** Field-matched parts first, then by identity path: the part that stands for a path with several (design 15 §8.1). */
+export const representativeOrder = compareBy<ReferencePart>(
+  ({ isFieldMatched }) => (isFieldMatched ? '0' : '1'),
+  ({ identityJsonPath }) => identityJsonPath.canonical,
+);
+
+const ambiguous = (abstract: string, path: JsonPath, names: readonly string[]): never => {
+  const text = `the identity path ${path.canonical} would give columns of several names: ${listOfNames(names)}; its members must use one mapping key for it`;
+  return failResource('ABSTRACT_NAME_AMBIGUOUS', abstract, text, path.canonical, { names: [...names] });
+};
+
+/** The name that a member's reference gives the column. */
+function nameOf(abstract: string, path: JsonPath, { label, parts }: IdentityPathMember): string {
+  const [representative] = [...parts].sort(representativeOrder);
+  if (!representative) throw new Error(`${label} has no reference for ${path.canonical}`);
+  const names = [...new Set(parts.map(({ defaultName }) => defaultName))].sort(compareOrdinal);
+  if (names.length > 1 && !representative.isFieldMatched)
+    ambiguous(
+      abstract,
+      path,
+      names.map((name) => `${name} (${label})`),
+    );
+  return representative.defaultName;
+}
+
+/**
+ * The name of the column of an abstract identity path: what the members' references call it without overrides, else the path itself
+ * (design 15 §8.1). Throws `ABSTRACT_BINDING_MIXED` where only some members have a reference for it, `ABSTRACT_NAME_AMBIGUOUS`.
+ */
+export function abstractColumnName(
+  abstract: string,
+  path: JsonPath,
+  members: readonly IdentityPathMember[],
+  isDescriptor: boolean,
+): { readonly name: string; readonly defaultName: string } {
+  const [referring, others] = [
+    members.filter(({ parts }) => parts.length > 0),
+    members.filter(({ parts }) => parts.length === 0),
+  ];
+  if (referring.length === 0) {
+    const plain = pascalCaseAll(propertyNames(path.segments));
+    const name = isDescriptor && plain !== '' ? descriptorColumn(plain) : plain;
+    return { name, defaultName: name };
+  }
+  if (others.length > 0) {
+    const labels = others.map(({ label }) => label).sort(compareOrdinal);
+    const text = `the identity path ${path.canonical} is part of a reference in some members, but not in ${listOfNames(labels)}`;
+    failResource('ABSTRACT_BINDING_MIXED', abstract, text, path.canonical, { members: labels });
+  }
+  const named = referring.map((member) => ({ label: member.label, name: nameOf(abstract, path, member) }));
+  const names = [...new Set(named.map(({ name }) => name))];
+  const [name = ''] = names;
+  if (names.length > 1)
+    ambiguous(abstract, path, named.map((member) => `${member.name} (${member.label})`).sort(compareOrdinal));
+  return { name, defaultName: name };
+}

@@ -1,0 +1,80 @@
+import { arrayDepth, type JsonPath, pathOf } from '@dms/api-schema';
+import { compareOrdinal } from '@dms/canonical-json';
+import { forEachReported, listOfNames } from '@dms/diagnostics';
+import type { DraftSemanticIdentity, DraftTable } from '../draft/draft-table.ts';
+import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
+import { failResource } from '../input/resource-entry.ts';
+import { forEachArrayUniqueness, type MappedUniqueness, type UniqueValue } from '../passes/derive-array-uniqueness.ts';
+
+const isCollection = ({ kind }: DraftTable) => kind === 'Collection' || kind === 'ExtensionCollection';
+
+/** A path below the scope of the table, as seen from one of its rows. */
+function relativePath({ scope, qualified }: DraftTable, path: JsonPath): JsonPath {
+  const rest = pathOf(path.segments.slice(scope.segments.length));
+  if (arrayDepth(rest) > 0) throw new Error(`${path.canonical} crosses an array below the scope of ${qualified}`);
+  return rest;
+}
+
+const identityOf = (table: DraftTable, values: readonly UniqueValue[]): DraftSemanticIdentity[] =>
+  values.map(({ path, column }) => ({ relativePath: relativePath(table, path), column }));
+
+const listed = (identity: readonly DraftSemanticIdentity[]) =>
+  identity.map((part) => `${part.relativePath.canonical} (${part.column.name})`).join(', ');
+
+/** A collection has one rule: another one would tell its rows apart differently (design 15 §7.2). */
+function identifyByUniqueness({ resource, input, table, values }: MappedUniqueness): void {
+  if (!isCollection(table)) return;
+  const identity = identityOf(table, values);
+  if (table.semanticIdentity.length === 0) {
+    table.semanticIdentity = identity;
+    table.semanticIdentitySource = 'ArrayUniquenessConstraint';
+    return;
+  }
+  const [known, other] = [listed(table.semanticIdentity), listed(identity)];
+  if (known === other) return;
+  const scope = table.scope.canonical;
+  const text = `the elements of ${scope} of ${resource.label} have two identities: ${known}; ${other}; keep one uniqueness rule`;
+  failResource('COLLECTION_IDENTITY_AMBIGUOUS', input.label, text, scope, { scope, identities: [known, other] });
+}
+
+/** The only reference of a collection tells its rows apart where no rule does (design 15 §7.3). */
+function identifyByReference(resource: DraftResource, table: DraftTable): void {
+  const [binding, ...others] = resource.bindings.filter((candidate) => candidate.table === table);
+  if (!binding || others.length > 0) return;
+  table.semanticIdentity = binding.identityBindings.map(({ referenceJsonPath }) => ({
+    relativePath: relativePath(table, referenceJsonPath),
+    column: binding.fkColumn,
+  }));
+  table.semanticIdentitySource = 'ReferenceFallback';
+}
+
+/** Gives every collection the values that tell the rows of one parent apart (design 15 §7.1–7.3). Throws `COLLECTION_IDENTITY_AMBIGUOUS`. */
+export function deriveSemanticIdentities(draft: ModelDraft): void {
+  forEachArrayUniqueness(draft, identifyByUniqueness);
+  for (const resource of relationalResources(draft)) {
+    for (const table of resource.tables)
+      if (isCollection(table) && table.semanticIdentity.length === 0) identifyByReference(resource, table);
+  }
+}
+
+/** Refuses collections whose rows nothing tells apart: `COLLECTION_IDENTITY_MISSING` (design 15 §7.4). */
+export function checkSemanticIdentities(draft: ModelDraft): void {
+  const unidentified = relationalResources(draft).flatMap((resource) =>
+    resource.tables
+      .filter((table) => isCollection(table) && table.semanticIdentity.length === 0)
+      .map((table) => ({ resource, table })),
+  );
+  forEachReported(unidentified, ({ resource, table }) => {
+    const scope = table.scope.canonical;
+    const candidates = resource.bindings
+      .filter((binding) => binding.table === table)
+      .map(({ referenceObjectPath }) => referenceObjectPath.canonical)
+      .sort(compareOrdinal);
+    const reason =
+      candidates.length === 0
+        ? 'no arrayUniquenessConstraints entry names it'
+        : `no arrayUniquenessConstraints entry names it, and several references could: ${listOfNames(candidates)}`;
+    const text = `nothing tells the elements of ${scope} apart: ${reason}; add an entry`;
+    failResource('COLLECTION_IDENTITY_MISSING', resource.label, text, scope, { scope, candidates });
+  });
+}

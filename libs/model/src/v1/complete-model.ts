@@ -1,0 +1,123 @@
+import type {
+  AbstractUnionView,
+  Column,
+  DescriptorEdgeSource,
+  DocumentReferenceBinding,
+  ResourceModel,
+  SecurableElements,
+  Table,
+  TableIdentity,
+  TableKind,
+} from '../model.ts';
+import { isDescriptorRoleNamed, isReferenceRoleNamed } from '../naming/role-names.ts';
+
+/*
+ * What a model of the first generation holds beside its file: the file is as old as the generation, and everything here follows
+ * from it.
+ */
+
+export const noSecurableElements: SecurableElements = {
+  educationOrganization: [],
+  namespace: [],
+  student: [],
+  contact: [],
+  staff: [],
+};
+
+type FileTable = Omit<Table, 'identity'>;
+
+function kindOf({ jsonScope: { segments } }: FileTable): TableKind {
+  const isExtension = segments.some((segment) => segment.kind === 'property' && segment.name === '_ext');
+  if (segments.at(-1)?.kind === 'anyElement') return isExtension ? 'ExtensionCollection' : 'Collection';
+  if (!isExtension) return 'Root';
+  return segments.some(({ kind }) => kind === 'anyElement') ? 'CollectionExtensionScope' : 'RootExtension';
+}
+
+export const unspecifiedIdentity: TableIdentity = {
+  tableKind: 'Unspecified',
+  rowIdentity: [],
+  rootLocator: [],
+  parentLocator: [],
+  semanticIdentity: [],
+  semanticIdentitySource: 'Unspecified',
+};
+
+/**
+ * How the rows of a table of the first generation are identified: by the document and the positions of the enclosing rows (design
+ * 02 §6.6). A companion of a base table has the key of its base row.
+ */
+export function keyedTableIdentity(table: FileTable): TableIdentity {
+  const tableKind = kindOf(table);
+  const { columns } = table.key;
+  const isCollection = tableKind === 'Collection' || tableKind === 'ExtensionCollection';
+  const parentLocator = isCollection ? columns.slice(0, -1) : columns;
+  return {
+    ...unspecifiedIdentity,
+    tableKind,
+    rowIdentity: columns.map(({ name }) => name),
+    rootLocator: columns.slice(0, 1).map(({ name }) => name),
+    parentLocator: tableKind === 'Root' ? [] : parentLocator.map(({ name }) => name),
+  };
+}
+
+type FileBinding = Omit<DocumentReferenceBinding, 'isRequired' | 'isRoleNamed'>;
+type FileEdge = Omit<DescriptorEdgeSource, 'isRequired' | 'isRoleNamed'>;
+
+/** A resource whose rows are identified by their keys, as a file of the first generation has it. */
+export type KeyedResource = Omit<
+  ResourceModel,
+  'tablesInDependencyOrder' | 'documentReferenceBindings' | 'descriptorEdgeSources' | 'securableElements' | 'queryFieldMapping'
+> & {
+  readonly tablesInDependencyOrder: readonly FileTable[];
+  readonly documentReferenceBindings: readonly FileBinding[];
+  readonly descriptorEdgeSources: readonly FileEdge[];
+};
+
+/** Columns of a resource by the names of schema, table and column. */
+function columnsOf(tables: readonly FileTable[]): ReadonlyMap<string, Column> {
+  return new Map(
+    tables.flatMap(({ table, columns }) =>
+      columns.map((column) => [`${table.schema}\n${table.name}\n${column.name}`, column] as const),
+    ),
+  );
+}
+
+export function completeKeyedResource(resource: KeyedResource): ResourceModel {
+  const columns = columnsOf(resource.tablesInDependencyOrder);
+  const columnOf = ({ table }: Pick<FileBinding, 'table'>, name: string) => `${table.schema}\n${table.name}\n${name}`;
+  const isStored = (place: string) => columns.get(place)?.isNullable === false;
+  const roles = new Map<string, boolean>();
+  const documentReferenceBindings = resource.documentReferenceBindings.map((binding): DocumentReferenceBinding => {
+    const isRoleNamed = isReferenceRoleNamed(binding.referenceObjectPath, binding.targetResource.resourceName);
+    for (const { column } of binding.identityBindings) roles.set(columnOf(binding, column), isRoleNamed);
+    return { ...binding, isRequired: isStored(columnOf(binding, binding.fkColumn)), isRoleNamed };
+  });
+  return {
+    ...resource,
+    tablesInDependencyOrder: resource.tablesInDependencyOrder.map((table) => ({
+      ...table,
+      identity: keyedTableIdentity(table),
+    })),
+    documentReferenceBindings,
+    descriptorEdgeSources: resource.descriptorEdgeSources.map((edge) => {
+      const place = columnOf(edge, edge.fkColumn);
+      const own = () => isDescriptorRoleNamed(edge.descriptorValuePath, edge.descriptorResource.resourceName);
+      return { ...edge, isRequired: isStored(place), isRoleNamed: roles.get(place) ?? own() };
+    }),
+    securableElements: noSecurableElements,
+    queryFieldMapping: [],
+  };
+}
+
+type FileView = Omit<AbstractUnionView, 'outputColumns'> & {
+  readonly outputColumns: readonly Omit<AbstractUnionView['outputColumns'][number], 'isDescriptorReference'>[];
+};
+
+/** Only a descriptor is referred to by a column of a union view. */
+export function completeView(view: FileView): AbstractUnionView {
+  const outputColumns = view.outputColumns.map((column) => ({
+    ...column,
+    isDescriptorReference: column.targetResource !== null,
+  }));
+  return { ...view, outputColumns };
+}
