@@ -1,11 +1,20 @@
-import { compareBy } from '@dms/canonical-json';
+import { compareBy, compareOrdinal, repeated } from '@dms/canonical-json';
 import { fail, failIfAny } from '@dms/diagnostics';
-import { type DbTableName, FullNames, findCollisions, type NameRegistration, type RelationalModelSet } from '@dms/model';
+import {
+  type DbTableName,
+  FullNames,
+  findCollisions,
+  type NameRegistration,
+  qualified,
+  type RelationalModelSet,
+} from '@dms/model';
 import { dialectRules, limitIdentifier, type SqlDialect } from '@dms/sql';
 import { deriveHierarchy, hierarchyTriggers } from './derive-hierarchy.ts';
 import { deriveIndexes, hierarchyIndex } from './derive-indexes.ts';
 import { deriveTriggers } from './derive-triggers.ts';
-import type { DbIndex, DbTrigger, Inventory } from './inventory.ts';
+import { generations } from './generations.ts';
+import type { DbIndex, DbTrigger, Inventory, TrackedChangeTable } from './inventory.ts';
+import { finishTrackedTable } from './tracked-table-names.ts';
 
 type ObjectKind = 'index' | 'trigger';
 
@@ -65,19 +74,51 @@ const entryOrder = compareBy<Entry>(
   ({ name }) => name,
 );
 
+export interface DeriveInventorySettings {
+  /** Whether what the data standard must have is demanded (design 15 §7.4, 15a §1); true unless given. */
+  readonly strict?: boolean;
+}
+
+/** Two tables, columns or joins of one name among tracked changes (design 15a §4). */
+function checkTrackedDuplicates(tables: readonly TrackedChangeTable[]): void {
+  const names = tables.flatMap(({ table, valueColumns, descriptorJoins, personJoins }) => [
+    `table ${qualified(table)}`,
+    ...valueColumns.map(({ oldColumn }) => `column ${qualified(table)}.${oldColumn}`),
+    ...[...descriptorJoins, ...personJoins].map(({ name }) => `join ${qualified(table)}.${name}`),
+  ]);
+  const duplicates = [...new Set(repeated(names))].sort(compareOrdinal);
+  if (duplicates.length === 0) return;
+  const text = `Tracked changes list names twice: ${duplicates.join(', ')}.`;
+  fail('NAME_INVENTORY_DUPLICATE', text, {}, { kind: 'tracked change', duplicates });
+}
+
+/** The stamp of a table that tracks its changes says where. */
+function withChangeTracking(triggers: readonly DbTrigger[], tables: readonly TrackedChangeTable[]): DbTrigger[] {
+  const bySource = new Map(tables.map(({ table, sourceTable }) => [qualified(sourceTable), table]));
+  return triggers.map((trigger) => {
+    const tracked = trigger.kind === 'DocumentStamping' ? bySource.get(qualified(trigger.table)) : undefined;
+    return tracked ? { ...trigger, changeTracking: { trackedChangeTable: tracked } } : trigger;
+  });
+}
+
 /**
- * Derives the indexes and triggers of a finished model, without SQL (design 05). The model may come from its file: names are
- * made of the full-length names that it keeps. Both lists are sorted by table schema, table, name. Throws the `TRG_*` and
- * `AUTH_*` codes, `NAME_COLLISION`, `NAME_INVENTORY_DUPLICATE`.
+ * Derives what follows from a finished model, without SQL: indexes, triggers, and in the second generation tracked-change tables and
+ * views for authorization (design 05, 15a). The model may come from its file: names are made of the full-length names that it keeps.
+ * All lists are sorted by table schema, table, name. Throws the `TRG_*`, `AUTH_*`, `TRACKED_*` and `SECURABLE_*` codes,
+ * `NAME_COLLISION`, `NAME_INVENTORY_DUPLICATE`.
  */
-export function deriveInventory(model: RelationalModelSet): Inventory {
+export function deriveInventory(model: RelationalModelSet, { strict = true }: DeriveInventorySettings = {}): Inventory {
   const { dialect } = model;
   const rules = dialectRules[dialect];
+  const generation = generations[model.effectiveSchema.relationalMappingVersion];
   const names = new FullNames(model);
   const hierarchy = deriveHierarchy(model, names);
   const hasHierarchy = hierarchy !== null && hierarchy.entities.length > 0;
-  const namedIndexes = [...deriveIndexes(model, names), ...(hasHierarchy ? [hierarchyIndex] : [])];
-  const namedTriggers = [...deriveTriggers(model, names), ...(hasHierarchy ? hierarchyTriggers(hierarchy) : [])];
+  const ownIndexes = deriveIndexes(model, names);
+  const ownTriggers = deriveTriggers(model, names, generation.triggers);
+  const further = generation.further({ model, names, indexes: ownIndexes, strict });
+  const namedIndexes = [...ownIndexes, ...(hasHierarchy ? [hierarchyIndex] : []), ...further.indexes];
+  const namedTriggers = [...ownTriggers, ...(hasHierarchy ? hierarchyTriggers(hierarchy) : []), ...further.triggers];
   const registrations: NameRegistration[] = [];
   const finish = <Named extends { readonly fullName: string; readonly table: DbTableName }>(
     kind: ObjectKind,
@@ -89,8 +130,18 @@ export function deriveInventory(model: RelationalModelSet): Inventory {
   };
   const indexes: DbIndex[] = namedIndexes.map((index) => finish('index', index));
   const triggers = namedTriggers.map((trigger) => finish('trigger', trigger) as DbTrigger);
-  failIfAny(findCollisions(registrations, dialect));
+  const finished = further.trackedTables.map((tracked) => finishTrackedTable(rules, tracked));
+  const trackedChangeTables = finished.map(({ tracked }) => tracked);
+  failIfAny(findCollisions([...registrations, ...finished.flatMap((table) => table.registrations)], dialect));
   checkDuplicates('index', dialect, indexes);
   checkDuplicates('trigger', dialect, triggers);
-  return { dialect, indexes: indexes.sort(entryOrder), triggers: triggers.sort(entryOrder), authEdOrgHierarchy: hierarchy };
+  checkTrackedDuplicates(trackedChangeTables);
+  return {
+    dialect,
+    indexes: indexes.sort(entryOrder),
+    triggers: withChangeTracking(triggers, trackedChangeTables).sort(entryOrder),
+    trackedChangeTables,
+    authEdOrgHierarchy: hierarchy,
+    authViews: hasHierarchy ? generation.authViews(model, trackedChangeTables) : [],
+  };
 }

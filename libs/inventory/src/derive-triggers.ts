@@ -11,7 +11,7 @@ import {
   resolveStorage,
   type Table,
 } from '@dms/model';
-import { IdentityBlockSource } from './identity-block.ts';
+import { IdentityBlockSource, type IdentityPartRule } from './identity-block.ts';
 import type {
   AbstractIdentityTrigger,
   DbTrigger,
@@ -20,6 +20,15 @@ import type {
   IdentityPropagationTrigger,
   ReferentialIdentityTrigger,
 } from './inventory.ts';
+
+/** What a generation decides about triggers (design 15a §3). */
+export interface TriggerRules {
+  readonly identityPart: IdentityPartRule;
+  /** Whether root tables repeat the versions of their document. */
+  readonly mirrorsVersions: boolean;
+  /** The column of a path that feeds an abstract identity where the path has several; `canonical` is the stored one. */
+  abstractSource(source: IdentityBlockSource, path: JsonPath, canonical: string): string;
+}
 
 /** A trigger with its full-length name. */
 export type NamedTrigger = DbTrigger extends infer Kind
@@ -31,6 +40,7 @@ export type NamedTrigger = DbTrigger extends infer Kind
 type Named<Trigger extends DbTrigger> = Omit<Trigger, 'name'> & { readonly fullName: string };
 
 class TriggerDerivation {
+  private readonly rules: TriggerRules;
   private readonly model: RelationalModelSet;
   private readonly names: FullNames;
   private readonly keys: ReadonlyMap<string, ResourceKeyEntry>;
@@ -38,7 +48,8 @@ class TriggerDerivation {
   /** Identity projection of every table that can be the target of a fallback edge. */
   private readonly projections = new Map<string, readonly string[]>();
 
-  constructor(model: RelationalModelSet, names: FullNames) {
+  constructor(model: RelationalModelSet, names: FullNames, rules: TriggerRules) {
+    this.rules = rules;
     this.model = model;
     this.names = names;
     this.keys = new Map(model.effectiveSchema.resourceKeys.map((key) => [resourceLabel(key), key]));
@@ -55,12 +66,12 @@ class TriggerDerivation {
     const triggers: NamedTrigger[] = [];
     for (const resource of this.model.resources) {
       if (resource.storageKind === 'SharedDescriptorTable') continue;
-      const source = new IdentityBlockSource(resource, this.names);
+      const source = new IdentityBlockSource(resource, this.names, this.rules.identityPart);
       const elements = source.identityElements();
       const projection = source.projection(elements);
       this.projections.set(qualified(source.root.table), projection);
       for (const table of resource.tablesInDependencyOrder)
-        triggers.push(this.stamping(table, source.isRoot(table.table) ? projection : []));
+        triggers.push(this.stamping(source.root, table, source.isRoot(table.table) ? projection : []));
       triggers.push(this.referentialIdentity(source, elements, projection));
       const abstractIdentity = this.abstractIdentity(source, projection);
       if (abstractIdentity) triggers.push(abstractIdentity);
@@ -68,17 +79,17 @@ class TriggerDerivation {
     return [...triggers, ...this.propagationFallbacks()];
   }
 
-  private stamping(table: Table, identityProjectionColumns: readonly string[]): Named<DocumentStampingTrigger> {
-    const key = promised(
-      table.key.columns.find(({ role }) => role === 'DocumentId'),
-      `the document id in the key of ${qualified(table.table)}`,
-    );
+  private stamping(root: Table, table: Table, identityProjectionColumns: readonly string[]): Named<DocumentStampingTrigger> {
+    const [documentId] = table.identity.rootLocator;
     return {
       fullName: `TR_${this.names.table(table.table)}_Stamp`,
       table: table.table,
-      keyColumns: [key.name],
+      keyColumns: [promised(documentId, `the document of a row of ${qualified(table.table)}`)],
       identityProjectionColumns,
       kind: 'DocumentStamping',
+      mirrorStampTargetTable: this.rules.mirrorsVersions ? root.table : null,
+      // named with the tracked-change tables
+      changeTracking: null,
     };
   }
 
@@ -148,7 +159,7 @@ class TriggerDerivation {
     };
   }
 
-  /** The root column of a path: as it is, or the canonical column where a path has several (design 03 §9.2). */
+  /** The root column that feeds a column of the abstract identity table; all columns of the path are one stored column. */
   private abstractSource(source: IdentityBlockSource, path: JsonPath): string {
     const columns = source.rootColumnsAt(path.canonical);
     const [first] = columns;
@@ -169,7 +180,7 @@ class TriggerDerivation {
       const text = `${source.label}: ${path.canonical} feeds several stored columns: ${names.join(', ')}.`;
       return fail('ABSTRACT_COLUMN_AMBIGUOUS', text, where, { columns: names });
     }
-    return canonical;
+    return this.rules.abstractSource(source, path, canonical);
   }
 
   private propagationFallbacks(): Named<IdentityPropagationTrigger>[] {
@@ -193,6 +204,6 @@ class TriggerDerivation {
 }
 
 /** The triggers of all resource tables and abstract identity tables, hierarchy triggers aside (design 05 §3, §4). */
-export function deriveTriggers(model: RelationalModelSet, names: FullNames): NamedTrigger[] {
-  return new TriggerDerivation(model, names).derive();
+export function deriveTriggers(model: RelationalModelSet, names: FullNames, rules: TriggerRules): NamedTrigger[] {
+  return new TriggerDerivation(model, names, rules).derive();
 }

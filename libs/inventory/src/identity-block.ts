@@ -8,22 +8,28 @@ import {
   identityColumns,
   promised,
   qualified,
+  type ReferenceIdentityBinding,
   type ResourceModel,
   resolveStorage,
   type Table,
 } from '@dms/model';
 import type { IdentityElement } from './inventory.ts';
 
+/** Which part of a reference stands for an identity path; undefined where the reference has none at the path. */
+export type IdentityPartRule = (binding: DocumentReferenceBinding, path: string) => ReferenceIdentityBinding | undefined;
+
 /** A resource with the look-ups over its root table that trigger derivation needs. */
 export class IdentityBlockSource {
   readonly resource: ResourceModel;
   readonly root: Table;
   readonly label: string;
+  private readonly identityPart: IdentityPartRule;
   private readonly columns: ReadonlyMap<string, Column>;
   private readonly byPath: ReadonlyMap<string, Column[]>;
   private readonly bindingsByPath = new Map<string, DocumentReferenceBinding[]>();
 
-  constructor(resource: ResourceModel, names: FullNames) {
+  constructor(resource: ResourceModel, names: FullNames, identityPart: IdentityPartRule) {
+    this.identityPart = identityPart;
     this.label = resourceLabel(resource.resourceKey);
     const root = promised(resource.tablesInDependencyOrder[0], `the root table of ${this.label}`);
     this.resource = resource;
@@ -60,6 +66,11 @@ export class IdentityBlockSource {
     return this.byPath.get(path) ?? [];
   }
 
+  /** The references that have a part at a path. */
+  bindingsAt(path: string): readonly DocumentReferenceBinding[] {
+    return this.bindingsByPath.get(path) ?? [];
+  }
+
   storageOf(column: string): string {
     const table = { qualified: qualified(this.root.table), columns: this.columns };
     return resolveStorage(table, column, 'flags', `identity of ${this.label}`);
@@ -72,12 +83,10 @@ export class IdentityBlockSource {
       identityJsonPaths: this.resource.identityJsonPaths,
       rootColumnsAt: (path) => this.rootColumnsAt(path),
       bindingsAt: (path) =>
-        (this.bindingsByPath.get(path) ?? []).map(({ table, isIdentityComponent, identityBindings }) => ({
-          isOnRoot: this.isRoot(table),
-          isIdentityComponent,
-          column: this.columns.get(
-            identityBindings.find(({ referenceJsonPath }) => referenceJsonPath.canonical === path)?.column ?? '',
-          ),
+        this.bindingsAt(path).map((binding) => ({
+          isOnRoot: this.isRoot(binding.table),
+          isIdentityComponent: binding.isIdentityComponent,
+          column: this.columns.get(this.identityPart(binding, path)?.column ?? ''),
         })),
     });
     if (chosen.length === 0) {

@@ -115,7 +115,7 @@ describe('the inventory file', () => {
     expect(
       modelManifestText(derive('mssql', ...everything).model, inventory, {
         effectiveSchemaHash: '',
-        relationalMappingVersion: '',
+        relationalMappingVersion: 'v1',
       }),
     ).not.toMatch(/is_descriptor|isDescriptor/);
   });

@@ -1,16 +1,22 @@
+import { defaultMappingVersion, type MappingVersion } from '@dms/api-schema';
 import { listText } from '@dms/canonical-json';
-import { readArtifact } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Inventory } from './inventory.ts';
-import { inventoryFile } from './inventory-format.ts';
+import { inventoryFileFormats } from './inventory-file-formats.ts';
 
-/** The text of `inventory.<dialect>.json` (design 05 §8.1). */
-export function inventoryText(inventory: Inventory): string {
-  return listText({ inventoryFormat: 1, ...inventory });
+/** The text of `inventory.<dialect>.json` (design 05 §8.1); the version is that of the model. */
+export function inventoryText(inventory: Inventory, version: MappingVersion = defaultMappingVersion): string {
+  const { format, write } = inventoryFileFormats[version];
+  return listText({ inventoryFormat: format, ...write(inventory) });
 }
 
 /** Reads an inventory file back. Throws `MODEL_FILE_INVALID`. */
-export function readInventory(text: string, file: string, dialect: SqlDialect): Inventory {
-  const { inventoryFormat: _, ...inventory } = readArtifact(inventoryFile, text, file, dialect, 'inventory file of format 1');
-  return inventory;
+export function readInventory(
+  text: string,
+  file: string,
+  dialect: SqlDialect,
+  version: MappingVersion = defaultMappingVersion,
+): Inventory {
+  const { format, read } = inventoryFileFormats[version];
+  return read(text, file, dialect, `inventory file of format ${format}`);
 }

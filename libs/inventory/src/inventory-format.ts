@@ -3,6 +3,8 @@ import * as z from 'zod/mini';
 
 const { columnMappings, dialect, jsonPath, scalarType, tableName } = artifactFields;
 
+/* The shapes of `inventory.<dialect>.json` (design 05 §8.1, 15 §11), with all that any generation has. */
+
 const text = z.string();
 const texts = z.array(z.string());
 
@@ -22,8 +24,14 @@ const identityBlock = {
 
 const common = { name: text, table: tableName, keyColumns: texts, identityProjectionColumns: texts };
 
-const trigger = z.discriminatedUnion('kind', [
-  z.object({ ...common, kind: z.literal('DocumentStamping') }),
+export const stampingTrigger = z.object({
+  ...common,
+  kind: z.literal('DocumentStamping'),
+  mirrorStampTargetTable: z.nullable(tableName),
+  changeTracking: z.nullable(z.object({ trackedChangeTable: tableName })),
+});
+
+export const otherTriggers = [
   z.object({
     ...common,
     kind: z.literal('ReferentialIdentityMaintenance'),
@@ -50,22 +58,86 @@ const trigger = z.discriminatedUnion('kind', [
     entity,
     triggerEvent: z.enum(['Insert', 'Update', 'Delete']),
   }),
-]);
+] as const;
 
-/** The shape of `inventory.<dialect>.json` (design 05 §8.1). */
-export const inventoryFile = z.object({
-  inventoryFormat: z.literal(1),
-  dialect,
-  indexes: z.array(
+const trigger = z.discriminatedUnion('kind', [stampingTrigger, ...otherTriggers]);
+
+const index = z.object({
+  name: text,
+  table: tableName,
+  kind: z.enum(['PrimaryKey', 'UniqueConstraint', 'ForeignKeySupport', 'Explicit', 'Authorization']),
+  isUnique: z.boolean(),
+  keyColumns: texts,
+  includeColumns: texts,
+});
+
+const resourceName = z.object({ projectName: text, resourceName: text });
+
+const trackedChangeTable = z.object({
+  table: tableName,
+  kind: z.enum(['Resource', 'ConcreteAbstract', 'SharedDescriptor']),
+  sourceTable: tableName,
+  primaryKeyName: text,
+  createdAtDefaultName: text,
+  valueColumns: z.array(
     z.object({
-      name: text,
-      table: tableName,
-      kind: z.enum(['PrimaryKey', 'UniqueConstraint', 'ForeignKeySupport', 'Explicit']),
-      isUnique: z.boolean(),
-      keyColumns: texts,
-      includeColumns: texts,
+      oldColumn: text,
+      newColumn: text,
+      sourceJsonPath: jsonPath,
+      canonicalStorageColumn: z.nullable(text),
+      isOldColumnNullable: z.boolean(),
+      isNewColumnNullable: z.boolean(),
+      scalarType,
+      role: z.enum(['Scalar', 'DescriptorNamespace', 'DescriptorCodeValue', 'PersonDocumentId']),
+      origins: z.array(z.enum(['Identity', 'SecurableElement'])),
+      sourceColumn: z.nullable(text),
+      descriptorJoinName: z.nullable(text),
+      personJoinName: z.nullable(text),
     }),
   ),
+  systemColumns: z.array(
+    z.object({
+      role: z.enum(['Discriminator', 'Id', 'ChangeVersion', 'CreatedAt']),
+      column: text,
+      scalarType: z.nullable(scalarType),
+      isPrimaryKey: z.boolean(),
+    }),
+  ),
+  descriptorJoins: z.array(z.object({ name: text, sourceColumn: text, descriptorResource: resourceName })),
+  personJoins: z.array(
+    z.object({
+      name: text,
+      personKind: z.enum(['Student', 'Contact', 'Staff']),
+      joinPath: z.array(z.object({ sourceTable: tableName, sourceColumn: text, targetTable: tableName, targetColumn: text })),
+    }),
+  ),
+});
+
+const authView = z.object({
+  view: tableName,
+  includesDeletes: z.boolean(),
+  armsSetOperator: z.enum(['NONE', 'UNION', 'UNION_ALL']),
+  arms: z.array(
+    z.object({
+      source: z.object({ alias: text, table: tableName }),
+      outputColumns: z.array(z.object({ alias: text, column: text, outputName: z.nullable(text) })),
+      joins: z.array(
+        z.object({
+          alias: text,
+          table: tableName,
+          on: z.array(z.object({ leftAlias: text, leftColumn: text, rightAlias: text, rightColumn: text })),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** Everything of an inventory but the number of the format. */
+export const inventoryFile = z.object({
+  dialect,
+  indexes: z.array(index),
   triggers: z.array(trigger),
+  trackedChangeTables: z.array(trackedChangeTable),
   authEdOrgHierarchy: z.nullable(z.object({ entities: z.array(entity) })),
+  authViews: z.array(authView),
 });

@@ -1,12 +1,12 @@
 import type { JsonPath } from '@dms/api-schema';
-import type { ColumnMapping, DbTableName, ScalarType } from '@dms/model';
+import type { ColumnMapping, DbTableName, QualifiedResourceName, ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 
-/** An index as intent; constraints bring the first two kinds, statements the other two (design 05 §2). */
+/** An index as intent; constraints bring the first two kinds, statements the others (design 05 §2, 15a §1). */
 export interface DbIndex {
   readonly name: string;
   readonly table: DbTableName;
-  readonly kind: 'PrimaryKey' | 'UniqueConstraint' | 'ForeignKeySupport' | 'Explicit';
+  readonly kind: 'PrimaryKey' | 'UniqueConstraint' | 'ForeignKeySupport' | 'Explicit' | 'Authorization';
   readonly isUnique: boolean;
   readonly keyColumns: readonly string[];
   readonly includeColumns: readonly string[];
@@ -55,6 +55,10 @@ interface TriggerCommon {
 
 export interface DocumentStampingTrigger extends TriggerCommon {
   readonly kind: 'DocumentStamping';
+  /** The table that repeats the versions of the document; null in a generation without (design 15a §3). */
+  readonly mirrorStampTargetTable: DbTableName | null;
+  /** Where deletes and changed keys of the table are noted (design 16 §7). */
+  readonly changeTracking: { readonly trackedChangeTable: DbTableName } | null;
 }
 
 export interface ReferentialIdentityTrigger extends TriggerCommon, IdentityBlock {
@@ -88,10 +92,110 @@ export type DbTrigger =
   | IdentityPropagationTrigger
   | AuthHierarchyTrigger;
 
-/** Indexes and triggers of a model; both lists by table schema, table, name. */
+export interface AuthViewColumn {
+  readonly alias: string;
+  readonly column: string;
+  /** The name in the view where it is another one. */
+  readonly outputName: string | null;
+}
+
+export interface AuthViewJoin {
+  readonly alias: string;
+  readonly table: DbTableName;
+  readonly on: readonly {
+    readonly leftAlias: string;
+    readonly leftColumn: string;
+    readonly rightAlias: string;
+    readonly rightColumn: string;
+  }[];
+}
+
+export interface AuthViewArm {
+  readonly source: { readonly alias: string; readonly table: DbTableName };
+  readonly outputColumns: readonly AuthViewColumn[];
+  readonly joins: readonly AuthViewJoin[];
+}
+
+/** A view of schema `auth`: for now, or with deleted rows too (`includesDeletes`). */
+export interface AuthView {
+  readonly view: DbTableName;
+  readonly includesDeletes: boolean;
+  readonly armsSetOperator: 'NONE' | 'UNION' | 'UNION_ALL';
+  readonly arms: readonly AuthViewArm[];
+}
+
+export type TrackedChangeOrigin = 'Identity' | 'SecurableElement';
+
+/** A value that is kept from before and after a change (design 15a §4). */
+export interface TrackedValue {
+  readonly oldColumn: string;
+  readonly newColumn: string;
+  readonly sourceJsonPath: JsonPath;
+  /** The stored column behind an alias, or `DocumentId` for a person's own id; null where the value is read as it is. */
+  readonly canonicalStorageColumn: string | null;
+  readonly isOldColumnNullable: boolean;
+  readonly isNewColumnNullable: boolean;
+  readonly scalarType: ScalarType;
+  readonly role: 'Scalar' | 'DescriptorNamespace' | 'DescriptorCodeValue' | 'PersonDocumentId';
+  readonly origins: readonly TrackedChangeOrigin[];
+  /** The column of the source table that the value is read from; null where a person join leads to it. */
+  readonly sourceColumn: string | null;
+  readonly descriptorJoinName: string | null;
+  readonly personJoinName: string | null;
+}
+
+/** Where namespace and code value of a descriptor are read. */
+export interface TrackedDescriptorJoin {
+  readonly name: string;
+  readonly sourceColumn: string;
+  readonly descriptorResource: QualifiedResourceName;
+}
+
+export type PersonKind = 'Student' | 'Contact' | 'Staff';
+
+/** One step on the way from a resource to a person (design 15a §2). */
+export interface PersonJoinStep {
+  readonly sourceTable: DbTableName;
+  readonly sourceColumn: string;
+  readonly targetTable: DbTableName;
+  readonly targetColumn: string;
+}
+
+export interface TrackedPersonJoin {
+  readonly name: string;
+  readonly personKind: PersonKind;
+  readonly joinPath: readonly PersonJoinStep[];
+}
+
+/** A column besides the values; `scalarType` is null for a uuid. */
+export interface TrackedSystemColumn {
+  readonly role: 'Discriminator' | 'Id' | 'ChangeVersion' | 'CreatedAt';
+  readonly column: string;
+  readonly scalarType: ScalarType | null;
+  readonly isPrimaryKey: boolean;
+}
+
+/** A table that notes deletes and changed keys of a resource, or of all descriptors (design 15a §4). */
+export interface TrackedChangeTable {
+  readonly table: DbTableName;
+  readonly kind: 'Resource' | 'ConcreteAbstract' | 'SharedDescriptor';
+  readonly sourceTable: DbTableName;
+  readonly primaryKeyName: string;
+  readonly createdAtDefaultName: string;
+  readonly valueColumns: readonly TrackedValue[];
+  readonly systemColumns: readonly TrackedSystemColumn[];
+  readonly descriptorJoins: readonly TrackedDescriptorJoin[];
+  readonly personJoins: readonly TrackedPersonJoin[];
+}
+
+/** Indexes, triggers and the other objects of a model that follow from it; the lists by table schema, table, name. */
 export interface Inventory {
   readonly dialect: SqlDialect;
   readonly indexes: readonly DbIndex[];
   readonly triggers: readonly DbTrigger[];
+  /** By schema and table; empty in a generation without (design 15a §4). */
+  readonly trackedChangeTables: readonly TrackedChangeTable[];
   readonly authEdOrgHierarchy: AuthEdOrgHierarchy | null;
+  /** Views that tell whose data an education organization may see; empty where there are none (design 15a §5). */
+  readonly authViews: readonly AuthView[];
 }

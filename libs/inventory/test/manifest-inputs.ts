@@ -3,9 +3,19 @@ import type { Inventory } from '../src/inventory.ts';
 
 const { ext, extensionOf, integer, object, reference, resource, string } = build;
 
-export const fingerprint = { effectiveSchemaHash: '0123456789abcdef'.repeat(4), relationalMappingVersion: 'v1' };
+export const fingerprint = { effectiveSchemaHash: '0123456789abcdef'.repeat(4), relationalMappingVersion: 'v1' } as const;
 
-export const noInventory: Inventory = { dialect: 'pgsql', indexes: [], triggers: [], authEdOrgHierarchy: null };
+export const noInventory: Inventory = {
+  dialect: 'pgsql',
+  indexes: [],
+  triggers: [],
+  trackedChangeTables: [],
+  authEdOrgHierarchy: null,
+  authViews: [],
+};
+
+/** What stamps have in a generation without mirrors and tracked changes. */
+export const plainStamp = { kind: 'DocumentStamping', mirrorStampTargetTable: null, changeTracking: null } as const;
 
 export const table = (name: string) => ({ schema: 'edfi', name });
 

@@ -252,6 +252,12 @@ export interface SecurableElements {
   readonly staff: readonly JsonPath[];
 }
 
+/** The types of the two values that identify a descriptor (design 15a §4). */
+export interface DescriptorTexts {
+  readonly namespace: ScalarType;
+  readonly codeValue: ScalarType;
+}
+
 /** A field of a query, and where its value stands in a document (design 17a §2). */
 export interface QueryField {
   readonly field: string;
@@ -280,6 +286,8 @@ export interface ResourceModel {
   readonly securableElements: SecurableElements;
   /** By field, ordinally; empty in a generation that does not read them. */
   readonly queryFieldMapping: readonly QueryField[];
+  /** The types of a descriptor's texts; null for other resources, and in a generation that does not read them. */
+  readonly descriptorTexts: DescriptorTexts | null;
 }
 
 export interface ProjectSchemaInfo {

@@ -50,7 +50,10 @@ export const modelFormat: ArtifactFormat<'model'> = {
 
 export const inventoryFormat: ArtifactFormat<'inventory'> = {
   artifact: 'inventory',
-  parse: ({ bytes, file, dialect }) => readInventory(bytes.toString('utf8'), file, ofDialect(dialect)),
+  async parse({ bytes, file, dialect, read }) {
+    const { relationalMappingVersion } = await read(manifestFormat);
+    return readInventory(bytes.toString('utf8'), file, ofDialect(dialect), relationalMappingVersion);
+  },
 };
 
 export const scriptFormat: ArtifactFormat<'script'> = {

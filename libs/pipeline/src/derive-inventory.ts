@@ -11,7 +11,12 @@ export const deriveInventoryStep: Step<'derive-inventory'> = {
       const inventory = deriveInventory(model);
       const manifest = modelManifestText(model, inventory, model.effectiveSchema);
       return [
-        { artifact: 'inventory', dialect, content: inventoryText(inventory), value: inventory },
+        {
+          artifact: 'inventory',
+          dialect,
+          content: inventoryText(inventory, model.effectiveSchema.relationalMappingVersion),
+          value: inventory,
+        },
         { artifact: 'modelManifest', dialect, content: manifest },
       ] as const;
     });

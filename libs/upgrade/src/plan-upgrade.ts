@@ -61,7 +61,8 @@ export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss =
   if (before.catalog.dialect !== after.catalog.dialect)
     stale(`The earlier set is for ${before.catalog.dialect}, the later one for ${after.catalog.dialect}.`);
   const dialect = upgradeDialects[after.catalog.dialect];
-  if (inventoryText(deriveInventory(after.model)) !== inventoryText(after.inventory))
+  const version = after.model.effectiveSchema.relationalMappingVersion;
+  if (inventoryText(deriveInventory(after.model), version) !== inventoryText(after.inventory, version))
     stale('The inventory of the later set is not what this version of the tool makes of its model.');
   const definition = defineDatabase(after.model, after.inventory);
   const bodies = renderBodies(definition);

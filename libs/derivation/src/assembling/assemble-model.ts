@@ -249,6 +249,7 @@ class ModelAssembler {
       descriptorMetadata: resource.descriptorMetadata,
       securableElements: input.members.securableElements,
       queryFieldMapping: input.members.queryFieldMapping,
+      descriptorTexts: input.members.descriptorTexts,
     };
   }
 

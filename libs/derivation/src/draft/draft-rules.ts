@@ -1,5 +1,5 @@
 import type { JsonPath } from '@dms/api-schema';
-import type { QueryField, SecurableElements } from '@dms/model';
+import type { DescriptorTexts, QueryField, SecurableElements } from '@dms/model';
 import type { InsertSchema } from '../input/insert-schema.ts';
 import type { ResourceEntry } from '../input/resource-entry.ts';
 import type { DraftColumn, DraftTable, TableShape } from './draft-table.ts';
@@ -38,6 +38,7 @@ export interface ReferencePart {
 export interface ResourceMembers {
   readonly securableElements: SecurableElements;
   readonly queryFieldMapping: readonly QueryField[];
+  readonly descriptorTexts: DescriptorTexts | null;
 }
 
 /** What a generation decides about drafts: everything that passes ask for (design 15). */

@@ -58,7 +58,7 @@ function readDecimalInfos(
 }
 
 /** Those of a resource extension are ignored. */
-const noMembers: ResourceMembers = { securableElements: noSecurableElements, queryFieldMapping: [] };
+const noMembers: ResourceMembers = { securableElements: noSecurableElements, queryFieldMapping: [], descriptorTexts: null };
 
 const isArrayScope = (path: JsonPath, nodes: InsertSchema['nodes']) =>
   path.segments.at(-1)?.kind === 'anyElement' && nodes.has(path.canonical);

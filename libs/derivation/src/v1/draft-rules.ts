@@ -56,5 +56,5 @@ export const draftRulesV1: DraftRules = {
     const name = pascalCaseAll(propertyNames(path.segments));
     return { name, defaultName: name };
   },
-  resourceMembers: () => ({ securableElements: noSecurableElements, queryFieldMapping: [] }),
+  resourceMembers: () => ({ securableElements: noSecurableElements, queryFieldMapping: [], descriptorTexts: null }),
 };

@@ -6,11 +6,12 @@ import {
   readFormat,
   securedResourceSchema,
 } from '@dms/api-schema';
-import { type JsonObject, orderedMembers } from '@dms/canonical-json';
+import { isJsonObject, JsonNumber, type JsonObject, orderedMembers } from '@dms/canonical-json';
 import { failIfAny } from '@dms/diagnostics';
-import type { QueryField } from '@dms/model';
+import type { QueryField, ScalarType } from '@dms/model';
 import type { ResourceMembers } from '../draft/draft-rules.ts';
 import { type ResourceEntry, resourceDiagnostic } from '../input/resource-entry.ts';
+import { stringType } from '../input/scalar-type.ts';
 
 /** Reports members that are not of their form: `APISCHEMA_INVALID` for each. */
 function refuse(entry: ResourceEntry, issues: readonly FormatIssue[], prefix = ''): never {
@@ -35,6 +36,15 @@ function readQueryFields(entry: ResourceEntry, mapping: JsonObject): QueryField[
   });
 }
 
+/** The type of a text of a descriptor; one without a length has that of its column in `dms.Descriptor`. */
+function textType(entry: ResourceEntry, property: string, columnLength: number): ScalarType {
+  const schema = entry.json.get('jsonSchemaForInsert');
+  const properties = isJsonObject(schema) ? schema.get('properties') : undefined;
+  const text = isJsonObject(properties) ? properties.get(property) : undefined;
+  const maxLength = isJsonObject(text) ? text.get('maxLength') : undefined;
+  return stringType(maxLength instanceof JsonNumber ? Number(maxLength.lexeme) : columnLength);
+}
+
 /**
  * By which paths a resource can be secured, and which of its fields a query can name (design 15 §3.2). Throws `APISCHEMA_INVALID`,
  * `JSONPATH_INVALID`.
@@ -57,5 +67,9 @@ export function readResourceMembers(entry: ResourceEntry): ResourceMembers {
       staff: paths('Staff'),
     },
     queryFieldMapping: queryFieldMapping ? readQueryFields(entry, queryFieldMapping) : [],
+    descriptorTexts:
+      entry.json.get('isDescriptor') === true
+        ? { namespace: textType(entry, 'namespace', 255), codeValue: textType(entry, 'codeValue', 50) }
+        : null,
   };
 }

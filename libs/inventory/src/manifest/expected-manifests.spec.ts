@@ -59,7 +59,9 @@ describe.runIf(hasSharedData)('expected manifests (needs the shared conformance 
         })),
       },
     })),
+    trackedChangeTables: [],
     authEdOrgHierarchy: null,
+    authViews: [],
   });
 
   const cases = ['minimal', 'nested', 'polymorphic', 'ext'].flatMap((name) =>

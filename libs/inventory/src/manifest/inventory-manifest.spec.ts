@@ -1,6 +1,6 @@
 import { expectSameJson, path } from '@dms/testing';
 import { describe, it } from 'vitest';
-import { fingerprint, int32, noInventory, noResources, table } from '../../test/manifest-inputs.ts';
+import { fingerprint, int32, noInventory, noResources, plainStamp, table } from '../../test/manifest-inputs.ts';
 import type { DbIndex, DbTrigger, IdentityBlock } from '../inventory.ts';
 import { modelManifestText } from './model-manifest.ts';
 
@@ -82,11 +82,11 @@ describe('a trigger in the model manifest', () => {
   };
 
   it('that stamps documents has no further members', () => {
-    expectSameJson(triggersIn({ ...head, kind: 'DocumentStamping' }), [written('DocumentStamping')]);
+    expectSameJson(triggersIn({ ...head, ...plainStamp }), [written('DocumentStamping')]);
   });
 
   it('writes empty column lists', () => {
-    expectSameJson(triggersIn({ ...head, kind: 'DocumentStamping', keyColumns: [], identityProjectionColumns: [] }), [
+    expectSameJson(triggersIn({ ...head, ...plainStamp, keyColumns: [], identityProjectionColumns: [] }), [
       { ...written('DocumentStamping'), key_columns: [], identity_projection_columns: [] },
     ]);
   });

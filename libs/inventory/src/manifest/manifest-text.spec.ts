@@ -1,7 +1,7 @@
 import { dialects, type SqlDialect } from '@dms/sql';
 import { edFi, languageDescriptor, longNamed, menu, modelOf, seeds, shuffled, workedExamples } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { documents, fingerprint, noInventory, noResources, table } from '../../test/manifest-inputs.ts';
+import { documents, fingerprint, noInventory, noResources, plainStamp, table } from '../../test/manifest-inputs.ts';
 import type { DbTrigger } from '../inventory.ts';
 import { modelManifestText } from './model-manifest.ts';
 
@@ -85,7 +85,7 @@ describe('the text of the model manifest', () => {
     ['\\"', '\\\\\\u0022'],
   ])('escapes %j as %s', (name, written) => {
     const trigger: DbTrigger = {
-      kind: 'DocumentStamping',
+      ...plainStamp,
       name: `a${name}b`,
       table: table('T'),
       keyColumns: [],

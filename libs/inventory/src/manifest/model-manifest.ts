@@ -1,9 +1,12 @@
-import { resourceLabel } from '@dms/api-schema';
+import { type MappingVersion, resourceLabel } from '@dms/api-schema';
 import { manifestText } from '@dms/canonical-json';
 import type { ColumnMapping, RelationalModelSet } from '@dms/model';
 import type { DbIndex, DbTrigger, IdentityElement, Inventory } from '../inventory.ts';
+import type { ManifestForm } from './manifest-form.ts';
+import { manifestForms } from './manifest-forms.ts';
+import { resourceRef, tableRef, typeObject } from './manifest-objects.ts';
 import { resourceDetail } from './resource-manifest.ts';
-import { resourceRef, tableObject, tableRef, typeObject } from './table-manifest.ts';
+import { tableObject } from './table-manifest.ts';
 
 function indexObject(index: DbIndex) {
   return {
@@ -16,28 +19,32 @@ function indexObject(index: DbIndex) {
   };
 }
 
-const elementObjects = (elements: readonly IdentityElement[]) =>
-  elements.map(({ column, identityJsonPath }) => ({ column, identity_json_path: identityJsonPath.canonical }));
+const elementObjects = (elements: readonly IdentityElement[], form: ManifestForm) =>
+  elements.map((element) => ({
+    column: element.column,
+    identity_json_path: element.identityJsonPath.canonical,
+    ...form.identityElement(element),
+  }));
 
 const mappingObjects = (mappings: readonly ColumnMapping[]) =>
   mappings.map(({ sourceColumn, targetColumn }) => ({ source_column: sourceColumn, target_column: targetColumn }));
 
-function triggerPayload(trigger: DbTrigger) {
+function triggerPayload(trigger: DbTrigger, form: ManifestForm) {
   switch (trigger.kind) {
     case 'DocumentStamping':
-      return {};
+      return form.stamp(trigger);
     case 'ReferentialIdentityMaintenance': {
       const { superclassAlias: alias } = trigger;
       return {
         resource_key_id: trigger.resourceKeyId,
         ...resourceRef(trigger),
-        identity_elements: elementObjects(trigger.identityElements),
+        identity_elements: elementObjects(trigger.identityElements, form),
         ...(alias
           ? {
               superclass_alias: {
                 resource_key_id: alias.resourceKeyId,
                 ...resourceRef(alias),
-                identity_elements: elementObjects(alias.identityElements),
+                identity_elements: elementObjects(alias.identityElements, form),
               },
             }
           : {}),
@@ -69,21 +76,21 @@ function triggerPayload(trigger: DbTrigger) {
   }
 }
 
-function triggerObject(trigger: DbTrigger) {
+function triggerObject(trigger: DbTrigger, form: ManifestForm) {
   return {
     name: trigger.name,
     table: tableRef(trigger.table),
     kind: trigger.kind,
     key_columns: trigger.keyColumns,
     identity_projection_columns: trigger.identityProjectionColumns,
-    ...triggerPayload(trigger),
+    ...triggerPayload(trigger, form),
   };
 }
 
 /** The facts of an effective schema that a manifest repeats. */
 export interface ManifestFingerprint {
   readonly effectiveSchemaHash: string;
-  readonly relationalMappingVersion: string;
+  readonly relationalMappingVersion: MappingVersion;
 }
 
 /**
@@ -96,6 +103,7 @@ export function modelManifestText(
   fingerprint: ManifestFingerprint,
   details?: ReadonlySet<string> | null,
 ): string {
+  const form = manifestForms[fingerprint.relationalMappingVersion];
   const detailed =
     details === undefined
       ? model.resources
@@ -118,7 +126,7 @@ export function modelManifestText(
     })),
     abstract_identity_tables: model.abstractIdentityTables.map(({ resourceKey, table }) => ({
       resource: resourceRef(resourceKey),
-      table: tableObject(table),
+      table: tableObject(table, undefined, form),
     })),
     abstract_union_views: model.abstractUnionViews.map((view) => ({
       resource: resourceRef(view.resourceKey),
@@ -128,6 +136,7 @@ export function modelManifestText(
         type: typeObject(column.scalarType),
         source_path: column.sourcePath?.canonical ?? null,
         target_resource: column.targetResource ? resourceRef(column.targetResource) : null,
+        ...form.viewColumn(column),
       })),
       union_arms: view.unionArms.map((arm) => ({
         concrete_member: resourceRef(arm.concreteMember),
@@ -140,7 +149,8 @@ export function modelManifestText(
       })),
     })),
     indexes: inventory.indexes.map(indexObject),
-    triggers: inventory.triggers.map(triggerObject),
-    ...(details === null ? {} : { resource_details: detailed.map((resource) => resourceDetail(resource)) }),
+    triggers: inventory.triggers.map((trigger) => triggerObject(trigger, form)),
+    ...form.inventory(inventory),
+    ...(details === null ? {} : { resource_details: detailed.map((resource) => resourceDetail(resource, [], form)) }),
   });
 }

@@ -19,8 +19,9 @@ import {
   school,
 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { typeObject } from './manifest-objects.ts';
 import { projectRollUp, resourceDetail, singleResourceManifest, singleResourceManifestText } from './resource-manifest.ts';
-import { tableObject, typeObject } from './table-manifest.ts';
+import { tableObject } from './table-manifest.ts';
 
 const { integer, object, resource, string } = build;
 
@@ -57,6 +58,7 @@ const resourceModel = (more: Partial<ResourceModel>): ResourceModel => ({
   descriptorMetadata: null,
   securableElements: noSecurableElements,
   queryFieldMapping: [],
+  descriptorTexts: null,
   ...more,
 });
 

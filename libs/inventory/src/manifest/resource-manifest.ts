@@ -1,3 +1,4 @@
+import { defaultMappingVersion } from '@dms/api-schema';
 import { compareBy, groupBy, manifestText } from '@dms/canonical-json';
 import {
   type ColumnBinding,
@@ -7,7 +8,10 @@ import {
   type RelationalModelSet,
   type ResourceModel,
 } from '@dms/model';
-import { resourceRef, tableObject, tableRef } from './table-manifest.ts';
+import type { ManifestForm } from './manifest-form.ts';
+import { manifestForms } from './manifest-forms.ts';
+import { resourceRef, tableRef } from './manifest-objects.ts';
+import { tableObject } from './table-manifest.ts';
 
 const bindingObject = ({ table, column }: ColumnBinding) => ({ table: tableRef(table), column });
 
@@ -46,20 +50,23 @@ function siteObject({ owningScope, extensionPath, projectKeys }: ExtensionSite) 
   return { owning_scope: owningScope.canonical, extension_path: extensionPath.canonical, project_keys: projectKeys };
 }
 
-function headAndTables(resource: ResourceModel) {
+function headAndTables(resource: ResourceModel, form: ManifestForm) {
   const byTable = groupBy(resource.descriptorFkDeduplications, ({ table }) => qualified(table));
   return {
     resource: resourceRef(resource.resourceKey),
     physical_schema: resource.physicalSchema,
     storage_kind: resource.storageKind,
-    tables: resource.tablesInDependencyOrder.map((table) => tableObject(table, byTable.get(qualified(table.table)) ?? [])),
+    tables: resource.tablesInDependencyOrder.map((table) =>
+      tableObject(table, byTable.get(qualified(table.table)) ?? [], form),
+    ),
     key_unification_equality_constraints: keyUnificationObject(resource.keyUnificationDiagnostics),
   };
 }
 
-function edgeSourceObjects(resource: ResourceModel) {
+function edgeSourceObjects(resource: ResourceModel, form: ManifestForm) {
   return resource.descriptorEdgeSources.map((edge) => ({
     is_identity_component: edge.isIdentityComponent,
+    ...form.roles(edge),
     descriptor_value_path: edge.descriptorValuePath.canonical,
     table: tableRef(edge.table),
     fk_column: edge.fkColumn,
@@ -68,30 +75,36 @@ function edgeSourceObjects(resource: ResourceModel) {
 }
 
 /** The detail object of one resource (design 03 §11.3). Commands supply no extension sites. */
-export function resourceDetail(resource: ResourceModel, extensionSites: readonly ExtensionSite[] = []) {
+export function resourceDetail(
+  resource: ResourceModel,
+  extensionSites: readonly ExtensionSite[] = [],
+  form: ManifestForm = manifestForms[defaultMappingVersion],
+) {
   return {
-    ...headAndTables(resource),
+    ...headAndTables(resource, form),
     document_reference_bindings: resource.documentReferenceBindings.map((binding) => ({
       is_identity_component: binding.isIdentityComponent,
+      ...form.roles(binding),
       reference_object_path: binding.referenceObjectPath.canonical,
       table: tableRef(binding.table),
       fk_column: binding.fkColumn,
       target_resource: resourceRef(binding.targetResource),
-      identity_bindings: binding.identityBindings.map(({ referenceJsonPath, column }) => ({
-        reference_json_path: referenceJsonPath.canonical,
-        column,
-      })),
+      identity_bindings: binding.identityBindings.map(form.identityBinding),
     })),
-    descriptor_edge_sources: edgeSourceObjects(resource),
+    descriptor_edge_sources: edgeSourceObjects(resource, form),
     extension_sites: extensionSites.map(siteObject),
   };
 }
 
 /** The single-resource manifest (design 03 §11.5): a detail object without reference bindings. */
-export function singleResourceManifest(resource: ResourceModel, extensionSites: readonly ExtensionSite[] = []) {
+export function singleResourceManifest(
+  resource: ResourceModel,
+  extensionSites: readonly ExtensionSite[] = [],
+  form: ManifestForm = manifestForms[defaultMappingVersion],
+) {
   return {
-    ...headAndTables(resource),
-    descriptor_edge_sources: edgeSourceObjects(resource),
+    ...headAndTables(resource, form),
+    descriptor_edge_sources: edgeSourceObjects(resource, form),
     extension_sites: extensionSites.map(siteObject),
   };
 }

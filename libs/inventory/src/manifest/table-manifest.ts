@@ -1,27 +1,8 @@
-import type {
-  Column,
-  DbTableName,
-  DescriptorFkDeduplication,
-  QualifiedResourceName,
-  ScalarType,
-  Table,
-  TableConstraint,
-} from '@dms/model';
-
-export const tableRef = ({ schema, name }: DbTableName) => ({ schema, name });
-
-export const resourceRef = ({ projectName, resourceName }: QualifiedResourceName) => ({
-  project_name: projectName,
-  resource_name: resourceName,
-});
-
-export function typeObject({ kind, maxLength, decimal }: ScalarType) {
-  return {
-    kind,
-    ...(maxLength === null ? {} : { max_length: maxLength }),
-    ...(decimal === null ? {} : { precision: decimal.precision, scale: decimal.scale }),
-  };
-}
+import { defaultMappingVersion } from '@dms/api-schema';
+import type { Column, DescriptorFkDeduplication, Table, TableConstraint } from '@dms/model';
+import type { ManifestForm } from './manifest-form.ts';
+import { manifestForms } from './manifest-forms.ts';
+import { tableRef, typeObject } from './manifest-objects.ts';
 
 function columnObject({ name, kind, scalarType, isNullable, sourcePath, storage }: Column) {
   return {
@@ -74,7 +55,11 @@ function deduplicationObject(table: Table, { storageColumn, bindingColumns }: De
 }
 
 /** The table object of a manifest (design 03 §11.3); `deduplications` only in resource details. */
-export function tableObject(table: Table, deduplications?: readonly DescriptorFkDeduplication[]) {
+export function tableObject(
+  table: Table,
+  deduplications?: readonly DescriptorFkDeduplication[],
+  form: ManifestForm = manifestForms[defaultMappingVersion],
+) {
   return {
     ...tableRef(table.table),
     scope: table.jsonScope.canonical,
@@ -84,6 +69,7 @@ export function tableObject(table: Table, deduplications?: readonly DescriptorFk
       canonical_column: canonicalColumn,
       member_path_columns: memberPathColumns,
     })),
+    ...form.tableIdentity(table),
     ...(deduplications
       ? { descriptor_fk_deduplications: deduplications.map((entry) => deduplicationObject(table, entry)) }
       : {}),

@@ -163,7 +163,15 @@ describe('the model file', () => {
   it('writes paths as text and every null, and leaves nothing out', () => {
     // what JSON makes of the value in memory, but for the paths and what follows from the rest, is what stands there
     const follows = new Set([
-      ...['identity', 'isRequired', 'isRoleNamed', 'isDescriptorReference', 'securableElements', 'queryFieldMapping'],
+      ...[
+        'identity',
+        'isRequired',
+        'isRoleNamed',
+        'isDescriptorReference',
+        'securableElements',
+        'queryFieldMapping',
+        'descriptorTexts',
+      ],
     ]);
     const isPath = (value: unknown): value is { canonical: string } =>
       typeof value === 'object' && value !== null && 'canonical' in value && 'segments' in value;

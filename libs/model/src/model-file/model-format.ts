@@ -166,6 +166,7 @@ export const resource = z.object({
     contact: jsonPaths,
     staff: jsonPaths,
   }),
+  descriptorTexts: z.nullable(z.object({ namespace: scalarType, codeValue: scalarType })),
   queryFieldMapping: z.array(z.object({ field: text, paths: z.array(z.object({ path: jsonPath, type: text })) })),
 });
 

@@ -66,7 +66,12 @@ type FileEdge = Omit<DescriptorEdgeSource, 'isRequired' | 'isRoleNamed'>;
 /** A resource whose rows are identified by their keys, as a file of the first generation has it. */
 export type KeyedResource = Omit<
   ResourceModel,
-  'tablesInDependencyOrder' | 'documentReferenceBindings' | 'descriptorEdgeSources' | 'securableElements' | 'queryFieldMapping'
+  | 'tablesInDependencyOrder'
+  | 'documentReferenceBindings'
+  | 'descriptorEdgeSources'
+  | 'securableElements'
+  | 'queryFieldMapping'
+  | 'descriptorTexts'
 > & {
   readonly tablesInDependencyOrder: readonly FileTable[];
   readonly documentReferenceBindings: readonly FileBinding[];
@@ -106,6 +111,7 @@ export function completeKeyedResource(resource: KeyedResource): ResourceModel {
     }),
     securableElements: noSecurableElements,
     queryFieldMapping: [],
+    descriptorTexts: null,
   };
 }
 

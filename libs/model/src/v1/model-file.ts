@@ -17,7 +17,7 @@ import { completeKeyedResource, completeView, unspecifiedIdentity } from './comp
 const roleFlags = { isRequired: true, isRoleNamed: true } as const;
 const fileTable = z.omit(table, { identity: true });
 
-const fileResource = z.extend(z.omit(resource, { securableElements: true, queryFieldMapping: true }), {
+const fileResource = z.extend(z.omit(resource, { securableElements: true, queryFieldMapping: true, descriptorTexts: true }), {
   tablesInDependencyOrder: z.array(fileTable),
   documentReferenceBindings: z.array(z.omit(referenceBinding, roleFlags)),
   descriptorEdgeSources: z.array(z.omit(descriptorEdge, roleFlags)),
@@ -39,7 +39,7 @@ const withoutRoles = <Item extends { readonly isRequired: boolean; readonly isRo
   return rest;
 };
 
-function written({ securableElements: _, queryFieldMapping: __, ...entry }: ResourceModel) {
+function written({ securableElements: _, queryFieldMapping: __, descriptorTexts: ___, ...entry }: ResourceModel) {
   return {
     ...entry,
     tablesInDependencyOrder: entry.tablesInDependencyOrder.map(withoutIdentity),

@@ -211,6 +211,7 @@ export function resource(label: string, tables: readonly Table[], parts: Resourc
     descriptorMetadata: null,
     securableElements: noSecurableElements,
     queryFieldMapping: [],
+    descriptorTexts: null,
   };
 }
 

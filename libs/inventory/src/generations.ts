@@ -1,0 +1,9 @@
+import type { MappingVersion } from '@dms/api-schema';
+import type { InventoryRules } from './inventory-rules.ts';
+import { inventoryRulesV1 } from './v1/inventory-rules.ts';
+import { inventoryRulesV2 } from './v2/inventory-rules.ts';
+
+export const generations: Readonly<Record<MappingVersion, InventoryRules>> = {
+  v1: inventoryRulesV1,
+  v2: inventoryRulesV2,
+};

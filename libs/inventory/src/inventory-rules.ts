@@ -1,0 +1,29 @@
+import type { FullNames, RelationalModelSet } from '@dms/model';
+import type { NamedIndex } from './derive-indexes.ts';
+import type { NamedTrigger, TriggerRules } from './derive-triggers.ts';
+import type { AuthView, TrackedChangeTable } from './inventory.ts';
+import type { NamedTrackedTable } from './named-tracked-table.ts';
+
+export interface InventoryContext {
+  readonly model: RelationalModelSet;
+  readonly names: FullNames;
+  /** The indexes that every generation has. */
+  readonly indexes: readonly NamedIndex[];
+  /** Whether what the data standard must have is demanded (design 15 §7.4). */
+  readonly strict: boolean;
+}
+
+/** What a generation has besides the indexes and triggers of all. */
+export interface FurtherObjects {
+  readonly indexes: readonly NamedIndex[];
+  readonly triggers: readonly NamedTrigger[];
+  readonly trackedTables: readonly NamedTrackedTable[];
+}
+
+/** What a generation decides about inventories (design 05, 15a). */
+export interface InventoryRules {
+  readonly triggers: TriggerRules;
+  further(context: InventoryContext): FurtherObjects;
+  /** The views of schema `auth`, where there is a hierarchy. */
+  authViews(model: RelationalModelSet, trackedTables: readonly TrackedChangeTable[]): readonly AuthView[];
+}

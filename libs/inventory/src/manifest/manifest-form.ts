@@ -1,0 +1,28 @@
+import type {
+  DescriptorEdgeSource,
+  DocumentReferenceBinding,
+  ReferenceIdentityBinding,
+  Table,
+  UnionViewColumn,
+} from '@dms/model';
+import type { DocumentStampingTrigger, IdentityElement, Inventory } from '../inventory.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** What the manifest of a generation says besides, object by object; an empty object where nothing (design 15 §12, 15a §5). */
+export interface ManifestForm {
+  /** After the key unification classes of a table. */
+  readonly tableIdentity: (table: Table) => Members;
+  /** After `is_identity_component` of a reference or descriptor edge. */
+  readonly roles: (source: DocumentReferenceBinding | DescriptorEdgeSource) => Members;
+  /** The part of a reference. */
+  readonly identityBinding: (binding: ReferenceIdentityBinding) => Members;
+  /** At the end of an output column of a union view. */
+  readonly viewColumn: (column: UnionViewColumn) => Members;
+  /** At the end of an identity element. */
+  readonly identityElement: (element: IdentityElement) => Members;
+  /** At the end of a stamping trigger. */
+  readonly stamp: (trigger: DocumentStampingTrigger) => Members;
+  /** After the triggers. */
+  readonly inventory: (inventory: Inventory) => Members;
+}

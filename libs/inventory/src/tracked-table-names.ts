@@ -1,0 +1,51 @@
+import type { NameRegistration } from '@dms/model';
+import { type DialectRules, limitIdentifier } from '@dms/sql';
+import type { TrackedChangeTable } from './inventory.ts';
+import type { NamedTrackedTable } from './named-tracked-table.ts';
+
+/** A tracked-change table under its final names, with what takes part in the search for collisions (design 15a §4). */
+export interface FinishedTrackedTable {
+  readonly tracked: TrackedChangeTable;
+  readonly registrations: readonly NameRegistration[];
+}
+
+/** Cuts every name by itself: `OldX` and `NewX` have hashes of their own. */
+export function finishTrackedTable(rules: DialectRules, named: NamedTrackedTable): FinishedTrackedTable {
+  const registrations: NameRegistration[] = [];
+  const { schema: fullSchema, name: fullTable, values, ...facts } = named;
+  const final = (kind: 'table' | 'column' | 'constraint', fullName: string) => {
+    const finalName = limitIdentifier(rules, fullName);
+    registrations.push({
+      scope: {
+        kind,
+        schema: fullSchema,
+        table: kind === 'column' ? fullTable : '',
+      },
+      originalName: fullName,
+      finalName,
+      describe: () => `${kind} ${fullName} of tracked changes ${fullSchema}.${fullTable}`,
+      label: '',
+      path: '',
+    });
+    return finalName;
+  };
+  const schema = limitIdentifier(rules, fullSchema);
+  const tracked: TrackedChangeTable = {
+    table: { schema, name: final('table', fullTable) },
+    kind: facts.kind,
+    sourceTable: facts.sourceTable,
+    primaryKeyName: final('constraint', `PK_${fullSchema}_${fullTable}`),
+    createdAtDefaultName: final('constraint', `DF_${fullSchema}_${fullTable}_CreatedAt`),
+    valueColumns: values.map(({ name, ...value }) => ({
+      oldColumn: final('column', `Old${name}`),
+      newColumn: final('column', `New${name}`),
+      isNewColumnNullable: true,
+      ...value,
+    })),
+    systemColumns: facts.systemColumns,
+    descriptorJoins: facts.descriptorJoins,
+    personJoins: facts.personJoins,
+  };
+  for (const { column } of facts.systemColumns) final('column', column);
+  return { tracked, registrations };
+}

@@ -1,0 +1,180 @@
+import { type JsonPath, resourceLabel } from '@dms/api-schema';
+import { compareOrdinal } from '@dms/canonical-json';
+import { type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import {
+  coreSchema,
+  type DbTableName,
+  type FullNames,
+  qualified,
+  type RelationalModelSet,
+  type ResourceModel,
+} from '@dms/model';
+import type { NamedIndex } from '../derive-indexes.ts';
+import { coreResource } from './core-project.ts';
+import { type PersonChains, personKinds, personPaths } from './person-chains.ts';
+import { isInArray } from './resource-tables.ts';
+
+/** The associations over which people belong to education organizations: the column that is looked up and the one it leads to. */
+const primaryAssociations = [
+  { resource: 'StudentSchoolAssociation', key: 'SchoolId_Unified', include: 'Student_DocumentId' },
+  { resource: 'StudentContactAssociation', key: 'Student_DocumentId', include: 'Contact_DocumentId' },
+  {
+    resource: 'StaffEducationOrganizationAssignmentAssociation',
+    key: 'EducationOrganization_EducationOrganizationId',
+    include: 'Staff_DocumentId',
+  },
+  {
+    resource: 'StaffEducationOrganizationEmploymentAssociation',
+    key: 'EducationOrganization_EducationOrganizationId',
+    include: 'Staff_DocumentId',
+  },
+  {
+    resource: 'StudentEducationOrganizationResponsibilityAssociation',
+    key: 'EducationOrganization_EducationOrganizationId',
+    include: 'Student_DocumentId',
+  },
+] as const;
+
+/** The core resources without which there are no authorization views (design 15a §5). */
+export const authorizationResources: readonly string[] = primaryAssociations.map(({ resource }) => resource);
+
+export const descriptorTable: DbTableName = { schema: coreSchema, name: 'Descriptor' };
+
+/** The columns of `dms.Descriptor` by the property they hold (design 02 §11). */
+function descriptorColumn({ descriptorMetadata }: ResourceModel, { canonical }: JsonPath): string | undefined {
+  const columns = Object.entries(descriptorMetadata?.columns ?? {});
+  return columns.find(([property]) => canonical === `$.${property}`)?.[1] ?? undefined;
+}
+
+/** `SECURABLE_PATH_UNRESOLVED` with all paths of one resource. */
+export function unresolvedPaths(resource: ResourceModel, paths: readonly JsonPath[]): Diagnostic {
+  const label = resourceLabel(resource.resourceKey);
+  const texts = [...new Set(paths.map(({ canonical }) => canonical))].sort(compareOrdinal);
+  const text = `${label}: securableElements names paths that lead to no column or person: ${texts.join(', ')}; mend the paths.`;
+  return diagnostic('SECURABLE_PATH_UNRESOLVED', text, { resource: label, path: texts[0] ?? '' }, { paths: texts });
+}
+
+/** Authorization indexes by table and column; a later source widens an index, it never repeats one. */
+class AuthorizationIndexes {
+  private readonly indexes = new Map<string, NamedIndex & { includeColumns: readonly string[] }>();
+  private readonly names: FullNames;
+
+  constructor(names: FullNames) {
+    this.names = names;
+  }
+
+  has(table: DbTableName, column: string): boolean {
+    return this.indexes.has(`${qualified(table)} ${column}`);
+  }
+
+  add(table: DbTableName, column: string, includeColumns: readonly string[]): void {
+    const fullName = `IX_${this.names.table(table)}_${this.names.column(table, column)}_Auth`;
+    this.indexes.set(`${qualified(table)} ${column}`, {
+      fullName,
+      table,
+      kind: 'Authorization',
+      isUnique: false,
+      keyColumns: [column],
+      includeColumns,
+    });
+  }
+
+  /** Adds a column to what an index carries along; makes the index where there is none. */
+  widen(table: DbTableName, column: string, included: string): void {
+    const known = this.indexes.get(`${qualified(table)} ${column}`);
+    if (!known) this.add(table, column, [included]);
+    else known.includeColumns = [...new Set([...known.includeColumns, included])].sort(compareOrdinal);
+  }
+
+  list(): NamedIndex[] {
+    return [...this.indexes.values()];
+  }
+}
+
+interface AuthorizationContext {
+  readonly model: RelationalModelSet;
+  readonly names: FullNames;
+  readonly chains: PersonChains;
+  /** The indexes of keys, uniques and foreign keys. */
+  readonly others: readonly NamedIndex[];
+  readonly strict: boolean;
+}
+
+function addPrimaryAssociations({ model, chains, strict }: AuthorizationContext, indexes: AuthorizationIndexes): void {
+  for (const association of primaryAssociations) {
+    const resource = coreResource(model, association.resource);
+    const tables = resource && chains.tablesOf(resource);
+    const root = tables?.root;
+    if (!resource || !tables || !root) continue;
+    const columns = [association.key, association.include].map((name) => tables.columnWithFullName(root, name));
+    const [key, include] = columns.map((column) => column && tables.storageOf(root, column.name));
+    if (key && include) {
+      indexes.add(root.table, key.name, [include.name]);
+      continue;
+    }
+    if (!strict) continue;
+    const label = resourceLabel(resource.resourceKey);
+    const wanted = [association.key, association.include].join(' and ');
+    const text = `${label}: authorization needs the columns ${wanted} of ${qualified(root.table)}, but one is missing; a reference of the resource has another name.`;
+    fail('AUTH_ASSOCIATION_COLUMN_MISSING', text, { resource: label }, { table: qualified(root.table), columns: wanted });
+  }
+}
+
+/** Where the values of a securable path are stored; undefined where nowhere. */
+function placeOf(
+  { chains }: AuthorizationContext,
+  resource: ResourceModel,
+  path: JsonPath,
+): { readonly table: DbTableName; readonly column: string } | undefined {
+  if (resource.storageKind === 'SharedDescriptorTable') {
+    const column = descriptorColumn(resource, path);
+    return column === undefined ? undefined : { table: descriptorTable, column };
+  }
+  const [place] = chains.tablesOf(resource).placesOf(path);
+  return place && { table: place.table.table, column: place.column.name };
+}
+
+function addSecurablePaths(context: AuthorizationContext, indexes: AuthorizationIndexes): Diagnostic[] {
+  const leading = new Set(
+    context.others
+      .filter(({ kind }) => kind === 'PrimaryKey' || kind === 'UniqueConstraint')
+      .map(({ table, keyColumns }) => `${qualified(table)} ${keyColumns[0]}`),
+  );
+  return context.model.resources.flatMap((resource) => {
+    const { educationOrganization, namespace } = resource.securableElements;
+    const unresolved: JsonPath[] = [];
+    for (const path of [...educationOrganization.map(({ jsonPath }) => jsonPath), ...namespace]) {
+      const place = placeOf(context, resource, path);
+      if (!place) unresolved.push(path);
+      else if (!indexes.has(place.table, place.column) && !leading.has(`${qualified(place.table)} ${place.column}`))
+        indexes.add(place.table, place.column, []);
+    }
+    return unresolved.length === 0 ? [] : [unresolvedPaths(resource, unresolved)];
+  });
+}
+
+function addPersonJoins({ model, chains }: AuthorizationContext, indexes: AuthorizationIndexes): Diagnostic[] {
+  return model.resources.flatMap((resource) => {
+    const unresolved: JsonPath[] = [];
+    for (const person of personKinds) {
+      for (const path of personPaths(resource, person)) {
+        const chain = chains.chain(resource, path, person);
+        if (chain) for (const { step } of chain) indexes.widen(step.sourceTable, step.sourceColumn, step.targetColumn);
+        else if (!isInArray(path) && !chains.isOwnId(resource, path, person)) unresolved.push(path);
+      }
+    }
+    return unresolved.length === 0 ? [] : [unresolvedPaths(resource, unresolved)];
+  });
+}
+
+/**
+ * The indexes by which a server finds who may see a row (design 15a §1). Throws `AUTH_ASSOCIATION_COLUMN_MISSING` in strict mode and
+ * `SECURABLE_PATH_UNRESOLVED`.
+ */
+export function authorizationIndexes(context: AuthorizationContext): NamedIndex[] {
+  const indexes = new AuthorizationIndexes(context.names);
+  addPrimaryAssociations(context, indexes);
+  failIfAny(addSecurablePaths(context, indexes));
+  failIfAny(addPersonJoins(context, indexes));
+  return indexes.list();
+}

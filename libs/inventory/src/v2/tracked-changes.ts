@@ -1,0 +1,340 @@
+import { childPath, type JsonPath, resourceLabel, rootPath } from '@dms/api-schema';
+import { compareBy, compareOrdinal } from '@dms/canonical-json';
+import { type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import {
+  type Column,
+  type FullName,
+  type FullNames,
+  promised,
+  qualified,
+  type RelationalModelSet,
+  type ResourceModel,
+  type ScalarType,
+} from '@dms/model';
+import type {
+  IdentityElement,
+  PersonKind,
+  TrackedChangeOrigin,
+  TrackedChangeTable,
+  TrackedDescriptorJoin,
+} from '../inventory.ts';
+import type { NamedTrackedTable, NamedTrackedValue } from '../named-tracked-table.ts';
+import { descriptorTable, unresolvedPaths } from './authorization-indexes.ts';
+import { isCoreProject } from './core-project.ts';
+import { type ChainStep, type PersonChains, personKinds, personPaths } from './person-chains.ts';
+import { isInArray, type ResourceTables } from './resource-tables.ts';
+
+const int64: ScalarType = { kind: 'Int64', maxLength: null, decimal: null };
+const dateTime: ScalarType = { kind: 'DateTime', maxLength: null, decimal: null };
+const text = (maxLength: number): ScalarType => ({ kind: 'String', maxLength, decimal: null });
+
+/** The columns besides the values (design 15a §4). */
+function systemColumns(hasDiscriminator: boolean): TrackedChangeTable['systemColumns'] {
+  const column = (
+    role: TrackedChangeTable['systemColumns'][number]['role'],
+    scalarType: ScalarType | null,
+    isPrimaryKey = false,
+  ) => ({
+    role,
+    column: role,
+    scalarType,
+    isPrimaryKey,
+  });
+  return [
+    ...(hasDiscriminator ? [column('Discriminator', text(128))] : []),
+    column('Id', null),
+    column('ChangeVersion', int64, true),
+    column('CreatedAt', dateTime),
+  ];
+}
+
+/** Texts of descriptors, as the first descriptor resource has them. */
+function descriptorTexts({ resources }: RelationalModelSet): {
+  readonly namespace: ScalarType;
+  readonly codeValue: ScalarType;
+} {
+  const first = resources.find(({ storageKind }) => storageKind === 'SharedDescriptorTable');
+  return first?.descriptorTexts ?? { namespace: text(255), codeValue: text(50) };
+}
+
+const withoutSuffix = (name: FullName, suffix: string) => (name.endsWith(suffix) ? name.slice(0, -suffix.length) : name);
+
+/** The values of one resource in the order in which they are first named. */
+class TrackedValues {
+  readonly unresolved: JsonPath[] = [];
+  readonly unresolvedPeople: JsonPath[] = [];
+  private readonly values = new Map<FullName, NamedTrackedValue>();
+  private readonly descriptorJoins = new Map<FullName, TrackedDescriptorJoin>();
+  private readonly personJoins = new Map<FullName, TrackedChangeTable['personJoins'][number]>();
+  private readonly resource: ResourceModel;
+  private readonly tables: ResourceTables;
+  private readonly names: FullNames;
+  private readonly texts: ReturnType<typeof descriptorTexts>;
+  private readonly elements: ReadonlyMap<string, IdentityElement>;
+
+  constructor(
+    tables: ResourceTables,
+    names: FullNames,
+    texts: ReturnType<typeof descriptorTexts>,
+    elements: readonly IdentityElement[],
+  ) {
+    this.resource = tables.resource;
+    this.tables = tables;
+    this.names = names;
+    this.texts = texts;
+    this.elements = new Map(elements.map((element) => [element.identityJsonPath.canonical, element]));
+  }
+
+  /** Two values of one name are one value. */
+  private add(value: NamedTrackedValue): void {
+    const known = this.values.get(value.name);
+    if (!known) {
+      this.values.set(value.name, value);
+      return;
+    }
+    const order: readonly TrackedChangeOrigin[] = ['Identity', 'SecurableElement'];
+    this.values.set(value.name, {
+      ...known,
+      origins: order.filter((origin) => known.origins.includes(origin) || value.origins.includes(origin)),
+      isOldColumnNullable: known.isOldColumnNullable || value.isOldColumnNullable,
+    });
+  }
+
+  addPath(path: JsonPath, origin: TrackedChangeOrigin): void {
+    const fk = this.descriptorColumn(path);
+    if (fk) this.addDescriptor(path, origin, fk.column, fk.resource);
+    else this.addScalar(path, origin);
+  }
+
+  /** The column that refers to the descriptor that a path names: the first part of the first reference, or the path's own. */
+  private descriptorColumn(
+    path: JsonPath,
+  ): { readonly column: Column; readonly resource: TrackedDescriptorJoin['descriptorResource'] } | undefined {
+    const edges = this.resource.descriptorEdgeSources.filter(
+      ({ descriptorValuePath }) => descriptorValuePath.canonical === path.canonical,
+    );
+    const [first] = edges;
+    if (!first) return undefined;
+    const parts = this.resource.documentReferenceBindings.flatMap(({ identityBindings }) => identityBindings);
+    const inPairOrder = parts.flatMap(({ column }) => edges.filter(({ fkColumn }) => fkColumn === column));
+    const edge = inPairOrder[0] ?? first;
+    return {
+      column: this.tables.columnOf(this.tables.tableNamed(edge.table), edge.fkColumn),
+      resource: edge.descriptorResource,
+    };
+  }
+
+  private fullName(column: Column): FullName {
+    const root = promised(this.tables.root, `the root table of ${resourceLabel(this.resource.resourceKey)}`);
+    return this.names.column(root.table, column.name);
+  }
+
+  private addDescriptor(
+    path: JsonPath,
+    origin: TrackedChangeOrigin,
+    column: Column,
+    descriptorResource: TrackedDescriptorJoin['descriptorResource'],
+  ): void {
+    const name = withoutSuffix(this.fullName(column), '_DescriptorId');
+    this.descriptorJoins.set(name, { name, sourceColumn: column.name, descriptorResource });
+    const common = {
+      sourceJsonPath: path,
+      canonicalStorageColumn: null,
+      isOldColumnNullable: column.isNullable,
+      origins: [origin],
+      sourceColumn: column.name,
+      descriptorJoinName: name,
+      personJoinName: null,
+    };
+    this.add({ ...common, name: `${name}_Namespace`, role: 'DescriptorNamespace', scalarType: this.texts.namespace });
+    this.add({ ...common, name: `${name}_CodeValue`, role: 'DescriptorCodeValue', scalarType: this.texts.codeValue });
+  }
+
+  private addScalar(path: JsonPath, origin: TrackedChangeOrigin): void {
+    const place = this.scalarPlace(path);
+    if (!place) {
+      this.unresolved.push(path);
+      return;
+    }
+    const { table, name } = place;
+    const stored = this.tables.storageOf(table, name);
+    this.add({
+      name: this.names.column(table.table, stored.name),
+      sourceJsonPath: path,
+      canonicalStorageColumn: stored.name === name ? null : stored.name,
+      isOldColumnNullable: stored.isNullable,
+      scalarType: promised(stored.scalarType, `the type of ${stored.name}`),
+      role: 'Scalar',
+      origins: [origin],
+      sourceColumn: stored.name,
+      descriptorJoinName: null,
+      personJoinName: null,
+    });
+  }
+
+  /** The column of the identity element, else the first column of the path, that of the root before others. */
+  private scalarPlace(path: JsonPath) {
+    const { root } = this.tables;
+    const element = this.elements.get(path.canonical);
+    if (root && element) return { table: root, name: element.column };
+    for (const table of this.resource.tablesInDependencyOrder) {
+      const column = table.columns.find(({ sourcePath }) => sourcePath?.canonical === path.canonical);
+      if (column) return { table, name: column.name };
+    }
+    return undefined;
+  }
+
+  addPerson(path: JsonPath, person: PersonKind, chain: readonly ChainStep[] | undefined, isOwnId: boolean): void {
+    const common = {
+      sourceJsonPath: path,
+      scalarType: int64,
+      role: 'PersonDocumentId',
+      origins: ['SecurableElement'],
+      descriptorJoinName: null,
+    } as const;
+    if (chain) {
+      const joinName = chain
+        .map(({ source, step }) => withoutSuffix(this.names.column(source.table, step.sourceColumn), '_DocumentId'))
+        .join('_');
+      this.addPersonJoin(joinName, person, chain);
+      this.add({
+        ...common,
+        name: `${joinName}_DocumentId`,
+        canonicalStorageColumn: null,
+        isOldColumnNullable: chain.some(({ isNullable }) => isNullable),
+        sourceColumn: null,
+        personJoinName: joinName,
+      });
+    } else if (isOwnId) {
+      this.add({
+        ...common,
+        name: `${person}_DocumentId`,
+        canonicalStorageColumn: 'DocumentId',
+        isOldColumnNullable: false,
+        sourceColumn: 'DocumentId',
+        personJoinName: null,
+      });
+    } else if (!isInArray(path)) this.unresolvedPeople.push(path);
+  }
+
+  private addPersonJoin(name: FullName, personKind: PersonKind, chain: readonly ChainStep[]): void {
+    const joinPath = chain.map(({ step }) => step);
+    const known = this.personJoins.get(name);
+    const listed = (steps: typeof joinPath) =>
+      steps.map((step) => `${qualified(step.sourceTable)}.${step.sourceColumn} -> ${qualified(step.targetTable)}`).join(', ');
+    if (known && listed([...known.joinPath]) !== listed(joinPath)) {
+      const label = resourceLabel(this.resource.resourceKey);
+      const chains = [listed([...known.joinPath]), listed(joinPath)];
+      const message = `${label}: two ways to a ${personKind} have the name ${name}: ${chains.join('; ')}; rename a reference.`;
+      fail('TRACKED_JOIN_CONFLICT', message, { resource: label }, { name, chains });
+    }
+    this.personJoins.set(name, { name, personKind, joinPath });
+  }
+
+  table(schema: FullName, hasSuperclassTable: boolean): NamedTrackedTable {
+    const root = promised(this.tables.root, `the root table of ${resourceLabel(this.resource.resourceKey)}`);
+    const byName = compareBy<{ readonly name: string }>(({ name }) => name);
+    return {
+      schema,
+      name: this.names.table(root.table),
+      kind: hasSuperclassTable ? 'ConcreteAbstract' : 'Resource',
+      sourceTable: root.table,
+      values: [...this.values.values()],
+      systemColumns: systemColumns(false),
+      descriptorJoins: [...this.descriptorJoins.values()].sort(byName),
+      personJoins: [...this.personJoins.values()].sort(byName),
+    };
+  }
+}
+
+const trackedSchema = (physicalSchema: FullName): FullName => `tracked_changes_${physicalSchema}`;
+
+function unresolvedTracked(resource: ResourceModel, paths: readonly JsonPath[]): Diagnostic {
+  const label = resourceLabel(resource.resourceKey);
+  const texts = [...new Set(paths.map(({ canonical }) => canonical))].sort(compareOrdinal);
+  const message = `${label}: changes of these paths cannot be tracked, because no column holds them: ${texts.join(', ')}; mend identityJsonPaths or securableElements.`;
+  return diagnostic('TRACKED_PATH_UNRESOLVED', message, { resource: label, path: texts[0] ?? '' }, { paths: texts });
+}
+
+/** One table for all descriptors, in the schema of the first core descriptor (design 15a §4). */
+function descriptorTrackedTable(model: RelationalModelSet, names: FullNames): NamedTrackedTable[] {
+  const descriptors = model.resources.filter(({ storageKind }) => storageKind === 'SharedDescriptorTable');
+  const first = descriptors.find(({ resourceKey }) => isCoreProject(resourceKey.projectName)) ?? descriptors[0];
+  if (!first) return [];
+  const texts = descriptorTexts(model);
+  const [namespacePath, codeValuePath] = [childPath(rootPath, 'namespace'), childPath(rootPath, 'codeValue')];
+  const isSecured = descriptors.some(({ securableElements }) =>
+    securableElements.namespace.some(({ canonical }) => canonical === '$.namespace'),
+  );
+  const value = (
+    name: 'Namespace' | 'CodeValue',
+    path: JsonPath,
+    scalarType: ScalarType,
+    origins: readonly TrackedChangeOrigin[],
+  ): NamedTrackedValue => ({
+    name,
+    sourceJsonPath: path,
+    canonicalStorageColumn: null,
+    isOldColumnNullable: false,
+    scalarType,
+    role: 'Scalar',
+    origins,
+    sourceColumn: name,
+    descriptorJoinName: null,
+    personJoinName: null,
+  });
+  return [
+    {
+      schema: trackedSchema(names.schema(first.physicalSchema)),
+      name: 'Descriptor',
+      kind: 'SharedDescriptor',
+      sourceTable: descriptorTable,
+      values: [
+        value('Namespace', namespacePath, texts.namespace, isSecured ? ['Identity', 'SecurableElement'] : ['Identity']),
+        value('CodeValue', codeValuePath, texts.codeValue, ['Identity']),
+      ],
+      systemColumns: systemColumns(true),
+      descriptorJoins: [],
+      personJoins: [],
+    },
+  ];
+}
+
+/**
+ * The tables that note deletes and changed keys: one per resource with tables, one for all descriptors (design 15a §4). Throws
+ * `TRACKED_PATH_UNRESOLVED`, `SECURABLE_PATH_UNRESOLVED`, `TRACKED_JOIN_CONFLICT`.
+ */
+export function trackedChangeTables(
+  model: RelationalModelSet,
+  names: FullNames,
+  chains: PersonChains,
+  identityElementsOf: (resource: ResourceModel) => readonly IdentityElement[],
+): NamedTrackedTable[] {
+  const texts = descriptorTexts(model);
+  const abstracts = new Set(model.abstractIdentityTables.map(({ resourceKey }) => resourceLabel(resourceKey)));
+  const found: Diagnostic[] = [];
+  const tables = model.resources.flatMap((resource) => {
+    if (resource.storageKind === 'SharedDescriptorTable') return [];
+    const values = new TrackedValues(chains.tablesOf(resource), names, texts, identityElementsOf(resource));
+    const { educationOrganization, namespace } = resource.securableElements;
+    for (const path of resource.identityJsonPaths) values.addPath(path, 'Identity');
+    for (const path of [...educationOrganization.map(({ jsonPath }) => jsonPath), ...namespace])
+      if (!isInArray(path)) values.addPath(path, 'SecurableElement');
+    for (const person of personKinds) {
+      for (const path of personPaths(resource, person))
+        values.addPerson(path, person, chains.chain(resource, path, person), chains.isOwnId(resource, path, person));
+    }
+    if (values.unresolved.length > 0) found.push(unresolvedTracked(resource, values.unresolved));
+    if (values.unresolvedPeople.length > 0) found.push(unresolvedPaths(resource, values.unresolvedPeople));
+    const { superclass } = resource;
+    const hasSuperclassTable = superclass !== null && abstracts.has(resourceLabel(superclass.resource));
+    return [values.table(trackedSchema(names.schema(resource.physicalSchema)), hasSuperclassTable)];
+  });
+  failIfAny(found);
+  return [...tables, ...descriptorTrackedTable(model, names)].sort(
+    compareBy(
+      ({ schema }) => schema,
+      ({ name }) => name,
+    ),
+  );
+}
