@@ -19,7 +19,7 @@ function View({ address }: { readonly address: PageAddress }) {
   const at = address.options;
   switch (view) {
     case undefined:
-      return <StartView />;
+      return <StartView filter={at.get('filter') ?? ''} />;
     case 'resource':
       return <ResourceView key={label} label={label} path={at.get('path')} />;
     case 'table':

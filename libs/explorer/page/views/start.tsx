@@ -1,9 +1,10 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { derivationNotes } from '../../src/derivation-notes.ts';
 import type { ExploredResource } from '../../src/model-lookup.ts';
 import { hrefs } from '../../src/search-entries.ts';
 import type { SetChanges } from '../../src/set-changes.ts';
 import { setCounts } from '../../src/set-counts.ts';
+import { replaceOptions } from '../address.ts';
 import { dialectNames } from '../embedded-data.ts';
 import { Facts, Section, ViewHeading, WideTable } from '../parts/blocks.tsx';
 import { useExplored, useHref } from '../parts/explored.ts';
@@ -127,11 +128,10 @@ function Notes() {
 }
 
 /** The first view: what the set is, how much of what there is, and all resources. */
-export function StartView() {
+export function StartView({ filter }: { readonly filter: string }) {
   const { lookup, changes } = useExplored();
   const href = useHref();
   const { set, resources } = lookup;
-  const [filter, setFilter] = useState('');
   const wanted = filter.trim().toLowerCase();
   const matching = resources.filter(({ label }) => label.toLowerCase().includes(wanted));
   const projects = set.model.projects;
@@ -170,9 +170,10 @@ export function StartView() {
           type="text"
           spellcheck={false}
           value={filter}
-          onInput={(event) => setFilter(event.currentTarget.value)}
+          onInput={(event) => replaceOptions({ filter: event.currentTarget.value })}
         />
       </div>
+      {matching.length === 0 && <p class="dim">No resource has this in its name.</p>}
       {projects.map(({ projectName }) => (
         <ResourceList
           key={projectName}
