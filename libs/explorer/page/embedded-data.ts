@@ -41,7 +41,8 @@ export async function readEmbedded(): Promise<Embedded> {
       if (known) return known;
       const position = Math.max(0, names.indexOf(name));
       const set = (makers[position] ?? makers[0])();
-      const made = { lookup: lookUp(set), changes: set.impact ? setChanges(set.impact) : null, position };
+      const lookup = lookUp(set);
+      const made = { lookup, changes: set.impact ? setChanges(set.impact, lookup) : null, position };
       ready.set(name, made);
       return made;
     },

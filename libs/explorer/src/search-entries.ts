@@ -22,6 +22,10 @@ const part = encodeURIComponent;
 
 /** Address of a resource, a table or another view, without the `#`. */
 export const hrefs = {
+  /** The first view, with the resources whose label has this text. */
+  start: (filter: string) => `/?filter=${part(filter)}`,
+  /** What changes, of all owners or of one. */
+  difference: (owner?: string) => (owner === undefined ? '/difference' : `/difference?of=${part(owner)}`),
   resource: (label: string, path?: string) => {
     const { projectName, resourceName } = labelledResource(label);
     const resource = `/resource/${part(projectName)}/${part(resourceName)}`;

@@ -6,10 +6,9 @@ import { counted } from '../../src/phrase.ts';
 import { triggerKinds } from '../../src/trigger-sentence.ts';
 import { Section, ViewHeading } from '../parts/blocks.tsx';
 import { useExplored } from '../parts/explored.ts';
-import { Name, ResourceLink, TableLink } from '../parts/names.tsx';
+import { Name, Names, ResourceLink, TableLink } from '../parts/names.tsx';
 import { ResourceViews } from '../parts/resource-views.tsx';
 import { NotFound } from './not-found.tsx';
-import { Names } from './resource.tsx';
 
 function EdgeWords({ node }: { readonly node: ChangeNode }) {
   const { edge } = node;

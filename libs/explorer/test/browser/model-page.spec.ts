@@ -1,23 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
-import { build, type Document, hasSharedData, ownSchema, propertyTimeout } from '@dms/testing';
+import { build, type Document, hasSharedData, propertyTimeout } from '@dms/testing';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { resourceDiagram } from '../../src/diagram/diagram.ts';
 import { explored } from '../compiled-set.ts';
-import { ownSet, standard } from '../test-sets.ts';
+import { earlierSet, ownSet, standard } from '../test-sets.ts';
 import { accessibilityViolations, type WatchedPage } from './browser.ts';
 import { expectQuiet, heading, noBrowser, openedPages, search, searchBox, section, start } from './opened-pages.ts';
 
 const { written, open } = openedPages();
-
-/** The set of this repository as it was: without its extension, and with a column that schools had. */
-function earlierSet(): readonly Document[] {
-  const campus = ownSchema('campus');
-  const { schools } = campus.projectSchema.resourceSchemas;
-  schools.documentPathsMapping.Motto = build.scalarPath('$.motto');
-  schools.jsonSchemaForInsert.properties.motto = build.string(40);
-  return [campus];
-}
 
 describe.skipIf(noBrowser)('the page of this repository, compared with an earlier set (needs a browser)', () => {
   let watched: WatchedPage;
