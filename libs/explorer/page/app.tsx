@@ -105,7 +105,7 @@ export function App({ embedded }: { readonly embedded: Embedded }) {
         )}
         <DialectSwitch embedded={embedded} dialect={dialect} />
       </header>
-      <main id="view">
+      <main id="view" class={address.parts[0] === 'diagram' ? 'filled' : undefined}>
         <View address={address} />
       </main>
     </ExploredContext.Provider>

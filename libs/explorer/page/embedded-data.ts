@@ -63,10 +63,10 @@ export async function readTexts(schema: string, name: string, position: number):
 }
 
 interface ElkWindow {
-  ELK?: new () => import('../src/diagram/graph-layout.ts').LayoutEngine;
+  ELK?: new () => import('../src/diagram/room-layout.ts').LayoutEngine;
 }
 
-let engine: Promise<import('../src/diagram/graph-layout.ts').LayoutEngine> | null = null;
+let engine: Promise<import('../src/diagram/room-layout.ts').LayoutEngine> | null = null;
 
 /** The layout library, started when the first diagram is drawn. The policy of the document knows the hash of its text. */
 export function layoutEngine() {
