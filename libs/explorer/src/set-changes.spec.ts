@@ -44,6 +44,14 @@ describe.each(dialects)('what became of resources and tables (%s)', (dialect) =>
       expect(shrunk.formerlyExtended(label), label).toBe(null);
   });
 
+  it('knows whose a table is, also one that is gone', () => {
+    expect(shrunk.ownerOf('athletics.TeamMatch')).toBe('Athletics:Team');
+    expect(shrunk.ownerOf('athletics.SchoolExtension')).toBe('Athletics:School');
+    expect(grown.ownerOf('athletics.SchoolExtension')).toBe('Athletics:School');
+    expect(grown.ownerOf('dms.ResourceKey')).toBe('(core)');
+    expect(grown.ownerOf('campus.SchoolYearTypo')).toBe(null);
+  });
+
   it('lists by class the changes of all owners, or of one', () => {
     const all = grown.byClass(null);
     // the triggers of the hierarchy have other bodies, since the ids of resources moved

@@ -16,6 +16,8 @@ export interface SetChanges {
   formerlyExtended(label: string): string | null;
   /** Of a table and all that it has, by `schema.name`. */
   ofTable(table: string): readonly ImpactChange[];
+  /** The resource, extension or other owner that the changes of a table are reported for. */
+  ownerOf(table: string): string | null;
   /** What became of a table. */
   tableMark(table: string): Mark | null;
   /** What became of a part of a table: a column, key, check, index or trigger. */
@@ -63,12 +65,14 @@ export function setChanges(impact: SchemaImpact, { resourceByLabel, resources, e
   const byTable = new Map<string, ImpactChange[]>();
   const byPart = new Map<string, ImpactChange[]>();
   const byOwner = new Map<string, readonly ImpactChange[]>();
+  const owners = new Map<string, string>();
   for (const { resource, changes } of impact.resources) {
     byOwner.set(resource, changes);
     for (const change of changes) {
       const { table, part } = placeOf(change);
       if (table === undefined) continue;
       push(byTable, table, change);
+      owners.set(table, resource);
       if (part !== undefined) push(byPart, `${table}\n${part}`, change);
     }
   }
@@ -111,6 +115,7 @@ export function setChanges(impact: SchemaImpact, { resourceByLabel, resources, e
     resourceMark,
     formerlyExtended,
     ofTable: (table) => byTable.get(table) ?? [],
+    ownerOf: (table) => owners.get(table) ?? null,
     tableMark,
     partMark: (table, part) => united(byPart.get(`${table}\n${part}`) ?? []),
     byClass(owner) {

@@ -1,6 +1,8 @@
 import type { CatalogValue, ImpactChange } from '@dms/catalog';
 import type { ComponentChildren } from 'preact';
 import { type ChangedObject, changeHref, keyedResource, valueText } from '../../src/change-href.ts';
+import { versionsText } from '../../src/phrase.ts';
+import { hrefs } from '../../src/search-entries.ts';
 import { classWords } from '../../src/set-changes.ts';
 import { WideTable } from './blocks.tsx';
 import { useExplored, useHref } from './explored.ts';
@@ -21,6 +23,18 @@ export function ChangedName({ change }: { readonly change: ChangedObject }) {
   const name = <Name text={change.path.join(' · ')} />;
   const target = changeHref(lookup, change);
   return target === null ? name : <a href={href(target)}>{name}</a>;
+}
+
+/** What a view says of what only the earlier set has. */
+export function GoneSentence() {
+  const href = useHref();
+  const { lookup } = useExplored();
+  const before = lookup.set.impact?.before.projects ?? [];
+  return (
+    <p>
+      Not in this set any more; {versionsText(before)} has it. See <a href={href(hrefs.difference())}>all differences</a>.
+    </p>
+  );
 }
 
 /** A value for people; the row of a resource key as its resource. */

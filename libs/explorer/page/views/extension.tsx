@@ -3,7 +3,7 @@ import type { ImpactChange } from '@dms/catalog';
 import type { ComponentChildren } from 'preact';
 import type { ResourceExtension } from '../../src/model-lookup.ts';
 import { Section, ViewHeading } from '../parts/blocks.tsx';
-import { ChangeList } from '../parts/change-list.tsx';
+import { ChangeList, GoneSentence } from '../parts/change-list.tsx';
 import { useExplored } from '../parts/explored.ts';
 import { ChangeMark, LabelLink, Name } from '../parts/names.tsx';
 import { TableCards } from '../parts/table-cards.tsx';
@@ -84,8 +84,8 @@ export function GoneResource({ label }: { readonly label: string }) {
               <LabelLink label={base} />
             </>
           )}
-          {' · not in this set any more'}
         </p>
+        <GoneSentence />
       </ResourceHeading>
       <ResourceChanges changes={changes?.ofResource(label) ?? []} />
     </>

@@ -8,7 +8,7 @@ import { type Address, type ExploredTable, ownerKey } from '../../src/model-look
 import { triggerKinds, triggerSentence } from '../../src/trigger-sentence.ts';
 import { type ObjectTexts, readTexts } from '../embedded-data.ts';
 import { Facts, Section, SqlDetails, useHighlighted, ViewHeading, WideTable } from '../parts/blocks.tsx';
-import { ChangeList } from '../parts/change-list.tsx';
+import { ChangeList, GoneSentence } from '../parts/change-list.tsx';
 import { useExplored } from '../parts/explored.ts';
 import {
   ChangeMark,
@@ -441,6 +441,26 @@ function CoreTable({ table, at }: { readonly table: CatalogTable; readonly at: s
   );
 }
 
+/** A table that only the earlier set has. */
+function GoneTable({ name, at }: { readonly name: string; readonly at: string | undefined }) {
+  const owner = useExplored().changes?.ownerOf(name);
+  return (
+    <>
+      <ViewHeading
+        title={
+          <>
+            <Name text={name} /> <ChangeMark mark="removed" />
+          </>
+        }
+      >
+        {owner?.includes(':') && <Facts facts={[['Resource', <LabelLink key="resource" label={owner} />]]} />}
+        <GoneSentence />
+      </ViewHeading>
+      <TableChanges name={name} at={at} />
+    </>
+  );
+}
+
 /** A table: columns, keys, indexes with their reasons, triggers with what they do, plans and DDL. */
 export function TableView({ address, at }: { readonly address: Address; readonly at: string | undefined }) {
   const { lookup, changes } = useExplored();
@@ -450,18 +470,6 @@ export function TableView({ address, at }: { readonly address: Address; readonly
   const core = lookup.coreTable(address);
   if (core) return <CoreTable table={core} at={at} />;
   const name = qualified(address);
-  const gone = changes?.ofTable(name) ?? [];
-  if (gone.length === 0) return <NotFound what={name} />;
-  return (
-    <>
-      <ViewHeading
-        title={
-          <>
-            <Name text={name} /> <ChangeMark mark="removed" />
-          </>
-        }
-      />
-      <ChangeList changes={gone} at={at} />
-    </>
-  );
+  if ((changes?.ofTable(name) ?? []).length > 0) return <GoneTable name={name} at={at} />;
+  return <NotFound what={name} />;
 }

@@ -111,6 +111,14 @@ describe.skipIf(noBrowser)('the differences from an earlier set (needs a browser
     expect(await shrunk.page.locator('.view-heading').textContent()).toContain('extended Campus:School');
     await show(shrunk.page, '/resource/Athletics/SportDescriptor', 'SportDescriptor');
     expect(await heading(shrunk.page).textContent()).toContain('removed');
+    expect(await shrunk.page.getByText('Not in this set any more').textContent()).toContain(
+      'Athletics 0.9.0 + Campus 1.0.0 has it',
+    );
+    await show(shrunk.page, '/table/athletics/SchoolExtensionFacility', 'athletics.SchoolExtensionFacility');
+    await shrunk.page.locator('.view-heading').getByRole('link', { name: 'Athletics:School' }).click();
+    await heading(shrunk.page)
+      .filter({ hasText: /^School/ })
+      .waitFor();
     expectQuiet(shrunk);
   });
 
