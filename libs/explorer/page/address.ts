@@ -37,13 +37,26 @@ export function withOptions(href: string, options: Readonly<Record<string, strin
   return text === '' ? path : `${path}?${text}`;
 }
 
+/** Tells the page of an address that the browser tells nobody of. */
+const replacedEvent = 'addressreplaced';
+
+/** Changes options of the address in place: no view of its own, so no entry of the history. */
+export function replaceOptions(options: Readonly<Record<string, string | null>>): void {
+  history.replaceState(null, '', withOptions(location.hash === '' ? '#/' : location.hash, options));
+  dispatchEvent(new Event(replacedEvent));
+}
+
 /** The address of the page, as it changes. */
 export function useAddress(): PageAddress {
   const [address, setAddress] = useState(() => readAddress(location.hash));
   useEffect(() => {
     const changed = () => setAddress(readAddress(location.hash));
     addEventListener('hashchange', changed);
-    return () => removeEventListener('hashchange', changed);
+    addEventListener(replacedEvent, changed);
+    return () => {
+      removeEventListener('hashchange', changed);
+      removeEventListener(replacedEvent, changed);
+    };
   }, []);
   return address;
 }

@@ -1,5 +1,7 @@
 import type { SqlDialect } from '@dms/sql';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { versionsText } from '../src/phrase.ts';
+import { hrefs } from '../src/search-entries.ts';
 import { type PageAddress, useAddress, withOptions } from './address.ts';
 import { dialectNames, type Embedded } from './embedded-data.ts';
 import { type Explored, ExploredContext } from './parts/explored.ts';
@@ -19,7 +21,7 @@ function View({ address }: { readonly address: PageAddress }) {
   const at = address.options;
   switch (view) {
     case undefined:
-      return <StartView />;
+      return <StartView filter={at.get('filter') ?? ''} />;
     case 'resource':
       return <ResourceView key={label} label={label} path={at.get('path')} />;
     case 'table':
@@ -31,7 +33,7 @@ function View({ address }: { readonly address: PageAddress }) {
     case 'search':
       return <SearchView query={at.get('q') ?? ''} />;
     case 'difference':
-      return <DifferenceView />;
+      return <DifferenceView owner={at.get('of') ?? null} />;
     default:
       return <NotFound what={`#/${address.parts.join('/')}`} />;
   }
@@ -58,7 +60,7 @@ function DialectSwitch({ embedded, dialect }: { readonly embedded: Embedded; rea
 
 /** Where the focus goes when another view is shown: to its heading, once the page has been used. */
 function useFocusOnView(address: PageAddress): void {
-  const place = address.parts.join('/');
+  const place = [...address.parts, address.options.get('of') ?? ''].join('/');
   const shown = useRef<string | null>(null);
   useEffect(() => {
     const heading = document.getElementById('view-title');
@@ -89,13 +91,13 @@ export function App({ embedded }: { readonly embedded: Embedded }) {
       </button>
       <header class="bar">
         <a class="home" href={link('/')} aria-current={address.parts.length === 0 ? 'page' : undefined}>
-          {projects.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`).join(' + ')}
+          {versionsText(projects)}
         </a>
         <SearchBox />
         {explored.changes && (
           <a
             class="differences"
-            href={link('/difference')}
+            href={link(hrefs.difference())}
             aria-current={address.parts[0] === 'difference' ? 'page' : undefined}
           >
             Differences
@@ -103,7 +105,7 @@ export function App({ embedded }: { readonly embedded: Embedded }) {
         )}
         <DialectSwitch embedded={embedded} dialect={dialect} />
       </header>
-      <main id="view">
+      <main id="view" class={address.parts[0] === 'diagram' ? 'filled' : undefined}>
         <View address={address} />
       </main>
     </ExploredContext.Provider>

@@ -41,7 +41,8 @@ export async function readEmbedded(): Promise<Embedded> {
       if (known) return known;
       const position = Math.max(0, names.indexOf(name));
       const set = (makers[position] ?? makers[0])();
-      const made = { lookup: lookUp(set), changes: set.impact ? setChanges(set.impact) : null, position };
+      const lookup = lookUp(set);
+      const made = { lookup, changes: set.impact ? setChanges(set.impact, lookup) : null, position };
       ready.set(name, made);
       return made;
     },
@@ -62,10 +63,10 @@ export async function readTexts(schema: string, name: string, position: number):
 }
 
 interface ElkWindow {
-  ELK?: new () => import('../src/diagram/graph-layout.ts').LayoutEngine;
+  ELK?: new () => import('../src/diagram/room-layout.ts').LayoutEngine;
 }
 
-let engine: Promise<import('../src/diagram/graph-layout.ts').LayoutEngine> | null = null;
+let engine: Promise<import('../src/diagram/room-layout.ts').LayoutEngine> | null = null;
 
 /** The layout library, started when the first diagram is drawn. The policy of the document knows the hash of its text. */
 export function layoutEngine() {

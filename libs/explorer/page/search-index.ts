@@ -1,6 +1,7 @@
 import MiniSearch from 'minisearch';
 import type { ModelLookup } from '../src/model-lookup.ts';
 import { type SearchEntry, type SearchKind, searchEntries } from '../src/search-entries.ts';
+import { readQuery, type SearchQuery } from '../src/search-query.ts';
 
 /** How much more people look for one kind than for another. */
 const weights: Readonly<Record<SearchKind, number>> = {
@@ -27,9 +28,9 @@ interface Indexed extends SearchEntry {
   readonly id: number;
 }
 
-/** Finds entries by name. */
+/** Finds entries by name and by kind, the best first. */
 export interface SearchIndex {
-  find(query: string, limit: number): readonly SearchEntry[];
+  find(query: string): readonly SearchEntry[];
 }
 
 /** Builds the index in pieces, so that the page stays responsive. */
@@ -61,21 +62,23 @@ export async function buildSearchIndex(lookup: ModelLookup): Promise<SearchIndex
     },
   });
   await index.addAllAsync(entries, { chunkSize: 1500 });
+  const byName = (text: string): Indexed[] =>
+    index
+      // a qualified name is looked for by its last part too
+      .search(text, { tokenize: (query) => words(query).filter((word, _, all) => all.length === 1 || word !== query) })
+      .flatMap(({ id }) => entries[id as number] ?? []);
+  const byKind = ({ kinds, text }: SearchQuery): Indexed[] => {
+    if (kinds.length === 0) return [];
+    const isOfKinds = ({ kindNames }: Indexed) => kinds.every((kind) => kindNames.includes(kind));
+    return (text === '' ? entries : byName(text)).filter(isOfKinds);
+  };
   return {
-    find(query, limit) {
+    find(query) {
       const text = query.trim();
       if (text === '') return [];
       const first = [...(exact.get(text.toLowerCase()) ?? [])].sort((a, b) => weights[b.kind] - weights[a.kind]);
-      const seen = new Set(first.map(({ id }) => id));
-      // a qualified name is looked for by its last part too
-      const found = index.search(text, {
-        tokenize: (query) => words(query).filter((word, _, all) => all.length === 1 || word !== query),
-      });
-      const rest = found.flatMap(({ id }) => {
-        const entry = entries[id as number];
-        return entry && !seen.has(entry.id) ? [entry] : [];
-      });
-      return [...first, ...rest].slice(0, limit);
+      const found = [...new Set([...first, ...byName(text), ...byKind(readQuery(text, false))])];
+      return found.length > 0 ? found : byKind(readQuery(text, true));
     },
   };
 }

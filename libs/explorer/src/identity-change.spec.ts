@@ -1,6 +1,7 @@
 import { hasSharedData } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { explored } from '../test/compiled-set.ts';
+import { partySet } from '../test/party-set.ts';
 import { propagationSet } from '../test/propagation-set.ts';
 import { standard } from '../test/test-sets.ts';
 import { derivationNotes } from './derivation-notes.ts';
@@ -47,6 +48,17 @@ describe('a change of identity', () => {
     expect(lines(root)).toEqual(['C start identity', '  D refused']);
     expect(tables.map(({ address }) => address.name)).toEqual(['C']);
     expect(refusals.map(({ address }) => address.name)).toEqual(['D']);
+  });
+
+  it('is refused by a key of which another key moves only a part of the columns', () => {
+    const { root, refusals } = changeOf(lookUp(explored('pgsql', partySet())), 'Ed-Fi:Person');
+    expect(lines(root)).toEqual([
+      'Person start identity',
+      '  PartyIdentity abstract identity',
+      '    Ticket cascade',
+      '  Ticket refused',
+    ]);
+    expect(refusals.map(({ address }) => address.name)).toEqual(['Ticket']);
   });
 
   it('names the triggers that act', () => {

@@ -1,11 +1,13 @@
+import type { ForeignKeyConstraint } from '@dms/model';
 import { dialects } from '@dms/sql';
-import { countBy, hasSharedData } from '@dms/testing';
+import { countBy, handMade, hasSharedData } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { explored } from '../test/compiled-set.ts';
 import { standard, testSets } from '../test/test-sets.ts';
-import { explicitReason, indexesOfKeys, indexReason } from './index-reason.ts';
+import { explicitReason, indexesOfKeys, indexReason, keySupport } from './index-reason.ts';
 import { type ExploredTable, lookUp } from './model-lookup.ts';
-import type { Phrase, Term } from './phrase.ts';
+import { type Phrase, phraseText, type Term } from './phrase.ts';
+import type { DbIndex } from './plain-artifacts.ts';
 
 const terms = (phrase: Phrase, kind: Term['term']) =>
   phrase.flatMap((piece) => (typeof piece !== 'string' && piece.term === kind ? [piece.text] : []));
@@ -60,6 +62,40 @@ describe.each(testSets)('the reasons of indexes: %s', (_, documents) => {
       expect([label, terms(sentence, 'column')]).toEqual(['Explicit', [...index.keyColumns, ...index.includeColumns]]);
     }
     expect(seen + others.length).toBe(set.inventory.indexes.length);
+  });
+});
+
+describe('the index that serves a foreign key', () => {
+  const table = handMade.tableNamed('edfi.Visit');
+  const index = (kind: DbIndex['kind'], name: string, ...keyColumns: readonly string[]): DbIndex => {
+    return { name, table, kind, isUnique: kind !== 'ForeignKeySupport', keyColumns, includeColumns: [] };
+  };
+  const key = (...columns: readonly string[]) => {
+    const foreignKey = { kind: 'ForeignKey', name: 'FK_Visit', columns, targetTable: table, targetColumns: columns };
+    return { ...foreignKey, onDelete: 'NoAction', onUpdate: 'NoAction', deferrable: false } as unknown as ForeignKeyConstraint;
+  };
+  /** What the page says of a key on these columns; null where no index serves it. Indexes come by name, as in the inventory. */
+  const support = (columns: readonly string[], ...indexes: readonly DbIndex[]): string | null => {
+    const foreignKey = key(...columns);
+    const found = indexesOfKeys({ foreignKeys: [foreignKey], indexes }).get('FK_Visit');
+    return found ? phraseText(keySupport(foreignKey, found)) : null;
+  };
+  const own = index('ForeignKeySupport', 'IX_Visit_a', 'a');
+  const longer = index('ForeignKeySupport', 'IX_Visit_a_b', 'a', 'b');
+  const primary = index('PrimaryKey', 'PK_Visit', 'a', 'c');
+  const unique = index('UniqueConstraint', 'UX_Visit', 'a', 'd');
+
+  it('is the primary key, then a unique constraint, then another index, where each begins with the columns of the key', () => {
+    expect(support(['a'], own, longer, primary, unique)).toBe('covered by PK_Visit');
+    expect(support(['a'], own, longer, unique)).toBe('covered by UX_Visit');
+    expect(support(['a'], own, longer)).toBe('IX_Visit_a');
+    expect(support(['a'], longer)).toBe('covered by IX_Visit_a_b');
+  });
+
+  it('begins with all columns of the key, in the order of the key', () => {
+    expect(support(['a', 'b'], own, longer, primary, unique)).toBe('IX_Visit_a_b');
+    expect(support(['b'], own, longer, primary, unique)).toBe(null);
+    expect(support(['b', 'a'], own, longer, primary, unique)).toBe(null);
   });
 });
 

@@ -29,16 +29,16 @@ const kindOrder: readonly DbIndex['kind'][] = ['PrimaryKey', 'UniqueConstraint',
 
 /**
  * The index that serves each foreign key of a table, by name of the key: the first one whose leading columns are those of the
- * key, constraints before indexes of their own (design 05 §2.2).
+ * key, the constraints of the table before its other indexes (design 05 §2.2).
  */
-export function indexesOfKeys({ foreignKeys, indexes }: ExploredTable): ReadonlyMap<string, DbIndex> {
+export function indexesOfKeys({
+  foreignKeys,
+  indexes,
+}: Pick<ExploredTable, 'foreignKeys' | 'indexes'>): ReadonlyMap<string, DbIndex> {
   const candidates = [...indexes].sort((a, b) => kindOrder.indexOf(a.kind) - kindOrder.indexOf(b.kind));
   const found = new Map<string, DbIndex>();
   for (const { name, columns } of foreignKeys) {
-    const index =
-      candidates.find((each) => each.kind !== 'ForeignKeySupport' && isPrefix(columns, each.keyColumns)) ??
-      candidates.find((each) => sameColumns(columns, each.keyColumns)) ??
-      candidates.find((each) => isPrefix(columns, each.keyColumns));
+    const index = candidates.find(({ keyColumns }) => isPrefix(columns, keyColumns));
     if (index) found.set(name, index);
   }
   return found;

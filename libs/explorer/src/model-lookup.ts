@@ -69,6 +69,14 @@ export type ExploredResource =
       readonly view: AbstractUnionView | null;
     };
 
+/** What the project of an extension adds to the documents of a resource of another project. */
+export interface ResourceExtension {
+  /** `Project:Resource`, with the project of the extension: the owner of these tables in an impact report (design 09 §4.4). */
+  readonly label: string;
+  readonly base: Extract<ExploredResource, { readonly kind: 'concrete' }>;
+  readonly tables: readonly ExploredTable[];
+}
+
 /** Everything of a set by what it is asked for. */
 export interface ModelLookup {
   readonly set: ExploredSet;
@@ -76,13 +84,14 @@ export interface ModelLookup {
   readonly tables: readonly ExploredTable[];
   readonly resources: readonly ExploredResource[];
   readonly resourceByLabel: ReadonlyMap<string, ExploredResource>;
+  readonly extensions: ReadonlyMap<string, ResourceExtension>;
   readonly referrers: ReadonlyMap<string, readonly Referrer[]>;
   readonly descriptorUses: ReadonlyMap<string, readonly DescriptorUse[]>;
   /** Concrete members of an abstract resource. */
   readonly members: ReadonlyMap<string, readonly ResourceModel[]>;
   readonly coreTables: readonly CatalogTable[];
   /** A table of the model by its name in this dialect. */
-  table(name: DbTableName): ExploredTable | undefined;
+  table(name: Address): ExploredTable | undefined;
   /** The same by its address. */
   tableAt(address: Address): ExploredTable | undefined;
   coreTable(name: Address): CatalogTable | undefined;
@@ -91,6 +100,24 @@ export interface ModelLookup {
 
 /** No name holds a line end. */
 const nameKey = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}\n${name}`;
+
+/** The extensions of all resources by label: an extension has its tables in the schema of its project. */
+function extensionsOf(
+  resources: readonly ExploredResource[],
+  tablesOf: ModelLookup['tablesOf'],
+  projects: ReadonlyMap<string, string>,
+): Map<string, ResourceExtension> {
+  const extensions = resources.flatMap((base): ResourceExtension[] => {
+    if (base.kind !== 'concrete') return [];
+    const { physicalSchema, resourceKey } = base.resource;
+    const added = tablesOf(base).filter(({ table }) => table.table.schema !== physicalSchema);
+    return [...groupBy(added, ({ table }) => table.table.schema)].map(([schema, tables]) => {
+      const projectName = projects.get(schema) ?? schema;
+      return { label: resourceLabel({ ...resourceKey, projectName }), base, tables };
+    });
+  });
+  return new Map(extensions.map((extension) => [extension.label, extension]));
+}
 
 /** Looks up what a page asks for again and again; one pass over the set. */
 export function lookUp(set: ExploredSet): ModelLookup {
@@ -143,6 +170,11 @@ export function lookUp(set: ExploredSet): ModelLookup {
   const references = model.resources.flatMap((resource) =>
     resource.documentReferenceBindings.map((binding) => ({ resource, binding })),
   );
+  const tablesOf = (entry: ExploredResource) => {
+    const own = entry.kind === 'abstract' ? [entry.abstract.table] : entry.resource.tablesInDependencyOrder;
+    return own.flatMap(({ table }) => byName.get(nameKey(table)) ?? []);
+  };
+  const projects = new Map(model.projects.map(({ physicalSchema, projectName }) => [`${physicalSchema}`, projectName]));
   const uses = model.resources.flatMap((resource) => resource.descriptorEdgeSources.map((source) => ({ resource, source })));
   return {
     set,
@@ -150,6 +182,7 @@ export function lookUp(set: ExploredSet): ModelLookup {
     tables,
     resources,
     resourceByLabel: new Map(resources.map((entry) => [entry.label, entry])),
+    extensions: extensionsOf(resources, tablesOf, projects),
     referrers: groupBy(references, ({ binding }) => resourceLabel(binding.targetResource)),
     descriptorUses: new Map(
       [...groupBy(uses, ({ source }) => resourceLabel(source.descriptorResource))].map(([label, found]) => [
@@ -165,10 +198,7 @@ export function lookUp(set: ExploredSet): ModelLookup {
     table: (name) => byName.get(nameKey(name)),
     tableAt: (address) => byAddress.get(nameKey(address)),
     coreTable: (name) => core.get(nameKey(name)),
-    tablesOf: (entry) => {
-      const own = entry.kind === 'abstract' ? [entry.abstract.table] : entry.resource.tablesInDependencyOrder;
-      return own.flatMap(({ table }) => byName.get(nameKey(table)) ?? []);
-    },
+    tablesOf,
   };
 }
 

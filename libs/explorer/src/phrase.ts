@@ -37,3 +37,8 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
 export function phraseText(phrase: Phrase): string {
   return phrase.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('');
 }
+
+/** `Ed-Fi 5.2.0 + TPDM 1.1.0`. */
+export function versionsText(projects: readonly { readonly projectName: string; readonly projectVersion: string }[]): string {
+  return projects.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`).join(' + ');
+}

@@ -1,12 +1,16 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { qualified } from '@dms/model';
 import { type ModelLookup, ownerKey } from './model-lookup.ts';
+import type { DbTrigger } from './plain-artifacts.ts';
+import { triggerKinds } from './trigger-sentence.ts';
 
 export type SearchKind = 'resource' | 'table' | 'path' | 'column' | 'constraint' | 'index' | 'trigger';
 
 /** Something with a name that a person may look for. */
 export interface SearchEntry {
   readonly kind: SearchKind;
+  /** What it is called: the first one is the narrowest, and shown. */
+  readonly kindNames: readonly string[];
   readonly name: string;
   /** Name before shortening, where that is another one. */
   readonly fullName: string | null;
@@ -22,6 +26,10 @@ const part = encodeURIComponent;
 
 /** Address of a resource, a table or another view, without the `#`. */
 export const hrefs = {
+  /** The first view, with the resources whose label has this text. */
+  start: (filter: string) => `/?filter=${part(filter)}`,
+  /** What changes, of all owners or of one. */
+  difference: (owner?: string) => (owner === undefined ? '/difference' : `/difference?of=${part(owner)}`),
   resource: (label: string, path?: string) => {
     const { projectName, resourceName } = labelledResource(label);
     const resource = `/resource/${part(projectName)}/${part(resourceName)}`;
@@ -33,50 +41,80 @@ export const hrefs = {
   },
 } as const;
 
+/** What things are called, from the narrowest name to the widest. */
+const kindsOf = {
+  concrete: ['resource'],
+  descriptor: ['descriptor', 'resource'],
+  abstract: ['abstract resource', 'resource'],
+  extension: ['extension', 'resource'],
+  table: ['table'],
+  core: ['core table', 'table'],
+  path: ['JSON path', 'path'],
+  column: ['column'],
+  alias: ['alias', 'column'],
+  ForeignKey: ['foreign key', 'key', 'constraint'],
+  AllOrNoneNullability: ['check', 'constraint'],
+  NullOrTrue: ['check', 'constraint'],
+  PrimaryKey: ['primary key', 'key', 'index', 'constraint'],
+  UniqueConstraint: ['unique index', 'unique', 'index', 'constraint'],
+  ForeignKeySupport: ['index'],
+  Explicit: ['index'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+const kindsOfTrigger = (kind: DbTrigger['kind']) => ['trigger', triggerKinds[kind].toLowerCase()];
+
+/** All names of kinds. */
+export const searchableKinds: ReadonlySet<string> = new Set([
+  ...Object.values(kindsOf).flat(),
+  ...(Object.keys(triggerKinds) as DbTrigger['kind'][]).flatMap(kindsOfTrigger),
+]);
+
 /** Everything of a set that has a name: resources, tables, JSON paths, columns, constraints, indexes and triggers. */
 export function searchEntries(lookup: ModelLookup): SearchEntry[] {
   const entries: SearchEntry[] = [];
   const add = (
     kind: SearchKind,
+    kindNames: readonly string[],
     name: string,
     context: string,
     href: string,
     names: { readonly full?: string; readonly qualified?: string } = {},
   ) => {
     const fullName = names.full === undefined || names.full === name ? null : names.full;
-    entries.push({ kind, name, fullName, qualified: names.qualified ?? null, context, href });
+    entries.push({ kind, kindNames, name, fullName, qualified: names.qualified ?? null, context, href });
   };
+  const addResource = (label: string, kindNames: readonly string[], context: string) =>
+    add('resource', kindNames, labelledResource(label).resourceName, context, hrefs.resource(label), { qualified: label });
   for (const { label, kind } of lookup.resources)
-    add(
-      'resource',
-      labelledResource(label).resourceName,
-      kind === 'concrete' ? label : `${label}, ${kind}`,
-      hrefs.resource(label),
-      { qualified: label },
-    );
+    addResource(label, kindsOf[kind], kind === 'concrete' ? label : `${label}, ${kind}`);
+  for (const { label, base } of lookup.extensions.values())
+    addResource(label, kindsOf.extension, `${label}, extends ${base.label}`);
   for (const owned of lookup.tables) {
     const { table, owner, address, indexes, triggers } = owned;
     const name = qualified(table.table);
     const label = resourceLabel(ownerKey(owned));
-    add('table', table.table.name, name, hrefs.table(address), { full: address.name, qualified: name });
+    add('table', kindsOf.table, table.table.name, name, hrefs.table(address), { full: address.name, qualified: name });
     const paths = new Set<string>();
     if (owner.kind === 'resource' && table.jsonScope !== '$') paths.add(table.jsonScope);
     for (const column of table.columns) {
-      add('column', column.name, name, hrefs.table(address, column.name), {
+      const kinds = column.storage.kind === 'UnifiedAlias' ? kindsOf.alias : kindsOf.column;
+      add('column', kinds, column.name, name, hrefs.table(address, column.name), {
         full: lookup.fullNames.column(table.table, column.name),
       });
       if (column.sourcePath !== null && owner.kind === 'resource') paths.add(column.sourcePath);
     }
-    for (const path of paths) add('path', path, label, hrefs.resource(label, path));
+    for (const path of paths) add('path', kindsOf.path, path, label, hrefs.resource(label, path));
     for (const constraint of table.constraints)
-      if (constraint.kind !== 'Unique') add('constraint', constraint.name, name, hrefs.table(address, constraint.name));
-    for (const index of indexes) add('index', index.name, name, hrefs.table(address, index.name));
-    for (const trigger of triggers) add('trigger', trigger.name, name, hrefs.table(address, trigger.name));
+      if (constraint.kind !== 'Unique')
+        add('constraint', kindsOf[constraint.kind], constraint.name, name, hrefs.table(address, constraint.name));
+    for (const index of indexes) add('index', kindsOf[index.kind], index.name, name, hrefs.table(address, index.name));
+    for (const trigger of triggers)
+      add('trigger', kindsOfTrigger(trigger.kind), trigger.name, name, hrefs.table(address, trigger.name));
   }
   for (const table of lookup.coreTables) {
     const name = qualified(table);
-    add('table', table.name, name, hrefs.table(table), { qualified: name });
-    for (const column of table.columns) add('column', column.name, name, hrefs.table(table, column.name));
+    add('table', kindsOf.core, table.name, name, hrefs.table(table), { qualified: name });
+    for (const column of table.columns) add('column', kindsOf.column, column.name, name, hrefs.table(table, column.name));
   }
   return entries;
 }

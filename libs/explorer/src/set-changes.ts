@@ -1,24 +1,34 @@
+import { labelledResource } from '@dms/api-schema';
 import type { ImpactChange, ImpactClass, SchemaImpact } from '@dms/catalog';
+import { qualified } from '@dms/model';
+import type { ModelLookup } from './model-lookup.ts';
 
 /** What became of an object since the earlier set. */
 export type Mark = 'added' | 'removed' | 'changed';
 
 /** The changes of an impact report by what they concern. */
 export interface SetChanges {
-  /** Of a resource, by label; also of the owners `(core)` and `(auth)` and of projects. */
+  /** Of a resource by label, with those of its extensions; also of an extension, a project, `(core)` and `(auth)`. */
   ofResource(label: string): readonly ImpactChange[];
+  /** What became of a resource or an extension. */
+  resourceMark(label: string): Mark | null;
+  /** The label of the resource that was extended by an extension that is gone; null where the label names anything else. */
+  formerlyExtended(label: string): string | null;
   /** Of a table and all that it has, by `schema.name`. */
   ofTable(table: string): readonly ImpactChange[];
+  /** The resource, extension or other owner that the changes of a table are reported for. */
+  ownerOf(table: string): string | null;
   /** What became of a table. */
   tableMark(table: string): Mark | null;
   /** What became of a part of a table: a column, key, check, index or trigger. */
   partMark(table: string, part: string): Mark | null;
-  readonly byClass: readonly { readonly class: ImpactClass; readonly changes: readonly OwnedChange[] }[];
+  /** By class, those of all owners or of one. */
+  byClass(owner: string | null): readonly ChangesOfClass[];
 }
 
-export interface OwnedChange {
-  readonly resource: string;
-  readonly change: ImpactChange;
+export interface ChangesOfClass {
+  readonly class: ImpactClass;
+  readonly changes: readonly ImpactChange[];
 }
 
 /** What a class asks for, in words (design 09 §4.4). */
@@ -42,35 +52,78 @@ function push<Item>(groups: Map<string, Item[]>, key: string, item: Item): void 
   else groups.set(key, [item]);
 }
 
+/** The table that a change concerns and the part of it: of a trigger and its function, the entry of the inventory. */
+function placeOf({ path, trigger }: ImpactChange): { readonly table: string | undefined; readonly part: string | undefined } {
+  const [table, part] = path;
+  return trigger ? { table: trigger.table, part: trigger.name } : { table, part };
+}
+
+const classes = ['M', 'W', 'R', 'A'] as const satisfies readonly ImpactClass[];
+
 /** Makes the changes of a report available by resource, table and part. */
-export function setChanges(impact: SchemaImpact): SetChanges {
+export function setChanges(impact: SchemaImpact, { resourceByLabel, resources, extensions }: ModelLookup): SetChanges {
   const byTable = new Map<string, ImpactChange[]>();
   const byPart = new Map<string, ImpactChange[]>();
-  const byResource = new Map<string, readonly ImpactChange[]>();
-  const owned: OwnedChange[] = [];
+  const byOwner = new Map<string, readonly ImpactChange[]>();
+  const owners = new Map<string, string>();
   for (const { resource, changes } of impact.resources) {
-    byResource.set(resource, changes);
+    byOwner.set(resource, changes);
     for (const change of changes) {
-      owned.push({ resource, change });
-      const [table, part] = change.path;
+      const { table, part } = placeOf(change);
       if (table === undefined) continue;
       push(byTable, table, change);
+      owners.set(table, resource);
       if (part !== undefined) push(byPart, `${table}\n${part}`, change);
     }
   }
-  const classes = ['M', 'W', 'R', 'A'] as const satisfies readonly ImpactClass[];
+  const extensionsByBase = new Map<string, string[]>();
+  for (const { label, base } of extensions.values()) push(extensionsByBase, base.label, label);
+  const [added, removed] = [new Set(impact.resourceKeys.added), new Set(impact.resourceKeys.removed)];
+
+  const tableMark = (table: string): Mark | null => {
+    const changes = byTable.get(table) ?? [];
+    const own = changes.filter(({ object }) => object === 'table' || object === 'view');
+    return united(own) ?? (changes.length > 0 ? 'changed' : null);
+  };
+
+  // an extension has no resource key: what it extends has
+  function formerlyExtended(label: string): string | null {
+    if (!byOwner.has(label) || !label.includes(':') || removed.has(label)) return null;
+    if (resourceByLabel.has(label) || extensions.has(label)) return null;
+    const { resourceName } = labelledResource(label);
+    return resources.find((entry) => labelledResource(entry.label).resourceName === resourceName)?.label ?? null;
+  }
+  const gone = [...byOwner.keys()].flatMap((label) => {
+    const base = formerlyExtended(label);
+    return base === null ? [] : [{ label, base }];
+  });
+  for (const { label, base } of gone) push(extensionsByBase, base, label);
+
+  const ofResource = (label: string): readonly ImpactChange[] =>
+    [label, ...(extensionsByBase.get(label) ?? [])].flatMap((owner) => byOwner.get(owner) ?? []);
+
+  function resourceMark(label: string): Mark | null {
+    if (added.has(label)) return 'added';
+    if (removed.has(label) || formerlyExtended(label) !== null) return 'removed';
+    const tables = extensions.get(label)?.tables ?? [];
+    if (tables.length > 0 && tables.every(({ table }) => tableMark(qualified(table.table)) === 'added')) return 'added';
+    return ofResource(label).length > 0 ? 'changed' : null;
+  }
+
   return {
-    ofResource: (label) => byResource.get(label) ?? [],
+    ofResource,
+    resourceMark,
+    formerlyExtended,
     ofTable: (table) => byTable.get(table) ?? [],
-    tableMark: (table) => {
-      const changes = byTable.get(table) ?? [];
-      const own = changes.filter(({ object }) => object === 'table' || object === 'view');
-      return united(own) ?? (changes.length > 0 ? 'changed' : null);
-    },
+    ownerOf: (table) => owners.get(table) ?? null,
+    tableMark,
     partMark: (table, part) => united(byPart.get(`${table}\n${part}`) ?? []),
-    // a change with several classes stands under the gravest, which comes first
-    byClass: classes
-      .map((each) => ({ class: each, changes: owned.filter(({ change }) => change.classes[0] === each) }))
-      .filter(({ changes }) => changes.length > 0),
+    byClass(owner) {
+      const changes = owner === null ? impact.resources.flatMap((entry) => entry.changes) : ofResource(owner);
+      // a change with several classes stands under the gravest, which comes first
+      return classes
+        .map((each) => ({ class: each, changes: changes.filter((change) => change.classes[0] === each) }))
+        .filter((entry) => entry.changes.length > 0);
+    },
   };
 }

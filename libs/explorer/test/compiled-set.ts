@@ -23,14 +23,17 @@ function compile(dialect: SqlDialect, documents: readonly Document[]): CompiledS
   return { model, inventory, catalog, statements: scriptParts(model, inventory), impact: null };
 }
 
-/** The artifacts of both dialects, compared with those of earlier documents where these are given. */
-export function artifactsOf(documents: readonly Document[], before?: readonly Document[]): ArtifactsOfDialect[] {
-  return dialects.map((dialect) => {
-    const after = compiled(dialect, documents);
-    return before === undefined ? after : { ...after, impact: schemaImpact(compiled(dialect, before), after) };
-  });
+/** The artifacts of one dialect, compared with those of earlier documents where these are given. */
+function compared(dialect: SqlDialect, documents: readonly Document[], before?: readonly Document[]): ArtifactsOfDialect {
+  const after = compiled(dialect, documents);
+  return before === undefined ? after : { ...after, impact: schemaImpact(compiled(dialect, before), after) };
 }
 
-export function explored(dialect: SqlDialect, documents: readonly Document[]) {
-  return exploredSet(compiled(dialect, documents));
+/** The same of both dialects. */
+export function artifactsOf(documents: readonly Document[], before?: readonly Document[]): ArtifactsOfDialect[] {
+  return dialects.map((dialect) => compared(dialect, documents, before));
+}
+
+export function explored(dialect: SqlDialect, documents: readonly Document[], before?: readonly Document[]) {
+  return exploredSet(compared(dialect, documents, before));
 }

@@ -1,9 +1,25 @@
-import { type Document, everything, hasSharedData, once, ownSchema, readSharedJson } from '@dms/testing';
+import { build, type Document, everything, hasSharedData, once, ownSchema, readSharedJson } from '@dms/testing';
 
 export const ownSet = once(() => [ownSchema('campus'), ownSchema('athletics')] as readonly Document[]);
 
+/** The set of this repository as it was: without its extension, in another version, and with a column that schools had. */
+export const earlierSet = once(() => {
+  const campus = ownSchema('campus');
+  const { schools } = campus.projectSchema.resourceSchemas;
+  schools.documentPathsMapping.Motto = build.scalarPath('$.motto');
+  schools.jsonSchemaForInsert.properties.motto = build.string(40);
+  campus.projectSchema.projectVersion = '0.9.0';
+  return [campus] as readonly Document[];
+});
+
 /** The data standard 5.2 alone. */
 export const standard = once(() => [readSharedJson('inputs', 'ds-5.2-core.json')] as readonly Document[]);
+
+/** The data standard 5.2 with an extension. */
+export const extendedStandard = once(
+  () =>
+    [readSharedJson('inputs', 'ds-5.2-core.json'), readSharedJson('inputs', 'tpdm-1.1-extension.json')] as readonly Document[],
+);
 
 /** What the rules are tried on: the schemas of this repository, one with everything, and the standard where it is there. */
 export const testSets: readonly (readonly [string, () => readonly Document[]])[] = [

@@ -17,6 +17,16 @@ export interface SchemaImpact {
 
 export interface ImpactSide {
   readonly effectiveSchemaHash: string;
+  /** In the order of the model. */
+  readonly projects: readonly { readonly projectName: string; readonly projectVersion: string }[];
+}
+
+/** An entry of the inventory of triggers. */
+export interface ImpactTrigger {
+  /** `schema.name` */
+  readonly table: string;
+  /** As in the inventory: PostgreSQL has a trigger of its own for each event. */
+  readonly name: string;
 }
 
 /** The changes of what one owner has: a resource, a project (its schema), `(core)` or `(auth)`. */
@@ -39,6 +49,8 @@ export interface ImpactChange {
   readonly after?: CatalogValue;
   /** The object whose renaming, or the table whose rows, would explain it. */
   readonly because?: string;
+  /** Of a trigger, and of a function with the body of one: the entry that it is made for. */
+  readonly trigger?: ImpactTrigger;
 }
 
 /** A removed and an added object that may be one and the same. */

@@ -2,7 +2,7 @@ import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { catalogOf, derive, tableOf } from '../../test/transit.ts';
 import type { Catalog, CatalogTable } from '../index.ts';
-import { type ImpactChange, schemaImpact } from '../index.ts';
+import { type ImpactChange, type SchemaImpact, schemaImpact } from '../index.ts';
 import { typeChange } from './column-type.ts';
 
 /* Changes of a catalog one by one, each with its classes (design 09 §4.4). */
@@ -374,6 +374,37 @@ describe('the impact on a database', () => {
       expect.arrayContaining(['transit.Stop', 'transit.StopBench', 'transit.TF_TR_StopBench_Stamp()']),
     );
     expect(owners['(core)']?.every((place) => place?.startsWith('dms') || place === 'pgcrypto')).toBe(true);
+  });
+
+  it('names the projects and versions of both sides', () => {
+    const [project] = pgsql.model.projects;
+    const earlier = { ...pgsql.model, projects: [{ ...project!, projectVersion: '0.9.0' }] };
+    const { before, after } = schemaImpact({ ...pgsql, model: earlier }, pgsql);
+    expect(before.projects).toEqual([{ projectName: 'Transit', projectVersion: '0.9.0' }]);
+    expect(after.projects).toEqual([{ projectName: 'Transit', projectVersion: '1.0.0' }]);
+  });
+
+  it('names the entry of the inventory that triggers and their functions are made for, also where they are gone', () => {
+    const bare = edited(pgsql.catalog, (catalog, table) => {
+      table('transit.Stop').triggers = [];
+      catalog.functions = [];
+    });
+    const places = (impact: SchemaImpact) =>
+      Object.fromEntries(
+        impact.resources.flatMap(({ changes: all }) =>
+          all.map(({ path, trigger }) => [path.join('.'), trigger && `${trigger.table}.${trigger.name}`] as const),
+        ),
+      );
+    const added = places(schemaImpact({ ...pgsql, catalog: bare }, pgsql));
+    expect(added).toMatchObject({
+      'transit.Stop.TR_Stop_Stamp_Update': 'transit.Stop.TR_Stop_Stamp',
+      'transit.Stop.TR_Stop_Stamp_Delete': 'transit.Stop.TR_Stop_Stamp',
+      'transit.TF_TR_Stop_Stamp()': 'transit.Stop.TR_Stop_Stamp',
+      'dms.TF_Document_Journal()': 'dms.Document.TR_Document_Journal',
+      'dms.uuidv5(namespace_uuid uuid, name_text text)': undefined,
+    });
+    const emptied = { ...pgsql, catalog: bare, inventory: { ...pgsql.inventory, triggers: [] } };
+    expect(places(schemaImpact(pgsql, emptied))).toEqual(added);
   });
 });
 

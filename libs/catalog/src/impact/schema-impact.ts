@@ -6,10 +6,10 @@ import type { Catalog, Fingerprint } from '../catalog.ts';
 import { diffCatalogs } from '../diff/diff-catalogs.ts';
 import type { Difference } from '../diff/difference.ts';
 import { classifier } from './change-classes.ts';
-import type { ImpactChange, ResourceImpact, ResourceKeyMoves, SchemaImpact } from './impact.ts';
+import type { ImpactChange, ImpactSide, ResourceImpact, ResourceKeyMoves, SchemaImpact } from './impact.ts';
 import { unitedClasses } from './impact-class.ts';
 import { type Owner, ownerOfDifference, ownersOfSet } from './owners.ts';
-import { differInKeysOnly, type TriggersOfSet, triggerKey, triggersOfSet } from './trigger-facts.ts';
+import { differInKeysOnly, type TriggerFacts, type TriggersOfSet, triggerKey, triggersOfSet } from './trigger-facts.ts';
 
 /** What a schema set is compiled into, for one dialect: all of one set. */
 export interface CompiledSet {
@@ -43,16 +43,16 @@ function keyMoves(before: Fingerprint | null, after: Fingerprint | null): Resour
   };
 }
 
+/** The trigger that differs, or whose body stands in the function that does; undefined for anything else. */
+function triggerFacts({ object, path }: Difference, { triggers, functions }: TriggersOfSet): TriggerFacts | undefined {
+  if (object === 'trigger') return triggers.get(triggerKey(path));
+  return object === 'function' ? functions.get((path[0] ?? '').replace(/\(.*\)$/s, '')) : undefined;
+}
+
 /** Whether a body differs only because it names its resource by another id. */
-function followsKey({ object, path, change }: Difference, before: TriggersOfSet, after: TriggersOfSet): boolean {
-  if (change !== 'changed') return false;
-  const factsIn = (side: TriggersOfSet) =>
-    object === 'trigger'
-      ? side.triggers.get(triggerKey(path))
-      : object === 'function'
-        ? side.functions.get((path[0] ?? '').replace(/\(.*\)$/s, ''))
-        : undefined;
-  const [then, now] = [factsIn(before), factsIn(after)];
+function followsKey(difference: Difference, before: TriggersOfSet, after: TriggersOfSet): boolean {
+  if (difference.change !== 'changed') return false;
+  const [then, now] = [triggerFacts(difference, before), triggerFacts(difference, after)];
   return then !== undefined && now !== undefined && differInKeysOnly(then.intent, now.intent);
 }
 
@@ -73,6 +73,7 @@ export function schemaImpact(before: CompiledSet, after: CompiledSet): SchemaImp
   function changeOf(difference: Difference): ImpactChange {
     const { object, path, change, field, expected, actual } = difference;
     const because = followsKey(difference, earlier.triggers, later.triggers) ? keyTable : difference.because;
+    const facts = triggerFacts(difference, later.triggers) ?? triggerFacts(difference, earlier.triggers);
     return {
       classes: unitedClasses([classesOf(difference)]),
       object,
@@ -82,6 +83,7 @@ export function schemaImpact(before: CompiledSet, after: CompiledSet): SchemaImp
       ...(actual === undefined ? {} : { before: actual }),
       ...(expected === undefined ? {} : { after: expected }),
       ...(because === undefined ? {} : { because }),
+      ...(facts === undefined ? {} : { trigger: { table: facts.table, name: facts.intent.name } }),
     };
   }
 
@@ -97,12 +99,19 @@ export function schemaImpact(before: CompiledSet, after: CompiledSet): SchemaImp
   );
   return {
     dialect: after.catalog.dialect,
-    before: { effectiveSchemaHash: before.model.effectiveSchema.effectiveSchemaHash },
-    after: { effectiveSchemaHash: after.model.effectiveSchema.effectiveSchemaHash },
+    before: impactSide(before),
+    after: impactSide(after),
     classes: unitedClasses(resources.map(({ classes }) => classes)),
     resources: resources.sort(compareBy(({ resource }) => resource)),
     renames: renames.map(({ object, expected, actual, score }) => ({ object, before: actual, after: expected, score })),
     resourceKeys: keyMoves(before.catalog.fingerprint, after.catalog.fingerprint),
+  };
+}
+
+function impactSide({ model: { effectiveSchema, projects } }: CompiledSet): ImpactSide {
+  return {
+    effectiveSchemaHash: effectiveSchema.effectiveSchemaHash,
+    projects: projects.map(({ projectName, projectVersion }) => ({ projectName, projectVersion })),
   };
 }
 

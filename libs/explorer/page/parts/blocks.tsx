@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
+import { Scrolling } from './scrolling.tsx';
 
 /** The heading of a view; it takes the focus when the view is reached, so that a screen reader begins there. */
 export function ViewHeading({ title, children }: { readonly title: ComponentChildren; readonly children?: ComponentChildren }) {
@@ -36,7 +37,7 @@ export function Section({
   );
 }
 
-/** A table that scrolls by itself where the window is narrow; it takes the focus then, so that keys can scroll it. */
+/** A table that scrolls by itself where the window is narrow. */
 export function WideTable({
   label,
   head,
@@ -48,17 +49,8 @@ export function WideTable({
   readonly kind?: string;
   readonly children: ComponentChildren;
 }) {
-  const frame = useRef<HTMLDivElement>(null);
-  const [scrolls, setScrolls] = useState(false);
-  useEffect(() => {
-    const element = frame.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => setScrolls(element.scrollWidth > element.clientWidth));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
   return (
-    <div class="wide" ref={frame} {...(scrolls ? { tabIndex: 0, role: 'region', 'aria-label': label } : {})}>
+    <Scrolling label={label}>
       <table class={kind}>
         <caption class="unseen">{label}</caption>
         <thead>
@@ -72,7 +64,7 @@ export function WideTable({
         </thead>
         <tbody>{children}</tbody>
       </table>
-    </div>
+    </Scrolling>
   );
 }
 
@@ -96,10 +88,11 @@ export function SqlDetails({
 
 function Sql({ text }: { readonly text: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
-    <pre tabIndex={0}>
-      <code>{text.replace(/\n+$/, '')}</code>
-    </pre>
+    <Scrolling kind="sql">
+      <pre>
+        <code>{text.replace(/\n+$/, '')}</code>
+      </pre>
+    </Scrolling>
   );
 }
 

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type DbTableName, type QualifiedResourceName, qualified, type ScalarType } from '@dms/model';
 import { dialectRules } from '@dms/sql';
-import type { ComponentChildren } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 import type { Phrase } from '../../src/phrase.ts';
 import type { Column } from '../../src/plain-artifacts.ts';
 import { hrefs } from '../../src/search-entries.ts';
@@ -16,19 +16,42 @@ export function Code({ children }: { readonly children: ComponentChildren }) {
 const longPart = 24;
 
 /** Names break behind their separators; long parts where their words begin, not anywhere. */
-export function Name({ text }: { readonly text: string }) {
+function Breakable({ text }: { readonly text: string }) {
   const pieces = text
-    .split(/(?<=[._\]])/u)
+    .split(/(?<=[._:\]])/u)
     .flatMap((part) => (part.length > longPart ? part.split(/(?<=\p{Ll})(?=\p{Lu})/u) : [part]));
   return (
-    <code>
+    <>
       {pieces.map((piece, index) => (
         <span key={index}>
           {index > 0 && <wbr />}
           {piece}
         </span>
       ))}
+    </>
+  );
+}
+
+/** A name of the database or of a document. */
+export function Name({ text }: { readonly text: string }) {
+  return (
+    <code>
+      <Breakable text={text} />
     </code>
+  );
+}
+
+/** Names one after the other. */
+export function Names({ names }: { readonly names: readonly string[] }) {
+  return (
+    <>
+      {names.map((name, index) => (
+        <Fragment key={name}>
+          {index > 0 && ', '}
+          <Name text={name} />
+        </Fragment>
+      ))}
+    </>
   );
 }
 
@@ -40,9 +63,24 @@ export function ResourceLink({ resource, path }: { readonly resource: QualifiedR
   return (
     <a href={href(hrefs.resource(label, path))}>
       {!isAlone && <span class="dim">{resource.projectName}:</span>}
-      {resource.resourceName}
+      {!isAlone && <wbr />}
+      <Breakable text={resource.resourceName} />
     </a>
   );
+}
+
+/** A resource or an extension by its whole label, whatever is in the set. */
+export function LabelLink({
+  label,
+  path,
+  children,
+}: {
+  readonly label: string;
+  readonly path?: string;
+  readonly children?: ComponentChildren;
+}) {
+  const href = useHref();
+  return <a href={href(hrefs.resource(label, path))}>{children ?? <Breakable text={label} />}</a>;
 }
 
 /** A table of the model or of the core; one that is neither is no link. */

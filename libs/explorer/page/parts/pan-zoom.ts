@@ -1,17 +1,20 @@
 import type { HTMLAttributes, RefObject } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
-interface Window {
-  readonly x: number;
-  readonly y: number;
+interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly center: { readonly x: number; readonly y: number } | null;
+/** The part of a picture that is shown. */
+interface Part extends Size {
+  readonly x: number;
+  readonly y: number;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
 }
 
 export interface PanZoom {
@@ -21,78 +24,128 @@ export interface PanZoom {
   fit(): void;
 }
 
+/** Space around the graph, which is part of the picture. */
 const margin = 16;
 
-/** The whole picture in a frame of this shape. */
-function whole({ width, height }: Picture, frame: DOMRect): Window {
-  const scale = Math.max(width / frame.width, height / frame.height, 0.6);
+/** A small picture is not blown up beyond this. */
+const largest = 1.6;
+
+/** The whole picture in the middle of a frame, as large as it gets. */
+function whole({ width, height }: Size, frame: Size): Part {
+  const scale = Math.max(width / frame.width, height / frame.height, 1 / largest);
   const [w, h] = [frame.width * scale, frame.height * scale];
   return { x: width / 2 - margin - w / 2, y: height / 2 - margin - h / 2, width: w, height: h };
 }
 
-/** As much as can be read, with the center in the middle; the whole picture where it fits. */
-function readable(picture: Picture, frame: DOMRect): Window {
-  const all = whole(picture, frame);
-  const scale = all.width / frame.width;
-  if (scale <= 1.25 || !picture.center) return all;
-  const [w, h] = [frame.width * 1.1, frame.height * 1.1];
-  const isLow = picture.height <= h;
-  return {
-    x: Math.max(-margin, Math.min(picture.center.x - w / 2, picture.width - margin - w)),
-    y: isLow ? all.y + all.height / 2 - h / 2 : picture.center.y - h / 2,
-    width: w,
-    height: h,
-  };
+const boxOf = ({ x, y, width, height }: Part) => `${x} ${y} ${width} ${height}`;
+
+/** The size of the frame, also when the window changes; that of the picture before it is known. */
+function useFrameSize(frame: RefObject<HTMLElement | null>, picture: Size): Size {
+  const [size, setSize] = useState<Size | null>(null);
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const measure = () => {
+      const { width, height } = element.getBoundingClientRect();
+      if (width > 0 && height > 0) setSize({ width, height });
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+    // the frame comes with its picture
+  }, [picture.width, picture.height]);
+  return size ?? picture;
 }
 
-/** Moves and scales a picture by pointer, wheel and keys. */
-export function usePanZoom(frame: RefObject<HTMLElement | null>, picture: Picture): PanZoom {
-  const [box, setBox] = useState<Window>({ x: -margin, y: -margin, width: picture.width, height: picture.height });
-  const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
-  const rect = () => frame.current?.getBoundingClientRect() ?? new DOMRect(0, 0, 1, 1);
-  const move = (dx: number, dy: number) => {
-    const { width } = rect();
-    setBox((now) => ({ ...now, x: now.x + (dx * now.width) / width, y: now.y + (dy * now.width) / width }));
-  };
-  const zoom = (factor: number, at = { x: 0.5, y: 0.5 }) =>
-    setBox((now) => {
+/** On paper a picture is whole, whatever part of it the window shows. */
+function useWholeOnPaper(frame: RefObject<HTMLElement | null>, { width, height }: Size, shown: string): void {
+  useEffect(() => {
+    const set = (viewBox: string) => frame.current?.querySelector('svg')?.setAttribute('viewBox', viewBox);
+    const before = () => set(boxOf({ x: -margin, y: -margin, width, height }));
+    const after = () => set(shown);
+    addEventListener('beforeprint', before);
+    addEventListener('afterprint', after);
+    return () => {
+      removeEventListener('beforeprint', before);
+      removeEventListener('afterprint', after);
+    };
+  }, [width, height, shown]);
+}
+
+/** Moves and scales a picture by pointers, wheel and keys; until then, and again after `fit`, all of it is shown. */
+export function usePanZoom(frame: RefObject<HTMLElement | null>, picture: Size): PanZoom {
+  const size = useFrameSize(frame, picture);
+  const [chosen, setChosen] = useState<Part | null>(null);
+  const part = chosen ?? whole(picture, size);
+  const pointers = useRef(new Map<number, Point>());
+  const hasMoved = useRef(false);
+
+  const change = (next: (now: Part) => Part) => setChosen((now) => next(now ?? whole(picture, size)));
+  const move = (dx: number, dy: number) =>
+    change((now) => ({ ...now, x: now.x + (dx * now.width) / size.width, y: now.y + (dy * now.height) / size.height }));
+  const zoom = (factor: number, at: Point = { x: 0.5, y: 0.5 }) =>
+    change((now) => {
       const [width, height] = [now.width / factor, now.height / factor];
       return { x: now.x + (now.width - width) * at.x, y: now.y + (now.height - height) * at.y, width, height };
     });
-  const fit = () => setBox(whole(picture, rect()));
-  useEffect(() => setBox(readable(picture, rect())), [picture.width, picture.height, picture.center?.x, picture.center?.y]);
+  /** Where a point of the window is in the frame, from 0 to 1. */
+  const inFrame = ({ x, y }: Point): Point => {
+    const { left, top, width, height } = frame.current?.getBoundingClientRect() ?? new DOMRect(0, 0, 1, 1);
+    return { x: (x - left) / width, y: (y - top) / height };
+  };
+  useEffect(() => setChosen(null), [picture.width, picture.height]);
   useEffect(() => {
     const element = frame.current;
     const wheel = (event: WheelEvent) => {
-      // the page scrolls over a picture as over anything else; with Ctrl, or two fingers that pinch, the picture is scaled
+      // the page scrolls over a picture as over anything else; with Ctrl, or two fingers on a pad, the picture is scaled
       if (!event.ctrlKey) return;
       event.preventDefault();
-      const { left, top, width, height } = rect();
-      zoom(event.deltaY < 0 ? 1.15 : 0.87, { x: (event.clientX - left) / width, y: (event.clientY - top) / height });
+      zoom(event.deltaY < 0 ? 1.15 : 0.87, inFrame({ x: event.clientX, y: event.clientY }));
     };
     element?.addEventListener('wheel', wheel, { passive: false });
     return () => element?.removeEventListener('wheel', wheel);
   });
+  const viewBox = boxOf(part);
+  useWholeOnPaper(frame, picture, viewBox);
+
+  /** One pointer moves the picture, two scale it about the point between them. */
+  const follow = (id: number, to: Point) => {
+    const from = pointers.current.get(id);
+    if (!from) return;
+    const other = [...pointers.current].find(([each]) => each !== id)?.[1];
+    if (!other && !hasMoved.current && Math.abs(to.x - from.x) + Math.abs(to.y - from.y) < 4) return;
+    pointers.current.set(id, to);
+    hasMoved.current = true;
+    if (!other) move(from.x - to.x, from.y - to.y);
+    else {
+      const distance = (point: Point) => Math.max(1, Math.hypot(point.x - other.x, point.y - other.y));
+      zoom(distance(to) / distance(from), inFrame({ x: (to.x + other.x) / 2, y: (to.y + other.y) / 2 }));
+    }
+  };
+  const release = (event: PointerEvent) => {
+    pointers.current.delete(event.pointerId);
+  };
   return {
-    viewBox: `${box.x} ${box.y} ${box.width} ${box.height}`,
+    viewBox,
     zoom,
-    fit,
+    fit: () => setChosen(null),
     handlers: {
       onPointerDown: (event) => {
-        drag.current = { x: event.clientX, y: event.clientY, moved: false };
+        if (pointers.current.size === 0) hasMoved.current = false;
+        pointers.current.set(event.pointerId, { x: event.clientX, y: event.clientY });
       },
       onPointerMove: (event) => {
-        const start = drag.current;
-        if (!start || event.buttons === 0) return;
-        const [dx, dy] = [event.clientX - start.x, event.clientY - start.y];
-        if (!start.moved && Math.abs(dx) + Math.abs(dy) < 4) return;
-        drag.current = { x: event.clientX, y: event.clientY, moved: true };
-        move(-dx, -dy);
+        if (event.buttons === 0) release(event);
+        else follow(event.pointerId, { x: event.clientX, y: event.clientY });
       },
+      onPointerUp: release,
+      onPointerCancel: release,
+      onPointerLeave: release,
       onClickCapture: (event) => {
         // the end of a drag is no click on what happens to be there
-        if (drag.current?.moved) event.preventDefault();
-        drag.current = null;
+        if (hasMoved.current) event.preventDefault();
+        hasMoved.current = false;
       },
       onKeyDown: (event) => {
         const steps: Readonly<Record<string, readonly [number, number]>> = {

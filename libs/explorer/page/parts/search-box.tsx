@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SearchEntry } from '../../src/search-entries.ts';
 import type { SearchIndex } from '../search-index.ts';
 import { useExplored, useHref } from './explored.ts';
@@ -6,17 +6,6 @@ import { Name } from './names.tsx';
 import { useSearchIndex } from './use-search-index.ts';
 
 const shown = 10;
-
-/** Words for the kinds of what is found. */
-export const kindNames: Readonly<Record<SearchEntry['kind'], string>> = {
-  resource: 'resource',
-  table: 'table',
-  path: 'JSON path',
-  column: 'column',
-  constraint: 'constraint',
-  index: 'index',
-  trigger: 'trigger',
-};
 
 function useSlashKey(focus: () => void): void {
   useEffect(() => {
@@ -52,9 +41,16 @@ const combobox = (isExpanded: boolean, active: string | undefined) =>
 function find(index: SearchIndex | null, query: string): readonly SearchEntry[] {
   if (!index) return [];
   performance.mark('search-start');
-  const found = index.find(query, shown);
+  const found = index.find(query);
   performance.measure('search', 'search-start');
   return found;
+}
+
+/** The last line of the list: it opens the view with all that is found. */
+function everythingWords(index: SearchIndex | null, count: number): string {
+  if (index === null) return 'Preparing the search …';
+  if (count === 0) return 'Nothing found';
+  return count > shown ? `All ${count.toLocaleString('en-US')} results` : 'All results';
 }
 
 /** One box for everything that has a name: `/` focuses it, arrows choose, Enter opens, Escape leaves. */
@@ -70,7 +66,8 @@ export function SearchBox() {
     input.current?.focus();
     input.current?.select();
   });
-  const found = isOpen ? find(index, query) : [];
+  const all = useMemo(() => (isOpen ? find(index, query) : []), [isOpen, index, query]);
+  const found = all.slice(0, shown);
   const everything = `/search?q=${encodeURIComponent(query)}`;
   const targets = [...found.map((entry) => entry.href), everything];
   const close = () => {
@@ -105,8 +102,8 @@ export function SearchBox() {
         type="text"
         enterkeyhint="search"
         {...combobox(hasList, hasList ? `found-${Math.min(active, targets.length - 1)}` : undefined)}
-        placeholder="Search names and JSON paths"
-        aria-label="Search names and JSON paths"
+        placeholder="Search names, JSON paths, kinds"
+        aria-label="Search names, JSON paths, kinds"
         aria-keyshortcuts="/"
         autocomplete="off"
         spellcheck={false}
@@ -148,7 +145,7 @@ export function SearchBox() {
             onClick={() => open(everything)}
             onMouseMove={() => setActive(found.length)}
           >
-            {index === null ? 'Preparing the search …' : found.length === 0 ? 'Nothing found' : 'All results'}
+            {everythingWords(index, all.length)}
           </div>
         )}
       </div>
@@ -161,7 +158,7 @@ export function Found({ entry }: { readonly entry: SearchEntry }) {
   return (
     <>
       <span class="found-name">{entry.kind === 'resource' ? entry.name : <Name text={entry.name} />}</span>
-      <span class="found-kind">{kindNames[entry.kind]}</span>
+      <span class="found-kind">{entry.kindNames[0]}</span>
       <span class="found-context">{entry.fullName ?? entry.context}</span>
     </>
   );

@@ -1,5 +1,6 @@
-import { h, type VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { labelledResource } from '@dms/api-schema';
+import { h, type RefObject, type VNode } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { entityGraph, type GraphOptions } from '../../src/diagram/entity-graph.ts';
 import { type PlacedGraph, placeGraph } from '../../src/diagram/graph-layout.ts';
 import { type SvgElement, svgParts, svgText } from '../../src/diagram/svg.ts';
@@ -8,11 +9,14 @@ import { withOptions } from '../address.ts';
 import { layoutEngine } from '../embedded-data.ts';
 import { ViewHeading } from '../parts/blocks.tsx';
 import { useExplored, useHref } from '../parts/explored.ts';
-import { usePanZoom } from '../parts/pan-zoom.ts';
+import { type PanZoom, usePanZoom } from '../parts/pan-zoom.ts';
 import { ResourceViews } from '../parts/resource-views.tsx';
 import { NotFound } from './not-found.tsx';
 
 const depths = ['1', '2', '3'] as const;
+
+/** The size of what is not yet placed. */
+const noPicture = { width: 1, height: 1 };
 
 function asElement({ tag, attributes, children }: SvgElement): VNode {
   return h(tag, attributes, ...children.map((child) => (typeof child === 'string' ? child : asElement(child))));
@@ -23,6 +27,8 @@ type Drawing =
   | { readonly state: 'failed'; readonly reason: string }
   | { readonly state: 'placed'; readonly graph: PlacedGraph };
 
+const roomOfWindow = () => (matchMedia('(orientation: portrait)').matches ? 'upright' : 'wide');
+
 /** Places the graph once the layout library is there. */
 function usePlaced(label: string, depth: number, of: GraphOptions['of']): Drawing {
   const { lookup } = useExplored();
@@ -31,7 +37,7 @@ function usePlaced(label: string, depth: number, of: GraphOptions['of']): Drawin
     let isCurrent = true;
     setDrawing({ state: 'placing' });
     layoutEngine()
-      .then((engine) => placeGraph(entityGraph(lookup, label, { depth, of }), engine))
+      .then((engine) => placeGraph(entityGraph(lookup, label, { depth, of }), engine, roomOfWindow()))
       .then(
         (graph) => isCurrent && setDrawing({ state: 'placed', graph }),
         (error: unknown) => isCurrent && setDrawing({ state: 'failed', reason: String(error) }),
@@ -52,39 +58,43 @@ function save(graph: PlacedGraph, label: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
+function ZoomButtons({ panZoom, onSave }: { readonly panZoom: PanZoom; readonly onSave: () => void }) {
+  return (
+    <div class="zoom">
+      <button type="button" onClick={() => panZoom.zoom(1.25)}>
+        Zoom in
+      </button>
+      <button type="button" onClick={() => panZoom.zoom(0.8)}>
+        Zoom out
+      </button>
+      <button type="button" onClick={panZoom.fit}>
+        Fit
+      </button>
+      <button type="button" onClick={onSave}>
+        Save as SVG
+      </button>
+    </div>
+  );
+}
+
 function Picture({
   graph,
+  parts: { definitions, edges, nodes },
   label,
+  frame,
+  panZoom,
   hrefOf,
 }: {
   readonly graph: PlacedGraph;
+  readonly parts: ReturnType<typeof svgParts>;
   readonly label: string;
+  readonly frame: RefObject<HTMLElement | null>;
+  readonly panZoom: PanZoom;
   readonly hrefOf: (resource: string) => string;
 }) {
-  const frame = useRef<HTMLElement>(null);
-  const { definitions, edges, nodes, width, height } = svgParts(graph);
-  const center = graph.nodes.find(({ kind }) => kind === 'center');
-  const panZoom = usePanZoom(frame, {
-    width,
-    height,
-    center: center ? { x: center.x + center.width / 2, y: center.y + center.height / 2 } : null,
-  });
   return (
     <>
-      <div class="zoom">
-        <button type="button" onClick={() => panZoom.zoom(1.25)}>
-          Zoom in
-        </button>
-        <button type="button" onClick={() => panZoom.zoom(0.8)}>
-          Zoom out
-        </button>
-        <button type="button" onClick={panZoom.fit}>
-          Fit
-        </button>
-        <button type="button" onClick={() => save(graph, label)}>
-          Save as SVG
-        </button>
-      </div>
+      <Legend />
       <section
         class="picture"
         ref={frame}
@@ -147,9 +157,13 @@ export function DiagramView({
   const depth = depths.find((each) => each === wantedDepth) ?? '1';
   const of = wantedOf === 'tables' ? 'tables' : 'resources';
   const drawing = usePlaced(label, Number(depth), of);
+  const parts = useMemo(() => (drawing.state === 'placed' ? svgParts(drawing.graph) : null), [drawing]);
+  const frame = useRef<HTMLElement>(null);
+  const panZoom = usePanZoom(frame, parts ?? noPicture);
   if (!resource || resource.kind === 'descriptor') return <NotFound what={label} />;
-  const [project = '', name = ''] = [label.slice(0, label.indexOf(':')), label.slice(label.indexOf(':') + 1)];
-  const addressOf = (of: string, depth: string, resource = `${encodeURIComponent(project)}/${encodeURIComponent(name)}`) =>
+  const { projectName, resourceName: name } = labelledResource(label);
+  const own = `${encodeURIComponent(projectName)}/${encodeURIComponent(name)}`;
+  const addressOf = (of: string, depth: string, resource = own) =>
     href(withOptions(`/diagram/${resource}`, { depth: depth === '1' ? null : depth, of: of === 'tables' ? of : null }));
   const go = (address: string) => {
     location.hash = address;
@@ -177,21 +191,20 @@ export function DiagramView({
             <option value="tables">tables</option>
           </select>
         </label>
-        <Legend />
+        {drawing.state === 'placed' && <ZoomButtons panZoom={panZoom} onSave={() => save(drawing.graph, label)} />}
       </div>
       {drawing.state === 'placing' && <p class="waiting">Placing the nodes …</p>}
       {drawing.state === 'failed' && <p>The diagram cannot be drawn: {drawing.reason}</p>}
-      {drawing.state === 'placed' && (
+      {drawing.state === 'placed' && parts && (
         <Picture
           graph={drawing.graph}
+          parts={parts}
           label={label}
+          frame={frame}
+          panZoom={panZoom}
           hrefOf={(target) => {
-            const split = target.indexOf(':');
-            return addressOf(
-              of,
-              depth,
-              `${encodeURIComponent(target.slice(0, split))}/${encodeURIComponent(target.slice(split + 1))}`,
-            );
+            const { projectName, resourceName } = labelledResource(target);
+            return addressOf(of, depth, `${encodeURIComponent(projectName)}/${encodeURIComponent(resourceName)}`);
           }}
         />
       )}

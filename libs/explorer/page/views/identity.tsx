@@ -1,14 +1,14 @@
+import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { type ChangeNode, identityChangeOf } from '../../src/identity-change.ts';
-import { ownerKey } from '../../src/model-lookup.ts';
+import { type ExploredTable, ownerKey } from '../../src/model-lookup.ts';
 import { counted } from '../../src/phrase.ts';
 import { triggerKinds } from '../../src/trigger-sentence.ts';
 import { Section, ViewHeading } from '../parts/blocks.tsx';
 import { useExplored } from '../parts/explored.ts';
-import { Name, ResourceLink, TableLink } from '../parts/names.tsx';
+import { Name, Names, ResourceLink, TableLink } from '../parts/names.tsx';
 import { ResourceViews } from '../parts/resource-views.tsx';
 import { NotFound } from './not-found.tsx';
-import { Names } from './resource.tsx';
 
 function EdgeWords({ node }: { readonly node: ChangeNode }) {
   const { edge } = node;
@@ -76,7 +76,8 @@ function Tree({ nodes }: { readonly nodes: readonly ChangeNode[] }) {
         <li class="refused">
           <details open={refused.length < 8}>
             <summary>
-              <strong>refused</strong> while one of {counted(refused.length, 'key')} without a cascade has rows that refer to it
+              <strong>refused</strong> while {refused.length === 1 ? 'a row refers' : 'rows refer'} to it by{' '}
+              {counted(refused.length, 'key')} without a cascade
             </summary>
             <ul class="plain">
               {refused.map((node) => (
@@ -90,6 +91,27 @@ function Tree({ nodes }: { readonly nodes: readonly ChangeNode[] }) {
         </li>
       )}
     </ul>
+  );
+}
+
+/** Tables that a sentence names; where there are more, it names one less and counts the rest. */
+const namedTables = 3;
+
+/** Which tables can refuse the change; the view lists those that the sentence only counts. */
+function RefusalSentence({ tables }: { readonly tables: readonly ExploredTable[] }) {
+  const named = tables.length > namedTables ? tables.slice(0, namedTables - 1) : tables;
+  const rest = tables.length - named.length;
+  const separator = (index: number) => (index === 0 ? '' : index === tables.length - 1 ? ' and ' : ', ');
+  return (
+    <>
+      {named.map(({ table }, index) => (
+        <Fragment key={index}>
+          {separator(index)}
+          <TableLink table={table.table} />
+        </Fragment>
+      ))}
+      {rest > 0 && ` and ${rest} more tables`} can refuse it.
+    </>
   );
 }
 
@@ -109,11 +131,23 @@ export function IdentityView({ label }: { readonly label: string }) {
         Touches up to <strong>{counted(tables.length, 'table')}</strong> of {counted(resources.length, 'resource')}: its own
         {others > 0 && ` and ${others} more`}. {counted(referentialIds.length, 'resource')}{' '}
         {referentialIds.length === 1 ? 'gets' : 'get'} new referential ids; every document written gets a new version.
-        {refusals.length > 0 && ` ${counted(refusals.length, 'table')} can refuse it.`}
+        {refusals.length > 0 && ' '}
+        {refusals.length > 0 && <RefusalSentence tables={refusals} />}
       </p>
       <Section id="tree" title="Where the change goes">
         <Tree nodes={[change.root]} />
       </Section>
+      {refusals.length > namedTables && (
+        <Section id="refusals" title="Tables that can refuse it" count={refusals.length}>
+          <ul class="resources">
+            {refusals.map(({ table, address }) => (
+              <li key={`${address.schema}.${address.name}`}>
+                <TableLink table={table.table} />
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
       <Section id="ids" title="New referential ids" count={referentialIds.length}>
         <ul class="resources">
           {referentialIds.map((each) => {

@@ -4,16 +4,15 @@ import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { documentShape, type ShapeColumn, type ShapeNode } from '../../src/document-shape.ts';
 import type { ExploredResource, ExploredTable } from '../../src/model-lookup.ts';
-import { counted } from '../../src/phrase.ts';
 import type { DocumentReferenceBinding } from '../../src/plain-artifacts.ts';
 import { hrefs } from '../../src/search-entries.ts';
-import { Facts, Section, useHighlighted, ViewHeading, WideTable } from '../parts/blocks.tsx';
-import { ChangeList } from '../parts/change-list.tsx';
+import { Section, useHighlighted, WideTable } from '../parts/blocks.tsx';
 import { useExplored, useHref } from '../parts/explored.ts';
-import { ChangeMark, Name, PartMark, ResourceLink, Sentence, TableLink, TypeName } from '../parts/names.tsx';
+import { LabelLink, Name, Names, PartMark, ResourceLink, Sentence, TableLink, TypeName } from '../parts/names.tsx';
 import { ResourceViews } from '../parts/resource-views.tsx';
+import { TableCards, TableMark } from '../parts/table-cards.tsx';
+import { ExtensionView, GoneResource, ResourceChanges, ResourceHeading } from './extension.tsx';
 import { NotFound } from './not-found.tsx';
-import { resourceMark } from './start.tsx';
 
 /** What a path leads to besides its columns. */
 function PathTarget({ node }: { readonly node: ShapeNode }) {
@@ -133,88 +132,13 @@ function ShapeRows({
   );
 }
 
-function TableMark({ table: { table } }: { readonly table: ExploredTable }) {
-  const { changes } = useExplored();
-  const mark = changes?.tableMark(qualified(table.table));
-  return mark ? (
-    <>
-      {' '}
-      <ChangeMark mark={mark} />
-    </>
-  ) : null;
-}
-
-/** The tables that a table refers to, each once. */
-function TargetTables({ owned }: { readonly owned: ExploredTable }) {
-  const targets = new Map(owned.foreignKeys.map(({ targetTable }) => [qualified(targetTable), targetTable]));
-  return (
-    <>
-      {[...targets].map(([name, target], index) => (
-        <Fragment key={name}>
-          {index > 0 && ', '}
-          <TableLink table={target} />
-        </Fragment>
-      ))}
-    </>
-  );
-}
-
-function TableCard({ owned }: { readonly owned: ExploredTable }) {
-  const { table, foreignKeys, indexes, triggers } = owned;
-  const checks = table.constraints.filter(({ kind }) => kind === 'AllOrNoneNullability' || kind === 'NullOrTrue');
-  const uniques = table.constraints.filter((constraint) => constraint.kind === 'Unique');
-  return (
-    <li class="card">
-      <h3>
-        <TableLink table={table.table} />
-        <TableMark table={owned} />
-      </h3>
-      <Facts
-        facts={[
-          ['Scope', <Name text={table.jsonScope} />],
-          ['Key', <Names names={table.key.columns.map(({ name }) => name)} />],
-          ...uniques.map(({ name, columns }) => [`Unique`, <Names key={name} names={columns} />] as const),
-          ['Refers to', <TargetTables key="targets" owned={owned} />],
-          [
-            'Has',
-            [
-              counted(table.columns.length, 'column'),
-              counted(foreignKeys.length, 'foreign key'),
-              ...(checks.length > 0 ? [counted(checks.length, 'check')] : []),
-              counted(indexes.length, 'index', 'indexes'),
-              counted(triggers.length, 'trigger'),
-            ].join(', '),
-          ],
-        ]}
-      />
-    </li>
-  );
-}
-
 function TablesSection({ entry }: { readonly entry: ExploredResource }) {
   const { lookup } = useExplored();
   const tables = lookup.tablesOf(entry);
   return (
     <Section id="tables" title="Tables" count={tables.length}>
-      <ul class="cards">
-        {tables.map((owned) => (
-          <TableCard key={owned.address.name} owned={owned} />
-        ))}
-      </ul>
+      <TableCards tables={tables} />
     </Section>
-  );
-}
-
-export function Names({ names }: { readonly names: readonly string[] }) {
-  return (
-    <>
-      {names.map((name, index) => (
-        <Fragment key={name}>
-          {index > 0 && ', '}
-          <Name text={name} />
-        </Fragment>
-      ))}
-    </>
   );
 }
 
@@ -414,45 +338,62 @@ function DescriptorResource({ label }: { readonly label: string }) {
   );
 }
 
+/** The extensions of a resource, in the line below its name. */
+function ExtendedBy({ label }: { readonly label: string }) {
+  const { lookup } = useExplored();
+  const extensions = [...lookup.extensions.values()].filter(({ base }) => base.label === label);
+  if (extensions.length === 0) return null;
+  return (
+    <>
+      {' · extended by '}
+      {extensions.map((extension, index) => (
+        <Fragment key={extension.label}>
+          {index > 0 && ', '}
+          <LabelLink label={extension.label} />
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
 /** A resource: where its documents live, what identifies them, who refers to it. */
+function PresentResource({ entry, path }: { readonly entry: ExploredResource; readonly path: string | undefined }) {
+  const { changes } = useExplored();
+  useHighlighted(path);
+  const { label } = entry;
+  const own = changes?.ofResource(label) ?? [];
+  const key = entry.kind === 'abstract' ? entry.abstract.resourceKey : entry.resource.resourceKey;
+  const superclass = entry.kind === 'abstract' ? null : entry.resource.superclass;
+  return (
+    <>
+      <ResourceHeading label={label}>
+        <p class="dim">
+          {key.projectName} · version {key.resourceVersion} · resource key {key.id}
+          {superclass && (
+            <>
+              {' · member of '}
+              <ResourceLink resource={superclass.resource} />
+            </>
+          )}
+          <ExtendedBy label={label} />
+        </p>
+        {entry.kind !== 'descriptor' && <ResourceViews label={label} current="resource" />}
+      </ResourceHeading>
+      <ResourceChanges changes={own} />
+      {entry.kind === 'concrete' && <ConcreteResource entry={entry} path={path} />}
+      {entry.kind === 'abstract' && <AbstractResource entry={entry} />}
+      {entry.kind === 'descriptor' && <DescriptorResource label={label} />}
+    </>
+  );
+}
+
+/** A resource of the set, an extension of one, or what a resource was that is gone. */
 export function ResourceView({ label, path }: { readonly label: string; readonly path: string | undefined }) {
   const { lookup, changes } = useExplored();
   const entry = lookup.resourceByLabel.get(label);
-  useHighlighted(path);
-  const own = changes?.ofResource(label) ?? [];
-  if (!entry && own.length === 0) return <NotFound what={label} />;
-  const key = entry?.kind === 'abstract' ? entry.abstract.resourceKey : entry?.resource.resourceKey;
-  const superclass = entry && entry.kind !== 'abstract' ? entry.resource.superclass : null;
-  return (
-    <>
-      <ViewHeading
-        title={
-          <>
-            {label.slice(label.indexOf(':') + 1)} <ChangeMark mark={resourceMark(changes, label)} />
-          </>
-        }
-      >
-        {key && (
-          <p class="dim">
-            {key.projectName} · version {key.resourceVersion} · resource key {key.id}
-            {superclass && (
-              <>
-                {' · member of '}
-                <ResourceLink resource={superclass.resource} />
-              </>
-            )}
-          </p>
-        )}
-        {entry && entry.kind !== 'descriptor' && <ResourceViews label={label} current="resource" />}
-      </ViewHeading>
-      {own.length > 0 && (
-        <Section id="changes" title="Differences" count={own.length}>
-          <ChangeList changes={own} />
-        </Section>
-      )}
-      {entry?.kind === 'concrete' && <ConcreteResource entry={entry} path={path} />}
-      {entry?.kind === 'abstract' && <AbstractResource entry={entry} />}
-      {entry?.kind === 'descriptor' && <DescriptorResource label={label} />}
-    </>
-  );
+  if (entry) return <PresentResource entry={entry} path={path} />;
+  const extension = lookup.extensions.get(label);
+  if (extension) return <ExtensionView extension={extension} />;
+  if (changes?.resourceMark(label) === 'removed') return <GoneResource label={label} />;
+  return <NotFound what={label} />;
 }

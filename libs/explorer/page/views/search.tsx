@@ -1,30 +1,48 @@
 import { useMemo } from 'preact/hooks';
-import type { SearchEntry } from '../../src/search-entries.ts';
+import { counted } from '../../src/phrase.ts';
+import type { SearchKind } from '../../src/search-entries.ts';
 import { Section, ViewHeading } from '../parts/blocks.tsx';
 import { useHref } from '../parts/explored.ts';
-import { Found, kindNames } from '../parts/search-box.tsx';
+import { Found } from '../parts/search-box.tsx';
 import { useSearchIndex } from '../parts/use-search-index.ts';
 
-const limit = 300;
+/** How many a view lists. */
+const limit = 1000;
+
+/** The sections, in their order. */
+const titles: Readonly<Record<SearchKind, string>> = {
+  resource: 'Resources',
+  table: 'Tables',
+  path: 'JSON paths',
+  column: 'Columns',
+  constraint: 'Foreign keys and checks',
+  index: 'Indexes',
+  trigger: 'Triggers',
+};
+
+function countWords(count: number): string {
+  if (count === 0)
+    return 'Nothing has this name. A kind can be searched for too, alone or with a name: trigger, foreign key School.';
+  const all = `${counted(count, 'result')}`;
+  return count > limit ? `${all}, of which the first ${limit.toLocaleString('en-US')} are listed` : all;
+}
 
 /** All that a query finds, by kind. */
 export function SearchView({ query }: { readonly query: string }) {
   const href = useHref();
   const index = useSearchIndex();
-  const found = useMemo(() => index?.find(query, limit) ?? [], [index, query]);
-  const kinds = Object.keys(kindNames) as SearchEntry['kind'][];
+  const found = useMemo(() => index?.find(query) ?? [], [index, query]);
+  const listed = found.slice(0, limit);
   return (
     <>
       <ViewHeading title={`Search: ${query}`}>
-        <p aria-live="polite">
-          {index === null ? 'Preparing the search …' : `${found.length === limit ? `The first ${limit}` : found.length} found`}
-        </p>
+        <p aria-live="polite">{index === null ? 'Preparing the search …' : countWords(found.length)}</p>
       </ViewHeading>
-      {kinds.map((kind) => {
-        const entries = found.filter((entry) => entry.kind === kind);
+      {(Object.keys(titles) as SearchKind[]).map((kind) => {
+        const entries = listed.filter((entry) => entry.kind === kind);
         if (entries.length === 0) return null;
         return (
-          <Section key={kind} id={kind} title={kindNames[kind]} count={entries.length}>
+          <Section key={kind} id={kind} title={titles[kind]} count={entries.length}>
             <ul class="found-list">
               {entries.map((entry) => (
                 <li key={`${entry.href} ${entry.name}`}>

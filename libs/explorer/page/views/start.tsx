@@ -1,38 +1,14 @@
-import { useMemo, useState } from 'preact/hooks';
+import { Fragment } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { derivationNotes } from '../../src/derivation-notes.ts';
-import type { ExploredResource } from '../../src/model-lookup.ts';
+import { versionsText } from '../../src/phrase.ts';
 import { hrefs } from '../../src/search-entries.ts';
-import type { SetChanges } from '../../src/set-changes.ts';
 import { setCounts } from '../../src/set-counts.ts';
+import { replaceOptions } from '../address.ts';
 import { dialectNames } from '../embedded-data.ts';
 import { Facts, Section, ViewHeading, WideTable } from '../parts/blocks.tsx';
 import { useExplored, useHref } from '../parts/explored.ts';
 import { ChangeMark, Name, Sentence } from '../parts/names.tsx';
-
-/** What became of a resource: all that it has is new or gone, or something of it changed. */
-export function resourceMark(changes: SetChanges | null, label: string) {
-  const found = changes?.ofResource(label) ?? [];
-  const tables = found.filter(({ object }) => object === 'table');
-  const [first] = tables;
-  if (found.length === 0) return null;
-  if (
-    first &&
-    tables.length > 0 &&
-    found.every(({ change }) => change === first.change) &&
-    isWhole(
-      label,
-      tables.map(({ path }) => path[0] ?? ''),
-    )
-  )
-    return first.change;
-  return 'changed';
-}
-
-/** The root table carries the name of the resource; where it came or went, the resource did. */
-function isWhole(label: string, tables: readonly string[]): boolean {
-  const name = label.slice(label.indexOf(':') + 1);
-  return tables.some((table) => table.slice(table.indexOf('.') + 1) === name);
-}
 
 function Counts() {
   const { embedded } = useExplored();
@@ -77,7 +53,7 @@ function ResourceList({
 }: {
   readonly title: string;
   readonly id: string;
-  readonly entries: readonly ExploredResource[];
+  readonly entries: readonly { readonly label: string }[];
 }) {
   const href = useHref();
   const { changes } = useExplored();
@@ -90,7 +66,7 @@ function ResourceList({
             <a href={href(hrefs.resource(label))}>
               <Name text={label.slice(label.indexOf(':') + 1)} />
             </a>{' '}
-            <ChangeMark mark={resourceMark(changes, label)} />
+            <ChangeMark mark={changes?.resourceMark(label)} />
           </li>
         ))}
       </ul>
@@ -126,18 +102,55 @@ function Notes() {
   );
 }
 
-/** The first view: what the set is, how much of what there is, and all resources. */
-export function StartView() {
-  const { lookup, changes } = useExplored();
-  const href = useHref();
-  const { set, resources } = lookup;
-  const [filter, setFilter] = useState('');
+/** All resources, or those that have a text in their labels: by project, then what extensions extend, then descriptors. */
+function Resources({ filter }: { readonly filter: string }) {
+  const { lookup } = useExplored();
   const wanted = filter.trim().toLowerCase();
-  const matching = resources.filter(({ label }) => label.toLowerCase().includes(wanted));
-  const projects = set.model.projects;
+  const isWanted = ({ label }: { readonly label: string }) => label.toLowerCase().includes(wanted);
+  const resources = lookup.resources.filter(isWanted);
+  const extensions = [...lookup.extensions.values()].filter(isWanted);
+  const idOf = (projectName: string) => projectName.replace(/\W/g, '-');
   return (
     <>
-      <ViewHeading title={projects.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`).join(' + ')}>
+      <div class={wanted === '' ? 'filter' : 'filter used'}>
+        <label for="filter">Show resources with</label>
+        <input
+          id="filter"
+          type="text"
+          spellcheck={false}
+          value={filter}
+          onInput={(event) => replaceOptions({ filter: event.currentTarget.value })}
+        />
+      </div>
+      {resources.length + extensions.length === 0 && <p class="dim">No resource has this in its name.</p>}
+      {lookup.set.model.projects.map(({ projectName }) => (
+        <Fragment key={projectName}>
+          <ResourceList
+            id={`resources-${idOf(projectName)}`}
+            title={`Resources of ${projectName}`}
+            entries={resources.filter(({ kind, label }) => kind !== 'descriptor' && label.startsWith(`${projectName}:`))}
+          />
+          <ResourceList
+            id={`extended-${idOf(projectName)}`}
+            title={`Extended by ${projectName}`}
+            entries={extensions.filter(({ label }) => label.startsWith(`${projectName}:`))}
+          />
+        </Fragment>
+      ))}
+      <ResourceList id="descriptors" title="Descriptors" entries={resources.filter(({ kind }) => kind === 'descriptor')} />
+    </>
+  );
+}
+
+/** The first view: what the set is, how much of what there is, and all resources. */
+export function StartView({ filter }: { readonly filter: string }) {
+  const { lookup, changes } = useExplored();
+  const href = useHref();
+  const { set } = lookup;
+  const { projects } = set.model;
+  return (
+    <>
+      <ViewHeading title={versionsText(projects)}>
         <Facts
           facts={[
             ...projects.map(
@@ -154,34 +167,16 @@ export function StartView() {
           ]}
         />
       </ViewHeading>
-      {changes && (
+      {changes && set.impact && (
         <p>
-          Compared with an earlier set: <a href={href('/difference')}>all differences</a>.
+          Compared with {versionsText(set.impact.before.projects)}: <a href={href(hrefs.difference())}>all differences</a>.
         </p>
       )}
       <Section id="counts" title="Counts">
         <Counts />
       </Section>
       <Notes />
-      <div class="filter">
-        <label for="filter">Show resources with</label>
-        <input
-          id="filter"
-          type="text"
-          spellcheck={false}
-          value={filter}
-          onInput={(event) => setFilter(event.currentTarget.value)}
-        />
-      </div>
-      {projects.map(({ projectName }) => (
-        <ResourceList
-          key={projectName}
-          id={`resources-${projectName.replace(/\W/g, '-')}`}
-          title={`Resources of ${projectName}`}
-          entries={matching.filter(({ kind, label }) => kind !== 'descriptor' && label.startsWith(`${projectName}:`))}
-        />
-      ))}
-      <ResourceList id="descriptors" title="Descriptors" entries={matching.filter(({ kind }) => kind === 'descriptor')} />
+      <Resources filter={filter} />
     </>
   );
 }

@@ -8,11 +8,21 @@ import { type Address, type ExploredTable, ownerKey } from '../../src/model-look
 import { triggerKinds, triggerSentence } from '../../src/trigger-sentence.ts';
 import { type ObjectTexts, readTexts } from '../embedded-data.ts';
 import { Facts, Section, SqlDetails, useHighlighted, ViewHeading, WideTable } from '../parts/blocks.tsx';
-import { ChangeList } from '../parts/change-list.tsx';
+import { ChangeList, GoneSentence } from '../parts/change-list.tsx';
 import { useExplored } from '../parts/explored.ts';
-import { ChangeMark, columnKindWords, Name, PartMark, ResourceLink, Sentence, TableLink, TypeName } from '../parts/names.tsx';
+import {
+  ChangeMark,
+  columnKindWords,
+  LabelLink,
+  Name,
+  Names,
+  PartMark,
+  ResourceLink,
+  Sentence,
+  TableLink,
+  TypeName,
+} from '../parts/names.tsx';
 import { NotFound } from './not-found.tsx';
-import { Names } from './resource.tsx';
 
 function useTexts({ schema, name }: Address): ObjectTexts | null {
   const { position } = useExplored();
@@ -80,7 +90,7 @@ function Columns({ owned, at }: { readonly owned: ExploredTable; readonly at: st
         </PartRow>
       ))}
       {gone.map(({ path }) => (
-        <tr key={path.join('\n')} class="removed-row">
+        <tr key={path.join('\n')} class={path[1] === at ? 'removed-row highlighted' : 'removed-row'}>
           <th scope="row">
             <Name text={path[1] ?? ''} /> <ChangeMark mark="removed" />
           </th>
@@ -261,12 +271,22 @@ function IncomingKeys({ owned }: { readonly owned: ExploredTable }) {
   );
 }
 
+function TableChanges({ name, at }: { readonly name: string; readonly at: string | undefined }) {
+  const own = useExplored().changes?.ofTable(name) ?? [];
+  if (own.length === 0) return null;
+  return (
+    <Section id="changes" title="Differences" count={own.length}>
+      <ChangeList changes={own} at={at} />
+    </Section>
+  );
+}
+
 function ModelTable({ owned, at }: { readonly owned: ExploredTable; readonly at: string | undefined }) {
-  const { changes } = useExplored();
+  const { lookup, changes } = useExplored();
   const texts = useTexts(owned.address);
   const { table } = owned;
   const name = qualified(table.table);
-  const own = changes?.ofTable(name) ?? [];
+  const extension = [...lookup.extensions.values()].find(({ tables }) => tables.includes(owned))?.label ?? null;
   return (
     <>
       <ViewHeading
@@ -279,17 +299,14 @@ function ModelTable({ owned, at }: { readonly owned: ExploredTable; readonly at:
         <Facts
           facts={[
             ['Resource', <ResourceLink key={resourceLabel(ownerKey(owned))} resource={ownerKey(owned)} />],
+            ...(extension === null ? [] : [['Extension', <LabelLink key="extension" label={extension} />] as const]),
             ['Scope', <Name text={table.jsonScope} />],
             ['Primary key', <Names names={table.key.columns.map((column) => column.name)} />],
             ...(owned.address.name === table.table.name ? [] : [['Full name', <Name text={owned.address.name} />] as const]),
           ]}
         />
       </ViewHeading>
-      {own.length > 0 && (
-        <Section id="changes" title="Differences" count={own.length}>
-          <ChangeList changes={own} />
-        </Section>
-      )}
+      <TableChanges name={name} at={at} />
       <Section id="columns" title="Columns" count={table.columns.length}>
         <Columns owned={owned} at={at} />
       </Section>
@@ -336,6 +353,7 @@ function CoreTable({ table, at }: { readonly table: CatalogTable; readonly at: s
       >
         <p class="dim">A core table: every set has it.</p>
       </ViewHeading>
+      <TableChanges name={name} at={at} />
       <Section id="columns" title="Columns" count={table.columns.length}>
         <WideTable label="Columns" head={['Column', 'Type', 'Null', 'Default']}>
           {table.columns.map((column) => (
@@ -423,6 +441,26 @@ function CoreTable({ table, at }: { readonly table: CatalogTable; readonly at: s
   );
 }
 
+/** A table that only the earlier set has. */
+function GoneTable({ name, at }: { readonly name: string; readonly at: string | undefined }) {
+  const owner = useExplored().changes?.ownerOf(name);
+  return (
+    <>
+      <ViewHeading
+        title={
+          <>
+            <Name text={name} /> <ChangeMark mark="removed" />
+          </>
+        }
+      >
+        {owner?.includes(':') && <Facts facts={[['Resource', <LabelLink key="resource" label={owner} />]]} />}
+        <GoneSentence />
+      </ViewHeading>
+      <TableChanges name={name} at={at} />
+    </>
+  );
+}
+
 /** A table: columns, keys, indexes with their reasons, triggers with what they do, plans and DDL. */
 export function TableView({ address, at }: { readonly address: Address; readonly at: string | undefined }) {
   const { lookup, changes } = useExplored();
@@ -432,18 +470,6 @@ export function TableView({ address, at }: { readonly address: Address; readonly
   const core = lookup.coreTable(address);
   if (core) return <CoreTable table={core} at={at} />;
   const name = qualified(address);
-  const gone = changes?.ofTable(name) ?? [];
-  if (gone.length === 0) return <NotFound what={name} />;
-  return (
-    <>
-      <ViewHeading
-        title={
-          <>
-            <Name text={name} /> <ChangeMark mark="removed" />
-          </>
-        }
-      />
-      <ChangeList changes={gone} />
-    </>
-  );
+  if ((changes?.ofTable(name) ?? []).length > 0) return <GoneTable name={name} at={at} />;
+  return <NotFound what={name} />;
 }

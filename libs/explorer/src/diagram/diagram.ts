@@ -6,8 +6,9 @@ import { lookUp } from '../model-lookup.ts';
 import { unpacked } from '../packed-text.ts';
 import { pageBundle } from '../page-bundle.ts';
 import { entityGraph, type GraphOptions } from './entity-graph.ts';
-import { type LayoutEngine, placeGraph } from './graph-layout.ts';
+import { placeGraph } from './graph-layout.ts';
 import { dotDiagram, mermaidDiagram } from './graph-text.ts';
+import type { LayoutEngine } from './room-layout.ts';
 import { svgText } from './svg.ts';
 
 /** The formats that documentation understands. */

@@ -1,39 +1,6 @@
 import type { EntityGraph, GraphEdge, GraphNode } from './entity-graph.ts';
+import { type ElkGraph, type ElkPoint, type LayoutEngine, layoutInRoom, type Room } from './room-layout.ts';
 import { shortText, textWidth } from './text-width.ts';
-
-/** A layout engine that takes and gives back graphs in ELK's JSON form. */
-export interface LayoutEngine {
-  layout(graph: ElkGraph): Promise<ElkGraph>;
-}
-
-interface ElkPoint {
-  readonly x: number;
-  readonly y: number;
-}
-
-interface ElkGraph {
-  readonly id: string;
-  readonly width?: number;
-  readonly height?: number;
-  readonly layoutOptions?: Readonly<Record<string, string>>;
-  readonly children: readonly {
-    readonly id: string;
-    readonly width: number;
-    readonly height: number;
-    readonly x?: number;
-    readonly y?: number;
-  }[];
-  readonly edges: readonly {
-    readonly id: string;
-    readonly sources: readonly string[];
-    readonly targets: readonly string[];
-    readonly sections?: readonly {
-      readonly startPoint: ElkPoint;
-      readonly endPoint: ElkPoint;
-      readonly bendPoints?: readonly ElkPoint[];
-    }[];
-  }[];
-}
 
 export interface PlacedNode extends GraphNode {
   readonly x: number;
@@ -61,24 +28,10 @@ export const detailSize = 11;
 const longestTitle = 48;
 const padding = 12;
 
-const layoutOptions = {
-  'elk.algorithm': 'layered',
-  'elk.direction': 'RIGHT',
-  'elk.edgeRouting': 'ORTHOGONAL',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '72',
-  'elk.spacing.nodeNode': '14',
-  'elk.layered.spacing.edgeNodeBetweenLayers': '16',
-  'elk.spacing.edgeEdge': '8',
-  'elk.layered.spacing.edgeEdgeBetweenLayers': '8',
-  'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
-  'elk.layered.nodePlacement.bk.fixedAlignment': 'BALANCED',
-  'elk.randomSeed': '1',
-};
-
 const rounded = (value: number) => Math.round(value * 10) / 10;
 
-/** Places the nodes of a graph from left to right: those that refer before those they refer to. */
-export async function placeGraph(graph: EntityGraph, engine: LayoutEngine): Promise<PlacedGraph> {
+/** Places the nodes of a graph from left to right: those that refer before those they refer to; for a room of this shape. */
+export async function placeGraph(graph: EntityGraph, engine: LayoutEngine, room: Room = 'wide'): Promise<PlacedGraph> {
   const titles = new Map(graph.nodes.map(({ id, name }) => [id, shortText(name, longestTitle)]));
   // ids of our own: names of resources may hold anything
   const numbers = new Map(graph.nodes.map(({ id }, index) => [id, `n${index}`]));
@@ -93,9 +46,8 @@ export async function placeGraph(graph: EntityGraph, engine: LayoutEngine): Prom
     const { in: incoming, out: outgoing } = edgesAt.get(id) ?? { in: 0, out: 0 };
     return Math.max(44, Math.max(incoming, outgoing) * 9 + 9);
   };
-  const placed = await engine.layout({
+  const outline: ElkGraph = {
     id: 'graph',
-    layoutOptions,
     children: graph.nodes.map(({ id, detail }) => ({
       id: numbers.get(id) ?? '',
       width: Math.max(textWidth(titles.get(id) ?? '', titleSize), textWidth(detail, detailSize)) + 2 * padding,
@@ -106,7 +58,8 @@ export async function placeGraph(graph: EntityGraph, engine: LayoutEngine): Prom
       sources: [numbers.get(from) ?? ''],
       targets: [numbers.get(to) ?? ''],
     })),
-  });
+  };
+  const placed = await layoutInRoom(outline, engine, room);
   return {
     width: Math.ceil(placed.width ?? 0),
     height: Math.ceil(placed.height ?? 0),

@@ -1,79 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { build, type Document, hasSharedData, ownSchema, propertyTimeout } from '@dms/testing';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFileSync, statSync } from 'node:fs';
+import { build, type Document, hasSharedData, propertyTimeout } from '@dms/testing';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { resourceDiagram } from '../../src/diagram/diagram.ts';
-import { modelPage } from '../../src/model-page.ts';
-import { artifactsOf, explored } from '../compiled-set.ts';
-import { ownSet, standard } from '../test-sets.ts';
-import { accessibilityViolations, browserFile, launchBrowser, openWatched, type WatchedPage } from './browser.ts';
+import { explored } from '../compiled-set.ts';
+import { earlierSet, ownSet, standard } from '../test-sets.ts';
+import { accessibilityViolations, type WatchedPage } from './browser.ts';
+import { expectQuiet, heading, noBrowser, openedPages, search, searchBox, section, start } from './opened-pages.ts';
 
-let browser: Browser;
-let folder: string;
-
-beforeAll(async () => {
-  if (browserFile === undefined) return;
-  folder = mkdtempSync(path.join(tmpdir(), 'model-page-'));
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  if (folder) rmSync(folder, { recursive: true, force: true });
-});
-
-async function written(name: string, documents: readonly Document[], before?: readonly Document[]): Promise<string> {
-  const file = path.join(folder, `${name}.html`);
-  writeFileSync(file, await modelPage(artifactsOf(documents, before)));
-  return file;
-}
-
-const searchBox = (page: Page) => page.getByRole('combobox', { name: 'Search names and JSON paths' });
-const heading = (page: Page) => page.locator('h1');
-const section = (page: Page, name: string) => page.getByRole('region', { name: new RegExp(`^${name}`) }).first();
-
-/** Goes to the first view as one who opens the file. */
-async function start(page: Page): Promise<void> {
-  await page.evaluate('location.hash = "#/"');
-  await heading(page)
-    .filter({ hasText: /\d+\.\d+/ })
-    .waitFor();
-  await page.locator('html[data-search=ready]').waitFor();
-}
-
-/** One interaction: types into the search box and opens the first result. */
-async function search(page: Page, text: string): Promise<void> {
-  await page.keyboard.press('/');
-  await page.keyboard.type(text);
-  await page.getByRole('option').first().waitFor();
-  await page.keyboard.press('Enter');
-}
-
-/** The page is quiet: no message, no failure, no request. */
-function expectQuiet({ complaints, requests }: WatchedPage): void {
-  expect(complaints).toEqual([]);
-  expect(requests).toEqual([]);
-}
-
-/** The set of this repository as it was: without its extension, and with a column that schools had. */
-function earlierSet(): readonly Document[] {
-  const campus = ownSchema('campus');
-  const { schools } = campus.projectSchema.resourceSchemas;
-  schools.documentPathsMapping.Motto = build.scalarPath('$.motto');
-  schools.jsonSchemaForInsert.properties.motto = build.string(40);
-  return [campus];
-}
-
-const noBrowser = browserFile === undefined;
+const { written, open } = openedPages();
 
 describe.skipIf(noBrowser)('the page of this repository, compared with an earlier set (needs a browser)', () => {
   let watched: WatchedPage;
   let page: Page;
 
   beforeAll(async () => {
-    watched = await openWatched(browser, await written('own', ownSet(), earlierSet()));
+    watched = await open(await written('own', ownSet(), earlierSet()));
     ({ page } = watched);
   });
 
@@ -174,7 +116,7 @@ describe.skipIf(noBrowser)('hostile names (needs a browser)', () => {
     const documents = [
       build.project(project, [build.resource(resource, keyed), build.resource('Other', keyed)], { version, endpoint: 'ed-fi' }),
     ] as readonly Document[];
-    const watched = await openWatched(browser, await written('hostile', documents));
+    const watched = await open(await written('hostile', documents));
     const { page } = watched;
     expect(await heading(page).textContent()).toBe(`${project} ${version}`);
     const address = `${encodeURIComponent(project)}/${encodeURIComponent(resource)}`;
@@ -203,7 +145,7 @@ describe.skipIf(noBrowser || !hasSharedData)(
 
     beforeAll(async () => {
       file = await written('standard', standard());
-      watched = await openWatched(browser, file);
+      watched = await open(file);
       ({ page } = watched);
     });
 

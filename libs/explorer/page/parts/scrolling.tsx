@@ -1,0 +1,66 @@
+import type { ComponentChildren, RefObject } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+/** On which sides there is more than is shown. */
+interface More {
+  readonly before: boolean;
+  readonly after: boolean;
+}
+
+const nothing: More = { before: false, after: false };
+
+/** Watches what scrolls sideways, and what it holds, for what lies beyond its edges. */
+function useMore(frame: RefObject<HTMLElement | null>): More {
+  const [more, setMore] = useState(nothing);
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const measure = () => {
+      const rest = element.scrollWidth - element.clientWidth - element.scrollLeft;
+      // parts of a pixel are no content
+      const now = { before: element.scrollLeft > 1, after: rest > 1 };
+      setMore((known) => (known.before === now.before && known.after === now.after ? known : now));
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    for (const child of element.children) observer.observe(child);
+    element.addEventListener('scroll', measure, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener('scroll', measure);
+    };
+  }, []);
+  return more;
+}
+
+/**
+ * What scrolls by itself where the window is narrow: it fades towards where there is more, and takes the focus, so that keys can
+ * scroll it.
+ */
+export function Scrolling({
+  label,
+  kind = '',
+  children,
+}: {
+  /** Its name as a landmark; without one it is none. */
+  readonly label?: string;
+  readonly kind?: string;
+  readonly children: ComponentChildren;
+}) {
+  const frame = useRef<HTMLDivElement>(null);
+  const { before, after } = useMore(frame);
+  const landmark = label === undefined ? {} : ({ role: 'region', 'aria-label': label } as const);
+  return (
+    <div class={`scrolling ${kind}`}>
+      <div class="wide" ref={frame} {...(before || after ? { tabIndex: 0, ...landmark } : {})}>
+        {children}
+      </div>
+      <span class="more before" aria-hidden="true" hidden={!before}>
+        ←
+      </span>
+      <span class="more after" aria-hidden="true" hidden={!after}>
+        →
+      </span>
+    </div>
+  );
+}

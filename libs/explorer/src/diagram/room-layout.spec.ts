@@ -1,0 +1,84 @@
+import type { ELK as Elk } from 'elkjs';
+import ELK from 'elkjs/lib/elk.bundled.js';
+import { describe, expect, it } from 'vitest';
+import type { EntityGraph } from './entity-graph.ts';
+import { type PlacedGraph, placeGraph } from './graph-layout.ts';
+import type { LayoutEngine } from './room-layout.ts';
+
+/** So many that refer to `Hub`, which refers to `A`, `B` and `C`. */
+function star(count: number): EntityGraph {
+  const referrers = Array.from({ length: count }, (_, index) => `Referrer${String(index).padStart(2, '0')}`);
+  const names = ['A', 'B', 'C', 'Hub', ...referrers];
+  const edge = (from: string, to: string) => {
+    return { from, to, kind: 'reference', isIdentity: true, propagation: 'none', count: 1 } as const;
+  };
+  return {
+    nodes: names.map((name) => ({ id: name, name, detail: 'Ed-Fi · 1 table', kind: 'concrete', resource: name })),
+    edges: [...['A', 'B', 'C'].map((name) => edge('Hub', name)), ...referrers.map((name) => edge(name, 'Hub'))],
+  };
+}
+
+const engine = new (ELK as unknown as new () => Elk)() as unknown as LayoutEngine;
+
+/** The scale at which a picture is shown in a frame of 1,400 by 700. */
+const scaleOf = ({ width, height }: PlacedGraph) => Math.min(1400 / width, 700 / height);
+
+/** How many columns the nodes stand in whose name begins so. */
+const columnsOf = ({ nodes }: PlacedGraph, start: string) =>
+  new Set(nodes.filter(({ name }) => name.startsWith(start)).map(({ x, width }) => Math.round(x + width))).size;
+
+function expectSound({ nodes, edges, width, height }: PlacedGraph): void {
+  for (const [index, one] of nodes.entries()) {
+    expect(one.x >= 0 && one.y >= 0 && one.x + one.width <= width && one.y + one.height <= height, one.name).toBe(true);
+    for (const other of nodes.slice(index + 1)) {
+      const isApart =
+        one.x + one.width <= other.x ||
+        other.x + other.width <= one.x ||
+        one.y + one.height <= other.y ||
+        other.y + other.height <= one.y;
+      expect(isApart, `${one.name} and ${other.name}`).toBe(true);
+    }
+  }
+  const at = new Map(nodes.map((node) => [node.id, node]));
+  for (const { from, to, points } of edges) {
+    const [start, end] = [at.get(from), at.get(to)];
+    expect(points[0]?.x).toBe((start?.x ?? 0) + (start?.width ?? 0));
+    expect(points.at(-1)?.x).toBe(end?.x);
+    // each line goes along one of the axes
+    for (const [index, point] of points.slice(1).entries())
+      expect(point.x === points[index]?.x || point.y === points[index]?.y, `${from} to ${to}`).toBe(true);
+  }
+}
+
+describe('a diagram in the room of a window', () => {
+  it.each([20, 40])('shows %i that refer to one in several columns, and so half as large again at least', async (count) => {
+    const placed = await placeGraph(star(count), engine);
+    expectSound(placed);
+    // a node is 44 high, and 14 below it are free
+    const inOneColumn = 700 / (count * 58);
+    expect(scaleOf(placed)).toBeGreaterThan(1.5 * inOneColumn);
+    expect(columnsOf(placed, 'Referrer')).toBeGreaterThan(1);
+  });
+
+  it('leaves a few in one column', async () => {
+    const placed = await placeGraph(star(4), engine);
+    expectSound(placed);
+    expect(columnsOf(placed, 'Referrer')).toBe(1);
+  });
+
+  it('leaves what is not crowded in one column', async () => {
+    const placed = await placeGraph(star(40), engine);
+    expect(new Set(placed.nodes.filter(({ name }) => name.length === 1).map(({ x }) => x)).size).toBe(1);
+  });
+
+  it('has one column on a small screen held upright, while that shows it largest', async () => {
+    const placed = await placeGraph(star(12), engine, 'upright');
+    expectSound(placed);
+    expect(columnsOf(placed, 'Referrer')).toBe(1);
+    expect(columnsOf(await placeGraph(star(12), engine), 'Referrer')).toBeGreaterThan(1);
+  });
+
+  it('is the same each time', async () => {
+    expect(await placeGraph(star(30), engine)).toEqual(await placeGraph(star(30), engine));
+  });
+});

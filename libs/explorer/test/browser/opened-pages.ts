@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Document } from '@dms/testing';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { modelPage } from '../../src/model-page.ts';
+import { artifactsOf } from '../compiled-set.ts';
+import { browserFile, launchBrowser, openWatched, type WatchedPage } from './browser.ts';
+
+/** Why a suite is skipped: there is no browser. */
+export const noBrowser = browserFile === undefined;
+
+/** Pages of one spec file: written into a folder of their own, and opened in one browser. */
+export interface OpenedPages {
+  /** The file with the page of these documents, compared with earlier ones where they are given. */
+  written(name: string, documents: readonly Document[], before?: readonly Document[]): Promise<string>;
+  open(file: string, options?: BrowserContextOptions): Promise<WatchedPage>;
+}
+
+/** Starts a browser before the tests of a file, and ends it and removes the pages after them. */
+export function openedPages(): OpenedPages {
+  let browser: Browser;
+  let folder: string;
+
+  beforeAll(async () => {
+    if (noBrowser) return;
+    folder = mkdtempSync(path.join(tmpdir(), 'model-page-'));
+    browser = await launchBrowser();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  });
+
+  return {
+    async written(name, documents, before) {
+      const file = path.join(folder, `${name}.html`);
+      writeFileSync(file, await modelPage(artifactsOf(documents, before)));
+      return file;
+    },
+    open: (file, options) => openWatched(browser, file, options),
+  };
+}
+
+export const searchBox = (page: Page) => page.getByRole('combobox', { name: 'Search names, JSON paths, kinds' });
+export const heading = (page: Page) => page.locator('h1');
+export const section = (page: Page, name: string) => page.getByRole('region', { name: new RegExp(`^${name}`) }).first();
+
+/** Goes to an address of the page, without the `#`. */
+export async function goTo(page: Page, address: string): Promise<void> {
+  await page.evaluate(`location.hash = ${JSON.stringify(`#${address}`)}`);
+}
+
+/** Goes to an address, and waits for the view with this heading. */
+export async function show(page: Page, address: string, title: string | RegExp): Promise<void> {
+  await goTo(page, address);
+  await heading(page).filter({ hasText: title }).waitFor();
+}
+
+/** Goes to the first view as one who opens the file. */
+export async function start(page: Page): Promise<void> {
+  await show(page, '/', /\d+\.\d+/);
+  await page.locator('html[data-search=ready]').waitFor();
+}
+
+/** One interaction: types into the search box and opens the first result. */
+export async function search(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('/');
+  await page.keyboard.type(text);
+  await page.getByRole('option').first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+/** The page is quiet: no message, no failure, no request. */
+export function expectQuiet({ complaints, requests }: WatchedPage): void {
+  expect(complaints).toEqual([]);
+  expect(requests).toEqual([]);
+}
