@@ -102,6 +102,8 @@ export function indexReason(
       return uniqueReason(owned, index);
     case 'ForeignKeySupport':
       return { label: 'Foreign-key support', sentence: supportSentence(owned, index, served) };
+    case 'Authorization':
+      return { label: 'Authorization', sentence: explicitReason(index).sentence };
     case 'Explicit':
       return explicitReason(index);
   }
