@@ -16,7 +16,14 @@ import type { DbIndex } from './plain-artifacts.ts';
 
 /** Why an index exists: what it is called here, and a sentence. */
 export interface IndexReason {
-  readonly label: 'Primary key' | 'Natural key' | 'Referenced key' | 'Unique' | 'Foreign-key support' | 'Explicit';
+  readonly label:
+    | 'Primary key'
+    | 'Natural key'
+    | 'Referenced key'
+    | 'Unique'
+    | 'Foreign-key support'
+    | 'Explicit'
+    | 'Authorization';
   readonly sentence: Phrase;
 }
 
@@ -25,7 +32,13 @@ const isPrefix = (short: readonly string[], long: readonly string[]) =>
 
 const sameColumns = (one: readonly string[], other: readonly string[]) => one.length === other.length && isPrefix(one, other);
 
-const kindOrder: readonly DbIndex['kind'][] = ['PrimaryKey', 'UniqueConstraint', 'ForeignKeySupport', 'Explicit'];
+const kindOrder: readonly DbIndex['kind'][] = [
+  'PrimaryKey',
+  'UniqueConstraint',
+  'ForeignKeySupport',
+  'Explicit',
+  'Authorization',
+];
 
 /**
  * The index that serves each foreign key of a table, by name of the key: the first one whose leading columns are those of the

@@ -59,6 +59,7 @@ const kindsOf = {
   UniqueConstraint: ['unique index', 'unique', 'index', 'constraint'],
   ForeignKeySupport: ['index'],
   Explicit: ['index'],
+  Authorization: ['authorization index', 'index'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 const kindsOfTrigger = (kind: DbTrigger['kind']) => ['trigger', triggerKinds[kind].toLowerCase()];

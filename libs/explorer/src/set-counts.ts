@@ -23,7 +23,8 @@ export function setCounts({ set, tables, resources, coreTables }: ModelLookup): 
     UniqueConstraint: 'unique',
     ForeignKeySupport: 'foreign-key support',
     Explicit: 'explicit',
-  };
+    Authorization: 'authorization',
+  } as const;
   return [
     total('Resources', [
       of('with tables', resources.filter(({ kind }) => kind === 'concrete').length),
@@ -57,7 +58,7 @@ export function setCounts({ set, tables, resources, coreTables }: ModelLookup): 
     ]),
     total(
       'Indexes',
-      (['PrimaryKey', 'UniqueConstraint', 'ForeignKeySupport', 'Explicit'] as const).map((kind) =>
+      (Object.keys(kindsOfIndexes) as (keyof typeof kindsOfIndexes)[]).map((kind) =>
         of(kindsOfIndexes[kind], indexes.filter((index) => index.kind === kind).length),
       ),
     ),

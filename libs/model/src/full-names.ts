@@ -1,6 +1,9 @@
 import type { DbTableName, RelationalModelSet } from './model.ts';
 import type { FinalName, FullName } from './naming/name-forms.ts';
 
+/** `schema.name`: what tables are looked up by, and how messages name them. */
+export const qualified = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
+
 /** A name that was within the limit is its own full-length name. */
 const unchanged = (name: FinalName): FullName => `${name}`;
 

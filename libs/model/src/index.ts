@@ -6,12 +6,13 @@ export {
   type ReferenceGroup,
   tableOrder,
 } from './canonical-order.ts';
+export { isMirroredKind, isStructuralKind } from './column-kinds.ts';
 export { constraintColumns } from './constraint-columns.ts';
-export { FullNames } from './full-names.ts';
+export { FullNames, qualified } from './full-names.ts';
 export { type IdentityFacts, identityColumns } from './identity-elements.ts';
 export { danglingNames } from './invariants/dangling-names.ts';
 export { integerWidthDifferences } from './invariants/foreign-key-columns.ts';
-export { allTables, keysOfReferences, qualified } from './invariants/inspected-model.ts';
+export { allTables } from './invariants/inspected-model.ts';
 export { keyUnificationViolations } from './invariants/unified-columns.ts';
 export { modelViolations, validateModel } from './invariants/validate-model.ts';
 export type * from './model.ts';

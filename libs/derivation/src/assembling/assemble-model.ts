@@ -10,6 +10,7 @@ import {
   type DocumentReferenceBinding,
   edgeSourceOrder,
   type FinalName,
+  isMirroredKind,
   type KeyUnificationDiagnostics,
   orderColumns,
   type PropagationFallback,
@@ -33,9 +34,6 @@ import { superclassOf } from '../input/resource-input.ts';
 import type { DecidedConstraint } from './decided-constraints.ts';
 import type { DialectDecisions } from './dialect-decisions.ts';
 import { FinalNames } from './final-names.ts';
-
-/** Triggers write these columns, plans do not (design 15 §4.5). */
-const isMirror = (kind: Column['kind']) => kind === 'MirroredContentVersion' || kind === 'MirroredContentLastModifiedAt';
 
 /** Assembles the immutable model of a draft and what a dialect decided: final names everywhere, canonical order everywhere. */
 class ModelAssembler {
@@ -100,7 +98,7 @@ class ModelAssembler {
               canonicalColumn: this.names.column(storage.canonical),
               presenceColumn: storage.presence && this.names.column(storage.presence),
             },
-      isWritable: storage.kind === 'Stored' && !isMirror(kind),
+      isWritable: storage.kind === 'Stored' && !isMirroredKind(kind),
     };
   }
 

@@ -43,7 +43,7 @@ describe.runIf(hasSharedData)('the second generation (needs the shared conforman
     Object.entries(fixtures).flatMap(([fixture, strict]) => dialects.map((dialect) => [fixture, dialect, strict] as const)),
   )('relational-model manifest of %s for %s is byte-equal', async (fixture, dialect, strict) => {
     const set = await schemaOf(fixture);
-    const { model } = deriveModel(set, dialect, { strict, validate: false });
+    const { model } = deriveModel(set, dialect, { strict, validate: true });
     const text = modelManifestText(model, deriveInventory(model, { strict }), set.info);
     const expected = readSharedText('fixtures-v2', fixture, 'expected', `relational-model.${dialect}.manifest.json`);
     expect(text).toBe(expected);

@@ -1,7 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
 import { constraintColumns } from '../constraint-columns.ts';
+import { qualified } from '../full-names.ts';
 import type { DbTableName, RelationalModelSet } from '../model.ts';
-import { InspectedModel, qualified } from './inspected-model.ts';
+import { InspectedModel } from './inspected-model.ts';
 
 /** Names that a model mentions although no such table or column exists (design 03 §13, invariant 13). */
 export function danglingNames(model: RelationalModelSet): string[] {
@@ -30,6 +31,8 @@ export function danglingNamesOf(inspected: InspectedModel): string[] {
       'key',
       table.key.columns.map(({ name }) => name),
     );
+    const { rowIdentity, rootLocator, parentLocator, semanticIdentity } = table.identity;
+    own('identity', [...rowIdentity, ...rootLocator, ...parentLocator, ...semanticIdentity.map((part) => part.column)]);
     for (const { storage } of table.columns) {
       if (storage.kind === 'Stored') continue;
       own('alias', [storage.canonicalColumn, ...(storage.presenceColumn === null ? [] : [storage.presenceColumn])]);

@@ -1,7 +1,8 @@
 import { isPathPrefix, type JsonPath } from '@dms/api-schema';
+import { qualified } from '../full-names.ts';
 import type { DbTableName, ForeignKeyConstraint, RelationalModelSet, ResourceModel, Table } from '../model.ts';
 import { coreSchema } from '../naming/physical-schema.ts';
-import { InspectedModel, isDescriptorTable, keyNames, qualified, sameList } from './inspected-model.ts';
+import { InspectedModel, isDescriptorTable, sameList } from './inspected-model.ts';
 
 /** The tables of the core schema that keys of a model point at, by their document id. */
 const isCoreTable = (table: DbTableName) =>
@@ -114,19 +115,18 @@ function alignedBaseScope(scope: JsonPath): string {
 }
 
 /** The key that ties a table to the rows it hangs on: `columns → table`. */
-function structuralKey(resource: ResourceModel, table: Table): string {
-  const key = keyNames(table);
+function structuralKey({ rows }: InspectedModel, resource: ResourceModel, table: Table): string {
   const { jsonScope } = table;
   if (jsonScope.canonical === '$') return 'DocumentId → dms.Document(DocumentId)';
-  const to = (parent: Table | undefined, columns: readonly string[]) =>
-    `${columns.join(', ')} → ${parent ? `${qualified(parent.table)}(${keyNames(parent).join(', ')})` : 'no table'}`;
+  const to = (parent: Table | undefined) => {
+    if (!parent) return 'no table';
+    const { columns, targetColumns } = rows.parentKey(table, parent);
+    return `${columns.join(', ')} → ${qualified(parent.table)}(${targetColumns.join(', ')})`;
+  };
   const tables = resource.tablesInDependencyOrder;
   if (/\._ext\.[^.[]+$/.test(jsonScope.canonical)) {
     const baseScope = alignedBaseScope(jsonScope);
-    return to(
-      tables.find((candidate) => candidate.jsonScope.canonical === baseScope),
-      key,
-    );
+    return to(tables.find((candidate) => candidate.jsonScope.canonical === baseScope));
   }
   const holders = tables
     .filter(
@@ -134,7 +134,7 @@ function structuralKey(resource: ResourceModel, table: Table): string {
         candidate !== table && isPathPrefix(candidate.jsonScope, jsonScope) && candidate.table.schema === table.table.schema,
     )
     .sort((a, b) => b.jsonScope.segments.length - a.jsonScope.segments.length);
-  return to(holders[0], key.slice(0, -1));
+  return to(holders[0]);
 }
 
 /** 15: a table has one cascading-delete key, the structural one. */
@@ -154,7 +154,7 @@ export function deleteActions(inspected: InspectedModel): string[] {
       : [`15 ${qualified(table.table)}: onDelete Cascade on [${actual.join('; ')}] instead of [${expected}]`];
   };
   return [
-    ...inspected.resourceTables().flatMap(({ resource, table }) => check(table, structuralKey(resource, table))),
+    ...inspected.resourceTables().flatMap(({ resource, table }) => check(table, structuralKey(inspected, resource, table))),
     ...inspected.model.abstractIdentityTables.flatMap(({ table }) => check(table, 'DocumentId → dms.Document(DocumentId)')),
   ];
 }

@@ -1,4 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
+import { qualified } from '../full-names.ts';
+import { generations } from '../generations.ts';
 import type {
   Column,
   DbTableName,
@@ -9,15 +11,15 @@ import type {
   Table,
 } from '../model.ts';
 import { coreSchema } from '../naming/physical-schema.ts';
+import type { RowRules } from '../row-rules.ts';
 
-/** `schema.name`: what tables are looked up by, and how messages name them. */
-export const qualified = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
 export const isDescriptorTable = ({ schema, name }: DbTableName) => schema === coreSchema && name === 'Descriptor';
 export const sameList = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((x, i) => x === b[i]);
 
 /** A model with the look-ups that the invariants need. */
 export class InspectedModel {
   readonly model: RelationalModelSet;
+  readonly rows: RowRules;
   readonly abstractTables = new Set<string>();
   /** Identity paths of every resource that can be referenced, by label. */
   readonly identityPaths = new Map<string, readonly string[]>();
@@ -33,6 +35,7 @@ export class InspectedModel {
 
   constructor(model: RelationalModelSet) {
     this.model = model;
+    this.rows = generations[model.effectiveSchema.relationalMappingVersion].rows;
     this.owned = model.resources.flatMap((resource) => resource.tablesInDependencyOrder.map((table) => ({ resource, table })));
     this.every = [...this.owned.map(({ table }) => table), ...model.abstractIdentityTables.map(({ table }) => table)];
     for (const table of this.every) {
@@ -100,7 +103,7 @@ export class InspectedModel {
 
   /** Reference foreign keys of a table. */
   referenceKeysOf(table: Table): readonly ForeignKeyConstraint[] {
-    return keysOfReferences({ constraints: this.foreignKeysOf(table) }, this.bindingsOn(table));
+    return keysOfReferences({ constraints: this.foreignKeysOf(table) }, this.bindingsOn(table), this.rows);
   }
 
   /** The references whose columns are in the table. */
@@ -122,13 +125,15 @@ export const uniques = ({ constraints }: Table) =>
   constraints.flatMap((constraint) => (constraint.kind === 'Unique' ? [constraint] : []));
 export const keyNames = ({ key }: Table) => key.columns.map(({ name }) => name);
 
-/** Reference foreign keys of a table: those whose first column is that of a reference. */
-export function keysOfReferences(
+/** Reference foreign keys of a table: those over the document id of a reference. */
+function keysOfReferences(
   table: Pick<Table, 'constraints'>,
   bindings: readonly DocumentReferenceBinding[],
+  rows: RowRules,
 ): ForeignKeyConstraint[] {
-  const fkColumns = new Set(bindings.map(({ fkColumn }) => fkColumn));
-  return fkColumns.size === 0 ? [] : foreignKeys(table).filter(({ columns: [first = ''] }) => fkColumns.has(first));
+  const fkColumns = new Set<string>(bindings.map(({ fkColumn }) => fkColumn));
+  if (fkColumns.size === 0) return [];
+  return foreignKeys(table).filter(({ columns }) => fkColumns.has(rows.referenceColumn(columns) ?? ''));
 }
 
 /** Keys of document references: not structural, not to descriptors. */

@@ -9,8 +9,9 @@ import {
   type ReferenceGroup,
   tableOrder,
 } from '../canonical-order.ts';
+import { qualified } from '../full-names.ts';
 import type { QualifiedResourceName, ResourceModel, Table } from '../model.ts';
-import { type InspectedModel, qualified, sameList } from './inspected-model.ts';
+import { type InspectedModel, sameList } from './inspected-model.ts';
 
 /** Whether no item comes after one that it should come before. */
 function isSorted<Item>(items: readonly Item[], order: (a: Item, b: Item) => number): boolean {

@@ -1,5 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { type InspectedModel, qualified, referenceKeys, sameList, uniques } from './inspected-model.ts';
+import { qualified } from '../full-names.ts';
+import { type InspectedModel, referenceKeys, sameList, uniques } from './inspected-model.ts';
 
 /** 9: every document FK column has one binding and leads one foreign key. */
 export function documentForeignKeys(inspected: InspectedModel): string[] {
@@ -8,7 +9,9 @@ export function documentForeignKeys(inspected: InspectedModel): string[] {
       .filter(({ kind }) => kind === 'DocumentFk')
       .flatMap(({ name }) => {
         const bindings = inspected.bindingsOn(table).filter(({ fkColumn }) => fkColumn === name).length;
-        const keys = inspected.foreignKeysOf(table).filter(({ columns }) => columns[0] === name).length;
+        const keys = inspected
+          .foreignKeysOf(table)
+          .filter(({ columns }) => columns.includes(name) && inspected.rows.referenceColumn(columns) === name).length;
         return [
           ...(bindings === 1 ? [] : [`9 ${qualified(table.table)}.${name}: ${bindings} bindings`]),
           ...(keys === 1 ? [] : [`9 ${qualified(table.table)}.${name}: leads ${keys} foreign keys`]),
@@ -65,7 +68,9 @@ export function referencedKeys(inspected: InspectedModel): string[] {
     tablesInDependencyOrder.flatMap((table) => {
       const name = qualified(table.table);
       const expected = table === tablesInDependencyOrder[0] && referenced.has(name) ? 1 : 0;
-      const actual = uniques(table).filter(({ columns }) => columns[0] === 'DocumentId' && columns.length > 1).length;
+      const actual = uniques(table).filter(
+        ({ columns }) => inspected.rows.referenceColumn(columns) === 'DocumentId' && columns.length > 1,
+      ).length;
       return actual === expected ? [] : [`18 ${name}: ${actual} reference keys instead of ${expected}`];
     }),
   );

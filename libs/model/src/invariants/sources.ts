@@ -1,7 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
+import { qualified } from '../full-names.ts';
 import type { Column, DocumentReferenceBinding, QualifiedResourceName, Table } from '../model.ts';
-import { type InspectedModel, qualified } from './inspected-model.ts';
+import type { InspectedModel } from './inspected-model.ts';
 
 const labelOf = (target: QualifiedResourceName | null) => (target === null ? 'nothing' : resourceLabel(target));
 

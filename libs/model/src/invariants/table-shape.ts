@@ -1,6 +1,8 @@
-import { arrayDepth, isExtensionScoped, isPathPrefix, resourceLabel } from '@dms/api-schema';
+import { isExtensionScoped, isPathPrefix, resourceLabel } from '@dms/api-schema';
 import { repeated } from '@dms/canonical-json';
-import { type InspectedModel, qualified, sameList, uniques } from './inspected-model.ts';
+import { isMirroredKind } from '../column-kinds.ts';
+import { qualified } from '../full-names.ts';
+import { type InspectedModel, sameList, uniques } from './inspected-model.ts';
 
 /** 3: one root table per resource with tables, the first; none for descriptors. */
 export function rootTables({ model }: InspectedModel): string[] {
@@ -13,42 +15,19 @@ export function rootTables({ model }: InspectedModel): string[] {
   });
 }
 
-/**
- * 5: key columns come first, in key order, and are NOT NULL, stored, without path, each with the role of its place; as many as
- * arrays in the scope, plus one.
- */
-export function keyColumns(inspected: InspectedModel): string[] {
-  return inspected.allTables().flatMap((table) => {
-    const name = qualified(table.table);
-    const { columns: key } = table.key;
-    const depth = arrayDepth(table.jsonScope);
-    const found: string[] = [];
-    if (key.length !== depth + 1) found.push(`5 ${name}: ${key.length} key columns at array depth ${depth}`);
-    key.forEach(({ name: keyName, kind, role }, position) => {
-      const column = table.columns[position];
-      const isOwnOrdinal = depth > 0 && position === key.length - 1;
-      const expectedKind = isOwnOrdinal ? 'Ordinal' : 'ParentKeyPart';
-      const expectedRole = position === 0 ? 'DocumentId' : isOwnOrdinal ? 'Ordinal' : 'ParentOrdinal';
-      const expectedType = position === 0 ? 'Int64' : 'Int32';
-      if (column?.name !== keyName)
-        found.push(`5 ${name}: column ${position} is ${column?.name}, not the key column ${keyName}`);
-      else if (
-        kind !== expectedKind ||
-        column.kind !== expectedKind ||
-        column.scalarType?.kind !== expectedType ||
-        column.isNullable ||
-        column.storage.kind !== 'Stored' ||
-        column.sourcePath !== null
-      )
-        found.push(`5 ${name}.${keyName}: not a plain ${expectedKind} of type ${expectedType}`);
-      if (role !== expectedRole) found.push(`5 ${name}.${keyName}: its role is ${role}, not ${expectedRole}`);
-    });
-    const keyNames = new Set(key.map(({ name: keyName }) => keyName));
-    for (const column of table.columns)
-      if ((column.kind === 'ParentKeyPart' || column.kind === 'Ordinal') && !keyNames.has(column.name))
-        found.push(`5 ${name}.${column.name}: a ${column.kind} that is not in the key`);
-    return found;
-  });
+/** 5: the structural columns of every table are those of its place, as the generation has them. */
+export function structuralColumns({ model, rows }: InspectedModel): string[] {
+  return [
+    ...model.resources.flatMap(({ tablesInDependencyOrder }) =>
+      tablesInDependencyOrder.flatMap((table) => rows.structuralColumns(table, false)),
+    ),
+    ...model.abstractIdentityTables.flatMap(({ table }) => rows.structuralColumns(table, true)),
+  ];
+}
+
+/** 23: what holds of the collections of a generation (design 15 §7). */
+export function collections({ model, rows }: InspectedModel): string[] {
+  return model.resources.flatMap((resource) => rows.collections(resource));
 }
 
 /** 6 and the notes of §15: names and scopes that must be unique. */
@@ -103,7 +82,7 @@ export function fieldNotes(inspected: InspectedModel): string[] {
   for (const table of inspected.allTables()) {
     for (const { name, kind, isWritable, storage, scalarType, targetResource } of table.columns) {
       const report = (text: string) => columns.push(`§15 ${qualified(table.table)}.${name}: ${text}`);
-      if (isWritable !== (storage.kind === 'Stored')) report('isWritable contradicts its storage');
+      if (isWritable !== (storage.kind === 'Stored' && !isMirroredKind(kind))) report('isWritable contradicts its storage');
       if (scalarType === null) report('has no type');
       const isReference = kind === 'DocumentFk' || kind === 'DescriptorFk';
       if (isReference && targetResource === null && storage.kind === 'Stored') report('refers to no resource');

@@ -1,8 +1,10 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
+import { isMirroredKind, isStructuralKind } from '../column-kinds.ts';
 import { constraintColumns } from '../constraint-columns.ts';
-import { FullNames } from '../full-names.ts';
+import { FullNames, qualified } from '../full-names.ts';
 import type { Column, DbTableName, DocumentReferenceBinding, RelationalModelSet, ResourceModel, Table } from '../model.ts';
-import { allTables, InspectedModel, isDescriptorTable, qualified } from './inspected-model.ts';
+import type { RowRules } from '../row-rules.ts';
+import { allTables, InspectedModel, isDescriptorTable } from './inspected-model.ts';
 
 function isFlag({ kind, scalarType, isNullable, storage, sourcePath }: Column): boolean {
   return kind === 'Scalar' && scalarType?.kind === 'Boolean' && isNullable && storage.kind === 'Stored' && sourcePath === null;
@@ -28,6 +30,9 @@ interface UnifiedTable {
   readonly full: (name: string) => string;
 }
 
+/** Whether a column has no path because it holds no value of the document. */
+const holdsNoValue = (kind: Column['kind']) => isStructuralKind(kind) || isMirroredKind(kind);
+
 type Report = (invariant: number, text: string) => void;
 
 /** Invariants 1 and 5 of design 04 §19: what an alias depends on, and what a column without a path is. */
@@ -36,7 +41,7 @@ function checkStorage({ table, byName, keyNames, canonicals }: UnifiedTable, isR
   const gatedBy = new Map<string, number>();
   for (const column of table.columns) {
     const { storage, name } = column;
-    if (column.isWritable !== (storage.kind === 'Stored'))
+    if (column.isWritable !== (storage.kind === 'Stored' && !isMirroredKind(column.kind)))
       report(1, `${name} is writable although it is an alias, or not although stored`);
     if (storage.kind === 'Stored') continue;
     const canonical = byName.get(storage.canonicalColumn);
@@ -51,7 +56,7 @@ function checkStorage({ table, byName, keyNames, canonicals }: UnifiedTable, isR
   }
   if (!isResourceTable) return;
   for (const column of table.columns) {
-    if (column.storage.kind !== 'Stored' || column.sourcePath !== null || keyNames.has(column.name)) continue;
+    if (column.storage.kind !== 'Stored' || column.sourcePath !== null || holdsNoValue(column.kind)) continue;
     const isOwnFlag = isFlag(column) && gatedBy.get(column.name) === 1;
     if (!canonicals.has(column.name) && !isOwnFlag)
       report(5, `${column.name} is neither a canonical column nor one alias's flag`);
@@ -114,7 +119,7 @@ function checkGates({ table, byName, bindings }: UnifiedTable, report: Report): 
 }
 
 /** Invariants 7 and 9: which columns stand in which constraints. */
-function checkConstraints({ table, byName, canonicals, keyNames }: UnifiedTable, report: Report): void {
+function checkConstraints({ table, byName, canonicals, keyNames }: UnifiedTable, rows: RowRules, report: Report): void {
   const isAliasOrFlag = (name: string) => {
     const column = byName.get(name);
     return column?.storage.kind === 'UnifiedAlias' || (column !== undefined && isFlag(column) && !canonicals.has(name));
@@ -122,7 +127,8 @@ function checkConstraints({ table, byName, canonicals, keyNames }: UnifiedTable,
   const descriptorKeys = new Map<string, number>();
   for (const constraint of table.constraints) {
     if (constraint.kind === 'NullOrTrue') continue;
-    const isReferenceKey = constraint.kind === 'Unique' && constraint.columns[0] === 'DocumentId' && keyNames.has('DocumentId');
+    const isReferenceKey =
+      constraint.kind === 'Unique' && rows.referenceColumn(constraint.columns) === 'DocumentId' && keyNames.has('DocumentId');
     const names = constraintColumns(constraint);
     if (constraint.kind === 'ForeignKey' || isReferenceKey) {
       for (const name of names) if (isAliasOrFlag(name)) report(7, `${constraint.name} contains ${name}`);
@@ -172,8 +178,8 @@ function isTouched({ key, columns, constraints, keyUnificationClasses }: Table):
     keyUnificationClasses.length > 0 ||
     constraints.some(({ kind }) => kind === 'NullOrTrue') ||
     columns.some(
-      ({ storage, sourcePath }, position) =>
-        storage.kind !== 'Stored' || (sourcePath === null && position >= key.columns.length),
+      ({ kind, storage, sourcePath }, position) =>
+        storage.kind !== 'Stored' || (sourcePath === null && position >= key.columns.length && !holdsNoValue(kind)),
     )
   );
 }
@@ -206,7 +212,7 @@ export function keyUnificationViolationsOf(inspected: InspectedModel): string[] 
     checkStorage(unified, resource !== undefined, report);
     checkClasses(unified, report);
     checkGates(unified, report);
-    if (resource) checkConstraints(unified, report);
+    if (resource) checkConstraints(unified, inspected.rows, report);
     for (const key of inspected.referenceKeysOf(table)) {
       const target = inspected.tableNamed(key.targetTable);
       if (target && inspected.isTargetUnique(table, key, target)) continue;

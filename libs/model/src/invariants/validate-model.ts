@@ -7,12 +7,12 @@ import { canonicalOrder } from './ordering.ts';
 import { bindings, documentForeignKeys, referencedKeys, targetKeys } from './reference-columns.ts';
 import { resourceSet } from './resource-set.ts';
 import { descriptorSources, referenceSources } from './sources.ts';
-import { columnScopes, fieldNotes, keyColumns, rootTables, uniqueNames } from './table-shape.ts';
+import { collections, columnScopes, fieldNotes, rootTables, structuralColumns, uniqueNames } from './table-shape.ts';
 import { keyUnificationViolationsOf } from './unified-columns.ts';
 
 const invariants = [
   rootTables,
-  keyColumns,
+  structuralColumns,
   uniqueNames,
   columnScopes,
   documentForeignKeys,
@@ -28,6 +28,7 @@ const invariants = [
   descriptorSources,
   resourceSet,
   fieldNotes,
+  collections,
 ];
 
 /**

@@ -1,17 +1,17 @@
 import { type EffectiveSchemaManifest, resourceLabel } from '@dms/api-schema';
 import { listText } from '@dms/canonical-json';
 import type { SqlDialect } from '@dms/sql';
+import { generations } from '../generations.ts';
 import { brokenInvariants } from '../invariants/validate-model.ts';
 import type { RelationalModelSet } from '../model.ts';
 import { invalidArtifact } from './artifact-file.ts';
-import { modelFileFormats } from './model-file-formats.ts';
 
 /**
  * The text of `relational-model.<dialect>.json`: everything but the fingerprint, so that the file does not change when only
  * that does (design 02 §15.1).
  */
 export function modelText({ effectiveSchema, ...content }: RelationalModelSet): string {
-  const { format, write } = modelFileFormats[effectiveSchema.relationalMappingVersion];
+  const { format, write } = generations[effectiveSchema.relationalMappingVersion].file;
   return listText({ modelFormat: format, ...write(content) });
 }
 
@@ -26,7 +26,7 @@ export function readModel(
   dialect: SqlDialect,
   manifest: EffectiveSchemaManifest,
 ): RelationalModelSet {
-  const { format, read } = modelFileFormats[manifest.relationalMappingVersion];
+  const { format, read } = generations[manifest.relationalMappingVersion].file;
   const kind = `model file of format ${format}`;
   const content = read(text, file, dialect, kind);
   const abstracts = new Set(content.abstractIdentityTables.map(({ resourceKey }) => resourceLabel(resourceKey)));
