@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { diagnosticClasses } from '../libs/diagnostics/src/catalogue.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const designFolder = path.join(root, 'docs', 'design');
@@ -12,21 +11,6 @@ function sourceFiles(folder: string): string[] {
     .filter((name) => name.endsWith('.ts') && !/(^|[\\/])(node_modules|dist)[\\/]/.test(name))
     .map((name) => path.join(root, folder, name));
 }
-
-describe('docs/design/errors.md', () => {
-  const rows = readFileSync(path.join(designFolder, 'errors.md'), 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('| `'));
-  const documented = rows.flatMap((row) => {
-    const [, codes = '', diagnosticClass = ''] = row.split('|').map((cell) => cell.trim());
-    return [...codes.matchAll(/`([A-Z_0-9]+)`/g)].map(([, code]) => [code, diagnosticClass] as const);
-  });
-
-  test('lists every code once, with its class', () => {
-    expect(Object.fromEntries(documented)).toEqual(diagnosticClasses);
-    expect(documented.length).toBe(Object.keys(diagnosticClasses).length);
-  });
-});
 
 describe('chapters', () => {
   const sections = new Set(
