@@ -33,28 +33,37 @@ describe('chapters', () => {
   });
 });
 
-test('links between documents lead to files', () => {
-  const documents = [
-    'README.md',
-    'plugins/nx-dms/README.md',
-    'docs/architecture.md',
-    'docs/contributing.md',
-    'docs/performance.md',
-    'docs/tutorial.md',
-    'docs/ci.md',
-    'docs/comparison.md',
-    'docs/upgrade.md',
-  ].concat(
-    readdirSync(designFolder).map((name) => `docs/design/${name}`),
-    readdirSync(path.join(root, 'docs', 'reference')).map((name) => `docs/reference/${name}`),
+/** The anchors of a document: GitHub makes them of its headings. */
+function anchorsOf(file: string): Set<string> {
+  const headings = readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm);
+  return new Set(
+    [...headings].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
   );
-  const lost = documents.flatMap((name) => {
-    const file = path.join(root, name);
-    const links = readFileSync(file, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g);
-    return [...links]
-      .map(([, target]) => path.resolve(path.dirname(file), target as string))
-      .filter((target) => !existsSync(target))
-      .map((target) => `${name}: ${target}`);
+}
+
+const documents = [
+  'README.md',
+  'plugins/nx-dms/README.md',
+  'libs/cli/README.md',
+  ...['docs', 'docs/design', 'docs/reference'].flatMap((folder) =>
+    readdirSync(path.join(root, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  ),
+];
+
+test.each(documents)('the links of %s lead to files and headings', (name) => {
+  const file = path.join(root, name);
+  const links = readFileSync(file, 'utf8').matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)]*))?\)/g);
+  const lost = [...links].flatMap(([link, target = '', anchor]) => {
+    const place = target === '' ? file : path.resolve(path.dirname(file), target);
+    if (!existsSync(place)) return [link];
+    return anchor === undefined || anchorsOf(place).has(anchor) ? [] : [link];
   });
   expect(lost).toEqual([]);
 });

@@ -22,7 +22,8 @@ const elementObjects = (elements: readonly IdentityElement[]) =>
 const mappingObjects = (mappings: readonly ColumnMapping[]) =>
   mappings.map(({ sourceColumn, targetColumn }) => ({ source_column: sourceColumn, target_column: targetColumn }));
 
-function triggerPayload(trigger: DbTrigger) {
+/** What an entry has beyond that of every trigger. */
+function triggerPayload(trigger: DbTrigger): object {
   switch (trigger.kind) {
     case 'DocumentStamping':
       return {};
