@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { compareOrdinal } from '@dms/canonical-json';
-import { filesOf, stepNames, writtenBy } from '@dms/pipeline';
+import { artifactsOf, filesOf, stepNames, writtenBy } from '@dms/pipeline';
 import { AggregateCreateNodesError, type ProjectConfiguration } from '@nx/devkit';
 import { expect, test } from 'vitest';
 import { emptySchema, temporaryWorkspace, writeFiles } from '../temporary-workspace.ts';
@@ -140,10 +140,7 @@ test('the target of the worked example', async () => {
       { fileset: '{workspaceRoot}/plugins/nx-dms/dist/executors/derive-inventory/**/*', includeIgnored: true },
       { externalDependencies: [] },
     ],
-    outputs: [
-      '{workspaceRoot}/dist/fixtures/mapping-sets/dms/inventory.pgsql.json',
-      '{workspaceRoot}/dist/fixtures/mapping-sets/dms/relational-model.pgsql.manifest.json',
-    ],
+    outputs: artifactsOf('derive-inventory', ['pgsql']).map((file) => `{workspaceRoot}/dist/fixtures/mapping-sets/dms/${file}`),
     options: { outputDirectory: 'dist/fixtures/mapping-sets/dms' },
     configurations: { pgsql: { dialect: 'pgsql' } },
     parallelism: true,
