@@ -42,7 +42,6 @@ const pattern = (line: string) =>
 
 const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'dms-documentation-')));
 const environment = cleanEnvironment({
-  NX_CACHE_DIRECTORY: path.join(folder, 'cache'),
   npm_config_prefer_offline: 'true',
   npm_config_audit: 'false',
   npm_config_fund: 'false',
