@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { diagnosticClasses } from '../libs/diagnostics/src/catalogue.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const designFolder = path.join(root, 'docs', 'design');
@@ -12,21 +11,6 @@ function sourceFiles(folder: string): string[] {
     .filter((name) => name.endsWith('.ts') && !/(^|[\\/])(node_modules|dist)[\\/]/.test(name))
     .map((name) => path.join(root, folder, name));
 }
-
-describe('docs/design/errors.md', () => {
-  const rows = readFileSync(path.join(designFolder, 'errors.md'), 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('| `'));
-  const documented = rows.flatMap((row) => {
-    const [, codes = '', diagnosticClass = ''] = row.split('|').map((cell) => cell.trim());
-    return [...codes.matchAll(/`([A-Z_0-9]+)`/g)].map(([, code]) => [code, diagnosticClass] as const);
-  });
-
-  test('lists every code once, with its class', () => {
-    expect(Object.fromEntries(documented)).toEqual(diagnosticClasses);
-    expect(documented.length).toBe(Object.keys(diagnosticClasses).length);
-  });
-});
 
 describe('chapters', () => {
   const sections = new Set(
@@ -49,28 +33,37 @@ describe('chapters', () => {
   });
 });
 
-test('links between documents lead to files', () => {
-  const documents = [
-    'README.md',
-    'plugins/nx-dms/README.md',
-    'docs/architecture.md',
-    'docs/contributing.md',
-    'docs/performance.md',
-    'docs/tutorial.md',
-    'docs/ci.md',
-    'docs/comparison.md',
-    'docs/upgrade.md',
-  ].concat(
-    readdirSync(designFolder).map((name) => `docs/design/${name}`),
-    readdirSync(path.join(root, 'docs', 'reference')).map((name) => `docs/reference/${name}`),
+/** The anchors of a document: GitHub makes them of its headings. */
+function anchorsOf(file: string): Set<string> {
+  const headings = readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm);
+  return new Set(
+    [...headings].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
   );
-  const lost = documents.flatMap((name) => {
-    const file = path.join(root, name);
-    const links = readFileSync(file, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g);
-    return [...links]
-      .map(([, target]) => path.resolve(path.dirname(file), target as string))
-      .filter((target) => !existsSync(target))
-      .map((target) => `${name}: ${target}`);
+}
+
+const documents = [
+  'README.md',
+  'plugins/nx-dms/README.md',
+  'libs/cli/README.md',
+  ...['docs', 'docs/design', 'docs/reference'].flatMap((folder) =>
+    readdirSync(path.join(root, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  ),
+];
+
+test.each(documents)('the links of %s lead to files and headings', (name) => {
+  const file = path.join(root, name);
+  const links = readFileSync(file, 'utf8').matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)]*))?\)/g);
+  const lost = [...links].flatMap(([link, target = '', anchor]) => {
+    const place = target === '' ? file : path.resolve(path.dirname(file), target);
+    if (!existsSync(place)) return [link];
+    return anchor === undefined || anchorsOf(place).has(anchor) ? [] : [link];
   });
   expect(lost).toEqual([]);
 });

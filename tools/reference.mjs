@@ -1,14 +1,19 @@
 /**
- * Writes docs/reference: the commands, targets, generators, members of `dms.json`, artifacts and codes, as the code has them.
+ * Writes docs/reference: the commands, targets, generators, members of `dms.json`, artifacts and codes, as the code has them; and the
+ * tables of commands and targets in the READMEs.
  *
- *   node tools/reference.mjs            writes the pages
+ *   node tools/reference.mjs            writes the pages and the tables
  *   node tools/reference.mjs --check    exit code 1 when one does not hold what would be written
  */
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundle } from './bundle.mjs';
+import { diagnosticClassNames, documentedCodes } from './diagnostic-codes.mjs';
+import { artifactFacts } from './reference/artifact-facts.mjs';
+import { fenced, listed, paragraphs, table } from './reference/markdown.mjs';
+import { withTables } from './reference/readme-tables.mjs';
 
 const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
 const pluginFolder = 'plugins/nx-dms';
@@ -16,6 +21,7 @@ const generated = '<!-- Written by tools/reference.mjs from the code. Do not edi
 
 const text = (file) => readFileSync(path.join(workspaceRoot, file), 'utf8');
 const json = (file) => JSON.parse(text(file));
+const chapterFiles = readdirSync(path.join(workspaceRoot, 'docs/design')).sort();
 
 /** The facts that only the code knows: it is TypeScript, which Node does not read. */
 async function codeFacts() {
@@ -30,21 +36,6 @@ async function codeFacts() {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** A text as one cell of a table; what Markdown would take for its own is escaped, but in code. */
-function cell(value) {
-  const parts = String(value)
-    .replaceAll('\n', ' ')
-    .replaceAll('|', '\\|')
-    .trim()
-    .split(/(`[^`]*`)/);
-  return parts.map((part) => (part.startsWith('`') ? part : part.replaceAll(/[<*]/g, '\\$&'))).join('');
-}
-
-function table(head, rows) {
-  const line = (cells) => `| ${cells.map(cell).join(' | ')} |`;
-  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
 }
 
 const page = (title, ...parts) => `${[`# ${title}`, generated, ...parts.filter((part) => part !== '')].join('\n\n')}\n`;
@@ -74,9 +65,9 @@ function commandsPage({ commands, commonOptions }) {
     return [
       `## ${command.name}`,
       `\`${usage}\``,
-      command.description.split('\n').join(' '),
+      paragraphs(command.description),
       places.length + own.length === 0 ? '' : table(['argument, option', 'means'], [...places, ...optionRows(own)]),
-      command.after === '' ? '' : `\`\`\`text\n${command.after}\n\`\`\``,
+      command.after === '' ? '' : fenced(command.after),
     ]
       .filter((part) => part !== '')
       .join('\n\n');
@@ -129,34 +120,49 @@ function propertyRows({ properties = {}, required = [] }) {
     });
 }
 
-function targetsPage({ steps }) {
-  const { executors } = json(`${pluginFolder}/executors.json`);
+/** What a target reads, in a sentence. */
+function readsSentence({ name, reads, folder, isThereWithoutFolder, dependsOn }) {
+  if (name === 'normalize-schema') return 'Reads the ApiSchema file of its project.';
+  const artifacts = name === 'check-golden' ? `the artifacts of ${listed(dependsOn, 'and')}` : listed(reads);
+  if (folder === undefined) return `Reads ${artifacts}.`;
+  const where = isThereWithoutFolder
+    ? `the folder \`${folder}\` where \`dms.json\` names one`
+    : `the folder \`${folder}\` of \`dms.json\``;
+  return `Reads ${artifacts}, and ${where}.`;
+}
+
+function writesSentence({ name, writes }) {
+  if (writes.length > 0) return `Writes ${listed(writes)}.`;
+  return name === 'provision-db' ? 'Writes no file: it changes databases.' : 'Writes no file.';
+}
+
+function targetsPage({ targets, executors }) {
   const { generators } = json(`${pluginFolder}/generators.json`);
-  const stepOf = new Map(steps.map((step) => [step.name, step]));
-  const files = (names) => (names.length === 0 ? 'nothing' : names.map((name) => `\`${name}\``).join(', '));
-  const section =
-    (kind) =>
-    ([name, { description, schema }]) => {
-      const definition = json(path.posix.join(pluginFolder, schema.replace('./dist/', './src/')));
-      const rows = propertyRows(definition);
-      const step = kind === 'target' ? stepOf.get(name) : undefined;
-      const examples = (definition.examples ?? []).map((example) => `${example.command}   # ${example.description}`);
-      return [
-        `### ${name}`,
-        description,
-        step ? `Reads ${files(step.reads)}. Writes ${files(step.writes)}.` : '',
-        rows.length === 0 ? '' : table(['option', 'values', 'means'], rows),
-        examples.length === 0 ? '' : `\`\`\`text\n${examples.join('\n')}\n\`\`\``,
-      ]
-        .filter((part) => part !== '')
-        .join('\n\n');
-    };
+  const section = (name, { description, schema }, ...facts) => {
+    const definition = json(path.posix.join(pluginFolder, schema.replace('./dist/', './src/')));
+    const rows = propertyRows(definition);
+    const examples = (definition.examples ?? []).map((example) => `${example.command}   # ${example.description}`);
+    return [
+      `### ${name}`,
+      description,
+      ...facts,
+      rows.length === 0 ? '' : table(['option', 'values', 'means'], rows),
+      examples.length === 0 ? '' : fenced(examples.join('\n')),
+    ]
+      .filter((part) => part !== '')
+      .join('\n\n');
+  };
+  const targetSections = targets.map((target) =>
+    section(target.name, executors[target.name], `${readsSentence(target)} ${writesSentence(target)}`),
+  );
+  const generatorSections = Object.entries(generators).map(([name, generator]) => section(name, generator));
   return page(
     'Targets and generators of nx-dms',
-    'A folder with an ApiSchema file has the target `normalize-schema`; a folder with a `dms.json` has the others, some of them only where `dms.json` asks for them ([dms.json](dms-json.md)). `<d>` is each dialect.',
+    'A folder with an ApiSchema file has the target `normalize-schema`. A folder with a `dms.json` has the others, some of them only where `dms.json` asks for them ([dms.json](dms-json.md)), and all of these read the `dms.json`. In the name of a file `<d>` stands for each dialect.',
     '## Targets',
-    ...Object.entries(executors).map(section('target')),
-    ...(Object.keys(generators).length === 0 ? [] : ['## Generators', ...Object.entries(generators).map(section('generator'))]),
+    ...targetSections,
+    '## Generators',
+    ...generatorSections,
   );
 }
 
@@ -176,62 +182,67 @@ function configPage() {
   );
 }
 
-function artifactsPage({ steps }) {
-  const readers = (file) => steps.filter(({ reads }) => reads.includes(file)).map(({ name }) => `\`${name}\``);
-  const rows = steps.flatMap(({ name, writes }) =>
-    writes.map((file) => [`\`${file}\``, `\`${name}\``, readers(file).join(', ')]),
-  );
+/** Numbers of chapters as links, `06, 09 §4.4`. */
+function chapterLinks(chapters) {
+  return chapters
+    .split(', ')
+    .map((chapter) => {
+      const [number = '', section] = chapter.split(' ');
+      const file = chapterFiles.find((name) => name.startsWith(`${number}-`));
+      if (file === undefined) throw new Error(`There is no chapter ${number}.`);
+      return `[${number}](../design/${file})${section ? ` ${section}` : ''}`;
+    })
+    .join(', ');
+}
+
+function artifactsPage({ steps, targets, emitSteps }) {
+  const known = steps.flatMap(({ name, writes }) => writes.map((file) => ({ file, writer: name })));
+  const unknown = Object.keys(artifactFacts).filter((file) => !known.some((each) => each.file === file));
+  if (unknown.length > 0)
+    throw new Error(`tools/reference/artifact-facts.mjs has ${unknown.join(', ')}, which no step writes.`);
+  const rows = known.map(({ file, writer }) => {
+    const facts = artifactFacts[file];
+    if (facts === undefined) throw new Error(`tools/reference/artifact-facts.mjs lacks ${file}.`);
+    // check-golden compares what is committed, whatever it is
+    const readers = targets
+      .filter(({ name, reads }) => name !== 'check-golden' && reads.includes(file))
+      .map(({ name }) => name);
+    const all = [listed(readers), facts.otherReaders].filter((text) => text !== '');
+    return [`\`${file}\``, `\`${writer}\``, all.join(', '), facts.format, chapterLinks(facts.chapter)];
+  });
   return page(
     'Artifacts',
-    'All files of a mapping set lie in one folder; `<d>` is `pgsql` or `mssql`. `schema.normalized.json` lies in the folder of its schema. What is in them stands in [the chapters](../architecture.md).',
-    table(['file', 'written by', 'read by'], rows),
-    '`dms-ddl emit` writes those of `derive-model`, `derive-inventory`, `compile-plans` and `emit-ddl` at once.',
+    'A mapping set has one folder for all its artifacts. In the name of a file `<d>` stands for `pgsql` or `mssql`. `schema.normalized.json` lies in the folder of its schema.',
+    table(['file', 'written by', 'read by', 'format', 'chapter'], rows),
+    'A format that is *exact* is fixed to the byte. The others are deterministic, but a new version may render them differently.',
+    `\`dms-ddl emit\` writes the artifacts of ${listed(emitSteps, 'and')} at once; \`dms-ddl pack build\`, \`explore\`, \`verify\`, \`impact\` and \`upgrade plan\` write the others.`,
   );
 }
 
-const classNames = {
-  I: 'the input is wrong',
-  M: 'a bug in dms',
-  D: 'a database does not fit',
-  R: 'a request at run time is wrong',
-  W: 'a warning',
-  N: 'a note',
-};
-
-/** The meaning of each code, as docs/design/errors.md has it. */
-function meanings() {
-  const rows = text('docs/design/errors.md')
-    .split('\n')
-    .filter((line) => line.startsWith('| `'));
-  return new Map(
-    rows.flatMap((row) => {
-      const [, names = '', , meaning = ''] = row.split('|').map((part) => part.trim());
-      return [...names.matchAll(/`([A-Z_0-9]+)`/g)].map(([, code]) => [code, meaning]);
-    }),
-  );
-}
-
-function codesPage({ codes }) {
-  const meaning = meanings();
-  const rows = Object.entries(codes)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([code, diagnosticClass]) => [`\`${code}\``, classNames[diagnosticClass], meaning.get(code) ?? '']);
+function codesPage() {
+  const rows = documentedCodes(text('docs/design/errors.md'))
+    .sort((a, b) => (a.code < b.code ? -1 : 1))
+    .map((entry) => [`\`${entry.code}\``, diagnosticClassNames[entry.class], entry.meaning]);
   return page(
     'Codes of diagnostics',
-    'A code keeps its meaning; scripts may rely on it. What has class “a warning” or “a note” does not fail a command. Where several codes have one meaning they are its cases, in that order.',
+    'A code keeps its meaning; scripts may rely on it. A warning or a note does not fail a command. Where several codes share one meaning, each is one of its cases, in that order.',
     table(['code', 'class', 'meaning'], rows),
   );
 }
 
+/** Pages that are written by hand, but for these tables. */
+const readmes = { 'README.md': ['targets', 'commands'], 'plugins/nx-dms/README.md': ['targets'] };
+
 /** @returns {Promise<Record<string, string>>} text by path of the page */
 export async function referencePages() {
-  const facts = await codeFacts();
+  const facts = { ...(await codeFacts()), ...json(`${pluginFolder}/executors.json`) };
   return {
     'docs/reference/commands.md': commandsPage(facts),
     'docs/reference/targets.md': targetsPage(facts),
     'docs/reference/dms-json.md': configPage(),
     'docs/reference/artifacts.md': artifactsPage(facts),
-    'docs/reference/codes.md': codesPage(facts),
+    'docs/reference/codes.md': codesPage(),
+    ...Object.fromEntries(Object.entries(readmes).map(([name, tables]) => [name, withTables(text(name), tables, facts)])),
   };
 }
 

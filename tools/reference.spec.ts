@@ -16,10 +16,45 @@ describe('the reference', () => {
     const rows = Object.entries(pages).flatMap(([name, text]) =>
       text
         .split('\n')
-        .filter((line) => line.startsWith('| `') && !/artifacts|dms-json/.test(name))
+        .filter((line) => line.startsWith('| `') && name.startsWith('docs/'))
         .map((line) => [name, line] as const),
     );
     expect(rows.length).toBeGreaterThan(250);
     expect(rows.filter(([, line]) => /\| +\|$/.test(line))).toEqual([]);
+  });
+
+  test('says of every target what it reads and what it writes', () => {
+    const [, targets = ''] = (pages['docs/reference/targets.md'] ?? '').split(/^## (?:Targets|Generators)$/m);
+    const sections = targets.split(/^### /m).slice(1);
+    const { executors } = JSON.parse(readFileSync(path.join(root, 'plugins/nx-dms/executors.json'), 'utf8'));
+    expect(sections.map((section) => section.split('\n')[0]).sort()).toEqual(Object.keys(executors).sort());
+    for (const section of sections) {
+      expect(section).toMatch(
+        /^Reads (?:`|the ApiSchema file of its project\.|the artifacts of `).* Writes (?:`|no file).*\.$/m,
+      );
+    }
+  });
+
+  test('shows the places of a command as its help does, also where there may be several', () => {
+    const commands = pages['docs/reference/commands.md'];
+    for (const usage of [
+      'load [options] <path...>',
+      'seed-descriptors [options] <path...>',
+      'emit [options] [config]',
+      'completion [options] <shell>',
+    ]) {
+      expect(commands).toContain(`\`dms-ddl ${usage}\``);
+    }
+  });
+
+  test('keeps the lines of a description that are lines in the help', () => {
+    expect(pages['docs/reference/commands.md']).toMatch(/^bash {2}eval "\$\(dms-ddl completion bash\)".*\nzsh .*\nfish .*$/m);
+  });
+
+  test('shows what stands in angle brackets', () => {
+    const prose = Object.entries(pages)
+      .filter(([name]) => name.startsWith('docs/'))
+      .flatMap(([, text]) => text.replaceAll(/^```[\s\S]*?^```$|`[^`\n]*`|<!--.*-->/gm, '').split('\n'));
+    expect(prose.filter((line) => /(?<!\\)<[a-z]/.test(line))).toEqual([]);
   });
 });

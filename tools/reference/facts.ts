@@ -1,9 +1,9 @@
-import { diagnosticClasses } from '@dms/diagnostics';
-import { artifactsOf, readsOf, stepNames } from '@dms/pipeline';
+import { emitSteps, readsOf, type StepName, stepNames, writtenBy } from '@dms/pipeline';
 import { Command, type Option } from 'commander';
 import { addCommands } from '../../libs/cli/src/commands/index.ts';
 import { addCommonOptions } from '../../libs/cli/src/options/common-options.ts';
 import { leafCommands } from '../../libs/cli/src/run.ts';
+import { type TargetName, targetDefinitions, targetNames } from '../../plugins/nx-dms/src/inference/targets.ts';
 
 /* What the reference says and only the code knows. Bundled and run by tools/reference.mjs. */
 
@@ -36,7 +36,8 @@ export const commands = leafCommands(program).map((command) => ({
   summary: command.summary(),
   description: command.description(),
   arguments: command.registeredArguments.map((argument) => {
-    const name = argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
+    const word = `${argument.name()}${argument.variadic ? '...' : ''}`;
+    const name = argument.required ? `<${word}>` : `[${word}]`;
     return { name, description: argument.description, choices: argument.argChoices ?? [] };
   }),
   options: command.options.map(optionFacts),
@@ -51,7 +52,22 @@ export const commonOptions = bare.options.map(optionFacts);
 export const steps = stepNames.map((name) => ({
   name,
   reads: readsOf(name).map(({ file }) => file),
-  writes: [...new Set(artifactsOf(name).map((file) => file.replace(/\b(pgsql|mssql)\b/, '<d>')))],
+  writes: writtenBy(name).map(({ file }) => file),
 }));
 
-export const codes: Readonly<Record<string, string>> = diagnosticClasses;
+/** The artifacts that a target reads which is no step: the table of steps does not have them. */
+const readByOthers: Readonly<Record<Exclude<TargetName, StepName>, readonly string[]>> = {
+  'provision-db': ['effective-schema.manifest.json', '<d>.sql', 'catalog.<d>.json', 'ddl.manifest.json'],
+  // whatever its dependencies wrote
+  'check-golden': targetDefinitions['check-golden'].dependsOn.flatMap((step) =>
+    steps.filter(({ name }) => name === step).flatMap(({ writes }) => writes),
+  ),
+};
+
+export const targets = targetNames.map((name) => {
+  const { dependsOn, writes, folder, isThereWithoutFolder = false } = targetDefinitions[name];
+  const reads = steps.find((step) => step.name === name)?.reads ?? readByOthers[name as Exclude<TargetName, StepName>];
+  return { name, dependsOn, reads, writes, folder, isThereWithoutFolder };
+});
+
+export { emitSteps };

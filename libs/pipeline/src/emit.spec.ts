@@ -10,7 +10,7 @@ const scratchFolder = scratchFolders();
 
 const schemas = ownSchemas.map(ownSchemaFile);
 
-/** The table of design 06 §9, in the order in which files are written. */
+/** The files of a dialect, in the order of design 06 §9. */
 const pgsqlFiles = [
   'relational-model.pgsql.json',
   'inventory.pgsql.json',

@@ -1,18 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanEnvironment, repository, run } from './run-nx.ts';
 
-/* Every command of the tutorial, of the page about CI and of the README, from an empty folder, with the packed packages alone. */
+/*
+ * Every command of the README, of the tutorial and of the page about CI, in one shell and in this order: the README begins in a
+ * clone, the tutorial there too, and the page about CI in the folder that the tutorial leaves.
+ */
 
-const documents = ['docs/tutorial.md', 'docs/ci.md', 'README.md'] as const;
-
-/** What a reader of a document has before it. */
-const preparations: Readonly<Record<string, string>> = {
-  'README.md': 'rm -rf out data\ncp schemas/campus/ApiSchema.json .\n',
-};
+const documents = ['README.md', 'docs/tutorial.md', 'docs/ci.md'] as const;
 
 interface Step {
   readonly document: string;
@@ -43,7 +41,11 @@ const pattern = (line: string) =>
   );
 
 const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'dms-documentation-')));
-const environment = cleanEnvironment({ NX_CACHE_DIRECTORY: path.join(folder, 'cache') });
+const environment = cleanEnvironment({
+  npm_config_prefer_offline: 'true',
+  npm_config_audit: 'false',
+  npm_config_fund: 'false',
+});
 const steps = documents.flatMap(stepsOf);
 /** What each step has printed; those that were not reached are missing. */
 let printed: readonly string[] = [];
@@ -54,42 +56,36 @@ function succeeded(command: string, args: readonly string[], cwd: string): strin
   return stdout;
 }
 
-function packed(name: string): string {
-  const cwd = path.join(repository, name);
-  const [{ filename }] = JSON.parse(
-    succeeded('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], cwd),
-  );
-  return path.join(folder, filename);
+/** What a clone of this repository has, with changes that are not committed yet. */
+function cloneInto(clone: string): void {
+  const listed = succeeded('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], repository);
+  const names = listed.split('\0').filter((name) => name !== '' && existsSync(path.join(repository, name)));
+  for (const name of names) {
+    const target = path.join(clone, name);
+    mkdirSync(path.dirname(target), { recursive: true });
+    copyFileSync(path.join(repository, name), target);
+  }
+  succeeded('git', ['init', '--quiet'], clone);
+  succeeded('git', ['add', '--all'], clone);
 }
 
 const { devDependencies } = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8'));
 
-/** The packages as they are here, in place of those that a registry would give. */
-function withLocalPackages(commands: string, cli: string, plugin: string): string {
-  const nx = `nx@${devDependencies.nx} @nx/devkit@${devDependencies['@nx/devkit']} ${plugin}`;
-  return commands
-    .replaceAll(/npm install (.*)\bnx nx-dms\b/g, `npm install --prefer-offline --no-audit --no-fund --ignore-scripts $1${nx}`)
-    .replaceAll(/npm install (.*)\bdms-ddl\b/g, `npm install --prefer-offline --no-audit --no-fund $1${cli}`);
+/** With the version of Nx that this repository has, in place of the newest one, which nobody has tried yet. */
+function withOwnNx(commands: string): string {
+  const nx = `--ignore-scripts nx@${devDependencies.nx} @nx/devkit@${devDependencies['@nx/devkit']}`;
+  return commands.replaceAll(/(npm install .*)\bnx (?=\S*nx-dms)/g, `$1${nx} `);
 }
 
 beforeAll(async () => {
-  succeeded(process.execPath, ['libs/cli/build.mjs'], repository);
-  const cli = packed('libs/cli');
-  const plugin = packed('plugins/nx-dms');
-  // one shell for all, as a reader has one
-  const script = steps
-    .map(({ document, commands }, index) => {
-      const before = steps[index - 1]?.document === document ? '' : (preparations[document] ?? '');
-      return `${before}printf '\\n@@step@@\\n'\n${withLocalPackages(commands, cli, plugin)}`;
-    })
-    .join('\n');
+  const clone = path.join(folder, 'dms');
+  cloneInto(clone);
+  const script = steps.map(({ commands }) => `printf '\\n@@step@@\\n'\n${withOwnNx(commands)}`).join('\n');
   // what npx finds is not what is tested here, and each start of it takes half a second
   const npx = 'npx() { local program=$1; shift; "./node_modules/.bin/$program" "$@"; }';
-  writeFileSync(
-    path.join(folder, 'script.sh'),
-    `set -euo pipefail\n${npx}\nexport -f npx\n${script}\nprintf '\\n@@done@@\\n'\n`,
-  );
-  const { output } = await run('bash', ['script.sh'], folder, environment);
+  const scriptFile = path.join(folder, 'script.sh');
+  writeFileSync(scriptFile, `set -euo pipefail\n${npx}\nexport -f npx\n${script}\nprintf '\\n@@done@@\\n'\n`);
+  const { output } = await run('bash', [scriptFile], clone, environment);
   printed = output.split('\n@@step@@\n').slice(1);
 }, 1_800_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -419,7 +419,7 @@ test('check-golden is cached, and runs again when a committed file changes', asy
   const check = () => workspace.nx(['run', 'small:check-golden']);
   const first = await check();
   expect(first, first.output).toMatchObject({ exitCode: 0, executed: ['small:check-golden'] });
-  expect(first.output).toMatch(/golden\/small {2}1 of 9 artifacts compared/);
+  expect(first.output).toMatch(/golden\/small {2}1 of \d+ artifacts compared/);
   expect((await check()).executed).toEqual([]);
   put('golden/small/ddl.manifest.json', manifest.replace('pgsql', 'psql'));
   const changed = await check();

@@ -29,7 +29,7 @@ const elementObjects = (elements: readonly IdentityElement[], form: ManifestForm
 const mappingObjects = (mappings: readonly ColumnMapping[]) =>
   mappings.map(({ sourceColumn, targetColumn }) => ({ source_column: sourceColumn, target_column: targetColumn }));
 
-function triggerPayload(trigger: DbTrigger, form: ManifestForm) {
+function triggerPayload(trigger: DbTrigger, form: ManifestForm): object {
   switch (trigger.kind) {
     case 'DocumentStamping':
       return form.stamp(trigger);

@@ -27,11 +27,14 @@ const databaseMembers = {
 
 const oneDatabase = 'an object with one of "env", "file" and "target"';
 
-const database = z.strictObject({ $comment: z.optional(z.unknown()), ...databaseMembers }, { error: oneDatabase }).check(
-  z.refine(({ env, file, target }) => [env, file, target].filter((text) => text !== undefined).length === 1, {
-    error: oneDatabase,
-  }),
-);
+const database = z
+  .strictObject({ $comment: z.optional(z.unknown()), ...databaseMembers }, { error: oneDatabase })
+  .check(
+    z.refine(({ env, file, target }) => [env, file, target].filter((text) => text !== undefined).length === 1, {
+      error: oneDatabase,
+    }),
+  )
+  .register(z.globalRegistry, { description: 'Where the connection text is: one of env, file and target.' });
 
 const flag = (description: string) =>
   z.optional(z.boolean({ error: 'true or false' }).register(z.globalRegistry, { description, default: false }));
@@ -53,7 +56,11 @@ const dialectList = `a list with ${dialectEntry} or both, each once`;
  * say. The `error` of a format is what a message says was expected.
  */
 export const mappingSetMembers = {
-  $schema: z.optional(z.string({ error: 'a text' })),
+  $schema: z.optional(
+    z
+      .string({ error: 'a text' })
+      .register(z.globalRegistry, { description: 'The JSON schema with which an editor checks this file.' }),
+  ),
   $comment: z.optional(z.unknown()),
   name: z.optional(
     z

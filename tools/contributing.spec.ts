@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { documentedCodes } from './diagnostic-codes.mjs';
+import { rooms } from './rooms.mjs';
+
+/* What docs/contributing.md and docs/architecture.md name is there: files, folders, functions, codes, scripts. */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const text = (file: string) => readFileSync(path.join(root, file), 'utf8');
+
+/** Folders with what is written by hand. */
+const topFolders = ['docs', 'fixtures', 'golden', 'libs', 'plugins', 'tools'];
+
+const isForeign = (name: string) => /(?:^|\/)(?:node_modules|dist)(?:\/|$)/.test(name);
+
+/** Every file of the repository, and with `/` at its end every folder. */
+const places: readonly string[] = [
+  ...readdirSync(root).filter((name) => !topFolders.includes(name)),
+  ...topFolders.map((folder) => `${folder}/`),
+  ...topFolders.flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true }).map((entry) => {
+      const name = path.relative(root, path.join(entry.parentPath, entry.name)).replaceAll('\\', '/');
+      return entry.isDirectory() ? `${name}/` : name;
+    }),
+  ),
+].filter((name) => !isForeign(name));
+
+const sources = places
+  .filter((name) => /^(?:libs|plugins|tools)\/.*\.(?:ts|mjs)$/.test(name) && name !== 'tools/contributing.spec.ts')
+  .map(text)
+  .join('\n');
+const words = new Set(sources.match(/[A-Za-z_]\w*/g));
+
+/** `a/{b,c}.ts` as `a/b.ts` and `a/c.ts`. */
+function expanded(name: string): string[] {
+  const braces = /^(.*)\{([^}]*)\}(.*)$/.exec(name);
+  if (!braces) return [name];
+  const [, before = '', choices = '', after = ''] = braces;
+  return choices.split(',').flatMap((choice) => expanded(`${before}${choice}${after}`));
+}
+
+/** `<name>` and `*` stand for a part of a name. */
+function matches(name: string): boolean {
+  const parts = name.replace(/\/$/, '').split(/<[^>]+>|\*/);
+  const pattern = parts.map((part) => part.replaceAll(/[.+^$()|[\]\\{}]/g, '\\$&')).join('[^/]+');
+  const whole = new RegExp(`^${name.includes('/') ? '' : '(?:.*/)?'}${pattern}/?$`);
+  return places.some((place) => whole.test(place));
+}
+
+const codeSpans = (page: string) => {
+  const prose = text(page).replaceAll(/^```[\s\S]*?^```$/gm, '');
+  return [...new Set([...prose.matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span))];
+};
+
+const isPath = (span: string) => !/\s/.test(span) && topFolders.includes(span.split('/')[0] as string);
+const isFile = (span: string) => /^[\w.*<>-]+\.(?:ts|mjs|json|md|golden)$/.test(span);
+
+const lost = (spans: readonly string[]) => spans.flatMap(expanded).filter((span) => !matches(span));
+
+test.each(['docs/contributing.md', 'docs/architecture.md'])('%s names files and folders that exist', (page) => {
+  const paths = codeSpans(page).filter(isPath);
+  expect(paths.length).toBeGreaterThan(10);
+  expect(lost(paths)).toEqual([]);
+});
+
+test('contributing.md names files by names that exist, wherever they are', () => {
+  const files = codeSpans('docs/contributing.md').filter((span) => isFile(span) && span !== 'dms.json');
+  expect(files.length).toBeGreaterThan(5);
+  expect(lost(files)).toEqual([]);
+});
+
+test('contributing.md names functions, types and options that the sources have', () => {
+  const named = codeSpans('docs/contributing.md').flatMap((span) => {
+    const [, word = ''] = /^@?([A-Za-z]\w*)(?:\(.*\))?$/.exec(span) ?? [];
+    return /[a-z]/.test(word) && /[A-Z]/.test(word) ? [word] : [];
+  });
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((word) => !words.has(word))).toEqual([]);
+});
+
+test('contributing.md names codes, variables and scripts that exist', () => {
+  const spans = codeSpans('docs/contributing.md');
+  const codes = new Set(documentedCodes(text('docs/design/errors.md')).map(({ code }) => code));
+  const readme = text('README.md');
+  const capitals = spans.filter((span) => /^[A-Z]+(?:_[A-Z]+)+$/.test(span));
+  expect(capitals.length).toBeGreaterThan(1);
+  expect(capitals.filter((span) => !codes.has(span) && !readme.includes(`\`${span}\``))).toEqual([]);
+  const { scripts } = JSON.parse(text('package.json'));
+  const run = spans.flatMap((span) => /^npm run ([\w:]+)/.exec(span)?.[1] ?? []);
+  expect(run.length).toBeGreaterThan(2);
+  expect(run.filter((script) => !Object.hasOwn(scripts, script))).toEqual([]);
+});
+
+test('every package is type-checked, also its specs, and is in the table of packages', () => {
+  const referred = (file: string) =>
+    JSON.parse(text(file)).references.map((reference: { readonly path: string }) => reference.path);
+  const architecture = text('docs/architecture.md');
+  const folders = rooms.map(({ folder }) => folder);
+  expect(folders.filter((folder) => !referred('tsconfig.json').includes(folder))).toEqual([]);
+  const libraries = folders.filter((folder) => folder.startsWith('libs/'));
+  expect(libraries.filter((folder) => !referred('tsconfig.tests.json').includes(folder))).toEqual([]);
+  expect(rooms.filter((room) => !architecture.includes(`| \`${room.folder}\` | \`${room.package}\` |`))).toEqual([]);
+});

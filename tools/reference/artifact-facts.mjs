@@ -1,0 +1,26 @@
+/**
+ * What people want to know of an artifact beside the steps that write and read it, by its file as the table of steps names it:
+ * who else reads it, whether its bytes are fixed, and the chapter that describes it.
+ *
+ * `exact`: fixed to the byte. `ours`: deterministic, but the rendering may change with a version.
+ */
+/** @type {Readonly<Record<string, { otherReaders: string, format: string, chapter: string }>>} */
+export const artifactFacts = {
+  'schema.normalized.json': { otherReaders: '', format: 'exact', chapter: '01 §5.5' },
+  'effective-schema.manifest.json': { otherReaders: '', format: 'exact', chapter: '01 §9' },
+  'relational-model.<d>.json': { otherReaders: '', format: 'ours', chapter: '02 §15' },
+  'inventory.<d>.json': { otherReaders: '', format: 'ours', chapter: '05 §8' },
+  'relational-model.<d>.manifest.json': { otherReaders: 'people, tests', format: 'exact', chapter: '03 §11' },
+  'plans.<d>.json': { otherReaders: 'a server', format: 'ours', chapter: '08 §11' },
+  'mappingset.manifest.json': { otherReaders: 'people, tests', format: 'exact', chapter: '08 §11' },
+  'mappingset.<d>.mpack': { otherReaders: 'a server, `dms-ddl`', format: 'payload exact', chapter: '08 §12' },
+  'pack.<d>.manifest.json': { otherReaders: 'people, tests', format: 'exact', chapter: '08 §12.6' },
+  '<d>.sql': { otherReaders: 'a database', format: 'ours; the catalog that it creates is exact', chapter: '06, 07' },
+  'catalog.<d>.json': { otherReaders: '`dms-ddl check`, people', format: 'ours', chapter: '09 §3.2' },
+  'ddl.manifest.json': { otherReaders: 'people', format: 'exact but for the script hashes', chapter: '06 §8' },
+  'verification.<d>.json': { otherReaders: 'people, CI', format: 'ours', chapter: '09 §6' },
+  'model.html': { otherReaders: 'people', format: 'ours', chapter: '13 §1' },
+  'impact.<d>.json': { otherReaders: 'people, CI', format: 'ours', chapter: '09 §4.4' },
+  'upgrade.<d>.sql': { otherReaders: 'a database', format: 'ours', chapter: '12 §6' },
+  'upgrade.<d>.json': { otherReaders: 'people, CI', format: 'ours', chapter: '12 §6' },
+};

@@ -1,0 +1,49 @@
+/* Markdown that the pages of the reference are made of. */
+
+const code = /(`[^`]*`)/;
+
+/** A text as Markdown: what Markdown or HTML would take for its own is escaped, but not in code. */
+export function escaped(value) {
+  const parts = value.split(code);
+  return parts.map((part) => (code.test(part) ? part : part.replaceAll(/[<*]/g, '\\$&'))).join('');
+}
+
+/** A text as one cell of a table. */
+function cell(value) {
+  return escaped(String(value).replaceAll('\n', ' ').replaceAll('|', '\\|').trim());
+}
+
+/**
+ * @param {readonly string[]} head
+ * @param {readonly (readonly unknown[])[]} rows
+ */
+export function table(head, rows) {
+  const line = (cells) => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+}
+
+/** A text of `--help` as Markdown: lines that are indented there stay lines, the others become one paragraph. */
+export function paragraphs(description) {
+  const parts = [];
+  for (const line of description.split('\n')) {
+    const kind = line.startsWith('  ') ? 'lines' : 'prose';
+    const last = parts.at(-1);
+    if (last?.kind === kind) last.lines.push(line);
+    else parts.push({ kind, lines: [line] });
+  }
+  return parts
+    .map(({ kind, lines }) =>
+      kind === 'prose' ? escaped(lines.join(' ')) : fenced(lines.map((line) => line.slice(2)).join('\n')),
+    )
+    .join('\n\n');
+}
+
+/** A block that is shown as it is. */
+export const fenced = (content) => `\`\`\`text\n${content}\n\`\`\``;
+
+/** Names as code, `a`, `b`; with a word in place of the last comma. */
+export function listed(names, word = '') {
+  const quoted = names.map((name) => `\`${name}\``);
+  if (word === '' || quoted.length < 2) return quoted.join(', ');
+  return `${quoted.slice(0, -1).join(', ')} ${word} ${quoted.at(-1)}`;
+}

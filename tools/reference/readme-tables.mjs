@@ -1,0 +1,42 @@
+/* The tables of the READMEs that repeat what the code says: each stands between two comments that name it. */
+
+import { listed, table } from './markdown.mjs';
+
+/** When a target is there. */
+function condition({ name, folder, isThereWithoutFolder }) {
+  if (name === 'normalize-schema') return ' (schema projects)';
+  return folder === undefined || isThereWithoutFolder ? '' : ` (with \`${folder}\`)`;
+}
+
+function targetsTable({ targets, executors }) {
+  const rows = targets.map((target) => [
+    `\`${target.name}\`${condition(target)}`,
+    executors[target.name].description.replace(/\.$/, ''),
+    listed(target.writes) || (target.name === 'provision-db' ? 'a database' : 'no file'),
+  ]);
+  return table(['target', 'does', 'writes'], rows);
+}
+
+function commandsTable({ commands }) {
+  const rows = commands.map(({ name, summary }) => [
+    `[\`${name}\`](docs/reference/commands.md#${name.replaceAll(' ', '-')})`,
+    summary,
+  ]);
+  return table(['command', 'use it to'], rows);
+}
+
+const tables = { targets: targetsTable, commands: commandsTable };
+
+/**
+ * @param {string} markdown a page with tables between `<!-- table: <name>, … -->` and `<!-- end of table -->`
+ * @param {readonly (keyof typeof tables)[]} names of the tables that it must have
+ * @param {object} facts of the code
+ * @returns {string} the page with its tables as they must be
+ */
+export function withTables(markdown, names, facts) {
+  return names.reduce((text, name) => {
+    const place = new RegExp(`(<!-- table: ${name},[^\\n]*-->\\n)[\\s\\S]*?(<!-- end of table -->)`);
+    if (!place.test(text)) throw new Error(`There is no place for the table ${name}.`);
+    return text.replace(place, (_, begin, end) => `${begin}\n${tables[name](facts)}\n\n${end}`);
+  }, markdown);
+}
