@@ -1,3 +1,4 @@
+export type { MappingVersion } from '@dms/api-schema';
 export {
   bindingOrder,
   constraintOrder,
@@ -8,6 +9,7 @@ export {
 } from './canonical-order.ts';
 export { isMirroredKind, isStructuralKind } from './column-kinds.ts';
 export { constraintColumns } from './constraint-columns.ts';
+export { core } from './core-objects.ts';
 export { FullNames, qualified } from './full-names.ts';
 export { type IdentityFacts, identityColumns } from './identity-elements.ts';
 export { danglingNames } from './invariants/dangling-names.ts';
@@ -35,3 +37,5 @@ export {
   noSecurableElements,
   unspecifiedIdentity,
 } from './v1/complete-model.ts';
+export { coreV1 } from './v1/core-objects.ts';
+export { coreV2 } from './v2/core-objects.ts';

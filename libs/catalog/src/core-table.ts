@@ -1,0 +1,99 @@
+import type { SqlDialect } from '@dms/sql';
+import type { Expression } from './expression.ts';
+
+/** Types of core columns; the pair of names is all that differs between the dialects (design 06 §4.1). */
+export type CoreType =
+  | 'id'
+  | 'small'
+  | 'uuid'
+  | 'instant'
+  | 'date'
+  | 'bool'
+  | 'json'
+  | 'hash32'
+  | `text(${number})`
+  /** ASCII text, of one type in both dialects. */
+  | `ascii(${number})`;
+
+type NamedType = Exclude<CoreType, `${string}(${number})`>;
+
+const typeNames: Readonly<Record<SqlDialect, Readonly<Record<NamedType, string>>>> = {
+  pgsql: {
+    id: 'bigint',
+    small: 'smallint',
+    uuid: 'uuid',
+    instant: 'timestamp with time zone',
+    date: 'date',
+    bool: 'boolean',
+    json: 'jsonb',
+    hash32: 'bytea',
+  },
+  mssql: {
+    id: 'bigint',
+    small: 'smallint',
+    uuid: 'uniqueidentifier',
+    instant: 'datetime2(7)',
+    date: 'date',
+    bool: 'bit',
+    json: 'nvarchar(max)',
+    hash32: 'binary(32)',
+  },
+};
+
+const textTypes: Readonly<Record<SqlDialect, string>> = { pgsql: 'varchar', mssql: 'nvarchar' };
+
+export function coreTypeName(dialect: SqlDialect, type: CoreType): string {
+  const open = type.indexOf('(');
+  if (open === -1) return typeNames[dialect][type as NamedType];
+  return (type.startsWith('ascii') ? 'varchar' : textTypes[dialect]) + type.slice(open);
+}
+
+export interface CoreColumn {
+  readonly name: string;
+  readonly type: CoreType;
+  readonly nullable?: true;
+  readonly identity?: true;
+  readonly default?: 'nextVersion' | 'now' | 'zero';
+  /** Compared by its bytes in SQL Server, whatever the collation of the database. */
+  readonly isBinary?: true;
+}
+
+export interface CoreCheck {
+  readonly name: string;
+  readonly condition: Expression;
+  /** Absent where both dialects have it. */
+  readonly only?: SqlDialect;
+}
+
+export interface CoreUnique {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** Inside CREATE TABLE, and in SQL Server what the table is clustered by. */
+  readonly isInline?: true;
+}
+
+export interface CoreForeignKey {
+  readonly name: string;
+  readonly column: string;
+  readonly target: string;
+  readonly onDelete: 'CASCADE' | 'NO ACTION';
+}
+
+export interface CoreIndex {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+/** A table of schema `dms`, for both dialects (design 06 §4, 16 §2). */
+export interface CoreTable {
+  readonly name: string;
+  readonly columns: readonly CoreColumn[];
+  readonly primaryKey: readonly string[];
+  readonly isPrimaryKeyNonclustered?: true;
+  readonly checks?: readonly CoreCheck[];
+  readonly uniques?: readonly CoreUnique[];
+  /** Checks are added before uniques, but for a table that lists it the other way round. */
+  readonly addsUniquesFirst?: true;
+  readonly foreignKeys?: readonly CoreForeignKey[];
+  readonly indexes?: readonly CoreIndex[];
+}

@@ -1,0 +1,132 @@
+import type { CoreTable } from '../core-table.ts';
+import {
+  effectiveSchemaTable,
+  jsonObjectChecks,
+  referentialIdentityTable,
+  resourceKeyTable,
+  schemaComponentTable,
+} from '../core-tables.ts';
+import { all, any, call, column, equal, number, oneOf, text } from '../expression.ts';
+
+/** What the projection of documents may be doing (design 16 §2.2, §2.5). */
+export const lifecycleStates = ['Disabled', 'Resetting', 'Rebuilding', 'Tracking'] as const;
+
+const lifecycle = column('ProjectionLifecycleState');
+
+/** The tables of schema `dms` in creation order, which is ordinal by name (design 16 §2.1). */
+export const coreTablesV2: readonly CoreTable[] = [
+  {
+    name: 'DataStoreIdentity',
+    columns: [
+      { name: 'DataStoreIdentitySingletonId', type: 'small' },
+      { name: 'SourceIdentity', type: 'uuid' },
+    ],
+    primaryKey: ['DataStoreIdentitySingletonId'],
+    checks: [
+      { name: 'CK_DataStoreIdentity_Singleton', condition: equal(column('DataStoreIdentitySingletonId'), number(1)) },
+    ],
+  },
+  {
+    name: 'Descriptor',
+    columns: [
+      { name: 'DocumentId', type: 'id' },
+      { name: 'ResourceKeyId', type: 'small' },
+      { name: 'Namespace', type: 'text(255)' },
+      { name: 'CodeValue', type: 'text(50)' },
+      { name: 'ShortDescription', type: 'text(75)' },
+      { name: 'Description', type: 'text(1024)', nullable: true },
+      { name: 'EffectiveBeginDate', type: 'date', nullable: true },
+      { name: 'EffectiveEndDate', type: 'date', nullable: true },
+      { name: 'Discriminator', type: 'text(128)' },
+      { name: 'Uri', type: 'text(306)' },
+      { name: 'ContentVersion', type: 'id', default: 'zero' },
+      { name: 'ContentLastModifiedAt', type: 'instant', default: 'now' },
+    ],
+    primaryKey: ['DocumentId'],
+    uniques: [{ name: 'UX_Descriptor_Uri_Discriminator', columns: ['Uri', 'Discriminator'] }],
+    foreignKeys: [
+      { name: 'FK_Descriptor_Document', column: 'DocumentId', target: 'Document', onDelete: 'CASCADE' },
+      { name: 'FK_Descriptor_ResourceKey', column: 'ResourceKeyId', target: 'ResourceKey', onDelete: 'NO ACTION' },
+    ],
+    indexes: [{ name: 'IX_Descriptor_ResourceKeyId_DocumentId', columns: ['ResourceKeyId', 'DocumentId'] }],
+  },
+  {
+    name: 'Document',
+    columns: [
+      { name: 'DocumentId', type: 'id', identity: true },
+      { name: 'DocumentUuid', type: 'uuid' },
+      { name: 'ResourceKeyId', type: 'small' },
+      { name: 'CreatedByOwnershipTokenId', type: 'small', nullable: true },
+      { name: 'ContentVersion', type: 'id', default: 'nextVersion' },
+      { name: 'IdentityVersion', type: 'id', default: 'nextVersion' },
+      { name: 'ContentLastModifiedAt', type: 'instant', default: 'now' },
+      { name: 'IdentityLastModifiedAt', type: 'instant', default: 'now' },
+      { name: 'CreatedAt', type: 'instant', default: 'now' },
+    ],
+    primaryKey: ['DocumentId'],
+    uniques: [{ name: 'UX_Document_DocumentUuid', columns: ['DocumentUuid'] }],
+    foreignKeys: [{ name: 'FK_Document_ResourceKey', column: 'ResourceKeyId', target: 'ResourceKey', onDelete: 'NO ACTION' }],
+    indexes: [{ name: 'IX_Document_CreatedByOwnershipTokenId', columns: ['CreatedByOwnershipTokenId'] }],
+  },
+  {
+    name: 'DocumentCache',
+    columns: [
+      { name: 'DocumentId', type: 'id' },
+      { name: 'DocumentUuid', type: 'uuid' },
+      { name: 'ProjectName', type: 'text(256)' },
+      { name: 'ResourceName', type: 'text(256)' },
+      { name: 'ResourceVersion', type: 'text(32)' },
+      { name: 'ContentVersion', type: 'id' },
+      { name: 'StreamEtag', type: 'ascii(64)' },
+      { name: 'LastModifiedAt', type: 'instant' },
+      { name: 'DocumentJson', type: 'json' },
+      { name: 'ComputedAt', type: 'instant', default: 'now' },
+    ],
+    primaryKey: ['DocumentId'],
+    checks: jsonObjectChecks,
+    foreignKeys: [{ name: 'FK_DocumentCache_Document', column: 'DocumentId', target: 'Document', onDelete: 'CASCADE' }],
+  },
+  {
+    name: 'DocumentCacheState',
+    columns: [
+      { name: 'StateId', type: 'small' },
+      { name: 'ProjectionLifecycleState', type: 'ascii(16)', isBinary: true },
+      { name: 'CacheAheadRecoveryRequired', type: 'bool' },
+    ],
+    primaryKey: ['StateId'],
+    checks: [
+      { name: 'CK_DocumentCacheState_Singleton', condition: equal(column('StateId'), number(1)) },
+      { name: 'CK_DocumentCacheState_Lifecycle', only: 'pgsql', condition: oneOf(lifecycle, lifecycleStates) },
+      {
+        name: 'CK_DocumentCacheState_Lifecycle',
+        only: 'mssql',
+        // = ignores trailing blanks
+        condition: any(
+          ...lifecycleStates.map((state) =>
+            all(equal(lifecycle, text(state)), equal(call('DATALENGTH', lifecycle), number(state.length))),
+          ),
+        ),
+      },
+    ],
+  },
+  {
+    name: 'DocumentProjectionWork',
+    columns: [
+      { name: 'DocumentId', type: 'id' },
+      { name: 'RequiredContentVersion', type: 'id' },
+      { name: 'FirstEnqueuedAt', type: 'instant' },
+      { name: 'LastEnqueuedAt', type: 'instant' },
+    ],
+    primaryKey: ['DocumentId'],
+    foreignKeys: [
+      { name: 'FK_DocumentProjectionWork_Document', column: 'DocumentId', target: 'Document', onDelete: 'CASCADE' },
+    ],
+    indexes: [
+      { name: 'IX_DocumentProjectionWork_FirstEnqueuedAt_DocumentId', columns: ['FirstEnqueuedAt', 'DocumentId'] },
+    ],
+  },
+  effectiveSchemaTable,
+  referentialIdentityTable,
+  resourceKeyTable,
+  schemaComponentTable,
+];
