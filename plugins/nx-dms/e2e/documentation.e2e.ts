@@ -66,7 +66,7 @@ const { devDependencies } = JSON.parse(readFileSync(path.join(repository, 'packa
 
 /** The packages as they are here, in place of those that a registry would give. */
 function withLocalPackages(commands: string, cli: string, plugin: string): string {
-  const nx = `nx@${devDependencies.nx} @nx/devkit@${devDependencies['@nx/devkit']} ${plugin}`;
+  const nx = `nx@${devDependencies.nx} ${plugin}`;
   return commands
     .replaceAll(/npm install (.*)\bnx nx-dms\b/g, `npm install --prefer-offline --no-audit --no-fund --ignore-scripts $1${nx}`)
     .replaceAll(/npm install (.*)\bdms-ddl\b/g, `npm install --prefer-offline --no-audit --no-fund $1${cli}`);

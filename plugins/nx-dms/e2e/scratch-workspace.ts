@@ -129,14 +129,23 @@ export async function createScratchWorkspace(
   }
 }
 
-/** What every scratch workspace begins with. */
-export function workspaceFiles(nxVersion: string, devkitVersion = nxVersion): Readonly<Record<string, unknown>> {
+/** The versions of Nx that are installed, each once, when npm finds nothing wrong with what is installed. */
+export async function installedVersionsOfNx(workspace: ScratchWorkspace): Promise<string[]> {
+  const { exitCode, output } = await run('npm', ['ls', '--all'], workspace.root, cleanEnvironment({}));
+  if (exitCode !== 0) throw new Error(output);
+  const packages = Object.entries<{ version: string }>(JSON.parse(workspace.read('package-lock.json')).packages);
+  const ofNx = packages.filter(([place]) => /(^|\/)node_modules\/(nx|@nx\/[^/]+)$/.test(place));
+  return [...new Set(ofNx.map(([, { version }]) => version))];
+}
+
+/** What every scratch workspace begins with: Nx, and none of its packages besides. */
+export function workspaceFiles(nxVersion: string): Readonly<Record<string, unknown>> {
   return {
     'package.json': {
       name: 'scratch',
       version: '0.0.0',
       private: true,
-      devDependencies: { nx: nxVersion, '@nx/devkit': devkitVersion },
+      devDependencies: { nx: nxVersion },
     },
     'nx.json': { analytics: false, neverConnectToCloud: true },
     '.gitignore': 'node_modules/\ndist/\n.nx/\n',

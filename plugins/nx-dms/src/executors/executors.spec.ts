@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compareOrdinal } from '@dms/canonical-json';
 import { createScratchDatabase, type ScratchDatabase } from '@dms/testing';
-import type { ExecutorContext, ProjectConfiguration, TaskGraph } from '@nx/devkit';
+import type { ExecutorContext, ProjectConfiguration, TaskGraph } from 'nx/src/devkit-exports';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ContentHashes } from '../inference/content-hashes.ts';
 import { type FileFacts, inferProjects } from '../inference/create-nodes.ts';

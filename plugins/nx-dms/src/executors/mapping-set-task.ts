@@ -11,7 +11,7 @@ import {
   stepInFolder,
   usualOutputFolder,
 } from '@dms/pipeline';
-import type { ExecutorContext } from '@nx/devkit';
+import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { conflictDiagnostics } from '../conflicts.ts';
 import { checksMember, type TargetName } from '../inference/targets.ts';
 import { runTask } from './task.ts';

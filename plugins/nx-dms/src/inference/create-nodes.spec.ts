@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { compareOrdinal } from '@dms/canonical-json';
-import { AggregateCreateNodesError, type ProjectConfiguration } from '@nx/devkit';
+import { AggregateCreateNodesError, type ProjectConfiguration } from 'nx/src/devkit-exports';
 import { expect, test } from 'vitest';
 import { emptySchema, temporaryWorkspace, writeFiles } from '../temporary-workspace.ts';
 import { ContentHashes } from './content-hashes.ts';

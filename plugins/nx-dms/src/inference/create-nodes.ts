@@ -3,7 +3,12 @@ import path from 'node:path';
 import { compareBy, groupBy, readInput } from '@dms/canonical-json';
 import { formatDiagnostic } from '@dms/diagnostics';
 import { mappingSetFile, nxPath, usualOutputFolder } from '@dms/pipeline';
-import { AggregateCreateNodesError, type CreateNodesResultArray, type ProjectConfiguration, readJsonFile } from '@nx/devkit';
+import {
+  AggregateCreateNodesError,
+  type CreateNodesResultArray,
+  type ProjectConfiguration,
+  readJsonFile,
+} from 'nx/src/devkit-exports';
 import { conflictDiagnostics } from '../conflicts.ts';
 import type { ContentHashes } from './content-hashes.ts';
 import type { FileCache } from './file-cache.ts';

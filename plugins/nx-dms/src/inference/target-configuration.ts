@@ -1,5 +1,5 @@
 import { mappingSetFile, nxPath, type SqlDialect } from '@dms/pipeline';
-import type { TargetConfiguration } from '@nx/devkit';
+import type { TargetConfiguration } from 'nx/src/devkit-exports';
 import { dialectPattern, type MemberSelection, type TargetName, targetDefinitions } from './targets.ts';
 import { type TargetInputs, type ToolSituation, toolInputs } from './tool-input.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { sha256Hex } from '@dms/canonical-json';
 import { isInside } from '@dms/pipeline';
-import type { TargetConfiguration } from '@nx/devkit';
+import type { TargetConfiguration } from 'nx/src/devkit-exports';
 import { type TargetName, targetDefinitions } from './targets.ts';
 
 /**

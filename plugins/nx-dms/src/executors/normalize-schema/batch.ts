@@ -1,5 +1,5 @@
-import type { ExecutorContext, TaskGraph } from '@nx/devkit';
-import type { BatchExecutorTaskResult } from '@nx/devkit/internal';
+import type { BatchExecutorTaskResult } from 'nx/src/config/misc-interfaces';
+import type { ExecutorContext, TaskGraph } from 'nx/src/devkit-exports';
 import { reportTask } from '../task.ts';
 import { normalize } from './normalize.ts';
 import type { NormalizeSchemaOptions } from './schema.d.ts';

@@ -1,4 +1,4 @@
-import type { ExecutorContext } from '@nx/devkit';
+import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { runTask } from '../task.ts';
 import { normalize } from './normalize.ts';
 import type { NormalizeSchemaOptions } from './schema.d.ts';

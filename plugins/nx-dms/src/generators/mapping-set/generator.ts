@@ -2,8 +2,9 @@ import path from 'node:path';
 import { compareOrdinal } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import { dialects, isInside, mappingSetFile, nxPath, type SqlDialect } from '@dms/pipeline';
-import { createProjectGraphAsync, formatFiles, getProjects, type Tree } from '@nx/devkit';
+import { createProjectGraphAsync, getProjects, type Tree } from 'nx/src/devkit-exports';
 import { findSchemaProject, type SchemaProject, schemaProjectsOf } from '../../schema-projects.ts';
+import { formatWritten } from '../format-written.ts';
 import { reporting } from '../reporting.ts';
 import { isSchemaName } from '../schema/schema-sources.ts';
 import type { MappingSetOptions } from './schema.d.ts';
@@ -44,7 +45,7 @@ async function addMappingSet(
     dialects: chosenDialects(listOf(options.dialects)),
   };
   tree.write(nxPath(mappingSetFile, folder), `${JSON.stringify(content, null, 2)}\n`);
-  if (!skipFormat) await formatFiles(tree);
+  if (!skipFormat) await formatWritten(tree);
 }
 
 /** With two projects of one name Nx stops every command. */
