@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testPrompts } from './prompts.ts';
 import { repository } from './run-nx.ts';
 import {
   createScratchWorkspace,
@@ -85,6 +86,8 @@ test('mapping-set takes all schemas of the workspace, or those that are named; w
   const unknown = await workspace.nx(['g', 'nx-dms:mapping-set', 'x', '--schemas=athletix']);
   expect(unknown.output).toContain('error CONFIG_SCHEMA_UNKNOWN --schemas has "athletix"');
 });
+
+testPrompts(() => workspace);
 
 test('--help of a target shows what people set, with an example, and nothing that is filled in', async () => {
   const help = await succeeding('run', 'schools:emit-ddl', '--help');

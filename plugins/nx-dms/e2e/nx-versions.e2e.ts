@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testPrompts } from './prompts.ts';
 import { cleanEnvironment, repository, run } from './run-nx.ts';
 import {
   createScratchWorkspace,
@@ -77,6 +78,8 @@ describe.each(asked)('with Nx %s', (version) => {
     expect(dependencies.schools.map(({ target }: { target: string }) => target).sort()).toEqual(['athletics', 'campus']);
     expect(nodes.schools.data.metadata.description).toBe('Mapping set of athletics + campus');
   });
+
+  testPrompts(() => workspace);
 
   test('a run makes the artifacts of this repository, a second one and a restored one execute nothing', async () => {
     expect(await executedByGoal()).toHaveLength(6);

@@ -248,13 +248,13 @@ describe('mapping-set', () => {
   });
 
   test('takes what was typed at a prompt, and all schemas of the workspace where nothing is said', async () => {
-    const typed = { name: 'a', schemas: 'sports, campus,' as never, dialects: 'pgsql' as never, skipFormat: true };
+    const typed = { name: 'a', schemas: 'sports, campus,', dialects: ['pgsql'] as const, skipFormat: true };
     await mappingSetGenerator(tree, typed, projects);
     expect(readJson(tree, 'mapping-sets/a/dms.json')).toMatchObject({
       schemas: ['../../schemas/athletics', '../../schemas/campus'],
       dialects: ['pgsql'],
     });
-    await mappingSetGenerator(tree, { name: 'b', directory: 'other', schemas: '' as never, skipFormat: true }, projects);
+    await mappingSetGenerator(tree, { name: 'b', directory: 'other', schemas: '', skipFormat: true }, projects);
     expect(readJson(tree, 'other/dms.json')).toMatchObject({
       $schema: '../node_modules/nx-dms/dms.schema.json',
       schemas: ['../schemas/campus', '../schemas/athletics'],
@@ -276,6 +276,8 @@ describe('mapping-set', () => {
     );
     const dialect = await refusal(mappingSetGenerator(tree, { name: 'a', dialects: ['oracle'] as never }, projects));
     expect(dialect.message).toContain('--dialects has "oracle"; expected pgsql or mssql or both');
+    const none = await refusal(mappingSetGenerator(tree, { name: 'a', dialects: [] }, projects));
+    expect(none.message).toContain('--dialects is empty; expected pgsql or mssql or both');
     expect((await refusal(mappingSetGenerator(tree, { name: 'a' }, async () => []))).message).toContain(
       'npx nx g nx-dms:schema',
     );
