@@ -70,6 +70,6 @@ export function toolInputs(situation: ToolSituation, target: TargetName): Target
   const fileset = `{workspaceRoot}/${situation.folder}/dist/executors/${target}/**/*`;
   // in a workspace without a lock file Nx knows no packages
   const isOwnRepository = !situation.folder.split('/').includes('node_modules');
-  const engine = targetDefinitions[target].usesDatabases && isOwnRepository ? ['@electric-sql/pglite'] : [];
+  const engine = targetDefinitions[target].usesEngine && isOwnRepository ? ['@electric-sql/pglite'] : [];
   return [{ fileset, includeIgnored: true }, { externalDependencies: engine }];
 }
