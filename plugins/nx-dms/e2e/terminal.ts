@@ -11,10 +11,10 @@ export interface Answer {
 
 const { optionalDependencies } = createRequire(import.meta.url)('@lydell/node-pty/package.json');
 
-/** Whether a pseudo-terminal can be opened here. Node opens none; the package that does is built for the common platforms. */
+/** Whether a pseudo-terminal can be opened here: Node has none, and the package that has is built for the common platforms only. */
 export const hasTerminal = `@lydell/node-pty-${process.platform}-${process.arch}` in optionalDependencies;
 
-/** Milliseconds without a sign of life after which a program is taken to wait for what nobody will type. */
+/** After so many milliseconds without output a program is taken to wait for an answer that nobody will type. */
 const longestSilence = 120_000;
 
 /**

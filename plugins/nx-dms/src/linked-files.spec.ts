@@ -24,7 +24,7 @@ test('a link is found wherever it is on the way to a file, and whether or not it
   expect(found('loop/a.json')).toBe('loop');
 });
 
-test('a link above the workspace is no matter of the workspace', () => {
+test('a link above the workspace is not looked at', () => {
   const real = temporaryWorkspace({ 'workspace/golden/pgsql.sql': '' });
   symlinkSync('workspace', path.join(real, 'link'));
   const root = path.join(real, 'link');

@@ -31,7 +31,7 @@ export function linkToArtifacts(workspaceRoot: string, folder: string): string |
 
 const artifactNames: ReadonlySet<string> = new Set(filesOf(stepNames));
 
-/** What is not there, or may not be looked at, is no link: whoever reads it says what is wrong. */
+/** A place that is missing or unreadable does not count: whoever reads it says what is wrong. */
 function isLink(place: string): boolean {
   try {
     return lstatSync(place).isSymbolicLink();

@@ -30,9 +30,9 @@ export interface OwnParts {
   readonly files: TargetInputs;
   readonly cache?: boolean;
   /**
-   * Whether the target reads files that Nx cannot hash: there are then no inputs, and the task runs every time. The path of a file
-   * may be a pattern for Nx, which as an input would stand for no file, or end the run with half a bracket. Or a symbolic link leads
-   * to it: by what it hashes of a link Nx would take what was made of other files for the result.
+   * Whether the target reads a file that Nx cannot hash. It then has no inputs and runs every time. Either Nx takes the path for a
+   * pattern, which as an input stands for no file, or ends the run with half a bracket. Or a symbolic link leads to the file: Nx would
+   * give it the hash of the file that was there before, and take the result of one for that of the other.
    */
   readonly isUnhashable?: boolean;
 }

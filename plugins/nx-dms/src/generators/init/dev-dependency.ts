@@ -15,8 +15,8 @@ interface Manifest {
 }
 
 /**
- * Adds a package to the devDependencies of the workspace, in order of names. One that is listed stays where it is, and at its
- * version if `keepsVersion`. Without a `package.json` there is nothing to add it to.
+ * Adds a package to the devDependencies of the workspace, which are sorted by name. A package that is listed already stays in its
+ * section, and with `keepsVersion` at its version. A workspace without a `package.json` is left as it is.
  *
  * @returns what installs the package, when `package.json` was changed
  */

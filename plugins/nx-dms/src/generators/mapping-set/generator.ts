@@ -89,7 +89,7 @@ function targetFolder(tree: Tree, { name, directory }: MappingSetOptions): strin
 
 function chosenDialects(named: readonly string[] = dialects): SqlDialect[] {
   const unknown = named.find((name) => !dialects.some((dialect) => dialect === name));
-  // of the prompt all can be unchecked
+  // at the prompt both can be unchecked
   if (unknown !== undefined || named.length === 0) {
     const has = unknown === undefined ? 'is empty' : `has ${JSON.stringify(unknown)}`;
     const message = `--dialects ${has}; expected ${dialects.join(' or ')} or both.`;
