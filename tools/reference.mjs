@@ -96,9 +96,9 @@ function commandsPage({ commands, commonOptions }) {
 }
 
 /** The types that a value may have. */
-function typesOf({ type, anyOf = [] }) {
+function typesOf({ type, anyOf = [], oneOf = anyOf }) {
   if (type !== undefined) return [type].flat().join(', ');
-  return anyOf.length === 0 ? 'any value' : anyOf.map(typesOf).join(', ');
+  return oneOf.length === 0 ? 'any value' : oneOf.map(typesOf).join(', ');
 }
 
 /** The properties of a schema that a user may give. */

@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
  * @property {string} [description]
  * @property {readonly (string | number | boolean)[]} [enum]
  * @property {PropertySchema} [items]
+ * @property {readonly PropertySchema[]} [oneOf]
  *
  * @typedef {object} OptionsSchema
  * @property {string} [description]
@@ -59,6 +60,9 @@ function interfaceName(folderName) {
  * @returns {string}
  */
 function propertyType(property, place) {
+  if (property.oneOf !== undefined) {
+    return property.oneOf.map((each, index) => propertyType(each, `${place}/oneOf/${index}`)).join(' | ');
+  }
   if (property.enum !== undefined) {
     return property.enum.map((value) => (typeof value === 'string' ? quoted(value) : String(value))).join(' | ');
   }

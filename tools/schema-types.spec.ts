@@ -15,6 +15,7 @@ test('each property becomes a readonly member, optional unless it is required', 
       scale: { type: 'number' },
       level: { enum: [1, 2] },
       files: { type: 'array', items: { type: 'string' } },
+      names: { oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
       'dialects-written': { type: 'array', items: { enum: ['pgsql', "it's"] } },
     },
     required: ['dialect', 'files'],
@@ -35,6 +36,7 @@ export interface EmitDdlOptions {
   readonly scale?: number;
   readonly level?: 1 | 2;
   readonly files: readonly string[];
+  readonly names?: string | readonly string[];
   readonly 'dialects-written'?: readonly ('pgsql' | 'it\\'s')[];
 }
 `);
@@ -54,6 +56,8 @@ test('a schema without properties gives an empty interface', () => {
 test('a type that has no counterpart is refused with its place', () => {
   expect(() => schemaTypes('init', { properties: { nested: { type: 'object' } } })).toThrow('init: /properties/nested');
   expect(() => schemaTypes('init', { properties: { list: { type: 'array' } } })).toThrow('init: /properties/list');
+  const either = { oneOf: [{ type: 'string' }, { type: 'object' }] };
+  expect(() => schemaTypes('init', { properties: { either } })).toThrow('init: /properties/either/oneOf/1');
 });
 
 test('the committed schema.d.ts files are those that would be written', () => {

@@ -1,4 +1,4 @@
-import type { CreateDependencies, CreateMetadata, CreateNodes } from '@nx/devkit';
+import type { CreateDependencies, CreateMetadata, NxPlugin } from 'nx/src/devkit-exports';
 
 /** The options of the plugin in `nx.json`: `{ "plugin": "nx-dms", "options": { … } }`. */
 export interface PluginOptions {
@@ -11,7 +11,7 @@ export interface PluginOptions {
 export declare const name: 'nx-dms';
 
 /** Makes projects of folders with ApiSchema files, and of folders with a `dms.json`. */
-export declare const createNodes: CreateNodes<PluginOptions>;
+export declare const createNodes: NonNullable<NxPlugin<PluginOptions>['createNodes']>;
 
 /** An edge from each mapping set to each of its schemas. */
 export declare const createDependencies: CreateDependencies<PluginOptions>;

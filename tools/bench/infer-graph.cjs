@@ -2,7 +2,7 @@
  * Times what the plugin adds to the graph of a workspace, in a fresh process: `infer-graph <plugin> <workspace> <file>…` with the
  * files that match the plugin's pattern; prints milliseconds as JSON. Nx itself is loaded before.
  */
-require('@nx/devkit');
+require('nx/src/devkit-exports');
 
 const [plugin, workspaceRoot, ...files] = process.argv.slice(2);
 

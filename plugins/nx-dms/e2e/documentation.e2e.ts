@@ -73,7 +73,7 @@ const { devDependencies } = JSON.parse(readFileSync(path.join(repository, 'packa
 
 /** With the version of Nx that this repository has, in place of the newest one, which nobody has tried yet. */
 function withOwnNx(commands: string): string {
-  const nx = `--ignore-scripts nx@${devDependencies.nx} @nx/devkit@${devDependencies['@nx/devkit']}`;
+  const nx = `--ignore-scripts nx@${devDependencies.nx}`;
   return commands.replaceAll(/(npm install .*)\bnx (?=\S*nx-dms)/g, `$1${nx} `);
 }
 

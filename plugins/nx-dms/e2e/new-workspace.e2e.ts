@@ -2,8 +2,15 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testPrompts } from './prompts.ts';
 import { repository } from './run-nx.ts';
-import { createScratchWorkspace, packedPlugin, type ScratchWorkspace, workspaceFiles } from './scratch-workspace.ts';
+import {
+  createScratchWorkspace,
+  installedVersionsOfNx,
+  packedPlugin,
+  type ScratchWorkspace,
+  workspaceFiles,
+} from './scratch-workspace.ts';
 
 /*
  * From a workspace without anything to a script and its proof, as a new user goes: `nx add`, generators, targets (design 10 §8).
@@ -14,7 +21,7 @@ const schemaFile = (name: string) => path.join(repository, 'fixtures/schemas', n
 
 let workspace: ScratchWorkspace;
 beforeAll(async () => {
-  workspace = await createScratchWorkspace(workspaceFiles(versions.nx, versions['@nx/devkit']), 'without the plugin');
+  workspace = await createScratchWorkspace(workspaceFiles(versions.nx), 'without the plugin');
 });
 afterAll(() => workspace?.dispose());
 
@@ -31,6 +38,7 @@ test('`nx add` installs the plugin and registers it, once (T25, T28)', async () 
   const tarball = packedPlugin(path.dirname(workspace.root));
   await succeeding('add', `nx-dms@file:${tarball}`);
   expect(nxJson()).toMatchObject({ analytics: false, plugins: ['nx-dms'] });
+  expect(await installedVersionsOfNx(workspace)).toEqual([versions.nx]);
   const before = [workspace.read('nx.json'), workspace.read('package.json')];
   expect(JSON.parse(before[1] ?? '').devDependencies['nx-dms']).toMatch(/^file:/);
   await succeeding('g', 'nx-dms:init', '--keepExistingVersions', '--updatePackageScripts=false');
@@ -78,6 +86,8 @@ test('mapping-set takes all schemas of the workspace, or those that are named; w
   const unknown = await workspace.nx(['g', 'nx-dms:mapping-set', 'x', '--schemas=athletix']);
   expect(unknown.output).toContain('error CONFIG_SCHEMA_UNKNOWN --schemas has "athletix"');
 });
+
+testPrompts(() => workspace);
 
 test('--help of a target shows what people set, with an example, and nothing that is filled in', async () => {
   const help = await succeeding('run', 'schools:emit-ddl', '--help');

@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { repository } from './run-nx.ts';
-import { createScratchWorkspace, type ScratchWorkspace, workspaceFiles } from './scratch-workspace.ts';
+import { testPrompts } from './prompts.ts';
+import { cleanEnvironment, repository, run } from './run-nx.ts';
+import {
+  createScratchWorkspace,
+  installedVersionsOfNx,
+  packedPlugin,
+  type ScratchWorkspace,
+  workspaceFiles,
+} from './scratch-workspace.ts';
 
 /*
  * The same plugin under the other versions of Nx that it supports (design 10 §1). They are not installed in this repository, so
@@ -20,7 +27,7 @@ describe.each(asked)('with Nx %s', (version) => {
   let workspace: ScratchWorkspace;
 
   beforeAll(async () => {
-    workspace = await createScratchWorkspace(workspaceFiles(version));
+    workspace = await createScratchWorkspace(workspaceFiles(version), 'without the plugin');
   });
   afterAll(() => workspace?.dispose());
 
@@ -31,8 +38,35 @@ describe.each(asked)('with Nx %s', (version) => {
   }
   const executedByGoal = async () => (await succeeding('run-many', '-t', 'emit-ddl,compile-plans', '-p', 'schools')).executed;
 
+  test('`nx add` installs the plugin, and no other version of Nx with it', async () => {
+    await succeeding('add', `nx-dms@file:${packedPlugin(path.dirname(workspace.root))}`);
+    expect(JSON.parse(workspace.read('nx.json')).plugins).toEqual(['nx-dms']);
+    expect(await installedVersionsOfNx(workspace)).toEqual([version]);
+  });
+
+  test('the published types name what this Nx has', async () => {
+    const use = [
+      "import { createDependencies, createMetadata, createNodes } from 'nx-dms';",
+      'const [pattern, infer] = createNodes;',
+      'const text: string = pattern;',
+      "void [text, infer([], { outputDirectory: 'build' }, { workspaceRoot: '', nxJsonConfiguration: {} })];",
+      ...['pattern', 'infer', 'createDependencies', 'createMetadata'].flatMap((name) => [
+        '// @ts-expect-error a type that is not found would be any',
+        `export const ${name}AsNumber: number = ${name};`,
+      ]),
+    ];
+    workspace.write('types/use.ts', use.join('\n'));
+    workspace.write('types/tsconfig.json', {
+      compilerOptions: { module: 'nodenext', strict: true, noEmit: true, skipLibCheck: true, types: [] },
+      files: ['use.ts'],
+    });
+    const tsc = path.join(repository, 'node_modules/.bin/tsc');
+    const checked = await run(tsc, ['--project', 'types'], workspace.root, cleanEnvironment({}));
+    workspace.remove('types');
+    expect(checked.exitCode, checked.output).toBe(0);
+  });
+
   test('generators set up a workspace', async () => {
-    await succeeding('g', 'nx-dms:init', '--skipPackageJson');
     for (const name of ['campus', 'athletics']) await succeeding('g', 'nx-dms:schema', schemaFile(name));
     await succeeding('g', 'nx-dms:mapping-set', 'schools', '--schemas=campus,athletics');
     workspace.git('add', '.');
@@ -44,6 +78,8 @@ describe.each(asked)('with Nx %s', (version) => {
     expect(dependencies.schools.map(({ target }: { target: string }) => target).sort()).toEqual(['athletics', 'campus']);
     expect(nodes.schools.data.metadata.description).toBe('Mapping set of athletics + campus');
   });
+
+  testPrompts(() => workspace);
 
   test('a run makes the artifacts of this repository, a second one and a restored one execute nothing', async () => {
     expect(await executedByGoal()).toHaveLength(6);

@@ -22,7 +22,7 @@ const dms = 'mapping-sets/dms/dms.json';
 const small = 'mapping-sets/small/dms.json';
 
 const files: Readonly<Record<string, unknown>> = {
-  ...workspaceFiles(versions.nx, versions['@nx/devkit']),
+  ...workspaceFiles(versions.nx),
   'nx.json': {
     analytics: false,
     neverConnectToCloud: true,

@@ -50,7 +50,7 @@ beforeAll(async () => {
     NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: token,
   };
   first = await createScratchWorkspace({
-    ...workspaceFiles(versions.nx, versions['@nx/devkit']),
+    ...workspaceFiles(versions.nx),
     'nx.json': { analytics: false, neverConnectToCloud: true, plugins: ['nx-dms'] },
     'schemas/campus/ApiSchema.json': fixture('campus'),
     'schemas/athletics/ApiSchema.json': fixture('athletics'),

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { cleanEnvironment, repository, run } from './run-nx.ts';
+import { type Answer, runOnTerminal } from './terminal.ts';
 
 export interface NxRun {
   readonly exitCode: number | null;
@@ -26,6 +27,8 @@ export interface NxRun {
 export interface ScratchWorkspace {
   readonly root: string;
   nx(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<NxRun>;
+  /** Runs Nx on a terminal, where it asks for what is missing. */
+  nxOnTerminal(args: readonly string[], answers: readonly Answer[]): ReturnType<typeof runOnTerminal>;
   git(...args: readonly string[]): string;
   read(file: string): string;
   write(file: string, content: unknown): void;
@@ -44,17 +47,22 @@ function workspaceIn(folder: string): ScratchWorkspace {
   const root = path.join(folder, 'scratch');
   const environment = cleanEnvironment({ NX_CACHE_DIRECTORY: path.join(folder, 'cache') });
   let runs = 0;
+  const nxBinary = () =>
+    nxBinaries.map((file) => path.join(root, file)).find((file) => existsSync(file)) ?? 'nx is not installed';
   const workspace: ScratchWorkspace = {
     root,
     async nx(args, env = {}) {
       runs += 1;
       const traceFile = path.join(folder, `trace-${runs}.txt`);
-      const nxBinary =
-        nxBinaries.map((file) => path.join(root, file)).find((file) => existsSync(file)) ?? 'nx is not installed';
       const more = { ...environment, NX_DMS_TRACE: traceFile, ...env };
-      const { exitCode, output } = await run(process.execPath, [nxBinary, ...args], root, more);
+      const { exitCode, output } = await run(process.execPath, [nxBinary(), ...args], root, more);
       const executed = existsSync(traceFile) ? readFileSync(traceFile, 'utf8').trim().split('\n').sort() : [];
       return { exitCode, output, executed };
+    },
+    nxOnTerminal(args, answers) {
+      // in CI, and without colours, nobody is asked
+      const { CI: _ci, NO_COLOR: _noColor, ...personal } = environment;
+      return runOnTerminal(process.execPath, [nxBinary(), ...args], root, personal, answers);
     },
     git: (...args) => succeeded(spawnSync('git', args, { cwd: root, encoding: 'utf8', env: environment })),
     read: (file) => readFileSync(path.join(root, file), 'utf8'),
@@ -129,14 +137,23 @@ export async function createScratchWorkspace(
   }
 }
 
-/** What every scratch workspace begins with. */
-export function workspaceFiles(nxVersion: string, devkitVersion = nxVersion): Readonly<Record<string, unknown>> {
+/** The versions of Nx that are installed, each once, when npm finds nothing wrong with what is installed. */
+export async function installedVersionsOfNx(workspace: ScratchWorkspace): Promise<string[]> {
+  const { exitCode, output } = await run('npm', ['ls', '--all'], workspace.root, cleanEnvironment({}));
+  if (exitCode !== 0) throw new Error(output);
+  const packages = Object.entries<{ version: string }>(JSON.parse(workspace.read('package-lock.json')).packages);
+  const ofNx = packages.filter(([place]) => /(^|\/)node_modules\/(nx|@nx\/[^/]+)$/.test(place));
+  return [...new Set(ofNx.map(([, { version }]) => version))];
+}
+
+/** What every scratch workspace begins with: Nx, and none of its packages besides. */
+export function workspaceFiles(nxVersion: string): Readonly<Record<string, unknown>> {
   return {
     'package.json': {
       name: 'scratch',
       version: '0.0.0',
       private: true,
-      devDependencies: { nx: nxVersion, '@nx/devkit': devkitVersion },
+      devDependencies: { nx: nxVersion },
     },
     'nx.json': { analytics: false, neverConnectToCloud: true },
     '.gitignore': 'node_modules/\ndist/\n.nx/\n',

@@ -6,7 +6,9 @@ import { longFilesFirst } from '../../../tools/long-files-first.mjs';
 export default defineConfig({
   root: fileURLToPath(new URL('../../..', import.meta.url)),
   test: {
-    sequence: { sequencer: longFilesFirst(['packed-plugin.e2e.ts', 'documentation.e2e.ts']) },
+    sequence: {
+      sequencer: longFilesFirst(['packed-plugin.e2e.ts', 'documentation.e2e.ts', 'linked-files.e2e.ts', 'nx-versions.e2e.ts']),
+    },
     include: ['plugins/nx-dms/e2e/**/*.e2e.ts'],
     globalSetup: ['plugins/nx-dms/e2e/build-plugin.ts'],
     // A run of Nx keeps little more than one processor busy.

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { sha256Hex } from '@dms/canonical-json';
-import { type CreateDependencies, type CreateMetadata, type CreateNodes, NX_VERSION } from '@nx/devkit';
-// where it is in all supported versions; @nx/devkit has it from 24 on
+import type { CreateDependencies, CreateMetadata, CreateNodes } from 'nx/src/devkit-exports';
 import { workspaceDataDirectory } from 'nx/src/utils/cache-directory';
+import { nxVersion } from 'nx/src/utils/versions';
 import { ContentHashes } from './inference/content-hashes.ts';
 import { inferDependencies } from './inference/create-dependencies.ts';
 import { describeMappingSets } from './inference/create-metadata.ts';
@@ -26,11 +26,11 @@ export const createNodes: CreateNodes = [
   async (files, givenOptions, { workspaceRoot }) => {
     warnOfOldBuild();
     const options = readOptions(givenOptions);
-    const tool = toolSituation(packageFolder, workspaceRoot, NX_VERSION);
+    const tool = toolSituation(packageFolder, workspaceRoot, nxVersion);
     const optionsText = JSON.stringify(options);
     const cacheFile = path.join(workspaceDataDirectory, `nx-dms-${sha256Hex(optionsText).slice(0, 16)}.json`);
     const cache = openFileCache<FileFacts>(cacheFile, [bundleHash, optionsText, JSON.stringify(tool)]);
-    const isIgnoredHashed = hashesIgnoredFiles(NX_VERSION);
+    const isIgnoredHashed = hashesIgnoredFiles(nxVersion);
     return inferProjects(files, { workspaceRoot, options, tool, isIgnoredHashed, cache, hashes });
   },
 ];

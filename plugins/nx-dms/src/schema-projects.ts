@@ -2,7 +2,7 @@ import path from 'node:path';
 import { compareBy } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, listOfNames, nearNames } from '@dms/diagnostics';
 import { artifactFile, nxPath, usualOutputFolder } from '@dms/pipeline';
-import type { ProjectConfiguration } from '@nx/devkit';
+import type { ProjectConfiguration } from 'nx/src/devkit-exports';
 
 /** A schema project as mapping sets see it; all paths are relative to the workspace. */
 export interface SchemaProject {

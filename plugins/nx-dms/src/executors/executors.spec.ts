@@ -1,10 +1,10 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compareOrdinal } from '@dms/canonical-json';
 import { artifactsOf, emitSteps, filesOf } from '@dms/pipeline';
 import { createScratchDatabase, type ScratchDatabase } from '@dms/testing';
-import type { ExecutorContext, ProjectConfiguration, TaskGraph } from '@nx/devkit';
+import type { ExecutorContext, ProjectConfiguration, TaskGraph } from 'nx/src/devkit-exports';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ContentHashes } from '../inference/content-hashes.ts';
 import { type FileFacts, inferProjects } from '../inference/create-nodes.ts';
@@ -12,15 +12,20 @@ import { openFileCache } from '../inference/file-cache.ts';
 import { readOptions } from '../inference/options.ts';
 import { targetDefinitions } from '../inference/targets.ts';
 import { emptySchema, temporaryWorkspace, writeFiles } from '../temporary-workspace.ts';
+import buildPack from './build-pack/executor.ts';
 import checkGolden from './check-golden/executor.ts';
+import compilePlans from './compile-plans/executor.ts';
 import deriveInventory from './derive-inventory/executor.ts';
 import deriveModel from './derive-model/executor.ts';
 import emitDdl from './emit-ddl/executor.ts';
+import exploreModel from './explore-model/executor.ts';
 import runBatch from './normalize-schema/batch.ts';
 import normalizeSchema from './normalize-schema/executor.ts';
+import planUpgrade from './plan-upgrade/executor.ts';
 import provisionDb from './provision-db/executor.ts';
 import reportImpact from './report-impact/executor.ts';
 import verifyDb from './verify-db/executor.ts';
+import verifyUpgrade from './verify-upgrade/executor.ts';
 
 const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
 const campus = readFileSync(path.join(packageFolder, '../../fixtures/schemas/campus/ApiSchema.json'), 'utf8');
@@ -29,7 +34,12 @@ const executors = {
   'normalize-schema': normalizeSchema,
   'derive-model': deriveModel,
   'derive-inventory': deriveInventory,
+  'compile-plans': compilePlans,
+  'build-pack': buildPack,
   'emit-ddl': emitDdl,
+  'explore-model': exploreModel,
+  'plan-upgrade': planUpgrade,
+  'verify-upgrade': verifyUpgrade,
   'verify-db': verifyDb,
   'provision-db': provisionDb,
   'check-golden': checkGolden,
@@ -67,9 +77,18 @@ async function projectsOf(root: string): Promise<Record<string, ProjectConfigura
   return Object.fromEntries(projects.map((project) => [project.name ?? '', project]));
 }
 
+/** The projects with targets that Nx caches whatever was inferred, as a `project.json` or `targetDefaults` may say. */
+function allCached(projects: Record<string, ProjectConfiguration>): Record<string, ProjectConfiguration> {
+  const targetsOf = ({ targets = {} }: ProjectConfiguration) =>
+    Object.fromEntries(Object.entries(targets).map(([name, target]) => [name, { ...target, cache: true }]));
+  return Object.fromEntries(
+    Object.entries(projects).map(([name, project]) => [name, { ...project, targets: targetsOf(project) }]),
+  );
+}
+
 /** Runs one task as Nx would, with the options that were inferred for it. */
-async function run(root: string, task: string, options: Readonly<Record<string, unknown>> = {}) {
-  const projects = await projectsOf(root);
+async function run(root: string, task: string, options: Readonly<Record<string, unknown>> = {}, configured = projectsOf) {
+  const projects = await configured(root);
   const [projectName = '', targetName = ''] = task.split(':');
   const inferred = projects[projectName]?.targets?.[targetName]?.options;
   const context = { root, projectName, targetName, projectsConfigurations: { version: 2, projects } } as ExecutorContext;
@@ -264,8 +283,8 @@ test('what only inference can see fails the tasks', async () => {
 });
 
 /** Runs `normalize-schema` of the given projects in a batch. */
-async function batch(root: string, names: readonly string[]) {
-  const projects = await projectsOf(root);
+async function batch(root: string, names: readonly string[], configured = projectsOf) {
+  const projects = await configured(root);
   const ids = names.map((project) => `${project}:normalize-schema`);
   const tasks = Object.fromEntries(
     ids.map((id, index) => [id, { id, target: { project: names[index], target: 'normalize-schema' } }]),
@@ -274,7 +293,8 @@ async function batch(root: string, names: readonly string[]) {
     ids.map((id, index) => [id, projects[names[index] ?? '']?.targets?.['normalize-schema']?.options]),
   );
   const results: [task: string, success: boolean, terminalOutput: string][] = [];
-  for await (const { task, result } of runBatch({ tasks } as unknown as TaskGraph, options, {}, { root })) {
+  const context = { root, projectsConfigurations: { version: 2, projects } };
+  for await (const { task, result } of runBatch({ tasks } as unknown as TaskGraph, options, {}, context)) {
     expect(result.endTime).toBeGreaterThanOrEqual(result.startTime ?? Number.NaN);
     results.push([task, result.success, result.terminalOutput ?? '']);
   }
@@ -322,11 +342,13 @@ test('a bug in one task of a batch leaves the others', async () => {
     `${project}:normalize-schema`,
     { target: { project, target: 'normalize-schema' } },
   ]);
-  const good = (await projectsOf(root)).campus?.targets?.['normalize-schema']?.options;
+  const projects = await projectsOf(root);
+  const good = projects.campus?.targets?.['normalize-schema']?.options;
   const options = { 'a:normalize-schema': {} as never, 'campus:normalize-schema': good };
   const graph = { tasks: Object.fromEntries(tasks) } as unknown as TaskGraph;
   const results: [boolean, string][] = [];
-  for await (const { result } of runBatch(graph, options, {}, { root })) {
+  const context = { root, projectsConfigurations: { version: 2, projects } };
+  for await (const { result } of runBatch(graph, options, {}, context)) {
     results.push([result.success, result.terminalOutput ?? '']);
   }
   expect(results[0]).toEqual([false, expect.stringMatching(/^TypeError.*\n\s+at /)]);
@@ -341,6 +363,81 @@ test('the trace file names each task that ran', async () => {
   expect(readFileSync(path.join(root, 'trace.txt'), 'utf8')).toBe(
     'campus:normalize-schema\na:normalize-schema\ndms:derive-model\n',
   );
+});
+
+describe('what is read through a symbolic link', () => {
+  const cached = async (root: string) => allCached(await projectsOf(root));
+  const advice =
+    'is a symbolic link, and Nx, which caches this task, does not see when the files behind it change; put the files themselves there, or set "cache" of the target to false. If the link is new, run: npx nx reset';
+
+  test('an ApiSchema file: read each time, and refused where the task is cached, alone and in a batch', async () => {
+    const root = workspace({ schemas: ['campus'] }, { 'real/ApiSchema.json.txt': JSON.stringify(emptySchema('A')) });
+    mkdirSync(path.join(root, 'schemas/a'));
+    symlinkSync('../../real/ApiSchema.json.txt', path.join(root, 'schemas/a/ApiSchema.json'));
+    const normalized = () => readFileSync(path.join(root, 'dist/schemas/a/schema.normalized.json'), 'utf8');
+    expect((await run(root, 'a:normalize-schema')).success).toBe(true);
+    expect(normalized()).toContain('"projectName":"A"');
+    writeFiles(root, { 'real/ApiSchema.json.txt': emptySchema('B') });
+    expect((await batch(root, ['a']))[0]?.[1]).toBe(true);
+    expect(normalized()).toContain('"projectName":"B"');
+
+    const refused = `error TASK_INPUT_LINKED schemas/a/ApiSchema.json: schemas/a/ApiSchema.json ${advice}`;
+    expect(await run(root, 'a:normalize-schema', {}, cached)).toEqual({ success: false, printed: [refused] });
+    expect(await batch(root, ['a', 'campus'], cached)).toEqual([
+      ['a:normalize-schema', false, `${refused}\n`],
+      ['campus:normalize-schema', true, expect.any(String)],
+    ]);
+  });
+
+  test.each([
+    ['check-golden', 'golden'],
+    ['report-impact', 'baseline'],
+    ['explore-model', 'baseline'],
+    ['plan-upgrade', 'upgradeFrom'],
+    ['verify-upgrade', 'upgradeFrom'],
+  ])('the folder that %s compares with: refused where the task is cached', async (target, member) => {
+    const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], [member]: '../../released' });
+    for (const step of ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl']) {
+      if (step === 'derive-model') await run(root, 'campus:normalize-schema');
+      expect((await run(root, `dms:${step}`)).success).toBe(true);
+    }
+    cpSync(path.join(root, 'dist/sets/dms'), path.join(root, 'real'), { recursive: true });
+    symlinkSync('real', path.join(root, 'released'));
+    const ofFolder = await run(root, `dms:${target}`);
+    expect(ofFolder.success, ofFolder.printed.join('\n')).toBe(true);
+    expect(await run(root, `dms:${target}`, {}, cached)).toEqual({
+      success: false,
+      printed: [`error TASK_INPUT_LINKED released: released ${advice}`],
+    });
+    rmSync(path.join(root, 'released'));
+    cpSync(path.join(root, 'real'), path.join(root, 'released'), { recursive: true });
+    expect((await run(root, `dms:${target}`, {}, cached)).success).toBe(true);
+    rmSync(path.join(root, 'released/catalog.pgsql.json'));
+    symlinkSync('../real/catalog.pgsql.json', path.join(root, 'released/catalog.pgsql.json'));
+    expect((await run(root, `dms:${target}`, {}, cached)).printed).toEqual([
+      `error TASK_INPUT_LINKED released/catalog.pgsql.json: released/catalog.pgsql.json ${advice}`,
+    ]);
+    // the others do not look there
+    expect((await run(root, 'dms:emit-ddl', {}, cached)).success).toBe(true);
+  });
+
+  test('a dms.json: refused by every task, cached or not, as targets and edges are made of it', async () => {
+    const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], golden: 'golden', baseline: 'b', upgradeFrom: 'u' });
+    const file = path.join(root, 'sets/dms/dms.json');
+    cpSync(file, path.join(root, 'real.json'));
+    rmSync(file);
+    symlinkSync('../../real.json', file);
+    const targets = Object.keys((await projectsOf(root)).dms?.targets ?? {});
+    expect(targets).toHaveLength(Object.keys(targetDefinitions).length - 1);
+    for (const target of targets) {
+      expect(await run(root, `dms:${target}`)).toEqual({
+        success: false,
+        printed: [
+          'error TASK_INPUT_LINKED sets/dms/dms.json: sets/dms/dms.json is a symbolic link, and Nx does not see when the file behind it changes; put the file itself there.',
+        ],
+      });
+    }
+  });
 });
 
 test('check-golden compares what is committed, and prints a diff and how to accept it', async () => {

@@ -11,10 +11,11 @@ import {
   stepInFolder,
   usualOutputFolder,
 } from '@dms/pipeline';
-import type { ExecutorContext } from '@nx/devkit';
+import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { conflictDiagnostics } from '../conflicts.ts';
-import { checksMember, type TargetName } from '../inference/targets.ts';
-import { runTask } from './task.ts';
+import { checksMember, type TargetName, targetDefinitions } from '../inference/targets.ts';
+import { linkedMappingSet, linkOfCachedTask, linkToArtifacts } from '../linked-files.ts';
+import { isCached, runTask } from './task.ts';
 
 /** What the option `dialect` says when all dialects of `dms.json` are meant; as it stands in the names of outputs. */
 const allDialects = '{pgsql,mssql}';
@@ -53,7 +54,7 @@ export interface MappingSetTask {
 export async function readMappingSetTask(
   target: TargetName,
   { dialect, outputDirectory, others = [], namesakes = [] }: MappingSetOptions,
-  { root, projectName = '', projectsConfigurations }: ExecutorContext,
+  { root, projectName = '', targetName = '', projectsConfigurations }: ExecutorContext,
   moreProblems?: (mappingSet: MappingSet, file: string) => readonly Diagnostic[],
 ): Promise<MappingSetTask> {
   const project = projectsConfigurations.projects[projectName];
@@ -61,7 +62,11 @@ export async function readMappingSetTask(
   const file = nxPath(mappingSetFile, project.root);
   const { mappingSet, problems } = parseMappingSet(await readInput(path.join(root, file), file), file);
   const outputFolder = outputDirectory ?? usualOutputFolder(project.root);
-  const conflicts = conflictDiagnostics(file, { others, namesakes }, outputFolder);
+  const isCachedTask = isCached({ projectsConfigurations }, projectName, targetName);
+  const conflicts = [
+    ...conflictDiagnostics(file, { others, namesakes }, outputFolder),
+    ...linkProblems(root, file, isCachedTask ? comparedFolder(target, mappingSet) : null),
+  ];
   const further = moreProblems?.(mappingSet, file) ?? [];
   const isRelevant = problems.some(({ member }) => member === undefined || checksMember(target, member));
   if (conflicts.length + further.length > 0 || isRelevant) {
@@ -82,6 +87,18 @@ export async function readMappingSetTask(
     outputFolder,
     outputDirectory: path.join(root, outputFolder),
   };
+}
+
+/** The folder of artifacts that the target reads besides its own, relative to the workspace. */
+function comparedFolder(target: TargetName, mappingSet: MappingSet): string | null {
+  const { folder } = targetDefinitions[target];
+  return folder === undefined ? null : mappingSet[folder];
+}
+
+function linkProblems(root: string, file: string, cachedFolder: string | null): Diagnostic[] {
+  const ofMappingSet = linkedMappingSet(root, file);
+  const link = cachedFolder === null ? undefined : linkToArtifacts(root, cachedFolder);
+  return [...(ofMappingSet ? [ofMappingSet] : []), ...(link === undefined ? [] : [linkOfCachedTask(link)])];
 }
 
 /** Runs a step that reads the artifacts of the mapping set and writes further ones. */

@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Diagnostic, DmsError, formatDiagnostic } from '@dms/diagnostics';
 import { expectShortRun, type StepResult, sourcePositions } from '@dms/pipeline';
+import type { ExecutorContext } from 'nx/src/devkit-exports';
 
 /** One task of Nx, as an executor sees it. */
 export interface Task {
@@ -26,6 +27,14 @@ export interface TaskContext {
   readonly projectName?: string;
   readonly targetName?: string;
 }
+
+/** Whether Nx keeps the result of a task. */
+export function isCached({ projectsConfigurations }: Projects, project: string, target: string): boolean {
+  return projectsConfigurations.projects[project]?.targets?.[target]?.cache === true;
+}
+
+/** The projects of the workspace as Nx knows them. */
+export type Projects = Pick<ExecutorContext, 'projectsConfigurations'>;
 
 /** Runs the work of an executor and prints its report; for Nx, which wants to know whether it succeeded. */
 export async function runTask(context: TaskContext, work: () => Promise<WorkResult>): Promise<{ success: boolean }> {

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DmsError } from '@dms/diagnostics';
 import { ownSchemaFile } from '@dms/testing';
-import { type NxJsonConfiguration, readJson, type Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import { zipSync } from 'fflate';
 import { createTarGzip } from 'nanotar';
+import { type NxJsonConfiguration, readJson, type Tree } from 'nx/src/devkit-exports';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SchemaProject } from '../schema-projects.ts';
 import { emptySchema, temporaryWorkspace } from '../temporary-workspace.ts';
@@ -16,12 +16,18 @@ import schemaGenerator from './schema/generator.ts';
 
 vi.stubGlobal('__VERSION__', '1.2.3');
 
+const { execSync, formatFiles } = vi.hoisted(() => ({ execSync: vi.fn(), formatFiles: vi.fn() }));
+vi.mock('node:child_process', async (original) => ({ ...(await original<typeof import('node:child_process')>()), execSync }));
+vi.mock('@nx/devkit', () => ({ formatFiles }));
+
 const campus = readFileSync(ownSchemaFile('campus'));
 const athletics = readFileSync(ownSchemaFile('athletics'));
 
 let tree: Tree;
 beforeEach(() => {
   tree = createTreeWithEmptyWorkspace();
+  execSync.mockClear();
+  formatFiles.mockClear();
 });
 
 const written = () =>
@@ -41,12 +47,42 @@ describe('init', () => {
   const plugins = () => readJson<NxJsonConfiguration>(tree, 'nx.json').plugins;
 
   test('registers the plugin and adds the package, once (T25)', async () => {
-    await initGenerator(tree, { skipFormat: true });
+    const install = await initGenerator(tree, { skipFormat: true });
     const [nxJson, packageJson] = ['nx.json', 'package.json'].map((file) => tree.read(file, 'utf8'));
     expect(plugins()).toEqual(['nx-dms']);
     expect(readJson(tree, 'package.json').devDependencies).toEqual({ 'nx-dms': '1.2.3' });
-    await initGenerator(tree, { skipFormat: true });
+    await install();
+    expect(execSync.mock.calls).toEqual([['npm install', expect.objectContaining({ cwd: tree.root })]]);
+    await (await initGenerator(tree, { skipFormat: true }))();
     expect(['nx.json', 'package.json'].map((file) => tree.read(file, 'utf8'))).toEqual([nxJson, packageJson]);
+    expect(execSync).toHaveBeenCalledTimes(1);
+  });
+
+  test('changes the version of a listed package only when it is asked to, and leaves it where it is listed', async () => {
+    for (const member of ['dependencies', 'devDependencies']) {
+      tree.write('package.json', JSON.stringify({ name: 'x', [member]: { zod: '4.0.0', 'nx-dms': '1.0.0', ajv: '8.0.0' } }));
+      await initGenerator(tree, { skipFormat: true, keepExistingVersions: true });
+      expect(readJson(tree, 'package.json')[member]['nx-dms']).toBe('1.0.0');
+      await initGenerator(tree, { skipFormat: true, keepExistingVersions: false });
+      expect(tree.read('package.json', 'utf8')).toBe(
+        `${JSON.stringify({ name: 'x', [member]: { ajv: '8.0.0', 'nx-dms': '1.2.3', zod: '4.0.0' } }, null, 2)}\n`,
+      );
+    }
+  });
+
+  test('needs no package.json', async () => {
+    tree.delete('package.json');
+    await (await initGenerator(tree, { skipFormat: true }))();
+    expect(plugins()).toEqual(['nx-dms']);
+    expect(tree.exists('package.json')).toBe(false);
+    expect(execSync).not.toHaveBeenCalled();
+  });
+
+  test('has the workspace format what it has written, unless it is not to', async () => {
+    await initGenerator(tree, { skipFormat: true });
+    expect(formatFiles).not.toHaveBeenCalled();
+    await initGenerator(tree, {});
+    expect(formatFiles.mock.calls).toEqual([[tree]]);
   });
 
   test('leaves a registration with options, other plugins and an installed version as they are (T25)', async () => {
@@ -212,13 +248,13 @@ describe('mapping-set', () => {
   });
 
   test('takes what was typed at a prompt, and all schemas of the workspace where nothing is said', async () => {
-    const typed = { name: 'a', schemas: 'sports, campus,' as never, dialects: 'pgsql' as never, skipFormat: true };
+    const typed = { name: 'a', schemas: 'sports, campus,', dialects: ['pgsql'] as const, skipFormat: true };
     await mappingSetGenerator(tree, typed, projects);
     expect(readJson(tree, 'mapping-sets/a/dms.json')).toMatchObject({
       schemas: ['../../schemas/athletics', '../../schemas/campus'],
       dialects: ['pgsql'],
     });
-    await mappingSetGenerator(tree, { name: 'b', directory: 'other', schemas: '' as never, skipFormat: true }, projects);
+    await mappingSetGenerator(tree, { name: 'b', directory: 'other', schemas: '', skipFormat: true }, projects);
     expect(readJson(tree, 'other/dms.json')).toMatchObject({
       $schema: '../node_modules/nx-dms/dms.schema.json',
       schemas: ['../schemas/campus', '../schemas/athletics'],
@@ -226,10 +262,11 @@ describe('mapping-set', () => {
     });
   });
 
-  test('needs no project graph for folders', async () => {
+  test('needs no project graph for folders, and has the workspace format what it has written', async () => {
     tree.write('schemas/x/ApiSchema.json', '{}');
-    await mappingSetGenerator(tree, { name: 'a', schemas: ['./schemas/x/'], skipFormat: true }, nobody);
+    await mappingSetGenerator(tree, { name: 'a', schemas: ['./schemas/x/'] }, nobody);
     expect(readJson(tree, 'mapping-sets/a/dms.json').schemas).toEqual(['../../schemas/x']);
+    expect(formatFiles.mock.calls).toEqual([[tree]]);
   });
 
   test('refuses an unknown schema, an unknown dialect, a workspace without schemas, and what is there already', async () => {
@@ -239,6 +276,8 @@ describe('mapping-set', () => {
     );
     const dialect = await refusal(mappingSetGenerator(tree, { name: 'a', dialects: ['oracle'] as never }, projects));
     expect(dialect.message).toContain('--dialects has "oracle"; expected pgsql or mssql or both');
+    const none = await refusal(mappingSetGenerator(tree, { name: 'a', dialects: [] }, projects));
+    expect(none.message).toContain('--dialects is empty; expected pgsql or mssql or both');
     expect((await refusal(mappingSetGenerator(tree, { name: 'a' }, async () => []))).message).toContain(
       'npx nx g nx-dms:schema',
     );

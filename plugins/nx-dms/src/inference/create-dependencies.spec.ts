@@ -1,4 +1,4 @@
-import type { ProjectConfiguration } from '@nx/devkit';
+import type { ProjectConfiguration } from 'nx/src/devkit-exports';
 import { expect, test } from 'vitest';
 import { temporaryWorkspace } from '../temporary-workspace.ts';
 import { inferDependencies } from './create-dependencies.ts';

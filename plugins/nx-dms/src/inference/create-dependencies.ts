@@ -6,7 +6,7 @@ import {
   DependencyType,
   type ProjectConfiguration,
   type RawProjectGraphDependency,
-} from '@nx/devkit';
+} from 'nx/src/devkit-exports';
 import { findSchemaProject, schemaProjectsOf } from '../schema-projects.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { compareOrdinal } from '@dms/canonical-json';
-import type { ProjectGraph, ProjectsMetadata } from '@nx/devkit';
+import type { ProjectGraph, ProjectsMetadata } from 'nx/src/devkit-exports';
 import { schemaProjectsOf } from '../schema-projects.ts';
 import { isMappingSet } from './create-dependencies.ts';
 import { plainDescription } from './mapping-set-project.ts';

@@ -1,8 +1,8 @@
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { compareOrdinal } from '@dms/canonical-json';
 import { artifactsOf, filesOf, stepNames, writtenBy } from '@dms/pipeline';
-import { AggregateCreateNodesError, type ProjectConfiguration } from '@nx/devkit';
+import { AggregateCreateNodesError, type ProjectConfiguration } from 'nx/src/devkit-exports';
 import { expect, test } from 'vitest';
 import { emptySchema, temporaryWorkspace, writeFiles } from '../temporary-workspace.ts';
 import { ContentHashes } from './content-hashes.ts';
@@ -296,6 +296,60 @@ test.each([
     expect(comparedIn(projects[root], 'check-golden')).toEqual([typeof input === 'string' ? input : input.fileset]);
   },
 );
+
+test('what is reached through a symbolic link is never cached', async () => {
+  const released = { 'pgsql.sql': '', 'ddl.manifest.json': '' };
+  const folders = ['golden', 'released', 'last'].map((folder) => {
+    return Object.entries(released).map(([name, text]) => [`real/${folder}/${name}`, text]);
+  });
+  const root = temporaryWorkspace({
+    ...Object.fromEntries(folders.flat()),
+    'real/A.txt': JSON.stringify(emptySchema('A')),
+    'real/dms.txt': JSON.stringify({ schemas: ['a'], golden: 'g' }),
+    'plain/ApiSchema.json': emptySchema('P'),
+    'two/ApiSchema.json': emptySchema('T'),
+    'sets/plain/dms.json': { schemas: ['a'], golden: '../../real/golden', baseline: '../../real/released' },
+    'sets/golden/dms.json': { schemas: ['a'], golden: 'g', baseline: '../../real/released' },
+    'sets/baseline/dms.json': { schemas: ['a'], golden: '../../real/golden', baseline: '../../links/released' },
+    'sets/upgrade/dms.json': { schemas: ['a'], upgradeFrom: '../../last', golden: '../../real/golden' },
+    'sets/golden/g/README.md': '',
+    'last/README.md': '',
+  });
+  const link = (target: string, place: string) => {
+    mkdirSync(path.dirname(path.join(root, place)), { recursive: true });
+    symlinkSync(path.join(root, target), path.join(root, place));
+  };
+  link('real/A.txt', 'schemas/a/ApiSchema.json');
+  link('real/A.txt', 'two/ApiSchema-2.json');
+  link('real/dms.txt', 'sets/linked/dms.json');
+  link('real/golden/pgsql.sql', 'sets/golden/g/pgsql.sql');
+  link('real', 'links');
+  link('real/last/ddl.manifest.json', 'last/ddl.manifest.json');
+  const schemas = ['schemas/a/ApiSchema.json', 'plain/ApiSchema.json', 'two/ApiSchema.json', 'two/ApiSchema-2.json'];
+  const sets = ['plain', 'golden', 'baseline', 'upgrade', 'linked'].map((name) => `sets/${name}/dms.json`);
+  const results = await infer(root, [...schemas, ...sets]);
+  const projects = Object.fromEntries(results.flatMap(([, { projects: found = {} }]) => Object.entries(found)));
+  const uncached = (project: string) =>
+    Object.entries(projects[project]?.targets ?? {}).flatMap(([name, { cache }]) => (cache === true ? [] : [name]));
+  expect(uncached('plain')).toEqual([]);
+  expect(uncached('schemas/a')).toEqual(['normalize-schema']);
+  expect(uncached('two')).toEqual(['normalize-schema']);
+  expect(uncached('sets/plain')).toEqual(['provision-db']);
+  expect(uncached('sets/golden')).toEqual(['provision-db', 'check-golden']);
+  expect(uncached('sets/baseline')).toEqual(['explore-model', 'provision-db', 'report-impact']);
+  expect(uncached('sets/upgrade')).toEqual(['provision-db', 'plan-upgrade', 'verify-upgrade']);
+  expect(uncached('sets/linked')).toEqual(Object.keys(projects['sets/linked']?.targets ?? {}));
+  for (const [project, target] of [
+    ['schemas/a', 'normalize-schema'],
+    ['sets/golden', 'check-golden'],
+    ['sets/linked', 'emit-ddl'],
+  ] as const) {
+    // or Nx would take the hash of a link for that of the file that was there before
+    expect(projects[project]?.targets?.[target]?.inputs).toEqual([]);
+  }
+  expect(projects['sets/linked']?.metadata?.description).toMatch(/^error TASK_INPUT_LINKED sets\/linked\/dms\.json: /);
+  expect(projects['schemas/a']?.metadata?.description).toBe('A 1.0.0 (core)');
+});
 
 test('an older Nx hashes only what git does not ignore', async () => {
   const { b } = await projectsOf({ 'b/dms.json': { schemas: ['a'], baseline: 'released' } }, undefined, false);

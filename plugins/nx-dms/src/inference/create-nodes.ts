@@ -3,8 +3,14 @@ import path from 'node:path';
 import { compareBy, groupBy, readInput } from '@dms/canonical-json';
 import { formatDiagnostic } from '@dms/diagnostics';
 import { mappingSetFile, nxPath, usualOutputFolder } from '@dms/pipeline';
-import { AggregateCreateNodesError, type CreateNodesResultArray, type ProjectConfiguration, readJsonFile } from '@nx/devkit';
+import {
+  AggregateCreateNodesError,
+  type CreateNodesResultArray,
+  type ProjectConfiguration,
+  readJsonFile,
+} from 'nx/src/devkit-exports';
 import { conflictDiagnostics } from '../conflicts.ts';
+import { linkedMappingSet } from '../linked-files.ts';
 import type { ContentHashes } from './content-hashes.ts';
 import type { FileCache } from './file-cache.ts';
 import { type MappingSetFacts, mappingSetTargets, readMappingSetFacts } from './mapping-set-project.ts';
@@ -153,22 +159,24 @@ function projectOf(
   { root, schemaFiles, schema, mappingSet }: Folder,
   { name, namesakes }: ProjectName,
   claims: ClaimedFolders,
-  { options, tool, isIgnoredHashed }: InferenceContext,
+  { workspaceRoot, options, tool, isIgnoredHashed }: InferenceContext,
 ): ProjectConfiguration {
   const filesHere = [...schemaFiles, ...(mappingSet ? [mappingSetPath(root)] : [])];
+  const linked = mappingSet && linkedMappingSet(workspaceRoot, mappingSetPath(root));
   const conflicts: string[] = [];
   const targets = (claims.byRoot.get(root) ?? []).map((claim) => {
     const { file, output } = claim;
     const others = [...filesHere.filter((other) => other !== file), ...disturbed(claim, claims)];
     conflicts.push(...conflictDiagnostics(file, { others, namesakes }, output).map((entry) => formatDiagnostic(entry)));
     const common = {
-      ...{ project: name, prefix: options.targetPrefix, tool, isIgnoredHashed },
+      ...{ workspaceRoot, project: name, prefix: options.targetPrefix, tool, isIgnoredHashed },
       ...{ outputDirectory: output, others, namesakes },
     };
     return mappingSet && file === mappingSetPath(root)
-      ? mappingSetTargets(root, mappingSet, common)
+      ? mappingSetTargets(root, mappingSet, { ...common, isLinked: linked !== undefined })
       : schemaTargets(schemaFiles, common);
   });
+  if (linked) conflicts.push(formatDiagnostic(linked));
   const role = conflicts.length === 0 ? schema?.role : undefined;
   const allTargets: NamedTargets = Object.assign({}, ...targets);
   return {

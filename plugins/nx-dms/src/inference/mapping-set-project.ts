@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { formatDiagnostic } from '@dms/diagnostics';
 import { type DatabaseEntry, isIn, isInside, isPattern, type MappingSet, parseMappingSet } from '@dms/pipeline';
+import { linkToArtifacts } from '../linked-files.ts';
 import { type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
 import { type FolderMember, folderMembers, mappingSetTargetNames, type TargetName, targetDefinitions } from './targets.ts';
 import type { TargetInputs } from './tool-input.ts';
@@ -41,12 +42,18 @@ function isSelfContained(entry: DatabaseEntry | undefined): boolean {
   return entry === undefined || ['pglite:', 'static:'].includes(entry.target?.trim().toLowerCase() ?? '');
 }
 
+/** The targets of a mapping set; `isLinked` says that a symbolic link leads to its `dms.json`. */
 export function mappingSetTargets(
   root: string,
   { dialects, named, isVerificationCached, ...folders }: MappingSetFacts,
-  project: Omit<ProjectTargets, 'dialects'>,
+  { isLinked, ...project }: Omit<ProjectTargets, 'dialects'> & { readonly isLinked: boolean },
 ): NamedTargets {
+  const { workspaceRoot } = project;
   const options = { outputDirectory: project.outputDirectory };
+  const linkedFolders = folderMembers.filter((member) => {
+    const folder = folders[member];
+    return folder !== null && linkToArtifacts(workspaceRoot, folder) !== undefined;
+  });
   const filesOf = (target: TargetName): TargetInputs => {
     const member = targetDefinitions[target].folder;
     const folder = member && folders[member];
@@ -55,11 +62,17 @@ export function mappingSetTargets(
     return folder ? [filesIn(folder, root, { ...project, isIgnoredHashed })] : [];
   };
   const targets = mappingSetTargetNames(named).map((target) => {
-    const cache = targetDefinitions[target].usesDatabases !== true || isVerificationCached;
+    const { usesDatabases = false, folder } = targetDefinitions[target];
+    const readsLinks = isLinked || (folder !== undefined && linkedFolders.includes(folder));
     return namedTarget(
       target,
       { ...project, dialects },
-      { options, files: filesOf(target), cache, isPattern: isPattern(root) },
+      {
+        options,
+        files: filesOf(target),
+        cache: !usesDatabases || isVerificationCached,
+        isUnhashable: isPattern(root) || readsLinks,
+      },
     );
   });
   return Object.assign({}, ...targets);

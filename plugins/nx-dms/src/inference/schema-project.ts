@@ -2,6 +2,7 @@ import path from 'node:path';
 import { decodeUtf8, isJsonObject, type JsonValue, parseJson } from '@dms/canonical-json';
 import { type Diagnostic, type DiagnosticCode, DmsError, diagnostic, formatDiagnostic } from '@dms/diagnostics';
 import { artifactFile, isPattern, nxPath } from '@dms/pipeline';
+import { linkOnTheWay } from '../linked-files.ts';
 import { type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
 
 /** What inference reads off an ApiSchema file. */
@@ -54,7 +55,7 @@ export function schemaTargets(files: readonly string[], project: Omit<ProjectTar
     'normalize-schema',
     { ...project, dialects: [] },
     {
-      isPattern: files.some(isPattern),
+      isUnhashable: files.some((file) => isPattern(file) || linkOnTheWay(project.workspaceRoot, file) !== undefined),
       options: { source, output: nxPath(artifactFile('normalizedSchema'), project.outputDirectory) },
       files: files.map((file) => `{projectRoot}/${path.posix.basename(file)}`),
     },

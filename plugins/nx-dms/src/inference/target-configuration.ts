@@ -1,10 +1,12 @@
 import { mappingSetFile, nxPath, type SqlDialect } from '@dms/pipeline';
-import type { TargetConfiguration } from '@nx/devkit';
+import type { TargetConfiguration } from 'nx/src/devkit-exports';
 import { dialectPattern, type MemberSelection, type TargetName, targetDefinitions } from './targets.ts';
 import { type TargetInputs, type ToolSituation, toolInputs } from './tool-input.ts';
 
 /** What the targets of a project have in common. */
 export interface ProjectTargets {
+  /** Absolute. */
+  readonly workspaceRoot: string;
   readonly project: string;
   /** Put before each name. */
   readonly prefix: string;
@@ -28,10 +30,11 @@ export interface OwnParts {
   readonly files: TargetInputs;
   readonly cache?: boolean;
   /**
-   * Whether Nx takes the path of a file that the target reads for a pattern. As an input it would stand for no file, and a bracket
-   * without its other half would end the run: so there are no inputs, and the task runs every time.
+   * Whether the target reads a file that Nx cannot hash. It then has no inputs and runs every time. Either Nx takes the path for a
+   * pattern, which as an input stands for no file, or ends the run with half a bracket. Or a symbolic link leads to the file: Nx would
+   * give it the hash of the file that was there before, and take the result of one for that of the other.
    */
-  readonly isPattern?: boolean;
+  readonly isUnhashable?: boolean;
 }
 
 /**
@@ -41,7 +44,7 @@ export interface OwnParts {
 export function namedTarget(
   target: TargetName,
   { project, prefix, tool, outputDirectory, dialects, others, namesakes }: ProjectTargets,
-  { options, files, cache = true, isPattern = false }: OwnParts,
+  { options, files, cache = true, isUnhashable = false }: OwnParts,
 ): NamedTargets {
   const { description, dependsOn, members, reads, writes, isNeverCached = false } = targetDefinitions[target];
   const [dialect] = dialects;
@@ -49,7 +52,7 @@ export function namedTarget(
   const dialectInName = dialects.length > 1 ? '{options.dialect}' : (dialect ?? '');
   const configuration: TargetConfiguration = {
     executor: `nx-dms:${target}`,
-    cache: cache && !isNeverCached && !isPattern,
+    cache: cache && !isNeverCached && !isUnhashable,
     metadata: {
       technologies: dialect ? ['ed-fi', 'sql'] : ['ed-fi'],
       description,
@@ -60,7 +63,7 @@ export function namedTarget(
     },
     ...(dependsOn.length > 0 && { dependsOn: dependsOn.map((name) => prefixed(name, prefix)) }),
     inputs:
-      isNeverCached || isPattern
+      isNeverCached || isUnhashable
         ? []
         : [
             ...(members ? [memberInput(members)] : []),

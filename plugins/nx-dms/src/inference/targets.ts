@@ -32,8 +32,10 @@ interface TargetFacts {
   readonly folder?: FolderMember;
   /** It only does more where `dms.json` names the folder. */
   readonly isThereWithoutFolder?: true;
-  /** It works on databases: its result is kept only when none of them is a server, and the embedded engine is an input. */
+  /** It works on the databases of `dms.json`: its result is kept only when none of them is a server. */
   readonly usesDatabases?: true;
+  /** It works on an embedded database, so that the engine is an input. */
+  readonly usesEngine?: true;
   /** What it does is done outside of the workspace, so it is done each time. */
   readonly isNeverCached?: true;
 }
@@ -92,6 +94,7 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
     group: 'Database',
     members: ['dialects', 'verify', 'databases'],
     usesDatabases: true,
+    usesEngine: true,
   },
   'explore-model': {
     description: 'Write a page that shows the model',
@@ -129,6 +132,7 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
     group: 'Database',
     members: ['dialects', 'upgradeFrom'],
     folder: 'upgradeFrom',
+    usesEngine: true,
   },
 };
 

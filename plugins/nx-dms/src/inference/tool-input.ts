@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { sha256Hex } from '@dms/canonical-json';
 import { isInside } from '@dms/pipeline';
-import type { TargetConfiguration } from '@nx/devkit';
+import type { TargetConfiguration } from 'nx/src/devkit-exports';
 import { type TargetName, targetDefinitions } from './targets.ts';
 
 /**
@@ -70,6 +70,6 @@ export function toolInputs(situation: ToolSituation, target: TargetName): Target
   const fileset = `{workspaceRoot}/${situation.folder}/dist/executors/${target}/**/*`;
   // in a workspace without a lock file Nx knows no packages
   const isOwnRepository = !situation.folder.split('/').includes('node_modules');
-  const engine = targetDefinitions[target].usesDatabases && isOwnRepository ? ['@electric-sql/pglite'] : [];
+  const engine = targetDefinitions[target].usesEngine && isOwnRepository ? ['@electric-sql/pglite'] : [];
   return [{ fileset, includeIgnored: true }, { externalDependencies: engine }];
 }

@@ -1,5 +1,5 @@
 import { buildPackStep } from '@dms/pipeline';
-import type { ExecutorContext } from '@nx/devkit';
+import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { runArtifactStep } from '../mapping-set-task.ts';
 import type { BuildPackOptions } from './schema.d.ts';
 

@@ -1,5 +1,5 @@
 import { fail } from '@dms/diagnostics';
-import type { ExecutorContext } from '@nx/devkit';
+import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { readMappingSetTask } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
 import { comparedArtifacts, compareWithGolden } from './compare.ts';

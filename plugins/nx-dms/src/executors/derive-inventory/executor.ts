@@ -1,5 +1,5 @@
 import { deriveInventoryStep } from '@dms/pipeline';
-import type { ExecutorContext } from '@nx/devkit';
+import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { runArtifactStep } from '../mapping-set-task.ts';
 import type { DeriveInventoryOptions } from './schema.d.ts';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { diagnostic, failIfAny } from '@dms/diagnostics';
 import { deriveModelInFolder, type MappingSet } from '@dms/pipeline';
-import type { ExecutorContext } from '@nx/devkit';
+import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { resolveSchemas, schemaProjectsOf } from '../../schema-projects.ts';
 import { readMappingSetTask } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { exploreInFolder } from '@dms/pipeline';
-import type { ExecutorContext } from '@nx/devkit';
+import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { readMappingSetTask } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
 import type { ExploreModelOptions } from './schema.d.ts';

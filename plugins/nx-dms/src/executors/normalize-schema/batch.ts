@@ -1,6 +1,6 @@
-import type { ExecutorContext, TaskGraph } from '@nx/devkit';
-import type { BatchExecutorTaskResult } from '@nx/devkit/internal';
-import { reportTask } from '../task.ts';
+import type { BatchExecutorTaskResult } from 'nx/src/config/misc-interfaces';
+import type { ExecutorContext, TaskGraph } from 'nx/src/devkit-exports';
+import { isCached, type Projects, reportTask, type Task } from '../task.ts';
 import { normalize } from './normalize.ts';
 import type { NormalizeSchemaOptions } from './schema.d.ts';
 
@@ -12,20 +12,22 @@ export default async function* runBatch(
   { tasks }: TaskGraph,
   optionsByTask: Readonly<Record<string, NormalizeSchemaOptions>>,
   _overrides: unknown,
-  { root }: Pick<ExecutorContext, 'root'>,
+  { root, ...projects }: Pick<ExecutorContext, 'root'> & Projects,
 ): AsyncGenerator<BatchExecutorTaskResult> {
   for (const [id, { target }] of Object.entries(tasks)) {
     const options = optionsByTask[id];
     if (!options) throw new Error(`There are no options for ${id}.`);
     const startTime = Date.now();
-    const { success, text } = await runOne(options, { root, project: target.project, target: target.target });
+    const { success, text } = await runOne(options, { root, project: target.project, target: target.target }, projects);
     yield { task: id, result: { success, terminalOutput: text, startTime, endTime: Date.now() } };
   }
 }
 
-async function runOne(options: NormalizeSchemaOptions, task: Parameters<typeof reportTask>[0]) {
+async function runOne(options: NormalizeSchemaOptions, task: Task, projects: Projects) {
+  const { root, project, target } = task;
   try {
-    const { success, problems, lines } = await reportTask(task, () => normalize(options, task.root));
+    const work = () => normalize(options, { root, isCached: isCached(projects, project, target) });
+    const { success, problems, lines } = await reportTask(task, work);
     return { success, text: [...problems, ...lines].map((line) => `${line}\n`).join('') };
   } catch (error) {
     // A bug. Thrown, it would fail the tasks of all the others too.

@@ -1,8 +1,9 @@
-import type { ExecutorContext } from '@nx/devkit';
-import { runTask } from '../task.ts';
+import type { ExecutorContext } from 'nx/src/devkit-exports';
+import { isCached, runTask } from '../task.ts';
 import { normalize } from './normalize.ts';
 import type { NormalizeSchemaOptions } from './schema.d.ts';
 
 export default async function run(options: NormalizeSchemaOptions, context: ExecutorContext): Promise<{ success: boolean }> {
-  return runTask(context, () => normalize(options, context.root));
+  const { root, projectName = '', targetName = '' } = context;
+  return runTask(context, () => normalize(options, { root, isCached: isCached(context, projectName, targetName) }));
 }

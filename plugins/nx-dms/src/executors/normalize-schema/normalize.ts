@@ -2,16 +2,21 @@ import path from 'node:path';
 import { fail, failIfAny } from '@dms/diagnostics';
 import { artifactFile, normalizeSchema, type StepResult } from '@dms/pipeline';
 import { conflictDiagnostics } from '../../conflicts.ts';
+import { linkOfCachedTask, linkOnTheWay } from '../../linked-files.ts';
 import { normalizedFile } from '../../schema-projects.ts';
 import type { NormalizeSchemaOptions } from './schema.d.ts';
 
-/** The work of one task, alone or in a batch; `root` is the folder of the workspace. */
+/** The work of one task, alone or in a batch; `root` is the folder of the workspace, and `isCached` whether Nx keeps the result. */
 export async function normalize(
   { source, output = normalizedFile(source), others = [], namesakes = [] }: NormalizeSchemaOptions,
-  root: string,
+  { root, isCached }: { readonly root: string; readonly isCached: boolean },
 ): Promise<StepResult> {
   const folder = path.posix.dirname(output);
-  failIfAny(conflictDiagnostics(source, { others, namesakes }, folder));
+  const link = isCached ? linkOnTheWay(root, source) : undefined;
+  failIfAny([
+    ...conflictDiagnostics(source, { others, namesakes }, folder),
+    ...(link === undefined ? [] : [linkOfCachedTask(link)]),
+  ]);
   const expected = `${folder}/${artifactFile('normalizedSchema')}`;
   if (output !== expected) {
     // Only when somebody has set the option by hand: the steps of a mapping set look for this name.

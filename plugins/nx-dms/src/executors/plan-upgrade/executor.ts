@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fail } from '@dms/diagnostics';
 import { planUpgradeInFolder, upgradeReport } from '@dms/pipeline';
-import type { ExecutorContext } from '@nx/devkit';
+import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { readMappingSetTask } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
 import type { PlanUpgradeOptions } from './schema.d.ts';

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '@dms/diagnostics';
 import { findDatabase, provisionDatabase, provisionedLines } from '@dms/pipeline';
-import type { ExecutorContext } from '@nx/devkit';
+import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { readMappingSetTask } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
 import type { ProvisionDbOptions } from './schema.d.ts';

@@ -1,5 +1,5 @@
 import { verificationLines, verifyInFolder } from '@dms/pipeline';
-import type { ExecutorContext } from '@nx/devkit';
+import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { readMappingSetTask } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
 import type { VerifyDbOptions } from './schema.d.ts';

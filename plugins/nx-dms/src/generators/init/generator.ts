@@ -1,15 +1,9 @@
 import { fail } from '@dms/diagnostics';
-import {
-  addDependenciesToPackageJson,
-  formatFiles,
-  type GeneratorCallback,
-  type NxJsonConfiguration,
-  readNxJson,
-  type Tree,
-  updateNxJson,
-} from '@nx/devkit';
+import { type GeneratorCallback, type NxJsonConfiguration, readNxJson, type Tree, updateNxJson } from 'nx/src/devkit-exports';
 import { readOptions } from '../../inference/options.ts';
+import { formatWritten } from '../format-written.ts';
 import { reporting } from '../reporting.ts';
+import { addDevDependency } from './dev-dependency.ts';
 import type { InitOptions } from './schema.d.ts';
 
 declare const __VERSION__: string;
@@ -39,10 +33,8 @@ async function register(tree: Tree, options: InitOptions): Promise<GeneratorCall
     const entry = outputDirectory === undefined ? plugin : { plugin, options: readOptionsOf(outputDirectory) };
     updateNxJson(tree, { ...nxJson, plugins: [...plugins, entry] });
   }
-  const install = skipPackageJson
-    ? () => {}
-    : addDependenciesToPackageJson(tree, {}, { [plugin]: __VERSION__ }, undefined, keepExistingVersions);
-  if (!skipFormat) await formatFiles(tree);
+  const install = skipPackageJson ? () => {} : addDevDependency(tree, plugin, __VERSION__, keepExistingVersions);
+  if (!skipFormat) await formatWritten(tree);
   return install;
 }
 

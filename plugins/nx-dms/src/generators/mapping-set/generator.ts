@@ -2,8 +2,9 @@ import path from 'node:path';
 import { compareOrdinal } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import { dialects, isInside, mappingSetFile, nxPath, type SqlDialect } from '@dms/pipeline';
-import { createProjectGraphAsync, formatFiles, getProjects, type Tree } from '@nx/devkit';
+import { createProjectGraphAsync, getProjects, type Tree } from 'nx/src/devkit-exports';
 import { findSchemaProject, type SchemaProject, schemaProjectsOf } from '../../schema-projects.ts';
+import { formatWritten } from '../format-written.ts';
 import { reporting } from '../reporting.ts';
 import { isSchemaName } from '../schema/schema-sources.ts';
 import type { MappingSetOptions } from './schema.d.ts';
@@ -41,10 +42,10 @@ async function addMappingSet(
     $schema: path.posix.relative(folder, 'node_modules/nx-dms/dms.schema.json'),
     name,
     schemas: await schemaFolders(tree, folder, listOf(options.schemas), findProjects),
-    dialects: chosenDialects(listOf(options.dialects)),
+    dialects: chosenDialects(options.dialects),
   };
   tree.write(nxPath(mappingSetFile, folder), `${JSON.stringify(content, null, 2)}\n`);
-  if (!skipFormat) await formatFiles(tree);
+  if (!skipFormat) await formatWritten(tree);
 }
 
 /** With two projects of one name Nx stops every command. */
@@ -55,10 +56,13 @@ function expectFreeName(tree: Tree, name: string): void {
   fail('GENERATOR_OPTION_INVALID', message, { file: other.root }, { option: 'name', expected: 'a name that no project has' });
 }
 
-/** Nx hands over what was typed at a prompt as one text. */
-function listOf(value: readonly string[] | string | undefined): string[] {
-  const texts = typeof value === 'string' ? value.split(',') : (value ?? []).flatMap((text) => text.split(','));
-  return texts.map((text) => text.trim()).filter((text) => text !== '');
+/** A list, which is one text with commas when it was typed at a prompt. */
+function listOf(value: MappingSetOptions['schemas'] = []): string[] {
+  return [value]
+    .flat()
+    .flatMap((text) => text.split(','))
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
 }
 
 function targetFolder(tree: Tree, { name, directory }: MappingSetOptions): string {
@@ -83,13 +87,15 @@ function targetFolder(tree: Tree, { name, directory }: MappingSetOptions): strin
   return folder;
 }
 
-function chosenDialects(named: readonly string[]): SqlDialect[] {
+function chosenDialects(named: readonly string[] = dialects): SqlDialect[] {
   const unknown = named.find((name) => !dialects.some((dialect) => dialect === name));
-  if (unknown !== undefined) {
-    const message = `--dialects has ${JSON.stringify(unknown)}; expected ${dialects.join(' or ')} or both.`;
+  // at the prompt both can be unchecked
+  if (unknown !== undefined || named.length === 0) {
+    const has = unknown === undefined ? 'is empty' : `has ${JSON.stringify(unknown)}`;
+    const message = `--dialects ${has}; expected ${dialects.join(' or ')} or both.`;
     fail('GENERATOR_OPTION_INVALID', message, {}, { option: 'dialects', expected: [...dialects] });
   }
-  return named.length === 0 ? [...dialects] : dialects.filter((dialect) => named.includes(dialect));
+  return dialects.filter((dialect) => named.includes(dialect));
 }
 
 async function schemaFolders(

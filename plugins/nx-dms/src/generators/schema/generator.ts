@@ -3,7 +3,7 @@ import { normalizedSchemaText } from '@dms/api-schema';
 import { decodeUtf8, isJsonObject, type JsonValue, parseJson } from '@dms/canonical-json';
 import { DmsError, fail } from '@dms/diagnostics';
 import { isInside, nxPath } from '@dms/pipeline';
-import type { Tree } from '@nx/devkit';
+import type { Tree } from 'nx/src/devkit-exports';
 import { reporting } from '../reporting.ts';
 import type { SchemaOptions } from './schema.d.ts';
 import { findSchemaSources, isSchemaName, type SchemaSource, type SchemaSources } from './schema-sources.ts';

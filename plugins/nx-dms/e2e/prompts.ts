@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import type { ScratchWorkspace } from './scratch-workspace.ts';
+import { type Answer, hasTerminal } from './terminal.ts';
+
+/**
+ * Tests of what the generators ask on a terminal: the same for each version of Nx, which all ask in their own way.
+ *
+ * @param workspaceOf a workspace with the plugin and the schema projects campus and athletics, in folders of `schemas`
+ */
+export function testPrompts(workspaceOf: () => ScratchWorkspace): void {
+  async function generated(args: readonly string[], answers: readonly Answer[]): Promise<string> {
+    const { exitCode, screen } = await workspaceOf().nxOnTerminal(['g', ...args], answers);
+    expect(exitCode, screen).toBe(0);
+    return screen;
+  }
+
+  test.runIf(hasTerminal)(
+    'mapping-set asks for a name, schemas and databases, and takes what is typed and checked',
+    async () => {
+      await generated(
+        ['nx-dms:mapping-set'],
+        [
+          { asked: 'What is the name of the mapping set?', keys: 'typed\r' },
+          { asked: 'Which schema projects or folders', keys: 'schemas/campus, athletics\r' },
+          // the space bar unchecks the first
+          { asked: 'SQL Server', keys: ' \r' },
+        ],
+      );
+      expect(JSON.parse(workspaceOf().read('mapping-sets/typed/dms.json'))).toMatchObject({
+        name: 'typed',
+        schemas: ['../../schemas/campus', '../../schemas/athletics'],
+        dialects: ['mssql'],
+      });
+      workspaceOf().remove('mapping-sets/typed');
+    },
+  );
+
+  test.runIf(hasTerminal)('mapping-set takes all schemas and both databases where only Enter is pressed', async () => {
+    await generated(
+      ['nx-dms:mapping-set', 'entered'],
+      [
+        { asked: 'Which schema projects or folders', keys: '\r' },
+        { asked: 'SQL Server', keys: '\r' },
+      ],
+    );
+    expect(JSON.parse(workspaceOf().read('mapping-sets/entered/dms.json'))).toMatchObject({
+      schemas: ['../../schemas/athletics', '../../schemas/campus'],
+      dialects: ['pgsql', 'mssql'],
+    });
+    workspaceOf().remove('mapping-sets/entered');
+  });
+
+  test.runIf(hasTerminal)('schema asks for a file until one is named', async () => {
+    await generated(
+      ['nx-dms:schema', '--directory=typed', '--name=typed'],
+      [
+        { asked: 'Which ApiSchema file, folder or package', keys: '\r' },
+        { asked: 'does not match the schema', keys: 'schemas/campus\r' },
+      ],
+    );
+    expect(workspaceOf().read('typed/ApiSchema.json')).toBe(workspaceOf().read('schemas/campus/ApiSchema.json'));
+    workspaceOf().remove('typed');
+  });
+
+  test.runIf(hasTerminal)('init asks nothing', async () => {
+    expect(await generated(['nx-dms:init'], [])).not.toContain('?');
+  });
+}
