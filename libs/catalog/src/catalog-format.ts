@@ -1,6 +1,8 @@
+import { defaultMappingVersion } from '@dms/api-schema';
 import { artifactFields } from '@dms/model';
 import * as z from 'zod/mini';
-import type { CatalogColumn, ForeignKey, Trigger } from './catalog.ts';
+import type { CatalogColumn, ForeignKey, Role, Routine, Trigger } from './catalog.ts';
+import { catalogFormats, generationOfFormat } from './catalog-formats.ts';
 
 const text = z.string();
 const texts = z.array(z.string());
@@ -87,6 +89,7 @@ const trigger = as(
     update_of: unless([], texts),
     old_table: orNull(text),
     new_table: orNull(text),
+    when: orNull(text),
     enabled: unless(true, z.boolean()),
     function: orNull(text),
     body: orNull(hash),
@@ -116,14 +119,43 @@ const table = as(
 
 const view = z.object({ ...named, columns: z.array(z.object({ name: text, type: text })), body: hash });
 
-const routine = z.object({
-  ...named,
-  arguments: text,
-  result: text,
-  language: text,
-  volatility: z.nullable(z.enum(['immutable', 'stable', 'volatile'])),
-  strict: z.nullable(z.boolean()),
-  body: hash,
+const routine = as(
+  z.object({
+    ...named,
+    arguments: text,
+    result: text,
+    language: text,
+    volatility: z.nullable(z.enum(['immutable', 'stable', 'volatile'])),
+    strict: z.nullable(z.boolean()),
+    security_definer: unless(false, z.boolean()),
+    settings: unless([], texts),
+    owner: orNull(text),
+    public_execute: unless(true, z.boolean()),
+    body: hash,
+  }),
+  ({ security_definer: securityDefiner, public_execute: publicExecute, ...rest }): Routine => ({
+    ...rest,
+    securityDefiner,
+    publicExecute,
+  }),
+);
+
+const role = as(
+  z.object({ name: text, attributes: texts, member_of: unless([], texts) }),
+  (entry): Role => ({
+    name: entry.name,
+    attributes: entry.attributes,
+    memberOf: entry.member_of,
+  }),
+);
+
+const grant = z.object({ kind: z.enum(['schema', 'table', 'function']), ...named, grantee: text, privileges: texts });
+
+/** The number of the file, as the generation that writes it. */
+const format = as(z.number(), (number, { issues }) => {
+  const version = generationOfFormat(number);
+  if (version === undefined) issues.push({ code: 'custom', input: number, message: `expected ${catalogFormats.join(' or ')}` });
+  return version ?? defaultMappingVersion;
 });
 
 const tableType = z.object({
@@ -170,7 +202,7 @@ const fingerprint = as(
 /** The shape of `catalog.<dialect>.json` (design 09 §3.2), and the way back to what it stands for. */
 export const catalogFile = as(
   z.object({
-    catalog_format: z.literal(1),
+    catalog_format: format,
     dialect: artifactFields.dialect,
     schemas: texts,
     extensions: z.array(z.object({ name: text, schema: text })),
@@ -179,7 +211,9 @@ export const catalogFile = as(
     views: z.array(view),
     functions: z.array(routine),
     table_types: z.array(tableType),
+    roles: unless([], z.array(role)),
+    grants: unless([], z.array(grant)),
     fingerprint: z.nullable(fingerprint),
   }),
-  ({ catalog_format: _, table_types: tableTypes, ...rest }) => ({ ...rest, tableTypes }),
+  ({ catalog_format: mappingVersion, table_types: tableTypes, ...rest }) => ({ ...rest, mappingVersion, tableTypes }),
 );

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { catalogOfEverything, column, hash, table } from '../test/catalogs.ts';
 import type { Catalog } from './catalog.ts';
 import { catalogText } from './catalog-text.ts';
+import { plainRoutine } from './routines.ts';
 
 /* The file catalog.<dialect>.json (design 09 §3.2). */
 
 const empty: Catalog = {
   dialect: 'pgsql',
+  mappingVersion: 'v1',
   schemas: [],
   extensions: [],
   sequences: [],
@@ -14,6 +16,8 @@ const empty: Catalog = {
   views: [],
   functions: [],
   tableTypes: [],
+  roles: [],
+  grants: [],
   fingerprint: null,
 };
 
@@ -36,7 +40,7 @@ describe('catalog text', () => {
 
   it('of a catalog with every member: order, names, one line per object', () => {
     expect(catalogText(catalogOfEverything)).toBe(`{
-  "catalog_format": 1,
+  "catalog_format": 2,
   "dialect": "mssql",
   "schemas": ["dms", "edfi"],
   "extensions": [
@@ -72,7 +76,7 @@ describe('catalog text', () => {
       ],
       "triggers": [
         { "name": "TR_A", "timing": "AFTER", "level": "ROW", "events": ["INSERT"] },
-        { "name": "TR_B", "timing": "BEFORE", "level": "STATEMENT", "events": ["INSERT", "UPDATE"], "update_of": ["a"], "old_table": "o", "new_table": "n", "enabled": false, "function": "edfi.F", "body": "${hash}" }
+        { "name": "TR_B", "timing": "BEFORE", "level": "STATEMENT", "events": ["INSERT", "UPDATE"], "update_of": ["a"], "old_table": "o", "new_table": "n", "when": "OLD.\\"a\\" IS DISTINCT FROM NEW.\\"a\\"", "enabled": false, "function": "edfi.F", "body": "${hash}" }
       ]
     }
   ],
@@ -87,9 +91,17 @@ describe('catalog text', () => {
     }
   ],
   "functions": [
-    { "schema": "dms", "name": "f", "arguments": "x uuid", "result": "uuid", "language": "plpgsql", "volatility": "immutable", "strict": true, "body": "${hash}" }
+    { "schema": "dms", "name": "f", "arguments": "x uuid", "result": "uuid", "language": "plpgsql", "volatility": "immutable", "strict": true, "body": "${hash}" },
+    { "schema": "dms", "name": "g", "arguments": "", "result": "trigger", "language": "plpgsql", "volatility": "volatile", "strict": false, "security_definer": true, "settings": ["search_path=pg_catalog"], "owner": "keeper", "public_execute": false, "body": "${hash}" }
   ],
   "table_types": [],
+  "roles": [
+    { "name": "keeper", "attributes": ["INHERIT", "LOGIN"], "member_of": ["others"] },
+    { "name": "locked", "attributes": [] }
+  ],
+  "grants": [
+    { "kind": "table", "schema": "dms", "name": "T", "grantee": "keeper", "privileges": ["INSERT", "SELECT"] }
+  ],
   "fingerprint": {
     "format_version": "1.0.0",
     "effective_schema_hash": "${hash}",
@@ -122,6 +134,10 @@ describe('catalog text', () => {
       language: 'tsql',
       volatility: null,
       strict: null,
+      securityDefiner: false,
+      settings: [],
+      owner: null,
+      publicExecute: true,
       body: hash,
     };
     const parsed = JSON.parse(catalogText({ ...empty, tables: [table('a', 'T')], functions: [routine] }));
@@ -136,7 +152,16 @@ describe('catalog text', () => {
   });
 
   it('keeps the order of overloads that differ in their arguments', () => {
-    const routine = { schema: 'dms', name: 'f', result: '', language: '', volatility: null, strict: null, body: hash } as const;
+    const routine = {
+      ...plainRoutine,
+      schema: 'dms',
+      name: 'f',
+      result: '',
+      language: '',
+      volatility: null,
+      strict: null,
+      body: hash,
+    } as const;
     const functions = ['a int', 'b int'].map((args) => ({ ...routine, arguments: args }));
     expect(
       JSON.parse(catalogText({ ...empty, functions })).functions.map((entry: { arguments: string }) => entry.arguments),

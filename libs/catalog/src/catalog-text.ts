@@ -11,6 +11,7 @@ import type {
   Trigger,
   View,
 } from './catalog.ts';
+import { catalogFormatOf } from './catalog-formats.ts';
 import { block, blocks, line, lines, objectLine } from './line-text.ts';
 
 const sequence = ({ schema, name, type, start, increment, min, max, cycle }: Sequence) => ({
@@ -67,6 +68,7 @@ function trigger({
   updateOf,
   oldTable,
   newTable,
+  when,
   enabled,
   function: routine,
   body,
@@ -80,11 +82,12 @@ function trigger({
       update_of: updateOf,
       old_table: oldTable,
       new_table: newTable,
+      when,
       enabled,
       function: routine,
       body,
     },
-    { update_of: [], old_table: null, new_table: null, enabled: true, function: null, body: null },
+    { update_of: [], old_table: null, new_table: null, when: null, enabled: true, function: null, body: null },
   );
 }
 
@@ -125,16 +128,42 @@ function view({ schema, name, columns, body }: View): string {
   );
 }
 
-const routine = ({ schema, name, arguments: args, result, language, volatility, strict, body }: Routine) => ({
-  schema,
-  name,
-  arguments: args,
-  result,
-  language,
-  volatility,
-  strict,
-  body,
-});
+function routine(entry: Routine): string {
+  const { schema, name, arguments: args, result, language, volatility, strict, body } = entry;
+  return objectLine(
+    {
+      schema,
+      name,
+      arguments: args,
+      result,
+      language,
+      volatility,
+      strict,
+      security_definer: entry.securityDefiner,
+      settings: entry.settings,
+      owner: entry.owner,
+      public_execute: entry.publicExecute,
+      body,
+    },
+    { security_definer: false, settings: [], owner: null, public_execute: true },
+  );
+}
+
+/** Lists that are left out where there is nothing in them. */
+function rightsOf({ roles, grants }: Catalog): [string, string][] {
+  const listed = (name: string, items: readonly string[]): [string, string][] =>
+    items.length === 0 ? [] : [[name, blocks(items, 1)]];
+  return [
+    ...listed(
+      'roles',
+      roles.map(({ name, attributes, memberOf }) => objectLine({ name, attributes, member_of: memberOf }, { member_of: [] })),
+    ),
+    ...listed(
+      'grants',
+      grants.map(({ kind, schema, name, grantee, privileges }) => objectLine({ kind, schema, name, grantee, privileges })),
+    ),
+  ];
+}
 
 function fingerprint(value: Catalog['fingerprint']): string {
   if (!value) return 'null';
@@ -180,15 +209,16 @@ function fingerprint(value: Catalog['fingerprint']): string {
 export function catalogText(catalog: Catalog): string {
   return `${block(
     [
-      ['catalog_format', '1'],
+      ['catalog_format', line(catalogFormatOf(catalog))],
       ['dialect', line(catalog.dialect)],
       ['schemas', line(catalog.schemas)],
       ['extensions', lines(catalog.extensions, 1)],
       ['sequences', lines(catalog.sequences.map(sequence), 1)],
       ['tables', blocks(catalog.tables.map(table), 1)],
       ['views', blocks(catalog.views.map(view), 1)],
-      ['functions', lines(catalog.functions.map(routine), 1)],
+      ['functions', blocks(catalog.functions.map(routine), 1)],
       ['table_types', lines(catalog.tableTypes, 1)],
+      ...rightsOf(catalog),
       ['fingerprint', fingerprint(catalog.fingerprint)],
     ],
     0,

@@ -1,3 +1,4 @@
+import type { MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 
 /**
@@ -7,6 +8,8 @@ import type { SqlDialect } from '@dms/sql';
  */
 export interface Catalog {
   readonly dialect: SqlDialect;
+  /** The generation of its objects; null for a live database that has those of none. */
+  readonly mappingVersion: MappingVersion | null;
   readonly schemas: readonly string[];
   readonly extensions: readonly { readonly name: string; readonly schema: string }[];
   readonly sequences: readonly Sequence[];
@@ -14,7 +17,29 @@ export interface Catalog {
   readonly views: readonly View[];
   readonly functions: readonly Routine[];
   readonly tableTypes: readonly TableType[];
+  /** The roles that own functions (PostgreSQL, design 16 §2.6). */
+  readonly roles: readonly Role[];
+  /** What these roles may do, by kind, schema and name. */
+  readonly grants: readonly Grant[];
   readonly fingerprint: Fingerprint | null;
+}
+
+/** A role of the server, which all databases of it share. */
+export interface Role {
+  readonly name: string;
+  /** What it may do besides what it was granted, by name: `LOGIN`, `INHERIT`, …; a locked-down role may do nothing. */
+  readonly attributes: readonly string[];
+  readonly memberOf: readonly string[];
+}
+
+export interface Grant {
+  readonly kind: 'schema' | 'table' | 'function';
+  readonly schema: string;
+  /** Of the table or function; that of the schema itself for a schema. */
+  readonly name: string;
+  readonly grantee: string;
+  /** By name. */
+  readonly privileges: readonly string[];
 }
 
 /** Normal form of an expression (design 09 §3.5). */
@@ -103,6 +128,8 @@ export interface Trigger {
   /** Names of the transition tables; null in SQL Server, which always has `deleted` and `inserted`. */
   readonly oldTable: string | null;
   readonly newTable: string | null;
+  /** The condition on the row (PostgreSQL). */
+  readonly when: ExpressionText | null;
   readonly enabled: boolean;
   /** `schema.name` of the function in PostgreSQL. */
   readonly function: string | null;
@@ -124,6 +151,14 @@ export interface Routine {
   readonly language: string;
   readonly volatility: 'immutable' | 'stable' | 'volatile' | null;
   readonly strict: boolean | null;
+  /** Whether it runs with the rights of its owner (PostgreSQL). */
+  readonly securityDefiner: boolean;
+  /** Settings of the session while it runs: `name=value` (PostgreSQL). */
+  readonly settings: readonly string[];
+  /** A role of the catalog that owns it; null for whoever provisioned the database. */
+  readonly owner: string | null;
+  /** Whether everybody may call it (PostgreSQL). */
+  readonly publicExecute: boolean;
   readonly body: BodyHash;
 }
 

@@ -1,5 +1,5 @@
-import { all, call, column, equal, greater, notEqual, number, text } from './expression.ts';
 import type { CoreCheck, CoreTable } from './core-table.ts';
+import { all, call, column, equal, greater, notEqual, number, text } from './expression.ts';
 
 /* The parts of schema `dms` that every generation has alike (design 06 §4). */
 

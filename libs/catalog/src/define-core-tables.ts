@@ -1,32 +1,29 @@
 import { compareBy } from '@dms/canonical-json';
 import { coreSchema } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { type CoreColumn, type CoreTable, changeVersionSequence, coreTables, coreTypeName } from './core-tables.ts';
-import { journalTrigger } from './define-triggers.ts';
+import type { CatalogRules } from './catalog-rules.ts';
+import { defaultOf } from './column-default.ts';
+import { type CoreColumn, type CoreTable, coreTypeName } from './core-table.ts';
+import type { TableAttachments } from './define-table.ts';
 import type { ColumnDefinition, ConstraintDefinition, TableDefinition } from './definition.ts';
 import { dialectFacts } from './dialect-facts.ts';
-import { call, type Expression } from './expression.ts';
 
 const byName = compareBy<{ readonly name: string }>(({ name }) => name);
 
-function defaultExpression(dialect: SqlDialect, column: CoreColumn): Expression | null {
-  if (column.default === 'nextVersion') return { kind: 'nextValue', sequence: changeVersionSequence };
-  return column.default === 'now' ? call(dialectFacts[dialect].currentTimeFunction) : null;
-}
-
-function defineColumn(dialect: SqlDialect, column: CoreColumn): ColumnDefinition {
+function defineColumn(dialect: SqlDialect, table: CoreTable, column: CoreColumn): ColumnDefinition {
   return {
     name: column.name,
     type: coreTypeName(dialect, column.type),
     scalarType: null,
     nullable: column.nullable ?? false,
     isIdentity: column.identity ?? false,
-    default: defaultExpression(dialect, column),
+    ...defaultOf(dialect, column.default ?? null, table.name, column.name),
+    collation: column.isBinary ? dialectFacts[dialect].binaryCollation : null,
     generated: null,
   };
 }
 
-function defineTable(dialect: SqlDialect, table: CoreTable): TableDefinition {
+function defineTable(dialect: SqlDialect, table: CoreTable, attachments: TableAttachments): TableDefinition {
   const { hasClusteredKeys } = dialectFacts[dialect];
   const isHere = ({ only }: { readonly only?: SqlDialect }) => only === undefined || only === dialect;
   const constraintsOf = (isInline: boolean) =>
@@ -49,7 +46,7 @@ function defineTable(dialect: SqlDialect, table: CoreTable): TableDefinition {
     schema: coreSchema,
     name: table.name,
     group: 'core',
-    columns: table.columns.map((column) => defineColumn(dialect, column)),
+    columns: table.columns.map((column) => defineColumn(dialect, table, column)),
     primaryKey: {
       name: `PK_${table.name}`,
       columns: table.primaryKey,
@@ -73,11 +70,25 @@ function defineTable(dialect: SqlDialect, table: CoreTable): TableDefinition {
     indexes: (table.indexes ?? [])
       .map(({ name, columns }) => ({ name, unique: false, columns, include: [], predicate: null, plain: true, valid: true }))
       .sort(byName),
-    triggers: table.name === 'Document' ? [journalTrigger(dialect)] : [],
+    modelIndexes: attachments.indexes,
+    triggers: attachments.triggers,
   };
 }
 
-/** The tables of schema `dms` for a dialect, in creation order (design 06 §4). */
-export function defineCoreTables(dialect: SqlDialect): TableDefinition[] {
-  return coreTables.map((table) => defineTable(dialect, table));
+/**
+ * The tables of schema `dms` for a dialect, in creation order (design 06 §4, 16 §2). `attachmentsOf` gives what the inventory adds
+ * to a table.
+ */
+export function defineCoreTables(
+  dialect: SqlDialect,
+  { coreTables, objects }: CatalogRules,
+  attachmentsOf: (table: Pick<TableDefinition, 'schema' | 'name'>, storedColumns: readonly string[]) => TableAttachments,
+): TableDefinition[] {
+  const { coreTriggers } = objects[dialect];
+  return coreTables.map((table) => {
+    const columns = table.columns.map(({ name }) => name);
+    const { indexes, triggers } = attachmentsOf({ schema: coreSchema, name: table.name }, columns);
+    const own = coreTriggers.filter((entry) => entry.table === table.name).map(({ trigger }) => trigger);
+    return defineTable(dialect, table, { indexes, triggers: [...triggers, ...own] });
+  });
 }

@@ -1,15 +1,17 @@
 import { byResource } from '@dms/api-schema';
-import { compareBy } from '@dms/canonical-json';
+import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
-import { authTable, type Inventory } from '@dms/inventory';
-import { authSchema, type DbTableName, qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import { authColumns, authTable, type Inventory } from '@dms/inventory';
+import { authSchema, type DbTableName, qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
 import type { Fingerprint } from './catalog.ts';
-import { changeVersionSequence } from './core-tables.ts';
+import type { CatalogRules, DialectObjects } from './catalog-rules.ts';
 import { defineCoreTables } from './define-core-tables.ts';
 import { defineAuthTable, defineIndexes, defineTable, type TableAttachments } from './define-table.ts';
+import { defineTrackedTable } from './define-tracked-table.ts';
 import { defineTrigger } from './define-triggers.ts';
-import type { DatabaseDefinition, TableDefinition, ViewDefinition } from './definition.ts';
+import type { AuthViewDefinition, CreationGroup, DatabaseDefinition, TableDefinition, ViewDefinition } from './definition.ts';
 import { dialectFacts } from './dialect-facts.ts';
+import { generations } from './generations.ts';
 
 const resourceOrder = byResource(({ resourceKey }: Pick<ResourceModel, 'resourceKey'>) => resourceKey);
 
@@ -26,20 +28,22 @@ function groupByTable<Entry extends { readonly table: DbTableName }>(entries: re
 /** Indexes and triggers of the inventory by table. An entry of a table that is never asked for is of another model: a bug. */
 class Attachments {
   private readonly dialect: Inventory['dialect'];
+  private readonly objects: DialectObjects;
   private readonly indexes: Map<string, Inventory['indexes'][number][]>;
   private readonly triggers: Map<string, Inventory['triggers'][number][]>;
 
-  constructor({ dialect, indexes, triggers }: Inventory) {
+  constructor({ dialect, indexes, triggers }: Inventory, objects: DialectObjects) {
     this.dialect = dialect;
+    this.objects = objects;
     this.indexes = groupByTable(indexes);
     this.triggers = groupByTable(triggers);
   }
 
-  take(table: DbTableName): TableAttachments {
+  take(table: DbTableName, storedColumns: readonly string[]): TableAttachments {
     const name = qualified(table);
     const indexes = defineIndexes(this.indexes.get(name) ?? []);
     const triggers = (this.triggers.get(name) ?? [])
-      .map((entry) => defineTrigger(this.dialect, entry))
+      .map((entry) => defineTrigger(this.dialect, this.objects, entry, storedColumns))
       .sort(compareBy((trigger) => trigger.name));
     this.indexes.delete(name);
     this.triggers.delete(name);
@@ -52,40 +56,72 @@ class Attachments {
   }
 }
 
-function defineTables(model: RelationalModelSet, inventory: Inventory, hasHierarchy: boolean): TableDefinition[] {
+const storedColumns = ({ columns }: Table): string[] =>
+  columns.filter(({ storage }) => storage.kind === 'Stored').map(({ name }) => name);
+
+function defineTables(
+  model: RelationalModelSet,
+  inventory: Inventory,
+  rules: CatalogRules,
+  hasHierarchy: boolean,
+): TableDefinition[] {
   const { dialect } = model;
-  const attachments = new Attachments(inventory);
+  const attachments = new Attachments(inventory, rules.objects[dialect]);
   const resources = [...model.resources].sort(resourceOrder).flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
   const abstracts = [...model.abstractIdentityTables].sort(resourceOrder).map(({ table }) => table);
+  const define = (group: CreationGroup) => (table: Table) =>
+    defineTable(dialect, rules, table, group, attachments.take(table.table, storedColumns(table)));
+  const authColumnNames = Object.values(authColumns);
   const tables = [
-    ...defineCoreTables(dialect),
-    ...resources.map((table) => defineTable(dialect, table, 'resources', attachments.take(table.table))),
-    ...(hasHierarchy ? [defineAuthTable(dialect, attachments.take(authTable))] : []),
-    ...abstracts.map((table) => defineTable(dialect, table, 'abstractIdentities', attachments.take(table.table))),
+    ...defineCoreTables(dialect, rules, (table, columns) => attachments.take(table, columns)),
+    ...resources.map(define('resources')),
+    ...(hasHierarchy ? [defineAuthTable(dialect, attachments.take(authTable, authColumnNames))] : []),
+    ...inventory.trackedChangeTables.map((table) => defineTrackedTable(dialect, table)),
+    ...abstracts.map(define('abstractIdentities')),
   ];
   attachments.assertAllTaken();
   return tables;
 }
 
-function defineSchemas({ projects }: RelationalModelSet, hasHierarchy: boolean): string[] {
+function defineSchemas({ projects }: RelationalModelSet, inventory: Inventory, hasHierarchy: boolean): string[] {
   const inOrder = [...projects].sort(
     compareBy(
       ({ physicalSchema }) => physicalSchema,
       ({ projectEndpointName }) => projectEndpointName,
     ),
   );
-  return [...new Set(inOrder.map(({ physicalSchema }) => physicalSchema)), ...(hasHierarchy ? [authSchema] : [])];
+  return [
+    ...new Set(inOrder.map(({ physicalSchema }) => physicalSchema)),
+    ...(hasHierarchy ? [authSchema] : []),
+    ...new Set(inventory.trackedChangeTables.map(({ table }) => table.schema).sort(compareOrdinal)),
+  ];
 }
 
-function defineViews({ abstractUnionViews }: RelationalModelSet): ViewDefinition[] {
-  return abstractUnionViews
-    .map(({ view, outputColumns, unionArms }) => ({ ...view, outputColumns, unionArms }))
+/** Ids of organizations and of documents. */
+const idType = { kind: 'Int64', maxLength: null, decimal: null } as const;
+
+function defineViews({ abstractUnionViews }: RelationalModelSet, { authViews }: Inventory): ViewDefinition[] {
+  const unions = abstractUnionViews
+    .map(({ view, outputColumns, unionArms }) => ({ kind: 'union' as const, ...view, outputColumns, unionArms }))
     .sort(
       compareBy(
         ({ schema }) => schema,
         ({ name }) => name,
       ),
     );
+  const ofAuth = authViews.map(
+    ({ view, arms, armsSetOperator }): AuthViewDefinition => ({
+      kind: 'authorization',
+      ...view,
+      outputColumns: (arms[0]?.outputColumns ?? []).map(({ column, outputName }) => ({
+        name: outputName ?? column,
+        scalarType: idType,
+      })),
+      arms,
+      armsSetOperator,
+    }),
+  );
+  return [...unions, ...ofAuth];
 }
 
 function fingerprintOf({ effectiveSchema }: RelationalModelSet): Fingerprint {
@@ -108,16 +144,32 @@ export function defineDatabase(model: RelationalModelSet, inventory: Inventory):
     const text = `The model is for ${model.dialect}, the inventory for ${inventory.dialect}; both must be of one dialect.`;
     fail('DDL_DIALECT_MISMATCH', text, {}, { model: model.dialect, inventory: inventory.dialect });
   }
-  const { extensions, sequenceBounds } = dialectFacts[model.dialect];
+  const { dialect, effectiveSchema } = model;
+  const { extensions, sequenceBounds } = dialectFacts[dialect];
+  const { relationalMappingVersion: mappingVersion } = effectiveSchema;
+  const rules = generations[mappingVersion];
+  const { routines, tableTypes, ownerRole } = rules.objects[dialect];
   const hasHierarchy = (inventory.authEdOrgHierarchy?.entities.length ?? 0) > 0;
   return {
-    dialect: model.dialect,
-    schemas: defineSchemas(model, hasHierarchy),
+    dialect,
+    mappingVersion,
+    schemas: defineSchemas(model, inventory, hasHierarchy),
     extensions,
-    sequences: [{ ...changeVersionSequence, type: 'bigint', start: '1', increment: '1', ...sequenceBounds, cycle: false }],
-    tables: defineTables(model, inventory, hasHierarchy),
-    views: defineViews(model),
+    sequences: rules.sequences.map((name) => ({
+      ...name,
+      type: 'bigint',
+      start: '1',
+      increment: '1',
+      ...sequenceBounds,
+      cycle: false,
+    })),
+    routines,
+    tableTypes,
+    tables: defineTables(model, inventory, rules, hasHierarchy),
+    views: defineViews(model, inventory),
+    ownerRole,
     hierarchy: hasHierarchy ? inventory.authEdOrgHierarchy : null,
+    trackedChangeTables: inventory.trackedChangeTables,
     fingerprint: fingerprintOf(model),
   };
 }

@@ -4,6 +4,8 @@ import { authColumns, authTable, type DbIndex } from '@dms/inventory';
 import { type Column, qualified, type Table, type TableConstraint } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { CatalogAction, ForeignKey, Index } from './catalog.ts';
+import type { CatalogRules } from './catalog-rules.ts';
+import { defaultOf } from './column-default.ts';
 import type { ColumnDefinition, ConstraintDefinition, CreationGroup, LogicalTrigger, TableDefinition } from './definition.ts';
 import { dialectFacts } from './dialect-facts.ts';
 import { aliasValue, allOrNone, nullOrTrue } from './expression.ts';
@@ -43,6 +45,7 @@ function typeOf(dialect: SqlDialect, table: Table, { name, kind, scalarType }: C
 
 function defineColumn(
   dialect: SqlDialect,
+  rules: Pick<CatalogRules, 'columnDefault'>,
   table: Table,
   columns: ReadonlyMap<string, Column>,
   column: Column,
@@ -50,7 +53,8 @@ function defineColumn(
   const { name, scalarType, isNullable, storage } = column;
   if (storage.kind === 'Stored') {
     const type = typeOf(dialect, table, column);
-    return { name, scalarType, isIdentity: false, default: null, type, nullable: isNullable, generated: null };
+    const value = defaultOf(dialect, rules.columnDefault(column), table.table.name, name);
+    return { name, scalarType, isIdentity: false, ...value, collation: null, type, nullable: isNullable, generated: null };
   }
   const canonical = columns.get(storage.canonicalColumn);
   const { recordsGeneratedAsDeclared } = dialectFacts[dialect];
@@ -59,6 +63,8 @@ function defineColumn(
     scalarType,
     isIdentity: false,
     default: null,
+    defaultName: null,
+    collation: null,
     type: typeOf(dialect, table, recordsGeneratedAsDeclared || !canonical ? column : canonical),
     nullable: recordsGeneratedAsDeclared || storage.presenceColumn !== null || (canonical?.isNullable ?? true),
     generated: aliasValue(storage.canonicalColumn, storage.presenceColumn),
@@ -104,6 +110,7 @@ function inlineConstraints(dialect: SqlDialect, { constraints }: Table): Constra
 /** A table of the model (design 07 §4). Throws `DDL_COLUMN_TYPE_MISSING`. */
 export function defineTable(
   dialect: SqlDialect,
+  rules: Pick<CatalogRules, 'columnDefault'>,
   table: Table,
   group: CreationGroup,
   attachments: TableAttachments,
@@ -113,7 +120,7 @@ export function defineTable(
     schema: table.table.schema,
     name: table.table.name,
     group,
-    columns: table.columns.map((column) => defineColumn(dialect, table, columns, column)),
+    columns: table.columns.map((column) => defineColumn(dialect, rules, table, columns, column)),
     primaryKey: {
       name: table.key.constraintName,
       columns: table.key.columns.map(({ name }) => name),
@@ -125,8 +132,8 @@ export function defineTable(
     foreignKeys: table.constraints
       .flatMap((constraint) => (constraint.kind === 'ForeignKey' ? [foreignKey(constraint)] : []))
       .sort(byName),
-    indexes: attachments.indexes,
-    triggers: attachments.triggers,
+    ...attachments,
+    modelIndexes: [],
   };
 }
 
@@ -145,6 +152,8 @@ export function defineAuthTable(dialect: SqlDialect, attachments: TableAttachmen
       nullable: false,
       isIdentity: false,
       default: null,
+      defaultName: null,
+      collation: null,
       generated: null,
     })),
     primaryKey: {
@@ -157,13 +166,14 @@ export function defineAuthTable(dialect: SqlDialect, attachments: TableAttachmen
     addedConstraints: [],
     foreignKeys: [],
     ...attachments,
+    modelIndexes: [],
   };
 }
 
 /** Keys bring their indexes themselves; only the other kinds are objects of their own (design 05 §2.5). */
 export function defineIndexes(entries: readonly DbIndex[]): Index[] {
   return entries
-    .filter(({ kind }) => kind === 'ForeignKeySupport' || kind === 'Explicit')
+    .filter(({ kind }) => kind !== 'PrimaryKey' && kind !== 'UniqueConstraint')
     .map(({ name, isUnique, keyColumns, includeColumns }) => ({
       name,
       unique: isUnique,

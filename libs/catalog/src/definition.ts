@@ -1,7 +1,7 @@
-import type { AuthEdOrgHierarchy, DbTrigger } from '@dms/inventory';
-import type { AbstractUnionView, DbTableName, ScalarType } from '@dms/model';
+import type { AuthEdOrgHierarchy, AuthView, DbTrigger, TrackedChangeTable } from '@dms/inventory';
+import type { AbstractUnionView, DbTableName, MappingVersion, ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import type { Fingerprint, ForeignKey, Index, Key, Sequence, Trigger } from './catalog.ts';
+import type { Fingerprint, ForeignKey, Grant, Index, Key, Role, Routine, Sequence, TableType, Trigger } from './catalog.ts';
 import type { Expression } from './expression.ts';
 
 /**
@@ -10,19 +10,26 @@ import type { Expression } from './expression.ts';
  */
 export interface DatabaseDefinition {
   readonly dialect: SqlDialect;
-  /** Schemas besides `dms`, in creation order: those of projects, then `auth` where there is a hierarchy. */
+  readonly mappingVersion: MappingVersion;
+  /** Schemas besides `dms`, in creation order: of projects, `auth` where there is a hierarchy, of tracked changes. */
   readonly schemas: readonly string[];
   readonly extensions: readonly { readonly name: string; readonly schema: string }[];
   readonly sequences: readonly Sequence[];
+  /** Functions that are not the body of a trigger, in creation order. */
+  readonly routines: readonly RoutineDefinition[];
+  /** In creation order. */
+  readonly tableTypes: readonly TableType[];
   readonly tables: readonly TableDefinition[];
-  /** By schema and name. */
+  /** In creation order. */
   readonly views: readonly ViewDefinition[];
+  readonly ownerRole: OwnerRole | null;
   readonly hierarchy: AuthEdOrgHierarchy | null;
+  readonly trackedChangeTables: readonly TrackedChangeTable[];
   readonly fingerprint: Fingerprint;
 }
 
 /** Where a table stands in the script: with the core objects, or in one of the groups of design 07 §2, in this order. */
-export type CreationGroup = 'core' | 'resources' | 'auth' | 'abstractIdentities';
+export type CreationGroup = 'core' | 'resources' | 'auth' | 'trackedChanges' | 'abstractIdentities';
 
 export interface TableDefinition {
   readonly schema: string;
@@ -37,7 +44,19 @@ export interface TableDefinition {
   /** By name, like the lists below. */
   readonly foreignKeys: readonly ForeignKey[];
   readonly indexes: readonly Index[];
+  /** Indexes of a core table that follow from the model: they are made with those of its tables (design 16 §2.3). */
+  readonly modelIndexes: readonly Index[];
   readonly triggers: readonly LogicalTrigger[];
+}
+
+/** A function of schema `dms` that other code calls: what it is for, and what a catalog says of it. */
+export interface RoutineDefinition extends Omit<Routine, 'body'> {
+  readonly kind: 'uuidv5' | 'getMaxChangeVersion' | 'throwError';
+}
+
+/** A role that owns trigger functions, so that they may do what the session may not (design 16 §2.6). */
+export interface OwnerRole extends Role {
+  readonly grants: readonly Grant[];
 }
 
 export interface ColumnDefinition {
@@ -50,6 +69,10 @@ export interface ColumnDefinition {
   readonly nullable: boolean;
   readonly isIdentity: boolean;
   readonly default: Expression | null;
+  /** The name of the default in SQL Server; null where it has none. */
+  readonly defaultName: string | null;
+  /** Null for that of the database. */
+  readonly collation: string | null;
   readonly generated: Expression | null;
 }
 
@@ -62,25 +85,52 @@ export type ConstraintDefinition =
   | (KeyDefinition & { readonly kind: 'unique' })
   | { readonly kind: 'check'; readonly name: string; readonly condition: Expression };
 
-/** What a trigger does: an entry of the inventory, or the journal of `dms.Document`. */
-export type TriggerIntent = DbTrigger | { readonly kind: 'DocumentJournal'; readonly name: string };
+/** What a trigger of a core table does that is not in the inventory. */
+export interface CoreTrigger {
+  /** The journal of `dms.Document` (design 06 §5.2), or the queue and the cache of documents (design 16 §2.5). */
+  readonly kind: 'DocumentJournal' | 'ProjectionEnqueue' | 'DocumentCacheUuid';
+  readonly name: string;
+}
+
+/** What a trigger does: an entry of the inventory, or a trigger of the core. */
+export type TriggerIntent = DbTrigger | CoreTrigger;
+
+/** The function that holds the body of a trigger (PostgreSQL). */
+export interface TriggerFunction extends DbTableName {
+  /** The role that it belongs to and with whose rights it runs; null for whoever provisions the database. */
+  readonly owner: string | null;
+}
 
 /** One intent and the triggers that serve it with one body: on PostgreSQL in a function, on SQL Server its own (design 07 §8.1). */
 export interface LogicalTrigger {
   readonly name: string;
   readonly intent: TriggerIntent;
-  /** The function that holds the body (PostgreSQL). */
-  readonly function: DbTableName | null;
+  readonly function: TriggerFunction | null;
   /** In creation order: INSERT, UPDATE, DELETE. */
   readonly triggers: readonly TriggerDefinition[];
 }
 
-/** A trigger of the database; all are AFTER triggers without a column list. */
-export type TriggerDefinition = Pick<Trigger, 'name' | 'level' | 'events' | 'oldTable' | 'newTable'>;
+/** A trigger of the database, without a column list. */
+export interface TriggerDefinition extends Pick<Trigger, 'name' | 'timing' | 'level' | 'events' | 'oldTable' | 'newTable'> {
+  /** The condition on the row; null where the trigger runs for every row or statement. */
+  readonly when: Expression | null;
+}
 
-export interface ViewDefinition {
+interface ViewCommon {
   readonly schema: string;
   readonly name: string;
-  readonly outputColumns: AbstractUnionView['outputColumns'];
+  readonly outputColumns: readonly { readonly name: string; readonly scalarType: ScalarType }[];
+}
+
+/** The members of an abstract resource in one view (design 07 §7). */
+export interface UnionViewDefinition extends ViewCommon {
+  readonly kind: 'union';
   readonly unionArms: AbstractUnionView['unionArms'];
 }
+
+/** Whose data an education organization may see (design 16 §9). */
+export interface AuthViewDefinition extends ViewCommon, Pick<AuthView, 'arms' | 'armsSetOperator'> {
+  readonly kind: 'authorization';
+}
+
+export type ViewDefinition = UnionViewDefinition | AuthViewDefinition;

@@ -3,14 +3,21 @@ import { coreSchema } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import { bodyHash } from './body-hash.ts';
 import type { Catalog, CatalogColumn, CatalogTable, Check, Key, Routine, Trigger, View } from './catalog.ts';
-import { uuidFunction } from './core-tables.ts';
-import type { ColumnDefinition, DatabaseDefinition, LogicalTrigger, TableDefinition, ViewDefinition } from './definition.ts';
+import type {
+  ColumnDefinition,
+  DatabaseDefinition,
+  LogicalTrigger,
+  RoutineDefinition,
+  TableDefinition,
+  ViewDefinition,
+} from './definition.ts';
 import { type DialectFacts, dialectFacts } from './dialect-facts.ts';
 import { normalForm } from './expression.ts';
+import { triggerRoutine } from './routines.ts';
 
 /** The texts of a definition that are compared as a whole, as the engine keeps them (design 09 §3.5). */
 export interface Bodies {
-  readonly uuidFunction: string;
+  readonly routines: ReadonlyMap<RoutineDefinition, string>;
   readonly triggers: ReadonlyMap<LogicalTrigger, string>;
   readonly views: ReadonlyMap<ViewDefinition, string>;
 }
@@ -41,19 +48,20 @@ function catalogColumn(facts: DialectFacts, column: ColumnDefinition): CatalogCo
     identity: isIdentity ? 'always' : null,
     default: column.default && normalForm(column.default),
     generated: generated && { expression: normalForm(generated), stored: true },
-    collation: null,
+    collation: column.collation,
   };
 }
 
 function catalogTriggers(logical: LogicalTrigger, bodies: Bodies): Trigger[] {
   const { function: routine } = logical;
-  return logical.triggers.map(({ name, level, events, oldTable, newTable }) => ({
+  return logical.triggers.map(({ name, timing, level, events, oldTable, newTable, when }) => ({
     name,
+    timing,
     level,
     events,
     oldTable,
     newTable,
-    timing: 'AFTER',
+    when: when && normalForm(when),
     updateOf: [],
     enabled: true,
     function: routine && `${routine.schema}.${routine.name}`,
@@ -62,7 +70,7 @@ function catalogTriggers(logical: LogicalTrigger, bodies: Bodies): Trigger[] {
 }
 
 function catalogTable(facts: DialectFacts, table: TableDefinition, bodies: Bodies): CatalogTable {
-  const { schema, name, columns, primaryKey, foreignKeys, indexes, triggers } = table;
+  const { schema, name, columns, primaryKey, foreignKeys, indexes, modelIndexes, triggers } = table;
   const uniques: Key[] = [];
   const checks: Check[] = [];
   for (const constraint of [...table.inlineConstraints, ...table.addedConstraints]) {
@@ -79,7 +87,7 @@ function catalogTable(facts: DialectFacts, table: TableDefinition, bodies: Bodie
     uniques: uniques.sort(byName),
     foreignKeys,
     checks: checks.sort(byName),
-    indexes,
+    indexes: modelIndexes.length === 0 ? indexes : [...indexes, ...modelIndexes].sort(byName),
     triggers: triggers.flatMap((trigger) => catalogTriggers(trigger, bodies)).sort(byName),
   };
 }
@@ -97,36 +105,46 @@ function catalogView(dialect: SqlDialect, view: ViewDefinition, bodies: Bodies):
   };
 }
 
-function catalogFunctions(facts: DialectFacts, tables: readonly TableDefinition[], bodies: Bodies): Routine[] {
-  const routines: Routine[] = [{ ...uuidFunction, ...facts.uuidFunction, body: bodyHash(bodies.uuidFunction) }];
+/** What is special about a function that belongs to a role. */
+const ownedRoutine = (owner: string) =>
+  ({ securityDefiner: true, settings: ['search_path=pg_catalog'], owner, publicExecute: false }) as const;
+
+function catalogFunctions({ routines, tables }: DatabaseDefinition, bodies: Bodies): Routine[] {
+  const functions = routines.map((routine): Routine => {
+    const { kind: _, ...facts } = routine;
+    return { ...facts, body: hashOf(bodies.routines, routine) };
+  });
   for (const trigger of tables.flatMap(({ triggers }) => triggers)) {
     if (!trigger.function) continue;
-    routines.push({ ...trigger.function, ...triggerRoutine, body: hashOf(bodies.triggers, trigger) });
+    const { schema, name, owner } = trigger.function;
+    functions.push({
+      schema,
+      name,
+      ...triggerRoutine,
+      ...(owner === null ? {} : ownedRoutine(owner)),
+      body: hashOf(bodies.triggers, trigger),
+    });
   }
-  return routines.sort(bySchemaAndName);
+  return functions.sort(bySchemaAndName);
 }
-
-const triggerRoutine = {
-  arguments: '',
-  result: 'trigger',
-  language: 'plpgsql',
-  volatility: 'volatile',
-  strict: false,
-} as const;
 
 /** The catalog that a database of this definition must have (design 09 §3.1). */
 export function desiredCatalog(definition: DatabaseDefinition, bodies: Bodies): Catalog {
-  const { dialect, schemas, extensions, sequences, tables, views, fingerprint } = definition;
+  const { dialect, mappingVersion, schemas, extensions, sequences, tables, tableTypes, views, ownerRole, fingerprint } =
+    definition;
   const facts = dialectFacts[dialect];
   return {
     dialect,
+    mappingVersion,
     schemas: [coreSchema, ...schemas].sort(compareOrdinal),
     extensions,
     sequences,
     tables: tables.map((table) => catalogTable(facts, table, bodies)).sort(bySchemaAndName),
-    views: views.map((view) => catalogView(dialect, view, bodies)),
-    functions: catalogFunctions(facts, tables, bodies),
-    tableTypes: [],
+    views: views.map((view) => catalogView(dialect, view, bodies)).sort(bySchemaAndName),
+    functions: catalogFunctions(definition, bodies),
+    tableTypes,
+    roles: ownerRole ? [{ name: ownerRole.name, attributes: ownerRole.attributes, memberOf: ownerRole.memberOf }] : [],
+    grants: ownerRole?.grants ?? [],
     fingerprint,
   };
 }

@@ -1,5 +1,5 @@
 import type { SqlDialect } from '@dms/sql';
-import type { Routine, Sequence } from './catalog.ts';
+import type { Sequence } from './catalog.ts';
 
 /** What a catalog of each engine holds differently. */
 export interface DialectFacts {
@@ -12,7 +12,10 @@ export interface DialectFacts {
   readonly sequenceBounds: Pick<Sequence, 'min' | 'max'>;
   /** Whether a generated column has the declared type and is nullable whatever it is made of; else both follow from its parts. */
   readonly recordsGeneratedAsDeclared: boolean;
-  readonly uuidFunction: Pick<Routine, 'arguments' | 'result' | 'language' | 'volatility' | 'strict'>;
+  /** The collation that compares texts by their bytes, where it has to be named. */
+  readonly binaryCollation: string | null;
+  /** Whether a default is an object with a name. */
+  readonly namesDefaults: boolean;
 }
 
 export const dialectFacts: Readonly<Record<SqlDialect, DialectFacts>> = {
@@ -23,13 +26,9 @@ export const dialectFacts: Readonly<Record<SqlDialect, DialectFacts>> = {
     recordedTypes: {},
     sequenceBounds: { min: '1', max: '9223372036854775807' },
     recordsGeneratedAsDeclared: true,
-    uuidFunction: {
-      arguments: 'namespace_uuid uuid, name_text text',
-      result: 'uuid',
-      language: 'plpgsql',
-      volatility: 'immutable',
-      strict: true,
-    },
+    // the database of PostgreSQL compares for equality by bytes
+    binaryCollation: null,
+    namesDefaults: false,
   },
   mssql: {
     extensions: [],
@@ -38,12 +37,7 @@ export const dialectFacts: Readonly<Record<SqlDialect, DialectFacts>> = {
     recordedTypes: { decimal: 'decimal(18,0)' },
     sequenceBounds: { min: '-9223372036854775808', max: '9223372036854775807' },
     recordsGeneratedAsDeclared: false,
-    uuidFunction: {
-      arguments: '@namespace_uuid uniqueidentifier, @name_text nvarchar(max)',
-      result: 'uniqueidentifier',
-      language: 'tsql',
-      volatility: null,
-      strict: null,
-    },
+    binaryCollation: 'Latin1_General_100_BIN2',
+    namesDefaults: true,
   },
 };

@@ -3,7 +3,8 @@
  * compare (design 09 §3.5).
  */
 export type Expression =
-  | { readonly kind: 'column'; readonly name: string }
+  /** A column of the table; in the condition of a trigger, of the row before (`OLD`) or after (`NEW`). */
+  | { readonly kind: 'column'; readonly name: string; readonly row?: 'OLD' | 'NEW' }
   | { readonly kind: 'text'; readonly value: string }
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'true' }
@@ -11,7 +12,13 @@ export type Expression =
   | { readonly kind: 'isNull'; readonly operand: Expression; readonly negated: boolean }
   | { readonly kind: 'all'; readonly operands: readonly Expression[] }
   | { readonly kind: 'any'; readonly operands: readonly Expression[] }
-  | { readonly kind: 'compare'; readonly operator: '=' | '<>' | '>'; readonly left: Expression; readonly right: Expression }
+  | {
+      readonly kind: 'compare';
+      readonly operator: '=' | '<>' | '>' | 'IS DISTINCT FROM';
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | { readonly kind: 'oneOf'; readonly operand: Expression; readonly values: readonly string[] }
   | { readonly kind: 'call'; readonly function: string; readonly arguments: readonly Expression[] }
   | { readonly kind: 'when'; readonly condition: Expression; readonly value: Expression; readonly otherwise: Expression }
   | { readonly kind: 'nextValue'; readonly sequence: { readonly schema: string; readonly name: string } };
@@ -31,6 +38,18 @@ export const any = (...operands: readonly Expression[]): Expression => ({ kind: 
 export const equal = (left: Expression, right: Expression): Expression => ({ kind: 'compare', operator: '=', left, right });
 export const notEqual = (left: Expression, right: Expression): Expression => ({ kind: 'compare', operator: '<>', left, right });
 export const greater = (left: Expression, right: Expression): Expression => ({ kind: 'compare', operator: '>', left, right });
+
+/** `operand` is one of some texts. */
+export const oneOf = (operand: Expression, values: readonly string[]): Expression => ({ kind: 'oneOf', operand, values });
+
+/** Some of `names` differ between the old and the new row of a trigger; NULL equals NULL. */
+export const someChanged = (names: readonly string[]): Expression =>
+  any(
+    ...names.map((name): Expression => {
+      const of = (row: 'OLD' | 'NEW'): Expression => ({ kind: 'column', name, row });
+      return { kind: 'compare', operator: 'IS DISTINCT FROM', left: of('OLD'), right: of('NEW') };
+    }),
+  );
 
 /** Either all of `names` are null or all are not. */
 export function allOrNone(names: readonly string[]): Expression {
@@ -73,7 +92,7 @@ export function printExpression(expression: Expression, leaves: ExpressionLeaves
   const print = (operand: Expression) => printExpression(operand, leaves);
   switch (expression.kind) {
     case 'column':
-      return leaves.column(expression.name);
+      return `${expression.row === undefined ? '' : `${expression.row}.`}${leaves.column(expression.name)}`;
     case 'text':
       return leaves.text(expression.value);
     case 'number':
@@ -92,6 +111,8 @@ export function printExpression(expression: Expression, leaves: ExpressionLeaves
         .join(' OR ');
     case 'compare':
       return `${print(expression.left)} ${expression.operator} ${print(expression.right)}`;
+    case 'oneOf':
+      return `${print(expression.operand)} IN (${expression.values.map((value) => leaves.text(value)).join(', ')})`;
     case 'call':
       return `${leaves.function(expression.function)}(${expression.arguments.map(print).join(', ')})`;
     case 'when':

@@ -1,7 +1,6 @@
 export { bodyHash } from './body-hash.ts';
 export type * from './catalog.ts';
 export { catalogText } from './catalog-text.ts';
-export { changeVersionSequence, uuidFunction } from './core-tables.ts';
 export { defineDatabase } from './define-database.ts';
 export type * from './definition.ts';
 export { type Bodies, desiredCatalog } from './desired-catalog.ts';
@@ -16,5 +15,9 @@ export { impactText } from './impact/impact-json.ts';
 export { impactMarkdown } from './impact/impact-markdown.ts';
 export { impactReport } from './impact/impact-report.ts';
 export { type CompiledSet, schemaImpact } from './impact/schema-impact.ts';
+export { liveGeneration, ownerRoleNames } from './live/live-generation.ts';
 export { normalExpression } from './live/normal-expression.ts';
 export { readCatalog } from './read-catalog.ts';
+export { plainRoutine } from './routines.ts';
+export { lifecycleStates } from './v2/core-tables.ts';
+export { descriptorValues, mirrorColumns } from './v2/descriptor-columns.ts';

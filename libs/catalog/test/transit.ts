@@ -82,8 +82,8 @@ export function definitionOf(dialect: SqlDialect): DatabaseDefinition {
 }
 
 /** Stand-ins for the texts that `@dms/ddl` renders. */
-export const bodiesOf = ({ tables, views }: DatabaseDefinition): Bodies => ({
-  uuidFunction: 'uuid',
+export const bodiesOf = ({ routines, tables, views }: DatabaseDefinition): Bodies => ({
+  routines: new Map(routines.map((routine) => [routine, routine.name])),
   triggers: new Map(tables.flatMap(({ triggers }) => triggers.map((trigger) => [trigger, `body of ${trigger.name}`]))),
   views: new Map(views.map((view) => [view, `body of ${view.name}`])),
 });

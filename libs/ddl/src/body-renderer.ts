@@ -1,4 +1,4 @@
-import type { TableDefinition, Trigger, ViewDefinition } from '@dms/catalog';
+import type { CoreTrigger, RoutineDefinition, TableDefinition, Trigger, ViewDefinition } from '@dms/catalog';
 import type {
   AbstractIdentityTrigger,
   AuthHierarchyTrigger,
@@ -8,17 +8,28 @@ import type {
 } from '@dms/inventory';
 import type { TableLookup, TriggerSource } from './trigger-source.ts';
 
-/** The lines of every body of a dialect (design 06 §5, 07 §7, §9). Throws the `DDL_*` codes. */
-export interface BodyRenderer {
-  documentJournal(): string[];
+/** How a generation writes identity values as texts, where generations differ (design 07 §9.2, 16 §6.4). */
+export interface IdentityTexts {
+  /** The text of a time of day. */
+  time(value: string): string;
+}
+
+/** The bodies of a dialect that a generation has of its own. Lines of text; throws the `DDL_*` codes. */
+export interface GenerationBodies {
+  coreTrigger(trigger: CoreTrigger, events: Trigger['events']): string[];
   documentStamping(source: TriggerSource<DocumentStampingTrigger>): string[];
+  identityPropagation(source: TriggerSource<IdentityPropagationTrigger>): string[];
+  /** A function that is not the body of a trigger, as the engine keeps it where everything is installed as usual. */
+  routine(kind: RoutineDefinition['kind']): string[];
+  readonly identityTexts: IdentityTexts;
+}
+
+/** The lines of every body of a dialect (design 06 §5, 07 §7, §9). Throws the `DDL_*` codes. */
+export interface BodyRenderer extends GenerationBodies {
   referentialIdentity(source: TriggerSource<ReferentialIdentityTrigger>): string[];
   abstractIdentity(source: TriggerSource<AbstractIdentityTrigger>): string[];
-  identityPropagation(source: TriggerSource<IdentityPropagationTrigger>): string[];
   authHierarchy(source: TriggerSource<AuthHierarchyTrigger>): string[];
   /** What the engine keeps of a trigger with this body, and the catalog has the hash of (design 09 §3.5). */
   triggerText(table: TableDefinition, events: Trigger['events'], body: readonly string[]): readonly string[];
   view(view: ViewDefinition, tables: TableLookup): string[];
-  /** `dms.uuidv5` as the engine keeps it where everything is installed as usual. */
-  uuidFunction(): string[];
 }

@@ -1,17 +1,13 @@
-import type { AbstractIdentityTrigger, AuthEdOrgHierarchy, IdentityBlock } from '@dms/inventory';
-import type { DbTableName } from '@dms/model';
+import type { MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import type { DerivedRows } from './derived-row-statements.ts';
+import { generations } from './generations.ts';
 import { mssqlDerivedRows } from './mssql/derived-rows.ts';
 import { pgsqlDerivedRows } from './pgsql/derived-rows.ts';
 
-/** Statements that compute anew, for all rows at once, what triggers keep row by row (design 12 §3.5). */
-export interface DerivedRows {
-  /** The referential ids of one block, of all rows of its table; none may be there. */
-  referentialIds(block: IdentityBlock, table: DbTableName): string;
-  /** The rows of a member that its abstract identity table lacks. */
-  abstractIdentities(trigger: AbstractIdentityTrigger): string;
-  /** The closure of the education organizations: what is missing is inserted, what is too much deleted. */
-  hierarchy(hierarchy: AuthEdOrgHierarchy): string;
-}
+const dialects = { pgsql: pgsqlDerivedRows, mssql: mssqlDerivedRows };
 
-export const derivedRows: Readonly<Record<SqlDialect, DerivedRows>> = { pgsql: pgsqlDerivedRows, mssql: mssqlDerivedRows };
+/** The statements of a generation and dialect. */
+export function derivedRows(version: MappingVersion, dialect: SqlDialect): DerivedRows {
+  return dialects[dialect](generations[version].bodies[dialect].identityTexts);
+}

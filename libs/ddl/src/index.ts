@@ -1,5 +1,6 @@
 export { ddlManifestText } from './ddl-manifest.ts';
-export { type DerivedRows, derivedRows } from './derived-rows.ts';
+export type { DerivedRows } from './derived-row-statements.ts';
+export { derivedRows } from './derived-rows.ts';
 export { type EmittedDdl, emitDdl } from './emit-ddl.ts';
 export { identityBlocks, namePartsOf, referentialIdNamespace } from './identity-name.ts';
 export { type ObjectStatements, objectStatements } from './object-statements.ts';

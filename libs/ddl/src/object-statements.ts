@@ -9,6 +9,7 @@ import type {
   ForeignKey,
   Index,
   LogicalTrigger,
+  RoutineDefinition,
   Sequence,
   TableDefinition,
   ViewDefinition,
@@ -28,13 +29,13 @@ export interface ObjectStatements {
   schema(name: string): string;
   extension(name: string): string;
   sequence(sequence: Sequence): string;
-  uuidFunction(): string;
+  routine(routine: RoutineDefinition): string;
   /** The table with its primary key and the constraints that CREATE TABLE states; the others are not in it. */
   table(table: TableDefinition): string;
   /** A column as ADD states it. */
-  column(table: TableDefinition, column: ColumnDefinition): string;
+  column(column: ColumnDefinition): string;
   /** The default of a column as it is added to one that is there; null where there is none. */
-  columnDefault(table: TableDefinition, column: ColumnDefinition): string | null;
+  columnDefault(column: ColumnDefinition): string | null;
   expression(expression: Expression): string;
   primaryKey(table: TableDefinition): string;
   constraint(table: TableDefinition, constraint: ConstraintDefinition): string;
@@ -76,10 +77,10 @@ export function objectStatements({ dialect }: Pick<DatabaseDefinition, 'dialect'
     schema: (name) => object((each) => each.schema(name)),
     extension: (name) => object((each) => each.extension(name)),
     sequence: (sequence) => object((each) => each.sequence(sequence)),
-    uuidFunction: () => object((each) => each.uuidFunction()),
+    routine: (routine) => object((each) => each.routine(routine)),
     table: (table) => object((each) => each.table(table)),
-    column: (table, column) => plain.columnText(table, column),
-    columnDefault: (table, { name, default: value }) => value && plain.defaultClause(table, name, value),
+    column: (column) => plain.columnText(column),
+    columnDefault: (column) => column.default && plain.defaultClause(column, column.default),
     expression: (expression) => plain.expression(expression),
     primaryKey: (table) => object((each) => each.primaryKey(table)),
     constraint: (table, constraint) => object((each) => each.constraint(table, constraint)),

@@ -2,12 +2,16 @@ import { groupBy } from '@dms/canonical-json';
 import type { Bodies, DatabaseDefinition, LogicalTrigger, TableDefinition, ViewDefinition } from '@dms/catalog';
 import { qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import type { BodyRenderer } from './body-renderer.ts';
+import type { BodyRenderer, GenerationBodies } from './body-renderer.ts';
+import { generations } from './generations.ts';
 import { mssqlBodies } from './mssql/mssql-bodies.ts';
 import { pgsqlBodies } from './pgsql/pgsql-bodies.ts';
 import type { BodyScope, TriggerSource } from './trigger-source.ts';
 
-const renderers: Readonly<Record<SqlDialect, BodyRenderer>> = { pgsql: pgsqlBodies, mssql: mssqlBodies };
+const renderers: Readonly<Record<SqlDialect, (generation: GenerationBodies) => BodyRenderer>> = {
+  pgsql: pgsqlBodies,
+  mssql: mssqlBodies,
+};
 
 function triggerBody(
   renderer: BodyRenderer,
@@ -19,7 +23,9 @@ function triggerBody(
   const source = { ...scope, table, events };
   switch (intent.kind) {
     case 'DocumentJournal':
-      return renderer.documentJournal();
+    case 'ProjectionEnqueue':
+    case 'DocumentCacheUuid':
+      return renderer.coreTrigger(intent, events);
     case 'DocumentStamping':
       return renderer.documentStamping({ ...source, trigger: intent });
     case 'ReferentialIdentityMaintenance':
@@ -43,11 +49,14 @@ function cascadesOf(tables: readonly TableDefinition[]): BodyScope['cascades'] {
 
 /** The texts of functions, triggers and views, by definition, for the script and the catalog. Throws the `DDL_*` codes. */
 export function renderBodies(definition: DatabaseDefinition): Bodies {
-  const renderer = renderers[definition.dialect];
-  const scope = {
+  const { dialect, mappingVersion, routines, trackedChangeTables } = definition;
+  const renderer = renderers[dialect](generations[mappingVersion].bodies[dialect]);
+  const scope: BodyScope = {
+    dialect,
     tables: new Map(definition.tables.map((table) => [qualified(table), table])),
     cascades: cascadesOf(definition.tables),
     hierarchy: definition.hierarchy,
+    trackedChangeTables: new Map(trackedChangeTables.map((tracked) => [qualified(tracked.table), tracked])),
   };
   const triggers = new Map<LogicalTrigger, string>();
   for (const table of definition.tables) {
@@ -59,5 +68,6 @@ export function renderBodies(definition: DatabaseDefinition): Bodies {
   }
   const views = new Map<ViewDefinition, string>();
   for (const view of definition.views) views.set(view, renderer.view(view, scope.tables).join('\n'));
-  return { uuidFunction: renderer.uuidFunction().join('\n'), triggers, views };
+  const functions = new Map(routines.map((routine) => [routine, renderer.routine(routine.kind).join('\n')]));
+  return { routines: functions, triggers, views };
 }

@@ -3,6 +3,8 @@ import { compareBy } from '@dms/canonical-json';
 import type { Bodies, DatabaseDefinition, TableDefinition } from '@dms/catalog';
 import { coreSchema } from '@dms/model';
 import { type SqlDialect, SqlWriter } from '@dms/sql';
+import type { DdlGeneration, PhaseTitles } from './ddl-generation.ts';
+import { generations } from './generations.ts';
 import { MssqlRenderer } from './mssql/mssql-renderer.ts';
 import { mssqlSeed } from './mssql/mssql-seed.ts';
 import { PgsqlRenderer } from './pgsql/pgsql-renderer.ts';
@@ -48,7 +50,7 @@ function forEachObject<Item>(
 }
 
 /** Segment B: the objects of schema `dms`, a constant per dialect (design 06 §2.2). */
-function renderCore(writer: SqlWriter, renderer: ScriptRenderer, definition: DatabaseDefinition): void {
+function renderCore(writer: SqlWriter, renderer: ScriptRenderer, definition: DatabaseDefinition, titles: PhaseTitles): void {
   const tables = definition.tables.filter(({ group }) => group === 'core');
   phase(writer, 1, 'Schemas');
   renderer.schema(coreSchema);
@@ -59,8 +61,9 @@ function renderCore(writer: SqlWriter, renderer: ScriptRenderer, definition: Dat
   }
   phase(writer, 3, 'Sequences');
   for (const sequence of definition.sequences) renderer.sequence(sequence);
-  phase(writer, 4, 'Functions');
-  renderer.uuidFunction();
+  phase(writer, 4, titles.functions);
+  for (const type of definition.tableTypes) renderer.tableType(type);
+  for (const routine of definition.routines) renderer.routine(routine);
   phase(writer, 5, 'Tables (PK/UNIQUE/CHECK only, no cross-table FKs)');
   for (const table of tables) {
     renderer.table(table);
@@ -72,7 +75,12 @@ function renderCore(writer: SqlWriter, renderer: ScriptRenderer, definition: Dat
   for (const table of tables) for (const index of table.indexes) renderer.index(table, index);
   phase(writer, 8, 'Triggers');
   renderer.openTriggers();
+  const { ownerRole } = definition;
+  if (ownerRole) renderer.createOwnerRole(ownerRole);
   for (const table of tables) for (const trigger of table.triggers) renderer.trigger(table, trigger);
+  if (!ownerRole) return;
+  phase(writer, 9, 'Security and Grants');
+  renderer.grantRights(ownerRole);
 }
 
 /** Segment C: what follows from the model, without headers (design 07 §2). */
@@ -82,7 +90,12 @@ function renderModel(writer: SqlWriter, renderer: ScriptRenderer, definition: Da
   if (definition.schemas.length > 0) writer.blank();
   for (const table of tables) renderer.table(table);
   for (const table of tables) for (const key of table.foreignKeys) renderer.foreignKey(table, key);
-  forEachObject(tables, (table) => table.indexes, renderer.index.bind(renderer));
+  const core = definition.tables.filter(({ group }) => group === 'core');
+  forEachObject(
+    [...core, ...tables],
+    (table) => (table.group === 'core' ? table.modelIndexes : table.indexes),
+    renderer.index.bind(renderer),
+  );
   const hasTriggers = tables.some(({ triggers }) => triggers.length > 0);
   for (const view of definition.views) renderer.view(view);
   if (definition.views.length > 0) renderer.closeViews(hasTriggers);
@@ -91,8 +104,15 @@ function renderModel(writer: SqlWriter, renderer: ScriptRenderer, definition: Da
 }
 
 /** Segment D: the rows that say what the database was made for, and their validation (design 06 §6). */
-function renderSeed(writer: SqlWriter, seed: SeedRenderer, info: EffectiveSchemaInfo): void {
-  phase(writer, 7, 'Seed Data (insert-if-missing + validation)');
+function renderSeed(
+  writer: SqlWriter,
+  seed: SeedRenderer,
+  { titles, script }: DdlGeneration,
+  dialect: SqlDialect,
+  info: EffectiveSchemaInfo,
+): void {
+  phase(writer, titles.seed.number, titles.seed.title);
+  script[dialect].seedSingletons(writer);
   if (info.resourceKeys.length > 0) {
     writer.line('-- ResourceKey seed inserts (insert-if-missing)');
     seed.insertResourceKeys(writer, info);
@@ -116,16 +136,17 @@ function renderSeed(writer: SqlWriter, seed: SeedRenderer, info: EffectiveSchema
  */
 export function renderScript(definition: DatabaseDefinition, bodies: Bodies, info: EffectiveSchemaInfo): string {
   assertSeedValues(info);
-  const { seed } = scriptDialects[definition.dialect];
+  const { dialect, mappingVersion, ownerRole } = definition;
+  const { seed } = scriptDialects[dialect];
+  const generation = generations[mappingVersion];
   const writer = new SqlWriter();
-  const renderer = rendererOf(definition.dialect, writer, bodies);
+  const renderer = rendererOf(dialect, writer, bodies);
   seed.sessionOptions(writer);
-  phase(writer, 0, 'Preflight (fail fast on schema hash mismatch)');
-  writer.line('-- Preflight: fail fast if database is provisioned for a different schema hash');
-  seed.preflight(writer, info.effectiveSchemaHash);
-  renderCore(writer, renderer, definition);
+  phase(writer, 0, generation.titles.guards);
+  generation.script[dialect].guards(writer, { effectiveSchemaHash: info.effectiveSchemaHash, ownerRole });
+  renderCore(writer, renderer, definition, generation.titles);
   renderModel(writer, renderer, definition);
-  renderSeed(writer, seed, info);
+  renderSeed(writer, seed, generation, dialect, info);
   seed.end(writer);
   return writer.text();
 }

@@ -33,7 +33,7 @@ export function scriptParts(model: RelationalModelSet, inventory: Inventory): Sc
     ...table.foreignKeys.map((key) => {
       return { kind: 'foreignKey', name: key.name, text: written((renderer) => renderer.foreignKey(table, key)) } as const;
     }),
-    ...table.indexes.map((index) => {
+    ...[...table.indexes, ...table.modelIndexes].map((index) => {
       return { kind: 'index', name: index.name, text: written((renderer) => renderer.index(table, index)) } as const;
     }),
     ...table.triggers.map((trigger) => {

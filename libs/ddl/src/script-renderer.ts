@@ -8,9 +8,12 @@ import {
   type Index,
   type KeyDefinition,
   type LogicalTrigger,
+  type OwnerRole,
   printExpression,
+  type RoutineDefinition,
   type Sequence,
   type TableDefinition,
+  type TableType,
   type ViewDefinition,
 } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
@@ -39,6 +42,11 @@ export abstract class ScriptRenderer {
   abstract schema(name: string): void;
   abstract extension(name: string): void;
   abstract sequence(sequence: Sequence): void;
+  abstract tableType(type: TableType): void;
+  /** Makes the role that owns functions, where a dialect has one. */
+  abstract createOwnerRole(role: OwnerRole): void;
+  /** What that role may do, and others may not. */
+  abstract grantRights(role: OwnerRole): void;
   /** Called after the last view: closes its batch where no trigger follows. */
   abstract closeViews(hasTriggers: boolean): void;
   /** Called before the first trigger of a segment. */
@@ -46,11 +54,11 @@ export abstract class ScriptRenderer {
 
   protected abstract generatedColumn(name: string, type: string, expression: string): string;
   protected abstract identityClause: string;
-  protected abstract uuidFunctionStatement(body: string): void;
+  protected abstract routineStatement(routine: RoutineDefinition, body: string): void;
   protected abstract triggerStatements(table: TableDefinition, trigger: LogicalTrigger, body: string): void;
   protected abstract viewStatement(view: ViewDefinition, body: string): void;
   /** The default of a column, with the name that it has where defaults have names. */
-  abstract defaultClause(table: TableDefinition, column: string, expression: Expression): string;
+  abstract defaultClause(column: ColumnDefinition, expression: Expression): string;
   protected abstract clustering(key: KeyDefinition): string;
   protected abstract tableGuard(table: TableDefinition, header: string): readonly string[];
   /** Wraps an ALTER TABLE statement so that it runs only while the table lacks the constraint. */
@@ -80,8 +88,8 @@ export abstract class ScriptRenderer {
     return printExpression(expression, this.leaves);
   }
 
-  uuidFunction(): void {
-    this.uuidFunctionStatement(this.bodies.uuidFunction);
+  routine(routine: RoutineDefinition): void {
+    this.routineStatement(routine, this.bodies.routines.get(routine) as string);
   }
 
   trigger(table: TableDefinition, trigger: LogicalTrigger): void {
@@ -93,12 +101,13 @@ export abstract class ScriptRenderer {
   }
 
   /** A column as CREATE TABLE and ADD say it. */
-  columnText(table: TableDefinition, column: ColumnDefinition): string {
+  columnText(column: ColumnDefinition): string {
     const name = this.q(column.name);
     if (column.generated) return this.generatedColumn(name, column.type, this.expression(column.generated));
     const identity = column.isIdentity ? ` ${this.identityClause}` : '';
-    const value = column.default ? ` ${this.defaultClause(table, column.name, column.default)}` : '';
-    return `${name} ${column.type}${identity} ${column.nullable ? 'NULL' : 'NOT NULL'}${value}`;
+    const value = column.default ? ` ${this.defaultClause(column, column.default)}` : '';
+    const collation = column.collation === null ? '' : ` COLLATE ${column.collation}`;
+    return `${name} ${column.type}${collation}${identity} ${column.nullable ? 'NULL' : 'NOT NULL'}${value}`;
   }
 
   table(table: TableDefinition): void {
@@ -106,7 +115,7 @@ export abstract class ScriptRenderer {
     this.writer
       .list(
         [
-          ...table.columns.map((column) => this.columnText(table, column)),
+          ...table.columns.map((column) => this.columnText(column)),
           this.primaryKeyClause(table),
           ...table.inlineConstraints.map((constraint) => this.constraintClause(table, constraint)),
         ],

@@ -1,12 +1,10 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import type { SqlWriter } from '@dms/sql';
 
-/** Renders what frames the objects: the session, the preflight and the seed segment (design 06 §2.4, §6). */
+/** Renders what frames the objects: the session and the seed segment (design 06 §2.4, §6). */
 export interface SeedRenderer {
   /** What a session must be like for the script (design 06 §2.4). */
   sessionOptions(writer: SqlWriter): void;
-  /** Refuses a database that was made for another schema, and disarms the session (design 06 §6.1). */
-  preflight(writer: SqlWriter, hash: string): void;
   insertResourceKeys(writer: SqlWriter, info: Pick<EffectiveSchemaInfo, 'resourceKeys'>): void;
   validateResourceKeys(writer: SqlWriter, info: EffectiveSchemaInfo): void;
   insertEffectiveSchema(writer: SqlWriter, info: EffectiveSchemaInfo): void;

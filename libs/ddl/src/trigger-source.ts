@@ -1,6 +1,7 @@
 import type { ColumnDefinition, ForeignKey, TableDefinition, Trigger } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
-import type { AuthEdOrgHierarchy, DbTrigger } from '@dms/inventory';
+import type { AuthEdOrgHierarchy, DbTrigger, TrackedChangeTable } from '@dms/inventory';
+import type { SqlDialect } from '@dms/sql';
 
 /** The tables of a definition by `schema.name`, for bodies that name columns of other tables. */
 export type TableLookup = ReadonlyMap<string, TableDefinition>;
@@ -13,10 +14,13 @@ export interface Cascade {
 
 /** What every body may read of its database. */
 export interface BodyScope {
+  readonly dialect: SqlDialect;
   readonly tables: TableLookup;
   /** The cascading keys by the `schema.name` that they reference. */
   readonly cascades: ReadonlyMap<string, readonly Cascade[]>;
   readonly hierarchy: AuthEdOrgHierarchy | null;
+  /** By `schema.name`. */
+  readonly trackedChangeTables: ReadonlyMap<string, TrackedChangeTable>;
 }
 
 /** A trigger of the inventory with the table that it stands on and the events that its body serves. */

@@ -1,7 +1,8 @@
-import type { ViewDefinition } from '@dms/catalog';
+import type { AuthViewDefinition, UnionViewDefinition, ViewDefinition } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
 import { qualified, type UnionProjection, type UnionViewColumn } from '@dms/model';
 import { type DialectRules, qualifiedName } from '@dms/sql';
+import { enclosed } from './statement-lines.ts';
 import type { TableLookup } from './trigger-source.ts';
 
 /** What a dialect says about views: its names and literals, and how it casts. */
@@ -10,13 +11,13 @@ export interface ViewDialect {
   cast(expression: string, type: string): string;
 }
 
-type Arm = ViewDefinition['unionArms'][number];
+type Arm = UnionViewDefinition['unionArms'][number];
 
 /** A source column is cast only when its own type is another one; a literal always (design 07 §7). */
 function projectionText(
   { rules, cast }: ViewDialect,
   projection: UnionProjection,
-  column: UnionViewColumn,
+  column: Pick<UnionViewColumn, 'scalarType'>,
   { fromTable }: Arm,
   tables: TableLookup,
 ): string {
@@ -31,7 +32,7 @@ function projectionText(
 /**
  * The SELECTs of a union view, one per arm (design 07 §7). Throws `DDL_VIEW_EMPTY`, `DDL_VIEW_ARM_MISMATCH`.
  */
-export function viewBody(dialect: ViewDialect, view: ViewDefinition, tables: TableLookup): string[] {
+function unionBody(dialect: ViewDialect, view: UnionViewDefinition, tables: TableLookup): string[] {
   const { outputColumns, unionArms } = view;
   const name = qualified(view);
   if (unionArms.length === 0) fail('DDL_VIEW_EMPTY', `The view ${name} has no arms.`, {}, { view: name });
@@ -54,4 +55,31 @@ export function viewBody(dialect: ViewDialect, view: ViewDefinition, tables: Tab
       ...(isLast ? [] : ['UNION ALL']),
     ];
   });
+}
+
+const setOperators = { NONE: '', UNION: 'UNION', UNION_ALL: 'UNION ALL' } as const;
+
+/** The SELECTs of a view of schema `auth` (design 16 §9). */
+function authorizationBody({ rules }: ViewDialect, { arms, armsSetOperator }: AuthViewDefinition): string[] {
+  const source = ({ alias, table }: Pick<AuthViewDefinition['arms'][number]['source'], 'alias' | 'table'>) =>
+    `${qualifiedName(rules, table)} ${alias}`;
+  return arms.flatMap((arm, index) => {
+    const items = arm.outputColumns.map(({ alias, column, outputName }) => {
+      const renamed = outputName === null ? '' : ` AS ${rules.quote(outputName)}`;
+      return `${alias}.${rules.quote(column)}${renamed}`;
+    });
+    const joins = arm.joins.map((join) => {
+      const conditions = join.on.map(
+        (pair) => `${pair.leftAlias}.${rules.quote(pair.leftColumn)} = ${pair.rightAlias}.${rules.quote(pair.rightColumn)}`,
+      );
+      return `INNER JOIN ${source(join)} ON ${conditions.join(' AND ')}`;
+    });
+    const lines = [`SELECT ${items.join(', ')}`, `FROM ${source(arm.source)}`, ...joins];
+    return index === arms.length - 1 ? enclosed('', lines, ';') : [...lines, setOperators[armsSetOperator]];
+  });
+}
+
+/** The SELECTs of a view. Throws `DDL_VIEW_EMPTY`, `DDL_VIEW_ARM_MISMATCH`. */
+export function viewBody(dialect: ViewDialect, view: ViewDefinition, tables: TableLookup): string[] {
+  return view.kind === 'union' ? unionBody(dialect, view, tables) : authorizationBody(dialect, view);
 }

@@ -1,6 +1,6 @@
 import { compareOrdinal } from '@dms/canonical-json';
 import { qualified } from '@dms/model';
-import type { Catalog, CatalogColumn, CatalogTable, Fingerprint, Index } from '../catalog.ts';
+import type { Catalog, CatalogColumn, CatalogTable, Fingerprint, Grant, Index } from '../catalog.ts';
 import {
   type CatalogPair,
   type CatalogValue,
@@ -42,6 +42,8 @@ function described(entry: Entry): CatalogValue {
   return asValue(Object.fromEntries(kept));
 }
 
+const grantedObject = ({ kind, schema, name }: Grant) => (kind === 'schema' ? schema : `${schema}.${name}`);
+
 class Comparison {
   readonly found: Difference[] = [];
   private readonly pair: CatalogPair;
@@ -68,6 +70,7 @@ class Comparison {
     this.objects('view', 'views', qualified);
     this.objects('function', 'functions', (entry) => `${qualified(entry)}(${entry.arguments})`);
     this.objects('tableType', 'tableTypes', qualified);
+    this.roles();
     if (expected.fingerprint && actual.fingerprint) this.seeds(expected.fingerprint, actual.fingerprint);
     return this.found;
   }
@@ -149,6 +152,18 @@ class Comparison {
       const { schema = '' } = (sides.expected ?? sides.actual) as { readonly schema?: string };
       this.object(object, [key], sides, { schema });
     }
+  }
+
+  /** Only the roles that are expected: others belong to other databases of the server, or to its administrator. */
+  private roles(): void {
+    const { expected, actual } = this.pair;
+    const names = new Set(expected.roles.map(({ name }) => name));
+    const found = actual.roles.filter(({ name }) => names.has(name));
+    for (const { key, ...sides } of matched(expected.roles, found, ({ name }) => name)) this.object('role', [key], sides);
+    const grants = actual.grants.filter(({ grantee }) => names.has(grantee));
+    const keyOf = (grant: Grant) => JSON.stringify([grant.grantee, `${grant.kind} ${grantedObject(grant)}`]);
+    for (const { key, ...sides } of matched(expected.grants, grants, keyOf))
+      this.object('grant', JSON.parse(key), sides, {}, ({ privileges }) => asValue(privileges));
   }
 
   private tables(): void {

@@ -17,6 +17,8 @@ export const objectKinds = [
   'view',
   'function',
   'tableType',
+  'role',
+  'grant',
   'seed',
 ] as const;
 

@@ -4,8 +4,10 @@ import type {
   CatalogTable,
   Check,
   ForeignKey,
+  Grant,
   Index,
   Key,
+  Role,
   Routine,
   Sequence,
   TableType,
@@ -30,6 +32,8 @@ interface ComparedFields {
   readonly view: Fields<View>;
   readonly function: Fields<Routine>;
   readonly tableType: Fields<TableType>;
+  readonly role: Fields<Role>;
+  readonly grant: Fields<Grant>;
 }
 
 export const comparedFields: ComparedFields = {
@@ -43,10 +47,12 @@ export const comparedFields: ComparedFields = {
   foreignKey: ['columns', 'target', 'targetColumns', 'onDelete', 'onUpdate', 'deferrable', 'validated'],
   check: ['expression', 'validated'],
   index: ['unique', 'columns', 'include', 'predicate', 'plain', 'valid'],
-  trigger: ['timing', 'level', 'events', 'updateOf', 'oldTable', 'newTable', 'enabled', 'function', 'body'],
+  trigger: ['timing', 'level', 'events', 'updateOf', 'oldTable', 'newTable', 'when', 'enabled', 'function', 'body'],
   view: ['columns', 'body'],
-  function: ['result', 'language', 'volatility', 'strict', 'body'],
+  function: ['result', 'language', 'volatility', 'strict', 'securityDefiner', 'settings', 'owner', 'publicExecute', 'body'],
   tableType: ['columns'],
+  role: ['attributes', 'memberOf'],
+  grant: ['privileges'],
 };
 
 /** Kinds that are parts of a table. */

@@ -22,6 +22,8 @@ const mildFields: Readonly<Partial<Record<ObjectKind, ReadonlySet<string>>>> = {
   primaryKey: new Set(['name', 'clustered']),
   unique: new Set(['clustered']),
   trigger: new Set(['updateOf']),
+  // what a trigger runs needs no right of the session
+  function: new Set(['publicExecute']),
 };
 
 function severityOfChange({ object, field = '', isUnique }: Judged): Severity {
@@ -46,6 +48,8 @@ function severityOfExtra({ object, isManaged, isUnique, isMandatory }: Judged): 
     case 'check':
     case 'trigger':
     case 'seed':
+    // rights that nothing needs
+    case 'grant':
       return 'error';
     default:
       return isManaged ? 'warning' : 'info';

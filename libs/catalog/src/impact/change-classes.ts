@@ -38,6 +38,8 @@ type Intent = TriggerFacts['intent']['kind'];
 const classesOfIntent: Readonly<Record<Intent, Classes>> = {
   DocumentStamping: writers,
   DocumentJournal: writers,
+  ProjectionEnqueue: writers,
+  DocumentCacheUuid: writers,
   ReferentialIdentityMaintenance: migration,
   AbstractIdentityMaintenance: migration,
   IdentityPropagationFallback: writers,
@@ -130,6 +132,8 @@ export function classifier({ before, after, renames }: ClassFacts): (difference:
       case 'extension':
       case 'sequence':
       case 'tableType':
+      case 'role':
+      case 'grant':
         return change === 'missing' ? additive : writers;
       case 'column':
         return classesOfColumn(difference);

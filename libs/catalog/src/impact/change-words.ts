@@ -1,6 +1,7 @@
 import { printable } from '@dms/diagnostics';
-import { uuidFunction } from '../core-tables.ts';
+import { qualified } from '@dms/model';
 import type { CatalogValue, ObjectKind } from '../diff/difference.ts';
+import { generations } from '../generations.ts';
 import type { ImpactChange, ResourceImpact } from './impact.ts';
 
 /** A change in words: what it is about, its name, and what there is to say of it. */
@@ -30,6 +31,8 @@ const kindNames: Readonly<Record<ObjectKind, readonly [string, string]>> = {
   view: ['view', 'views'],
   function: ['function', 'functions'],
   tableType: ['table type', 'table types'],
+  role: ['role', 'roles'],
+  grant: ['grant', 'grants'],
   seed: ['seed row', 'seed rows'],
 };
 
@@ -86,6 +89,9 @@ function description(object: ObjectKind, value: CatalogValue | undefined): strin
 
 const fieldNames: Readonly<Record<string, string>> = {
   targetColumns: 'target columns',
+  securityDefiner: 'security definer',
+  publicExecute: 'everybody may execute',
+  memberOf: 'member of',
   onDelete: 'on delete',
   onUpdate: 'on update',
   updateOf: 'update of',
@@ -120,11 +126,16 @@ function projectWords(change: ImpactChange): ChangeWords {
   return { kind: 'project', kinds: 'projects', name: printable(change.path[1] ?? ''), note: shortened(note) };
 }
 
-const coreFunction = `${uuidFunction.schema}.${uuidFunction.name}(`;
+/** The functions that are not the body of a trigger, in any generation. */
+const routines: ReadonlySet<string> = new Set(
+  Object.values(generations).flatMap(({ objects }) => Object.values(objects).flatMap((entry) => entry.routines.map(qualified))),
+);
+
+const nameOf = (place: string) => place.replace(/\(.*\)$/s, '');
 
 /** A function with the body of a trigger comes and goes with it, and with its table: that is said of them. */
 const goesWithTrigger = ({ object, change, path: [place = ''] }: ImpactChange) =>
-  object === 'function' && change !== 'changed' && !place.startsWith(coreFunction);
+  object === 'function' && change !== 'changed' && !routines.has(nameOf(place));
 
 /** Resource keys are reported by resource, not by the id whose row differs. */
 export const isKeyRow = ({ object, path: [table] }: ImpactChange): boolean => object === 'seed' && table === 'dms.ResourceKey';

@@ -63,10 +63,10 @@ function followsKey(difference: Difference, before: TriggersOfSet, after: Trigge
 export function schemaImpact(before: CompiledSet, after: CompiledSet): SchemaImpact {
   // both catalogs are desired ones, so that what only an engine knows is known of neither, and all that they have is compared
   const { differences, renames } = diffCatalogs(after.catalog, before.catalog, 'reference');
-  const [earlier, later] = [before, after].map((side) => ({ ...side, triggers: triggersOfSet(side.inventory) })) as [
-    CompiledSet & { readonly triggers: TriggersOfSet },
-    CompiledSet & { readonly triggers: TriggersOfSet },
-  ];
+  const [earlier, later] = [before, after].map((side) => ({
+    ...side,
+    triggers: triggersOfSet(side.model, side.inventory),
+  })) as [CompiledSet & { readonly triggers: TriggersOfSet }, CompiledSet & { readonly triggers: TriggersOfSet }];
   const classesOf = classifier({ before: earlier, after: later, renames });
   const [ownersBefore, ownersAfter] = [ownersOfSet(earlier.model, earlier.triggers), ownersOfSet(later.model, later.triggers)];
 

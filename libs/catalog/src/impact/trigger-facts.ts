@@ -1,6 +1,6 @@
 import type { Inventory } from '@dms/inventory';
-import { coreSchema, qualified } from '@dms/model';
-import { defineTrigger, journalTrigger } from '../define-triggers.ts';
+import { qualified, type RelationalModelSet } from '@dms/model';
+import { defineDatabase } from '../define-database.ts';
 import type { LogicalTrigger, TriggerIntent } from '../definition.ts';
 
 /** What a trigger of a catalog is for. */
@@ -20,8 +20,8 @@ export interface TriggersOfSet {
 
 export const triggerKey = (path: readonly string[]) => path.join('\n');
 
-/** The triggers of an inventory, and the journal. */
-export function triggersOfSet(inventory: Inventory): TriggersOfSet {
+/** The triggers of a schema set, those of the core among them. */
+export function triggersOfSet(model: RelationalModelSet, inventory: Inventory): TriggersOfSet {
   const triggers = new Map<string, TriggerFacts>();
   const functions = new Map<string, TriggerFacts>();
   const add = (table: string, logical: LogicalTrigger) => {
@@ -29,8 +29,8 @@ export function triggersOfSet(inventory: Inventory): TriggersOfSet {
     for (const { name } of logical.triggers) triggers.set(triggerKey([table, name]), facts);
     if (logical.function) functions.set(qualified(logical.function), facts);
   };
-  for (const entry of inventory.triggers) add(qualified(entry.table), defineTrigger(inventory.dialect, entry));
-  add(`${coreSchema}.Document`, journalTrigger(inventory.dialect));
+  for (const table of defineDatabase(model, inventory).tables)
+    for (const trigger of table.triggers) add(qualified(table), trigger);
   return { triggers, functions };
 }
 

@@ -33,6 +33,17 @@ describe('the normal form of what an engine prints', () => {
     ['SQL Server', '(NEXT VALUE FOR [dms].[ChangeVersionSequence])', 'nextval(dms.ChangeVersionSequence)'],
     ['PostgreSQL', 'pg_catalog.now()', 'now()'],
     ['SQL Server', '(sysutcdatetime())', 'sysutcdatetime()'],
+    [
+      'PostgreSQL',
+      `(("State")::text = ANY ((ARRAY['On'::character varying, 'Off'::character varying])::text[]))`,
+      `"State" IN ('On', 'Off')`,
+    ],
+    ['PostgreSQL', `("State" = ANY (ARRAY['On'::text, 'Off'::text]))`, `"State" IN ('On', 'Off')`],
+    [
+      'PostgreSQL',
+      '(((old."A")::text IS DISTINCT FROM (new."A")::text) OR (old."B" IS DISTINCT FROM new."B"))',
+      'OLD."A" IS DISTINCT FROM NEW."A" OR OLD."B" IS DISTINCT FROM NEW."B"',
+    ],
     ['SQL Server', "(isjson([J])=(1) AND left(ltrim([J]),(1))=N'{')", `isjson("J") = 1 AND left(ltrim("J"), 1) = '{'`],
   ])('%s: %s', (_origin, text, expected) => {
     expect(normalExpression(text)).toBe(expected);
@@ -74,11 +85,14 @@ describe('the normal form of what an engine prints', () => {
 
   it.each([
     "a ~ 'x'",
-    'a = ANY (ARRAY[1, 2])',
     "a LIKE 'x%'",
     "E'\\n'",
     'a BETWEEN 1 AND 2',
-    'a IN (1, 2)',
+    'a = ANY (b)',
+    'a = ANY (ARRAY[1, 2)',
+    'a IN (SELECT 1)',
+    'a IN ()',
+    'a NOT IN (1)',
     '(a',
     '',
     'a b',

@@ -77,9 +77,10 @@ class ExpressionParser {
     return true;
   }
 
-  private takeSign(sign: string): boolean {
-    if (!this.isSign(sign)) return false;
-    this.position += 1;
+  /** A sign, with the words behind it. */
+  private takeSign(sign: string, ...words: readonly string[]): boolean {
+    if (!this.isSign(sign) || !words.every((word, index) => this.isWord(word, index + 1))) return false;
+    this.position += 1 + words.length;
     return true;
   }
 
@@ -111,7 +112,9 @@ class ExpressionParser {
     let left = this.sum();
     for (;;) {
       const token = this.peek();
-      if (token?.kind === 'sign' && comparisons.has(token.text)) {
+      if (this.takeSign('=', 'ANY')) left = { kind: 'oneOf', operand: left, values: this.arrayItems() };
+      else if (this.takeWord('IN')) left = { kind: 'oneOf', operand: left, values: this.listed() };
+      else if (token?.kind === 'sign' && comparisons.has(token.text)) {
         this.position += 1;
         left = { kind: 'compare', operator: token.text === '!=' ? '<>' : token.text, left, right: this.sum() };
       } else if (this.takeWord('IS', 'NULL')) left = { kind: 'isNull', operand: left, negated: false };
@@ -122,6 +125,47 @@ class ExpressionParser {
         left = { kind: 'compare', operator: 'IS NOT DISTINCT FROM', left, right: this.sum() };
       else return left;
     }
+  }
+
+  /** `(a, b)`. */
+  private listed(): ParsedExpression[] {
+    this.expectSign('(');
+    const items = this.items();
+    this.expectSign(')');
+    return items;
+  }
+
+  private items(): ParsedExpression[] {
+    const items: ParsedExpression[] = [];
+    do items.push(this.any());
+    while (this.takeSign(','));
+    return items;
+  }
+
+  /** `((ARRAY['a'::character varying])::text[])`: the way in which PostgreSQL keeps an IN. */
+  private arrayItems(): ParsedExpression[] {
+    this.expectSign('(');
+    const isNested = this.takeSign('(');
+    this.expectWord('ARRAY');
+    const token = this.peek();
+    // what stands in brackets is a name to SQL Server
+    const inner = token?.kind === 'name' ? sqlTokens(token.text) : null;
+    if (inner === null) throw new NotParsed();
+    this.position += 1;
+    const items = new ExpressionParser(inner).wholeList();
+    if (isNested) this.expectSign(')');
+    if (this.takeSign('::')) {
+      this.type();
+      this.expectSign('[]');
+    }
+    this.expectSign(')');
+    return items;
+  }
+
+  private wholeList(): ParsedExpression[] {
+    const items = this.items();
+    if (this.position < this.tokens.length) throw new NotParsed();
+    return items;
   }
 
   private sum(): ParsedExpression {
@@ -244,8 +288,9 @@ class ExpressionParser {
   /** A column, of which the last part counts, or a call. */
   private named(): ParsedExpression {
     const isQuoted = this.peek()?.kind === 'name';
+    const row = (['OLD', 'NEW'] as const).find((word) => this.isWord(word) && this.isSign('.', 1));
     const parts = this.dottedName();
-    if (!this.takeSign('(')) return { kind: 'column', name: parts.at(-1) ?? '' };
+    if (!this.takeSign('(')) return { kind: 'column', name: parts.at(-1) ?? '', ...(row === undefined ? {} : { row }) };
     const own = parts.length > 1 && parts[0]?.toLowerCase() === 'pg_catalog' ? parts.slice(1) : parts;
     const name = own.map((part) => functionPart(isQuoted ? part : part.toLowerCase())).join('.');
     // a normal form is parsed as well, and must stay what it is

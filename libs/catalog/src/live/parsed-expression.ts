@@ -1,6 +1,7 @@
 /** An expression as it was parsed: more forms than a script has, since others may have changed the database. */
 export type ParsedExpression =
-  | { readonly kind: 'column'; readonly name: string }
+  /** `row` in the condition of a trigger: the row before or after. */
+  | { readonly kind: 'column'; readonly name: string; readonly row?: 'OLD' | 'NEW' }
   | { readonly kind: 'string'; readonly text: string }
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'keyword'; readonly text: string }
@@ -23,6 +24,7 @@ export type ParsedExpression =
       readonly branches: readonly { readonly condition: ParsedExpression; readonly value: ParsedExpression }[];
       readonly otherwise: ParsedExpression;
     }
+  | { readonly kind: 'oneOf'; readonly operand: ParsedExpression; readonly values: readonly ParsedExpression[] }
   | { readonly kind: 'nextValue'; readonly sequence: string };
 
 /** How tightly a form binds; an operand that binds less tightly than its place needs parentheses. */
@@ -38,6 +40,7 @@ function strengthOf(expression: ParsedExpression): number {
       return strength.not;
     case 'compare':
     case 'isNull':
+    case 'oneOf':
       return strength.compare;
     case 'arithmetic':
       return expression.level === 1 ? strength.sum : strength.product;
@@ -58,7 +61,7 @@ function printAt(expression: ParsedExpression, needed: number): string {
 export function printParsed(expression: ParsedExpression): string {
   switch (expression.kind) {
     case 'column':
-      return quotedName(expression.name);
+      return `${expression.row === undefined ? '' : `${expression.row}.`}${quotedName(expression.name)}`;
     case 'string':
       return quotedText(expression.text);
     case 'number':
@@ -93,6 +96,8 @@ export function printParsed(expression: ParsedExpression): string {
       );
       return `CASE${branches.join('')} ELSE ${printParsed(expression.otherwise)} END`;
     }
+    case 'oneOf':
+      return `${printAt(expression.operand, strength.sum)} IN (${expression.values.map(printParsed).join(', ')})`;
     case 'nextValue':
       return `nextval(${expression.sequence})`;
   }

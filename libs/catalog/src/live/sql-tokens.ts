@@ -9,7 +9,7 @@ export type SqlToken =
   | { readonly kind: 'sign'; readonly text: string };
 
 const pattern =
-  /\s+|"((?:[^"]|"")+)"|\[((?:[^\]]|\]\])+)\]|(?:N)?'((?:[^']|'')*)'|(\d+(?:\.\d+)?)|([A-Za-z_][A-Za-z0-9_$]*)|(::|<>|!=|<=|>=|\|\||[-+*/%=<>(),.])/y;
+  /\s+|"((?:[^"]|"")+)"|\[((?:[^\]]|\]\])+)\]|(?:N)?'((?:[^']|'')*)'|(\d+(?:\.\d+)?)|([A-Za-z_][A-Za-z0-9_$]*)|(\[\]|::|<>|!=|<=|>=|\|\||[-+*/%=<>(),.])/y;
 
 /** Cuts an expression into tokens; null where it holds something else. Spaces are left out. */
 export function sqlTokens(text: string): readonly SqlToken[] | null {

@@ -22,9 +22,7 @@ export const coreTablesV2: readonly CoreTable[] = [
       { name: 'SourceIdentity', type: 'uuid' },
     ],
     primaryKey: ['DataStoreIdentitySingletonId'],
-    checks: [
-      { name: 'CK_DataStoreIdentity_Singleton', condition: equal(column('DataStoreIdentitySingletonId'), number(1)) },
-    ],
+    checks: [{ name: 'CK_DataStoreIdentity_Singleton', condition: equal(column('DataStoreIdentitySingletonId'), number(1)) }],
   },
   {
     name: 'Descriptor',
@@ -121,9 +119,7 @@ export const coreTablesV2: readonly CoreTable[] = [
     foreignKeys: [
       { name: 'FK_DocumentProjectionWork_Document', column: 'DocumentId', target: 'Document', onDelete: 'CASCADE' },
     ],
-    indexes: [
-      { name: 'IX_DocumentProjectionWork_FirstEnqueuedAt_DocumentId', columns: ['FirstEnqueuedAt', 'DocumentId'] },
-    ],
+    indexes: [{ name: 'IX_DocumentProjectionWork_FirstEnqueuedAt_DocumentId', columns: ['FirstEnqueuedAt', 'DocumentId'] }],
   },
   effectiveSchemaTable,
   referentialIdentityTable,

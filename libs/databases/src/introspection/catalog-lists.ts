@@ -1,5 +1,5 @@
 import { compareBy, compareOrdinal } from '@dms/canonical-json';
-import type { Catalog, Routine } from '@dms/catalog';
+import type { Catalog, Grant, Routine } from '@dms/catalog';
 
 const byName = compareBy<{ readonly name: string }>(({ name }) => name);
 const bySchemaAndName = compareBy<{ readonly schema: string; readonly name: string }>(
@@ -10,6 +10,13 @@ const byArgumentsToo = compareBy<Routine>(
   ({ schema }) => schema,
   ({ name }) => name,
   ({ arguments: list }) => list,
+);
+
+const byObject = compareBy<Grant>(
+  ({ kind }) => kind,
+  ({ schema }) => schema,
+  ({ name }) => name,
+  ({ grantee }) => grantee,
 );
 
 /** Parts of a table by name. */
@@ -34,7 +41,7 @@ export function grouped<Entry>(
  * object.
  */
 export function orderedCatalog(catalog: Catalog, common: string): Catalog {
-  const { tables, views, functions, sequences, tableTypes } = catalog;
+  const { tables, views, functions, sequences, tableTypes, roles, grants } = catalog;
   const owners = new Set([...tables, ...views, ...functions, ...sequences, ...tableTypes].map(({ schema }) => schema));
   return {
     ...catalog,
@@ -45,5 +52,7 @@ export function orderedCatalog(catalog: Catalog, common: string): Catalog {
     views: [...views].sort(bySchemaAndName),
     functions: [...functions].sort(byArgumentsToo),
     tableTypes: [...tableTypes].sort(bySchemaAndName),
+    roles: named(roles),
+    grants: [...grants].sort(byObject),
   };
 }

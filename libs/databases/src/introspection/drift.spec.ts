@@ -316,7 +316,7 @@ describe.each(engines)('drift on $name', ({ open }) => {
     const change = `DROP TRIGGER "${name}" ON campus."School"; CREATE TRIGGER "${name}" BEFORE DELETE OR UPDATE OF "DocumentId" ON campus."School"
       FOR EACH ROW WHEN (pg_trigger_depth() < 9) EXECUTE FUNCTION ${routine}()`;
     const fields = (await changed(change)).differences.map(({ path, field }) => [path.join(' '), field]);
-    for (const field of ['timing', 'updateOf', 'function']) expect(fields).toContainEqual([`campus.School ${name}`, field]);
+    for (const field of ['timing', 'updateOf', 'when']) expect(fields).toContainEqual([`campus.School ${name}`, field]);
     expect(fields.every(([path]) => path === `campus.School ${name}`)).toBe(true);
   });
 

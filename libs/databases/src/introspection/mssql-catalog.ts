@@ -8,7 +8,9 @@ import {
   type ForeignKey,
   type Index,
   type Key,
+  liveGeneration,
   normalExpression,
+  plainRoutine,
   type Routine,
   type Trigger,
   type View,
@@ -100,6 +102,9 @@ class MssqlCatalog {
     return orderedCatalog(
       {
         dialect: 'mssql',
+        mappingVersion: liveGeneration(ofType('U').map(({ schema_id, name }) => ({ schema: this.schema(schema_id), name }))),
+        roles: [],
+        grants: [],
         schemas: rows.schemas.map(({ name }) => name),
         extensions: [],
         sequences: rows.sequences.map((row) => ({
@@ -168,6 +173,7 @@ class MssqlCatalog {
       const result = own.find(({ parameter_id }) => parameter_id === 0);
       const scalar = result === undefined ? '' : mssqlType(result);
       return {
+        ...plainRoutine,
         schema: this.schema(schema_id),
         name,
         arguments: own
@@ -253,6 +259,7 @@ class MssqlCatalog {
         updateOf: [],
         oldTable: null,
         newTable: null,
+        when: null,
         enabled: !row.is_disabled,
         function: null,
         body: this.body(row.object_id),

@@ -1,3 +1,4 @@
+import { compareOrdinal, groupBy } from '@dms/canonical-json';
 import {
   bodyHash,
   type Catalog,
@@ -8,7 +9,9 @@ import {
   type ForeignKey,
   type Index,
   type Key,
+  liveGeneration,
   normalExpression,
+  ownerRoleNames,
   type Routine,
   type Trigger,
 } from '@dms/catalog';
@@ -75,6 +78,24 @@ function routineBody({ schema, name, body }: Row<'functions'>, cryptoSchema: str
   return identifierForms(cryptoSchema).reduce((text, form) => text.replaceAll(`${form}.digest(`, 'public.digest('), called);
 }
 
+/** The condition of a trigger; an engine says it as part of the whole statement only. */
+function conditionOf({ conditional }: Row<'triggers'>): string | null {
+  if (conditional === null) return null;
+  const [, text] = / FOR EACH (?:ROW|STATEMENT) WHEN \(([\s\S]*)\) EXECUTE (?:FUNCTION|PROCEDURE) /.exec(conditional) ?? [];
+  return text === undefined ? `raw:${conditional}` : normalExpression(text);
+}
+
+/** The rights of each role on each object: the engine brings them one by one. */
+function grantsOf(rows: PgsqlRows['grants']): Catalog['grants'] {
+  const groups = groupBy(rows, ({ kind, schema, name, grantee }) => [kind, schema, name, grantee].join('\n'));
+  return [...groups.values()].flatMap((entries) => {
+    const [first] = entries;
+    if (!first) return [];
+    const { kind, schema, name, grantee } = first;
+    return [{ kind, schema, name, grantee, privileges: entries.map(({ privilege }) => privilege).sort(compareOrdinal) }];
+  });
+}
+
 class PgsqlCatalog {
   private readonly rows: PgsqlRows;
   private readonly relations: ReadonlyMap<string, Row<'relations'>>;
@@ -100,6 +121,7 @@ class PgsqlCatalog {
     return orderedCatalog(
       {
         dialect: 'pgsql',
+        mappingVersion: liveGeneration(relations('r')),
         schemas: rows.schemas.map(({ name }) => name),
         extensions: rows.extensions.filter(({ name }) => name !== 'plpgsql'),
         sequences: this.sequences(),
@@ -118,9 +140,19 @@ class PgsqlCatalog {
           language: row.language,
           volatility: volatilities[row.volatility] ?? null,
           strict: row.strict,
+          securityDefiner: row.definer,
+          settings: row.settings,
+          owner: ownerRoleNames.includes(row.owner) ? row.owner : null,
+          publicExecute: row.public,
           body: bodyHash(routineBody(row, cryptoSchema)),
         })),
         tableTypes: rows.types.map(({ schema, name }) => ({ schema, name, columns: [] })),
+        roles: rows.roles.map(({ name, attributes, memberof }) => ({
+          name,
+          attributes: [...attributes].sort(compareOrdinal),
+          memberOf: [...memberof].sort(compareOrdinal),
+        })),
+        grants: grantsOf(rows.grants),
         fingerprint,
       },
       'public',
@@ -226,8 +258,9 @@ class PgsqlCatalog {
       oldTable: row.oldtable,
       newTable: row.newtable,
       enabled: row.enabled === 'O' || row.enabled === 'A',
-      // a condition or arguments never occur in a desired trigger
-      function: `${row.fschema}.${row.fname}${row.whenp ? ' WHEN' : ''}${row.nargs > 0 ? ' ARGS' : ''}`,
+      when: conditionOf(row),
+      // arguments never occur in a desired trigger
+      function: `${row.fschema}.${row.fname}${row.nargs > 0 ? ' ARGS' : ''}`,
       body: null,
     };
   }

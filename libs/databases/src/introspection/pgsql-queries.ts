@@ -1,6 +1,13 @@
+import { type Grant, ownerRoleNames } from '@dms/catalog';
+import { dialectRules } from '@dms/sql';
+
 /* How a PostgreSQL database is read: set-based, without parameters, columns by number (design 09 §3.3). */
 
 const userSchemas = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+
+/** The roles that own functions, which all databases of a server share. */
+const isOwnerRole = (name: string) =>
+  `${name} = ANY (ARRAY[${ownerRoleNames.map((role) => dialectRules.pgsql.stringLiteral(role)).join(', ')}]::name[])`;
 
 const notOfExtension = (catalog: string, alias: string) => `NOT EXISTS (SELECT 1 FROM pg_depend d
     WHERE d.classid = '${catalog}'::regclass AND d.objid = ${alias}.oid AND d.deptype = 'e')`;
@@ -44,14 +51,16 @@ WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'm')`,
 
   triggers: `SELECT t.tgrelid::int8::text AS rel, t.tgname::text AS name, t.tgtype::int4 AS type, t.tgenabled::text AS enabled,
   t.tgattr::int2[]::int4[] AS cols, t.tgoldtable::text AS oldtable, t.tgnewtable::text AS newtable, fn.nspname::text AS fschema,
-  p.proname::text AS fname, t.tgqual IS NOT NULL AS whenp, t.tgnargs::int4 AS nargs
+  p.proname::text AS fname, CASE WHEN t.tgqual IS NOT NULL THEN pg_get_triggerdef(t.oid) END AS conditional, t.tgnargs::int4 AS nargs
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace fn ON fn.oid = p.pronamespace
 WHERE ${userSchemas} AND NOT t.tgisinternal`,
 
   functions: `SELECT n.nspname::text AS schema, p.proname::text AS name, pg_get_function_identity_arguments(p.oid) AS args,
   format_type(p.prorettype, NULL) AS result, l.lanname::text AS language, p.provolatile::text AS volatility,
-  p.proisstrict AS strict, p.prosrc AS body
+  p.proisstrict AS strict, p.prosrc AS body, p.prosecdef AS definer, coalesce(p.proconfig, '{}')::text[] AS settings,
+  pg_get_userbyid(p.proowner)::text AS owner, p.proacl IS NULL OR EXISTS (SELECT 1 FROM aclexplode(p.proacl) a
+    WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE') AS public
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
 WHERE ${userSchemas} AND ${notOfExtension('pg_proc', 'p')}`,
 
@@ -65,6 +74,22 @@ WHERE ${userSchemas}`,
   types: `SELECT n.nspname::text AS schema, t.typname::text AS name
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
 WHERE ${userSchemas} AND (t.typtype IN ('d', 'e', 'r') OR (t.typtype = 'c' AND c.relkind = 'c')) AND ${notOfExtension('pg_type', 't')}`,
+
+  roles: `SELECT r.rolname::text AS name, array_remove(ARRAY[CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END,
+  CASE WHEN r.rolcreatedb THEN 'CREATEDB' END, CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END,
+  CASE WHEN r.rolinherit THEN 'INHERIT' END, CASE WHEN r.rolcanlogin THEN 'LOGIN' END,
+  CASE WHEN r.rolreplication THEN 'REPLICATION' END, CASE WHEN r.rolsuper THEN 'SUPERUSER' END], NULL) AS attributes,
+  ARRAY(SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid) AS memberof
+FROM pg_roles r WHERE ${isOwnerRole('r.rolname')}`,
+
+  grants: `SELECT o.kind, o.schema, o.name, r.rolname::text AS grantee, o.privilege FROM (
+  SELECT 'schema' AS kind, n.nspname::text AS schema, n.nspname::text AS name, a.grantee, a.privilege_type::text AS privilege
+  FROM pg_namespace n, aclexplode(n.nspacl) a WHERE ${userSchemas}
+  UNION ALL SELECT 'table', n.nspname::text, c.relname::text, a.grantee, a.privilege_type::text
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  UNION ALL SELECT 'function', n.nspname::text, p.proname::text, a.grantee, a.privilege_type::text
+  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, aclexplode(p.proacl) a WHERE ${userSchemas}
+) o JOIN pg_roles r ON r.oid = o.grantee WHERE ${isOwnerRole('r.rolname')}`,
 } as const;
 
 /** The rows of each query, as a session brings them. */
@@ -129,7 +154,8 @@ export interface PgsqlRows {
     readonly newtable: string | null;
     readonly fschema: string;
     readonly fname: string;
-    readonly whenp: boolean;
+    /** The whole statement, of a trigger with a condition. */
+    readonly conditional: string | null;
     readonly nargs: number;
   }[];
   readonly functions: readonly {
@@ -141,6 +167,10 @@ export interface PgsqlRows {
     readonly volatility: string;
     readonly strict: boolean;
     readonly body: string;
+    readonly definer: boolean;
+    readonly settings: readonly string[];
+    readonly owner: string;
+    readonly public: boolean;
   }[];
   readonly sequences: readonly {
     readonly rel: string;
@@ -153,4 +183,11 @@ export interface PgsqlRows {
     readonly identity: boolean;
   }[];
   readonly types: readonly { readonly schema: string; readonly name: string }[];
+  readonly roles: readonly {
+    readonly name: string;
+    readonly attributes: readonly string[];
+    readonly memberof: readonly string[];
+  }[];
+  /** A row per privilege. */
+  readonly grants: readonly (Omit<Grant, 'privileges'> & { readonly privilege: string })[];
 }

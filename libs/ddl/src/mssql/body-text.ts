@@ -1,6 +1,6 @@
-import { type ColumnDefinition, changeVersionSequence } from '@dms/catalog';
+import type { ColumnDefinition } from '@dms/catalog';
 import { authTable } from '@dms/inventory';
-import type { ScalarType } from '@dms/model';
+import { core, type ScalarType } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { enclosed, indented, listed } from '../statement-lines.ts';
 
@@ -10,9 +10,10 @@ export const q = (name: string) => rules.quote(name);
 export const literal = (text: string) => rules.stringLiteral(text);
 export const qualified = (name: { readonly schema: string; readonly name: string }) => qualifiedName(rules, name);
 
-export const documentTable = qualified({ schema: 'dms', name: 'Document' });
+export const documentTable = qualified(core.document);
+export const descriptorTable = qualified(core.descriptor);
 export const hierarchyTable = qualified(authTable);
-export const nextVersion = `NEXT VALUE FOR ${qualified(changeVersionSequence)}`;
+export const nextVersion = `NEXT VALUE FOR ${qualified(core.changeVersionSequence)}`;
 
 const binaryCollation = 'COLLATE Latin1_General_100_BIN2';
 
@@ -27,12 +28,12 @@ export interface Compared {
  * What makes two values of a type equal, written as columns. Strings are compared binary and by length: a change of case or of a
  * trailing blank counts, whatever the collation of the database (design 07 §8.2 rule 4).
  */
-const compared = (value: string, type: ScalarType | null) =>
+export const comparedColumn = (value: string, type: ScalarType | null) =>
   type?.kind === 'String' ? [`${value} ${binaryCollation}`, `DATALENGTH(${value})`] : [value];
 
 /** The condition, null-safe, that some of the pairs differ: one column per line. */
 export function differs(pairs: readonly Compared[]): string[] {
-  const [old, now] = (['old', 'now'] as const).map((side) => pairs.flatMap((pair) => compared(pair[side], pair.type)));
+  const [old, now] = (['old', 'now'] as const).map((side) => pairs.flatMap((pair) => comparedColumn(pair[side], pair.type)));
   if (old?.length === 1) return [`EXISTS (SELECT ${old[0]} EXCEPT SELECT ${now?.[0]})`];
   const select = (columns: readonly string[] = []) => ['SELECT', ...indented(listed(columns))];
   return ['EXISTS (', ...indented([...select(old), 'EXCEPT', ...select(now)]), ')'];

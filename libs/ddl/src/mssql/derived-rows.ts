@@ -1,7 +1,8 @@
 import { authColumns } from '@dms/inventory';
 import { dialectRules } from '@dms/sql';
 import { abstractIdentityRows } from '../abstract-identity-rows.ts';
-import type { DerivedRows } from '../derived-rows.ts';
+import type { IdentityTexts } from '../body-renderer.ts';
+import type { DerivedRows } from '../derived-row-statements.ts';
 import { indented } from '../statement-lines.ts';
 import { ancestorTuples, closureVariables, intoClosure } from './auth-hierarchy.ts';
 import { hierarchyTable, q, qualified } from './body-text.ts';
@@ -10,8 +11,8 @@ import { insertRows } from './referential-identity.ts';
 const source = q(authColumns.source);
 const target = q(authColumns.target);
 
-export const mssqlDerivedRows: DerivedRows = {
-  referentialIds: (block, table) => insertRows(block, [`FROM ${qualified(table)} AS t`]).join('\n'),
+export const mssqlDerivedRows = (texts: IdentityTexts): DerivedRows => ({
+  referentialIds: (block, table) => insertRows(block, [`FROM ${qualified(table)} AS t`], texts).join('\n'),
   abstractIdentities: (trigger) => abstractIdentityRows(dialectRules.mssql, trigger),
   hierarchy({ entities }) {
     const own = entities.map(
@@ -34,4 +35,4 @@ export const mssqlDerivedRows: DerivedRows = {
       `WHERE NOT EXISTS (SELECT 1 FROM ${hierarchyTable} AS t WHERE t.${source} = c.${source} AND t.${target} = c.${target});`,
     ].join('\n');
   },
-};
+});

@@ -1,18 +1,18 @@
 import type { IdentityElement } from '@dms/inventory';
-import { literal, q } from './body-text.ts';
+import type { IdentityTexts } from '../body-renderer.ts';
+import { descriptorTable, literal, q } from './body-text.ts';
 
-/** Fixed-point text without trailing fractional zeros: zeros become blanks, the right ones are cut, the others come back. */
-function trimmedDecimal(value: string): string {
-  const text = `CAST(${value} AS nvarchar(50))`;
+/** Text with a point, without the zeros at its end: zeros become blanks, the right ones are cut, the others come back. */
+export function trimmedZeros(text: string): string {
   const zerosCut = `REPLACE(RTRIM(REPLACE(${text}, N'0', N' ')), N' ', N'0')`;
   return `REPLACE(RTRIM(REPLACE(${zerosCut}, N'.', N' ')), N' ', N'.')`;
 }
 
 /** The text of an identity value, equal in both dialects and independent of session settings (design 07 §9.2). */
-export function identityText({ column, scalarType, isDescriptor }: IdentityElement, row: string): string {
+export function identityText({ column, scalarType, isDescriptor }: IdentityElement, row: string, texts: IdentityTexts): string {
   const value = `${row}.${q(column)}`;
   if (isDescriptor) {
-    return `(SELECT LOWER(d.${q('Uri')}) FROM ${q('dms')}.${q('Descriptor')} AS d WHERE d.${q('DocumentId')} = ${value})`;
+    return `(SELECT LOWER(d.${q('Uri')}) FROM ${descriptorTable} AS d WHERE d.${q('DocumentId')} = ${value})`;
   }
   switch (scalarType.kind) {
     case 'String':
@@ -23,11 +23,13 @@ export function identityText({ column, scalarType, isDescriptor }: IdentityEleme
     case 'Boolean':
       return `CASE WHEN ${value} = 1 THEN ${literal('true')} ELSE ${literal('false')} END`;
     case 'Decimal':
-      return scalarType.decimal?.scale === 0 ? `CAST(${value} AS nvarchar(50))` : trimmedDecimal(value);
+      return scalarType.decimal?.scale === 0
+        ? `CAST(${value} AS nvarchar(50))`
+        : trimmedZeros(`CAST(${value} AS nvarchar(50))`);
     case 'Date':
       return `CONVERT(nvarchar(10), ${value}, 23)`;
     case 'Time':
-      return `CONVERT(nvarchar(8), ${value}, 108)`;
+      return texts.time(value);
     case 'DateTime':
       return `CONVERT(nvarchar(19), ${value}, 126) + ${literal('Z')}`;
   }

@@ -1,14 +1,10 @@
 import { dialectRules } from '@dms/sql';
-import type { BodyRenderer } from '../body-renderer.ts';
+import type { BodyRenderer, GenerationBodies } from '../body-renderer.ts';
 import { viewBody } from '../view-body.ts';
 import { abstractIdentityBody } from './abstract-identity.ts';
 import { authHierarchyBody } from './auth-hierarchy.ts';
 import { qualified } from './body-text.ts';
-import { documentJournalBody } from './document-journal.ts';
-import { documentStampingBody } from './document-stamping.ts';
-import { identityPropagationBody } from './identity-propagation.ts';
 import { referentialIdentityBody } from './referential-identity.ts';
-import { uuidv5Definition } from './uuidv5.ts';
 
 const viewDialect = {
   rules: dialectRules.mssql,
@@ -16,14 +12,11 @@ const viewDialect = {
 };
 
 /** What the server keeps of a module: all that follows its name. */
-export const mssqlBodies: BodyRenderer = {
-  documentJournal: documentJournalBody,
-  documentStamping: documentStampingBody,
-  referentialIdentity: referentialIdentityBody,
+export const mssqlBodies = (generation: GenerationBodies): BodyRenderer => ({
+  ...generation,
+  referentialIdentity: (source) => referentialIdentityBody(source, generation.identityTexts),
   abstractIdentity: abstractIdentityBody,
-  identityPropagation: identityPropagationBody,
   authHierarchy: authHierarchyBody,
   triggerText: (table, events, body) => [`ON ${qualified(table)}`, `AFTER ${events.join(', ')}`, 'AS', ...body],
   view: (view, tables) => ['AS', ...viewBody(viewDialect, view, tables)],
-  uuidFunction: uuidv5Definition,
-};
+});

@@ -1,15 +1,17 @@
-import {
-  type Bodies,
-  type Expression,
-  type ExpressionLeaves,
-  type ForeignKey,
-  type Index,
-  type KeyDefinition,
-  type LogicalTrigger,
-  type Sequence,
-  type TableDefinition,
-  uuidFunction,
-  type ViewDefinition,
+import type {
+  Bodies,
+  ColumnDefinition,
+  Expression,
+  ExpressionLeaves,
+  ForeignKey,
+  Index,
+  KeyDefinition,
+  LogicalTrigger,
+  RoutineDefinition,
+  Sequence,
+  TableDefinition,
+  TableType,
+  ViewDefinition,
 } from '@dms/catalog';
 import { dialectRules, type SqlWriter } from '@dms/sql';
 import { ScriptRenderer } from '../script-renderer.ts';
@@ -66,12 +68,32 @@ export class MssqlRenderer extends ScriptRenderer {
       .blank();
   }
 
-  protected uuidFunctionStatement(body: string): void {
+  protected routineStatement(routine: RoutineDefinition, body: string): void {
     this.openBatch();
-    this.writer.line(`CREATE OR ALTER FUNCTION ${this.qualified(uuidFunction)}${body}`);
+    this.writer.line(`CREATE OR ALTER FUNCTION ${this.qualified(routine)}${body}`);
     this.endBatch();
     this.writer.blank();
   }
+
+  tableType(type: TableType): void {
+    const columns = type.columns.map(
+      (column) => `${this.q(column.name)} ${column.type} ${column.nullable ? 'NULL' : 'NOT NULL'}`,
+    );
+    this.writer
+      .linesOf([
+        'IF NOT EXISTS (',
+        '    SELECT 1 FROM sys.types AS t',
+        '    INNER JOIN sys.schemas AS s ON s.schema_id = t.schema_id',
+        `    WHERE s.name = ${rules.stringLiteral(type.schema)} AND t.name = ${rules.stringLiteral(type.name)} AND t.is_table_type = 1`,
+        ')',
+        `CREATE TYPE ${this.qualified(type)} AS TABLE (${columns.join(', ')});`,
+      ])
+      .blank();
+  }
+
+  /** A trigger runs with the rights of the owner of its table, so no role is needed. */
+  createOwnerRole(): void {}
+  grantRights(): void {}
 
   protected triggerStatements({ schema }: TableDefinition, { triggers }: LogicalTrigger, body: string): void {
     for (const { name } of triggers) {
@@ -103,8 +125,9 @@ export class MssqlRenderer extends ScriptRenderer {
     return `${name} AS (${expression}) PERSISTED`;
   }
 
-  defaultClause(table: TableDefinition, column: string, expression: Expression): string {
-    return `CONSTRAINT ${this.q(`DF_${table.name}_${column}`)} DEFAULT (${this.expression(expression)})`;
+  defaultClause({ defaultName }: ColumnDefinition, expression: Expression): string {
+    const name = defaultName === null ? '' : `CONSTRAINT ${this.q(defaultName)} `;
+    return `${name}DEFAULT (${this.expression(expression)})`;
   }
 
   protected clustering(key: KeyDefinition): string {

@@ -1,4 +1,5 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import { core } from '@dms/model';
 import { columnList, dialectRules } from '@dms/sql';
 import type { SeedRenderer } from '../seed-renderer.ts';
 import { effectiveSchemaColumns, effectiveSchemaValues, expectedSet, provisionHint, sameRow } from '../seed-values.ts';
@@ -6,9 +7,9 @@ import { batchSeparator } from './batch.ts';
 import { literal, q, qualified } from './body-text.ts';
 
 const rules = dialectRules.mssql;
-const resourceKeyTable = qualified({ schema: 'dms', name: 'ResourceKey' });
-const effectiveSchemaTable = qualified({ schema: 'dms', name: 'EffectiveSchema' });
-const componentTable = qualified({ schema: 'dms', name: 'SchemaComponent' });
+const resourceKeyTable = qualified(core.resourceKey);
+const effectiveSchemaTable = qualified(core.effectiveSchema);
+const componentTable = qualified(core.schemaComponent);
 
 const resourceKeyColumns = ['ResourceKeyId', 'ProjectName', 'ResourceName', 'ResourceVersion'];
 const componentColumns = ['ProjectEndpointName', 'ProjectName', 'ProjectVersion', 'IsExtensionProject'];
@@ -94,29 +95,6 @@ export const mssqlSeed: SeedRenderer = {
     writer
       .line('SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER ON;')
       .line('SET NUMERIC_ROUNDABORT OFF;')
-      .line(batchSeparator)
-      .blank();
-  },
-
-  preflight(writer, hash) {
-    // a client that goes on after the refusal must not do damage: until the last line of the script nothing is executed. THROW
-    // would end the batch before that is said
-    writer
-      .linesOf([
-        "IF OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NOT NULL",
-        'BEGIN',
-        '    DECLARE @preflight_stored_hash nvarchar(64);',
-        `    SELECT @preflight_stored_hash = ${q('EffectiveSchemaHash')}`,
-        `    FROM ${effectiveSchemaTable}`,
-        `    WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
-        `    IF @preflight_stored_hash <> ${literal(hash)}`,
-        '    BEGIN',
-        `        DECLARE @preflight_message nvarchar(500) = N'EffectiveSchemaHash mismatch: database has ''' + @preflight_stored_hash + N''' but expected ''' + ${literal(hash)} + N'''';`,
-        "        RAISERROR(N'%s', 16, 1, @preflight_message);",
-        '        SET NOEXEC ON;',
-        '    END',
-        'END',
-      ])
       .line(batchSeparator)
       .blank();
   },

@@ -1,12 +1,14 @@
 import type { IdentityBlock, ReferentialIdentityTrigger } from '@dms/inventory';
+import { core } from '@dms/model';
+import type { IdentityTexts } from '../body-renderer.ts';
 import { identityBlocks, namePartsOf, referentialIdNamespace } from '../identity-name.ts';
 import { enclosed, indented } from '../statement-lines.ts';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
 import { bodyLines, byKey, collectChangedDocuments, literal, q, qualified } from './body-text.ts';
 import { identityText } from './identity-text.ts';
 
-const referentialIdentity = qualified({ schema: 'dms', name: 'ReferentialIdentity' });
-const uuidv5 = qualified({ schema: 'dms', name: 'uuidv5' });
+const referentialIdentity = qualified(core.referentialIdentity);
+const uuidv5 = qualified(core.uuidv5);
 
 const document = q('DocumentId');
 
@@ -25,9 +27,9 @@ function deleteRows(blocks: readonly IdentityBlock[]): string[] {
 }
 
 /** The name with one part of it per line. */
-function nameText(block: IdentityBlock): string[] {
+function nameText(block: IdentityBlock, texts: IdentityTexts): string[] {
   const parts = namePartsOf(block).map((part, index) => {
-    if (part.kind === 'value') return identityText(part.element, 't');
+    if (part.kind === 'value') return identityText(part.element, 't', texts);
     // the first literal makes the concatenation nvarchar(max), which cannot be cut at 4000 characters
     return index === 0 ? `CAST(${literal(part.text)} AS nvarchar(max))` : literal(part.text);
   });
@@ -35,13 +37,13 @@ function nameText(block: IdentityBlock): string[] {
 }
 
 /** Inserts the rows of one resource key; `from` says of which rows of its table, called `t`. */
-export function insertRows(block: IdentityBlock, from: readonly string[]): string[] {
+export function insertRows(block: IdentityBlock, from: readonly string[], texts: IdentityTexts): string[] {
   return [
     `INSERT INTO ${referentialIdentity} (${q('ReferentialId')}, ${document}, ${q('ResourceKeyId')})`,
     'SELECT',
     ...indented([
       `${uuidv5}(`,
-      ...indented([`CAST(${literal(referentialIdNamespace)} AS uniqueidentifier),`, ...nameText(block)]),
+      ...indented([`CAST(${literal(referentialIdNamespace)} AS uniqueidentifier),`, ...nameText(block, texts)]),
       '),',
       `t.${document},`,
       `${block.resourceKeyId}`,
@@ -51,9 +53,16 @@ export function insertRows(block: IdentityBlock, from: readonly string[]): strin
 }
 
 /** Keeps the hashed identity of documents, own and superclass, in step with their root rows (design 07 §9.2). */
-export function referentialIdentityBody({ trigger, table }: TriggerSource<ReferentialIdentityTrigger>): string[] {
+export function referentialIdentityBody(
+  { trigger, table }: TriggerSource<ReferentialIdentityTrigger>,
+  texts: IdentityTexts,
+): string[] {
   const projection = trigger.identityProjectionColumns.map((name) => columnOf(table, name));
   const blocks = identityBlocks(trigger);
   const from = ['FROM @documents AS c', byKey(qualified(table), 't', 'DocumentId', `c.${document}`)];
-  return bodyLines(collectChangedDocuments(projection), deleteRows(blocks), ...blocks.map((block) => insertRows(block, from)));
+  return bodyLines(
+    collectChangedDocuments(projection),
+    deleteRows(blocks),
+    ...blocks.map((block) => insertRows(block, from, texts)),
+  );
 }

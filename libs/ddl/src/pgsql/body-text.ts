@@ -1,5 +1,5 @@
-import { changeVersionSequence } from '@dms/catalog';
 import { authTable } from '@dms/inventory';
+import { core } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { indented, listed } from '../statement-lines.ts';
 
@@ -9,9 +9,10 @@ export const q = (name: string) => rules.quote(name);
 export const literal = (text: string) => rules.stringLiteral(text);
 export const qualified = (name: { readonly schema: string; readonly name: string }) => qualifiedName(rules, name);
 
-export const documentTable = qualified({ schema: 'dms', name: 'Document' });
+export const documentTable = qualified(core.document);
+export const descriptorTable = qualified(core.descriptor);
 export const hierarchyTable = qualified(authTable);
-export const nextVersion = `nextval(${literal(qualified(changeVersionSequence))})`;
+export const nextVersion = `nextval(${literal(qualified(core.changeVersionSequence))})`;
 
 /** A query of columns of a transition table. */
 export function selectFrom(table: 'new_rows' | 'old_rows', columns: readonly string[], select = 'SELECT'): string[] {

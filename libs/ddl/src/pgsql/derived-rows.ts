@@ -1,7 +1,8 @@
 import { authColumns } from '@dms/inventory';
 import { dialectRules } from '@dms/sql';
 import { abstractIdentityRows } from '../abstract-identity-rows.ts';
-import type { DerivedRows } from '../derived-rows.ts';
+import type { IdentityTexts } from '../body-renderer.ts';
+import type { DerivedRows } from '../derived-row-statements.ts';
 import { indented } from '../statement-lines.ts';
 import { hierarchyTable, q, qualified } from './body-text.ts';
 import { insertRows } from './referential-identity.ts';
@@ -9,8 +10,8 @@ import { insertRows } from './referential-identity.ts';
 const source = q(authColumns.source);
 const target = q(authColumns.target);
 
-export const pgsqlDerivedRows: DerivedRows = {
-  referentialIds: (block, table) => insertRows(block, qualified(table), []).join('\n'),
+export const pgsqlDerivedRows = (texts: IdentityTexts): DerivedRows => ({
+  referentialIds: (block, table) => insertRows(block, qualified(table), [], texts).join('\n'),
   abstractIdentities: (trigger) => abstractIdentityRows(dialectRules.pgsql, trigger),
   hierarchy({ entities }) {
     const own = entities.map(({ table, identityColumn }) => {
@@ -48,4 +49,4 @@ export const pgsqlDerivedRows: DerivedRows = {
       'ON CONFLICT DO NOTHING;',
     ].join('\n');
   },
-};
+});

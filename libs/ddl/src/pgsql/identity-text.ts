@@ -1,11 +1,12 @@
 import type { IdentityElement } from '@dms/inventory';
-import { literal, q } from './body-text.ts';
+import type { IdentityTexts } from '../body-renderer.ts';
+import { descriptorTable, literal, q } from './body-text.ts';
 
 /** The text of an identity value, equal in both dialects and independent of session settings (design 07 §9.2). */
-export function identityText({ column, scalarType, isDescriptor }: IdentityElement, row: string): string {
+export function identityText({ column, scalarType, isDescriptor }: IdentityElement, row: string, texts: IdentityTexts): string {
   const value = `${row}.${q(column)}`;
   if (isDescriptor) {
-    return `(SELECT lower(d.${q('Uri')}) FROM ${q('dms')}.${q('Descriptor')} AS d WHERE d.${q('DocumentId')} = ${value})`;
+    return `(SELECT lower(d.${q('Uri')}) FROM ${descriptorTable} AS d WHERE d.${q('DocumentId')} = ${value})`;
   }
   switch (scalarType.kind) {
     case 'String':
@@ -19,7 +20,7 @@ export function identityText({ column, scalarType, isDescriptor }: IdentityEleme
     case 'Date':
       return `to_char(${value}, ${literal('YYYY-MM-DD')})`;
     case 'Time':
-      return `to_char(${value}, ${literal('HH24:MI:SS')})`;
+      return texts.time(value);
     case 'DateTime':
       return `to_char(${value} AT TIME ZONE ${literal('UTC')}, ${literal('YYYY-MM-DD"T"HH24:MI:SS"Z"')})`;
   }

@@ -1,20 +1,30 @@
 import type {
   Bodies,
+  ColumnDefinition,
   Expression,
   ExpressionLeaves,
   ForeignKey,
   Index,
   KeyDefinition,
   LogicalTrigger,
+  OwnerRole,
+  RoutineDefinition,
   Sequence,
   TableDefinition,
   ViewDefinition,
 } from '@dms/catalog';
 import { dialectRules, dollarTag, type SqlWriter } from '@dms/sql';
 import { ScriptRenderer } from '../script-renderer.ts';
+import { createOwnedFunction, createOwnerRole, grantRights } from './owner-role.ts';
 import { uuidv5Statement } from './uuidv5.ts';
 
 const rules = dialectRules.pgsql;
+
+/** The lines of a function with its body between dollar tags. */
+function functionLines(head: readonly string[], body: string): string[] {
+  const tag = dollarTag(body, '$func$');
+  return [...head, `AS ${tag}`, ...body.split('\n'), `${tag};`];
+}
 
 export class PgsqlRenderer extends ScriptRenderer {
   protected readonly identityClause = 'GENERATED ALWAYS AS IDENTITY';
@@ -42,26 +52,54 @@ export class PgsqlRenderer extends ScriptRenderer {
     this.writer.line(`CREATE SEQUENCE IF NOT EXISTS ${this.qualified(sequence)} START WITH ${sequence.start};`).blank();
   }
 
-  protected uuidFunctionStatement(): void {
+  protected routineStatement(routine: RoutineDefinition, body: string): void {
     // written by a block that looks the schema of pgcrypto up, so its text differs from the usual body
-    this.writer.linesOf(uuidv5Statement()).blank();
+    if (routine.kind === 'uuidv5') this.writer.linesOf(uuidv5Statement()).blank();
+    else {
+      const { arguments: args, result, language, volatility } = routine;
+      const head = [
+        `CREATE OR REPLACE FUNCTION ${this.qualified(routine)}(${args})`,
+        `RETURNS ${result}`,
+        `LANGUAGE ${language}`,
+      ];
+      this.functionStatement([...head, (volatility ?? '').toUpperCase()], body);
+      this.writer.blank();
+    }
+  }
+
+  /** No table type is needed: an array does. */
+  tableType(): void {}
+
+  createOwnerRole(role: OwnerRole): void {
+    createOwnerRole(this.writer, role);
+  }
+
+  grantRights(role: OwnerRole): void {
+    grantRights(this.writer, role);
+  }
+
+  /** A function with its body between dollar tags. */
+  private functionStatement(head: readonly string[], body: string): void {
+    this.writer.linesOf(functionLines(head, body));
   }
 
   protected triggerStatements(table: TableDefinition, { function: routine, triggers }: LogicalTrigger, body: string): void {
     if (!routine) throw new Error(`a trigger of ${table.schema}.${table.name} has no function`);
     const functionName = this.qualified(routine);
-    const tag = dollarTag(body, '$func$');
-    this.writer
-      .linesOf([`CREATE OR REPLACE FUNCTION ${functionName}()`, 'RETURNS trigger', 'LANGUAGE plpgsql', `AS ${tag}`])
-      .line(body)
-      .line(`${tag};`);
-    for (const { name, level, events, oldTable, newTable } of triggers) {
+    const head = [`CREATE OR REPLACE FUNCTION ${functionName}()`, 'RETURNS trigger', 'LANGUAGE plpgsql'];
+    if (routine.owner === null) this.functionStatement(head, body);
+    else {
+      const definition = functionLines([...head, 'SECURITY DEFINER', 'SET search_path = pg_catalog'], body);
+      createOwnedFunction(this.writer, routine.owner, routine, definition);
+    }
+    for (const { name, timing, level, events, oldTable, newTable, when } of triggers) {
       const rows = [...(oldTable ? [`OLD TABLE AS ${oldTable}`] : []), ...(newTable ? [`NEW TABLE AS ${newTable}`] : [])];
       this.writer.linesOf([
         `CREATE OR REPLACE TRIGGER ${this.q(name)}`,
-        `AFTER ${events.join(' OR ')} ON ${this.qualified(table)}`,
+        `${timing} ${events.join(' OR ')} ON ${this.qualified(table)}`,
         ...(rows.length > 0 ? [`REFERENCING ${rows.join(' ')}`] : []),
         `FOR EACH ${level}`,
+        ...(when === null ? [] : [`WHEN (${this.expression(when)})`]),
         `EXECUTE FUNCTION ${functionName}();`,
       ]);
     }
@@ -75,7 +113,7 @@ export class PgsqlRenderer extends ScriptRenderer {
     return `${name} ${type} GENERATED ALWAYS AS (${expression}) STORED`;
   }
 
-  defaultClause(_table: TableDefinition, _column: string, expression: Expression): string {
+  defaultClause(_column: ColumnDefinition, expression: Expression): string {
     return `DEFAULT ${this.expression(expression)}`;
   }
 

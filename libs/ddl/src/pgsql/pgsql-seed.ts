@@ -1,24 +1,18 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
-import { columnList, dialectRules, dollarTag, type SqlWriter } from '@dms/sql';
+import { core } from '@dms/model';
+import { columnList, dialectRules } from '@dms/sql';
 import type { SeedRenderer } from '../seed-renderer.ts';
 import { effectiveSchemaColumns, effectiveSchemaValues, expectedSet, provisionHint, sameRow } from '../seed-values.ts';
+import { anonymousBlock } from './anonymous-block.ts';
 import { literal, q, qualified } from './body-text.ts';
 
 const rules = dialectRules.pgsql;
-const effectiveSchema = { schema: 'dms', name: 'EffectiveSchema' };
-const resourceKeyTable = qualified({ schema: 'dms', name: 'ResourceKey' });
-const effectiveSchemaTable = qualified(effectiveSchema);
-const componentTable = qualified({ schema: 'dms', name: 'SchemaComponent' });
+const resourceKeyTable = qualified(core.resourceKey);
+const effectiveSchemaTable = qualified(core.effectiveSchema);
+const componentTable = qualified(core.schemaComponent);
 
 const resourceKeyColumns = ['ResourceKeyId', 'ProjectName', 'ResourceName', 'ResourceVersion'];
 const componentColumns = ['ProjectEndpointName', 'ProjectName', 'ProjectVersion', 'IsExtensionProject'];
-
-/** An anonymous block; its tag does not occur in it, whatever names the seeds hold. */
-function block(writer: SqlWriter, declarations: readonly string[], statements: readonly string[]): void {
-  const body = ['DECLARE', ...declarations.map((line) => `    ${line}`), 'BEGIN', ...statements.map((line) => `    ${line}`)];
-  const tag = dollarTag(body.join('\n'));
-  writer.line(`DO ${tag}`).linesOf(body).line(`END ${tag};`).blank();
-}
 
 function insert(table: string, columns: readonly string[], values: readonly string[], key: readonly string[]): string {
   return `INSERT INTO ${table} (${columnList(rules, columns)}) VALUES (${values.join(', ')}) ON CONFLICT (${columnList(rules, key)}) DO NOTHING;`;
@@ -63,37 +57,10 @@ function countCheck(table: string, scope: string, expected: number, message: str
   ];
 }
 
-/** A block that runs `statements` where the database was made for another schema; `stored_hash` is that schema's. */
-function whenForeign(writer: SqlWriter, hash: string, statements: readonly string[]): void {
-  block(
-    writer,
-    ['stored_hash text;'],
-    [
-      `IF to_regclass(${literal(effectiveSchemaTable)}) IS NOT NULL THEN`,
-      `    SELECT ${q('EffectiveSchemaHash')} INTO stored_hash`,
-      `    FROM ${effectiveSchemaTable}`,
-      `    WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
-      `    IF stored_hash <> ${literal(hash)} THEN`,
-      ...statements.map((line) => `        ${line}`),
-      '    END IF;',
-      'END IF;',
-    ],
-  );
-}
-
 const countDeclarations = ['actual_count bigint;', 'mismatch_count bigint;', 'mismatch_keys text;'];
 
 export const pgsqlSeed: SeedRenderer = {
   sessionOptions() {},
-
-  preflight(writer, hash) {
-    // a client that goes on after the refusal must not do damage: the first block disarms the session, and is a statement of its
-    // own so that the setting is committed before the second one fails
-    whenForeign(writer, hash, ["PERFORM set_config('default_transaction_read_only', 'on', false);"]);
-    whenForeign(writer, hash, [
-      `RAISE EXCEPTION 'EffectiveSchemaHash mismatch: database has ''%'' but expected ''%''', stored_hash, ${literal(hash)};`,
-    ]);
-  },
 
   insertResourceKeys(writer, { resourceKeys }) {
     for (const key of resourceKeys) {
@@ -106,7 +73,7 @@ export const pgsqlSeed: SeedRenderer = {
   validateResourceKeys(writer, { resourceKeys }) {
     const rows = resourceKeys.map((key) => resourceKeyRow(key, '::smallint'));
     const message = `dms.ResourceKey contents mismatch: % unexpected or modified rows (ResourceKeyIds: %). ${provisionHint}`;
-    block(writer, countDeclarations, [
+    anonymousBlock(writer, countDeclarations, [
       ...countCheck(resourceKeyTable, '', resourceKeys.length, 'dms.ResourceKey count mismatch'),
       ...contentCheck(resourceKeyTable, '', resourceKeyColumns, rows, message),
     ]);
@@ -119,7 +86,7 @@ export const pgsqlSeed: SeedRenderer = {
 
   validateEffectiveSchema(writer, info) {
     const seedHash = rules.binaryLiteral(info.resourceKeySeedHash);
-    block(
+    anonymousBlock(
       writer,
       ['stored_version text;', 'stored_count integer;', 'stored_seed_hash bytea;'],
       [
@@ -159,7 +126,7 @@ export const pgsqlSeed: SeedRenderer = {
   validateComponents(writer, { schemaComponents, effectiveSchemaHash }) {
     const scope = `${q('EffectiveSchemaHash')} = ${literal(effectiveSchemaHash)}`;
     const message = `dms.SchemaComponent contents mismatch: % unexpected or modified rows (ProjectEndpointNames: %). ${provisionHint}`;
-    block(writer, countDeclarations, [
+    anonymousBlock(writer, countDeclarations, [
       ...countCheck(componentTable, ` WHERE ${scope}`, schemaComponents.length, 'dms.SchemaComponent count mismatch'),
       ...contentCheck(componentTable, `actual.${scope}`, componentColumns, schemaComponents.map(componentRow), message),
     ]);

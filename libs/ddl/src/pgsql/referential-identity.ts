@@ -1,20 +1,22 @@
 import type { IdentityBlock, ReferentialIdentityTrigger } from '@dms/inventory';
+import { core } from '@dms/model';
+import type { IdentityTexts } from '../body-renderer.ts';
 import { identityBlocks, namePartsOf, referentialIdNamespace } from '../identity-name.ts';
 import { enclosed, indented } from '../statement-lines.ts';
 import type { TriggerSource } from '../trigger-source.ts';
 import { assignArray, bodyLines, changedRows, leaveWhen, literal, perEvent, q, qualified } from './body-text.ts';
 import { identityText } from './identity-text.ts';
 
-const referentialIdentity = qualified({ schema: 'dms', name: 'ReferentialIdentity' });
-const uuidv5 = qualified({ schema: 'dms', name: 'uuidv5' });
+const referentialIdentity = qualified(core.referentialIdentity);
+const uuidv5 = qualified(core.uuidv5);
 const id = q('DocumentId');
 
 /** The name string, an element per line. */
-function nameLines(block: IdentityBlock): string[] {
+function nameLines(block: IdentityBlock, texts: IdentityTexts): string[] {
   const lines: string[] = [];
   for (const part of namePartsOf(block)) {
     if (part.kind === 'text') lines.push((lines.length > 0 ? '|| ' : '') + literal(part.text));
-    else lines.push(`${lines.pop()} || ${identityText(part.element, 't')}`);
+    else lines.push(`${lines.pop()} || ${identityText(part.element, 't', texts)}`);
   }
   return lines;
 }
@@ -23,7 +25,7 @@ function nameLines(block: IdentityBlock): string[] {
  * Inserts rows of one resource key, those that `where` says; the values come from the table, where a nested statement may have
  * changed them.
  */
-export function insertRows(block: IdentityBlock, table: string, where: readonly string[]): string[] {
+export function insertRows(block: IdentityBlock, table: string, where: readonly string[], texts: IdentityTexts): string[] {
   return enclosed(
     '',
     [
@@ -31,7 +33,7 @@ export function insertRows(block: IdentityBlock, table: string, where: readonly 
       'SELECT',
       ...indented([
         `${uuidv5}(`,
-        ...indented([`${literal(referentialIdNamespace)}::uuid,`, ...nameLines(block)]),
+        ...indented([`${literal(referentialIdNamespace)}::uuid,`, ...nameLines(block, texts)]),
         '),',
         `t.${id},`,
         String(block.resourceKeyId),
@@ -54,7 +56,10 @@ const forEachDocument = (lines: readonly string[]) => [
  * before one is made, because identities may pass from document to document. The table is read by key, a document at a time:
  * for a set the plan of a table that was never analysed is a scan.
  */
-export function referentialIdentityBody({ trigger, table }: TriggerSource<ReferentialIdentityTrigger>): string[] {
+export function referentialIdentityBody(
+  { trigger, table }: TriggerSource<ReferentialIdentityTrigger>,
+  texts: IdentityTexts,
+): string[] {
   const blocks = identityBlocks(trigger);
   const keys = blocks.map(({ resourceKeyId }) => resourceKeyId).join(', ');
   const columns = [...new Set(['DocumentId', ...trigger.identityProjectionColumns])];
@@ -70,6 +75,6 @@ export function referentialIdentityBody({ trigger, table }: TriggerSource<Refere
       `WHERE ${id} = document`,
       `    AND ${q('ResourceKeyId')} IN (${keys});`,
     ]),
-    forEachDocument(blocks.flatMap((block) => insertRows(block, qualified(table), [`WHERE t.${id} = document`]))),
+    forEachDocument(blocks.flatMap((block) => insertRows(block, qualified(table), [`WHERE t.${id} = document`], texts))),
   );
 }

@@ -1,6 +1,7 @@
+import { core } from '@dms/model';
 import { literal, qualified } from './body-text.ts';
 
-const functionName = qualified({ schema: 'dms', name: 'uuidv5' });
+const functionName = qualified(core.uuidv5);
 
 /** The body with the schema of pgcrypto in front of `digest`; as a format text when `schema` is `%I`. */
 export function uuidv5Body(schema: string): string[] {

@@ -1,7 +1,14 @@
 import { resourceLabel } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
-import type { CatalogTable, LogicalTrigger, Routine, TableDefinition, View, ViewDefinition } from '@dms/catalog';
-import { uuidFunction } from '@dms/catalog';
+import type {
+  CatalogTable,
+  LogicalTrigger,
+  Routine,
+  RoutineDefinition,
+  TableDefinition,
+  View,
+  ViewDefinition,
+} from '@dms/catalog';
 import type { DbTrigger, Inventory } from '@dms/inventory';
 import { qualified } from '@dms/model';
 import { coreOwner } from '../matching/table-pairs.ts';
@@ -12,7 +19,8 @@ export interface CodePlan {
   readonly droppedTriggers: readonly { readonly table: string; readonly name: string }[];
   readonly droppedFunctions: readonly { readonly schema: string; readonly name: string }[];
   readonly droppedViews: readonly { readonly schema: string; readonly name: string }[];
-  readonly makesUuidFunction: boolean;
+  /** Functions that are not the body of a trigger, and are new or changed. */
+  readonly routines: readonly RoutineDefinition[];
   readonly triggers: readonly { readonly table: TableDefinition; readonly trigger: LogicalTrigger }[];
   readonly views: readonly ViewDefinition[];
 }
@@ -134,10 +142,10 @@ function compareViews({ before, after, definition, changes, match, findings }: C
 
 /** What becomes of functions, triggers and views, and the items of it (design 12 §3.2, §5). */
 export function compareCode(comparison: Comparison, quiet: ReadonlySet<string>): CodePlan {
-  const { before, after } = comparison;
+  const { before, after, definition } = comparison;
   const later = new Set(after.catalog.functions.map(routineName));
-  const bodyOf = (functions: readonly Routine[]) =>
-    functions.find((routine) => routineName(routine) === routineName(uuidFunction));
+  const named = (functions: readonly Routine[], wanted: RoutineDefinition) =>
+    functions.find((routine) => routineName(routine) === routineName(wanted));
   const { droppedTriggers, triggers } = compareTriggers(comparison, quiet);
   const ofRemoved = comparison.match.removed.flatMap(
     ({ key, catalog }: { readonly key: string; readonly catalog: CatalogTable }) =>
@@ -146,7 +154,9 @@ export function compareCode(comparison: Comparison, quiet: ReadonlySet<string>):
   return {
     droppedTriggers: [...droppedTriggers, ...ofRemoved],
     droppedFunctions: before.catalog.functions.filter((routine) => !later.has(routineName(routine))),
-    makesUuidFunction: text(bodyOf(before.catalog.functions)) !== text(bodyOf(after.catalog.functions)),
+    routines: definition.routines.filter(
+      (routine) => text(named(before.catalog.functions, routine)) !== text(named(after.catalog.functions, routine)),
+    ),
     triggers,
     ...compareViews(comparison),
   };

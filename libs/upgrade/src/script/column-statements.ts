@@ -60,7 +60,7 @@ export function columnStatements(comparison: Comparison): readonly ColumnStateme
     const clause = ({ name }: CatalogColumn, nullable: boolean) => {
       const column = definitions.get(name);
       if (!column) throw new Error(`${pair.after.key} has no column ${name}`);
-      return objects.column(pair.after.definition, nullable ? { ...column, nullable: true } : column);
+      return objects.column(nullable ? { ...column, nullable: true } : column);
     };
     const early = change.dropped.filter(({ when }) => when === 'early').map(({ column }) => column);
     // what is generated goes before what it is made of
@@ -83,7 +83,7 @@ export function columnStatements(comparison: Comparison): readonly ColumnStateme
         const { after: column } = fate;
         const defaultOf = () => {
           const definition = definitions.get(column.name);
-          return definition ? objects.columnDefault(pair.after.definition, definition) : null;
+          return definition ? objects.columnDefault(definition) : null;
         };
         if (fate.kind === 'filled' && !column.nullable)
           return [{ column, type: false, nullability: true, default: false, defaultText: null }];

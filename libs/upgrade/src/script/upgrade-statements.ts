@@ -139,7 +139,7 @@ function addKeys({ comparison, keys }: ScriptParts, out: StatementList): void {
 }
 
 function makeCode({ comparison: { statements: objects }, code }: ScriptParts, out: StatementList): void {
-  if (code.makesUuidFunction) out.add(8, 'dms.uuidv5', objects.uuidFunction());
+  for (const routine of code.routines) out.add(8, qualified(routine), objects.routine(routine));
   for (const view of code.views) out.add(8, qualified(view), objects.view(view));
   for (const { table, trigger } of code.triggers) out.add(8, qualified(table), objects.trigger(table, trigger));
 }
@@ -147,7 +147,7 @@ function makeCode({ comparison: { statements: objects }, code }: ScriptParts, ou
 function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): void {
   const { dialect } = comparison;
   const { quote } = dialect.rules;
-  const texts = derivedRows[dialect.name];
+  const texts = derivedRows(comparison.definition.mappingVersion, dialect.name);
   const quoted = ({ schema, name }: QualifiedName) => `${quote(schema)}.${quote(name)}`;
   for (const { table, member } of derived.leavers) {
     const id = quote('DocumentId');

@@ -25,9 +25,9 @@ async function rowsOf(
  */
 export async function derivedRowsText(
   connection: Connection,
-  { inventory }: UpgradeSet,
+  { model, inventory }: UpgradeSet,
 ): Promise<{ readonly stored: ReadonlyMap<string, string>; readonly computed: ReadonlyMap<string, string> }> {
-  const texts = derivedRows.pgsql;
+  const texts = derivedRows(model.effectiveSchema.relationalMappingVersion, 'pgsql');
   const identities = inventory.triggers.flatMap((trigger) =>
     trigger.kind === 'ReferentialIdentityMaintenance' ? [trigger] : [],
   );

@@ -67,7 +67,7 @@ export const uniqueNames: Check = ({ tables, modules, sequences, batches }) => {
     add(schema, name, 'a table');
     for (const constraint of table.constraints) add(schema, constraint.name, `a constraint of ${table.name}`);
     for (const column of table.columns)
-      if (column.default) add(schema, column.default.constraint, `a default of ${table.name}`);
+      if (column.default?.constraint) add(schema, column.default.constraint, `a default of ${table.name}`);
     const lower = (names: readonly string[]) => names.map((entry) => entry.toLowerCase());
     for (const names of [lower(table.columns.map((column) => column.name)), lower(table.indexes.map((index) => index.name))])
       for (const [index, entry] of names.entries())

@@ -8,6 +8,7 @@ import {
   type Difference,
   diffCatalogs,
   normalExpression,
+  plainRoutine,
 } from '@dms/catalog';
 import { moduleBody } from '@dms/databases';
 import type { Script, ScriptColumn, ScriptModule, ScriptTable } from './tsql-script.ts';
@@ -23,7 +24,7 @@ const recordedType = (type: string) => (type === 'decimal' ? 'decimal(18,0)' : t
 
 /** What the text does not state of a column, its type where it is computed, is taken from the desired one. */
 function statedColumn(
-  { name, type, nullable, identity, default: value, computed }: ScriptColumn,
+  { name, type, collation, nullable, identity, default: value, computed }: ScriptColumn,
   desired: CatalogColumn | undefined,
 ): CatalogColumn {
   return {
@@ -33,7 +34,7 @@ function statedColumn(
     identity: identity === null ? null : 'always',
     default: value === null ? null : normalExpression(value.expression),
     generated: computed === null ? null : { expression: normalExpression(computed), stored: true },
-    collation: null,
+    collation,
   };
 }
 
@@ -92,6 +93,7 @@ function statedTable(table: ScriptTable, triggers: readonly ScriptModule[], desi
         updateOf: [],
         oldTable: null,
         newTable: null,
+        when: null,
         enabled: true,
         function: null,
         body: bodyHash(moduleBody(module.batch.text)),
@@ -117,6 +119,7 @@ function statedCatalog(script: Script, desired: Catalog): Catalog {
   const body = (module: ScriptModule) => bodyHash(moduleBody(module.batch.text));
   return {
     dialect: 'mssql',
+    mappingVersion: desired.mappingVersion,
     schemas: [...script.schemas].sort(),
     extensions: [],
     sequences: [...script.sequences.keys()].map((name) => {
@@ -131,10 +134,12 @@ function statedCatalog(script: Script, desired: Catalog): Catalog {
     }),
     functions: modules('FUNCTION').map((module) => {
       const wanted = named(desired.functions, module.name);
-      const unknown = { arguments: '', result: '', language: 'sql', volatility: null, strict: null };
+      const unknown = { ...plainRoutine, arguments: '', result: '', language: 'sql', volatility: null, strict: null };
       return { ...unknown, ...wanted, ...parts(module.name), body: body(module) };
     }),
-    tableTypes: [],
+    tableTypes: script.tableTypes.map(({ name, columns }) => ({ ...parts(name), columns })),
+    roles: [],
+    grants: [],
     fingerprint: null,
   };
 }

@@ -63,7 +63,7 @@ export function mssqlFindings(text: string, desired: Catalog): Finding[] {
   } catch (error) {
     if (!(error instanceof UnreadableScript)) throw error;
     const batches = batchesOf(text);
-    const script: Script = { text, batches, schemas: [], sequences: new Map(), tables: new Map(), modules: [] };
+    const script: Script = { text, batches, schemas: [], sequences: new Map(), tables: new Map(), tableTypes: [], modules: [] };
     const readable: Readonly<Record<string, Check>> = { S2: closedPairs, S4: forbiddenStatements, S14: characters };
     const others = Object.entries(readable).flatMap(([id, check]) => check(script).map((finding) => ({ id, text: finding })));
     return [{ id: 'S2', text: error.message }, ...others];

@@ -6,9 +6,11 @@ export interface ScriptColumn {
   readonly name: string;
   /** Null for a computed column, which has the type of its expression. */
   readonly type: string | null;
+  readonly collation: string | null;
   readonly nullable: boolean;
   readonly identity: string | null;
-  readonly default: { readonly constraint: string; readonly expression: string } | null;
+  /** `constraint` is null for a default without a name. */
+  readonly default: { readonly constraint: string | null; readonly expression: string } | null;
   readonly computed: string | null;
 }
 
@@ -32,6 +34,12 @@ export interface ScriptTable {
   readonly position: number;
 }
 
+/** A type of table-valued parameters. */
+export interface ScriptTableType {
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly nullable: boolean }[];
+}
+
 /** A function, view or trigger, in a batch of its own. */
 export interface ScriptModule {
   readonly kind: 'FUNCTION' | 'VIEW' | 'TRIGGER';
@@ -53,6 +61,7 @@ export interface Script {
   readonly sequences: ReadonlyMap<string, { readonly options: string; readonly position: number }>;
   /** By `schema.name`. */
   readonly tables: ReadonlyMap<string, ScriptTable>;
+  readonly tableTypes: readonly ScriptTableType[];
   readonly modules: readonly ScriptModule[];
 }
 
@@ -189,9 +198,10 @@ function readColumn(reader: TokenReader): ScriptColumn {
   if (reader.take('AS')) {
     const computed = expressionText(reader.group());
     reader.expect('PERSISTED');
-    return { name, type: null, nullable: true, identity: null, default: null, computed };
+    return { name, type: null, collation: null, nullable: true, identity: null, default: null, computed };
   }
   const type = readType(reader);
+  const collation = reader.take('COLLATE') ? reader.next().text : null;
   const identity = reader.take('IDENTITY')
     ? `IDENTITY(${reader
         .group()
@@ -200,12 +210,14 @@ function readColumn(reader: TokenReader): ScriptColumn {
     : null;
   const nullable = !reader.take('NOT');
   reader.expect('NULL');
-  if (!reader.take('CONSTRAINT')) return { name, type, nullable, identity, default: null, computed: null };
-  const constraint = reader.name();
+  const constraint = reader.take('CONSTRAINT') ? reader.name() : null;
+  if (constraint === null && !is(reader.token, 'DEFAULT'))
+    return { name, type, collation, nullable, identity, default: null, computed: null };
   reader.expect('DEFAULT');
   return {
     name,
     type,
+    collation,
     nullable,
     identity,
     default: { constraint, expression: expressionText(reader.group()) },
@@ -224,6 +236,16 @@ function readTable(reader: TokenReader, position: number): ScriptTable {
     if (!entry.atEnd()) entry.fail('the end of the definition');
   }
   return { name, columns, constraints, indexes: [], position };
+}
+
+function readTableType(reader: TokenReader): ScriptTableType {
+  const name = reader.qualified();
+  reader.expect('AS', 'TABLE');
+  const columns = commaSeparated(reader.group()).map((item) => {
+    const { name: column, type, nullable } = readColumn(new TokenReader(item));
+    return { name: column, type: type ?? '', nullable };
+  });
+  return { name, columns };
 }
 
 function readModule(batch: Batch): ScriptModule | null {
@@ -252,6 +274,7 @@ export function readScript(text: string): Script {
   const schemas: string[] = [];
   const sequences = new Map<string, { options: string; position: number }>();
   const tables = new Map<string, ScriptTable>();
+  const tableTypes: ScriptTableType[] = [];
   const modules: ScriptModule[] = [];
   const tableOf = (name: string, line: number | undefined): ScriptTable => {
     const table = tables.get(name);
@@ -281,6 +304,9 @@ export function readScript(text: string): Script {
         if (tables.has(table.name)) throw new UnreadableScript(`line ${line}: ${table.name} is created twice`);
         tables.set(table.name, table);
         reader.expect(';');
+      } else if (reader.take('CREATE', 'TYPE')) {
+        tableTypes.push(readTableType(reader));
+        reader.expect(';');
       } else if (reader.take('ALTER', 'TABLE')) {
         const table = tableOf(reader.qualified(), line);
         reader.expect('ADD');
@@ -301,5 +327,5 @@ export function readScript(text: string): Script {
       index = reader.index - 1;
     }
   }
-  return { text, batches, schemas, sequences, tables, modules };
+  return { text, batches, schemas, sequences, tables, tableTypes, modules };
 }

@@ -18,6 +18,6 @@ const checks: Readonly<Record<string, Check>> = {
 export function upgradeScriptFindings(text: string): Finding[] {
   // the transaction is a batch of its own and closed by another one
   const batches = batchesOf(text).filter(({ tokens }) => !wordsAt(tokens, 0, 'BEGIN', 'TRANSACTION'));
-  const script: Script = { text, batches, schemas: [], sequences: new Map(), tables: new Map(), modules: [] };
+  const script: Script = { text, batches, schemas: [], sequences: new Map(), tables: new Map(), tableTypes: [], modules: [] };
   return Object.entries(checks).flatMap(([id, check]) => check(script).map((finding) => ({ id, text: finding })));
 }

@@ -1,4 +1,5 @@
-import { bodyLines, q, qualified } from './body-text.ts';
+import { coreV1 } from '@dms/model';
+import { bodyLines, q, qualified } from '../../mssql/body-text.ts';
 
 /** Every content version that is new to a document is an event of the journal (design 06 §5.2). */
 export function documentJournalBody(): string[] {
@@ -7,7 +8,7 @@ export function documentJournalBody(): string[] {
   return bodyLines([
     'IF NOT EXISTS (SELECT 1 FROM inserted) RETURN;',
     `IF NOT UPDATE(${version}) RETURN;`,
-    `INSERT INTO ${qualified({ schema: 'dms', name: 'DocumentChangeEvent' })} (${columns})`,
+    `INSERT INTO ${qualified(coreV1.documentChangeEvent)} (${columns})`,
     `SELECT i.${version}, i.${document}, i.${resourceKey}, sysutcdatetime()`,
     'FROM inserted AS i',
     `LEFT JOIN deleted AS d ON d.${document} = i.${document}`,

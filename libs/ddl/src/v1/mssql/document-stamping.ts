@@ -1,7 +1,17 @@
 import type { DocumentStampingTrigger } from '@dms/inventory';
-import { enclosed, setClause } from '../statement-lines.ts';
-import { columnOf, stampKey, type TriggerSource } from '../trigger-source.ts';
-import { bodyLines, byKey, changed, documentSet, documentTable, images, leaveWhenEmpty, nextVersion, q } from './body-text.ts';
+import {
+  bodyLines,
+  byKey,
+  changed,
+  documentSet,
+  documentTable,
+  images,
+  leaveWhenEmpty,
+  nextVersion,
+  q,
+} from '../../mssql/body-text.ts';
+import { enclosed, setClause } from '../../statement-lines.ts';
+import { columnOf, stampKey, type TriggerSource } from '../../trigger-source.ts';
 
 function stamp(version: string, time: string, documents: string): string[] {
   return [

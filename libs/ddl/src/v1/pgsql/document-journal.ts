@@ -1,11 +1,12 @@
-import { enclosed, indented, listed } from '../statement-lines.ts';
-import { bodyLines, changedRows, leaveWhen, perEvent, q, qualified } from './body-text.ts';
+import { coreV1 } from '@dms/model';
+import { bodyLines, changedRows, leaveWhen, perEvent, q, qualified } from '../../pgsql/body-text.ts';
+import { enclosed, indented, listed } from '../../statement-lines.ts';
 
 const versioned = ['ContentVersion', 'DocumentId', 'ResourceKeyId'];
 
 function insertEvents(alias: string, from: readonly string[]): string[] {
   return [
-    `INSERT INTO ${qualified({ schema: 'dms', name: 'DocumentChangeEvent' })} (`,
+    `INSERT INTO ${qualified(coreV1.documentChangeEvent)} (`,
     ...indented(listed(['ChangeVersion', 'DocumentId', 'ResourceKeyId', 'CreatedAt'].map(q))),
     ')',
     'SELECT',

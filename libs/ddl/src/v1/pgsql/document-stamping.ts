@@ -1,7 +1,16 @@
 import type { DocumentStampingTrigger } from '@dms/inventory';
-import { indented } from '../statement-lines.ts';
-import { stampKey, type TriggerSource } from '../trigger-source.ts';
-import { assignArray, bodyLines, changedRows, documentTable, nextVersion, perEvent, q, selectFrom } from './body-text.ts';
+import {
+  assignArray,
+  bodyLines,
+  changedRows,
+  documentTable,
+  nextVersion,
+  perEvent,
+  q,
+  selectFrom,
+} from '../../pgsql/body-text.ts';
+import { indented } from '../../statement-lines.ts';
+import { stampKey, type TriggerSource } from '../../trigger-source.ts';
 
 function stamp(version: string, time: string, where: readonly string[]): string[] {
   return [`UPDATE ${documentTable}`, `SET ${q(version)} = ${nextVersion},`, `    ${q(time)} = now()`, ...where];

@@ -1,8 +1,6 @@
 import type { TableDefinition } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
 import type { IdentityPropagationTrigger, ReferrerUpdate } from '@dms/inventory';
-import { enclosed, setClause } from '../statement-lines.ts';
-import { columnOf, type TriggerSource } from '../trigger-source.ts';
 import {
   anyOf,
   bodyLines,
@@ -15,9 +13,11 @@ import {
   leaveWhenEmpty,
   q,
   qualified,
-} from './body-text.ts';
-import { writtenRows } from './cascades-back.ts';
-import { insertChanges, repeatedRounds } from './repeated-rounds.ts';
+} from '../../mssql/body-text.ts';
+import { writtenRows } from '../../mssql/cascades-back.ts';
+import { insertChanges, repeatedRounds } from '../../mssql/repeated-rounds.ts';
+import { enclosed, setClause } from '../../statement-lines.ts';
+import { columnOf, type TriggerSource } from '../../trigger-source.ts';
 
 type Source = TriggerSource<IdentityPropagationTrigger>;
 

@@ -1,0 +1,47 @@
+import type { DocumentStampingTrigger } from '@dms/inventory';
+import type { Column, DbTableName } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import type { TableType } from './catalog.ts';
+import type { CoreTable } from './core-table.ts';
+import type { LogicalTrigger, OwnerRole, RoutineDefinition, TriggerDefinition } from './definition.ts';
+
+/** A trigger of a core table that is not in the inventory. */
+export interface CoreTableTrigger {
+  /** The name of the table. */
+  readonly table: string;
+  readonly trigger: LogicalTrigger;
+}
+
+/** A stamping trigger, and the stored columns of its table. */
+export interface StampedTable {
+  readonly stamp: DocumentStampingTrigger;
+  readonly storedColumns: readonly string[];
+}
+
+/** The objects of a generation that one dialect has otherwise than the other. */
+export interface DialectObjects {
+  /** In creation order. */
+  readonly routines: readonly RoutineDefinition[];
+  /** In creation order. */
+  readonly tableTypes: readonly TableType[];
+  readonly ownerRole: OwnerRole | null;
+  readonly coreTriggers: readonly CoreTableTrigger[];
+  /** The triggers that serve a stamp, in creation order. */
+  stampTriggers(table: StampedTable): readonly TriggerDefinition[];
+}
+
+/** What the default of a column gives. */
+export type DefaultKind = 'nextVersion' | 'nextItemId' | 'now' | 'zero';
+
+/** What a generation of the mapping means for the objects of a database (design 06 §4, 16 §2–§4). */
+export interface CatalogRules {
+  /** In creation order. */
+  readonly coreTables: readonly CoreTable[];
+  /** By name. */
+  readonly sequences: readonly DbTableName[];
+  readonly objects: Readonly<Record<SqlDialect, DialectObjects>>;
+  /** The default of a stored column of a resource table; null where it has none. */
+  columnDefault(column: Pick<Column, 'kind'>): DefaultKind | null;
+  /** The number in the catalog files of the generation. */
+  readonly fileFormat: number;
+}

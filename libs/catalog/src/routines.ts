@@ -1,0 +1,43 @@
+import { core } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import type { RoutineDefinition } from './definition.ts';
+
+/** What a catalog says of a function unless it is special. */
+export const plainRoutine = { securityDefiner: false, settings: [], owner: null, publicExecute: true } as const;
+
+/** What a catalog says of a function of PostgreSQL that holds the body of a trigger. */
+export const triggerRoutine = {
+  ...plainRoutine,
+  arguments: '',
+  result: 'trigger',
+  language: 'plpgsql',
+  volatility: 'volatile',
+  strict: false,
+} as const;
+
+export const pgsqlRoutine = (
+  routine: Pick<RoutineDefinition, 'kind' | 'schema' | 'name' | 'arguments' | 'result'> &
+    Partial<Pick<RoutineDefinition, 'volatility' | 'strict'>>,
+): RoutineDefinition => ({ ...plainRoutine, language: 'plpgsql', volatility: 'volatile', strict: false, ...routine });
+
+export const mssqlRoutine = (
+  routine: Pick<RoutineDefinition, 'kind' | 'schema' | 'name' | 'arguments' | 'result'>,
+): RoutineDefinition => ({ ...plainRoutine, language: 'tsql', volatility: null, strict: null, ...routine });
+
+/** The function that makes the referential ids (design 06 §5.1). */
+export const uuidRoutines: Readonly<Record<SqlDialect, RoutineDefinition>> = {
+  pgsql: pgsqlRoutine({
+    kind: 'uuidv5',
+    ...core.uuidv5,
+    arguments: 'namespace_uuid uuid, name_text text',
+    result: 'uuid',
+    volatility: 'immutable',
+    strict: true,
+  }),
+  mssql: mssqlRoutine({
+    kind: 'uuidv5',
+    ...core.uuidv5,
+    arguments: '@namespace_uuid uniqueidentifier, @name_text nvarchar(max)',
+    result: 'uniqueidentifier',
+  }),
+};

@@ -1,0 +1,9 @@
+import { dollarTag, type SqlWriter } from '@dms/sql';
+import { indented } from '../statement-lines.ts';
+
+/** An anonymous block; its tag does not occur in it, whatever names it holds. */
+export function anonymousBlock(writer: SqlWriter, declarations: readonly string[], statements: readonly string[]): void {
+  const body = ['DECLARE', ...indented(declarations), 'BEGIN', ...indented(statements)];
+  const tag = dollarTag(body.join('\n'));
+  writer.line(`DO ${tag}`).linesOf(body).line(`END ${tag};`).blank();
+}

@@ -1,0 +1,102 @@
+import type { OwnerRole, TriggerFunction } from '@dms/catalog';
+import type { SqlWriter } from '@dms/sql';
+import { indented } from '../statement-lines.ts';
+import { anonymousBlock } from './anonymous-block.ts';
+import { literal, q, qualified } from './body-text.ts';
+
+/*
+ * The role that owns functions (design 16 §2.6). Only it can make and replace them, so the script takes it for a moment and gives it
+ * back; `SET LOCAL`, within one block, leaves nothing behind when that fails.
+ */
+
+/** The memberships of the session in the role. */
+const membership = (role: string) =>
+  [
+    'SELECT 1 FROM pg_catalog.pg_auth_members AS m',
+    'INNER JOIN pg_catalog.pg_roles AS r ON r.oid = m.roleid',
+    'INNER JOIN pg_catalog.pg_roles AS u ON u.oid = m.member',
+    `WHERE r.rolname = ${literal(role)} AND u.rolname = current_user`,
+  ].join(' ');
+
+/**
+ * Makes the role where it is missing, and the session a member that may take it but has none of its rights unasked. Another database
+ * of the server may make it at the same time: then it is there, which is all that is wanted.
+ */
+export function createOwnerRole(writer: SqlWriter, { name }: OwnerRole): void {
+  const role = q(name);
+  anonymousBlock(
+    writer,
+    ["options text := '';", "condition text := '';", 'is_member boolean;'],
+    [
+      `IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_roles AS r WHERE r.rolname = ${literal(name)}) THEN`,
+      ...indented([
+        'BEGIN',
+        `    CREATE ROLE ${role} NOLOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;`,
+        'EXCEPTION WHEN duplicate_object OR unique_violation THEN',
+        '    NULL;',
+        'END;',
+      ]),
+      'END IF;',
+      '-- a membership has options since PostgreSQL 16',
+      "IF current_setting('server_version_num')::integer >= 160000 THEN",
+      "    options := ' WITH SET TRUE, INHERIT FALSE, ADMIN FALSE';",
+      "    condition := ' AND m.set_option AND NOT m.inherit_option AND NOT m.admin_option';",
+      'END IF;',
+      `EXECUTE ${literal(`SELECT EXISTS (${membership(name)}`)} || condition || ')' INTO is_member;`,
+      'IF NOT is_member THEN',
+      `    EXECUTE format(${literal(`GRANT ${role} TO %I`)}, current_user) || options;`,
+      'END IF;',
+    ],
+  );
+}
+
+/** A block that runs some statements as the role; `provisioner` is the one that runs the script. */
+export function asRole(writer: SqlWriter, role: string, statements: readonly string[]): void {
+  anonymousBlock(
+    writer,
+    ['provisioner name := current_user;', "role_before text := current_setting('role');"],
+    [`PERFORM set_config('role', ${literal(role)}, true);`, ...statements, "PERFORM set_config('role', role_before, true);"],
+  );
+}
+
+/** Replaces a function of the role; the session may then use it in a trigger. */
+export function createOwnedFunction(
+  writer: SqlWriter,
+  owner: string,
+  routine: TriggerFunction,
+  definition: readonly string[],
+): void {
+  const schema = q(routine.schema);
+  const role = q(owner);
+  writer.line(`GRANT USAGE, CREATE ON SCHEMA ${schema} TO ${role};`);
+  asRole(writer, owner, [
+    ...definition,
+    `EXECUTE format(${literal(`GRANT EXECUTE ON FUNCTION ${qualified(routine)}() TO %I`)}, provisioner);`,
+  ]);
+  writer.line(`REVOKE CREATE ON SCHEMA ${schema} FROM ${role};`);
+}
+
+const words = { schema: 'SCHEMA', table: 'TABLE' } as const;
+
+/** What the role may do, and what nobody else may with what is the role's (design 16 §2.6). */
+export function grantRights(writer: SqlWriter, { name, grants }: OwnerRole): void {
+  const role = q(name);
+  for (const grant of grants) {
+    if (grant.kind === 'function') continue;
+    const object = grant.kind === 'schema' ? q(grant.name) : qualified(grant);
+    writer.line(`GRANT ${grant.privileges.join(', ')} ON ${words[grant.kind]} ${object} TO ${role};`);
+    const writes = grant.privileges.filter((privilege) => privilege !== 'SELECT' && privilege !== 'USAGE');
+    if (writes.length > 0) writer.line(`REVOKE INSERT, UPDATE, DELETE ON TABLE ${object} FROM PUBLIC;`);
+  }
+  writer.blank();
+  asRole(
+    writer,
+    name,
+    grants
+      .filter(({ kind }) => kind === 'function')
+      .flatMap((grant) => [
+        `REVOKE EXECUTE ON FUNCTION ${qualified(grant)}() FROM PUBLIC;`,
+        `EXECUTE format(${literal(`REVOKE EXECUTE ON FUNCTION ${qualified(grant)}() FROM %I`)}, provisioner);`,
+      ]),
+  );
+}

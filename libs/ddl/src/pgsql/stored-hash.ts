@@ -1,0 +1,17 @@
+import { core } from '@dms/model';
+import { indented } from '../statement-lines.ts';
+import { literal, q, qualified } from './body-text.ts';
+
+const table = qualified(core.effectiveSchema);
+
+/** Reads the hash of the schema set that a database was made for into `stored_hash`, and runs `statements` where it has the table. */
+export const readStoredHash = (statements: readonly string[]): string[] => [
+  `IF to_regclass(${literal(table)}) IS NOT NULL THEN`,
+  ...indented([
+    `SELECT ${q('EffectiveSchemaHash')} INTO stored_hash`,
+    `FROM ${table}`,
+    `WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
+    ...statements,
+  ]),
+  'END IF;',
+];

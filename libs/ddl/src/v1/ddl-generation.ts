@@ -1,0 +1,21 @@
+import type { DdlGeneration } from '../ddl-generation.ts';
+import { mssqlBodiesV1 } from './mssql/generation-bodies.ts';
+import { mssqlGuardsV1 } from './mssql/guards.ts';
+import { pgsqlBodiesV1 } from './pgsql/generation-bodies.ts';
+import { pgsqlGuardsV1 } from './pgsql/guards.ts';
+
+const seedSingletons = () => {};
+
+/** The first generation (design 06, 07). */
+export const ddlGenerationV1: DdlGeneration = {
+  bodies: { pgsql: pgsqlBodiesV1, mssql: mssqlBodiesV1 },
+  script: {
+    pgsql: { guards: pgsqlGuardsV1, seedSingletons },
+    mssql: { guards: mssqlGuardsV1, seedSingletons },
+  },
+  titles: {
+    guards: 'Preflight (fail fast on schema hash mismatch)',
+    functions: 'Functions',
+    seed: { number: 7, title: 'Seed Data (insert-if-missing + validation)' },
+  },
+};

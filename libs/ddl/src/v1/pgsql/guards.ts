@@ -1,0 +1,25 @@
+import type { SqlWriter } from '@dms/sql';
+import type { Expectation } from '../../ddl-generation.ts';
+import { anonymousBlock } from '../../pgsql/anonymous-block.ts';
+import { literal } from '../../pgsql/body-text.ts';
+import { readStoredHash } from '../../pgsql/stored-hash.ts';
+
+/** A block that runs `statements` where the database was made for another schema; `stored_hash` is that schema's. */
+function whenForeign(writer: SqlWriter, hash: string, statements: readonly string[]): void {
+  anonymousBlock(
+    writer,
+    ['stored_hash text;'],
+    readStoredHash([`IF stored_hash <> ${literal(hash)} THEN`, ...statements.map((line) => `    ${line}`), 'END IF;']),
+  );
+}
+
+/** Refuses a database that was made for another schema (design 06 §6.1). */
+export function pgsqlGuardsV1(writer: SqlWriter, { effectiveSchemaHash: hash }: Expectation): void {
+  writer.line('-- Preflight: fail fast if database is provisioned for a different schema hash');
+  // a client that goes on after the refusal must not do damage: the first block disarms the session, and is a statement of its
+  // own so that the setting is committed before the second one fails
+  whenForeign(writer, hash, ["PERFORM set_config('default_transaction_read_only', 'on', false);"]);
+  whenForeign(writer, hash, [
+    `RAISE EXCEPTION 'EffectiveSchemaHash mismatch: database has ''%'' but expected ''%''', stored_hash, ${literal(hash)};`,
+  ]);
+}

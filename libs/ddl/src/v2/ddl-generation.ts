@@ -1,0 +1,21 @@
+import type { DdlGeneration } from '../ddl-generation.ts';
+import { mssqlBodiesV2 } from './mssql/generation-bodies.ts';
+import { mssqlGuardsV2 } from './mssql/guards.ts';
+import { mssqlSingletonsV2 } from './mssql/singletons.ts';
+import { pgsqlBodiesV2 } from './pgsql/generation-bodies.ts';
+import { pgsqlGuardsV2 } from './pgsql/guards.ts';
+import { pgsqlSingletonsV2 } from './pgsql/singletons.ts';
+
+/** The second generation (design 16). */
+export const ddlGenerationV2: DdlGeneration = {
+  bodies: { pgsql: pgsqlBodiesV2, mssql: mssqlBodiesV2 },
+  script: {
+    pgsql: { guards: pgsqlGuardsV2, seedSingletons: pgsqlSingletonsV2 },
+    mssql: { guards: mssqlGuardsV2, seedSingletons: mssqlSingletonsV2 },
+  },
+  titles: {
+    guards: 'Bounded Provisioning Guards',
+    functions: 'Functions and Types',
+    seed: { number: 10, title: 'Seed Data (insert-if-missing + validation)' },
+  },
+};

@@ -1,0 +1,19 @@
+/** What to do with a database that lost what a server binds its state to (design 16 §5.1). */
+export const recreate = 'Drop and recreate the database.';
+
+const trace = (kind: 'column' | 'relation', name: string, what: string) => ({
+  kind,
+  name,
+  text: `${what} is of another layout of schema dms. ${recreate}`,
+});
+
+/** Traces of another layout, in the order in which they are looked for (design 16 §5.1). */
+export const layoutTraces = [
+  trace('column', 'Etag', 'The column dms.DocumentCache.Etag'),
+  trace('relation', 'UX_DocumentCache_DocumentUuid', 'The constraint UX_DocumentCache_DocumentUuid'),
+  trace(
+    'relation',
+    'IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt',
+    'The index IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt',
+  ),
+] as const;

@@ -1,0 +1,147 @@
+import { descriptorValues, mirrorColumns } from '@dms/catalog';
+import type { DocumentStampingTrigger } from '@dms/inventory';
+import { core, qualified as joined } from '@dms/model';
+import {
+  bodyLines,
+  byKey,
+  changed,
+  documentTable,
+  images,
+  leaveWhenEmpty,
+  literal,
+  nextVersion,
+  q,
+  qualified,
+  tableVariable,
+} from '../../mssql/body-text.ts';
+import { enclosed, indented, setClause } from '../../statement-lines.ts';
+import { columnOf, stampKey, type TriggerSource } from '../../trigger-source.ts';
+import { trackedTableOf } from '../tracked-table.ts';
+import { collectChangedRows, fromStamped, repeatStamps, stampDocuments } from './stamped-documents.ts';
+import { keyChanges, tombstones } from './tracked-rows.ts';
+
+type Source = TriggerSource<DocumentStampingTrigger>;
+
+const id = q('DocumentId');
+const resourceKey = q('ResourceKeyId');
+
+/** The stored columns of a table whose change is one of the document: not those that repeat its stamps. */
+const valueColumns = ({ table }: Source) =>
+  table.columns.filter(({ name, generated }) => generated === null && !mirrorColumns.includes(name));
+
+/** A new row takes the stamps that its document has. */
+const takeStamps = (table: string) => [
+  'IF NOT EXISTS (SELECT 1 FROM deleted)',
+  'BEGIN',
+  ...indented([
+    'IF NOT EXISTS (SELECT 1 FROM inserted) RETURN;',
+    'UPDATE t',
+    ...setClause(mirrorColumns.map((name) => `${q(name)} = d.${q(name)}`)),
+    'FROM inserted AS i',
+    byKey(documentTable, 'd', 'DocumentId', `i.${id}`),
+    `${byKey(table, 't', 'DocumentId', `i.${id}`)};`,
+    'RETURN;',
+  ]),
+  'END;',
+];
+
+/** Leaves when the statement writes nothing but the stamps; a cascade counts as writing its columns (design 16 §6.2). */
+const leaveWithoutChange = (columns: readonly string[]) => [
+  ...enclosed(
+    'IF EXISTS (SELECT 1 FROM inserted) AND NOT (',
+    columns.map((name, index) => `${index === 0 ? '' : '    OR '}UPDATE(${q(name)})`),
+    ')',
+  ),
+  '    RETURN;',
+];
+
+/** Stamps the identity of the documents whose projection changed, and notes their old and new keys. */
+function identityChange(source: Source, projection: readonly string[]): string[] {
+  if (projection.length === 0) return [];
+  const tracked = trackedTableOf(source);
+  const columns = projection.map((name) => columnOf(source.table, name));
+  return [
+    ...tableVariable('@renamed', [`${id} bigint NOT NULL PRIMARY KEY`]),
+    `INSERT INTO @renamed (${id})`,
+    `SELECT i.${id}`,
+    ...images,
+    ...enclosed('WHERE ', changed(columns, 'd', 'i'), ';'),
+    leaveWhenEmpty,
+    'UPDATE d',
+    ...setClause([`${q('IdentityVersion')} = ${nextVersion}`, `${q('IdentityLastModifiedAt')} = sysutcdatetime()`]),
+    'FROM @renamed AS c',
+    `${byKey(documentTable, 'd', 'DocumentId', `c.${id}`)};`,
+    // a row of a subclass is found under another key, but not as another one
+    ...(tracked?.kind === 'Resource' ? keyChanges(tracked) : []),
+  ];
+}
+
+/** The resource of a descriptor is that of its document (design 16 §6.6). */
+const checkResource = [
+  'IF EXISTS (',
+  ...indented([
+    'SELECT 1',
+    'FROM inserted AS i',
+    byKey(documentTable, 'd', 'DocumentId', `i.${id}`),
+    `WHERE d.${resourceKey} <> i.${resourceKey}`,
+  ]),
+  ')',
+  'BEGIN',
+  `    THROW 50000, ${literal(`${joined(core.descriptor)}.ResourceKeyId diverges from that of its document.`)}, 1;`,
+  'END;',
+];
+
+/** Keeps the rows with mirrors and their documents in step (design 16 §6.2, §6.6). */
+function mirroredStampingBody(source: Source): string[] {
+  const { trigger, table } = source;
+  const isDescriptor = joined(table) === joined(core.descriptor);
+  const values = isDescriptor ? ['DocumentId', ...descriptorValues].map((name) => columnOf(table, name)) : valueColumns(source);
+  const name = qualified(table);
+  const tracked = trackedTableOf(source);
+  return bodyLines(
+    isDescriptor ? checkResource : [],
+    takeStamps(name),
+    leaveWithoutChange(values.map((column) => column.name)),
+    collectChangedRows('@documents', 'DocumentId', values),
+    [leaveWhenEmpty],
+    stampDocuments('@documents'),
+    [
+      'IF NOT EXISTS (SELECT 1 FROM inserted)',
+      'BEGIN',
+      ...indented([...(tracked ? tombstones(tracked) : []), 'RETURN;']),
+      'END;',
+    ],
+    repeatStamps(name, fromStamped),
+    identityChange(source, trigger.identityProjectionColumns),
+  );
+}
+
+/**
+ * Stamps the documents of a table below a root, and repeats the stamps in their root rows (design 16 §6.2). Root rows are locked first,
+ * as a write of a root row locks it before its document. A root row that is gone takes its document's stamp with it.
+ */
+function childStampingBody(source: Source, root: string): string[] {
+  return bodyLines(
+    collectChangedRows('@changed', stampKey(source), valueColumns(source)),
+    [leaveWhenEmpty],
+    tableVariable('@documents', [`${id} bigint NOT NULL PRIMARY KEY`]),
+    [
+      `INSERT INTO @documents (${id})`,
+      `SELECT t.${id}`,
+      'FROM @changed AS c',
+      `INNER LOOP JOIN ${root} AS t WITH (FORCESEEK, UPDLOCK) ON t.${id} = c.${id};`,
+      leaveWhenEmpty,
+    ],
+    stampDocuments('@documents'),
+    repeatStamps(root, fromStamped),
+  );
+}
+
+/** The body of a stamping trigger: what it does depends on whether its table repeats the stamps itself (design 16 §6.2, §6.6). */
+export function documentStampingBody(source: Source): string[] {
+  const { trigger } = source;
+  const target = trigger.mirrorStampTargetTable;
+  if (target === null) throw new Error(`${trigger.name} has no table that repeats its stamps`);
+  stampKey(source);
+  return joined(target) === joined(trigger.table) ? mirroredStampingBody(source) : childStampingBody(source, qualified(target));
+}

@@ -1,0 +1,119 @@
+import { lifecycleStates } from '@dms/catalog';
+import { core, coreV2, type DbTableName, qualified as joined } from '@dms/model';
+import type { SqlWriter } from '@dms/sql';
+import type { Expectation } from '../../ddl-generation.ts';
+import { batchSeparator } from '../../mssql/batch.ts';
+import { literal, q, qualified } from '../../mssql/body-text.ts';
+import { indented } from '../../statement-lines.ts';
+import { layoutTraces, recreate } from '../guard-texts.ts';
+
+/** Sets `@refusal` where there is none yet and the condition holds. */
+const refuseWhen = (condition: string, text: string) => [`IF @refusal IS NULL AND ${condition}`, `    SET @refusal = ${text};`];
+
+const objectIn = (table: DbTableName) => `OBJECT_ID(${literal(joined(table))}, N'U')`;
+
+const missing = (what: string) => literal(`${what} is missing. ${recreate}`);
+
+/** Reads a table that may not be there when the batch is compiled. */
+const readRow = (query: string, parameters: string, assignments: string) => [
+  `EXEC sys.sp_executesql ${literal(query)},`,
+  `    ${literal(parameters)},`,
+  `    ${assignments};`,
+];
+
+/** What a database that was completed for this schema must still have: what a server binds its state to (design 16 §5.1). */
+function completedDatabase(): string[] {
+  const { dataStoreIdentity, documentCacheState } = coreV2;
+  const row = (table: DbTableName) => `The row of ${joined(table)}`;
+  // exactly one of the four: = ignores case by the collation of the database, and trailing blanks
+  const isKnown = lifecycleStates
+    .map((state) => `(@state COLLATE Latin1_General_100_BIN2 = '${state}' AND DATALENGTH(@state) = ${state.length})`)
+    .join(' OR ');
+  return [
+    ...refuseWhen(`${objectIn(dataStoreIdentity)} IS NULL`, missing(joined(dataStoreIdentity))),
+    'IF @refusal IS NULL',
+    'BEGIN',
+    ...indented([
+      ...readRow(
+        `SELECT @rows = COUNT(*), @source = MAX(CAST(i.${q('SourceIdentity')} AS nvarchar(36))) FROM ${qualified(dataStoreIdentity)} AS i WHERE i.${q('DataStoreIdentitySingletonId')} = 1;`,
+        '@rows int OUTPUT, @source nvarchar(36) OUTPUT',
+        '@rows = @singleton_rows OUTPUT, @source = @source_identity OUTPUT',
+      ),
+      ...refuseWhen('@singleton_rows = 0', missing(row(dataStoreIdentity))),
+      ...refuseWhen(
+        `@source_identity = ${literal('00000000-0000-0000-0000-000000000000')}`,
+        literal(`${joined(dataStoreIdentity)}.SourceIdentity is zero. ${recreate}`),
+      ),
+    ]),
+    'END',
+    ...refuseWhen(`${objectIn(documentCacheState)} IS NULL`, missing(joined(documentCacheState))),
+    'IF @refusal IS NULL',
+    'BEGIN',
+    ...indented([
+      ...readRow(
+        `SELECT @rows = COUNT(*), @state = MAX(s.${q('ProjectionLifecycleState')}), @recovery = MAX(CAST(s.${q('CacheAheadRecoveryRequired')} AS int)) FROM ${qualified(documentCacheState)} AS s WHERE s.${q('StateId')} = 1;`,
+        '@rows int OUTPUT, @state varchar(16) OUTPUT, @recovery int OUTPUT',
+        '@rows = @singleton_rows OUTPUT, @state = @state OUTPUT, @recovery = @recovery_required OUTPUT',
+      ),
+      ...refuseWhen('@singleton_rows = 0', missing(row(documentCacheState))),
+      ...refuseWhen(
+        `(@state IS NULL OR NOT (${isKnown}))`,
+        `${literal(`${joined(documentCacheState)}.ProjectionLifecycleState is '`)} + ISNULL(@state, N'NULL') + ${literal(`'. ${recreate}`)}`,
+      ),
+      ...refuseWhen(
+        '@recovery_required IS NULL',
+        literal(`${joined(documentCacheState)}.CacheAheadRecoveryRequired is NULL. ${recreate}`),
+      ),
+    ]),
+    'END',
+  ];
+}
+
+/** Parts of another layout of schema `dms` (design 16 §5.1). */
+function otherLayout(): string[] {
+  const cache = literal(joined(core.documentCache));
+  return layoutTraces.flatMap(({ kind, name, text }) => {
+    const condition =
+      kind === 'column'
+        ? `COL_LENGTH(${cache}, ${literal(name)}) IS NOT NULL`
+        : `EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(${cache}, N'U') AND name = ${literal(name)})`;
+    return refuseWhen(condition, literal(text));
+  });
+}
+
+/**
+ * Refuses, before anything changes, a database of another schema set, one that lost its singletons, and one of another layout
+ * (design 16 §5.1).
+ */
+export function mssqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash: hash }: Expectation): void {
+  const effectiveSchema = core.effectiveSchema;
+  writer
+    .linesOf([
+      'DECLARE @refusal nvarchar(500);',
+      'DECLARE @stored_hash nvarchar(64);',
+      'DECLARE @singleton_rows int;',
+      'DECLARE @source_identity nvarchar(36);',
+      'DECLARE @state varchar(16);',
+      'DECLARE @recovery_required int;',
+      `IF ${objectIn(effectiveSchema)} IS NOT NULL`,
+      `    SELECT @stored_hash = ${q('EffectiveSchemaHash')}`,
+      `    FROM ${qualified(effectiveSchema)}`,
+      `    WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
+      `IF @stored_hash <> ${literal(hash)}`,
+      `    SET @refusal = N'EffectiveSchemaHash mismatch: database has ''' + @stored_hash + N''' but expected ''' + ${literal(hash)} + N'''';`,
+      'IF @refusal IS NULL AND @stored_hash IS NOT NULL',
+      'BEGIN',
+      ...indented(completedDatabase()),
+      'END',
+      ...otherLayout(),
+      // a client that goes on after the refusal must not do damage: until the last line of the script nothing is executed. THROW
+      // would end the batch before that is said
+      'IF @refusal IS NOT NULL',
+      'BEGIN',
+      "    RAISERROR(N'%s', 16, 1, @refusal);",
+      '    SET NOEXEC ON;',
+      'END',
+    ])
+    .line(batchSeparator)
+    .blank();
+}

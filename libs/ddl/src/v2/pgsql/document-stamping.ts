@@ -1,0 +1,77 @@
+import type { DocumentStampingTrigger } from '@dms/inventory';
+import { core, qualified as joined } from '@dms/model';
+import {
+  assignArray,
+  bodyLines,
+  changedRows,
+  documentTable,
+  leaveWhen,
+  nextVersion,
+  perEvent,
+  q,
+  qualified,
+  selectFrom,
+} from '../../pgsql/body-text.ts';
+import { indented } from '../../statement-lines.ts';
+import { stampKey, type TriggerSource } from '../../trigger-source.ts';
+import { descriptorTableRules } from './descriptor-stamping.ts';
+import { mirroredStampingBody, rootTable } from './mirrored-stamping.ts';
+
+const id = q('DocumentId');
+const version = q('ContentVersion');
+const modified = q('ContentLastModifiedAt');
+
+/** The documents of the rows that really changed: a row that moves changes both (design 16 §6.2). */
+function changedDocuments(key: string, columns: readonly string[]): string[] {
+  const of = (...images: Parameters<typeof changedRows>[1]) => [`SELECT c.${q(key)}`, ...changedRows(columns, images)];
+  return assignArray('documents', [...of('new_rows', 'old_rows'), 'UNION', ...of('old_rows', 'new_rows')]);
+}
+
+/**
+ * Stamps the documents of a table below a root once per statement, and repeats the stamps in their root rows (design 16 §6.2).
+ * Root rows are locked first, in the order of their keys, as a write of a root row locks it before its document: two writers of the
+ * same documents then wait for each other and never deadlock. A root row that is gone takes its document's stamp with it.
+ */
+function childStampingBody(source: TriggerSource<DocumentStampingTrigger>, root: string): string[] {
+  const key = stampKey(source);
+  const stored = source.table.columns.filter(({ generated }) => generated === null).map(({ name }) => name);
+  return bodyLines(
+    ['documents bigint[];'],
+    perEvent([
+      ['INSERT', assignArray('documents', selectFrom('new_rows', [key], 'SELECT DISTINCT'))],
+      ['UPDATE', changedDocuments(key, stored)],
+      ['DELETE', assignArray('documents', selectFrom('old_rows', [key], 'SELECT DISTINCT'))],
+    ]),
+    leaveWhen('cardinality(documents) = 0'),
+    assignArray('documents', [
+      `SELECT t.${id}`,
+      `FROM ${root} AS t`,
+      `WHERE t.${id} = ANY (documents)`,
+      `ORDER BY t.${id}`,
+      'FOR NO KEY UPDATE',
+    ]),
+    leaveWhen('cardinality(documents) = 0'),
+    [
+      `UPDATE ${documentTable}`,
+      `SET ${version} = ${nextVersion},`,
+      `    ${modified} = now()`,
+      `WHERE ${id} = ANY (documents);`,
+      `UPDATE ${root} AS t`,
+      `SET (${version}, ${modified}) = (`,
+      ...indented([`SELECT d.${version}, d.${modified} FROM ${documentTable} AS d WHERE d.${id} = t.${id}`]),
+      ')',
+      `WHERE t.${id} = ANY (documents);`,
+    ],
+  );
+}
+
+/** The body of a stamping trigger: what it does depends on whether its table repeats the stamps itself (design 16 §6.2, §6.6). */
+export function documentStampingBody(source: TriggerSource<DocumentStampingTrigger>): string[] {
+  const { trigger } = source;
+  const target = trigger.mirrorStampTargetTable;
+  if (target === null) throw new Error(`${trigger.name} has no table that repeats its stamps`);
+  if (joined(target) !== joined(trigger.table)) return childStampingBody(source, qualified(target));
+  stampKey(source);
+  const isDescriptor = joined(trigger.table) === joined(core.descriptor);
+  return mirroredStampingBody(source, isDescriptor ? descriptorTableRules : rootTable(trigger));
+}

@@ -1,0 +1,173 @@
+import { lifecycleStates, type OwnerRole } from '@dms/catalog';
+import { core, coreV2, type DbTableName, qualified as joined } from '@dms/model';
+import type { SqlWriter } from '@dms/sql';
+import type { Expectation } from '../../ddl-generation.ts';
+import { anonymousBlock } from '../../pgsql/anonymous-block.ts';
+import { literal, q, qualified } from '../../pgsql/body-text.ts';
+import { readStoredHash } from '../../pgsql/stored-hash.ts';
+import { enclosed, indented } from '../../statement-lines.ts';
+import { layoutTraces, recreate } from '../guard-texts.ts';
+
+/** The setting that carries a refusal from one statement to the next. */
+const refusalSetting = literal('dms.refusal');
+
+/** Sets `refusal` where there is none yet and the condition holds. `text` is an expression. */
+const refuseWhen = (condition: readonly string[], text: string) => [
+  ...enclosed('IF refusal IS NULL AND (', condition, ') THEN'),
+  `    refusal := ${text};`,
+  'END IF;',
+];
+
+/** Runs `statements` unless the database is refused already. */
+const unlessRefused = (statements: readonly string[]) => ['IF refusal IS NULL THEN', ...indented(statements), 'END IF;'];
+
+const isMissing = (table: DbTableName) => [`to_regclass(${literal(qualified(table))}) IS NULL`];
+
+const missing = (what: string) => literal(`${what} is missing. ${recreate}`);
+
+/** What a database that was completed for this schema must still have: what a server binds its state to (design 16 §5.1). */
+function completedDatabase(): string[] {
+  const { dataStoreIdentity, documentCacheState } = coreV2;
+  const row = (table: DbTableName) => `The row of ${joined(table)}`;
+  return [
+    ...refuseWhen(isMissing(dataStoreIdentity), missing(joined(dataStoreIdentity))),
+    ...unlessRefused([
+      `SELECT i.${q('SourceIdentity')} INTO source_identity`,
+      `FROM ${qualified(dataStoreIdentity)} AS i`,
+      `WHERE i.${q('DataStoreIdentitySingletonId')} = 1;`,
+      'IF NOT FOUND THEN',
+      `    refusal := ${missing(row(dataStoreIdentity))};`,
+      `ELSIF source_identity = ${literal('00000000-0000-0000-0000-000000000000')} THEN`,
+      `    refusal := ${literal(`${joined(dataStoreIdentity)}.SourceIdentity is zero. ${recreate}`)};`,
+      'END IF;',
+    ]),
+    ...refuseWhen(isMissing(documentCacheState), missing(joined(documentCacheState))),
+    ...unlessRefused([
+      `SELECT s.${q('ProjectionLifecycleState')}, s.${q('CacheAheadRecoveryRequired')} INTO state, recovery_required`,
+      `FROM ${qualified(documentCacheState)} AS s`,
+      `WHERE s.${q('StateId')} = 1;`,
+      'IF NOT FOUND THEN',
+      `    refusal := ${missing(row(documentCacheState))};`,
+      `ELSIF state IS NULL OR state <> ALL (ARRAY[${lifecycleStates.map(literal).join(', ')}]) THEN`,
+      `    refusal := format(${literal(`${joined(documentCacheState)}.ProjectionLifecycleState is %L. ${recreate}`)}, state);`,
+      'ELSIF recovery_required IS NULL THEN',
+      `    refusal := ${literal(`${joined(documentCacheState)}.CacheAheadRecoveryRequired is NULL. ${recreate}`)};`,
+      'END IF;',
+    ]),
+  ];
+}
+
+/** Parts of a layout that the reference once had, and that no later script removes (design 16 §5.1). */
+function otherLayout(): string[] {
+  const table = literal(qualified(core.documentCache));
+  const relation = (name: string) =>
+    `to_regclass(${literal(qualified({ schema: core.documentCache.schema, name }))}) IS NOT NULL`;
+  return layoutTraces.flatMap(({ kind, name, text }) => {
+    const condition =
+      kind === 'column'
+        ? [
+            'EXISTS (',
+            ...indented([
+              'SELECT 1 FROM pg_catalog.pg_attribute AS a',
+              `WHERE a.attrelid = to_regclass(${table}) AND a.attname = ${literal(name)} AND NOT a.attisdropped`,
+            ]),
+            ')',
+          ]
+        : [relation(name)];
+    return refuseWhen(condition, literal(text));
+  });
+}
+
+/** Members of a row that only later versions of the server have. */
+const option = (name: string) => `coalesce((to_jsonb(m) ->> ${literal(name)})::boolean, `;
+
+/**
+ * The role that owns functions must be as the script would make it, or be one that the session can make, and the session a member of
+ * it in the one way that the script needs (design 16 §2.6). The options of a membership exist since PostgreSQL 16.
+ */
+function roleChecks({ name }: OwnerRole): string[] {
+  const role = literal(name);
+  const membership = [
+    'SELECT 1 FROM pg_catalog.pg_auth_members AS m',
+    'WHERE m.roleid = owner_role.oid',
+    '    AND m.member = (SELECT u.oid FROM pg_catalog.pg_roles AS u WHERE u.rolname = current_user)',
+  ];
+  // the options that the script grants; before PostgreSQL 16 every membership is one
+  const isGranted = `NOT m.admin_option AND ${option('set_option')}true) AND NOT ${option('inherit_option')}false)`;
+  const isCreators = `m.admin_option AND NOT ${option('set_option')}true) AND NOT ${option('inherit_option')}true)`;
+  const exists = (also: readonly string[]) => ['EXISTS (', ...indented([...membership, ...also]), ')'];
+  const text = (words: string) => literal(words.replaceAll('@', name));
+  return [
+    'SELECT * INTO session_role FROM pg_catalog.pg_roles AS u WHERE u.rolname = current_user;',
+    `SELECT * INTO owner_role FROM pg_catalog.pg_roles AS u WHERE u.rolname = ${role};`,
+    ...refuseWhen(
+      ['owner_role.oid IS NULL AND NOT session_role.rolsuper AND NOT session_role.rolcreaterole'],
+      `format(${text('The role @ does not exist, and %I may not create it. Provision once as a superuser or as a role with CREATEROLE.')}, current_user)`,
+    ),
+    'IF refusal IS NULL AND owner_role.oid IS NOT NULL THEN',
+    ...indented([
+      ...enclosed(
+        'IF ',
+        ['rolcanlogin', 'rolinherit', 'rolsuper', 'rolcreatedb', 'rolcreaterole', 'rolreplication', 'rolbypassrls'].map(
+          (flag, index) => `${index === 0 ? '' : '    OR '}owner_role.${flag}`,
+        ),
+        ' THEN',
+      ),
+      `    refusal := ${text('The role @ has rights of its own. Make it NOLOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS.')};`,
+      'ELSIF EXISTS (SELECT 1 FROM pg_catalog.pg_auth_members AS m WHERE m.member = owner_role.oid) THEN',
+      `    refusal := ${text('The role @ is a member of other roles. Revoke these memberships.')};`,
+      ...enclosed(
+        'ELSIF ',
+        exists([`    AND NOT (${isGranted})`, `    AND NOT (${isCreators})`]),
+        ' AND version >= 160000 THEN',
+      ),
+      `    refusal := format(${text('%I is a member of the role @ with other options than SET TRUE, INHERIT FALSE, ADMIN FALSE. Revoke the membership and grant it with these.')}, current_user);`,
+      ...enclosed('ELSIF NOT session_role.rolsuper AND NOT ', exists([`    AND (version < 160000 OR ${isGranted})`]), ' THEN'),
+      `    refusal := format(${text('%I is no member of the role @. Grant it: GRANT @ TO %I WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT @ TO %I.')}, current_user, current_user, current_user);`,
+      'END IF;',
+    ]),
+    'END IF;',
+  ];
+}
+
+/**
+ * Refuses, before anything changes, a database of another schema set, one that lost its singletons, one of another layout, and a
+ * session that could not make or use the owner role (design 16 §5.1).
+ */
+export function pgsqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash: hash, ownerRole }: Expectation): void {
+  // a client that goes on after the refusal must not do damage: the first block disarms the session, and is a statement of its
+  // own so that the setting is committed before the second one fails
+  anonymousBlock(
+    writer,
+    [
+      'refusal text;',
+      'stored_hash text;',
+      'source_identity uuid;',
+      'state text;',
+      'recovery_required boolean;',
+      "version integer := current_setting('server_version_num')::integer;",
+      'session_role record;',
+      'owner_role record;',
+    ],
+    [
+      ...readStoredHash([
+        `IF stored_hash <> ${literal(hash)} THEN`,
+        `    refusal := format('EffectiveSchemaHash mismatch: database has ''%s'' but expected ''%s''', stored_hash, ${literal(hash)});`,
+        'ELSIF stored_hash IS NOT NULL THEN',
+        ...indented(completedDatabase()),
+        'END IF;',
+      ]),
+      ...otherLayout(),
+      ...(ownerRole ? roleChecks(ownerRole) : []),
+      `PERFORM set_config(${refusalSetting}, coalesce(refusal, ''), false);`,
+      'IF refusal IS NOT NULL THEN',
+      "    PERFORM set_config('default_transaction_read_only', 'on', false);",
+      'END IF;',
+    ],
+  );
+  anonymousBlock(
+    writer,
+    [`refusal text := current_setting(${refusalSetting});`],
+    ["IF refusal <> '' THEN", "    RAISE EXCEPTION '%', refusal;", 'END IF;'],
+  );
+}

@@ -1,0 +1,144 @@
+import type { DocumentStampingTrigger, TrackedChangeTable } from '@dms/inventory';
+import { assignArray, changedRows, documentTable, nextVersion, q, qualified } from '../../pgsql/body-text.ts';
+import { enclosed, indented } from '../../statement-lines.ts';
+import type { TriggerSource } from '../../trigger-source.ts';
+import { trackedTableOf } from '../tracked-table.ts';
+import { keyChanges, tombstone } from './tracked-rows.ts';
+
+const id = q('DocumentId');
+const version = q('ContentVersion');
+const modified = q('ContentLastModifiedAt');
+
+/** A block that runs for one event and level, and ends the function. */
+const branch = (condition: string, lines: readonly string[], result: string) => [
+  `IF ${condition} THEN`,
+  ...indented([...lines, `RETURN ${result};`]),
+  'END IF;',
+];
+
+/** The row takes the stamps that its document has; without a document the foreign key refuses it. */
+export const takeStamps = (checks: readonly string[] = []) => [
+  'IF FOUND THEN',
+  ...indented([...checks, `NEW.${version} := version;`, `NEW.${modified} := modified;`]),
+  'END IF;',
+];
+
+/** Reads the document of the new row. */
+export const readDocument = (columns: readonly string[] = [], variables: readonly string[] = []) => [
+  `SELECT ${[...columns, version, modified].map((name) => `d.${name}`).join(', ')}`,
+  `INTO ${[...variables, 'version', 'modified'].join(', ')}`,
+  `FROM ${documentTable} AS d`,
+  `WHERE d.${id} = NEW.${id};`,
+];
+
+/** A new version in the row; its document follows after the statement. */
+export const newVersion = [`NEW.${version} := ${nextVersion};`, `NEW.${modified} := now();`];
+
+const contentStamp = (document: string) => [
+  `UPDATE ${documentTable}`,
+  `SET ${version} = ${nextVersion},`,
+  `    ${modified} = now()`,
+  `WHERE ${id} = ${document}`,
+];
+
+/** Stamps the document of a row that goes, if it is still there, and notes the loss. */
+function deletion(tracked: TrackedChangeTable | undefined): string[] {
+  const stamp = contentStamp(`OLD.${id}`);
+  if (!tracked) return enclosed('', stamp, ';');
+  return [
+    ...stamp,
+    `RETURNING ${version}, ${q('DocumentUuid')} INTO version, document_uuid;`,
+    'IF FOUND THEN',
+    ...indented(tombstone(tracked, 'version', 'document_uuid')),
+    'END IF;',
+  ];
+}
+
+/** The documents of the new rows take the stamps of theirs, where these are newer. */
+function passOn(table: string): string[] {
+  const ofRow = (columns: string) => `SELECT ${columns} FROM ${table} AS t WHERE t.${id} = d.${id}`;
+  return [
+    ...assignArray('documents', [`SELECT n.${id} FROM new_rows AS n`]),
+    'IF cardinality(documents) = 0 THEN',
+    '    RETURN NULL;',
+    'END IF;',
+    `UPDATE ${documentTable} AS d`,
+    `SET (${version}, ${modified}) = (${ofRow(`t.${version}, t.${modified}`)})`,
+    `WHERE d.${id} = ANY (documents)`,
+    `    AND d.${version} < (${ofRow(`t.${version}`)});`,
+  ];
+}
+
+/** Stamps the identity of the documents whose projection changed, and notes their old and new keys. */
+function identityChange(projection: readonly string[], tracked: TrackedChangeTable | undefined): string[] {
+  const columns = [...new Set(['DocumentId', ...projection])];
+  return [
+    ...assignArray('changed', [`SELECT c.${id}`, ...changedRows(columns, ['new_rows', 'old_rows'])]),
+    'IF cardinality(changed) > 0 THEN',
+    ...indented([
+      `UPDATE ${documentTable}`,
+      `SET ${q('IdentityVersion')} = ${nextVersion},`,
+      `    ${q('IdentityLastModifiedAt')} = now()`,
+      `WHERE ${id} = ANY (changed);`,
+      // a row of a subclass is found under another key, but not as another one
+      ...(tracked?.kind === 'Resource' ? keyChanges(tracked) : []),
+    ]),
+    'END IF;',
+  ];
+}
+
+/** What differs between the two kinds of tables that repeat the stamps of their documents. */
+export interface MirroredTable {
+  readonly declarations: readonly string[];
+  /** What happens to a row before it is inserted. */
+  readonly insert: readonly string[];
+  /** What happens to a row before it is updated, where something in it changes. */
+  readonly update: readonly string[];
+  /** The columns whose change is one of the identity; none where it never changes. */
+  readonly projection: readonly string[];
+}
+
+/** A row that moves to another document changes the one that it leaves too. */
+export const leaveDocument = [
+  `IF NEW.${id} <> OLD.${id} THEN`,
+  ...indented(enclosed('', contentStamp(`OLD.${id}`), ';')),
+  'END IF;',
+];
+
+/** A root table (design 16 §6.2). */
+export const rootTable = (trigger: DocumentStampingTrigger): MirroredTable => ({
+  declarations: [],
+  insert: [...readDocument(), ...takeStamps()],
+  update: [...newVersion, ...leaveDocument],
+  projection: trigger.identityProjectionColumns,
+});
+
+/**
+ * Keeps a row with mirrors and its document in step (design 16 §6.2, §6.6): a new version is drawn in the row before it is written,
+ * and given to the document after the statement. What the table holds then is what nested statements left.
+ */
+export function mirroredStampingBody(source: TriggerSource<DocumentStampingTrigger>, mirrored: MirroredTable): string[] {
+  const tracked = trackedTableOf(source);
+  const { declarations, insert, update, projection } = mirrored;
+  return [
+    'DECLARE',
+    ...indented([
+      'version bigint;',
+      'modified timestamp with time zone;',
+      ...(tracked ? ['document_uuid uuid;'] : []),
+      'documents bigint[];',
+      ...(projection.length > 0 ? ['changed bigint[];'] : []),
+      ...declarations,
+    ]),
+    'BEGIN',
+    ...indented([
+      ...branch("TG_OP = 'INSERT'", insert, 'NEW'),
+      ...branch("TG_OP = 'DELETE'", deletion(tracked), 'OLD'),
+      ...branch("TG_LEVEL = 'ROW'", update, 'NEW'),
+      ...passOn(qualified(source.table)),
+      ...(projection.length > 0 ? identityChange(projection, tracked) : []),
+      'RETURN NULL;',
+    ]),
+    'END',
+  ];
+}

@@ -1,0 +1,24 @@
+/** The literals of a dialect that the rows need. */
+export interface SingletonValues {
+  /** A new UUID, drawn by the database. */
+  readonly uuid: string;
+  /** The state in which nothing is queued. */
+  readonly state: string;
+  readonly no: string;
+}
+
+/** The tables of one row, in the order in which they are seeded; the first column is the key, and 1 (design 16 §5.2). */
+export const singletons = [
+  {
+    comment: 'DataStoreIdentity singleton insert-if-missing',
+    table: 'dataStoreIdentity',
+    columns: ['DataStoreIdentitySingletonId', 'SourceIdentity'],
+    rowOf: ({ uuid }: SingletonValues) => ['1', uuid],
+  },
+  {
+    comment: 'DocumentCacheState singleton insert-if-missing',
+    table: 'documentCacheState',
+    columns: ['StateId', 'ProjectionLifecycleState', 'CacheAheadRecoveryRequired'],
+    rowOf: ({ state, no }: SingletonValues) => ['1', state, no],
+  },
+] as const;

@@ -1,0 +1,45 @@
+import type { PersonJoinStep, TrackedChangeTable, TrackedValue } from '@dms/inventory';
+
+/** How a value of a tracked-change table follows from a row of the source table (design 16 §7.2). */
+export type TrackedSource =
+  /** The value of a column. */
+  | { readonly kind: 'column'; readonly column: string }
+  /** A text of the descriptor that a column names. */
+  | { readonly kind: 'descriptor'; readonly column: string; readonly text: 'Namespace' | 'CodeValue' }
+  /** What the last of `steps` names, on the way that begins with a column. */
+  | { readonly kind: 'person'; readonly column: string; readonly steps: readonly PersonJoinStep[] };
+
+const descriptorTexts = { DescriptorNamespace: 'Namespace', DescriptorCodeValue: 'CodeValue' } as const;
+
+function sourceOf(tracked: TrackedChangeTable, value: TrackedValue): TrackedSource {
+  const { role, sourceColumn, personJoinName } = value;
+  if (role === 'PersonDocumentId' && personJoinName !== null) {
+    const steps = tracked.personJoins.find(({ name }) => name === personJoinName)?.joinPath ?? [];
+    const [first, ...others] = steps;
+    if (!first) throw new Error(`${tracked.table.schema}.${tracked.table.name} has no way ${personJoinName}`);
+    if (others.length === 0) return { kind: 'column', column: first.sourceColumn };
+    return { kind: 'person', column: first.sourceColumn, steps: others };
+  }
+  if (sourceColumn === null) throw new Error(`${tracked.table.schema}.${tracked.table.name}: ${value.oldColumn} has no source`);
+  if (role === 'DescriptorNamespace' || role === 'DescriptorCodeValue')
+    return { kind: 'descriptor', column: sourceColumn, text: descriptorTexts[role] };
+  return { kind: 'column', column: sourceColumn };
+}
+
+/** A value with its source. */
+export interface SourcedValue extends Pick<TrackedValue, 'oldColumn' | 'newColumn'> {
+  readonly source: TrackedSource;
+}
+
+/** The values of a tracked-change table, in order. */
+export const sourcedValues = (tracked: TrackedChangeTable): SourcedValue[] =>
+  tracked.valueColumns.map((value) => ({
+    oldColumn: value.oldColumn,
+    newColumn: value.newColumn,
+    source: sourceOf(tracked, value),
+  }));
+
+/** The columns of the source table that the values are read from, each once. */
+export const sourceColumns = (values: readonly SourcedValue[]): string[] => [
+  ...new Set(values.map(({ source }) => source.column)),
+];
