@@ -1,4 +1,5 @@
 export { canonicalText } from './canonical-text.ts';
+export { decodeUtf8, expectUtf8 } from './decode-utf8.ts';
 export { groupBy } from './group-by.ts';
 export { indentedText } from './indented-text.ts';
 export { jsonText } from './json-text.ts';
@@ -15,9 +16,9 @@ export { makeFolder } from './make-folder.ts';
 export { listText, manifestText } from './manifest-text.ts';
 export { compareBy, compareOrdinal } from './ordinal.ts';
 export { notAFolder, outputError } from './output-error.ts';
-export { decodeUtf8, parseJson } from './parse-json.ts';
+export { parseJson } from './parse-json.ts';
 export { piecesOf } from './pieces-of.ts';
-export { readInput } from './read-input.ts';
+export { inputError, inputSize, readInput, readInputStream, readInputSync } from './read-input.ts';
 export { repeated } from './repeated.ts';
 export { isStagingFolder, type Replacement, removeFiles, replaceFiles } from './replace-files.ts';
 export { sha256, sha256Hex } from './sha256.ts';

@@ -1,13 +1,12 @@
-import { buffer } from 'node:stream/consumers';
-import { outputError } from '@dms/canonical-json';
+import { outputError, readInputStream } from '@dms/canonical-json';
 import type { DmsError } from '@dms/diagnostics';
 
 /** Where a command reads and prints; tests give their own. */
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
-  /** Everything that stands in the standard input. */
-  input?(): Promise<Uint8Array>;
+  /** Everything that stands in the standard input, which messages call by this name. Throws `INPUT_*`. */
+  input?(name: string): Promise<Uint8Array>;
   readonly isOutTerminal: boolean;
   readonly isErrTerminal: boolean;
 }
@@ -15,7 +14,7 @@ export interface Terminal {
 export const processTerminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
-  input: () => buffer(process.stdin),
+  input: (name) => readInputStream(process.stdin, name),
   isOutTerminal: process.stdout.isTTY === true,
   isErrTerminal: process.stderr.isTTY === true,
 };

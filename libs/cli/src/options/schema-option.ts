@@ -30,7 +30,7 @@ export async function expandSchemas(command: Command, terminal: Terminal): Promi
   }
   const inputs: SchemaInput[] = [];
   for (const each of written as readonly string[]) {
-    if (each === '-') inputs.push({ name: inputName, content: (await terminal.input?.()) ?? new Uint8Array() });
+    if (each === '-') inputs.push({ name: inputName, content: (await terminal.input?.(inputName)) ?? new Uint8Array() });
     else inputs.push(...(await matchingFiles(each)));
   }
   command.setOptionValue('schema', inputs);

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { ConnectionOptions } from 'node:tls';
-import { fail } from '@dms/diagnostics';
+import { readInputSync } from '@dms/canonical-json';
 import type { Client, ClientConfig, QueryResult } from 'pg';
 import { redactor } from '../target/secret.ts';
 import { type PgsqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
@@ -13,12 +12,7 @@ import { valueParsers } from './pgsql-values.ts';
 import { statementText } from './statement.ts';
 
 function certificateAuthority(file: string | null): Pick<ConnectionOptions, 'ca'> {
-  if (file === null) return {};
-  try {
-    return { ca: readFileSync(file, 'utf8') };
-  } catch {
-    return fail('INPUT_FILE_UNREADABLE', 'The certificate file of sslrootcert cannot be read.', { file });
-  }
+  return file === null ? {} : { ca: readInputSync(file).toString('utf8') };
 }
 
 /** What `sslmode` means to the client (design 09 §1.2). */

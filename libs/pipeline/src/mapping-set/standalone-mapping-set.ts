@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { compareOrdinal, readInput } from '@dms/canonical-json';
 import { alternatives, type Diagnostic, diagnostic, failIfAny, listOfNames } from '@dms/diagnostics';
@@ -38,7 +38,7 @@ async function outputRoot(workspace: string): Promise<string> {
   const file = path.join(workspace, 'nx.json');
   if (!existsSync(file)) return 'dist';
   // Nx allows comments in it
-  const { plugins } = options.safeParse(parse(await readFile(file, 'utf8'))).data ?? {};
+  const { plugins } = options.safeParse(parse((await readInput(file)).toString('utf8'))).data ?? {};
   return plugins?.find((entry) => entry?.plugin === 'nx-dms')?.options?.outputDirectory ?? 'dist';
 }
 
