@@ -12,8 +12,9 @@ export {
   orderedMembers,
   toJsonValue,
 } from './json-value.ts';
-export { makeFolder } from './make-folder.ts';
+export { forgetFolders, makeFolder } from './make-folder.ts';
 export { listText, manifestText } from './manifest-text.ts';
+export { contentsOf, type NewFolder, newFolder } from './new-folder.ts';
 export { compareBy, compareOrdinal } from './ordinal.ts';
 export { notAFolder, outputError } from './output-error.ts';
 export { parseJson } from './parse-json.ts';
@@ -21,5 +22,7 @@ export { piecesOf } from './pieces-of.ts';
 export { inputError, inputSize, readInput, readInputStream, readInputSync } from './read-input.ts';
 export { repeated } from './repeated.ts';
 export { isStagingFolder, type Replacement, removeFiles, replaceFiles } from './replace-files.ts';
+export { isRunning } from './running-process.ts';
 export { sha256, sha256Hex } from './sha256.ts';
 export type { NewFile, WrittenFile } from './write-files.ts';
+export { waitForReader, writeOutput } from './write-output.ts';
