@@ -80,7 +80,7 @@ export function shortWrite(file: string, written: number, expected: number): Dms
 
 /** `OUTPUT_NOT_A_FOLDER`: a file, or a link to nothing, stands where a folder must be, in the path of what was to be written. */
 export function notAFolder(folder: string, written = folder, cause = 'EEXIST'): DmsError {
-  const message = `${folder} is not a folder, but a file or a link to nothing (${cause}); choose another place.`;
+  const message = `${folder} is not a folder, but a file or a link to nothing; choose another place.`;
   return new DmsError([diagnostic('OUTPUT_NOT_A_FOLDER', message, { file: written }, { path: written, cause })]);
 }
 

@@ -6,7 +6,6 @@ import {
   type GateResult,
   introspect,
   type Limits,
-  provisionLimits,
   readDatabaseState,
   refusal,
 } from '@dms/databases';
@@ -72,7 +71,7 @@ export function findDrift(options: DriftOptions): Promise<Drift> {
 async function compare(connection: Connection, design: DatabaseDesign, options: DriftOptions): Promise<Drift> {
   const { dialect, signal, deep, strict = false, onProgress } = options;
   onProgress?.('compare');
-  const limits = { timeout: provisionLimits.query, signal };
+  const limits = { signal };
   const { catalog, diagnostics } = await introspect(connection, limits);
   const diff = diffCatalogs(design.catalog, catalog);
   const source = { kind: 'one', mappingSet: { dialect, info: design.info } } as const;

@@ -1,6 +1,6 @@
 import { writeOutput } from '@dms/canonical-json';
 import { type Catalog, catalogText } from '@dms/catalog';
-import { introspect, provisionLimits } from '@dms/databases';
+import { introspect } from '@dms/databases';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 
 export interface InspectDatabaseOptions extends DatabaseOptions {
@@ -19,7 +19,7 @@ export function inspectDatabase(options: InspectDatabaseOptions): Promise<Inspec
   return withTarget(options, 'check', async (target) => {
     const { catalog, diagnostics } = await connected(target, options, (connection) => {
       options.onProgress?.('read the catalog');
-      return introspect(connection, { timeout: provisionLimits.query, signal: options.signal });
+      return introspect(connection, { signal: options.signal });
     });
     const text = catalogText(catalog);
     if (options.output !== undefined) await writeOutput('inspect', options.output, text, options.signal);

@@ -57,13 +57,11 @@ describe('an embedded database in a folder', () => {
     expect(existsSync(`${target().folder}.lock`)).toBe(false);
   });
 
-  it('ended or cancelled in the middle of a script is what it was before', async () => {
+  it('cancelled in the middle of a script is what it was before', async () => {
     const script = `${small.script}SELECT pg_sleep(60);\n\n`;
-    const ended = await failureOf(() => provision(target(), { ...small, script }, { limits: { script: 1_500 } }));
-    expect(isFailure(ended, 'DB_TIMEOUT')).toBe(true);
     const cancelled = await failureOf(() => provision(target(), { ...small, script }, { signal: AbortSignal.timeout(4_000) }));
     expect(isFailure(cancelled, 'DB_CANCELLED')).toBe(true);
-    // an object left by one of them would be in the way
+    // an object left by it would be in the way
     expect(await provision(target(), small, { strict: true })).toMatchObject({
       outcome: 'provisioned',
       database: target().folder,

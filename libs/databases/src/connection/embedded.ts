@@ -9,7 +9,7 @@ import { type EmbeddedArchive, embeddedArchive } from './embedded-archive.ts';
 import { isNewIn, takeFolder } from './embedded-folder.ts';
 import { embeddedWorker } from './embedded-worker.ts';
 import { databaseError } from './failure.ts';
-import { withinLimits } from './interruption.ts';
+import { interruptibly } from './interruption.ts';
 import { pgsqlFailure } from './pgsql-failure.ts';
 import { integerOids, textOids } from './pgsql-values.ts';
 import { statementText } from './statement.ts';
@@ -96,9 +96,6 @@ class EmbeddedEngine {
   }
 }
 
-/** Start-up may run initdb, which takes seconds. */
-const startLimit = 60_000;
-
 export interface EmbeddedOptions extends Limits {
   /** Where the data of a new database are kept; tests put their own in its place. */
   readonly archive?: EmbeddedArchive | undefined;
@@ -112,7 +109,7 @@ export interface EmbeddedOptions extends Limits {
  * of design 09 §1.7.
  */
 export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOptions = {}): Promise<Connection> {
-  const { signal, timeout = startLimit } = options;
+  const { signal } = options;
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
   let giveBack = () => {};
   let isNew = true;
@@ -131,10 +128,11 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   const engine = new EmbeddedEngine(enginePath, target.folder);
   const archive = isNew && options.data === undefined ? (options.archive ?? embeddedArchive(enginePath)) : null;
   const ask = (request: Request, requestLimits: Limits, isOpening = false): Promise<Results> =>
-    withinLimits(
+    interruptibly(
       requestLimits,
       () => engine.ask(request),
-      () => void engine.stop(),
+      // nobody else keeps the engine from its work, so there is nothing to watch
+      { interrupt: () => void engine.stop() },
       (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening, text: request.text ?? '' }), context),
     );
   const close = async () => {
@@ -144,7 +142,7 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   };
   try {
     const known = archive?.read() ?? null;
-    const [made] = await ask({ kind: 'open', archive: known, data: options.data }, { timeout, signal }, true);
+    const [made] = await ask({ kind: 'open', archive: known, data: options.data }, { signal }, true);
     const { archive: packed, program } = made?.[0] ?? {};
     if (program) programs.set(enginePath, program);
     if (packed instanceof Uint8Array) archive?.keep(packed);

@@ -14,6 +14,8 @@ export interface DriverFailure {
   readonly object?: string | undefined;
   /** Where in the text it happened. */
   readonly statement?: FailedStatement | undefined;
+  /** What to do, where it is something else than for the code in general. */
+  readonly advice?: string | undefined;
 }
 
 export interface FailedStatement {
@@ -34,7 +36,7 @@ const advice: Readonly<Partial<Record<FailureCode, string>>> = {
   DB_LOCK_TIMEOUT: 'Another session holds a lock; try again when it has ended.',
   DB_DEADLOCK: 'Try again.',
   DB_CANCELLED: 'Nothing was changed.',
-  DB_TIMEOUT: 'It took longer than its limit; nothing was changed.',
+  DB_TIMEOUT: 'The server showed no sign of work on it, and whoever it waited for did not either; nothing was changed.',
   DB_CONNECTION_LOST: 'The server ended the session; what it had not committed is gone.',
 };
 
@@ -72,7 +74,7 @@ function withStop(text: string): string {
 /** A failure as a `DmsError`: label, the server's words, what to do; redacted as a whole. */
 export function databaseError(failure: DriverFailure, { label, redact }: FailureContext): DmsError {
   const { code, driverCode, statement } = failure;
-  const hint = (driverCode === null ? undefined : adviceByDriverCode[driverCode]) ?? advice[code];
+  const hint = failure.advice ?? (driverCode === null ? undefined : adviceByDriverCode[driverCode]) ?? advice[code];
   const origin = driverCode === null ? '' : ` (${driverCode})`;
   const parts = [
     `${label}: ${withStop(`${failure.message.trim()}${origin}`)}`,

@@ -33,7 +33,7 @@ const whileRunning: Readonly<Record<string, FailureCode>> = {
   ENOTOPEN: 'DB_CONNECTION_LOST',
 };
 
-const byInterruption = { timeout: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as const;
+const byInterruption = { stalled: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as const;
 
 /** Where a batch stands in its script. */
 export interface BatchPlace {

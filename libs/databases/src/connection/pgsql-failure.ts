@@ -18,7 +18,7 @@ const bySqlState: Readonly<Record<string, FailureCode>> = {
 
 const isSqlState = (code: string | undefined) => code !== undefined && /^[0-9A-Z]{5}$/.test(code);
 
-const byInterruption = { timeout: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as const;
+const byInterruption = { stalled: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as const;
 
 /** What the client says where the server asked for a password and none fits. */
 const passwordWanted = /password must be a (?:non-empty )?string/i;
@@ -31,6 +31,8 @@ function codeOf(sqlState: string | undefined, message: string, isOpening: boolea
   return lost;
 }
 
+const limitOfServer = 'The server has a limit of its own for statements: raise statement_timeout for this role or database.';
+
 /** Maps what `pg` and PGlite throw (design 09 §1.7). `text` is what was run, to name the statement at fault. */
 export function pgsqlFailure({ error, by }: Interrupted, options: { isOpening: boolean; text?: string }): DriverFailure {
   const cause = error instanceof AggregateError ? error.errors[0] : error;
@@ -42,6 +44,7 @@ export function pgsqlFailure({ error, by }: Interrupted, options: { isOpening: b
     code,
     driverCode: driverCode ?? null,
     message,
+    ...(code === 'DB_TIMEOUT' && by === null ? { advice: limitOfServer } : {}),
     object: errorText(cause, 'constraint'),
     statement:
       code === 'DB_SQL' && options.text !== undefined ? failedStatement(options.text, errorText(cause, 'position')) : undefined,
