@@ -7,7 +7,7 @@
  */
 export const embeddedWorker = `
 'use strict';
-const { readFileSync } = require('node:fs');
+const { readdirSync, readFileSync, rmSync } = require('node:fs');
 const path = require('node:path');
 const { parentPort, workerData } = require('node:worker_threads');
 const { gunzipSync, gzipSync } = require('node:zlib');
@@ -52,7 +52,9 @@ async function make(archive, data, pgliteWasmModule) {
       database = await PGlite.create({ ...options, loadDataDir: asFile(gunzipSync(archive)) });
       return null;
     } catch {
-      // an archive that cannot be read is as good as none
+      // an archive that cannot be read is as good as none; what it has left is not
+      const left = workerData.folder === null ? [] : readdirSync(workerData.folder);
+      for (const name of left) rmSync(path.join(workerData.folder, name), { recursive: true });
     }
   }
   database = await PGlite.create(options);
