@@ -55,6 +55,48 @@ describe('short forms', () => {
   });
 });
 
+describe('help', () => {
+  it.each([
+    [['help'], ['--help']],
+    [
+      ['help', 'upgrade', 'apply'],
+      ['upgrade', 'apply', '--help'],
+    ],
+    [
+      ['upgrade', 'help', 'apply'],
+      ['upgrade', 'apply', '--help'],
+    ],
+    [
+      ['help', 'pack'],
+      ['pack', '--help'],
+    ],
+    [
+      ['help', 'emit', '--quiet'],
+      ['emit', '--help'],
+    ],
+  ])('%j is %j', async (asked, same) => {
+    const found = await ran(asked);
+    expect(found).toEqual(await ran(same));
+    expect([found.code, found.err]).toEqual([0, '']);
+    const named = same.slice(0, -1).join(' ');
+    expect(found.out).toMatch(new RegExp(`^Usage: dms-ddl ${named}${named === '' ? '' : ' '}\\[options\\]`));
+  });
+
+  it.each([
+    [['help', 'nosuch'], 'nosuch', undefined],
+    [['help', 'emti'], 'emti', 'emit'],
+    [['nosuch', '--help'], 'nosuch', undefined],
+    [['help', 'upgrade', 'aply'], 'aply', 'apply'],
+    [['upgrade', 'aply', '-h'], 'aply', 'apply'],
+    [['help', 'emit', 'apply'], 'apply', undefined],
+  ])('%j is wrong use: there is no %s', async (args, word, near) => {
+    const { code, out, err } = await ran(args);
+    const hint = near === undefined ? '' : `(Did you mean ${near}?)\n`;
+    const expected = `error: unknown command '${word}'\n${hint}Run dms-ddl <command> --help for the options of a command.\n`;
+    expect([code, out, err]).toEqual([2, '', expected]);
+  });
+});
+
 describe('--dialect', () => {
   it.each([
     [['--dialect', 'mssql,pgsql']],

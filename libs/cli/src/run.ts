@@ -3,6 +3,7 @@ import { type SchemaText, sourcePositions } from '@dms/pipeline';
 import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';
 import { addCommands, versionOptions } from './commands/index.ts';
+import { commandArguments } from './named-command.ts';
 import { addCommonOptions, commonOptionsOf } from './options/common-options.ts';
 import { expandSchemas } from './options/schema-option.ts';
 import { Printer } from './output/printer.ts';
@@ -57,7 +58,7 @@ export async function run(
     texts.push(...(await expandSchemas(command, terminal)));
   });
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync([...commandArguments(program, args)], { from: 'user' });
     await printer.finish();
     return exitCodes.done;
   } catch (error) {
@@ -70,7 +71,7 @@ function programOf({ terminal, version, isJson }: { terminal: Terminal; version:
     .description('Compiles Ed-Fi ApiSchema files into relational backends for PostgreSQL and SQL Server.')
     .version(version, versionOptions.join(', '), 'print the version')
     .helpOption('-h, --help', 'explain a command')
-    .helpCommand('help [command]', 'explain a command')
+    .helpCommand('help [command...]', 'explain a command')
     .showHelpAfterError('Run dms-ddl <command> --help for the options of a command.')
     .exitOverride()
     .configureOutput({
