@@ -22,7 +22,7 @@ export { piecesOf } from './pieces-of.ts';
 export { inputError, inputSize, readInput, readInputStream, readInputSync } from './read-input.ts';
 export { repeated } from './repeated.ts';
 export { isStagingFolder, type Replacement, removeFiles, replaceFiles } from './replace-files.ts';
-export { isRunning } from './running-process.ts';
+export { isRunning, processWide } from './running-process.ts';
 export { sha256, sha256Hex } from './sha256.ts';
 export type { NewFile, WrittenFile } from './write-files.ts';
 export { waitForReader, writeOutput } from './write-output.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { forgetFolders, makeFolder } from './make-folder.ts';
 import { compareOrdinal } from './ordinal.ts';
 import { failingAs } from './output-error.ts';
-import { isRunning } from './running-process.ts';
+import { isRunning, processWide } from './running-process.ts';
 
 /** A folder that comes to be with everything that belongs into it, or not at all. */
 export interface NewFolder {
@@ -25,7 +25,7 @@ const unfinished = '.staging-';
 const listOfNames = '.names';
 
 /** The places of this process: another one may have had the same id before. */
-const ownPlaces = new Set<string>();
+const ownPlaces = processWide('new-folders');
 
 function isLeft(place: string, start: string): boolean {
   const pid = Number.parseInt(path.basename(place).slice(start.length), 10);

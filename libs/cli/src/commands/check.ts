@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { pathArgument } from '../options/arguments.ts';
 import { configArgument, configOf } from '../options/config-argument.ts';
-import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { dialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
@@ -39,9 +39,9 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
       const set = await configOf(config, options, command);
       const { dialect, deep, strict, all, output } = options;
       const drift = await findDrift({
-        ...connectionOf(options, options.dialect, set),
-        ...{ dialect, deep, strict, output },
         source: sourceOf(options, command, set),
+        ...requiredConnectionOf(options, command, options.dialect, set),
+        ...{ dialect, deep, strict, output },
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
       }).finally(() => printer.endProgress());

@@ -2,7 +2,7 @@ import { dumpDatabase, type SqlDialect } from '@dms/pipeline';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { pathArgument, textArgument } from '../options/arguments.ts';
-import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { planDialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { addPlanSourceOptions, type PlanSourceOptions, planSourceOf } from '../options/plan-source-options.ts';
@@ -41,9 +41,9 @@ export function addDump(program: Command, { printerFor, cancellation }: CommandC
       const printer = printerFor(options);
       const { dialect, output, resource: chosen, since } = options;
       const result = await dumpDatabase({
-        ...connectionOf(options),
-        ...{ dialect, outputDirectory: output, resources: chosen, since },
         source: planSourceOf(options, command),
+        ...requiredConnectionOf(options, command),
+        ...{ dialect, outputDirectory: output, resources: chosen, since },
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(part),
       }).finally(() => printer.endProgress());

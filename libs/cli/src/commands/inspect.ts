@@ -2,7 +2,7 @@ import { inspectDatabase, type SqlDialect } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { pathArgument } from '../options/arguments.ts';
-import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { dialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 
@@ -10,7 +10,7 @@ type InspectCommandOptions = ConnectionOptions & JsonOption & { readonly dialect
 
 /** Adds `dms-ddl inspect`. */
 export function addInspect(program: Command, { printerFor, cancellation }: CommandContext): void {
-  addConnectionOptions(
+  const command = addConnectionOptions(
     program
       .command('inspect')
       .summary('write the catalog of a database')
@@ -19,7 +19,8 @@ export function addInspect(program: Command, { printerFor, cancellation }: Comma
           'set, one line per object.',
       )
       .requiredOption(...dialectOption),
-  )
+  );
+  command
     .option('--output <file>', 'file for the catalog; without it the catalog is printed', pathArgument)
     .addHelpText(
       'after',
@@ -29,7 +30,7 @@ export function addInspect(program: Command, { printerFor, cancellation }: Comma
       const printer = printerFor(options);
       const { dialect, output } = options;
       const { text, catalog, diagnostics } = await inspectDatabase({
-        ...connectionOf(options),
+        ...requiredConnectionOf(options, command),
         ...{ dialect, output },
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),

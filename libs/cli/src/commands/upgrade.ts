@@ -10,7 +10,7 @@ import {
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { pathArgument, textArgument } from '../options/arguments.ts';
-import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { artifactsDialectOption, dialectsOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 
@@ -98,7 +98,7 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
       const elapsed = () => `${((Date.now() - started) / 1000).toFixed(1)} s`;
       let last = -1;
       const result = await applyUpgradeOfFolders({
-        ...connectionOf(options),
+        ...requiredConnectionOf(options, command),
         ...{ before, after, dialect, dryRun, allowLoss },
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),

@@ -44,7 +44,7 @@ export function addVerify(program: Command, { printerFor, cancellation }: Comman
         'objects, seed rows, behaviour of triggers, a second run, a run that fails. Without a connection PostgreSQL is the ' +
         'embedded engine, and of the script for SQL Server only the text is checked: nothing of it is run.',
     );
-  addConnectionOptions(addSourceOptions(command.argument(...configArgument)).option(...dialectsOption))
+  addConnectionOptions(addSourceOptions(command.argument(...configArgument)).option(...dialectsOption), { lasting: false })
     .option('--reference', 'compare the database also with what another engine makes of the script')
     .option('--scratch-database <name>', 'name of the database to create, use and drop; it must not exist', textArgument)
     .option('--strict', 'warnings of the comparison fail the run')

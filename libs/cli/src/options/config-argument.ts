@@ -9,6 +9,9 @@ export const configArgument = [
   pathArgument,
 ] as const;
 
+export const takesConfig = (command: Command): boolean =>
+  command.registeredArguments.some((argument) => argument.name() === 'config');
+
 /** Reads the `dms.json` that a command was given; nothing when there is none. Throws the codes of `readMappingSet`. */
 export async function configOf(
   config: string | undefined,

@@ -9,12 +9,13 @@ import {
   newFolder,
   notAFolder,
   outputError,
+  processWide,
 } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import { type DatabaseTarget, targetLabel } from '../target/target.ts';
 
 /** The locks of this process: another one may have had the same id before, as in a container that is started again. */
-const held = new Set<string>();
+const held = processWide('embedded-folders');
 
 function holderOf(file: string): number | null {
   try {

@@ -30,7 +30,7 @@ export interface FailedStatement {
 const advice: Readonly<Partial<Record<FailureCode, string>>> = {
   DB_UNREACHABLE: 'Check host, port and network, and that the server is running.',
   DB_AUTH_FAILED: 'Check user and password.',
-  DB_NO_DATABASE: 'Create the database, or use --create-database.',
+  DB_NO_DATABASE: 'Create the database, or use --create-database of dms-ddl provision.',
   DB_PERMISSION: 'Grant the missing privilege, or connect as the owner of the database.',
   DB_BUSY: 'Try again later.',
   DB_LOCK_TIMEOUT: 'Another session holds a lock; try again when it has ended.',

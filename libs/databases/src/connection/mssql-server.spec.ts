@@ -17,6 +17,16 @@ const setup =
   'SET NOCOUNT, XACT_ABORT, QUOTED_IDENTIFIER, ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL ON;\nSET NUMERIC_ROUNDABORT OFF;\nSET DATEFORMAT ymd;\nSET LOCK_TIMEOUT 60000;';
 
 describe('opening SQL Server', () => {
+  it('says of a certificate that nobody trusts what to do, and not to look at the network', async () => {
+    const recorded = new RecordedMssql((text) => {
+      if (text !== 'connect') return undefined;
+      throw Object.assign(new Error('Failed to connect to h:1444 - self-signed certificate'), { code: 'ESOCKET' });
+    });
+    const error = await failureOf(() => open(recorded));
+    expect(isFailure(error, 'DB_UNREACHABLE')).toBe(true);
+    expect((error as Error).message).toMatch(/choose trustServerCertificate=true\.$/);
+  });
+
   it('gives the driver one session and all that the text says', async () => {
     const recorded = new RecordedMssql();
     const connection = await open(

@@ -31,7 +31,13 @@ function codeOf(sqlState: string | undefined, message: string, isOpening: boolea
   return lost;
 }
 
-const limitOfServer = 'The server has a limit of its own for statements: raise statement_timeout for this role or database.';
+/** What to do, where the code alone does not say it. */
+function adviceOf(code: FailureCode, message: string, by: Interrupted['by']): string | undefined {
+  if (code === 'DB_TIMEOUT' && by === null)
+    return 'The server has a limit of its own for statements: raise statement_timeout for this role or database.';
+  if (/does not support SSL/i.test(message)) return 'The server has no TLS: choose sslmode=disable, or give it a certificate.';
+  return undefined;
+}
 
 /** Maps what `pg` and PGlite throw (design 09 §1.7). `text` is what was run, to name the statement at fault. */
 export function pgsqlFailure({ error, by }: Interrupted, options: { isOpening: boolean; text?: string }): DriverFailure {
@@ -44,7 +50,7 @@ export function pgsqlFailure({ error, by }: Interrupted, options: { isOpening: b
     code,
     driverCode: driverCode ?? null,
     message,
-    ...(code === 'DB_TIMEOUT' && by === null ? { advice: limitOfServer } : {}),
+    advice: adviceOf(code, message, by),
     object: errorText(cause, 'constraint'),
     statement:
       code === 'DB_SQL' && options.text !== undefined ? failedStatement(options.text, errorText(cause, 'position')) : undefined,

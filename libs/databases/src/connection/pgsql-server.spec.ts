@@ -82,6 +82,12 @@ describe('opening a server', () => {
     expect(error.message).toMatch(/\. [A-Z][^.]*\.$/);
   });
 
+  it('says of a server without TLS how to reach it', async () => {
+    expect((await refusal(urlWith({ search: '?sslmode=require' }))) as Error).toMatchObject({
+      message: expect.stringContaining('The server has no TLS: choose sslmode=disable'),
+    });
+  });
+
   it('a wrong password', async () => {
     const error = await refusal(urlWith({ password: 'N%C3%B6t%2Fit1' }), 'Nöt/it1');
     expect([isFailure(error, 'DB_AUTH_FAILED'), driverCodeOf(error)]).toEqual([true, '28P01']);

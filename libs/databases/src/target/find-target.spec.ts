@@ -98,6 +98,8 @@ describe('without a source', () => {
   it('provisioning is refused', () => {
     expect(failure({}).code).toBe('DB_TARGET_EPHEMERAL');
     expect(failure({}, { dialect: 'mssql' }).code).toBe('DB_NO_TARGET');
+    expect(failure({}).message).toMatch(/would vanish.* postgres:\/\/.*pglite:<folder>\.$/);
+    expect(failure({}, { purpose: 'check' }).message).toMatch(/would begin with this process, and be empty\. /);
   });
 });
 

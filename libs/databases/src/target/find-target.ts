@@ -3,6 +3,7 @@ import path from 'node:path';
 import { decodeUtf8, readInputSync } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
+import { connectionForms } from './connection-forms.ts';
 import { type ParsedTarget, parseTarget } from './parse-target.ts';
 import type { Target } from './target.ts';
 
@@ -105,10 +106,14 @@ export function findTarget(search: TargetSearch): ParsedTarget {
       : { ...found, target: { kind: 'embedded', dialect: 'pgsql', folder: path.resolve(search.folder, folder) } };
   if (search.purpose === 'verify' || outlivesTask(target)) return resolved;
   if (target.kind === 'static') {
-    const message = 'No SQL Server is named. Give one with --connection, --connection-env or --connection-file.';
+    const message =
+      'No SQL Server is named. Give one with --connection, --connection-env or --connection-file, or under databases.mssql of dms.json.';
     return fail('DB_NO_TARGET', message, {}, { dialect: search.dialect });
   }
-  const message =
-    'The database would vanish with this process. Name a server, or a folder for the embedded one: pglite:<folder>.';
+  const fault =
+    search.purpose === 'provision'
+      ? 'The database would vanish with this process'
+      : 'The database would begin with this process, and be empty';
+  const message = `${fault}. Name one that lasts: ${connectionForms({ dialect: search.dialect, lasting: true })}.`;
   return fail('DB_TARGET_EPHEMERAL', message, {}, { dialect: search.dialect });
 }
