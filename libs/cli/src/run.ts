@@ -1,5 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
-import { type SchemaText, sourcePositions } from '@dms/pipeline';
+import { hideSecrets, type SchemaText, sourcePositions } from '@dms/pipeline';
 import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';
 import { addCommands, versionOptions } from './commands/index.ts';
@@ -26,9 +26,13 @@ export function printerOf(args: readonly string[], terminal: Terminal): Printer 
 /** A run that nobody ends. */
 const uncancelled: Cancellation = { hold: () => new AbortController().signal };
 
-/** What stands behind an unknown option or in a connection text must not be repeated: it may be a password. */
-function withoutValues(text: string): string {
-  return text.replace(/(unknown option '--?[^='\n]*)=.*'/, "$1=…'").replace(/:\/\/[^\n]*@/g, '://…@');
+/** Takes out of a text about wrong use what stands behind an unknown option, and passwords in arguments that it repeats. */
+function withoutSecrets(args: readonly string[]): (text: string) => string {
+  return (text) =>
+    args
+      .toSorted((a, b) => b.length - a.length)
+      .reduce((shown, arg) => (arg === '' ? shown : shown.replaceAll(arg, hideSecrets(arg))), text)
+      .replace(/(unknown option '--?[^='\n]*)=.*'/, "$1=…'");
 }
 
 /** The commands that run something: those without commands of their own. */
@@ -50,7 +54,8 @@ export async function run(
   const surroundings = { terminal, positions: sourcePositions({ texts: () => texts }), version, environment };
   const early = { json: args.includes('--json') };
   let printer = new Printer(surroundings, early);
-  const program = programOf({ terminal, version, isJson: early.json });
+  const shown = withoutSecrets(args);
+  const program = programOf({ terminal, version, isJson: early.json, shown });
   await addCommands(program, { printerFor: () => printer, cancellation }, args);
   for (const command of leafCommands(program)) addCommonOptions(command);
   program.hook('preAction', async (_program, command) => {
@@ -62,11 +67,19 @@ export async function run(
     await printer.finish();
     return exitCodes.done;
   } catch (error) {
-    return failed(error, printer, new Printer(surroundings, early));
+    return failed(error, { printer, plain: new Printer(surroundings, early), shown });
   }
 }
 
-function programOf({ terminal, version, isJson }: { terminal: Terminal; version: string; isJson: boolean }): Command {
+interface ProgramOptions {
+  readonly terminal: Terminal;
+  readonly version: string;
+  readonly isJson: boolean;
+  /** How a text about wrong use is shown. */
+  readonly shown: (text: string) => string;
+}
+
+function programOf({ terminal, version, isJson, shown }: ProgramOptions): Command {
   return new Command('dms-ddl')
     .description('Compiles Ed-Fi ApiSchema files into relational backends for PostgreSQL and SQL Server.')
     .version(version, versionOptions.join(', '), 'print the version')
@@ -78,18 +91,23 @@ function programOf({ terminal, version, isJson }: { terminal: Terminal; version:
       writeOut: (text) => terminal.out(text),
       // of wrong use one JSON object is printed instead
       writeErr: (text) => {
-        if (!isJson) terminal.err(withoutValues(text));
+        if (!isJson) terminal.err(shown(text));
       },
     });
 }
 
+interface Reporting extends Pick<ProgramOptions, 'shown'> {
+  readonly printer: Printer;
+  readonly plain: Printer;
+}
+
 /** Reports why a run has ended, with the plain printer what the other one cannot write; returns the exit code. */
-async function failed(error: unknown, printer: Printer, plain: Printer): Promise<number> {
+async function failed(error: unknown, { printer, plain, shown }: Reporting): Promise<number> {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.done;
     // commander ends with this text where no command is given: the help was printed
     if (error.code === 'commander.help') printer.usage('a command is missing; run dms-ddl --help for the list');
-    else printer.usage(withoutValues(error.message.replace(/^error: /, '')));
+    else printer.usage(shown(error.message.replace(/^error: /, '')));
     return exitCodes.usage;
   }
   if (!(error instanceof DmsError)) {
@@ -101,7 +119,7 @@ async function failed(error: unknown, printer: Printer, plain: Printer): Promise
   try {
     await printer.finish();
   } catch (unwritten) {
-    return failed(unwritten, plain, plain);
+    return failed(unwritten, { printer: plain, plain, shown });
   }
   return exitCodes.diagnostics;
 }

@@ -64,6 +64,12 @@ function fromSettings(settings: Settings | null, text: string, dialect: SqlDiale
   return { target: serverTarget(settings, new Secret(text), dialect), warnings };
 }
 
+/** Whether a text is meant as a connection, right or wrong; it must not be shown then. */
+export function isConnectionText(text: string): boolean {
+  const prefix = /^([a-z-]+):/i.exec(text)?.[1]?.toLowerCase();
+  return (prefix !== undefined && Object.hasOwn(prefixes, prefix)) || /^[^=]+=[^;]*;/.test(text);
+}
+
 /**
  * Reads a connection text for `dialect` (design 09 §1.2). No message shows the text: it may hold a password. Throws
  * `DB_TARGET_SYNTAX`, `DB_TARGET_DIALECT`, `DB_TARGET_INCOMPLETE`, `DB_OPTION_VALUE`, `DB_AUTH_UNSUPPORTED`.
