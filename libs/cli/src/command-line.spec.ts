@@ -51,7 +51,12 @@ describe('short forms', () => {
   });
 
   it('-q is --quiet', async () => {
-    expect(await ran(['hash', '-q', '--schema', core])).toEqual({ code: 0, out: '', err: '' });
+    const output = path.join(scratch, 'short');
+    expect(await ran(['emit', '-q', '--schema', core, '--dialect', 'pgsql', '--output', output])).toEqual({
+      code: 0,
+      out: '',
+      err: '',
+    });
   });
 });
 
@@ -216,6 +221,31 @@ describe('--quiet', () => {
     });
   });
 
+  it('prints what was asked for all the same', async () => {
+    const args = ['hash', '--schema', core];
+    const loud = await ran(args);
+    expect(loud.out).toMatch(/^[0-9a-f]{64}\n$/);
+    expect(await ran([...args, '-q'])).toEqual(loud);
+    expect(jsonLines((await ran([...args, '-q', '--json'])).out)).toHaveLength(1);
+    const folder = path.join(scratch, 'asked');
+    await ran(['emit', '-q', ...schemaArguments, '--output', folder]);
+    for (const asked of [
+      ['completion', 'bash'],
+      ['impact', '--before', folder, '--after', folder],
+      ['diagram', '--artifacts', folder, '--resource', 'Campus:School', '--format', 'mermaid'],
+    ]) {
+      const { code, out } = await ran([...asked, '--quiet']);
+      expect([code, out], asked[0]).toEqual([0, (await ran(asked)).out]);
+      expect(out, asked[0]).not.toBe('');
+    }
+    const file = path.join(scratch, 'diagram.mmd');
+    expect(await ran(['diagram', '--artifacts', folder, '--resource', 'Campus:School', '--output', file, '-q'])).toEqual({
+      code: 0,
+      out: '',
+      err: '',
+    });
+  });
+
   it('prints errors', async () => {
     const { code, err } = await ran(['hash', '--quiet', '--schema', path.join(scratch, 'none.json')]);
     expect([code, err]).toEqual([1, expect.stringMatching(/^error INPUT_FILE_NOT_FOUND /)]);
@@ -286,8 +316,102 @@ describe('a mistake in an input', () => {
     const { out } = await ran(['hash', '--report', 'sarif', '--report-file', log, '--schema', core]);
     expect(out).toMatch(/^[0-9a-f]{64}\n$/);
     expect(JSON.parse(readFileSync(log, 'utf8')).runs[0].results).toEqual([]);
-    const lost = await ran(['hash', '--report', 'sarif', '--report-file', path.join(file, 'x'), '--schema', core]);
-    expect(lost.code).toBe(1);
+  });
+
+  it('--report-file makes the folders above it', async () => {
+    const log = path.join(scratch, 'new', 'folder', 'log.sarif');
+    expect((await ran(['hash', '--report', 'sarif', '--report-file', log, '--schema', file])).code).toBe(0);
+    expect(JSON.parse(readFileSync(log, 'utf8')).runs).toHaveLength(1);
+  });
+
+  it('is not lost with a report that cannot be written', async () => {
+    const report = ['--report', 'sarif', '--report-file', path.join(file, 'x')];
+    const emit = ['emit', '--schema', file, '--output', path.join(scratch, 'x')];
+    const lost = await ran([...emit, ...report]);
+    const plain = await ran(emit);
+    expect([lost.code, lost.out]).toEqual([1, '']);
+    expect(plain.err).toMatch(/^error STRING_MAX_LENGTH_MISSING .*\n$/);
+    expect(lost.err.startsWith(plain.err)).toBe(true);
+    expect(lost.err.slice(plain.err.length)).toMatch(/^error OUTPUT_NOT_A_FOLDER [^\n]*\n$/);
+    const json = await ran([...emit, ...report, '--json']);
+    expect(jsonLines(json.err).map(({ code }) => code)).toEqual(['STRING_MAX_LENGTH_MISSING', 'OUTPUT_NOT_A_FOLDER']);
+    const well = await ran(['hash', ...report, '--schema', core]);
+    expect([well.code, well.out, well.err]).toEqual([
+      1,
+      expect.stringMatching(/^[0-9a-f]{64}\n$/),
+      expect.stringMatching(/^error OUTPUT_NOT_A_FOLDER [^\n]*\n$/),
+    ]);
+  });
+});
+
+describe('a SARIF log', () => {
+  const log = path.join(scratch, 'usage.sarif');
+  const read = () => JSON.parse(readFileSync(log, 'utf8')).runs[0];
+
+  it.each([
+    ['an unknown option', ['hash', '--shema', 'x'], "unknown option '--shema'"],
+    ['an unknown command', ['nosuch'], "unknown command 'nosuch'"],
+    ['a missing option', ['convert', 'x'], "required option '--output <dir>' not specified"],
+    ['what is found later', ['verify'], 'must be given'],
+    ['a password', ['hash', '--conection=postgres://u:geheim7@h/d'], "unknown option '--conection=…'"],
+  ])('is left by wrong use as well: %s', async (_, args, text) => {
+    rmSync(log, { force: true });
+    const plain = await ran(args);
+    const found = await ran([...args, '--report', 'sarif', `--report-file=${log}`]);
+    expect(found).toEqual(plain);
+    expect(found.code).toBe(2);
+    const [invocation] = read().invocations;
+    expect(invocation).toEqual({
+      executionSuccessful: false,
+      toolConfigurationNotifications: [{ level: 'error', message: { text: expect.stringContaining(text) } }],
+    });
+    expect([read().results, JSON.stringify(read())]).toEqual([[], expect.not.stringContaining('geheim7')]);
+    const printed = await ran([...args, '--report', 'sarif']);
+    expect([printed.code, JSON.parse(printed.out).runs[0]]).toEqual([2, read()]);
+  });
+
+  it('says that a run went through, with or without results', async () => {
+    await ran(['hash', '--schema', core, '--report', 'sarif', '--report-file', log]);
+    expect([read().invocations, read().results]).toEqual([[{ executionSuccessful: true }], []]);
+    await ran(['hash', '--schema', path.join(scratch, 'none'), '--report', 'sarif', '--report-file', log]);
+    expect(read().results).toMatchObject([{ ruleId: 'INPUT_FILE_NOT_FOUND' }]);
+  });
+
+  it('is left by a bug as well', async () => {
+    const terminal = {
+      out: () => {
+        throw new Error('the pipe is closed');
+      },
+      err: () => {},
+      isOutTerminal: false,
+      isErrTerminal: false,
+    };
+    const args = ['hash', '--schema', core, '--report', 'sarif', '--report-file', log];
+    expect(await run(args, terminal, '1.2.3')).toBe(70);
+    expect(read().invocations).toEqual([
+      {
+        executionSuccessful: false,
+        toolExecutionNotifications: [{ level: 'error', message: { text: expect.stringContaining('the pipe is closed') } }],
+      },
+    ]);
+  });
+});
+
+describe('colour', () => {
+  const colored = '\u001b[31m';
+  it.each([
+    ['a terminal', { isTerminal: true }, true],
+    ['no terminal', {}, false],
+    ['no terminal, with FORCE_COLOR', { environment: { FORCE_COLOR: '1' } }, true],
+    ['no terminal, with FORCE_COLOR=true', { environment: { FORCE_COLOR: 'true' } }, true],
+    ['a terminal, with FORCE_COLOR=0', { isTerminal: true, environment: { FORCE_COLOR: '0' } }, false],
+    ['a terminal, with NO_COLOR', { isTerminal: true, environment: { NO_COLOR: '1' } }, false],
+    ['both', { isTerminal: true, environment: { NO_COLOR: '1', FORCE_COLOR: '1' } }, false],
+    ['both, which say nothing', { isTerminal: true, environment: { NO_COLOR: '', FORCE_COLOR: '' } }, true],
+  ])('of diagnostics on %s: %j, %s', async (_, surroundings, isColored) => {
+    const { err } = await ran(['hash', '--schema', path.join(scratch, 'none')], surroundings);
+    expect(err).toContain('INPUT_FILE_NOT_FOUND');
+    expect(err.includes(colored)).toBe(isColored);
   });
 });
 

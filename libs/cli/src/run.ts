@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';
 import { addCommands, versionOptions } from './commands/index.ts';
 import { commandArguments } from './named-command.ts';
-import { addCommonOptions, commonOptionsOf } from './options/common-options.ts';
+import { addCommonOptions, commonOptionsOf, givenOutputOptions } from './options/common-options.ts';
 import { expandSchemas } from './options/schema-option.ts';
 import { Printer } from './output/printer.ts';
 import type { Terminal } from './terminal.ts';
@@ -31,7 +31,7 @@ function withoutSecrets(args: readonly string[]): (text: string) => string {
   return (text) =>
     args
       .toSorted((a, b) => b.length - a.length)
-      .reduce((shown, arg) => (arg === '' ? shown : shown.replaceAll(arg, hideSecrets(arg))), text)
+      .reduce((shown, arg) => (arg === '' ? shown : shown.replaceAll(arg, () => hideSecrets(arg))), text)
       .replace(/(unknown option '--?[^='\n]*)=.*'/, "$1=…'");
 }
 
@@ -53,7 +53,9 @@ export async function run(
   const texts: SchemaText[] = [];
   const surroundings = { terminal, positions: sourcePositions({ texts: () => texts }), version, environment };
   const early = { json: args.includes('--json') };
-  let printer = new Printer(surroundings, early);
+  const plain = new Printer(surroundings, early);
+  // until the options are read, and for good where they cannot be
+  let printer = new Printer(surroundings, givenOutputOptions(args));
   const shown = withoutSecrets(args);
   const program = programOf({ terminal, version, isJson: early.json, shown });
   await addCommands(program, { printerFor: () => printer, cancellation }, args);
@@ -62,13 +64,21 @@ export async function run(
     printer = new Printer(surroundings, commonOptionsOf(command));
     texts.push(...(await expandSchemas(command, terminal)));
   });
+  let code: number = exitCodes.done;
   try {
     await program.parseAsync([...commandArguments(program, args)], { from: 'user' });
-    await printer.finish();
-    return exitCodes.done;
   } catch (error) {
-    return failed(error, { printer, plain: new Printer(surroundings, early), shown });
+    // help or the version was asked for
+    if (error instanceof CommanderError && error.exitCode === 0) return code;
+    code = told(error, printer, shown);
   }
+  try {
+    await printer.finish(plain);
+  } catch (unwritten) {
+    const own = told(unwritten, plain, shown);
+    if (code === exitCodes.done) code = own;
+  }
+  return code;
 }
 
 interface ProgramOptions {
@@ -96,15 +106,9 @@ function programOf({ terminal, version, isJson, shown }: ProgramOptions): Comman
     });
 }
 
-interface Reporting extends Pick<ProgramOptions, 'shown'> {
-  readonly printer: Printer;
-  readonly plain: Printer;
-}
-
-/** Reports why a run has ended, with the plain printer what the other one cannot write; returns the exit code. */
-async function failed(error: unknown, { printer, plain, shown }: Reporting): Promise<number> {
+/** Prints why a run has ended; returns the exit code. */
+function told(error: unknown, printer: Printer, shown: (text: string) => string): number {
   if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return exitCodes.done;
     // commander ends with this text where no command is given: the help was printed
     if (error.code === 'commander.help') printer.usage('a command is missing; run dms-ddl --help for the list');
     else printer.usage(shown(error.message.replace(/^error: /, '')));
@@ -115,11 +119,5 @@ async function failed(error: unknown, { printer, plain, shown }: Reporting): Pro
     return exitCodes.bug;
   }
   for (const entry of error.diagnostics) printer.diagnostic(entry);
-  if (printer === plain) return exitCodes.diagnostics;
-  try {
-    await printer.finish();
-  } catch (unwritten) {
-    return failed(unwritten, { printer: plain, plain, shown });
-  }
   return exitCodes.diagnostics;
 }

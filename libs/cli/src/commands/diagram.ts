@@ -39,8 +39,9 @@ export function addDiagram(program: Command, { printerFor }: CommandContext): vo
     .action(async ({ json, ...options }: Options) => {
       const text = await diagram(options);
       const { resource, format, output } = options;
-      const lines = output === undefined ? [text.replace(/\n$/, '')] : [`Diagram written to ${output}`];
-      const place = output === undefined ? { text } : { file: output };
-      printerFor({ ...(json !== undefined && { json }) }).result(lines, { command: 'diagram', resource, format, ...place });
+      const printer = printerFor({ ...(json !== undefined && { json }) });
+      const value = { command: 'diagram', resource, format };
+      if (output === undefined) printer.answer([text.replace(/\n$/, '')], { ...value, text });
+      else printer.result([`Diagram written to ${output}`], { ...value, file: output });
     });
 }

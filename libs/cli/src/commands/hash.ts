@@ -20,6 +20,6 @@ export function addHash(program: Command, { printerFor }: CommandContext): void 
       const schemas = options.schema ?? set?.schemas;
       if (schemas === undefined) return command.error("error: a dms.json or option '--schema <file...>' must be given");
       const result = await hash({ schemas });
-      printerFor(options).result([result.effectiveSchemaHash], { command: 'hash', ...result });
+      printerFor(options).answer([result.effectiveSchemaHash], { command: 'hash', ...result });
     });
 }

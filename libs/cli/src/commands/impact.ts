@@ -73,7 +73,7 @@ export function addImpact(program: Command, { printerFor }: CommandContext): voi
       }).finally(() => printer.endProgress());
       const refused = failOn.filter((entry) => impacts.some(({ classes }) => classes.includes(entry)));
       const written = format === 'text' ? artifacts.map(({ file }) => `Written: ${file}`) : [];
-      printer.result([formats[format](impacts), ...written], {
+      printer.answer([formats[format](impacts), ...written], {
         command: 'impact',
         files: artifacts.map(({ file }) => file),
         refused,

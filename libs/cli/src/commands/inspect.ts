@@ -41,7 +41,8 @@ export function addInspect(program: Command, { printerFor, cancellation }: Comma
         `Catalog written to ${output}`,
         `Tables: ${counts.tables}, views: ${counts.views}, functions: ${counts.functions}, schemas: ${catalog.schemas.join(', ') || 'none'}`,
       ];
-      const where = output === undefined ? { catalog: JSON.parse(text) } : { output };
-      printer.result(output === undefined ? [text.trimEnd()] : lines, { command: 'inspect', dialect, ...counts, ...where });
+      const value = { command: 'inspect', dialect, ...counts };
+      if (output === undefined) printer.answer([text.trimEnd()], { ...value, catalog: JSON.parse(text) });
+      else printer.result(lines, { ...value, output });
     });
 }
