@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -150,6 +150,97 @@ describe('--schema', () => {
   it('takes a file whose name is written like a pattern', async () => {
     const file = write('odd[1].json', '{}');
     expect((await ran(['hash', '--schema', file])).err).toContain(`INPUT_PROJECT_MISSING ${file}`);
+  });
+});
+
+describe('an ApiSchema file', () => {
+  it.each([
+    ['hash', []],
+    ['emit', ['--output', 'x']],
+    ['verify', []],
+    ['pack build', ['--output', 'x']],
+    ['provision', ['--dialect', 'pgsql', '--connection', 'pglite:x']],
+  ])('in place of a dms.json is told how to be named: %s', async (command, options) => {
+    const { code, err } = await ran([...command.split(' '), core, ...options]);
+    const expected = `${core} is an ApiSchema file and not a dms.json; name it with --schema, or under "schemas" of a dms.json.`;
+    expect([code, err]).toEqual([1, expect.stringContaining(`error CONFIG_INVALID ${core}`)]);
+    expect(err).toContain(expected);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('of the older format as well, and a dms.json that names no schemas keeps its own message', async () => {
+    const older = await ran(['hash', write('older.json', { projectSchemas: {} })]);
+    expect(older.err).toContain('is an ApiSchema file and not a dms.json');
+    const { err } = await ran(['hash', write('without/dms.json', { dialects: ['pgsql'] })]);
+    expect(err).toContain('/schemas is missing');
+  });
+
+  it('is not a dms.json, which says how it is given', async () => {
+    const { err } = await ran(['hash', '--schema', write('set.json', { schemas: ['a'] })]);
+    expect(err).toContain('this is a dms.json, which commands take without --schema');
+  });
+
+  it('beside another one is told how to be named', async () => {
+    const several = await ran(['hash', core, core]);
+    const expected =
+      "error: too many arguments for 'hash'. Expected 1 argument but got 2; ApiSchema files are named with '--schema <file...>'.";
+    expect([several.code, several.err.split('\n')[0]]).toEqual([2, expected]);
+    const other = await ran(['convert', 'a', 'b', '--output', 'x']);
+    expect([other.code, other.err.split('\n')[0]]).toEqual([
+      2,
+      "error: too many arguments for 'convert'. Expected 1 argument but got 2.",
+    ]);
+  });
+
+  it('that is given twice, by one name or two, is named', async () => {
+    const link = path.join(scratch, 'link.json');
+    symlinkSync(core, link);
+    const relative = path.relative('.', core);
+    for (const [again, text] of [
+      [core, `${core} is given twice; leave one of them out.`],
+      [relative, `${relative} is the same file as ${core}, which is given already; leave one of them out.`],
+      [link, `${link} is the same file as ${core}, which is given already; leave one of them out.`],
+    ] as const) {
+      const { code, err } = await ran(['hash', '--schema', core, again]);
+      expect([code, err]).toEqual([1, `error CONFIG_SCHEMA_DUPLICATE ${again}: ${text}\n`]);
+    }
+  });
+
+  it('that a pattern finds again is taken once', async () => {
+    const alone = await ran(['hash', '--schema', core]);
+    const pattern = path.join(path.dirname(core), '*.json');
+    expect(await ran(['hash', '--schema', core, pattern, pattern])).toEqual(alone);
+    expect(await ran(['hash', '--schema', pattern, path.join(path.dirname(core), 'Api*.json')])).toEqual(alone);
+  });
+});
+
+describe('- as an output', () => {
+  const folder = path.join(scratch, 'streams');
+
+  it.each([
+    ['emit', ['--schema', core]],
+    ['sample', ['--schema', core, '--documents', '3']],
+    ['convert', [core]],
+    ['verify', ['--schema', core]],
+    ['pack build', ['--schema', core]],
+    ['pack manifest', ['x.mpack']],
+    ['impact', ['--before', 'a', '--after', 'b']],
+    ['upgrade plan', ['--before', 'a', '--after', 'b']],
+    ['dump', ['--schema', core, '--connection', 'pglite:x']],
+    ['explore', ['--artifacts', 'a']],
+    ['check', ['--schema', core, '--dialect', 'pgsql', '--connection', 'pglite:x']],
+  ])('is refused where it would be a folder or a page: %s', async (command, options) => {
+    const { code, err } = await ran([...command.split(' '), ...options, '--output', '-']);
+    expect([code, err]).toEqual([2, expect.stringContaining('It cannot be the standard output; write ./- for that name.')]);
+  });
+
+  it('prints what would be printed anyway', async () => {
+    await ran(['emit', '-q', '--schema', core, '--output', folder]);
+    const diagram = ['diagram', '--artifacts', folder, '--resource', 'Campus:School'];
+    expect(await ran([...diagram, '--output', '-'])).toEqual(await ran(diagram));
+    const hash = ['hash', '--schema', core, '--report', 'sarif'];
+    expect(await ran([...hash, '--report-file', '-'])).toEqual(await ran(hash));
+    expect(readdirSync('.')).not.toContain('-');
   });
 });
 

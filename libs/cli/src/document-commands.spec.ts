@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ownSchemaFile, ownSchemas } from '@dms/testing';
@@ -12,6 +12,7 @@ const place = (name: string) => path.join(scratch, name);
 const schemas = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
 const database = ['--artifacts', place('artifacts'), '--connection', `pglite:${place('database')}`];
 const file = (name: string, text: string) => {
+  mkdirSync(path.dirname(place(name)), { recursive: true });
   writeFileSync(place(name), text);
   return place(name);
 };
@@ -143,6 +144,12 @@ describe('documents from the command line', () => {
     expect([good.code, existsSync(place('new'))]).toEqual([0, false]);
     const bad = await ran(['load', file('bad.jsonl', school(81, ',"none":1')), ...database, '--rejects', rejects]);
     expect([bad.code, existsSync(rejects)]).toEqual([1, true]);
+  });
+
+  it('a file that several paths lead to is loaded once', async () => {
+    const input = file('once/once.jsonl', '{"resource":"Campus:School","document":{"schoolId":90,"schoolName":"A"}}\n');
+    const { code, out } = await ran(['load', input, path.dirname(input), input, ...database]);
+    expect([code, out]).toEqual([0, expect.stringMatching(/\ntotal +1 +0 +0 +0 +0\n/)]);
   });
 
   it('a value that is no number of a number is told as such', async () => {

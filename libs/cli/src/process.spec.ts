@@ -98,6 +98,21 @@ describe.skipIf(process.platform === 'win32')('a pipe that nobody writes to', ()
   });
 });
 
+describe.skipIf(process.platform === 'win32')('the standard input', () => {
+  it.each(['-', '/dev/stdin', '/dev/fd/0'])('is read as %s, from a pipe and from a file', (name) => {
+    const core = ownSchemaFile('campus');
+    const expected = shell(`dms hash --schema '${core}'`);
+    expect(expected.status).toBe(0);
+    expect(shell(`cat '${core}' | dms hash --schema ${name}`)).toEqual(expected);
+    expect(shell(`dms hash --schema ${name} < '${core}'`)).toEqual(expected);
+  });
+
+  it('that is a folder is refused', () => {
+    const { status, stderr } = shell(`dms hash --schema - < '${scratch}'`);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^error INPUT_FILE_UNREADABLE <stdin>: /)]);
+  });
+});
+
 describe('a place that cannot be written', () => {
   it.runIf(process.platform === 'linux')('below /proc ends with a diagnostic', () => {
     const { status, stderr } = shell(`${emitTo('/proc/x')} --dialect pgsql`);

@@ -40,6 +40,16 @@ export function leafCommands(command: Command): readonly Command[] {
   return command.commands.length === 0 ? [command] : command.commands.flatMap((each) => leafCommands(each));
 }
 
+/** Ends a command as wrong use that is given more arguments than it has. */
+function checkArgumentCount(command: Command): void {
+  const { length } = command.registeredArguments;
+  if (command.registeredArguments.at(-1)?.variadic || command.args.length <= length) return;
+  const takesSchemas = command.options.some(({ long }) => long === '--schema');
+  const hint = takesSchemas ? "; ApiSchema files are named with '--schema <file...>'" : '';
+  const expected = `Expected ${length} argument${length === 1 ? '' : 's'} but got ${command.args.length}`;
+  command.error(`error: too many arguments for '${command.name()}'. ${expected}${hint}.`);
+}
+
 /**
  * Runs the command line with its arguments (without node and script) and returns the exit code: 0 done, 1 diagnostics, 2 wrong
  * use, 70 a bug. Commands that change a database take the signal of `cancellation`.
@@ -59,8 +69,13 @@ export async function run(
   const shown = withoutSecrets(args);
   const program = programOf({ terminal, version, isJson: early.json, shown });
   await addCommands(program, { printerFor: () => printer, cancellation }, args);
-  for (const command of leafCommands(program)) addCommonOptions(command);
+  for (const command of leafCommands(program)) {
+    addCommonOptions(command);
+    // counted below, where it can be said what was meant
+    command.allowExcessArguments();
+  }
   program.hook('preAction', async (_program, command) => {
+    checkArgumentCount(command);
     printer = new Printer(surroundings, commonOptionsOf(command));
     texts.push(...(await expandSchemas(command, terminal)));
   });

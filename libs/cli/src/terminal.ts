@@ -1,5 +1,6 @@
+import { fstatSync } from 'node:fs';
 import { outputError, readInputStream } from '@dms/canonical-json';
-import type { DmsError } from '@dms/diagnostics';
+import { type DmsError, fail } from '@dms/diagnostics';
 
 /** Where a command reads and prints; tests give their own. */
 export interface Terminal {
@@ -14,7 +15,12 @@ export interface Terminal {
 export const processTerminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
-  input: (name) => readInputStream(process.stdin, name),
+  input: async (name) => {
+    // Node takes it for an empty one
+    if (fstatSync(process.stdin.fd).isDirectory())
+      fail('INPUT_FILE_UNREADABLE', `${name} is a folder; name a file.`, { file: name }, { path: name, cause: 'EISDIR' });
+    return readInputStream(process.stdin, name);
+  },
   isOutTerminal: process.stdout.isTTY === true,
   isErrTerminal: process.stderr.isTTY === true,
 };

@@ -2,7 +2,7 @@ import { failIfAny } from '@dms/diagnostics';
 import { driftLines, driftValue, findDrift, type SqlDialect } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { pathArgument } from '../options/arguments.ts';
+import { outputArgument } from '../options/arguments.ts';
 import { configArgument, configOf } from '../options/config-argument.ts';
 import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { dialectOption } from '../options/dialect-option.ts';
@@ -32,7 +32,7 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
     .option('--deep', 'compare the rows of the fingerprint also where its hash says that they are the same')
     .option('--strict', 'warnings count as errors')
     .option('--all', 'print every difference, not 200 lines at most')
-    .option('--output <file>', 'write the report as JSON to a file, in place of printing it', pathArgument)
+    .option('--output <file>', 'write the report as JSON to a file, in place of printing it', outputArgument)
     .addHelpText('after', '\nExample:\n  dms-ddl check --artifacts out --dialect pgsql --connection-env CAMPUS_DB')
     .action(async (config: string | undefined, options: CheckCommandOptions) => {
       const printer = printerFor(options);

@@ -1,7 +1,7 @@
 import { dumpDatabase, type SqlDialect } from '@dms/pipeline';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { pathArgument, textArgument } from '../options/arguments.ts';
+import { outputArgument, textArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { planDialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
@@ -33,7 +33,7 @@ export function addDump(program: Command, { printerFor, cancellation }: CommandC
         'the order in which they were written first.',
     );
   addConnectionOptions(addPlanSourceOptions(command).option(...planDialectOption))
-    .requiredOption('--output <dir>', 'folder for the files; new or empty', pathArgument)
+    .requiredOption('--output <dir>', 'folder for the files; new or empty', outputArgument)
     .option('--resource <name>', 'only this one, as Ed-Fi:Student (repeatable)', collect)
     .option('--since <version>', 'only documents that changed after this content version', versionArgument)
     .addHelpText('after', '\nExample:\n  dms-ddl dump --artifacts out --connection-env CAMPUS_DB --output documents')

@@ -1,7 +1,7 @@
 import { inspectDatabase, type SqlDialect } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { pathArgument } from '../options/arguments.ts';
+import { outputFile, pathArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { dialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
@@ -21,14 +21,15 @@ export function addInspect(program: Command, { printerFor, cancellation }: Comma
       .requiredOption(...dialectOption),
   );
   command
-    .option('--output <file>', 'file for the catalog; without it the catalog is printed', pathArgument)
+    .option('--output <file>', 'file for the catalog (default: it is printed)', pathArgument)
     .addHelpText(
       'after',
       '\nExample:\n  dms-ddl inspect --dialect pgsql --connection-file campus.connection --output catalog.json',
     )
     .action(async (options: InspectCommandOptions) => {
       const printer = printerFor(options);
-      const { dialect, output } = options;
+      const { dialect } = options;
+      const output = outputFile(options.output);
       const { text, catalog, diagnostics } = await inspectDatabase({
         ...requiredConnectionOf(options, command),
         ...{ dialect, output },

@@ -2,7 +2,7 @@ import { failIfAny } from '@dms/diagnostics';
 import { type LoadDatabaseOptions, loadDatabase, loadedLines, type SqlDialect } from '@dms/pipeline';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { countArgument, pathArgument } from '../options/arguments.ts';
+import { countArgument, outputArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { artifactsDialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
@@ -60,7 +60,7 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
     .option(
       '--rejects <file>',
       'file for what is not loaded, with the reasons; load reads it when it is corrected',
-      pathArgument,
+      outputArgument,
     )
     .option('--ignore-unknown', 'leave out members that the schema set does not have')
     .option('--jobs <n>', 'connections (default: 2, with pglite: 1)', countArgument)

@@ -2,7 +2,7 @@ import { failIfAny } from '@dms/diagnostics';
 import { dialects as allDialects, type SqlDialect, verificationLines, verificationValue, verifyScripts } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { countArgument, pathArgument, textArgument } from '../options/arguments.ts';
+import { countArgument, outputArgument, textArgument } from '../options/arguments.ts';
 import { configArgument, configOf } from '../options/config-argument.ts';
 import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
 import { dialectsOption } from '../options/dialect-option.ts';
@@ -54,7 +54,7 @@ export function addVerify(program: Command, { printerFor, cancellation }: Comman
       countArgument,
     )
     .option('--keep', 'leave the database on the server and print its name')
-    .option('--output <dir>', 'folder for verification.<dialect>.json', pathArgument)
+    .option('--output <dir>', 'folder for verification.<dialect>.json', outputArgument)
     .addHelpText('after', '\nExample:\n  dms-ddl verify --artifacts out --dialect pgsql --connection-env CAMPUS_SERVER')
     .action(async (config: string | undefined, options: VerifyCommandOptions) => {
       const printer = printerFor(options);

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type OutputOptions, type ReportForm, reportForms } from '../output/printer.ts';
-import { pathArgument } from './arguments.ts';
+import { outputFile, pathArgument, standardStream } from './arguments.ts';
 import { jsonOption } from './json-option.ts';
 
 /** The options of every command: how it prints. */
@@ -28,14 +28,14 @@ function valueIn(args: readonly string[], flag: string): string | undefined {
   const index = args.findLastIndex((arg) => arg === flag || arg.startsWith(`${flag}=`));
   const arg = args[index];
   const value = arg === flag ? args[index + 1] : arg?.slice(flag.length + 1);
-  return value === undefined || value === '' || value.startsWith('-') ? undefined : value;
+  return value === undefined || value === '' || (value.startsWith('-') && value !== standardStream) ? undefined : value;
 }
 
 /** What these options are in arguments that cannot be parsed, as far as it can be seen. */
 export function givenOutputOptions(args: readonly string[]): OutputOptions {
   const given = valueIn(args, '--report');
   const report: ReportForm | undefined = reportForms.find((form) => form === given);
-  return { json: args.includes('--json'), report, reportFile: valueIn(args, '--report-file') };
+  return { json: args.includes('--json'), report, reportFile: outputFile(valueIn(args, '--report-file')) };
 }
 
 /** The values of these options; ends the command as wrong use where they contradict each other. */
@@ -44,5 +44,5 @@ export function commonOptionsOf(command: Command): OutputOptions {
   if (options.reportFile !== undefined && options.report !== 'sarif') {
     command.error("error: option '--report-file <file>' needs '--report sarif'");
   }
-  return options;
+  return { ...options, reportFile: outputFile(options.reportFile) };
 }

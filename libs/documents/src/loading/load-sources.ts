@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { resourceLabel } from '@dms/api-schema';
 import { compareBy, compareOrdinal, inputError, inputSize } from '@dms/canonical-json';
@@ -95,5 +95,11 @@ export async function loadSources(model: RelationalModelSet, paths: readonly str
   }
   const [first, ...others] = problems;
   if (first) throw new DmsError([first, ...others]);
-  return sources;
+  return distinct(sources);
+}
+
+/** A file that several paths lead to is loaded once, where it comes first. */
+async function distinct(sources: readonly LoadSource[]): Promise<readonly LoadSource[]> {
+  const names = await Promise.all(sources.map(({ file }) => realpath(file)));
+  return sources.filter((_, index) => names.indexOf(names[index] ?? '') === index);
 }
