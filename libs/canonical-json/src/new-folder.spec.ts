@@ -8,13 +8,13 @@ import { contentsOf, newFolder } from './index.ts';
 
 const system = vi.hoisted(() => ({ refused: '' }));
 
-vi.mock('node:fs/promises', async (importOriginal) => {
-  const real = await importOriginal<typeof import('node:fs/promises')>();
-  const renameUnlessRefused: typeof real.rename = async (from, to) => {
+vi.mock('node:fs', async (importOriginal) => {
+  const real = await importOriginal<typeof import('node:fs')>();
+  const renameUnlessRefused: typeof real.renameSync = (from, to) => {
     if (path.basename(String(to)) === system.refused) throw Object.assign(new Error('EIO: broken'), { code: 'EIO' });
-    return real.rename(from, to);
+    real.renameSync(from, to);
   };
-  return { ...real, rename: renameUnlessRefused };
+  return { ...real, renameSync: renameUnlessRefused };
 });
 
 let scratch = '';
@@ -122,5 +122,14 @@ describe('what a killed process has left of a new folder', () => {
     await writeFile(at('out', 'mine'), '');
     expect(await contentsOf(at('out'))).toEqual(['mine']);
     expect(await readdir(at('out'))).toEqual(['mine']);
+  });
+
+  it('inside a folder that was whole before it was killed leaves that as it is', async () => {
+    const left = at('out', `.staging-${endedProcess()}-aa`);
+    await mkdir(left, { recursive: true });
+    await writeFile(path.join(left, '.names'), 'a\nlast');
+    for (const name of ['a', 'last']) await writeFile(at('out', name), 'mine');
+    expect(await contentsOf(at('out'))).toEqual(['a', 'last']);
+    expect((await readdir(at('out'))).sort()).toEqual(['a', 'last']);
   });
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { forgetFolders, makeFolder } from './make-folder.ts';
@@ -37,10 +37,14 @@ async function removeLeft(parent: string, start: string, names: readonly string[
   for (const name of names.filter((each) => each.startsWith(start))) {
     const place = path.join(parent, name);
     if (!isLeft(place, start)) continue;
-    const list = await readFile(path.join(place, listOfNames), 'utf8').catch(() => '');
+    const list = (await readFile(path.join(place, listOfNames), 'utf8').catch(() => ''))
+      .split('\n')
+      .filter((each) => each !== '');
     const waiting: readonly string[] = await readdir(place).catch(() => []);
-    for (const moved of list.split('\n').filter((each) => each !== '' && !waiting.includes(each)))
-      await rm(path.join(parent, path.basename(moved)), { recursive: true, force: true });
+    const moved = list.filter((each) => !waiting.includes(each));
+    // where nothing waits any more the folder was whole, and is somebody's by now
+    const isHalf = moved.length < list.length;
+    for (const each of isHalf ? moved : []) await rm(path.join(parent, path.basename(each)), { recursive: true, force: true });
     await rm(place, { recursive: true, force: true });
   }
 }
@@ -103,14 +107,16 @@ export async function newFolder(folder: string): Promise<NewFolder> {
     await writeFile(path.join(place, listOfNames), names.join('\n'));
     const moved: string[] = [];
     try {
-      for (const name of names) {
-        await rename(path.join(place, name), path.join(resolved, name));
-        moved.push(name);
+      // in one turn of the event loop, so that no signal comes between
+      for (const each of names) {
+        renameSync(path.join(place, each), path.join(resolved, each));
+        moved.push(each);
       }
     } catch (error) {
-      for (const name of moved) await rm(path.join(resolved, name), { recursive: true, force: true });
+      for (const each of moved) rmSync(path.join(resolved, each), { recursive: true, force: true });
       throw error;
     }
+    ownPlaces.delete(place);
     await rm(place, { recursive: true, force: true });
   };
   const keep = (last?: string) =>

@@ -61,13 +61,9 @@ export function takeFolder(folder: string): () => void {
   for (let attempt = 0; attempt < 2; attempt += 1) {
     if (created(file)) {
       held.add(file);
-      const giveBack = () => {
-        process.off('exit', giveBack);
+      return () => {
         if (held.delete(file)) rmSync(file, { force: true });
       };
-      // a signal ends the process without another turn of the event loop
-      process.once('exit', giveBack);
-      return giveBack;
     }
     const holder = holderOf(file);
     if (holder !== null) {
@@ -123,18 +119,22 @@ export async function openFolder(written: string): Promise<OpenFolder> {
   const folder = realFolder(written);
   const made = await makeFolder(path.dirname(folder));
   let giveBack = () => {};
+  let database: NewFolder | null = null;
   const leave = () => {
+    process.off('exit', leave);
+    database?.discard();
     giveBack();
     forgetFolders(made);
   };
+  // a signal ends the process without another turn of the event loop
+  process.once('exit', leave);
   try {
     giveBack = takeFolder(folder);
-    const database = await newDatabaseIn(folder);
+    database = await newDatabaseIn(folder);
     const release = async (isKept: boolean) => {
       try {
         if (isKept) await database?.keep(marker);
       } finally {
-        database?.discard();
         leave();
       }
     };
