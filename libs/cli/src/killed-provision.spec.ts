@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -95,5 +95,20 @@ describe('a new embedded database', () => {
       expect(readdirSync(place).filter((name) => name.startsWith('.'))).toEqual([]);
     },
     240_000,
+  );
+
+  it.skipIf(process.platform === 'win32')(
+    'for which there is no room says so, and leaves nothing',
+    () => {
+      const above = path.join(scratch, 'limited');
+      const args = ['provision', ...options(path.join(above, 'db'))].map((arg) => `'${arg}'`).join(' ');
+      // the system refuses to make a file longer, as a full disk does, and the signal that comes with it is not heard; the engine says which
+      // file it was, or breaks off
+      const command = `trap '' XFSZ; ulimit -f 1000; '${process.execPath}' '${program}' ${args}`;
+      const { status, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
+      const expected = /^error (?:OUTPUT_FAILED .*\(EFBIG\)|DB_UNREACHABLE .*Look whether the disk has room)/;
+      expect([status, stderr, existsSync(above)]).toEqual([1, expect.stringMatching(expected), false]);
+    },
+    60_000,
   );
 });

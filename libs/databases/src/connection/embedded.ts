@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
+import { outputError } from '@dms/canonical-json';
 import { redactor } from '../target/secret.ts';
 import { type EmbeddedTarget, targetLabel, targetSecrets } from '../target/target.ts';
 import type { Connection, Limits, Row } from './connection.ts';
@@ -101,6 +102,14 @@ export interface EmbeddedOptions extends Limits {
   readonly data?: Uint8Array | undefined;
 }
 
+/** What to do about an engine that does not open its database: there is no host and no network to look at. */
+function adviceOnOpening(place: string | null, isNew: boolean): string {
+  if (place === null) return 'The embedded engine does not start. Install @electric-sql/pglite again, or name a server.';
+  if (isNew)
+    return `The embedded engine cannot make a database in ${place}. Look whether the disk has room, or name another folder.`;
+  return `The embedded engine cannot open this database: it is damaged, or of another version. Remove ${place} and provision it again, or name another folder.`;
+}
+
 /**
  * Opens an embedded database, in a thread of its own; a folder is locked until the connection is closed. A new one starts from the
  * archive of a new one, and one in memory leaves that archive to the next where there is none yet. A new one in a folder is there when the
@@ -110,11 +119,8 @@ export interface EmbeddedOptions extends Limits {
 export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOptions = {}): Promise<Connection> {
   const { signal } = options;
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
-  const unopened =
-    target.folder === null
-      ? 'The embedded engine does not start. Install @electric-sql/pglite again, or name a server.'
-      : `The embedded engine cannot open this database: it is damaged, or of another version. Remove ${target.folder} and provision it again, or name another folder.`;
   const folder = target.folder === null ? null : await openFolder(target.folder);
+  const unopened = adviceOnOpening(target.folder, folder?.isNew ?? true);
   const enginePath = require.resolve('@electric-sql/pglite');
   const engine = new EmbeddedEngine(enginePath, folder?.place ?? null);
   const archive =
@@ -127,6 +133,9 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
       { interrupt: () => void engine.stop() },
       (interrupted) => {
         const failure = pgsqlFailure(interrupted, { isOpening, text: request.text ?? '' });
+        // nothing was opened yet: the folder is the matter
+        if (isOpening && target.folder !== null && /^E[A-Z]+$/.test(failure.driverCode ?? ''))
+          return outputError(Object.assign(new Error(failure.message), { code: failure.driverCode }), target.folder);
         return databaseError(failure.code === 'DB_UNREACHABLE' ? { ...failure, advice: unopened } : failure, context);
       },
     );

@@ -42,6 +42,7 @@ const advice: Readonly<Partial<Record<FailureCode, string>>> = {
 
 /** SQLSTATEs that ask for something else than their code. */
 const adviceByDriverCode: Readonly<Record<string, string>> = {
+  '53100': 'The disk of the database is full: make room.',
   '25006': 'The server takes no writes: it is a standby, or read-only by its configuration. Connect to the primary.',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'Name its certificate with sslrootcert, or choose another sslmode.',
   SELF_SIGNED_CERT_IN_CHAIN: 'Name its certificate with sslrootcert, or choose another sslmode.',
