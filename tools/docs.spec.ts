@@ -15,7 +15,7 @@ function sourceFiles(folder: string): string[] {
 describe('chapters', () => {
   const sections = new Set(
     readdirSync(designFolder).flatMap((name) => {
-      const chapter = /^(\d\d)-.*\.md$/.exec(name)?.[1];
+      const chapter = /^(\d\d[a-z]?)-.*\.md$/.exec(name)?.[1];
       if (!chapter) return [];
       const headings = readFileSync(path.join(designFolder, name), 'utf8').matchAll(/^#+ (\d+(?:\.\d+)*)\.? /gm);
       return [chapter, ...[...headings].map(([, number]) => `${chapter} §${number}`)];
@@ -24,7 +24,7 @@ describe('chapters', () => {
 
   test('a reference to a chapter in the sources leads to one of its sections', () => {
     const lost = [...sourceFiles('libs'), ...sourceFiles('plugins')].flatMap((file) =>
-      [...readFileSync(file, 'utf8').matchAll(/\b(?:design )?([01]\d §\d+(?:\.\d+)*)/g)]
+      [...readFileSync(file, 'utf8').matchAll(/\b(?:design )?([01]\d[a-z]? §\d+(?:\.\d+)*)/g)]
         .map(([, reference]) => reference as string)
         .filter((reference) => !sections.has(reference))
         .map((reference) => `${path.relative(root, file)}: ${reference}`),

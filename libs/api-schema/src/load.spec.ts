@@ -79,7 +79,7 @@ describe('a file', () => {
     ['not-json.json', 'INPUT_JSON_INVALID', { line: 3, column: 20 }],
     ['null.json', 'INPUT_JSON_INVALID', { line: 1, column: 1 }],
     ['toy-with-two-boms.json', 'INPUT_JSON_INVALID', { line: 1, column: 1 }],
-    ['utf16le-without-bom.json', 'INPUT_JSON_INVALID', { line: 1, column: 2 }],
+    ['utf16le-without-bom.json', 'INPUT_UNICODE_INVALID', { offset: 0, encoding: 'UTF-16' }],
     ['utf16le.json', 'INPUT_UNICODE_INVALID', { offset: 0 }],
     ['utf16be.json', 'INPUT_UNICODE_INVALID', { offset: 0 }],
     ['latin1.json', 'INPUT_UNICODE_INVALID', { offset: 9 }],

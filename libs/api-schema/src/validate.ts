@@ -23,6 +23,9 @@ function named(source: string, file: string): string {
   return source === file ? file : `${source} (${file})`;
 }
 
+const whatItIs = (root: JsonObject) =>
+  root.has('schemas') ? 'this is a dms.json, which commands take without --schema' : 'this is no ApiSchema file';
+
 /** Checks the shape of one document; returns it read, or what is wrong (design 01 §4.1, in the order of its table). */
 export function checkShape(document: ApiSchemaDocument, source: string): CheckedApiSchema | Diagnostic[] {
   const { file, root } = document;
@@ -42,11 +45,7 @@ export function checkShape(document: ApiSchemaDocument, source: string): Checked
     return [diagnostic('INPUT_LEGACY_FORMAT', `${subject}: ${hint}.`, where, { source })];
   }
   if (project === undefined || project === null) {
-    return [
-      diagnostic('INPUT_PROJECT_MISSING', `${subject}: projectSchema is missing; this is no ApiSchema file.`, where, {
-        source,
-      }),
-    ];
+    return [diagnostic('INPUT_PROJECT_MISSING', `${subject}: projectSchema is missing; ${whatItIs(root)}.`, where, { source })];
   }
   const malformed = (issue: FormatIssue) =>
     diagnostic(

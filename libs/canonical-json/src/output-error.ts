@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs';
 import { type DiagnosticCode, DmsError, diagnostic } from '@dms/diagnostics';
+import { fileInTheWay } from './read-input.ts';
 
 interface Kind {
   readonly code: DiagnosticCode;
@@ -26,9 +28,10 @@ const kinds: readonly Kind[] = [
   {
     code: 'OUTPUT_NOT_A_FOLDER',
     causes: ['ENOTDIR'],
-    text: 'lies below something that is no folder',
+    text: 'lies below something that is not a folder',
     advice: 'choose another place',
   },
+  { code: 'OUTPUT_FAILED', causes: ['EISDIR'], text: 'is a folder', advice: 'name a file' },
 ];
 
 /** The name that the system has for a failure, `ENOSPC`, and what it says of it. */
@@ -46,6 +49,8 @@ function causeOf(error: unknown): { readonly cause: string; readonly message: st
 export function outputError(error: unknown, file: string): DmsError {
   if (error instanceof DmsError) return error;
   const { cause, message } = causeOf(error);
+  const obstacle = cause === 'ENOTDIR' ? (isThere(file) ? file : fileInTheWay(file)) : undefined;
+  if (obstacle !== undefined) return notAFolder(obstacle, file, cause);
   const kind = kinds.find(({ causes }) => causes.includes(cause));
   const { code, text, advice }: Omit<Kind, 'causes'> = kind ?? {
     code: 'OUTPUT_FAILED',
@@ -73,8 +78,16 @@ export function shortWrite(file: string, written: number, expected: number): Dms
   ]);
 }
 
-/** `OUTPUT_NOT_A_FOLDER`: a file, or a link to nothing, stands where a folder must be. */
-export function notAFolder(folder: string): DmsError {
-  const message = `${folder} is no folder, but a file or a link to nothing; choose another place.`;
-  return new DmsError([diagnostic('OUTPUT_NOT_A_FOLDER', message, { file: folder }, { path: folder, cause: 'EEXIST' })]);
+/** `OUTPUT_NOT_A_FOLDER`: a file, or a link to nothing, stands where a folder must be, in the path of what was to be written. */
+export function notAFolder(folder: string, written = folder, cause = 'EEXIST'): DmsError {
+  const message = `${folder} is not a folder, but a file or a link to nothing; choose another place.`;
+  return new DmsError([diagnostic('OUTPUT_NOT_A_FOLDER', message, { file: written }, { path: written, cause })]);
+}
+
+function isThere(file: string): boolean {
+  try {
+    return statSync(file) !== undefined;
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,6 @@
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { describe, expect, it } from 'vitest';
-import { canonicalText, decodeUtf8, isJsonArray, isJsonObject, JsonNumber, type JsonValue, parseJson } from './index.ts';
+import { canonicalText, isJsonArray, isJsonObject, JsonNumber, type JsonValue, parseJson } from './index.ts';
 
 const parse = (text: string) => parseJson(text, 'a.json');
 
@@ -328,60 +328,5 @@ describe('member names that objects of JavaScript treat in a special way', () =>
 
   it('are written in ordinal order: 10 before 9', () => {
     expect(canonicalText(parse(text))).toBe('{"10":4,"9":5,"__proto__":{"x":1},"a":6,"constructor":2,"toString":3}');
-  });
-});
-
-describe('decoding UTF-8', () => {
-  const bom = [0xef, 0xbb, 0xbf];
-  const ascii = (text: string) => [...Buffer.from(text, 'latin1')];
-  const decode = (bytes: number[]) => decodeUtf8(Uint8Array.from(bytes), 'a.json');
-
-  it('gives the text of characters of one to four bytes', () => {
-    expect(decode([0x24, 0xc3, 0xa9, 0xe6, 0xbc, 0xa2, 0xf0, 0x9f, 0x98, 0x80])).toBe('$é漢😀');
-  });
-
-  it('drops one leading byte order mark', () => {
-    expect(decode([...bom, ...ascii('{}')])).toBe('{}');
-  });
-
-  it('drops no second byte order mark, so that the text is no JSON', () => {
-    expect(failureOf(() => parse(decode([...bom, ...bom, ...ascii('{}')]))).code).toBe('INPUT_JSON_INVALID');
-  });
-
-  it('keeps a byte order mark that is not the first character', () => {
-    expect(decode([...ascii('"'), ...bom, ...ascii('"')])).toBe('"\ufeff"');
-  });
-
-  it('keeps a replacement character that the file holds', () => {
-    expect(decode([0xef, 0xbf, 0xbd])).toBe('\ufffd');
-  });
-
-  it.each<[string, number[], number]>([
-    ['a byte that never occurs', [0x22, 0xff, 0x22], 1],
-    ['a continuation byte without a start', [0xc3, 0xa9, 0x80], 2],
-    ['a start byte without continuation', [0x61, 0xc3, 0x61], 1],
-    ['a sequence cut by the end', [0x61, 0x62, 0xe2, 0x82], 2],
-    ['an overlong form', [0xc0, 0xaf], 0],
-    ['an encoded surrogate', [0x61, 0xed, 0xa0, 0x80], 1],
-    ['a code point above U+10FFFF', [0xf4, 0x90, 0x80, 0x80], 0],
-    ['a bad byte after a genuine replacement character', [0xef, 0xbf, 0xbd, 0xff], 3],
-    ['a bad byte after a byte order mark', [...bom, 0xff], 3],
-    ['a bad byte after a character of four bytes', [0xf0, 0x9f, 0x98, 0x80, 0xff], 4],
-    ['the first of several bad bytes', [0x61, 0xff, 0x61, 0xfe], 1],
-  ])('refuses %s with its byte offset', (_name, bytes, offset) => {
-    const failure = failureOf(() => decode(bytes));
-    expect(failure.code).toBe('INPUT_UNICODE_INVALID');
-    expect(failure.where.file).toBe('a.json');
-    expect(failure.details).toEqual({ offset });
-    expect(failure.message).toContain(String(offset));
-  });
-
-  it.each<[string, number[], string]>([
-    ['UTF-16, little end first, with mark', [0xff, 0xfe, ...Buffer.from('{"a":1}', 'utf16le')], 'INPUT_UNICODE_INVALID'],
-    ['UTF-16, big end first, with mark', [0xfe, 0xff, ...Buffer.from('{"a":1}', 'utf16le').swap16()], 'INPUT_UNICODE_INVALID'],
-    ['UTF-16, little end first', [...Buffer.from('{"a":1}', 'utf16le')], 'INPUT_JSON_INVALID'],
-    ['UTF-16, big end first', [...Buffer.from('{"a":1}', 'utf16le').swap16()], 'INPUT_JSON_INVALID'],
-  ])('never lets a file in %s become a value', (_name, bytes, code) => {
-    expect(failureOf(() => parse(decode(bytes))).code).toBe(code);
   });
 });

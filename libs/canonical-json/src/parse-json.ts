@@ -228,30 +228,3 @@ class JsonReader {
 export function parseJson(text: string, file: string): JsonValue {
   return new JsonReader(text, file).readDocument();
 }
-
-/** Decodes UTF-8 strictly and drops one leading byte order mark; `INPUT_UNICODE_INVALID` with the byte offset otherwise. */
-export function decodeUtf8(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    const offset = firstInvalidByte(bytes);
-    fail(
-      'INPUT_UNICODE_INVALID',
-      `The file is not valid UTF-8: the byte at offset ${offset} does not belong there.`,
-      { file },
-      { offset },
-    );
-  }
-}
-
-function firstInvalidByte(bytes: Uint8Array): number {
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  let offset = 0;
-  for (const character of text) {
-    const isReplacement =
-      character === '\ufffd' && !(bytes[offset] === 0xef && bytes[offset + 1] === 0xbf && bytes[offset + 2] === 0xbd);
-    if (isReplacement) return offset;
-    offset += Buffer.byteLength(character);
-  }
-  return offset;
-}

@@ -1,10 +1,12 @@
 import { constants } from 'node:buffer';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { DmsError } from '@dms/diagnostics';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readInput } from './index.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inputSize, readInput, readInputStream, readInputSync } from './index.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -40,5 +42,59 @@ it('refuses more bytes than a text can have, without reading them', async () => 
   expect(found).toMatchObject({
     code: 'INPUT_TOO_LARGE',
     details: { path: file, size: constants.MAX_STRING_LENGTH + 1, limit: constants.MAX_STRING_LENGTH },
+  });
+});
+describe.skipIf(process.platform === 'win32')('what is not a regular file', () => {
+  beforeAll(() => void execFileSync('mkfifo', [path.join(folder, 'pipe')]));
+
+  it.each([
+    ['a pipe that nobody writes to', 'pipe', 'a named pipe'],
+    ['a device without an end', '/dev/zero', 'a device'],
+  ])('is refused without being opened: %s', async (_, place, kind) => {
+    const file = path.resolve(folder, place);
+    const expected = {
+      code: 'INPUT_FILE_UNREADABLE',
+      message: `${file} is ${kind}, and only regular files are read; write its content to a file and name that.`,
+      details: { path: file, cause: kind },
+    };
+    expect(await refusal(readInput(file))).toMatchObject([expected]);
+    expect(await refusal(inputSize(file))).toMatchObject([expected]);
+    expect(await refusal((async () => readInputSync(file))())).toMatchObject([expected]);
+  });
+
+  it('is refused as a folder where it is one, and named where it stands in place of one', async () => {
+    expect(await refusal(readInput(folder))).toMatchObject([{ message: `${folder} is a folder; name a file.` }]);
+    await writeFile(path.join(folder, 'file'), '');
+    const [found] = await refusal(readInput(path.join(folder, 'file', 'a', 'b')));
+    expect(found).toMatchObject({ code: 'INPUT_FILE_UNREADABLE', details: { cause: 'ENOTDIR' } });
+    expect(found?.message).toBe(
+      `${path.join(folder, 'file/a/b')} cannot be read: ${path.join(folder, 'file')} is not a folder.`,
+    );
+  });
+});
+
+describe('a stream', () => {
+  it('is read whole', async () => {
+    expect(String(await readInputStream(Readable.from([Buffer.from('a'), Buffer.from('b')]), '<stdin>'))).toBe('ab');
+  });
+
+  it('without an end is given up when no text could hold it', async () => {
+    const large = Buffer.alloc(2 ** 26);
+    let given = 0;
+    async function* endless() {
+      for (;;) {
+        given += large.length;
+        yield large;
+      }
+    }
+    expect(await refusal(readInputStream(endless(), '<stdin>'))).toMatchObject([
+      { code: 'INPUT_TOO_LARGE', where: { file: '<stdin>' } },
+    ]);
+    expect(given).toBeLessThanOrEqual(constants.MAX_STRING_LENGTH + large.length);
+  });
+
+  it('that fails says why', async () => {
+    const broken = new Readable({ read: () => broken.destroy(Object.assign(new Error('x'), { code: 'EISDIR', errno: -21 })) });
+    expect(await refusal(readInputStream(broken, '<stdin>'))).toMatchObject([{ code: 'INPUT_FILE_UNREADABLE' }]);
   });
 });

@@ -1,27 +1,132 @@
 import { constants } from 'node:buffer';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { fail } from '@dms/diagnostics';
+import path from 'node:path';
+import { DmsError, diagnostic, fail } from '@dms/diagnostics';
 
 /** The most bytes of a file that this runtime can hold as a text. */
 const limit = constants.MAX_STRING_LENGTH;
 
+/** What is found at a path that is neither a regular file nor a folder. */
+function specialKind(found: Stats): string {
+  if (found.isFIFO()) return 'a named pipe';
+  return found.isSocket() ? 'a socket' : 'a device';
+}
+
+/** The part of a path at which a file stands where a folder must be, as the path is written; undefined when there is none. */
+export function fileInTheWay(file: string): string | undefined {
+  const parent = path.dirname(file);
+  if (parent === file) return undefined;
+  try {
+    return statSync(parent).isDirectory() ? undefined : parent;
+  } catch {
+    return fileInTheWay(parent);
+  }
+}
+
+function unreadable(name: string, cause: string, text: string): DmsError {
+  return new DmsError([diagnostic('INPUT_FILE_UNREADABLE', text, { file: name }, { path: name, cause })]);
+}
+
+const isFromSystem = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'code' in error && 'errno' in error;
+
 /**
- * Reads a file whole. Throws `INPUT_FILE_NOT_FOUND`, `INPUT_TOO_LARGE` and `INPUT_FILE_UNREADABLE` with the cause.
+ * A failure to read a file as a diagnostic: `INPUT_FILE_NOT_FOUND`, `INPUT_FILE_UNREADABLE` with the cause. Anything that does not
+ * come from the system stays what it is.
  *
  * @param name how messages call the file
  * @param advice what to do when it is not there
  */
-export async function readInput(file: string, name: string = file, advice = 'check the path'): Promise<Buffer> {
-  const where = { file: name };
-  try {
-    const { size } = await stat(file);
-    if (size <= limit) return await readFile(file);
-    const message = `${name} has ${size} bytes, more than the ${limit} that this runtime can hold as a text; split it, or leave it out.`;
-    fail('INPUT_TOO_LARGE', message, where, { path: name, size, limit });
-  } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
-    const cause = String(error.code);
-    if (cause === 'ENOENT') fail('INPUT_FILE_NOT_FOUND', `${name} does not exist; ${advice}.`, where, { path: name });
-    return fail('INPUT_FILE_UNREADABLE', `${name} cannot be read (${cause}).`, where, { path: name, cause });
+export function inputError(error: unknown, file: string, name: string = file, advice = 'check the path'): unknown {
+  if (!isFromSystem(error)) return error;
+  const cause = String(error.code);
+  if (cause === 'ENOENT') {
+    const text = `${name} does not exist; ${advice}.`;
+    return new DmsError([diagnostic('INPUT_FILE_NOT_FOUND', text, { file: name }, { path: name })]);
   }
+  if (cause === 'EISDIR') return unreadable(name, cause, `${name} is a folder; name a file.`);
+  const obstacle = cause === 'ENOTDIR' ? fileInTheWay(file) : undefined;
+  const reason = obstacle === undefined ? ` (${cause})` : `: ${obstacle} is not a folder`;
+  return unreadable(name, cause, `${name} cannot be read${reason}.`);
+}
+
+/**
+ * Refuses what is not a regular file: opening a pipe waits for a writer, and no signal ends that; a device may never end. Throws
+ * `INPUT_FILE_UNREADABLE`.
+ */
+function expectRegular(found: Stats, name: string): void {
+  if (found.isFile()) return;
+  if (found.isDirectory()) throw unreadable(name, 'EISDIR', `${name} is a folder; name a file.`);
+  const kind = specialKind(found);
+  throw unreadable(
+    name,
+    kind,
+    `${name} is ${kind}, and only regular files are read; write its content to a file and name that.`,
+  );
+}
+
+function tooLarge(name: string, size: number, has: string): never {
+  const text = `${name} has ${has}, more than the ${limit} that this runtime can hold as a text; split it, or leave it out.`;
+  return fail('INPUT_TOO_LARGE', text, { file: name }, { path: name, size, limit });
+}
+
+function expectReadable(found: Stats, name: string): void {
+  expectRegular(found, name);
+  if (found.size > limit) tooLarge(name, found.size, `${found.size} bytes`);
+}
+
+/** The size of a regular file that is to be read piece by piece. Throws `INPUT_FILE_NOT_FOUND`, `INPUT_FILE_UNREADABLE`. */
+export async function inputSize(file: string): Promise<number> {
+  try {
+    const found = await stat(file);
+    expectRegular(found, file);
+    return found.size;
+  } catch (error) {
+    throw inputError(error, file);
+  }
+}
+
+/**
+ * Reads a regular file whole. Throws `INPUT_FILE_NOT_FOUND`, `INPUT_TOO_LARGE` and `INPUT_FILE_UNREADABLE` with the cause.
+ *
+ * @param name how messages call the file
+ * @param advice what to do when it is not there
+ */
+export async function readInput(file: string, name: string = file, advice?: string): Promise<Buffer> {
+  try {
+    expectReadable(await stat(file), name);
+    return await readFile(file);
+  } catch (error) {
+    throw inputError(error, file, name, advice);
+  }
+}
+
+/** The same without leaving the turn of the event loop, for a small file. */
+export function readInputSync(file: string, name: string = file): Buffer {
+  try {
+    expectReadable(statSync(file), name);
+    return readFileSync(file);
+  } catch (error) {
+    throw inputError(error, file, name);
+  }
+}
+
+/**
+ * Reads a stream whole, such as the standard input. Throws `INPUT_TOO_LARGE` once it has more bytes than a text can have, and
+ * `INPUT_FILE_UNREADABLE` with the cause.
+ */
+export async function readInputStream(stream: AsyncIterable<Uint8Array>, name: string): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream) {
+      size += chunk.length;
+      if (size > limit) tooLarge(name, size, `${size} bytes or more`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw inputError(error, name);
+  }
+  return Buffer.concat(chunks, size);
 }

@@ -284,6 +284,15 @@ describe('a place that cannot be written', () => {
     expect(await readdir(folder)).toEqual(['a']);
   });
 
+  it('leave no folder that the run has made', async () => {
+    disk.take = () => Object.assign(new Error('ENOSPC: no space'), { code: 'ENOSPC' });
+    expect((await refusal(replace([text('a', 'x')], path.join(folder, 'x', 'y')))).code).toBe('OUTPUT_NO_SPACE');
+    expect(await readdir(folder)).toEqual([]);
+    const long = path.join(folder, 'x', 'y'.repeat(300), 'z');
+    expect((await refusal(replace([text('a', 'x')], long))).code).toBe('OUTPUT_FAILED');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it.each([
     ['EACCES', 'OUTPUT_DENIED'],
     ['EPERM', 'OUTPUT_DENIED'],

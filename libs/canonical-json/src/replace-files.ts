@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { makeFolder } from './make-folder.ts';
+import { forgetFolders, makeFolder } from './make-folder.ts';
 import { failingAs } from './output-error.ts';
+import { isRunning } from './running-process.ts';
 import { type NewFile, type WrittenFile, writeFiles } from './write-files.ts';
 
 export interface Replacement {
@@ -32,15 +33,33 @@ export function isStagingFolder(name: string): boolean {
  *
  * So the first vouching file is there only with a whole set, and what is there without it is of one set. A second writer of the
  * same name takes away what the first has prepared, which then fails. A set of one file has nothing to be mixed with: the new one
- * takes the place of the old, which is there until then, and several writers do not disturb each other. Throws `OUTPUT_*`.
+ * takes the place of the old, which is there until then, and several writers do not disturb each other. A run that fails leaves no
+ * folder that it has made. Throws `OUTPUT_*`.
  */
 export async function replaceFiles(folder: string, { writer, files, earlier, vouching }: Replacement): Promise<WrittenFile[]> {
   for (const { name } of files) if (path.basename(name) !== name) throw new Error(`${name} is no name of a file.`);
+  const made = await makeFolder(folder);
+  try {
+    return await replaceIn(folder, { writer, files, earlier, vouching }, () => forgetFolders(made));
+  } catch (error) {
+    forgetFolders(made);
+    throw error;
+  }
+}
+
+/** The same in a folder that is there; `onExit` is called when a signal ends the process before all is done. */
+async function replaceIn(
+  folder: string,
+  { writer, files, earlier, vouching }: Replacement,
+  onExit: () => void,
+): Promise<WrittenFile[]> {
   const isSingle = files.length === 1;
-  await makeFolder(folder);
-  await removeStaging(folder, writer, isSingle ? isAlive : () => false);
+  await removeStaging(folder, writer, isSingle ? isRunning : () => false);
   const staging = await failingAs(folder, () => mkdtemp(path.join(folder, `.${writer}.staging-${process.pid}-`)));
-  const forget = () => rmSync(staging, { recursive: true, force: true });
+  const forget = () => {
+    rmSync(staging, { recursive: true, force: true });
+    onExit();
+  };
   // A signal ends the process without another turn of the event loop.
   process.once('exit', forget);
   try {
@@ -97,16 +116,5 @@ async function removeStaging(folder: string, writer: string, isSpared: (pid: num
     if (isSpared(Number.parseInt(name.slice(start.length), 10))) continue;
     const left = path.join(folder, name);
     await failingAs(left, () => rm(left, { recursive: true, force: true }));
-  }
-}
-
-/** Whether there is such a process on this machine. */
-function isAlive(pid: number): boolean {
-  if (Number.isNaN(pid)) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // it is there and belongs to somebody else
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

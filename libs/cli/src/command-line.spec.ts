@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -51,7 +51,54 @@ describe('short forms', () => {
   });
 
   it('-q is --quiet', async () => {
-    expect(await ran(['hash', '-q', '--schema', core])).toEqual({ code: 0, out: '', err: '' });
+    const output = path.join(scratch, 'short');
+    expect(await ran(['emit', '-q', '--schema', core, '--dialect', 'pgsql', '--output', output])).toEqual({
+      code: 0,
+      out: '',
+      err: '',
+    });
+  });
+});
+
+describe('help', () => {
+  it.each([
+    [['help'], ['--help']],
+    [
+      ['help', 'upgrade', 'apply'],
+      ['upgrade', 'apply', '--help'],
+    ],
+    [
+      ['upgrade', 'help', 'apply'],
+      ['upgrade', 'apply', '--help'],
+    ],
+    [
+      ['help', 'pack'],
+      ['pack', '--help'],
+    ],
+    [
+      ['help', 'emit', '--quiet'],
+      ['emit', '--help'],
+    ],
+  ])('%j is %j', async (asked, same) => {
+    const found = await ran(asked);
+    expect(found).toEqual(await ran(same));
+    expect([found.code, found.err]).toEqual([0, '']);
+    const named = same.slice(0, -1).join(' ');
+    expect(found.out).toMatch(new RegExp(`^Usage: dms-ddl ${named}${named === '' ? '' : ' '}\\[options\\]`));
+  });
+
+  it.each([
+    [['help', 'nosuch'], 'nosuch', undefined],
+    [['help', 'emti'], 'emti', 'emit'],
+    [['nosuch', '--help'], 'nosuch', undefined],
+    [['help', 'upgrade', 'aply'], 'aply', 'apply'],
+    [['upgrade', 'aply', '-h'], 'aply', 'apply'],
+    [['help', 'emit', 'apply'], 'apply', undefined],
+  ])('%j is wrong use: there is no %s', async (args, word, near) => {
+    const { code, out, err } = await ran(args);
+    const hint = near === undefined ? '' : `(Did you mean ${near}?)\n`;
+    const expected = `error: unknown command '${word}'\n${hint}Run dms-ddl <command> --help for the options of a command.\n`;
+    expect([code, out, err]).toEqual([2, '', expected]);
   });
 });
 
@@ -106,6 +153,97 @@ describe('--schema', () => {
   });
 });
 
+describe('an ApiSchema file', () => {
+  it.each([
+    ['hash', []],
+    ['emit', ['--output', 'x']],
+    ['verify', []],
+    ['pack build', ['--output', 'x']],
+    ['provision', ['--dialect', 'pgsql', '--connection', 'pglite:x']],
+  ])('in place of a dms.json is told how to be named: %s', async (command, options) => {
+    const { code, err } = await ran([...command.split(' '), core, ...options]);
+    const expected = `${core} is an ApiSchema file and not a dms.json; name it with --schema, or under "schemas" of a dms.json.`;
+    expect([code, err]).toEqual([1, expect.stringContaining(`error CONFIG_INVALID ${core}`)]);
+    expect(err).toContain(expected);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('of the older format as well, and a dms.json that names no schemas keeps its own message', async () => {
+    const older = await ran(['hash', write('older.json', { projectSchemas: {} })]);
+    expect(older.err).toContain('is an ApiSchema file and not a dms.json');
+    const { err } = await ran(['hash', write('without/dms.json', { dialects: ['pgsql'] })]);
+    expect(err).toContain('/schemas is missing');
+  });
+
+  it('is not a dms.json, which says how it is given', async () => {
+    const { err } = await ran(['hash', '--schema', write('set.json', { schemas: ['a'] })]);
+    expect(err).toContain('this is a dms.json, which commands take without --schema');
+  });
+
+  it('beside another one is told how to be named', async () => {
+    const several = await ran(['hash', core, core]);
+    const expected =
+      "error: too many arguments for 'hash'. Expected 1 argument but got 2; ApiSchema files are named with '--schema <file...>'.";
+    expect([several.code, several.err.split('\n')[0]]).toEqual([2, expected]);
+    const other = await ran(['convert', 'a', 'b', '--output', 'x']);
+    expect([other.code, other.err.split('\n')[0]]).toEqual([
+      2,
+      "error: too many arguments for 'convert'. Expected 1 argument but got 2.",
+    ]);
+  });
+
+  it('that is given twice, by one name or two, is named', async () => {
+    const link = path.join(scratch, 'link.json');
+    symlinkSync(core, link);
+    const relative = path.relative('.', core);
+    for (const [again, text] of [
+      [core, `${core} is given twice; leave one of them out.`],
+      [relative, `${relative} is the same file as ${core}, which is given already; leave one of them out.`],
+      [link, `${link} is the same file as ${core}, which is given already; leave one of them out.`],
+    ] as const) {
+      const { code, err } = await ran(['hash', '--schema', core, again]);
+      expect([code, err]).toEqual([1, `error CONFIG_SCHEMA_DUPLICATE ${again}: ${text}\n`]);
+    }
+  });
+
+  it('that a pattern finds again is taken once', async () => {
+    const alone = await ran(['hash', '--schema', core]);
+    const pattern = path.join(path.dirname(core), '*.json');
+    expect(await ran(['hash', '--schema', core, pattern, pattern])).toEqual(alone);
+    expect(await ran(['hash', '--schema', pattern, path.join(path.dirname(core), 'Api*.json')])).toEqual(alone);
+  });
+});
+
+describe('- as an output', () => {
+  const folder = path.join(scratch, 'streams');
+
+  it.each([
+    ['emit', ['--schema', core]],
+    ['sample', ['--schema', core, '--documents', '3']],
+    ['convert', [core]],
+    ['verify', ['--schema', core]],
+    ['pack build', ['--schema', core]],
+    ['pack manifest', ['x.mpack']],
+    ['impact', ['--before', 'a', '--after', 'b']],
+    ['upgrade plan', ['--before', 'a', '--after', 'b']],
+    ['dump', ['--schema', core, '--connection', 'pglite:x']],
+    ['explore', ['--artifacts', 'a']],
+    ['check', ['--schema', core, '--dialect', 'pgsql', '--connection', 'pglite:x']],
+  ])('is refused where it would be a folder or a page: %s', async (command, options) => {
+    const { code, err } = await ran([...command.split(' '), ...options, '--output', '-']);
+    expect([code, err]).toEqual([2, expect.stringContaining('It cannot be the standard output; write ./- for that name.')]);
+  });
+
+  it('prints what would be printed anyway', async () => {
+    await ran(['emit', '-q', '--schema', core, '--output', folder]);
+    const diagram = ['diagram', '--artifacts', folder, '--resource', 'Campus:School'];
+    expect(await ran([...diagram, '--output', '-'])).toEqual(await ran(diagram));
+    const hash = ['hash', '--schema', core, '--report', 'sarif'];
+    expect(await ran([...hash, '--report-file', '-'])).toEqual(await ran(hash));
+    expect(readdirSync('.')).not.toContain('-');
+  });
+});
+
 describe('wrong use with --json', () => {
   it.each([
     ['an unknown option', ['emit', '--json', '--shema', 'x'], "unknown option '--shema'"],
@@ -119,10 +257,21 @@ describe('wrong use with --json', () => {
     expect(jsonLines(err)).toEqual([{ type: 'usage', severity: 'error', message: expect.stringContaining(text) }]);
   });
 
-  it('repeats no password', async () => {
-    const { err } = await ran(['emit', '--json', '--conection=postgres://u:secret@h/d']);
-    expect(jsonLines(err)).toHaveLength(1);
-    expect(err).not.toContain('secret');
+  it.each([
+    ['behind an unknown option', ['emit', '--conection=postgres://u:geheim7@h/d']],
+    ['as an unknown option', ['emit', '--pasword=geheim7']],
+    ['in place of a command', ['Server=h;Pwd=geheim7']],
+    ['in place of a command, with quotes', ["Server=h;Pwd='geh;eim7'"]],
+    ['as the value of an option', ['emit', '--dialect', 'Server=h;Password="geh;eim7"']],
+    ['as a choice', ['provision', '--dialect', 'pgsql', '--if-same', 'Server=h;Pwd=geheim7']],
+    ['in place of a dms.json', ['provision', 'Server=h;Pwd=geheim7', '--dialect', 'pgsql']],
+    ['in place of a dms.json, as a URL', ['hash', 'postgres://u:geheim7@h/d']],
+  ])('repeats no password: %s', async (_, args) => {
+    const json = await ran([...args, '--json']);
+    expect([json.code, jsonLines(json.err).length]).toEqual([2, 1]);
+    const plain = await ran(args);
+    expect([plain.code, plain.err]).toEqual([2, expect.stringMatching(/^error: /)]);
+    for (const { out, err } of [json, plain]) expect(`${out}${err}`).not.toMatch(/geh|eim7/);
   });
 
   it('the missing command too', async () => {
@@ -157,6 +306,31 @@ describe('--quiet', () => {
     const loud = await ran(['emit', ...schemaArguments, '--output', output, '--dialect', 'mssql']);
     expect(loud.err).toMatch(/^note /);
     expect(await ran(['emit', ...schemaArguments, '--output', output, '--quiet'], { isTerminal: true })).toEqual({
+      code: 0,
+      out: '',
+      err: '',
+    });
+  });
+
+  it('prints what was asked for all the same', async () => {
+    const args = ['hash', '--schema', core];
+    const loud = await ran(args);
+    expect(loud.out).toMatch(/^[0-9a-f]{64}\n$/);
+    expect(await ran([...args, '-q'])).toEqual(loud);
+    expect(jsonLines((await ran([...args, '-q', '--json'])).out)).toHaveLength(1);
+    const folder = path.join(scratch, 'asked');
+    await ran(['emit', '-q', ...schemaArguments, '--output', folder]);
+    for (const asked of [
+      ['completion', 'bash'],
+      ['impact', '--before', folder, '--after', folder],
+      ['diagram', '--artifacts', folder, '--resource', 'Campus:School', '--format', 'mermaid'],
+    ]) {
+      const { code, out } = await ran([...asked, '--quiet']);
+      expect([code, out], asked[0]).toEqual([0, (await ran(asked)).out]);
+      expect(out, asked[0]).not.toBe('');
+    }
+    const file = path.join(scratch, 'diagram.mmd');
+    expect(await ran(['diagram', '--artifacts', folder, '--resource', 'Campus:School', '--output', file, '-q'])).toEqual({
       code: 0,
       out: '',
       err: '',
@@ -233,8 +407,102 @@ describe('a mistake in an input', () => {
     const { out } = await ran(['hash', '--report', 'sarif', '--report-file', log, '--schema', core]);
     expect(out).toMatch(/^[0-9a-f]{64}\n$/);
     expect(JSON.parse(readFileSync(log, 'utf8')).runs[0].results).toEqual([]);
-    const lost = await ran(['hash', '--report', 'sarif', '--report-file', path.join(file, 'x'), '--schema', core]);
-    expect(lost.code).toBe(1);
+  });
+
+  it('--report-file makes the folders above it', async () => {
+    const log = path.join(scratch, 'new', 'folder', 'log.sarif');
+    expect((await ran(['hash', '--report', 'sarif', '--report-file', log, '--schema', file])).code).toBe(0);
+    expect(JSON.parse(readFileSync(log, 'utf8')).runs).toHaveLength(1);
+  });
+
+  it('is not lost with a report that cannot be written', async () => {
+    const report = ['--report', 'sarif', '--report-file', path.join(file, 'x')];
+    const emit = ['emit', '--schema', file, '--output', path.join(scratch, 'x')];
+    const lost = await ran([...emit, ...report]);
+    const plain = await ran(emit);
+    expect([lost.code, lost.out]).toEqual([1, '']);
+    expect(plain.err).toMatch(/^error STRING_MAX_LENGTH_MISSING .*\n$/);
+    expect(lost.err.startsWith(plain.err)).toBe(true);
+    expect(lost.err.slice(plain.err.length)).toMatch(/^error OUTPUT_NOT_A_FOLDER [^\n]*\n$/);
+    const json = await ran([...emit, ...report, '--json']);
+    expect(jsonLines(json.err).map(({ code }) => code)).toEqual(['STRING_MAX_LENGTH_MISSING', 'OUTPUT_NOT_A_FOLDER']);
+    const well = await ran(['hash', ...report, '--schema', core]);
+    expect([well.code, well.out, well.err]).toEqual([
+      1,
+      expect.stringMatching(/^[0-9a-f]{64}\n$/),
+      expect.stringMatching(/^error OUTPUT_NOT_A_FOLDER [^\n]*\n$/),
+    ]);
+  });
+});
+
+describe('a SARIF log', () => {
+  const log = path.join(scratch, 'usage.sarif');
+  const read = () => JSON.parse(readFileSync(log, 'utf8')).runs[0];
+
+  it.each([
+    ['an unknown option', ['hash', '--shema', 'x'], "unknown option '--shema'"],
+    ['an unknown command', ['nosuch'], "unknown command 'nosuch'"],
+    ['a missing option', ['convert', 'x'], "required option '--output <dir>' not specified"],
+    ['what is found later', ['verify'], 'must be given'],
+    ['a password', ['hash', '--conection=postgres://u:geheim7@h/d'], "unknown option '--conection=…'"],
+  ])('is left by wrong use as well: %s', async (_, args, text) => {
+    rmSync(log, { force: true });
+    const plain = await ran(args);
+    const found = await ran([...args, '--report', 'sarif', `--report-file=${log}`]);
+    expect(found).toEqual(plain);
+    expect(found.code).toBe(2);
+    const [invocation] = read().invocations;
+    expect(invocation).toEqual({
+      executionSuccessful: false,
+      toolConfigurationNotifications: [{ level: 'error', message: { text: expect.stringContaining(text) } }],
+    });
+    expect([read().results, JSON.stringify(read())]).toEqual([[], expect.not.stringContaining('geheim7')]);
+    const printed = await ran([...args, '--report', 'sarif']);
+    expect([printed.code, JSON.parse(printed.out).runs[0]]).toEqual([2, read()]);
+  });
+
+  it('says that a run went through, with or without results', async () => {
+    await ran(['hash', '--schema', core, '--report', 'sarif', '--report-file', log]);
+    expect([read().invocations, read().results]).toEqual([[{ executionSuccessful: true }], []]);
+    await ran(['hash', '--schema', path.join(scratch, 'none'), '--report', 'sarif', '--report-file', log]);
+    expect(read().results).toMatchObject([{ ruleId: 'INPUT_FILE_NOT_FOUND' }]);
+  });
+
+  it('is left by a bug as well', async () => {
+    const terminal = {
+      out: () => {
+        throw new Error('the pipe is closed');
+      },
+      err: () => {},
+      isOutTerminal: false,
+      isErrTerminal: false,
+    };
+    const args = ['hash', '--schema', core, '--report', 'sarif', '--report-file', log];
+    expect(await run(args, terminal, '1.2.3')).toBe(70);
+    expect(read().invocations).toEqual([
+      {
+        executionSuccessful: false,
+        toolExecutionNotifications: [{ level: 'error', message: { text: expect.stringContaining('the pipe is closed') } }],
+      },
+    ]);
+  });
+});
+
+describe('colour', () => {
+  const colored = '\u001b[31m';
+  it.each([
+    ['a terminal', { isTerminal: true }, true],
+    ['no terminal', {}, false],
+    ['no terminal, with FORCE_COLOR', { environment: { FORCE_COLOR: '1' } }, true],
+    ['no terminal, with FORCE_COLOR=true', { environment: { FORCE_COLOR: 'true' } }, true],
+    ['a terminal, with FORCE_COLOR=0', { isTerminal: true, environment: { FORCE_COLOR: '0' } }, false],
+    ['a terminal, with NO_COLOR', { isTerminal: true, environment: { NO_COLOR: '1' } }, false],
+    ['both', { isTerminal: true, environment: { NO_COLOR: '1', FORCE_COLOR: '1' } }, false],
+    ['both, which say nothing', { isTerminal: true, environment: { NO_COLOR: '', FORCE_COLOR: '' } }, true],
+  ])('of diagnostics on %s: %j, %s', async (_, surroundings, isColored) => {
+    const { err } = await ran(['hash', '--schema', path.join(scratch, 'none')], surroundings);
+    expect(err).toContain('INPUT_FILE_NOT_FOUND');
+    expect(err.includes(colored)).toBe(isColored);
   });
 });
 

@@ -215,12 +215,27 @@ describe('artifacts that do not belong together', () => {
 });
 
 describe('wrong use', () => {
+  const fromSchemas = ['--schema', ownSchemaFile('campus')];
+  const named =
+    "a database must be named with one of the options '--connection <text>', '--connection-env <NAME>' and '--connection-file <path>'";
   it.each([
     ['no source', ['provision', '--dialect', 'pgsql'], "'--artifacts <dir>' must be given"],
     ['two sources', ['check', '--dialect', 'pgsql', '--artifacts', 'a', '--schema', 'b'], 'cannot be used with option'],
     ['no dialect', ['inspect', '--connection', 'pglite:x'], "required option '--dialect <name>' not specified"],
     ['another action', ['provision', ...schemas, '--dialect', 'pgsql', '--if-same', 'drop'], 'apply, skip, fail'],
     ['an empty connection', ['inspect', '--dialect', 'pgsql', '--connection', ''], 'It must not be empty.'],
+    ['no database', ['inspect', '--dialect', 'mssql'], `error: ${named}\n`],
+    [
+      'no database for provision',
+      ['provision', ...fromSchemas, '--dialect', 'pgsql'],
+      `${named}, or databases.pgsql of a dms.json\n`,
+    ],
+    ['no database for check', ['check', ...fromSchemas, '--dialect', 'mssql'], `${named}, or databases.mssql of a dms.json\n`],
+    ['no database for documents', ['get', 'Campus:School', ...fromSchemas], `error: ${named}\n`],
+    ['none to dump', ['dump', ...fromSchemas, '--output', 'x'], `error: ${named}\n`],
+    ['none to load', ['load', 'x.jsonl', ...fromSchemas], `error: ${named}\n`],
+    ['none for descriptors', ['seed-descriptors', 'x.xml', ...fromSchemas, '--dialect', 'pgsql'], `error: ${named}\n`],
+    ['none to upgrade', ['upgrade', 'apply', '--before', 'a', '--after', 'b'], `error: ${named}\n`],
     ['an empty variable', ['inspect', '--dialect', 'pgsql', '--connection-env', ''], 'It must not be empty.'],
   ])('%s', async (_what, args, text) => {
     const { code, err } = await ran(args);
@@ -387,7 +402,7 @@ describe('a database that cannot be used', () => {
 
   it('a folder that another process has', async () => {
     const folder = path.join(scratch, 'taken');
-    writeFileSync(`${folder}.lock`, String(process.pid));
+    writeFileSync(`${folder}.lock`, String(process.ppid));
     const args = ['--artifacts', artifacts, '--dialect', 'pgsql', '--connection', `pglite:${folder}`];
     const { code, err } = await ran(['provision', ...args]);
     expect(code).toBe(1);
@@ -414,11 +429,14 @@ it.each([
   expect(existsSync(path.join(scratch, 'typo'))).toBe(false);
 });
 
-it('a folder that cannot be made is told as a database that cannot be reached', async () => {
+it('a folder that cannot be made is told as such', async () => {
   const file = path.join(scratch, 'a-file');
   writeFileSync(file, 'mine');
   const args = ['--artifacts', artifacts, '--dialect', 'pgsql', '--connection', `pglite:${path.join(file, 'db')}`];
-  expect(await ran(['provision', ...args])).toMatchObject({ code: 1, err: expect.stringMatching(/^error DB_UNREACHABLE /) });
+  expect(await ran(['provision', ...args])).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^error OUTPUT_NOT_A_FOLDER /),
+  });
 });
 
 it('a folder of the embedded engine is provisioned, twice without change, checked and inspected', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ownSchemaFile, ownSchemas } from '@dms/testing';
@@ -12,6 +12,7 @@ const place = (name: string) => path.join(scratch, name);
 const schemas = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
 const database = ['--artifacts', place('artifacts'), '--connection', `pglite:${place('database')}`];
 const file = (name: string, text: string) => {
+  mkdirSync(path.dirname(place(name)), { recursive: true });
   writeFileSync(place(name), text);
   return place(name);
 };
@@ -125,7 +126,7 @@ describe('documents from the command line', () => {
 
   it.each([
     ['that it reads', 'own.jsonl', /^error OUTPUT_FAILED .*own\.jsonl is an input of this run/],
-    ['in a folder that is not there', 'nowhere/rejects.jsonl', /^error OUTPUT_FAILED .*nowhere/],
+    ['below a file', 'own.jsonl/rejects.jsonl', /^error OUTPUT_NOT_A_FOLDER .*own\.jsonl is not a folder/],
   ])('a file for rejects %s is refused before anything is loaded', async (_, rejects, message) => {
     const text = '{"resource":"Campus:School","document":{"schoolId":70,"schoolName":"A","none":1}}\n';
     const input = file('own.jsonl', text);
@@ -133,6 +134,22 @@ describe('documents from the command line', () => {
     expect([loaded.code, loaded.out]).toEqual([1, '']);
     expect(loaded.err).toMatch(message);
     expect(readFileSync(input, 'utf8')).toBe(text);
+  });
+
+  it('a file for rejects is made with the folders above it, which are not left when there are none', async () => {
+    const school = (id: number, more = '') =>
+      `{"resource":"Campus:School","document":{"schoolId":${id},"schoolName":"A"${more}}}\n`;
+    const rejects = place('new/folder/rejects.jsonl');
+    const good = await ran(['load', file('good.jsonl', school(80)), ...database, '--rejects', rejects]);
+    expect([good.code, existsSync(place('new'))]).toEqual([0, false]);
+    const bad = await ran(['load', file('bad.jsonl', school(81, ',"none":1')), ...database, '--rejects', rejects]);
+    expect([bad.code, existsSync(rejects)]).toEqual([1, true]);
+  });
+
+  it('a file that several paths lead to is loaded once', async () => {
+    const input = file('once/once.jsonl', '{"resource":"Campus:School","document":{"schoolId":90,"schoolName":"A"}}\n');
+    const { code, out } = await ran(['load', input, path.dirname(input), input, ...database]);
+    expect([code, out]).toEqual([0, expect.stringMatching(/\ntotal +1 +0 +0 +0 +0\n/)]);
   });
 
   it('a value that is no number of a number is told as such', async () => {

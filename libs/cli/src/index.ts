@@ -133,7 +133,7 @@ export function check(options: EmitOptions): Promise<CheckResult> {
 
 /** Fingerprints a schema set, as `dms-ddl hash` does. Throws a `DmsError`. */
 export function hash(options: SchemaOptions): Promise<HashResult> {
-  return operations.hash(options.schemas);
+  return operations.hash(options);
 }
 
 /** Reads a `dms.json`, as the commands do that take one; reports all that is wrong with it. Throws a `DmsError`. */

@@ -55,6 +55,22 @@ describe('the packed dms-ddl', () => {
     expect(out).toBe((await ran(args)).out);
   });
 
+  it.each([
+    ['18.20.8', false],
+    ['20.18.3', false],
+    ['20.19.0', true],
+    ['24.0.0', true],
+  ])('under Node %s says what it needs, or works: %s', (version, works) => {
+    // what a process says of its Node, which is all that the program can ask
+    const text = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`;
+    const args = ['--require', `./${write('other-node.cjs', text)}`, 'node_modules/dms-ddl/bin/dms-ddl.mjs', '--version'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: scratch, encoding: 'utf8' });
+    const needs = `dms-ddl needs Node 20.19 or newer; this is Node ${version}.\n`;
+    expect([status, stdout, stderr]).toEqual(works ? [0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/), ''] : [1, '', needs]);
+    const { engines } = JSON.parse(readFileSync(path.join(packageFolder, 'package.json'), 'utf8'));
+    expect(engines).toEqual({ node: '>=20.19.0' });
+  });
+
   it('has parts that can all be loaded', () => {
     const parts = path.join(scratch, 'node_modules/dms-ddl/dist/parts');
     const names = readdirSync(parts).filter((name) => name.endsWith('.mjs'));

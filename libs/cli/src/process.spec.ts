@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -71,6 +71,45 @@ describe('a reader that goes away', () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(/^error OUTPUT_NO_SPACE .*the standard output.*ENOSPC/);
     expect(stderr.split('\n')).toHaveLength(2);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a pipe that nobody writes to', () => {
+  const pipe = path.join(scratch, 'pipe.jsonl');
+  const emitted = path.join(scratch, 'emitted');
+  beforeAll(() => {
+    execFileSync('mkfifo', [pipe]);
+    expect(shell(`${emitTo(emitted)} --dialect pgsql`).status).toBe(0);
+  });
+
+  it.each([
+    ['an ApiSchema', `hash --schema '${pipe}'`],
+    ['a dms.json', `hash '${pipe}'`],
+    ['an older file', `convert '${pipe}' --output '${scratch}/converted'`],
+    ['a pack', `pack verify '${pipe}'`],
+    ['the file of a connection', `inspect --dialect pgsql --connection-file '${pipe}'`],
+    [
+      'descriptors',
+      `provision --artifacts '${emitted}' --dialect pgsql --connection postgres://h/d --seed-descriptors '${pipe}'`,
+    ],
+  ])('is refused as %s, without waiting for one', (_, command) => {
+    const { status, stderr } = shell(`timeout --kill-after=1 30 "${process.execPath}" "${program}" ${command}`);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^error INPUT_FILE_UNREADABLE .* is a named pipe, and only/m)]);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('the standard input', () => {
+  it.each(['-', '/dev/stdin', '/dev/fd/0'])('is read as %s, from a pipe and from a file', (name) => {
+    const core = ownSchemaFile('campus');
+    const expected = shell(`dms hash --schema '${core}'`);
+    expect(expected.status).toBe(0);
+    expect(shell(`cat '${core}' | dms hash --schema ${name}`)).toEqual(expected);
+    expect(shell(`dms hash --schema ${name} < '${core}'`)).toEqual(expected);
+  });
+
+  it('that is a folder is refused', () => {
+    const { status, stderr } = shell(`dms hash --schema - < '${scratch}'`);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^error INPUT_FILE_UNREADABLE <stdin>: /)]);
   });
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build, ownSchemaFile, ownSchemas } from '@dms/testing';
 import { Command } from 'commander';
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../test/ran.ts';
 import { addCommands } from './commands/index.ts';
 import { leafCommands, run } from './run.ts';
@@ -16,8 +16,6 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 let folders = 0;
 let folder: string;
 beforeEach(() => {
-  vi.unstubAllEnvs();
-  vi.stubEnv('NO_COLOR', '');
   folders += 1;
   folder = path.join(scratch, String(folders));
 });
@@ -178,8 +176,7 @@ describe('diagnostics', () => {
     const colour = '\u001b[';
     expect((await ran(args)).err).not.toContain(colour);
     expect((await ran(args, { isTerminal: true })).err).toContain(colour);
-    vi.stubEnv('NO_COLOR', '1');
-    expect((await ran(args, { isTerminal: true })).err).not.toContain(colour);
+    expect((await ran(args, { isTerminal: true, environment: { NO_COLOR: '1' } })).err).not.toContain(colour);
   });
 });
 

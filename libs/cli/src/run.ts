@@ -1,9 +1,10 @@
 import { DmsError } from '@dms/diagnostics';
-import { type SchemaText, sourcePositions } from '@dms/pipeline';
+import { hideSecrets, type SchemaText, sourcePositions } from '@dms/pipeline';
 import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';
 import { addCommands, versionOptions } from './commands/index.ts';
-import { addCommonOptions, commonOptionsOf } from './options/common-options.ts';
+import { commandArguments } from './named-command.ts';
+import { addCommonOptions, commonOptionsOf, givenOutputOptions } from './options/common-options.ts';
 import { expandSchemas } from './options/schema-option.ts';
 import { Printer } from './output/printer.ts';
 import type { Terminal } from './terminal.ts';
@@ -25,14 +26,28 @@ export function printerOf(args: readonly string[], terminal: Terminal): Printer 
 /** A run that nobody ends. */
 const uncancelled: Cancellation = { hold: () => new AbortController().signal };
 
-/** What stands behind an unknown option or in a connection text must not be repeated: it may be a password. */
-function withoutValues(text: string): string {
-  return text.replace(/(unknown option '--?[^='\n]*)=.*'/, "$1=…'").replace(/:\/\/[^\n]*@/g, '://…@');
+/** Takes out of a text about wrong use what stands behind an unknown option, and passwords in arguments that it repeats. */
+function withoutSecrets(args: readonly string[]): (text: string) => string {
+  return (text) =>
+    args
+      .toSorted((a, b) => b.length - a.length)
+      .reduce((shown, arg) => (arg === '' ? shown : shown.replaceAll(arg, () => hideSecrets(arg))), text)
+      .replace(/(unknown option '--?[^='\n]*)=.*'/, "$1=…'");
 }
 
 /** The commands that run something: those without commands of their own. */
 export function leafCommands(command: Command): readonly Command[] {
   return command.commands.length === 0 ? [command] : command.commands.flatMap((each) => leafCommands(each));
+}
+
+/** Ends a command as wrong use that is given more arguments than it has. */
+function checkArgumentCount(command: Command): void {
+  const { length } = command.registeredArguments;
+  if (command.registeredArguments.at(-1)?.variadic || command.args.length <= length) return;
+  const takesSchemas = command.options.some(({ long }) => long === '--schema');
+  const hint = takesSchemas ? "; ApiSchema files are named with '--schema <file...>'" : '';
+  const expected = `Expected ${length} argument${length === 1 ? '' : 's'} but got ${command.args.length}`;
+  command.error(`error: too many arguments for '${command.name()}'. ${expected}${hint}.`);
 }
 
 /**
@@ -48,47 +63,70 @@ export async function run(
   const texts: SchemaText[] = [];
   const surroundings = { terminal, positions: sourcePositions({ texts: () => texts }), version, environment };
   const early = { json: args.includes('--json') };
-  let printer = new Printer(surroundings, early);
-  const program = programOf({ terminal, version, isJson: early.json });
+  const plain = new Printer(surroundings, early);
+  // until the options are read, and for good where they cannot be
+  let printer = new Printer(surroundings, givenOutputOptions(args));
+  const shown = withoutSecrets(args);
+  const program = programOf({ terminal, version, isJson: early.json, shown });
   await addCommands(program, { printerFor: () => printer, cancellation }, args);
-  for (const command of leafCommands(program)) addCommonOptions(command);
+  for (const command of leafCommands(program)) {
+    addCommonOptions(command);
+    // counted below, where it can be said what was meant
+    command.allowExcessArguments();
+  }
   program.hook('preAction', async (_program, command) => {
+    checkArgumentCount(command);
     printer = new Printer(surroundings, commonOptionsOf(command));
     texts.push(...(await expandSchemas(command, terminal)));
   });
+  let code: number = exitCodes.done;
   try {
-    await program.parseAsync([...args], { from: 'user' });
-    await printer.finish();
-    return exitCodes.done;
+    await program.parseAsync([...commandArguments(program, args)], { from: 'user' });
   } catch (error) {
-    return failed(error, printer, new Printer(surroundings, early));
+    // help or the version was asked for
+    if (error instanceof CommanderError && error.exitCode === 0) return code;
+    code = told(error, printer, shown);
   }
+  try {
+    await printer.finish(plain);
+  } catch (unwritten) {
+    const own = told(unwritten, plain, shown);
+    if (code === exitCodes.done) code = own;
+  }
+  return code;
 }
 
-function programOf({ terminal, version, isJson }: { terminal: Terminal; version: string; isJson: boolean }): Command {
+interface ProgramOptions {
+  readonly terminal: Terminal;
+  readonly version: string;
+  readonly isJson: boolean;
+  /** How a text about wrong use is shown. */
+  readonly shown: (text: string) => string;
+}
+
+function programOf({ terminal, version, isJson, shown }: ProgramOptions): Command {
   return new Command('dms-ddl')
     .description('Compiles Ed-Fi ApiSchema files into relational backends for PostgreSQL and SQL Server.')
     .version(version, versionOptions.join(', '), 'print the version')
     .helpOption('-h, --help', 'explain a command')
-    .helpCommand('help [command]', 'explain a command')
+    .helpCommand('help [command...]', 'explain a command')
     .showHelpAfterError('Run dms-ddl <command> --help for the options of a command.')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text),
       // of wrong use one JSON object is printed instead
       writeErr: (text) => {
-        if (!isJson) terminal.err(withoutValues(text));
+        if (!isJson) terminal.err(shown(text));
       },
     });
 }
 
-/** Reports why a run has ended, with the plain printer what the other one cannot write; returns the exit code. */
-async function failed(error: unknown, printer: Printer, plain: Printer): Promise<number> {
+/** Prints why a run has ended; returns the exit code. */
+function told(error: unknown, printer: Printer, shown: (text: string) => string): number {
   if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return exitCodes.done;
     // commander ends with this text where no command is given: the help was printed
     if (error.code === 'commander.help') printer.usage('a command is missing; run dms-ddl --help for the list');
-    else printer.usage(withoutValues(error.message.replace(/^error: /, '')));
+    else printer.usage(shown(error.message.replace(/^error: /, '')));
     return exitCodes.usage;
   }
   if (!(error instanceof DmsError)) {
@@ -96,11 +134,5 @@ async function failed(error: unknown, printer: Printer, plain: Printer): Promise
     return exitCodes.bug;
   }
   for (const entry of error.diagnostics) printer.diagnostic(entry);
-  if (printer === plain) return exitCodes.diagnostics;
-  try {
-    await printer.finish();
-  } catch (unwritten) {
-    return failed(unwritten, plain, plain);
-  }
   return exitCodes.diagnostics;
 }

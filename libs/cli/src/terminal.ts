@@ -1,13 +1,13 @@
-import { buffer } from 'node:stream/consumers';
-import { outputError } from '@dms/canonical-json';
-import type { DmsError } from '@dms/diagnostics';
+import { fstatSync } from 'node:fs';
+import { outputError, readInputStream } from '@dms/canonical-json';
+import { type DmsError, fail } from '@dms/diagnostics';
 
 /** Where a command reads and prints; tests give their own. */
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
-  /** Everything that stands in the standard input. */
-  input?(): Promise<Uint8Array>;
+  /** Everything that stands in the standard input, which messages call by this name. Throws `INPUT_*`. */
+  input?(name: string): Promise<Uint8Array>;
   readonly isOutTerminal: boolean;
   readonly isErrTerminal: boolean;
 }
@@ -15,7 +15,12 @@ export interface Terminal {
 export const processTerminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
-  input: () => buffer(process.stdin),
+  input: async (name) => {
+    // Node takes it for an empty one
+    if (fstatSync(process.stdin.fd).isDirectory())
+      fail('INPUT_FILE_UNREADABLE', `${name} is a folder; name a file.`, { file: name }, { path: name, cause: 'EISDIR' });
+    return readInputStream(process.stdin, name);
+  },
   isOutTerminal: process.stdout.isTTY === true,
   isErrTerminal: process.stderr.isTTY === true,
 };

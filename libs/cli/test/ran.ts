@@ -7,8 +7,18 @@ export interface Ran {
   readonly err: string;
 }
 
+export interface Surroundings {
+  readonly isTerminal?: boolean;
+  readonly input?: string;
+  /** Beside the variables of this process, of which those about colour say nothing. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Runs the command line in this process: its exit code, and all that it printed. */
-export async function ran(args: readonly string[], { isTerminal = false, input = '' } = {}): Promise<Ran> {
+export async function ran(
+  args: readonly string[],
+  { isTerminal = false, input = '', environment = {} }: Surroundings = {},
+): Promise<Ran> {
   let out = '';
   let err = '';
   const terminal: Terminal = {
@@ -22,7 +32,8 @@ export async function ran(args: readonly string[], { isTerminal = false, input =
     isOutTerminal: isTerminal,
     isErrTerminal: isTerminal,
   };
-  return { code: await run(args, terminal, '1.2.3'), out, err };
+  const variables = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...environment };
+  return { code: await run(args, terminal, '1.2.3', { environment: variables }), out, err };
 }
 
 /** What `--json` has printed. */

@@ -30,7 +30,9 @@ export {
 export { type OnWaiting, type ProvisionLimits, provisioningDialects } from './provisioning/provisioning-dialect.ts';
 export { refusal } from './provisioning/refusal.ts';
 export { databasesLike, dropDatabase } from './provisioning/server-databases.ts';
+export { connectionForms } from './target/connection-forms.ts';
 export { findTarget, type TargetSearch, type TargetSources } from './target/find-target.ts';
-export { type ParsedTarget, parseTarget } from './target/parse-target.ts';
+export { hideSecrets } from './target/hide-secrets.ts';
+export { isConnectionText, type ParsedTarget, parseTarget } from './target/parse-target.ts';
 export { type Redact, redactor, Secret } from './target/secret.ts';
 export * from './target/target.ts';

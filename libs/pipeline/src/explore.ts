@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { writeOutput } from '@dms/canonical-json';
 import { schemaImpact } from '@dms/catalog';
 import { scriptParts } from '@dms/ddl';
 import {
@@ -12,7 +13,6 @@ import {
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { ddlManifestFormat } from './artifact-formats.ts';
 import { compiledSet } from './impact.ts';
-import { writeReport } from './inspect-database.ts';
 import type { Step, StepContext } from './step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from './step-in-folder.ts';
 import { artifactFile } from './step-table.ts';
@@ -82,7 +82,7 @@ export async function explore({ artifacts, before, output, onProgress }: Explore
   const page = await modelPage(found);
   await store.checkUnchanged();
   const file = output ?? path.join(artifacts, artifactFile('page'));
-  await writeReport('explore-model', file, page);
+  await writeOutput('explore-model', file, page);
   return file;
 }
 
@@ -106,6 +106,6 @@ export async function diagram({ artifacts, resource, format, dialect, output, ..
   const set = exploredSet({ ...(await compiledSet(store, dialect ?? first, artifacts)), impact: null });
   const text = await resourceDiagram(set, resource, format, graph);
   await store.checkUnchanged();
-  if (output !== undefined) await writeReport('diagram', output, text);
+  if (output !== undefined) await writeOutput('diagram', output, text);
   return text;
 }

@@ -1,4 +1,4 @@
-import { listText } from '@dms/canonical-json';
+import { listText, writeOutput } from '@dms/canonical-json';
 import { type Catalog, type CatalogDiff, diffCatalogs, differenceCounts, diffText } from '@dms/catalog';
 import {
   type Connection,
@@ -6,14 +6,12 @@ import {
   type GateResult,
   introspect,
   type Limits,
-  provisionLimits,
   readDatabaseState,
   refusal,
 } from '@dms/databases';
 import { type Diagnostic, diagnostic, severityOf } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type DatabaseDesign, type DatabaseSource, databaseDesign } from './database-source.ts';
-import { writeReport } from './inspect-database.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 import { redactedDiagnostic } from './without-secrets.ts';
 
@@ -65,7 +63,7 @@ export function findDrift(options: DriftOptions): Promise<Drift> {
   return withTarget(options, 'check', async (target) => {
     const design = await databaseDesign(options);
     const drift = await connected(target, options, (connection) => compare(connection, design, options));
-    if (options.output !== undefined) await writeReport('check', options.output, driftText(drift));
+    if (options.output !== undefined) await writeOutput('check', options.output, driftText(drift), options.signal);
     return drift;
   });
 }
@@ -73,7 +71,7 @@ export function findDrift(options: DriftOptions): Promise<Drift> {
 async function compare(connection: Connection, design: DatabaseDesign, options: DriftOptions): Promise<Drift> {
   const { dialect, signal, deep, strict = false, onProgress } = options;
   onProgress?.('compare');
-  const limits = { timeout: provisionLimits.query, signal };
+  const limits = { signal };
   const { catalog, diagnostics } = await introspect(connection, limits);
   const diff = diffCatalogs(design.catalog, catalog);
   const source = { kind: 'one', mappingSet: { dialect, info: design.info } } as const;

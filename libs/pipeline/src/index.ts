@@ -1,4 +1,5 @@
 export { type ImpactClass, impactClasses, impactMarkdown, impactReport, impactText, type SchemaImpact } from '@dms/catalog';
+export { connectionForms, hideSecrets, isConnectionText } from '@dms/databases';
 export { type DiagramFormat, diagramFormats } from '@dms/explorer';
 export { dialects, type SqlDialect } from '@dms/sql';
 export { upgradeReport, upgradeText } from '@dms/upgrade';

@@ -1,6 +1,14 @@
 import { access, constants, open, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { JsonNumber, type JsonValue, jsonText, outputError } from '@dms/canonical-json';
+import {
+  forgetFolders,
+  JsonNumber,
+  type JsonValue,
+  jsonText,
+  makeFolder,
+  outputError,
+  waitForReader,
+} from '@dms/canonical-json';
 import { type Diagnostic, fail } from '@dms/diagnostics';
 import { type LoadOptions, type LoadProgress, type LoadReject, type LoadSummary, loadDocuments } from '@dms/documents';
 import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
@@ -50,13 +58,16 @@ async function identityOf(file: string): Promise<string | undefined> {
 }
 
 /** Appends lines to a new file, made with the first. Throws `OUTPUT_*`. */
-function rejectsFile(file: string | undefined) {
+function rejectsFile(file: string | undefined, signal: AbortSignal | undefined) {
   let handle: Awaited<ReturnType<typeof open>> | undefined;
+  let made: readonly string[] = [];
   return {
-    /** Before anything is loaded: whether the file can be written, and is none of those that are read. */
+    /** Before anything is loaded: whether the file can be written, and is not one of those that are read. */
     check: async (inputs: readonly string[]) => {
       if (file === undefined) return;
       const own = await identityOf(file);
+      if (own === undefined) made = await makeFolder(path.dirname(file));
+      else if ((await stat(file)).isFIFO()) await waitForReader(file, signal);
       try {
         await access(own === undefined ? path.dirname(file) : file, constants.W_OK);
       } catch (error) {
@@ -78,7 +89,10 @@ function rejectsFile(file: string | undefined) {
         throw outputError(error, file);
       }
     },
-    close: async () => handle?.close(),
+    close: async () => {
+      if (handle) await handle.close();
+      else forgetFolders(made);
+    },
   };
 }
 
@@ -92,7 +106,7 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
     const start = performance.now();
     const problems: Diagnostic[] = [];
     const diagnostics: Diagnostic[] = [];
-    const file = rejectsFile(rejects);
+    const file = rejectsFile(rejects, signal);
     try {
       const connections = [connection, ...(await more(jobs - 1))] as const;
       const summary = await loadDocuments(connections, plans, paths, {

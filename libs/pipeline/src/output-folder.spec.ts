@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -39,6 +40,12 @@ describe('files in the output folder that the command does not write (design 06 
       list,
       details: { folder, found: numbered(count) },
     });
+  });
+
+  it.skipIf(process.platform === 'win32')('are pipes too, whatever their names', async () => {
+    const folder = folderWith([]);
+    execFileSync('mkfifo', [path.join(folder, 'pgsql.sql')]);
+    expect(await refusal(folder)).toMatchObject({ code: 'DDL_OUTPUT_NOT_EMPTY', list: 'pgsql.sql' });
   });
 
   it('are at most twenty in the details', async () => {

@@ -1,14 +1,19 @@
-import { readdir, readFile } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { compareOrdinal, isStagingFolder, type NewFile, outputError } from '@dms/canonical-json';
-import { fail } from '@dms/diagnostics';
+import { compareOrdinal, isStagingFolder, type NewFile, outputError, readInput } from '@dms/canonical-json';
+import { DmsError, fail } from '@dms/diagnostics';
 
 /** What stands in a folder beside the given files, sorted; nothing when it does not exist. */
 async function foreignNames(folder: string, files: ReadonlySet<string>): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
+    const isOurs = (entry: Dirent) => {
+      if (entry.isDirectory()) return isStagingFolder(entry.name);
+      return files.has(entry.name) && (entry.isFile() || entry.isSymbolicLink());
+    };
     return entries
-      .filter((entry) => (entry.isDirectory() ? !isStagingFolder(entry.name) : !files.has(entry.name)))
+      .filter((entry) => !isOurs(entry))
       .map(({ name }) => name)
       .sort(compareOrdinal);
   } catch (error) {
@@ -34,16 +39,16 @@ export interface FileChange {
 
 async function bytesIfThere(file: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(file);
+    return await readInput(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw outputError(error, file);
+    if (error instanceof DmsError && error.code === 'INPUT_FILE_NOT_FOUND') return undefined;
+    throw error;
   }
 }
 
 /**
  * What changes when a folder gets `files` in place of those that have one of the names `replaced`: in the order of these. Throws
- * `OUTPUT_*` where a file cannot be read.
+ * `INPUT_*` where a file cannot be read.
  */
 export async function fileChanges(
   folder: string,

@@ -5,7 +5,6 @@ import {
   findTarget,
   limitedConnection,
   openDatabase,
-  provisionLimits,
   redactor,
   type ServerTarget,
   type TargetSearch,
@@ -85,9 +84,9 @@ export async function connected<Result>(
 }
 
 /**
- * A session each of whose statements ends with the task, and after the time of one query (design 09 §1.4). The embedded engine would end
- * with its thread: nobody else locks anything there, and what works on documents looks at the signal between two of its transactions.
+ * A session each of whose statements ends with the task (design 09 §1.4). The embedded engine would end with its thread: nobody else
+ * locks anything there, and what works on documents looks at the signal between two of its transactions.
  */
 export function limitedSession(session: Connection, signal: AbortSignal | undefined): Connection {
-  return session.engine === 'embedded' ? session : limitedConnection(session, { timeout: provisionLimits.query, signal });
+  return session.engine === 'embedded' ? session : limitedConnection(session, { signal });
 }

@@ -88,7 +88,7 @@ export async function withScratchDatabase<Result>(
       return onServer(target, options, work);
     case 'embeddedServer':
     case 'container': {
-      const server = await startServer(target, options.load);
+      const server = await startServer(target, options);
       try {
         return await onServer(server.target, { ...options, keep: false }, work);
       } finally {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { sha256Hex } from '@dms/canonical-json';
-import { provisionLimits, serverVersion, type Target } from '@dms/databases';
+import { serverVersion, type Target } from '@dms/databases';
 import { normalizeSql } from '@dms/ddl';
 import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
 import { Failures } from './behaviour/failures.ts';
@@ -222,7 +222,7 @@ async function onEngine(
     input: await checked,
     scratch,
     scratchOptions: options,
-    limits: { timeout: provisionLimits.query, signal },
+    limits: { signal },
     isStrict: options.strict ?? false,
     withReference: options.reference ?? false,
     randomDocuments: options.documents,

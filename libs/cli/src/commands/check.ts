@@ -2,9 +2,9 @@ import { failIfAny } from '@dms/diagnostics';
 import { driftLines, driftValue, findDrift, type SqlDialect } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { pathArgument } from '../options/arguments.ts';
+import { outputArgument } from '../options/arguments.ts';
 import { configArgument, configOf } from '../options/config-argument.ts';
-import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { dialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
@@ -32,16 +32,16 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
     .option('--deep', 'compare the rows of the fingerprint also where its hash says that they are the same')
     .option('--strict', 'warnings count as errors')
     .option('--all', 'print every difference, not 200 lines at most')
-    .option('--output <file>', 'write the report as JSON to a file, in place of printing it', pathArgument)
+    .option('--output <file>', 'write the report as JSON to a file, in place of printing it', outputArgument)
     .addHelpText('after', '\nExample:\n  dms-ddl check --artifacts out --dialect pgsql --connection-env CAMPUS_DB')
     .action(async (config: string | undefined, options: CheckCommandOptions) => {
       const printer = printerFor(options);
       const set = await configOf(config, options, command);
       const { dialect, deep, strict, all, output } = options;
       const drift = await findDrift({
-        ...connectionOf(options, options.dialect, set),
-        ...{ dialect, deep, strict, output },
         source: sourceOf(options, command, set),
+        ...requiredConnectionOf(options, command, options.dialect, set),
+        ...{ dialect, deep, strict, output },
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
       }).finally(() => printer.endProgress());

@@ -18,6 +18,6 @@ export function addCompletion(program: Command, { printerFor }: CommandContext):
     .addHelpText('after', '\nExample:\n  dms-ddl completion bash > dms-ddl.bash')
     .action((shell: Shell, options: JsonOption) => {
       const script = completionScript(shell, program);
-      printerFor(options).result([script.trimEnd()], { command: 'completion', shell, script });
+      printerFor(options).answer([script.trimEnd()], { command: 'completion', shell, script });
     });
 }

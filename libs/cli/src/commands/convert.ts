@@ -1,7 +1,7 @@
 import { convert } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { pathArgument } from '../options/arguments.ts';
+import { outputArgument, pathArgument } from '../options/arguments.ts';
 import type { JsonOption } from '../options/json-option.ts';
 
 /** Adds `dms-ddl convert`. */
@@ -14,7 +14,7 @@ export function addConvert(program: Command, { printerFor }: CommandContext): vo
         'per project, and reports what had to be guessed and what was lost. A supplement can give what the old format lacks.',
     )
     .argument('<file>', 'the file to convert', pathArgument)
-    .requiredOption('--output <dir>', 'folder for ApiSchema-<endpoint>.json; it must hold nothing else', pathArgument)
+    .requiredOption('--output <dir>', 'folder for ApiSchema-<endpoint>.json; it must hold nothing else', outputArgument)
     .option(
       '--supplement <file>',
       'members to add: { "<endpoint>": { "decimalPropertyValidationInfos": […], "integerFormats": {…} } }',

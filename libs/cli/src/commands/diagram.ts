@@ -1,7 +1,7 @@
 import { type DiagramFormat, diagram, diagramFormats, type SqlDialect } from '@dms/pipeline';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { pathArgument, textArgument } from '../options/arguments.ts';
+import { outputFile, pathArgument, textArgument } from '../options/arguments.ts';
 import { dialectOption } from '../options/dialect-option.ts';
 import { type JsonOption, jsonOption } from '../options/json-option.ts';
 
@@ -37,10 +37,12 @@ export function addDiagram(program: Command, { printerFor }: CommandContext): vo
     .option(...jsonOption)
     .addHelpText('after', '\nExample:\n  dms-ddl diagram --artifacts out --resource Ed-Fi:Section --format mermaid')
     .action(async ({ json, ...options }: Options) => {
-      const text = await diagram(options);
-      const { resource, format, output } = options;
-      const lines = output === undefined ? [text.replace(/\n$/, '')] : [`Diagram written to ${output}`];
-      const place = output === undefined ? { text } : { file: output };
-      printerFor({ ...(json !== undefined && { json }) }).result(lines, { command: 'diagram', resource, format, ...place });
+      const { resource, format } = options;
+      const output = outputFile(options.output);
+      const text = await diagram({ ...options, output });
+      const printer = printerFor({ ...(json !== undefined && { json }) });
+      const value = { command: 'diagram', resource, format };
+      if (output === undefined) printer.answer([text.replace(/\n$/, '')], { ...value, text });
+      else printer.result([`Diagram written to ${output}`], { ...value, file: output });
     });
 }

@@ -1,8 +1,8 @@
 import { dumpDatabase, type SqlDialect } from '@dms/pipeline';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { pathArgument, textArgument } from '../options/arguments.ts';
-import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { outputArgument, textArgument } from '../options/arguments.ts';
+import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { planDialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { addPlanSourceOptions, type PlanSourceOptions, planSourceOf } from '../options/plan-source-options.ts';
@@ -33,7 +33,7 @@ export function addDump(program: Command, { printerFor, cancellation }: CommandC
         'the order in which they were written first.',
     );
   addConnectionOptions(addPlanSourceOptions(command).option(...planDialectOption))
-    .requiredOption('--output <dir>', 'folder for the files; new or empty', pathArgument)
+    .requiredOption('--output <dir>', 'folder for the files; new or empty', outputArgument)
     .option('--resource <name>', 'only this one, as Ed-Fi:Student (repeatable)', collect)
     .option('--since <version>', 'only documents that changed after this content version', versionArgument)
     .addHelpText('after', '\nExample:\n  dms-ddl dump --artifacts out --connection-env CAMPUS_DB --output documents')
@@ -41,9 +41,9 @@ export function addDump(program: Command, { printerFor, cancellation }: CommandC
       const printer = printerFor(options);
       const { dialect, output, resource: chosen, since } = options;
       const result = await dumpDatabase({
-        ...connectionOf(options),
-        ...{ dialect, outputDirectory: output, resources: chosen, since },
         source: planSourceOf(options, command),
+        ...requiredConnectionOf(options, command),
+        ...{ dialect, outputDirectory: output, resources: chosen, since },
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(part),
       }).finally(() => printer.endProgress());

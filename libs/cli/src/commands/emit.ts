@@ -3,7 +3,7 @@ import type { SchemaInput, SqlDialect } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { check, type EmitRun, emit } from '../operations/emit.ts';
-import { pathArgument } from '../options/arguments.ts';
+import { outputArgument } from '../options/arguments.ts';
 import { configArgument, configOf } from '../options/config-argument.ts';
 import { dialectsOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
@@ -28,7 +28,7 @@ export function addEmit(program: Command, { printerFor }: CommandContext): void 
     )
     .argument(...configArgument)
     .option(...schemaOption)
-    .option('--output <dir>', 'folder for the artifacts; it must be new, empty, or hold artifacts only', pathArgument)
+    .option('--output <dir>', 'folder for the artifacts; it must be new, empty, or hold artifacts only', outputArgument)
     .option(...dialectsOption)
     .option('--check', 'write nothing; fail when the folder does not hold what would be written')
     .addHelpText(

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { explore } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { pathArgument } from '../options/arguments.ts';
+import { outputArgument, pathArgument } from '../options/arguments.ts';
 import { type JsonOption, jsonOption } from '../options/json-option.ts';
 
 interface Options extends JsonOption {
@@ -23,7 +23,7 @@ export function addExplore(program: Command, { printerFor }: CommandContext): vo
     )
     .requiredOption('--artifacts <dir>', 'folder of artifacts, as emit writes it', pathArgument)
     .option('--before <dir>', 'artifacts of an earlier set: the page then shows the differences', pathArgument)
-    .option('--output <file>', 'the page (default: model.html in the folder of the artifacts)', pathArgument)
+    .option('--output <file>', 'the page (default: model.html in the folder of the artifacts)', outputArgument)
     .option('--open', 'open the page in the browser')
     .option(...jsonOption)
     .addHelpText('after', '\nExample:\n  dms-ddl explore --artifacts out --before released --output model.html --open')

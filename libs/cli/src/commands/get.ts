@@ -3,7 +3,7 @@ import { getDocuments, type SqlDialect } from '@dms/pipeline';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { countArgument, textArgument } from '../options/arguments.ts';
-import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { planDialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { addPlanSourceOptions, type PlanSourceOptions, planSourceOf } from '../options/plan-source-options.ts';
@@ -54,9 +54,9 @@ export function addGet(program: Command, { printerFor, cancellation }: CommandCo
       const printer = printerFor(options);
       const { dialect, id, where, limit } = options;
       const { documents, diagnostics } = await getDocuments({
-        ...connectionOf(options),
-        ...{ dialect, resource, id, where, limit },
         source: planSourceOf(options, command),
+        ...requiredConnectionOf(options, command),
+        ...{ dialect, resource, id, where, limit },
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
       }).finally(() => printer.endProgress());

@@ -19,7 +19,7 @@ export function addHash(program: Command, { printerFor }: CommandContext): void 
       const set = await configOf(config, options, command);
       const schemas = options.schema ?? set?.schemas;
       if (schemas === undefined) return command.error("error: a dms.json or option '--schema <file...>' must be given");
-      const result = await hash(schemas);
-      printerFor(options).result([result.effectiveSchemaHash], { command: 'hash', ...result });
+      const result = await hash({ schemas });
+      printerFor(options).answer([result.effectiveSchemaHash], { command: 'hash', ...result });
     });
 }

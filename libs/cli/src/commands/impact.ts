@@ -11,7 +11,7 @@ import {
 } from '@dms/pipeline';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { pathArgument } from '../options/arguments.ts';
+import { outputArgument, pathArgument } from '../options/arguments.ts';
 import { dialectsOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 
@@ -57,7 +57,7 @@ export function addImpact(program: Command, { printerFor }: CommandContext): voi
     .option(dialectFlags, 'pgsql or mssql (repeatable; default: those of the folder --after)', dialects)
     .addOption(new Option('--format <name>', 'how the report is printed').choices(Object.keys(formats)).default('text'))
     .option('--fail-on <classes>', 'exit with 1 when the change has one of these classes, as in M,W', classesArgument)
-    .option('--output <dir>', 'folder for impact.<dialect>.json', pathArgument)
+    .option('--output <dir>', 'folder for impact.<dialect>.json', outputArgument)
     .addHelpText(
       'after',
       '\nExample:\n  dms-ddl impact --before released --after out --format markdown --fail-on M,W,R > impact.md',
@@ -73,7 +73,7 @@ export function addImpact(program: Command, { printerFor }: CommandContext): voi
       }).finally(() => printer.endProgress());
       const refused = failOn.filter((entry) => impacts.some(({ classes }) => classes.includes(entry)));
       const written = format === 'text' ? artifacts.map(({ file }) => `Written: ${file}`) : [];
-      printer.result([formats[format](impacts), ...written], {
+      printer.answer([formats[format](impacts), ...written], {
         command: 'impact',
         files: artifacts.map(({ file }) => file),
         refused,

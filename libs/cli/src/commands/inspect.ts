@@ -1,8 +1,8 @@
 import { inspectDatabase, type SqlDialect } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { pathArgument } from '../options/arguments.ts';
-import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { outputFile, pathArgument } from '../options/arguments.ts';
+import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { dialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 
@@ -10,7 +10,7 @@ type InspectCommandOptions = ConnectionOptions & JsonOption & { readonly dialect
 
 /** Adds `dms-ddl inspect`. */
 export function addInspect(program: Command, { printerFor, cancellation }: CommandContext): void {
-  addConnectionOptions(
+  const command = addConnectionOptions(
     program
       .command('inspect')
       .summary('write the catalog of a database')
@@ -19,17 +19,19 @@ export function addInspect(program: Command, { printerFor, cancellation }: Comma
           'set, one line per object.',
       )
       .requiredOption(...dialectOption),
-  )
-    .option('--output <file>', 'file for the catalog; without it the catalog is printed', pathArgument)
+  );
+  command
+    .option('--output <file>', 'file for the catalog (default: it is printed)', pathArgument)
     .addHelpText(
       'after',
       '\nExample:\n  dms-ddl inspect --dialect pgsql --connection-file campus.connection --output catalog.json',
     )
     .action(async (options: InspectCommandOptions) => {
       const printer = printerFor(options);
-      const { dialect, output } = options;
+      const { dialect } = options;
+      const output = outputFile(options.output);
       const { text, catalog, diagnostics } = await inspectDatabase({
-        ...connectionOf(options),
+        ...requiredConnectionOf(options, command),
         ...{ dialect, output },
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
@@ -40,7 +42,8 @@ export function addInspect(program: Command, { printerFor, cancellation }: Comma
         `Catalog written to ${output}`,
         `Tables: ${counts.tables}, views: ${counts.views}, functions: ${counts.functions}, schemas: ${catalog.schemas.join(', ') || 'none'}`,
       ];
-      const where = output === undefined ? { catalog: JSON.parse(text) } : { output };
-      printer.result(output === undefined ? [text.trimEnd()] : lines, { command: 'inspect', dialect, ...counts, ...where });
+      const value = { command: 'inspect', dialect, ...counts };
+      if (output === undefined) printer.answer([text.trimEnd()], { ...value, catalog: JSON.parse(text) });
+      else printer.result(lines, { ...value, output });
     });
 }

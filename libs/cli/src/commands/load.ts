@@ -2,8 +2,8 @@ import { failIfAny } from '@dms/diagnostics';
 import { type LoadDatabaseOptions, loadDatabase, loadedLines, type SqlDialect } from '@dms/pipeline';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { countArgument, pathArgument } from '../options/arguments.ts';
-import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { countArgument, outputArgument } from '../options/arguments.ts';
+import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { artifactsDialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { collectFile } from '../options/schema-option.ts';
@@ -60,7 +60,7 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
     .option(
       '--rejects <file>',
       'file for what is not loaded, with the reasons; load reads it when it is corrected',
-      pathArgument,
+      outputArgument,
     )
     .option('--ignore-unknown', 'leave out members that the schema set does not have')
     .option('--jobs <n>', 'connections (default: 2, with pglite: 1)', countArgument)
@@ -73,9 +73,9 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
       const { dialect, onExisting, rejects, jobs, ignoreUnknown } = options;
       const text = progressLines();
       const result = await loadDatabase({
-        ...connectionOf(options),
-        ...{ paths, dialect, onExisting, rejects, jobs, ignoreUnknown, isContinued: options.continue ?? false },
         source: sourceOf(options, command),
+        ...requiredConnectionOf(options, command),
+        ...{ paths, dialect, onExisting, rejects, jobs, ignoreUnknown, isContinued: options.continue ?? false },
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
         onDocuments: (progress) => printer.progress(text(progress)),

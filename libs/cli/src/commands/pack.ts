@@ -1,7 +1,7 @@
 import { buildPacks, type SqlDialect, verifyPack, writePackManifest } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { pathArgument } from '../options/arguments.ts';
+import { outputArgument, pathArgument } from '../options/arguments.ts';
 import { configArgument, configOf } from '../options/config-argument.ts';
 import { dialectsOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
@@ -33,7 +33,7 @@ function addBuild(pack: Command, { printerFor }: CommandContext): void {
     .summary('write the packs of a schema set')
     .description('Writes <dir>/<dialect>/dms-mappingpack-<version>-<hash>.mpack. Other files in these folders stay.');
   addSourceOptions(command.argument(...configArgument))
-    .requiredOption('--output <dir>', 'folder for the packs of all schema sets', pathArgument)
+    .requiredOption('--output <dir>', 'folder for the packs of all schema sets', outputArgument)
     .option(dialectFlags, 'pgsql, mssql, or both as in pgsql,mssql (default: those of the source)', dialectsArgument)
     .addHelpText('after', '\nExample:\n  dms-ddl pack build --artifacts out --dialect pgsql --output packs')
     .action(async (config: string | undefined, options: BuildCommandOptions) => {
@@ -61,7 +61,7 @@ function addManifest(pack: Command, { printerFor }: CommandContext): void {
     .summary('write what a pack holds as pack.manifest.json')
     .description('Reads a pack with every check and writes what it holds in a form that can be compared.')
     .argument(...packArgument)
-    .requiredOption('--output <dir>', 'folder for pack.manifest.json', pathArgument)
+    .requiredOption('--output <dir>', 'folder for pack.manifest.json', outputArgument)
     .option('--plans', 'write mappingset.manifest.json too')
     .addHelpText('after', '\nExample:\n  dms-ddl pack manifest packs/pgsql/dms-mappingpack-v1-….mpack --output manifests')
     .action(async (file: string, options: ManifestCommandOptions) => {

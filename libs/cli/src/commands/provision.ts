@@ -9,7 +9,7 @@ import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { textArgument } from '../options/arguments.ts';
 import { configArgument, configOf } from '../options/config-argument.ts';
-import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { dialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { collectFile } from '../options/schema-option.ts';
@@ -53,9 +53,9 @@ export function addProvision(program: Command, { printerFor, cancellation }: Com
       const set = await configOf(config, options, command);
       const { dialect, createDatabase, maintenanceDatabase, ifSame, verify, strict, seedDescriptors } = options;
       const result = await provisionDatabase({
-        ...connectionOf(options, options.dialect, set),
-        ...{ dialect, createDatabase, maintenanceDatabase, ifSame, verify, strict, seedDescriptors },
         source: sourceOf(options, command, set),
+        ...requiredConnectionOf(options, command, options.dialect, set),
+        ...{ dialect, createDatabase, maintenanceDatabase, ifSame, verify, strict, seedDescriptors },
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
         onWaiting: (holder) => printer.notice(`Waiting for another provisioner (${holder}).`),

@@ -1,7 +1,7 @@
 import { writeSample } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { countArgument, integerArgument, pathArgument } from '../options/arguments.ts';
+import { countArgument, integerArgument, outputArgument } from '../options/arguments.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
 
@@ -20,7 +20,7 @@ export function addSample(program: Command, { printerFor }: CommandContext): voi
   addSourceOptions(command)
     .requiredOption('--documents <n>', 'how many documents; descriptors come in addition', countArgument)
     .option('--seed <n>', 'another number gives other documents', integerArgument, 1)
-    .requiredOption('--output <dir>', 'folder for <project>/<endpoint>.jsonl; new or empty', pathArgument)
+    .requiredOption('--output <dir>', 'folder for <project>/<endpoint>.jsonl; new or empty', outputArgument)
     .addHelpText('after', '\nExample:\n  dms-ddl sample --artifacts out --documents 20000 --output sample')
     .action(async (options: SampleCommandOptions) => {
       const printer = printerFor(options);

@@ -1,7 +1,7 @@
 import { type SeedDatabaseOptions, type SqlDialect, seedDatabase, seededCounts, seededLine } from '@dms/pipeline';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { dialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { collectFile } from '../options/schema-option.ts';
@@ -37,9 +37,9 @@ export function addSeedDescriptors(program: Command, { printerFor, cancellation 
       const printer = printerFor(options);
       const { dialect, onConflict, ignoreUnknown } = options;
       const result = await seedDatabase({
-        ...connectionOf(options),
-        ...{ dialect, paths, onConflict, ignoreUnknown },
         source: sourceOf(options, command),
+        ...requiredConnectionOf(options, command),
+        ...{ dialect, paths, onConflict, ignoreUnknown },
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
         onWaiting: (holder) => printer.notice(`Waiting for another provisioner (${holder}).`),

@@ -9,8 +9,8 @@ import {
 } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { pathArgument, textArgument } from '../options/arguments.ts';
-import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
+import { outputArgument, pathArgument, textArgument } from '../options/arguments.ts';
+import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { artifactsDialectOption, dialectsOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 
@@ -53,7 +53,7 @@ function addPlan(upgrade: Command, { printerFor }: CommandContext): void {
         'Compares two folders of artifacts and writes upgrade.<dialect>.sql and upgrade.<dialect>.json. No database is needed.',
       ),
   )
-    .requiredOption('--output <dir>', 'folder for the two files', pathArgument)
+    .requiredOption('--output <dir>', 'folder for the two files', outputArgument)
     .option(dialectFlags, 'pgsql or mssql (repeatable; default: those of the folder --after)', dialects)
     .addHelpText('after', '\nExample:\n  dms-ddl upgrade plan --before released --after out --output upgrade')
     .action(async ({ before, after, dialect, output, allowLoss, ...options }: PlanOptions) => {
@@ -98,7 +98,7 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
       const elapsed = () => `${((Date.now() - started) / 1000).toFixed(1)} s`;
       let last = -1;
       const result = await applyUpgradeOfFolders({
-        ...connectionOf(options),
+        ...requiredConnectionOf(options, command),
         ...{ before, after, dialect, dryRun, allowLoss },
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),

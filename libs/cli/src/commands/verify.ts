@@ -2,7 +2,7 @@ import { failIfAny } from '@dms/diagnostics';
 import { dialects as allDialects, type SqlDialect, verificationLines, verificationValue, verifyScripts } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { countArgument, pathArgument, textArgument } from '../options/arguments.ts';
+import { countArgument, outputArgument, textArgument } from '../options/arguments.ts';
 import { configArgument, configOf } from '../options/config-argument.ts';
 import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
 import { dialectsOption } from '../options/dialect-option.ts';
@@ -44,7 +44,7 @@ export function addVerify(program: Command, { printerFor, cancellation }: Comman
         'objects, seed rows, behaviour of triggers, a second run, a run that fails. Without a connection PostgreSQL is the ' +
         'embedded engine, and of the script for SQL Server only the text is checked: nothing of it is run.',
     );
-  addConnectionOptions(addSourceOptions(command.argument(...configArgument)).option(...dialectsOption))
+  addConnectionOptions(addSourceOptions(command.argument(...configArgument)).option(...dialectsOption), { lasting: false })
     .option('--reference', 'compare the database also with what another engine makes of the script')
     .option('--scratch-database <name>', 'name of the database to create, use and drop; it must not exist', textArgument)
     .option('--strict', 'warnings of the comparison fail the run')
@@ -54,7 +54,7 @@ export function addVerify(program: Command, { printerFor, cancellation }: Comman
       countArgument,
     )
     .option('--keep', 'leave the database on the server and print its name')
-    .option('--output <dir>', 'folder for verification.<dialect>.json', pathArgument)
+    .option('--output <dir>', 'folder for verification.<dialect>.json', outputArgument)
     .addHelpText('after', '\nExample:\n  dms-ddl verify --artifacts out --dialect pgsql --connection-env CAMPUS_SERVER')
     .action(async (config: string | undefined, options: VerifyCommandOptions) => {
       const printer = printerFor(options);

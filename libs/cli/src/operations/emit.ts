@@ -6,6 +6,7 @@ import {
   type SchemaInput,
   type SqlDialect,
 } from '@dms/pipeline';
+import { checkOptions } from './check-options.ts';
 import { located } from './located.ts';
 
 export interface EmitRun {
@@ -19,7 +20,8 @@ const emitOptions = ({ schemas, output, dialects = allDialects, onProgress }: Em
   return { schemas, outputDirectory: output, dialects, onProgress };
 };
 
-export function emit(run: EmitRun) {
+export async function emit(run: EmitRun) {
+  checkOptions('emit', run);
   return located(run.schemas, async (locate) => {
     const { info, artifacts, diagnostics } = await emitArtifacts(emitOptions(run));
     const { effectiveSchemaHash, resourceKeyCount } = info;
@@ -35,7 +37,8 @@ export function emit(run: EmitRun) {
   });
 }
 
-export function check(run: EmitRun) {
+export async function check(run: EmitRun) {
+  checkOptions('emit', run);
   return located(run.schemas, async (locate) => {
     const { info, compared, changes, diagnostics } = await compareEmitted(emitOptions(run));
     const { effectiveSchemaHash, resourceKeyCount } = info;

@@ -1,7 +1,9 @@
 import { readMappingSet as readConfig } from '@dms/pipeline';
+import { checkOptions } from './check-options.ts';
 import { located } from './located.ts';
 
-export function readMappingSet(file: string) {
+export async function readMappingSet(file: string) {
+  checkOptions('readMappingSet', file);
   return located([], async () => {
     const { schemas, dialects, outputDirectory } = await readConfig(file);
     return { schemas, dialects, output: outputDirectory };

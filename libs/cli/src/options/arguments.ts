@@ -10,6 +10,20 @@ export function textArgument(value: string): string {
 /** A path as it is written; an empty one would mean the current folder, which nobody has asked for. */
 export const pathArgument = textArgument;
 
+/** What stands for the standard input or output. */
+export const standardStream = '-';
+
+/** The place of an output that cannot be the standard output, which a folder or a page is not made for. */
+export function outputArgument(value: string): string {
+  if (value === standardStream) throw new InvalidArgumentError('It cannot be the standard output; write ./- for that name.');
+  return pathArgument(value);
+}
+
+/** The file of an output; none where it is the standard output, which it is printed to anyway. */
+export function outputFile(value: string | undefined): string | undefined {
+  return value === standardStream ? undefined : value;
+}
+
 /** One of the dialects. */
 export function dialectArgument(value: string): SqlDialect {
   const dialect = dialects.find((known) => known === value);

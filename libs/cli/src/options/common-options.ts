@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander';
-import { type OutputOptions, reportForms } from '../output/printer.ts';
-import { pathArgument } from './arguments.ts';
+import { type OutputOptions, type ReportForm, reportForms } from '../output/printer.ts';
+import { outputFile, pathArgument, standardStream } from './arguments.ts';
 import { jsonOption } from './json-option.ts';
 
 /** The options of every command: how it prints. */
 const commonOptions = (): readonly Option[] => [
   new Option(jsonOption[0], jsonOption[1]),
-  new Option('-q, --quiet', 'print nothing but errors and warnings'),
+  new Option('-q, --quiet', 'print only what was asked for, errors and warnings: not what was done'),
   new Option('--report <form>', 'print diagnostics for pull requests: a SARIF log, or annotations of GitHub Actions').choices([
     ...reportForms,
   ]),
@@ -23,11 +23,26 @@ export function addCommonOptions(command: Command): void {
   }
 }
 
+/** The value of an option in arguments that were not parsed. */
+function valueIn(args: readonly string[], flag: string): string | undefined {
+  const index = args.findLastIndex((arg) => arg === flag || arg.startsWith(`${flag}=`));
+  const arg = args[index];
+  const value = arg === flag ? args[index + 1] : arg?.slice(flag.length + 1);
+  return value === undefined || value === '' || (value.startsWith('-') && value !== standardStream) ? undefined : value;
+}
+
+/** What these options are in arguments that cannot be parsed, as far as it can be seen. */
+export function givenOutputOptions(args: readonly string[]): OutputOptions {
+  const given = valueIn(args, '--report');
+  const report: ReportForm | undefined = reportForms.find((form) => form === given);
+  return { json: args.includes('--json'), report, reportFile: outputFile(valueIn(args, '--report-file')) };
+}
+
 /** The values of these options; ends the command as wrong use where they contradict each other. */
 export function commonOptionsOf(command: Command): OutputOptions {
   const options = command.opts<OutputOptions>();
   if (options.reportFile !== undefined && options.report !== 'sarif') {
     command.error("error: option '--report-file <file>' needs '--report sarif'");
   }
-  return options;
+  return { ...options, reportFile: outputFile(options.reportFile) };
 }

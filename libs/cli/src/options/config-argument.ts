@@ -1,4 +1,4 @@
-import type { SchemaInput, StandaloneMappingSet } from '@dms/pipeline';
+import { isConnectionText, type SchemaInput, type StandaloneMappingSet } from '@dms/pipeline';
 import type { Command } from 'commander';
 import { pathArgument } from './arguments.ts';
 
@@ -9,6 +9,9 @@ export const configArgument = [
   pathArgument,
 ] as const;
 
+export const takesConfig = (command: Command): boolean =>
+  command.registeredArguments.some((argument) => argument.name() === 'config');
+
 /** Reads the `dms.json` that a command was given; nothing when there is none. Throws the codes of `readMappingSet`. */
 export async function configOf(
   config: string | undefined,
@@ -16,6 +19,9 @@ export async function configOf(
   command: Command,
 ): Promise<StandaloneMappingSet | undefined> {
   if (config === undefined) return undefined;
+  // not named: there may be a password in it
+  if (isConnectionText(config))
+    return command.error('error: the argument is a connection, and not a dms.json; a connection is given with an option');
   if (schema !== undefined)
     return command.error("error: a dms.json names the schemas; give it, or options '--schema <file...>'");
   const { readMappingSet } = await import('./read-config.ts');

@@ -1,6 +1,7 @@
-import type { SqlDialect, StandaloneMappingSet } from '@dms/pipeline';
+import { connectionForms, type SqlDialect, type StandaloneMappingSet } from '@dms/pipeline';
 import type { Command } from 'commander';
 import { pathArgument, textArgument } from './arguments.ts';
+import { takesConfig } from './config-argument.ts';
 
 /** Where a command finds its database; the first one that is given counts (design 09 §1.1). */
 export interface ConnectionOptions {
@@ -9,16 +10,21 @@ export interface ConnectionOptions {
   readonly connectionFile?: string;
 }
 
-/** Adds `--connection`, `--connection-env` and `--connection-file`. */
-export function addConnectionOptions(command: Command): Command {
+const textFlags = '--connection <text>';
+const variableFlags = '--connection-env <NAME>';
+const fileFlags = '--connection-file <path>';
+
+/**
+ * Adds `--connection`, `--connection-env` and `--connection-file`.
+ *
+ * @param lasting whether the command works on a database that is there before and after it
+ */
+export function addConnectionOptions(command: Command, { lasting = true } = {}): Command {
+  const database = `the database: ${connectionForms({ lasting })}; a password in it can be seen in process lists`;
   return command
-    .option(
-      '--connection <text>',
-      'the database: postgres://…, mssql://…, Key=Value;… or pglite:<folder>; a password in it can be seen in process lists',
-      textArgument,
-    )
-    .option('--connection-env <NAME>', 'environment variable that holds the connection text', textArgument)
-    .option('--connection-file <path>', 'file that holds the connection text', pathArgument);
+    .option(textFlags, database, textArgument)
+    .option(variableFlags, 'environment variable that holds the connection text', textArgument)
+    .option(fileFlags, 'file that holds the connection text', pathArgument);
 }
 
 /**
@@ -37,4 +43,19 @@ export function connectionOf(
     folder: config?.workspace ?? process.cwd(),
     ...(config === undefined ? {} : { projectFile: config.file }),
   };
+}
+
+/** The same of a command that needs a database; ends it as wrong use where none is named. */
+export function requiredConnectionOf(
+  options: ConnectionOptions,
+  command: Command,
+  dialect?: SqlDialect,
+  config?: StandaloneMappingSet | undefined,
+) {
+  const found = connectionOf(options, dialect, config);
+  if (Object.values(found.sources).some((source) => source !== undefined)) return found;
+  const member = takesConfig(command) ? `, or databases.${dialect ?? '<dialect>'} of a dms.json` : '';
+  return command.error(
+    `error: a database must be named with one of the options '${textFlags}', '${variableFlags}' and '${fileFlags}'${member}`,
+  );
 }

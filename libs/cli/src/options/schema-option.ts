@@ -1,7 +1,8 @@
+import path from 'node:path';
 import { matchingFiles, type SchemaInput, type SchemaText } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
-import { pathArgument } from './arguments.ts';
+import { pathArgument, standardStream } from './arguments.ts';
 
 /** `--schema a b --schema c` and `--schema a --schema b --schema c` mean the same. */
 export function collectFile(value: string, previous: readonly string[] = []): string[] {
@@ -18,6 +19,18 @@ export const schemaOption = [
 /** How messages call the standard input. */
 const inputName = '<stdin>';
 
+/** What the standard input is called on systems where it has a path. */
+const inputPaths: readonly string[] = [standardStream, '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
+const isStandardInput = (place: string) => inputPaths.includes(place);
+
+/** The files of a pattern, but for those that are named already; a path that is no pattern stays, so that it can be refused. */
+async function newFiles(pattern: string, inputs: readonly SchemaInput[]): Promise<readonly string[]> {
+  const found = await matchingFiles(pattern);
+  if (found.length === 1 && found[0] === pattern) return found;
+  const named = new Set(inputs.flatMap((input) => (typeof input === 'string' ? [path.resolve(input)] : [])));
+  return found.filter((file) => !named.has(path.resolve(file)));
+}
+
 /**
  * Puts the files of patterns and the text of the standard input where `--schema` of a command names them; done before the command
  * runs, so that none has to know of it. Returns the texts that were read. Throws `INPUT_FILE_NOT_FOUND`.
@@ -25,13 +38,14 @@ const inputName = '<stdin>';
 export async function expandSchemas(command: Command, terminal: Terminal): Promise<readonly SchemaText[]> {
   const written = command.getOptionValue('schema');
   if (!Array.isArray(written)) return [];
-  if (written.filter((each) => each === '-').length > 1) {
+  if (written.filter(isStandardInput).length > 1) {
     command.error("error: option '--schema -' can be given once: there is one standard input");
   }
   const inputs: SchemaInput[] = [];
   for (const each of written as readonly string[]) {
-    if (each === '-') inputs.push({ name: inputName, content: (await terminal.input?.()) ?? new Uint8Array() });
-    else inputs.push(...(await matchingFiles(each)));
+    if (isStandardInput(each))
+      inputs.push({ name: inputName, content: (await terminal.input?.(inputName)) ?? new Uint8Array() });
+    else inputs.push(...(await newFiles(each, inputs)));
   }
   command.setOptionValue('schema', inputs);
   return inputs.filter((input): input is SchemaText => typeof input !== 'string');

@@ -1,6 +1,7 @@
 import type { DatabaseSource, SchemaInput, StandaloneMappingSet } from '@dms/pipeline';
 import { type Command, Option } from 'commander';
 import { pathArgument } from './arguments.ts';
+import { takesConfig } from './config-argument.ts';
 import { schemaOption } from './schema-option.ts';
 
 /** What a database should hold: ApiSchema files, or the artifacts that were made from them. */
@@ -32,8 +33,7 @@ export function sourceOf(
   if (artifacts !== undefined) return { kind: 'artifacts', folder: artifacts };
   if (schema !== undefined) return { kind: 'schemas', files: schema };
   if (config !== undefined) return { kind: 'schemas', files: config.schemas };
-  const takesConfig = command.registeredArguments.some((argument) => argument.name() === 'config');
   const flags = command.options.flatMap((option) => (sources.includes(option.long) ? [`'${option.flags}'`] : []));
   const options = `${flags.slice(0, -1).join(', ')} and ${flags.at(-1)}`;
-  return command.error(`error: one of ${takesConfig ? 'a dms.json and ' : ''}the options ${options} must be given`);
+  return command.error(`error: one of ${takesConfig(command) ? 'a dms.json and ' : ''}the options ${options} must be given`);
 }

@@ -1,5 +1,5 @@
 import { codeFrameColumns } from '@babel/code-frame';
-import type { SourcePlace } from '@dms/pipeline';
+import { hideSecrets, type SourcePlace } from '@dms/pipeline';
 
 /** Lines before and after the one that is meant. */
 const around = 2;
@@ -10,21 +10,14 @@ const width = 120;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a text from a file must not steer the terminal
 const controlCharacters = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
-/** What may be a password in a connection text of a `dms.json`, near the line that is meant. */
-const secrets = [/(?<=:\/\/[^\s"/]*:)[^\s"]+(?=@)/g, /(?<=\b(?:password|pwd)["\s]*[=:]["\s]*)[^;"]+/gi];
-
-/** The text with dots in place of secrets, each column where it was. */
-function withoutSecrets(text: string): string {
-  return secrets.reduce((hidden, secret) => hidden.replace(secret, (found) => '·'.repeat(found.length)), text);
-}
-
 /** The lines around a place in a source text, numbered, with a mark under it. */
 export function codeFrame({ line, column, endColumn, lines }: SourcePlace, isColored: boolean): string {
   // of long lines only the part in which the place is
   const from = column > width - 20 ? column - Math.floor(width / 3) : 0;
   const first = Math.max(1, line - around);
   const shown = lines.slice(first - 1, line + around).map((text) =>
-    withoutSecrets(text)
+    // near the line that is meant there may be a connection of a `dms.json`
+    hideSecrets(text)
       .slice(from, from + width)
       .replace(controlCharacters, '\ufffd'),
   );

@@ -1,12 +1,12 @@
-import { writeFile } from 'node:fs/promises';
-import { outputError } from '@dms/canonical-json';
+import { writeOutput } from '@dms/canonical-json';
 import { type Diagnostic, formatDiagnostic, severityOf } from '@dms/diagnostics';
 import type { SourcePositions } from '@dms/pipeline';
 import pico from 'picocolors';
 import type { Terminal } from '../terminal.ts';
 import { codeFrame } from './code-frame.ts';
+import { hasColor } from './color.ts';
 import { githubAnnotation } from './github-annotation.ts';
-import { sarifLog } from './sarif-log.ts';
+import { type Breakdown, sarifLog } from './sarif-log.ts';
 
 /** Forms of diagnostics for what reads them in pull requests. */
 export const reportForms = ['sarif', 'github'] as const;
@@ -37,24 +37,30 @@ export class Printer {
   private readonly surroundings: PrinterSurroundings;
   private readonly options: OutputOptions;
   private readonly colors: ReturnType<typeof pico.createColors>;
-  private readonly reported: Diagnostic[] = [];
+  private readonly logged: Diagnostic[] = [];
+  private breakdown: Breakdown | undefined;
 
   constructor(surroundings: PrinterSurroundings, options: OutputOptions) {
     this.surroundings = surroundings;
     this.options = options;
-    // colour only on a terminal, and never against NO_COLOR (https://no-color.org)
-    this.colors = pico.createColors(surroundings.terminal.isErrTerminal && !surroundings.environment.NO_COLOR);
+    this.colors = pico.createColors(hasColor(surroundings.environment, surroundings.terminal.isErrTerminal));
   }
 
-  /** A finished result: the lines for people, or `value` as JSON. */
+  /** What was done: the lines for people, or `value` as JSON. */
   result(lines: readonly string[], value: Readonly<Record<string, unknown>>): void {
+    if (!this.options.quiet) this.answer(lines, value);
+  }
+
+  /** The same of what was asked for, which is printed with `--quiet` as well: nothing else would be left of the run. */
+  answer(lines: readonly string[], value: Readonly<Record<string, unknown>>): void {
     this.documents(lines, () => JSON.stringify({ type: 'result', ...value }));
   }
 
-  /** The same of what makes its JSON text itself, because its numbers keep their digits. */
+  /** An answer that makes its JSON text itself, because its numbers keep their digits. */
   documents(lines: readonly string[], text: () => string): void {
-    const { json, quiet, report, reportFile } = this.options;
-    if (quiet || (report === 'sarif' && reportFile === undefined)) return;
+    const { json, report, reportFile } = this.options;
+    // a log on the standard output takes the place of the result
+    if (report === 'sarif' && reportFile === undefined) return;
     const { terminal } = this.surroundings;
     if (json) terminal.out(`${text()}\n`);
     else for (const line of lines) terminal.out(`${line}\n`);
@@ -66,7 +72,7 @@ export class Printer {
     if (this.options.quiet && severity === 'note') return;
     const located = positions.locate(entry);
     if (this.options.report === 'sarif') {
-      this.reported.push(located);
+      this.logged.push(located);
       return;
     }
     if (this.options.report === 'github') {
@@ -83,6 +89,7 @@ export class Printer {
 
   /** A mistake in the use of the command line, which has no code. */
   usage(message: string): void {
+    this.breakdown = { kind: 'usage', message };
     if (this.options.json) this.surroundings.terminal.err(`${JSON.stringify({ type: 'usage', severity: 'error', message })}\n`);
   }
 
@@ -90,6 +97,7 @@ export class Printer {
   bug(error: unknown): void {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const text = 'This is a bug in dms-ddl, please report it.';
+    this.breakdown = { kind: 'bug', message: `${text} ${error instanceof Error ? error.message : String(error)}` };
     const { terminal } = this.surroundings;
     terminal.err(
       this.options.json
@@ -114,13 +122,22 @@ export class Printer {
     if (this.showsProgress()) this.surroundings.terminal.err('\r\u001b[K');
   }
 
-  /** The log of all diagnostics, where one is asked for; to be called when the command is done, well or not. */
-  async finish(): Promise<void> {
+  /**
+   * Writes the log of all diagnostics, where one is asked for; to be called when the command is done, well or not. What cannot be written
+   * is printed by `plain` instead, and then why. Throws `OUTPUT_*`.
+   */
+  async finish(plain: Printer): Promise<void> {
     const { report, reportFile } = this.options;
     if (report !== 'sarif') return;
-    const text = `${JSON.stringify(sarifLog(this.reported, this.surroundings.version), null, 2)}\n`;
-    if (reportFile === undefined) this.surroundings.terminal.out(text);
-    else await writeReport(reportFile, text);
+    const log = sarifLog(this.logged, this.surroundings.version, this.breakdown);
+    const text = `${JSON.stringify(log, null, 2)}\n`;
+    if (reportFile === undefined) return this.surroundings.terminal.out(text);
+    try {
+      await writeOutput('report', reportFile, text);
+    } catch (error) {
+      for (const entry of this.logged) plain.diagnostic(entry);
+      throw error;
+    }
   }
 
   private showsProgress(): boolean {
@@ -136,14 +153,5 @@ export class Printer {
   private frame(entry: Diagnostic): void {
     const place = this.surroundings.positions.find(entry);
     if (place) this.surroundings.terminal.err(`${codeFrame(place, this.colors.isColorSupported)}\n`);
-  }
-}
-
-/** Throws `OUTPUT_*`. */
-async function writeReport(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    throw outputError(error, file);
   }
 }

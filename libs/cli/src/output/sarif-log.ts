@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Diagnostic, severityOf } from '@dms/diagnostics';
-import type { Location, Log, Result } from 'sarif';
+import type { Invocation, Location, Log, Result } from 'sarif';
 import { fileInRepository } from './github-annotation.ts';
 
 function locationOf({ where: { file, line, column, resource } }: Diagnostic): Location {
@@ -24,8 +24,22 @@ function resultOf(entry: Diagnostic): Result {
   };
 }
 
+/** Why a run has ended without doing what it was asked for, where no diagnostic says it. */
+export interface Breakdown {
+  readonly kind: 'usage' | 'bug';
+  readonly message: string;
+}
+
+function invocationOf(breakdown: Breakdown | undefined): Invocation {
+  if (breakdown === undefined) return { executionSuccessful: true };
+  const notifications = [{ level: 'error', message: { text: breakdown.message } } as const];
+  return breakdown.kind === 'usage'
+    ? { executionSuccessful: false, toolConfigurationNotifications: notifications }
+    : { executionSuccessful: false, toolExecutionNotifications: notifications };
+}
+
 /** Diagnostics as a log of the Static Analysis Results Interchange Format 2.1.0, which code hosts show in pull requests. */
-export function sarifLog(diagnostics: readonly Diagnostic[], version: string): Log {
+export function sarifLog(diagnostics: readonly Diagnostic[], version: string, breakdown?: Breakdown): Log {
   const rules = [...new Set(diagnostics.map(({ code }) => code))].sort().map((id) => ({ id }));
   return {
     version: '2.1.0',
@@ -33,6 +47,7 @@ export function sarifLog(diagnostics: readonly Diagnostic[], version: string): L
     runs: [
       {
         tool: { driver: { name: 'dms-ddl', semanticVersion: version, rules } },
+        invocations: [invocationOf(breakdown)],
         columnKind: 'utf16CodeUnits',
         results: diagnostics.map(resultOf),
       },

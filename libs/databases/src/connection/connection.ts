@@ -2,10 +2,8 @@ import type { SqlDialect } from '@dms/sql';
 import type { Redact } from '../target/secret.ts';
 import type { Statement } from './statement.ts';
 
-/** When a statement is given up: after a time, or when the task is cancelled. */
+/** When a statement is given up that somebody works on: when the task is cancelled, and never for the time that it takes. */
 export interface Limits {
-  /** Milliseconds; without it a statement may take as long as it takes. */
-  readonly timeout?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,8 +41,11 @@ describe('the lock of a folder', () => {
     other.kill('SIGKILL');
     await ended;
     takeFolder(place)();
-    writeFileSync(`${place}.lock`, 'nonsense');
-    takeFolder(place)();
+    for (const left of ['nonsense', '', String(process.pid)]) {
+      // of this id there was another process, as in a container that is started again
+      writeFileSync(`${place}.lock`, left);
+      takeFolder(place)();
+    }
   });
 });
 
@@ -57,25 +60,74 @@ describe('an embedded database in a folder', () => {
     expect(existsSync(`${target().folder}.lock`)).toBe(false);
   });
 
-  it('ended or cancelled in the middle of a script is what it was before', async () => {
-    const script = `${small.script}SELECT pg_sleep(60);\n\n`;
-    const ended = await failureOf(() => provision(target(), { ...small, script }, { limits: { script: 1_500 } }));
-    expect(isFailure(ended, 'DB_TIMEOUT')).toBe(true);
-    const cancelled = await failureOf(() => provision(target(), { ...small, script }, { signal: AbortSignal.timeout(4_000) }));
-    expect(isFailure(cancelled, 'DB_CANCELLED')).toBe(true);
-    // an object left by one of them would be in the way
+  /** Cancels a provisioning of `place` when its script sleeps. */
+  const cancelled = (place: string) => {
+    const script = `${small.script}SELECT pg_sleep(600);\n\n`;
+    return failureOf(() =>
+      provision({ ...target(), folder: place }, { ...small, script }, { signal: AbortSignal.timeout(6_000) }),
+    );
+  };
+
+  it('that is new is not there, nor anything that was made for it, when its script is cancelled or fails', async () => {
+    const place = path.join(folder, 'above', 'new');
+    expect(isFailure(await cancelled(place), 'DB_CANCELLED')).toBe(true);
+    expect(existsSync(path.join(folder, 'above'))).toBe(false);
+    const failing = { ...small, script: `${small.script}SELECT 1/0;\n\n` };
+    expect(isFailure(await failureOf(() => provision({ ...target(), folder: place }, failing)), 'DB_SQL')).toBe(true);
+    expect(existsSync(path.join(folder, 'above'))).toBe(false);
+  });
+
+  it.each([
+    ['that was not there', false],
+    ['that was there and empty', true],
+  ])('is there with the first commit: %s', async (_, isThere) => {
+    const place = path.join(folder, isThere ? 'empty' : 'absent');
+    if (isThere) mkdirSync(place);
+    const contents = () => (existsSync(place) ? readdirSync(place).filter((name) => !name.startsWith('.')) : null);
+    const connection = await openDatabase({ ...target(), folder: place });
+    await connection.begin();
+    expect(contents()).toEqual(isThere ? [] : null);
+    await connection.commit();
+    await connection.close();
+    expect(contents()).toContain('PG_VERSION');
+    expect(readdirSync(folder).filter((name) => name.includes('staging'))).toEqual([]);
+  });
+
+  it('that is there and cancelled in the middle of a script is what it was before', async () => {
     expect(await provision(target(), small, { strict: true })).toMatchObject({
       outcome: 'provisioned',
       database: target().folder,
     });
-    expect((await provision(target(), small)).outcome).toBe('appliedAgain');
+    expect(isFailure(await cancelled(target().folder), 'DB_CANCELLED')).toBe(true);
+    expect((await provision(target(), small, { strict: true })).outcome).toBe('appliedAgain');
   });
 
-  it('that is no database is told of', async () => {
-    const place = path.join(folder, 'no-database');
+  it('in the same folder by way of a link is in use as well', async () => {
+    const link = path.join(folder, 'link');
+    symlinkSync(target().folder, link);
+    const connection = await openDatabase(target());
+    expect(isFailure(await failureOf(() => openDatabase({ ...target(), folder: link })), 'DB_EMBEDDED_IN_USE')).toBe(true);
+    await connection.close();
+  });
+
+  it('where a file stands is refused as such, with nothing left', async () => {
+    const place = path.join(folder, 'file');
     writeFileSync(place, 'a file');
-    const error = await failureOf(() => openDatabase({ kind: 'embedded', dialect: 'pgsql', folder: place }));
-    expect(isFailure(error, 'DB_UNREACHABLE')).toBe(true);
+    for (const name of [place, path.join(place, 'below')])
+      expect(await failureOf(() => openDatabase({ ...target(), folder: name }))).toMatchObject({
+        code: 'OUTPUT_NOT_A_FOLDER',
+        message: expect.stringContaining(`${place} is not a folder`),
+      });
     expect(existsSync(`${place}.lock`)).toBe(false);
+  });
+
+  it('that the engine cannot open says what to do, and not to look at a network', async () => {
+    const place = path.join(folder, 'broken');
+    mkdirSync(place);
+    writeFileSync(path.join(place, 'PG_VERSION'), '18');
+    const error = await failureOf(() => openDatabase({ ...target(), folder: place }));
+    expect(isFailure(error, 'DB_UNREACHABLE')).toBe(true);
+    expect((error as Error).message).toContain(`Remove ${place} and provision it again, or name another folder.`);
+    expect(readdirSync(place)).toEqual(['PG_VERSION']);
   });
 });

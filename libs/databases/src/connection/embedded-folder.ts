@@ -1,22 +1,26 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import {
+  contentsOf,
+  forgetFolders,
+  isRunning,
+  makeFolder,
+  type NewFolder,
+  newFolder,
+  notAFolder,
+  outputError,
+  processWide,
+} from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import { type DatabaseTarget, targetLabel } from '../target/target.ts';
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // a process of another user is one that lives
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
+/** The locks of this process: another one may have had the same id before, as in a container that is started again. */
+const held = processWide('embedded-folders');
 
 function holderOf(file: string): number | null {
   try {
     const pid = Number(readFileSync(file, 'utf8'));
-    return Number.isInteger(pid) && pid > 0 && isAlive(pid) ? pid : null;
+    return (pid === process.pid ? held.has(file) : isRunning(pid)) ? pid : null;
   } catch {
     return null;
   }
@@ -28,13 +32,14 @@ function created(file: string): boolean {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    throw outputError(error, file);
   }
 }
 
-function holdsDatabase(folder: string): boolean {
-  return existsSync(path.join(folder, 'PG_VERSION'));
-}
+/** The file by which the engine knows its database. */
+const marker = 'PG_VERSION';
+
+const holdsDatabase = (folder: string) => existsSync(path.join(folder, marker));
 
 /**
  * For what works on a database that is there: the engine would make a new one in any folder, also in one of other files. A server
@@ -46,15 +51,6 @@ export function expectDatabase(target: DatabaseTarget): void {
   fail('DB_NO_DATABASE', text, { file: target.folder });
 }
 
-/** Whether a database is new in its folder, which it is not put into among other files. Throws `DB_NO_DATABASE`. */
-export function isNewIn(folder: string): boolean {
-  if (holdsDatabase(folder)) return false;
-  if (readdirSync(folder).length === 0) return true;
-  return fail('DB_NO_DATABASE', `${folder} holds other files and no embedded database. Choose a new or an empty folder.`, {
-    file: folder,
-  });
-}
-
 /**
  * Takes the folder of an embedded database: the engine itself would let two processes open it and destroy it. The lock is a
  * file beside the folder with the id of the process; one whose process is gone is taken over (design 09 §1.6). Returns what
@@ -62,9 +58,13 @@ export function isNewIn(folder: string): boolean {
  */
 export function takeFolder(folder: string): () => void {
   const file = `${folder}.lock`;
-  mkdirSync(path.dirname(folder), { recursive: true });
   for (let attempt = 0; attempt < 2; attempt += 1) {
-    if (created(file)) return () => rmSync(file, { force: true });
+    if (created(file)) {
+      held.add(file);
+      return () => {
+        if (held.delete(file)) rmSync(file, { force: true });
+      };
+    }
     const holder = holderOf(file);
     if (holder !== null) {
       const text = `The folder of the embedded database is in use by process ${holder}. Wait for its end, or choose another folder.`;
@@ -75,4 +75,72 @@ export function takeFolder(folder: string): () => void {
   return fail('DB_EMBEDDED_IN_USE', 'The folder of the embedded database was taken just now. Choose another one.', {
     file: folder,
   });
+}
+
+/** A new database, or none in a folder that holds one. Throws `DB_NO_DATABASE` for a folder of other files, and `OUTPUT_*`. */
+async function newDatabaseIn(folder: string): Promise<NewFolder | null> {
+  const found = await contentsOf(folder);
+  if (found?.includes(marker)) return null;
+  if (found === null || found.length === 0) return newFolder(folder);
+  return fail('DB_NO_DATABASE', `${folder} holds other files and no embedded database. Choose a new or an empty folder.`, {
+    file: folder,
+  });
+}
+
+/** The folder that a path leads to: a link to it means the same database, and takes the same lock. Throws `OUTPUT_*`. */
+function realFolder(folder: string): string {
+  try {
+    const found = statSync(folder, { throwIfNoEntry: false });
+    if (found?.isDirectory()) return realpathSync(folder);
+    if (found || lstatSync(folder, { throwIfNoEntry: false })) throw notAFolder(folder);
+    return folder;
+  } catch (error) {
+    throw outputError(error, folder);
+  }
+}
+
+/** The folder of an embedded database that is open. */
+export interface OpenFolder {
+  /** Where the engine works: in the folder, or in the place in which a new database is made. */
+  readonly place: string;
+  readonly isNew: boolean;
+  /**
+   * Gives the folder back when the engine has ended. A new database is then put into its place, if it is to be kept; otherwise nothing is
+   * left of it. Throws `OUTPUT_*`.
+   */
+  release(isKept: boolean): Promise<void>;
+}
+
+/**
+ * Takes the folder of an embedded database for this process, and begins a new one where there is none: it appears whole or not at
+ * all (design 09 §1.6). Throws `DB_EMBEDDED_IN_USE`, `DB_NO_DATABASE` and `OUTPUT_*`.
+ */
+export async function openFolder(written: string): Promise<OpenFolder> {
+  const folder = realFolder(written);
+  const made = await makeFolder(path.dirname(folder));
+  let giveBack = () => {};
+  let database: NewFolder | null = null;
+  const leave = () => {
+    process.off('exit', leave);
+    database?.discard();
+    giveBack();
+    forgetFolders(made);
+  };
+  // a signal ends the process without another turn of the event loop
+  process.once('exit', leave);
+  try {
+    giveBack = takeFolder(folder);
+    database = await newDatabaseIn(folder);
+    const release = async (isKept: boolean) => {
+      try {
+        if (isKept) await database?.keep(marker);
+      } finally {
+        leave();
+      }
+    };
+    return { place: database?.place ?? folder, isNew: database !== null, release };
+  } catch (error) {
+    leave();
+    throw error;
+  }
 }

@@ -7,7 +7,7 @@
  */
 export const embeddedWorker = `
 'use strict';
-const { readFileSync } = require('node:fs');
+const { readdirSync, readFileSync, rmSync } = require('node:fs');
 const path = require('node:path');
 const { parentPort, workerData } = require('node:worker_threads');
 const { gunzipSync, gzipSync } = require('node:zlib');
@@ -21,7 +21,15 @@ for (const oid of workerData.integerOids) {
 }
 
 const members = ['code', 'message', 'severity', 'position', 'detail', 'constraint'];
-const failureOf = (error) => Object.fromEntries(members.map((member) => [member, error && error[member]]));
+// the numbers that the file system of WebAssembly has for what the system says
+const causes = { 2: 'EACCES', 19: 'EDQUOT', 22: 'EFBIG', 29: 'EIO', 51: 'ENOSPC', 63: 'EPERM', 69: 'EROFS' };
+const isOfFiles = (error) => Boolean(error) && error.name === 'ErrnoError';
+function failureOf(error) {
+  const failure = Object.fromEntries(members.map((member) => [member, error && error[member]]));
+  if (!isOfFiles(error)) return failure;
+  const code = causes[error.errno];
+  return { ...failure, code, message: 'the file system refused (' + (code || 'number ' + error.errno) + ')' };
+}
 
 let database;
 
@@ -51,8 +59,11 @@ async function make(archive, data, pgliteWasmModule) {
     try {
       database = await PGlite.create({ ...options, loadDataDir: asFile(gunzipSync(archive)) });
       return null;
-    } catch {
-      // an archive that cannot be read is as good as none
+    } catch (error) {
+      if (isOfFiles(error)) throw error;
+      // an archive that cannot be read is as good as none; what it has left is not
+      const left = workerData.folder === null ? [] : readdirSync(workerData.folder);
+      for (const name of left) rmSync(path.join(workerData.folder, name), { recursive: true });
     }
   }
   database = await PGlite.create(options);

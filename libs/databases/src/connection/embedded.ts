@@ -1,15 +1,14 @@
-import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import { DmsError } from '@dms/diagnostics';
+import { outputError } from '@dms/canonical-json';
 import { redactor } from '../target/secret.ts';
 import { type EmbeddedTarget, targetLabel, targetSecrets } from '../target/target.ts';
 import type { Connection, Limits, Row } from './connection.ts';
 import { type EmbeddedArchive, embeddedArchive } from './embedded-archive.ts';
-import { isNewIn, takeFolder } from './embedded-folder.ts';
+import { openFolder } from './embedded-folder.ts';
 import { embeddedWorker } from './embedded-worker.ts';
 import { databaseError } from './failure.ts';
-import { withinLimits } from './interruption.ts';
+import { interruptibly } from './interruption.ts';
 import { pgsqlFailure } from './pgsql-failure.ts';
 import { integerOids, textOids } from './pgsql-values.ts';
 import { statementText } from './statement.ts';
@@ -96,9 +95,6 @@ class EmbeddedEngine {
   }
 }
 
-/** Start-up may run initdb, which takes seconds. */
-const startLimit = 60_000;
-
 export interface EmbeddedOptions extends Limits {
   /** Where the data of a new database are kept; tests put their own in its place. */
   readonly archive?: EmbeddedArchive | undefined;
@@ -106,51 +102,58 @@ export interface EmbeddedOptions extends Limits {
   readonly data?: Uint8Array | undefined;
 }
 
+/** What to do about an engine that does not open its database: there is no host and no network to look at. */
+function adviceOnOpening(place: string | null, isNew: boolean): string {
+  if (place === null) return 'The embedded engine does not start. Install @electric-sql/pglite again, or name a server.';
+  if (isNew)
+    return `The embedded engine cannot make a database in ${place}. Look whether the disk has room, or name another folder.`;
+  return `The embedded engine cannot open this database: it is damaged, or of another version. Remove ${place} and provision it again, or name another folder.`;
+}
+
 /**
  * Opens an embedded database, in a thread of its own; a folder is locked until the connection is closed. A new one starts from the
- * archive of a new one, and one in memory leaves that archive to the next where there is none yet. Throws `DB_EMBEDDED_IN_USE` and the codes
- * of design 09 §1.7.
+ * archive of a new one, and one in memory leaves that archive to the next where there is none yet. A new one in a folder is there when the
+ * connection is closed after a commit, and otherwise nothing is. Throws `DB_EMBEDDED_IN_USE`, `DB_NO_DATABASE`, `OUTPUT_*` and the
+ * codes of design 09 §1.7.
  */
 export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOptions = {}): Promise<Connection> {
-  const { signal, timeout = startLimit } = options;
+  const { signal } = options;
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
-  let giveBack = () => {};
-  let isNew = true;
-  try {
-    if (target.folder !== null) {
-      giveBack = takeFolder(target.folder);
-      mkdirSync(target.folder, { recursive: true });
-      isNew = isNewIn(target.folder);
-    }
-  } catch (error) {
-    giveBack();
-    if (error instanceof DmsError) throw error;
-    throw databaseError(pgsqlFailure({ error, by: null }, { isOpening: true }), context);
-  }
+  const folder = target.folder === null ? null : await openFolder(target.folder);
+  const unopened = adviceOnOpening(target.folder, folder?.isNew ?? true);
   const enginePath = require.resolve('@electric-sql/pglite');
-  const engine = new EmbeddedEngine(enginePath, target.folder);
-  const archive = isNew && options.data === undefined ? (options.archive ?? embeddedArchive(enginePath)) : null;
+  const engine = new EmbeddedEngine(enginePath, folder?.place ?? null);
+  const archive =
+    (folder === null || folder.isNew) && options.data === undefined ? (options.archive ?? embeddedArchive(enginePath)) : null;
   const ask = (request: Request, requestLimits: Limits, isOpening = false): Promise<Results> =>
-    withinLimits(
+    interruptibly(
       requestLimits,
       () => engine.ask(request),
-      () => void engine.stop(),
-      (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening, text: request.text ?? '' }), context),
+      // nobody else keeps the engine from its work, so there is nothing to watch
+      { interrupt: () => void engine.stop() },
+      (interrupted) => {
+        const failure = pgsqlFailure(interrupted, { isOpening, text: request.text ?? '' });
+        // nothing was opened yet: the folder is the matter
+        if (isOpening && target.folder !== null && /^E[A-Z]+$/.test(failure.driverCode ?? ''))
+          return outputError(Object.assign(new Error(failure.message), { code: failure.driverCode }), target.folder);
+        return databaseError(failure.code === 'DB_UNREACHABLE' ? { ...failure, advice: unopened } : failure, context);
+      },
     );
+  let isCommitted = false;
   const close = async () => {
     await engine.ask({ kind: 'close' }).catch(() => undefined);
     await engine.stop();
-    giveBack();
+    await folder?.release(isCommitted);
   };
   try {
     const known = archive?.read() ?? null;
-    const [made] = await ask({ kind: 'open', archive: known, data: options.data }, { timeout, signal }, true);
+    const [made] = await ask({ kind: 'open', archive: known, data: options.data }, { signal }, true);
     const { archive: packed, program } = made?.[0] ?? {};
     if (program) programs.set(enginePath, program);
     if (packed instanceof Uint8Array) archive?.keep(packed);
   } catch (error) {
     await engine.stop();
-    giveBack();
+    await folder?.release(false);
     throw error;
   }
   const execute = async (text: string, textLimits: Limits = {}) => {
@@ -179,7 +182,10 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
       return row?.data as Uint8Array;
     },
     begin: () => execute('BEGIN'),
-    commit: () => execute('COMMIT'),
+    commit: async () => {
+      await execute('COMMIT');
+      isCommitted = true;
+    },
     rollback: () => execute('ROLLBACK').catch(() => undefined),
     close,
   };

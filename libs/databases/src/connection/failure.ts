@@ -14,6 +14,8 @@ export interface DriverFailure {
   readonly object?: string | undefined;
   /** Where in the text it happened. */
   readonly statement?: FailedStatement | undefined;
+  /** What to do, where it is something else than for the code in general. */
+  readonly advice?: string | undefined;
 }
 
 export interface FailedStatement {
@@ -28,18 +30,19 @@ export interface FailedStatement {
 const advice: Readonly<Partial<Record<FailureCode, string>>> = {
   DB_UNREACHABLE: 'Check host, port and network, and that the server is running.',
   DB_AUTH_FAILED: 'Check user and password.',
-  DB_NO_DATABASE: 'Create the database, or use --create-database.',
+  DB_NO_DATABASE: 'Create the database, or use --create-database of dms-ddl provision.',
   DB_PERMISSION: 'Grant the missing privilege, or connect as the owner of the database.',
   DB_BUSY: 'Try again later.',
   DB_LOCK_TIMEOUT: 'Another session holds a lock; try again when it has ended.',
   DB_DEADLOCK: 'Try again.',
   DB_CANCELLED: 'Nothing was changed.',
-  DB_TIMEOUT: 'It took longer than its limit; nothing was changed.',
+  DB_TIMEOUT: 'The server showed no sign of work on it, and whoever it waited for did not either; nothing was changed.',
   DB_CONNECTION_LOST: 'The server ended the session; what it had not committed is gone.',
 };
 
 /** SQLSTATEs that ask for something else than their code. */
 const adviceByDriverCode: Readonly<Record<string, string>> = {
+  '53100': 'The disk of the database is full: make room.',
   '25006': 'The server takes no writes: it is a standby, or read-only by its configuration. Connect to the primary.',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'Name its certificate with sslrootcert, or choose another sslmode.',
   SELF_SIGNED_CERT_IN_CHAIN: 'Name its certificate with sslrootcert, or choose another sslmode.',
@@ -72,7 +75,7 @@ function withStop(text: string): string {
 /** A failure as a `DmsError`: label, the server's words, what to do; redacted as a whole. */
 export function databaseError(failure: DriverFailure, { label, redact }: FailureContext): DmsError {
   const { code, driverCode, statement } = failure;
-  const hint = (driverCode === null ? undefined : adviceByDriverCode[driverCode]) ?? advice[code];
+  const hint = failure.advice ?? (driverCode === null ? undefined : adviceByDriverCode[driverCode]) ?? advice[code];
   const origin = driverCode === null ? '' : ` (${driverCode})`;
   const parts = [
     `${label}: ${withStop(`${failure.message.trim()}${origin}`)}`,

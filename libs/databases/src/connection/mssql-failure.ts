@@ -33,7 +33,7 @@ const whileRunning: Readonly<Record<string, FailureCode>> = {
   ENOTOPEN: 'DB_CONNECTION_LOST',
 };
 
-const byInterruption = { timeout: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as const;
+const byInterruption = { stalled: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as const;
 
 /** Where a batch stands in its script. */
 export interface BatchPlace {
@@ -70,6 +70,8 @@ const namedIn: Readonly<Record<string, RegExp>> = {
   2627: /'([^']+)'/,
 };
 
+const untrusted = 'Install the certificate of the server on this machine, or choose trustServerCertificate=true.';
+
 /** Maps what `mssql` throws (design 09 §1.7). `place` names the batch that ran. */
 export function mssqlFailure(
   { error, by }: Interrupted,
@@ -84,6 +86,7 @@ export function mssqlFailure(
     code,
     driverCode: number ?? clientCode ?? null,
     message,
+    advice: code === 'DB_UNREACHABLE' && /certificate/i.test(message) ? untrusted : undefined,
     object: namedIn[number ?? '']?.exec(message)?.[1],
     statement:
       code === 'DB_SQL' && options.place ? statementOf(options.place, Number(errorText(cause, 'lineNumber'))) : undefined,

@@ -14,9 +14,19 @@ const target = (text = 'mssql://sa:geheim7@h:1444/d') => parseTarget(text, 'mssq
 const open = (recorded: RecordedMssql, text?: string) => openDatabase(target(text), { load: recorded.load, retryDelays: [] });
 
 const setup =
-  'SET NOCOUNT, XACT_ABORT, QUOTED_IDENTIFIER, ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL ON;\nSET NUMERIC_ROUNDABORT OFF;\nSET DATEFORMAT ymd;';
+  'SET NOCOUNT, XACT_ABORT, QUOTED_IDENTIFIER, ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL ON;\nSET NUMERIC_ROUNDABORT OFF;\nSET DATEFORMAT ymd;\nSET LOCK_TIMEOUT 60000;';
 
 describe('opening SQL Server', () => {
+  it('says of a certificate that nobody trusts what to do, and not to look at the network', async () => {
+    const recorded = new RecordedMssql((text) => {
+      if (text !== 'connect') return undefined;
+      throw Object.assign(new Error('Failed to connect to h:1444 - self-signed certificate'), { code: 'ESOCKET' });
+    });
+    const error = await failureOf(() => open(recorded));
+    expect(isFailure(error, 'DB_UNREACHABLE')).toBe(true);
+    expect((error as Error).message).toMatch(/choose trustServerCertificate=true\.$/);
+  });
+
   it('gives the driver one session and all that the text says', async () => {
     const recorded = new RecordedMssql();
     const connection = await open(
@@ -185,13 +195,27 @@ describe('a session of SQL Server', () => {
     ]);
   });
 
-  it('is cancelled after the time of the whole script, and by its task', async () => {
+  it('goes on as long as the server answers another session, and is cancelled by its task', async () => {
     const recorded = new RecordedMssql();
-    const connection = await open(recorded);
-    const late = await failureOf(() => connection.execute("SELECT 1;\nGO\nWAITFOR DELAY '1'", { timeout: 50 }));
-    expect([isFailure(late, 'DB_TIMEOUT'), recorded.sent.at(-1)]).toEqual([true, 'cancel']);
-    const cancelled = await failureOf(() => connection.execute("WAITFOR DELAY '1'", { signal: AbortSignal.timeout(50) }));
+    const connection = await openDatabase(target(), { load: recorded.load, retryDelays: [], interval: 20 });
+    const from = recorded.sent.length;
+    const cancelled = await failureOf(() => connection.execute("WAITFOR DELAY '1'", { signal: AbortSignal.timeout(300) }));
     expect([isFailure(cancelled, 'DB_CANCELLED'), recorded.sent.at(-1)]).toEqual([true, 'cancel']);
+    const look = ['connect', 'batch SELECT 1 AS a', 'close'];
+    expect(recorded.sent.slice(from, from + 7)).toEqual(["batch WAITFOR DELAY '1'", ...look, ...look]);
+    // a look does not wait for ever either
+    expect(recorded.configurations.at(-1)).toMatchObject({ requestTimeout: 15_000 });
+  });
+
+  it('is given up when the server answers nobody any more', async () => {
+    let connects = 0;
+    const recorded = new RecordedMssql((text) => {
+      if (text === 'connect' && ++connects > 1) throw Object.assign(new Error('no answer'), { code: 'ETIMEOUT' });
+      return undefined;
+    });
+    const connection = await openDatabase(target(), { load: recorded.load, retryDelays: [], interval: 20 });
+    const late = await failureOf(() => connection.execute("SELECT 1;\nGO\nWAITFOR DELAY '1'"));
+    expect([isFailure(late, 'DB_TIMEOUT'), recorded.sent.at(-1), connects]).toEqual([true, 'cancel', 3]);
   });
 
   it('rolls back whatever the server did already, and switches execution on again', async () => {

@@ -2,7 +2,7 @@ import { redactor } from '../target/secret.ts';
 import { type MssqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
 import type { Connection, Limits, Row } from './connection.ts';
 import { databaseError } from './failure.ts';
-import { withinLimits } from './interruption.ts';
+import { interruptibly, type Watch } from './interruption.ts';
 import type { MssqlConfiguration, MssqlDriver, MssqlRequest, MssqlResult, MssqlTransaction } from './mssql-driver.ts';
 import { type BatchPlace, mssqlFailure } from './mssql-failure.ts';
 import { type ImportPackage, loadOptional } from './optional-package.ts';
@@ -36,11 +36,18 @@ function configuration(target: MssqlServerTarget): MssqlConfiguration {
 /** What `sp_executesql` leaves of the 2100 parameters of a request (design 08 §6.8). */
 const mostParameters = 2098;
 
+/**
+ * Milliseconds until the server gives up waiting for a lock. It cannot be asked whether the holder works: only administrators may see
+ * what another session does.
+ */
+const lockTimeout = 60_000;
+
 /** Session options of design 09 §1.5. */
 const mssqlSessionSetup = [
   'SET NOCOUNT, XACT_ABORT, QUOTED_IDENTIFIER, ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL ON;',
   'SET NUMERIC_ROUNDABORT OFF;',
   'SET DATEFORMAT ymd;',
+  `SET LOCK_TIMEOUT ${lockTimeout};`,
 ].join('\n');
 
 /**
@@ -50,7 +57,7 @@ const mssqlSessionSetup = [
  */
 export async function openMssqlServer(
   target: MssqlServerTarget,
-  limits: Limits = {},
+  { signal, interval }: Limits & Pick<Watch, 'interval'> = {},
   load?: ImportPackage,
 ): Promise<Connection> {
   const driver = (await loadOptional('mssql', load)) as MssqlDriver;
@@ -60,35 +67,45 @@ export async function openMssqlServer(
   pool.on('error', () => undefined);
   let transaction: MssqlTransaction | null = null;
 
+  /** A server that answers somebody else works: locks have a limit of their own. */
+  const isAtWork = async () => {
+    const second = new driver.ConnectionPool({ ...configuration(target), requestTimeout: target.connectTimeout });
+    second.on('error', () => undefined);
+    try {
+      await second.connect();
+      await new driver.Request(second).batch('SELECT 1 AS a');
+      return true;
+    } finally {
+      await second.close().catch(() => undefined);
+    }
+  };
+
   const run = (
     send: (request: MssqlRequest) => Promise<MssqlResult>,
     requestLimits: Limits,
     place?: () => BatchPlace,
   ): Promise<MssqlResult> => {
     let request: MssqlRequest | null = null;
-    return withinLimits(
+    return interruptibly(
       requestLimits,
       () => {
         request = new driver.Request(transaction ?? pool);
         return send(request);
       },
-      () => request?.cancel(),
+      { interrupt: () => request?.cancel(), watch: { isAtWork, interval } },
       (interrupted) => databaseError(mssqlFailure(interrupted, { isOpening: false, place: place?.() }), context),
     );
   };
 
   const batch = (text: string, batchLimits: Limits = {}) => run((request) => request.batch(text), batchLimits);
 
-  /** The time of the whole script is that of its batches together. */
-  const execute = async (script: string, { timeout, signal }: Limits = {}) => {
+  const execute = async (script: string, scriptLimits: Limits = {}) => {
     const batches = scriptBatches(script);
-    const end = timeout === undefined ? undefined : Date.now() + timeout;
     for (const [index, entry] of batches.entries()) {
       const place: BatchPlace = { batch: entry, number: index + 1, of: batches.length };
-      const remaining = end === undefined ? undefined : Math.max(end - Date.now(), 1);
       await run(
         (request) => request.batch(entry.text),
-        { timeout: remaining, signal },
+        scriptLimits,
         () => place,
       );
     }
@@ -163,13 +180,13 @@ export async function openMssqlServer(
     close: () => pool.close().catch(() => undefined),
   };
   try {
-    await withinLimits(
-      limits,
+    await interruptibly(
+      { signal },
       () => pool.connect(),
-      () => void pool.close().catch(() => undefined),
+      { interrupt: () => void pool.close().catch(() => undefined) },
       (interrupted) => databaseError(mssqlFailure(interrupted, { isOpening: true }), context),
     );
-    await batch(mssqlSessionSetup, limits);
+    await batch(mssqlSessionSetup, { signal });
   } catch (error) {
     await connection.close();
     throw error;

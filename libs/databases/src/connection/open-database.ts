@@ -4,13 +4,14 @@ import type { DatabaseTarget, ServerTarget } from '../target/target.ts';
 import type { Connection, Limits } from './connection.ts';
 import { openEmbedded } from './embedded.ts';
 import { isFailure } from './failure.ts';
+import type { Watch } from './interruption.ts';
 import { openMssqlServer } from './mssql-server.ts';
 import type { ImportPackage } from './optional-package.ts';
 import { openPgsqlServer } from './pgsql-server.ts';
 import { checkVersion } from './server-checks.ts';
 import { startServer } from './throw-away-server.ts';
 
-export interface OpenOptions extends Limits {
+export interface OpenOptions extends Limits, Pick<Watch, 'interval'> {
   /** Milliseconds before each further attempt when the server is busy or not reachable. */
   readonly retryDelays?: readonly number[] | undefined;
   /** Loads an optional package; tests put their own in its place. */
@@ -21,7 +22,11 @@ export interface OpenOptions extends Limits {
 
 const defaultRetryDelays = [500, 2_000];
 
-function openServer(target: ServerTarget, limits: Limits, load: ImportPackage | undefined): Promise<Connection> {
+function openServer(
+  target: ServerTarget,
+  limits: Limits & Pick<Watch, 'interval'>,
+  load: ImportPackage | undefined,
+): Promise<Connection> {
   return target.dialect === 'pgsql' ? openPgsqlServer(target, limits) : openMssqlServer(target, limits, load);
 }
 
@@ -48,7 +53,7 @@ async function openAny(target: DatabaseTarget, options: OpenOptions): Promise<Co
       return openWithRetries(target, options);
     case 'embeddedServer':
     case 'container': {
-      const server = await startServer(target, options.load);
+      const server = await startServer(target, options);
       const connection = await openWithRetries(server.target, options).catch(async (error: unknown) => {
         await server.stop();
         throw error;

@@ -18,7 +18,7 @@ const bySqlState: Readonly<Record<string, FailureCode>> = {
 
 const isSqlState = (code: string | undefined) => code !== undefined && /^[0-9A-Z]{5}$/.test(code);
 
-const byInterruption = { timeout: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as const;
+const byInterruption = { stalled: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as const;
 
 /** What the client says where the server asked for a password and none fits. */
 const passwordWanted = /password must be a (?:non-empty )?string/i;
@@ -29,6 +29,14 @@ function codeOf(sqlState: string | undefined, message: string, isOpening: boolea
   if (isOpening && passwordWanted.test(message)) return 'DB_AUTH_FAILED';
   // whatever has no SQLSTATE did not come from the server: the socket or the client failed
   return lost;
+}
+
+/** What to do, where the code alone does not say it. */
+function adviceOf(code: FailureCode, message: string, by: Interrupted['by']): string | undefined {
+  if (code === 'DB_TIMEOUT' && by === null)
+    return 'The server has a limit of its own for statements: raise statement_timeout for this role or database.';
+  if (/does not support SSL/i.test(message)) return 'The server has no TLS: choose sslmode=disable, or give it a certificate.';
+  return undefined;
 }
 
 /** Maps what `pg` and PGlite throw (design 09 §1.7). `text` is what was run, to name the statement at fault. */
@@ -42,6 +50,7 @@ export function pgsqlFailure({ error, by }: Interrupted, options: { isOpening: b
     code,
     driverCode: driverCode ?? null,
     message,
+    advice: adviceOf(code, message, by),
     object: errorText(cause, 'constraint'),
     statement:
       code === 'DB_SQL' && options.text !== undefined ? failedStatement(options.text, errorText(cause, 'position')) : undefined,

@@ -1,24 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { ConnectionOptions } from 'node:tls';
-import { fail } from '@dms/diagnostics';
+import { readInputSync } from '@dms/canonical-json';
 import type { Client, ClientConfig, QueryResult } from 'pg';
 import { redactor } from '../target/secret.ts';
 import { type PgsqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
 import type { Connection, Limits, Row } from './connection.ts';
-import { databaseError } from './failure.ts';
-import { withinLimits } from './interruption.ts';
+import { databaseError, errorText } from './failure.ts';
+import { type Interruptible, interruptibly, type Watch } from './interruption.ts';
 import { pgsqlFailure } from './pgsql-failure.ts';
 import { valueParsers } from './pgsql-values.ts';
 import { statementText } from './statement.ts';
 
 function certificateAuthority(file: string | null): Pick<ConnectionOptions, 'ca'> {
-  if (file === null) return {};
-  try {
-    return { ca: readFileSync(file, 'utf8') };
-  } catch {
-    return fail('INPUT_FILE_UNREADABLE', 'The certificate file of sslrootcert cannot be read.', { file });
-  }
+  return file === null ? {} : { ca: readInputSync(file).toString('utf8') };
 }
 
 /** What `sslmode` means to the client (design 09 §1.2). */
@@ -53,10 +47,11 @@ function clientConfig(target: PgsqlServerTarget): ClientConfig {
   };
 }
 
-async function newClient(target: PgsqlServerTarget): Promise<Client> {
+async function newClient(target: PgsqlServerTarget, more: ClientConfig = {}): Promise<Client> {
   const { default: pg } = await import('pg');
   const client = new pg.Client({
     ...clientConfig(target),
+    ...more,
     client_encoding: 'UTF8',
     types: { getTypeParser: (oid, format) => valueParsers[oid] ?? pg.types.getTypeParser(oid, format) },
   });
@@ -77,11 +72,25 @@ const sessionSetup = [
 /** How long a cancelled statement may take to end before its socket is closed. */
 const cancelPatience = 5_000;
 
+/** Whether a session works, or one that it waits for, itself or by way of others; what others do is seen as far as the role may. */
+const workQuery = `WITH RECURSIVE waiting(pid) AS (
+  SELECT $1::int
+  UNION SELECT blocking.pid FROM waiting CROSS JOIN LATERAL unnest(pg_blocking_pids(waiting.pid)) AS blocking(pid)
+)
+SELECT FROM waiting JOIN pg_stat_activity AS session USING (pid)
+WHERE session.state NOT LIKE 'idle%' AND session.wait_event_type IS DISTINCT FROM 'Lock'`;
+
+/** The server has no room for a second session, so it is there and has work. */
+const isFull = (error: unknown) => errorText(error, 'code') === '53300';
+
 /**
- * Opens one session on a PostgreSQL server (design 09 §1.5). A statement over its limit is cancelled through a second session.
+ * Opens one session on a PostgreSQL server (design 09 §1.5). A statement that nothing works on is cancelled through a second session.
  * Throws the codes of design 09 §1.7.
  */
-export async function openPgsqlServer(target: PgsqlServerTarget, limits: Limits = {}): Promise<Connection> {
+export async function openPgsqlServer(
+  target: PgsqlServerTarget,
+  { signal, interval }: Limits & Pick<Watch, 'interval'> = {},
+): Promise<Connection> {
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
   const client = await newClient(target);
   const close = () => client.end().catch(() => undefined);
@@ -105,12 +114,26 @@ export async function openPgsqlServer(target: PgsqlServerTarget, limits: Limits 
     }
   };
 
-  const run = (text: string, textLimits: Limits, parameters?: readonly unknown[]) =>
-    withinLimits<QueryResult<Row> | QueryResult<Row>[]>(
+  const isAtWork = async () => {
+    const second = await newClient(target, { query_timeout: target.connectTimeout });
+    try {
+      await second.connect();
+      return (await second.query(workQuery, [backend])).rows.length > 0;
+    } catch (error) {
+      return isFull(error);
+    } finally {
+      second.connection.stream.destroy();
+    }
+  };
+
+  const watched = { interrupt: () => void cancel(), watch: { isAtWork, interval } };
+
+  const run = (text: string, textLimits: Limits, parameters?: readonly unknown[], interruptible: Interruptible = watched) =>
+    interruptibly<QueryResult<Row> | QueryResult<Row>[]>(
       textLimits,
       // several statements give several results, which the types of the client do not know
       () => client.query<Row>(text, parameters && [...parameters]),
-      () => void cancel(),
+      interruptible,
       (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening: false, text }), context),
     );
 
@@ -133,7 +156,7 @@ export async function openPgsqlServer(target: PgsqlServerTarget, limits: Limits 
     queryAll: (statements, queryLimits = {}) => {
       const texts = statements.map((statement) => statementText(statement, dollar));
       let failed = '';
-      return withinLimits(
+      return interruptibly(
         queryLimits,
         async () => {
           // the socket is given all of them at once
@@ -157,24 +180,27 @@ export async function openPgsqlServer(target: PgsqlServerTarget, limits: Limits 
             throw answer.reason;
           });
         },
-        () => void cancel(),
+        watched,
         (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening: false, text: failed }), context),
       );
     },
     begin: () => execute('BEGIN'),
-    commit: () => execute('COMMIT'),
+    // whoever gives it up does not know how it ended
+    commit: async () => {
+      await run('COMMIT', {}, undefined, { interrupt: () => undefined });
+    },
     rollback: () => execute('ROLLBACK').catch(() => undefined),
     close,
   };
   try {
-    await withinLimits(
-      limits,
+    await interruptibly(
+      { signal },
       () => client.connect(),
-      dropSocket,
+      { interrupt: dropSocket },
       (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening: true }), context),
     );
-    await connection.execute(sessionSetup, limits);
-    backend = (await connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid', [], limits))[0]?.pid ?? null;
+    await connection.execute(sessionSetup, { signal });
+    backend = (await connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid', [], { signal }))[0]?.pid ?? null;
   } catch (error) {
     await connection.close();
     throw error;

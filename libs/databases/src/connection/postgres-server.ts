@@ -23,6 +23,8 @@ export interface PostgresServer {
 export interface PostgresServerOptions {
   /** Settings of the server beside those that make it fast, such as `{ max_connections: '5' }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Ends the start. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a server that keeps nothing may leave out, and the ways by which it is reached. */
@@ -113,7 +115,7 @@ process.stdin.resume().on('end', () => {
  * Starts a server of PostgreSQL 18 in a temporary folder, on a free port, with sessions over TCP and a password; nothing is
  * kept on disk beyond the run and nothing is asked of the machine: no installation, no account, no network.
  */
-export async function startPostgresServer({ settings = {} }: PostgresServerOptions = {}): Promise<PostgresServer> {
+export async function startPostgresServer({ settings = {}, signal }: PostgresServerOptions = {}): Promise<PostgresServer> {
   const account = await accountOfServer();
   const folder = await mkdtemp(path.join(tmpdir(), 'dms-postgres-'));
   const binary = (name: string) => path.join(folder, 'native', 'bin', name);
@@ -137,7 +139,7 @@ export async function startPostgresServer({ settings = {} }: PostgresServerOptio
     await writeFile(passwordFile, password, { mode: 0o600 });
     await mkdir(data, { mode: 0o700 });
     if (account) for (const owned of [folder, data, passwordFile]) await chown(owned, account.uid, account.gid);
-    const asServer = { ...account, cwd: folder };
+    const asServer = { ...account, cwd: folder, signal };
     await run(
       binary('initdb'),
       [
@@ -163,12 +165,15 @@ export async function startPostgresServer({ settings = {} }: PostgresServerOptio
   }
 }
 
+/** Seconds, which are years: `pg_ctl` ends by itself when the server does. */
+const asLongAsItRuns = '100000000';
+
 /** Another process may take a port between the look and the start. */
 async function startOnFreePort(
   control: string,
   data: string,
   settings: Readonly<Record<string, string>>,
-  options: { readonly cwd: string },
+  options: { readonly cwd: string; readonly signal: AbortSignal | undefined },
 ): Promise<number> {
   const log = path.join(options.cwd, 'server.log');
   for (let attempt = 1; ; attempt += 1) {
@@ -176,11 +181,11 @@ async function startOnFreePort(
     const text = Object.entries({ ...settings, port: String(port) }).map(([name, value]) => `${name} = '${value}'\n`);
     await writeFile(path.join(data, 'postgresql.auto.conf'), text.join(''));
     try {
-      await run(control, ['start', '-w', '-t', '60', '-D', data, '-l', log], options);
+      await run(control, ['start', '-w', '-t', asLongAsItRuns, '-D', data, '-l', log], options);
       return port;
     } catch (cause) {
       const said = await readFile(log, 'utf8').catch(() => '');
-      if (attempt === 3) throw new Error(`PostgreSQL did not start.\n${said}`, { cause });
+      if (attempt === 3 || options.signal?.aborted) throw new Error(`PostgreSQL did not start.\n${said}`, { cause });
     }
   }
 }

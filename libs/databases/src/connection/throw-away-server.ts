@@ -3,8 +3,15 @@ import { DmsError, fail } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { parseTarget } from '../target/parse-target.ts';
 import { Secret } from '../target/secret.ts';
-import type { MssqlServerTarget, PgsqlServerTarget, ServerTarget, ThrowAwayTarget } from '../target/target.ts';
-import { errorMessage } from './failure.ts';
+import {
+  type MssqlServerTarget,
+  type PgsqlServerTarget,
+  type ServerTarget,
+  type ThrowAwayTarget,
+  targetLabel,
+} from '../target/target.ts';
+import type { Limits } from './connection.ts';
+import { databaseError, errorMessage } from './failure.ts';
 import { type ImportPackage, loadOptional } from './optional-package.ts';
 import { type PostgresServer, startPostgresServer } from './postgres-server.ts';
 
@@ -18,7 +25,10 @@ export interface StartedServer {
 /** Letters of both cases, digits and a sign: what SQL Server asks of a password. */
 const newPassword = () => new Secret(`${randomBytes(18).toString('base64url')}aA1!`);
 
-const common = { kind: 'server', applicationName: 'dms', connectTimeout: 15_000 } as const;
+/** Milliseconds, an hour: the server runs, and on a busy machine it may take long to answer. */
+const connectTimeout = 3_600_000;
+
+const common = { kind: 'server', applicationName: 'dms', connectTimeout } as const;
 
 function pgsqlAt(host: string, port: number, password: Secret): PgsqlServerTarget {
   return {
@@ -64,10 +74,10 @@ interface Testcontainers {
   readonly Wait: { forLogMessage(message: RegExp, times?: number): unknown };
 }
 
-async function startEmbeddedServer(): Promise<StartedServer> {
+async function startEmbeddedServer(signal: AbortSignal | undefined): Promise<StartedServer> {
   let server: PostgresServer;
   try {
-    server = await startPostgresServer();
+    server = await startPostgresServer({ signal });
   } catch (error) {
     if (error instanceof DmsError) throw error;
     const text = `The embedded server does not start: ${errorMessage(error)}. Use pglite: instead, or a server of your own.`;
@@ -75,7 +85,7 @@ async function startEmbeddedServer(): Promise<StartedServer> {
   }
   const { target } = parseTarget(server.url, 'pgsql');
   if (target.kind !== 'server') throw new Error(`${target.kind} is no server`);
-  return { target, stop: server.stop };
+  return { target: { ...target, connectTimeout }, stop: server.stop };
 }
 
 const containers: Readonly<
@@ -107,7 +117,8 @@ const containers: Readonly<
   },
 };
 
-const containerStartLimit = 180_000;
+/** Milliseconds, the longest that a timer can wait: a container that ends before it is ready says so by itself. */
+const containerStartLimit = 2 ** 31 - 1;
 
 async function startContainer(dialect: SqlDialect, image: string, load?: ImportPackage): Promise<StartedServer> {
   const { GenericContainer, Wait } = (await loadOptional('testcontainers', load)) as Testcontainers;
@@ -132,7 +143,43 @@ async function startContainer(dialect: SqlDialect, image: string, load?: ImportP
   }
 }
 
-/** Starts what the target names. Throws `DB_DRIVER_MISSING`, `DB_CONTAINER_UNAVAILABLE`, `DB_UNREACHABLE`. */
-export function startServer(target: ThrowAwayTarget, load?: ImportPackage): Promise<StartedServer> {
-  return target.kind === 'embeddedServer' ? startEmbeddedServer() : startContainer(target.dialect, target.image, load);
+/** Ends the wait for a start when the task is cancelled; a server that starts all the same is stopped again. */
+function unlessCancelled(
+  starting: Promise<StartedServer>,
+  target: ThrowAwayTarget,
+  signal: AbortSignal | undefined,
+): Promise<StartedServer> {
+  if (!signal) return starting;
+  return new Promise((resolve, reject) => {
+    const cancel = () => {
+      const context = { label: targetLabel(target), redact: (text: string) => text };
+      reject(
+        databaseError({ code: 'DB_CANCELLED', driverCode: null, message: 'cancelled before the server was ready' }, context),
+      );
+    };
+    if (signal.aborted) cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    starting
+      .then(async (server) => {
+        if (signal.aborted) await server.stop();
+        else resolve(server);
+      })
+      .catch(reject)
+      .finally(() => signal.removeEventListener('abort', cancel));
+  });
+}
+
+export interface StartOptions extends Limits {
+  /** Loads an optional package; tests put their own in its place. */
+  readonly load?: ImportPackage | undefined;
+}
+
+/**
+ * Starts what the target names, however long that takes. Throws `DB_DRIVER_MISSING`, `DB_CONTAINER_UNAVAILABLE`, `DB_UNREACHABLE`,
+ * `DB_CANCELLED`.
+ */
+export function startServer(target: ThrowAwayTarget, { load, signal }: StartOptions = {}): Promise<StartedServer> {
+  const starting =
+    target.kind === 'embeddedServer' ? startEmbeddedServer(signal) : startContainer(target.dialect, target.image, load);
+  return unlessCancelled(starting, target, signal);
 }

@@ -9,9 +9,6 @@ const longestName = 128;
 const lockFailures: Readonly<Record<number, FailureCode>> = { [-2]: 'DB_CANCELLED', [-3]: 'DB_DEADLOCK' };
 const lockTimedOut = -1;
 
-/** Time for the answer beyond the time that the server itself waits. */
-const answerTime = 5_000;
-
 export const mssqlProvisioning: ProvisioningDialect = {
   maintenanceDatabase: 'master',
 
@@ -75,7 +72,7 @@ export const mssqlProvisioning: ProvisioningDialect = {
     const [row] = await connection.query<{ r: number }>(
       `DECLARE @r int; EXEC @r = sp_getapplock @Resource = N'dms:provision', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = ${limits.provisioningLock}; SELECT @r AS r`,
       [],
-      { timeout: limits.provisioningLock + answerTime, signal },
+      { signal },
     );
     const result = row?.r ?? Number.NaN;
     if (result >= 0) return;

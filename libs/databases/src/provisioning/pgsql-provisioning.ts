@@ -97,12 +97,13 @@ export const pgsqlProvisioning: ProvisioningDialect = {
     const other = await holder(connection);
     onWaiting(other);
     try {
-      await connection.execute(`SET LOCAL lock_timeout = ${limits.provisioningLock}`);
+      // as long as the other one works, which the session watches
+      await connection.execute('SET LOCAL lock_timeout = 0');
       await connection.execute(`SELECT pg_advisory_xact_lock(${provisioningLock})`, { signal });
       await connection.execute(`SET LOCAL lock_timeout = ${limits.lock}`);
     } catch (error) {
-      if (!isFailure(error, 'DB_LOCK_TIMEOUT')) throw error;
-      const text = `${connection.label}: another provisioner is at work (${other}). Try again when it has ended.`;
+      if (!isFailure(error, 'DB_TIMEOUT')) throw error;
+      const text = `${connection.label}: another provisioner (${other}) holds the lock and does nothing. End it, or try again when it has ended.`;
       fail('PROVISION_LOCKED', text, {}, { holder: other });
     }
   },

@@ -54,7 +54,7 @@ export interface Verified {
 }
 
 /** Times of design 09 §1.4, in milliseconds. */
-export const provisionLimits: ProvisionLimits = { provisioningLock: 60_000, lock: 30_000, script: 300_000, query: 60_000 };
+export const provisionLimits: ProvisionLimits = { provisioningLock: 60_000, lock: 30_000 };
 
 /** A run of one provisioning: what all its steps need. */
 interface Run {
@@ -76,8 +76,8 @@ function checkInput({ script, scriptSha256, info }: ProvisionInput): void {
   fail('PROVISION_INPUT_STALE', text, {}, { found, expected: scriptSha256 });
 }
 
-function queryLimits({ limits, options }: Run): Limits {
-  return { timeout: limits.query, signal: options.signal };
+function queryLimits({ options }: Run): Limits {
+  return { signal: options.signal };
 }
 
 /** The state of the database, when the run may go on with it; otherwise throws why not. */
@@ -171,7 +171,7 @@ async function applyScript(connection: Connection, run: Run): Promise<Pick<Provi
     const isSkipped = isSame && options.ifSame === 'skip';
     if (!isSkipped) {
       await dialect.checkPrerequisites(connection, queryLimits(run));
-      await connection.execute(input.script, { timeout: limits.script, signal: options.signal });
+      await connection.execute(input.script, queryLimits(run));
       await dialect.checkTransaction(connection);
     }
     const outcome = isSkipped ? 'skipped' : isSame ? 'appliedAgain' : 'provisioned';
@@ -216,8 +216,8 @@ export async function provision(
   options: ProvisionOptions = {},
 ): Promise<Provisioned> {
   checkInput(input);
-  const { open = openDatabase, signal, retryDelays, load } = options;
-  const openOptions: OpenOptions = { signal, retryDelays, load };
+  const { open = openDatabase, signal, interval, retryDelays, load } = options;
+  const openOptions: OpenOptions = { signal, interval, retryDelays, load };
   const limits = { ...provisionLimits, ...options.limits };
   const run: Run = { target, input, options, limits, open, openOptions, warnings: [] };
   const created =

@@ -4,14 +4,12 @@ import type { Connection, Limits } from '../connection/connection.ts';
 import { mssqlProvisioning } from './mssql-provisioning.ts';
 import { pgsqlProvisioning } from './pgsql-provisioning.ts';
 
-/** Milliseconds (design 09 §1.4). */
+/** How long is waited for others, in milliseconds (design 09 §1.4). What is worked on has no limit. */
 export interface ProvisionLimits {
-  /** Waiting for another provisioner. */
+  /** Waiting for another provisioner where the server does not show whether that one works. */
   readonly provisioningLock: number;
   /** Waiting for any other lock. */
   readonly lock: number;
-  readonly script: number;
-  readonly query: number;
 }
 
 /** Told once when another provisioner is at work; `holder` names it. */
@@ -36,7 +34,7 @@ export interface ProvisioningDialect {
   checkPrerequisites(connection: Connection, limits: Limits): Promise<void>;
   /** Begins the transaction of the script. */
   begin(connection: Connection, limits: ProvisionLimits): Promise<void>;
-  /** Throws `PROVISION_LOCKED` when the lock is not free in time. */
+  /** Waits for the lock. Throws `PROVISION_LOCKED` when its holder does nothing, or where that cannot be seen after a time. */
   takeLock(
     connection: Connection,
     limits: ProvisionLimits,

@@ -90,16 +90,28 @@ describe('two provisioners of one database', () => {
     expect(error.diagnostics[0].details).toMatchObject({ driverCode: '23505', object: 'pg_namespace_nspname_index' });
   });
 
-  it('the second one gives up after its patience, and names who is at work', async () => {
+  it('the second one gives up when the first does nothing, and names it', async () => {
     await connection.begin();
     await connection.execute(`SELECT pg_advisory_xact_lock(${provisioningLock})`);
     const [{ pid } = { pid: 0 }] = await connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     const waiting: string[] = [];
-    const error = await refused(() => run({ limits: { provisioningLock: 200 }, onWaiting: (holder) => waiting.push(holder) }));
+    const error = await refused(() => run({ interval: 100, onWaiting: (holder) => waiting.push(holder) }));
     await connection.rollback();
     expect([error.code, error.diagnostics[0].details.holder]).toEqual(['PROVISION_LOCKED', `process ${pid}, dms`]);
     expect(waiting).toEqual([`process ${pid}, dms`]);
     expect(await state()).toEqual({ kind: 'empty' });
+  });
+
+  it('the second one waits as long as the first works', async () => {
+    await connection.begin();
+    await connection.execute(`SELECT pg_advisory_xact_lock(${provisioningLock})`);
+    const looks: string[] = [];
+    const second = run({ interval: 50, onWaiting: (holder) => looks.push(holder) });
+    // many looks long
+    await connection.execute('SELECT pg_sleep(1.5)');
+    await connection.rollback();
+    expect((await second).outcome).toBe('provisioned');
+    expect(looks).toHaveLength(1);
   });
 
   it('the second one can be cancelled while it waits', async () => {
@@ -288,12 +300,12 @@ describe.runIf(hasSharedData)('the published core 5.2 (needs the shared conforma
   );
 
   it(
-    'leaves nothing when it takes too long, and is complete when it does not',
+    'leaves nothing when it is cancelled, and is complete when it is not, however often somebody looks',
     async () => {
-      const error = await refused(() => provisionCore(core, { limits: { script: 400 } }));
-      expect(error.code).toBe('DB_TIMEOUT');
+      const error = await refused(() => provisionCore(core, { signal: AbortSignal.timeout(400) }));
+      expect(error.code).toBe('DB_CANCELLED');
       expect(await coreState()).toEqual({ kind: 'empty' });
-      const { outcome, verified } = await provisionCore(core);
+      const { outcome, verified } = await provisionCore(core, { interval: 100 });
       expect([outcome, verified?.diff]).toEqual(['provisioned', { differences: [], renames: [] }]);
     },
     patience,

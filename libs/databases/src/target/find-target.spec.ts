@@ -76,6 +76,17 @@ describe('sources of a target', () => {
     const error = failure({ connectionFile: 'absent.txt' });
     expect([error.code, error.diagnostics[0].where.file]).toEqual(['INPUT_FILE_NOT_FOUND', 'absent.txt']);
   });
+
+  it('take a file as editors of Windows write it, and name one in UTF-16', () => {
+    writeFileSync(path.join(folder, 'marked.txt'), '\ufeffpostgres://marked/d\r\n', { mode: 0o600 });
+    expect(found({ connectionFile: 'marked.txt' })).toEqual(['postgres://marked:5432/d', []]);
+    writeFileSync(path.join(folder, 'utf-16.txt'), Buffer.from('\ufeffpostgres://u:geheim7@h/d', 'utf16le'), { mode: 0o600 });
+    expect(failure({ connectionFile: 'utf-16.txt' }).diagnostics[0]).toMatchObject({
+      code: 'INPUT_UNICODE_INVALID',
+      message: 'The file is UTF-16, not UTF-8; save it as UTF-8.',
+      where: { file: 'utf-16.txt' },
+    });
+  });
 });
 
 describe('without a source', () => {
@@ -87,6 +98,8 @@ describe('without a source', () => {
   it('provisioning is refused', () => {
     expect(failure({}).code).toBe('DB_TARGET_EPHEMERAL');
     expect(failure({}, { dialect: 'mssql' }).code).toBe('DB_NO_TARGET');
+    expect(failure({}).message).toMatch(/would vanish.* postgres:\/\/.*pglite:<folder>\.$/);
+    expect(failure({}, { purpose: 'check' }).message).toMatch(/would begin with this process, and be empty\. /);
   });
 });
 

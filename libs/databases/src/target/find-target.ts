@@ -1,7 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
+import { decodeUtf8, readInputSync } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
+import { connectionForms } from './connection-forms.ts';
 import { type ParsedTarget, parseTarget } from './parse-target.ts';
 import type { Target } from './target.ts';
 
@@ -46,18 +48,8 @@ const readableByOthers = 0o044;
 
 function fromFile(file: string, { dialect, folder }: TargetSearch): Warned {
   const place = path.resolve(folder, file);
-  let text: string;
-  let mode: number;
-  try {
-    text = readFileSync(place, 'utf8');
-    mode = statSync(place).mode;
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const code = missing ? 'INPUT_FILE_NOT_FOUND' : 'INPUT_FILE_UNREADABLE';
-    return fail(code, `The connection file ${missing ? 'does not exist' : 'cannot be read'}.`, { file });
-  }
-  const parsed = parseTarget(text, dialect);
-  if (process.platform === 'win32' || (mode & readableByOthers) === 0) return parsed;
+  const parsed = parseTarget(decodeUtf8(readInputSync(place, file), file), dialect);
+  if (process.platform === 'win32' || (statSync(place).mode & readableByOthers) === 0) return parsed;
   const message = 'The connection file can be read by others. Restrict it to its owner (chmod 600).';
   return { ...parsed, warnings: [diagnostic('DB_SECRET_FILE_MODE', message, { file }), ...parsed.warnings] };
 }
@@ -102,7 +94,7 @@ const outlivesTask = (target: Target) => target.kind === 'server' || (target.kin
 /**
  * The target of a task (design 09 §1.1). Nothing is read from the environment but the variable that a source names. Throws
  * `DB_ENV_MISSING`, `DB_NO_TARGET`, `DB_TARGET_EPHEMERAL`, `DB_SECRET_IN_PROJECT_FILE`, `INPUT_FILE_NOT_FOUND`,
- * `INPUT_FILE_UNREADABLE` and the codes of `parseTarget`.
+ * `INPUT_FILE_UNREADABLE`, `INPUT_UNICODE_INVALID` and the codes of `parseTarget`.
  */
 export function findTarget(search: TargetSearch): ParsedTarget {
   const found = firstSource(search);
@@ -114,10 +106,14 @@ export function findTarget(search: TargetSearch): ParsedTarget {
       : { ...found, target: { kind: 'embedded', dialect: 'pgsql', folder: path.resolve(search.folder, folder) } };
   if (search.purpose === 'verify' || outlivesTask(target)) return resolved;
   if (target.kind === 'static') {
-    const message = 'No SQL Server is named. Give one with --connection, --connection-env or --connection-file.';
+    const message =
+      'No SQL Server is named. Give one with --connection, --connection-env or --connection-file, or under databases.mssql of dms.json.';
     return fail('DB_NO_TARGET', message, {}, { dialect: search.dialect });
   }
-  const message =
-    'The database would vanish with this process. Name a server, or a folder for the embedded one: pglite:<folder>.';
+  const fault =
+    search.purpose === 'provision'
+      ? 'The database would vanish with this process'
+      : 'The database would begin with this process, and be empty';
+  const message = `${fault}. Name one that lasts: ${connectionForms({ dialect: search.dialect, lasting: true })}.`;
   return fail('DB_TARGET_EPHEMERAL', message, {}, { dialect: search.dialect });
 }

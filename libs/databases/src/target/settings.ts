@@ -1,3 +1,5 @@
+import type { SqlDialect } from '@dms/sql';
+
 /** What a connection text can say about a server, as texts; the values are checked where the target is built. */
 export type Setting =
   | 'host'
@@ -14,11 +16,20 @@ export type Setting =
   | 'instance'
   | 'integratedSecurity';
 
+/** A key of a connection text that means nothing. */
+export interface IgnoredOption {
+  readonly key: string;
+  /** The other dialect, where it means something. */
+  readonly knownTo: SqlDialect | null;
+}
+
 /** The settings of one connection text, and the keys that mean nothing. */
 export interface Settings {
   readonly values: ReadonlyMap<Setting, string>;
-  readonly ignored: readonly string[];
+  readonly ignored: readonly IgnoredOption[];
 }
+
+export const otherDialect: Readonly<Record<SqlDialect, SqlDialect>> = { pgsql: 'mssql', mssql: 'pgsql' };
 
 /** Settings that only one dialect has. */
 export const settingsOfOneDialect = {

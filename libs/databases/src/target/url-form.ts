@@ -1,5 +1,5 @@
 import type { SqlDialect } from '@dms/sql';
-import type { Setting, Settings } from './settings.ts';
+import { type IgnoredOption, otherDialect, type Setting, type Settings } from './settings.ts';
 
 /** Options behind the `?` of a URL, lower case. */
 const options: Readonly<Record<SqlDialect, Readonly<Record<string, Setting>>>> = {
@@ -47,10 +47,12 @@ export function readUrlForm(text: string, dialect: SqlDialect): Settings | null 
     if (value === null) return null;
     if (value !== '') values.set(setting, value);
   }
-  const ignored: string[] = [];
+  const ignored: IgnoredOption[] = [];
   for (const [key, value] of url.searchParams) {
-    const setting = options[dialect][key.toLowerCase()];
-    if (setting === undefined) ignored.push(key);
+    const name = key.toLowerCase();
+    const setting = options[dialect][name];
+    const other = otherDialect[dialect];
+    if (setting === undefined) ignored.push({ key, knownTo: options[other][name] === undefined ? null : other });
     else values.set(setting, value);
   }
   return { values, ignored };

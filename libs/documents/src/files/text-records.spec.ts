@@ -149,4 +149,11 @@ describe('files', () => {
       code: 'INPUT_UNICODE_INVALID',
     });
   });
+
+  it.each(['lines', 'elements'] as const)('in UTF-16 are named as such, once for all records: %s', async (form) => {
+    const place = file('e.json', Buffer.from('[1,\n2]', 'utf16le'));
+    await expect(read(place, form)).rejects.toMatchObject({
+      diagnostics: [{ code: 'INPUT_UNICODE_INVALID', message: 'The file is UTF-16, not UTF-8; save it as UTF-8.' }],
+    });
+  });
 });

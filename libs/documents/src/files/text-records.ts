@@ -1,11 +1,10 @@
 import { createReadStream, type ReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { decodeUtf8, type JsonValue } from '@dms/canonical-json';
+import { decodeUtf8, expectUtf8, inputError, type JsonValue } from '@dms/canonical-json';
 import { DmsError, fail } from '@dms/diagnostics';
 import { defaultTextLimit, parseDocument, type TextLimits } from '../checking/parse-document.ts';
 import { ElementSplitter, LineSplitter, type TextRecord } from './element-splitter.ts';
-import { inputError } from './input-error.ts';
 
 /** How a file is divided into records. */
 export type RecordForm = 'lines' | 'elements';
@@ -61,7 +60,11 @@ export async function* textRecords(
   const splitter = form === 'lines' ? new LineSplitter(recordLimit) : new ElementSplitter(file, recordLimit);
   try {
     const { content, disk } = openCounted(file);
+    let isFirst = true;
     for await (const chunk of content) {
+      // otherwise each record would say it, or something else
+      if (isFirst) expectUtf8(chunk as Buffer, file);
+      isFirst = false;
       onBytes?.(disk.bytesRead);
       yield* splitter.push(chunk as Buffer);
     }

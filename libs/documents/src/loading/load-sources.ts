@@ -1,12 +1,11 @@
 import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { resourceLabel } from '@dms/api-schema';
-import { compareBy, compareOrdinal } from '@dms/canonical-json';
+import { compareBy, compareOrdinal, inputError, inputSize } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
 import { ResourcePlaces } from '../files/endpoint-names.ts';
-import { inputError } from '../files/input-error.ts';
 import { formOf, type RecordForm } from '../files/text-records.ts';
 
 /** A file that documents come from. */
@@ -25,19 +24,11 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
   }
 }
 
-async function sizeOf(file: string): Promise<number> {
-  try {
-    return (await stat(file)).size;
-  } catch (error) {
-    throw inputError(error, file);
-  }
-}
-
 /** The source that a file outside of a project folder is. */
 async function ownSource(file: string): Promise<LoadSource | undefined> {
   const form = formOf(file);
-  const bytes = await sizeOf(file);
   if (form === undefined) return undefined;
+  const bytes = await inputSize(file);
   return form === 'xml' ? { kind: 'xml', file, bytes } : { kind: 'mixed', file, bytes, form };
 }
 
@@ -48,7 +39,7 @@ async function projectSources(folder: string, places: ResourcePlaces, problems: 
     const form = formOf(entry.name);
     if (entry.isDirectory() || form === undefined) continue;
     const file = path.join(folder, entry.name);
-    const bytes = await sizeOf(file);
+    const bytes = await inputSize(file);
     if (form === 'xml') {
       sources.push({ kind: 'xml', file, bytes });
       continue;
@@ -104,5 +95,11 @@ export async function loadSources(model: RelationalModelSet, paths: readonly str
   }
   const [first, ...others] = problems;
   if (first) throw new DmsError([first, ...others]);
-  return sources;
+  return distinct(sources);
+}
+
+/** A file that several paths lead to is loaded once, where it comes first. */
+async function distinct(sources: readonly LoadSource[]): Promise<readonly LoadSource[]> {
+  const names = await Promise.all(sources.map(({ file }) => realpath(file)));
+  return sources.filter((_, index) => names.indexOf(names[index] ?? '') === index);
 }

@@ -1,8 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal, inputError, inputSize } from '@dms/canonical-json';
 import { type Diagnostic, fail } from '@dms/diagnostics';
-import { inputError } from '../files/input-error.ts';
 import type { RawDescriptor } from './descriptor-entry.ts';
 import { readDescriptorJson } from './descriptor-json.ts';
 import { readDescriptorXml } from './descriptor-xml.ts';
@@ -38,6 +37,7 @@ export async function* readDescriptors(
     if (files.length === 0)
       fail('SEED_NO_FILES', `The folder ${place} has no file that ends in .xml or .json.`, { file: place }, { path: place });
     for (const { file, isFromFolder } of files) {
+      await inputSize(file);
       if (/\.json(\.gz)?$/i.test(file)) yield* readDescriptorJson(file);
       else yield* readDescriptorXml(file, { skipsOthers: isFromFolder, onDiagnostic });
     }

@@ -1,7 +1,7 @@
 import { TextDecoder } from 'node:util';
+import { inputError } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 import { SaxesParser } from 'saxes';
-import { inputError } from '../files/input-error.ts';
 import { openFile } from '../files/text-records.ts';
 import { type DescriptorField, descriptorFields, type RawDescriptor } from './descriptor-entry.ts';
 

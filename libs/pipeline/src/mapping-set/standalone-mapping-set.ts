@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { compareOrdinal, readInput } from '@dms/canonical-json';
-import { alternatives, type Diagnostic, diagnostic, failIfAny, listOfNames } from '@dms/diagnostics';
+import { alternatives, type Diagnostic, diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
 import { parse } from 'jsonc-parser';
 import { glob } from 'tinyglobby';
 import * as z from 'zod/mini';
@@ -38,7 +38,7 @@ async function outputRoot(workspace: string): Promise<string> {
   const file = path.join(workspace, 'nx.json');
   if (!existsSync(file)) return 'dist';
   // Nx allows comments in it
-  const { plugins } = options.safeParse(parse(await readFile(file, 'utf8'))).data ?? {};
+  const { plugins } = options.safeParse(parse((await readInput(file)).toString('utf8'))).data ?? {};
   return plugins?.find((entry) => entry?.plugin === 'nx-dms')?.options?.outputDirectory ?? 'dist';
 }
 
@@ -120,6 +120,16 @@ async function fileInFolder(
   return diagnostic('PROJECT_FILES_AMBIGUOUS', message, where, { files: details.candidates });
 }
 
+/** Whether somebody has taken an ApiSchema, of the present format or an older one, for a `dms.json`. */
+function isApiSchema(bytes: Uint8Array): boolean {
+  try {
+    const { projectSchema, projectSchemas, schemas } = JSON.parse(new TextDecoder().decode(bytes)) ?? {};
+    return schemas === undefined && (projectSchema ?? projectSchemas) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Reads a `dms.json` for use without Nx (design 10 §5): everything that is wrong with it is reported at once. An entry of `schemas`
  * is an ApiSchema file, a folder with one, or the name of such a folder; paths are relative to the file or to the workspace.
@@ -131,6 +141,10 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
   const workspace = workspaceOf(file);
   const inWorkspace = path.relative(workspace, path.resolve(file)).split(path.sep).join('/');
   const { mappingSet, problems } = parseMappingSet(bytes, inWorkspace);
+  if (problems.length > 0 && isApiSchema(bytes)) {
+    const text = `${file} is an ApiSchema file and not a dms.json; name it with --schema, or under "schemas" of a dms.json.`;
+    fail('CONFIG_INVALID', text, { file });
+  }
   const found = problems.map((problem) => problem.diagnostic);
   // as it was named, not as the workspace would
   const named = found.map((entry) => ({ ...entry, where: { ...entry.where, file } }));

@@ -66,8 +66,7 @@ interface Run {
   readonly limits: ProvisionLimits;
 }
 
-const queryLimits = ({ limits, options }: Run): Limits => ({ timeout: limits.query, signal: options.signal });
-const scriptLimits = ({ limits, options }: Run): Limits => ({ timeout: limits.script, signal: options.signal });
+const queryLimits = ({ options }: Run): Limits => ({ signal: options.signal });
 
 /** Why a plan is impossible: `UPGRADE_IMPOSSIBLE` for every item that cannot be done. */
 export function impossibleItems({ items }: UpgradePlan): readonly Diagnostic[] {
@@ -172,7 +171,7 @@ async function runStatements(run: Run): Promise<void> {
     const title = upgradeSteps[step] ?? '';
     options.onProgress?.({ step, title, subject, statement: index + 1, statements: statements.length });
     try {
-      await connection.execute(sql, scriptLimits(run));
+      await connection.execute(sql, queryLimits(run));
     } catch (error) {
       throw namedFailure(error, plan, statement, connection);
     }

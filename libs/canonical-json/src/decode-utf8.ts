@@ -1,0 +1,60 @@
+import { fail } from '@dms/diagnostics';
+
+/** What editors and shells of Windows write in place of UTF-8, by its first bytes; longer marks come first. */
+const otherEncodings: readonly (readonly [readonly (number | null)[], string])[] = [
+  [[0xff, 0xfe, 0, 0], 'UTF-32'],
+  [[0, 0, 0xfe, 0xff], 'UTF-32'],
+  [[0xff, 0xfe], 'UTF-16'],
+  [[0xfe, 0xff], 'UTF-16'],
+  // without a mark every other byte of plain text is zero, which no text in UTF-8 has
+  [[0, 0, 0, null], 'UTF-32'],
+  [[null, 0, 0, 0], 'UTF-32'],
+  [[0, null], 'UTF-16'],
+  [[null, 0], 'UTF-16'],
+];
+
+const isByte = (wanted: number | null, found: number | undefined) =>
+  wanted === null ? found !== undefined && found !== 0 : found === wanted;
+
+/** The encoding that the first bytes of a text show, when it is not UTF-8. */
+function otherEncoding(bytes: Uint8Array): string | undefined {
+  return otherEncodings.find(([start]) => start.every((wanted, index) => isByte(wanted, bytes[index])))?.[1];
+}
+
+/** Throws `INPUT_UNICODE_INVALID` for the beginning of a text that is UTF-16 or UTF-32. */
+export function expectUtf8(start: Uint8Array, file: string): void {
+  const encoding = otherEncoding(start);
+  if (encoding === undefined) return;
+  fail('INPUT_UNICODE_INVALID', `The file is ${encoding}, not UTF-8; save it as UTF-8.`, { file }, { offset: 0, encoding });
+}
+
+/**
+ * Decodes UTF-8 strictly and drops one leading byte order mark. Throws `INPUT_UNICODE_INVALID`, which names another encoding that
+ * the text has, or the offset of the byte at fault.
+ */
+export function decodeUtf8(bytes: Uint8Array, file: string): string {
+  expectUtf8(bytes, file);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    const offset = firstInvalidByte(bytes);
+    fail(
+      'INPUT_UNICODE_INVALID',
+      `The file is not valid UTF-8: the byte at offset ${offset} does not belong there.`,
+      { file },
+      { offset },
+    );
+  }
+}
+
+function firstInvalidByte(bytes: Uint8Array): number {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  let offset = 0;
+  for (const character of text) {
+    const isReplacement =
+      character === '\ufffd' && !(bytes[offset] === 0xef && bytes[offset + 1] === 0xbf && bytes[offset + 2] === 0xbd);
+    if (isReplacement) return offset;
+    offset += Buffer.byteLength(character);
+  }
+  return offset;
+}

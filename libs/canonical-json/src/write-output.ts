@@ -1,0 +1,62 @@
+import { close, constants, open } from 'node:fs';
+import { realpath, stat, writeFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import path from 'node:path';
+import { finished } from 'node:stream/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { DmsError, diagnostic } from '@dms/diagnostics';
+import { failingAs } from './output-error.ts';
+import { replaceFiles } from './replace-files.ts';
+
+/** Milliseconds between two looks for a reader. */
+const patience = 50;
+
+function unread(file: string): DmsError {
+  const text = `Nobody reads the pipe ${file}; nothing was written to it.`;
+  return new DmsError([diagnostic('OUTPUT_FAILED', text, { file }, { path: file, cause: 'no reader' })]);
+}
+
+/**
+ * Opens a pipe once somebody reads it, and returns its descriptor, which does not block. To open it for blocking would wait where no
+ * signal ends the process. Throws `OUTPUT_*`.
+ */
+async function openPipe(file: string, signal: AbortSignal | undefined): Promise<number> {
+  for (;;) {
+    try {
+      return await promisify(open)(file, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+    }
+    await wait(patience, undefined, { signal }).catch(() => {
+      throw unread(file);
+    });
+  }
+}
+
+/** Waits until somebody reads a pipe. Throws `OUTPUT_*`, also when the task is cancelled. */
+export async function waitForReader(file: string, signal?: AbortSignal): Promise<void> {
+  await failingAs(file, async () => promisify(close)(await openPipe(file, signal)));
+}
+
+async function writeToPipe(file: string, text: string, signal: AbortSignal | undefined): Promise<void> {
+  const pipe = new Socket({ fd: await openPipe(file, signal), readable: false, writable: true });
+  pipe.end(text);
+  await finished(pipe, { readable: false });
+}
+
+/**
+ * Writes one file whole, or leaves what was there; of a link, the file that it leads to. The folders above it are made. A device or a
+ * pipe is written to and stays what it is; a pipe that nobody reads is waited for. Throws `OUTPUT_*`.
+ *
+ * @param writer who writes, as in `Replacement`
+ * @param signal ends the wait
+ */
+export async function writeOutput(writer: string, file: string, text: string, signal?: AbortSignal): Promise<void> {
+  const there = await stat(file).catch(() => undefined);
+  if (there?.isFIFO()) return failingAs(file, () => writeToPipe(file, text, signal));
+  if (there && !there.isFile()) return failingAs(file, () => writeFile(file, text));
+  const place = there ? await realpath(file) : file;
+  const files = [{ name: path.basename(place), content: text }];
+  await replaceFiles(path.dirname(place), { writer, files, earlier: [], vouching: [] });
+}

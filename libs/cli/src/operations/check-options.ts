@@ -1,0 +1,79 @@
+import { types } from 'node:util';
+import { alternatives, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { dialects } from '@dms/pipeline';
+import * as z from 'zod/mini';
+
+/*
+ * The options of the library, as a program gives them that no compiler has checked. The `error` of a format is what a message says was
+ * expected.
+ */
+
+const textFormat = (error: string) => z.string({ error }).check(z.minLength(1, { error }));
+
+const schemaEntry = 'the path of a file, or an object with a name and a content, which is a text or its bytes';
+const schema = z.union(
+  [
+    textFormat(schemaEntry),
+    z.strictObject({
+      name: textFormat(schemaEntry),
+      content: z.union([z.string(), z.custom<Uint8Array>((value) => types.isUint8Array(value))]),
+    }),
+  ],
+  { error: schemaEntry },
+);
+
+const schemaList = 'a list with at least one ApiSchema';
+const schemas = z.array(schema, { error: schemaList }).check(z.minLength(1, { error: schemaList }));
+
+const dialectList = `a list with ${dialects.map((dialect) => JSON.stringify(dialect)).join(' or ')} or both`;
+const dialectsFormat = z
+  .array(z.enum(dialects, { error: 'one of the dialects' }), { error: dialectList })
+  .check(z.minLength(1, { error: dialectList }));
+
+const options = 'an object';
+
+/** What the functions of the library take. */
+export const optionFormats = {
+  emit: z.strictObject(
+    {
+      schemas,
+      output: textFormat('the path of a folder'),
+      dialects: z.optional(dialectsFormat),
+      onProgress: z.optional(z.custom((value) => typeof value === 'function', { error: 'a function' })),
+    },
+    { error: options },
+  ),
+  hash: z.strictObject({ schemas }, { error: options }),
+  readMappingSet: textFormat('the path of a dms.json'),
+} as const;
+
+const pointer = (path: readonly PropertyKey[]) => path.map((part) => `/${String(part)}`).join('');
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((inner, part) => (inner as Readonly<Record<PropertyKey, unknown>> | undefined)?.[part], value);
+}
+
+function wrong(path: readonly PropertyKey[], text: string): Diagnostic {
+  return diagnostic('OPTION_INVALID', text, { path: pointer(path) });
+}
+
+function problems(issue: z.core.$ZodIssue, given: unknown, known: readonly string[]): Diagnostic[] {
+  const { path } = issue;
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) =>
+      wrong([...path, key], `There is no option ${JSON.stringify(key)}${alternatives(key, known)}`),
+    );
+  const value = valueAt(given, path);
+  const name = path.length === 0 ? 'The options' : `The option ${pointer(path)}`;
+  if (value === undefined) return [wrong(path, `${name} must be given: ${issue.message}.`)];
+  const said = typeof value === 'string' ? ` ${JSON.stringify(value)}` : '';
+  const advice = path[0] === 'dialects' && typeof value === 'string' ? alternatives(value, dialects) : '.';
+  return [wrong(path, `${name}${said} must be ${issue.message}${advice}`)];
+}
+
+/** Refuses options that the command line would refuse as well, all that is wrong with them at once. Throws `OPTION_INVALID`. */
+export function checkOptions(operation: keyof typeof optionFormats, given: unknown): void {
+  const format = optionFormats[operation];
+  const known = 'shape' in format ? Object.keys(format.shape) : [];
+  failIfAny((format.safeParse(given).error?.issues ?? []).flatMap((issue) => problems(issue, given, known)));
+}

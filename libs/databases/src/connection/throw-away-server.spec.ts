@@ -1,0 +1,79 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { failureOf } from '../../test/engines.ts';
+import { isFailure } from './failure.ts';
+import { type StartedServer, startServer } from './throw-away-server.ts';
+
+const container = { kind: 'container', dialect: 'pgsql', image: 'postgres:17' } as const;
+
+/** The package `testcontainers` with a container that is ready when the test says so, and what was asked of it. */
+function recordedContainers() {
+  const asked: string[] = [];
+  const startupTimes: number[] = [];
+  let ready = () => {};
+  const isReady = new Promise<void>((resolve) => {
+    ready = resolve;
+  });
+  class GenericContainer {
+    constructor(image: string) {
+      asked.push(image);
+    }
+    withEnvironment() {
+      return this;
+    }
+    withExposedPorts() {
+      return this;
+    }
+    withWaitStrategy() {
+      return this;
+    }
+    withStartupTimeout(milliseconds: number) {
+      startupTimes.push(milliseconds);
+      return this;
+    }
+    async start() {
+      await isReady;
+      return { getHost: () => 'here', getMappedPort: () => 5555, stop: async () => void asked.push('stop') };
+    }
+  }
+  const load = async () => ({ GenericContainer, Wait: { forLogMessage: () => undefined } });
+  return { asked, startupTimes, ready, load };
+}
+
+const place = ({ target }: StartedServer) => [target.host, target.port, target.connectTimeout];
+
+describe('a server for the task', () => {
+  it('has the time that it needs to start and to answer', async () => {
+    const { load, ready, startupTimes } = recordedContainers();
+    const starting = startServer(container, { load });
+    ready();
+    expect(place(await starting)).toEqual(['here', 5555, 3_600_000]);
+    // days: a container that ends says so before
+    expect(startupTimes[0]).toBeGreaterThan(7 * 86_400_000);
+  });
+
+  it('is not waited for by a task that is cancelled, and stopped when it starts all the same', async () => {
+    const { load, ready, asked } = recordedContainers();
+    const task = new AbortController();
+    const starting = failureOf(() => startServer(container, { load, signal: task.signal }));
+    task.abort();
+    expect(isFailure(await starting, 'DB_CANCELLED')).toBe(true);
+    expect(asked).toEqual(['postgres:17']);
+    ready();
+    await expect.poll(() => asked).toEqual(['postgres:17', 'stop']);
+  });
+
+  it.skipIf(process.platform === 'win32')('on this machine leaves nothing when its start is cancelled', async () => {
+    // others start servers in the usual one
+    const scratch = mkdtempSync(path.join(tmpdir(), 'dms-throw-away-'));
+    vi.stubEnv('TMPDIR', scratch);
+    const target = { kind: 'embeddedServer', dialect: 'pgsql' } as const;
+    const error = await failureOf(() => startServer(target, { signal: AbortSignal.timeout(300) }));
+    expect(isFailure(error, 'DB_CANCELLED')).toBe(true);
+    vi.unstubAllEnvs();
+    await expect.poll(() => readdirSync(scratch), { timeout: 30_000 }).toEqual([]);
+    rmSync(scratch, { recursive: true });
+  });
+});
