@@ -27,7 +27,7 @@ const long = [
   'libs/ddl/src/mssql/scenarios.spec.ts',
   'libs/documents/src/loading/load-documents.spec.ts',
   'libs/databases/src/introspection/round-trip.spec.ts',
-  'libs/pipeline/src/plans-on-postgres.spec.ts',
+  'libs/pipeline/src/databases/plans-on-postgres.spec.ts',
 ];
 
 export default defineConfig({

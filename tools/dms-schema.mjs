@@ -18,7 +18,7 @@ export const dmsSchemaFile = path.join(workspaceRoot, 'plugins/nx-dms/dms.schema
 export async function dmsSchemaText() {
   // The formats are TypeScript, which Node does not read.
   const { outputFiles } = await build({
-    entryPoints: [path.join(workspaceRoot, 'libs/pipeline/src/mapping-set/mapping-set-format.ts')],
+    entryPoints: [path.join(workspaceRoot, 'libs/pipeline/src/sources/mapping-set/mapping-set-format.ts')],
     bundle: true,
     write: false,
     format: 'cjs',

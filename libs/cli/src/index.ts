@@ -9,6 +9,9 @@ import * as operations from './operations/index.ts';
 /** A database system to compile for. */
 export type Dialect = 'pgsql' | 'mssql';
 
+/** A generation of the mapping (docs/design/15-second-generation-model.md). */
+export type MappingVersion = 'v1' | 'v2';
+
 /** A value in the details of a diagnostic; always JSON. */
 export type DetailValue = string | number | boolean | null | readonly DetailValue[] | { readonly [name: string]: DetailValue };
 
@@ -53,6 +56,8 @@ export type Schema = string | { readonly name: string; readonly content: string 
 export interface SchemaOptions {
   /** The core and its extensions, in any order. */
   readonly schemas: readonly Schema[];
+  /** The generation of the mapping by which they become a database; by default `v1`. */
+  readonly mappingVersion?: MappingVersion | undefined;
 }
 
 export interface EmitOptions extends SchemaOptions {

@@ -1,67 +1,33 @@
+export { type MappingVersion, mappingVersions } from '@dms/api-schema';
 export { type ImpactClass, impactClasses, impactMarkdown, impactReport, impactText, type SchemaImpact } from '@dms/catalog';
 export { connectionForms, hideSecrets, isConnectionText } from '@dms/databases';
 export { type DiagramFormat, diagramFormats } from '@dms/explorer';
 export { dialects, type SqlDialect } from '@dms/sql';
 export { upgradeReport, upgradeText } from '@dms/upgrade';
-export { buildPackStep } from './build-pack.ts';
-export { compilePlansStep } from './compile-plans.ts';
-export { convert } from './convert.ts';
-export type { DatabaseSource } from './database-source.ts';
-export { deriveInventoryStep } from './derive-inventory.ts';
-export { deriveModelInFolder } from './derive-model.ts';
-export { type DumpDatabaseOptions, dumpDatabase } from './dump-database.ts';
-export { compareEmitted, type EmitComparison, type EmitOptions, type EmitResult, emit } from './emit.ts';
-export { emitDdlStep } from './emit-ddl.ts';
-export { type DiagramOptions, diagram, type ExploreOptions, explore, exploreInFolder } from './explore.ts';
-export { type Drift, type DriftOptions, driftLines, driftValue, findDrift } from './find-drift.ts';
-export { type GetDocumentsOptions, getDocuments } from './get-documents.ts';
-export { hashSchemas } from './hash.ts';
-export { type ImpactOptions, type ImpactResult, impact, reportImpactInFolder } from './impact.ts';
-export { inspectDatabase } from './inspect-database.ts';
-export { type LoadDatabaseOptions, loadDatabase, loadedLines } from './load-database.ts';
-export {
-  type DatabaseEntry,
-  type MappingSet,
-  type MappingSetProblem,
-  mappingSetFile,
-  type ParsedMappingSet,
-  parseMappingSet,
-} from './mapping-set/mapping-set.ts';
-export type { MappingSetMember } from './mapping-set/mapping-set-format.ts';
-export { readMappingSet, type StandaloneMappingSet } from './mapping-set/standalone-mapping-set.ts';
-export {
-  isIn,
-  isInside,
-  isPattern,
-  nxPath,
-  outputFolderFault,
-  usualOutputFolder,
-} from './mapping-set/workspace-path.ts';
-export { type MappingSetOptions, type MappingSetSource, mappingSetOf, readPackFile } from './mapping-set-source.ts';
-export { normalizeSchema } from './normalize-schema.ts';
-export type { FileChange } from './output-folder.ts';
-export {
-  type BuildPacksOptions,
-  buildPacks,
-  type PackManifestOptions,
-  type VerifyPackOptions,
-  verifyPack,
-  type WrittenPack,
-  writePackManifest,
-} from './pack-files.ts';
-export { type SourcePlace, type SourcePositions, sourcePositions } from './positions/source-positions.ts';
+export { type DumpDatabaseOptions, dumpDatabase } from './databases/dump-database.ts';
+export { type Drift, type DriftOptions, driftLines, driftValue, findDrift } from './databases/find-drift.ts';
+export { type GetDocumentsOptions, getDocuments } from './databases/get-documents.ts';
+export { inspectDatabase } from './databases/inspect-database.ts';
+export { type LoadDatabaseOptions, loadDatabase, loadedLines } from './databases/load-database.ts';
 export {
   type ProvisionDatabaseOptions,
   type ProvisionedDatabase,
   provisionDatabase,
   provisionedLines,
-} from './provision-database.ts';
-export type { SchemaInput, SchemaText } from './schema-input.ts';
-export { matchingFiles } from './schema-patterns.ts';
-export { type SeedDatabaseOptions, type SeededDatabase, seedDatabase, seededCounts, seededLine } from './seed-database.ts';
-export { expectShortRun } from './short-run.ts';
-export type { AnyStep } from './step.ts';
-export { type StepResult, stepInFolder } from './step-in-folder.ts';
+} from './databases/provision-database.ts';
+export {
+  type SeedDatabaseOptions,
+  type SeededDatabase,
+  seedDatabase,
+  seededCounts,
+  seededLine,
+} from './databases/seed-database.ts';
+export { type DatabaseOptions, findDatabase } from './databases/with-database.ts';
+export { type WriteSampleOptions, type WrittenSample, writeSample } from './databases/write-sample.ts';
+export type { FileChange } from './engine/output-folder.ts';
+export { expectShortRun } from './engine/short-run.ts';
+export type { AnyStep } from './engine/step.ts';
+export { type StepResult, stepInFolder } from './engine/step-in-folder.ts';
 export {
   artifactFile,
   artifactsOf,
@@ -72,7 +38,50 @@ export {
   type StepName,
   stepNames,
   writtenBy,
-} from './step-table.ts';
+} from './engine/step-table.ts';
+export {
+  type DatabaseEntry,
+  type MappingSet,
+  type MappingSetProblem,
+  mappingSetFile,
+  type ParsedMappingSet,
+  parseMappingSet,
+} from './sources/mapping-set/mapping-set.ts';
+export type { MappingSetMember } from './sources/mapping-set/mapping-set-format.ts';
+export { readMappingSet, type StandaloneMappingSet } from './sources/mapping-set/standalone-mapping-set.ts';
+export {
+  isIn,
+  isInside,
+  isPattern,
+  nxPath,
+  outputFolderFault,
+  usualOutputFolder,
+} from './sources/mapping-set/workspace-path.ts';
+export { type SourcePlace, type SourcePositions, sourcePositions } from './sources/positions/source-positions.ts';
+export type { SchemaInput, SchemaText } from './sources/schema-input.ts';
+export { matchingFiles } from './sources/schema-patterns.ts';
+export type { DatabaseSource } from './sources/source.ts';
+export { type MappingSetOptions, type MappingSetSource, mappingSetOf, readPackFile } from './sources/source.ts';
+export { buildPackStep } from './steps/build-pack.ts';
+export { compilePlansStep } from './steps/compile-plans.ts';
+export { convert } from './steps/convert.ts';
+export { deriveInventoryStep } from './steps/derive-inventory.ts';
+export { deriveModelInFolder } from './steps/derive-model.ts';
+export { compareEmitted, type EmitComparison, type EmitOptions, type EmitResult, emit } from './steps/emit.ts';
+export { emitDdlStep } from './steps/emit-ddl.ts';
+export { type DiagramOptions, diagram, type ExploreOptions, explore, exploreInFolder } from './steps/explore.ts';
+export { hashSchemas } from './steps/hash.ts';
+export { type ImpactOptions, type ImpactResult, impact, reportImpactInFolder } from './steps/impact.ts';
+export { normalizeSchema } from './steps/normalize-schema.ts';
+export {
+  type BuildPacksOptions,
+  buildPacks,
+  type PackManifestOptions,
+  type VerifyPackOptions,
+  verifyPack,
+  type WrittenPack,
+  writePackManifest,
+} from './steps/pack-files.ts';
 export {
   type AppliedUpgrade,
   type ApplyUpgradeOptions,
@@ -84,7 +93,7 @@ export {
   upgradedLines,
   verifiedUpgradeLines,
   verifyUpgradeInFolder,
-} from './upgrade.ts';
+} from './steps/upgrade.ts';
 export {
   type VerifiedScripts,
   type VerifyInFolderOptions,
@@ -94,6 +103,4 @@ export {
   verificationValue,
   verifyInFolder,
   verifyScripts,
-} from './verify-scripts.ts';
-export { type DatabaseOptions, findDatabase } from './with-database.ts';
-export { type WriteSampleOptions, type WrittenSample, writeSample } from './write-sample.ts';
+} from './steps/verify-scripts.ts';

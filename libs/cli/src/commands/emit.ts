@@ -7,15 +7,17 @@ import { outputArgument } from '../options/arguments.ts';
 import { configArgument, configOf } from '../options/config-argument.ts';
 import { dialectsOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
+import { type MappingVersionOption, mappingVersionOption } from '../options/mapping-version-option.ts';
 import { schemaOption } from '../options/schema-option.ts';
 import type { Printer } from '../output/printer.ts';
 
-type EmitCommandOptions = JsonOption & {
-  readonly schema?: readonly SchemaInput[];
-  readonly output?: string;
-  readonly dialect?: readonly SqlDialect[];
-  readonly check?: boolean;
-};
+type EmitCommandOptions = JsonOption &
+  MappingVersionOption & {
+    readonly schema?: readonly SchemaInput[];
+    readonly output?: string;
+    readonly dialect?: readonly SqlDialect[];
+    readonly check?: boolean;
+  };
 
 /** Adds `dms-ddl emit`. */
 export function addEmit(program: Command, { printerFor }: CommandContext): void {
@@ -28,6 +30,7 @@ export function addEmit(program: Command, { printerFor }: CommandContext): void 
     )
     .argument(...configArgument)
     .option(...schemaOption)
+    .addOption(mappingVersionOption())
     .option('--output <dir>', 'folder for the artifacts; it must be new, empty, or hold artifacts only', outputArgument)
     .option(...dialectsOption)
     .option('--check', 'write nothing; fail when the folder does not hold what would be written')
@@ -50,7 +53,12 @@ async function emitOptions(config: string | undefined, options: EmitCommandOptio
   const output = options.output ?? set?.outputDirectory;
   if (schemas === undefined) return command.error("error: a dms.json or option '--schema <file...>' must be given");
   if (output === undefined) return command.error("error: required option '--output <dir>' not specified");
-  return { schemas, output, dialects: options.dialect ?? set?.dialects };
+  return {
+    schemas,
+    output,
+    dialects: options.dialect ?? set?.dialects,
+    mappingVersion: options.mappingVersion ?? set?.mappingVersion,
+  };
 }
 
 async function write(options: EmitRun, printer: Printer): Promise<void> {

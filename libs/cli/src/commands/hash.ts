@@ -4,7 +4,10 @@ import type { CommandContext } from '../command-context.ts';
 import { hash } from '../operations/hash.ts';
 import { configArgument, configOf } from '../options/config-argument.ts';
 import type { JsonOption } from '../options/json-option.ts';
+import { type MappingVersionOption, mappingVersionOption } from '../options/mapping-version-option.ts';
 import { schemaOption } from '../options/schema-option.ts';
+
+type HashCommandOptions = JsonOption & MappingVersionOption & { readonly schema?: readonly SchemaInput[] };
 
 /** Adds `dms-ddl hash`. */
 export function addHash(program: Command, { printerFor }: CommandContext): void {
@@ -14,12 +17,13 @@ export function addHash(program: Command, { printerFor }: CommandContext): void 
     .description('Prints the EffectiveSchemaHash of ApiSchema files on a line of its own.')
     .argument(...configArgument)
     .option(...schemaOption)
+    .addOption(mappingVersionOption())
     .addHelpText('after', '\nExample:\n  dms-ddl hash --schema core/ApiSchema.json')
-    .action(async (config: string | undefined, options: { readonly schema?: readonly SchemaInput[] } & JsonOption) => {
+    .action(async (config: string | undefined, options: HashCommandOptions) => {
       const set = await configOf(config, options, command);
       const schemas = options.schema ?? set?.schemas;
       if (schemas === undefined) return command.error("error: a dms.json or option '--schema <file...>' must be given");
-      const result = await hash({ schemas });
+      const result = await hash({ schemas, mappingVersion: options.mappingVersion ?? set?.mappingVersion });
       printerFor(options).answer([result.effectiveSchemaHash], { command: 'hash', ...result });
     });
 }

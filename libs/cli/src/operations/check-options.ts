@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { alternatives, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
-import { dialects } from '@dms/pipeline';
+import { dialects, mappingVersions } from '@dms/pipeline';
 import * as z from 'zod/mini';
 
 /*
@@ -30,6 +30,10 @@ const dialectsFormat = z
   .array(z.enum(dialects, { error: 'one of the dialects' }), { error: dialectList })
   .check(z.minLength(1, { error: dialectList }));
 
+const mappingVersionFormat = z.enum(mappingVersions, {
+  error: mappingVersions.map((version) => JSON.stringify(version)).join(' or '),
+});
+
 const options = 'an object';
 
 /** What the functions of the library take. */
@@ -39,11 +43,12 @@ export const optionFormats = {
       schemas,
       output: textFormat('the path of a folder'),
       dialects: z.optional(dialectsFormat),
+      mappingVersion: z.optional(mappingVersionFormat),
       onProgress: z.optional(z.custom((value) => typeof value === 'function', { error: 'a function' })),
     },
     { error: options },
   ),
-  hash: z.strictObject({ schemas }, { error: options }),
+  hash: z.strictObject({ schemas, mappingVersion: z.optional(mappingVersionFormat) }, { error: options }),
   readMappingSet: textFormat('the path of a dms.json'),
 } as const;
 

@@ -3,6 +3,7 @@ import {
   dialects as allDialects,
   compareEmitted,
   emit as emitArtifacts,
+  type MappingVersion,
   type SchemaInput,
   type SqlDialect,
 } from '@dms/pipeline';
@@ -13,11 +14,13 @@ export interface EmitRun {
   readonly schemas: readonly SchemaInput[];
   readonly output: string;
   readonly dialects?: readonly SqlDialect[] | undefined;
+  /** The generation of the mapping; by default `v1`. */
+  readonly mappingVersion?: MappingVersion | undefined;
   readonly onProgress?: ((part: string) => void) | undefined;
 }
 
-const emitOptions = ({ schemas, output, dialects = allDialects, onProgress }: EmitRun) => {
-  return { schemas, outputDirectory: output, dialects, onProgress };
+const emitOptions = ({ output, dialects = allDialects, ...run }: EmitRun) => {
+  return { ...run, outputDirectory: output, dialects };
 };
 
 export async function emit(run: EmitRun) {

@@ -1,16 +1,21 @@
-import { hashSchemas, type SchemaInput } from '@dms/pipeline';
+import { hashSchemas, type MappingVersion, type SchemaInput } from '@dms/pipeline';
 import { checkOptions } from './check-options.ts';
 import { located } from './located.ts';
 
 export interface HashRun {
   readonly schemas: readonly SchemaInput[];
+  /** The generation of the mapping; by default `v1`. */
+  readonly mappingVersion?: MappingVersion | undefined;
 }
 
 export async function hash(run: HashRun) {
   checkOptions('hash', run);
-  const { schemas } = run;
+  const { schemas, mappingVersion } = run;
   return located(schemas, async () => {
-    const { effectiveSchemaHash, resourceKeyCount, resourceKeySeedHash, schemaComponents } = await hashSchemas(schemas);
+    const { effectiveSchemaHash, resourceKeyCount, resourceKeySeedHash, schemaComponents } = await hashSchemas(
+      schemas,
+      mappingVersion,
+    );
     const seedHash = Buffer.from(resourceKeySeedHash).toString('hex');
     return { effectiveSchemaHash, resourceKeySeedHash: seedHash, resourceKeyCount, projects: schemaComponents };
   });

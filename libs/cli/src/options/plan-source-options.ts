@@ -16,7 +16,7 @@ export function addPlanSourceOptions(command: Command): Command {
   return addSourceOptions(command).addOption(
     new Option('--pack <file>', 'mapping pack, as pack build writes it')
       .argParser(pathArgument)
-      .conflicts(['schema', 'artifacts']),
+      .conflicts(['schema', 'artifacts', 'mappingVersion']),
   );
 }
 

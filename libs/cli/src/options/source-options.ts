@@ -2,19 +2,21 @@ import type { DatabaseSource, SchemaInput, StandaloneMappingSet } from '@dms/pip
 import { type Command, Option } from 'commander';
 import { pathArgument } from './arguments.ts';
 import { takesConfig } from './config-argument.ts';
+import { type MappingVersionOption, mappingVersionOption } from './mapping-version-option.ts';
 import { schemaOption } from './schema-option.ts';
 
 /** What a database should hold: ApiSchema files, or the artifacts that were made from them. */
-export interface SourceOptions {
+export interface SourceOptions extends MappingVersionOption {
   readonly schema?: readonly SchemaInput[];
   readonly artifacts?: string;
 }
 
-/** Adds `--schema` and `--artifacts`, of which a command needs one. */
+/** Adds `--schema` and `--artifacts`, of which a command needs one, and the generation for schemas. */
 export function addSourceOptions(command: Command): Command {
   const [flags, description, collect] = schemaOption;
   return command
     .addOption(new Option(flags, description).argParser(collect).conflicts('artifacts'))
+    .addOption(mappingVersionOption().conflicts('artifacts'))
     .addOption(new Option('--artifacts <dir>', 'folder of artifacts, as emit writes it').argParser(pathArgument));
 }
 
@@ -26,14 +28,15 @@ const sources: readonly (string | undefined)[] = ['--schema', '--artifacts', '--
  * where none is named.
  */
 export function sourceOf(
-  { schema, artifacts }: SourceOptions,
+  { schema, artifacts, ...options }: SourceOptions,
   command: Command,
   config?: StandaloneMappingSet | undefined,
 ): DatabaseSource {
+  const mappingVersion = options.mappingVersion ?? config?.mappingVersion;
   if (artifacts !== undefined) return { kind: 'artifacts', folder: artifacts };
-  if (schema !== undefined) return { kind: 'schemas', files: schema };
-  if (config !== undefined) return { kind: 'schemas', files: config.schemas };
+  if (schema !== undefined) return { kind: 'schemas', files: schema, mappingVersion };
+  if (config !== undefined) return { kind: 'schemas', files: config.schemas, mappingVersion };
   const flags = command.options.flatMap((option) => (sources.includes(option.long) ? [`'${option.flags}'`] : []));
-  const options = `${flags.slice(0, -1).join(', ')} and ${flags.at(-1)}`;
-  return command.error(`error: one of ${takesConfig(command) ? 'a dms.json and ' : ''}the options ${options} must be given`);
+  const named = `${flags.slice(0, -1).join(', ')} and ${flags.at(-1)}`;
+  return command.error(`error: one of ${takesConfig(command) ? 'a dms.json and ' : ''}the options ${named} must be given`);
 }

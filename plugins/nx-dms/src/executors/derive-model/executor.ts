@@ -29,6 +29,7 @@ export default async function run(options: DeriveModelOptions, context: Executor
     );
     // Messages name the file that people edit, not the one that is read.
     const schemas = resolved.map(({ source, output }) => ({ file: path.join(context.root, output), name: source }));
-    return deriveModelInFolder({ schemas, dialects, spared, outputDirectory });
+    const { mappingVersion } = mappingSet;
+    return deriveModelInFolder({ schemas, mappingVersion, dialects, spared, outputDirectory });
   });
 }

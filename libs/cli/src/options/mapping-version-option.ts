@@ -1,0 +1,14 @@
+import { type MappingVersion, mappingVersions } from '@dms/pipeline';
+import { Option } from 'commander';
+
+/** What chooses the generation of a command that takes schemas. */
+export interface MappingVersionOption {
+  readonly mappingVersion?: MappingVersion;
+}
+
+/** `--mapping-version <version>` of commands that take ApiSchema files. */
+export const mappingVersionOption = (): Option =>
+  new Option(
+    '--mapping-version <version>',
+    'generation of the mapping by which the schemas become a database (default: that of the dms.json, else v1)',
+  ).choices(mappingVersions);

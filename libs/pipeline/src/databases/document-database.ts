@@ -1,0 +1,74 @@
+import type { EffectiveSchemaManifest } from '@dms/api-schema';
+import { type Connection, openDatabase } from '@dms/databases';
+import { type DocumentPlans, documentPlans } from '@dms/documents';
+import { compileMappingSet } from '@dms/plans';
+import type { SqlDialect } from '@dms/sql';
+import type { DatabaseSource } from '../sources/source.ts';
+import { documentDesign, type MappingSetSource, mappingSetOf } from '../sources/source.ts';
+import { passGate } from './gated-connection.ts';
+import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, withTarget } from './with-database.ts';
+
+/** A task that reads documents of a database; its dialect is that of the source where none is named. */
+export interface ReadingTaskOptions extends Omit<DatabaseOptions, 'dialect'> {
+  readonly source: MappingSetSource;
+  readonly dialect?: SqlDialect | undefined;
+}
+
+/** One that writes them too, for which a pack does not suffice: identities are no part of it (design 08 §12.3). */
+export interface DocumentTaskOptions extends ReadingTaskOptions {
+  readonly source: DatabaseSource;
+}
+
+/** What a task on documents works with. */
+export interface DocumentSession {
+  readonly plans: DocumentPlans;
+  readonly connection: Connection;
+  /** More sessions of the same database; the embedded engine has one alone. They are closed with the first. */
+  more(count: number): Promise<readonly Connection[]>;
+}
+
+function withPlans<Result extends DatabaseResult>(
+  options: ReadingTaskOptions,
+  { info, plans }: { readonly info: EffectiveSchemaManifest; readonly plans: DocumentPlans },
+  work: (session: DocumentSession) => Promise<Result>,
+): Promise<Result> {
+  const { signal, onProgress } = options;
+  return withTarget({ ...options, dialect: plans.dialect }, 'check', (target) =>
+    connected(target, { signal, onProgress }, async (session) => {
+      const connection = limitedSession(session, signal);
+      await passGate(connection, info, signal);
+      const opened: Connection[] = [];
+      const more = async (count: number) => {
+        if (connection.engine === 'embedded') return [];
+        while (opened.length < count) opened.push(limitedSession(await openDatabase(target, { signal }), signal));
+        return opened;
+      };
+      try {
+        return await work({ plans, connection, more });
+      } finally {
+        for (const other of opened) await other.close();
+      }
+    }),
+  );
+}
+
+/**
+ * Runs a task on the documents of a database that the gate lets the mapping set use (design 14 §4). Throws the codes of
+ * `documentDesign`, `GATE_*`, `DB_*`.
+ */
+export async function withDocuments<Result extends DatabaseResult>(
+  options: DocumentTaskOptions,
+  work: (session: DocumentSession) => Promise<Result>,
+): Promise<Result> {
+  const { info, model, inventory } = await documentDesign(options.source, options.dialect, options.onProgress);
+  return withPlans(options, { info, plans: documentPlans(compileMappingSet(model), inventory) }, work);
+}
+
+/** The same for a task that only reads; what it may use of the plans needs no identities. Throws the codes of `mappingSetOf`, `GATE_*`, `DB_*`. */
+export async function withStoredDocuments<Result extends DatabaseResult>(
+  options: ReadingTaskOptions,
+  work: (session: Omit<DocumentSession, 'more'>) => Promise<Result>,
+): Promise<Result> {
+  const mappingSet = await mappingSetOf(options);
+  return withPlans(options, { info: mappingSet.model.effectiveSchema, plans: documentPlans(mappingSet) }, work);
+}

@@ -1,0 +1,118 @@
+import { listText, writeOutput } from '@dms/canonical-json';
+import { type Catalog, type CatalogDiff, diffCatalogs, differenceCounts, diffText } from '@dms/catalog';
+import {
+  type Connection,
+  checkDatabase,
+  type GateResult,
+  introspect,
+  type Limits,
+  readDatabaseState,
+  refusal,
+} from '@dms/databases';
+import { type Diagnostic, diagnostic, severityOf } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
+import { type DatabaseDesign, type DatabaseSource, databaseDesign } from '../sources/source.ts';
+import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
+import { redactedDiagnostic } from './without-secrets.ts';
+
+export interface DriftOptions extends DatabaseOptions {
+  readonly source: DatabaseSource;
+  /** Has the gate compare all rows of the fingerprint. */
+  readonly deep?: boolean | undefined;
+  /** Warnings count as errors. */
+  readonly strict?: boolean | undefined;
+  /** File for the report. */
+  readonly output?: string | undefined;
+}
+
+/** How far a database is from what it was provisioned as (design 09 §7.5). */
+export interface Drift extends DatabaseResult {
+  readonly dialect: SqlDialect;
+  readonly effectiveSchemaHash: string;
+  /** That of the database. */
+  readonly catalog: Catalog;
+  readonly diff: CatalogDiff;
+  /** `ok`, or the code with which a server would refuse it. */
+  readonly gate: string;
+  /** Why the database did not pass; empty when it did. Warnings are in `diagnostics`. */
+  readonly failures: readonly Diagnostic[];
+}
+
+function gateFailure(gate: GateResult<unknown>): Diagnostic[] {
+  return gate.ok ? [] : [diagnostic(gate.code, gate.message, {}, gate.details)];
+}
+
+async function seedFailure(connection: Connection, { info, catalog }: DatabaseDesign, limits: Limits): Promise<Diagnostic[]> {
+  const found = refusal(await readDatabaseState(connection, info, catalog.schemas, limits), connection);
+  return found ? [found] : [];
+}
+
+function catalogFailure({ differences }: CatalogDiff, label: string, strict: boolean): Diagnostic[] {
+  const counts = strict ? ['error', 'warning'] : ['error'];
+  const found = differences.filter(({ severity }) => counts.includes(severity));
+  if (found.length === 0) return [];
+  const text = `${label}: the database is not what the schema set makes: ${differenceCounts(differences)}. See the report.`;
+  return [diagnostic('VERIFY_CATALOG_DIFFERS', text, {}, { label, differences: found.length })];
+}
+
+/**
+ * `dms-ddl check`: compares a database with what it should be, and changes nothing: its catalog, the rows of its fingerprint, and
+ * whether the gate lets a server use it. Throws the codes of `databaseDesign`, `DB_*` and `OUTPUT_*`.
+ */
+export function findDrift(options: DriftOptions): Promise<Drift> {
+  return withTarget(options, 'check', async (target) => {
+    const design = await databaseDesign(options);
+    const drift = await connected(target, options, (connection) => compare(connection, design, options));
+    if (options.output !== undefined) await writeOutput('check', options.output, driftText(drift), options.signal);
+    return drift;
+  });
+}
+
+async function compare(connection: Connection, design: DatabaseDesign, options: DriftOptions): Promise<Drift> {
+  const { dialect, signal, deep, strict = false, onProgress } = options;
+  onProgress?.('compare');
+  const limits = { signal };
+  const { catalog, diagnostics } = await introspect(connection, limits);
+  const diff = diffCatalogs(design.catalog, catalog);
+  const source = { kind: 'one', mappingSet: { dialect, info: design.info } } as const;
+  const gate = await checkDatabase(connection, source, { ...limits, deep });
+  // of what the gate refuses already the rows would say the same again
+  const seeds = gate.ok ? await seedFailure(connection, design, limits) : [];
+  const { label } = connection;
+  const failures = [...catalogFailure(diff, label, strict), ...gateFailure(gate), ...seeds, ...(strict ? diagnostics : [])];
+  return {
+    dialect,
+    effectiveSchemaHash: design.info.effectiveSchemaHash,
+    catalog,
+    diff,
+    gate: gate.ok ? 'ok' : gate.code,
+    failures: failures.map((entry) => redactedDiagnostic(entry, connection.redact)),
+    diagnostics: strict ? [] : diagnostics,
+  };
+}
+
+/** The lines for people; with `all` every difference, otherwise at most 200. */
+export function driftLines({ catalog, diff, gate, failures }: Drift, { all = false } = {}): string[] {
+  const result = failures.length === 0 ? 'passed' : 'failed';
+  return [...diffText(catalog, diff, { all }).split('\n'), `Gate: ${gate}`, `Check: ${result}`];
+}
+
+/** What machines read, as JSON and in the file of a report: one line per difference. */
+export function driftValue({ dialect, effectiveSchemaHash, diff, gate, failures, diagnostics }: Drift) {
+  const found = [...failures, ...diagnostics].map((entry) => {
+    return { code: entry.code, severity: severityOf(entry), message: entry.message, where: entry.where };
+  });
+  return {
+    dialect,
+    effective_schema_hash: effectiveSchemaHash,
+    result: failures.length === 0 ? 'passed' : 'failed',
+    gate,
+    differences: diff.differences,
+    renames: diff.renames,
+    diagnostics: found,
+  };
+}
+
+function driftText(drift: Drift): string {
+  return listText({ check_format: 1, ...driftValue(drift) });
+}

@@ -1,0 +1,83 @@
+import { differenceCounts, diffText } from '@dms/catalog';
+import { type Provisioned, type ProvisionOptions, provision } from '@dms/databases';
+import type { SqlDialect } from '@dms/sql';
+import { type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
+import { preparedSeeding, type SeededDatabase, seededLine } from './seed-database.ts';
+import { type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
+
+export interface ProvisionDatabaseOptions
+  extends DatabaseOptions,
+    Pick<ProvisionOptions, 'createDatabase' | 'maintenanceDatabase' | 'ifSame' | 'verify' | 'strict' | 'onWaiting'> {
+  readonly source: DatabaseSource;
+  /** Files and folders of descriptors that are written afterwards. */
+  readonly seedDescriptors?: readonly string[] | undefined;
+}
+
+export interface ProvisionedDatabase extends DatabaseResult, Pick<Provisioned, 'outcome' | 'database' | 'verified'> {
+  readonly dialect: SqlDialect;
+  readonly effectiveSchemaHash: string;
+  readonly resourceKeyCount: number;
+  /** Null when there was nothing to seed. */
+  readonly seeded: SeededDatabase | null;
+}
+
+async function seeding({
+  source,
+  dialect,
+  seedDescriptors: paths = [],
+  onWaiting,
+  signal,
+  onProgress,
+}: ProvisionDatabaseOptions) {
+  if (paths.length === 0) return undefined;
+  return preparedSeeding(await documentDesign(source, dialect), { paths, onWaiting }, { signal, onProgress });
+}
+
+/**
+ * `dms-ddl provision` and the target `provision-db`: brings the database that the options name from empty to complete (design 09
+ * §2). Throws the codes of `databaseDesign`, `PROVISION_*`, `VERIFY_CATALOG_DIFFERS`, `SEED_*` and `DB_*`.
+ */
+export function provisionDatabase(options: ProvisionDatabaseOptions): Promise<ProvisionedDatabase> {
+  return withTarget(options, 'provision', async (target) => {
+    const design = await databaseDesign(options);
+    const { createDatabase, maintenanceDatabase, ifSame, verify, strict, onWaiting, signal } = options;
+    // a mistake in them is found before anything is made
+    const seed = await seeding(options);
+    options.onProgress?.('provision');
+    const run = { createDatabase, maintenanceDatabase, ifSame, verify, strict, onWaiting, signal };
+    const { warnings, ...provisioned } = await provision(target, design, run);
+    const seeded = seed ? await seed(target) : null;
+    return {
+      ...provisioned,
+      dialect: options.dialect,
+      effectiveSchemaHash: design.info.effectiveSchemaHash,
+      resourceKeyCount: design.info.resourceKeyCount,
+      seeded,
+      diagnostics: [...warnings, ...(seeded?.diagnostics ?? [])],
+    };
+  });
+}
+
+const headings: Readonly<Record<Provisioned['outcome'], (provisioned: ProvisionedDatabase) => string>> = {
+  provisioned: ({ dialect, database }) => `Provisioned ${dialect} database: ${database}`,
+  appliedAgain: () => 'Already provisioned, applied again',
+  skipped: () => 'Already provisioned, skipped',
+};
+
+/** What was done, line by line (design 09 §2.8); differences that are no errors are listed below. */
+export function provisionedLines(provisioned: ProvisionedDatabase): string[] {
+  const { outcome, effectiveSchemaHash, resourceKeyCount, verified, seeded } = provisioned;
+  const lines = [
+    headings[outcome](provisioned),
+    `Effective schema hash: ${effectiveSchemaHash}`,
+    `Resource key count: ${resourceKeyCount}`,
+  ];
+  if (verified !== null) {
+    const { catalog, diff } = verified;
+    const columns = catalog.tables.reduce((sum, table) => sum + table.columns.length, 0);
+    lines.push(`Catalog: ${catalog.tables.length} tables, ${columns} columns, ${differenceCounts(diff.differences)}`);
+    if (diff.differences.length > 0) lines.push(...diffText(catalog, diff).split('\n').slice(1));
+  }
+  if (seeded !== null) lines.push(seededLine(seeded));
+  return lines;
+}

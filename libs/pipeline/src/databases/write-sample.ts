@@ -1,0 +1,45 @@
+import { DocumentFolder, sampleDocuments } from '@dms/documents';
+import type { DatabaseSource } from '../sources/source.ts';
+import { documentDesign } from '../sources/source.ts';
+
+export interface WriteSampleOptions {
+  readonly source: DatabaseSource;
+  /** How many documents; descriptors come in addition. */
+  readonly documents: number;
+  readonly seed: number;
+  readonly outputDirectory: string;
+  readonly onProgress?: ((part: string) => void) | undefined;
+}
+
+export interface WrittenSample {
+  readonly documents: number;
+  readonly descriptors: number;
+  /** Resources that have documents. */
+  readonly resources: number;
+}
+
+/** How often those who watch are told, in documents. */
+const step = 1000;
+
+/**
+ * `dms-ddl sample`: documents in realistic numbers as files that `load` reads, `<project>/<endpoint>.jsonl` (design 14 §5).
+ * Throws the codes of `documentDesign`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
+ */
+export async function writeSample(options: WriteSampleOptions): Promise<WrittenSample> {
+  const { source, documents, seed, outputDirectory, onProgress } = options;
+  const { model } = await documentDesign(source, undefined, onProgress);
+  return DocumentFolder.write(outputDirectory, model, async (folder) => {
+    const counts = { document: 0, descriptor: 0 };
+    const resources = new Set<string>();
+    for (const { kind, resource, document } of sampleDocuments(model, { documents, seed })) {
+      counts[kind] += 1;
+      if (kind === 'document') resources.add(resource);
+      await folder.add(resource, document);
+      if ((counts.document + counts.descriptor) % step !== 0) continue;
+      onProgress?.(`${counts.document} of ${documents} documents`);
+      // a turn for signals
+      await new Promise(setImmediate);
+    }
+    return { documents: counts.document, descriptors: counts.descriptor, resources: resources.size };
+  });
+}

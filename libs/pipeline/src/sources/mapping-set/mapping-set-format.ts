@@ -1,0 +1,161 @@
+import { defaultMappingVersion, mappingVersions } from '@dms/api-schema';
+import { dialects } from '@dms/sql';
+import * as z from 'zod/mini';
+
+/** What a step reads of `dms.json` inside one of its members: nothing is defined in there yet but a comment. */
+const stepOptions = (step: string) =>
+  z
+    .strictObject({ $comment: z.optional(z.unknown()) }, { error: 'an object' })
+    .register(z.globalRegistry, { description: `Options of ${step}.` });
+
+const path = (error: string, description: string) =>
+  z.nullable(z.string({ error }).check(z.minLength(1, { error }))).register(z.globalRegistry, { description, default: null });
+
+const connectionText = (description: string) =>
+  z.optional(
+    z
+      .string({ error: 'a text' })
+      .check(z.minLength(1, { error: 'a text that is not empty' }))
+      .register(z.globalRegistry, { description }),
+  );
+
+/** Where the connection to a database stands; one of them (design 09 §1.1). */
+const databaseMembers = {
+  env: connectionText('Name of an environment variable that holds the connection text.'),
+  file: connectionText('File that holds the connection text, relative to the workspace.'),
+  target: connectionText('The connection text itself, without a password.'),
+};
+
+const oneDatabase = 'an object with one of "env", "file" and "target"';
+
+const database = z
+  .strictObject({ $comment: z.optional(z.unknown()), ...databaseMembers }, { error: oneDatabase })
+  .check(
+    z.refine(({ env, file, target }) => [env, file, target].filter((text) => text !== undefined).length === 1, {
+      error: oneDatabase,
+    }),
+  )
+  .register(z.globalRegistry, { description: 'Where the connection text is: one of env, file and target.' });
+
+const flag = (description: string) =>
+  z.optional(z.boolean({ error: 'true or false' }).register(z.globalRegistry, { description, default: false }));
+
+const verifyMembers = {
+  reference: flag('Compare the database also with what another engine makes of the script.'),
+  strict: flag('Warnings of the comparison fail the run.'),
+};
+
+const projectName = 'a name of letters, digits, "-", "_", "." and "/", that begins with a letter, a digit or "@"';
+
+const schemaEntry = 'the name or the folder of a schema project';
+const schemaList = 'a list with the name or the folder of at least one schema project';
+const dialectEntry = dialects.map((dialect) => JSON.stringify(dialect)).join(' or ');
+const versionEntry = mappingVersions.map((version) => JSON.stringify(version)).join(' or ');
+const dialectList = `a list with ${dialectEntry} or both, each once`;
+
+/**
+ * The members of `dms.json` (design 10 §5), each with its own format, so that a mistake in one does not hide what the others
+ * say. The `error` of a format is what a message says was expected.
+ */
+export const mappingSetMembers = {
+  $schema: z.optional(
+    z
+      .string({ error: 'a text' })
+      .register(z.globalRegistry, { description: 'The JSON schema with which an editor checks this file.' }),
+  ),
+  $comment: z.optional(z.unknown()),
+  name: z.optional(
+    z
+      .string({ error: projectName })
+      .check(z.regex(/^[@a-z0-9][\w./-]*$/i, { error: projectName }))
+      .register(z.globalRegistry, {
+        description: 'The name of the project; that of the folder by default. With it no other folder can stand in its way.',
+      }),
+  ),
+  schemas: z
+    .array(z.string({ error: schemaEntry }).check(z.minLength(1, { error: schemaEntry })), { error: schemaList })
+    .check(z.minLength(1, { error: schemaList }))
+    .register(z.globalRegistry, {
+      description:
+        'The schema projects that are compiled together: folders relative to this file, or names of projects. Exactly one of them is a core.',
+      uniqueItems: true,
+    }),
+  dialects: z.optional(
+    z
+      .array(z.enum(dialects, { error: dialectEntry }), { error: dialectList })
+      .check(
+        z.minLength(1, { error: dialectList }),
+        z.refine((listed) => new Set(listed).size === listed.length, { error: dialectList }),
+      )
+      .register(z.globalRegistry, {
+        description: 'The databases to compile for.',
+        uniqueItems: true,
+        default: [...dialects],
+      }),
+  ),
+  mappingVersion: z.optional(
+    z.enum(mappingVersions, { error: versionEntry }).register(z.globalRegistry, {
+      description: 'The generation of the rules by which the schemas become a database.',
+      default: defaultMappingVersion,
+    }),
+  ),
+  outputDirectory: z.optional(
+    path(
+      'a folder relative to the workspace, or null',
+      'The folder of the artifacts, relative to the workspace and inside it.',
+    ),
+  ),
+  golden: z.optional(
+    path(
+      'a folder relative to dms.json, or null',
+      'A folder of committed artifacts, relative to this file; adds the target check-golden, which compares them with those built.',
+    ),
+  ),
+  baseline: z.optional(
+    path(
+      'a folder relative to dms.json, or null',
+      'A folder with the artifacts of an earlier release, relative to this file; adds the target report-impact, which says what the change since does to a database.',
+    ),
+  ),
+  upgradeFrom: z.optional(
+    path(
+      'a folder relative to dms.json, or null',
+      'A folder with the committed artifacts of the last release, relative to this file; adds the targets plan-upgrade and verify-upgrade, which write and prove the script that upgrades its databases.',
+    ),
+  ),
+  inventory: z.optional(stepOptions('derive-inventory')),
+  plans: z.optional(stepOptions('compile-plans')),
+  ddl: z.optional(stepOptions('emit-ddl')),
+  verify: z.optional(
+    z
+      .strictObject({ $comment: z.optional(z.unknown()), ...verifyMembers }, { error: 'an object' })
+      .register(z.globalRegistry, { description: 'Options of verify-db.' }),
+  ),
+  databases: z.optional(
+    z
+      .strictObject(
+        { $comment: z.optional(z.unknown()), pgsql: z.optional(database), mssql: z.optional(database) },
+        {
+          error: 'an object',
+        },
+      )
+      .register(z.globalRegistry, {
+        description: 'The database of each dialect, for verify-db and provision-db. A password never stands here.',
+      }),
+  ),
+} as const;
+
+/** The members of objects inside `dms.json`, by their place; of every other object only `$comment` is defined. */
+export const innerMembers: ReadonlyMap<string, readonly string[]> = new Map([
+  ['/verify', [...Object.keys(verifyMembers), '$comment']],
+  ['/databases', [...dialects, '$comment']],
+  ...dialects.map((dialect) => [`/databases/${dialect}`, [...Object.keys(databaseMembers), '$comment']] as const),
+]);
+
+export type MappingSetMember = keyof typeof mappingSetMembers;
+
+/** The published JSON schema of `dms.json`, for editors. Draft 7 is what they know best. */
+export function mappingSetJsonSchema(): unknown {
+  const title = 'A mapping set of nx-dms';
+  return { ...z.toJSONSchema(z.strictObject(mappingSetMembers), { target: 'draft-7', io: 'input' }), title };
+}

@@ -1,0 +1,223 @@
+import { formatDiagnostic } from '@dms/diagnostics';
+import { expect, test } from 'vitest';
+import { parseMappingSet } from './mapping-set.ts';
+
+const file = 'sets/dms/dms.json';
+const parse = (content: unknown) =>
+  parseMappingSet(Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)), file);
+const problemsOf = (content: unknown) =>
+  parse(content).problems.map(({ member, diagnostic }) => [member, formatDiagnostic(diagnostic)]);
+const schemas = ['a'];
+
+test('a mapping set without problems, with the defaults of what it leaves out', () => {
+  expect(parse({ schemas: ['b', 'a'] })).toEqual({
+    mappingSet: {
+      name: null,
+      schemas: ['b', 'a'],
+      dialects: ['pgsql', 'mssql'],
+      mappingVersion: 'v1',
+      outputDirectory: null,
+      golden: null,
+      baseline: null,
+      upgradeFrom: null,
+      verify: { reference: false, strict: false },
+      databases: {},
+    },
+    problems: [],
+  });
+  const all = {
+    $schema: 'x',
+    $comment: ['anything'],
+    name: '@state/dms',
+    schemas,
+    dialects: ['mssql', 'pgsql'],
+    mappingVersion: 'v2',
+    outputDirectory: './build/dms/',
+    golden: '../../golden',
+    baseline: './released/',
+    upgradeFrom: '../released',
+    inventory: {},
+    plans: { $comment: 'x' },
+    ddl: {},
+    verify: { strict: true },
+    databases: { pgsql: { env: 'X' } },
+  };
+  expect(parse(all)).toEqual({
+    mappingSet: {
+      name: '@state/dms',
+      schemas,
+      dialects: ['pgsql', 'mssql'],
+      mappingVersion: 'v2',
+      outputDirectory: 'build/dms',
+      golden: 'golden',
+      baseline: 'sets/dms/released',
+      upgradeFrom: 'sets/released',
+      verify: { reference: false, strict: true },
+      databases: { pgsql: { env: 'X' } },
+    },
+    problems: [],
+  });
+  expect(parse({ schemas, outputDirectory: null, golden: null, baseline: null }).problems).toEqual([]);
+});
+
+test('what is no JSON is reported with line and column', () => {
+  expect(problemsOf('{\n  "schemas": [,]\n}')).toEqual([
+    [undefined, `error CONFIG_INVALID ${file}:2:15: Invalid JSON at 2:15: expected a JSON value, found ",".`],
+  ]);
+  expect(problemsOf('{ // comment\n}')[0]?.[1]).toContain('CONFIG_INVALID');
+  expect(problemsOf('{"schemas":["a"],"schemas":["b"]}')[0]?.[1]).toMatch(/CONFIG_INVALID .*:1:\d+: .*"schemas" occurs twice/);
+  expect(problemsOf('')[0]?.[1]).toContain('CONFIG_INVALID');
+  expect(parseMappingSet(Uint8Array.of(0xff), file).problems[0]?.diagnostic.code).toBe('CONFIG_INVALID');
+  expect(parse('{').mappingSet).toEqual({
+    name: null,
+    schemas: [],
+    dialects: ['pgsql', 'mssql'],
+    mappingVersion: 'v1',
+    outputDirectory: null,
+    golden: null,
+    baseline: null,
+    upgradeFrom: null,
+    verify: { reference: false, strict: false },
+    databases: {},
+  });
+});
+
+test.each([[[]], [3], ['"x"'], ['true']])('%j is no mapping set', (content) => {
+  expect(problemsOf(content)).toEqual([
+    [undefined, `error CONFIG_INVALID ${file}: A mapping set must be an object with at least the member "schemas".`],
+  ]);
+});
+
+test.each([
+  [{}, 'schemas', '/schemas is missing; expected a list with the name or the folder of at least one schema project.'],
+  [
+    { schemas: [] },
+    'schemas',
+    '/schemas must be a list with the name or the folder of at least one schema project; correct it.',
+  ],
+  [{ schemas: ['a', 3] }, 'schemas', '/schemas/1 must be the name or the folder of a schema project; correct it.'],
+  [{ schemas: [''] }, 'schemas', '/schemas/0 must be the name or the folder of a schema project; correct it.'],
+  [{ schemas, dialects: [] }, 'dialects', '/dialects must be a list with "pgsql" or "mssql" or both, each once; correct it.'],
+  [
+    { schemas, dialects: ['pgsql', 'pgsql'] },
+    'dialects',
+    '/dialects must be a list with "pgsql" or "mssql" or both, each once; correct it.',
+  ],
+  [
+    { schemas, dialects: 'pgsql' },
+    'dialects',
+    '/dialects must be a list with "pgsql" or "mssql" or both, each once; correct it.',
+  ],
+  [{ schemas, mappingVersion: 'v3' }, 'mappingVersion', '/mappingVersion must be "v1" or "v2"; correct it.'],
+  [{ schemas, dialects: ['oracle'] }, 'dialects', '/dialects/0 must be "pgsql" or "mssql"; correct it.'],
+  [{ schemas, dialects: null }, 'dialects', '/dialects must be a list with "pgsql" or "mssql" or both, each once; correct it.'],
+  [
+    { schemas, outputDirectory: 3 },
+    'outputDirectory',
+    '/outputDirectory must be a folder relative to the workspace, or null; correct it.',
+  ],
+  [
+    { schemas, outputDirectory: '' },
+    'outputDirectory',
+    '/outputDirectory must be a folder relative to the workspace, or null; correct it.',
+  ],
+  [{ schemas, golden: [] }, 'golden', '/golden must be a folder relative to dms.json, or null; correct it.'],
+  [{ schemas, baseline: 5 }, 'baseline', '/baseline must be a folder relative to dms.json, or null; correct it.'],
+  [{ schemas, baseline: '../../../x' }, 'baseline', '/baseline is "../../../x"; expected a folder inside the workspace.'],
+  [{ schemas, golden: '../../../x' }, 'golden', '/golden is "../../../x"; expected a folder inside the workspace.'],
+  ...['a[b', 'gold (1)', 'a)', 'a\\b'].map((golden): [unknown, string, string] => [
+    { schemas, golden },
+    'golden',
+    `/golden is ${JSON.stringify(golden)}; expected a folder without * ? [ ] { } ( ) \\ in its path.`,
+  ]),
+  [
+    { schemas, outputDirectory: './' },
+    'outputDirectory',
+    '/outputDirectory is "./"; expected a folder below the workspace, not the workspace itself.',
+  ],
+  [
+    { schemas, outputDirectory: 'a/node_modules/x' },
+    'outputDirectory',
+    '/outputDirectory is "a/node_modules/x"; expected a folder that is not in node_modules.',
+  ],
+  [
+    { schemas, outputDirectory: '.git' },
+    'outputDirectory',
+    '/outputDirectory is ".git"; expected a folder that is not in .git.',
+  ],
+  [
+    { schemas, name: 'a:b' },
+    'name',
+    '/name must be a name of letters, digits, "-", "_", "." and "/", that begins with a letter, a digit or "@"; correct it.',
+  ],
+  ...['a/*', 'dist/x (y)', 'dist\\x'].map((outputDirectory): [unknown, string, string] => [
+    { schemas, outputDirectory },
+    'outputDirectory',
+    `/outputDirectory is ${JSON.stringify(outputDirectory)}; expected a name without * ? [ ] { } ( ) \\.`,
+  ]),
+  [{ schemas, $schema: 3 }, '$schema', '/$schema must be a text; correct it.'],
+  [{ schemas, plans: [] }, 'plans', '/plans must be an object; correct it.'],
+  [{ schemas, verify: 3 }, 'verify', '/verify must be an object; correct it.'],
+  [{ schemas, databases: null }, 'databases', '/databases must be an object; correct it.'],
+  ...[{}, { env: 'A', file: 'b' }, 'postgres://h/d'].map((pgsql): [unknown, string, string] => [
+    { schemas, databases: { pgsql } },
+    'databases',
+    '/databases/pgsql must be an object with one of "env", "file" and "target"; correct it.',
+  ]),
+  [
+    { schemas, databases: { mssql: { env: '' } } },
+    'databases',
+    '/databases/mssql/env must be a text that is not empty; correct it.',
+  ],
+])('CONFIG_INVALID: %j', (content, member, message) => {
+  expect(problemsOf(content)).toEqual([[member, `error CONFIG_INVALID ${file}: ${message}`]]);
+});
+
+test('an unknown member is reported with the nearest known one', () => {
+  expect(problemsOf({ schemas, dialectz: [] })).toEqual([
+    [
+      'dialectz',
+      `error CONFIG_MEMBER_UNKNOWN ${file}: /dialectz is unknown; the nearest known member is "dialects". Correct or remove it.`,
+    ],
+  ]);
+  expect(parse({ schemas, 'a/b~c': 1 }).problems[0]?.diagnostic.where.path).toBe('/a~1b~0c');
+  expect(problemsOf('{"schemas":["a"],"__proto__":{},"toString":1}').map(([member]) => member)).toEqual([
+    '__proto__',
+    'toString',
+  ]);
+});
+
+test('a member inside databases is reported with the nearest known one', () => {
+  const unknown = (pointer: string, nearest: string) => [
+    'databases',
+    `error CONFIG_MEMBER_UNKNOWN ${file}: ${pointer} is unknown; the nearest known member is "${nearest}". Correct or remove it.`,
+  ];
+  expect(problemsOf({ schemas, databases: { pgsq: {} } })).toEqual([unknown('/databases/pgsq', 'pgsql')]);
+  expect(problemsOf({ schemas, databases: { pgsql: { env: 'A', fil: 'b' } } })).toEqual([
+    unknown('/databases/pgsql/fil', 'file'),
+  ]);
+  expect(problemsOf({ schemas, databases: { $comment: 1, pgsql: { $comment: 1, target: 'pglite:x' } } })).toEqual([]);
+});
+
+test('a member inside the options of a step is unknown, as none is defined', () => {
+  expect(problemsOf({ schemas, ddl: { comment: 1 } })).toEqual([
+    [
+      'ddl',
+      `error CONFIG_MEMBER_UNKNOWN ${file}: /ddl/comment is unknown; no member of /ddl is defined yet but "$comment". Remove it.`,
+    ],
+  ]);
+});
+
+test.each(['../x', '/tmp/x', 'a/../../x', 'C:\\x'])('CONFIG_OUTPUT_OUTSIDE: %s', (outputDirectory) => {
+  const { mappingSet, problems } = parse({ schemas, outputDirectory });
+  expect(problems.map(({ diagnostic }) => [diagnostic.code, diagnostic.details])).toEqual([
+    ['CONFIG_OUTPUT_OUTSIDE', { path: outputDirectory }],
+  ]);
+  expect(mappingSet.outputDirectory).toBeNull();
+});
+
+test('a mistake in one member hides neither the others nor further mistakes', () => {
+  const { mappingSet, problems } = parse({ schemas: 3, dialects: ['mssql'], golden: 4, x: 5 });
+  expect(mappingSet).toMatchObject({ schemas: [], dialects: ['mssql'] });
+  expect(problems.map(({ member }) => member).sort()).toEqual(['golden', 'schemas', 'x']);
+});

@@ -1,0 +1,217 @@
+import path from 'node:path';
+import { defaultMappingVersion } from '@dms/api-schema';
+import { decodeUtf8, parseJson } from '@dms/canonical-json';
+import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import type { MappingVersion } from '@dms/model';
+import { dialects, type SqlDialect } from '@dms/sql';
+import { closest } from 'fastest-levenshtein';
+import type * as z from 'zod/mini';
+import { innerMembers, type MappingSetMember, mappingSetMembers } from './mapping-set-format.ts';
+import { isInside, isPattern, nxPath, outputFolderFault, patternCharactersText } from './workspace-path.ts';
+
+/** What a `dms.json` says, with defaults for what it leaves out and for what cannot be read. */
+export interface MappingSet {
+  /** Of the project; that of its folder when there is none. */
+  readonly name: string | null;
+  /** Names or folders of schema projects, as written. */
+  readonly schemas: readonly string[];
+  /** `pgsql` before `mssql`, in whatever order they are written. */
+  readonly dialects: readonly SqlDialect[];
+  /** The generation by which the schemas become a database. */
+  readonly mappingVersion: MappingVersion;
+  /** Relative to the workspace. */
+  readonly outputDirectory: string | null;
+  /** Relative to the workspace, although it is written relative to `dms.json`. */
+  readonly golden: string | null;
+  /** Likewise. */
+  readonly baseline: string | null;
+  /** Likewise. */
+  readonly upgradeFrom: string | null;
+  /** Options of verify-db. */
+  readonly verify: { readonly reference: boolean; readonly strict: boolean };
+  /** Where the database of a dialect is. */
+  readonly databases: Readonly<Partial<Record<SqlDialect, DatabaseEntry>>>;
+}
+
+/** One of these says how to connect: a variable, a file relative to the workspace, or the text itself. */
+export interface DatabaseEntry {
+  readonly env?: string | undefined;
+  readonly file?: string | undefined;
+  readonly target?: string | undefined;
+}
+
+/** One mistake in a `dms.json`, with the top-level member that it is in; `undefined` when the file as a whole cannot be read. */
+export interface MappingSetProblem {
+  readonly member: string | undefined;
+  readonly diagnostic: Diagnostic;
+}
+
+export interface ParsedMappingSet {
+  readonly mappingSet: MappingSet;
+  readonly problems: readonly MappingSetProblem[];
+}
+
+export const mappingSetFile = 'dms.json';
+
+/**
+ * Reads the bytes of a `dms.json` (design 10 §5). It never throws: inference goes on with what can be read, and each step
+ * reports what is wrong with the members that it reads. `file` is relative to the workspace. Codes: `CONFIG_INVALID`,
+ * `CONFIG_MEMBER_UNKNOWN`, `CONFIG_OUTPUT_OUTSIDE`.
+ */
+export function parseMappingSet(bytes: Uint8Array, file: string): ParsedMappingSet {
+  try {
+    const text = decodeUtf8(bytes, file);
+    // The strict reader finds what `JSON.parse` overlooks; the plain values are then easier to check.
+    parseJson(text, file);
+    return checkMembers(JSON.parse(text), file);
+  } catch (error) {
+    if (!(error instanceof DmsError)) throw error;
+    const problems = error.diagnostics.map(({ message, where, details }) => ({
+      member: undefined,
+      diagnostic: diagnostic('CONFIG_INVALID', message, where, details),
+    }));
+    return { mappingSet: defaults, problems };
+  }
+}
+
+const defaults: MappingSet = {
+  name: null,
+  schemas: [],
+  dialects,
+  mappingVersion: defaultMappingVersion,
+  outputDirectory: null,
+  golden: null,
+  baseline: null,
+  upgradeFrom: null,
+  verify: { reference: false, strict: false },
+  databases: {},
+};
+
+/** Takes note of a mistake in a member. */
+type Report = (member: string, entry: Diagnostic) => void;
+
+type MemberValue<Member extends MappingSetMember> = z.infer<(typeof mappingSetMembers)[Member]>;
+
+function checkMembers(root: unknown, file: string): ParsedMappingSet {
+  if (typeof root !== 'object' || root === null || Array.isArray(root)) {
+    const message = 'A mapping set must be an object with at least the member "schemas".';
+    const entry = diagnostic('CONFIG_INVALID', message, { file });
+    return { mappingSet: defaults, problems: [{ member: undefined, diagnostic: entry }] };
+  }
+  const values: ReadonlyMap<string, unknown> = new Map(Object.entries(root));
+  const problems: MappingSetProblem[] = [];
+  const report: Report = (member, entry) => {
+    // A format may complain twice of one value: of its type and of its length.
+    const isNew = problems.every((problem) => problem.diagnostic.message !== entry.message);
+    if (isNew) problems.push({ member, diagnostic: entry });
+  };
+  const read = <Member extends MappingSetMember>(member: Member) => readMember(member, values.get(member), file, report);
+
+  const known: readonly string[] = Object.keys(mappingSetMembers);
+  for (const member of values.keys()) {
+    if (!known.includes(member)) report(member, unknownMember(member, known, file));
+  }
+  for (const member of ['$schema', 'inventory', 'plans', 'ddl'] as const) read(member);
+  const listed = read('dialects');
+  const verify = read('verify');
+  const mappingSet: MappingSet = {
+    name: read('name') ?? null,
+    schemas: read('schemas') ?? defaults.schemas,
+    dialects: listed ? dialects.filter((dialect) => listed.includes(dialect)) : defaults.dialects,
+    mappingVersion: read('mappingVersion') ?? defaults.mappingVersion,
+    outputDirectory: outputFolder(read('outputDirectory') ?? null, file, report),
+    golden: comparedFolder('golden', read('golden') ?? null, file, report),
+    baseline: comparedFolder('baseline', read('baseline') ?? null, file, report),
+    upgradeFrom: comparedFolder('upgradeFrom', read('upgradeFrom') ?? null, file, report),
+    verify: { reference: verify?.reference ?? false, strict: verify?.strict ?? false },
+    databases: databaseEntries(read('databases') ?? {}),
+  };
+  return { mappingSet, problems };
+}
+
+function databaseEntries(written: NonNullable<MemberValue<'databases'>>): MappingSet['databases'] {
+  return Object.fromEntries(
+    dialects.flatMap((dialect) => {
+      const entry = written[dialect];
+      return entry ? [[dialect, { env: entry.env, file: entry.file, target: entry.target }] as const] : [];
+    }),
+  );
+}
+
+/** The value of a member, or nothing when it is wrong, which is reported. */
+function readMember<Member extends MappingSetMember>(
+  member: Member,
+  value: unknown,
+  file: string,
+  report: Report,
+): MemberValue<Member> | undefined {
+  const result = mappingSetMembers[member].safeParse(value);
+  for (const issue of result.error?.issues ?? []) {
+    const pointer = jsonPointer([member, ...issue.path]);
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) report(member, unknownInnerMember(key, pointer, file));
+      continue;
+    }
+    const fault = value === undefined ? `is missing; expected ${issue.message}.` : `must be ${issue.message}; correct it.`;
+    const where = { file, path: pointer };
+    report(member, diagnostic('CONFIG_INVALID', `${pointer} ${fault}`, where, { expected: issue.message }));
+  }
+  return result.success ? (result.data as MemberValue<Member>) : undefined;
+}
+
+function outputFolder(written: string | null, file: string, report: Report): string | null {
+  if (written === null) return null;
+  const folder = nxPath(written);
+  if (!isInside(folder)) {
+    const message = `/outputDirectory is ${JSON.stringify(written)}, which is not inside the workspace; name a folder inside it.`;
+    const where = { file, path: '/outputDirectory' };
+    report('outputDirectory', diagnostic('CONFIG_OUTPUT_OUTSIDE', message, where, { path: written }));
+    return null;
+  }
+  const expected = outputFolderFault(folder);
+  if (expected === undefined) return folder;
+  report('outputDirectory', unusableFolder('/outputDirectory', written, expected, file));
+  return null;
+}
+
+/** Outside the workspace Nx would see no change of a committed file. */
+function comparedFolder(
+  member: 'golden' | 'baseline' | 'upgradeFrom',
+  written: string | null,
+  file: string,
+  report: Report,
+): string | null {
+  if (written === null) return null;
+  const folder = nxPath(written, path.posix.dirname(file));
+  if (isInside(folder) && !isPattern(folder)) return folder;
+  const expected = isInside(folder) ? `a folder without ${patternCharactersText} in its path` : 'a folder inside the workspace';
+  report(member, unusableFolder(`/${member}`, written, expected, file));
+  return null;
+}
+
+function unusableFolder(pointer: string, written: string, expected: string, file: string): Diagnostic {
+  const message = `${pointer} is ${JSON.stringify(written)}; expected ${expected}.`;
+  return diagnostic('CONFIG_INVALID', message, { file, path: pointer }, { expected });
+}
+
+function unknownMember(member: string, known: readonly string[], file: string): Diagnostic {
+  return unknownKey(member, jsonPointer([member]), known, file);
+}
+
+function unknownKey(key: string, pointer: string, known: readonly string[], file: string): Diagnostic {
+  const nearest = closest(key, [...known]);
+  const message = `${pointer} is unknown; the nearest known member is ${JSON.stringify(nearest)}. Correct or remove it.`;
+  return diagnostic('CONFIG_MEMBER_UNKNOWN', message, { file, path: pointer }, { nearest });
+}
+
+function unknownInnerMember(key: string, parent: string, file: string): Diagnostic {
+  const pointer = `${parent}${jsonPointer([key])}`;
+  const known = innerMembers.get(parent);
+  if (known) return unknownKey(key, pointer, known, file);
+  const message = `${pointer} is unknown; no member of ${parent} is defined yet but "$comment". Remove it.`;
+  return diagnostic('CONFIG_MEMBER_UNKNOWN', message, { file, path: pointer }, { nearest: '$comment' });
+}
+
+function jsonPointer(names: readonly PropertyKey[]): string {
+  return names.map((name) => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

@@ -1,0 +1,20 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { ownSchemaFile } from '@dms/testing';
+import { expect, test } from 'vitest';
+import { scratchFolders, writeJson } from '../../../test/scratch-folder.ts';
+import { readMappingSet } from './standalone-mapping-set.ts';
+
+const scratchFolder = scratchFolders();
+
+test.each([
+  ['sets/dms', 'sets/dms'],
+  ['sets/schools (copy)', 'sets/schools _copy_'],
+  ['sets/[x]', 'sets/_x_'],
+])('artifacts of %s go where the targets of Nx write them', async (folder, plain) => {
+  const workspace = scratchFolder();
+  writeJson(workspace, 'nx.json', {});
+  mkdirSync(path.join(workspace, folder), { recursive: true });
+  const file = writeJson(path.join(workspace, folder), 'dms.json', { schemas: [ownSchemaFile('campus')] });
+  expect((await readMappingSet(file)).outputDirectory).toBe(path.join(workspace, 'dist', plain));
+});

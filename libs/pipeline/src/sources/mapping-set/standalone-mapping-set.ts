@@ -1,0 +1,171 @@
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { compareOrdinal, readInput } from '@dms/canonical-json';
+import { alternatives, type Diagnostic, diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
+import { parse } from 'jsonc-parser';
+import { glob } from 'tinyglobby';
+import * as z from 'zod/mini';
+import { type MappingSet, parseMappingSet } from './mapping-set.ts';
+import { usualOutputFolder } from './workspace-path.ts';
+
+/** A `dms.json` that is used without Nx. */
+export interface StandaloneMappingSet extends Pick<MappingSet, 'dialects' | 'mappingVersion' | 'databases' | 'verify'> {
+  /** The `dms.json`, as it was named. */
+  readonly file: string;
+  /** The ApiSchema file of each entry of `schemas`, in the order written. */
+  readonly schemas: readonly string[];
+  /** Where the targets of Nx write the artifacts, too. */
+  readonly outputDirectory: string;
+  /** Folder that paths in `databases` are relative to. */
+  readonly workspace: string;
+}
+
+/** What the plugin takes for ApiSchema files, unless its option `schemaPattern` says otherwise. */
+const isSchemaFile = (name: string) => /(ApiSchema|api-schema).*\.json$/.test(name);
+
+/** The folder with an `nx.json` that a file lies in; without any, the folder of the file. */
+function workspaceOf(file: string): string {
+  const own = path.dirname(path.resolve(file));
+  for (let folder = own; ; folder = path.dirname(folder)) {
+    if (existsSync(path.join(folder, 'nx.json'))) return folder;
+    if (folder === path.dirname(folder)) return own;
+  }
+}
+
+/** The folder that the plugin writes below, as its options in `nx.json` say. */
+async function outputRoot(workspace: string): Promise<string> {
+  const file = path.join(workspace, 'nx.json');
+  if (!existsSync(file)) return 'dist';
+  // Nx allows comments in it
+  const { plugins } = options.safeParse(parse((await readInput(file)).toString('utf8'))).data ?? {};
+  return plugins?.find((entry) => entry?.plugin === 'nx-dms')?.options?.outputDirectory ?? 'dist';
+}
+
+/** What matters of `nx.json`; the plugin is who complains of the rest. */
+const options = z.object({
+  plugins: z.optional(
+    z.array(
+      z.union([
+        z.object({ plugin: z.string(), options: z.optional(z.object({ outputDirectory: z.optional(z.string()) })) }),
+        z.pipe(
+          z.unknown(),
+          z.transform(() => undefined),
+        ),
+      ]),
+    ),
+  ),
+});
+
+async function kindOf(place: string): Promise<'file' | 'folder' | undefined> {
+  try {
+    return (await stat(place)).isDirectory() ? 'folder' : 'file';
+  } catch {
+    return undefined;
+  }
+}
+
+interface Resolution {
+  readonly file: string;
+  /** What to name, relative to where it was run, as a user would write it. */
+  readonly relative: (absolute: string) => string;
+  readonly folder: string;
+  readonly workspace: string;
+}
+
+/** The folders of the workspace with an ApiSchema file, by their own name. */
+async function schemaFolders(workspace: string): Promise<Map<string, string[]>> {
+  const files = await glob(['**/*ApiSchema*.json', '**/*api-schema*.json'], {
+    cwd: workspace,
+    ignore: ['**/node_modules/**', '**/dist/**', '**/.*/**'],
+    absolute: true,
+  });
+  const folders = [...new Set(files.map((file) => path.dirname(file)))].sort(compareOrdinal);
+  const byName = new Map<string, string[]>();
+  for (const folder of folders) byName.set(path.basename(folder), [...(byName.get(path.basename(folder)) ?? []), folder]);
+  return byName;
+}
+
+/** The ApiSchema file that an entry means: itself, the one in its folder, or the one in the only folder of that name. */
+async function resolveEntry(entry: string, index: number, place: Resolution): Promise<string | Diagnostic> {
+  const where = { file: place.file, path: `/schemas/${index}` };
+  for (const absolute of [path.resolve(place.folder, entry), path.resolve(place.workspace, entry)]) {
+    const kind = await kindOf(absolute);
+    if (kind === 'file') return place.relative(absolute);
+    if (kind === 'folder') return fileInFolder(absolute, where, place);
+  }
+  const folders = await schemaFolders(place.workspace);
+  const [named, ...others] = /[/\\]/.test(entry) ? [] : (folders.get(entry) ?? []);
+  if (named !== undefined && others.length === 0) return fileInFolder(named, where, place);
+  const candidates = named === undefined ? [...folders.keys()] : [named, ...others].map(place.relative);
+  const advice =
+    named === undefined ? alternatives(path.basename(entry), candidates) : `; it may be ${listOfNames(candidates)}.`;
+  const message = `${where.path} names ${JSON.stringify(entry)}, which is neither an ApiSchema file nor a folder with one${advice}`;
+  return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, { entry, candidates: candidates.slice(0, 20) });
+}
+
+async function fileInFolder(
+  folder: string,
+  where: { readonly file: string; readonly path: string },
+  { relative }: Resolution,
+): Promise<string | Diagnostic> {
+  const [file, ...others] = (await readdir(folder)).filter(isSchemaFile).sort(compareOrdinal);
+  if (file !== undefined && others.length === 0) return relative(path.join(folder, file));
+  const details = { entry: relative(folder), candidates: [file ?? '', ...others].filter((name) => name !== '') };
+  if (file === undefined) {
+    const message = `${where.path} names the folder ${relative(folder)}, which has no ApiSchema file (*ApiSchema*.json).`;
+    return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, details);
+  }
+  const message = `${where.path} names the folder ${relative(folder)}, which has several ApiSchema files: ${details.candidates.join(', ')}; name one of them.`;
+  return diagnostic('PROJECT_FILES_AMBIGUOUS', message, where, { files: details.candidates });
+}
+
+/** Whether somebody has taken an ApiSchema, of the present format or an older one, for a `dms.json`. */
+function isApiSchema(bytes: Uint8Array): boolean {
+  try {
+    const { projectSchema, projectSchemas, schemas } = JSON.parse(new TextDecoder().decode(bytes)) ?? {};
+    return schemas === undefined && (projectSchema ?? projectSchemas) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Reads a `dms.json` for use without Nx (design 10 §5): everything that is wrong with it is reported at once. An entry of `schemas`
+ * is an ApiSchema file, a folder with one, or the name of such a folder; paths are relative to the file or to the workspace.
+ *
+ * Throws `CONFIG_*`, `PROJECT_FILES_AMBIGUOUS` and `INPUT_FILE_*`.
+ */
+export async function readMappingSet(file: string): Promise<StandaloneMappingSet> {
+  const bytes = await readInput(file);
+  const workspace = workspaceOf(file);
+  const inWorkspace = path.relative(workspace, path.resolve(file)).split(path.sep).join('/');
+  const { mappingSet, problems } = parseMappingSet(bytes, inWorkspace);
+  if (problems.length > 0 && isApiSchema(bytes)) {
+    const text = `${file} is an ApiSchema file and not a dms.json; name it with --schema, or under "schemas" of a dms.json.`;
+    fail('CONFIG_INVALID', text, { file });
+  }
+  const found = problems.map((problem) => problem.diagnostic);
+  // as it was named, not as the workspace would
+  const named = found.map((entry) => ({ ...entry, where: { ...entry.where, file } }));
+  const relative = (absolute: string) => (path.isAbsolute(file) ? absolute : path.relative('.', absolute) || '.');
+  const place = { file, relative, folder: path.dirname(path.resolve(file)), workspace };
+  const resolved = await Promise.all(mappingSet.schemas.map((entry, index) => resolveEntry(entry, index, place)));
+  const schemas = resolved.filter((each): each is string => typeof each === 'string');
+  const lost = resolved.filter((each): each is Diagnostic => typeof each !== 'string');
+  failIfAny([...named, ...lost, ...duplicates(resolved, file)]);
+  const { dialects, mappingVersion, databases, verify, outputDirectory } = mappingSet;
+  const output = outputDirectory ?? usualOutputFolder(path.posix.dirname(inWorkspace), await outputRoot(workspace));
+  const folder = relative(path.join(workspace, output));
+  return { file, schemas, dialects, mappingVersion, databases, verify, workspace, outputDirectory: folder };
+}
+
+function duplicates(resolved: readonly (string | Diagnostic)[], file: string): Diagnostic[] {
+  return resolved.flatMap((schema, index) => {
+    const first = resolved.indexOf(schema);
+    if (first === index || typeof schema !== 'string') return [];
+    const paths = [`/schemas/${first}`, `/schemas/${index}`];
+    const message = `${paths.join(' and ')} both name ${schema}; remove one of them.`;
+    return [diagnostic('CONFIG_SCHEMA_DUPLICATE', message, { file, path: `/schemas/${index}` }, { paths, project: schema })];
+  });
+}

@@ -1,0 +1,91 @@
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ownSchemaFile } from '@dms/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { scratchFolders } from '../../test/scratch-folder.ts';
+import { folderStore } from '../engine/stores.ts';
+import { dialects, emit } from '../index.ts';
+import { databaseDesign, designIn } from './source.ts';
+
+const scratchFolder = scratchFolders();
+
+/** Artifacts of a set, and of one that has a schema more. */
+let [before, after] = ['', ''];
+
+beforeAll(async () => {
+  [before, after] = [scratchFolder(), scratchFolder()];
+  await emit({ schemas: [ownSchemaFile('campus')], dialects, outputDirectory: before });
+  await emit({ schemas: [ownSchemaFile('campus'), ownSchemaFile('athletics')], dialects, outputDirectory: after });
+});
+
+/** The artifacts of the later set, with some files of the earlier one. */
+function mixed(...earlier: readonly string[]): string {
+  const folder = scratchFolder();
+  cpSync(after, folder, { recursive: true });
+  for (const name of earlier) cpSync(path.join(before, name), path.join(folder, name));
+  return folder;
+}
+
+/** The artifacts of the later set, with a manifest that lists one script, under another hash. */
+function withManifestOfOne(dialect: string): string {
+  const folder = mixed();
+  const file = path.join(folder, 'ddl.manifest.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8'));
+  const ddl = manifest.ddl.filter((entry: { readonly dialect: string }) => entry.dialect === dialect);
+  const ofOtherText = ddl.map((entry: object) => ({ ...entry, normalized_sql_sha256: 'f'.repeat(64) }));
+  writeFileSync(file, JSON.stringify({ ...manifest, ddl: ofOtherText }));
+  return folder;
+}
+
+const provisioned = (folder: string, isOneOfSeveral?: boolean) => {
+  return databaseDesign({ dialect: 'pgsql', source: { kind: 'artifacts', folder, ...(isOneOfSeveral && { isOneOfSeveral }) } });
+};
+const verified = (folder: string, isOneOfSeveral?: boolean) => designIn(folderStore(folder), 'pgsql', isOneOfSeveral);
+
+const stale = (message: string) => ({ code: 'PROVISION_INPUT_STALE', message: expect.stringContaining(message) });
+const otherSet = (name: string) => `${name} is of another schema set than effective-schema.manifest.json. Emit`;
+
+describe('a manifest that an earlier run for all dialects has left', () => {
+  it('refuses a database, but in a run for one of several dialects', async () => {
+    const folder = mixed('ddl.manifest.json');
+    await expect(provisioned(folder)).rejects.toMatchObject(stale(otherSet('ddl.manifest.json')));
+    expect(await provisioned(folder, true)).toMatchObject({ scriptSha256: null });
+    const unlisted = withManifestOfOne('mssql');
+    await expect(provisioned(unlisted)).rejects.toMatchObject(stale('does not list the script pgsql.sql'));
+    expect(await provisioned(unlisted, true)).toMatchObject({ scriptSha256: null });
+  });
+
+  it('is no part of a run for one of several dialects, even where it is of the set', async () => {
+    const folder = withManifestOfOne('pgsql');
+    expect(await provisioned(folder)).toMatchObject({ scriptSha256: 'f'.repeat(64) });
+    expect(await provisioned(folder, true)).toMatchObject({ scriptSha256: null });
+  });
+
+  it('is no part of what is verified for one of several dialects either', async () => {
+    await expect(verified(mixed('ddl.manifest.json'))).rejects.toMatchObject(stale(otherSet('ddl.manifest.json')));
+    await expect(verified(withManifestOfOne('mssql'))).rejects.toMatchObject(stale('does not list the script pgsql.sql'));
+    expect(await verified(withManifestOfOne('pgsql'))).toMatchObject({ scriptSha256: 'f'.repeat(64) });
+    for (const folder of [mixed('ddl.manifest.json'), withManifestOfOne('mssql'), withManifestOfOne('pgsql')])
+      expect(await verified(folder, true)).toMatchObject({ scriptSha256: null });
+  });
+});
+
+describe('artifacts of several schema sets', () => {
+  it.each([
+    ['catalog.pgsql.json', ['catalog.pgsql.json', 'pgsql.sql', 'ddl.manifest.json']],
+    ['pgsql.sql', ['pgsql.sql', 'ddl.manifest.json']],
+    ['pgsql.sql', ['pgsql.sql']],
+  ])('%s of another one is refused, whatever the run is for', async (named, earlier) => {
+    const folder = mixed(...earlier);
+    await expect(provisioned(folder)).rejects.toMatchObject(stale(otherSet(named)));
+    await expect(provisioned(folder, true)).rejects.toMatchObject(stale(otherSet(named)));
+    await expect(verified(folder)).rejects.toMatchObject(stale(otherSet(named)));
+  });
+
+  it('a script of another one is refused also where there is no manifest', async () => {
+    const folder = mixed('pgsql.sql');
+    rmSync(path.join(folder, 'ddl.manifest.json'));
+    await expect(provisioned(folder)).rejects.toMatchObject(stale(otherSet('pgsql.sql')));
+    await expect(verified(folder)).rejects.toMatchObject(stale(otherSet('pgsql.sql')));
+  });
+});

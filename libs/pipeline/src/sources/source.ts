@@ -1,0 +1,245 @@
+import { stat } from 'node:fs/promises';
+import { defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-schema';
+import { readInput } from '@dms/canonical-json';
+import type { Catalog } from '@dms/catalog';
+import type { DdlManifest } from '@dms/ddl';
+import { DmsError, fail } from '@dms/diagnostics';
+import type { Inventory } from '@dms/inventory';
+import { type MappingVersion, promised, type RelationalModelSet } from '@dms/model';
+import { checkPackLength, type Pack, readPack } from '@dms/packs';
+import { compileMappingSet, type MappingSet, type MappingSetKey } from '@dms/plans';
+import { dialects as allDialects, type SqlDialect } from '@dms/sql';
+import {
+  catalogFormat,
+  ddlManifestFormat,
+  inventoryFormat,
+  manifestFormat,
+  modelFormat,
+  scriptFormat,
+} from '../engine/artifact-formats.ts';
+import { type ArtifactReader, runStep } from '../engine/step.ts';
+import { folderStore, type MemoryStore, memoryStore } from '../engine/stores.ts';
+import { deriveInventoryStep } from '../steps/derive-inventory.ts';
+import { deriveModelStep } from '../steps/derive-model.ts';
+import { emitDdlStep } from '../steps/emit-ddl.ts';
+import { loadSchemas, type SchemaInput } from './schema-input.ts';
+
+/** ApiSchema files, in any order, and the generation by which they become a database. */
+export interface SchemaSource {
+  readonly kind: 'schemas';
+  readonly files: readonly SchemaInput[];
+  /** By default `v1`. */
+  readonly mappingVersion?: MappingVersion | undefined;
+}
+
+/** Artifacts in a folder. */
+export interface ArtifactSource {
+  readonly kind: 'artifacts';
+  readonly folder: string;
+  /** Whether the run is for one of several dialects: the manifest of all scripts is then no part of it (design 10 §6.3). */
+  readonly isOneOfSeveral?: boolean;
+}
+
+/** What a database should hold, as ApiSchema files or artifacts say it. */
+export type DatabaseSource = SchemaSource | ArtifactSource;
+
+/** Where a mapping set comes from: compiled from ApiSchema files or from artifacts, or as it is in a pack. */
+export type MappingSetSource = DatabaseSource | { readonly kind: 'pack'; readonly file: string };
+
+/** Called before each part of the work, with its name. */
+type OnProgress = ((part: string) => void) | undefined;
+
+const readingArtifacts = 'read artifacts';
+
+const isMissing = (error: unknown) => error instanceof DmsError && error.code === 'INPUT_FILE_NOT_FOUND';
+
+/** What a folder holds of a dialect; where none is named, of the first one that it has files of. */
+export async function ofDialect<Held>(
+  dialect: SqlDialect | undefined,
+  read: (dialect: SqlDialect) => Promise<Held>,
+): Promise<Held> {
+  let missing: unknown;
+  for (const each of dialect === undefined ? allDialects : [dialect]) {
+    try {
+      return await read(each);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      // what is missed is that of the first dialect
+      missing ??= error;
+    }
+  }
+  throw missing;
+}
+
+/** Reads artifacts of a folder that stays as it is meanwhile. */
+async function fromFolder<Held>(folder: string, read: (store: ArtifactReader) => Promise<Held>): Promise<Held> {
+  const store = folderStore(folder);
+  const held = await read(store);
+  await store.checkUnchanged();
+  return held;
+}
+
+async function storeOfModels(
+  { files, mappingVersion = defaultMappingVersion }: SchemaSource,
+  dialects: readonly SqlDialect[],
+  onProgress: OnProgress,
+): Promise<MemoryStore> {
+  onProgress?.('load');
+  const documents = await loadSchemas(files);
+  const store = memoryStore();
+  await runStep(deriveModelStep, { dialects, store, onProgress }, () => ({ documents, mappingVersion }));
+  return store;
+}
+
+/** Makes of ApiSchemas what a database needs, in memory. Throws `INPUT_*` and the codes of the steps. */
+export async function storeOfSchemas(
+  source: SchemaSource,
+  dialects: readonly SqlDialect[],
+  onProgress?: (part: string) => void,
+): Promise<MemoryStore> {
+  const store = await storeOfModels(source, dialects, onProgress);
+  const run = { dialects, store, onProgress };
+  await runStep(deriveInventoryStep, run, () => undefined);
+  await runStep(emitDdlStep, run, () => undefined);
+  return store;
+}
+
+/** What a database of one dialect is made from, and compared with. */
+export interface DatabaseDesign {
+  readonly info: EffectiveSchemaManifest;
+  readonly script: string;
+  /** Of the normalized script, where a manifest says it. */
+  readonly scriptSha256: string | null;
+  readonly catalog: Catalog;
+}
+
+/** A folder need not have the manifest of its scripts. */
+async function manifestOfScripts(store: ArtifactReader): Promise<DdlManifest | null> {
+  try {
+    return await store.read(ddlManifestFormat);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+function stale(found: string): never {
+  return fail('PROVISION_INPUT_STALE', `${found}. Emit the artifacts again.`);
+}
+
+/**
+ * What the database of one dialect is made from, as artifacts say it, which must be of one schema set. Throws
+ * `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID` and `INPUT_*`.
+ *
+ * @param isOneOfSeveral whether the run is for one of several dialects: the manifest of all scripts is then no part of it. One that
+ *   is there was left by a run for all, as a run that comes from the cache of Nx removes no file (design 10 §6.3). Of which set the
+ *   script is it says itself: it refuses a database of another (design 06 §6.1)
+ */
+export async function designIn(store: ArtifactReader, dialect: SqlDialect, isOneOfSeveral = false): Promise<DatabaseDesign> {
+  const info = await store.read(manifestFormat);
+  const script = await store.read(scriptFormat, dialect);
+  const catalog = await store.read(catalogFormat, dialect);
+  const manifest = isOneOfSeveral ? null : await manifestOfScripts(store);
+  const { effectiveSchemaHash } = info;
+  const isOther = (name: string) => stale(`${name} is of another schema set than effective-schema.manifest.json`);
+  if (catalog.fingerprint?.effectiveSchemaHash !== effectiveSchemaHash) isOther(`catalog.${dialect}.json`);
+  if (!script.includes(effectiveSchemaHash)) isOther(`${dialect}.sql`);
+  if (manifest === null) return { info, script, scriptSha256: null, catalog };
+  if (manifest.effectiveSchemaHash !== effectiveSchemaHash) isOther('ddl.manifest.json');
+  const entry = manifest.scripts.find((each) => each.dialect === dialect);
+  if (entry === undefined) return stale(`ddl.manifest.json does not list the script ${dialect}.sql`);
+  return { info, script, scriptSha256: entry.normalizedSha256, catalog };
+}
+
+export interface DatabaseDesignOptions {
+  readonly source: DatabaseSource;
+  readonly dialect: SqlDialect;
+  readonly onProgress?: OnProgress;
+}
+
+/**
+ * What the database of a source is made from (design 09 §2.1, step 2): read from artifacts, which must be of one schema set, or
+ * made from schemas in memory. Throws `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID`, `INPUT_*` and the codes of the steps.
+ */
+export async function databaseDesign({ source, dialect, onProgress }: DatabaseDesignOptions): Promise<DatabaseDesign> {
+  if (source.kind === 'schemas') return designIn(await storeOfSchemas(source, [dialect], onProgress), dialect);
+  onProgress?.(readingArtifacts);
+  return fromFolder(source.folder, (store) => designIn(store, dialect, source.isOneOfSeveral));
+}
+
+/** What work on documents needs to know of a schema set, in one dialect. */
+export interface DocumentDesign {
+  readonly info: EffectiveSchemaManifest;
+  readonly model: RelationalModelSet;
+  readonly inventory: Inventory;
+}
+
+async function documentDesignIn(store: ArtifactReader, dialect: SqlDialect): Promise<DocumentDesign> {
+  const info = await store.read(manifestFormat);
+  const model = await store.read(modelFormat, dialect);
+  return { info, model, inventory: await store.read(inventoryFormat, dialect) };
+}
+
+/**
+ * Model and inventory of a source: read from artifacts, or made from schemas in memory. Without a dialect that of the artifacts,
+ * `pgsql` where they are of both. Throws `INPUT_*`, `MODEL_FILE_INVALID` and the codes of the steps.
+ */
+export async function documentDesign(
+  source: DatabaseSource,
+  dialect?: SqlDialect,
+  onProgress?: (part: string) => void,
+): Promise<DocumentDesign> {
+  if (source.kind === 'schemas') {
+    const made = dialect ?? 'pgsql';
+    return documentDesignIn(await storeOfSchemas(source, [made], onProgress), made);
+  }
+  onProgress?.(readingArtifacts);
+  return ofDialect(dialect, (each) => fromFolder(source.folder, (store) => documentDesignIn(store, each)));
+}
+
+/** The mapping sets of ApiSchema files or of a folder of artifacts, for the dialects in their order. */
+export async function compiledMappingSets(
+  source: DatabaseSource,
+  dialects: readonly SqlDialect[],
+  onProgress?: (part: string) => void,
+): Promise<MappingSet[]> {
+  const modelsIn = async (store: ArtifactReader) => {
+    const models = [];
+    for (const dialect of dialects) models.push(await store.read(modelFormat, dialect));
+    return models;
+  };
+  if (source.kind === 'artifacts') onProgress?.(readingArtifacts);
+  const models =
+    source.kind === 'artifacts'
+      ? await fromFolder(source.folder, modelsIn)
+      : await modelsIn(await storeOfModels(source, dialects, onProgress));
+  return models.map(compileMappingSet);
+}
+
+/** Reads the file of a pack. Throws `INPUT_FILE_*` and the `PACK_*` code of the first check that fails. */
+export async function readPackFile(file: string, expected: Partial<MappingSetKey> = {}): Promise<Pack> {
+  // What cannot be asked for its size cannot be read either, and says so then.
+  const { size } = await stat(file).catch(() => ({ size: 0 }));
+  checkPackLength(file, size);
+  return readPack(await readInput(file), file, { expected });
+}
+
+export interface MappingSetOptions {
+  readonly source: MappingSetSource;
+  /** Without it that of the artifacts or of the pack, `pgsql` where the source is of both. */
+  readonly dialect?: SqlDialect | undefined;
+  readonly onProgress?: OnProgress;
+}
+
+/**
+ * The mapping set of a source, to execute its plans. One of a pack has of the model what a pack carries (design 08 §12.3). Throws
+ * `INPUT_*`, `MODEL_FILE_INVALID`, `PACK_*` and the codes of the steps.
+ */
+export async function mappingSetOf({ source, dialect, onProgress }: MappingSetOptions): Promise<MappingSet> {
+  if (source.kind === 'pack') {
+    onProgress?.('read the pack');
+    return (await readPackFile(source.file, dialect === undefined ? {} : { dialect })).mappingSet;
+  }
+  const compiled = async (each: SqlDialect) => promised((await compiledMappingSets(source, [each], onProgress))[0], each);
+  return source.kind === 'artifacts' ? ofDialect(dialect, compiled) : compiled(dialect ?? 'pgsql');
+}

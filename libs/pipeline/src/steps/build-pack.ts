@@ -1,0 +1,38 @@
+import { buildPack, type Pack, packManifestText, readPack } from '@dms/packs';
+import { compileMappingSet, type MappingSet } from '@dms/plans';
+import { modelFormat } from '../engine/artifact-formats.ts';
+import type { Step } from '../engine/step.ts';
+import { artifactFile } from '../engine/step-table.ts';
+
+declare const __VERSION__: string | undefined;
+
+/** Who makes a pack: every tool of one version of this repository says the same, so that they make equal files. */
+const producer = { name: 'dms', version: typeof __VERSION__ === 'string' ? __VERSION__ : 'development' };
+
+/** A pack, as bytes and as what a reader makes of them. */
+export interface BuiltPack {
+  readonly bytes: Uint8Array;
+  readonly pack: Pack;
+}
+
+/** Builds the pack of a mapping set and reads it back: what is written has passed every check of a reader. */
+export async function packOf(mappingSet: MappingSet, file: string): Promise<BuiltPack> {
+  const bytes = await buildPack(mappingSet, producer);
+  return { bytes, pack: await readPack(bytes, file, { expected: mappingSet.key }) };
+}
+
+/** From a model to the pack of its mapping set, which a server loads in place of compiling it (design 08 §12). */
+export const buildPackStep: Step<'build-pack'> = {
+  name: 'build-pack',
+  async run({ read, perDialect }) {
+    const packs = await perDialect(async (dialect) => {
+      const file = artifactFile('pack', dialect);
+      const { bytes, pack } = await packOf(compileMappingSet(await read(modelFormat, dialect)), file);
+      return [
+        { artifact: 'pack', dialect, content: bytes },
+        { artifact: 'packManifest', dialect, content: packManifestText(pack) },
+      ] as const;
+    });
+    return { made: packs.flat(), diagnostics: [] };
+  },
+};

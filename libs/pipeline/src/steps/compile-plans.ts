@@ -1,0 +1,18 @@
+import { compileMappingSet, mappingSetManifestText, plansText } from '@dms/plans';
+import { modelFormat } from '../engine/artifact-formats.ts';
+import type { Step } from '../engine/step.ts';
+
+/** From models to plans and the manifest of the mapping sets (design 08). */
+export const compilePlansStep: Step<'compile-plans'> = {
+  name: 'compile-plans',
+  async run({ read, perDialect }) {
+    const mappingSets = await perDialect(async (dialect) => compileMappingSet(await read(modelFormat, dialect)));
+    const plans = mappingSets.map((mappingSet) => {
+      return { artifact: 'plans', dialect: mappingSet.key.dialect, content: plansText(mappingSet) } as const;
+    });
+    return {
+      made: [...plans, { artifact: 'mappingSetManifest', content: mappingSetManifestText(mappingSets) }],
+      diagnostics: [],
+    };
+  },
+};

@@ -1,0 +1,73 @@
+import {
+  type ApiSchemaDocument,
+  buildEffectiveSchema,
+  type ConversionReport,
+  convertLegacySchema,
+  coreFirst,
+  loadApiSchemaFile,
+  normalizedSchemaText,
+} from '@dms/api-schema';
+import { indentedText, isJsonObject, replaceFiles } from '@dms/canonical-json';
+import { deriveModel } from '@dms/derivation';
+import { diagnostic, failIfAny } from '@dms/diagnostics';
+import { namingFiles, projectFiles } from '../engine/name-files.ts';
+import { checkOutputFolder } from '../engine/output-folder.ts';
+import type { Artifact } from '../engine/stores.ts';
+
+export interface ConvertOptions {
+  /** A file of the wrapped older format. */
+  readonly source: string;
+  readonly outputDirectory: string;
+  /** A file with what the old format lost. */
+  readonly supplement?: string;
+}
+
+export interface ConvertResult {
+  readonly artifacts: readonly Artifact[];
+  readonly report: ConversionReport;
+}
+
+function isCore({ root }: ApiSchemaDocument): boolean {
+  const project = isJsonObject(root) ? root.get('projectSchema') : undefined;
+  return isJsonObject(project) && project.get('isExtensionProject') === false;
+}
+
+/** A name that is taken from a file must not lead out of the output folder. */
+function checkFileNames(files: readonly ApiSchemaDocument[], source: string): void {
+  failIfAny(
+    files
+      .filter(({ file }) => /[/\\]/.test(file))
+      .map(({ file }) => {
+        const message = `${source} has an endpoint that cannot be part of a file name, ${JSON.stringify(file)}; rename it.`;
+        return diagnostic('INPUT_VALUE_UNSAFE', message, { file: source }, { member: 'projectSchemas' });
+      }),
+  );
+}
+
+/** A converted file that fails the checks is not written: its shape always, its resources where the set has a core. */
+function checkConverted(documents: readonly ApiSchemaDocument[]): void {
+  for (const document of documents) normalizedSchemaText(document);
+  const set = buildEffectiveSchema(coreFirst(documents), { requireSingleCore: false });
+  if (documents.some(isCore)) namingFiles(projectFiles(documents), () => deriveModel(set, 'pgsql'));
+}
+
+/** `dms-ddl convert`: one `ApiSchema-<endpoint>.json` per project of the older format, with a report (design 01 §12.2). */
+export async function convert({ source, outputDirectory, supplement }: ConvertOptions): Promise<ConvertResult> {
+  const document = await loadApiSchemaFile(source);
+  const { schemas, report } = convertLegacySchema(
+    document,
+    supplement === undefined ? undefined : await loadApiSchemaFile(supplement),
+  );
+  const files = schemas.map(({ projectEndpointName, root }) => ({ file: `ApiSchema-${projectEndpointName}.json`, root }));
+  checkFileNames(files, source);
+  checkConverted(files);
+  const all = files.map(({ file }) => file);
+  await checkOutputFolder(outputDirectory, new Set(all));
+  const artifacts = await replaceFiles(outputDirectory, {
+    writer: 'convert',
+    files: files.map(({ file, root }) => ({ name: file, content: indentedText(root) })),
+    earlier: all,
+    vouching: [],
+  });
+  return { artifacts, report };
+}

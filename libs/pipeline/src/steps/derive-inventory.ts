@@ -1,0 +1,25 @@
+import { deriveInventory, inventoryText, modelManifestText } from '@dms/inventory';
+import { modelFormat } from '../engine/artifact-formats.ts';
+import type { Step } from '../engine/step.ts';
+
+/** From models to inventories of indexes and triggers, and to the model manifests that list both (design 05). */
+export const deriveInventoryStep: Step<'derive-inventory'> = {
+  name: 'derive-inventory',
+  async run({ read, perDialect }) {
+    const made = await perDialect(async (dialect) => {
+      const model = await read(modelFormat, dialect);
+      const inventory = deriveInventory(model);
+      const manifest = modelManifestText(model, inventory, model.effectiveSchema);
+      return [
+        {
+          artifact: 'inventory',
+          dialect,
+          content: inventoryText(inventory, model.effectiveSchema.relationalMappingVersion),
+          value: inventory,
+        },
+        { artifact: 'modelManifest', dialect, content: manifest },
+      ] as const;
+    });
+    return { made: made.flat(), diagnostics: [] };
+  },
+};

@@ -1,0 +1,66 @@
+import {
+  type ApiSchemaDocument,
+  buildEffectiveSchema,
+  coreFirst,
+  defaultMappingVersion,
+  effectiveSchemaManifestText,
+  loadApiSchemaFiles,
+} from '@dms/api-schema';
+import { type DerivedModel, deriveModels } from '@dms/derivation';
+import type { Diagnostic } from '@dms/diagnostics';
+import { type MappingVersion, modelText } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import { namingFiles, projectFiles } from '../engine/name-files.ts';
+import type { Step } from '../engine/step.ts';
+import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
+
+/** What is said of the schema itself is the same for every dialect, and said once. */
+function distinctNotes(notes: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(notes.map((note) => [`${note.code} ${note.message}`, note])).values()];
+}
+
+/** The ApiSchemas of a set, in any order, and the generation by which they become a database. */
+export interface SchemasOfSet {
+  readonly documents: readonly ApiSchemaDocument[];
+  readonly mappingVersion: MappingVersion;
+}
+
+/** Fingerprints a set of documents and derives its model for each dialect. */
+export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
+  name: 'derive-model',
+  async run({ dialects, perDialect }, { documents, mappingVersion }) {
+    const set = buildEffectiveSchema(coreFirst(documents), { mappingVersion });
+    // most of the work is the same for every dialect and done with the first
+    let models: ReadonlyMap<SqlDialect, DerivedModel> | undefined;
+    const derived = await perDialect((dialect) => {
+      models ??= new Map(
+        namingFiles(projectFiles(documents), () => deriveModels(set, dialects)).map((each) => [each.model.dialect, each]),
+      );
+      return models.get(dialect) as DerivedModel;
+    });
+    return {
+      made: [
+        { artifact: 'effectiveSchemaManifest', content: effectiveSchemaManifestText(set.info), value: set.info },
+        ...derived.map(({ model }) => {
+          return { artifact: 'model', dialect: model.dialect, content: modelText(model), value: model } as const;
+        }),
+      ],
+      diagnostics: distinctNotes(derived.flatMap(({ notes }) => notes)),
+    };
+  },
+};
+
+export interface DeriveModelOptions extends FolderStepOptions {
+  /** The normalized schemas of a set, in any order; `name` is how messages call a file. */
+  readonly schemas: readonly { readonly file: string; readonly name?: string }[];
+  /** By default `v1`. */
+  readonly mappingVersion?: MappingVersion | undefined;
+}
+
+/** Runs the step `derive-model` in the folder of a mapping set, on the normalized schemas of others. */
+export function deriveModelInFolder({ schemas, mappingVersion, ...folder }: DeriveModelOptions): Promise<StepResult> {
+  return stepInFolder(deriveModelStep, folder, async () => ({
+    documents: await loadApiSchemaFiles(schemas),
+    mappingVersion: mappingVersion ?? defaultMappingVersion,
+  }));
+}

@@ -1,0 +1,24 @@
+import { catalogText } from '@dms/catalog';
+import { ddlManifestText, emitDdl, readDdlManifest } from '@dms/ddl';
+import { inventoryFormat, manifestFormat, modelFormat } from '../engine/artifact-formats.ts';
+import type { Step } from '../engine/step.ts';
+import { artifactFile } from '../engine/step-table.ts';
+
+/** From models and inventories to scripts, desired catalogs and the DDL manifest (design 06, 07). */
+export const emitDdlStep: Step<'emit-ddl'> = {
+  name: 'emit-ddl',
+  async run({ read, perDialect }) {
+    const emitted = await perDialect(async (dialect) => {
+      return emitDdl(await read(modelFormat, dialect), await read(inventoryFormat, dialect));
+    });
+    const files = emitted.flatMap(({ dialect, script, catalog }) => {
+      return [
+        { artifact: 'script', dialect, content: script, value: script },
+        { artifact: 'catalog', dialect, content: catalogText(catalog), value: catalog },
+      ] as const;
+    });
+    const manifest = ddlManifestText(await read(manifestFormat), emitted);
+    const value = readDdlManifest(manifest, artifactFile('ddlManifest'));
+    return { made: [...files, { artifact: 'ddlManifest', content: manifest, value }], diagnostics: [] };
+  },
+};

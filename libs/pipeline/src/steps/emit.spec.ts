@@ -1,0 +1,202 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { DmsError } from '@dms/diagnostics';
+import { build, hasSharedData, ownSchema, ownSchemaFile, ownSchemas, sharedFile } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { filesIn, scratchFolders, writeJson } from '../../test/scratch-folder.ts';
+import { dialects, emit, type SqlDialect } from '../index.ts';
+
+const scratchFolder = scratchFolders();
+
+const schemas = ownSchemas.map(ownSchemaFile);
+
+/** The files of a dialect, in the order of design 06 §9. */
+const pgsqlFiles = [
+  'relational-model.pgsql.json',
+  'inventory.pgsql.json',
+  'relational-model.pgsql.manifest.json',
+  'plans.pgsql.json',
+  'pgsql.sql',
+  'catalog.pgsql.json',
+];
+const mssqlFiles = pgsqlFiles.map((name) => name.replace('pgsql', 'mssql'));
+
+async function emitInto(outputDirectory: string, chosen: readonly SqlDialect[] = dialects, files: readonly string[] = schemas) {
+  return emit({ schemas: files, dialects: chosen, outputDirectory });
+}
+
+async function codesOf(work: Promise<unknown>): Promise<string[]> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof DmsError)) throw new Error(`It should be refused, but: ${error}`);
+  return error.diagnostics.map(({ code }) => code);
+}
+
+describe('emit', () => {
+  it('writes and lists all artifacts of both dialects in order', async () => {
+    const folder = path.join(scratchFolder(), 'new', 'folder');
+    const { artifacts, info } = await emitInto(folder);
+    const names = artifacts.map(({ file }) => path.relative(folder, file));
+    expect(names).toEqual([
+      'effective-schema.manifest.json',
+      ...pgsqlFiles,
+      ...mssqlFiles,
+      'mappingset.manifest.json',
+      'ddl.manifest.json',
+    ]);
+    expect(readdirSync(folder).sort()).toEqual([...names].sort());
+    expect(info.resourceKeyCount).toBe(31);
+    for (const { file, bytes } of artifacts) expect(readFileSync(file).length).toBe(bytes);
+  });
+
+  it('of one dialect leaves nothing of the other of an earlier run (case 41)', async () => {
+    const folder = scratchFolder();
+    await emitInto(folder);
+    await emitInto(folder, ['pgsql']);
+    const files = filesIn(folder);
+    expect(Object.keys(files)).toEqual(
+      ['effective-schema.manifest.json', ...pgsqlFiles, 'mappingset.manifest.json', 'ddl.manifest.json'].sort(),
+    );
+    expect(JSON.parse(files['ddl.manifest.json'] as string).ddl.map(({ dialect }: { dialect: string }) => dialect)).toEqual([
+      'pgsql',
+    ]);
+  });
+
+  it('writes the same files of a dialect whether alone or not, whatever the order of files and dialects', async () => {
+    const [both, alone, turned] = [scratchFolder(), scratchFolder(), scratchFolder()];
+    await emitInto(both);
+    await emitInto(alone, ['mssql']);
+    await emitInto(turned, ['mssql', 'pgsql'], schemas.toReversed());
+    const expected = filesIn(both);
+    expect(filesIn(turned)).toEqual(expected);
+    const files = filesIn(alone);
+    for (const name of mssqlFiles) expect(files[name]).toBe(expected[name]);
+  });
+
+  it('writes UTF-8 without BOM and with \\n only, ending in a line break', async () => {
+    const folder = scratchFolder();
+    await emitInto(folder);
+    for (const [name, text] of Object.entries(filesIn(folder))) {
+      expect(text.startsWith('\ufeff'), name).toBe(false);
+      expect(text.includes('\r'), name).toBe(false);
+      expect(text.endsWith('\n'), name).toBe(true);
+      expect(text.includes(folder), name).toBe(false);
+    }
+  });
+
+  it('tells what it is doing', async () => {
+    const parts: string[] = [];
+    await emit({
+      schemas,
+      dialects: ['pgsql'],
+      outputDirectory: scratchFolder(),
+      onProgress: (part) => parts.push(part),
+    });
+    expect(parts).toEqual([
+      'load',
+      'derive-model pgsql',
+      'derive-inventory pgsql',
+      'compile-plans pgsql',
+      'emit-ddl pgsql',
+      'write',
+    ]);
+  });
+
+  it('refuses a folder with other files and leaves it untouched (case 42)', async () => {
+    const folder = scratchFolder();
+    writeFileSync(path.join(folder, 'notes.txt'), 'mine');
+    writeFileSync(path.join(folder, 'pgsql.sql'), 'old');
+    expect(await codesOf(emitInto(folder))).toEqual(['DDL_OUTPUT_NOT_EMPTY']);
+    expect(filesIn(folder)).toEqual({ 'notes.txt': 'mine', 'pgsql.sql': 'old' });
+  });
+
+  it('removes what other steps have said of the set that it replaces', async () => {
+    const folder = scratchFolder();
+    await emitInto(folder);
+    const expected = filesIn(folder);
+    writeFileSync(path.join(folder, 'verification.pgsql.json'), 'of the old set');
+    writeFileSync(path.join(folder, 'impact.mssql.json'), 'of the old set');
+    await emitInto(folder);
+    expect(filesIn(folder)).toEqual(expected);
+  });
+
+  it('does not touch the output folder when a schema file is missing (case 43)', async () => {
+    const folder = path.join(scratchFolder(), 'out');
+    expect(await codesOf(emitInto(folder, dialects, [path.join(folder, 'none.json')]))).toEqual(['INPUT_FILE_NOT_FOUND']);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('refuses to run without schema files', async () => {
+    expect(await codesOf(emitInto(scratchFolder(), dialects, []))).toEqual(['INPUT_NO_FILES']);
+  });
+});
+
+describe('bad input leaves what an earlier run wrote', () => {
+  const student = (members: build.JsonRecord = {}) =>
+    build.resource('Student', {
+      identityJsonPaths: ['$.studentId'],
+      jsonSchemaForInsert: build.object({ studentId: build.string() }, ['studentId']),
+      ...members,
+    });
+  const core = build.project('Ed', [student()]);
+  const inputs: [string, readonly unknown[], string[]][] = [
+    ['invalid JSON', ['{ "apiSchemaVersion": "1.0.0",\n  "projectSchema": }'], ['INPUT_JSON_INVALID']],
+    ['no ApiSchema', [{ openapi: '3.0.0' }], ['INPUT_PROJECT_MISSING']],
+    ['two cores', [core, build.project('Other', [], { version: '2.0.0' })], ['INPUT_MULTIPLE_CORE']],
+    ['an extension alone', [build.project('Ext', [], { isExtension: true })], ['INPUT_CORE_MISSING']],
+    [
+      'two projects of one endpoint',
+      [core, build.project('Ext', [], { isExtension: true, endpoint: 'ed' })],
+      ['INPUT_ENDPOINT_COLLISION'],
+    ],
+    ['a broken path', [build.project('Ed', [student({ identityJsonPaths: ['$.student..Id'] })])], ['JSONPATH_INVALID']],
+    [
+      'a string without maxLength',
+      [build.project('Ed', [student({ jsonSchemaForInsert: build.object({ studentId: { type: 'string' } }, ['studentId']) })])],
+      ['STRING_MAX_LENGTH_MISSING'],
+    ],
+  ];
+
+  it.each(inputs)('%s', async (_, documents, codes) => {
+    const folder = scratchFolder();
+    const output = path.join(folder, 'out');
+    mkdirSync(output);
+    writeFileSync(path.join(output, 'pgsql.sql'), 'old');
+    const files = documents.map((document, index) => writeJson(folder, `${index}.json`, document));
+    expect(await codesOf(emitInto(output, dialects, files))).toEqual(codes);
+    expect(filesIn(output)).toEqual({ 'pgsql.sql': 'old' });
+  });
+
+  it('names the file of a resource that cannot be derived', async () => {
+    const folder = scratchFolder();
+    const schema = ownSchema('campus');
+    delete schema.projectSchema.resourceSchemas.students.jsonSchemaForInsert.properties.studentUniqueId.maxLength;
+    const file = writeJson(folder, 'campus.json', schema);
+    const error = await emitInto(path.join(folder, 'out'), ['pgsql'], [file]).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(DmsError);
+    const [first] = (error as DmsError).diagnostics;
+    expect(first).toMatchObject({ where: { file, resource: 'Campus:Student', path: '$.studentUniqueId' } });
+  });
+});
+
+describe.runIf(hasSharedData)('emit with the published schemas (needs the shared conformance data)', () => {
+  it('the data standard 5.2 has 349 resources and a script per dialect', async () => {
+    const folder = scratchFolder();
+    const { info } = await emitInto(folder, dialects, [sharedFile('inputs', 'ds-5.2-core.json')]);
+    const manifest = JSON.parse(readFileSync(path.join(folder, 'effective-schema.manifest.json'), 'utf8'));
+    expect(manifest.resource_keys.length).toBe(info.resourceKeyCount);
+    const model = JSON.parse(readFileSync(path.join(folder, 'relational-model.pgsql.json'), 'utf8'));
+    expect(model.resources.length).toBe(349);
+    const script = readFileSync(path.join(folder, 'pgsql.sql'), 'utf8');
+    for (const { tablesInDependencyOrder } of model.resources)
+      for (const { table } of tablesInDependencyOrder)
+        expect(script).toContain(`CREATE TABLE IF NOT EXISTS "${table.schema}"."${table.name}"`);
+  });
+
+  it('the older format is refused and says what to do', async () => {
+    const old = sharedFile('inputs', 'ds-5.1-core.old-format.json');
+    expect(await codesOf(emitInto(scratchFolder(), ['pgsql'], [old]))).toEqual(['INPUT_LEGACY_FORMAT']);
+  });
+});

@@ -1,0 +1,100 @@
+import { defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-schema';
+import { replaceFiles } from '@dms/canonical-json';
+import type { Diagnostic } from '@dms/diagnostics';
+import type { MappingVersion } from '@dms/model';
+import { dialects as allDialects, type SqlDialect } from '@dms/sql';
+import { manifestFormat } from '../engine/artifact-formats.ts';
+import { projectFiles, withFiles } from '../engine/name-files.ts';
+import { checkOutputFolder, type FileChange, fileChanges } from '../engine/output-folder.ts';
+import { restrainHeap } from '../engine/short-run.ts';
+import { runStep, type StepRun } from '../engine/step.ts';
+import { emitSteps, filesOf, setSteps, vouchingFiles } from '../engine/step-table.ts';
+import { type Artifact, type MemoryStore, memoryStore } from '../engine/stores.ts';
+import { loadSchemas, type SchemaInput } from '../sources/schema-input.ts';
+import { compilePlansStep } from './compile-plans.ts';
+import { deriveInventoryStep } from './derive-inventory.ts';
+import { deriveModelStep, type SchemasOfSet } from './derive-model.ts';
+import { emitDdlStep } from './emit-ddl.ts';
+
+export interface EmitOptions {
+  /** ApiSchemas in any order. */
+  readonly schemas: readonly SchemaInput[];
+  /** By default `v1`. */
+  readonly mappingVersion?: MappingVersion | undefined;
+  readonly dialects: readonly SqlDialect[];
+  readonly outputDirectory: string;
+  /** Called before each part of the work, with its name. */
+  readonly onProgress?: ((part: string) => void) | undefined;
+}
+
+export interface EmitResult {
+  readonly info: EffectiveSchemaManifest;
+  readonly artifacts: readonly Artifact[];
+  /** Warnings and notes. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface EmitComparison {
+  readonly info: EffectiveSchemaManifest;
+  /** How many artifacts were compared. */
+  readonly compared: number;
+  /** What `emit` would change in the folder. */
+  readonly changes: readonly FileChange[];
+  /** Warnings and notes. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The work of each step: a row of the table that `emit` runs and that is not here does not compile. */
+const furtherSteps = {
+  'derive-inventory': deriveInventoryStep,
+  'compile-plans': compilePlansStep,
+  'emit-ddl': emitDdlStep,
+} satisfies Record<Exclude<(typeof emitSteps)[number], 'derive-model'>, unknown>;
+
+/** Runs the steps that make the artifacts of a set of documents, each on what the earlier ones have left in `store`. */
+async function compile(schemas: SchemasOfSet, run: StepRun): Promise<readonly Diagnostic[]> {
+  const diagnostics = await runStep(deriveModelStep, run, () => schemas);
+  for (const step of Object.values(furtherSteps)) await runStep(step, run, () => undefined);
+  return withFiles(projectFiles(schemas.documents), diagnostics);
+}
+
+/** Everything that `emit` writes, in memory; nothing is written. */
+async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...options }: EmitOptions) {
+  const { dialects, outputDirectory, onProgress } = options;
+  onProgress?.('load');
+  const documents = await loadSchemas(schemas);
+  restrainHeap();
+  await checkOutputFolder(outputDirectory, new Set(filesOf(setSteps)));
+  const chosen = allDialects.filter((dialect) => dialects.includes(dialect));
+  const store = memoryStore();
+  const diagnostics = await compile({ documents, mappingVersion }, { dialects: chosen, store, onProgress });
+  const files = filesOf(emitSteps, chosen).map((name) => ({ name, content: made(store, name) }));
+  return { info: await store.read(manifestFormat), files, diagnostics };
+}
+
+/**
+ * `dms-ddl emit`: every step in one process, each file byte-equal to that of the Nx target (design 06 §9). All texts are
+ * computed before the first file is written; a mistake leaves the folder as it was, and the set is replaced as a whole.
+ */
+export async function emit(options: EmitOptions): Promise<EmitResult> {
+  const { info, files, diagnostics } = await emitted(options);
+  options.onProgress?.('write');
+  // what other steps have said of an earlier set goes with it
+  const set = { writer: 'emit', files, earlier: filesOf(setSteps), vouching: vouchingFiles(emitSteps) };
+  const artifacts = await replaceFiles(options.outputDirectory, set);
+  return { info, artifacts, diagnostics };
+}
+
+/** `dms-ddl emit --check`: what `emit` would change in the folder, which stays as it is. */
+export async function compareEmitted(options: EmitOptions): Promise<EmitComparison> {
+  const { info, files, diagnostics } = await emitted(options);
+  options.onProgress?.('compare');
+  const changes = await fileChanges(options.outputDirectory, files, filesOf(emitSteps));
+  return { info, compared: files.length, changes, diagnostics };
+}
+
+function made({ files }: MemoryStore, name: string): string | Uint8Array {
+  const content = files.get(name);
+  if (content === undefined) throw new Error(`${name} was not made.`);
+  return content;
+}

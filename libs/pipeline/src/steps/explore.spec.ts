@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DmsError } from '@dms/diagnostics';
+import { dialects } from '@dms/sql';
+import { ownSchemaFile } from '@dms/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { diagram, emit, explore, exploreInFolder } from '../index.ts';
+
+let folder: string;
+const at = (name: string) => path.join(folder, name);
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'explore-'));
+  await emit({ schemas: [ownSchemaFile('campus')], dialects, outputDirectory: at('before') });
+  await emit({ schemas: [ownSchemaFile('campus'), ownSchemaFile('athletics')], dialects, outputDirectory: at('after') });
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('the command and the step write the same bytes, each time', async () => {
+  const { artifacts } = await exploreInFolder({ baseline: at('before'), outputDirectory: at('after'), dialects });
+  expect(artifacts.map(({ file }) => path.basename(file))).toEqual(['model.html']);
+  const file = await explore({ artifacts: at('after'), before: at('before'), output: at('page.html') });
+  expect(file).toBe(at('page.html'));
+  expect(readFileSync(file).equals(readFileSync(at('after/model.html')))).toBe(true);
+  // without a name it stands with the artifacts, and without an earlier set it is another page
+  expect(await explore({ artifacts: at('after') })).toBe(at('after/model.html'));
+  expect(readFileSync(file).equals(readFileSync(at('after/model.html')))).toBe(false);
+});
+
+it('the page lets nothing in but what it brought', () => {
+  const page = readFileSync(at('page.html'), 'utf8');
+  const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? '';
+  expect(policy.split('; ').map((rule) => rule.replace(/'sha256-[^']*'/g, 'hash'))).toEqual([
+    "default-src 'none'",
+    'script-src hash hash',
+    'style-src hash',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ]);
+  expect(page.match(/<script(?![^>]*type="text\/plain")/g)).toHaveLength(1);
+  expect(page).not.toMatch(/<(link|img|iframe)\b|@import|\burl\(https?:/);
+});
+
+it('a set that emit writes again has no page of the earlier one', async () => {
+  await explore({ artifacts: at('before') });
+  const { artifacts } = await emit({ schemas: [ownSchemaFile('campus')], dialects: ['pgsql'], outputDirectory: at('before') });
+  expect(artifacts.map(({ file }) => path.basename(file))).not.toContain('model.html');
+  expect(() => readFileSync(at('before/model.html'))).toThrow('ENOENT');
+});
+
+it('a page of one dialect is a page', async () => {
+  const file = await explore({ artifacts: at('before'), output: at('one.html') });
+  expect(readFileSync(file, 'utf8')).toContain('<title>Campus');
+});
+
+it('a diagram is given, and written where a file is named', async () => {
+  const options = { artifacts: at('after'), resource: 'Campus:Section', format: 'mermaid', depth: 1, of: 'resources' } as const;
+  const text = await diagram({ ...options, output: at('section.mmd') });
+  expect(text).toContain('["Section"]');
+  expect(readFileSync(at('section.mmd'), 'utf8')).toBe(text);
+  expect(await diagram({ ...options, dialect: 'mssql' })).toContain('["Section"]');
+  await expect(diagram({ ...options, resource: 'Campus:Sektion' })).rejects.toThrow(DmsError);
+});

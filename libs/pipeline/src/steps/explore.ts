@@ -1,0 +1,111 @@
+import path from 'node:path';
+import { writeOutput } from '@dms/canonical-json';
+import { schemaImpact } from '@dms/catalog';
+import { scriptParts } from '@dms/ddl';
+import {
+  type ArtifactsOfDialect,
+  type DiagramFormat,
+  exploredSet,
+  type GraphOptions,
+  modelPage,
+  resourceDiagram,
+} from '@dms/explorer';
+import { dialects as allDialects, type SqlDialect } from '@dms/sql';
+import { ddlManifestFormat } from '../engine/artifact-formats.ts';
+import type { Step, StepContext } from '../engine/step.ts';
+import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
+import { artifactFile } from '../engine/step-table.ts';
+import { folderStore } from '../engine/stores.ts';
+import { compiledSet } from './impact.ts';
+
+/** What the page shows of one dialect: the artifacts of a folder, the statements of its script, and the change from `before`. */
+async function artifactsOf(
+  reader: Pick<StepContext<'explore-model'>, 'read'>,
+  dialect: SqlDialect,
+  folder: string,
+  before: string | null,
+): Promise<ArtifactsOfDialect> {
+  const set = await compiledSet(reader, dialect, folder);
+  const impact = before === null ? null : schemaImpact(await compiledSet(folderStore(before), dialect, before), set);
+  return { ...set, statements: scriptParts(set.model, set.inventory), impact };
+}
+
+export interface ExploreInFolderOptions extends FolderStepOptions {
+  /** The folder with the artifacts of an earlier set, for a page that shows the differences. */
+  readonly baseline: string | null;
+}
+
+/**
+ * Runs the step `explore-model`: the mapping set as a page for people (design 13). Throws the codes of reading artifacts and
+ * `OUTPUT_*`.
+ */
+export function exploreInFolder({ baseline, ...folder }: ExploreInFolderOptions): Promise<StepResult> {
+  const step: Step<'explore-model'> = {
+    name: 'explore-model',
+    async run({ read, perDialect }) {
+      const found = await perDialect((dialect) => artifactsOf({ read }, dialect, folder.outputDirectory, baseline));
+      return { made: [{ artifact: 'page', content: await modelPage(found) }], diagnostics: [] };
+    },
+  };
+  return stepInFolder(step, folder, () => undefined);
+}
+
+export interface ExploreOptions {
+  /** The folder with the artifacts. */
+  readonly artifacts: string;
+  /** The folder with the artifacts of an earlier set. */
+  readonly before?: string | undefined;
+  /** `model.html` in the folder of the artifacts, unless given. */
+  readonly output?: string | undefined;
+  /** Called before each part of the work, with its name. */
+  readonly onProgress?: ((part: string) => void) | undefined;
+}
+
+/** The dialects that a folder has a script for, `pgsql` before `mssql`. */
+async function dialectsIn(store: ReturnType<typeof folderStore>): Promise<SqlDialect[]> {
+  const found = (await store.read(ddlManifestFormat)).scripts.map(({ dialect }) => dialect);
+  return allDialects.filter((dialect) => found.includes(dialect));
+}
+
+/**
+ * `dms-ddl explore`: the page of the artifacts that `emit` wrote (design 13). Gives the file. Throws the codes of reading artifacts
+ * and `OUTPUT_*`.
+ */
+export async function explore({ artifacts, before, output, onProgress }: ExploreOptions): Promise<string> {
+  const store = folderStore(artifacts);
+  const found: ArtifactsOfDialect[] = [];
+  for (const dialect of await dialectsIn(store)) {
+    onProgress?.(`read ${dialect}`);
+    found.push(await artifactsOf(store, dialect, artifacts, before ?? null));
+  }
+  onProgress?.('write the page');
+  const page = await modelPage(found);
+  await store.checkUnchanged();
+  const file = output ?? path.join(artifacts, artifactFile('page'));
+  await writeOutput('explore-model', file, page);
+  return file;
+}
+
+export interface DiagramOptions extends GraphOptions {
+  readonly artifacts: string;
+  /** `Project:Resource`. */
+  readonly resource: string;
+  readonly format: DiagramFormat;
+  /** The first one of the folder, unless given: which keys cascade depends on it. */
+  readonly dialect?: SqlDialect | undefined;
+  readonly output?: string | undefined;
+}
+
+/**
+ * `dms-ddl diagram`: the neighbourhood of a resource as a picture or a text (design 13 §3). Throws `EXPLORE_RESOURCE_UNKNOWN`, the
+ * codes of reading artifacts and `OUTPUT_*`.
+ */
+export async function diagram({ artifacts, resource, format, dialect, output, ...graph }: DiagramOptions): Promise<string> {
+  const store = folderStore(artifacts);
+  const [first = 'pgsql'] = await dialectsIn(store);
+  const set = exploredSet({ ...(await compiledSet(store, dialect ?? first, artifacts)), impact: null });
+  const text = await resourceDiagram(set, resource, format, graph);
+  await store.checkUnchanged();
+  if (output !== undefined) await writeOutput('diagram', output, text);
+  return text;
+}

@@ -1,0 +1,99 @@
+import path from 'node:path';
+import { replaceFiles } from '@dms/canonical-json';
+import { type CompiledSet, impactText, type SchemaImpact, schemaImpact } from '@dms/catalog';
+import { fail } from '@dms/diagnostics';
+import { dialects as allDialects, type SqlDialect } from '@dms/sql';
+import { catalogFormat, ddlManifestFormat, inventoryFormat, modelFormat } from '../engine/artifact-formats.ts';
+import type { Made, Step, StepContext } from '../engine/step.ts';
+import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
+import { artifactFile, artifactsOf } from '../engine/step-table.ts';
+import { type Artifact, earlierStore, folderStore } from '../engine/stores.ts';
+
+/** What a folder or a step has of one dialect. Files of different sets, of which the report would say nonsense, are `MODEL_FILE_INVALID`. */
+export async function compiledSet(
+  { read }: Pick<StepContext<'report-impact' | 'explore-model'>, 'read'>,
+  dialect: SqlDialect,
+  folder: string,
+): Promise<CompiledSet> {
+  const model = await read(modelFormat, dialect);
+  const catalog = await read(catalogFormat, dialect);
+  const expected = model.effectiveSchema.effectiveSchemaHash;
+  const found = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
+  if (found !== expected) {
+    const file = path.join(folder, artifactFile('catalog', dialect));
+    const text = `${file} is of the schema set ${found}, the model beside it of ${expected}; run emit-ddl again.`;
+    fail('MODEL_FILE_INVALID', text, { file }, { expected, found });
+  }
+  return { catalog, model, inventory: await read(inventoryFormat, dialect) };
+}
+
+const made = (report: SchemaImpact): Made<'impact'> => {
+  return { artifact: 'impact', dialect: report.dialect, content: impactText(report) };
+};
+
+export interface ReportImpactOptions extends FolderStepOptions {
+  /** The folder with the artifacts of the set before the change. */
+  readonly baseline: string;
+}
+
+export interface ReportImpactResult extends StepResult {
+  readonly impacts: readonly SchemaImpact[];
+}
+
+/**
+ * Runs the step `report-impact`: what the mapping set does to a database of its baseline (design 09 §4.4). Throws the codes of
+ * reading artifacts and `OUTPUT_*`.
+ */
+export async function reportImpactInFolder({ baseline, ...folder }: ReportImpactOptions): Promise<ReportImpactResult> {
+  const impacts: SchemaImpact[] = [];
+  const step: Step<'report-impact'> = {
+    name: 'report-impact',
+    async run({ read, perDialect }) {
+      const earlier = earlierStore(baseline, 'baseline');
+      const found = await perDialect(async (dialect) => {
+        const before = await compiledSet(earlier, dialect, baseline);
+        return schemaImpact(before, await compiledSet({ read }, dialect, folder.outputDirectory));
+      });
+      impacts.push(...found);
+      return { made: found.map(made), diagnostics: [] };
+    },
+  };
+  const result = await stepInFolder(step, folder, () => undefined);
+  return { ...result, impacts };
+}
+
+export interface ImpactOptions {
+  /** Folders with the artifacts of two schema sets. */
+  readonly before: string;
+  readonly after: string;
+  /** Those that `after` has a script for, unless given. */
+  readonly dialects?: readonly SqlDialect[] | undefined;
+  /** Where `impact.<dialect>.json` goes. */
+  readonly outputDirectory?: string | undefined;
+  /** Called before each part of the work, with its name. */
+  readonly onProgress?: ((part: string) => void) | undefined;
+}
+
+export interface ImpactResult {
+  /** `pgsql` before `mssql`. */
+  readonly impacts: readonly SchemaImpact[];
+  readonly artifacts: readonly Artifact[];
+}
+
+/**
+ * `dms-ddl impact`: what the change from one schema set to another does, from the folders that `emit` wrote (design 09 §4.4).
+ * Throws `INPUT_FILE_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`.
+ */
+export async function impact({ before, after, dialects, outputDirectory, onProgress }: ImpactOptions): Promise<ImpactResult> {
+  const [earlier, later] = [folderStore(before), folderStore(after)];
+  const wanted = dialects ?? (await later.read(ddlManifestFormat)).scripts.map(({ dialect }) => dialect);
+  const impacts: SchemaImpact[] = [];
+  for (const dialect of allDialects.filter((each) => wanted.includes(each))) {
+    onProgress?.(`compare ${dialect}`);
+    impacts.push(schemaImpact(await compiledSet(earlier, dialect, before), await compiledSet(later, dialect, after)));
+  }
+  if (outputDirectory === undefined) return { impacts, artifacts: [] };
+  const files = impacts.map((report) => ({ name: artifactFile('impact', report.dialect), content: impactText(report) }));
+  const set = { writer: 'report-impact', files, earlier: artifactsOf('report-impact'), vouching: [] };
+  return { impacts, artifacts: await replaceFiles(outputDirectory, set) };
+}

@@ -1,0 +1,243 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { DmsError } from '@dms/diagnostics';
+import { ownSchemaFile, ownSchemas } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { filesIn, scratchFolders } from '../../test/scratch-folder.ts';
+import { stepTable } from '../engine/step-table.ts';
+import {
+  type AnyStep,
+  artifactsOf,
+  buildPackStep,
+  compilePlansStep,
+  deriveInventoryStep,
+  deriveModelInFolder,
+  dialects,
+  emit,
+  emitDdlStep,
+  emitSteps,
+  filesOf,
+  normalizeSchema,
+  type SqlDialect,
+  stepInFolder,
+} from '../index.ts';
+
+const scratchFolder = scratchFolders();
+
+interface StepRow {
+  readonly reads: readonly string[];
+  readonly writes: Readonly<Record<string, { readonly file: string; readonly of: string }>>;
+}
+
+async function normalized(folder: string, names: readonly (typeof ownSchemas)[number][] = ownSchemas) {
+  return Promise.all(
+    names.map(async (name) => {
+      const outputDirectory = path.join(folder, name);
+      const { artifacts } = await normalizeSchema({ source: ownSchemaFile(name), outputDirectory });
+      expect(artifacts.map(({ file }) => path.relative(outputDirectory, file))).toEqual(['schema.normalized.json']);
+      return { file: path.join(outputDirectory, 'schema.normalized.json') };
+    }),
+  );
+}
+
+async function allSteps(
+  outputDirectory: string,
+  chosen: readonly SqlDialect[] = dialects,
+  spared: readonly SqlDialect[] = [],
+  names: readonly (typeof ownSchemas)[number][] = ownSchemas,
+) {
+  const schemas = await normalized(scratchFolder(), names);
+  const options = { outputDirectory, dialects: chosen, spared };
+  await deriveModelInFolder({ ...options, schemas });
+  for (const step of [deriveInventoryStep, compilePlansStep, emitDdlStep]) await stepInFolder(step, options, () => undefined);
+}
+
+async function refusal(work: Promise<unknown>): Promise<DmsError> {
+  const error = await work.catch((reason: unknown) => reason);
+  if (!(error instanceof DmsError)) throw new Error(`It should be refused, but: ${error}`);
+  return error;
+}
+
+describe('steps', () => {
+  it('write, each from the files of earlier ones, the bytes of one process', async () => {
+    const [together, stepwise] = [scratchFolder(), scratchFolder()];
+    await emit({ schemas: ownSchemas.map(ownSchemaFile), dialects, outputDirectory: together });
+    await allSteps(stepwise);
+    expect(filesIn(stepwise)).toEqual(filesIn(together));
+  });
+
+  it('write what the inputs of their task graph declare, and nothing else', async () => {
+    const folder = scratchFolder();
+    await allSteps(folder, ['mssql']);
+    expect(readdirSync(folder).sort()).toEqual(filesOf(emitSteps, ['mssql']).sort());
+  });
+
+  it('remove their outputs of a dialect that the set has no more', async () => {
+    const folder = scratchFolder();
+    await allSteps(folder);
+    await allSteps(folder, ['pgsql']);
+    expect(readdirSync(folder).filter((name) => name.includes('mssql'))).toEqual([]);
+  });
+
+  const inBoth = ['effective-schema.manifest.json'];
+  const ofAll = ['ddl.manifest.json', 'mappingset.manifest.json'];
+  const of = (dialect: SqlDialect) =>
+    filesOf(emitSteps, [dialect]).filter((name) => !inBoth.includes(name) && !ofAll.includes(name));
+
+  it('for one dialect leave the files of another as they are, and none that would be right for neither', async () => {
+    const folder = scratchFolder();
+    await allSteps(folder, dialects, [], ['campus']);
+    const before = filesIn(folder);
+    await allSteps(folder, ['pgsql'], ['mssql']);
+    const after = filesIn(folder);
+    expect(Object.keys(after).sort()).toEqual([...inBoth, ...of('mssql'), ...of('pgsql')].sort());
+    for (const name of of('mssql')) expect(after[name] === before[name], name).toBe(true);
+    for (const name of [...inBoth, ...of('pgsql')]) expect(after[name] !== before[name], name).toBe(true);
+  });
+
+  it('for each dialect, at the same time, make what one run for both makes', async () => {
+    const [apart, together] = [scratchFolder(), scratchFolder()];
+    await allSteps(apart, dialects, [], ['campus']);
+    const manifest = path.join(apart, 'effective-schema.manifest.json');
+    let isAway = false;
+    const watch = setInterval(() => {
+      isAway ||= !existsSync(manifest);
+    });
+    await Promise.all([allSteps(apart, ['pgsql'], ['mssql']), allSteps(apart, ['mssql'], ['pgsql'])]);
+    clearInterval(watch);
+    await allSteps(together);
+    const { 'ddl.manifest.json': _ddl, 'mappingset.manifest.json': _plans, ...expected } = filesIn(together);
+    expect(filesIn(apart)).toEqual(expected);
+    // Nx may be keeping it for the other run
+    expect(isAway).toBe(false);
+  });
+
+  it('a normalized schema is there until a new one takes its place, and gone when there can be none', async () => {
+    const outputDirectory = scratchFolder();
+    const file = path.join(outputDirectory, 'schema.normalized.json');
+    const source = path.join(scratchFolder(), 'ApiSchema.json');
+    writeFileSync(source, readFileSync(ownSchemaFile('campus')));
+    await normalizeSchema({ source, outputDirectory });
+    let isAway = false;
+    const watch = setInterval(() => {
+      isAway ||= !existsSync(file);
+    });
+    await Promise.all(Array.from({ length: 6 }, () => normalizeSchema({ source, outputDirectory })));
+    clearInterval(watch);
+    expect(isAway).toBe(false);
+    expect(readdirSync(outputDirectory)).toEqual(['schema.normalized.json']);
+    writeFileSync(source, '{');
+    expect((await refusal(normalizeSchema({ source, outputDirectory }))).code).toBe('INPUT_JSON_INVALID');
+    expect(readdirSync(outputDirectory)).toEqual([]);
+  });
+
+  it('a normalized schema has no OpenAPI text and normalizes to itself', async () => {
+    const folder = scratchFolder();
+    const [schema] = await normalized(folder);
+    if (!schema) throw new Error('There is a schema.');
+    const again = path.join(folder, 'again');
+    await normalizeSchema({ source: schema.file, outputDirectory: again });
+    expect(readFileSync(path.join(again, 'schema.normalized.json'), 'utf8')).toBe(readFileSync(schema.file, 'utf8'));
+    expect(readFileSync(ownSchemaFile('campus'), 'utf8')).toContain('"openApiBaseDocuments"');
+    expect(readFileSync(schema.file, 'utf8')).not.toContain('openApi');
+  });
+
+  it.each([
+    ['derive-inventory', deriveInventoryStep, 'derive-model'],
+    ['compile-plans', compilePlansStep, 'derive-model'],
+    ['build-pack', buildPackStep, 'derive-model'],
+    ['emit-ddl', emitDdlStep, 'derive-model'],
+  ] as const)('%s in an empty folder says which step to run', async (_, step, earlier) => {
+    const error = await refusal(stepInFolder(step, { outputDirectory: scratchFolder(), dialects }, () => undefined));
+    expect(error.code).toBe('INPUT_FILE_NOT_FOUND');
+    expect(error.message).toContain(`run ${earlier} first`);
+  });
+
+  it.each([
+    ['is no JSON', () => '{', 'MODEL_FILE_INVALID'],
+    ['is of another format', (text: string) => text.replace('"modelFormat": 1', '"modelFormat": 2'), 'MODEL_FILE_INVALID'],
+    ['lacks a member', (text: string) => text.replace('"physicalSchema"', '"physical"'), 'MODEL_FILE_INVALID'],
+  ])('a model file that %s is refused by name', async (_, change, code) => {
+    const folder = scratchFolder();
+    await deriveModelInFolder({ schemas: await normalized(scratchFolder()), dialects, outputDirectory: folder });
+    const file = path.join(folder, 'relational-model.pgsql.json');
+    const text = readFileSync(file, 'utf8');
+    const changed = change(text);
+    expect(changed).not.toBe(text);
+    writeFileSync(file, changed);
+    const error = await refusal(stepInFolder(deriveInventoryStep, { outputDirectory: folder, dialects }, () => undefined));
+    expect(error.code).toBe(code);
+    expect(error.message).toContain(file);
+    expect(readdirSync(folder).filter((name) => name.startsWith('inventory'))).toEqual([]);
+  });
+
+  it.each([
+    ['derive-inventory', deriveInventoryStep],
+    ['compile-plans', compilePlansStep],
+    ['build-pack', buildPackStep],
+    ['emit-ddl', emitDdlStep],
+  ] as const)('%s refuses artifacts of a mapping version that it does not know', async (_, step) => {
+    const folder = scratchFolder();
+    await allSteps(folder, ['pgsql']);
+    const manifest = path.join(folder, 'effective-schema.manifest.json');
+    const text = readFileSync(manifest, 'utf8');
+    writeFileSync(manifest, text.replace('"relational_mapping_version": "v1"', '"relational_mapping_version": "v9"'));
+    const error = await refusal(stepInFolder(step, { outputDirectory: folder, dialects: ['pgsql'] }, () => undefined));
+    expect(error.diagnostics).toMatchObject([
+      { code: 'MAPPING_VERSION_UNKNOWN', where: { file: manifest }, details: { version: 'v9' } },
+    ]);
+  });
+
+  it('refuses what was read while another run replaced it', async () => {
+    const folder = scratchFolder();
+    await allSteps(folder, ['pgsql']);
+    const manifest = path.join(folder, 'effective-schema.manifest.json');
+    const replacing: AnyStep = {
+      name: 'compile-plans',
+      async run(context) {
+        const output = await compilePlansStep.run(context, undefined);
+        writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"Campus"', '"Kampus"'));
+        return output;
+      },
+    };
+    const error = await refusal(stepInFolder(replacing, { outputDirectory: folder, dialects: ['pgsql'] }, () => undefined));
+    expect(error.diagnostics).toMatchObject([
+      { code: 'INPUT_FILE_UNREADABLE', details: { path: manifest, cause: 'replaced' } },
+    ]);
+    expect(readdirSync(folder)).not.toContain('plans.pgsql.json');
+  });
+
+  it('that do not make what the table declares are a bug, and write nothing', async () => {
+    const folder = scratchFolder();
+    await allSteps(folder, ['pgsql']);
+    const lazy: AnyStep = { name: 'emit-ddl', run: async () => ({ made: [], diagnostics: [] }) };
+    await expect(stepInFolder(lazy, { outputDirectory: folder, dialects: ['pgsql'] }, () => undefined)).rejects.toThrow(
+      'emit-ddl declares catalog.pgsql.json, ddl.manifest.json, pgsql.sql',
+    );
+    expect(readdirSync(folder)).not.toContain('pgsql.sql');
+  });
+});
+
+describe('the table of steps', () => {
+  it('gives each artifact one writer, before those that read it, and a file of its own', () => {
+    const written = new Set<string>();
+    const files: string[] = [];
+    for (const { reads, writes } of Object.values<StepRow>(stepTable)) {
+      for (const name of reads) expect(written).toContain(name);
+      for (const [name, { file, of }] of Object.entries(writes)) {
+        expect(written).not.toContain(name);
+        written.add(name);
+        files.push(file);
+        expect(file.includes('<d>'), file).toBe(of === 'dialect');
+      }
+    }
+    expect(new Set(files).size).toBe(files.length);
+  });
+
+  it('names the files of each step', () => {
+    expect(artifactsOf('compile-plans')).toEqual(['plans.pgsql.json', 'plans.mssql.json', 'mappingset.manifest.json']);
+    expect(artifactsOf('compile-plans', ['mssql'])).toEqual(['plans.mssql.json', 'mappingset.manifest.json']);
+    expect(artifactsOf('derive-model', [])).toEqual(['effective-schema.manifest.json']);
+    expect(artifactsOf('normalize-schema')).toEqual(['schema.normalized.json']);
+  });
+});

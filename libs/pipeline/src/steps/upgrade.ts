@@ -1,0 +1,212 @@
+import { replaceFiles } from '@dms/canonical-json';
+import { type Diagnostic, failIfAny } from '@dms/diagnostics';
+import { dialects as allDialects, type SqlDialect } from '@dms/sql';
+import {
+  type ApplyOptions,
+  impossibleItems,
+  planUpgrade,
+  type Upgraded,
+  type UpgradePlan,
+  type UpgradeSet,
+  unpermittedLosses,
+  upgradeDatabase,
+  upgradeText,
+} from '@dms/upgrade';
+import { type VerifiedUpgrade, type VerifyUpgradeOptions, verifyUpgrade } from '@dms/verification';
+import { type DatabaseOptions, type DatabaseResult, withTarget } from '../databases/with-database.ts';
+import {
+  catalogFormat,
+  ddlManifestFormat,
+  inventoryFormat,
+  manifestFormat,
+  modelFormat,
+  scriptFormat,
+} from '../engine/artifact-formats.ts';
+import type { ArtifactReader, Made, Step } from '../engine/step.ts';
+import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
+import { artifactFile, artifactsOf } from '../engine/step-table.ts';
+import { type Artifact, earlierStore, folderStore } from '../engine/stores.ts';
+import { ofDialect } from '../sources/source.ts';
+
+/** What a folder holds of one dialect. */
+async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Promise<UpgradeSet> {
+  return {
+    info: await store.read(manifestFormat),
+    model: await store.read(modelFormat, dialect),
+    inventory: await store.read(inventoryFormat, dialect),
+    catalog: await store.read(catalogFormat, dialect),
+  };
+}
+
+/** Why a plan may not be carried out. */
+const refusals = (plan: UpgradePlan): readonly Diagnostic[] => [...impossibleItems(plan), ...unpermittedLosses(plan)];
+
+export interface PlanUpgradeOptions {
+  /** Folders with the artifacts of two schema sets. */
+  readonly before: string;
+  readonly after: string;
+  /** Those that `after` has a script for, unless given. */
+  readonly dialects?: readonly SqlDialect[] | undefined;
+  readonly allowLoss?: readonly string[] | undefined;
+  readonly outputDirectory: string;
+  /** Called before each part of the work, with its name. */
+  readonly onProgress?: ((part: string) => void) | undefined;
+}
+
+export interface PlannedUpgrade {
+  /** `pgsql` before `mssql`. */
+  readonly plans: readonly UpgradePlan[];
+  readonly artifacts: readonly Artifact[];
+  /** Why there is no script: `UPGRADE_IMPOSSIBLE`, `UPGRADE_LOSS`. */
+  readonly refused: readonly Diagnostic[];
+}
+
+/**
+ * `dms-ddl upgrade plan`: how a database of one schema set becomes one of another (design 12 §7). A plan that is refused is written
+ * without its script. Throws `UPGRADE_INPUT_STALE`, `UPGRADE_PERMISSION_UNUSED`, `INPUT_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`.
+ */
+export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise<PlannedUpgrade> {
+  const { before, after, dialects, allowLoss, outputDirectory, onProgress } = options;
+  const [earlier, later] = [folderStore(before), folderStore(after)];
+  const wanted = dialects ?? (await later.read(ddlManifestFormat)).scripts.map(({ dialect }) => dialect);
+  const plans: UpgradePlan[] = [];
+  for (const dialect of allDialects.filter((each) => wanted.includes(each))) {
+    onProgress?.(`plan ${dialect}`);
+    plans.push(planUpgrade(await upgradeSet(earlier, dialect), await upgradeSet(later, dialect), { allowLoss }));
+  }
+  const files = plans.flatMap((plan) => [
+    ...(plan.script === null ? [] : [{ name: artifactFile('upgradeScript', plan.dialect), content: plan.script }]),
+    { name: artifactFile('upgrade', plan.dialect), content: upgradeText(plan) },
+  ]);
+  const set = { writer: 'plan-upgrade', files, earlier: artifactsOf('plan-upgrade'), vouching: [] };
+  return { plans, artifacts: await replaceFiles(outputDirectory, set), refused: plans.flatMap(refusals) };
+}
+
+export interface PlanUpgradeInFolderOptions extends FolderStepOptions {
+  /** The folder with the artifacts of the set before the change. */
+  readonly upgradeFrom: string;
+  readonly allowLoss?: readonly string[] | undefined;
+}
+
+export interface PlanUpgradeInFolderResult extends StepResult {
+  readonly plans: readonly UpgradePlan[];
+}
+
+/** Runs the step `plan-upgrade`. A plan that is refused fails the step, with `UPGRADE_IMPOSSIBLE` and `UPGRADE_LOSS`. */
+export async function planUpgradeInFolder(options: PlanUpgradeInFolderOptions): Promise<PlanUpgradeInFolderResult> {
+  const { upgradeFrom, allowLoss, ...folder } = options;
+  const plans: UpgradePlan[] = [];
+  const step: Step<'plan-upgrade'> = {
+    name: 'plan-upgrade',
+    async run({ read, perDialect }) {
+      const earlier = earlierStore(upgradeFrom, 'upgradeFrom');
+      const found = await perDialect(async (dialect) =>
+        planUpgrade(await upgradeSet(earlier, dialect), await upgradeSet({ read } as ArtifactReader, dialect), { allowLoss }),
+      );
+      failIfAny(found.flatMap(refusals));
+      plans.push(...found);
+      const made = found.flatMap((plan): Made<'upgrade' | 'upgradeScript'>[] => [
+        { artifact: 'upgradeScript', dialect: plan.dialect, content: plan.script ?? '' },
+        { artifact: 'upgrade', dialect: plan.dialect, content: upgradeText(plan) },
+      ]);
+      return { made, diagnostics: [] };
+    },
+  };
+  const result = await stepInFolder(step, folder, () => undefined);
+  return { ...result, plans };
+}
+
+export interface VerifyUpgradeInFolderResult extends StepResult {
+  readonly verified: readonly VerifiedUpgrade[];
+}
+
+/**
+ * Runs the step `verify-upgrade`: proves the upgrade on an embedded database of documents, and looks at the script for SQL Server.
+ * Throws the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`.
+ */
+export async function verifyUpgradeInFolder(
+  options: PlanUpgradeInFolderOptions & Pick<VerifyUpgradeOptions, 'signal'>,
+): Promise<VerifyUpgradeInFolderResult> {
+  const { upgradeFrom, allowLoss, signal, ...folder } = options;
+  const verified: VerifiedUpgrade[] = [];
+  const step: Step<'verify-upgrade'> = {
+    name: 'verify-upgrade',
+    async run({ read, perDialect }) {
+      const earlier = earlierStore(upgradeFrom, 'upgradeFrom');
+      const provisioned = async (store: ArtifactReader, dialect: SqlDialect) => ({
+        ...(await upgradeSet(store, dialect)),
+        script: await store.read(scriptFormat, dialect),
+      });
+      const found = await perDialect(async (dialect) => {
+        const later = await provisioned({ read } as ArtifactReader, dialect);
+        return verifyUpgrade(await provisioned(earlier, dialect), later, { allowLoss, signal });
+      });
+      verified.push(...found);
+      return { made: [], diagnostics: [] };
+    },
+  };
+  const result = await stepInFolder(step, folder, () => undefined);
+  return { ...result, verified };
+}
+
+/** What was proven, line by line. */
+export function verifiedUpgradeLines({ plan, documents, skipped }: VerifiedUpgrade): string[] {
+  const what = documents === null ? 'the script was looked at' : `${documents} documents went through it`;
+  return [
+    `${plan.dialect}: verdict ${plan.verdict}, ${plan.statements.length} statements, ${what}`,
+    ...skipped.map(({ table, reason }) => `${plan.dialect}: ${table} had no rows: ${reason}`),
+  ];
+}
+
+export interface ApplyUpgradeOptions
+  extends Omit<DatabaseOptions, 'dialect'>,
+    Pick<ApplyOptions, 'allowLoss' | 'dryRun' | 'onWaiting'> {
+  readonly before: string;
+  readonly after: string;
+  /** That of the artifacts, `pgsql` where they are of both, unless given. */
+  readonly dialect?: SqlDialect | undefined;
+  /** Told of each step and what it is about. */
+  readonly onStep?: ApplyOptions['onProgress'];
+}
+
+export interface AppliedUpgrade extends DatabaseResult, Omit<Upgraded, 'diagnostics'> {}
+
+/**
+ * `dms-ddl upgrade apply`: upgrades the database that the options name (design 12 §7). Throws the `UPGRADE_*` codes,
+ * `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS`, `INPUT_*` and the `DB_*` codes.
+ */
+export async function applyUpgradeOfFolders(options: ApplyUpgradeOptions): Promise<AppliedUpgrade> {
+  const { allowLoss, dryRun, onWaiting, onStep, onProgress, signal } = options;
+  onProgress?.('read artifacts');
+  const [before, after] = await ofDialect(options.dialect, async (dialect) => [
+    await upgradeSet(folderStore(options.before), dialect),
+    await upgradeSet(folderStore(options.after), dialect),
+  ]);
+  return withTarget({ ...options, dialect: after.model.dialect }, 'check', (target) => {
+    onProgress?.('plan');
+    return upgradeDatabase(target, before, after, { allowLoss, dryRun, onWaiting, signal, onProgress: onStep });
+  });
+}
+
+const headings: Readonly<Record<Upgraded['outcome'], string>> = {
+  upgraded: 'Upgraded',
+  dryRun: 'Dry run: everything was done and taken back',
+  alreadyUpgraded: 'The database is of the later schema set already; nothing was changed',
+};
+
+/** What was done, line by line. */
+export function upgradedLines({
+  outcome,
+  plan,
+  losses,
+  documents,
+}: Pick<Upgraded, 'outcome' | 'plan' | 'losses' | 'documents'>): string[] {
+  const lines = [headings[outcome], `Effective schema hash: ${plan.after.effectiveSchemaHash}`];
+  if (outcome === 'alreadyUpgraded') return lines;
+  return [
+    ...lines,
+    `${plan.statements.length} statements, verdict ${plan.verdict}`,
+    ...losses.map(({ item, count }) => `Lost: ${item.change}: ${item.path.join('.')} (${count})`),
+    `Documents: ${documents}`,
+  ];
+}

@@ -1,0 +1,43 @@
+import type { Target } from '@dms/databases';
+import type { SqlDialect } from '@dms/sql';
+import type { VerificationOptions } from '@dms/verification';
+import { type VerificationInput, type VerificationReport, verificationText, verifyScript } from '@dms/verification';
+import { inventoryFormat, modelFormat } from '../engine/artifact-formats.ts';
+import type { ArtifactReader, Step } from '../engine/step.ts';
+import { designIn } from '../sources/source.ts';
+
+/** What verification is told beside the artifacts. */
+export interface VerifyDbInputs {
+  readonly targets: ReadonlyMap<SqlDialect, Target>;
+  /** Whether the run is for one of several dialects. */
+  readonly isOneOfSeveral: boolean;
+  readonly options: VerificationOptions;
+  readonly onReport: (report: VerificationReport) => void;
+}
+
+/** What is verified of one dialect. Throws `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID` and `INPUT_*`. */
+export async function verificationInput(
+  store: ArtifactReader,
+  dialect: SqlDialect,
+  isOneOfSeveral = false,
+): Promise<VerificationInput> {
+  const { script, scriptSha256, catalog } = await designIn(store, dialect, isOneOfSeveral);
+  const model = await store.read(modelFormat, dialect);
+  const inventory = await store.read(inventoryFormat, dialect);
+  return { dialect, script, scriptSha256, catalog, model, inventory };
+}
+
+/** Proves the scripts on databases of their own, or as far as their text shows (design 09 §7). */
+export const verifyDbStep: Step<'verify-db', VerifyDbInputs> = {
+  name: 'verify-db',
+  async run({ read, perDialect }, { targets, isOneOfSeveral, options, onReport }) {
+    const made = await perDialect(async (dialect) => {
+      const target = targets.get(dialect);
+      if (!target) throw new Error(`There is no target of ${dialect}.`);
+      const report = await verifyScript(target, verificationInput({ read }, dialect, isOneOfSeveral), options);
+      onReport(report);
+      return { artifact: 'verification', dialect, content: verificationText(report) } as const;
+    });
+    return { made, diagnostics: [] };
+  },
+};

@@ -1,0 +1,174 @@
+import { replaceFiles } from '@dms/canonical-json';
+import { differenceCounts } from '@dms/catalog';
+import { findTarget, redactor, type Target, type TargetSources, targetSecrets } from '@dms/databases';
+import { type Diagnostic, severityOf } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
+import { type VerificationOptions, type VerificationReport, verificationText, verifyScript } from '@dms/verification';
+import { redactedDiagnostic, withoutSecrets } from '../databases/without-secrets.ts';
+import type { ArtifactReader } from '../engine/step.ts';
+import { stepInFolder } from '../engine/step-in-folder.ts';
+import { artifactFile } from '../engine/step-table.ts';
+import { type Artifact, folderStore } from '../engine/stores.ts';
+import { type DatabaseSource, storeOfSchemas } from '../sources/source.ts';
+import { verificationInput, verifyDbStep } from './verify-db.ts';
+
+/** How scripts are verified, wherever they come from. */
+export interface VerifyOptions
+  extends Pick<VerificationOptions, 'reference' | 'strict' | 'documents' | 'keep' | 'scratchDatabase' | 'signal' | 'onKept'> {
+  /** `pgsql` before `mssql`. */
+  readonly dialects: readonly SqlDialect[];
+  /** Where the database of each dialect is looked for (design 09 §1.1). */
+  readonly sources: (dialect: SqlDialect) => TargetSources;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Folder that paths in connections are relative to. */
+  readonly folder: string;
+  /** How messages name the `dms.json` that a source is from. */
+  readonly projectFile?: string | undefined;
+  /** Called before each part of the work, with its name. */
+  readonly onProgress?: ((part: string) => void) | undefined;
+}
+
+/** What verification has found; it went well when `failures` is empty. */
+export interface VerifiedScripts {
+  readonly reports: readonly VerificationReport[];
+  /** The files of the reports that were written. */
+  readonly artifacts: readonly Artifact[];
+  /** Warnings and notes. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly failures: readonly Diagnostic[];
+}
+
+interface FoundTargets {
+  readonly targets: ReadonlyMap<SqlDialect, Target>;
+  readonly warnings: Diagnostic[];
+  readonly redact: (text: string) => string;
+}
+
+function findTargets({ dialects, sources, environment, folder, projectFile }: VerifyOptions): FoundTargets {
+  const targets = new Map<SqlDialect, Target>();
+  const warnings: Diagnostic[] = [];
+  for (const dialect of dialects) {
+    const found = findTarget({ dialect, sources: sources(dialect), environment, folder, projectFile, purpose: 'verify' });
+    targets.set(dialect, found.target);
+    warnings.push(...found.warnings);
+  }
+  return { targets, warnings, redact: redactor([...targets.values()].flatMap((target) => targetSecrets(target))) };
+}
+
+/** Runs verification; whatever comes out of it holds no secret of the connections. */
+async function verified(
+  options: VerifyOptions,
+  work: (
+    targets: ReadonlyMap<SqlDialect, Target>,
+    run: VerificationOptions,
+  ) => Promise<Pick<VerifiedScripts, 'reports' | 'artifacts'>>,
+): Promise<VerifiedScripts> {
+  const { targets, warnings, redact } = findTargets(options);
+  const { reference, strict, documents, keep, scratchDatabase, signal, onKept, onProgress } = options;
+  const run: VerificationOptions = {
+    ...{ reference, strict, documents, keep, scratchDatabase, signal, onKept },
+    onNotice: (notice) => warnings.push(notice),
+    onStep: (step) => onProgress?.(`verify-db ${step}`),
+  };
+  try {
+    const { reports, artifacts } = await work(targets, run);
+    const found = reports.flatMap(({ diagnostics }) => diagnostics);
+    const all = [...warnings, ...found].map((entry) => redactedDiagnostic(entry, redact));
+    return {
+      reports,
+      artifacts,
+      diagnostics: all.filter((entry) => severityOf(entry) !== 'error'),
+      failures: all.filter((entry) => severityOf(entry) === 'error'),
+    };
+  } catch (error) {
+    throw withoutSecrets(error, redact, warnings);
+  }
+}
+
+export interface VerifyInFolderOptions extends VerifyOptions {
+  /** The folder of the mapping set, of the artifacts and of the reports. */
+  readonly outputDirectory: string;
+  /** Further dialects of the mapping set, whose reports stay as they are. */
+  readonly spared?: readonly SqlDialect[] | undefined;
+}
+
+/**
+ * The target `verify-db`: verifies the scripts of a folder of artifacts and leaves the reports there, also of scripts that
+ * failed (design 09 §7). Throws the codes of the connection, `PROVISION_INPUT_STALE`, `INPUT_*` and `OUTPUT_*`.
+ */
+export function verifyInFolder(options: VerifyInFolderOptions): Promise<VerifiedScripts> {
+  const { outputDirectory, dialects, spared = [] } = options;
+  return verified(options, async (targets, run) => {
+    const reports: VerificationReport[] = [];
+    const onReport = (report: VerificationReport) => void reports.push(report);
+    const inputs = { targets, isOneOfSeveral: spared.length > 0, options: run, onReport };
+    const { artifacts } = await stepInFolder(verifyDbStep, { outputDirectory, dialects, spared }, () => inputs);
+    return { reports, artifacts };
+  });
+}
+
+export interface VerifyScriptsOptions extends VerifyOptions {
+  readonly source: DatabaseSource;
+  /** Folder for the reports; without it nothing is written. */
+  readonly output?: string | undefined;
+}
+
+/** `dms-ddl verify`: the same for ApiSchema files or a folder that is not changed. Throws the codes of the steps as well. */
+export function verifyScripts(options: VerifyScriptsOptions): Promise<VerifiedScripts> {
+  return verified(options, async (targets, run) => {
+    const { source, dialects, output, onProgress } = options;
+    const store: ArtifactReader =
+      source.kind === 'schemas' ? await storeOfSchemas(source, dialects, onProgress) : folderStore(source.folder);
+    const reports: VerificationReport[] = [];
+    for (const [dialect, target] of targets) reports.push(await verifyScript(target, verificationInput(store, dialect), run));
+    if (output === undefined) return { reports, artifacts: [] };
+    const files = reports.map((report) => {
+      return { name: artifactFile('verification', report.dialect), content: verificationText(report) };
+    });
+    const earlier = files.map(({ name }) => name);
+    return { reports, artifacts: await replaceFiles(output, { writer: 'verify', files, earlier, vouching: [] }) };
+  });
+}
+
+const engines: Readonly<Record<VerificationReport['engine']['kind'], string>> = {
+  embedded: 'run on the embedded engine',
+  server: 'run on a server',
+  static: 'not run: its text was checked, nothing was executed on an engine',
+};
+
+/** What was verified where and how that ended, line by line. */
+export function verificationLines({ reports, artifacts }: VerifiedScripts): string[] {
+  const lines = reports.flatMap(({ dialect, engine, result, steps, diff, behaviour, documents }) => {
+    const product = engine.product === null ? '' : ` (${engine.product} ${engine.version})`;
+    const heading = `${dialect}: ${result}; the script was ${engines[engine.kind]}${product}`;
+    const counts =
+      engine.kind === 'static'
+        ? []
+        : [
+            `  ${differenceCounts(diff.differences)}; ${behaviour.documents} documents, ${behaviour.tablesFilled} tables filled`,
+            ...(documents === null
+              ? []
+              : [
+                  `  documents of ${documents.resources} resources: ${documents.written} written, ${documents.replaced} replaced`,
+                ]),
+          ];
+    const results = steps.map((step) => {
+      return `  ${step.name}: ${step.result}${step.result === 'skipped' ? ` (${step.reason})` : ''}`;
+    });
+    return [heading, ...results, ...counts];
+  });
+  return [...lines, ...artifacts.map(({ name }) => `Report written to ${name}`)];
+}
+
+/** The same for machines. */
+export function verificationValue({ reports, artifacts }: VerifiedScripts) {
+  return {
+    reports: reports.map(
+      ({ dialect, effectiveSchemaHash, scriptSha256, engine, result, steps, diff, behaviour, documents }) => {
+        const differences = diff.differences;
+        return { dialect, effectiveSchemaHash, scriptSha256, engine, result, steps, differences, behaviour, documents };
+      },
+    ),
+    files: artifacts.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
+  };
+}
