@@ -1,7 +1,7 @@
 import type { OwnerRole, TriggerFunction } from '@dms/catalog';
 import type { SqlWriter } from '@dms/sql';
 import { indented } from '../statement-lines.ts';
-import { anonymousBlock } from './anonymous-block.ts';
+import { anonymousBlock, unindentedBlock } from './anonymous-block.ts';
 import { literal, q, qualified } from './body-text.ts';
 
 /*
@@ -52,7 +52,7 @@ export function createOwnerRole(writer: SqlWriter, { name }: OwnerRole): void {
 
 /** A block that runs some statements as the role; `provisioner` is the one that runs the script. */
 export function asRole(writer: SqlWriter, role: string, statements: readonly string[]): void {
-  anonymousBlock(
+  unindentedBlock(
     writer,
     ['provisioner name := current_user;', "role_before text := current_setting('role');"],
     [`PERFORM set_config('role', ${literal(role)}, true);`, ...statements, "PERFORM set_config('role', role_before, true);"],
