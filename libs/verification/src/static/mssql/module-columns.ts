@@ -40,7 +40,6 @@ function columnFindings(script: Script, module: ScriptModule): string[] {
   };
   for (const statement of statementsOf(body)) {
     const aliases = new Map<string, Source[]>();
-    const unaliased: Source[] = [];
     for (const [index, token] of statement.entries()) {
       if (!isWord(token, 'FROM', 'JOIN', 'INTO')) continue;
       if (isOperator(statement[index + 1], '(')) continue;
@@ -59,10 +58,7 @@ function columnFindings(script: Script, module: ScriptModule): string[] {
       }
       const isAlias = isWord(after, 'AS');
       const alias = isAlias ? statement[index + 2 + length]?.value : undefined;
-      if (alias === undefined) {
-        if (source) unaliased.push(source);
-        continue;
-      }
+      if (alias === undefined) continue;
       // DELETE d FROM x AS d names an alias; so does UPDATE d
       if (!source) findings.push(`${owner}: unknown source ${text}`);
       else aliases.set(alias, [...(aliases.get(alias) ?? []), source]);
