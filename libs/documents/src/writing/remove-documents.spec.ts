@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { plansOf, schoolPlans } from '../../test/school-set.ts';
+import { refusal, ScriptedConnection } from '../../test/scripted-connection.ts';
+import { removeDocuments } from './remove-documents.ts';
+
+/* Removing documents (design 14 §3). */
+
+const uuid = (number: number) => `aaaaaaaa-0000-4000-8000-00000000000${number}`;
+const keyOf = (label: string) => plansOf('pgsql', label).resourceKey.id;
+
+/** A PostgreSQL with documents: the label of each by its number, which is its id too. */
+function database(
+  documents: Readonly<Record<number, string>>,
+  onRemove: () => void = () => undefined,
+  positions: readonly number[] = [],
+): ScriptedConnection {
+  return new ScriptedConnection('pgsql', (text, parameters) => {
+    const found = () =>
+      [...String(parameters[0]).matchAll(/"[^"]*(\d)"/g)].flatMap(([, digit]) => {
+        const label = documents[Number(digit)];
+        if (label === undefined) return [];
+        return [{ DocumentId: Number(digit), DocumentUuid: uuid(Number(digit)), ResourceKeyId: keyOf(label) }];
+      });
+    if (text.includes('FOR NO KEY UPDATE') || text.includes('WHERE d."DocumentUuid" IN')) return found();
+    if (text.startsWith('WITH gone')) return positions.map((Position) => ({ Position }));
+    if (text.startsWith('DELETE FROM "dms"."Document"')) onRemove();
+    return [];
+  });
+}
+
+const remove = (connection: ScriptedConnection, ...uuids: readonly string[]) =>
+  removeDocuments(connection, schoolPlans('pgsql'), uuids, { delay: () => 0 });
+
+/** Refuses the first `times` removals. */
+function refusing(code: string, times: number, constraint?: string): () => void {
+  let left = times;
+  return () => {
+    if (left === 0) return;
+    left -= 1;
+    throw refusal(code, constraint);
+  };
+}
+
+const begun = ({ requests }: ScriptedConnection) => requests.filter((texts) => texts.includes('BEGIN')).length;
+
+describe('documents that are there', () => {
+  it('are removed in one transaction of two requests', async () => {
+    const connection = database({ 1: 'Core:School' });
+    await remove(connection, uuid(1));
+    expect(connection.requests.map((texts) => texts.map((text) => text.slice(0, 12)))).toEqual([
+      ['BEGIN', 'SELECT d."Do'],
+      ['DELETE FROM ', 'COMMIT'],
+    ]);
+  });
+
+  it('are each asked for once, in lower case', async () => {
+    const asked: unknown[] = [];
+    const connection = new ScriptedConnection('pgsql', (text, parameters) => {
+      if (text.startsWith('DELETE FROM "dms"."Document"')) asked.push(...parameters);
+      return [];
+    });
+    await remove(connection, uuid(1), uuid(1).toUpperCase()).catch(() => undefined);
+    expect(asked).toEqual([`{"${uuid(1)}"}`]);
+  });
+
+  it('are none without uuids', async () => {
+    const connection = database({});
+    await remove(connection);
+    expect(connection.requests).toEqual([]);
+  });
+
+  it('take along rows below other roots that name them, of documents that go as well', async () => {
+    const connection = database({ 1: 'Core:Guest', 2: 'Core:GuestList' });
+    await remove(connection, uuid(1), uuid(2));
+    const [inner, ...others] = connection.requests.flat().filter((text) => text.startsWith('DELETE'));
+    expect(inner).toMatch(/^DELETE FROM "core"\."GuestListGuest" WHERE "GuestList_DocumentId" IN /);
+    expect(others).toEqual([expect.stringMatching(/^DELETE FROM "dms"\."Document"/)]);
+  });
+
+  it.each([
+    ['the documents that name them stay', { 1: 'Core:Guest' }],
+    ['they name each other at their roots', { 1: 'Core:School', 2: 'Core:Visit' }],
+  ])('take along no rows when %s', async (_, documents) => {
+    const connection = database(documents);
+    await remove(connection, ...Object.keys(documents).map((each) => uuid(Number(each))));
+    expect(connection.requests.flat().filter((text) => text.startsWith('DELETE'))).toHaveLength(1);
+  });
+});
+
+describe('documents that are not there', () => {
+  it('are told; the others are removed all the same', async () => {
+    const connection = database({ 1: 'Core:School' });
+    await expect(remove(connection, uuid(1), uuid(2))).rejects.toMatchObject({
+      diagnostics: [{ code: 'DOCUMENT_NOT_FOUND', message: expect.stringContaining(uuid(2)), details: { uuids: [uuid(2)] } }],
+    });
+    expect(connection.requests.flat()).toContain('COMMIT');
+    expect(connection.requests.flat()).not.toContain('rollback');
+  });
+
+  it('are told by ten of their uuids, all of them for machines', async () => {
+    const many = Array.from({ length: 11 }, (_, index) => `${uuid(0).slice(0, -2)}${String(index + 10)}`);
+    const told = async (uuids: readonly string[]) => remove(database({}), ...uuids).catch((error) => error.diagnostics[0]);
+    const all = await told(many);
+    expect(all.message).toContain(`${many[9]}, ….`);
+    expect(all.message).not.toContain(many[10]);
+    expect(all.details.uuids).toHaveLength(11);
+    expect((await told(many.slice(1))).message).toContain(`${many[10]}.`);
+  });
+});
+
+describe('documents that others refer to', () => {
+  const inUse = (positions: readonly number[], ...uuids: readonly string[]) =>
+    remove(database({ 1: 'Core:School', 2: 'Core:Guest' }, refusing('23503', 1, 'FK_X'), positions), ...uuids);
+
+  it('stay, and who refers to them is named', async () => {
+    await expect(inUse([0], uuid(1))).rejects.toMatchObject({
+      diagnostics: [
+        {
+          code: 'DOCUMENT_IN_USE',
+          message: `The document ${uuid(1)} is referred to by Core:Visit. Remove what refers to it first.`,
+          details: { uuids: [uuid(1)], resources: ['Core:Visit'], constraint: 'FK_X' },
+        },
+      ],
+    });
+    await expect(inUse([0, 1], uuid(1), uuid(2))).rejects.toMatchObject({
+      diagnostics: [
+        {
+          message: 'Some of the 2 documents are referred to by Core:GuestList, Core:Visit. Remove what refers to it first.',
+          details: { resources: ['Core:GuestList', 'Core:Visit'] },
+        },
+      ],
+    });
+  });
+
+  it('by way of their abstract resource', async () => {
+    const connection = database({ 3: 'Core:Site' }, refusing('23503', 1, 'FK_X'), [0]);
+    await expect(remove(connection, uuid(3))).rejects.toMatchObject({
+      diagnostics: [{ details: { resources: ['Core:School'] } }],
+    });
+  });
+
+  it('are told by the constraint where nobody of the model is found', async () => {
+    await expect(inUse([], uuid(1))).rejects.toThrow('is referred to by the constraint FK_X.');
+    const unnamed = database({ 1: 'Core:Visit' }, refusing('23503', 1));
+    await expect(remove(unnamed, uuid(1))).rejects.toThrow('is referred to by the constraint of another table.');
+    // nothing in the model can refer to a visit, so nobody is asked
+    expect(unnamed.requests.flat().some((text) => text.startsWith('WITH gone'))).toBe(false);
+  });
+});
+
+describe('what the database refuses', () => {
+  it('because others are in the way is tried again three times', async () => {
+    await remove(database({ 1: 'Core:School' }, refusing('40P01', 3)), uuid(1));
+    const connection = database({ 1: 'Core:School' }, refusing('40P01', 4));
+    await expect(remove(connection, uuid(1))).rejects.toMatchObject({ code: 'DB_SQL' });
+    expect(begun(connection)).toBe(4);
+    expect(connection.requests.filter(([text]) => text === 'rollback')).toHaveLength(4);
+  });
+
+  it.each(['23505', '23514', '42601'])('for another reason is thrown as it is: %s', async (code) => {
+    const connection = database({ 1: 'Core:School' }, refusing(code, 1));
+    await expect(remove(connection, uuid(1))).rejects.toMatchObject({ code: 'DB_SQL' });
+    expect(begun(connection)).toBe(1);
+  });
+});
