@@ -25,6 +25,7 @@ describe('columns of a body', () => {
       'DECLARE @rows TABLE ([A] int NOT NULL PRIMARY KEY);\n    UPDATE t\n    SET [A] = 1\n    OUTPUT inserted.[A] INTO @rows ([A])\n    FROM [s].[T] AS t;',
     ],
     ['that are inserted', 'INSERT INTO [s].[U] ([A], [D])\n    SELECT 1, 2;'],
+    ['of what has no alias: whether it is there is asked by S6', 'SELECT 1 FROM [s].[X];'],
     ['of a derived table, which are not known', 'SELECT x.[Z] FROM (SELECT t.[A] AS [Z] FROM [s].[T] AS t) AS x;'],
     // the same alias may stand for several tables in the branches of one statement
     ['of either table of an alias', 'SELECT t.[B] FROM [s].[T] AS t UNION SELECT t.[D] FROM [s].[U] AS t;'],
@@ -42,6 +43,22 @@ describe('columns of a body', () => {
       'of a table that is not there',
       'SELECT x.[A] FROM [s].[X] AS x;',
       ['s.TR: unknown source s.X', 's.TR: x.[A] has no source'],
+    ],
+    ['of a table without its schema', 'SELECT t.[A] FROM [T] AS t;', ['s.TR: unknown source [T]', 's.TR: t.[A] has no source']],
+    [
+      'of a table that is called like the rows of the statement',
+      'SELECT i.[A] FROM [INSERTED] AS i;',
+      ['s.TR: unknown source [INSERTED]', 's.TR: i.[A] has no source'],
+    ],
+    [
+      'of a variable that is no table',
+      'DECLARE @n int;\n    SELECT r.[A] FROM @n AS r;',
+      ['s.TR: unknown source @n', 's.TR: r.[A] has no source'],
+    ],
+    [
+      'that a table with a hint does not have',
+      'SELECT 1 FROM inserted AS i INNER LOOP JOIN [s].[T] AS t WITH (FORCESEEK) ON t.[D] = i.[A];',
+      ['s.TR: t has no column [D]'],
     ],
     [
       'of a work set that is not declared',
@@ -61,6 +78,11 @@ describe('columns of a body', () => {
       ['s.TR: inserts into s.X', 's.TR: s.X has no column [A]'],
     ],
     ['that are assigned and not there', 'UPDATE t\n    SET [D] = 1\n    FROM [s].[T] AS t;', ['s.TR: no column D to set']],
+    [
+      'that are assigned under a condition',
+      'IF EXISTS (SELECT 1 FROM inserted)\n    UPDATE t\n    SET [D] = 1\n    FROM [s].[T] AS t;',
+      ['s.TR: no column D to set'],
+    ],
     ['that are assigned and computed', 'UPDATE t\n    SET [C] = 1\n    FROM [s].[T] AS t;', ['s.TR: C is computed']],
     [
       'that are assigned twice',
