@@ -11,6 +11,7 @@ describe('S6: what is named', () => {
   it.each([
     ['a table, behind its creation', script(schema, twoColumns, 'SELECT 1 FROM [s].[T];')],
     ['a table of which a guard looks for the name', script(schema, `${twoColumns}\nSELECT OBJECT_ID(N's.T', N'U');`)],
+    ['a table that a variable names', script(schema, `${twoColumns}\nSELECT OBJECT_ID(@name, N'U');`)],
     [
       'a table that comes later, in a trigger',
       script(schema, twoColumns, trigger('SELECT 1 FROM [s].[U];'), table('U', '[A] int NULL')),

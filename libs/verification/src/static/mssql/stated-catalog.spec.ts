@@ -7,7 +7,7 @@ import { readScript } from './tsql-script.ts';
 
 /* S5: what a script states is the desired catalog. */
 
-const trigger = 'CREATE OR ALTER TRIGGER [s].[TR] ON [s].[T] AFTER INSERT, UPDATE AS\nBEGIN\n    SET NOCOUNT ON;\nEND;';
+const trigger = 'CREATE OR ALTER TRIGGER [s].[TR] ON [s].[T] AFTER UPDATE, DELETE, INSERT AS\nBEGIN\n    SET NOCOUNT ON;\nEND;';
 const view = 'CREATE OR ALTER VIEW [s].[V] AS\nSELECT [A] AS [X]\nFROM [s].[T];';
 const routine = 'CREATE OR ALTER FUNCTION [s].[F](@a int)\nRETURNS int\nAS\nBEGIN\n    RETURN 1;\nEND;';
 
@@ -27,7 +27,8 @@ CREATE TABLE [s].[T]
 );
 ALTER TABLE [s].[T]
 ADD CONSTRAINT [FK_T] FOREIGN KEY ([Id]) REFERENCES [s].[T] ([Id]) ON DELETE CASCADE ON UPDATE NO ACTION;
-CREATE INDEX [IX_T] ON [s].[T] ([A]) INCLUDE ([N]);`,
+CREATE INDEX [IX_T] ON [s].[T] ([A]) INCLUDE ([N]);
+CREATE TABLE [s].[U] ([A] int NULL);`,
   trigger,
   view,
   routine,
@@ -55,6 +56,8 @@ const desired: Catalog = {
           ...plain,
           name: 'C',
           type: 'nvarchar(5)',
+          // the text says nothing of it
+          nullable: false,
           generated: { expression: 'CASE WHEN "P" IS NULL THEN NULL ELSE "A" END', stored: true },
         },
       ],
@@ -79,7 +82,7 @@ const desired: Catalog = {
           name: 'TR',
           timing: 'AFTER',
           level: 'STATEMENT',
-          events: ['INSERT', 'UPDATE'],
+          events: ['INSERT', 'UPDATE', 'DELETE'],
           updateOf: [],
           oldTable: null,
           newTable: null,
@@ -88,6 +91,18 @@ const desired: Catalog = {
           body: bodyOf(trigger),
         },
       ],
+    },
+    {
+      schema: 's',
+      name: 'U',
+      storage: 'ordinary',
+      columns: [{ ...plain, name: 'A', type: 'int' }],
+      primaryKey: null,
+      uniques: [],
+      foreignKeys: [],
+      checks: [],
+      indexes: [],
+      triggers: [],
     },
   ],
   views: [{ schema: 's', name: 'V', columns: [{ name: 'X', type: 'nvarchar(5)' }], body: bodyOf(view) }],
@@ -129,7 +144,7 @@ describe('a change of the script is a difference:', () => {
     [
       'a stored column in place of a computed one',
       /\[C\] AS .*PERSISTED/,
-      '[C] nvarchar(5) NULL',
+      '[C] nvarchar(5) NOT NULL',
       ['changed column s.T C generated'],
     ],
     ['a column less', '    [P] bit NULL,\n', '', ['missing column s.T P', 'changed check s.T CK_T expression']],
@@ -157,7 +172,7 @@ describe('a change of the script is a difference:', () => {
     ['an index that refuses rows', 'CREATE INDEX', 'CREATE UNIQUE INDEX', ['changed index s.T IX_T unique']],
     [
       'another event',
-      'AFTER INSERT, UPDATE',
+      'AFTER UPDATE, DELETE, INSERT',
       'AFTER INSERT, DELETE',
       ['changed trigger s.T TR events', 'changed trigger s.T TR body'],
     ],

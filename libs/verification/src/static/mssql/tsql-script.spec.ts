@@ -109,6 +109,12 @@ CREATE UNIQUE INDEX [IY] ON [s].[T] ([A], [B]) INCLUDE ([C]);`,
     expect(modules.map(({ header }) => header.at(-1)?.text)).toEqual(['[V]', 'DELETE', 'int']);
   });
 
+  it('nothing of a module that something stands before, which S1 tells', () => {
+    const text = 'SELECT 1;\nCREATE OR ALTER VIEW [s].[V] AS\nSELECT 1;\nCREATE SEQUENCE [s].[Q] START WITH 1;';
+    expect(read(text).modules).toEqual([]);
+    expect([...read(text).sequences.keys()]).toEqual(['s.Q']);
+  });
+
   it('nothing of other statements', () => {
     expect(read("INSERT INTO [s].[T] ([A]) VALUES (1);\nSELECT 'CREATE TABLE x';")).toMatchObject({
       tables: [],
@@ -129,6 +135,7 @@ describe('what cannot be read', () => {
     ['CREATE TABLE [s].[T] ([A] AS ([B]));', 'line (end): expected PERSISTED, found nothing'],
     ['CREATE TABLE [s].[T] ([A] int NULL CONSTRAINT [C] CHECK (1 = 1));', 'line 1: expected DEFAULT, found CHECK'],
     ['CREATE TABLE [s].[T] ([A] int NULL, CONSTRAINT [K] PRIMARY KEY ([A] ASC));', 'no column: [A] ASC'],
+    ['CREATE TABLE [s].[T] ([A] int NULL, CONSTRAINT [K] PRIMARY KEY (A));', 'no column: A'],
     ['CREATE TABLE [s].[T] ([A] int NULL, CONSTRAINT [K] EXCLUDE ([A]));', 'line 1: expected FOREIGN, found EXCLUDE'],
     [
       'CREATE TABLE [s].[T] ([A] int NULL, CONSTRAINT [K] FOREIGN KEY ([A]) REFERENCES [s].[T] ([A]));',
