@@ -86,11 +86,17 @@ const schoolExtension = extensionOf('School', {
   }),
 });
 
+/** Its constraints have the names of those of the other guest, in another schema. */
+const sampleGuest = resource('Guest', {
+  identityJsonPaths: ['$.code'],
+  jsonSchemaForInsert: object({ code: string() }, ['code']),
+});
+
 export const schoolSchemas: readonly build.JsonRecord[] = [
   project('Core', [descriptor('KindDescriptor'), site, school, visit, guest, guestList], {
     abstractResources: { Place: { identityJsonPaths: ['$.placeId'] } },
   }),
-  project('Sample', [schoolExtension], { isExtension: true }),
+  project('Sample', [schoolExtension, sampleGuest], { isExtension: true }),
 ];
 
 const sets = new Map<SqlDialect, Compiled>();

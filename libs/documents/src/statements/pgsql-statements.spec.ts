@@ -192,6 +192,14 @@ describe('rows', () => {
     expect(parameters).toEqual(row.map((each) => (each === true ? '{true}' : '{"1"}')));
   });
 
+  it('take keys as what they are where the model gives them no type', () => {
+    const untyped = address.columnBindings.map((binding) =>
+      binding.column.kind === 'Scalar' ? binding : { ...binding, column: { ...binding.column, scalarType: null } },
+    );
+    const [text] = sent(statements.insertRows({ ...address, columnBindings: untyped }, [['7', '0', 'x']])[0]!);
+    expect(text).toContain('unnest(?::text::bigint[], ?::text::integer[], ?::text::varchar[])');
+  });
+
   it('are updated where their keys are, and nothing of a key changes', () => {
     const extension = tablePlan('SchoolExtension');
     expect(statements.updateRows(extension, [['7', 'x']]).map(sent)).toEqual([

@@ -95,6 +95,11 @@ describe.each(dialects)('a refused document on %s', (dialect) => {
     });
   });
 
+  it('breaks a constraint of its own where another schema has one of that name', () => {
+    expect(told('Sample:Guest', codes.unique, 'UX_Guest_NK').details.paths).toEqual(['$.code']);
+    expect(told('Core:Guest', codes.unique, 'UX_Guest_NK').details.paths).toEqual(['$.guestId']);
+  });
+
   it('repeats an element', () => {
     expect(told('Core:School', codes.unique, 'UX_SchoolAddress_Street_School_DocumentId')).toMatchObject({
       code: 'DOCUMENT_REFUSED',

@@ -28,8 +28,14 @@ function database(
   });
 }
 
+/** The attempts before which a removal waited. */
+const waits: number[] = [];
+const delay = (attempt: number) => {
+  waits.push(attempt);
+  return 0;
+};
 const remove = (connection: ScriptedConnection, ...uuids: readonly string[]) =>
-  removeDocuments(connection, schoolPlans('pgsql'), uuids, { delay: () => 0 });
+  removeDocuments(connection, schoolPlans('pgsql'), uuids, { delay });
 
 /** Refuses the first `times` removals. */
 function refusing(code: string, times: number, constraint?: string): () => void {
@@ -132,6 +138,13 @@ describe('documents that others refer to', () => {
     });
   });
 
+  it('are told by a hundred of their uuids', async () => {
+    const many = Array.from({ length: 101 }, (_, index) => `${uuid(0).slice(0, -3)}${String(index + 100)}`);
+    const told = await inUse([], ...many).catch((error) => error.diagnostics[0]);
+    expect(told.message).toContain('Some of the 101 documents are referred to by');
+    expect(told.details.uuids).toEqual(many.slice(0, 100));
+  });
+
   it('by way of their abstract resource', async () => {
     const connection = database({ 3: 'Core:Site' }, refusing('23503', 1, 'FK_X'), [0]);
     await expect(remove(connection, uuid(3))).rejects.toMatchObject({
@@ -150,7 +163,9 @@ describe('documents that others refer to', () => {
 
 describe('what the database refuses', () => {
   it('because others are in the way is tried again three times', async () => {
+    waits.length = 0;
     await remove(database({ 1: 'Core:School' }, refusing('40P01', 3)), uuid(1));
+    expect(waits).toEqual([1, 2, 3]);
     const connection = database({ 1: 'Core:School' }, refusing('40P01', 4));
     await expect(remove(connection, uuid(1))).rejects.toMatchObject({ code: 'DB_SQL' });
     expect(begun(connection)).toBe(4);

@@ -49,6 +49,13 @@ const school: There = {
   row: { DocumentId: 7, SchoolId: 1, Name: 'North' },
 };
 
+/** The attempts before which a replacement waited. */
+const waits: number[] = [];
+const delay = (attempt: number) => {
+  waits.push(attempt);
+  return 0;
+};
+
 const replace = (connection: ScriptedConnection, label: string, document: object, descriptors = new KnownDescriptors()) =>
   replaceDocument(
     {
@@ -57,7 +64,7 @@ const replace = (connection: ScriptedConnection, label: string, document: object
       plans: plansOf('pgsql', label),
       descriptors,
       onExisting: 'replace',
-      retry: { delay: () => 0 },
+      retry: { delay },
     },
     uuid,
     checked('pgsql', label, document),
@@ -167,7 +174,9 @@ describe('what the database refuses', () => {
   });
 
   it('because others are in the way is tried again three times', async () => {
+    waits.length = 0;
     expect(await replace(refusing('40001', 3), 'Core:Guest', { guestId: 2 })).toMatchObject({ kind: 'replaced' });
+    expect(waits).toEqual([1, 2, 3]);
     const connection = refusing('40001', 4);
     await expect(replace(connection, 'Core:Guest', { guestId: 2 })).rejects.toMatchObject({ code: 'DB_SQL' });
     expect(begun(connection)).toBe(4);
