@@ -14,8 +14,9 @@ const place = { isSubclass: true, superclassProjectName: 'Core', superclassResou
 
 const site = resource('Site', {
   ...place,
-  identityJsonPaths: ['$.placeId'],
-  jsonSchemaForInsert: object({ placeId: integer() }, ['placeId']),
+  superclassIdentityJsonPath: '$.placeId',
+  identityJsonPaths: ['$.siteId'],
+  jsonSchemaForInsert: object({ siteId: integer() }, ['siteId']),
 });
 
 const school = resource('School', {

@@ -82,8 +82,8 @@ describe.each(dialects)('a refused document on %s', (dialect) => {
   it('has an identity that another member of its abstract resource has', () => {
     expect(told('Core:Site', codes.unique, 'UX_PlaceIdentity_NK')).toMatchObject({
       code: 'DOCUMENT_EXISTS',
-      where: { path: '$.placeId' },
-      details: { table: 'PlaceIdentity', paths: ['$.placeId'] },
+      where: { path: '$.siteId' },
+      details: { table: 'PlaceIdentity', paths: ['$.siteId'] },
     });
   });
 

@@ -13,8 +13,10 @@ function database(
   documents: Readonly<Record<number, string>>,
   onRemove: () => void = () => undefined,
   positions: readonly number[] = [],
+  onStatement: (text: string, parameters: readonly unknown[]) => void = () => undefined,
 ): ScriptedConnection {
   return new ScriptedConnection('pgsql', (text, parameters) => {
+    onStatement(text, parameters);
     const found = () =>
       [...String(parameters[0]).matchAll(/"[^"]*(\d)"/g)].flatMap(([, digit]) => {
         const label = documents[Number(digit)];
@@ -76,11 +78,16 @@ describe('documents that are there', () => {
   });
 
   it('take along rows below other roots that name them, of documents that go as well', async () => {
-    const connection = database({ 1: 'Core:Guest', 2: 'Core:GuestList' });
-    await remove(connection, uuid(1), uuid(2));
-    const [inner, ...others] = connection.requests.flat().filter((text) => text.startsWith('DELETE'));
-    expect(inner).toMatch(/^DELETE FROM "core"\."GuestListGuest" WHERE "GuestList_DocumentId" IN /);
-    expect(others).toEqual([expect.stringMatching(/^DELETE FROM "dms"\."Document"/)]);
+    const deleted: unknown[] = [];
+    const documents = { 1: 'Core:Guest', 2: 'Core:GuestList', 3: 'Core:Guest', 4: 'Core:GuestList' };
+    const connection = database(documents, undefined, [], (text, parameters) => {
+      if (text.startsWith('DELETE')) deleted.push([text.slice(0, text.indexOf(' IN ')), ...parameters]);
+    });
+    await remove(connection, uuid(1), uuid(2), uuid(3), uuid(4));
+    expect(deleted).toEqual([
+      ['DELETE FROM "core"."GuestListGuest" WHERE "GuestList_DocumentId"', '{"2","4"}'],
+      ['DELETE FROM "dms"."Document" WHERE "DocumentUuid"', `{${[1, 2, 3, 4].map((each) => `"${uuid(each)}"`).join(',')}}`],
+    ]);
   });
 
   it.each([
