@@ -184,6 +184,29 @@ describe('hints', () => {
   });
 });
 
+describe('hints for parts of a table', () => {
+  const check = (name: string, expression = '"CodeValue" <> \'\'') => ({ name, expression, validated: true });
+  const renames = (before: CatalogTable, after: CatalogTable) =>
+    diffCatalogs(withTable(before), withTable(after)).renames.map(({ object, expected, actual }) => [
+      object,
+      expected[1],
+      actual[1],
+    ]);
+  const withChecks = (...checks: readonly CatalogTable['checks'][number][]) => ({ ...descriptor, checks });
+
+  it('ask for equality in all but the name', () => {
+    expect(renames(withChecks(check('before')), withChecks(check('after')))).toEqual([['check', 'before', 'after']]);
+    expect(renames(withChecks(check('before')), withChecks(check('after', '"Uri" <> \'\'')))).toEqual([]);
+    expect(renames(withChecks(check('before')), withChecks({ ...check('after'), validated: false }))).toEqual([]);
+  });
+
+  it('stay within the table', () => {
+    const other = { ...descriptor, name: 'Other', checks: [check('after')] };
+    const before = withTable(withChecks(check('before')), [{ ...other, checks: [] }]);
+    expect(diffCatalogs(before, withTable(descriptor, [other])).renames).toEqual([]);
+  });
+});
+
 describe('the report', () => {
   it('is a tree by schema and table, counts first', () => {
     const changed = withTable({

@@ -105,6 +105,24 @@ describe('differences of catalogs', () => {
     expect(severities(only, { ...only, tables: [...only.tables, table('listed', 'B')] })).toEqual(['warning extra table']);
   });
 
+  it('a schema is one of the expected catalog when anything of it stands there', () => {
+    const nothing: Catalog = { ...withTables(), schemas: [], views: [], functions: [], sequences: [], tableTypes: [] };
+    const view = { schema: 'listed', name: 'V', columns: [], body: '' };
+    const routine = { arguments: '', result: '', language: 'sql', volatility: null, strict: null, body: '' };
+    const sequence = { type: 'bigint', start: '1', increment: '1', min: '1', max: '9', cycle: false };
+    for (const owner of [
+      { schemas: ['listed'] },
+      { views: [view] },
+      { functions: [{ ...routine, schema: 'listed', name: 'F' }] },
+      { sequences: [{ ...sequence, schema: 'listed', name: 'S' }] },
+      { tableTypes: [{ schema: 'listed', name: 'Y', columns: [] }] },
+    ] satisfies readonly Partial<Catalog>[]) {
+      const expected = { ...nothing, ...owner };
+      expect(severities(expected, { ...expected, tables: [table('listed', 'T')] })).toEqual(['warning extra table']);
+      expect(severities(expected, { ...expected, tables: [table('other', 'T')] })).toEqual(['info extra table']);
+    }
+  });
+
   it('an index is unique when it is in either catalog', () => {
     const index = { name: 'i', columns: ['a'], include: [], predicate: null, plain: true, valid: true };
     const indexed = (...unique: readonly boolean[]) =>
