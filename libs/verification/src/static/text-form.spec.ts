@@ -3,7 +3,7 @@ import { controlCharacter, linesWith } from './lines-with.ts';
 import { textForm } from './text-form.ts';
 
 describe('S13: the form of a text (design 06 §2.5)', () => {
-  it.each(['SELECT 1;\n\n', 'a\n\nb\n\n', '    a\n    b\n\n'])('is that of %j', (text) => {
+  it.each(['SELECT 1;\n\n', 'a\n\nb\n\n', '    a\n    b\n\n'])('accepts %j', (text) => {
     expect(textForm(text)).toEqual([]);
   });
 
@@ -17,7 +17,7 @@ describe('S13: the form of a text (design 06 §2.5)', () => {
     ['a\tb\n\n', ['line 1 has a tab']],
     ['a\n\tb\t\n\n', ['line 2 ends with a blank', 'line 2 has a tab']],
     ['a\n\n\nb\n\n', ['two empty lines after one another']],
-  ])('is not that of %j', (text, expected) => {
+  ])('refuses %j', (text, expected) => {
     expect(textForm(text)).toEqual(expected);
   });
 });

@@ -13,7 +13,7 @@ describe('S1: batches', () => {
     ['GO in any letter case and with blanks around it', 'SELECT 1;\n  go \nSELECT 2;'],
     ['a block within a block', batches(trigger('IF 1 = 1', 'BEGIN', '    SELECT 1;', 'END'))],
     ['GO as a part of a longer word', 'SELECT 1;\nGOAL:\n'],
-  ])('may be %s', (_, text) => {
+  ])('accepts %s', (_, text) => {
     expect(findings(batchLaw, text)).toEqual([]);
   });
 
@@ -53,11 +53,11 @@ describe('S1: batches', () => {
     ['a view of two statements', `${view}\nSELECT 2;`, ['line 1: a view is one statement']],
     ['a statement behind a function', `${answer}\nSELECT 2;`, ['line 1: text after the body of the module']],
     ['a body that is not closed', trigger('BEGIN', 'SELECT 1;'), ['line 1: text after the body of the module']],
-  ])('may not be %s', (_, text, expected) => {
+  ])('refuses %s', (_, text, expected) => {
     expect(findingsOfTokens(batchLaw, text)).toEqual(expected);
   });
 
-  it('name the line of their batch in the script', () => {
+  it('names the line of the batch in the script', () => {
     expect(findingsOfTokens(batchLaw, batches(select, select, view.slice(0, -1)))).toEqual([
       'line 5: the module is not terminated',
     ]);
@@ -70,7 +70,7 @@ describe('S2: pairs', () => {
     'BEGIN\n    SELECT CASE WHEN (1 = 1) THEN 1 ELSE 2 END;\nEND;',
     "SELECT ')', [END], -- (\n    1;",
     "SELECT N'it''s (', [a]]b (];",
-  ])('are closed in %s', (text) => {
+  ])('accepts %s', (text) => {
     expect(findingsOfTokens(closedPairs, text)).toEqual([]);
   });
 
@@ -83,7 +83,7 @@ describe('S2: pairs', () => {
     ['BEGIN ( END )', ['line 1: END closes nothing', 'line 1: ) closes nothing']],
     // each batch stands for itself
     ['BEGIN\nGO\nEND', ['line 1: BEGIN is never closed', 'line 3: END closes nothing']],
-  ])('are not closed in %j', (text, expected) => {
+  ])('refuses %j', (text, expected) => {
     expect(findingsOfTokens(closedPairs, text)).toEqual(expected);
   });
 
@@ -93,7 +93,7 @@ describe('S2: pairs', () => {
     ['SELECT "a;', 'line 1: "\\"" is no token or opens something that is never closed'],
     ['SELECT größer;', 'line 1: "ö" is no token or opens something that is never closed'],
     ['SELECT {1};', 'line 1: "{" is no token or opens something that is never closed'],
-  ])('have a text that can be read: %j', (text, expected) => {
+  ])('refuses a text that it cannot read: %j', (text, expected) => {
     expect(findingsOfTokens(closedPairs, text)).toContain(expected);
   });
 });
@@ -103,13 +103,13 @@ describe('S3: variables', () => {
     ['declared before its use', 'DECLARE @a int = 1;\nSELECT @A;'],
     ['declared in each batch', 'DECLARE @a int;\nGO\nDECLARE @a int;'],
     ['of the server', 'SELECT @@ROWCOUNT;'],
-    ['a parameter of the function', answer],
-    ['a parameter in another letter case', answer.replace('(@a int)', '(@A int)')],
+    ['that is a parameter of the function', answer],
+    ['that is a parameter in another letter case', answer.replace('(@a int)', '(@A int)')],
     [
-      'a parameter of the lock procedure',
+      'that is a parameter of the lock procedure',
       "DECLARE @lock int;\nEXEC @lock = sys.sp_getapplock @Resource = N'r', @LockMode = N'Exclusive', @LockOwner = N'Transaction';",
     ],
-  ])('may be one %s', (_, text) => {
+  ])('accepts a variable %s', (_, text) => {
     expect(findings(variables, batches('SELECT 1;', text))).toEqual([]);
   });
 
@@ -129,11 +129,11 @@ describe('S3: variables', () => {
       'DECLARE @lock int;\nEXEC @lock = sys.sp_getapplock @Resource = @name;',
       'line 2: @Resource is not declared in its batch',
     ],
-  ])('may not be one %s', (_, text, expected) => {
+  ])('refuses a variable %s', (_, text, expected) => {
     expect(findings(variables, text)).toContain(expected);
   });
 
-  it('of a trigger are declared in its body: a header declares none', () => {
+  it('refuses a variable that the body of a trigger does not declare: its header declares none', () => {
     expect(findings(variables, batches(table('T', '[A] int NULL'), trigger('SELECT @a;')))).toEqual([
       'line 9: @a is not declared in its batch',
     ]);
@@ -145,13 +145,13 @@ describe('S11: sizes', () => {
   const rows = (count: number) =>
     `INSERT INTO [s].[T] ([A]) VALUES\n${numbered(count, (number) => `(${number})`).join(',\n')};`;
 
-  it('are at most 1024 columns and 1000 rows', () => {
+  it('accepts 1024 columns and 1000 rows, and no more', () => {
     expect(findings(sizes, `${wide(1024)}\n${rows(1000)}`)).toEqual([]);
     expect(findings(sizes, wide(1025))).toEqual(['s.T has too many columns']);
     expect(findings(sizes, `SELECT 1;\n${rows(1001)}`)).toEqual(['line 2: 1001 rows in one constructor']);
   });
 
-  it('count rows, not the parentheses in them', () => {
+  it('counts rows, not the parentheses in them', () => {
     const nested = numbered(600, (number) => `((${number}), (1))`).join(', ');
     expect(findings(sizes, `SELECT * FROM (VALUES ${nested}) AS v(a, b);`)).toEqual([]);
   });

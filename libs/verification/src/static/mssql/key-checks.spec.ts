@@ -27,7 +27,7 @@ describe('S7: foreign keys', () => {
     ['a primary key', sourceWith(['[X] int NULL'], '[X]', '[A]')],
     ['a unique key', sourceWith(['[X] nvarchar(5) NULL', '[Y] int NULL'], '[X], [Y]', '[B], [C]')],
     ['a unique key in another order', sourceWith(['[X] nvarchar(5) NULL', '[Y] int NULL'], '[Y], [X]', '[C], [B]')],
-  ])('may point at %s', (_, text) => {
+  ])('accepts one that refers to %s', (_, text) => {
     expect(findings(keyTargets, text)).toEqual([]);
   });
 
@@ -69,11 +69,11 @@ describe('S7: foreign keys', () => {
       sourceWith(['[X] int NULL', '[Y] AS ([X]) PERSISTED'], '[Y]', '[A]'),
       ['FK: Y is computed'],
     ],
-  ])('may not point at %s', (_, text, expected) => {
+  ])('refuses one that refers to %s', (_, text, expected) => {
     expect(findings(keyTargets, text)).toEqual(expected);
   });
 
-  it('have at most 32 columns', () => {
+  it('accepts 32 columns, and no more', () => {
     const pair = (count: number) => {
       const list = names(count).join(', ');
       const [key, reference] = [`CONSTRAINT [PK] PRIMARY KEY CLUSTERED (${list})`, `FOREIGN KEY (${list})`];
@@ -96,7 +96,7 @@ describe('S9: keys and indexes', () => {
     'an index': (count: number) => `${table('T', ...columnsOf(count))}\nCREATE INDEX [K] ON [s].[T] (${names(count)});`,
   };
 
-  it.each(Object.entries(keyed))('%s has at most 32 columns', (_, text) => {
+  it.each(Object.entries(keyed))('accepts 32 columns of %s, and no more', (_, text) => {
     expect(findings(keySizes, text(32))).toEqual([]);
     expect(findings(keySizes, text(33))).toEqual(['K has 33 columns']);
   });
@@ -105,12 +105,12 @@ describe('S9: keys and indexes', () => {
     ['a text without limit', '[A] nvarchar(max) NULL', ['K: A has no limit']],
     ['bytes without limit', '[A] varbinary(max) NULL', ['K: A has no limit']],
     ['a column that is not there', '[B] int NULL', ['K: no column A']],
-  ])('a key has no %s', (_, column, expected) => {
+  ])('refuses %s in a key or index', (_, column, expected) => {
     expect(findings(keySizes, table('T', column, 'CONSTRAINT [K] UNIQUE ([A])'))).toEqual(expected);
     expect(findings(keySizes, `${table('T', column)}\nCREATE INDEX [K] ON [s].[T] ([A]);`)).toEqual(expected);
   });
 
-  it('a computed column has the type of the column that it shows', () => {
+  it('takes for a computed column the type of the column that it shows', () => {
     const aliased = (type: string, expression: string) =>
       table('T', `[C] ${type} NULL`, '[P] bit NULL', `[A] AS (${expression}) PERSISTED`, 'CONSTRAINT [K] UNIQUE ([A])');
     const gated = 'CASE WHEN [P] IS NULL THEN NULL ELSE [C] END';
@@ -120,7 +120,7 @@ describe('S9: keys and indexes', () => {
     expect(() => findings(keySizes, aliased('int', '1 + 1'))).toThrow('s.T.A is computed from no stored column');
   });
 
-  it('other columns may be as they like', () => {
+  it('accepts columns without limit that are in no key', () => {
     const text = table('T', '[A] int NOT NULL', '[B] nvarchar(max) NULL', 'CONSTRAINT [CK] CHECK ([B] <> [A])');
     expect(findings(keySizes, `${text}\nCREATE INDEX [K] ON [s].[T] ([A]) INCLUDE ([B]);`)).toEqual([]);
   });
@@ -146,21 +146,21 @@ describe.each([
       .join('\n');
   };
 
-  it('may form a tree', () => {
+  it('accepts a tree', () => {
     expect(findings(cascades, graph('B A', 'C A', 'D B', 'E B'))).toEqual([]);
   });
 
-  it('may reach a table from two tables that nothing reaches', () => {
+  it('accepts a table that is reached from two others, which nothing reaches', () => {
     expect(findings(cascades, graph('C A', 'C B'))).toEqual([]);
   });
 
-  it('may not reach a table on two ways', () => {
+  it('refuses a table that is reached on two ways', () => {
     expect(findings(cascades, graph('B A', 'C A', 'D B', 'D C'))).toEqual([
       expect.stringMatching(new RegExp(`^${action}: D[BC] reaches s\\.D a second time from s\\.A$`)),
     ]);
   });
 
-  it('may not come back', () => {
+  it('refuses a way that comes back', () => {
     expect(findings(cascades, graph('A A'))).toEqual([`${action}: AA reaches s.A a second time from s.A`]);
     expect(findings(cascades, graph('A B', 'B A')).sort()).toEqual([
       `${action}: AB reaches s.A a second time from s.A`,
@@ -169,7 +169,7 @@ describe.each([
   });
 });
 
-it('S10: a delete and an update may reach a table on ways of their own', () => {
+it('S10: accepts a table that a delete and an update reach on different ways', () => {
   const key = (name: string, to: string, onDelete: string, onUpdate: string) =>
     `CONSTRAINT [${name}] FOREIGN KEY ([Id]) REFERENCES [s].[${to}] ([Id]) ON DELETE ${onDelete} ON UPDATE ${onUpdate}`;
   const text = [

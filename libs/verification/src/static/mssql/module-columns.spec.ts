@@ -29,7 +29,7 @@ describe('columns of a body', () => {
     ['of a derived table, which are not known', 'SELECT x.[Z] FROM (SELECT t.[A] AS [Z] FROM [s].[T] AS t) AS x;'],
     // the same alias may stand for several tables in the branches of one statement
     ['of either table of an alias', 'SELECT t.[B] FROM [s].[T] AS t UNION SELECT t.[D] FROM [s].[U] AS t;'],
-  ])('may be those %s', (_, statement) => {
+  ])('accepts columns %s', (_, statement) => {
     expect(inTrigger(statement)).toEqual([]);
   });
 
@@ -94,7 +94,7 @@ describe('columns of a body', () => {
       'DECLARE @rows TABLE ([A] int NOT NULL PRIMARY KEY);\n    UPDATE t\n    SET [A] = 1\n    OUTPUT inserted.[D] INTO @rows ([A])\n    FROM [s].[T] AS t;',
       ['s.TR: inserted has no column [D]'],
     ],
-  ])('may not be ones %s', (_, statement, expected) => {
+  ])('refuses columns %s', (_, statement, expected) => {
     expect(inTrigger(statement)).toEqual(expected);
   });
 });

@@ -34,7 +34,7 @@ describe('S6: what is named', () => {
       ),
     ],
     ['a column of an alias', script(schema, twoColumns, 'SELECT t.[A] FROM [s].[T] AS t;')],
-  ])('may be %s', (_, text) => {
+  ])('accepts %s', (_, text) => {
     expect(findings(existing, text)).toEqual([]);
   });
 
@@ -70,7 +70,7 @@ describe('S6: what is named', () => {
       script(twoColumns, 'CREATE SEQUENCE [r].[Q] START WITH 1;', trigger('SELECT 1;')),
       ['r.Q: its schema is not created', 's.T: its schema is not created', 's.TR: its schema is not created'],
     ],
-  ])('may not be %s', (_, text, expected) => {
+  ])('refuses %s', (_, text, expected) => {
     expect(findings(existing, text)).toEqual(expected);
   });
 });
@@ -87,7 +87,7 @@ describe('S8: names', () => {
     ],
     ['of an index and a column', `${twoColumns}\nCREATE INDEX [A] ON [s].[T] ([A]);`],
     ['of 128 characters', table('x'.repeat(128), '[A] int NULL')],
-  ])('may be ones %s', (_, text) => {
+  ])('accepts names %s', (_, text) => {
     expect(findings(uniqueNames, text)).toEqual([]);
   });
 
@@ -124,7 +124,7 @@ describe('S8: names', () => {
       ['s.TR is the name of a trigger and of a table'],
     ],
     ['of 129 characters', table('x'.repeat(129), '[A] int NULL'), [`line 1: [${'x'.repeat(129)}] has 129 characters`]],
-  ])('may not be ones %s', (_, text, expected) => {
+  ])('refuses names %s', (_, text, expected) => {
     expect(findings(uniqueNames, text)).toEqual(expected);
   });
 });

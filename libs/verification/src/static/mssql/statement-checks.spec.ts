@@ -12,7 +12,7 @@ describe('S4: statements', () => {
     ['a block', 'BEGIN\n    SELECT 1;\nEND;'],
     ['names and texts with such words', batches('SELECT 1;', "SELECT [COMMIT], 'DROP TABLE', [USE] FROM [s].[SET];")],
     ['an update, and SET NOCOUNT ON, in a body', inTrigger('UPDATE t', 'SET [A] = 1', 'FROM [s].[T] AS t;')],
-  ])('may be %s', (_, text) => {
+  ])('accepts %s', (_, text) => {
     expect(findings(forbiddenStatements, text)).toEqual([]);
   });
 
@@ -36,12 +36,12 @@ describe('S4: statements', () => {
       `DROP ${what} [x];`,
       `DROP ${what}`,
     ]),
-  ])('may not be %s', (statement, words) => {
+  ])('refuses %s', (statement, words) => {
     expect(findingsOfTokens(forbiddenStatements, statement)).toEqual([`line 1: ${words}`]);
     expect(findings(forbiddenStatements, inTrigger(statement))).toEqual([`line 10: ${words}`]);
   });
 
-  it('set nothing outside of bodies and of the first batch', () => {
+  it('refuses SET outside of bodies and of the first batch', () => {
     expect(findingsOfTokens(forbiddenStatements, 'SET LOCK_TIMEOUT 1;')).toEqual([]);
     expect(findingsOfTokens(forbiddenStatements, batches('SELECT 1;', 'SET LOCK_TIMEOUT 1;'))).toEqual([
       'line 3: SET outside of a body',
@@ -63,7 +63,7 @@ describe('S12: bodies of triggers', () => {
       'SELECT DISTINCT 1;',
     ],
     ['the lock procedure', 'DECLARE @lock int;', lock],
-  ])('may use %s', (_, ...statements) => {
+  ])('accepts %s', (_, ...statements) => {
     expect(findings(triggerBodies, inTrigger(...statements))).toEqual([]);
   });
 
@@ -83,7 +83,7 @@ describe('S12: bodies of triggers', () => {
       `SELECT NEXT VALUE FOR [s].[Q] ${word} SELECT 1;`,
       `NEXT VALUE FOR in a statement with ${word}`,
     ]),
-  ])('may not use %s', (_, statement, fault) => {
+  ])('refuses %s', (_, statement, fault) => {
     expect(findings(triggerBodies, inTrigger(statement ?? ''))).toEqual([`s.TR: ${fault}`]);
   });
 
@@ -92,12 +92,12 @@ describe('S12: bodies of triggers', () => {
     ['another order', 'SELECT 1;\n    SET NOCOUNT ON;'],
     ['the opposite', 'SET NOCOUNT OFF;'],
     ['more words', 'SET NOCOUNT ON, ANSI_NULLS ON;'],
-  ])('begin with SET NOCOUNT ON, and not with %s', (_, start) => {
+  ])('refuses a body that begins with %s instead of SET NOCOUNT ON', (_, start) => {
     const text = trigger('SELECT 1;').replace('SET NOCOUNT ON;', start);
     expect(findings(triggerBodies, batches(target, text))).toEqual(['s.TR does not start with SET NOCOUNT ON']);
   });
 
-  it('functions and views are no triggers', () => {
+  it('asks nothing of functions and views', () => {
     const text = 'CREATE OR ALTER VIEW [s].[V] AS\nSELECT TOP (1) [A] FROM [s].[T];';
     expect(findings(triggerBodies, batches(target, text))).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { findingsOfTokens } from '../../../test/tsql.ts';
 import { characters, quotedNames } from './text-checks.ts';
 
 describe('S14: characters', () => {
-  it.each(["SELECT N'größer', [größer];", 'SELECT 1; -- plain', "SELECT 'two\nlines';"])('may be those of %j', (text) => {
+  it.each(["SELECT N'größer', [größer];", 'SELECT 1; -- plain', "SELECT 'two\nlines';"])('accepts %j', (text) => {
     expect(findingsOfTokens(characters, text)).toEqual([]);
   });
 
@@ -12,7 +12,7 @@ describe('S14: characters', () => {
     ['SELECT /* größer */ 1;', ['a comment outside ASCII: /* größer */']],
     ["SELECT 1;\nSELECT N'\u0007';", ['line 2 has a control character']],
     ['SELECT\t1;', ['line 1 has a control character']],
-  ])('may not be those of %j', (text, expected) => {
+  ])('refuses %j', (text, expected) => {
     expect(findingsOfTokens(characters, text)).toEqual(expected);
   });
 });
@@ -22,7 +22,7 @@ describe('names', () => {
     ['in brackets or quotation marks', 'SELECT [A], "B" FROM [s].[T];'],
     ['of aliases', 'SELECT t.[A] FROM [s].[T] AS t;'],
     ['of what the server has', 'SELECT 1 FROM sys.schemas WHERE schema_id = 1;'],
-  ])('may be those %s', (_, text) => {
+  ])('accepts names %s', (_, text) => {
     expect(findingsOfTokens(quotedNames, text)).toEqual([]);
   });
 
@@ -31,7 +31,7 @@ describe('names', () => {
     ['SELECT 1;\nSELECT [A] FROM s.[T];', ['line 2: s is neither a known word nor an alias nor quoted']],
     // an alias holds in its own batch
     ['SELECT t.[A] FROM [s].[T] AS t;\nGO\nSELECT t.[A];', ['line 3: t is neither a known word nor an alias nor quoted']],
-  ])('may not be those of %j', (text, expected) => {
+  ])('refuses %j', (text, expected) => {
     expect(findingsOfTokens(quotedNames, text)).toEqual(expected);
   });
 });

@@ -20,11 +20,11 @@ const inTrigger = (...statements: readonly string[]) => batches(target, trigger(
 const join = (column: string) => `INNER LOOP JOIN [s].[T] AS t WITH (FORCESEEK) ON t.[${column}] = r.[K]`;
 
 describe('seeks', () => {
-  it.each(['K', 'U', 'I'])('a join by key begins with the first column of a key or index: %s', (column) => {
+  it.each(['K', 'U', 'I'])('accepts a join by the first column of a key or index: %s', (column) => {
     expect(findings(seeks, inTrigger(`SELECT t.[V] FROM @rows AS r ${join(column)};`))).toEqual([]);
   });
 
-  it('a join without a loop may be as it likes', () => {
+  it('accepts any join without a loop', () => {
     expect(findings(seeks, inTrigger('SELECT 1 FROM @rows AS r INNER JOIN [s].[T] AS t ON t.[V] = r.[K];'))).toEqual([]);
   });
 
@@ -42,11 +42,11 @@ describe('seeks', () => {
       'FORCESEEK outside a join by key',
     ],
     ['a table that is not there', 'INNER LOOP JOIN [s].[X] AS t WITH (FORCESEEK) ON t.[K] = r.[K]', 'no join by key to s.X'],
-  ])('may not be of %s', (_, text, fault) => {
+  ])('refuses %s', (_, text, fault) => {
     expect(findings(seeks, inTrigger(`SELECT 1 FROM @rows AS r ${text};`))).toEqual([`s.TR: ${fault}`]);
   });
 
-  it('a join by key compares a column of its own table first', () => {
+  it('refuses a join by key that does not name a column of its own table first', () => {
     const other = join('K').replace('t.[K] = r.[K]', 'r.[K] = t.[K]');
     expect(findings(seeks, inTrigger(`SELECT 1 FROM @rows AS r ${other};`))).toEqual([
       's.TR: a join by key that does not force a seek',
@@ -61,7 +61,7 @@ describe('sets', () => {
     ['a deletion of the rows of a work set', `DELETE t FROM @rows AS r ${join('K')};`],
     ['the end of a table, by its name', 'DELETE FROM @rows;'],
     ['a question of what was updated', 'IF UPDATE([V]) RETURN;'],
-  ])('may be %s', (_, statement) => {
+  ])('accepts %s', (_, statement) => {
     expect(findings(workSets, inTrigger(statement))).toEqual([]);
   });
 
@@ -79,11 +79,11 @@ describe('sets', () => {
       'UPDATE of rows that are not reached from a work set',
     ],
     ['an update without any', 'UPDATE t SET [V] = 1;', 'UPDATE of rows that are not reached from a work set'],
-  ])('may not be %s', (_, statement, fault) => {
+  ])('refuses %s', (_, statement, fault) => {
     expect(findings(workSets, inTrigger(statement))).toEqual([`s.TR: ${fault}`]);
   });
 
-  it('of the journal nothing is asked: it stands on dms.Document', () => {
+  it('asks nothing of the journal, which stands on dms.Document', () => {
     const journal = trigger('UPDATE t SET [V] = 1 FROM [s].[T] AS t;').replace('ON [s].[T]', 'ON [dms].[Document]');
     expect(findings(workSets, batches('CREATE TABLE [dms].[Document] ([A] int NULL);', journal))).toEqual([]);
   });
