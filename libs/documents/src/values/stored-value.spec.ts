@@ -36,6 +36,11 @@ describe.each(dialects)('numbers of documents for %s', (dialect) => {
     expect(storedNumber('1000', decimal(5, 2), dialect)).toBe('refused');
     expect(storedNumber('0.001', decimal(5, 2), dialect)).toBe('refused');
     expect(storedNumber('-0.010', decimal(5, 2), dialect)).toBe('-0.01');
+    const fault = (lexeme: string) => storedValue(new JsonNumber(lexeme), decimal(5, 2), dialect).fault;
+    expect([fault('1000'), fault('0.001')]).toEqual([
+      'has more than 3 digits before the decimal point',
+      'has more than 2 digits after the decimal point',
+    ]);
   });
 });
 
