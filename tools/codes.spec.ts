@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { diagnosticClasses } from '../libs/diagnostics/src/catalogue.ts';
 
-/* Every code of the catalogue is reported somewhere and provoked by some test; the others are to be removed. */
+/* Every code of the catalogue is used by the product and named in a spec. Remove a code that is not. */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const codes = Object.keys(diagnosticClasses);
@@ -21,7 +21,7 @@ const isCatalogue = (name: string) => name.startsWith('libs/diagnostics/src/cata
 
 const text = (names: readonly string[]) => names.map((name) => readFileSync(path.join(root, name), 'utf8')).join('\n');
 
-/** Without comments and without what codes are only compared with. */
+/** The product sources without comments and without comparisons, since a comparison reports nothing. */
 const reporting = text(sources.filter((name) => !isOfTests(name) && !isCatalogue(name)))
   .replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '')
   .replace(/[!=]== '[A-Z0-9_]+'/g, '');

@@ -5,7 +5,7 @@ import { build, schemaSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { defineDatabase } from './define-database.ts';
 
-/* Which triggers of the database run an entry of the inventory (design 05 §3.3, 07 §8.1). */
+/* The database triggers that run an entry of the inventory (design 05 §3.3, 07 §8.1). */
 
 const { array, integer, object, project, reference, resource } = build;
 
@@ -58,7 +58,7 @@ function triggersOf(dialect: SqlDialect, name: string): string[] {
 }
 
 describe('triggers on PostgreSQL', () => {
-  it('are one per event, but for the two kinds that run for each row', () => {
+  it('are one per event, except for the two kinds that run for each row', () => {
     expect(triggersOf('pgsql', 'School')).toEqual([
       'TR_School_AbstractIdentity ROW INSERT+UPDATE',
       'TR_School_AuthHierarchy_Delete STATEMENT DELETE old_rows',
@@ -71,7 +71,7 @@ describe('triggers on PostgreSQL', () => {
     ]);
   });
 
-  it('stamp on every event below a root, for each statement', () => {
+  it('stamp on every event in a table below a root, once per statement', () => {
     expect(triggersOf('pgsql', 'SchoolRoom')).toEqual([
       'TR_SchoolRoom_Stamp_Insert STATEMENT INSERT new_rows',
       'TR_SchoolRoom_Stamp_Update STATEMENT UPDATE old_rows new_rows',
@@ -79,7 +79,7 @@ describe('triggers on PostgreSQL', () => {
     ]);
   });
 
-  it('serve updates of an organization without parents by the body of its inserts', () => {
+  it('handle updates of an organization without parents with the function for inserts', () => {
     expect(triggersOf('pgsql', 'District').filter((text) => text.includes('Hierarchy'))).toEqual([
       'TR_District_AuthHierarchy_Delete STATEMENT DELETE old_rows',
       'TR_District_AuthHierarchy_Insert STATEMENT INSERT new_rows',
@@ -87,7 +87,7 @@ describe('triggers on PostgreSQL', () => {
     ]);
   });
 
-  it('keep the journal of documents', () => {
+  it('write the document journal', () => {
     expect(triggersOf('pgsql', 'Document')).toEqual([
       'TR_Document_Journal_Insert STATEMENT INSERT new_rows',
       'TR_Document_Journal_Update STATEMENT UPDATE old_rows new_rows',
@@ -96,7 +96,7 @@ describe('triggers on PostgreSQL', () => {
 });
 
 describe('triggers on SQL Server', () => {
-  it('are one per entry, for all of its events', () => {
+  it('are one per entry and cover all its events', () => {
     expect(triggersOf('mssql', 'School')).toEqual([
       'TR_School_AbstractIdentity STATEMENT INSERT+UPDATE',
       'TR_School_AuthHierarchy_Delete STATEMENT DELETE',
@@ -109,7 +109,7 @@ describe('triggers on SQL Server', () => {
     expect(triggersOf('mssql', 'Document')).toEqual(['TR_Document_Journal STATEMENT INSERT+UPDATE']);
   });
 
-  it('serve updates of an organization without parents by the trigger of its inserts', () => {
+  it('handle updates of an organization without parents with the trigger for inserts', () => {
     expect(triggersOf('mssql', 'District').filter((text) => text.includes('Hierarchy'))).toEqual([
       'TR_District_AuthHierarchy_Delete STATEMENT DELETE',
       'TR_District_AuthHierarchy_Insert STATEMENT INSERT+UPDATE',

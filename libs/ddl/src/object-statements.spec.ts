@@ -5,7 +5,7 @@ import { widgets } from '../test/widgets.ts';
 import { objectStatements } from './object-statements.ts';
 import { renderBodies } from './render-bodies.ts';
 
-/** Without comments and empty lines, which a script has between its statements. */
+/** The text without the comments and empty lines that a script has between its statements. */
 const statementsOf = (text: string) =>
   text
     .split('\n')
@@ -17,15 +17,15 @@ describe.each(dialects)('single statements for %s', (dialect) => {
   const statements = objectStatements({ dialect }, renderBodies(defineDatabase(model, inventory)));
   const info = model.effectiveSchema;
 
-  it('write and check the seed rows as the script of an empty database does', () => {
+  it('write and check the seed rows in the same way as the script for an empty database', () => {
     const seeds = statementsOf([statements.resourceKeys(info), statements.fingerprint(info)].join('\n'));
     expect(statementsOf(script)).toContain(seeds);
-    // the keys and the fingerprint are both checked, and so are the components
+    // keys, fingerprint and components are all checked
     for (const table of ['ResourceKey', 'EffectiveSchema', 'SchemaComponent'])
       expect(statements.fingerprint(info)).toMatch(new RegExp(`${table}[^\\n]*mismatch`, 'i'));
   });
 
-  it('write no components where there are none, and check no keys', () => {
+  it('neither write components nor check keys if there are none', () => {
     const bare = statements.fingerprint({ ...info, schemaComponents: [], resourceKeys: [] });
     expect(bare).not.toContain('SchemaComponent');
     expect(bare).not.toMatch(/dms\W+ResourceKey\b/);

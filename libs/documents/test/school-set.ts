@@ -4,7 +4,7 @@ import { build } from '@dms/testing';
 import { type CheckedDocument, checkDocument, type DocumentPlans, type ResourcePlans } from '../src/index.ts';
 import { type Compiled, compiled, named } from './bench.ts';
 
-/* Two projects with one of everything that a row is made of, small enough to name every column. */
+/* Two small projects that together cover every kind of column. */
 
 const { array, boolean, date, dateTime, descriptor, descriptorPath, ext, extensionOf, integer, number, object, project } =
   build;
@@ -87,7 +87,7 @@ const schoolExtension = extensionOf('School', {
   }),
 });
 
-/** Its constraints have the names of those of the other guest, in another schema. */
+/** A second guest whose constraints have the same names as those of the first, but in another schema. */
 const sampleGuest = resource('Guest', {
   identityJsonPaths: ['$.code'],
   jsonSchemaForInsert: object({ code: string() }, ['code']),
@@ -102,7 +102,7 @@ export const schoolSchemas: readonly build.JsonRecord[] = [
 
 const sets = new Map<SqlDialect, Compiled>();
 
-/** The plans of that set, made once per dialect. */
+/** The mapping set of the model, built once per dialect. */
 export function schoolPlans(dialect: SqlDialect): DocumentPlans {
   const { plans } = sets.get(dialect) ?? compiled(schoolSchemas, dialect);
   sets.set(dialect, { plans, script: '' });
@@ -111,7 +111,7 @@ export function schoolPlans(dialect: SqlDialect): DocumentPlans {
 
 export const plansOf = (dialect: SqlDialect, label: string): ResourcePlans => schoolPlans(dialect).of(named(label));
 
-/** A document that passed its check. */
+/** A checked document. */
 export function checked(dialect: SqlDialect, label: string, document: object | JsonValue): CheckedDocument {
   const value = document instanceof Map ? document : toJsonValue(document);
   const { document: result, problems } = checkDocument(schoolPlans(dialect), named(label), value);

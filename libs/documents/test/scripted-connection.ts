@@ -2,22 +2,22 @@ import type { Connection, Row, Statement } from '@dms/databases';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 
-/** What a statement answers: its rows; it throws what the database would refuse it with. */
+/** Gives the rows of a statement, or throws the error with which the database refuses it. */
 export type Answer = (text: string, parameters: readonly unknown[]) => readonly object[];
 
-/** What a database says when it refuses a statement. */
+/** The error of a database that refuses a statement. */
 export function refusal(driverCode: string, object?: string, code: 'DB_SQL' | 'DB_DEADLOCK' = 'DB_SQL'): DmsError {
   const details = object === undefined ? { driverCode } : { driverCode, object };
   return new DmsError([diagnostic(code, `refused with ${driverCode}`, {}, details)]);
 }
 
-/** A database that answers by a script, and remembers what it was asked. */
+/** A connection that answers by a script and records every request. */
 export class ScriptedConnection implements Connection {
   readonly dialect: SqlDialect;
   readonly label = 'scripted';
   readonly engine = 'server';
   readonly redact = (text: string) => text;
-  /** The texts of each request, with `?` for parameters; `begin`, `commit` and `rollback` of the driver are requests too. */
+  /** The texts of each request, with `?` for parameters; `begin`, `commit` and `rollback` of the driver count as requests. */
   readonly requests: (readonly string[])[] = [];
   private readonly answer: Answer;
 

@@ -265,8 +265,8 @@ describe('the parents of an entity', () => {
     );
   });
 
-  it('are sorted by column name, also where their objects in the document have the other order', () => {
-    // the column is named after the key, the object as the property
+  it('are sorted by column name, even if their objects in the document sort differently', () => {
+    // the column has the name of the key, the object that of the property
     const parents = [
       { ...parent('State', 'Zone'), property: 'areaReference' },
       { ...parent('Center', 'Area'), property: 'zoneReference' },

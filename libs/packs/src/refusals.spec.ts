@@ -83,7 +83,7 @@ describe('the envelope', () => {
   });
 
   it('and a file that is longer than any pack is not read', () => {
-    // the payload, a 128th more where it does not compress, and 64 KiB for the rest of the envelope
+    // the payload, 1/128 of it for data that does not compress, and 64 KiB for the rest of the envelope
     const limits = { ...packLimits, maximumPayloadLength: 128_000 };
     const longest = 128_000 + 1000 + 65_536;
     expect(() => checkPackLength('a.mpack', longest, limits)).not.toThrow();

@@ -157,7 +157,7 @@ describe('page queries (design 08 §8)', () => {
     expectFault(() => compile([where('A', 'Equal', name)]), 'PLAN_PARAM_INVALID', name, pattern);
     expectFault(() => compile([], { offsetParameterName: name }), 'PLAN_PARAM_INVALID', name, pattern);
     expectFault(() => compile([], { limitParameterName: name }), 'PLAN_PARAM_INVALID', name, pattern);
-    // the name is the caller's key of the value, whatever the driver writes for it
+    // the caller passes the value under this name, whatever placeholder the driver uses
     const placeholder = () => '?';
     expectFault(() => compile([where('A', 'Equal', name)], { placeholder }), 'PLAN_PARAM_INVALID', name, pattern);
     expectFault(() => compile([], { offsetParameterName: name, placeholder }), 'PLAN_PARAM_INVALID', name, pattern);

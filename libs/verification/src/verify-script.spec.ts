@@ -256,8 +256,8 @@ describe('what is wrong with a script', () => {
     expect(codesOf(report)).toEqual(['VERIFY_NOT_IDEMPOTENT']);
   });
 
-  it('references that ask one column for different values: resource-behaviour, with table and column', async () => {
-    // a school is looked for by its document id where its own id belongs: the session asks the same column for the latter
+  it('references that need different values in one column: resource-behaviour, with table and column', async () => {
+    // the plan binds the document id of the school where its school id belongs; the session needs the same column for the latter
     const wrong = own.model.resources.map((resource) => ({
       ...resource,
       tablesInDependencyOrder: resource.tablesInDependencyOrder.map((table) => ({

@@ -190,7 +190,7 @@ describe('bodies', () => {
   const fields = (before: Catalog, after: Catalog, mode?: 'reference') =>
     diffCatalogs(before, after, mode).differences.map(brief);
 
-  it('of views are compared on PostgreSQL only where an engine printed both', () => {
+  it('of views are compared on PostgreSQL only in reference mode', () => {
     const withView = (of: Catalog, part: Partial<Catalog['views'][number]> = {}) => ({ ...of, views: [{ ...view, ...part }] });
     const [before, after] = [withView(catalog), withView(catalog, { body: 'b' })];
     expect(fields(before, after)).toEqual([]);
@@ -201,7 +201,7 @@ describe('bodies', () => {
     expect(fields(withView(mssql), withView(mssql, { body: 'b' }))).toEqual(['changed view dms.V body']);
   });
 
-  it('that the expected catalog does not know are compared only where an engine printed both', () => {
+  it('absent from the expected catalog are compared only in reference mode', () => {
     const trigger = document.triggers[0]!;
     const withBody = (body: string | null) => withTable({ ...descriptor, triggers: [{ ...trigger, body }] });
     const changed = [`changed trigger dms.Descriptor ${trigger.name} body`];
@@ -221,7 +221,7 @@ describe('hints for parts of a table', () => {
     ]);
   const withChecks = (...checks: readonly CatalogTable['checks'][number][]) => ({ ...descriptor, checks });
 
-  it('ask for equality in all but the name', () => {
+  it('require equality in everything except the name', () => {
     expect(renames(withChecks(check('before')), withChecks(check('after')))).toEqual([['check', 'before', 'after']]);
     expect(renames(withChecks(check('before')), withChecks(check('after', '"Uri" <> \'\'')))).toEqual([]);
     expect(renames(withChecks(check('before')), withChecks({ ...check('after'), validated: false }))).toEqual([]);
@@ -256,10 +256,10 @@ describe('the report', () => {
     ]);
   });
 
-  it('has schemas and tables by name, whatever differs of them', () => {
+  it('sorts schemas and tables by name, regardless of the kind of difference', () => {
     const before = { ...catalog, tables: [...catalog.tables, { ...descriptor, schema: 'zoo', name: 'B' }] };
     const changed = new Map<string, Partial<CatalogTable>>([
-      // kinds come before names: a column, then a unique
+      // within a table, kinds come before names: first columns, then unique constraints
       ['Document', { columns: document.columns.slice(0, -1) }],
       ['Descriptor', { uniques: [] }],
     ]);

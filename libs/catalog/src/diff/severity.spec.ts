@@ -7,30 +7,30 @@ import { objectKinds, type Severity } from './difference.ts';
 import { comparedFields } from './object-fields.ts';
 import { type Judged, severityOf } from './severity.ts';
 
-/* How bad a difference is (design 09 §4.1). */
+/* The severity of a difference (design 09 §4.1). */
 
 const plain = { isManaged: false, isUnique: false, isMandatory: false } as const;
 const judge = (object: ObjectKind, change: Judged['change'], traits: Partial<Judged> = {}) =>
   severityOf({ object, change, ...plain, ...traits });
 
-/** Kinds with fields, and what is compared of each. */
+/** The compared fields of each kind that has fields. */
 const fieldsOf: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(comparedFields));
 
-describe('what is missing', () => {
+describe('a missing object', () => {
   const kinds = objectKinds.filter((kind) => kind !== 'columnOrder' && kind !== 'index');
 
   it.each(kinds)('a %s is an error', (kind) => {
     expect(judge(kind, 'missing')).toBe('error');
   });
 
-  it('an index is an error when it refuses rows, and a warning otherwise', () => {
+  it('an index is an error if it is unique and a warning otherwise', () => {
     expect(judge('index', 'missing', { isUnique: true })).toBe('error');
     expect(judge('index', 'missing')).toBe('warning');
   });
 });
 
-describe('what has changed', () => {
-  /** The fields of which a change is only a warning. */
+describe('a changed field', () => {
+  /** The fields whose change is only a warning. */
   const mild: Readonly<Record<string, readonly string[]>> = {
     table: ['storage'],
     extension: ['schema'],
@@ -46,18 +46,18 @@ describe('what has changed', () => {
     expect(judge(kind, 'changed', { field })).toBe(mild[kind]?.includes(field) ? 'warning' : 'error');
   });
 
-  it.each(comparedFields.index)('of an index %s is an error when it refuses rows, and a warning otherwise', (field) => {
+  it.each(comparedFields.index)('index %s: an error if the index is unique and a warning otherwise', (field) => {
     expect(judge('index', 'changed', { field, isUnique: true })).toBe('error');
     expect(judge('index', 'changed', { field })).toBe('warning');
   });
 
-  it('the order of columns is a note, a seed row an error', () => {
+  it('the order of columns is an info, a seed row an error', () => {
     expect(judge('columnOrder', 'changed', { field: 'order' })).toBe('info');
     expect(judge('seed', 'changed', { field: 'projectName' })).toBe('error');
   });
 });
 
-describe('what is there besides', () => {
+describe('an extra object', () => {
   it.each<[ObjectKind, Severity, Severity]>([
     ['schema', 'info', 'info'],
     ['extension', 'info', 'info'],
@@ -74,18 +74,18 @@ describe('what is there besides', () => {
     ['check', 'error', 'error'],
     ['trigger', 'error', 'error'],
     ['seed', 'error', 'error'],
-  ])('a %s is of severity %s in a schema of the expected catalog, and %s elsewhere', (kind, managed, elsewhere) => {
+  ])('a %s has severity %s in a schema of the expected catalog and %s elsewhere', (kind, managed, elsewhere) => {
     expect(judge(kind, 'extra', { isManaged: true })).toBe(managed);
     expect(judge(kind, 'extra')).toBe(elsewhere);
   });
 
-  it('is an error where it can refuse rows: a unique index, a column that a row must name', () => {
+  it('is an error if it can refuse rows: a unique index or a mandatory column', () => {
     expect(judge('index', 'extra', { isUnique: true })).toBe('error');
     expect(judge('column', 'extra', { isMandatory: true })).toBe('error');
   });
 });
 
-/* What the comparison takes for managed, unique and mandatory. */
+/* What the comparison treats as managed, unique and mandatory. */
 
 describe('differences of catalogs', () => {
   const catalog = catalogOf('pgsql');
@@ -95,17 +95,17 @@ describe('differences of catalogs', () => {
       ({ object, change, severity }: Difference) => `${severity} ${change} ${object}`,
     );
 
-  it('an extra table is judged by its schema', () => {
+  it('the severity of an extra table depends on its schema', () => {
     const [first] = catalog.tables as readonly [CatalogTable];
     const extra = (schema: string) => severities(catalog, withTables(...catalog.tables, table(schema, 'Mine')));
     expect(extra(first.schema)).toEqual(['warning extra table']);
     expect(extra('elsewhere')).toEqual(['info extra table']);
-    // a table of the expected catalog makes its schema one of it
+    // one table in the expected catalog is enough to manage its schema
     const only = { ...withTables(table('listed', 'A')), schemas: [], views: [], functions: [], sequences: [] };
     expect(severities(only, { ...only, tables: [...only.tables, table('listed', 'B')] })).toEqual(['warning extra table']);
   });
 
-  it('a schema is one of the expected catalog when anything of it stands there', () => {
+  it('a schema is managed if the expected catalog has anything in it', () => {
     const nothing: Catalog = { ...withTables(), schemas: [], views: [], functions: [], sequences: [], tableTypes: [] };
     const view = { schema: 'listed', name: 'V', columns: [], body: '' };
     const routine = { arguments: '', result: '', language: 'sql', volatility: null, strict: null, body: '' };
@@ -123,7 +123,7 @@ describe('differences of catalogs', () => {
     }
   });
 
-  it('an index is unique when it is in either catalog', () => {
+  it('an index is unique if either catalog says so', () => {
     const index = { name: 'i', columns: ['a'], include: [], predicate: null, plain: true, valid: true };
     const indexed = (...unique: readonly boolean[]) =>
       withTables(table('s', 'T', { indexes: unique.map((isUnique) => ({ ...index, unique: isUnique })) }));
@@ -136,10 +136,10 @@ describe('differences of catalogs', () => {
   });
 
   it.each<[string, Partial<CatalogTable['columns'][number]>, Severity]>([
-    ['without a value of its own', {}, 'error'],
+    ['that needs a value', {}, 'error'],
     ['that may be NULL', { nullable: true }, 'warning'],
     ['with a default', { default: '1' }, 'warning'],
-    ['that counts', { identity: 'always' }, 'warning'],
+    ['with an identity', { identity: 'always' }, 'warning'],
     ['that is computed', { generated: { expression: '1', stored: true } }, 'warning'],
   ])('an extra column %s', (_, change, severity) => {
     const known = { ...column, name: 'a' };

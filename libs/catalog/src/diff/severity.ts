@@ -13,25 +13,25 @@ export interface Judged {
   readonly isMandatory: boolean;
 }
 
-/** How bad it is when an object of one kind is not there, is there besides, or differs in a field. */
+/** The severity of a missing, an extra and a changed object of one kind. */
 interface Severities {
   readonly missing: Severity;
   readonly extra: Severity;
-  /** An extra object in a schema that the expected catalog does not have; the same as `extra` unless given. */
+  /** Severity of an extra object in a schema that the expected catalog does not have; defaults to `extra`. */
   readonly extraElsewhere?: Severity;
   readonly changed: Severity;
-  /** Fields that are judged otherwise than `changed`: they do not alter what the database accepts or does. */
+  /** Fields with a severity of their own: a change does not alter what the database accepts or does. */
   readonly fields?: Readonly<Record<string, Severity>>;
 }
 
-/** Kinds of objects; of two of them a trait decides. */
+/** The kinds of objects. Unique indexes and mandatory columns are kinds of their own here, because they can refuse rows. */
 type JudgedKind = ObjectKind | 'uniqueIndex' | 'mandatoryColumn';
 
 const column: Severities = { missing: 'error', extra: 'warning', changed: 'error', fields: { collation: 'warning' } };
 
 /**
- * All severities (design 09 §4.1). An extra object is an error where it can refuse rows that the model allows, or do what the model
- * does not know. A schema never changes, and the order of columns is never missing or extra.
+ * All severities (design 09 §4.1). An extra object is an error if it can refuse rows that the model allows, or if it does something that
+ * the model does not know. Three entries are never used: a schema never changes, and the order of columns is never missing or extra.
  */
 const severities: Readonly<Record<JudgedKind, Severities>> = {
   schema: { missing: 'error', extra: 'info', changed: 'error' },

@@ -193,14 +193,14 @@ const changes: Readonly<Record<string, Change>> = {
     },
     expected: ['M W check transit.Visit.CK_Visit_Line_AllNone changed expression'],
   },
-  'an index comes that is unique': {
+  'a unique index is added': {
     edit: (_, table) => {
       const { indexes } = table('transit.Visit');
       indexes.push({ ...indexes[0], name: 'UX_Visit_Line', unique: true, columns: ['DocumentId'] });
     },
     expected: ['M W index transit.Visit.UX_Visit_Line added'],
   },
-  'an index goes that was unique': {
+  'a unique index is removed': {
     given: (_, table) => {
       const { indexes } = table('transit.Visit');
       indexes.push({ ...indexes[0], name: 'UX_Visit_Line', unique: true, columns: ['DocumentId'] });

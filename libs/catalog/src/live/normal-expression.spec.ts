@@ -64,7 +64,7 @@ describe('the normal form of what an engine prints', () => {
     ['CONVERT([date],[a])', 'CAST("a" AS date)'],
     ['a::character varying(5)', 'CAST("a" AS character varying(5))'],
     ['a::timestamp with time zone', 'CAST("a" AS timestamp with time zone)'],
-    // only a literal is a name of the catalog whatever it is cast to
+    // a cast to regclass is dropped only from a literal
     ["'a'::regclass", "'a'"],
     ['a::regclass', 'CAST("a" AS regclass)'],
     ['"Q"."F"(a, CURRENT_DATE)', '"Q"."F"("a", CURRENT_DATE)'],

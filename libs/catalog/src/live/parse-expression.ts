@@ -21,7 +21,7 @@ const valueWords = new Set(
   ),
 );
 
-/** Casts to these say nothing: a text of any length. */
+/** Types of text without a length. A cast to one of them does not change a value. */
 const droppedCasts = new Set(['text', 'varchar', 'character varying']);
 
 const comparisons = new Set(['=', '<>', '!=', '<', '>', '<=', '>=']);

@@ -96,7 +96,7 @@ describe('opening a server', () => {
     }
   });
 
-  it('with too many sessions is told as busy, and tried again', async () => {
+  it('with too many sessions is reported as busy after retries', async () => {
     await administrator.exec(`ALTER ROLE "${role}" CONNECTION LIMIT 0`);
     try {
       const error = await refusal(urlWith({}));

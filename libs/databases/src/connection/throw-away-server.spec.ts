@@ -5,11 +5,11 @@ import type { ThrowAwayTarget } from '../target/target.ts';
 import { openDatabase } from './open-database.ts';
 import { startServer } from './throw-away-server.ts';
 
-/* Servers in containers (design 09 §1.5); no Docker is needed here: the package that starts them is replaced. */
+/* Servers in containers (design 09 §1.5). The specs need no Docker: they replace the package that starts containers. */
 
 const target = (text: string, dialect: 'pgsql' | 'mssql') => parseTarget(text, dialect).target as ThrowAwayTarget;
 
-/** A package that starts one container, or fails to; it remembers what it was asked for. */
+/** Stands for the package that starts containers: it starts one or fails, and records how it was called. */
 function containers(start: () => void = () => undefined) {
   const asked: Record<string, unknown> = {};
   let isStopped = false;
@@ -57,7 +57,7 @@ describe('a container that cannot be started', () => {
     ['pgsql', 'testcontainers:', 'postgres:17'],
     ['pgsql', 'testcontainers:postgres:15', 'postgres:15'],
     ['mssql', 'testcontainers:', 'mcr.microsoft.com/mssql/server:2022-latest'],
-  ] as const)('is told with its image: %s, %s', async (dialect, text, image) => {
+  ] as const)('is reported with its image: %s, %s', async (dialect, text, image) => {
     const { load } = containers(refusing);
     for (const begun of [() => startServer(target(text, dialect), load), () => openDatabase(target(text, dialect), { load })]) {
       expect(await failureOf(begun)).toMatchObject({
@@ -72,7 +72,7 @@ describe('a container that cannot be started', () => {
     }
   });
 
-  it('without the package that starts it is told with the command that installs this', async () => {
+  it('is reported with the command that installs the missing package', async () => {
     const load = () =>
       Promise.reject(Object.assign(new Error("Cannot find package 'testcontainers'"), { code: 'ERR_MODULE_NOT_FOUND' }));
     expect(await failureOf(() => startServer(target('testcontainers:', 'pgsql'), load))).toMatchObject({
@@ -82,7 +82,7 @@ describe('a container that cannot be started', () => {
 });
 
 describe('a container that was started', () => {
-  it('is a PostgreSQL that is ready for the second time', async () => {
+  it('is a PostgreSQL that has logged twice that it is ready', async () => {
     const { asked, load, isStopped } = containers();
     const server = await startServer(target('testcontainers:', 'pgsql'), load);
     expect(asked).toMatchObject({
@@ -108,7 +108,7 @@ describe('a container that was started', () => {
     expect(asked).toMatchObject({ ports: [1433], strategy: 'Recovery is complete 1' });
     expect(found).toMatchObject({ dialect: 'mssql', port: 11_433, user: 'sa', database: 'master' });
     expect(asked.environment).toEqual({ ACCEPT_EULA: 'Y', MSSQL_SA_PASSWORD: found.password?.reveal() });
-    // upper and lower case, digits and a sign, which SQL Server asks for; another one each time
+    // SQL Server requires upper case, lower case, digits and a symbol; each container gets its own password
     expect(found.password?.reveal()).toMatch(/^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[^A-Za-z0-9]).{20,}$/);
     const again = containers();
     await startServer(target('testcontainers:', 'mssql'), again.load);

@@ -43,7 +43,7 @@ describe.each(engines)('drift on $name', ({ open }) => {
       '42703',
     ],
     ['that the login may not read', 'SET ROLE pg_monitor', 'RESET ROLE', '42501'],
-  ])('a fingerprint %s is told, and the catalog all the same', async (_, change, back, driverCode) => {
+  ])('a fingerprint %s is reported together with the catalog', async (_, change, back, driverCode) => {
     await opened.connection.execute(change);
     try {
       const { catalog, diagnostics } = await introspect(opened.connection);

@@ -174,7 +174,7 @@ describe.each(benches)('provisioning on $name', ({ open, isServer }) => {
     });
 
     it('on a server that does not have the extension', async () => {
-      // no engine of these tests goes without its contrib modules, so the list of what it has is read without them
+      // every engine of these tests has the contrib modules, so the list of available extensions is emptied here
       const query: Connection['query'] = (text, parameters, limits) =>
         bench.connection.query(text.replace("WHERE name = 'pgcrypto'", 'WHERE false'), parameters, limits);
       const open = async () => ({ ...unclosed(bench.connection), query });
@@ -185,7 +185,7 @@ describe.each(benches)('provisioning on $name', ({ open, isServer }) => {
           details: { extension: 'pgcrypto' },
         },
       ]);
-      // one that is installed already need not be listed
+      // an extension that is already installed need not be available
       await bench.connection.execute('CREATE EXTENSION pgcrypto SCHEMA public');
       expect((await bench.provision(small, { open })).outcome).toBe('provisioned');
     });

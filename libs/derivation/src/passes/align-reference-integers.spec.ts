@@ -1,17 +1,17 @@
 import { build, modelOf, tableOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 
-/* The width of integers that a reference copies (design 02 §8.3). */
+/* The width of integers in the columns of a reference (design 02 §8.3). */
 
 const { integer, object, project, reference, resource, string } = build;
 
 const long = integer('int64');
 
-/** A resource with an id of that type. */
+/** A resource whose id has that type. */
 const target = (name: string, type: build.JsonRecord, members: build.JsonRecord = {}, id = 'id') =>
   resource(name, { identityJsonPaths: [`$.${id}`], jsonSchemaForInsert: object({ [id]: type }, [id]), ...members });
 
-/** A resource that is identified by a reference to another one, which it declares with that type. */
+/** A resource identified by a reference, in which the id is declared with that type. */
 const naming = (name: string, label: string, type: build.JsonRecord, identityPath = '$.id') =>
   resource(name, {
     identityJsonPaths: ['$.ofReference.id'],
@@ -27,7 +27,7 @@ const member = (id: string) => ({
 });
 const place = { abstractResources: { Place: { identityJsonPaths: ['$.id'] } } };
 
-/** Type of the copied id in the table of a resource. */
+/** The type of the reference's id column in the table of a resource. */
 function copied(
   name: string,
   resources: readonly build.BuiltResource[],
@@ -37,20 +37,20 @@ function copied(
   return columns.find((column) => column.sourcePath?.canonical === '$.ofReference.id')?.scalarType?.kind;
 }
 
-describe('an integer of a reference', () => {
+describe('an integer in a reference', () => {
   it.each([
     [integer(), long],
     [long, integer()],
-  ])('has the width in which its target is stored', (own, declared) => {
+  ])('has the width of the target column', (own, declared) => {
     const wanted = own === long ? 'Int64' : 'Int32';
     expect(copied('Visit', [target('Room', own), naming('Visit', 'Core:Room', declared)])).toBe(wanted);
   });
 
-  // resources are visited by name: the one between may come first or last
+  // resources are visited by name, so the one in the middle may come first or last
   it.each([
     ['Booking', 'Visit'],
     ['Visit', 'Booking'],
-  ])('has the width of the one that it leads to over other references: over %s from %s', (between, source) => {
+  ])('has the width of the last target of a chain of references: through %s from %s', (between, source) => {
     const resources = [
       target('Room', long),
       naming(between, 'Core:Room', integer()),
@@ -60,14 +60,14 @@ describe('an integer of a reference', () => {
   });
 
   it.each([
-    ['of which one has 64 bits', integer(), long, 'Int64'],
-    ['of which the other has 64 bits', long, integer(), 'Int64'],
-    ['of which none has 64 bits', integer(), integer(), 'Int32'],
-  ])('to an abstract resource has the width of the members, %s', (_, first, second, wanted) => {
+    ['of which only the second has 64 bits', integer(), long, 'Int64'],
+    ['of which only the first has 64 bits', long, integer(), 'Int64'],
+    ['of which neither has 64 bits', integer(), integer(), 'Int32'],
+  ])('to an abstract resource has the width of the widest member, %s', (_, first, second, wanted) => {
     const declared = wanted === 'Int64' ? integer() : long;
     for (const [firstId, secondId] of [
       ['id', 'id'],
-      // the members may call it otherwise
+      // a member may use another name for it
       ['hallId', 'parkId'],
     ] as const) {
       const members = [target('Hall', first, member(firstId), firstId), target('Park', second, member(secondId), secondId)];
@@ -75,7 +75,7 @@ describe('an integer of a reference', () => {
     }
   });
 
-  it('is no text', () => {
+  it('leaves a text as it is', () => {
     expect(copied('Visit', [target('Room', string()), naming('Visit', 'Core:Room', string())])).toBe('String');
   });
 });

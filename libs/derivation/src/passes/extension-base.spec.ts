@@ -21,7 +21,7 @@ const { array, ext, integer, object, string } = build;
 
 type JsonRecord = build.JsonRecord;
 
-it('a site inside an object of the base that is called like the project belongs to the collection there', () => {
+it('a site inside a base object that has the name of the project belongs to the collection of that object', () => {
   const phones = (element: JsonRecord) => object({ sample: object({ phones: array(element) }) });
   const base = contact({
     jsonSchemaForInsert: object({ contactId: integer(), reach: phones(object({ digits: string() })) }, ['contactId']),

@@ -46,7 +46,7 @@ describe('columns of extension tables', () => {
     expect(columns(schema)).toEqual([`A Scalar Int32 ${nullability} $._ext.sample.a`]);
   });
 
-  it('may be NULL also where the extension says that they are of an identity: the identity is that of the base', () => {
+  it('may be NULL even if the extension marks them as part of an identity, since the base defines the identity', () => {
     const identity = {
       identityJsonPaths: ['$._ext.sample.a'],
       documentPathsMapping: { A: build.scalarPath('$._ext.sample.a') },

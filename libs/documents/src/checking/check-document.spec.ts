@@ -292,7 +292,7 @@ describe('elements that are equal', () => {
     ]);
   });
 
-  it('an absent value is equal to an absent one on SQL Server only', () => {
+  it('two absent values are equal only on SQL Server', () => {
     const { array, date, integer, object, project, resource, string } = build;
     const school = resource('School', {
       identityJsonPaths: ['$.schoolId'],

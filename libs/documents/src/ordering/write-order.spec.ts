@@ -3,11 +3,11 @@ import { build, modelOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { writeGroups, writeOrder } from './write-order.ts';
 
-/* Which resources are written before which others (design 14 §4). */
+/* The order in which resources are written (design 14 §4). */
 
 const { array, integer, object, project, reference, resource } = build;
 
-/** How a resource names another one: by a required or an optional member, or by the elements of an array. */
+/** How a resource refers to another one: by a required member, an optional member or the elements of an array. */
 type Naming = 'needs' | 'may name' | 'lists';
 
 const memberOf = (target: string) => `${target.toLowerCase()}Reference`;
@@ -16,7 +16,7 @@ function referencePath(how: Naming, target: string): string {
   return how === 'lists' ? `$.${target.toLowerCase()}s[*].${memberOf(target)}.id` : `$.${memberOf(target)}.id`;
 }
 
-/** `resourceNaming('A', { B: 'needs' })`: a resource with an own id and references to the others. */
+/** `resourceNaming('A', { B: 'needs' })`: a resource with its own id and references to the others. */
 function resourceNaming(name: string, targets: Readonly<Record<string, Naming>> = {}, members: build.JsonRecord = {}) {
   const named = Object.entries(targets);
   const schemaOf = ([target, how]: readonly [string, Naming]) => {
@@ -42,7 +42,7 @@ function resourceNaming(name: string, targets: Readonly<Record<string, Naming>> 
 }
 
 const modelWith = (...resources: readonly build.BuiltResource[]) => modelOf([project('Core', resources)], 'pgsql');
-/** The groups of a model; the order of the positions in `after` means nothing. */
+/** The groups of a model. The positions in `after` are sorted, since their order has no meaning. */
 const sortedGroups = (model: RelationalModelSet) =>
   writeGroups(model).map((group) => ({ ...group, after: [...group.after].sort((a, b) => a - b) }));
 
@@ -60,7 +60,7 @@ describe.each<Naming>(['needs', 'may name', 'lists'])('a resource that %s anothe
     ]);
   });
 
-  it('makes a circle of itself when it is its own target', () => {
+  it('is a circle if it refers to itself', () => {
     expect(groupsOf(resourceNaming('A', { A: how }))).toEqual([{ labels: ['Core:A'], isCircle: true, after: [] }]);
   });
 });
@@ -71,7 +71,7 @@ describe('a circle', () => {
     ['B', 'A', 'may name'],
     ['A', 'B', 'lists'],
     ['B', 'A', 'lists'],
-  ])('begins with what must be there: %s, then %s, which it %s', (needed, needing, how) => {
+  ])('starts with the required resource: %s, then %s, which it %s', (needed, needing, how) => {
     const groups = groupsOf(resourceNaming(needed, { [needing]: how }), resourceNaming(needing, { [needed]: 'needs' }));
     expect(groups).toEqual([{ labels: [`Core:${needed}`, `Core:${needing}`], isCircle: true, after: [] }]);
   });
@@ -80,7 +80,7 @@ describe('a circle', () => {
     ['A', 'B'],
     ['B', 'A'],
   ])(
-    'begins with what must be there, also where a collection has a column of the same name as the root: %s, then %s',
+    'starts with the required resource even if a collection and the root have a column of the same name: %s, then %s',
     (needed, needing) => {
       const part = (target: string) => ({ [memberOf(target)]: object({ id: integer() }, ['id']) });
       const both = resource(needed, {
@@ -100,7 +100,7 @@ describe('a circle', () => {
     },
   );
 
-  it('is one group however many resources it goes through, and comes after what it names', () => {
+  it('is one group of any size and comes after the resources that it refers to', () => {
     const model = modelWith(
       resourceNaming('A', { B: 'may name', Zone: 'needs' }),
       resourceNaming('B', { C: 'needs' }),
@@ -116,7 +116,7 @@ describe('a circle', () => {
     expect(writeOrder(model)).toEqual(['Core:Zone', 'Core:A', 'Core:C', 'Core:B', 'Core:User']);
   });
 
-  it('leaves apart what names it, and what it does not name', () => {
+  it('leaves out unrelated resources', () => {
     const groups = groupsOf(
       resourceNaming('A', { B: 'needs' }),
       resourceNaming('B', { A: 'may name' }),
@@ -128,7 +128,7 @@ describe('a circle', () => {
   });
 });
 
-it('a reference to an abstract resource names each of its members', () => {
+it('a reference to an abstract resource counts as a reference to each of its members', () => {
   const member = (name: string) =>
     resourceNaming(name, {}, { isSubclass: true, superclassProjectName: 'Core', superclassResourceName: 'Place' });
   const resources = [resourceNaming('Event', { Place: 'may name' }), member('Hall'), member('Park')];

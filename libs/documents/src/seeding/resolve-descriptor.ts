@@ -61,7 +61,7 @@ export class DescriptorResolver {
       resourceKey: key,
       namespace: namespace ?? '',
       codeValue: codeValue ?? '',
-      // a code value is never longer than a short description may be
+      // a code value always fits: it has at most 50 characters, a short description may have 75
       shortDescription: value('shortDescription') ?? codeValue ?? '',
       description: value('description'),
       effectiveBeginDate: this.dateOf(raw, key, 'effectiveBeginDate', problems),

@@ -5,7 +5,7 @@ import { beginnings, sent } from '../../test/statements.ts';
 import type { DescriptorRow } from './core-rows.ts';
 import { chunks, mssqlStatements as statements } from './mssql-statements.ts';
 
-/* The statements of documents for SQL Server (design 14 §3): lists are chains of parameters. */
+/* The statements of documents for SQL Server (design 14 §3): a list is a sequence of parameters. */
 
 const { read, write } = plansOf('mssql', 'Core:School');
 
@@ -24,7 +24,7 @@ const identified = (hint: string) =>
 const locked = identified(' WITH (UPDLOCK, ROWLOCK)');
 
 describe('lists', () => {
-  it('are cut into pieces', () => {
+  it('are split into chunks', () => {
     expect(chunks(['a', 'b', 'c'], 2)).toEqual([['a', 'b'], ['c']]);
     expect(chunks([], 2)).toEqual([]);
   });
@@ -63,7 +63,7 @@ describe('documents', () => {
       statements.contentVersions(ids),
       'SELECT [DocumentId], CONVERT(nvarchar(20), [ContentVersion]) AS [ContentVersion] FROM [dms].[Document] WHERE [DocumentId] IN (?, ?);',
     ],
-  ])('are asked for: %s', (_, found, text) => {
+  ])('are read: %s', (_, found, text) => {
     expect(found.map(sent)).toEqual([[text, '1', '2']]);
     expect(found.every(({ hasRows }) => hasRows)).toBe(true);
   });
@@ -85,7 +85,7 @@ describe('documents', () => {
     ]);
   });
 
-  it('are inserted in their order, then asked for their ids', () => {
+  it('are inserted in the given order; then their ids are read', () => {
     const documents = [
       { uuid: 'a', resourceKeyId: 3 },
       { uuid: 'b', resourceKeyId: 4 },
@@ -106,11 +106,11 @@ describe('documents', () => {
     ]);
   });
 
-  it('are inserted 1000 at a time, whose parameters a request takes', () => {
+  it('are inserted 1000 at a time, so that their parameters fit into a request', () => {
     const inserts = statements.insertDocuments(many(2001).map((uuid) => ({ uuid, resourceKeyId: 1 })));
     expect(inserts.map(({ parameters }) => parameters.length)).toEqual([2000, 1000, 2000, 1000, 2, 1]);
     expect(inserts.map(({ hasRows }) => hasRows)).toEqual([false, true, false, true, false, true]);
-    // positions begin anew
+    // positions start again with each statement
     expect(inserts[4]?.pieces.at(-1)).toMatch(/^\), 0\)\) AS v /);
   });
 });
@@ -151,7 +151,7 @@ describe('descriptors', () => {
     ]);
   });
 
-  it('are inserted as many at a time as 2000 parameters hold', () => {
+  it('are inserted as many at a time as fit into 2000 parameters', () => {
     const inserts = statements.insertDescriptors(many(223).map(Number).map(row));
     expect(inserts.map(({ parameters }) => parameters.length)).toEqual([222 * 9, 222 * 3, 9, 3]);
   });
@@ -161,7 +161,7 @@ describe('rows', () => {
   const address = tablePlan('SchoolAddress');
   const extension = tablePlan('SchoolExtension');
 
-  it('are inserted by the text of their plan, with as many tuples as rows', () => {
+  it('are inserted with the text of their plan and one tuple per row', () => {
     const [insert, ...others] = statements.insertRows(address, [
       ['7', '0', 'Main'],
       ['7', '1', null],
@@ -178,9 +178,9 @@ describe('rows', () => {
     ]);
   });
 
-  it('are inserted in pieces of as many as the plan says', () => {
+  it('are inserted in batches of the size given by the plan', () => {
     const { maxRowsPerBatch } = address.bulkInsertBatching;
-    // 2098 parameters of a request, three of a row
+    // a request takes 2098 parameters, a row has three
     expect(maxRowsPerBatch).toBe(699);
     const inserts = statements.insertRows(
       address,
@@ -190,7 +190,7 @@ describe('rows', () => {
     expect(inserts[1]?.parameters).toEqual(['7', '699', 'x']);
   });
 
-  it('hold moments without their zone, which the column does not take', () => {
+  it('hold moments without a time zone, because the column does not accept one', () => {
     const root = tablePlan('School');
     const at = (name: string) => root.columnBindings.findIndex(({ column }) => column.name === name);
     const row = root.columnBindings.map(({ column }) => (column.name === 'OpensAt' ? '2030-01-01T08:00:00.5Z' : 'Z'));
@@ -203,7 +203,7 @@ describe('rows', () => {
     expect(statements.insertRows(root, [absent])[0]?.parameters[at('OpensAt')]).toBeNull();
   });
 
-  it('are updated one by one, by the text of their plan', () => {
+  it('are updated one by one with the text of their plan', () => {
     const text = 'UPDATE [sample].[SchoolExtension]\nSET\n    [Motto] = ?\nWHERE\n    ([DocumentId] = ?)\n;\n';
     expect(
       statements
@@ -218,11 +218,11 @@ describe('rows', () => {
     ]);
   });
 
-  it('that are only a key are never updated', () => {
+  it('without columns outside the key are never updated', () => {
     expect(statements.updateRows(tablePlan('SchoolExtensionAddress'), [['7', '0']])).toEqual([]);
   });
 
-  it('of documents are deleted by the column that holds these', () => {
+  it('of documents are deleted by the column with the document id', () => {
     expect(statements.deleteRows(address.tableModel.table, 'School_DocumentId', ids).map(sent)).toEqual([
       ['DELETE FROM [core].[SchoolAddress] WHERE [School_DocumentId] IN (?, ?);', '1', '2'],
     ]);
@@ -237,7 +237,7 @@ describe('reading', () => {
     ['INSERT INTO [#page] ([DocumentId]) VALUES (1), (2);'],
   ];
 
-  it('fills the page, then asks for tables, URIs or both', () => {
+  it('fills the page, then reads tables, URIs or both', () => {
     expect(hydrate(false, false).map(sent)).toEqual(fill);
     const uris = read.descriptorProjectionPlansInOrder.map(({ selectByKeysetSql }) => [selectByKeysetSql]);
     expect(hydrate(false, true).map(sent)).toEqual([...fill, ...uris]);
@@ -247,7 +247,7 @@ describe('reading', () => {
     expect(statements.transaction).toBeNull();
   });
 
-  it('fills the page in pieces of 1000', () => {
+  it('fills the page 1000 documents at a time', () => {
     expect(beginnings(hydrate(false, false, many(1001)), 40)).toEqual([
       'DROP TABLE IF EXISTS [#page]; CREATE TAB',
       'INSERT INTO [#page] ([DocumentId]) VALUE',
@@ -256,7 +256,7 @@ describe('reading', () => {
     expect(() => hydrate(false, false, ['1); DROP TABLE x'])).toThrow(SyntaxError);
   });
 
-  it('asks for tables by the texts of the plan where the client keeps every digit', () => {
+  it('reads tables with the texts of the plan if the client keeps every digit', () => {
     const plan = read.tablePlansInDependencyOrder.find(({ tableModel }) => tableModel.table.name === 'SchoolAddress')!;
     const keyed = {
       ...plan,
@@ -269,7 +269,7 @@ describe('reading', () => {
     expect(sent(table!)).toEqual([plan.selectByKeysetSql]);
   });
 
-  it('reads as text what the client would make a number or a Date of', () => {
+  it('reads values as text if the client would turn them into a number or a Date', () => {
     const [, , root] = hydrate(true, false);
     const [text] = sent(root!);
     for (const item of [
@@ -294,7 +294,7 @@ describe('reading', () => {
     );
   });
 
-  it('asks each place once who refers to documents', () => {
+  it('checks each referring column once', () => {
     const { table } = tablePlan('School').tableModel;
     const places = [
       { table, column: 'A' },

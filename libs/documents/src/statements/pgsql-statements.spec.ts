@@ -5,7 +5,7 @@ import { sent } from '../../test/statements.ts';
 import type { DescriptorRow } from './core-rows.ts';
 import { pgsqlStatements as statements } from './pgsql-statements.ts';
 
-/* The statements of documents for PostgreSQL (design 14 §3): lists are arrays in one parameter each. */
+/* The statements of documents for PostgreSQL (design 14 §3): a list is an array in one parameter. */
 
 const { read, write } = plansOf('pgsql', 'Core:School');
 
@@ -20,7 +20,7 @@ const uuids = ['aaaaaaaa-0000-4000-8000-000000000001', 'aaaaaaaa-0000-4000-8000-
 const uuidList = `{"${uuids[0]}","${uuids[1]}"}`;
 
 describe('documents', () => {
-  it('are found by referential id, in any number, with one statement', () => {
+  it('are found by any number of referential ids with one statement', () => {
     expect(statements.findTargets(uuids).map(sent)).toEqual([
       [
         'SELECT "ReferentialId"::text AS "ReferentialId", "DocumentId" FROM "dms"."ReferentialIdentity" WHERE "ReferentialId" IN (SELECT unnest(?::text::uuid[]))',
@@ -32,7 +32,7 @@ describe('documents', () => {
   it.each([
     ['referential id', statements.lockByReferentialId(uuids), 'i."ReferentialId"'],
     ['uuid', statements.lockByUuid(uuids), 'd."DocumentUuid"'],
-  ])('are locked by %s in the order of their ids, so that others may refer to them meanwhile', (_, [lock, ...others], by) => {
+  ])('are locked by %s in the order of their ids, in a mode that still allows new references', (_, [lock, ...others], by) => {
     expect(others).toEqual([]);
     const [text, ...parameters] = sent(lock!);
     expect(parameters).toEqual([uuidList]);
@@ -58,7 +58,7 @@ describe('documents', () => {
     expect(text).not.toContain('FOR ');
   });
 
-  it('are scanned by a text that is one for all resources, so that the session keeps it', () => {
+  it('are scanned with the same text for all resources, so that the session can reuse it', () => {
     const scan = statements.scanDocuments({ resourceKeyId: 3, after: '7', since: '5', limit: 500 });
     expect(scan.name).toBe('dms-scan-documents');
     expect(sent(scan)).toEqual([
@@ -70,7 +70,7 @@ describe('documents', () => {
     ]);
   });
 
-  it('are inserted with the keys of their resources, and answer with their ids', () => {
+  it('are inserted with the keys of their resources, and their ids are returned', () => {
     const documents = [
       { uuid: uuids[0]!, resourceKeyId: 3 },
       { uuid: uuids[1]!, resourceKeyId: 4 },
@@ -85,7 +85,7 @@ describe('documents', () => {
     ]);
   });
 
-  it('are asked for their versions, and removed', () => {
+  it('are read for their versions, and removed', () => {
     expect(statements.contentVersions(ids).map(sent)).toEqual([
       [
         'SELECT "DocumentId", "ContentVersion" FROM "dms"."Document" WHERE "DocumentId" IN (SELECT unnest(?::text::bigint[]))',
@@ -135,7 +135,7 @@ describe('descriptors', () => {
     ]);
   });
 
-  it('tell their URIs, at most so many', () => {
+  it('are read with their URIs, up to a limit', () => {
     expect(sent(statements.descriptorUris(10))).toEqual([
       'SELECT "DocumentId" AS "DescriptorId", "Uri" FROM "dms"."Descriptor" LIMIT ?',
       10,
@@ -147,7 +147,7 @@ describe('rows', () => {
   const address = tablePlan('SchoolAddress');
   const root = tablePlan('School');
 
-  it('are inserted as one array per column, of its type', () => {
+  it('are inserted as one array per column, with the type of the column', () => {
     const rows = [
       ['7', '0', 'Main'],
       ['7', '1', null],
@@ -162,14 +162,14 @@ describe('rows', () => {
     ]);
   });
 
-  it('are inserted in pieces of as many as the plan says', () => {
+  it('are inserted in batches of the size given by the plan', () => {
     const plan = { ...address, bulkInsertBatching: { ...address.bulkInsertBatching, maxRowsPerBatch: 2 } };
     const rows = ['0', '1', '2'].map((ordinal) => ['7', ordinal, 'x']);
     expect(statements.insertRows(plan, rows).map(({ parameters }) => parameters[1])).toEqual(['{"0","1"}', '{"2"}']);
     expect(statements.insertRows(plan, [])).toEqual([]);
   });
 
-  it('take every type without its length, which the server would cut to', () => {
+  it('use every type without a length, because the server would truncate to it', () => {
     const types: readonly string[] = [
       'DocumentId bigint',
       'A_Present boolean',
@@ -192,7 +192,7 @@ describe('rows', () => {
     expect(parameters).toEqual(row.map((each) => (each === true ? '{true}' : '{"1"}')));
   });
 
-  it('take keys as what they are where the model gives them no type', () => {
+  it('use bigint and integer for key columns without a type in the model', () => {
     const untyped = address.columnBindings.map((binding) =>
       binding.column.kind === 'Scalar' ? binding : { ...binding, column: { ...binding.column, scalarType: null } },
     );
@@ -200,7 +200,7 @@ describe('rows', () => {
     expect(text).toContain('unnest(?::text::bigint[], ?::text::integer[], ?::text::varchar[])');
   });
 
-  it('are updated where their keys are, and nothing of a key changes', () => {
+  it('are updated by their keys, and no key column changes', () => {
     const extension = tablePlan('SchoolExtension');
     expect(statements.updateRows(extension, [['7', 'x']]).map(sent)).toEqual([
       [
@@ -218,17 +218,17 @@ describe('rows', () => {
     ).toHaveLength(2);
   });
 
-  it('of several key columns are found by all of them', () => {
+  it('with several key columns are found by all of them', () => {
     const [text] = sent(statements.updateRows(address, [['7', '0', 'x']])[0]!);
     expect(text).toContain('SET "Street" = n."Street" FROM');
     expect(text).toContain('WHERE t."School_DocumentId" = n."School_DocumentId" AND t."Ordinal" = n."Ordinal"');
   });
 
-  it('that are only a key are never updated', () => {
+  it('without columns outside the key are never updated', () => {
     expect(statements.updateRows(tablePlan('SchoolExtensionAddress'), [['7', '0']])).toEqual([]);
   });
 
-  it('of documents are deleted by the column that holds these', () => {
+  it('of documents are deleted by the column with the document id', () => {
     expect(statements.deleteRows(address.tableModel.table, 'School_DocumentId', ids).map(sent)).toEqual([
       ['DELETE FROM "core"."SchoolAddress" WHERE "School_DocumentId" IN (SELECT unnest(?::text::bigint[]))', '{"1","2"}'],
     ]);
@@ -239,7 +239,7 @@ describe('reading', () => {
   const page = 'WITH "page" ("DocumentId") AS MATERIALIZED (SELECT i FROM unnest(\'{1,2}\'::bigint[]) i)\n';
   const hydrate = (tables: boolean, uris: boolean) => statements.hydrate(read, ids, { tables, uris });
 
-  it('asks for the tables, the URIs or both, by the texts of the plan', () => {
+  it('reads the tables, the URIs or both with the texts of the plan', () => {
     const tables = read.tablePlansInDependencyOrder.map(({ selectByKeysetSql }) => [page + selectByKeysetSql]);
     const uris = read.descriptorProjectionPlansInOrder.map(({ selectByKeysetSql }) => [page + selectByKeysetSql]);
     expect([tables.length, uris.length]).toEqual([6, 1]);
@@ -249,12 +249,12 @@ describe('reading', () => {
     expect(hydrate(false, false)).toEqual([]);
   });
 
-  it('takes rows of tables as arrays, and those of URIs by name', () => {
+  it('receives rows of tables as arrays and rows of URIs as objects', () => {
     expect(statements.hydratesArrays).toBe(true);
     expect(hydrate(true, true).map(({ asArrays }) => asArrays === true)).toEqual([...Array(6).fill(true), false]);
   });
 
-  it('sees one moment', () => {
+  it('sees one snapshot', () => {
     const { begin, beginReading, commit } = statements.transaction ?? {};
     expect([begin, beginReading, commit].map((statement) => statement?.pieces)).toEqual([
       ['BEGIN'],
@@ -263,7 +263,7 @@ describe('reading', () => {
     ]);
   });
 
-  it('asks each place once who refers to documents', () => {
+  it('checks each referring column once', () => {
     const table = tablePlan('School').tableModel.table;
     const places = [
       { table, column: 'A' },

@@ -7,11 +7,11 @@ import { Transaction } from './transaction.ts';
 const ask: Statement = query('ask');
 const write: Statement = command('write');
 
-/** Every statement with rows answers with its own text. */
+/** A connection that answers every statement that returns rows with its text. */
 const connected = (dialect: 'pgsql' | 'mssql') => new ScriptedConnection(dialect, (text) => [{ text }]);
 
 describe('a transaction on PostgreSQL', () => {
-  it('begins with its first question and ends with its last', async () => {
+  it('begins with its first request and ends with its last', async () => {
     const connection = connected('pgsql');
     const transaction = new Transaction(connection);
     expect(await transaction.ask([ask, write])).toEqual([[{ text: 'ask' }]]);
@@ -20,13 +20,13 @@ describe('a transaction on PostgreSQL', () => {
     expect(connection.requests).toEqual([['BEGIN', 'ask', 'write'], ['ask'], ['write', 'ask', 'COMMIT']]);
   });
 
-  it('takes one request when it has one question', async () => {
+  it('takes a single request if all its statements fit into one', async () => {
     const connection = connected('pgsql');
     await new Transaction(connection).askAndCommit([ask]);
     expect(connection.requests).toEqual([['BEGIN', 'ask', 'COMMIT']]);
   });
 
-  it('sees one moment when it only reads', async () => {
+  it('sees one snapshot if it only reads', async () => {
     const connection = connected('pgsql');
     const transaction = new Transaction(connection, 'reading');
     await transaction.ask([ask]);
@@ -59,7 +59,7 @@ describe.each(['pgsql', 'mssql'] as const)('giving up on %s', (dialect) => {
     expect(connection.requests.at(-1)).toEqual(['rollback']);
   });
 
-  it('does nothing before the first question and behind the last', async () => {
+  it('does nothing before the first request and after the last', async () => {
     const connection = connected(dialect);
     await new Transaction(connection).rollback();
     expect(connection.requests).toEqual([]);
@@ -69,7 +69,7 @@ describe.each(['pgsql', 'mssql'] as const)('giving up on %s', (dialect) => {
     expect(connection.requests.flat()).not.toContain('rollback');
   });
 
-  it('rolls back when a question is refused', async () => {
+  it('rolls back after a refused request', async () => {
     const connection = new ScriptedConnection(dialect, () => {
       throw new Error('refused');
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decimalNumber, decimalText, fractionDigits, isNumberText, wholeDigits } from './decimal-text.ts';
 
-/** The text of a number, with its digits before and after the point. */
+/** The text of a number and the count of its digits before and after the point. */
 function read(text: string): readonly [string, number, number] | undefined {
   const number = decimalNumber(text);
   return number && [decimalText(number), wholeDigits(number), fractionDigits(number)];
@@ -25,21 +25,21 @@ describe('a decimal number', () => {
     ['1000e-3', '1', 1, 0],
     ['1e000000000001', '10', 2, 0],
     ['12345678901234567890.123456789', '12345678901234567890.123456789', 20, 9],
-  ])('%s is %s, with %i digits before the point and %i behind it', (text, expected, whole, fraction) => {
+  ])('%s is %s, with %i digits before the point and %i after it', (text, expected, whole, fraction) => {
     expect(read(text)).toEqual([expected, whole, fraction]);
   });
 
-  it.each(['', '-', '.5', '5.', '1e', '1e1.5', '+1', '0x1', '1,5', ' 1', 'NaN'])('%j is none', (text) => {
+  it.each(['', '-', '.5', '5.', '1e', '1e1.5', '+1', '0x1', '1,5', ' 1', 'NaN'])('%j is refused', (text) => {
     expect(decimalNumber(text)).toBeUndefined();
     expect(isNumberText(text)).toBe(false);
   });
 
-  it('has at most 131072 digits before the point and 16383 behind it: what PostgreSQL stores', () => {
+  it('has at most 131072 digits before the point and 16383 after it, as PostgreSQL stores', () => {
     expect(read('1e131071')?.slice(1)).toEqual([131_072, 0]);
     expect(read('1e131072')).toBeUndefined();
     expect(read('1e-16383')?.slice(1)).toEqual([0, 16_383]);
     expect(read('1e-16384')).toBeUndefined();
-    // no digits are made for a power like this
+    // the digits of such a power are never built
     expect(read('1e999999999999')).toBeUndefined();
     expect(read('0e999999999999')?.[0]).toBe('0');
     expect(isNumberText('1e999999999999')).toBe(true);

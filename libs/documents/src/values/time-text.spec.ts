@@ -6,10 +6,13 @@ describe('a date', () => {
   const date = (year: number, month: number, day: number) =>
     [String(year).padStart(4, '0'), String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-');
 
-  it.each(lastDays.map((last, index) => [index + 1, last] as const))('of month %i is a day up to the %ith', (month, last) => {
-    for (const day of [1, last]) expect(dateText(date(2030, month, day))).toBe(date(2030, month, day));
-    for (const day of [0, last + 1]) expect(dateText(date(2030, month, day))).toBeUndefined();
-  });
+  it.each(lastDays.map((last, index) => [index + 1, last] as const))(
+    'in month %i may be any day up to the %ith',
+    (month, last) => {
+      for (const day of [1, last]) expect(dateText(date(2030, month, day))).toBe(date(2030, month, day));
+      for (const day of [0, last + 1]) expect(dateText(date(2030, month, day))).toBeUndefined();
+    },
+  );
 
   it.each([
     [2024, true],
@@ -19,20 +22,20 @@ describe('a date', () => {
     [2000, true],
     [2004, true],
     [1600, true],
-  ])('of the year %i may be the 29th of February: %s', (year, isLeap) => {
+  ])('in the year %i may be the 29th of February: %s', (year, isLeap) => {
     expect(dateText(date(year, 2, 29)) !== undefined).toBe(isLeap);
     expect(dateText(date(year, 2, 28))).toBe(date(year, 2, 28));
     expect(dateText(date(year, 2, 30))).toBeUndefined();
   });
 
-  it('is of the years 1 to 9999', () => {
+  it('lies in the years 1 to 9999', () => {
     expect(dateText('0001-01-01')).toBe('0001-01-01');
     expect(dateText('9999-12-31')).toBe('9999-12-31');
     expect(dateText('0000-12-31')).toBeUndefined();
   });
 
   it.each(['2030-00-01', '2030-13-01', '2030-1-01', '2030-01-1', '30-01-01', '2030/01/01', '2030-01-01T', ''])(
-    '%j is none',
+    '%j is refused',
     (text) => {
       expect(dateText(text)).toBeUndefined();
     },
@@ -54,7 +57,7 @@ describe('a time', () => {
   });
 
   it.each(['24:00:00', '20:60:00', '20:00:60', '8:00:00', '08:00', '08:00:00.', '08:00:00+01:00', '08:00:00ZZ'])(
-    '%s is none',
+    '%s is refused',
     (text) => {
       expect(timeText(text)).toBeUndefined();
     },
@@ -84,14 +87,14 @@ describe('a moment', () => {
     '2030-01-01T24:00:00Z',
     '2030-01-01T08:00:00+24:00',
     '2030-01-01T08:00:00+01:60',
-    // beyond the years in UTC
+    // outside the years 1 to 9999 once converted to UTC
     '0001-01-01T00:59:59+01:00',
     '9999-12-31T23:00:00-01:00',
-  ])('%s is none', (text) => {
+  ])('%s is refused', (text) => {
     expect(dateTimeText(text)).toBeUndefined();
   });
 
-  it('says how many digits of a second it has', () => {
+  it('reports the count of its fractional digits', () => {
     expect(
       ['2030-01-01T08:00:00Z', '2030-01-01T08:00:00.5Z', '08:00:00.1234567', '08:00:00'].map(secondFractionDigits),
     ).toEqual([0, 1, 7, 0]);

@@ -3,7 +3,7 @@ import { build, modelOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { identityMayChange } from './identity-changes.ts';
 
-/* Whether the identity of a document may change, as far as the keys of a model say it (design 14 §3). */
+/* Whether the foreign keys of a model allow the identity of a document to change (design 14 §3). */
 
 const { array, integer, object, project, reference, resource } = build;
 
@@ -35,36 +35,36 @@ describe.each(dialects)('the identity of a document on %s', (dialect) => {
     return identityMayChange(model, found!);
   };
 
-  it('may change where nothing refers to it', () => {
+  it('may change if nothing refers to it', () => {
     expect(mayChange('Room', [target('Room')])).toBe(true);
   });
 
-  it('may change where only its own collections refer to it', () => {
+  it('may change if only its own collections refer to it', () => {
     const seats = array(object({ number: integer() }, ['number']));
     const room = target('Room', { jsonSchemaForInsert: object({ id: integer(), seats }, ['id']) });
     expect(mayChange('Room', [room])).toBe(true);
   });
 
-  it('may change where the copies follow, and not where they do not', () => {
+  it('may change if its copies in referring tables follow, and not otherwise', () => {
     expect(mayChange('Room', [target('Room', { allowIdentityUpdates: true }), naming('Visit', 'Room')])).toBe(true);
     expect(mayChange('Room', [target('Room'), naming('Visit', 'Room')])).toBe(false);
-    // who refers may change its own
+    // the referring document may still change its own identity
     expect(mayChange('Visit', [target('Room'), naming('Visit', 'Room')])).toBe(true);
   });
 
-  it('may not change where it is named as that of its abstract resource alone', () => {
+  it('may not change if only its abstract resource is referenced', () => {
     expect(mayChange('Room', [target('Room', subclass), naming('Visit', 'Place')], place)).toBe(false);
     expect(mayChange('Room', [target('Room', subclass)], place)).toBe(true);
   });
 
-  it('is judged by who names it, where its abstract resource is named too', () => {
+  it('may change as its direct references allow, even if its abstract resource is referenced too', () => {
     const named = (allowIdentityUpdates: boolean) =>
       mayChange('Room', [target('Room', { ...subclass, allowIdentityUpdates }), naming('Visit', 'Place', 'Room')], place);
     expect([named(true), named(false)]).toEqual([true, false]);
   });
 });
 
-it('may change on SQL Server where only a trigger moves the copies', () => {
+it('an identity may change on SQL Server if only a trigger updates the copies', () => {
   const room = target('Room', { allowIdentityUpdates: true });
   const roomId = object({ id: integer() }, ['id']);
   const ofRoom = (name: string) =>
@@ -73,7 +73,7 @@ it('may change on SQL Server where only a trigger moves the copies', () => {
       documentPathsMapping: { Room: reference('Core:Room', [['$.id', '$.roomReference.id']]) },
       jsonSchemaForInsert: object({ roomReference: roomId }, ['roomReference']),
     });
-  // a new id of a room reaches the report over both of the others: SQL Server takes one of the two cascades
+  // a new id of a room reaches the report through both other tables: SQL Server allows only one of the two cascades
   const report = resource('Report', {
     identityJsonPaths: ['$.id'],
     documentPathsMapping: {
@@ -97,7 +97,7 @@ it('may change on SQL Server where only a trigger moves the copies', () => {
   expect(resources.map((each) => identityMayChange(model, each))).toEqual([true, true]);
 });
 
-it('may change on SQL Server where one key cascades and another one is covered by it', () => {
+it('an identity may change on SQL Server if a cascade of one key covers the columns of another', () => {
   const room = target('Room', { allowIdentityUpdates: true });
   const roomId = object({ id: integer() }, ['id']);
   const booking = resource('Booking', {
@@ -105,7 +105,7 @@ it('may change on SQL Server where one key cascades and another one is covered b
     documentPathsMapping: { Room: reference('Core:Room', [['$.id', '$.roomReference.id']]) },
     jsonSchemaForInsert: object({ number: integer(), roomReference: roomId }, ['number', 'roomReference']),
   });
-  // the room of the report is that of its booking: one column
+  // the room of the report and the room of its booking share one column
   const report = resource('Report', {
     identityJsonPaths: ['$.id'],
     documentPathsMapping: {

@@ -8,7 +8,7 @@ import { insertDescriptors, type NewDescriptor } from './insert-descriptors.ts';
 const resource = named('Core:KindDescriptor');
 const big = { resource, namespace: 'uri://x', codeValue: 'Big', shortDescription: 'big' };
 
-/** What is sent after the documents: the values of each parameter. */
+/** The parameter values of each statement sent after the documents. */
 async function sent(...descriptors: readonly NewDescriptor[]) {
   const parameters: unknown[][] = [];
   let lastId = 10;
@@ -57,7 +57,7 @@ describe('new descriptors', () => {
     ]);
   });
 
-  it('ask for nothing when there are none', async () => {
+  it('send no request if there are none', async () => {
     expect((await sent()).requests).toEqual([]);
   });
 });

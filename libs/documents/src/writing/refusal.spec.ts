@@ -5,7 +5,7 @@ import { plansOf, schoolPlans } from '../../test/school-set.ts';
 import { refusal } from '../../test/scripted-connection.ts';
 import { constraintOf, failureKind, refusedDocument } from './refusal.ts';
 
-/* What a database refuses, in the terms of a document (design 14 §3). */
+/* Errors of a database translated into diagnostics of a document (design 14 §3). */
 
 describe('kinds of failures', () => {
   it.each([
@@ -33,14 +33,14 @@ describe('kinds of failures', () => {
     ['mssql', '241', 'row'],
     ['mssql', '242', 'row'],
     ['mssql', '208', 'other'],
-    // each engine has codes of its own
+    // an engine does not know the codes of the other
     ['mssql', '23505', 'other'],
     ['pgsql', '2627', 'other'],
   ] as const)('%s: %s is %s', (dialect, code, kind) => {
     expect(failureKind(refusal(code), dialect)).toBe(kind);
   });
 
-  it('a deadlock is one of a statement too; what else ends one says nothing about a document', () => {
+  it('a deadlock that ends a statement is a deadlock too; other errors of statements have no kind', () => {
     expect(failureKind(refusal('40P01', undefined, 'DB_DEADLOCK'), 'pgsql')).toBe('transient');
     const lost = new DmsError([diagnostic('DB_CONNECTION_LOST', 'gone', {}, { driverCode: '40001' })]);
     expect(failureKind(lost, 'pgsql')).toBe('other');
@@ -63,7 +63,7 @@ describe.each(dialects)('a refused document on %s', (dialect) => {
   const told = (label: string, code: string, constraint?: string) =>
     refusedDocument(schoolPlans(dialect), plansOf(dialect, label), refusal(code, constraint), at);
 
-  it('has an identity that another one has', () => {
+  it('has the identity of another document', () => {
     expect(told('Core:School', codes.unique, 'UX_School_NK')).toMatchObject({
       code: 'DOCUMENT_EXISTS',
       where: { ...at, resource: 'Core:School', path: '$.schoolId' },
@@ -72,14 +72,14 @@ describe.each(dialects)('a refused document on %s', (dialect) => {
     });
   });
 
-  it('has an identity that another one has, as the trigger of the identities finds it', () => {
+  it('has the identity of another document, found by the trigger that writes identities', () => {
     expect(told('Core:School', codes.unique, 'PK_ReferentialIdentity')).toMatchObject({
       code: 'DOCUMENT_EXISTS',
       details: { table: null, paths: ['$.schoolId'] },
     });
   });
 
-  it('has an identity that another member of its abstract resource has', () => {
+  it('has the identity of another member of its abstract resource', () => {
     expect(told('Core:Site', codes.unique, 'UX_PlaceIdentity_NK')).toMatchObject({
       code: 'DOCUMENT_EXISTS',
       where: { path: '$.siteId' },
@@ -87,7 +87,7 @@ describe.each(dialects)('a refused document on %s', (dialect) => {
     });
   });
 
-  it('changes the identity of another resource to one that is there', () => {
+  it('causes a cascade to an identity of another resource that already exists', () => {
     expect(told('Core:Guest', codes.unique, 'UX_GuestList_NK')).toMatchObject({
       code: 'DOCUMENT_EXISTS',
       where: { resource: 'Core:Guest', path: '$.listId' },
@@ -95,12 +95,12 @@ describe.each(dialects)('a refused document on %s', (dialect) => {
     });
   });
 
-  it('breaks a constraint of its own where another schema has one of that name', () => {
+  it('breaks a constraint of its own schema although another schema has one of that name', () => {
     expect(told('Sample:Guest', codes.unique, 'UX_Guest_NK').details.paths).toEqual(['$.code']);
     expect(told('Core:Guest', codes.unique, 'UX_Guest_NK').details.paths).toEqual(['$.guestId']);
   });
 
-  it('repeats an element', () => {
+  it('repeats an element of a collection', () => {
     expect(told('Core:School', codes.unique, 'UX_SchoolAddress_Street_School_DocumentId')).toMatchObject({
       code: 'DOCUMENT_REFUSED',
       where: { path: '$.addresses[*].street' },
@@ -109,7 +109,7 @@ describe.each(dialects)('a refused document on %s', (dialect) => {
     });
   });
 
-  it('breaks a constraint over several columns, of which the paths are named', () => {
+  it('breaks a constraint over several columns, and the paths of all are reported', () => {
     expect(told('Core:School', codes.row, 'CK_School_Place_AllNone')).toMatchObject({
       code: 'DOCUMENT_REFUSED',
       details: { paths: ['$.placeReference', '$.placeReference.placeId'] },
@@ -120,12 +120,12 @@ describe.each(dialects)('a refused document on %s', (dialect) => {
     });
   });
 
-  it('has only an identity that is taken as a unique key refuses it', () => {
-    // a check may be called so as well
+  it('has a duplicate identity only if a unique key refuses it', () => {
+    // a check may have the same name
     expect(told('Core:School', codes.row, 'UX_School_NK').code).toBe('DOCUMENT_REFUSED');
   });
 
-  it('is told without a path where no column of the constraint has one, or nobody knows it', () => {
+  it('is reported without a path if the constraint is unknown or none of its columns has one', () => {
     for (const constraint of ['PK_School', 'CK_Unknown', undefined]) {
       const { code, where, details } = told('Core:School', codes.row, constraint);
       expect([code, where, details.paths]).toEqual(['DOCUMENT_REFUSED', { ...at, resource: 'Core:School' }, []]);
@@ -134,7 +134,7 @@ describe.each(dialects)('a refused document on %s', (dialect) => {
   });
 });
 
-it('a canonical column is told by the paths of what it holds', () => {
+it('a canonical column is reported with the paths of its members', () => {
   const all = schoolPlans('pgsql');
   const { model } = all.mappingSet;
   const checkOfUnified = {

@@ -8,7 +8,7 @@ import { removeDocuments } from './remove-documents.ts';
 const uuid = (number: number) => `aaaaaaaa-0000-4000-8000-00000000000${number}`;
 const keyOf = (label: string) => plansOf('pgsql', label).resourceKey.id;
 
-/** A PostgreSQL with documents: the label of each by its number, which is its id too. */
+/** A PostgreSQL with documents. Maps the number of each, which is also its id, to its resource label. */
 function database(
   documents: Readonly<Record<number, string>>,
   onRemove: () => void = () => undefined,
@@ -30,7 +30,7 @@ function database(
   });
 }
 
-/** The attempts before which a removal waited. */
+/** The numbers of the attempts before which a removal waited. */
 const waits: number[] = [];
 const delay = (attempt: number) => {
   waits.push(attempt);
@@ -52,7 +52,7 @@ function refusing(code: string, times: number, constraint?: string): () => void 
 const begun = ({ requests }: ScriptedConnection) => requests.filter((texts) => texts.includes('BEGIN')).length;
 
 describe('documents that are there', () => {
-  it('are removed in one transaction of two requests', async () => {
+  it('are removed in one transaction with two requests', async () => {
     const connection = database({ 1: 'Core:School' });
     await remove(connection, uuid(1));
     expect(connection.requests.map((texts) => texts.map((text) => text.slice(0, 12)))).toEqual([
@@ -61,7 +61,7 @@ describe('documents that are there', () => {
     ]);
   });
 
-  it('are each asked for once, in lower case', async () => {
+  it('are looked up once each, in lower case', async () => {
     const asked: unknown[] = [];
     const connection = new ScriptedConnection('pgsql', (text, parameters) => {
       if (text.startsWith('DELETE FROM "dms"."Document"')) asked.push(...parameters);
@@ -71,13 +71,13 @@ describe('documents that are there', () => {
     expect(asked).toEqual([`{"${uuid(1)}"}`]);
   });
 
-  it('are none without uuids', async () => {
+  it('cause no request if there are no uuids', async () => {
     const connection = database({});
     await remove(connection);
     expect(connection.requests).toEqual([]);
   });
 
-  it('take along rows below other roots that name them, of documents that go as well', async () => {
+  it('are removed together with collection rows that refer to them, in documents that are removed too', async () => {
     const deleted: unknown[] = [];
     const documents = { 1: 'Core:Guest', 2: 'Core:GuestList', 3: 'Core:Guest', 4: 'Core:GuestList' };
     const connection = database(documents, undefined, [], (text, parameters) => {
@@ -91,9 +91,9 @@ describe('documents that are there', () => {
   });
 
   it.each([
-    ['the documents that name them stay', { 1: 'Core:Guest' }],
-    ['they name each other at their roots', { 1: 'Core:School', 2: 'Core:Visit' }],
-  ])('take along no rows when %s', async (_, documents) => {
+    ['the documents that refer to them stay', { 1: 'Core:Guest' }],
+    ['they refer to each other from their roots', { 1: 'Core:School', 2: 'Core:Visit' }],
+  ])('are removed without deleting collection rows first if %s', async (_, documents) => {
     const connection = database(documents);
     await remove(connection, ...Object.keys(documents).map((each) => uuid(Number(each))));
     expect(connection.requests.flat().filter((text) => text.startsWith('DELETE'))).toHaveLength(1);
@@ -101,7 +101,7 @@ describe('documents that are there', () => {
 });
 
 describe('documents that are not there', () => {
-  it('are told; the others are removed all the same', async () => {
+  it('are reported, and the others are still removed', async () => {
     const connection = database({ 1: 'Core:School' });
     await expect(remove(connection, uuid(1), uuid(2))).rejects.toMatchObject({
       diagnostics: [{ code: 'DOCUMENT_NOT_FOUND', message: expect.stringContaining(uuid(2)), details: { uuids: [uuid(2)] } }],
@@ -110,7 +110,7 @@ describe('documents that are not there', () => {
     expect(connection.requests.flat()).not.toContain('rollback');
   });
 
-  it('are told by ten of their uuids, all of them for machines', async () => {
+  it('are reported with ten of their uuids in the message and all of them in the details', async () => {
     const many = Array.from({ length: 11 }, (_, index) => `${uuid(0).slice(0, -2)}${String(index + 10)}`);
     const told = async (uuids: readonly string[]) => remove(database({}), ...uuids).catch((error) => error.diagnostics[0]);
     const all = await told(many);
@@ -125,7 +125,7 @@ describe('documents that others refer to', () => {
   const inUse = (positions: readonly number[], ...uuids: readonly string[]) =>
     remove(database({ 1: 'Core:School', 2: 'Core:Guest' }, refusing('23503', 1, 'FK_X'), positions), ...uuids);
 
-  it('stay, and who refers to them is named', async () => {
+  it('stay, and the referring documents are reported', async () => {
     await expect(inUse([0], uuid(1))).rejects.toMatchObject({
       diagnostics: [
         {
@@ -145,31 +145,31 @@ describe('documents that others refer to', () => {
     });
   });
 
-  it('are told by a hundred of their uuids', async () => {
+  it('are reported with at most a hundred of their uuids', async () => {
     const many = Array.from({ length: 101 }, (_, index) => `${uuid(0).slice(0, -3)}${String(index + 100)}`);
     const told = await inUse([], ...many).catch((error) => error.diagnostics[0]);
     expect(told.message).toContain('Some of the 101 documents are referred to by');
     expect(told.details.uuids).toEqual(many.slice(0, 100));
   });
 
-  it('by way of their abstract resource', async () => {
+  it('through their abstract resource stay too', async () => {
     const connection = database({ 3: 'Core:Site' }, refusing('23503', 1, 'FK_X'), [0]);
     await expect(remove(connection, uuid(3))).rejects.toMatchObject({
       diagnostics: [{ details: { resources: ['Core:School'] } }],
     });
   });
 
-  it('are told by the constraint where nobody of the model is found', async () => {
+  it('are reported with the constraint if no referring document is found', async () => {
     await expect(inUse([], uuid(1))).rejects.toThrow('is referred to by the constraint FK_X.');
     const unnamed = database({ 1: 'Core:Visit' }, refusing('23503', 1));
     await expect(remove(unnamed, uuid(1))).rejects.toThrow('is referred to by the constraint of another table.');
-    // nothing in the model can refer to a visit, so nobody is asked
+    // nothing in the model can refer to a visit, so there is nothing to look up
     expect(unnamed.requests.flat().some((text) => text.startsWith('WITH gone'))).toBe(false);
   });
 });
 
-describe('what the database refuses', () => {
-  it('because others are in the way is tried again three times', async () => {
+describe('a removal that the database refuses', () => {
+  it('because of a conflict with another transaction is retried three times', async () => {
     waits.length = 0;
     await remove(database({ 1: 'Core:School' }, refusing('40P01', 3)), uuid(1));
     expect(waits).toEqual([1, 2, 3]);
@@ -179,7 +179,7 @@ describe('what the database refuses', () => {
     expect(connection.requests.filter(([text]) => text === 'rollback')).toHaveLength(4);
   });
 
-  it.each(['23505', '23514', '42601'])('for another reason is thrown as it is: %s', async (code) => {
+  it.each(['23505', '23514', '42601'])('for another reason throws the error unchanged: %s', async (code) => {
     const connection = database({ 1: 'Core:School' }, refusing(code, 1));
     await expect(remove(connection, uuid(1))).rejects.toMatchObject({ code: 'DB_SQL' });
     expect(begun(connection)).toBe(1);

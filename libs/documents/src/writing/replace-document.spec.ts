@@ -10,13 +10,13 @@ const uuid = 'aaaaaaaa-0000-4000-8000-000000000007';
 
 interface There {
   readonly label: string;
-  /** The document whose identity the one with the uuid has. */
+  /** The document that has the identity of the new content. */
   readonly identityOf: object;
   /** The row of its root. */
   readonly row: Readonly<Record<string, unknown>>;
 }
 
-/** A PostgreSQL with one document, which knows the ids of nothing else. */
+/** A PostgreSQL with one document. It finds no other. */
 function database(there: There | null, onWrite: (text: string) => void = () => undefined): ScriptedConnection {
   return new ScriptedConnection('pgsql', (text) => {
     if (text.includes('FOR NO KEY UPDATE')) {
@@ -49,7 +49,7 @@ const school: There = {
   row: { DocumentId: 7, SchoolId: 1, Name: 'North' },
 };
 
-/** The attempts before which a replacement waited. */
+/** The numbers of the attempts before which a replacement waited. */
 const waits: number[] = [];
 const delay = (attempt: number) => {
   waits.push(attempt);
@@ -74,7 +74,7 @@ const replace = (connection: ScriptedConnection, label: string, document: object
 const begun = ({ requests }: ScriptedConnection) => requests.filter((texts) => texts.includes('BEGIN')).length;
 const written = ({ requests }: ScriptedConnection) => requests.flat().filter((text) => /^(?:INSERT|UPDATE|DELETE)/.test(text));
 
-it('a document gets its new content, and a version', async () => {
+it('a document gets its new content and a new version', async () => {
   const connection = database(school);
   expect(await replace(connection, 'Core:School', { schoolId: 1, name: 'South' })).toEqual({
     kind: 'replaced',
@@ -86,7 +86,7 @@ it('a document gets its new content, and a version', async () => {
   expect(connection.requests.at(-1)?.at(-1)).toBe('COMMIT');
 });
 
-it('a document that has this content already stays as it is', async () => {
+it('a document that already has the content is not written', async () => {
   const connection = database(school);
   expect(await replace(connection, 'Core:School', { schoolId: 1, name: 'North' })).toEqual({
     kind: 'unchanged',
@@ -100,8 +100,8 @@ it('a document that has this content already stays as it is', async () => {
 
 describe('a document is not found', () => {
   it.each([
-    ['where there is none with the uuid', null],
-    ['where the one with the uuid is of another resource', guest(1)],
+    ['if none has the uuid', null],
+    ['if the one with the uuid belongs to another resource', guest(1)],
   ])('%s', async (_, there) => {
     const connection = database(there);
     await expect(replace(connection, 'Core:School', { schoolId: 1 })).rejects.toMatchObject({
@@ -111,7 +111,7 @@ describe('a document is not found', () => {
   });
 });
 
-it('what it names must be there', async () => {
+it('documents and descriptors that it refers to must exist', async () => {
   const document = { schoolId: 1, kindDescriptor: 'uri://x#Big', placeReference: { placeId: 9 } };
   await expect(replace(database(school), 'Core:School', document)).rejects.toMatchObject({
     diagnostics: [
@@ -122,12 +122,12 @@ it('what it names must be there', async () => {
 });
 
 describe('another identity', () => {
-  it('is given where the resource allows it', async () => {
+  it('is written if the resource allows it', async () => {
     const connection = database(guest(1));
     expect(await replace(connection, 'Core:Guest', { guestId: 2 })).toMatchObject({ kind: 'replaced' });
   });
 
-  it('is refused where it does not', async () => {
+  it('is refused if the resource does not allow it', async () => {
     const connection = database(school);
     await expect(replace(connection, 'Core:School', { schoolId: 2, name: 'North' })).rejects.toMatchObject({
       diagnostics: [
@@ -142,7 +142,7 @@ describe('another identity', () => {
   });
 });
 
-describe('what the database refuses', () => {
+describe('an update that the database refuses', () => {
   /** Refuses the first `times` updates. */
   const refusing = (code: string, times: number, constraint = 'UX_Guest_NK') => {
     let left = times;
@@ -153,7 +153,7 @@ describe('what the database refuses', () => {
     });
   };
 
-  it('by a unique key is an identity that another document has', async () => {
+  it('because of a unique key means that another document has the identity', async () => {
     const connection = refusing('23505', 1);
     await expect(replace(connection, 'Core:Guest', { guestId: 2 })).rejects.toMatchObject({
       diagnostics: [{ code: 'DOCUMENT_EXISTS', where: { path: '$.guestId' } }],
@@ -161,7 +161,7 @@ describe('what the database refuses', () => {
     expect(begun(connection)).toBe(1);
   });
 
-  it('by a foreign key is tried again once, with descriptors asked for anew', async () => {
+  it('because of a foreign key is retried once, with descriptors looked up again', async () => {
     const descriptors = new KnownDescriptors();
     descriptors.remember('a', '1');
     expect(await replace(refusing('23503', 1), 'Core:Guest', { guestId: 2 }, descriptors)).toMatchObject({ kind: 'replaced' });
@@ -173,7 +173,7 @@ describe('what the database refuses', () => {
     expect(begun(connection)).toBe(2);
   });
 
-  it('because others are in the way is tried again three times', async () => {
+  it('because of a conflict with another transaction is retried three times', async () => {
     waits.length = 0;
     expect(await replace(refusing('40001', 3), 'Core:Guest', { guestId: 2 })).toMatchObject({ kind: 'replaced' });
     expect(waits).toEqual([1, 2, 3]);
@@ -182,7 +182,7 @@ describe('what the database refuses', () => {
     expect(begun(connection)).toBe(4);
   });
 
-  it('for any other reason is thrown at once', async () => {
+  it('for any other reason throws at once', async () => {
     const connection = refusing('42601', 1);
     await expect(replace(connection, 'Core:Guest', { guestId: 2 })).rejects.toMatchObject({ code: 'DB_SQL' });
     expect(begun(connection)).toBe(1);

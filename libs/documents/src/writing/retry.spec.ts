@@ -12,8 +12,8 @@ async function waited(attempt: number): Promise<number> {
 }
 
 describe('before a retry', () => {
-  it('one waits the longer the more attempts failed', async () => {
-    // the least that a wait may be; timers are up to a millisecond early
+  it('the wait grows with the number of failed attempts', async () => {
+    // the shortest possible waits; a timer may fire up to a millisecond early
     vi.spyOn(Math, 'random').mockReturnValue(0);
     for (const [attempt, least] of [
       [1, 10],
@@ -23,12 +23,12 @@ describe('before a retry', () => {
       expect(await waited(attempt)).toBeGreaterThan(least - 2);
   });
 
-  it('two writers wait for different times', async () => {
+  it('the wait is random, so that two writers do not collide again', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.999);
     expect(await waited(3)).toBeGreaterThan(100);
   });
 
-  it('one waits as long as a test says', async () => {
+  it('the wait can be replaced', async () => {
     const asked: number[] = [];
     const delay = (attempt: number) => {
       asked.push(attempt);

@@ -25,7 +25,7 @@ describe('statements for rows', () => {
       ({ pieces }) => /^(?:INSERT INTO|UPDATE|DELETE FROM) "\w+"."\w+"/.exec(pieces[0] ?? '')?.[0],
     );
 
-  it('of new documents insert what they have, targets of keys first', () => {
+  it('insert the rows of new documents, targets of foreign keys first', () => {
     expect(kinds([school('7', withRooms)], [])).toEqual([
       'INSERT INTO "core"."School"',
       'INSERT INTO "sample"."SchoolExtension"',
@@ -36,17 +36,17 @@ describe('statements for rows', () => {
     expect(kinds([school('7', {})], [])).toEqual(['INSERT INTO "core"."School"']);
   });
 
-  it('of documents that are there update the root, clear the tables below it and fill them', () => {
+  it('update the root of existing documents, then clear and refill the tables below it', () => {
     expect(kinds([], [school('7', streets('Main'))])).toEqual([
       'UPDATE "core"."School"',
-      // the tables below these go with their rows
+      // the rows of deeper tables are deleted by cascades
       'DELETE FROM "sample"."SchoolExtension"',
       'DELETE FROM "core"."SchoolAddress"',
       'INSERT INTO "core"."SchoolAddress"',
     ]);
   });
 
-  it('write the rows of all documents together, and clear only those that are there', () => {
+  it('insert the rows of all documents together and clear only those of existing ones', () => {
     const statements = statementsFor([school('7', streets('Main'))], [school('8', streets('Side', 'Third'))]);
     expect(beginnings(statements, 11)).toEqual(['INSERT INTO', 'UPDATE "cor', 'DELETE FROM', 'DELETE FROM', 'INSERT INTO']);
     expect(statements[0]?.parameters[0]).toBe('{"7"}');
@@ -55,14 +55,14 @@ describe('statements for rows', () => {
     expect(statements[4]?.parameters).toEqual(['{"7","8","8"}', '{"0","0","1"}', '{"Main","Side","Third"}']);
   });
 
-  it('are none without documents', () => {
+  it('are absent without documents', () => {
     expect(statementsFor([], [])).toEqual([]);
   });
 });
 
-describe('what is stored', () => {
+describe('stored rows', () => {
   const writer = resourceWriter(plans);
-  /** The rows of a document as the database gives them back. */
+  /** The rows of a document as read from the database. */
   const storedAs = ({ documentId, tables }: DocumentRows) =>
     tables.map((rows, index) => {
       const { columns } = writer.tables[index]!.plan.tableModel;
@@ -73,7 +73,7 @@ describe('what is stored', () => {
     });
   const before = school('7', streets('Main', 'Side'));
 
-  it('is what would be written', () => {
+  it('are equal to the rows that would be written for the same document', () => {
     expect(isStored(plans, before, storedAs(before))).toBe(true);
     expect(isStored(plans, school('7', {}), storedAs(school('7', {})))).toBe(true);
   });
@@ -82,15 +82,15 @@ describe('what is stored', () => {
     ['a value', { ...streets('Main', 'Side'), name: 'x' }],
     ['an element', streets('Main', 'Other')],
     ['the order of elements', streets('Side', 'Main')],
-    ['an element less', streets('Main')],
-    ['an element more', streets('Main', 'Side', 'Third')],
+    ['a removed element', streets('Main')],
+    ['an added element', streets('Main', 'Side', 'Third')],
     ['no elements', {}],
     ['an extension', { ...streets('Main', 'Side'), _ext: { sample: {} } }],
-  ])('is something else when there is another one: %s', (_, document) => {
+  ])('differ if the document differs in %s', (_, document) => {
     expect(isStored(plans, school('7', document), storedAs(before))).toBe(false);
   });
 
-  it('is something else when nothing is there, or only another document', () => {
+  it('differ if the document is not stored', () => {
     expect(isStored(plans, before, [])).toBe(false);
     expect(isStored(plans, before, storedAs(school('8', streets('Main', 'Side'))))).toBe(false);
   });

@@ -26,7 +26,7 @@ const full = {
 describe.each(dialects)('rows of a document for %s', (dialect) => {
   const writer = resourceWriter(plansOf(dialect, 'Core:School'));
 
-  /** The rows by table, each as its values by column; ids of what the document names are `id of` its referential id. */
+  /** The rows by table, each as its values by column. The id of a referenced document is `id of` and its referential id. */
   function rowsOf(document: object): Record<string, Record<string, unknown>[]> {
     const passed = checked(dialect, 'Core:School', document);
     const ids = new Map(passed.targets.map(({ referentialId, place }) => [referentialId, `id of ${place}`]));
@@ -41,7 +41,7 @@ describe.each(dialects)('rows of a document for %s', (dialect) => {
     );
   }
 
-  it('hold the value of every bound column', () => {
+  it('hold a value for every bound column', () => {
     expect(rowsOf(full)).toEqual({
       School: [
         {
@@ -78,7 +78,7 @@ describe.each(dialects)('rows of a document for %s', (dialect) => {
     });
   });
 
-  it('are NULL where the document has nothing, and there is none of what is not there', () => {
+  it('have NULL for absent members, and absent elements and objects have no row', () => {
     const { School, ...others } = rowsOf({ schoolId: 1 });
     expect(School).toEqual([
       {
@@ -107,16 +107,16 @@ describe.each(dialects)('rows of a document for %s', (dialect) => {
       { a: 0, b: 0 },
       { A_Present: true, B_Present: true, A_Unified: '0' },
     ],
-  ])('say of %j who is there, and what all of them hold', (members, expected) => {
+  ])('hold the presence of each member of %j and their common value', (members, expected) => {
     expect(rowsOf({ schoolId: 1, ...members }).School).toMatchObject([expected]);
   });
 
-  it('are not made without the id of what a document names', () => {
+  it('require the id of every referenced document', () => {
     const passed = checked(dialect, 'Core:School', { schoolId: 1, kindDescriptor: 'uri://x#Big' });
     expect(() => documentRows(passed, '7', new Map())).toThrow('the document id of');
   });
 
-  it('are inserted with the targets of their keys before them, ties in the order of the plan', () => {
+  it('are inserted after the targets of their foreign keys, otherwise in the order of the plan', () => {
     const names = writer.tables.map(({ plan }) => plan.tableModel.table.name);
     expect(names).toEqual([
       'School',
@@ -136,7 +136,7 @@ describe.each(dialects)('rows of a document for %s', (dialect) => {
     ]);
   });
 
-  it('go with rows of another table where they lie below these, and by themselves below the root', () => {
+  it('are deleted directly in tables below the root, and by cascade in deeper tables', () => {
     const goes = writer.tables.map(({ plan, hasParentRows, documentColumn }) => [
       plan.tableModel.table.name,
       hasParentRows,
@@ -171,12 +171,12 @@ describe('a row of the database', () => {
   };
   const expected = ['7', true, '5', null, '11', '9', null, '18:00:00', false, 'North', '2030-01-01T08:00:00Z', '1.5', '1'];
 
-  it('is read by the names of its columns on SQL Server', () => {
+  it('is read by column name on SQL Server', () => {
     const [root] = resourceWriter(plansOf('mssql', 'Core:School')).tables;
     expect(root?.storedRow({ ...values, A_Present: 1, OpensAt: '2030-01-01T08:00:00Z' })).toEqual(expected);
   });
 
-  it('is read by the positions of its columns on PostgreSQL', () => {
+  it('is read by column position on PostgreSQL', () => {
     const [root] = resourceWriter(plansOf('pgsql', 'Core:School')).tables;
     const row = root!.plan.tableModel.columns.map(({ name }) => (values as Record<string, unknown>)[name]);
     expect(root?.storedRow(row as never)).toEqual(expected);

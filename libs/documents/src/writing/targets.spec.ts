@@ -9,8 +9,8 @@ const one = school(1);
 const idOf = (place: string) => one.targets.find((target) => target.place === place)?.referentialId ?? '';
 const [kind, place] = [idOf('$.kindDescriptor'), idOf('$.placeReference')];
 
-describe('descriptors that are known', () => {
-  it('are forgotten when there are too many, or when they are told so', () => {
+describe('remembered descriptors', () => {
+  it('are forgotten if there are too many, or on request', () => {
     const known = new KnownDescriptors(2);
     known.remember('a', '1');
     known.remember('b', '2');
@@ -22,8 +22,8 @@ describe('descriptors that are known', () => {
   });
 });
 
-describe('what documents name', () => {
-  it('is each named once', () => {
+describe('targets of documents', () => {
+  it('are listed once each', () => {
     const targets = targetsOf([one, school(2), school(3, 'Small')]);
     expect([...targets.values()].map((target) => target.place)).toEqual(
       expect.arrayContaining(['$.kindDescriptor', '$.placeReference']),
@@ -32,7 +32,7 @@ describe('what documents name', () => {
     expect(targetsOf([])).toEqual(new Map());
   });
 
-  it('has the ids that were found; those of descriptors are remembered', () => {
+  it('get the ids that were found, and descriptor ids are remembered', () => {
     const descriptors = new KnownDescriptors();
     const rows = [
       { ReferentialId: kind.toUpperCase(), DocumentId: 5 },
@@ -47,21 +47,21 @@ describe('what documents name', () => {
     expect([descriptors.get(kind), descriptors.get(place)]).toEqual(['5', undefined]);
   });
 
-  it('has the ids of descriptors that are known, and of no documents', () => {
+  it('get remembered ids of descriptors, but never of documents', () => {
     const descriptors = new KnownDescriptors();
     descriptors.remember(kind, '5');
     descriptors.remember(place, '6');
     expect(resolvedIds(targetsOf([one]), [], descriptors)).toEqual(new Map([[kind, '5']]));
   });
 
-  it('keeps of what was found only what was asked for', () => {
+  it('ignore found ids that were not asked for', () => {
     const descriptors = new KnownDescriptors();
     const own = [{ ReferentialId: 'own', DocumentId: 1 }];
     expect(resolvedIds(targetsOf([one]), own, descriptors).get('own')).toBe('1');
     expect(descriptors.get('own')).toBeUndefined();
   });
 
-  it('is told where it is not there, with its identity', () => {
+  it('are reported with their identity if they are missing', () => {
     const where = { file: 'a.jsonl', line: 3 };
     expect(unresolved(one, new Map([[place, '6']]), where)).toMatchObject([
       {

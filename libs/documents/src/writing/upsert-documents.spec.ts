@@ -6,7 +6,7 @@ import type { OnExisting, Outcome } from './outcome.ts';
 import { KnownDescriptors } from './targets.ts';
 import { type UpsertContext, upsertDocuments } from './upsert-documents.ts';
 
-/* What is asked and written when documents are upserted, and how often (design 14 §3). */
+/* The requests that an upsert of documents sends (design 14 §3). */
 
 const uuid = (number: number) => `aaaaaaaa-0000-4000-8000-00000000000${number}`;
 
@@ -17,14 +17,14 @@ interface Stored {
   readonly rows: readonly (readonly (readonly unknown[])[])[];
 }
 
-/** A PostgreSQL that has some documents and descriptors, and refuses what it is told to. */
+/** A PostgreSQL with some documents and descriptors that can be made to refuse statements. */
 class World {
   readonly stored = new Map<string, Stored>();
   readonly targets = new Map<string, number>();
-  /** Called with each write; throws what the database would refuse it with. */
+  /** Called with each write; throws to refuse it. */
   onWrite: (text: string, parameters: readonly unknown[]) => void = () => undefined;
   onLock: () => void = () => undefined;
-  /** The referential ids of each question for targets. */
+  /** The referential ids of each lookup of targets. */
   readonly targetsAsked: string[][] = [];
   private hydrated = 0;
   private lastId = 100;
@@ -101,7 +101,7 @@ const item = (label: string, document: object, given: string | null = null, line
 const guest = (guestId: number, given: string | null = null) => item('Core:Guest', { guestId }, given, guestId);
 const guestReferentialId = (guestId: number) => referentialIdOfText(`CoreGuest$.guestId=${guestId}`);
 
-/** A guest that is there. */
+/** An existing guest. */
 function withGuest(world: World, guestId: number, documentId: number): World {
   const referentialId = guestReferentialId(guestId);
   world.stored.set(referentialId, { documentId, referentialId, rows: [[[documentId, guestId]]] });
@@ -111,7 +111,7 @@ function withGuest(world: World, guestId: number, documentId: number): World {
 const codesOf = (outcome: Outcome | undefined) =>
   outcome?.kind === 'rejected' ? outcome.problems.map(({ code }) => code) : outcome?.kind;
 
-/** The statements of each request by their beginnings. */
+/** The start of each statement, by request. */
 const asked = ({ connection }: World) =>
   connection.requests.map((texts) =>
     texts.map((text) => {
@@ -125,7 +125,7 @@ const asked = ({ connection }: World) =>
   );
 
 describe('new documents', () => {
-  it('are written in three requests, whatever their number', async () => {
+  it('are written in three requests, no matter how many they are', async () => {
     const world = new World();
     const outcomes = await upsertDocuments(contextOf(world, 'Core:Guest'), [guest(1, uuid(1).toUpperCase()), guest(2)]);
     expect(asked(world)).toEqual([
@@ -139,13 +139,13 @@ describe('new documents', () => {
     ]);
   });
 
-  it('are none without items', async () => {
+  it('cause no request if there are no items', async () => {
     const world = new World();
     expect(await upsertDocuments(contextOf(world, 'Core:Guest'), [])).toEqual([]);
     expect(world.connection.requests).toEqual([]);
   });
 
-  it('of one identity follow each other, so that the last one stays', async () => {
+  it('with the same identity are written one after the other, so the last one wins', async () => {
     const world = new World();
     const context = contextOf(world, 'Core:Guest');
     world.onWrite = (text) => {
@@ -157,7 +157,7 @@ describe('new documents', () => {
   });
 });
 
-describe('documents that are there', () => {
+describe('existing documents', () => {
   const school = { schoolId: 1, name: 'North' };
   const schoolId = referentialIdOfText('CoreSchool$.schoolId=1');
   const columns = plansOf('pgsql', 'Core:School').write.tablePlansInDependencyOrder[0]!.tableModel.columns.map(
@@ -173,7 +173,7 @@ describe('documents that are there', () => {
     upsertDocuments(contextOf(world, 'Core:School', { onExisting }), [item('Core:School', document)]);
   const at7 = { uuid: uuid(7), documentId: '7' };
 
-  it('are hydrated, and written where something has changed', async () => {
+  it('are read, and written if something has changed', async () => {
     const world = withSchool(new World());
     expect(await write(world, { ...school, name: 'South' })).toEqual([{ ...at7, kind: 'replaced', contentVersion: 50n }]);
     expect(asked(world)).toEqual([
@@ -189,13 +189,13 @@ describe('documents that are there', () => {
     ]);
   });
 
-  it('stay as they are where nothing has changed', async () => {
+  it('are not written if nothing has changed', async () => {
     const world = withSchool(new World());
     expect(await write(world, school)).toEqual([{ ...at7, kind: 'unchanged', contentVersion: 40n }]);
     expect(asked(world).at(-1)).toEqual(['COMMIT']);
   });
 
-  it('are skipped when that is asked for, without being looked at', async () => {
+  it('can be skipped without being read', async () => {
     const world = withSchool(new World());
     expect(await write(world, { ...school, kindDescriptor: 'uri://x#Unknown' }, 'skip')).toEqual([
       { ...at7, kind: 'skipped', contentVersion: 40n },
@@ -203,7 +203,7 @@ describe('documents that are there', () => {
     expect(asked(world)).toEqual([['BEGIN', 'targets', 'lock'], ['COMMIT']]);
   });
 
-  it('are told when that is asked for, and new ones are written', async () => {
+  it('can be reported as conflicts while new ones are written', async () => {
     expect((await write(new World(), school, 'fail')).map(codesOf)).toEqual(['inserted']);
     expect((await write(new World(), school, 'skip')).map(codesOf)).toEqual(['inserted']);
     const world = withSchool(new World());
@@ -223,13 +223,13 @@ describe('documents that are there', () => {
     expect(asked(world).at(-1)).toEqual(['COMMIT']);
   });
 
-  it('are looked for again when their identity changed while their lock was waited for', async () => {
+  it('are looked up again if their identity changes before their lock is taken', async () => {
     const world = withSchool(new World());
     let locks = 0;
     world.onLock = () => {
       locks += 1;
       const stored = world.stored.get(schoolId)!;
-      // another writer gives the document another identity
+      // another writer changes the identity of the document
       if (locks === 1) world.stored.set(schoolId, { ...stored, documentId: 8 });
     };
     expect(await write(world, school)).toMatchObject([{ documentId: '8' }]);
@@ -238,7 +238,7 @@ describe('documents that are there', () => {
   });
 });
 
-describe('what documents name', () => {
+describe('targets of documents', () => {
   const school = (schoolId: number, kind: string) =>
     item('Core:School', { schoolId, kindDescriptor: `uri://x#${kind}`, placeReference: { placeId: 9 } });
   const idsOf = (document: ReturnType<typeof school>) =>
@@ -251,7 +251,7 @@ describe('what documents name', () => {
     return made;
   };
 
-  it('is asked for once; what is not there costs only its own document', async () => {
+  it('are looked up once, and a missing target fails only its own document', async () => {
     const places = world();
     const outcomes = await upsertDocuments(contextOf(places, 'Core:School'), [
       school(1, 'Big'),
@@ -263,13 +263,13 @@ describe('what documents name', () => {
     expect(asked(places)).toHaveLength(3);
   });
 
-  it('is remembered of descriptors, and asked for again of documents', async () => {
+  it('are remembered if they are descriptors, and looked up again if they are documents', async () => {
     const places = world();
     const descriptors = new KnownDescriptors();
     await upsertDocuments(contextOf(places, 'Core:School', { descriptors }), [school(1, 'Big')]);
     expect(descriptors.get(big['$.kindDescriptor']!)).toBe('5');
     places.targets.delete(big['$.kindDescriptor']!);
-    // a document may have been removed and written again, so none is taken from memory
+    // a document may have been removed and written again, so ids of documents are never remembered
     descriptors.remember(big['$.placeReference']!, '66');
     places.targetsAsked.length = 0;
     const [second] = await upsertDocuments(contextOf(places, 'Core:School', { descriptors }), [school(2, 'Big')]);
@@ -281,11 +281,11 @@ describe('what documents name', () => {
   });
 });
 
-describe('what the database refuses', () => {
+describe('a write that the database refuses', () => {
   const write = (world: World, items: readonly ReturnType<typeof guest>[], options: Partial<UpsertContext> = {}) =>
     upsertDocuments(contextOf(world, 'Core:Guest', options), items);
   const begun = ({ connection }: World) => connection.requests.filter((texts) => texts.includes('BEGIN')).length;
-  /** Refuses each insert of those guests. */
+  /** Refuses each insert of the given guests. */
   const refusing = (world: World, code: string, ...guests: readonly number[]) => {
     world.onWrite = (text, parameters) => {
       const isGuest = text.startsWith('INSERT INTO "core"."Guest"');
@@ -294,7 +294,7 @@ describe('what the database refuses', () => {
     return world;
   };
 
-  it('by a unique key is asked for again: another writer was faster', async () => {
+  it('because of a unique key is retried, since another writer may have been faster', async () => {
     const world = new World();
     world.onWrite = (text) => {
       if (!text.startsWith('INSERT INTO "core"."Guest"') || world.stored.size > 0) return;
@@ -307,7 +307,7 @@ describe('what the database refuses', () => {
     expect(begun(world)).toBe(2);
   });
 
-  it('by a unique key without anybody being there is an identity that another document has', async () => {
+  it('because of a unique key means a duplicate identity if no document is found', async () => {
     const world = refusing(new World(), '23505', 1);
     const [outcome] = await write(world, [guest(1)]);
     expect(codesOf(outcome)).toEqual(['DOCUMENT_EXISTS']);
@@ -316,7 +316,7 @@ describe('what the database refuses', () => {
     expect(world.connection.requests.filter(([text]) => text === 'rollback')).toHaveLength(2);
   });
 
-  it.each(['23514', '22003'])('by a rule for a row (%s) is found by halving', async (code) => {
+  it.each(['23514', '22003'])('because of a value in a row (%s) is narrowed down to the document by halving', async (code) => {
     const world = refusing(new World(), code, 8);
     const outcomes = await write(
       world,
@@ -327,7 +327,7 @@ describe('what the database refuses', () => {
     expect(begun(world)).toBe(7);
   });
 
-  it('by a foreign key is tried again, with descriptors asked for anew', async () => {
+  it('because of a foreign key is retried, with descriptors looked up again', async () => {
     const delays: number[] = [];
     const descriptors = new KnownDescriptors();
     descriptors.remember('a', '1');
@@ -349,7 +349,7 @@ describe('what the database refuses', () => {
     expect(descriptors.get('a')).toBeUndefined();
   });
 
-  it('by a foreign key each time costs its document', async () => {
+  it('because of a foreign key at every attempt fails its document', async () => {
     const world = refusing(new World(), '23503', 2);
     const outcomes = await write(world, [guest(1), guest(2)]);
     expect(outcomes.map(codesOf)).toEqual(['inserted', ['DOCUMENT_REFUSED']]);
@@ -357,14 +357,14 @@ describe('what the database refuses', () => {
     expect(begun(world)).toBe(9);
   });
 
-  it('as long as others are in the way is thrown in the end', async () => {
+  it('because of conflicts at every attempt throws in the end', async () => {
     const world = refusing(new World(), '40001', 1);
     await expect(write(world, [guest(1), guest(2)])).rejects.toMatchObject({ code: 'DB_SQL' });
     expect(begun(world)).toBe(4);
     expect(world.connection.requests.filter(([text]) => text === 'rollback')).toHaveLength(4);
   });
 
-  it('for any other reason is thrown at once', async () => {
+  it('for any other reason throws at once', async () => {
     const world = refusing(new World(), '42601', 1);
     await expect(write(world, [guest(1), guest(2)])).rejects.toMatchObject({ code: 'DB_SQL' });
     expect(begun(world)).toBe(1);

@@ -243,7 +243,7 @@ describe('the detail object of a resource', () => {
     });
   });
 
-  it('shows the deduplications of descriptor keys at their table', () => {
+  it('lists the deduplicated descriptor keys of each table', () => {
     const dishes = build.array(object({ name: string() }));
     const { tables } = resourceDetail(
       resourceOf(modelOf([edFi([languageDescriptor, menu(undefined, { dishes })])]), 'Ed-Fi:Menu'),

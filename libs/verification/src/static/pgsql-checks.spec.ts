@@ -27,7 +27,7 @@ describe('S4: statements', () => {
     'DROP TRIGGER IF EXISTS "t" ON "s"."T";',
     'DROP INDEX "i";',
     'CREATE EXTENSION IF NOT EXISTS "pgcrypto";',
-    // words of a statement that do not begin it
+    // refused words inside a statement
     'UPDATE "s"."T" SET "A" = 1;',
     'SELECT "COMMIT", \'; COMMIT;\' FROM "s"."DROP"; -- ; COMMIT;',
     'DO $body$\nBEGIN\n    DROP TABLE "s"."T";\nEND\n$body$;',
@@ -72,18 +72,18 @@ describe('S4: statements', () => {
   });
 });
 
-it('S2: accepts quotes that are closed, and refuses others', () => {
+it('S2: accepts closed quotes and refuses open ones', () => {
   expect(ofScript("SELECT 'a', \"b\", $$ ' $$;")).toEqual([]);
   for (const text of ["SELECT 'a;", 'SELECT "a;', 'SELECT $$ a;'])
     expect(ofScript(text)).toContain('S2: line 2: a quote that is never closed');
 });
 
-it('S13: refuses a text that has not the form of a script', () => {
+it('S13: refuses a text without the form of a script', () => {
   expect(brief('SELECT 1;\n')).toEqual(['S13: the script must end with one empty line']);
 });
 
 describe('S14: characters', () => {
-  it('accepts those beyond ASCII in names, texts and bodies only', () => {
+  it('accepts those beyond ASCII only in names, texts and bodies', () => {
     expect(ofScript('SELECT \'größer\', "größer", $$größer$$;')).toEqual([]);
     expect(ofScript('SELECT größer;')).toEqual(['S14: line 2: a character beyond ASCII in an unquoted word']);
     expect(ofScript('SELECT 1 → 2;')).toEqual(['S14: line 2: a character beyond ASCII in an unquoted word']);

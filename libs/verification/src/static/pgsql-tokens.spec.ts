@@ -19,7 +19,7 @@ describe('tokens of PostgreSQL', () => {
     ]);
   });
 
-  it('a body between dollar tags is one of them, whatever it holds', () => {
+  it('include a body between dollar tags as a single token', () => {
     expect(brief("a $x$ 'one; $y$\nCOMMIT; $x$ b $$;$$ c")).toEqual([
       '1 word A',
       "1 body $x$ 'one; $y$\nCOMMIT; $x$",
@@ -29,7 +29,7 @@ describe('tokens of PostgreSQL', () => {
     ]);
   });
 
-  it('comments stand apart', () => {
+  it('do not include comments, which are listed separately', () => {
     const { tokens, comments } = pgsqlTokens("a -- 'x\n/* b\nc */ d '--'");
     expect(tokens.map(({ text, line }) => `${line} ${text}`)).toEqual(['1 A', '3 D', "3 '--'"]);
     expect(comments).toEqual([
@@ -43,7 +43,7 @@ describe('tokens of PostgreSQL', () => {
     ['"b', [1]],
     ['\n\n$x$ b $y$', [3]],
     ["'a'\n$$ ' $$", []],
-  ])('%j has something that is never closed at the lines %j', (text, lines) => {
+  ])('in %j stay open at the lines %j', (text, lines) => {
     expect(pgsqlTokens(text).unclosed).toEqual(lines);
   });
 });

@@ -22,8 +22,8 @@ describe('S13: the form of a text (design 06 §2.5)', () => {
   });
 });
 
-describe('lines with something', () => {
-  it('are told with their numbers, from 1', () => {
+describe('faulty lines', () => {
+  it('are reported with their numbers, starting at 1', () => {
     expect(linesWith('a\nb\nab', /b/)).toEqual([
       { line: 2, text: 'b' },
       { line: 3, text: 'ab' },
@@ -31,7 +31,7 @@ describe('lines with something', () => {
     expect(linesWith('a\nb', /c/)).toEqual([]);
   });
 
-  it('control characters are all but the end of a line', () => {
+  it('include every control character except the line feed', () => {
     for (const character of ['\u0000', '\u0007', '\t', '\r', '\u001b', '\u007f', '\u0085', '\u009f'])
       expect(linesWith(`a\n${character}`, controlCharacter).map(({ line }) => line)).toEqual([2]);
     expect(linesWith('a\n\nß …\u00a0\u2028', controlCharacter)).toEqual([]);

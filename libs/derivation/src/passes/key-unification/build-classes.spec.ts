@@ -134,7 +134,7 @@ describe('members of a class', () => {
     ['KU_DESCRIPTOR_TARGET_MISMATCH', 'two descriptors', descriptorOf('KindDescriptor'), descriptorOf('TypeDescriptor')],
     [
       'KU_DESCRIPTOR_TARGET_MISMATCH',
-      'descriptors of one name in two projects',
+      'descriptors with the same resource name in two projects',
       descriptorOf('KindDescriptor'),
       descriptorOf('KindDescriptor', 'Sample'),
     ],

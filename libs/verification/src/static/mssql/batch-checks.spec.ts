@@ -9,21 +9,21 @@ const select = 'SELECT 1;';
 
 describe('S1: batches', () => {
   it.each([
-    ['a function, a view and a trigger, each alone', batches(select, answer, view, trigger('SELECT 1;'), select)],
-    ['GO in any letter case and with blanks around it', 'SELECT 1;\n  go \nSELECT 2;'],
+    ['a function, a view and a trigger, each in its own batch', batches(select, answer, view, trigger('SELECT 1;'), select)],
+    ['GO in any letter case with spaces around it', 'SELECT 1;\n  go \nSELECT 2;'],
     ['a block within a block', batches(trigger('IF 1 = 1', 'BEGIN', '    SELECT 1;', 'END'))],
-    ['GO as a part of a longer word', 'SELECT 1;\nGOAL:\n'],
+    ['a longer word that starts with GO', 'SELECT 1;\nGOAL:\n'],
   ])('accepts %s', (_, text) => {
     expect(findings(batchLaw, text)).toEqual([]);
   });
 
   it.each([
-    ['a count behind GO', 'SELECT 1;\nGO 2\nSELECT 2;', ['line 2: GO 2 is no separator']],
-    ['a semicolon behind GO', 'SELECT 1;\nGO;\nSELECT 2;', ['line 2: GO; is no separator']],
-    ['a comment behind GO', 'SELECT 1;\n  GO -- on', ['line 2:   GO -- on is no separator']],
-    ['a script without any', ' \nGO\n\n', ['the script is empty']],
+    ['a count after GO', 'SELECT 1;\nGO 2\nSELECT 2;', ['line 2: GO 2 is no separator']],
+    ['a semicolon after GO', 'SELECT 1;\nGO;\nSELECT 2;', ['line 2: GO; is no separator']],
+    ['a comment after GO', 'SELECT 1;\n  GO -- on', ['line 2:   GO -- on is no separator']],
+    ['a script without batches', ' \nGO\n\n', ['the script is empty']],
     [
-      'a view behind a statement',
+      'a view after a statement',
       `${select}\n${view}`,
       [
         'line 1: a module must be alone in its batch',
@@ -41,7 +41,7 @@ describe('S1: batches', () => {
       ],
     ],
     [
-      'a statement that alters, behind a trigger',
+      'an ALTER statement after a trigger',
       `${trigger('SELECT 1;')}\nALTER TABLE [s].[T] DROP COLUMN [A];`,
       ['line 6: another statement in the batch of a module', 'line 1: text after the body of the module'],
     ],
@@ -51,7 +51,7 @@ describe('S1: batches', () => {
       ['line 1: the module is not terminated', 'line 1: text after the body of the module'],
     ],
     ['a view of two statements', `${view}\nSELECT 2;`, ['line 1: a view is one statement']],
-    ['a statement behind a function', `${answer}\nSELECT 2;`, ['line 1: text after the body of the module']],
+    ['a statement after a function', `${answer}\nSELECT 2;`, ['line 1: text after the body of the module']],
     ['a body that is not closed', trigger('BEGIN', 'SELECT 1;'), ['line 1: text after the body of the module']],
   ])('refuses %s', (_, text, expected) => {
     expect(findingsOfTokens(batchLaw, text)).toEqual(expected);
@@ -81,7 +81,7 @@ describe('S2: pairs', () => {
     ['SELECT CASE WHEN 1 = 1 THEN 1;', ['line 1: CASE is never closed']],
     ['SELECT 1;\nEND;', ['line 2: END closes nothing']],
     ['BEGIN ( END )', ['line 1: END closes nothing', 'line 1: ) closes nothing']],
-    // each batch stands for itself
+    // pairs do not extend over batches
     ['BEGIN\nGO\nEND', ['line 1: BEGIN is never closed', 'line 3: END closes nothing']],
   ])('refuses %j', (text, expected) => {
     expect(findingsOfTokens(closedPairs, text)).toEqual(expected);
@@ -93,7 +93,7 @@ describe('S2: pairs', () => {
     ['SELECT "a;', 'line 1: "\\"" is no token or opens something that is never closed'],
     ['SELECT größer;', 'line 1: "ö" is no token or opens something that is never closed'],
     ['SELECT {1};', 'line 1: "{" is no token or opens something that is never closed'],
-  ])('refuses a text that it cannot read: %j', (text, expected) => {
+  ])('refuses an unreadable text: %j', (text, expected) => {
     expect(findingsOfTokens(closedPairs, text)).toContain(expected);
   });
 });
@@ -120,7 +120,7 @@ describe('S3: variables', () => {
     ['declared twice', 'DECLARE @a int;\nDECLARE @A int;', 'line 2: @A is declared twice in its batch'],
     ['of another function', batches(answer, 'SELECT @a;'), 'line 8: @a is not declared in its batch'],
     [
-      'that is only named like a parameter of the lock',
+      'with the name of a lock parameter that is used elsewhere',
       "SELECT @Resource = N'r';",
       'line 1: @Resource is not declared in its batch',
     ],
@@ -133,7 +133,7 @@ describe('S3: variables', () => {
     expect(findings(variables, text)).toContain(expected);
   });
 
-  it('refuses a variable that the body of a trigger does not declare: its header declares none', () => {
+  it('refuses a variable that the body of a trigger does not declare, since a trigger has no parameters', () => {
     expect(findings(variables, batches(table('T', '[A] int NULL'), trigger('SELECT @a;')))).toEqual([
       'line 9: @a is not declared in its batch',
     ]);

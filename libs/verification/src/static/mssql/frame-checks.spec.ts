@@ -34,19 +34,19 @@ it.each([
 describe('a frame is not whole', () => {
   it.each([
     ['without an option', batches(options.replace('ARITHABORT, ', ''), preflight, end)],
-    ['with one more', batches(options.replace(' ON;', ', XACT_ABORT ON;'), preflight, end)],
-    ['with one that is switched on', batches(options.replace(' OFF;', ' ON;'), preflight, end)],
-    ['with something before them', batches(`SELECT 1;\n${options}`, preflight, end)],
+    ['with an additional option', batches(options.replace(' ON;', ', XACT_ABORT ON;'), preflight, end)],
+    ['with an option that is on instead of off', batches(options.replace(' OFF;', ' ON;'), preflight, end)],
+    ['with a statement before the options', batches(`SELECT 1;\n${options}`, preflight, end)],
   ])('%s', (_, text) => {
     expect(findingsOfTokens(frame, text)).toEqual([faults.options]);
   });
 
   it.each([
-    ['that goes on armed', preflight.replace('        SET NOEXEC ON;\n', '')],
-    ['that disarms before it raises', preflight.replace(/( *RAISERROR[^\n]*\n)( *SET NOEXEC ON;\n)/, '$2$1')],
-    ['that throws, which ends the batch alone', preflight.replace(/RAISERROR\([^)]*\)/, 'THROW 50000, @preflight_message, 1')],
-    ['that goes on behind its block', `${preflight}\nSELECT 1;`],
-    ['that is not there', 'SELECT 1;'],
+    ['that does not switch execution off', preflight.replace('        SET NOEXEC ON;\n', '')],
+    ['that switches execution off before it raises', preflight.replace(/( *RAISERROR[^\n]*\n)( *SET NOEXEC ON;\n)/, '$2$1')],
+    ['that throws, which ends only the batch', preflight.replace(/RAISERROR\([^)]*\)/, 'THROW 50000, @preflight_message, 1')],
+    ['with a statement after its block', `${preflight}\nSELECT 1;`],
+    ['that is missing', 'SELECT 1;'],
   ])('with a preflight %s', (_, text) => {
     expect(findingsOfTokens(frame, batches(options, text, end))).toEqual([faults.preflight]);
   });
@@ -54,12 +54,12 @@ describe('a frame is not whole', () => {
   it.each([
     ['execution stays off', 'SELECT 1;'],
     ['something follows', `${end}\nSELECT 2;`],
-    ['it is a part of something else', 'SELECT 1 SET NOEXEC OFF;'],
+    ['its end is part of another statement', 'SELECT 1 SET NOEXEC OFF;'],
   ])('when %s', (_, text) => {
     expect(findingsOfTokens(frame, batches(options, preflight, text))).toEqual([faults.end]);
   });
 
-  it('of an empty script nothing is there', () => {
+  it('in an empty script', () => {
     expect(findingsOfTokens(frame, '')).toEqual([faults.options, faults.preflight, faults.end]);
   });
 });

@@ -7,7 +7,7 @@ import { guards } from './guard-checks.ts';
 interface Guarded {
   readonly guard: string;
   readonly statement: string;
-  /** The guard of another object. */
+  /** The guard for another object. */
   readonly other: string;
   /** What the statement needs before it. */
   readonly before?: string;
@@ -79,20 +79,20 @@ describe.each(Object.entries(cases))('%s', (_, { before = '', guard, other, stat
   it.each([
     ['no guard', statement],
     ['the guard of something else', `${other}\n${statement}`],
-    ['something behind its guard', `${guard} SELECT 1;\n${statement}`],
-  ])('may not have %s', (_title, text) => {
+    ['something between guard and statement', `${guard} SELECT 1;\n${statement}`],
+  ])('is refused with %s', (_title, text) => {
     expect(findings(guards, `${before}${text}`)).toEqual([
       expect.stringMatching(/^line \d+: expected the guard (?:IF|s \.|WHERE) /),
     ]);
   });
 });
 
-it('the words of a guard are said, and what stands there', () => {
+it('a fault shows the expected guard and the actual text', () => {
   expect(findingsOfTokens(guards, 'SELECT 1;\nCREATE TABLE [s].[T] ([A] int NULL);')).toEqual([
     "line 2: expected the guard IF OBJECT_ID ( N's.T' , N'U' ) IS NULL, found SELECT 1 ;",
   ]);
 });
 
-it('a module replaces what is there, and so needs none', () => {
+it('a module replaces the existing one and needs no guard', () => {
   expect(findings(guards, batches(guardedTable('T', tableT), trigger('SELECT 1;')))).toEqual([]);
 });

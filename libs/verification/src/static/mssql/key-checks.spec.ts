@@ -27,18 +27,22 @@ describe('S7: foreign keys', () => {
     ['a primary key', sourceWith(['[X] int NULL'], '[X]', '[A]')],
     ['a unique key', sourceWith(['[X] nvarchar(5) NULL', '[Y] int NULL'], '[X], [Y]', '[B], [C]')],
     ['a unique key in another order', sourceWith(['[X] nvarchar(5) NULL', '[Y] int NULL'], '[Y], [X]', '[C], [B]')],
-  ])('accepts one that refers to %s', (_, text) => {
+  ])('accepts a reference to %s', (_, text) => {
     expect(findings(keyTargets, text)).toEqual([]);
   });
 
   it.each([
     [
-      'a column that is no key, but has one to another table',
+      'a column with a foreign key but no unique key',
       sourceWith(['[X] int NULL'], '[X]', '[C]'),
       ['FK: s.Target (C) is no key'],
     ],
     ['a part of a key', sourceWith(['[X] nvarchar(5) NULL'], '[X]', '[B]'), ['FK: s.Target (B) is no key']],
-    ['a key and more', sourceWith(['[X] int NULL', '[Y] int NULL'], '[X], [Y]', '[A], [C]'), ['FK: s.Target (A,C) is no key']],
+    [
+      'a key and one more column',
+      sourceWith(['[X] int NULL', '[Y] int NULL'], '[X], [Y]', '[A], [C]'),
+      ['FK: s.Target (A,C) is no key'],
+    ],
     ['a column of another type', sourceWith(['[X] bigint NULL'], '[X]', '[A]'), ['FK: types bigint → int']],
     [
       'a column of another length',
@@ -46,17 +50,17 @@ describe('S7: foreign keys', () => {
       ['FK: types nvarchar(6),int → nvarchar(5),int'],
     ],
     [
-      'columns of the types of each other',
+      'columns with swapped types',
       sourceWith(['[X] int NULL', '[Y] nvarchar(5) NULL'], '[X], [Y]', '[B], [C]'),
       ['FK: types int,nvarchar(5) → nvarchar(5),int'],
     ],
     [
-      'a column that is not there',
+      'a missing column',
       sourceWith(['[X] int NULL'], '[X]', '[D]'),
       ['FK: s.Target (D) is no key', 'FK: types int → no column D'],
     ],
     [
-      'a table that is not there',
+      'a missing table',
       table(
         'Source',
         '[X] int NULL',
@@ -69,7 +73,7 @@ describe('S7: foreign keys', () => {
       sourceWith(['[X] int NULL', '[Y] AS ([X]) PERSISTED'], '[Y]', '[A]'),
       ['FK: Y is computed'],
     ],
-  ])('refuses one that refers to %s', (_, text, expected) => {
+  ])('refuses a reference to %s', (_, text, expected) => {
     expect(findings(keyTargets, text)).toEqual(expected);
   });
 
@@ -102,15 +106,15 @@ describe('S9: keys and indexes', () => {
   });
 
   it.each([
-    ['a text without limit', '[A] nvarchar(max) NULL', ['K: A has no limit']],
-    ['bytes without limit', '[A] varbinary(max) NULL', ['K: A has no limit']],
-    ['a column that is not there', '[B] int NULL', ['K: no column A']],
+    ['an unlimited text', '[A] nvarchar(max) NULL', ['K: A has no limit']],
+    ['unlimited bytes', '[A] varbinary(max) NULL', ['K: A has no limit']],
+    ['a missing column', '[B] int NULL', ['K: no column A']],
   ])('refuses %s in a key or index', (_, column, expected) => {
     expect(findings(keySizes, table('T', column, 'CONSTRAINT [K] UNIQUE ([A])'))).toEqual(expected);
     expect(findings(keySizes, `${table('T', column)}\nCREATE INDEX [K] ON [s].[T] ([A]);`)).toEqual(expected);
   });
 
-  it('takes for a computed column the type of the column that it shows', () => {
+  it('uses the type of the source column for a computed column', () => {
     const aliased = (type: string, expression: string) =>
       table('T', `[C] ${type} NULL`, '[P] bit NULL', `[A] AS (${expression}) PERSISTED`, 'CONSTRAINT [K] UNIQUE ([A])');
     const gated = 'CASE WHEN [P] IS NULL THEN NULL ELSE [C] END';
@@ -120,7 +124,7 @@ describe('S9: keys and indexes', () => {
     expect(() => findings(keySizes, aliased('int', '1 + 1'))).toThrow('s.T.A is computed from no stored column');
   });
 
-  it('accepts columns without limit that are in no key', () => {
+  it('accepts unlimited columns outside keys', () => {
     const text = table('T', '[A] int NOT NULL', '[B] nvarchar(max) NULL', 'CONSTRAINT [CK] CHECK ([B] <> [A])');
     expect(findings(keySizes, `${text}\nCREATE INDEX [K] ON [s].[T] ([A]) INCLUDE ([B]);`)).toEqual([]);
   });
@@ -130,7 +134,7 @@ describe.each([
   ['onDelete', 'CASCADE', 'NO ACTION'],
   ['onUpdate', 'NO ACTION', 'CASCADE'],
 ])('S10: cascades (%s)', (action, onDelete, onUpdate) => {
-  /** Tables with keys that are written `from to`; each key cascades. */
+  /** Tables with cascading foreign keys, given as `from to`. */
   const graph = (...edges: readonly string[]) => {
     const tables = new Set(edges.flatMap((edge) => edge.split(' ')));
     return [...tables]
@@ -150,17 +154,17 @@ describe.each([
     expect(findings(cascades, graph('B A', 'C A', 'D B', 'E B'))).toEqual([]);
   });
 
-  it('accepts a table that is reached from two others, which nothing reaches', () => {
+  it('accepts a table that is reached from two unrelated tables', () => {
     expect(findings(cascades, graph('C A', 'C B'))).toEqual([]);
   });
 
-  it('refuses a table that is reached on two ways', () => {
+  it('refuses a table that is reached on two paths', () => {
     expect(findings(cascades, graph('B A', 'C A', 'D B', 'D C'))).toEqual([
       expect.stringMatching(new RegExp(`^${action}: D[BC] reaches s\\.D a second time from s\\.A$`)),
     ]);
   });
 
-  it('refuses a way that comes back', () => {
+  it('refuses a cycle', () => {
     expect(findings(cascades, graph('A A'))).toEqual([`${action}: AA reaches s.A a second time from s.A`]);
     expect(findings(cascades, graph('A B', 'B A')).sort()).toEqual([
       `${action}: AB reaches s.A a second time from s.A`,
@@ -169,7 +173,7 @@ describe.each([
   });
 });
 
-it('S10: accepts a table that a delete and an update reach on different ways', () => {
+it('S10: accepts a table that deletes and updates reach on different paths', () => {
   const key = (name: string, to: string, onDelete: string, onUpdate: string) =>
     `CONSTRAINT [${name}] FOREIGN KEY ([Id]) REFERENCES [s].[${to}] ([Id]) ON DELETE ${onDelete} ON UPDATE ${onUpdate}`;
   const text = [

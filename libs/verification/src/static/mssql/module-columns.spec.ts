@@ -21,13 +21,13 @@ describe('columns of a body', () => {
     ],
     ['that are assigned', 'UPDATE t\n    SET [A] = 1, [B] = t.[A]\n    FROM [s].[T] AS t;'],
     [
-      'of the rows that an update puts out',
+      'of the output rows of an update',
       'DECLARE @rows TABLE ([A] int NOT NULL PRIMARY KEY);\n    UPDATE t\n    SET [A] = 1\n    OUTPUT inserted.[A] INTO @rows ([A])\n    FROM [s].[T] AS t;',
     ],
     ['that are inserted', 'INSERT INTO [s].[U] ([A], [D])\n    SELECT 1, 2;'],
-    ['of what has no alias: whether it is there is asked by S6', 'SELECT 1 FROM [s].[X];'],
-    ['of a derived table, which are not known', 'SELECT x.[Z] FROM (SELECT t.[A] AS [Z] FROM [s].[T] AS t) AS x;'],
-    // the same alias may stand for several tables in the branches of one statement
+    ['of a table without an alias, which S6 checks', 'SELECT 1 FROM [s].[X];'],
+    ['of a derived table, whose columns are unknown', 'SELECT x.[Z] FROM (SELECT t.[A] AS [Z] FROM [s].[T] AS t) AS x;'],
+    // branches of one statement may use the same alias for different tables
     ['of either table of an alias', 'SELECT t.[B] FROM [s].[T] AS t UNION SELECT t.[D] FROM [s].[U] AS t;'],
   ])('accepts columns %s', (_, statement) => {
     expect(inTrigger(statement)).toEqual([]);
@@ -36,22 +36,18 @@ describe('columns of a body', () => {
   it.each([
     ['that the table does not have', 'SELECT t.[D] FROM [s].[T] AS t;', ['s.TR: t has no column [D]']],
     ['that the rows of the statement do not have', 'SELECT i.[D] FROM inserted AS i;', ['s.TR: i has no column [D]']],
-    ['of an alias that is not there', 'SELECT x.[A] FROM [s].[T] AS t;', ['s.TR: x.[A] has no source']],
-    // an alias holds in its own statement
+    ['of an unknown alias', 'SELECT x.[A] FROM [s].[T] AS t;', ['s.TR: x.[A] has no source']],
+    // an alias is only valid in its own statement
     ['of an alias of another statement', 'SELECT t.[A] FROM [s].[T] AS t;\n    SELECT t.[A];', ['s.TR: t.[A] has no source']],
-    [
-      'of a table that is not there',
-      'SELECT x.[A] FROM [s].[X] AS x;',
-      ['s.TR: unknown source s.X', 's.TR: x.[A] has no source'],
-    ],
+    ['of a missing table', 'SELECT x.[A] FROM [s].[X] AS x;', ['s.TR: unknown source s.X', 's.TR: x.[A] has no source']],
     ['of a table without its schema', 'SELECT t.[A] FROM [T] AS t;', ['s.TR: unknown source [T]', 's.TR: t.[A] has no source']],
     [
-      'of a table that is called like the rows of the statement',
+      'of a table named like the rows of the statement',
       'SELECT i.[A] FROM [INSERTED] AS i;',
       ['s.TR: unknown source [INSERTED]', 's.TR: i.[A] has no source'],
     ],
     [
-      'of a variable that is no table',
+      'of a variable that is not a table',
       'DECLARE @n int;\n    SELECT r.[A] FROM @n AS r;',
       ['s.TR: unknown source @n', 's.TR: r.[A] has no source'],
     ],
@@ -70,27 +66,27 @@ describe('columns of a body', () => {
       'DECLARE @rows TABLE ([A] int NOT NULL PRIMARY KEY);\n    SELECT r.[B] FROM @rows AS r;',
       ['s.TR: r has no column [B]'],
     ],
-    ['that are inserted and not there', 'INSERT INTO [s].[U] ([A], [B])\n    SELECT 1, 2;', ['s.TR: s.U has no column [B]']],
-    ['that are inserted and computed', 'INSERT INTO [s].[T] ([A], [C])\n    SELECT 1, 2;', ['s.TR: s.T.[C] is computed']],
+    ['that are inserted but missing', 'INSERT INTO [s].[U] ([A], [B])\n    SELECT 1, 2;', ['s.TR: s.U has no column [B]']],
+    ['that are inserted but computed', 'INSERT INTO [s].[T] ([A], [C])\n    SELECT 1, 2;', ['s.TR: s.T.[C] is computed']],
     [
-      'of a table that is not there, to be inserted',
+      'that are inserted into a missing table',
       'INSERT INTO [s].[X] ([A])\n    SELECT 1;',
       ['s.TR: inserts into s.X', 's.TR: s.X has no column [A]'],
     ],
-    ['that are assigned and not there', 'UPDATE t\n    SET [D] = 1\n    FROM [s].[T] AS t;', ['s.TR: no column D to set']],
+    ['that are assigned but missing', 'UPDATE t\n    SET [D] = 1\n    FROM [s].[T] AS t;', ['s.TR: no column D to set']],
     [
-      'that are assigned under a condition',
+      'that are assigned in a conditional statement but missing',
       'IF EXISTS (SELECT 1 FROM inserted)\n    UPDATE t\n    SET [D] = 1\n    FROM [s].[T] AS t;',
       ['s.TR: no column D to set'],
     ],
-    ['that are assigned and computed', 'UPDATE t\n    SET [C] = 1\n    FROM [s].[T] AS t;', ['s.TR: C is computed']],
+    ['that are assigned but computed', 'UPDATE t\n    SET [C] = 1\n    FROM [s].[T] AS t;', ['s.TR: C is computed']],
     [
       'that are assigned twice',
       'UPDATE t\n    SET [A] = 1, [B] = 2, [A] = 3\n    FROM [s].[T] AS t;',
       ['s.TR: A is set twice'],
     ],
     [
-      'that an update does not put out',
+      'that the output rows of an update do not have',
       'DECLARE @rows TABLE ([A] int NOT NULL PRIMARY KEY);\n    UPDATE t\n    SET [A] = 1\n    OUTPUT inserted.[D] INTO @rows ([A])\n    FROM [s].[T] AS t;',
       ['s.TR: inserted has no column [D]'],
     ],
@@ -100,7 +96,7 @@ describe('columns of a body', () => {
 });
 
 describe('columns of a view', () => {
-  it('are those of the table of their arm', () => {
+  it('belong to the table of their branch', () => {
     expect(inView('SELECT [A] AS [X], [B] AS [Y]\nFROM [s].[T]')).toEqual([]);
     expect(inView('SELECT [A] AS [X]\nFROM [s].[T]', 'SELECT CAST([D] AS int) AS [X]\nFROM [s].[U]')).toEqual([]);
     expect(inView('SELECT [D] AS [X]\nFROM [s].[T]')).toEqual(['s.V: s.T has no column [D]']);

@@ -76,7 +76,7 @@ function columnFindings(script: Script, module: ScriptModule): string[] {
       else if (sources.length > 0 && !sources.some(({ columns }) => columns.includes(column.value)))
         findings.push(`${owner}: ${token.text} has no column ${column.text}`);
     }
-    // UPDATE alias SET …, of which an IF or a BEGIN may stand before it
+    // UPDATE alias SET …, possibly after an IF or a BEGIN
     const set = statement.findIndex((token) => isWord(token, 'SET'));
     const updated = isWord(statement[set - 2], 'UPDATE') ? aliases.get(statement[set - 1]?.value ?? '')?.[0] : undefined;
     if (updated) {

@@ -4,16 +4,16 @@ import { existing, uniqueNames } from './object-checks.ts';
 
 const schema = "IF NOT EXISTS (SELECT 1) EXEC('CREATE SCHEMA [s]');";
 const twoColumns = table('T', '[A] int NULL', '[B] int NULL');
-/** Behind the session options and the preflight, which are batches of their own. */
+/** A script with batches for the session options and the preflight before the given ones. */
 const script = (...texts: readonly string[]) => batches('SET ANSI_NULLS ON;', 'SELECT 1;', ...texts);
 
-describe('S6: what is named', () => {
+describe('S6: named objects', () => {
   it.each([
-    ['a table, behind its creation', script(schema, twoColumns, 'SELECT 1 FROM [s].[T];')],
-    ['a table of which a guard looks for the name', script(schema, `${twoColumns}\nSELECT OBJECT_ID(N's.T', N'U');`)],
-    ['a table that a variable names', script(schema, `${twoColumns}\nSELECT OBJECT_ID(@name, N'U');`)],
+    ['a table after its creation', script(schema, twoColumns, 'SELECT 1 FROM [s].[T];')],
+    ['a table whose name a guard looks up', script(schema, `${twoColumns}\nSELECT OBJECT_ID(N's.T', N'U');`)],
+    ['a table whose name is in a variable', script(schema, `${twoColumns}\nSELECT OBJECT_ID(@name, N'U');`)],
     [
-      'a table that comes later, in a trigger',
+      'a table that is created later, in a trigger',
       script(schema, twoColumns, trigger('SELECT 1 FROM [s].[U];'), table('U', '[A] int NULL')),
     ],
     [
@@ -39,29 +39,33 @@ describe('S6: what is named', () => {
   });
 
   it.each([
-    ['a table that is not there', script(schema, 'SELECT 1 FROM [s].[T];'), ['line 7: s.T does not exist']],
-    ['a table that comes later', script(schema, 'SELECT 1 FROM [s].[T];', twoColumns), ['line 7: s.T is created later']],
+    ['a missing table', script(schema, 'SELECT 1 FROM [s].[T];'), ['line 7: s.T does not exist']],
+    ['a table that is created later', script(schema, 'SELECT 1 FROM [s].[T];', twoColumns), ['line 7: s.T is created later']],
     [
-      'a table that comes later, in a view',
+      'a table that is created later, in a view',
       script(schema, 'CREATE OR ALTER VIEW [s].[V] AS\nSELECT [A] FROM [s].[T];', twoColumns),
       ['line 8: s.T is created later'],
     ],
     [
-      'a table that is nowhere, in a trigger',
+      'a missing table, in a trigger',
       script(schema, twoColumns, trigger('SELECT 1 FROM [s].[U];')),
       ['line 16: s.U does not exist'],
     ],
     [
-      'the table of the fingerprint, before it is there, behind the preflight',
+      'the table of the fingerprint, after the preflight and before its creation',
       script(
         'SELECT 1 FROM [dms].[EffectiveSchema];',
         "EXEC('CREATE SCHEMA [dms]');\nCREATE TABLE [dms].[EffectiveSchema] ([A] int NULL);",
       ),
       ['line 5: dms.EffectiveSchema is created later'],
     ],
-    ['a table of no trigger', script(schema, trigger('SELECT 1;')), ['s.TR stands on no table', 'line 7: s.T does not exist']],
     [
-      'a table that a guard looks for in vain',
+      'a missing table as the table of a trigger',
+      script(schema, trigger('SELECT 1;')),
+      ['s.TR stands on no table', 'line 7: s.T does not exist'],
+    ],
+    [
+      'a missing table that a guard looks up',
       script(schema, `${twoColumns}\nSELECT OBJECT_ID(N's.U', N'U');`),
       ['line 12: the guard looks for s.U, which is no table'],
     ],
@@ -79,7 +83,7 @@ describe('S8: names', () => {
   const constraints = (...names: readonly string[]) => names.map((name) => `CONSTRAINT [${name}] CHECK ([A] > 1)`);
 
   it.each([
-    ['that occur in two schemas', `${twoColumns}\nCREATE TABLE [r].[T] ([A] int NULL);`],
+    ['that are used in two schemas', `${twoColumns}\nCREATE TABLE [r].[T] ([A] int NULL);`],
     ['of columns of two tables', `${twoColumns}\n${table('U', '[A] int NULL')}`],
     [
       'of indexes of two tables',
@@ -99,27 +103,27 @@ describe('S8: names', () => {
       ['s.T: i twice'],
     ],
     [
-      'of a constraint of another table',
+      'of constraints of two tables',
       `${table('T', '[A] int NULL', ...constraints('C'))}\n${table('U', '[A] int NULL', ...constraints('c'))}`,
       ['s.c is the name of a constraint of s.T and of a constraint of s.U'],
     ],
     [
-      'of a constraint that is called like a table',
+      'of a constraint and a table',
       table('T', '[A] int NULL', ...constraints('t')),
       ['s.t is the name of a table and of a constraint of s.T'],
     ],
     [
-      'of a default that is called like a constraint',
+      'of a default and a constraint',
       table('T', '[A] int NOT NULL CONSTRAINT [C] DEFAULT (1)', ...constraints('C')),
       ['s.C is the name of a constraint of s.T and of a default of s.T'],
     ],
     [
-      'of a sequence that is called like a table',
+      'of a sequence and a table',
       `CREATE SEQUENCE [s].[t] START WITH 1;\n${twoColumns}`,
       ['s.T is the name of a sequence and of a table'],
     ],
     [
-      'of a trigger that is called like a table',
+      'of a trigger and a table',
       batches(table('TR', '[A] int NULL'), twoColumns, trigger('SELECT 1;')),
       ['s.TR is the name of a trigger and of a table'],
     ],

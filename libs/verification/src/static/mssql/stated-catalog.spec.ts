@@ -5,7 +5,7 @@ import { batches } from '../../../test/tsql.ts';
 import { statedDifferences } from './stated-catalog.ts';
 import { readScript } from './tsql-script.ts';
 
-/* S5: what a script states is the desired catalog. */
+/* S5: the catalog that a script creates is the desired one. */
 
 const trigger = 'CREATE OR ALTER TRIGGER [s].[TR] ON [s].[T] AFTER UPDATE, DELETE, INSERT AS\nBEGIN\n    SET NOCOUNT ON;\nEND;';
 const view = 'CREATE OR ALTER VIEW [s].[V] AS\nSELECT [A] AS [X]\nFROM [s].[T];';
@@ -56,7 +56,7 @@ const desired: Catalog = {
           ...plain,
           name: 'C',
           type: 'nvarchar(5)',
-          // the text says nothing of it
+          // the text does not contain it
           nullable: false,
           generated: { expression: 'CASE WHEN "P" IS NULL THEN NULL ELSE "A" END', stored: true },
         },
@@ -127,7 +127,7 @@ const differences = (text: string) =>
     [change, object, ...path, ...(field === undefined ? [] : [field])].join(' '),
   );
 
-it('a script states what is desired', () => {
+it('a script that creates the desired catalog has no difference', () => {
   expect(differences(script)).toEqual([]);
 });
 
@@ -139,15 +139,15 @@ describe('a change of the script is a difference:', () => {
     ['another default', 'sysutcdatetime()', 'getdate()', ['changed column s.T N default']],
     ['no default', ' CONSTRAINT [DF_T_N] DEFAULT (sysutcdatetime())', '', ['changed column s.T N default']],
     ['no identity', ' IDENTITY(1,1)', '', ['changed column s.T Id identity']],
-    ['an identity that counts otherwise', 'IDENTITY(1,1)', 'IDENTITY(1,2)', ['changed column s.T Id identity']],
+    ['an identity with another increment', 'IDENTITY(1,1)', 'IDENTITY(1,2)', ['changed column s.T Id identity']],
     ['another expression', 'THEN NULL ELSE [A]', 'THEN [A] ELSE NULL', ['changed column s.T C generated']],
     [
-      'a stored column in place of a computed one',
+      'a stored column instead of a computed one',
       /\[C\] AS .*PERSISTED/,
       '[C] nvarchar(5) NOT NULL',
       ['changed column s.T C generated'],
     ],
-    ['a column less', '    [P] bit NULL,\n', '', ['missing column s.T P', 'changed check s.T CK_T expression']],
+    ['a missing column', '    [P] bit NULL,\n', '', ['missing column s.T P', 'changed check s.T CK_T expression']],
     [
       'another order of columns',
       '[A] nvarchar(5) NULL,\n    [N] decimal NOT NULL CONSTRAINT [DF_T_N] DEFAULT (sysutcdatetime()),',
@@ -156,20 +156,20 @@ describe('a change of the script is a difference:', () => {
     ],
     ['another primary key', 'PRIMARY KEY ([Id])', 'PRIMARY KEY ([N])', ['changed primaryKey s.T PK_T columns']],
     [
-      'a primary key beside the rows',
+      'a nonclustered primary key',
       'PRIMARY KEY ([Id])',
       'PRIMARY KEY NONCLUSTERED ([Id])',
       ['changed primaryKey s.T PK_T clustered'],
     ],
     ['no primary key', '    CONSTRAINT [PK_T] PRIMARY KEY ([Id]),\n', '', ['missing primaryKey s.T PK_T']],
     ['another unique key', 'UNIQUE ([A], [N])', 'UNIQUE ([N], [A])', ['changed unique s.T UX_T columns']],
-    ['a unique key by which rows are ordered', 'UNIQUE (', 'UNIQUE CLUSTERED (', ['changed unique s.T UX_T clustered']],
+    ['a clustered unique key', 'UNIQUE (', 'UNIQUE CLUSTERED (', ['changed unique s.T UX_T clustered']],
     ['another check', '[P] = 1', '[P] = 0', ['changed check s.T CK_T expression']],
     ['another action', 'ON DELETE CASCADE', 'ON DELETE NO ACTION', ['changed foreignKey s.T FK_T onDelete']],
     ['another action of an update', 'ON UPDATE NO ACTION', 'ON UPDATE CASCADE', ['changed foreignKey s.T FK_T onUpdate']],
     ['another index', '([A]) INCLUDE', '([A], [N]) INCLUDE', ['changed index s.T IX_T columns']],
-    ['an index that shows less', ' INCLUDE ([N])', '', ['changed index s.T IX_T include']],
-    ['an index that refuses rows', 'CREATE INDEX', 'CREATE UNIQUE INDEX', ['changed index s.T IX_T unique']],
+    ['an index without included columns', ' INCLUDE ([N])', '', ['changed index s.T IX_T include']],
+    ['a unique index', 'CREATE INDEX', 'CREATE UNIQUE INDEX', ['changed index s.T IX_T unique']],
     [
       'another event',
       'AFTER UPDATE, DELETE, INSERT',
@@ -180,14 +180,14 @@ describe('a change of the script is a difference:', () => {
     ['another view', 'SELECT [A]', 'SELECT [C]', ['changed view s.V body']],
     ['another function', 'RETURN 1', 'RETURN 2', ['changed function s.F(@a int) body']],
     [
-      'a schema more',
+      'an extra schema',
       "EXEC('CREATE SCHEMA [s]');",
       "EXEC('CREATE SCHEMA [s]');\nEXEC('CREATE SCHEMA [r]');",
       ['extra schema r'],
     ],
-    ['a sequence more', 'CREATE SEQUENCE', 'CREATE SEQUENCE [s].[R] START WITH 1;\nCREATE SEQUENCE', ['extra sequence s.R']],
-    ['a view less', `${view}\nGO\n`, '', ['missing view s.V']],
-    ['a function less', `\nGO\n${routine}`, '', ['missing function s.F(@a int)']],
+    ['an extra sequence', 'CREATE SEQUENCE', 'CREATE SEQUENCE [s].[R] START WITH 1;\nCREATE SEQUENCE', ['extra sequence s.R']],
+    ['a missing view', `${view}\nGO\n`, '', ['missing view s.V']],
+    ['a missing function', `\nGO\n${routine}`, '', ['missing function s.F(@a int)']],
   ])('%s', (_, from, to, expected) => {
     const changed = script.replace(from, to);
     expect(changed).not.toBe(script);

@@ -21,7 +21,7 @@ function parts(qualified: string): { readonly schema: string; readonly name: str
 /** As SQL Server records it (design 09 §3.5). */
 const recordedType = (type: string) => (type === 'decimal' ? 'decimal(18,0)' : type);
 
-/** `IDENTITY(seed,increment)` in the words of a catalog. */
+/** The form that a catalog uses for `IDENTITY(seed,increment)`. */
 const statedIdentity = (identity: string): CatalogColumn['identity'] =>
   identity === 'IDENTITY(1,1)' ? 'always' : (`always${identity.slice('IDENTITY'.length)}` as `always(${string})`);
 

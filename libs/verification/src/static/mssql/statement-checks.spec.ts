@@ -8,9 +8,12 @@ const inTrigger = (...statements: readonly string[]) => batches(target, trigger(
 describe('S4: statements', () => {
   it.each([
     ['session options in the first batch', 'SET ANSI_NULLS ON;\nSET NUMERIC_ROUNDABORT OFF;'],
-    ['execution that is switched off and on', batches('SELECT 1;', 'SET NOEXEC ON;', 'SET NOEXEC OFF;')],
+    ['switching execution off and on', batches('SELECT 1;', 'SET NOEXEC ON;', 'SET NOEXEC OFF;')],
     ['a block', 'BEGIN\n    SELECT 1;\nEND;'],
-    ['names and texts with such words', batches('SELECT 1;', "SELECT [COMMIT], 'DROP TABLE', [USE] FROM [s].[SET];")],
+    [
+      'names and texts that contain refused words',
+      batches('SELECT 1;', "SELECT [COMMIT], 'DROP TABLE', [USE] FROM [s].[SET];"),
+    ],
     ['an update, and SET NOCOUNT ON, in a body', inTrigger('UPDATE t', 'SET [A] = 1', 'FROM [s].[T] AS t;')],
   ])('accepts %s', (_, text) => {
     expect(findings(forbiddenStatements, text)).toEqual([]);
@@ -41,7 +44,7 @@ describe('S4: statements', () => {
     expect(findings(forbiddenStatements, inTrigger(statement))).toEqual([`line 10: ${words}`]);
   });
 
-  it('refuses SET outside of bodies and of the first batch', () => {
+  it('refuses SET outside of bodies and the first batch', () => {
     expect(findingsOfTokens(forbiddenStatements, 'SET LOCK_TIMEOUT 1;')).toEqual([]);
     expect(findingsOfTokens(forbiddenStatements, batches('SELECT 1;', 'SET LOCK_TIMEOUT 1;'))).toEqual([
       'line 3: SET outside of a body',
@@ -58,7 +61,7 @@ describe('S12: bodies of triggers', () => {
     ['sets of rows', 'UPDATE t SET [A] = 1 FROM inserted AS t;'],
     ['a column that is stored', 'IF UPDATE([A]) RETURN;'],
     [
-      'a sequence in a statement of its own',
+      'a sequence and DISTINCT in different statements',
       'INSERT INTO [s].[T] ([A]) SELECT NEXT VALUE FOR [s].[Q] FROM inserted AS i;',
       'SELECT DISTINCT 1;',
     ],
@@ -72,12 +75,12 @@ describe('S12: bodies of triggers', () => {
     ['the level of nesting', 'IF TRIGGER_NESTLEVEL() > 1 RETURN;', 'TRIGGER_NESTLEVEL'],
     ['INSTEAD', 'SELECT 1 INSTEAD;', 'INSTEAD'],
     ['a procedure', 'EXEC [s].[P];', 'EXEC'],
-    ['a procedure by its long word', 'EXECUTE [s].[P];', 'EXECUTE'],
-    ['the lock procedure without its answer', "EXEC sys.sp_getapplock @Resource = N'r';", 'EXEC'],
+    ['a procedure called with EXECUTE', 'EXECUTE [s].[P];', 'EXECUTE'],
+    ['the lock procedure without its return value', "EXEC sys.sp_getapplock @Resource = N'r';", 'EXEC'],
     ['another procedure of the server', 'EXEC @lock = sys.sp_releaseapplock;', 'EXEC'],
     ['the first rows', 'SELECT TOP (1) [A] FROM [s].[T];', 'TOP'],
     ['a computed column', 'IF UPDATE([B]) RETURN;', 'UPDATE([B]) needs a stored column'],
-    ['a column that is not there', 'IF UPDATE([C]) RETURN;', 'UPDATE([C]) needs a stored column'],
+    ['a missing column', 'IF UPDATE([C]) RETURN;', 'UPDATE([C]) needs a stored column'],
     ...['DISTINCT', 'UNION', 'EXCEPT', 'INTERSECT'].map((word) => [
       `a sequence with ${word}`,
       `SELECT NEXT VALUE FOR [s].[Q] ${word} SELECT 1;`,
@@ -88,7 +91,7 @@ describe('S12: bodies of triggers', () => {
   });
 
   it.each([
-    ['nothing of the kind', 'SELECT 1;'],
+    ['another statement', 'SELECT 1;'],
     ['another order', 'SELECT 1;\n    SET NOCOUNT ON;'],
     ['the opposite', 'SET NOCOUNT OFF;'],
     ['more words', 'SET NOCOUNT ON, ANSI_NULLS ON;'],
@@ -97,7 +100,7 @@ describe('S12: bodies of triggers', () => {
     expect(findings(triggerBodies, batches(target, text))).toEqual(['s.TR does not start with SET NOCOUNT ON']);
   });
 
-  it('asks nothing of functions and views', () => {
+  it('does not apply to functions and views', () => {
     const text = 'CREATE OR ALTER VIEW [s].[V] AS\nSELECT TOP (1) [A] FROM [s].[T];';
     expect(findings(triggerBodies, batches(target, text))).toEqual([]);
   });

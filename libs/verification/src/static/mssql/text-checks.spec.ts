@@ -21,7 +21,7 @@ describe('names', () => {
   it.each([
     ['in brackets or quotation marks', 'SELECT [A], "B" FROM [s].[T];'],
     ['of aliases', 'SELECT t.[A] FROM [s].[T] AS t;'],
-    ['of what the server has', 'SELECT 1 FROM sys.schemas WHERE schema_id = 1;'],
+    ['of system objects', 'SELECT 1 FROM sys.schemas WHERE schema_id = 1;'],
   ])('accepts names %s', (_, text) => {
     expect(findingsOfTokens(quotedNames, text)).toEqual([]);
   });
@@ -29,7 +29,7 @@ describe('names', () => {
   it.each([
     ['SELECT A FROM [s].[T];', ['line 1: A is neither a known word nor an alias nor quoted']],
     ['SELECT 1;\nSELECT [A] FROM s.[T];', ['line 2: s is neither a known word nor an alias nor quoted']],
-    // an alias holds in its own batch
+    // an alias is only valid in its own batch
     ['SELECT t.[A] FROM [s].[T] AS t;\nGO\nSELECT t.[A];', ['line 3: t is neither a known word nor an alias nor quoted']],
   ])('refuses %j', (text, expected) => {
     expect(findingsOfTokens(quotedNames, text)).toEqual(expected);

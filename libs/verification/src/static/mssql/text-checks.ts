@@ -4,7 +4,7 @@ import { isWord } from './tsql-tokens.ts';
 
 const beyondAscii = /\P{ASCII}/u;
 
-/** A character beyond ASCII that stands in no name, text or comment is no token, which S2 tells. */
+/** Looks at comments only: S2 reports every other character beyond ASCII outside of names and texts, because it is not a token. */
 export const characters: Check = ({ text, batches }) => [
   ...linesWith(text, controlCharacter).map(({ line }) => `line ${line} has a control character`),
   ...batches.flatMap(({ comments }) =>

@@ -8,7 +8,7 @@ const read = (text: string) => {
   return { ...script, tables: [...tables.values()] };
 };
 
-describe('what is read of a script', () => {
+describe('objects read from a script', () => {
   it('columns', () => {
     const [table] = read(
       `CREATE TABLE [s].[T]
@@ -35,7 +35,7 @@ describe('what is read of a script', () => {
     ]);
   });
 
-  it('constraints and indexes, in the table or behind it', () => {
+  it('constraints and indexes, in the table definition or after it', () => {
     const [table] = read(
       `CREATE TABLE [s].[T]
 (
@@ -109,13 +109,13 @@ CREATE UNIQUE INDEX [IY] ON [s].[T] ([A], [B]) INCLUDE ([C]);`,
     expect(modules.map(({ header }) => header.at(-1)?.text)).toEqual(['[V]', 'DELETE', 'int']);
   });
 
-  it('nothing of a module that something stands before, which S1 tells', () => {
+  it('no module that follows another statement in its batch, which S1 reports', () => {
     const text = 'SELECT 1;\nCREATE OR ALTER VIEW [s].[V] AS\nSELECT 1;\nCREATE SEQUENCE [s].[Q] START WITH 1;';
     expect(read(text).modules).toEqual([]);
     expect([...read(text).sequences.keys()]).toEqual(['s.Q']);
   });
 
-  it('nothing of other statements', () => {
+  it('nothing from other statements', () => {
     expect(read("INSERT INTO [s].[T] ([A]) VALUES (1);\nSELECT 'CREATE TABLE x';")).toMatchObject({
       tables: [],
       schemas: [],
@@ -124,7 +124,7 @@ CREATE UNIQUE INDEX [IY] ON [s].[T] ([A], [B]) INCLUDE ([C]);`,
   });
 });
 
-describe('what cannot be read', () => {
+describe('an unreadable statement', () => {
   it.each([
     ['CREATE TABLE s.[T] ([A] int NULL);', 'line 1: expected a quoted name, found s'],
     ['CREATE TABLE [T] ([A] int NULL);', 'line 1: expected ., found ('],

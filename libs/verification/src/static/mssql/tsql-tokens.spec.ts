@@ -47,7 +47,7 @@ describe('tokens of T-SQL', () => {
     ]);
   });
 
-  it('comments are none; what is neither is a fault', () => {
+  it('do not include comments, and any other character is a fault', () => {
     const [batch] = batchesOf("a -- 'b\n/* [c */ d ' e");
     expect(batch?.tokens.map(({ text }) => text)).toEqual(['a', 'd', 'e']);
     expect(batch?.comments).toEqual(["-- 'b", '/* [c */']);
@@ -56,7 +56,7 @@ describe('tokens of T-SQL', () => {
 });
 
 describe('batches', () => {
-  it('are cut at lines that are GO alone; empty ones are none', () => {
+  it('are separated by lines with only GO, and empty ones are left out', () => {
     const cut = batchesOf('GO\na\n go \n\nGo\nb GO\nGOTO c\nGO 2\nGO');
     expect(cut.map(({ text, firstLine }) => [firstLine, text])).toEqual([
       [2, 'a'],
@@ -66,13 +66,13 @@ describe('batches', () => {
 });
 
 describe('parentheses', () => {
-  it('close their own one', () => {
+  it('are paired', () => {
     const tokens = tokensOf("( a ( ')' [)] ) ) )");
     expect([closing(tokens, 0), closing(tokens, 2)]).toEqual([6, 5]);
     expect(() => closing(tokensOf('a\n( ( )'), 1)).toThrow('line 2: a parenthesis is not closed');
   });
 
-  it('keep commas together', () => {
+  it('protect the commas inside them', () => {
     expect(commaSeparated(tokensOf("a, b(c, (d, e)), ',' f,")).map(spelled)).toEqual(['a', 'b ( c , ( d , e ) )', "',' f"]);
     expect(commaSeparated([])).toEqual([]);
   });
@@ -83,7 +83,7 @@ describe('the call of the lock procedure', () => {
   const variablesOf = (text: string) =>
     tokensOf(text).flatMap((token, index, all) => (token.kind === 'variable' ? [isLockParameter(all, index)] : []));
 
-  it('is known by its form', () => {
+  it('is recognized by its form', () => {
     expect(isLockCall(tokensOf(call), 0)).toBe(true);
     for (const other of [
       call.replace('EXEC', 'EXECUTE'),

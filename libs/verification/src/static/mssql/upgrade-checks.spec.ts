@@ -11,13 +11,13 @@ it('an upgrade may drop and alter, in a transaction of its own', () => {
   expect(brief(upgrade('ALTER TABLE [s].[T] DROP COLUMN [A];', 'DROP TABLE [s].[U];'))).toEqual([]);
 });
 
-describe('of an upgrade script is found', () => {
+describe('the check of an upgrade script finds', () => {
   it.each([
-    ['a count behind GO', 'SELECT 1;\nGO 2\nSELECT 2;', 'S1: line 4: GO 2 is no separator'],
-    ['what is not closed', 'SELECT (1;', 'S2: line 3: ( is never closed'],
-    ['a variable that is not declared', 'SELECT @a;', 'S3: line 3: @a is not declared in its batch'],
+    ['a count after GO', 'SELECT 1;\nGO 2\nSELECT 2;', 'S1: line 4: GO 2 is no separator'],
+    ['an open parenthesis', 'SELECT (1;', 'S2: line 3: ( is never closed'],
+    ['an undeclared variable', 'SELECT @a;', 'S3: line 3: @a is not declared in its batch'],
     [
-      'a constructor of too many rows',
+      'a constructor with too many rows',
       `SELECT 1 FROM (VALUES ${numbered(1001, (number) => `(${number})`).join(', ')}) AS v([A]);`,
       'S11: line 3: 1001 rows in one constructor',
     ],

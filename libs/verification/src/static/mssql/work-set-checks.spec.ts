@@ -29,7 +29,7 @@ describe('seeks', () => {
   });
 
   it.each([
-    ['a column with which no index begins', join('V'), 'no index of s.T begins with V'],
+    ['a column that is not the first of any index', join('V'), 'no index of s.T begins with V'],
     ['a loop that may scan', 'INNER LOOP JOIN [s].[T] AS t ON t.[K] = r.[K]', 'a join by key that does not force a seek'],
     [
       'a loop with another hint',
@@ -41,7 +41,7 @@ describe('seeks', () => {
       'INNER JOIN [s].[T] AS t WITH (FORCESEEK) ON t.[K] = r.[K]',
       'FORCESEEK outside a join by key',
     ],
-    ['a table that is not there', 'INNER LOOP JOIN [s].[X] AS t WITH (FORCESEEK) ON t.[K] = r.[K]', 'no join by key to s.X'],
+    ['a missing table', 'INNER LOOP JOIN [s].[X] AS t WITH (FORCESEEK) ON t.[K] = r.[K]', 'no join by key to s.X'],
   ])('refuses %s', (_, text, fault) => {
     expect(findings(seeks, inTrigger(`SELECT 1 FROM @rows AS r ${text};`))).toEqual([`s.TR: ${fault}`]);
   });
@@ -55,12 +55,12 @@ describe('seeks', () => {
   });
 });
 
-describe('sets', () => {
+describe('work sets', () => {
   it.each([
     ['an update of the rows of a work set', `UPDATE t SET [V] = 1 FROM @rows AS r ${join('K')};`],
     ['a deletion of the rows of a work set', `DELETE t FROM @rows AS r ${join('K')};`],
-    ['the end of a table, by its name', 'DELETE FROM @rows;'],
-    ['a question of what was updated', 'IF UPDATE([V]) RETURN;'],
+    ['clearing a work set', 'DELETE FROM @rows;'],
+    ['a test for updated columns', 'IF UPDATE([V]) RETURN;'],
   ])('accepts %s', (_, statement) => {
     expect(findings(workSets, inTrigger(statement))).toEqual([]);
   });
@@ -68,22 +68,26 @@ describe('sets', () => {
   it.each([
     ['a work set without key', 'DECLARE @more TABLE ([K] int NOT NULL);', '@more has no key'],
     [
-      'an update from the table first',
+      'an update that starts from the table',
       'UPDATE t SET [V] = 1 FROM [s].[T] AS t;',
       'UPDATE of rows that are not reached from a work set',
     ],
-    ['a deletion from the table first', 'DELETE t FROM [s].[T] AS t;', 'DELETE of rows that are not reached from a work set'],
     [
-      'an update from the rows of the statement',
+      'a deletion that starts from the table',
+      'DELETE t FROM [s].[T] AS t;',
+      'DELETE of rows that are not reached from a work set',
+    ],
+    [
+      'an update that starts from the rows of the statement',
       'UPDATE t SET [V] = 1 FROM inserted AS i INNER JOIN [s].[T] AS t ON t.[K] = i.[K];',
       'UPDATE of rows that are not reached from a work set',
     ],
-    ['an update without any', 'UPDATE t SET [V] = 1;', 'UPDATE of rows that are not reached from a work set'],
+    ['an update without sources', 'UPDATE t SET [V] = 1;', 'UPDATE of rows that are not reached from a work set'],
   ])('refuses %s', (_, statement, fault) => {
     expect(findings(workSets, inTrigger(statement))).toEqual([`s.TR: ${fault}`]);
   });
 
-  it('asks nothing of the journal, which stands on dms.Document', () => {
+  it('do not apply to the journal trigger of dms.Document', () => {
     const journal = trigger('UPDATE t SET [V] = 1 FROM [s].[T] AS t;').replace('ON [s].[T]', 'ON [dms].[Document]');
     expect(findings(workSets, batches('CREATE TABLE [dms].[Document] ([A] int NULL);', journal))).toEqual([]);
   });
