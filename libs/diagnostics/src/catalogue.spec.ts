@@ -35,6 +35,14 @@ const replacedByInvariants = new Set([
   'TRG_IDENTITY_TYPE_MISSING',
   'AUTH_NO_IDENTITY_TABLE',
   'AUTH_MEMBER_UNKNOWN',
+  'FK_NO_COLUMNS',
+  'FK_COLUMN_NOT_STORED',
+  'FK_TARGET_UNKNOWN',
+  'FK_DOCUMENT_TARGET',
+  'KU_DIAGNOSTICS_INCONSISTENT',
+  'KU_GROUP_COLUMN_MISSING',
+  'KU_PRESENCE_INVALID',
+  'KU_RESOURCE_NOT_FOUND',
 ]);
 
 /** Parts of the system whose codes join the catalogue with the package that reports them. */
@@ -57,7 +65,7 @@ describe('the catalogue of codes', () => {
     ['DDL_OUTPUT_NOT_EMPTY', 'I'],
     ['CONFIG_MEMBER_UNKNOWN', 'I'],
     ['EFFECTIVE_SCHEMA_INVALID', 'M'],
-    ['FK_NO_COLUMNS', 'M'],
+    ['KU_ALIAS_CYCLE', 'M'],
     ['PROPAGATION_FALLBACK', 'N'],
   ])('%s has class %s', (code, diagnosticClass) => {
     expect(ownClasses[code]).toBe(diagnosticClass);

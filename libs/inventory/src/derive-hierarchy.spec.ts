@@ -265,6 +265,22 @@ describe('the parents of an entity', () => {
     );
   });
 
+  it('are sorted by column name, even if their objects in the document sort differently', () => {
+    // the column has the name of the key, the object that of the property
+    const parents = [
+      { ...parent('State', 'Zone'), property: 'areaReference' },
+      { ...parent('Center', 'Area'), property: 'zoneReference' },
+    ];
+    const { model } = derive('pgsql', core([organization('State'), organization('Center'), organization('District', parents)]));
+    expect(resourceOf(model, 'Ed-Fi:District').documentReferenceBindings.map(({ fkColumn }) => fkColumn)).toEqual([
+      'Zone_DocumentId',
+      'Area_DocumentId',
+    ]);
+    expect(entityLines(model)?.find((line) => line.startsWith('District'))).toBe(
+      'District edfi.District DistrictId <- Area_CenterId, Zone_StateId',
+    );
+  });
+
   it('are references to any member of the family: others, the resource itself, the abstract resource', () => {
     const abstract = parent('EducationOrganization', 'Owner', 'educationOrganizationId');
     const { model } = derive('pgsql', core([organization('School', [parent('School', 'Main'), abstract])]));

@@ -154,7 +154,7 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
   ['a key column that is none', (p) => (anyTable(p).table.key.columns[0].columnName.value = 'Lost'), 'key column'],
   ['a key column of another kind', (p) => (anyTable(p).table.key.columns[0].kind = 1), 'kind of a key column'],
   ['a key column of the other kind', (p) => (anyTable(p).table.key.columns.at(-1).kind = 5), 'kind of the key column'],
-  ['an ordinal before the end of a key', (p) => anyTable(p).table.key.columns.reverse(), 'key'],
+  ['an ordinal as the first column of a key', (p) => anyTable(p).table.key.columns.reverse(), 'key'],
   [
     'an alias of a column that is none',
     (p) =>
@@ -491,6 +491,15 @@ describe('a payload that contradicts itself is PACK_INVARIANT:', () => {
     const { payload, envelope } = await takeApart(pack);
     change(payload);
     await expectRefusal(await seal(await payloadBytesOf(payload), envelope), 'PACK_INVARIANT', what);
+  });
+
+  it('an ordinal in the middle of a key of three columns', async () => {
+    const { payload, envelope } = await takeApart(pack);
+    const { table } = tableWhere(payload, (each) => each.key.columns.length === 3);
+    const [documentId, parentOrdinal, ordinal] = table.key.columns;
+    table.key.columns = [documentId, ordinal, parentOrdinal];
+    const bytes = await seal(await payloadBytesOf(payload), envelope);
+    await expectRefusal(bytes, 'PACK_INVARIANT', 'key', 'an ordinal as its last column only', ordinal.columnName.value);
   });
 
   it('paths that are longer than the limit, all together', async () => {

@@ -89,12 +89,18 @@ describe('the envelope', () => {
     await length(Number.MAX_SAFE_INTEGER);
     const limits = { maximumPayloadLength: parts.payloadBytes.length - 1 };
     expect((await refusalOf(pack, { limits })).code).toBe('PACK_PAYLOAD_LENGTH');
+    const { payloadLength } = await readPack(pack, 'a.mpack', { limits: { maximumPayloadLength: parts.payloadBytes.length } });
+    expect(payloadLength).toBe(parts.payloadBytes.length);
   });
 
   it('and a file that is longer than any pack is not read', () => {
-    const limit = packLimits.maximumPayloadLength;
-    expect(() => checkPackLength('a.mpack', limit)).not.toThrow();
-    expect(() => checkPackLength('a.mpack', 2 * limit)).toThrow('PACK_PAYLOAD_LENGTH');
+    // the payload, 1/128 of it for data that does not compress, and 64 KiB for the rest of the envelope
+    const limits = { ...packLimits, maximumPayloadLength: 128_000 };
+    const longest = 128_000 + 1000 + 65_536;
+    expect(() => checkPackLength('a.mpack', longest, limits)).not.toThrow();
+    expect(() => checkPackLength('a.mpack', longest + 1, limits)).toThrow('PACK_PAYLOAD_LENGTH');
+    expect(() => checkPackLength('a.mpack', packLimits.maximumPayloadLength)).not.toThrow();
+    expect(() => checkPackLength('a.mpack', 2 * packLimits.maximumPayloadLength)).toThrow('PACK_PAYLOAD_LENGTH');
   });
 });
 

@@ -44,10 +44,8 @@ export class MappingSetCache {
     try {
       return await work;
     } catch (error) {
-      if (this.entries.get(text) === work) {
-        this.entries.delete(text);
-        if (this.cooldown > 0) this.failures.set(text, { error, until: this.now() + this.cooldown });
-      }
+      this.entries.delete(text);
+      if (this.cooldown > 0) this.failures.set(text, { error, until: this.now() + this.cooldown });
       throw error;
     }
   }

@@ -157,6 +157,11 @@ describe('page queries (design 08 §8)', () => {
     expectFault(() => compile([where('A', 'Equal', name)]), 'PLAN_PARAM_INVALID', name, pattern);
     expectFault(() => compile([], { offsetParameterName: name }), 'PLAN_PARAM_INVALID', name, pattern);
     expectFault(() => compile([], { limitParameterName: name }), 'PLAN_PARAM_INVALID', name, pattern);
+    // the caller passes the value under this name, whatever placeholder the driver uses
+    const placeholder = () => '?';
+    expectFault(() => compile([where('A', 'Equal', name)], { placeholder }), 'PLAN_PARAM_INVALID', name, pattern);
+    expectFault(() => compile([], { offsetParameterName: name, placeholder }), 'PLAN_PARAM_INVALID', name, pattern);
+    expectFault(() => compile([], { limitParameterName: name, placeholder }), 'PLAN_PARAM_INVALID', name, pattern);
   });
 
   it('paging parameters must differ, ignoring case, and are checked first', () => {

@@ -57,6 +57,14 @@ describe('distinct names (design 08 §5.3)', () => {
       ['a_7', 'a', 'a'],
       ['a_7', 'a', 'a_8'],
     ],
+    [
+      ['a_1', 'a_1', 'a'],
+      ['a_1', 'a_2', 'a'],
+    ],
+    [
+      ['a_2147483647', 'a', 'a'],
+      ['a_2147483647', 'a', 'a_2147483648'],
+    ],
     // no suffix: zero, too large, nothing before the underscore, nothing after it
     [
       ['a_0', 'a', 'a'],

@@ -71,7 +71,6 @@ export function deduplicateNames(names: readonly string[]): string[] {
     const own = folded(name);
     if (!used.has(own)) {
       used.add(own);
-      raise(own, 2);
       return name;
     }
     const base = numericSuffix(name)?.base ?? name;

@@ -316,6 +316,30 @@ describe('the database', () => {
     expect([error.code, error.message.includes('Nickname')]).toEqual(['UPGRADE_DRIFTED', true]);
   });
 
+  it('is unchanged if a resource would lose documents, even through another change during the upgrade', async () => {
+    const [before, after] = pair(motto);
+    // an event trigger is in no catalog; this one removes a document when a table is first created or altered
+    const meanwhile = `CREATE SCHEMA mine;
+      CREATE FUNCTION mine.removal() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+        DELETE FROM dms."Document" WHERE "DocumentId" = (SELECT MAX("DocumentId") FROM core."Booking");
+      END $$;
+      CREATE EVENT TRIGGER removal ON ddl_command_start WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION mine.removal()`;
+    try {
+      const error = await refused(before, after, meanwhile);
+      expect(error.diagnostics).toMatchObject([
+        {
+          code: 'UPGRADE_COUNTS_DIFFER',
+          where: { resource: 'Core:Booking' },
+          message: expect.stringContaining('This is a bug of the upgrade; nothing was changed.'),
+        },
+      ]);
+      const { before: earlier, after: later } = error.diagnostics[0].details;
+      expect(Number(later)).toBeLessThan(Number(earlier));
+    } finally {
+      await connection.execute('DROP EVENT TRIGGER IF EXISTS removal');
+    }
+  });
+
   it('is what it was after a dry run', async () => {
     const [before, after] = pair((set) => set.add(simple('Absence')));
     await filled(connection, before, contentsOf(before.model));

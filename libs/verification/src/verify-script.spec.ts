@@ -256,6 +256,32 @@ describe('what is wrong with a script', () => {
     expect(codesOf(report)).toEqual(['VERIFY_NOT_IDEMPOTENT']);
   });
 
+  it('references that need different values in one column: resource-behaviour, with table and column', async () => {
+    // the plan binds the document id of the school where its school id belongs; the session needs the same column for the latter
+    const wrong = own.model.resources.map((resource) => ({
+      ...resource,
+      tablesInDependencyOrder: resource.tablesInDependencyOrder.map((table) => ({
+        ...table,
+        constraints: table.constraints.map((key) =>
+          key.name === 'FK_CourseOffering_School_RefKey' && key.kind === 'ForeignKey'
+            ? { ...key, targetColumns: key.targetColumns.map(() => 'DocumentId' as (typeof key.targetColumns)[number]) }
+            : key,
+        ),
+      })),
+    }));
+    const report = await verifyScript(server, { ...own, model: { ...own.model, resources: wrong } });
+    expect(after(report)[0]).toBe('resource-behaviour failed');
+    expect(report.diagnostics).toContainEqual(
+      expect.objectContaining({
+        code: 'VERIFY_WORLD_CONFLICT',
+        message: expect.stringMatching(
+          /^Two references ask campus\.CourseOffering\.SchoolId_Unified for different values \(\d+, \d+\)\.$/,
+        ),
+        details: expect.objectContaining({ table: 'campus.CourseOffering', column: 'SchoolId_Unified' }),
+      }),
+    );
+  });
+
   it('no refusal of another schema: the last step', async () => {
     const report = await verify(
       (script) =>

@@ -139,6 +139,7 @@ describe.each(catalogs)('catalogs of $dialect', ({ catalog }) => {
 
 const [{ catalog } = { catalog: catalogOf('pgsql') }] = catalogs;
 const descriptor = catalog.tables.find(({ name }) => name === 'Descriptor')!;
+const document = catalog.tables.find(({ name }) => name === 'Document')!;
 
 const withTable = (table: CatalogTable, others: readonly CatalogTable[] = []): Catalog => ({
   ...catalog,
@@ -184,6 +185,55 @@ describe('hints', () => {
   });
 });
 
+describe('bodies', () => {
+  const view = { schema: 'dms', name: 'V', columns: [], body: 'a' };
+  const fields = (before: Catalog, after: Catalog, mode?: 'reference') =>
+    diffCatalogs(before, after, mode).differences.map(brief);
+
+  it('of views are compared on PostgreSQL only in reference mode', () => {
+    const withView = (of: Catalog, part: Partial<Catalog['views'][number]> = {}) => ({ ...of, views: [{ ...view, ...part }] });
+    const [before, after] = [withView(catalog), withView(catalog, { body: 'b' })];
+    expect(fields(before, after)).toEqual([]);
+    expect(fields(before, after, 'reference')).toEqual(['changed view dms.V body']);
+    const other = withView(catalog, { body: 'b', columns: [{ name: 'X', type: 'date' }] });
+    expect(fields(before, other)).toEqual(['changed view dms.V columns']);
+    const mssql = catalogOf('mssql');
+    expect(fields(withView(mssql), withView(mssql, { body: 'b' }))).toEqual(['changed view dms.V body']);
+  });
+
+  it('absent from the expected catalog are compared only in reference mode', () => {
+    const trigger = document.triggers[0]!;
+    const withBody = (body: string | null) => withTable({ ...descriptor, triggers: [{ ...trigger, body }] });
+    const changed = [`changed trigger dms.Descriptor ${trigger.name} body`];
+    expect(fields(withBody(null), withBody('b'))).toEqual([]);
+    expect(fields(withBody(null), withBody('b'), 'reference')).toEqual(changed);
+    expect(fields(withBody('b'), withBody(null))).toEqual(changed);
+  });
+});
+
+describe('hints for parts of a table', () => {
+  const check = (name: string, expression = '"CodeValue" <> \'\'') => ({ name, expression, validated: true });
+  const renames = (before: CatalogTable, after: CatalogTable) =>
+    diffCatalogs(withTable(before), withTable(after)).renames.map(({ object, expected, actual }) => [
+      object,
+      expected[1],
+      actual[1],
+    ]);
+  const withChecks = (...checks: readonly CatalogTable['checks'][number][]) => ({ ...descriptor, checks });
+
+  it('require equality in everything except the name', () => {
+    expect(renames(withChecks(check('before')), withChecks(check('after')))).toEqual([['check', 'before', 'after']]);
+    expect(renames(withChecks(check('before')), withChecks(check('after', '"Uri" <> \'\'')))).toEqual([]);
+    expect(renames(withChecks(check('before')), withChecks({ ...check('after'), validated: false }))).toEqual([]);
+  });
+
+  it('stay within the table', () => {
+    const other = { ...descriptor, name: 'Other', checks: [check('after')] };
+    const before = withTable(withChecks(check('before')), [{ ...other, checks: [] }]);
+    expect(diffCatalogs(before, withTable(descriptor, [other])).renames).toEqual([]);
+  });
+});
+
 describe('the report', () => {
   it('is a tree by schema and table, counts first', () => {
     const changed = withTable({
@@ -203,6 +253,26 @@ describe('the report', () => {
       '        actual   varchar(51)',
       '    - E unique UX_Descriptor_Uri_Discriminator',
       '    + I index my_own',
+    ]);
+  });
+
+  it('sorts schemas and tables by name, regardless of the kind of difference', () => {
+    const before = { ...catalog, tables: [...catalog.tables, { ...descriptor, schema: 'zoo', name: 'B' }] };
+    const changed = new Map<string, Partial<CatalogTable>>([
+      // within a table, kinds come before names: first columns, then unique constraints
+      ['Document', { columns: document.columns.slice(0, -1) }],
+      ['Descriptor', { uniques: [] }],
+    ]);
+    const tables = catalog.tables.map((table) => ({ ...table, ...(table.schema === 'dms' ? changed.get(table.name) : {}) }));
+    const lines = diffText(catalog, { ...diffCatalogs(before, { ...catalog, tables }), renames: [] }).split('\n');
+    expect(lines.slice(1)).toEqual([
+      'dms',
+      '  Descriptor',
+      '    - E unique UX_Descriptor_Uri_Discriminator',
+      '  Document',
+      `    - E column ${document.columns.at(-1)?.name}`,
+      'zoo',
+      '  - E table zoo.B',
     ]);
   });
 

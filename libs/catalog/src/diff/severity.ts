@@ -13,57 +13,76 @@ export interface Judged {
   readonly isMandatory: boolean;
 }
 
-/** Fields whose change does not alter what the database accepts or does. */
-const mildFields: Readonly<Partial<Record<ObjectKind, ReadonlySet<string>>>> = {
-  extension: new Set(['schema']),
-  sequence: new Set(['type', 'start', 'min', 'max']),
-  table: new Set(['storage']),
-  column: new Set(['collation']),
-  primaryKey: new Set(['name', 'clustered']),
-  unique: new Set(['clustered']),
-  trigger: new Set(['updateOf']),
-  // what a trigger runs needs no right of the session
-  function: new Set(['publicExecute']),
-};
-
-function severityOfChange({ object, field = '', isUnique }: Judged): Severity {
-  if (object === 'columnOrder') return 'info';
-  if (object === 'index') return isUnique ? 'error' : 'warning';
-  return mildFields[object]?.has(field) ? 'warning' : 'error';
+/** The severity of a missing, an extra and a changed object of one kind. */
+interface Severities {
+  readonly missing: Severity;
+  readonly extra: Severity;
+  /** Severity of an extra object in a schema that the expected catalog does not have; defaults to `extra`. */
+  readonly extraElsewhere?: Severity;
+  readonly changed: Severity;
+  /** Fields with a severity of their own: a change does not alter what the database accepts or does. */
+  readonly fields?: Readonly<Record<string, Severity>>;
 }
 
-function severityOfExtra({ object, isManaged, isUnique, isMandatory }: Judged): Severity {
-  switch (object) {
-    case 'schema':
-    case 'extension':
-      return 'info';
-    case 'index':
-      return isUnique ? 'error' : 'info';
-    case 'column':
-      return isMandatory ? 'error' : 'warning';
-    // they can refuse rows that the model allows, or do what it does not know
-    case 'primaryKey':
-    case 'unique':
-    case 'foreignKey':
-    case 'check':
-    case 'trigger':
-    case 'seed':
-    // rights that nothing needs
-    case 'grant':
-      return 'error';
-    default:
-      return isManaged ? 'warning' : 'info';
-  }
+/** The kinds of objects. Unique indexes and mandatory columns are kinds of their own here, because they can refuse rows. */
+type JudgedKind = ObjectKind | 'uniqueIndex' | 'mandatoryColumn';
+
+const column: Severities = { missing: 'error', extra: 'warning', changed: 'error', fields: { collation: 'warning' } };
+
+/**
+ * All severities (design 09 §4.1). An extra object is an error if it can refuse rows that the model allows, or if it does something that
+ * the model does not know. Three entries are never used: a schema never changes, and the order of columns is never missing or extra.
+ */
+const severities: Readonly<Record<JudgedKind, Severities>> = {
+  schema: { missing: 'error', extra: 'info', changed: 'error' },
+  extension: { missing: 'error', extra: 'info', changed: 'warning' },
+  sequence: {
+    missing: 'error',
+    extra: 'warning',
+    extraElsewhere: 'info',
+    changed: 'error',
+    fields: { type: 'warning', start: 'warning', min: 'warning', max: 'warning' },
+  },
+  table: { missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'warning' },
+  column,
+  mandatoryColumn: { ...column, extra: 'error' },
+  columnOrder: { missing: 'info', extra: 'info', changed: 'info' },
+  primaryKey: { missing: 'error', extra: 'error', changed: 'error', fields: { name: 'warning', clustered: 'warning' } },
+  unique: { missing: 'error', extra: 'error', changed: 'error', fields: { clustered: 'warning' } },
+  foreignKey: { missing: 'error', extra: 'error', changed: 'error' },
+  check: { missing: 'error', extra: 'error', changed: 'error' },
+  index: { missing: 'warning', extra: 'info', changed: 'warning' },
+  uniqueIndex: { missing: 'error', extra: 'error', changed: 'error' },
+  trigger: { missing: 'error', extra: 'error', changed: 'error', fields: { updateOf: 'warning' } },
+  view: { missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' },
+  // what a trigger runs needs no right of the session
+  function: {
+    missing: 'error',
+    extra: 'warning',
+    extraElsewhere: 'info',
+    changed: 'error',
+    fields: { publicExecute: 'warning' },
+  },
+  tableType: { missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' },
+  role: { missing: 'error', extra: 'info', changed: 'error' },
+  grant: { missing: 'error', extra: 'error', changed: 'error' },
+  seed: { missing: 'error', extra: 'error', changed: 'error' },
+};
+
+function judgedKind({ object, isUnique, isMandatory }: Judged): JudgedKind {
+  if (object === 'index' && isUnique) return 'uniqueIndex';
+  return object === 'column' && isMandatory ? 'mandatoryColumn' : object;
 }
 
 /** How bad a difference is (design 09 §4.1). */
 export function severityOf(judged: Judged): Severity {
+  const { missing, extra, extraElsewhere = extra, changed, fields } = severities[judgedKind(judged)];
   switch (judged.change) {
     case 'missing':
-      return judged.object === 'index' && !judged.isUnique ? 'warning' : 'error';
+      return missing;
     case 'changed':
-      return severityOfChange(judged);
+      return fields?.[judged.field ?? ''] ?? changed;
     case 'extra':
-      return severityOfExtra(judged);
+      return judged.isManaged ? extra : extraElsewhere;
   }
 }

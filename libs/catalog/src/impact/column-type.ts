@@ -36,7 +36,7 @@ function digits({ arguments: [precision, scale = '0'] }: ColumnType): readonly [
 function fits(from: ColumnType, into: ColumnType): boolean {
   const [width, room] = [integers.get(from.name), integers.get(into.name)];
   if (width !== undefined && room !== undefined) return width <= room;
-  if (from.name !== into.name) return isText(from) && from.name === 'varchar' && into.name === 'text';
+  if (from.name !== into.name) return false;
   if (isText(from)) return length(from) <= length(into);
   if (!isDecimal(from)) return false;
   const [[whole, places], [wholeRoom, placesRoom]] = [digits(from), digits(into)];

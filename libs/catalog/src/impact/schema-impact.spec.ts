@@ -193,6 +193,21 @@ const changes: Readonly<Record<string, Change>> = {
     },
     expected: ['M W check transit.Visit.CK_Visit_Line_AllNone changed expression'],
   },
+  'a unique index is added': {
+    edit: (_, table) => {
+      const { indexes } = table('transit.Visit');
+      indexes.push({ ...indexes[0], name: 'UX_Visit_Line', unique: true, columns: ['DocumentId'] });
+    },
+    expected: ['M W index transit.Visit.UX_Visit_Line added'],
+  },
+  'a unique index is removed': {
+    given: (_, table) => {
+      const { indexes } = table('transit.Visit');
+      indexes.push({ ...indexes[0], name: 'UX_Visit_Line', unique: true, columns: ['DocumentId'] });
+    },
+    edit: (_, table) => without(table('transit.Visit'), 'indexes', 'UX_Visit_Line'),
+    expected: ['R index transit.Visit.UX_Visit_Line removed'],
+  },
   'an index is unique now': {
     edit: (_, table) => {
       table('transit.Visit').indexes[0].unique = true;

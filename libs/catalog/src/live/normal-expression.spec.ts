@@ -75,6 +75,9 @@ describe('the normal form of what an engine prints', () => {
     ['CONVERT([date],[a])', 'CAST("a" AS date)'],
     ['a::character varying(5)', 'CAST("a" AS character varying(5))'],
     ['a::timestamp with time zone', 'CAST("a" AS timestamp with time zone)'],
+    // a cast to regclass is dropped only from a literal
+    ["'a'::regclass", "'a'"],
+    ['a::regclass', 'CAST("a" AS regclass)'],
     ['"Q"."F"(a, CURRENT_DATE)', '"Q"."F"("a", CURRENT_DATE)'],
     ['"a""b" = c', '"a""b" = "c"'],
   ])('%s is %s', (text, expected) => {

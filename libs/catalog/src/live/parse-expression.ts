@@ -21,8 +21,8 @@ const valueWords = new Set(
   ),
 );
 
-/** Casts to these say nothing: a text of any length, a name of the catalog. */
-const droppedCasts = new Set(['text', 'varchar', 'character varying', 'regclass']);
+/** Types of text without a length. A cast to one of them does not change a value. */
+const droppedCasts = new Set(['text', 'varchar', 'character varying']);
 
 const comparisons = new Set(['=', '<>', '!=', '<', '>', '<=', '>=']);
 

@@ -102,6 +102,20 @@ describe('opening a server', () => {
     }
   });
 
+  it('with too many sessions is reported as busy after retries', async () => {
+    await administrator.exec(`ALTER ROLE "${role}" CONNECTION LIMIT 0`);
+    try {
+      const error = await refusal(urlWith({}));
+      expect([isFailure(error, 'DB_BUSY'), driverCodeOf(error)]).toEqual([true, '53300']);
+      expect((error as Error).message).toMatch(/too many connections.* Try again later\.$/);
+      const started = performance.now();
+      await failureOf(() => openDatabase(targetOf(urlWith({})), { retryDelays: [60, 90] }));
+      expect(performance.now() - started).toBeGreaterThanOrEqual(145);
+    } finally {
+      await administrator.exec(`ALTER ROLE "${role}" CONNECTION LIMIT -1`);
+    }
+  });
+
   it('tries again when the server cannot be reached, and not when it refuses', async () => {
     const attempts = async (url: string) => {
       const started = performance.now();

@@ -35,6 +35,33 @@ describe.each(engines)('drift on $name', ({ open }) => {
       return diffCatalogs(mode === 'normal' ? wanted.catalog : built, catalog, mode);
     });
 
+  it.each([
+    [
+      'whose columns have other names',
+      'ALTER TABLE dms."EffectiveSchema" RENAME COLUMN "ResourceKeyCount" TO "Keys"',
+      'ALTER TABLE dms."EffectiveSchema" RENAME COLUMN "Keys" TO "ResourceKeyCount"',
+      '42703',
+    ],
+    ['that the login may not read', 'SET ROLE pg_monitor', 'RESET ROLE', '42501'],
+  ])('a fingerprint %s is reported together with the catalog', async (_, change, back, driverCode) => {
+    await opened.connection.execute(change);
+    try {
+      const { catalog, diagnostics } = await introspect(opened.connection);
+      expect(diagnostics).toMatchObject([
+        {
+          code: 'DB_FINGERPRINT_UNREADABLE',
+          class: 'W',
+          message: expect.stringContaining(`cannot be read (${driverCode})`),
+          details: { driverCode },
+        },
+      ]);
+      expect(catalog.fingerprint).toBeNull();
+      expect(catalog.tables).toHaveLength(wanted.catalog.tables.length);
+    } finally {
+      await opened.connection.execute(back);
+    }
+  });
+
   const drift = async (change: string, mode?: 'normal' | 'reference') => (await changed(change, mode)).differences.map(line);
 
   it.each<[string, string, string[]]>([

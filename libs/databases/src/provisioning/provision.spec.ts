@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, benches, dump, empty, nested, unclosed } from '../../test/benches.ts';
 import { failureOf } from '../../test/engines.ts';
 import { type Emitted, emitted, later, small, smallSet } from '../../test/schema-sets.ts';
-import { rolledBack } from '../connection/connection.ts';
+import { type Connection, rolledBack } from '../connection/connection.ts';
 import { readDatabaseState } from './database-state.ts';
 import type { ProvisionOptions } from './provision.ts';
 
@@ -171,6 +171,23 @@ describe.each(benches)('provisioning on $name', ({ open, isServer }) => {
       expect((await refusedUntouched(small)).code).toBe('PROVISION_NO_EXTENSION_SCHEMA');
       await bench.connection.execute('CREATE SCHEMA extensions; CREATE EXTENSION pgcrypto SCHEMA extensions');
       expect((await bench.provision(small)).outcome).toBe('provisioned');
+    });
+
+    it('on a server that does not have the extension', async () => {
+      // every engine of these tests has the contrib modules, so the list of available extensions is emptied here
+      const query: Connection['query'] = (text, parameters, limits) =>
+        bench.connection.query(text.replace("WHERE name = 'pgcrypto'", 'WHERE false'), parameters, limits);
+      const open = async () => ({ ...unclosed(bench.connection), query });
+      expect((await refusedUntouched(small, { open })).diagnostics).toMatchObject([
+        {
+          code: 'PROVISION_EXTENSION_MISSING',
+          message: expect.stringContaining('pgcrypto is not available on the server. Install the contrib modules'),
+          details: { extension: 'pgcrypto' },
+        },
+      ]);
+      // an extension that is already installed need not be available
+      await bench.connection.execute('CREATE EXTENSION pgcrypto SCHEMA public');
+      expect((await bench.provision(small, { open })).outcome).toBe('provisioned');
     });
   });
 

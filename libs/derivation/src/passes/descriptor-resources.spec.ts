@@ -142,7 +142,7 @@ describe('the contract of a descriptor schema', () => {
   it('wants a list of required properties', () => {
     violation(
       build.descriptor('KindDescriptor', { jsonSchemaForInsert: { type: 'object', properties: standard } }),
-      'required',
+      '"required" is missing',
     );
   });
 

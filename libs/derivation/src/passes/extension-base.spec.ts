@@ -21,6 +21,23 @@ const { array, ext, integer, object, string } = build;
 
 type JsonRecord = build.JsonRecord;
 
+it('a site inside a base object that has the name of the project belongs to the collection of that object', () => {
+  const phones = (element: JsonRecord) => object({ sample: object({ phones: array(element) }) });
+  const base = contact({
+    jsonSchemaForInsert: object({ contactId: integer(), reach: phones(object({ digits: string() })) }, ['contactId']),
+  });
+  const schema = object({ reach: phones(object({ _ext: ext('sample', object({ note: string() })) })) });
+  const model = modelOf([edFi([base]), extension([extended(schema)])]);
+  expect(extensionTables(model)).toEqual([
+    [
+      '$.reach.sample.phones[*]._ext.sample',
+      'sample.ContactExtensionPhone',
+      'Contact_DocumentId, Ordinal',
+      'FK_ContactExtensionPhone_ContactPhone (Contact_DocumentId, Ordinal) -> edfi.ContactPhone (Contact_DocumentId, Ordinal)',
+    ],
+  ]);
+});
+
 describe('the project key under _ext', () => {
   const withKey = (key: string, options: build.ProjectOptions = {}, name = 'Sample') => [
     edFi([contact()]),

@@ -46,6 +46,14 @@ describe('columns of extension tables', () => {
     expect(columns(schema)).toEqual([`A Scalar Int32 ${nullability} $._ext.sample.a`]);
   });
 
+  it('may be NULL even if the extension marks them as part of an identity, since the base defines the identity', () => {
+    const identity = {
+      identityJsonPaths: ['$._ext.sample.a'],
+      documentPathsMapping: { A: build.scalarPath('$._ext.sample.a') },
+    };
+    expect(columns(below({ a: integer() }), undefined, identity)).toEqual(['A Scalar Int32 NULL $._ext.sample.a']);
+  });
+
   it('carry optionality into inlined objects', () => {
     const schema = required(
       object({ place: object({ a: integer() }, ['a']), other: object({ b: integer() }, ['b']) }, ['place']),

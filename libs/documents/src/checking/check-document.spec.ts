@@ -1,4 +1,5 @@
 import { canonicalText, type JsonValue, toJsonValue } from '@dms/canonical-json';
+import { dialects, type SqlDialect } from '@dms/sql';
 import { build, ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compiled, json, named, ownSet } from '../../test/bench.ts';
@@ -289,6 +290,28 @@ describe('elements that are equal', () => {
     expect(problemsOf('Campus:Location', { ...location, equipment })).toEqual([
       'DOCUMENT_DUPLICATE_ELEMENT $.equipment[1].checks[1]',
     ]);
+  });
+
+  it('two absent values are equal only on SQL Server', () => {
+    const { array, date, integer, object, project, resource, string } = build;
+    const school = resource('School', {
+      identityJsonPaths: ['$.schoolId'],
+      arrayUniquenessConstraints: [{ paths: ['$.terms[*].name', '$.terms[*].beginsOn'] }],
+      jsonSchemaForInsert: object(
+        { schoolId: integer(), terms: array(object({ name: string(), beginsOn: date() }, ['name'])) },
+        ['schoolId'],
+      ),
+    });
+    const fall = { name: 'Fall' };
+    const problems = (dialect: SqlDialect, ...terms: readonly object[]) =>
+      problemsOf('Core:School', { schoolId: 1, terms }, {}, compiled([project('Core', [school])], dialect).plans);
+    expect(problems('pgsql', fall, fall)).toEqual([]);
+    expect(problems('mssql', fall, fall)).toEqual(['DOCUMENT_DUPLICATE_ELEMENT $.terms[1]']);
+    for (const dialect of dialects) {
+      const dated = { ...fall, beginsOn: '2030-08-01' };
+      expect(problems(dialect, fall, dated, { name: 'Spring' })).toEqual([]);
+      expect(problems(dialect, fall, dated, dated)).toEqual(['DOCUMENT_DUPLICATE_ELEMENT $.terms[2]']);
+    }
   });
 
   it('descriptors are equal whatever their case', () => {

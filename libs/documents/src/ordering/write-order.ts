@@ -80,12 +80,9 @@ export function writeGroups(model: RelationalModelSet): WriteGroup[] {
     const own = new Set(group);
     const labels = depthFirst(group, (label) => (graph.get(label)?.required ?? []).filter((target) => own.has(target)));
     const targets = new Set(group.flatMap((label) => graph.get(label)?.all ?? []));
-    const after = new Set([...targets].map((label) => positions.get(label) ?? -1));
-    return {
-      labels,
-      isCircle: labels.some((label) => targets.has(label)),
-      after: [...after].filter((each) => each >= 0 && each !== position),
-    };
+    const after = new Set([...targets].flatMap((label) => positions.get(label) ?? []));
+    after.delete(position);
+    return { labels, isCircle: labels.some((label) => targets.has(label)), after: [...after] };
   });
 }
 

@@ -61,7 +61,8 @@ export class DescriptorResolver {
       resourceKey: key,
       namespace: namespace ?? '',
       codeValue: codeValue ?? '',
-      shortDescription: value('shortDescription') ?? (codeValue ?? '').slice(0, 75),
+      // a code value always fits: it has at most 50 characters, a short description may have 75
+      shortDescription: value('shortDescription') ?? codeValue ?? '',
       description: value('description'),
       effectiveBeginDate: this.dateOf(raw, key, 'effectiveBeginDate', problems),
       effectiveEndDate: this.dateOf(raw, key, 'effectiveEndDate', problems),

@@ -1,8 +1,62 @@
+import { JsonNumber } from '@dms/canonical-json';
 import type { ScalarType } from '@dms/model';
+import { dialects, type SqlDialect } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
-import { hashedText, valueFromDatabase } from './stored-value.ts';
+import { hashedText, storedValue, valueFromDatabase } from './stored-value.ts';
 
 const type = (kind: ScalarType['kind']): ScalarType => ({ kind, maxLength: null, decimal: null });
+
+const decimal = (precision: number, scale: number): ScalarType => ({ ...type('Decimal'), decimal: { precision, scale } });
+
+/** The stored text of a number in a document, or `refused`. */
+function storedNumber(lexeme: string, scalarType: ScalarType, dialect: SqlDialect = 'pgsql'): string | boolean {
+  return storedValue(new JsonNumber(lexeme), scalarType, dialect).value ?? 'refused';
+}
+
+describe.each(dialects)('numbers of documents for %s', (dialect) => {
+  it.each([
+    ['Int32', '2147483647', '2147483648'],
+    ['Int32', '-2147483648', '-2147483649'],
+    ['Int64', '9223372036854775807', '9223372036854775808'],
+    ['Int64', '-9223372036854775808', '-9223372036854775809'],
+  ] as const)('%s accepts %s and refuses %s', (kind, last, beyond) => {
+    expect(storedNumber(last, type(kind), dialect)).toBe(last);
+    expect(storedNumber(beyond, type(kind), dialect)).toBe('refused');
+  });
+
+  it('an integer may have any notation that gives a whole number', () => {
+    expect(storedNumber('2.147483647e9', type('Int32'), dialect)).toBe('2147483647');
+    expect(storedNumber('10.0', type('Int64'), dialect)).toBe('10');
+    expect(storedNumber('0.1', type('Int64'), dialect)).toBe('refused');
+    expect(storedNumber('1e19', type('Int64'), dialect)).toBe('refused');
+  });
+
+  it('a decimal is limited by the digits of its type on each side of the point', () => {
+    expect(storedNumber('999.99', decimal(5, 2), dialect)).toBe('999.99');
+    expect(storedNumber('1000', decimal(5, 2), dialect)).toBe('refused');
+    expect(storedNumber('0.001', decimal(5, 2), dialect)).toBe('refused');
+    expect(storedNumber('-0.010', decimal(5, 2), dialect)).toBe('-0.01');
+    const fault = (lexeme: string) => storedValue(new JsonNumber(lexeme), decimal(5, 2), dialect).fault;
+    expect([fault('1000'), fault('0.001')]).toEqual([
+      'has more than 3 digits before the decimal point',
+      'has more than 2 digits after the decimal point',
+    ]);
+  });
+});
+
+describe('a decimal type without precision', () => {
+  const plain = type('Decimal');
+
+  it('accepts every number on PostgreSQL', () => {
+    expect(storedNumber('1234567890123456789.5', plain, 'pgsql')).toBe('1234567890123456789.5');
+  });
+
+  it('accepts 18 digits without a fraction on SQL Server', () => {
+    expect(storedNumber('999999999999999999', plain, 'mssql')).toBe('999999999999999999');
+    expect(storedNumber('1000000000000000000', plain, 'mssql')).toBe('refused');
+    expect(storedNumber('0.5', plain, 'mssql')).toBe('refused');
+  });
+});
 
 describe('values as engines print them', () => {
   it.each<[ScalarType['kind'], unknown, unknown]>([

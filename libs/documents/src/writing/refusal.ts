@@ -109,8 +109,7 @@ export function refusedDocument(
   const message = error.diagnostics[0].message;
   const details = { resource: label, constraint: name, table: place ? place.table.table.name : null, paths };
   if (failureKind(error, all.dialect) === 'unique' && isIdentity) {
-    const identity = paths.length > 0 ? ` (${paths.join(', ')})` : '';
-    const text = `${label}: another document has the same identity${identity}: ${message}`;
+    const text = `${label}: another document has the same identity (${paths.join(', ')}): ${message}`;
     return diagnostic('DOCUMENT_EXISTS', text, where, details);
   }
   const columns = paths.length > 0 ? ` over ${paths.join(', ')}` : '';

@@ -51,8 +51,8 @@ export function rowStatements(
     }
   }
   for (const index of others) {
-    const rows = rowsOf(written, index);
-    if (rows.length > 0) result.push(...statements.insertRows(promised(writer.tables[index], 'a table').plan, rows));
+    const { plan: tablePlan } = promised(writer.tables[index], 'the writer of a table');
+    result.push(...statements.insertRows(tablePlan, rowsOf(written, index)));
   }
   return result;
 }

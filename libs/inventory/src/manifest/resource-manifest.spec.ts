@@ -249,6 +249,26 @@ describe('the detail object of a resource', () => {
     });
   });
 
+  it('lists the deduplicated descriptor keys of each table', () => {
+    const dishes = build.array(object({ name: string() }));
+    const { tables } = resourceDetail(
+      resourceOf(modelOf([edFi([languageDescriptor, menu(undefined, { dishes })])]), 'Ed-Fi:Menu'),
+    );
+    expect(tables.map(({ name, descriptor_fk_deduplications: shown }) => [name, shown])).toEqual([
+      [
+        'Menu',
+        [
+          {
+            storage_column: 'FirstLanguageDescriptor_Unified_DescriptorId',
+            binding_columns: ['FirstLanguageDescriptor_DescriptorId', 'SecondLanguageDescriptor_DescriptorId'],
+            constraint_name: 'FK_Menu_FirstLanguageDescriptor_Unified',
+          },
+        ],
+      ],
+      ['MenuDish', []],
+    ]);
+  });
+
   it('shows extension sites only when a caller supplies them', () => {
     const documents = [edFi([plain('School', { _ext: build.ext('sample', object({ note: string() })) })]), extension([])];
     const found = resourceOf(modelOf(documents), 'Ed-Fi:School');

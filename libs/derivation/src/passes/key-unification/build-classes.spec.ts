@@ -106,11 +106,11 @@ describe('members of a class', () => {
   const decimal = (precision: number, scale: number) => ({
     scalarType: { kind: 'Decimal', maxLength: null, decimal: { precision, scale } } as const,
   });
-  const descriptorOf = (resourceName: string | null) =>
+  const descriptorOf = (resourceName: string | null, projectName = 'Ed-Fi') =>
     ({
       kind: 'DescriptorFk',
       scalarType: int64,
-      targetResource: resourceName === null ? null : { projectName: 'Ed-Fi', resourceName },
+      targetResource: resourceName === null ? null : { projectName, resourceName },
     }) as const;
 
   it.each<[string, string, Partial<DraftColumn>, Partial<DraftColumn>, string?]>([
@@ -132,6 +132,12 @@ describe('members of a class', () => {
       'First',
     ],
     ['KU_DESCRIPTOR_TARGET_MISMATCH', 'two descriptors', descriptorOf('KindDescriptor'), descriptorOf('TypeDescriptor')],
+    [
+      'KU_DESCRIPTOR_TARGET_MISMATCH',
+      'descriptors with the same resource name in two projects',
+      descriptorOf('KindDescriptor'),
+      descriptorOf('KindDescriptor', 'Sample'),
+    ],
   ])(
     '%s: must not be %s; the message names the offending column, the first and the table',
     (code, _, first, second, offending = 'Second') => {

@@ -29,7 +29,7 @@ function components(edges: readonly EqualityEdge[]): DraftColumn[][] {
   }
   return [...groups.values()]
     .map((columns) => columns.sort(byName))
-    .sort((a, b) => compareOrdinal(a[0]?.name ?? '', b[0]?.name ?? '') || a.length - b.length);
+    .sort((a, b) => compareOrdinal(a[0]?.name ?? '', b[0]?.name ?? ''));
 }
 
 /** All members must agree with the first (design 04 §7.1). */

@@ -1,5 +1,4 @@
 import { type Check, statementsOf } from './script-check.ts';
-import { vocabulary } from './text-checks.ts';
 import type { Script, ScriptModule, ScriptTable } from './tsql-script.ts';
 import { closing, commaSeparated, isOperator, isWord, type Token } from './tsql-tokens.ts';
 
@@ -40,10 +39,8 @@ function columnFindings(script: Script, module: ScriptModule): string[] {
   };
   for (const statement of statementsOf(body)) {
     const aliases = new Map<string, Source[]>();
-    const unaliased: Source[] = [];
     for (const [index, token] of statement.entries()) {
       if (!isWord(token, 'FROM', 'JOIN', 'INTO')) continue;
-      if (isOperator(statement[index + 1], '(')) continue;
       const { source, length, text } = sourceAt(statement, index + 1);
       const after = statement[index + 1 + length];
       if (isWord(token, 'INTO')) {
@@ -59,18 +56,15 @@ function columnFindings(script: Script, module: ScriptModule): string[] {
       }
       const isAlias = isWord(after, 'AS');
       const alias = isAlias ? statement[index + 2 + length]?.value : undefined;
-      if (alias === undefined) {
-        if (source) unaliased.push(source);
-        continue;
-      }
+      if (alias === undefined) continue;
       // DELETE d FROM x AS d names an alias; so does UPDATE d
       if (!source) findings.push(`${owner}: unknown source ${text}`);
       else aliases.set(alias, [...(aliases.get(alias) ?? []), source]);
     }
     // derived tables: (…) AS alias with the columns that their SELECT names
     for (const [index, token] of statement.entries()) {
-      if (!isOperator(token, ')') || !isWord(statement[index + 1], 'AS') || statement[index + 2]?.kind !== 'word') continue;
-      if (!vocabulary.has(statement[index + 2]?.value ?? '')) aliases.set(statement[index + 2]?.value ?? '', []);
+      const alias = statement[index + 2];
+      if (isOperator(token, ')') && isWord(statement[index + 1], 'AS') && alias) aliases.set(alias.value, []);
     }
     for (const [index, token] of statement.entries()) {
       const column = statement[index + 2];
@@ -82,10 +76,10 @@ function columnFindings(script: Script, module: ScriptModule): string[] {
       else if (sources.length > 0 && !sources.some(({ columns }) => columns.includes(column.value)))
         findings.push(`${owner}: ${token.text} has no column ${column.text}`);
     }
-    const updated =
-      isWord(statement[0], 'UPDATE') && statement[1]?.kind === 'word' ? aliases.get(statement[1].value)?.[0] : undefined;
+    // UPDATE alias SET …, possibly after an IF or a BEGIN
     const set = statement.findIndex((token) => isWord(token, 'SET'));
-    if (updated && set >= 0) {
+    const updated = isWord(statement[set - 2], 'UPDATE') ? aliases.get(statement[set - 1]?.value ?? '')?.[0] : undefined;
+    if (updated) {
       const end = statement.findIndex((token, index) => index > set && isWord(token, 'FROM', 'OUTPUT'));
       const targets = commaSeparated(statement.slice(set + 1, end)).map(([target]) => target?.value ?? '');
       for (const [index, target] of targets.entries()) {

@@ -22,6 +22,10 @@ function parts(qualified: string): { readonly schema: string; readonly name: str
 /** As SQL Server records it (design 09 §3.5). */
 const recordedType = (type: string) => (type === 'decimal' ? 'decimal(18,0)' : type);
 
+/** The form that a catalog uses for `IDENTITY(seed,increment)`. */
+const statedIdentity = (identity: string): CatalogColumn['identity'] =>
+  identity === 'IDENTITY(1,1)' ? 'always' : (`always${identity.slice('IDENTITY'.length)}` as `always(${string})`);
+
 /** What the text does not state of a column, its type where it is computed, is taken from the desired one. */
 function statedColumn(
   { name, type, collation, nullable, identity, default: value, computed }: ScriptColumn,
@@ -31,7 +35,7 @@ function statedColumn(
     name,
     type: type === null ? (desired?.type ?? '') : recordedType(type),
     nullable: computed === null ? nullable : (desired?.nullable ?? true),
-    identity: identity === null ? null : 'always',
+    identity: identity === null ? null : statedIdentity(identity),
     default: value === null ? null : normalExpression(value.expression),
     generated: computed === null ? null : { expression: normalExpression(computed), stored: true },
     collation,

@@ -38,7 +38,7 @@ export const forbiddenStatements: Check = (script) =>
       if (batch === script.batches[0] || wordsAt(tokens, index, 'SET', 'NOEXEC')) return [];
       if (!module && isWord(token, 'SET')) return [`line ${token.line}: SET outside of a body`];
       // inside a body: SET of an UPDATE, and SET NOCOUNT ON
-      if (module && isWord(token, 'SET') && tokens[index + 1]?.kind === 'word' && !wordsAt(tokens, index + 1, 'NOCOUNT', 'ON'))
+      if (isWord(token, 'SET') && tokens[index + 1]?.kind === 'word' && !wordsAt(tokens, index + 1, 'NOCOUNT', 'ON'))
         return [`line ${token.line}: SET ${tokens[index + 1]?.text}`];
       return [];
     });

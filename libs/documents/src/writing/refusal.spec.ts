@@ -1,0 +1,160 @@
+import { DmsError, diagnostic } from '@dms/diagnostics';
+import { dialects } from '@dms/sql';
+import { describe, expect, it } from 'vitest';
+import { plansOf, schoolPlans } from '../../test/school-set.ts';
+import { refusal } from '../../test/scripted-connection.ts';
+import { constraintOf, failureKind, refusedDocument } from './refusal.ts';
+
+/* Errors of a database translated into diagnostics of a document (design 14 §3). */
+
+describe('kinds of failures', () => {
+  it.each([
+    ['pgsql', '23505', 'unique'],
+    ['pgsql', '23503', 'foreign-key'],
+    ['pgsql', '23001', 'foreign-key'],
+    ['pgsql', '40001', 'transient'],
+    ['pgsql', '40P01', 'transient'],
+    ['pgsql', '23514', 'row'],
+    ['pgsql', '23502', 'row'],
+    ['pgsql', '22001', 'row'],
+    ['pgsql', '22003', 'row'],
+    ['pgsql', '42601', 'other'],
+    ['pgsql', '53100', 'other'],
+    ['mssql', '2627', 'unique'],
+    ['mssql', '2601', 'unique'],
+    ['mssql', '547', 'foreign-key'],
+    ['mssql', '1205', 'transient'],
+    ['mssql', '3960', 'transient'],
+    ['mssql', '515', 'row'],
+    ['mssql', '2628', 'row'],
+    ['mssql', '8152', 'row'],
+    ['mssql', '8115', 'row'],
+    ['mssql', '8114', 'row'],
+    ['mssql', '241', 'row'],
+    ['mssql', '242', 'row'],
+    ['mssql', '208', 'other'],
+    // an engine does not know the codes of the other
+    ['mssql', '23505', 'other'],
+    ['pgsql', '2627', 'other'],
+  ] as const)('%s: %s is %s', (dialect, code, kind) => {
+    expect(failureKind(refusal(code), dialect)).toBe(kind);
+  });
+
+  it('a deadlock that ends a statement is a deadlock too; other errors of statements have no kind', () => {
+    expect(failureKind(refusal('40P01', undefined, 'DB_DEADLOCK'), 'pgsql')).toBe('transient');
+    const lost = new DmsError([diagnostic('DB_CONNECTION_LOST', 'gone', {}, { driverCode: '40001' })]);
+    expect(failureKind(lost, 'pgsql')).toBe('other');
+    expect(failureKind(new DmsError([diagnostic('DB_SQL', 'x', {}, { driverCode: null })]), 'pgsql')).toBe('other');
+    expect(failureKind(new Error('x'), 'pgsql')).toBe('other');
+  });
+
+  it('name their constraint', () => {
+    expect(constraintOf(refusal('23505', 'UX'))).toBe('UX');
+    expect(constraintOf(refusal('23505'))).toBeNull();
+    expect(constraintOf(new Error('x'))).toBeNull();
+  });
+});
+
+describe.each(dialects)('a refused document on %s', (dialect) => {
+  const codes = { pgsql: { unique: '23505', row: '23514', key: '23503' }, mssql: { unique: '2627', row: '547', key: '547' } }[
+    dialect
+  ];
+  const at = { file: 'a.jsonl', line: 3 };
+  const told = (label: string, code: string, constraint?: string) =>
+    refusedDocument(schoolPlans(dialect), plansOf(dialect, label), refusal(code, constraint), at);
+
+  it('has the identity of another document', () => {
+    expect(told('Core:School', codes.unique, 'UX_School_NK')).toMatchObject({
+      code: 'DOCUMENT_EXISTS',
+      where: { ...at, resource: 'Core:School', path: '$.schoolId' },
+      details: { resource: 'Core:School', constraint: 'UX_School_NK', table: 'School', paths: ['$.schoolId'] },
+      message: expect.stringContaining('has the same identity ($.schoolId): refused with'),
+    });
+  });
+
+  it('has the identity of another document, found by the trigger that writes identities', () => {
+    expect(told('Core:School', codes.unique, 'PK_ReferentialIdentity')).toMatchObject({
+      code: 'DOCUMENT_EXISTS',
+      details: { table: null, paths: ['$.schoolId'] },
+    });
+  });
+
+  it('has the identity of another member of its abstract resource', () => {
+    expect(told('Core:Site', codes.unique, 'UX_PlaceIdentity_NK')).toMatchObject({
+      code: 'DOCUMENT_EXISTS',
+      where: { path: '$.siteId' },
+      details: { table: 'PlaceIdentity', paths: ['$.siteId'] },
+    });
+  });
+
+  it('causes a cascade to an identity of another resource that already exists', () => {
+    expect(told('Core:Guest', codes.unique, 'UX_GuestList_NK')).toMatchObject({
+      code: 'DOCUMENT_EXISTS',
+      where: { resource: 'Core:Guest', path: '$.listId' },
+      details: { table: 'GuestList', paths: ['$.listId'] },
+    });
+  });
+
+  it('breaks a constraint of its own schema although another schema has one of that name', () => {
+    expect(told('Sample:Guest', codes.unique, 'UX_Guest_NK').details.paths).toEqual(['$.code']);
+    expect(told('Core:Guest', codes.unique, 'UX_Guest_NK').details.paths).toEqual(['$.guestId']);
+  });
+
+  it('repeats an element of a collection', () => {
+    expect(told('Core:School', codes.unique, 'UX_SchoolAddress_Street_School_DocumentId')).toMatchObject({
+      code: 'DOCUMENT_REFUSED',
+      where: { path: '$.addresses[*].street' },
+      details: { table: 'SchoolAddress', paths: ['$.addresses[*].street'] },
+      message: expect.stringContaining('over $.addresses[*].street: refused with'),
+    });
+  });
+
+  it('breaks a constraint over several columns, and the paths of all are reported', () => {
+    expect(told('Core:School', codes.row, 'CK_School_Place_AllNone')).toMatchObject({
+      code: 'DOCUMENT_REFUSED',
+      details: { paths: ['$.placeReference', '$.placeReference.placeId'] },
+    });
+    expect(told('Core:Visit', codes.key, 'FK_Visit_School_RefKey')).toMatchObject({
+      code: 'DOCUMENT_REFUSED',
+      details: { paths: ['$.schoolReference', '$.schoolReference.schoolId'] },
+    });
+  });
+
+  it('has a duplicate identity only if a unique key refuses it', () => {
+    // a check may have the same name
+    expect(told('Core:School', codes.row, 'UX_School_NK').code).toBe('DOCUMENT_REFUSED');
+  });
+
+  it('is reported without a path if the constraint is unknown or none of its columns has one', () => {
+    for (const constraint of ['PK_School', 'CK_Unknown', undefined]) {
+      const { code, where, details } = told('Core:School', codes.row, constraint);
+      expect([code, where, details.paths]).toEqual(['DOCUMENT_REFUSED', { ...at, resource: 'Core:School' }, []]);
+    }
+    expect(told('Core:School', codes.row).message).toContain('the database refused a row by refused with');
+  });
+});
+
+it('a canonical column is reported with the paths of its members', () => {
+  const all = schoolPlans('pgsql');
+  const { model } = all.mappingSet;
+  const checkOfUnified = {
+    ...model,
+    resources: model.resources.map((resource) => ({
+      ...resource,
+      tablesInDependencyOrder: resource.tablesInDependencyOrder.map((table) => ({
+        ...table,
+        constraints:
+          table.table.name === 'School'
+            ? [...table.constraints, { kind: 'Unique' as const, name: 'UX_A' as never, columns: ['A_Unified' as never] }]
+            : table.constraints,
+      })),
+    })),
+  };
+  const told = refusedDocument(
+    { ...all, mappingSet: { ...all.mappingSet, model: checkOfUnified } },
+    plansOf('pgsql', 'Core:School'),
+    refusal('23505', 'UX_A'),
+    {},
+  );
+  expect(told.details.paths).toEqual(['$.a', '$.b']);
+});

@@ -1,0 +1,376 @@
+import { describe, expect, it } from 'vitest';
+import { checked, plansOf, schoolPlans } from '../../test/school-set.ts';
+import { refusal, ScriptedConnection } from '../../test/scripted-connection.ts';
+import { referentialIdOfText } from '../identity/referential-id.ts';
+import type { OnExisting, Outcome } from './outcome.ts';
+import { KnownDescriptors } from './targets.ts';
+import { type UpsertContext, upsertDocuments } from './upsert-documents.ts';
+
+/* The requests that an upsert of documents sends (design 14 §3). */
+
+const uuid = (number: number) => `aaaaaaaa-0000-4000-8000-00000000000${number}`;
+
+interface Stored {
+  readonly documentId: number;
+  readonly referentialId: string;
+  /** The rows of its tables, in the order of the columns. */
+  readonly rows: readonly (readonly (readonly unknown[])[])[];
+}
+
+/** A PostgreSQL with some documents and descriptors that can be made to refuse statements. */
+class World {
+  readonly stored = new Map<string, Stored>();
+  readonly targets = new Map<string, number>();
+  /** Called with each write; throws to refuse it. */
+  onWrite: (text: string, parameters: readonly unknown[]) => void = () => undefined;
+  onLock: () => void = () => undefined;
+  /** The referential ids of each lookup of targets. */
+  readonly targetsAsked: string[][] = [];
+  private hydrated = 0;
+  private lastId = 100;
+  readonly connection = new ScriptedConnection('pgsql', (text, parameters) => this.answer(text, parameters));
+
+  private answer(text: string, parameters: readonly unknown[]): readonly object[] {
+    const list = () => [...String(parameters[0]).matchAll(/"([^"]*)"/g)].map(([, value]) => value ?? '');
+    if (text.startsWith('SELECT "ReferentialId"::text')) {
+      this.targetsAsked.push(list());
+      return list().flatMap((id) => (this.targets.has(id) ? [{ ReferentialId: id, DocumentId: this.targets.get(id) }] : []));
+    }
+    if (text.includes('FOR NO KEY UPDATE')) {
+      const found = list().flatMap((id) => this.row(this.stored.get(id)));
+      this.onLock();
+      return found;
+    }
+    if (text.includes('WHERE d."DocumentId" IN')) {
+      this.hydrated = 0;
+      return list().flatMap((id) => this.row([...this.stored.values()].find(({ documentId }) => String(documentId) === id)));
+    }
+    if (text.startsWith('WITH "page"')) {
+      const table = this.hydrated;
+      this.hydrated += 1;
+      const ids = /'\{([^}]*)\}'/.exec(text)?.[1]?.split(',') ?? [];
+      return ids.flatMap(
+        (id) => [...this.stored.values()].find(({ documentId }) => String(documentId) === id)?.rows[table] ?? [],
+      );
+    }
+    if (text.startsWith('INSERT INTO "dms"."Document"')) {
+      return list().map((DocumentUuid) => {
+        this.lastId += 1;
+        return { DocumentId: this.lastId, DocumentUuid };
+      });
+    }
+    if (text.startsWith('SELECT "DocumentId", "ContentVersion"'))
+      return list().map((DocumentId) => ({ DocumentId, ContentVersion: 50 }));
+    if (/^(?:INSERT|UPDATE|DELETE)/.test(text)) this.onWrite(text, parameters);
+    return [];
+  }
+
+  private row(found: Stored | undefined): readonly object[] {
+    if (!found) return [];
+    const { documentId, referentialId } = found;
+    return [
+      {
+        DocumentId: documentId,
+        DocumentUuid: uuid(documentId),
+        ResourceKeyId: 1,
+        ContentVersion: 40,
+        ReferentialId: referentialId,
+      },
+    ];
+  }
+}
+
+function contextOf(world: World, label: string, options: Partial<UpsertContext> = {}): UpsertContext {
+  return {
+    connection: world.connection,
+    all: schoolPlans('pgsql'),
+    plans: plansOf('pgsql', label),
+    descriptors: new KnownDescriptors(),
+    onExisting: 'replace',
+    retry: { delay: () => 0 },
+    ...options,
+  };
+}
+
+const item = (label: string, document: object, given: string | null = null, line = 1) => ({
+  document: checked('pgsql', label, document),
+  uuid: given,
+  where: { file: 'a.jsonl', line },
+});
+
+const guest = (guestId: number, given: string | null = null) => item('Core:Guest', { guestId }, given, guestId);
+const guestReferentialId = (guestId: number) => referentialIdOfText(`CoreGuest$.guestId=${guestId}`);
+
+/** An existing guest. */
+function withGuest(world: World, guestId: number, documentId: number): World {
+  const referentialId = guestReferentialId(guestId);
+  world.stored.set(referentialId, { documentId, referentialId, rows: [[[documentId, guestId]]] });
+  return world;
+}
+
+const codesOf = (outcome: Outcome | undefined) =>
+  outcome?.kind === 'rejected' ? outcome.problems.map(({ code }) => code) : outcome?.kind;
+
+/** The start of each statement, by request. */
+const asked = ({ connection }: World) =>
+  connection.requests.map((texts) =>
+    texts.map((text) => {
+      if (text.includes('FOR NO KEY UPDATE')) return 'lock';
+      if (text.startsWith('WITH "page"')) return 'rows';
+      if (text.startsWith('SELECT "ReferentialId"')) return 'targets';
+      if (text.startsWith('SELECT "DocumentId", "ContentVersion"')) return 'versions';
+      if (text.includes('WHERE d."DocumentId" IN')) return 'documents';
+      return /^(?:INSERT INTO|UPDATE|DELETE FROM) "\w+"\."\w+"/.exec(text)?.[0] ?? text;
+    }),
+  );
+
+describe('new documents', () => {
+  it('are written in three requests, no matter how many they are', async () => {
+    const world = new World();
+    const outcomes = await upsertDocuments(contextOf(world, 'Core:Guest'), [guest(1, uuid(1).toUpperCase()), guest(2)]);
+    expect(asked(world)).toEqual([
+      ['BEGIN', 'lock'],
+      ['INSERT INTO "dms"."Document"'],
+      ['INSERT INTO "core"."Guest"', 'versions', 'COMMIT'],
+    ]);
+    expect(outcomes).toEqual([
+      { kind: 'inserted', uuid: uuid(1), documentId: '101', contentVersion: 50n },
+      { kind: 'inserted', uuid: expect.stringMatching(/^[0-9a-f-]{36}$/), documentId: '102', contentVersion: 50n },
+    ]);
+  });
+
+  it('cause no request if there are no items', async () => {
+    const world = new World();
+    expect(await upsertDocuments(contextOf(world, 'Core:Guest'), [])).toEqual([]);
+    expect(world.connection.requests).toEqual([]);
+  });
+
+  it('with the same identity are written one after the other, so the last one wins', async () => {
+    const world = new World();
+    const context = contextOf(world, 'Core:Guest');
+    world.onWrite = (text) => {
+      if (text.startsWith('INSERT INTO "core"."Guest"')) withGuest(world, 1, 101);
+    };
+    const outcomes = await upsertDocuments(context, [guest(1), guest(2), guest(1)]);
+    expect(outcomes.map(codesOf)).toEqual(['inserted', 'inserted', 'unchanged']);
+    expect(world.connection.requests.filter((texts) => texts.includes('BEGIN'))).toHaveLength(2);
+  });
+});
+
+describe('existing documents', () => {
+  const school = { schoolId: 1, name: 'North' };
+  const schoolId = referentialIdOfText('CoreSchool$.schoolId=1');
+  const columns = plansOf('pgsql', 'Core:School').write.tablePlansInDependencyOrder[0]!.tableModel.columns.map(
+    ({ name }) => name,
+  );
+  const rowOf = (values: Readonly<Record<string, unknown>>) => columns.map((name) => values[name] ?? null);
+  const withSchool = (world: World) => {
+    const rows = [[rowOf({ DocumentId: 7, SchoolId: 1, Name: 'North' })]];
+    world.stored.set(schoolId, { documentId: 7, referentialId: schoolId, rows });
+    return world;
+  };
+  const write = (world: World, document: object, onExisting: OnExisting = 'replace') =>
+    upsertDocuments(contextOf(world, 'Core:School', { onExisting }), [item('Core:School', document)]);
+  const at7 = { uuid: uuid(7), documentId: '7' };
+
+  it('are read, and written if something has changed', async () => {
+    const world = withSchool(new World());
+    expect(await write(world, { ...school, name: 'South' })).toEqual([{ ...at7, kind: 'replaced', contentVersion: 50n }]);
+    expect(asked(world)).toEqual([
+      ['BEGIN', 'lock'],
+      ['documents', ...Array(6).fill('rows')],
+      [
+        'UPDATE "core"."School"',
+        'DELETE FROM "sample"."SchoolExtension"',
+        'DELETE FROM "core"."SchoolAddress"',
+        'versions',
+        'COMMIT',
+      ],
+    ]);
+  });
+
+  it('are not written if nothing has changed', async () => {
+    const world = withSchool(new World());
+    expect(await write(world, school)).toEqual([{ ...at7, kind: 'unchanged', contentVersion: 40n }]);
+    expect(asked(world).at(-1)).toEqual(['COMMIT']);
+  });
+
+  it('can be skipped without being read', async () => {
+    const world = withSchool(new World());
+    expect(await write(world, { ...school, kindDescriptor: 'uri://x#Unknown' }, 'skip')).toEqual([
+      { ...at7, kind: 'skipped', contentVersion: 40n },
+    ]);
+    expect(asked(world)).toEqual([['BEGIN', 'targets', 'lock'], ['COMMIT']]);
+  });
+
+  it('can be reported as conflicts while new ones are written', async () => {
+    expect((await write(new World(), school, 'fail')).map(codesOf)).toEqual(['inserted']);
+    expect((await write(new World(), school, 'skip')).map(codesOf)).toEqual(['inserted']);
+    const world = withSchool(new World());
+    expect(await write(world, school, 'fail')).toMatchObject([
+      {
+        kind: 'rejected',
+        problems: [
+          {
+            code: 'DOCUMENT_EXISTS',
+            message: `Core:School with $.schoolId = "1" is there already (${uuid(7)}).`,
+            where: { file: 'a.jsonl', line: 1, resource: 'Core:School' },
+            details: { resource: 'Core:School', identity: ['$.schoolId = "1"'], uuid: uuid(7) },
+          },
+        ],
+      },
+    ]);
+    expect(asked(world).at(-1)).toEqual(['COMMIT']);
+  });
+
+  it('are looked up again if their identity changes before their lock is taken', async () => {
+    const world = withSchool(new World());
+    let locks = 0;
+    world.onLock = () => {
+      locks += 1;
+      const stored = world.stored.get(schoolId)!;
+      // another writer changes the identity of the document
+      if (locks === 1) world.stored.set(schoolId, { ...stored, documentId: 8 });
+    };
+    expect(await write(world, school)).toMatchObject([{ documentId: '8' }]);
+    expect(locks).toBe(2);
+    expect(asked(world).filter(([first]) => first === 'rollback')).toHaveLength(1);
+  });
+});
+
+describe('targets of documents', () => {
+  const school = (schoolId: number, kind: string) =>
+    item('Core:School', { schoolId, kindDescriptor: `uri://x#${kind}`, placeReference: { placeId: 9 } });
+  const idsOf = (document: ReturnType<typeof school>) =>
+    Object.fromEntries(document.document.targets.map(({ place, referentialId }) => [place, referentialId]));
+  const big = idsOf(school(1, 'Big'));
+  const world = () => {
+    const made = new World();
+    made.targets.set(big['$.kindDescriptor']!, 5);
+    made.targets.set(big['$.placeReference']!, 6);
+    return made;
+  };
+
+  it('are looked up once, and a missing target fails only its own document', async () => {
+    const places = world();
+    const outcomes = await upsertDocuments(contextOf(places, 'Core:School'), [
+      school(1, 'Big'),
+      school(2, 'Small'),
+      school(3, 'Big'),
+    ]);
+    expect(outcomes.map(codesOf)).toEqual(['inserted', ['DOCUMENT_REFERENCE_UNRESOLVED'], 'inserted']);
+    expect(asked(places)[0]).toEqual(['BEGIN', 'targets', 'lock']);
+    expect(asked(places)).toHaveLength(3);
+  });
+
+  it('are remembered if they are descriptors, and looked up again if they are documents', async () => {
+    const places = world();
+    const descriptors = new KnownDescriptors();
+    await upsertDocuments(contextOf(places, 'Core:School', { descriptors }), [school(1, 'Big')]);
+    expect(descriptors.get(big['$.kindDescriptor']!)).toBe('5');
+    places.targets.delete(big['$.kindDescriptor']!);
+    // a document may have been removed and written again, so ids of documents are never remembered
+    descriptors.remember(big['$.placeReference']!, '66');
+    places.targetsAsked.length = 0;
+    const [second] = await upsertDocuments(contextOf(places, 'Core:School', { descriptors }), [school(2, 'Big')]);
+    expect(codesOf(second)).toBe('inserted');
+    expect(places.targetsAsked).toEqual([[big['$.placeReference']]]);
+    places.targets.delete(big['$.placeReference']!);
+    const [third] = await upsertDocuments(contextOf(places, 'Core:School', { descriptors }), [school(3, 'Big')]);
+    expect(codesOf(third)).toEqual(['DOCUMENT_REFERENCE_UNRESOLVED']);
+  });
+});
+
+describe('a write that the database refuses', () => {
+  const write = (world: World, items: readonly ReturnType<typeof guest>[], options: Partial<UpsertContext> = {}) =>
+    upsertDocuments(contextOf(world, 'Core:Guest', options), items);
+  const begun = ({ connection }: World) => connection.requests.filter((texts) => texts.includes('BEGIN')).length;
+  /** Refuses each insert of the given guests. */
+  const refusing = (world: World, code: string, ...guests: readonly number[]) => {
+    world.onWrite = (text, parameters) => {
+      const isGuest = text.startsWith('INSERT INTO "core"."Guest"');
+      if (isGuest && guests.some((each) => String(parameters[1]).includes(`"${each}"`))) throw refusal(code, 'UX_Guest_NK');
+    };
+    return world;
+  };
+
+  it('because of a unique key is retried, since another writer may have been faster', async () => {
+    const world = new World();
+    world.onWrite = (text) => {
+      if (!text.startsWith('INSERT INTO "core"."Guest"') || world.stored.size > 0) return;
+      withGuest(world, 1, 7);
+      throw refusal('23505', 'UX_Guest_NK');
+    };
+    expect(await write(world, [guest(1)])).toEqual([
+      { kind: 'unchanged', uuid: uuid(7), documentId: '7', contentVersion: 40n },
+    ]);
+    expect(begun(world)).toBe(2);
+  });
+
+  it('because of a unique key means a duplicate identity if no document is found', async () => {
+    const world = refusing(new World(), '23505', 1);
+    const [outcome] = await write(world, [guest(1)]);
+    expect(codesOf(outcome)).toEqual(['DOCUMENT_EXISTS']);
+    expect(outcome).toMatchObject({ problems: [{ where: { file: 'a.jsonl', line: 1, path: '$.guestId' } }] });
+    expect(begun(world)).toBe(2);
+    expect(world.connection.requests.filter(([text]) => text === 'rollback')).toHaveLength(2);
+  });
+
+  it.each(['23514', '22003'])('because of a value in a row (%s) is narrowed down to the document by halving', async (code) => {
+    const world = refusing(new World(), code, 8);
+    const outcomes = await write(
+      world,
+      [1, 2, 3, 4, 5, 6, 7, 8].map((each) => guest(each)),
+    );
+    expect(outcomes.map(codesOf)).toEqual([...Array(7).fill('inserted'), ['DOCUMENT_REFUSED']]);
+    // all, then twice four, twice two, twice one
+    expect(begun(world)).toBe(7);
+  });
+
+  it('because of a foreign key is retried, with descriptors looked up again', async () => {
+    const delays: number[] = [];
+    const descriptors = new KnownDescriptors();
+    descriptors.remember('a', '1');
+    const world = new World();
+    let refusals = 0;
+    world.onWrite = (text) => {
+      if (!text.startsWith('INSERT INTO "core"."Guest"') || refusals === 2) return;
+      refusals += 1;
+      throw refusal('23503', 'FK_Guest_Document');
+    };
+    const retry = {
+      delay: (attempt: number) => {
+        delays.push(attempt);
+        return 0;
+      },
+    };
+    expect((await write(world, [guest(1)], { descriptors, retry })).map(codesOf)).toEqual(['inserted']);
+    expect(delays).toEqual([1, 2]);
+    expect(descriptors.get('a')).toBeUndefined();
+  });
+
+  it('because of a foreign key at every attempt fails its document', async () => {
+    const world = refusing(new World(), '23503', 2);
+    const outcomes = await write(world, [guest(1), guest(2)]);
+    expect(outcomes.map(codesOf)).toEqual(['inserted', ['DOCUMENT_REFUSED']]);
+    // both four times, then the first once and the second four times
+    expect(begun(world)).toBe(9);
+  });
+
+  it('because of conflicts at every attempt throws in the end', async () => {
+    const world = refusing(new World(), '40001', 1);
+    await expect(write(world, [guest(1), guest(2)])).rejects.toMatchObject({ code: 'DB_SQL' });
+    expect(begun(world)).toBe(4);
+    expect(world.connection.requests.filter(([text]) => text === 'rollback')).toHaveLength(4);
+  });
+
+  it('for any other reason throws at once', async () => {
+    const world = refusing(new World(), '42601', 1);
+    await expect(write(world, [guest(1), guest(2)])).rejects.toMatchObject({ code: 'DB_SQL' });
+    expect(begun(world)).toBe(1);
+    world.onWrite = () => {
+      throw new Error('a bug');
+    };
+    await expect(write(world, [guest(1)])).rejects.toThrow('a bug');
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { pgsqlTokens } from './pgsql-tokens.ts';
+
+const brief = (text: string) => pgsqlTokens(text).tokens.map(({ kind, text: token, line }) => `${line} ${kind} ${token}`);
+
+describe('tokens of PostgreSQL', () => {
+  it('are words in upper case, names, texts, bodies and signs, with their lines', () => {
+    expect(brief(`select "a""b",\n  'it''s' || größe$1 + 1.5;`)).toEqual([
+      '1 word SELECT',
+      '1 name "a""b"',
+      '1 operator ,',
+      "2 string 'it''s'",
+      '2 operator |',
+      '2 operator |',
+      '2 word GRÖSSE$1',
+      '2 operator +',
+      '2 word 1.5',
+      '2 operator ;',
+    ]);
+  });
+
+  it('include a body between dollar tags as a single token', () => {
+    expect(brief("a $x$ 'one; $y$\nCOMMIT; $x$ b $$;$$ c")).toEqual([
+      '1 word A',
+      "1 body $x$ 'one; $y$\nCOMMIT; $x$",
+      '2 word B',
+      '2 body $$;$$',
+      '2 word C',
+    ]);
+  });
+
+  it('do not include comments, which are listed separately', () => {
+    const { tokens, comments } = pgsqlTokens("a -- 'x\n/* b\nc */ d '--'");
+    expect(tokens.map(({ text, line }) => `${line} ${text}`)).toEqual(['1 A', '3 D', "3 '--'"]);
+    expect(comments).toEqual([
+      { line: 1, text: "-- 'x" },
+      { line: 2, text: '/* b\nc */' },
+    ]);
+  });
+
+  it.each([
+    ["a\n'b", [2]],
+    ['"b', [1]],
+    ['\n\n$x$ b $y$', [3]],
+    ["'a'\n$$ ' $$", []],
+  ])('in %j stay open at the lines %j', (text, lines) => {
+    expect(pgsqlTokens(text).unclosed).toEqual(lines);
+  });
+});
