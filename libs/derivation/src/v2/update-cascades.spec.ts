@@ -1,4 +1,4 @@
-import { diagnosticsOf, expectFaults, hasSharedData, readSharedJson, schemaSetV2 } from '@dms/testing';
+import { diagnosticsOf, expectFaults, fixtureDocumentsV2, hasSharedData, schemaSetV2 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { derivedV2, updateActions } from '../../test/cascading-keys.ts';
 import {
@@ -222,7 +222,7 @@ describe('deferrable keys on PostgreSQL (design 11 §2, 15 §9.2)', () => {
 });
 
 describe.runIf(hasSharedData)('error-unsafe-cascade-cycle (needs the shared conformance data)', () => {
-  const documents = () => [readSharedJson('fixtures-v2', 'error-unsafe-cascade-cycle', 'inputs', 'core.ApiSchema.json')];
+  const documents = () => fixtureDocumentsV2('error-unsafe-cascade-cycle');
 
   it('derives on PostgreSQL and is refused on SQL Server', () => {
     const set = schemaSetV2(...documents());

@@ -24,8 +24,7 @@ export function schemaSetV2(...documents: readonly Document[]): EffectiveSchemaS
   return setOf(documents, 'v2');
 }
 
-/** The same without the checks of the files, for mistakes that only derivation is to find. */
-export function uncheckedSet(...documents: readonly Document[]): EffectiveSchemaSet {
+function uncheckedSetOf(documents: readonly Document[], mappingVersion: MappingVersion): EffectiveSchemaSet {
   return effectiveSchemaOf(
     '1.0.0',
     documents.map((document) => {
@@ -41,7 +40,18 @@ export function uncheckedSet(...documents: readonly Document[]): EffectiveSchema
         projectSchema,
       };
     }),
+    mappingVersion,
   );
+}
+
+/** The same without the checks of the files, for mistakes that only derivation is to find. */
+export function uncheckedSet(...documents: readonly Document[]): EffectiveSchemaSet {
+  return uncheckedSetOf(documents, 'v1');
+}
+
+/** The same for the second generation, also for fragments that are no whole files. */
+export function uncheckedSetV2(...documents: readonly Document[]): EffectiveSchemaSet {
+  return uncheckedSetOf(documents, 'v2');
 }
 
 /** The set with one project's `projectSchema` replaced; its fingerprints and resource keys stay as they were. */
