@@ -91,16 +91,41 @@ describe('the worked example', () => {
 });
 
 describe('the effective schema hash', () => {
-  it('is that of the component line of the published 5.2 core', () => {
+  it.each([
+    [
+      'v1',
+      '3c7f27e53b784596c6260bce1c36102f616714d05b872a68866e9f527f0cae7f',
+      'c11496d97d5ff58508e31dbaa1b709d7b725b8f760fc4c2bae7b3550a4371443',
+    ],
+    [
+      'v2',
+      'd027fabe7be0fff4cf67e976cdb6da564c4f8670b1bb297cb070836db9a846ae',
+      '6e60cfa6542d6b591e4cb527850c1431eb114de346d9aa3d0ab466fa615bda61',
+    ],
+  ] as const)('is that of the component line of the published 5.2 core, with version %s', (version, projectHash, expected) => {
     const component = {
       projectEndpointName: 'ed-fi',
       projectName: 'Ed-Fi',
       projectVersion: '5.2.0',
       isExtensionProject: false,
-      projectHash: '3c7f27e53b784596c6260bce1c36102f616714d05b872a68866e9f527f0cae7f',
+      projectHash,
     };
-    const hashed = { relationalMappingVersion: 'v1', apiSchemaFormatVersion: '1.0.0', schemaComponents: [component] } as const;
-    expect(effectiveSchemaHash(hashed)).toBe('c11496d97d5ff58508e31dbaa1b709d7b725b8f760fc4c2bae7b3550a4371443');
+    const hashed = {
+      relationalMappingVersion: version,
+      apiSchemaFormatVersion: '1.0.0',
+      schemaComponents: [component],
+    } as const;
+    expect(effectiveSchemaHash(hashed)).toBe(expected);
+  });
+
+  it('depends on the mapping version; the numbers of the resources and their hash do not', () => {
+    const [first, second] = (['v1', 'v2'] as const).map(
+      (mappingVersion) => buildEffectiveSchema([exampleRoot(), ...documents(attic)], { mappingVersion }).info,
+    );
+    expect(first?.effectiveSchemaHash).not.toBe(second?.effectiveSchemaHash);
+    expect(first?.resourceKeys).toEqual(second?.resourceKeys);
+    expect(first?.resourceKeySeedHash).toEqual(second?.resourceKeySeedHash);
+    expect([first?.relationalMappingVersion, second?.relationalMappingVersion]).toEqual(['v1', 'v2']);
   });
 
   it('is that of header, versions and one line per project by endpoint name, joined by LF without one at the end', () => {

@@ -1,5 +1,6 @@
 export { type CascadeOutcome, changingColumns, deferrableKeys, selectedOutcomes } from './cascade-selection.ts';
 export { countBy } from './count-by.ts';
+export { fixtureDocumentsV2 } from './fixtures-v2.ts';
 export {
   type ColumnPair,
   type ForeignKeyFacts,

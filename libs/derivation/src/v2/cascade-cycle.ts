@@ -1,22 +1,20 @@
 import { compareOrdinal } from '@dms/canonical-json';
-import type { DraftTable } from '../draft/draft-table.ts';
 import type { CascadeEdge } from './update-cascades.ts';
 
 /**
  * The tables of a circle of edges, in its direction, the least name first; undefined without one (design 15 §9.3). Which of several
  * circles it is depends on the names of the tables alone.
  */
-export function findCascadeCycle(edges: readonly CascadeEdge[]): readonly DraftTable[] | undefined {
-  const receivers = new Map<DraftTable, Set<DraftTable>>();
+export function findCascadeCycle(edges: readonly CascadeEdge[]): readonly string[] | undefined {
+  const receivers = new Map<string, Set<string>>();
   for (const { target, receiver } of edges) {
     const known = receivers.get(target);
     if (known) known.add(receiver);
     else receivers.set(target, new Set([receiver]));
   }
-  const byName = (a: DraftTable, b: DraftTable) => compareOrdinal(a.qualified, b.qualified);
-  const receiversOf = (table: DraftTable) => [...(receivers.get(table) ?? [])].sort(byName);
-  const done = new Set<DraftTable>();
-  for (const start of [...receivers.keys()].sort(byName)) {
+  const receiversOf = (table: string) => [...(receivers.get(table) ?? [])].sort(compareOrdinal);
+  const done = new Set<string>();
+  for (const start of [...receivers.keys()].sort(compareOrdinal)) {
     // the way from the start, each table with the receivers that are still to be visited
     const way = [{ table: start, rest: receiversOf(start) }];
     const onWay = new Set([start]);
@@ -29,7 +27,7 @@ export function findCascadeCycle(edges: readonly CascadeEdge[]): readonly DraftT
       } else if (onWay.has(next)) {
         const tables = way.map(({ table }) => table);
         const circle = tables.slice(tables.indexOf(next));
-        const least = circle.indexOf([...circle].sort(byName)[0] as DraftTable);
+        const least = circle.indexOf([...circle].sort(compareOrdinal)[0] as string);
         return [...circle.slice(least), ...circle.slice(0, least)];
       } else if (!done.has(next)) {
         way.push({ table: next, rest: receiversOf(next) });

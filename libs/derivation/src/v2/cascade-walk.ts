@@ -1,73 +1,166 @@
-import type { DraftTable } from '../draft/draft-table.ts';
+import { groupBy } from '@dms/canonical-json';
 import type { CascadeEdge } from './update-cascades.ts';
 
+const none: readonly never[] = [];
+
 /** Edges by the tables at their ends, in edge order. */
-export class CascadeEdges {
-  private readonly outgoing = new Map<DraftTable, CascadeEdge[]>();
-  private readonly incoming = new Map<DraftTable, CascadeEdge[]>();
+export class CascadeEdges<Edge extends CascadeEdge> {
+  private readonly outgoing: ReadonlyMap<string, readonly Edge[]>;
+  private readonly incoming: ReadonlyMap<string, readonly Edge[]>;
+  private readonly positions: ReadonlyMap<Edge, number>;
 
-  constructor(edges: readonly CascadeEdge[]) {
-    for (const edge of edges) {
-      push(this.outgoing, edge.target, edge);
-      push(this.incoming, edge.receiver, edge);
-    }
+  constructor(edges: readonly Edge[]) {
+    this.outgoing = groupBy(edges, ({ target }) => target);
+    this.incoming = groupBy(edges, ({ receiver }) => receiver);
+    this.positions = new Map(edges.map((edge, position) => [edge, position]));
   }
 
-  from(table: DraftTable): readonly CascadeEdge[] {
-    return this.outgoing.get(table) ?? [];
+  from(table: string): readonly Edge[] {
+    return this.outgoing.get(table) ?? none;
   }
 
-  into(table: DraftTable): readonly CascadeEdge[] {
-    return this.incoming.get(table) ?? [];
+  into(table: string): readonly Edge[] {
+    return this.incoming.get(table) ?? none;
+  }
+
+  isBefore(a: Edge, b: Edge): boolean {
+    return (this.positions.get(a) as number) < (this.positions.get(b) as number);
+  }
+
+  /** The tables and everything that edges lead to from them. */
+  below(tables: Iterable<string>): ReadonlySet<string> {
+    const reached = new Set(tables);
+    // a set hands out what is added while it is gone through
+    for (const at of reached) for (const edge of this.from(at)) reached.add(edge.receiver);
+    return reached;
+  }
+
+  /** The tables and everything from which edges lead to them. */
+  above(tables: Iterable<string>): ReadonlySet<string> {
+    const reached = new Set(tables);
+    for (const at of reached) for (const edge of this.into(at)) reached.add(edge.target);
+    return reached;
   }
 }
 
-function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
-}
-
-/** A table that a change of the origin reaches: how far away it is, and over which edge the change arrives first. */
-export interface Arrival {
+/** How a change reaches a table: how far from the origin, and over which edge first; the origin has no edge. */
+interface Arrival<Edge> {
   readonly depth: number;
-  readonly edge: CascadeEdge | undefined;
+  readonly edge: Edge | undefined;
 }
 
-/** What a change of a table reaches over the edges that are not cut, breadth first, outgoing edges in edge order (design 15 §9.3). */
-export function walkCascades(
-  origin: DraftTable,
-  edges: CascadeEdges,
-  cut: ReadonlySet<CascadeEdge>,
-): ReadonlyMap<DraftTable, Arrival> {
-  const arrivals = new Map<DraftTable, Arrival>([[origin, { depth: 0, edge: undefined }]]);
-  // a map hands out what is added while it is gone through
-  for (const [table, { depth }] of arrivals) {
-    for (const edge of edges.from(table))
-      if (!cut.has(edge) && !arrivals.has(edge.receiver)) arrivals.set(edge.receiver, { depth: depth + 1, edge });
+/** A value of a table; undefined where a document id is repeated. */
+export type ValueSource = { readonly table: string; readonly column: string } | undefined;
+
+/**
+ * What a change of the origin reaches over the edges that are not cut: breadth first, outgoing edges in edge order (design 15 §9.3).
+ * The walk is taken level by level, so that cutting edges into the tables of the next level leaves what lies behind as it is. The
+ * edges must be free of circles, and a table that is reached must stay so when edges are cut.
+ */
+export class CascadeWalk<Edge extends CascadeEdge> {
+  /** Every table that is reached, the origin included. */
+  readonly reached: ReadonlySet<string>;
+  private readonly edges: CascadeEdges<Edge>;
+  private readonly isCut: (edge: Edge) => boolean;
+  /** The tables of the levels that are settled, in the order of their arrival. */
+  private readonly settled = new Map<string, Arrival<Edge> & { readonly position: number }>();
+  /** What is known of tables beyond them, as long as no edge is cut. */
+  private readonly expected = new Map<string, Arrival<Edge>>();
+  /** Where the columns of settled tables come from, as far as that was asked. */
+  private readonly sources = new Map<string, ValueSource>();
+  private depth = 0;
+  private level: readonly string[];
+
+  constructor(origin: string, edges: CascadeEdges<Edge>, isCut: (edge: Edge) => boolean) {
+    this.edges = edges;
+    this.isCut = isCut;
+    this.level = [origin];
+    this.settled.set(origin, { depth: 0, edge: undefined, position: 0 });
+    const reached = new Set([origin]);
+    for (const table of reached) for (const edge of edges.from(table)) if (!isCut(edge)) reached.add(edge.receiver);
+    this.reached = reached;
   }
-  return arrivals;
-}
 
-/** A table that a change would reach over several edges, and these. */
-export interface Convergence {
-  readonly receiver: DraftTable;
-  readonly choices: readonly CascadeEdge[];
-}
-
-/** The nearest table that is reached over several edges; of equally near ones the first by name. */
-export function nearestConvergence(
-  arrivals: ReadonlyMap<DraftTable, Arrival>,
-  edges: CascadeEdges,
-  cut: ReadonlySet<CascadeEdge>,
-): Convergence | undefined {
-  let nearest: (Convergence & { readonly depth: number }) | undefined;
-  for (const [receiver, { depth }] of arrivals) {
-    // arrivals are in the order of their depth
-    if (nearest && depth > nearest.depth) break;
-    if (nearest && receiver.qualified > nearest.receiver.qualified) continue;
-    const choices = edges.into(receiver).filter((edge) => !cut.has(edge) && arrivals.has(edge.target));
-    if (choices.length > 1) nearest = { receiver, choices, depth };
+  /** The edges over which a change reaches a table. */
+  into(table: string): Edge[] {
+    return this.edges.into(table).filter((edge) => !this.isCut(edge) && this.reached.has(edge.target));
   }
-  return nearest;
+
+  /** The tables one step beyond the settled ones, in the order of their arrival. */
+  nextLevel(): string[] {
+    return [...this.nextArrivals().keys()];
+  }
+
+  /** Takes the next level as it is now. */
+  settleNextLevel(): void {
+    const arrivals = this.nextArrivals();
+    this.depth += 1;
+    for (const [table, edge] of arrivals) this.settled.set(table, { depth: this.depth, edge, position: this.settled.size });
+    this.level = [...arrivals.keys()];
+  }
+
+  /** To be called when edges were cut. */
+  forgetExpected(): void {
+    this.expected.clear();
+  }
+
+  /** Where the value of a column comes from: the last table and column on the way back over the edges of first arrival. */
+  sourceOf(table: string, column: string): ValueSource {
+    const way: string[] = [];
+    let source: ValueSource = { table, column };
+    while (source) {
+      const place = `${source.table} ${source.column}`;
+      if (this.sources.has(place)) {
+        source = this.sources.get(place);
+        break;
+      }
+      if (this.settled.has(source.table)) way.push(place);
+      const edge: Edge | undefined = this.reached.has(source.table) ? this.arrivalAt(source.table).edge : undefined;
+      const position: number = edge?.columns.indexOf(source.column) ?? -1;
+      if (!edge || position < 0) break;
+      const isDocumentId: boolean = position === edge.columns.length - 1;
+      source = isDocumentId ? undefined : { table: edge.target, column: edge.targetColumns[position] as string };
+    }
+    // the way to a settled table stays as it is
+    for (const place of way) this.sources.set(place, source);
+    return source;
+  }
+
+  private nextArrivals(): Map<string, Edge> {
+    const arrivals = new Map<string, Edge>();
+    for (const table of this.level) {
+      for (const edge of this.edges.from(table)) {
+        const isNew = !this.settled.has(edge.receiver) && !arrivals.has(edge.receiver);
+        if (isNew && !this.isCut(edge)) arrivals.set(edge.receiver, edge);
+      }
+    }
+    return arrivals;
+  }
+
+  private arrivalAt(table: string): Arrival<Edge> {
+    const known = this.settled.get(table) ?? this.expected.get(table);
+    if (known) return known;
+    const edges = this.into(table);
+    // what is settled lies nearer than what is not
+    const near = edges.filter(({ target }) => this.settled.has(target));
+    const [first, ...others] = near.length > 0 ? near : edges;
+    if (!first) throw new Error(`no edge reaches ${table}`);
+    const edge = others.reduce((best, other) => (this.arrivesBefore(other.target, best.target) ? other : best), first);
+    const arrival = { depth: this.arrivalAt(edge.target).depth + 1, edge };
+    this.expected.set(table, arrival);
+    return arrival;
+  }
+
+  /** Whether the walk comes to `a` before it comes to `b`. */
+  private arrivesBefore(a: string, b: string): boolean {
+    if (a === b) return false;
+    const [settledA, settledB] = [this.settled.get(a), this.settled.get(b)];
+    if (settledA && settledB) return settledA.position < settledB.position;
+    const [fromA, fromB] = [this.arrivalAt(a), this.arrivalAt(b)];
+    if (fromA.depth !== fromB.depth) return fromA.depth < fromB.depth;
+    const [edgeA, edgeB] = [fromA.edge, fromB.edge];
+    if (!edgeA || !edgeB) throw new Error('two tables of one depth are no origins');
+    if (edgeA.target === edgeB.target) return this.edges.isBefore(edgeA, edgeB);
+    return this.arrivesBefore(edgeA.target, edgeB.target);
+  }
 }

@@ -1,28 +1,44 @@
-import { diagnostic } from '@dms/diagnostics';
+import { groupBy } from '@dms/canonical-json';
+import { diagnostic, listOfNames } from '@dms/diagnostics';
 import { failResource } from '../input/resource-entry.ts';
 import { constraintName } from '../naming/constraint-name.ts';
 import type { PropagationPolicy } from '../propagation/propagation.ts';
 import { findCascadeCycle } from './cascade-cycle.ts';
 import { transitivelyMutableResources } from './identity-mutable.ts';
-import { prunedCascades } from './prune-cascades.ts';
-import { type CascadeEdge, cascadeCandidates } from './update-cascades.ts';
+import { pruneCascades, type UnsafeConvergence } from './prune-cascades.ts';
+import { cascadeCandidates, cascadeOrigins, type KeyEdge } from './update-cascades.ts';
 
-function refuseCycle(edges: readonly CascadeEdge[]): void {
-  const cycle = findCascadeCycle(edges);
-  if (!cycle) return;
-  const tables = cycle.map(({ qualified }) => qualified);
-  const closing = edges.find(({ target, receiver }) => target === cycle.at(-1) && receiver === cycle[0]) as CascadeEdge;
+const nameOf = ({ key }: KeyEdge) => constraintName(key.receiver, key.constraint);
+
+function refuseCycle(edges: readonly KeyEdge[]): void {
+  const tables = findCascadeCycle(edges);
+  if (!tables) return;
+  const closing = edges.find(({ target, receiver }) => target === tables.at(-1) && receiver === tables[0]) as KeyEdge;
   const { resource, binding } = closing.key;
   const text = `on SQL Server a change of identity would travel in a circle: ${[...tables, tables[0]].join(' → ')}; only version v1 of the mapping can store such a schema there`;
   failResource('MSSQL_CASCADE_CYCLE', resource.label, text, binding.referenceObjectPath.canonical, { tables });
 }
 
-function noteOf({ key, target, receiver, constraint }: CascadeEdge) {
-  const { label } = key.resource;
-  const name = constraintName(receiver, constraint);
-  const text = `${label}: on SQL Server the key ${name} of ${receiver.qualified} to ${target.qualified} does not cascade; another key moves the columns that they share.`;
-  const details = { receiver: receiver.qualified, target: target.qualified, key: name };
-  return diagnostic('PROPAGATION_CUT', text, { resource: label, path: key.binding.referenceObjectPath.canonical }, details);
+function refuseUnsafe({ origin, receiver, choices, reason }: UnsafeConvergence<KeyEdge>): never {
+  const { resource, binding } = (choices[0] as KeyEdge).key;
+  const constraints = choices.map(nameOf);
+  const text = `on SQL Server a change of ${origin} would reach ${receiver} over several keys (${constraints.join(', ')}), and none of them can stay alone: ${reason}; only version v1 of the mapping can store such a schema there`;
+  const details = { origin, receiver, constraints, reason };
+  return failResource('MSSQL_CASCADE_UNSAFE', resource.label, text, binding.referenceObjectPath.canonical, details);
+}
+
+/** What becomes of a key that is cut; `moved` are the columns of its table that other keys move. */
+function noteOf(edge: KeyEdge, moved: ReadonlySet<string>) {
+  const { resource, binding } = edge.key;
+  const name = nameOf(edge);
+  const unmoved = edge.columns.slice(0, -1).filter((column) => !moved.has(column));
+  const consequence =
+    unmoved.length === 0
+      ? 'other keys move its columns'
+      : `no other key moves ${listOfNames(unmoved)}, so the server refuses a change of these values`;
+  const text = `${resource.label}: on SQL Server the key ${name} of ${edge.receiver} to ${edge.target} does not cascade; ${consequence}.`;
+  const where = { resource: resource.label, path: binding.referenceObjectPath.canonical };
+  return diagnostic('PROPAGATION_CUT', text, where, { receiver: edge.receiver, target: edge.target, key: name, unmoved });
 }
 
 /**
@@ -30,14 +46,19 @@ function noteOf({ key, target, receiver, constraint }: CascadeEdge) {
  * `MSSQL_CASCADE_UNSAFE`.
  */
 export const propagateMssql: PropagationPolicy = (draft) => {
-  const candidates = cascadeCandidates(draft, transitivelyMutableResources(draft));
-  refuseCycle(candidates.edges);
-  const cut = prunedCascades(candidates);
-  const [kept, pruned] = [candidates.edges.filter((edge) => !cut.has(edge)), candidates.edges.filter((edge) => cut.has(edge))];
+  const mutable = transitivelyMutableResources(draft);
+  const edges = cascadeCandidates(draft, mutable);
+  refuseCycle(edges);
+  const pruned = pruneCascades(edges, cascadeOrigins(draft, mutable));
+  if ('unsafe' in pruned) return refuseUnsafe(pruned.unsafe);
+  const { cut } = pruned;
+  const kept = edges.filter((edge) => !cut.has(edge));
+  const keptInto = groupBy(kept, ({ receiver }) => receiver);
+  const movedIn = (receiver: string) => new Set(keptInto.get(receiver)?.flatMap(({ columns }) => columns.slice(0, -1)));
   return {
-    cascades: new Set(kept.map(({ constraint }) => constraint)),
+    cascades: new Set(kept.map(({ key }) => key.constraint)),
     deferrable: new Set(),
     fallbacks: [],
-    notes: pruned.map(noteOf),
+    notes: edges.filter((edge) => cut.has(edge)).map((edge) => noteOf(edge, movedIn(edge.receiver))),
   };
 };

@@ -1,168 +1,222 @@
-import type { DraftColumn, DraftTable } from '../draft/draft-table.ts';
-import { failResource } from '../input/resource-entry.ts';
-import { type Arrival, CascadeEdges, type Convergence, nearestConvergence, walkCascades } from './cascade-walk.ts';
-import type { CascadeCandidates, CascadeEdge, CascadeOrigin } from './update-cascades.ts';
+import { compareOrdinal } from '@dms/canonical-json';
+import { CascadeEdges, CascadeWalk } from './cascade-walk.ts';
+import { cutHindrance } from './cut-hindrance.ts';
+import type { CascadeEdge, CascadeOrigin } from './update-cascades.ts';
 
-/** One of the edges into a table stays; the others are cut. */
-interface Decision {
+/** A table that a change of the origin reaches over several edges, and none of them can stay alone. */
+export interface UnsafeConvergence<Edge> {
+  readonly origin: string;
+  readonly receiver: string;
+  /** The edges, in edge order. */
+  readonly choices: readonly Edge[];
+  /** Why the first edge that was still to be tried cannot stay. */
+  readonly reason: string;
+}
+
+export type PrunedCascades<Edge> =
+  /** The edges that must not cascade. */
+  { readonly cut: ReadonlySet<Edge> } | { readonly unsafe: UnsafeConvergence<Edge> };
+
+/** A table that a change of an origin, given by its index, would reach over several edges, in edge order. */
+interface Convergence<Edge> {
   readonly origin: number;
-  readonly receiver: DraftTable;
-  readonly choices: readonly CascadeEdge[];
+  readonly receiver: string;
+  readonly choices: readonly Edge[];
+}
+
+/** One of the edges stays, the others are cut. */
+interface Decision<Edge> extends Convergence<Edge> {
   /** Index of the edge that stays. */
   readonly kept: number;
 }
 
-type Arrivals = ReadonlyMap<DraftTable, Arrival>;
-
-const isLast = (columns: readonly DraftColumn[], index: number) => index === columns.length - 1;
-
-/** Where the value of a column comes from: the last table and column on the way back over the edges of first arrival. */
-function trace(
-  { target, constraint }: CascadeEdge,
-  index: number,
-  arrivals: Arrivals,
-): { readonly table: DraftTable; readonly column: DraftColumn } | 'documentId' {
-  let table = target;
-  let column = constraint.targetColumns[index] as DraftColumn;
-  for (let edge = arrivals.get(table)?.edge; edge; edge = arrivals.get(table)?.edge) {
-    const { columns, targetColumns } = edge.constraint;
-    const at = columns.indexOf(column);
-    if (at < 0) break;
-    if (isLast(columns, at)) return 'documentId';
-    table = edge.target;
-    column = targetColumns[at] as DraftColumn;
-  }
-  return { table, column };
+/** Where the choices of a table begin that was decided before, and why the ones before that failed. */
+interface Start {
+  readonly receiver: string;
+  readonly index: number;
+  readonly because: string;
 }
 
-/** Why `cut` must not be cut while `kept` stays; undefined when `kept` moves everything that `cut` would (design 15 §9.3). */
-function hindrance(cut: CascadeEdge, kept: CascadeEdge, origin: DraftTable, arrivals: Arrivals): string | undefined {
-  const cutColumns = cut.constraint.columns.slice(0, -1);
-  const keptColumns = kept.constraint.columns;
-  for (const [index, column] of cutColumns.entries()) {
-    const at = keptColumns.indexOf(column);
-    if (at < 0) continue;
-    if (isLast(keptColumns, at)) return `${column.name} is the document id of the other reference`;
-    const [fromCut, fromKept] = [trace(cut, index, arrivals), trace(kept, at, arrivals)];
-    if (fromCut === 'documentId' || fromKept === 'documentId') return `${column.name} repeats a document id`;
-    const affected = [fromCut, fromKept].filter(({ table }) => table === origin).length;
-    if (affected === 0) continue;
-    if (affected === 1) return `only one of the two references moves ${column.name}`;
-    if (!kept.isRequired) return `the reference that would move ${column.name} is optional`;
-    if (fromCut.column !== fromKept.column) return `${column.name} repeats two values of ${origin.qualified}`;
-  }
-  return undefined;
-}
+const placeOf = ({ origin, receiver }: Convergence<unknown>) => `${origin} ${receiver}`;
 
-/** Selects which edges stay, so that no change reaches a table twice (design 15 §9.3). */
-class CascadePruning {
-  readonly cut = new Set<CascadeEdge>();
+/**
+ * Decides which edges stay, so that no change reaches a table twice (design 15 §9.3). A decision rests on the cuts upstream of its
+ * table, made for the same or an earlier origin. So when one is undone, those about other tables are only put aside, and made again
+ * as they were when their turn comes; origins that have nothing to do with it are left alone.
+ */
+class CascadePruning<Edge extends CascadeEdge> {
+  /** The edges that are cut, with the origin that they were cut for. */
+  readonly cuts = new Map<Edge, number>();
   private readonly origins: readonly CascadeOrigin[];
-  private readonly edges: CascadeEdges;
-  private readonly decisions: Decision[] = [];
-  private readonly retained = new Map<CascadeEdge, number>();
-  /** Per origin and receiver the index of the first edge that is tried. */
-  private readonly starts = new Map<string, number>();
+  private readonly edges: CascadeEdges<Edge>;
+  /** By origin, in the order in which they were made. */
+  private readonly decisions: Decision<Edge>[][];
+  private readonly decisionsAbout = new Map<string, Set<Decision<Edge>>>();
+  private readonly retained = new Map<Edge, number>();
+  private readonly starts = new Map<string, Start>();
+  private readonly putAside = new Map<string, Decision<Edge>>();
+  /** Tables that are, or lie on the way of, an origin that reaches no table twice. */
+  private readonly done = new Set<string>();
 
-  constructor({ edges, origins }: CascadeCandidates) {
+  constructor(edges: readonly Edge[], origins: readonly CascadeOrigin[]) {
     this.origins = origins;
     this.edges = new CascadeEdges(edges);
+    this.decisions = origins.map(() => []);
   }
 
-  /** A cut gives no other origin a new convergence, so origins that are done stay so; undoing goes back to the undone one. */
-  run(): void {
-    let index = 0;
-    for (let origin = this.origins[index]; origin; origin = this.origins[index]) {
-      const arrivals = walkCascades(origin.table, this.edges, this.cut);
-      const convergence = nearestConvergence(arrivals, this.edges, this.cut);
-      index = convergence ? this.resolve(index, origin, convergence, arrivals) : index + 1;
+  /** Decides about one origin after the other; undefined when all are done. */
+  run(): UnsafeConvergence<Edge> | undefined {
+    for (let index = 0; index < this.origins.length; ) {
+      const { table } = this.origins[index] as CascadeOrigin;
+      const next = this.done.has(table) ? index + 1 : this.settle(index, table);
+      if (typeof next === 'object') return next;
+      index = next;
     }
+    return undefined;
   }
 
-  /** Decides about one convergence, or goes back; returns the origin to go on with. */
-  private resolve(index: number, origin: CascadeOrigin, convergence: Convergence, arrivals: Arrivals): number {
-    const { receiver, choices } = convergence;
-    const start = this.starts.get(placeOf(index, receiver)) ?? 0;
-    for (let kept = start; kept < choices.length; kept += 1) {
-      if (this.reasonAgainst(choices, kept, origin, arrivals) !== undefined) continue;
-      this.commit({ origin: index, receiver, choices, kept });
-      return index;
+  /**
+   * Decides about everything that a change of one origin would reach over several edges: the nearest table first, of equally near ones
+   * the first by name. Gives the origin to go on with: the next one, or that of a decision that was undone.
+   */
+  private settle(origin: number, table: string): number | UnsafeConvergence<Edge> {
+    // what was cut for later origins counts from their turn on
+    const walk = new CascadeWalk(table, this.edges, (edge) => (this.cuts.get(edge) ?? origin + 1) <= origin);
+    let undecided = [...walk.reached].filter((reached) => walk.into(reached).length > 1).length;
+    while (undecided > 0) {
+      const converging = walk
+        .nextLevel()
+        .map((receiver) => ({ origin, receiver, choices: walk.into(receiver) }))
+        .filter(({ choices }) => choices.length > 1)
+        .sort((a, b) => compareOrdinal(a.receiver, b.receiver));
+      for (const convergence of converging) {
+        const goOn = this.decide(convergence, walk);
+        if (goOn !== undefined) return goOn;
+        undecided -= 1;
+      }
+      walk.settleNextLevel();
     }
-    const last = this.decisions.findLastIndex((decision) => decision.choices.some((edge) => choices.includes(edge)));
-    const undone = this.decisions[last];
-    if (undone) {
-      this.undoFrom(last);
-      this.starts.set(placeOf(undone.origin, undone.receiver), undone.kept + 1);
-      return undone.origin;
+    // a change that starts in one of these tables takes the same ways as one that comes by
+    for (const reached of walk.reached) this.done.add(reached);
+    return origin + 1;
+  }
+
+  private decide(convergence: Convergence<Edge>, walk: CascadeWalk<Edge>): number | UnsafeConvergence<Edge> | undefined {
+    const { origin, receiver, choices } = convergence;
+    const place = placeOf(convergence);
+    const asBefore = this.putAside.get(place);
+    if (asBefore) {
+      this.putAside.delete(place);
+      return this.commit(asBefore, walk);
     }
-    if (!origin.isImmutable || start >= choices.length) this.refuse(convergence, origin, arrivals);
-    this.commit({ origin: index, receiver, choices, kept: start });
-    return index;
+    const { table, isImmutable } = this.origins[origin] as CascadeOrigin;
+    const start = this.starts.get(place) ?? { receiver, index: 0, because: '' };
+    let reason = start.because;
+    for (let kept = start.index; kept < choices.length; kept += 1) {
+      const found = this.reasonAgainst(choices, kept, table, walk);
+      if (found === undefined) return this.commit({ ...convergence, kept }, walk);
+      if (kept === start.index) reason = found;
+    }
+    const opposed = this.lastDecisionAbout(receiver, choices);
+    if (opposed) {
+      this.undo(opposed);
+      const because = `that leaves no choice for ${receiver}, where ${reason}`;
+      this.starts.set(placeOf(opposed), { receiver, index: opposed.kept + 1, because });
+      return opposed.origin;
+    }
+    if (isImmutable && start.index < choices.length) return this.commit({ ...convergence, kept: start.index }, walk);
+    return { origin: table, receiver, choices, reason };
   }
 
   /** Why the edge at `kept` cannot be the one that stays. */
-  private reasonAgainst(
-    choices: readonly CascadeEdge[],
-    kept: number,
-    origin: CascadeOrigin,
-    arrivals: Arrivals,
-  ): string | undefined {
-    const survivor = choices[kept] as CascadeEdge;
+  private reasonAgainst(choices: readonly Edge[], kept: number, origin: string, walk: CascadeWalk<Edge>): string | undefined {
+    const survivor = choices[kept] as Edge;
     for (const edge of choices) {
       if (edge === survivor) continue;
-      if (this.retained.has(edge)) return 'another decision needs the edge that would be cut';
-      const found = hindrance(edge, survivor, origin.table, arrivals);
+      if (this.retained.has(edge)) return 'a change of another table needs the key that would be cut';
+      const found = cutHindrance(edge, survivor, origin, walk);
       if (found !== undefined) return found;
     }
     return undefined;
   }
 
-  private commit(decision: Decision): void {
-    decision.choices.forEach((edge, position) => {
-      if (position !== decision.kept) this.cut.add(edge);
-    });
-    const survivor = decision.choices[decision.kept] as CascadeEdge;
-    this.retained.set(survivor, (this.retained.get(survivor) ?? 0) + 1);
-    this.decisions.push(decision);
+  /** The last decision that had one of the choices. */
+  private lastDecisionAbout(receiver: string, choices: readonly Edge[]): Decision<Edge> | undefined {
+    const known = [...(this.decisionsAbout.get(receiver) ?? [])];
+    return known
+      .filter((decision) => decision.choices.some((edge) => choices.includes(edge)))
+      .sort((a, b) => b.origin - a.origin)[0];
   }
 
-  private undoFrom(first: number): void {
-    const undone = this.decisions.splice(first);
-    for (const { origin, receiver, choices, kept } of undone) {
-      choices.forEach((edge, position) => {
-        if (position !== kept) this.cut.delete(edge);
-      });
-      const survivor = choices[kept] as CascadeEdge;
-      const count = (this.retained.get(survivor) ?? 0) - 1;
-      if (count > 0) this.retained.set(survivor, count);
-      else this.retained.delete(survivor);
-      this.starts.delete(placeOf(origin, receiver));
+  private commit(decision: Decision<Edge>, walk: CascadeWalk<Edge>): undefined {
+    const { origin, receiver, choices, kept } = decision;
+    const survivor = choices[kept] as Edge;
+    for (const edge of choices) if (edge !== survivor) this.cuts.set(edge, origin);
+    walk.forgetExpected();
+    this.retained.set(survivor, (this.retained.get(survivor) ?? 0) + 1);
+    this.decisions[origin]?.push(decision);
+    const about = this.decisionsAbout.get(receiver);
+    if (about) about.add(decision);
+    else this.decisionsAbout.set(receiver, new Set([decision]));
+  }
+
+  private revoke(decision: Decision<Edge>): void {
+    const { receiver, choices, kept } = decision;
+    const survivor = choices[kept] as Edge;
+    for (const edge of choices) if (edge !== survivor) this.cuts.delete(edge);
+    const count = (this.retained.get(survivor) as number) - 1;
+    if (count > 0) this.retained.set(survivor, count);
+    else this.retained.delete(survivor);
+    this.decisionsAbout.get(receiver)?.delete(decision);
+  }
+
+  /**
+   * The tables about which decisions may come out differently when the one about a table is made anew: what lies below it and, where
+   * tables above those were decided more than once, what lies below these. And everything above them all.
+   */
+  private dependentOn(receiver: string): { readonly below: ReadonlySet<string>; readonly above: ReadonlySet<string> } {
+    let below = this.edges.below([receiver]);
+    for (;;) {
+      const above = this.edges.above(below);
+      const tried = [...this.starts.values()].map((start) => start.receiver);
+      const more = tried.filter((table) => above.has(table) && !below.has(table));
+      if (more.length === 0) return { below, above };
+      below = this.edges.below([...below, ...more]);
     }
   }
 
-  private refuse({ receiver, choices }: Convergence, origin: CascadeOrigin, arrivals: Arrivals): never {
-    const { resource, binding } = (choices[0] as CascadeEdge).key;
-    const reason = this.reasonAgainst(choices, 0, origin, arrivals) ?? '';
-    const keys = choices.map(({ key }) => key.binding.referenceObjectPath.canonical);
-    const text = `on SQL Server a change of ${origin.table.qualified} would reach ${receiver.qualified} over several references (${keys.join(', ')}), and none of them can stay alone: ${reason}`;
-    return failResource('MSSQL_CASCADE_UNSAFE', resource.label, text, binding.referenceObjectPath.canonical, {
-      origin: origin.table.qualified,
-      receiver: receiver.qualified,
-      references: keys,
-      reason,
-    });
+  /** Undoes a decision and all that were made after it, but for what cannot depend on it. */
+  private undo(first: Decision<Edge>): void {
+    const { below, above } = this.dependentOn(first.receiver);
+    for (let origin = first.origin; origin < this.origins.length; origin += 1) {
+      const { table } = this.origins[origin] as CascadeOrigin;
+      if (!above.has(table)) continue;
+      this.done.delete(table);
+      const made = this.decisions[origin] as Decision<Edge>[];
+      for (const decision of made.splice(origin === first.origin ? made.indexOf(first) : 0)) {
+        this.revoke(decision);
+        this.putAside.set(placeOf(decision), decision);
+      }
+    }
+    for (const [place, decision] of this.putAside) {
+      if (decision.origin < first.origin) continue;
+      if (!below.has(decision.receiver)) continue;
+      this.putAside.delete(place);
+      this.starts.delete(place);
+    }
   }
 }
 
-const placeOf = (origin: number, receiver: DraftTable) => `${origin} ${receiver.qualified}`;
-
 /**
- * The edges that must not cascade on SQL Server, which refuses a second way from one table to another (error 1785). Of the edges that
- * a change would reach a table over, one stays that moves everything the others would move. Throws `MSSQL_CASCADE_UNSAFE` where
- * there is none.
+ * Decides which candidates must not cascade on SQL Server, which refuses a second way from one table to another (error 1785). Of the
+ * edges over which a change would reach a table one stays that moves what the others would move. `edges` and `origins` are in their
+ * order and free of circles; the result is unsafe where no choice is left (design 15 §9.3).
  */
-export function prunedCascades(candidates: CascadeCandidates): ReadonlySet<CascadeEdge> {
-  const pruning = new CascadePruning(candidates);
-  pruning.run();
-  return pruning.cut;
+export function pruneCascades<Edge extends CascadeEdge>(
+  edges: readonly Edge[],
+  origins: readonly CascadeOrigin[],
+): PrunedCascades<Edge> {
+  const pruning = new CascadePruning(edges, origins);
+  const unsafe = pruning.run();
+  return unsafe ? { unsafe } : { cut: new Set(pruning.cuts.keys()) };
 }

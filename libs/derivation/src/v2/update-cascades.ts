@@ -1,60 +1,79 @@
 import { compareBy } from '@dms/canonical-json';
-import { type DraftColumn, type DraftForeignKey, type DraftTable, storageOf } from '../draft/draft-table.ts';
+import type { ReferentialAction } from '@dms/model';
+import { type DraftColumn, storageOf } from '../draft/draft-table.ts';
 import { DraftResource, type FinishedDraft, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
 
-/** A reference key over which a changed identity can travel, from its target to its receiver (design 15 §9.3). */
+/**
+ * A key over which a changed identity can travel, from the table that it refers to, the target, to the receiver that has it (design
+ * 15 §9.3). Tables are `schema.table`; all names are full-length.
+ */
 export interface CascadeEdge {
-  readonly key: ReferenceKey;
-  readonly target: DraftTable;
-  readonly receiver: DraftTable;
-  /** The constraint, whose last columns are the document ids. */
-  readonly constraint: DraftForeignKey;
-  /** Whether the reference's document id is NOT NULL. */
+  readonly target: string;
+  readonly receiver: string;
+  /** The stored columns of the receiver and, pair by pair, those of the target that they repeat; the document ids come last. */
+  readonly columns: readonly string[];
+  readonly targetColumns: readonly string[];
+  readonly onDelete: ReferentialAction;
+  /** Whether the document id of the receiver is NOT NULL. */
   readonly isRequired: boolean;
+}
+
+/** The edge of a reference key. */
+export interface KeyEdge extends CascadeEdge {
+  readonly key: ReferenceKey;
 }
 
 /** Where a change begins. */
 export interface CascadeOrigin {
-  readonly table: DraftTable;
+  readonly table: string;
   /** An abstract identity table none of whose members can change. */
   readonly isImmutable: boolean;
 }
 
-/** The candidates of a schema set, in edge order, and the origins of changes, by table. */
-export interface CascadeCandidates {
-  readonly edges: readonly CascadeEdge[];
-  readonly origins: readonly CascadeOrigin[];
-}
-
 const unitSeparator = '\u001f';
-const joined = (columns: readonly DraftColumn[]) => columns.map(({ name }) => name).join(unitSeparator);
+const joined = (columns: readonly string[]) => columns.join(unitSeparator);
 
-const edgeOrder = compareBy<CascadeEdge>(
-  ({ receiver }) => receiver.qualified,
-  ({ constraint }) => joined(constraint.columns),
-  ({ target }) => target.qualified,
-  ({ constraint }) => joined(constraint.targetColumns),
-  ({ constraint }) => constraint.onDelete,
+/** The order in which edges are looked at; it depends on names alone. */
+export const edgeOrder = compareBy<CascadeEdge>(
+  ({ receiver }) => receiver,
+  ({ columns }) => joined(columns),
+  ({ target }) => target,
+  ({ targetColumns }) => joined(targetColumns),
+  ({ onDelete }) => onDelete,
 );
 
-/** A key to an abstract resource always is a candidate, one to a concrete resource where that is transitively mutable. */
-export function cascadeCandidates(draft: FinishedDraft, mutable: ReadonlySet<string>): CascadeCandidates {
-  const edges = draft.referenceKeys
+const names = (columns: readonly DraftColumn[]) => columns.map(({ name }) => name);
+
+function edgeOf(key: ReferenceKey): KeyEdge {
+  const { columns, targetColumns, onDelete } = key.constraint;
+  const documentId = columns.at(-1);
+  return {
+    key,
+    target: key.target.table.qualified,
+    receiver: key.receiver.qualified,
+    columns: names(columns),
+    targetColumns: names(targetColumns),
+    onDelete,
+    isRequired: documentId !== undefined && !storageOf(documentId).isNullable,
+  };
+}
+
+/** A key to an abstract resource always is a candidate, one to a concrete resource where that is transitively mutable; in edge order. */
+export function cascadeCandidates(draft: FinishedDraft, mutable: ReadonlySet<string>): KeyEdge[] {
+  return draft.referenceKeys
     .filter(({ target }) => !(target.resource instanceof DraftResource) || mutable.has(target.resource.label))
-    .map((key): CascadeEdge => {
-      const documentId = key.constraint.columns.at(-1);
-      const isRequired = documentId !== undefined && !storageOf(documentId).isNullable;
-      return { key, target: key.target.table, receiver: key.receiver, constraint: key.constraint, isRequired };
-    })
+    .map(edgeOf)
     .sort(edgeOrder);
-  const origins: CascadeOrigin[] = [
-    ...[...draft.abstracts.values()].map(({ table, members }) => ({
-      table,
-      isImmutable: !members.some(({ resource }) => mutable.has(resource.label)),
-    })),
-    ...relationalResources(draft)
-      .filter(({ input }) => input.allowIdentityUpdates)
-      .map(({ root }) => ({ table: root, isImmutable: false })),
-  ].sort(compareBy(({ table }) => table.qualified));
-  return { edges, origins };
+}
+
+/** The tables in which a change can begin: those of abstract identities, and roots whose identity may be updated; by name. */
+export function cascadeOrigins(draft: FinishedDraft, mutable: ReadonlySet<string>): CascadeOrigin[] {
+  const abstract = [...draft.abstracts.values()].map(({ table, members }) => ({
+    table: table.qualified,
+    isImmutable: !members.some(({ resource }) => mutable.has(resource.label)),
+  }));
+  const flagged = relationalResources(draft)
+    .filter(({ input }) => input.allowIdentityUpdates)
+    .map(({ root }) => ({ table: root.qualified, isImmutable: false }));
+  return [...abstract, ...flagged].sort(compareBy(({ table }) => table));
 }

@@ -6,8 +6,9 @@ import { inventoryFile, otherTriggers, stampingTrigger } from '../inventory-form
 
 const fileStamp = z.omit(stampingTrigger, { mirrorStampTargetTable: true, changeTracking: true });
 
-const file = z.extend(z.omit(inventoryFile, { trackedChangeTables: true, authViews: true }), {
-  inventoryFormat: z.literal(1),
+// the number first: another format is told by it, not by what it lacks
+const file = z.extend(z.object({ inventoryFormat: z.literal(1) }), {
+  ...z.omit(inventoryFile, { trackedChangeTables: true, authViews: true }).shape,
   triggers: z.array(z.discriminatedUnion('kind', [fileStamp, ...otherTriggers])),
 });
 

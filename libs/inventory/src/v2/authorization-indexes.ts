@@ -1,6 +1,6 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { compareOrdinal } from '@dms/canonical-json';
-import { type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { type Diagnostic, diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
 import {
   coreSchema,
   type DbTableName,
@@ -113,10 +113,11 @@ function addPrimaryAssociations({ model, chains, strict }: AuthorizationContext,
       continue;
     }
     if (!strict) continue;
-    const label = resourceLabel(resource.resourceKey);
-    const wanted = [association.key, association.include].join(' and ');
-    const text = `${label}: authorization needs the columns ${wanted} of ${qualified(root.table)}, but one is missing; a reference of the resource has another name.`;
-    fail('AUTH_ASSOCIATION_COLUMN_MISSING', text, { resource: label }, { table: qualified(root.table), columns: wanted });
+    const [label, table] = [resourceLabel(resource.resourceKey), qualified(root.table)];
+    const wanted = [association.key, association.include];
+    const missing = wanted.filter((_, index) => columns[index] === undefined);
+    const text = `${label}: authorization needs the columns ${listOfNames(wanted)} of ${table}, which lacks ${listOfNames(missing)}; give the references of the resource the names that the data standard gives them.`;
+    fail('AUTH_ASSOCIATION_COLUMN_MISSING', text, { resource: label }, { table, columns: wanted, missing });
   }
 }
 

@@ -3,7 +3,8 @@ import * as z from 'zod/mini';
 import type { InventoryFileFormat } from '../inventory-content.ts';
 import { inventoryFile } from '../inventory-format.ts';
 
-const file = z.extend(inventoryFile, { inventoryFormat: z.literal(2) });
+// the number first: another format is told by it, not by what it lacks
+const file = z.extend(z.object({ inventoryFormat: z.literal(2) }), inventoryFile.shape);
 
 /** The inventory file of the second generation (design 15 §11). */
 export const inventoryFileV2: InventoryFileFormat = {

@@ -1,4 +1,5 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
+import { groupBy } from '@dms/canonical-json';
 import { type FullNames, promised, qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
 import type { PersonJoinStep, PersonKind } from '../inventory.ts';
 import { isCoreProject } from './core-project.ts';
@@ -35,14 +36,27 @@ interface Hop {
   readonly target: ResourceModel;
 }
 
+/** How resources lead to the people of one kind. */
+interface WaysToPeople {
+  /** By resource, in the order of its paths. */
+  readonly hops: ReadonlyMap<ResourceModel, readonly Hop[]>;
+  /** Which resources have a hop to one. */
+  readonly before: ReadonlyMap<ResourceModel, readonly ResourceModel[]>;
+  readonly people: readonly ResourceModel[];
+  /** By resource that is left out: how many steps each other one is away from a person. */
+  readonly distances: Map<ResourceModel, ReadonlyMap<ResourceModel, number>>;
+}
+
 /** Finds how a resource leads to a person, reference by reference (design 15a §2). */
 export class PersonChains {
+  private readonly model: RelationalModelSet;
   private readonly resources: ReadonlyMap<string, ResourceModel>;
   private readonly tables = new Map<ResourceModel, ResourceTables>();
   private readonly names: FullNames;
-  private readonly hops = new Map<string, Hop | undefined>();
+  private readonly ways = new Map<PersonKind, WaysToPeople>();
 
   constructor(model: RelationalModelSet, names: FullNames) {
+    this.model = model;
     this.resources = new Map(model.resources.map((resource) => [resourceLabel(resource.resourceKey), resource]));
     this.names = names;
   }
@@ -72,12 +86,6 @@ export class PersonChains {
 
   /** The reference of the root table that has a part at the path, to a resource with tables. */
   private hop(resource: ResourceModel, path: JsonPath): Hop | undefined {
-    const key = `${resourceLabel(resource.resourceKey)} ${path.canonical}`;
-    if (!this.hops.has(key)) this.hops.set(key, this.findHop(resource, path));
-    return this.hops.get(key);
-  }
-
-  private findHop(resource: ResourceModel, path: JsonPath): Hop | undefined {
     if (isInArray(path)) return undefined;
     const tables = this.tablesOf(resource);
     const [binding] = tables.rootBindingsAt(path);
@@ -95,26 +103,53 @@ export class PersonChains {
     return { target, step: { source, target: targetRoot, step, isNullable: column.isNullable } };
   }
 
-  /** The hops of a resource towards a person, in the order of its paths. */
-  private hopsTo(resource: ResourceModel, person: PersonKind): Hop[] {
-    return personPaths(resource, person).flatMap((path) => this.hop(resource, path) ?? []);
+  private waysTo(person: PersonKind): WaysToPeople {
+    const known = this.ways.get(person);
+    if (known) return known;
+    const hops = new Map(
+      this.model.resources.map((resource) => [
+        resource,
+        personPaths(resource, person).flatMap((path) => this.hop(resource, path) ?? []),
+      ]),
+    );
+    const links = [...hops].flatMap(([resource, list]) => list.map(({ target }) => ({ resource, target })));
+    const linksTo = groupBy(links, ({ target }) => target);
+    const before = new Map([...linksTo].map(([target, list]) => [target, list.map(({ resource }) => resource)]));
+    const people = this.model.resources.filter((resource) => isPerson(resource, person));
+    const ways: WaysToPeople = { hops, before, people, distances: new Map() };
+    this.ways.set(person, ways);
+    return ways;
   }
 
-  /** The shortest way from a resource to the person that does not come back to `start`, the first of equally short ones. */
-  private rest(from: ResourceModel, person: PersonKind, start: ResourceModel): readonly ChainStep[] | undefined {
-    const cameFrom = new Map<ResourceModel, { readonly before: ResourceModel; readonly step: ChainStep } | undefined>([
-      [from, undefined],
-    ]);
-    // breadth first, paths in order: the first way to arrive is the shortest, and of those the one whose first step comes first
-    for (const [resource] of cameFrom) {
-      if (isPerson(resource, person)) {
-        const way: ChainStep[] = [];
-        for (let at = cameFrom.get(resource); at; at = cameFrom.get(at.before)) way.unshift(at.step);
-        return way;
-      }
-      for (const { target, step } of this.hopsTo(resource, person))
-        if (target !== start && !cameFrom.has(target)) cameFrom.set(target, { before: resource, step });
+  /** How far each resource is from a person on ways that do not lead over `start`. */
+  private distances({ before, people, distances }: WaysToPeople, start: ResourceModel): ReadonlyMap<ResourceModel, number> {
+    const known = distances.get(start);
+    if (known) return known;
+    const found = new Map(people.filter((person) => person !== start).map((person) => [person, 0]));
+    // a map hands out what is added while it is gone through
+    for (const [resource, distance] of found) {
+      for (const other of before.get(resource) ?? []) if (other !== start && !found.has(other)) found.set(other, distance + 1);
     }
-    return undefined;
+    distances.set(start, found);
+    return found;
+  }
+
+  /** The shortest way from a resource to the person that does not come back to `start`; at every step the first of equally short ones. */
+  private rest(from: ResourceModel, person: PersonKind, start: ResourceModel): readonly ChainStep[] | undefined {
+    const ways = this.waysTo(person);
+    const distances = this.distances(ways, start);
+    const steps: ChainStep[] = [];
+    let resource = from;
+    while (!isPerson(resource, person)) {
+      let nearest: { readonly hop: Hop; readonly distance: number } | undefined;
+      for (const hop of ways.hops.get(resource) ?? []) {
+        const distance = distances.get(hop.target);
+        if (distance !== undefined && (!nearest || distance < nearest.distance)) nearest = { hop, distance };
+      }
+      if (!nearest) return undefined;
+      steps.push(nearest.hop.step);
+      resource = nearest.hop.target;
+    }
+    return steps;
   }
 }

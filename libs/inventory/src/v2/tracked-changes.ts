@@ -10,6 +10,7 @@ import {
   type RelationalModelSet,
   type ResourceModel,
   type ScalarType,
+  type Table,
 } from '@dms/model';
 import type {
   IdentityElement,
@@ -59,6 +60,13 @@ function descriptorTexts({ resources }: RelationalModelSet): {
 
 const withoutSuffix = (name: FullName, suffix: string) => (name.endsWith(suffix) ? name.slice(0, -suffix.length) : name);
 
+/** A column that refers to a descriptor. */
+interface DescriptorColumn {
+  readonly table: Table;
+  readonly column: Column;
+  readonly descriptorResource: TrackedDescriptorJoin['descriptorResource'];
+}
+
 /** The values of one resource in the order in which they are first named. */
 class TrackedValues {
   readonly unresolved: JsonPath[] = [];
@@ -102,14 +110,12 @@ class TrackedValues {
 
   addPath(path: JsonPath, origin: TrackedChangeOrigin): void {
     const fk = this.descriptorColumn(path);
-    if (fk) this.addDescriptor(path, origin, fk.column, fk.resource);
+    if (fk) this.addDescriptor(path, origin, fk);
     else this.addScalar(path, origin);
   }
 
   /** The column that refers to the descriptor that a path names: the first part of the first reference, or the path's own. */
-  private descriptorColumn(
-    path: JsonPath,
-  ): { readonly column: Column; readonly resource: TrackedDescriptorJoin['descriptorResource'] } | undefined {
+  private descriptorColumn(path: JsonPath): DescriptorColumn | undefined {
     const edges = this.resource.descriptorEdgeSources.filter(
       ({ descriptorValuePath }) => descriptorValuePath.canonical === path.canonical,
     );
@@ -118,24 +124,16 @@ class TrackedValues {
     const parts = this.resource.documentReferenceBindings.flatMap(({ identityBindings }) => identityBindings);
     const inPairOrder = parts.flatMap(({ column }) => edges.filter(({ fkColumn }) => fkColumn === column));
     const edge = inPairOrder[0] ?? first;
-    return {
-      column: this.tables.columnOf(this.tables.tableNamed(edge.table), edge.fkColumn),
-      resource: edge.descriptorResource,
-    };
-  }
-
-  private fullName(column: Column): FullName {
-    const root = promised(this.tables.root, `the root table of ${resourceLabel(this.resource.resourceKey)}`);
-    return this.names.column(root.table, column.name);
+    const table = this.tables.tableNamed(edge.table);
+    return { table, column: this.tables.columnOf(table, edge.fkColumn), descriptorResource: edge.descriptorResource };
   }
 
   private addDescriptor(
     path: JsonPath,
     origin: TrackedChangeOrigin,
-    column: Column,
-    descriptorResource: TrackedDescriptorJoin['descriptorResource'],
+    { table, column, descriptorResource }: DescriptorColumn,
   ): void {
-    const name = withoutSuffix(this.fullName(column), '_DescriptorId');
+    const name = withoutSuffix(this.names.column(table.table, column.name), '_DescriptorId');
     this.descriptorJoins.set(name, { name, sourceColumn: column.name, descriptorResource });
     const common = {
       sourceJsonPath: path,

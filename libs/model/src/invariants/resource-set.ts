@@ -31,6 +31,11 @@ export function resourceSet({ model }: InspectedModel): string[] {
       const label = resourceLabel(resourceKey);
       return [
         ...(abstract.has(label) ? [] : [`22 the view of ${label} has no identity table`]),
+        ...outputColumns.flatMap(({ name, targetResource, isDescriptorReference }) =>
+          isDescriptorReference === (targetResource !== null)
+            ? []
+            : [`22 the view of ${label} contradicts itself about ${name}`],
+        ),
         ...unionArms.flatMap(({ concreteMember, projections }) => [
           ...(concrete.has(resourceLabel(concreteMember))
             ? []

@@ -23,6 +23,10 @@ function differences(
   return found;
 }
 
+/** A required value is never NULL, an optional one may be (design 15 §5). */
+const requiredDifferences = ({ isNullable }: Column, isRequired: boolean): string[] =>
+  isNullable === isRequired ? [`is ${isRequired ? 'required, but may be NULL' : 'optional, but NOT NULL'}`] : [];
+
 /** The columns of one path of a reference are one stored column, and have the path. */
 function fieldDifferences(inspected: InspectedModel, table: Table, binding: DocumentReferenceBinding): string[] {
   if (binding.identityBindings.length === 0) return ['has no identity columns'];
@@ -43,7 +47,7 @@ function fieldDifferences(inspected: InspectedModel, table: Table, binding: Docu
 export function referenceSources(inspected: InspectedModel): string[] {
   return inspected.model.resources.flatMap((resource) =>
     resource.documentReferenceBindings.flatMap((binding) => {
-      const { table: name, fkColumn, referenceObjectPath, targetResource } = binding;
+      const { table: name, fkColumn, isRequired, referenceObjectPath, targetResource } = binding;
       const table = inspected.tableNamed(name);
       const column = table && inspected.ownerOf(table) === resource ? inspected.columnOf(table, fkColumn) : undefined;
       const found =
@@ -51,6 +55,7 @@ export function referenceSources(inspected: InspectedModel): string[] {
           ? [
               ...differences(column, 'DocumentFk', referenceObjectPath, targetResource),
               ...(column.storage.kind === 'Stored' ? [] : ['is not stored']),
+              ...requiredDifferences(column, isRequired),
               ...fieldDifferences(inspected, table, binding),
             ]
           : ['is no column of the resource'];
@@ -68,7 +73,8 @@ export function descriptorSources(inspected: InspectedModel): string[] {
     const found: string[] = [];
     const report = (text: string) => found.push(`21 ${resourceLabel(resource.resourceKey)}: ${text}`);
     const edges = new Map<Column, number>();
-    for (const { table: name, fkColumn, descriptorValuePath, descriptorResource } of resource.descriptorEdgeSources) {
+    for (const edge of resource.descriptorEdgeSources) {
+      const { table: name, fkColumn, isRequired, descriptorValuePath, descriptorResource } = edge;
       const table = inspected.tableNamed(name);
       const column = table && inspected.ownerOf(table) === resource ? inspected.columnOf(table, fkColumn) : undefined;
       if (!column) {
@@ -76,8 +82,11 @@ export function descriptorSources(inspected: InspectedModel): string[] {
         continue;
       }
       edges.set(column, (edges.get(column) ?? 0) + 1);
-      for (const text of differences(column, 'DescriptorFk', descriptorValuePath, descriptorResource))
-        report(`${qualified(name)}.${fkColumn} ${text}`);
+      const texts = [
+        ...differences(column, 'DescriptorFk', descriptorValuePath, descriptorResource),
+        ...requiredDifferences(column, isRequired),
+      ];
+      for (const text of texts) report(`${qualified(name)}.${fkColumn} ${text}`);
     }
     for (const { table, columns } of resource.tablesInDependencyOrder) {
       for (const column of columns) {

@@ -166,8 +166,8 @@ export const resource = z.object({
     contact: jsonPaths,
     staff: jsonPaths,
   }),
-  descriptorTexts: z.nullable(z.object({ namespace: scalarType, codeValue: scalarType })),
   queryFieldMapping: z.array(z.object({ field: text, paths: z.array(z.object({ path: jsonPath, type: text })) })),
+  descriptorTexts: z.nullable(z.object({ namespace: scalarType, codeValue: scalarType })),
 });
 
 export const abstractIdentityTable = z.object({ resourceKey, table });

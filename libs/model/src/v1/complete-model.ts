@@ -7,9 +7,9 @@ import type {
   SecurableElements,
   Table,
   TableIdentity,
-  TableKind,
 } from '../model.ts';
 import { isDescriptorRoleNamed, isReferenceRoleNamed } from '../naming/role-names.ts';
+import { tableKindOf } from '../table-kind.ts';
 
 /*
  * What a model of the first generation holds beside its file: the file is as old as the generation, and everything here follows
@@ -26,13 +26,6 @@ export const noSecurableElements: SecurableElements = {
 
 type FileTable = Omit<Table, 'identity'>;
 
-function kindOf({ jsonScope: { segments } }: FileTable): TableKind {
-  const isExtension = segments.some((segment) => segment.kind === 'property' && segment.name === '_ext');
-  if (segments.at(-1)?.kind === 'anyElement') return isExtension ? 'ExtensionCollection' : 'Collection';
-  if (!isExtension) return 'Root';
-  return segments.some(({ kind }) => kind === 'anyElement') ? 'CollectionExtensionScope' : 'RootExtension';
-}
-
 export const unspecifiedIdentity: TableIdentity = {
   tableKind: 'Unspecified',
   rowIdentity: [],
@@ -47,7 +40,7 @@ export const unspecifiedIdentity: TableIdentity = {
  * 02 §6.6). A companion of a base table has the key of its base row.
  */
 export function keyedTableIdentity(table: FileTable): TableIdentity {
-  const tableKind = kindOf(table);
+  const tableKind = tableKindOf(table.jsonScope);
   const { columns } = table.key;
   const isCollection = tableKind === 'Collection' || tableKind === 'ExtensionCollection';
   const parentLocator = isCollection ? columns.slice(0, -1) : columns;

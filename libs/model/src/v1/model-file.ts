@@ -23,8 +23,9 @@ const fileResource = z.extend(z.omit(resource, { securableElements: true, queryF
   descriptorEdgeSources: z.array(z.omit(descriptorEdge, roleFlags)),
 });
 
-const file = z.extend(modelFile, {
-  modelFormat: z.literal(1),
+// the number first: another format is told by it, not by what it lacks
+const file = z.extend(z.object({ modelFormat: z.literal(1) }), {
+  ...modelFile.shape,
   resources: z.array(fileResource),
   abstractIdentityTables: z.array(z.extend(abstractIdentityTable, { table: fileTable })),
   abstractUnionViews: z.array(

@@ -3,7 +3,8 @@ import { readArtifact } from '../model-file/artifact-file.ts';
 import type { ModelFileFormat } from '../model-file/model-content.ts';
 import { modelFile } from '../model-file/model-format.ts';
 
-const file = z.extend(modelFile, { modelFormat: z.literal(2) });
+// the number first: another format is told by it, not by what it lacks
+const file = z.extend(z.object({ modelFormat: z.literal(2) }), modelFile.shape);
 
 /** Everything of a model (design 15 §11). */
 export const modelFileV2: ModelFileFormat = {

@@ -1,8 +1,9 @@
 import { arrayDepth, resourceLabel } from '@dms/api-schema';
 import { isStructuralKind } from '../column-kinds.ts';
 import { qualified } from '../full-names.ts';
-import type { Column, ColumnKind, ResourceModel, Table, TableKind } from '../model.ts';
+import type { Column, ColumnKind, ResourceModel, ScalarType, Table, TableKind } from '../model.ts';
 import type { RowRules } from '../row-rules.ts';
+import { tableKindOf } from '../table-kind.ts';
 
 /** The structural columns of a kind of table, by their parts (design 15 §4.1). */
 interface Structure {
@@ -20,12 +21,19 @@ const structures: Readonly<Record<TableKind, Structure>> = {
   CollectionExtensionScope: { row: 'BaseCollectionItemId', hasOwnRoot: true, hasOrdinal: false },
 };
 
-const mirrorKinds: readonly ColumnKind[] = ['MirroredContentVersion', 'MirroredContentLastModifiedAt'];
+type TypeKind = ScalarType['kind'];
+
+/** The columns of roots that repeat versions of the document, with their types (design 15 §4.5). */
+const mirrors: readonly (readonly [ColumnKind, TypeKind])[] = [
+  ['MirroredContentVersion', 'Int64'],
+  ['MirroredContentLastModifiedAt', 'DateTime'],
+];
 
 const sameList = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((x, i) => x === b[i]);
 
-const isPlain = ({ isNullable, storage, sourcePath }: Column) =>
-  !isNullable && storage.kind === 'Stored' && sourcePath === null;
+/** Whether a column is filled by the database: NOT NULL, stored, without a path. */
+const isPlain = ({ isNullable, storage, sourcePath, scalarType }: Column, type: TypeKind) =>
+  !isNullable && storage.kind === 'Stored' && sourcePath === null && scalarType?.kind === type;
 
 /** 5: one key column, which comes first; the locators and the position of a row are plain columns of the right kind and type. */
 function structuralColumns(table: Table, isAbstract: boolean): string[] {
@@ -36,19 +44,16 @@ function structuralColumns(table: Table, isAbstract: boolean): string[] {
     if (!holds) found.push(`5 ${name}: ${text}`);
   };
   const { row, hasOwnRoot, hasOrdinal } = structures[identity.tableKind];
-  check(isAbstract === (identity.tableKind === 'Unspecified'), `is of the kind ${identity.tableKind}`);
-  check(
-    (identity.tableKind === 'Root') === (!isAbstract && table.jsonScope.canonical === '$'),
-    'its kind is not that of its scope',
-  );
+  const kindByScope = isAbstract ? 'Unspecified' : tableKindOf(table.jsonScope);
+  check(identity.tableKind === kindByScope, `is of the kind ${identity.tableKind}, not ${kindByScope}`);
   const [only, ...others] = key.columns;
   check(only !== undefined && others.length === 0, `${key.columns.length} key columns instead of one`);
   check(columns[0]?.name === only?.name, 'the key column does not come first');
   check(only?.role === (row === 'DocumentId' ? 'DocumentId' : 'CollectionItemId'), `the role of its key is ${only?.role}`);
   const byName = new Map(columns.map((column) => [column.name as string, column]));
-  const expect = (columnName: string | undefined, kind: ColumnKind, type: 'Int32' | 'Int64') => {
+  const expect = (columnName: string | undefined, kind: ColumnKind, type: TypeKind) => {
     const column = columnName === undefined ? undefined : byName.get(columnName);
-    const isRight = column?.kind === kind && column.scalarType?.kind === type && isPlain(column);
+    const isRight = column?.kind === kind && isPlain(column, type);
     check(isRight, `${columnName ?? 'a structural column'} is not a plain ${kind} of type ${type}`);
   };
   expect(only?.name, row === 'CollectionItemId' ? 'CollectionKey' : 'ParentKeyPart', 'Int64');
@@ -75,13 +80,10 @@ function structuralColumns(table: Table, isAbstract: boolean): string[] {
   ]);
   for (const column of columns)
     check(!isStructuralKind(column.kind) || structural.has(column.name), `${column.name} has no place in its structure`);
-  for (const kind of mirrorKinds) {
-    const mirrors = columns.filter((column) => column.kind === kind);
-    check(mirrors.length === (identity.tableKind === 'Root' ? 1 : 0), `${mirrors.length} columns of the kind ${kind}`);
-    check(
-      mirrors.every((column) => isPlain(column) && !column.isWritable),
-      `its ${kind} is not a plain column that no plan writes`,
-    );
+  for (const [kind, type] of mirrors) {
+    const found = columns.filter((column) => column.kind === kind);
+    check(found.length === (identity.tableKind === 'Root' ? 1 : 0), `${found.length} columns of the kind ${kind}`);
+    for (const { name: mirror } of found) expect(mirror, kind, type);
   }
   return found;
 }
@@ -119,6 +121,8 @@ function collections({ resourceKey, tablesInDependencyOrder: tables }: ResourceM
       found.push(`${place}: tables below refer to columns that are not unique`);
     const isCollection = identity.tableKind === 'Collection' || identity.tableKind === 'ExtensionCollection';
     if (!isCollection && values.length > 0) found.push(`${place}: only a collection has an identity of its elements`);
+    if ((identity.semanticIdentitySource === 'Unspecified') !== (values.length === 0))
+      found.push(`${place}: where its identity comes from is ${identity.semanticIdentitySource}`);
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import { buildEffectiveSchema, type EffectiveSchemaSet, effectiveSchemaOf } from '@dms/api-schema';
+import { buildEffectiveSchema, type EffectiveSchemaSet, effectiveSchemaOf, type MappingVersion } from '@dms/api-schema';
 import { isJsonObject, type JsonObject, toJsonValue } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
 import { modelViolations, type RelationalModelSet } from '@dms/model';
@@ -9,15 +9,22 @@ import { tablesOutOfOrder } from './column-order.ts';
 /** An ApiSchema document as a plain value. */
 export type Document = { readonly [member: string]: unknown };
 
-/** The effective schema set of the documents, with all checks of the files. */
-export function schemaSet(...documents: readonly Document[]): EffectiveSchemaSet {
-  return buildEffectiveSchema(
-    documents.map((document, index) => ({ file: `document-${index}.json`, root: toJsonValue(document) })),
-  );
+function setOf(documents: readonly Document[], mappingVersion: MappingVersion): EffectiveSchemaSet {
+  const files = documents.map((document, index) => ({ file: `document-${index}.json`, root: toJsonValue(document) }));
+  return buildEffectiveSchema(files, { mappingVersion });
 }
 
-/** The same without the checks of the files, for mistakes that only derivation is to find. */
-export function uncheckedSet(...documents: readonly Document[]): EffectiveSchemaSet {
+/** The effective schema set of the documents, with all checks of the files. */
+export function schemaSet(...documents: readonly Document[]): EffectiveSchemaSet {
+  return setOf(documents, 'v1');
+}
+
+/** The same for the second generation of the mapping. */
+export function schemaSetV2(...documents: readonly Document[]): EffectiveSchemaSet {
+  return setOf(documents, 'v2');
+}
+
+function uncheckedSetOf(documents: readonly Document[], mappingVersion: MappingVersion): EffectiveSchemaSet {
   return effectiveSchemaOf(
     '1.0.0',
     documents.map((document) => {
@@ -33,7 +40,18 @@ export function uncheckedSet(...documents: readonly Document[]): EffectiveSchema
         projectSchema,
       };
     }),
+    mappingVersion,
   );
+}
+
+/** The same without the checks of the files, for mistakes that only derivation is to find. */
+export function uncheckedSet(...documents: readonly Document[]): EffectiveSchemaSet {
+  return uncheckedSetOf(documents, 'v1');
+}
+
+/** The same for the second generation, also for fragments that are no whole files. */
+export function uncheckedSetV2(...documents: readonly Document[]): EffectiveSchemaSet {
+  return uncheckedSetOf(documents, 'v2');
 }
 
 /** The set with one project's `projectSchema` replaced; its fingerprints and resource keys stay as they were. */
@@ -50,8 +68,8 @@ export function withProjectSchema(
   };
 }
 
-function checkedModel(set: EffectiveSchemaSet, dialect: SqlDialect): RelationalModelSet {
-  const { model } = deriveModel(set, dialect);
+function checkedModel(set: EffectiveSchemaSet, dialect: SqlDialect, strict = true): RelationalModelSet {
+  const { model } = deriveModel(set, dialect, { strict });
   expect(modelViolations(model), `invariants of the ${dialect} model`).toEqual([]);
   expect(tablesOutOfOrder(model), `order of columns in the ${dialect} model`).toEqual([]);
   return model;
@@ -64,4 +82,13 @@ export function modelOf(documents: readonly Document[], dialect?: SqlDialect): R
   const model = checkedModel(set, 'pgsql');
   for (const other of dialects) if (other !== 'pgsql') checkedModel(set, other);
   return model;
+}
+
+/** The model of the second generation for one dialect, PostgreSQL unless given; not in strict mode unless asked for. */
+export function modelV2(
+  documents: readonly Document[],
+  dialect: SqlDialect = 'pgsql',
+  { strict = false }: { readonly strict?: boolean } = {},
+): RelationalModelSet {
+  return checkedModel(schemaSetV2(...documents), dialect, strict);
 }
