@@ -1,4 +1,10 @@
-import { buildEffectiveSchema, type EffectiveSchemaSet, effectiveSchemaOf } from '@dms/api-schema';
+import {
+  buildEffectiveSchema,
+  defaultMappingVersion,
+  type EffectiveSchemaSet,
+  effectiveSchemaOf,
+  type MappingVersion,
+} from '@dms/api-schema';
 import { isJsonObject, type JsonObject, toJsonValue } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
 import { modelViolations, type RelationalModelSet } from '@dms/model';
@@ -11,8 +17,14 @@ export type Document = { readonly [member: string]: unknown };
 
 /** The effective schema set of the documents, with all checks of the files. */
 export function schemaSet(...documents: readonly Document[]): EffectiveSchemaSet {
+  return schemaSetOf(defaultMappingVersion, documents);
+}
+
+/** The same for a generation of the mapping. */
+export function schemaSetOf(mappingVersion: MappingVersion, documents: readonly Document[]): EffectiveSchemaSet {
   return buildEffectiveSchema(
     documents.map((document, index) => ({ file: `document-${index}.json`, root: toJsonValue(document) })),
+    { mappingVersion },
   );
 }
 
