@@ -28,11 +28,12 @@ describe('the envelope', () => {
   });
 
   it('may be empty, but then it is of no version', async () => {
-    await expectRefusal(new Uint8Array(), 'PACK_HEADER_MISMATCH', 'pack_format_version', 1, 0);
+    await expectRefusal(new Uint8Array(), 'PACK_HEADER_MISMATCH', 'pack_format_version', '1 or 2', 0);
   });
 
   it.each<[string, Partial<MappingPackEnvelope>, string | number, string | number]>([
     ['pack_format_version', { packFormatVersion: 2 }, 1, 2],
+    ['pack_format_version', { packFormatVersion: 3 }, '1 or 2', 3],
     ['effective_schema_hash', { effectiveSchemaHash: 'AB'.repeat(32) }, '64 lower-case hex digits', 'AB'.repeat(32)],
     ['effective_schema_hash', { effectiveSchemaHash: '' }, '64 lower-case hex digits', ''],
     ['dialect', { dialect: 0 }, 'pgsql or mssql', 0],

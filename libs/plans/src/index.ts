@@ -21,9 +21,32 @@ export {
   type QueriedDocuments,
 } from './query/page-query.ts';
 export { compilePartitionQuery, type PartitionSqlPlan } from './query/partition-query.ts';
+export type * from './query/query-capability.ts';
+export { descriptorTargets, queryFieldFailureTexts } from './query/query-capability.ts';
 export type { ColumnPredicate, QueryOperator, QueryPredicate, UuidPredicate } from './query/query-predicates.ts';
+export {
+  descriptorQuery,
+  type FilterValue,
+  findQueryField,
+  queryAliases,
+  type RequestedFilters,
+  type RequestFilter,
+  type RequestQuery,
+  resourceQuery,
+} from './query/request-query.ts';
 export { compileReadPlan, tryCompileReadPlan } from './read/compile-read-plan.ts';
+export { singleDocumentSql } from './read/hydration.ts';
+export { hydrationOf } from './read/hydration-of.ts';
 export { checkProjectionContract } from './read/projection-contract.ts';
+export { checkIdentities, mergeUpdateParts } from './v2/collection-plans.ts';
+export { isMergeTable, structuralColumns } from './v2/table-roles.ts';
 export { isSyntheticPresence } from './write/column-bindings.ts';
 export { compileWritePlan } from './write/compile-write-plan.ts';
-export { insertSql, type Placeholder, updateSql } from './write/write-sql.ts';
+export {
+  insertSql,
+  type Placeholder,
+  type RowStatementParts,
+  rowDeleteSql,
+  rowUpdateSql,
+  updateSql,
+} from './write/write-sql.ts';

@@ -19,6 +19,10 @@ export interface PlanDialect {
   partitionSize(rowCount: string, number: () => string, minimum: () => string): string;
   /** Counts all rows of a query. */
   readonly countRows: string;
+  /** Joins a row with values that are made of its columns. */
+  readonly lateralJoin: string;
+  /** Whether the second generation reads all descriptor columns of a table in one arm (design 17 §4.4). */
+  readonly readsTablesInOneArm: boolean;
   readonly maxParametersPerCommand: number;
 }
 
@@ -33,6 +37,8 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     partitionSize: (rowCount, number, minimum) =>
       `GREATEST(CAST(CEIL(CAST(${rowCount} AS numeric) / CAST(${number()} AS numeric)) AS bigint), ${minimum()})`,
     countRows: 'COUNT(*)',
+    lateralJoin: 'CROSS JOIN LATERAL',
+    readsTablesInOneArm: false,
     // parameters of a command are numbered with 16 bits in the wire protocol
     maxParametersPerCommand: 65535,
   },
@@ -49,6 +55,8 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
       return `CASE WHEN ${share()} > ${minimum()} THEN ${share()} ELSE ${minimum()} END`;
     },
     countRows: 'COUNT_BIG(*)',
+    lateralJoin: 'CROSS APPLY',
+    readsTablesInOneArm: true,
     // 2100, less the text and the parameter list that drivers hand to sp_executesql as parameters of their own
     maxParametersPerCommand: 2098,
   },
