@@ -15,6 +15,7 @@ export { type IdentityFacts, identityColumns } from './identity-elements.ts';
 export { danglingNames } from './invariants/dangling-names.ts';
 export { integerWidthDifferences } from './invariants/foreign-key-columns.ts';
 export { allTables } from './invariants/inspected-model.ts';
+export { structureViolations } from './invariants/table-shape.ts';
 export { keyUnificationViolations } from './invariants/unified-columns.ts';
 export { modelViolations, validateModel } from './invariants/validate-model.ts';
 export type * from './model.ts';

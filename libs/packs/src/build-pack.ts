@@ -1,8 +1,8 @@
 import { sha256 } from '@dms/canonical-json';
 import type { MappingSet, MappingSetKey } from '@dms/plans';
 import { payloadOf } from './build/payload.ts';
+import { generations } from './generations.ts';
 import { packLimits } from './limits.ts';
-import { packFormatVersion } from './load/open-envelope.ts';
 import { rebuildMappingSet } from './load/rebuild-mapping-set.ts';
 import { refuse } from './refusal.ts';
 import { packCodec } from './wire/codec.ts';
@@ -45,7 +45,7 @@ export async function buildPack(mappingSet: MappingSet, producer: PackProducer):
     effectiveSchemaHash: key.effectiveSchemaHash,
     dialect: dialectTokens.code(key.dialect),
     relationalMappingVersion: key.relationalMappingVersion,
-    packFormatVersion,
+    packFormatVersion: generations[key.relationalMappingVersion].formatVersion,
     compressionAlgorithm: compressionAlgorithm.zstd,
     zstdUncompressedPayloadLength: bytes.length,
     payloadSha256: sha256(bytes),

@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createFileRegistry, type DescMessage, fromBinary, toBinary, toJson } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { mappingVersions } from '@dms/api-schema';
 import { compileMappingSet, getReadPlan, getWritePlan } from '@dms/plans';
 import { dialects } from '@dms/sql';
-import { everything, hasSharedData, modelOf, ownSchema, readSharedJson } from '@dms/testing';
+import { hasSharedData, modelOf, ownSchema, readSharedJson } from '@dms/testing';
 import { decompress } from 'fzstd';
 import protobuf from 'protobufjs';
 import descriptor from 'protobufjs/ext/descriptor.js';
 import { describe, expect, it } from 'vitest';
 import { packOf } from '../test/pack-parts.ts';
+import { everythingAsked, secondModelOf } from '../test/second-generation.ts';
 
 /*
  * A reader that has nothing of this library but the bytes of a pack and the published schema: @bufbuild/protobuf and fzstd in place
@@ -52,14 +54,26 @@ function readForeign(pack: Uint8Array) {
 }
 
 const sets = [
-  ['every kind of entry', everything],
+  ['every kind of entry', everythingAsked],
   ['the campus and athletics schemas', [ownSchema('campus'), ownSchema('athletics')]],
 ] as const;
 
-describe.each(sets.flatMap(([name, documents]) => dialects.map((dialect) => ({ name, documents, dialect }))))(
-  'another implementation reads the pack of $name in $dialect',
-  ({ documents, dialect }) => {
-    const model = modelOf(documents, dialect);
+const generations = {
+  v1: { formatVersion: 1, modelOf },
+  v2: { formatVersion: 2, modelOf: secondModelOf },
+} as const;
+
+const packs = mappingVersions.flatMap((version) =>
+  sets.flatMap(([name, documents]) => dialects.map((dialect) => ({ version, name, documents, dialect }))),
+);
+
+const shown = (sql: string | null | undefined, member: string) => (sql ? { [member]: sql } : {});
+
+describe.each(packs)(
+  'another implementation reads the pack of $name in $dialect, of mapping version $version',
+  ({ version, documents, dialect }) => {
+    const generation = generations[version];
+    const model = generation.modelOf(documents, dialect);
     const compiled = compileMappingSet(model);
 
     it('and finds the header', async () => {
@@ -67,8 +81,8 @@ describe.each(sets.flatMap(([name, documents]) => dialects.map((dialect) => ({ n
       expect(envelope).toMatchObject({
         effective_schema_hash: model.effectiveSchema.effectiveSchemaHash,
         dialect: `SQL_DIALECT_${dialect.toUpperCase()}`,
-        relational_mapping_version: 'v1',
-        pack_format_version: 1,
+        relational_mapping_version: version,
+        pack_format_version: generation.formatVersion,
         compression_algorithm: 'COMPRESSION_ALGORITHM_ZSTD',
         producer: 'dms',
         producer_version: '1.2.3',
@@ -91,11 +105,15 @@ describe.each(sets.flatMap(([name, documents]) => dialects.map((dialect) => ({ n
             each.project_name === resourceKey.projectName && each.resource_name === resourceKey.resourceName,
         );
         if (storageKind !== 'RelationalTables') {
-          expect(found).toEqual({
+          const { query_capability, descriptor_query_capability, ...rest } = found;
+          expect(rest).toEqual({
             project_name: resourceKey.projectName,
             resource_name: resourceKey.resourceName,
             storage_kind: 'RESOURCE_STORAGE_KIND_SHARED_DESCRIPTOR_TABLE',
           });
+          expect([query_capability !== undefined, descriptor_query_capability !== undefined]).toEqual(
+            version === 'v1' ? [false, false] : [true, true],
+          );
           continue;
         }
         const { tables_in_dependency_order: tables, root } = found.relational_model;
@@ -108,8 +126,18 @@ describe.each(sets.flatMap(([name, documents]) => dialects.map((dialect) => ({ n
         expect(found.write_plan.table_plans).toMatchObject(
           getWritePlan(compiled, resourceKey).tablePlansInDependencyOrder.map((plan) => ({
             insert_sql: plan.insertSql,
-            ...(plan.updateSql === null ? {} : { update_sql: plan.updateSql }),
-            ...(plan.deleteByParentSql === null ? {} : { delete_by_parent_sql: plan.deleteByParentSql }),
+            ...shown(plan.updateSql, 'update_sql'),
+            ...shown(plan.deleteByParentSql, 'delete_by_parent_sql'),
+            ...(plan.collectionMergePlan
+              ? {
+                  collection_merge_plan: {
+                    update_by_stable_row_identity_sql: plan.collectionMergePlan.updateByStableRowIdentitySql,
+                    delete_by_stable_row_identity_sql: plan.collectionMergePlan.deleteByStableRowIdentitySql,
+                    compare_binding_indexes_in_order: plan.collectionMergePlan.compareBindingIndexesInOrder,
+                  },
+                  collection_key_preallocation_plan: { column_name: { value: plan.collectionKeyPreallocationPlan?.column } },
+                }
+              : {}),
             column_bindings: plan.columnBindings.map(({ column, parameterName }) => ({
               column: { value: column.name },
               parameter_name: parameterName,
@@ -117,9 +145,18 @@ describe.each(sets.flatMap(([name, documents]) => dialects.map((dialect) => ({ n
           })),
         );
         expect(found.read_plan.table_plans).toMatchObject(
-          getReadPlan(compiled, resourceKey).tablePlansInDependencyOrder.map(({ selectByKeysetSql }) => ({
-            select_by_keyset_sql: selectByKeysetSql,
+          getReadPlan(compiled, resourceKey).tablePlansInDependencyOrder.map((plan) => ({
+            select_by_keyset_sql: plan.selectByKeysetSql,
+            ...shown(plan.selectBySingleDocumentSql, 'select_by_single_document_sql'),
           })),
+        );
+        const { documentReferenceLookup } = getReadPlan(compiled, resourceKey);
+        expect(found.read_plan.document_reference_lookup?.select_by_keyset_sql).toBe(
+          documentReferenceLookup?.selectByKeysetSql,
+        );
+        const capability = compiled.queryCapabilities.get(`${resourceKey.projectName}:${resourceKey.resourceName}`);
+        expect((found.query_capability?.supported_fields ?? []).map(({ field }: { field: string }) => field)).toEqual(
+          (capability?.supportedFields ?? []).map(({ field }) => field),
         );
       }
     });

@@ -2,13 +2,16 @@ import { DmsError } from '@dms/diagnostics';
 import { everything, modelOf, propertyRuns, propertyTimeout, random } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type PackParts, packOf, seal, takeApart } from '../test/pack-parts.ts';
+import { everythingAsked, secondModelOf } from '../test/second-generation.ts';
 import { readPack } from './index.ts';
 
 let pack: Uint8Array;
 let parts: PackParts;
+let second: PackParts;
 beforeAll(async () => {
   pack = await packOf(modelOf(everything, 'mssql'));
   parts = await takeApart(pack);
+  second = await takeApart(await packOf(secondModelOf(everythingAsked, 'mssql')));
 });
 
 type Random = () => number;
@@ -92,11 +95,15 @@ describe('random changes of the bytes of a pack', () => {
     propertyTimeout(60_000),
   );
 
-  it(
-    'in a payload whose hash is right: a PACK_* error, or a mapping set',
-    async () => {
+  it.each<[string, () => PackParts]>([
+    ['first', () => parts],
+    ['second', () => second],
+  ])(
+    'in a payload of the %s generation whose hash is right: a PACK_* error, or a mapping set',
+    async (_, partsOf) => {
+      const { payloadBytes, envelope } = partsOf();
       const counts = await outcomes(propertyRuns(400), async (next, corrupt) =>
-        seal(corrupt(Buffer.from(parts.payloadBytes), next), parts.envelope),
+        seal(corrupt(Buffer.from(payloadBytes), next), envelope),
       );
       expect(codes(counts)).toEqual(['PACK_INVARIANT', 'PACK_PAYLOAD']);
     },

@@ -439,6 +439,14 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
         p,
       ).readPlan.referenceIdentityProjectionTablePlans[0].bindingsInOrder[0].identityFieldOrdinalsInOrder[0].columnOrdinal =
         4000000000),
+    'column_ordinal of',
+  ],
+  [
+    'a projection with the ordinal of another column',
+    (p) => {
+      const { bindingsInOrder } = relational(p).readPlan.referenceIdentityProjectionTablePlans[0];
+      bindingsInOrder[0].identityFieldOrdinalsInOrder[0].columnOrdinal = 0;
+    },
     'is a member',
   ],
   [

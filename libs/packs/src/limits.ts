@@ -10,7 +10,7 @@ export interface PackLimits {
   readonly maximumPathCharacters: number;
 }
 
-/** The data standard 5.2 has 2.7 million bytes, 0.2 million fields, 0.2 million characters. */
+/** The data standard 5.2 has 2.7 million bytes, in the second generation 3.8, and less than 0.2 million fields and characters. */
 export const packLimits: PackLimits = {
   maximumPayloadLength: 64 * 1024 * 1024,
   maximumFields: 4_000_000,

@@ -23,6 +23,12 @@ const hostile: readonly (readonly [string, () => Buffer, string])[] = [
     () => inModel(field(13, field(2, Buffer.from(`$${'.a'.repeat(maximumPathCharacters)}`)))),
     'PACK_INVARIANT',
   ],
+  [
+    // resources, write plan, table plans, merge plan, and then one byte per number
+    'a list of more numbers than the limit',
+    () => field(20, field(21, field(1, field(14, field(16, repeat('01', maximumFields + 1)))))),
+    'PACK_PAYLOAD',
+  ],
 ];
 
 it.each(hostile)('memory and time are bounded: %s', async (_, payload, code) => {

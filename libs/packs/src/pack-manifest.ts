@@ -1,6 +1,6 @@
 import { manifestText } from '@dms/canonical-json';
 import { manifestResources } from '@dms/plans';
-import { packFormatVersion } from './load/open-envelope.ts';
+import { generations } from './generations.ts';
 import type { Pack } from './read-pack.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -12,7 +12,7 @@ export function packManifestText({ mappingSet, payloadSha256 }: Pick<Pack, 'mapp
     effective_schema_hash: key.effectiveSchemaHash,
     dialect: key.dialect,
     relational_mapping_version: key.relationalMappingVersion,
-    pack_format_version: packFormatVersion,
+    pack_format_version: generations[key.relationalMappingVersion].formatVersion,
     payload_sha256: hex(payloadSha256),
     resource_key_count: model.effectiveSchema.resourceKeyCount,
     resource_key_seed_hash: hex(model.effectiveSchema.resourceKeySeedHash),

@@ -3,6 +3,7 @@ import { sha256 } from '@dms/canonical-json';
 import { everything, modelOf } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { expectRefusal, type PackParts, packOf, refusalOf, seal, takeApart } from '../test/pack-parts.ts';
+import { secondModelOf } from '../test/second-generation.ts';
 import { checkPackLength, packLimits, readPack } from './index.ts';
 import type { MappingPackEnvelope } from './wire/pack-format.ts';
 import { compress } from './zstd.ts';
@@ -14,6 +15,30 @@ let parts: PackParts;
 beforeAll(async () => {
   pack = await packOf(everyKind);
   parts = await takeApart(pack);
+});
+
+describe('the envelope of a pack of the second generation', () => {
+  let second: Uint8Array;
+  beforeAll(async () => {
+    second = await packOf(secondModelOf(everything, 'pgsql'));
+  });
+
+  it('is of the generation that was asked for', async () => {
+    expect((await refusalOf(second, { expected: { relationalMappingVersion: 'v1' } })).diagnostics[0]).toMatchObject({
+      code: 'PACK_HEADER_MISMATCH',
+      details: { what: 'relational_mapping_version', expected: 'v1', found: 'v2' },
+    });
+    expect((await readPack(second, 'a.mpack')).mappingSet.key.relationalMappingVersion).toBe('v2');
+  });
+
+  it('has the format of its generation', async () => {
+    const { envelope, payloadBytes } = await takeApart(second);
+    const bytes = await seal(payloadBytes, envelope, { packFormatVersion: 1 });
+    await expectRefusal(bytes, 'PACK_HEADER_MISMATCH', 'pack_format_version', 2, 1);
+    // and a payload of the first generation is none of the second
+    const foreign = await seal(parts.payloadBytes, envelope);
+    await expectRefusal(foreign, 'PACK_INVARIANT', 'query_capability');
+  });
 });
 
 describe('the envelope', () => {
@@ -28,11 +53,12 @@ describe('the envelope', () => {
   });
 
   it('may be empty, but then it is of no version', async () => {
-    await expectRefusal(new Uint8Array(), 'PACK_HEADER_MISMATCH', 'pack_format_version', 1, 0);
+    await expectRefusal(new Uint8Array(), 'PACK_HEADER_MISMATCH', 'pack_format_version', '1 or 2', 0);
   });
 
   it.each<[string, Partial<MappingPackEnvelope>, string | number, string | number]>([
     ['pack_format_version', { packFormatVersion: 2 }, 1, 2],
+    ['pack_format_version', { packFormatVersion: 3 }, '1 or 2', 3],
     ['effective_schema_hash', { effectiveSchemaHash: 'AB'.repeat(32) }, '64 lower-case hex digits', 'AB'.repeat(32)],
     ['effective_schema_hash', { effectiveSchemaHash: '' }, '64 lower-case hex digits', ''],
     ['dialect', { dialect: 0 }, 'pgsql or mssql', 0],

@@ -1,8 +1,8 @@
-import { rootPath } from '@dms/api-schema';
+import { resourceLabel, rootPath } from '@dms/api-schema';
 import { sha256 } from '@dms/canonical-json';
 import { DmsError } from '@dms/diagnostics';
-import { constraintOrder, type RelationalModelSet } from '@dms/model';
-import { compileMappingSet, type MappingSet } from '@dms/plans';
+import { constraintOrder, noSecurableElements, type RelationalModelSet } from '@dms/model';
+import { compileMappingSet, type MappingSet, type ResourceReadPlan, type ResourceWritePlan } from '@dms/plans';
 import { expect } from 'vitest';
 import { buildPack, type ReadPackOptions, readPack } from '../src/index.ts';
 import { packCodec } from '../src/wire/codec.ts';
@@ -131,6 +131,9 @@ function carriedModel(model: RelationalModelSet): RelationalModelSet {
       keyUnificationDiagnostics: { applied: [], redundant: [], ignored: [], ignoredByReason: [], skipped: [] },
       extensionSites: [],
       descriptorMetadata: null,
+      securableElements: noSecurableElements,
+      queryFieldMapping: [],
+      descriptorTexts: null,
       documentReferenceBindings: resource.documentReferenceBindings.map((binding) => ({
         ...binding,
         identityBindings: binding.identityBindings.map((part) => ({ ...part, identityJsonPath: rootPath })),
@@ -145,8 +148,26 @@ function carriedModel(model: RelationalModelSet): RelationalModelSet {
   };
 }
 
-/** The mapping set that a pack of `model` gives: compiled from what it carries, with the keys of all resources. */
+/** The mapping set that a pack of `model` gives: the plans that were compiled, over what the pack carries of their model. */
 export function carriedMappingSet(model: RelationalModelSet): MappingSet {
-  const { resourceKeyById, resourceKeyIdByResource } = compileMappingSet(model);
-  return { ...compileMappingSet(carriedModel(model)), resourceKeyById, resourceKeyIdByResource };
+  const compiled = compileMappingSet(model);
+  const carried = carriedModel(model);
+  const resources = new Map(carried.resources.map((resource) => [resourceLabel(resource.resourceKey), resource]));
+  const over = <Plan extends ResourceWritePlan | ResourceReadPlan>(plans: ReadonlyMap<string, Plan>) =>
+    new Map(
+      [...plans].map(([label, plan]) => {
+        const resource = resources.get(label);
+        const tables = plan.tablePlansInDependencyOrder.map((table, index) => ({
+          ...table,
+          tableModel: resource?.tablesInDependencyOrder[index],
+        }));
+        return [label, { ...plan, model: resource, tablePlansInDependencyOrder: tables } as Plan];
+      }),
+    );
+  return {
+    ...compiled,
+    model: carried,
+    writePlansByResource: over(compiled.writePlansByResource),
+    readPlansByResource: over(compiled.readPlansByResource),
+  };
 }

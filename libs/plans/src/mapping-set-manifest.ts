@@ -1,38 +1,22 @@
-import { byResource, resourceLabel } from '@dms/api-schema';
+import { byResource, type MappingVersion, resourceLabel } from '@dms/api-schema';
 import { compareBy, manifestText } from '@dms/canonical-json';
-import type { ColumnKind, DbTableName, QualifiedResourceName, ResourceModel, ScalarType } from '@dms/model';
+import type { DbTableName, ResourceModel } from '@dms/model';
+import { generations } from './generations.ts';
+import type { ManifestForm } from './manifest-form.ts';
+import { columnKindNames, resourceNameObject, scalarKindNames } from './manifest-names.ts';
 import type { MappingSet, MappingSetKey } from './mapping-set.ts';
-import type { KeyUnificationMember, ResourceReadPlan, ResourceWritePlan, TableWritePlan, WriteValueSource } from './plan.ts';
+import type { KeyUnificationMember, ReferenceSource, ResourceReadPlan, TableWritePlan, WriteValueSource } from './plan.ts';
 import { planSqlHash } from './sql-hash.ts';
 
-const columnKinds: Readonly<Record<ColumnKind, string>> = {
-  Scalar: 'scalar',
-  DocumentFk: 'document_fk',
-  DescriptorFk: 'descriptor_fk',
-  Ordinal: 'ordinal',
-  ParentKeyPart: 'parent_key_part',
-  CollectionKey: 'collection_key',
-  MirroredContentVersion: 'mirrored_content_version',
-  MirroredContentLastModifiedAt: 'mirrored_content_last_modified_at',
-};
-
-const scalarKinds: Readonly<Record<ScalarType['kind'], string>> = {
-  String: 'string',
-  Int32: 'int32',
-  Int64: 'int64',
-  Decimal: 'decimal',
-  Boolean: 'boolean',
-  Date: 'date',
-  DateTime: 'date_time',
-  Time: 'time',
-};
-
-const qname = ({ projectName, resourceName }: QualifiedResourceName) => ({
-  project_name: projectName,
-  resource_name: resourceName,
-});
 const tableObject = ({ schema, name }: DbTableName) => ({ schema, name });
 const hashOrNull = (sql: string | null) => (sql === null ? null : planSqlHash(sql));
+
+const referenceSourceObject = (source: ReferenceSource) => ({
+  binding_index: source.bindingIndex,
+  reference_object_path: source.referenceObjectPath.canonical,
+  identity_json_path: source.identityJsonPath.canonical,
+  reference_json_path: source.referenceJsonPath.canonical,
+});
 
 function sourceObject(source: WriteValueSource) {
   const { kind } = source;
@@ -40,42 +24,52 @@ function sourceObject(source: WriteValueSource) {
     case 'parent_key_part':
       return { kind, index: source.index };
     case 'scalar':
-      return { kind, relative_path: source.relativePath.canonical, scalar_kind: scalarKinds[source.scalarType.kind] };
+      return { kind, relative_path: source.relativePath.canonical, scalar_kind: scalarKindNames[source.scalarType.kind] };
     case 'document_reference':
       return { kind, binding_index: source.bindingIndex };
     case 'descriptor_reference':
       return {
         kind,
-        descriptor_resource: qname(source.descriptorResource),
+        descriptor_resource: resourceNameObject(source.descriptorResource),
         relative_path: source.relativePath.canonical,
         descriptor_value_path: source.descriptorValuePath?.canonical ?? null,
       };
+    case 'reference_derived':
+      return { kind, reference_source: referenceSourceObject(source.referenceSource) };
     default:
       return { kind };
   }
 }
 
-function memberObject(member: KeyUnificationMember) {
-  return {
-    kind: member.kind,
-    member_path_column_name: member.memberPathColumn,
-    relative_path: member.relativePath.canonical,
-    presence_column_name: member.presenceColumn,
-    presence_binding_index: member.presenceBindingIndex,
-    presence_is_synthetic: member.presenceIsSynthetic,
-    ...(member.kind === 'scalar'
-      ? { scalar_kind: scalarKinds[member.scalarType.kind] }
-      : { descriptor_resource: qname(member.descriptorResource) }),
-  };
+function memberValueObject(member: KeyUnificationMember) {
+  switch (member.kind) {
+    case 'scalar':
+      return { scalar_kind: scalarKindNames[member.scalarType.kind] };
+    case 'descriptor':
+      return { descriptor_resource: resourceNameObject(member.descriptorResource) };
+    case 'reference_derived':
+      return { reference_source: referenceSourceObject(member.referenceSource) };
+  }
 }
 
-function writeTableObject(plan: TableWritePlan) {
+const memberObject = (member: KeyUnificationMember) => ({
+  kind: member.kind,
+  member_path_column_name: member.memberPathColumn,
+  relative_path: member.relativePath.canonical,
+  presence_column_name: member.presenceColumn,
+  presence_binding_index: member.presenceBindingIndex,
+  presence_is_synthetic: member.presenceIsSynthetic,
+  ...memberValueObject(member),
+});
+
+function writeTableObject(plan: TableWritePlan, form: ManifestForm) {
   const { maxRowsPerBatch, parametersPerRow, maxParametersPerCommand } = plan.bulkInsertBatching;
   return {
     table: tableObject(plan.tableModel.table),
     insert_sql_sha256: planSqlHash(plan.insertSql),
     update_sql_sha256: hashOrNull(plan.updateSql),
     delete_by_parent_sql_sha256: hashOrNull(plan.deleteByParentSql),
+    ...form.mergePlan(plan.collectionMergePlan),
     bulk_insert_batching: {
       max_rows_per_batch: maxRowsPerBatch,
       parameters_per_row: parametersPerRow,
@@ -83,10 +77,11 @@ function writeTableObject(plan: TableWritePlan) {
     },
     column_bindings_in_order: plan.columnBindings.map(({ column, parameterName, source }) => ({
       column_name: column.name,
-      column_kind: columnKinds[column.kind],
+      column_kind: columnKindNames[column.kind],
       parameter_name: parameterName,
       write_value_source: sourceObject(source),
     })),
+    ...form.preallocation(plan.collectionKeyPreallocationPlan),
     key_unification_plans: plan.keyUnificationPlans.map(({ canonicalColumn, canonicalBindingIndex, membersInOrder }) => ({
       canonical_column_name: canonicalColumn,
       canonical_binding_index: canonicalBindingIndex,
@@ -95,17 +90,18 @@ function writeTableObject(plan: TableWritePlan) {
   };
 }
 
-function readPlanObject(plan: ResourceReadPlan) {
+function readPlanObject(plan: ResourceReadPlan, form: ManifestForm) {
   return {
     keyset_table: {
       temp_table_name: plan.keysetTable.tempTableName,
       document_id_column_name: plan.keysetTable.documentIdColumnName,
     },
-    table_plans_in_dependency_order: plan.tablePlansInDependencyOrder.map(({ tableModel, selectByKeysetSql }) => ({
-      table: tableObject(tableModel.table),
-      select_by_keyset_sql_sha256: planSqlHash(selectByKeysetSql),
-      select_list_columns_in_order: tableModel.columns.map(({ name }) => name),
-      order_by_key_columns_in_order: tableModel.key.columns.map(({ name }) => name),
+    table_plans_in_dependency_order: plan.tablePlansInDependencyOrder.map((table) => ({
+      table: tableObject(table.tableModel.table),
+      select_by_keyset_sql_sha256: planSqlHash(table.selectByKeysetSql),
+      ...form.singleDocument(table.selectBySingleDocumentSql),
+      select_list_columns_in_order: table.selectListColumnsInOrder.map(({ name }) => name),
+      order_by_key_columns_in_order: table.orderByColumnsInOrder,
     })),
     reference_identity_projection_plans_in_dependency_order: plan.referenceIdentityProjectionPlansInDependencyOrder.map(
       ({ table, bindingsInOrder }) => ({
@@ -113,52 +109,44 @@ function readPlanObject(plan: ResourceReadPlan) {
         bindings_in_order: bindingsInOrder.map((binding) => ({
           is_identity_component: binding.isIdentityComponent,
           reference_object_path: binding.referenceObjectPath.canonical,
-          target_resource: qname(binding.targetResource),
+          target_resource: resourceNameObject(binding.targetResource),
           fk_column_ordinal: binding.fkColumnOrdinal,
-          identity_field_ordinals_in_order: binding.identityFieldOrdinalsInOrder.map(
-            ({ referenceJsonPath, columnOrdinal }) => ({
-              reference_json_path: referenceJsonPath.canonical,
-              column_ordinal: columnOrdinal,
-            }),
-          ),
+          identity_field_ordinals_in_order: binding.identityFieldOrdinalsInOrder.map((field) => ({
+            reference_json_path: field.referenceJsonPath.canonical,
+            column_ordinal: field.columnOrdinal,
+            ...form.identityField(field),
+          })),
         })),
       }),
     ),
-    descriptor_projection_plans_in_order: plan.descriptorProjectionPlansInOrder.map(
-      ({ selectByKeysetSql, resultShape, sourcesInOrder }) => ({
-        select_by_keyset_sql_sha256: planSqlHash(selectByKeysetSql),
-        result_shape: { descriptor_id_ordinal: resultShape.descriptorIdOrdinal, uri_ordinal: resultShape.uriOrdinal },
-        sources_in_order: sourcesInOrder.map((source) => ({
-          descriptor_value_path: source.descriptorValuePath.canonical,
-          table: tableObject(source.table),
-          descriptor_resource: qname(source.descriptorResource),
-          descriptor_id_column_ordinal: source.descriptorIdColumnOrdinal,
-        })),
-      }),
-    ),
+    descriptor_projection_plans_in_order: plan.descriptorProjectionPlansInOrder.map((projection) => ({
+      select_by_keyset_sql_sha256: planSqlHash(projection.selectByKeysetSql),
+      ...form.singleDocument(projection.selectBySingleDocumentSql),
+      result_shape: {
+        descriptor_id_ordinal: projection.resultShape.descriptorIdOrdinal,
+        uri_ordinal: projection.resultShape.uriOrdinal,
+      },
+      sources_in_order: projection.sourcesInOrder.map((source) => ({
+        descriptor_value_path: source.descriptorValuePath.canonical,
+        table: tableObject(source.table),
+        descriptor_resource: resourceNameObject(source.descriptorResource),
+        descriptor_id_column_ordinal: source.descriptorIdColumnOrdinal,
+      })),
+    })),
   };
 }
 
-/** What the manifest shows of a mapping set; the key as given. */
-export type ManifestMappingSet = Pick<MappingSet, 'writePlansByResource' | 'readPlansByResource'> & {
+/** What the manifest shows of a mapping set; the key as given, in the form of the generation of the model. */
+export type ManifestMappingSet = Pick<
+  MappingSet,
+  'writePlansByResource' | 'readPlansByResource' | 'queryCapabilities' | 'descriptorQueryCapabilities'
+> & {
   readonly key: MappingSetKey;
-  readonly model: { readonly resources: readonly Pick<ResourceModel, 'resourceKey'>[] };
-};
-
-/** The manifest entry of one resource; null plans for descriptor resources. */
-export function resourcePlansObject(
-  resource: QualifiedResourceName,
-  writePlan: ResourceWritePlan | undefined,
-  readPlan: ResourceReadPlan | undefined,
-) {
-  return {
-    resource: qname(resource),
-    write_plan: writePlan
-      ? { table_plans_in_dependency_order: writePlan.tablePlansInDependencyOrder.map(writeTableObject) }
-      : null,
-    read_plan: readPlan ? readPlanObject(readPlan) : null,
+  readonly model: {
+    readonly effectiveSchema: { readonly relationalMappingVersion: MappingVersion };
+    readonly resources: readonly Pick<ResourceModel, 'resourceKey'>[];
   };
-}
+};
 
 /** The resources of a model in manifest order: by project name, then resource name. */
 export function resourcesInOrder<Resource extends Pick<ResourceModel, 'resourceKey'>>(
@@ -167,11 +155,23 @@ export function resourcesInOrder<Resource extends Pick<ResourceModel, 'resourceK
   return [...resources].sort(byResource(({ resourceKey }) => resourceKey));
 }
 
-/** The entries of all concrete resources of a mapping set, in manifest order. */
-export function manifestResources({ model, writePlansByResource, readPlansByResource }: Omit<ManifestMappingSet, 'key'>) {
+/** The entries of all concrete resources of a mapping set, in manifest order; null plans for descriptor resources. */
+export function manifestResources(mappingSet: Omit<ManifestMappingSet, 'key'>) {
+  const { model, writePlansByResource, readPlansByResource } = mappingSet;
+  const { manifest: form } = generations[model.effectiveSchema.relationalMappingVersion];
   return resourcesInOrder(model.resources).map(({ resourceKey }) => {
     const label = resourceLabel(resourceKey);
-    return resourcePlansObject(resourceKey, writePlansByResource.get(label), readPlansByResource.get(label));
+    const [write, read] = [writePlansByResource.get(label), readPlansByResource.get(label)];
+    return {
+      resource: resourceNameObject(resourceKey),
+      write_plan: write
+        ? {
+            table_plans_in_dependency_order: write.tablePlansInDependencyOrder.map((plan) => writeTableObject(plan, form)),
+          }
+        : null,
+      read_plan: read ? readPlanObject(read, form) : null,
+      ...form.capabilities(label, mappingSet),
+    };
   });
 }
 

@@ -112,9 +112,11 @@ describe('mappingset.manifest.json (design 08 §11)', () => {
   });
   const entry = (key: MappingSetKey, resources: readonly ResourceModel[] = [schoolType]) => ({
     key,
-    model: { resources },
+    model: { effectiveSchema: { relationalMappingVersion: 'v1' as const }, resources },
     writePlansByResource: new Map(),
     readPlansByResource: new Map(),
+    queryCapabilities: new Map(),
+    descriptorQueryCapabilities: new Map(),
   });
   const resourceNames = (text: string): unknown =>
     JSON.parse(text).mapping_sets.map(

@@ -1,8 +1,10 @@
 import { type MappingVersion, type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
-import { alternatives, fail } from '@dms/diagnostics';
+import { alternatives, fail, forEachReported } from '@dms/diagnostics';
 import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import { generations } from './generations.ts';
 import type { ResourceReadPlan, ResourceWritePlan } from './plan.ts';
+import type { DescriptorQueryCapability, QueryCapabilities, QueryCapability } from './query/query-capability.ts';
 import { compileReadPlan } from './read/compile-read-plan.ts';
 import { checkProjectionContract } from './read/projection-contract.ts';
 import { compileWritePlan } from './write/compile-write-plan.ts';
@@ -14,8 +16,11 @@ export interface MappingSetKey {
   readonly relationalMappingVersion: MappingVersion;
 }
 
-/** All plans of a model; maps are keyed by `Project:Resource` and never iterated to produce output. */
-export interface MappingSet {
+/**
+ * All plans of a model, and in a generation that compiles them what its resources can be asked for. Maps are keyed by
+ * `Project:Resource` and never iterated to produce output.
+ */
+export interface MappingSet extends QueryCapabilities {
   readonly key: MappingSetKey;
   readonly model: RelationalModelSet;
   readonly writePlansByResource: ReadonlyMap<string, ResourceWritePlan>;
@@ -28,18 +33,28 @@ export const mappingSetKeyText = ({ effectiveSchemaHash, dialect, relationalMapp
   `${effectiveSchemaHash}/${dialect}/${relationalMappingVersion}`;
 
 /**
- * Compiles the plans of every relational resource of a sound model (design 08 §9.1). Descriptor resources have none; abstract
- * resources only a key. Throws `PLAN_BATCH_TOO_WIDE`.
+ * Compiles the plans of every relational resource of a sound model (design 08 §9.1, 17 §6). Descriptor resources have none; abstract
+ * resources only a key. Mistakes of several resources are reported together. Throws `PLAN_BATCH_TOO_WIDE`,
+ * `PLAN_MERGE_BINDING_MISSING`, `QUERY_FIELD_COLLISION`.
  */
 export function compileMappingSet(model: RelationalModelSet): MappingSet {
+  const { dialect } = model;
+  const version = model.effectiveSchema.relationalMappingVersion;
+  const generation = generations[version];
   const writePlansByResource = new Map<string, ResourceWritePlan>();
   const readPlansByResource = new Map<string, ResourceReadPlan>();
-  for (const resource of model.resources) {
-    if (resource.storageKind !== 'RelationalTables') continue;
+  const queryCapabilities = new Map<string, QueryCapability>();
+  const descriptorQueryCapabilities = new Map<string, DescriptorQueryCapability>();
+  forEachReported(model.resources, (resource) => {
     const label = resourceLabel(resource.resourceKey);
-    readPlansByResource.set(label, compileReadPlan(model.dialect, resource));
-    writePlansByResource.set(label, compileWritePlan(model.dialect, resource));
-  }
+    const isRelational = resource.storageKind === 'RelationalTables';
+    if (isRelational) readPlansByResource.set(label, compileReadPlan(dialect, resource, version));
+    const capability = generation.queryCapability(resource);
+    if (capability) queryCapabilities.set(label, capability);
+    const descriptorCapability = generation.descriptorQueryCapability(resource);
+    if (descriptorCapability) descriptorQueryCapabilities.set(label, descriptorCapability);
+    if (isRelational) writePlansByResource.set(label, compileWritePlan(dialect, resource, version));
+  });
   const resourceKeyIdByResource = new Map<string, number>();
   const resourceKeyById = new Map<number, ResourceKeyEntry>();
   for (const { resourceKey } of [...model.resources, ...model.abstractIdentityTables]) {
@@ -47,12 +62,13 @@ export function compileMappingSet(model: RelationalModelSet): MappingSet {
     resourceKeyIdByResource.set(label, resourceKey.id);
     resourceKeyById.set(resourceKey.id, resourceKey);
   }
-  const { effectiveSchemaHash, relationalMappingVersion } = model.effectiveSchema;
   return {
-    key: { effectiveSchemaHash, dialect: model.dialect, relationalMappingVersion },
+    key: { effectiveSchemaHash: model.effectiveSchema.effectiveSchemaHash, dialect, relationalMappingVersion: version },
     model,
     writePlansByResource,
     readPlansByResource,
+    queryCapabilities,
+    descriptorQueryCapabilities,
     resourceKeyIdByResource,
     resourceKeyById,
   };
@@ -92,7 +108,7 @@ const validatedPlans = new WeakSet<ResourceReadPlan>();
 export function getReadPlan(mappingSet: MappingSet, resource: QualifiedResourceName): ResourceReadPlan {
   const plan = mappingSet.readPlansByResource.get(resourceLabel(resource)) ?? missingPlan(mappingSet, resource);
   if (!validatedPlans.has(plan)) {
-    checkProjectionContract(plan);
+    checkProjectionContract(plan, mappingSet.key.relationalMappingVersion);
     validatedPlans.add(plan);
   }
   return plan;

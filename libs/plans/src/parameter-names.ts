@@ -5,8 +5,8 @@ const largestSuffix = 2147483647;
 
 const isAscii = /^[\0-\x7f]*$/;
 
-/** Case-insensitive by ASCII letters only. */
-function folded(name: string): string {
+/** A name as it is compared ignoring case: by ASCII letters only. */
+export function foldedName(name: string): string {
   // of other letters there may be some that have a lower case too
   return isAscii.test(name) ? name.toLowerCase() : name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
@@ -56,7 +56,7 @@ export function deduplicateNames(names: readonly string[]): string[] {
   const raise = (base: string, value: number) => next.set(base, Math.max(next.get(base) ?? 0, value));
   const noteSuffix = (name: string) => {
     const numbered = numericSuffix(name);
-    if (numbered) raise(folded(numbered.base), numbered.suffix + 1);
+    if (numbered) raise(foldedName(numbered.base), numbered.suffix + 1);
   };
   return names.map((name, index) => {
     if (name.trim() === '') {
@@ -68,17 +68,17 @@ export function deduplicateNames(names: readonly string[]): string[] {
       );
     }
     noteSuffix(name);
-    const own = folded(name);
+    const own = foldedName(name);
     if (!used.has(own)) {
       used.add(own);
       return name;
     }
     const base = numericSuffix(name)?.base ?? name;
-    let suffix = next.get(folded(base)) ?? 2;
-    while (used.has(folded(`${base}_${suffix}`))) suffix += 1;
+    let suffix = next.get(foldedName(base)) ?? 2;
+    while (used.has(foldedName(`${base}_${suffix}`))) suffix += 1;
     const distinct = `${base}_${suffix}`;
-    used.add(folded(distinct));
-    next.set(folded(base), suffix + 1);
+    used.add(foldedName(distinct));
+    next.set(foldedName(base), suffix + 1);
     noteSuffix(distinct);
     return distinct;
   });

@@ -1,13 +1,28 @@
 import { type DialectRules, dialectRules, type SqlDialect } from '@dms/sql';
 import type { KeysetTable } from './plan.ts';
 
-/** What differs between the dialects in plans: quoting, the keyset table, paging, and how many parameters a command takes. */
+/**
+ * What differs between the dialects in plans: quoting, the keyset table, paging, the comparison of texts, and how many parameters a
+ * command takes. Functions that take placeholders use them in the order of the text.
+ */
 export interface PlanDialect {
   readonly name: SqlDialect;
   readonly rules: DialectRules;
   readonly keysetTable: KeysetTable;
   /** `placeholder` is called in the order of the text. */
   pagingClause(placeholder: (parameterName: string) => string, offset: string, limit: string): string;
+  /** How a query takes the first rows only: what stands before its select list, or at its end. */
+  readonly firstRows: { readonly place: 'head' | 'end'; readonly clause: (count: string) => string };
+  /** A text column that is compared by code units. */
+  binaryText(column: string): string;
+  /** The number of rows in a partition: the share of one of `number()`, at least `minimum()`. */
+  partitionSize(rowCount: string, number: () => string, minimum: () => string): string;
+  /** Counts all rows of a query. */
+  readonly countRows: string;
+  /** Joins a row with values that are made of its columns. */
+  readonly lateralJoin: string;
+  /** Whether the second generation reads all descriptor columns of a table in one arm (design 17 §4.4). */
+  readonly readsTablesInOneArm: boolean;
   readonly maxParametersPerCommand: number;
 }
 
@@ -17,6 +32,13 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     rules: dialectRules.pgsql,
     keysetTable: { tempTableName: 'page', documentIdColumnName: 'DocumentId' },
     pagingClause: (placeholder, offset, limit) => `LIMIT ${placeholder(limit)} OFFSET ${placeholder(offset)}`,
+    firstRows: { place: 'end', clause: (count) => `LIMIT ${count}` },
+    binaryText: (column) => column,
+    partitionSize: (rowCount, number, minimum) =>
+      `GREATEST(CAST(CEIL(CAST(${rowCount} AS numeric) / CAST(${number()} AS numeric)) AS bigint), ${minimum()})`,
+    countRows: 'COUNT(*)',
+    lateralJoin: 'CROSS JOIN LATERAL',
+    readsTablesInOneArm: false,
     // parameters of a command are numbered with 16 bits in the wire protocol
     maxParametersPerCommand: 65535,
   },
@@ -26,6 +48,15 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     keysetTable: { tempTableName: '#page', documentIdColumnName: 'DocumentId' },
     pagingClause: (placeholder, offset, limit) =>
       `OFFSET ${placeholder(offset)} ROWS FETCH NEXT ${placeholder(limit)} ROWS ONLY`,
+    firstRows: { place: 'head', clause: (count) => `TOP (${count})` },
+    binaryText: (column) => `${column} COLLATE Latin1_General_100_BIN2`,
+    partitionSize: (rowCount, number, minimum) => {
+      const share = () => `CAST(CEILING(CAST(${rowCount} AS decimal(28,0)) / CAST(${number()} AS decimal(10,0))) AS bigint)`;
+      return `CASE WHEN ${share()} > ${minimum()} THEN ${share()} ELSE ${minimum()} END`;
+    },
+    countRows: 'COUNT_BIG(*)',
+    lateralJoin: 'CROSS APPLY',
+    readsTablesInOneArm: true,
     // 2100, less the text and the parameter list that drivers hand to sp_executesql as parameters of their own
     maxParametersPerCommand: 2098,
   },

@@ -4,26 +4,14 @@ import { type Column, type DbTableName, promised, qualified, type Table } from '
 export interface PlanTable {
   readonly model: Table;
   readonly columns: ReadonlyMap<string, Column>;
-  /** Position of each column, also in the select list. */
-  readonly ordinals: ReadonlyMap<string, number>;
-  readonly isRoot: boolean;
 }
 
 export function indexTable(model: Table): PlanTable {
-  return {
-    model,
-    columns: new Map(model.columns.map((column) => [column.name, column])),
-    ordinals: new Map(model.columns.map(({ name }, ordinal) => [name, ordinal])),
-    isRoot: model.jsonScope.canonical === '$',
-  };
+  return { model, columns: new Map(model.columns.map((column) => [column.name, column])) };
 }
 
 export function columnOf({ model, columns }: PlanTable, name: string): Column {
   return promised(columns.get(name), `${qualified(model.table)}.${name}`);
-}
-
-export function ordinalOf({ model, ordinals }: PlanTable, name: string): number {
-  return promised(ordinals.get(name), `${qualified(model.table)}.${name}`);
 }
 
 /** `schema.table` and column as one key of a look-up. */

@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { buildEffectiveSchema } from '@dms/api-schema';
+import { resolve } from 'node:path';
+import { buildEffectiveSchema, mappingVersions } from '@dms/api-schema';
 import { parseJson, type toJsonValue } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
 import { dialects } from '@dms/sql';
-import { handMade } from '@dms/testing';
+import { handMade, path } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { elements, rootOf } from '../test/second-generation-tables.ts';
 import { compileMappingSet, type MappingSet, plansText } from './index.ts';
 
 const { descriptorResource, modelSet, resource, rootTable, scalar } = handMade;
 
 const document = (name: string) => {
-  const file = path.resolve(import.meta.dirname, '../../../fixtures/schemas', name, 'ApiSchema.json');
+  const file = resolve(import.meta.dirname, '../../../fixtures/schemas', name, 'ApiSchema.json');
   return { file, root: parseJson(readFileSync(file, 'utf8'), file) as ReturnType<typeof toJsonValue> };
 };
 
@@ -22,6 +23,8 @@ interface PlansFile {
     readonly resource: Record<string, string>;
     readonly writePlan: unknown;
     readonly readPlan: unknown;
+    readonly queryCapability?: unknown;
+    readonly descriptorQueryCapability?: unknown;
   }[];
 }
 
@@ -31,17 +34,36 @@ const names: Readonly<Record<string, { readonly member: string; readonly name: (
   column: { member: 'column', name: ({ name }: { name: string }) => name },
 };
 
+/** Members of plan objects that follow from the model, and in format 1 those that the first generation does not have. */
+const unwritten = ['model', 'selectListColumnsInOrder', 'orderByColumnsInOrder'];
+const laterMembers = [
+  'collectionMergePlan',
+  'collectionKeyPreallocationPlan',
+  'selectBySingleDocumentSql',
+  'documentReferenceLookup',
+];
+
+const formats = {
+  v1: { format: 1, isWritten: (member: string) => !unwritten.includes(member) && !laterMembers.includes(member) },
+  v2: { format: 2, isWritten: (member: string) => !unwritten.includes(member) },
+} as const;
+
+type Format = (typeof formats)[keyof typeof formats];
+
 /** A plan object as the file has it: without the model, references to parts of it by name. */
-function asWritten(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(asWritten);
+function asWritten(value: unknown, format: Format): unknown {
+  if (Array.isArray(value)) return value.map((item) => asWritten(item, format));
   if (typeof value !== 'object' || value === null) return value;
   if ('canonical' in value && 'segments' in value) return value.canonical;
+  const isUntypedField = 'columnOrdinal' in value && format.format === 1;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([member]) => member !== 'model')
+      .filter(([member]) => format.isWritten(member) && !(isUntypedField && member === 'scalarType'))
       .map(([member, part]) => {
         const reference = names[member];
-        return reference ? [reference.member, reference.name(part as never)] : [member, asWritten(part)];
+        // a plan for the ids of rows names its column itself
+        const isModelObject = reference !== undefined && typeof part === 'object';
+        return isModelObject ? [reference.member, reference.name(part as never)] : [member, asWritten(part, format)];
       }),
   );
 }
@@ -54,9 +76,11 @@ function undefinedMembers(value: unknown, at = '$', seen = new Set<unknown>()): 
   return Object.entries(value).flatMap(([member, part]) => undefinedMembers(part, `${at}.${member}`, seen));
 }
 
-describe('plans.<dialect>.json (design 08 §11.5)', () => {
+describe.each(mappingVersions)('plans.<dialect>.json of mapping version %s (design 08 §11.5, 17 §6)', (mappingVersion) => {
+  const format = formats[mappingVersion];
   const sets = dialects.map((dialect): [string, MappingSet] => {
-    const { model } = deriveModel(buildEffectiveSchema([document('campus'), document('athletics')]), dialect);
+    const set = buildEffectiveSchema([document('campus'), document('athletics')], { mappingVersion });
+    const { model } = deriveModel(set, dialect, { strict: false });
     return [dialect, compileMappingSet(model)];
   });
 
@@ -65,12 +89,16 @@ describe('plans.<dialect>.json (design 08 §11.5)', () => {
     const labels = file.resources.map(({ resource: { projectName, resourceName } }) => `${projectName}:${resourceName}`);
     expect(labels).toEqual([...labels].sort());
     expect(labels).toHaveLength(mappingSet.model.resources.length);
-    expect(file.plansFormat).toBe(1);
+    expect(file.plansFormat).toBe(format.format);
     expect(file.mappingSetKey).toEqual(mappingSet.key);
     for (const [index, entry] of file.resources.entries()) {
       const label = labels[index] as string;
-      expect(entry.writePlan, label).toEqual(asWritten(mappingSet.writePlansByResource.get(label) ?? null));
-      expect(entry.readPlan, label).toEqual(asWritten(mappingSet.readPlansByResource.get(label) ?? null));
+      expect(entry.writePlan, label).toEqual(asWritten(mappingSet.writePlansByResource.get(label) ?? null, format));
+      expect(entry.readPlan, label).toEqual(asWritten(mappingSet.readPlansByResource.get(label) ?? null, format));
+      expect(entry.queryCapability, label).toEqual(asWritten(mappingSet.queryCapabilities.get(label), format));
+      expect(entry.descriptorQueryCapability, label).toEqual(
+        mappingVersion === 'v1' ? undefined : (mappingSet.descriptorQueryCapabilities.get(label) ?? null),
+      );
     }
   });
 
@@ -78,7 +106,9 @@ describe('plans.<dialect>.json (design 08 §11.5)', () => {
     expect(undefinedMembers([...writePlansByResource.values()])).toEqual([]);
     expect(undefinedMembers([...readPlansByResource.values()])).toEqual([]);
   });
+});
 
+describe('the text of plans.<dialect>.json', () => {
   it('has one resource per line, members in their order, one LF at its end', () => {
     const school = resource('Ed-Fi:School', [rootTable('edfi.School', [scalar('Name', '$.name')])], { id: 2 });
     const text = plansText(compileMappingSet(modelSet([school, descriptorResource('Ed-Fi:KindDescriptor', 1)])));
@@ -112,6 +142,69 @@ describe('plans.<dialect>.json (design 08 §11.5)', () => {
         '}',
         '',
       ].join('\n'),
+    );
+  });
+
+  it('of the second generation has the merge plans, texts for one document, and what can be asked for', () => {
+    const school = resource(
+      'Ed-Fi:School',
+      [
+        rootOf('edfi.School'),
+        elements('edfi.SchoolAddress', '$.addresses[*]', { document: 'School_DocumentId', identity: [['$.city', 'City']] }, [
+          scalar('City', '$.addresses[*].city'),
+        ]),
+      ],
+      { id: 2 },
+    );
+    const set = modelSet([
+      { ...school, queryFieldMapping: [{ field: 'id', paths: [{ path: path('$.id'), type: 'string' }] }] },
+    ]);
+    const model = { ...set, effectiveSchema: { ...set.effectiveSchema, relationalMappingVersion: 'v2' as const } };
+    const entry = plansText(compileMappingSet(model)).split('\n')[4];
+    const sql = (...lines: readonly string[]) => JSON.stringify(`${lines.join('\n')}\n;\n`);
+    const address = '"edfi"."SchoolAddress"';
+    const select = (where: string) =>
+      sql(
+        'SELECT',
+        '    t."CollectionItemId",',
+        '    t."Ordinal",',
+        '    t."School_DocumentId",',
+        '    t."City"',
+        `FROM ${address} t`,
+        where,
+        'ORDER BY',
+        '    t."School_DocumentId" ASC,',
+        '    t."Ordinal" ASC',
+      );
+    expect(entry).toContain(
+      [
+        '"updateSql":null,"deleteByParentSql":null,',
+        '"collectionMergePlan":{"semanticIdentityBindings":[{"relativePath":"$.city","bindingIndex":3}],',
+        '"stableRowIdentityBindingIndex":0,"ordinalBindingIndex":1,"updateByStableRowIdentitySql":',
+        sql(
+          `UPDATE ${address}`,
+          'SET',
+          '    "Ordinal" = @ordinal,',
+          '    "City" = @city',
+          'WHERE',
+          '    ("CollectionItemId" = @collectionItemId)',
+        ),
+        ',"deleteByStableRowIdentitySql":',
+        sql(`DELETE FROM ${address}`, 'WHERE', '    ("CollectionItemId" = @collectionItemId)'),
+        ',"compareBindingIndexesInOrder":[1,3]},',
+        '"bulkInsertBatching":{"maxRowsPerBatch":1000,"parametersPerRow":4,"maxParametersPerCommand":65535},"columnBindings":[',
+      ].join(''),
+    );
+    expect(entry).toContain(
+      '"collectionKeyPreallocationPlan":{"column":"CollectionItemId","bindingIndex":0},"keyUnificationPlans":[]}',
+    );
+    expect(entry).toContain(
+      `{"table":{"schema":"edfi","name":"SchoolAddress"},"selectByKeysetSql":${select(
+        'INNER JOIN "page" k ON t."School_DocumentId" = k."DocumentId"',
+      )},"selectBySingleDocumentSql":${select('WHERE t."School_DocumentId" = @DocumentId')}}`,
+    );
+    expect(entry).toMatch(
+      /"documentReferenceLookup":null\},"queryCapability":\{"support":\{"kind":"supported"\},"supportedFields":\[\{"field":"id","path":"\$\.id","type":"string","target":\{"kind":"document_uuid"\}\}\],"unsupportedFields":\[\]\},"descriptorQueryCapability":null\}$/,
     );
   });
 });

@@ -1,4 +1,4 @@
-import type { MappingVersion } from '@dms/api-schema';
+import { type MappingVersion, resourceLabel } from '@dms/api-schema';
 import { sha256Hex } from '@dms/canonical-json';
 import type { ResourceModel } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
@@ -10,10 +10,10 @@ import {
   compilePageQuery,
   compileReadPlan,
   compileWritePlan,
+  manifestResources,
   mappingSetManifestText,
   type QueryOperator,
 } from './index.ts';
-import { resourcePlansObject } from './mapping-set-manifest.ts';
 import { deduplicateNames, parameterNames, sanitizeParameterName } from './parameter-names.ts';
 import { normalizePlanSql, planSqlHash } from './sql-hash.ts';
 
@@ -118,10 +118,20 @@ function inBoth<Entry>(list: readonly Entry[], nameOf: (entry: Entry, index: num
 const vectorSql = (sql: string): VectorSql => ({ sql, sha256: planSqlHash(sql) });
 const sqlOrNull = (sql: string | null) => (sql === null ? null : vectorSql(sql));
 
+const firstGeneration = { effectiveSchema: { relationalMappingVersion: 'v1' as const } };
+const withoutCapabilities = { queryCapabilities: new Map(), descriptorQueryCapabilities: new Map() };
+
 const modelsById = new Map(entries('resources').map(({ id, model }) => [id, vectorResource(model)]));
 
 function compiled(model: ResourceModel, dialect: SqlDialect): ExpectedPlans {
   const [write, read] = [compileWritePlan(dialect, model), compileReadPlan(dialect, model)];
+  const label = resourceLabel(model.resourceKey);
+  const [entry] = manifestResources({
+    model: { ...firstGeneration, resources: [model] },
+    writePlansByResource: new Map([[label, write]]),
+    readPlansByResource: new Map([[label, read]]),
+    ...withoutCapabilities,
+  });
   return {
     write: write.tablePlansInDependencyOrder.map((plan) => ({
       table: plan.tableModel.table,
@@ -134,7 +144,7 @@ function compiled(model: ResourceModel, dialect: SqlDialect): ExpectedPlans {
       select_by_keyset: vectorSql(plan.selectByKeysetSql),
     })),
     descriptor_projection: read.descriptorProjectionPlansInOrder.map(({ selectByKeysetSql }) => vectorSql(selectByKeysetSql)),
-    manifest_entry: resourcePlansObject(model.resourceKey, write, read),
+    manifest_entry: entry,
   };
 }
 
@@ -177,9 +187,10 @@ describe.runIf(hasSharedData)('the vectors of design 08 (needs the shared confor
             relationalMappingVersion: entry.relational_mapping_version as MappingVersion,
           },
           // the order of the model must not matter
-          model: { resources: resources.toReversed() },
+          model: { ...firstGeneration, resources: resources.toReversed() },
           writePlansByResource: plans(compileWritePlan),
           readPlansByResource: plans(compileReadPlan),
+          ...withoutCapabilities,
         };
       }),
     );

@@ -3,6 +3,7 @@ import { expectFault, handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compileReadPlan, compileWritePlan } from './index.ts';
 import { indexTable } from './plan-table.ts';
+import { writeRulesV1 } from './v1/write-rules.ts';
 import { bindColumns, indexSources } from './write/column-bindings.ts';
 
 const { descriptorResource, ordinal, parentKey, resource, rootTable, scalar, table } = handMade;
@@ -54,7 +55,9 @@ describe('a model that breaks its invariants', () => {
   it('is a defect of the program, not a diagnostic: an exception names the column', () => {
     const model = school([scalar('Total', null, 'Int32')]);
     const [root] = model.tablesInDependencyOrder.map(indexTable);
-    expect(() => bindColumns(root!, indexSources(model))).toThrow(/edfi\.School\.Total has neither a path nor a producer/);
+    expect(() => bindColumns(root!, indexSources(model, writeRulesV1), writeRulesV1)).toThrow(
+      /edfi\.School\.Total has neither a path nor a producer/,
+    );
   });
 });
 

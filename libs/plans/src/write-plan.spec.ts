@@ -333,7 +333,8 @@ describe('write plans (design 08 §16)', () => {
         canonicalBindingIndex,
         membersInOrder.map((member) => [
           member.memberPathColumn,
-          member.kind === 'descriptor' ? member.descriptorResource.resourceName : member.scalarType.kind,
+          member.kind === 'descriptor' && member.descriptorResource.resourceName,
+          member.kind === 'scalar' && member.scalarType.kind,
         ]),
       ]),
     ).toEqual([
@@ -341,16 +342,16 @@ describe('write plans (design 08 §16)', () => {
         'Z_Unified',
         1,
         [
-          ['Z2', 'Int32'],
-          ['Z1', 'Int32'],
+          ['Z2', false, 'Int32'],
+          ['Z1', false, 'Int32'],
         ],
       ],
       [
         'A_Unified',
         2,
         [
-          ['A2', 'TermDescriptor'],
-          ['A1', 'TermDescriptor'],
+          ['A2', 'TermDescriptor', false],
+          ['A1', 'TermDescriptor', false],
         ],
       ],
     ]);

@@ -1,4 +1,4 @@
-import { resourceLabel } from '@dms/api-schema';
+import { type MappingVersion, resourceLabel } from '@dms/api-schema';
 import type { Column, Table } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import {
@@ -11,9 +11,10 @@ import {
   type TableReadPlan,
   type TableWritePlan,
 } from '../src/index.ts';
+import { type InvariantRules, invariantRules } from './invariant-rules.ts';
 
-/** Collects what is wrong, each finding behind the number of the invariant of design 08 §15 that it breaks. */
-class Findings {
+/** Collects what is wrong, each finding behind the number of the invariant of design 08 §15 that it breaks (17 §12). */
+export class Findings {
   readonly list: string[] = [];
   private readonly where: string;
 
@@ -43,12 +44,34 @@ function listBetween(sql: string, from: RegExp, to: RegExp): string[] {
   return lines.slice(start + 1, end).map((line) => line.replace(/^ {4}/, '').replace(/,$/, ''));
 }
 
-const sqlTexts = (write: ResourceWritePlan, read: ResourceReadPlan): string[] => [
-  ...write.tablePlansInDependencyOrder.flatMap(({ insertSql, updateSql, deleteByParentSql }) =>
-    [insertSql, updateSql, deleteByParentSql].filter((sql) => sql !== null),
+interface ReadTexts {
+  readonly selectByKeysetSql: string;
+  readonly selectBySingleDocumentSql: string | null;
+}
+
+const readTexts = (plans: readonly ReadTexts[]): string[] =>
+  plans.flatMap(({ selectByKeysetSql, selectBySingleDocumentSql }) =>
+    selectBySingleDocumentSql === null ? [selectByKeysetSql] : [selectByKeysetSql, selectBySingleDocumentSql],
+  );
+
+/** The texts over single tables. */
+const tableTexts = (write: ResourceWritePlan, read: ResourceReadPlan): string[] => [
+  ...write.tablePlansInDependencyOrder.flatMap(({ insertSql, updateSql, deleteByParentSql, collectionMergePlan: merge }) =>
+    [
+      insertSql,
+      updateSql,
+      deleteByParentSql,
+      merge?.updateByStableRowIdentitySql ?? null,
+      merge?.deleteByStableRowIdentitySql ?? null,
+    ].filter((sql) => sql !== null),
   ),
-  ...read.tablePlansInDependencyOrder.map(({ selectByKeysetSql }) => selectByKeysetSql),
-  ...read.descriptorProjectionPlansInOrder.map(({ selectByKeysetSql }) => selectByKeysetSql),
+  ...readTexts(read.tablePlansInDependencyOrder),
+];
+
+/** The texts over all tables of a resource. */
+const projectionTexts = (read: ResourceReadPlan): string[] => [
+  ...readTexts(read.descriptorProjectionPlansInOrder),
+  ...readTexts(read.documentReferenceLookup ? [read.documentReferenceLookup] : []),
 ];
 
 /** Invariant 2 of one text. */
@@ -62,7 +85,7 @@ export function sqlTextFaults(sql: string): string[] {
   return faults.filter((fault) => fault !== false);
 }
 
-function writeTableFindings(dialect: SqlDialect, plan: TableWritePlan): string[] {
+function writeTableFindings(dialect: SqlDialect, plan: TableWritePlan, rules: InvariantRules): string[] {
   const { tableModel, columnBindings, insertSql, updateSql, deleteByParentSql, keyUnificationPlans } = plan;
   const findings = new Findings(tableText(tableModel));
   const { quote } = dialectRules[dialect];
@@ -104,12 +127,11 @@ function writeTableFindings(dialect: SqlDialect, plan: TableWritePlan): string[]
     'order of the bindings',
   );
 
-  const isOrdinal = key.some(({ kind }) => kind === 'Ordinal');
   const values = bound.filter((name) => !names(key).includes(name));
-  findings.equal(6, updateSql === null, isOrdinal || values.length === 0, 'no update');
-  findings.equal(6, deleteByParentSql === null, tableModel.jsonScope.canonical === '$', 'no delete');
+  findings.equal(6, updateSql === null, rules.isArray(tableModel) || values.length === 0, 'no update');
+  findings.equal(6, deleteByParentSql === null, !rules.isDeletedByParent(tableModel), 'no delete');
 
-  const parents = names(key.filter(({ kind }) => kind === 'ParentKeyPart'));
+  const parents = rules.parentColumns(tableModel);
   const parameterOf = (name: string) => `@${parameters[bound.indexOf(name)]}`;
   const predicates = (columns: readonly string[]) =>
     columns.map((name, index) => `${index === 0 ? '' : 'AND '}(${quote(name)} = ${parameterOf(name)})`);
@@ -127,6 +149,40 @@ function writeTableFindings(dialect: SqlDialect, plan: TableWritePlan): string[]
     findings.equal(8, listBetween(updateSql, /^WHERE$/, /^;$/), predicates(names(key)), 'predicates of the update');
   }
 
+  const { collectionMergePlan: merge, collectionKeyPreallocationPlan: preallocation } = plan;
+  const isMerged = rules.merges && rules.isArray(tableModel);
+  findings.equal(8, [merge !== null, preallocation !== null], [isMerged, isMerged], 'plans of a collection');
+  if (merge) {
+    const { rowIdentity, rootLocator, parentLocator, semanticIdentity } = tableModel.identity;
+    const structural = [...new Set([...rowIdentity, ...rootLocator, ...parentLocator])];
+    const set = bound.filter((name) => !structural.includes(name));
+    findings.equal(8, set.length + structural.length, bound.length, 'set columns and structural columns');
+    findings.equal(
+      8,
+      listBetween(merge.updateByStableRowIdentitySql, /^SET$/, /^WHERE$/),
+      set.map((name) => `${quote(name)} = ${parameterOf(name)}`),
+      'columns of the merge update',
+    );
+    for (const sql of [merge.updateByStableRowIdentitySql, merge.deleteByStableRowIdentitySql])
+      findings.equal(8, listBetween(sql, /^WHERE$/, /^;$/), predicates(rowIdentity), 'predicates by row identity');
+    const nameAt = (index: number) => bound[index];
+    findings.equal(8, merge.compareBindingIndexesInOrder.map(nameAt), set, 'compared bindings');
+    findings.equal(8, [nameAt(merge.stableRowIdentityBindingIndex)], rowIdentity, 'row identity');
+    findings.equal(8, columnBindings[merge.ordinalBindingIndex]?.column.kind, 'Ordinal', 'position');
+    findings.equal(
+      8,
+      merge.semanticIdentityBindings.map(({ relativePath, bindingIndex }) => [relativePath.canonical, nameAt(bindingIndex)]),
+      semanticIdentity.map(({ relativePath, column }) => [relativePath.canonical, column]),
+      'semantic identity',
+    );
+    findings.equal(
+      8,
+      preallocation && [preallocation.column, nameAt(preallocation.bindingIndex)],
+      [...rowIdentity, ...rowIdentity],
+      'reserved id',
+    );
+  }
+
   const { maxRowsPerBatch, parametersPerRow, maxParametersPerCommand } = plan.bulkInsertBatching;
   findings.equal(9, parametersPerRow, bound.length, 'parameters per row');
   findings.equal(9, maxParametersPerCommand, dialect === 'pgsql' ? 65535 : 2098, 'parameters of a command');
@@ -134,10 +190,13 @@ function writeTableFindings(dialect: SqlDialect, plan: TableWritePlan): string[]
   findings.check(9, maxRowsPerBatch >= 1 && fits(maxRowsPerBatch) && !fits(maxRowsPerBatch + 1), `${maxRowsPerBatch} rows`);
 
   const precomputed = columnBindings.flatMap(({ source }, index) => (source.kind === 'precomputed' ? [index] : []));
-  const produced = keyUnificationPlans.flatMap(({ canonicalBindingIndex, membersInOrder }) => [
-    canonicalBindingIndex,
-    ...membersInOrder.flatMap((member) => (member.presenceIsSynthetic ? [member.presenceBindingIndex] : [])),
-  ]);
+  const produced = [
+    ...(preallocation ? [preallocation.bindingIndex] : []),
+    ...keyUnificationPlans.flatMap(({ canonicalBindingIndex, membersInOrder }) => [
+      canonicalBindingIndex,
+      ...membersInOrder.flatMap((member) => (member.presenceIsSynthetic ? [member.presenceBindingIndex] : [])),
+    ]),
+  ];
   findings.equal(
     10,
     produced.sort((a, b) => Number(a) - Number(b)),
@@ -167,28 +226,40 @@ function writeTableFindings(dialect: SqlDialect, plan: TableWritePlan): string[]
   return findings.list;
 }
 
-function hydrationFindings(dialect: SqlDialect, { tableModel, selectByKeysetSql }: TableReadPlan): string[] {
+function hydrationFindings(dialect: SqlDialect, plan: TableReadPlan, rules: InvariantRules): string[] {
+  const { tableModel, selectByKeysetSql, selectBySingleDocumentSql } = plan;
   const findings = new Findings(tableText(tableModel));
   const { quote } = dialectRules[dialect];
   const alias = tableModel.jsonScope.canonical === '$' ? 'r' : 't';
   const list = (columns: readonly string[], end: string) => columns.map((name) => `${alias}.${quote(name)}${end}`);
-  findings.equal(12, listBetween(selectByKeysetSql, /^SELECT$/, /^FROM /), list(names(tableModel.columns), ''), 'select list');
-  findings.equal(12, listBetween(selectByKeysetSql, /^ORDER BY$/, /^;$/), list(names(tableModel.key.columns), ' ASC'), 'order');
+  const selected = names(rules.selected(tableModel));
+  const order = rules.order(tableModel);
+  findings.equal(12, names(plan.selectListColumnsInOrder), selected, 'columns of the select list');
+  findings.equal(12, plan.orderByColumnsInOrder, order, 'columns of the order');
+  findings.equal(12, selectBySingleDocumentSql !== null, rules.merges, 'text for one document');
+  for (const sql of [selectByKeysetSql, selectBySingleDocumentSql ?? selectByKeysetSql]) {
+    findings.equal(12, listBetween(sql, /^SELECT$/, /^FROM /), list(selected, ''), 'select list');
+    findings.equal(12, listBetween(sql, /^ORDER BY$/, /^;$/), list(order, ' ASC'), 'order');
+  }
   return findings.list;
 }
 
-function projectionFindings(read: ResourceReadPlan): string[] {
+function projectionFindings(dialect: SqlDialect, read: ResourceReadPlan, rules: InvariantRules): string[] {
   const findings = new Findings(resourceLabel(read.model.resourceKey));
   const tables = new Map(read.model.tablesInDependencyOrder.map((table) => [tableText(table), table]));
-  const columnAt = (table: Table['table'], ordinal: number): Column | undefined =>
-    tables.get(tableText({ table }))?.columns[ordinal];
+  const columnAt = (table: Table['table'], ordinal: number): Column | undefined => {
+    const owner = tables.get(tableText({ table }));
+    return owner && rules.selected(owner)[ordinal];
+  };
   const points = (table: Table['table'], ordinal: number, path: string) =>
     findings.equal(13, columnAt(table, ordinal)?.sourcePath?.canonical, path, `ordinal ${ordinal} of ${tableText({ table })}`);
   for (const { table, bindingsInOrder } of read.referenceIdentityProjectionPlansInDependencyOrder) {
     for (const binding of bindingsInOrder) {
       points(table, binding.fkColumnOrdinal, binding.referenceObjectPath.canonical);
-      for (const { referenceJsonPath, columnOrdinal } of binding.identityFieldOrdinalsInOrder)
+      for (const { referenceJsonPath, columnOrdinal, scalarType } of binding.identityFieldOrdinalsInOrder) {
         points(table, columnOrdinal, referenceJsonPath.canonical);
+        findings.equal(13, scalarType, columnAt(table, columnOrdinal)?.scalarType, `type of ordinal ${columnOrdinal}`);
+      }
     }
   }
   const stored = new Set<string>();
@@ -200,36 +271,57 @@ function projectionFindings(read: ResourceReadPlan): string[] {
       stored.add(`${tableText({ table })}\n${canonical}`);
     }
   }
-  const text = read.descriptorProjectionPlansInOrder.map(({ selectByKeysetSql }) => selectByKeysetSql).join('');
-  const arms = text.match(/^ {8}SELECT .*$/gm) ?? [];
-  findings.equal(14, arms.length, stored.size, 'arms of the descriptor projection');
-  findings.equal(14, (text.match(/^ {8}UNION$/gm) ?? []).length, Math.max(0, stored.size - 1), 'unions');
-  findings.equal(14, text.includes('DISTINCT'), stored.size === 1, 'DISTINCT');
+  const countArms = (what: string, text: string, due: number) => {
+    const arms = text.match(/^ {8}SELECT .*$/gm) ?? [];
+    findings.equal(14, arms.length, due, `arms of the ${what}`);
+    findings.equal(14, (text.match(/^ {8}UNION$/gm) ?? []).length, Math.max(0, due - 1), `unions of the ${what}`);
+    findings.equal(14, text.includes('DISTINCT'), due === 1, `DISTINCT of the ${what}`);
+  };
+  const tableOf = (place: string) => place.split('\n')[0];
+  const due = rules.hasArmPerTable(dialect) ? new Set([...stored].map(tableOf)).size : stored.size;
+  for (const text of readTexts(read.descriptorProjectionPlansInOrder)) countArms('descriptor projection', text, due);
+  const owners = new Set(read.model.documentReferenceBindings.map(tableText));
+  findings.equal(14, read.documentReferenceLookup !== null, rules.merges && owners.size > 0, 'look-up of documents');
+  for (const text of readTexts(read.documentReferenceLookup ? [read.documentReferenceLookup] : []))
+    countArms('look-up', text, owners.size);
   return findings.list;
 }
 
 /** Invariants 2 to 14 of the plans of one resource. */
-export function planViolations(dialect: SqlDialect, write: ResourceWritePlan, read: ResourceReadPlan): string[] {
+export function planViolations(
+  dialect: SqlDialect,
+  write: ResourceWritePlan,
+  read: ResourceReadPlan,
+  version: MappingVersion = 'v1',
+): string[] {
+  const rules = invariantRules[version];
+  const texts = [...tableTexts(write, read), ...projectionTexts(read)];
   return [
-    ...sqlTexts(write, read).flatMap((sql) => sqlTextFaults(sql).map((fault) => `2: ${fault}: ${sql}`)),
-    ...write.tablePlansInDependencyOrder.flatMap((plan) => writeTableFindings(dialect, plan)),
-    ...read.tablePlansInDependencyOrder.flatMap((plan) => hydrationFindings(dialect, plan)),
-    ...projectionFindings(read),
+    ...texts.flatMap((sql) => sqlTextFaults(sql).map((fault) => `2: ${fault}: ${sql}`)),
+    ...write.tablePlansInDependencyOrder.flatMap((plan) => writeTableFindings(dialect, plan, rules)),
+    ...read.tablePlansInDependencyOrder.flatMap((plan) => hydrationFindings(dialect, plan, rules)),
+    ...projectionFindings(dialect, read, rules),
   ];
 }
 
 /** What a text of one dialect is in the other: brackets for quotes, and the temporary table with its sign (invariant 15). */
 export const asSqlServer = (sql: string) => sql.replaceAll('"page"', '"#page"').replace(/"([^"\]]*)"/g, '[$1]');
 
-/** Invariant 15: the texts of one model in both dialects. Only the names of a model for PostgreSQL fit both. */
+/**
+ * Invariant 15: the texts of one model in both dialects. Only the names of a model for PostgreSQL fit both; statements over several
+ * tables are the same in the first generation only.
+ */
 export function dialectViolations(mappingSet: MappingSet): string[] {
-  if (mappingSet.key.dialect !== 'pgsql') return [];
+  const { dialect: own, relationalMappingVersion: version } = mappingSet.key;
+  if (own !== 'pgsql') return [];
   return mappingSet.model.resources
     .filter(({ storageKind }) => storageKind === 'RelationalTables')
     .flatMap((model) => {
-      const [pgsql, mssql] = (['pgsql', 'mssql'] as const).map((dialect) =>
-        sqlTexts(compileWritePlan(dialect, model), compileReadPlan(dialect, model)),
-      );
+      const [pgsql, mssql] = (['pgsql', 'mssql'] as const).map((dialect) => {
+        const read = compileReadPlan(dialect, model, version);
+        const texts = tableTexts(compileWritePlan(dialect, model, version), read);
+        return invariantRules[version].merges ? texts : [...texts, ...projectionTexts(read)];
+      });
       return (pgsql ?? []).flatMap((sql, index) =>
         asSqlServer(sql) === mssql?.[index] ? [] : [`15: ${resourceLabel(model.resourceKey)}: ${sql}`],
       );
@@ -264,7 +356,8 @@ export function mappingSetViolations(mappingSet: MappingSet): string[] {
   return [
     ...[...mappingSet.writePlansByResource].flatMap(([label, write]) => {
       const read = mappingSet.readPlansByResource.get(label);
-      return read ? planViolations(mappingSet.key.dialect, write, read) : [`17: ${label} has no read plan`];
+      const { dialect, relationalMappingVersion: version } = mappingSet.key;
+      return read ? planViolations(dialect, write, read, version) : [`17: ${label} has no read plan`];
     }),
     ...dialectViolations(mappingSet),
     ...manifestViolations(mappingSet),

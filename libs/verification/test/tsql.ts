@@ -7,7 +7,15 @@ export const findings = (check: Check, text: string): string[] => check(readScri
 
 /** The same for a text that is split into tokens only, without reading objects from it. */
 export function findingsOfTokens(check: Check, text: string): string[] {
-  const script: Script = { text, batches: batchesOf(text), schemas: [], sequences: new Map(), tables: new Map(), modules: [] };
+  const script: Script = {
+    text,
+    batches: batchesOf(text),
+    schemas: [],
+    sequences: new Map(),
+    tables: new Map(),
+    tableTypes: [],
+    modules: [],
+  };
   return check(script);
 }
 

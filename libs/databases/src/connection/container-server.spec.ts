@@ -59,7 +59,10 @@ describe('a container that cannot be started', () => {
     ['mssql', 'testcontainers:', 'mcr.microsoft.com/mssql/server:2022-latest'],
   ] as const)('is reported with its image: %s, %s', async (dialect, text, image) => {
     const { load } = containers(refusing);
-    for (const begun of [() => startServer(target(text, dialect), load), () => openDatabase(target(text, dialect), { load })]) {
+    for (const begun of [
+      () => startServer(target(text, dialect), { load }),
+      () => openDatabase(target(text, dialect), { load }),
+    ]) {
       expect(await failureOf(begun)).toMatchObject({
         diagnostics: [
           {
@@ -75,7 +78,7 @@ describe('a container that cannot be started', () => {
   it('is reported with the command that installs the missing package', async () => {
     const load = () =>
       Promise.reject(Object.assign(new Error("Cannot find package 'testcontainers'"), { code: 'ERR_MODULE_NOT_FOUND' }));
-    expect(await failureOf(() => startServer(target('testcontainers:', 'pgsql'), load))).toMatchObject({
+    expect(await failureOf(() => startServer(target('testcontainers:', 'pgsql'), { load }))).toMatchObject({
       diagnostics: [{ code: 'DB_DRIVER_MISSING', details: { command: 'npm install --save-dev testcontainers' } }],
     });
   });
@@ -84,7 +87,7 @@ describe('a container that cannot be started', () => {
 describe('a container that was started', () => {
   it('is a PostgreSQL that has logged twice that it is ready', async () => {
     const { asked, load, isStopped } = containers();
-    const server = await startServer(target('testcontainers:', 'pgsql'), load);
+    const server = await startServer(target('testcontainers:', 'pgsql'), { load });
     expect(asked).toMatchObject({
       image: 'postgres:17',
       ports: [5432],
@@ -104,14 +107,14 @@ describe('a container that was started', () => {
 
   it('is a SQL Server that has recovered', async () => {
     const { asked, load } = containers();
-    const { target: found } = await startServer(target('testcontainers:', 'mssql'), load);
+    const { target: found } = await startServer(target('testcontainers:', 'mssql'), { load });
     expect(asked).toMatchObject({ ports: [1433], strategy: 'Recovery is complete 1' });
     expect(found).toMatchObject({ dialect: 'mssql', port: 11_433, user: 'sa', database: 'master' });
     expect(asked.environment).toEqual({ ACCEPT_EULA: 'Y', MSSQL_SA_PASSWORD: found.password?.reveal() });
     // SQL Server requires upper case, lower case, digits and a symbol; each container gets its own password
     expect(found.password?.reveal()).toMatch(/^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[^A-Za-z0-9]).{20,}$/);
     const again = containers();
-    await startServer(target('testcontainers:', 'mssql'), again.load);
+    await startServer(target('testcontainers:', 'mssql'), { load: again.load });
     expect(again.asked.environment).not.toEqual(asked.environment);
   });
 });

@@ -61,16 +61,17 @@ function readAsText({ scalarType }: Column, expression: string): string | null {
 }
 
 /** The text of a plan, with conversions where the client would lose digits (design 08 §7.3). */
-function hydrationText({ tableModel, selectByKeysetSql }: TableReadPlan): string {
-  const { columns, table, key, jsonScope }: Table = tableModel;
+function hydrationText(plan: TableReadPlan): string {
+  const { tableModel, selectListColumnsInOrder, orderByColumnsInOrder, selectByKeysetSql } = plan;
+  const { table, jsonScope }: Table = tableModel;
   const alias = jsonScope.canonical === '$' ? 'r' : 't';
-  const items = columns.map((column) => {
+  const items = selectListColumnsInOrder.map((column) => {
     const expression = `${alias}.${rules.quote(column.name)}`;
     const text = readAsText(column, expression);
     return { text: text === null ? expression : `${text} AS ${rules.quote(column.name)}`, isConverted: text !== null };
   });
   if (!items.some(({ isConverted }) => isConverted)) return selectByKeysetSql;
-  const keys = key.columns.map(({ name }) => `${alias}.${rules.quote(name)}`);
+  const keys = orderByColumnsInOrder.map((name) => `${alias}.${rules.quote(name)}`);
   const { tempTableName, documentIdColumnName } = planDialects.mssql.keysetTable;
   return [
     'SELECT',

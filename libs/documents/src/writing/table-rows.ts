@@ -45,6 +45,7 @@ function sourcesOf(plan: TableWritePlan, shape: TableShape, plans: ResourcePlans
       case 'ordinal':
         return { kind: 'ordinal', depth: shape.depth - 1 };
       case 'scalar':
+      case 'reference_derived':
         return { kind: 'scalar', slot: slotOf(column.name) };
       case 'descriptor_reference':
         return { kind: 'descriptor', slot: slotOf(column.name) };

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
-import { groupBy } from '@dms/canonical-json';
+import { groupBy, repeated } from '@dms/canonical-json';
 import { qualified } from '../full-names.ts';
-import type { Column, DocumentReferenceBinding, QualifiedResourceName, Table } from '../model.ts';
+import type { Column, DocumentReferenceBinding, QualifiedResourceName, ResourceModel, Table } from '../model.ts';
 import type { InspectedModel } from './inspected-model.ts';
 
 const labelOf = (target: QualifiedResourceName | null) => (target === null ? 'nothing' : resourceLabel(target));
@@ -43,10 +43,21 @@ function fieldDifferences(inspected: InspectedModel, table: Table, binding: Docu
   });
 }
 
+/** A column takes one part of one reference. */
+function repeatedParts({ resourceKey, documentReferenceBindings }: ResourceModel): string[] {
+  const columns = documentReferenceBindings.flatMap(({ table, identityBindings }) =>
+    identityBindings.map(({ column }) => `${qualified(table)}.${column}`),
+  );
+  return [...new Set(repeated(columns))].map(
+    (column) => `20 ${resourceLabel(resourceKey)}: ${column} is the column of several parts of references`,
+  );
+}
+
 /** 20: a reference binding and the columns that it names, all in a table of its resource, agree. */
 export function referenceSources(inspected: InspectedModel): string[] {
-  return inspected.model.resources.flatMap((resource) =>
-    resource.documentReferenceBindings.flatMap((binding) => {
+  return inspected.model.resources.flatMap((resource) => [
+    ...repeatedParts(resource),
+    ...resource.documentReferenceBindings.flatMap((binding) => {
       const { table: name, fkColumn, isRequired, referenceObjectPath, targetResource } = binding;
       const table = inspected.tableNamed(name);
       const column = table && inspected.ownerOf(table) === resource ? inspected.columnOf(table, fkColumn) : undefined;
@@ -64,7 +75,7 @@ export function referenceSources(inspected: InspectedModel): string[] {
           `20 ${resourceLabel(resource.resourceKey)} ${referenceObjectPath.canonical}: ${qualified(name)}.${fkColumn} ${text}`,
       );
     }),
-  );
+  ]);
 }
 
 /** 21: every descriptor column with a path has one edge, in a table of its resource, and both agree. */

@@ -1,7 +1,9 @@
-import { isExtensionScoped, isPathPrefix, resourceLabel } from '@dms/api-schema';
+import { isExtensionScoped, isPathPrefix, type MappingVersion, resourceLabel } from '@dms/api-schema';
 import { repeated } from '@dms/canonical-json';
 import { isMirroredKind } from '../column-kinds.ts';
 import { qualified } from '../full-names.ts';
+import { generations } from '../generations.ts';
+import type { Table } from '../model.ts';
 import { type InspectedModel, sameList, uniques } from './inspected-model.ts';
 
 /** 3: one root table per resource with tables, the first; none for descriptors. */
@@ -23,6 +25,11 @@ export function structuralColumns({ model, rows }: InspectedModel): string[] {
     ),
     ...model.abstractIdentityTables.flatMap(({ table }) => rows.structuralColumns(table, true)),
   ];
+}
+
+/** What contradicts 5 in one table of a resource, for tables that come without the rest of their model. */
+export function structureViolations(table: Table, version: MappingVersion): string[] {
+  return generations[version].rows.structuralColumns(table, false);
 }
 
 /** 23: what holds of the collections of a generation (design 15 §7). */

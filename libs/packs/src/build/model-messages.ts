@@ -11,8 +11,9 @@ import {
   type Table,
   type TableConstraint,
 } from '@dms/model';
+import type { PackRules } from '../pack-rules.ts';
 import type * as format from '../wire/pack-format.ts';
-import { actionTokens, columnKindTokens, type PackColumnKind, scalarKindTokens } from '../wire/tokens.ts';
+import { actionTokens, columnKindTokens, scalarKindTokens } from '../wire/tokens.ts';
 
 /** The model of a resource as a pack holds it (design 08 §12.3): in the order of the model, but for constraints. */
 
@@ -47,7 +48,7 @@ const storageMessage = (storage: ColumnStorage): format.ColumnStorage =>
 
 const columnModelMessage = (column: Column): format.DbColumnModel => ({
   columnName: columnMessage(column.name),
-  kind: columnKindTokens.code(column.kind as PackColumnKind),
+  kind: columnKindTokens.code(column.kind),
   isNullable: column.isNullable,
   scalarType: column.scalarType && scalarTypeMessage(column.scalarType),
   sourceJsonPath: column.sourcePath?.canonical ?? '',
@@ -87,14 +88,14 @@ function constraintMessage(constraint: TableConstraint): format.TableConstraint 
   }
 }
 
-const tableMessage = (table: Table): format.DbTableModel => ({
+const tableMessage = (table: Table, { write }: PackRules): format.DbTableModel => ({
   table: tableNameMessage(table.table),
   jsonScope: table.jsonScope.canonical,
   isJsonArrayScopeRequired: false,
   key: {
     columns: table.key.columns.map(({ name, kind }) => ({
       columnName: columnMessage(name),
-      kind: columnKindTokens.code(kind as PackColumnKind),
+      kind: columnKindTokens.code(kind),
     })),
     constraintName: table.key.constraintName,
   },
@@ -104,9 +105,10 @@ const tableMessage = (table: Table): format.DbTableModel => ({
     canonicalColumn: columnMessage(canonicalColumn),
     memberPathColumns: memberPathColumns.map(columnMessage),
   })),
+  identity: write.identity(table),
 });
 
-const referenceMessage = (binding: DocumentReferenceBinding): format.DocumentReferenceBinding => ({
+const referenceMessage = (binding: DocumentReferenceBinding, { write }: PackRules): format.DocumentReferenceBinding => ({
   isIdentityComponent: binding.isIdentityComponent,
   referenceObjectPath: binding.referenceObjectPath.canonical,
   table: tableNameMessage(binding.table),
@@ -116,25 +118,27 @@ const referenceMessage = (binding: DocumentReferenceBinding): format.DocumentRef
     referenceJsonPath: referenceJsonPath.canonical,
     column: columnMessage(column),
   })),
+  ...write.roles(binding),
 });
 
-const edgeMessage = (edge: DescriptorEdgeSource): format.DescriptorEdgeSource => ({
+const edgeMessage = (edge: DescriptorEdgeSource, { write }: PackRules): format.DescriptorEdgeSource => ({
   isIdentityComponent: edge.isIdentityComponent,
   descriptorValuePath: edge.descriptorValuePath.canonical,
   table: tableNameMessage(edge.table),
   fkColumn: columnMessage(edge.fkColumn),
   descriptorResource: nameMessage(edge.descriptorResource),
+  ...write.roles(edge),
 });
 
 /** The model of a resource with tables of its own. */
-export function modelMessage(resource: ResourceModel): format.RelationalResourceModel {
-  const tables = resource.tablesInDependencyOrder.map(tableMessage);
+export function modelMessage(resource: ResourceModel, rules: PackRules): format.RelationalResourceModel {
+  const tables = resource.tablesInDependencyOrder.map((table) => tableMessage(table, rules));
   return {
     resource: nameMessage(resource.resourceKey),
     physicalSchema: resource.physicalSchema,
     root: tables.find(({ jsonScope }) => jsonScope === '$') ?? null,
     tablesInDependencyOrder: tables,
-    documentReferenceBindings: resource.documentReferenceBindings.map(referenceMessage),
-    descriptorEdgeSources: resource.descriptorEdgeSources.map(edgeMessage),
+    documentReferenceBindings: resource.documentReferenceBindings.map((binding) => referenceMessage(binding, rules)),
+    descriptorEdgeSources: resource.descriptorEdgeSources.map((edge) => edgeMessage(edge, rules)),
   };
 }

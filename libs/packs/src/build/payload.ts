@@ -1,7 +1,10 @@
 import { byResource, type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
 import { promised, type ResourceModel } from '@dms/model';
 import type { MappingSet } from '@dms/plans';
+import { generations } from '../generations.ts';
+import type { PackRules } from '../pack-rules.ts';
 import * as format from '../wire/pack-format.ts';
+import { descriptorCapabilityMessage, queryCapabilityMessage } from './capability-messages.ts';
 import { modelMessage, nameMessage } from './model-messages.ts';
 import { readPlanMessage, writePlanMessage } from './plan-messages.ts';
 
@@ -10,9 +13,13 @@ const { relationalTables, sharedDescriptorTable, unspecified } = format.resource
 function resourceMessage(
   key: ResourceKeyEntry,
   model: ResourceModel | undefined,
-  { writePlansByResource, readPlansByResource }: MappingSet,
+  mappingSet: MappingSet,
+  rules: PackRules,
 ): format.ResourcePack {
+  const { writePlansByResource, readPlansByResource, queryCapabilities, descriptorQueryCapabilities } = mappingSet;
   const label = resourceLabel(key);
+  const capability = queryCapabilities.get(label);
+  const descriptorCapability = descriptorQueryCapabilities.get(label);
   const bare = {
     ...nameMessage(key),
     isAbstractResource: key.isAbstract,
@@ -20,6 +27,8 @@ function resourceMessage(
     relationalModel: null,
     writePlan: null,
     readPlan: null,
+    queryCapability: capability ? queryCapabilityMessage(capability) : null,
+    descriptorQueryCapability: descriptorCapability ? descriptorCapabilityMessage(descriptorCapability) : null,
   };
   if (key.isAbstract) return bare;
   if (promised(model, `the model of ${label}`).storageKind === 'SharedDescriptorTable') {
@@ -28,15 +37,16 @@ function resourceMessage(
   return {
     ...bare,
     storageKind: relationalTables,
-    relationalModel: modelMessage(promised(model, `the model of ${label}`)),
+    relationalModel: modelMessage(promised(model, `the model of ${label}`), rules),
     writePlan: writePlanMessage(promised(writePlansByResource.get(label), `the write plan of ${label}`)),
-    readPlan: readPlanMessage(promised(readPlansByResource.get(label), `the read plan of ${label}`)),
+    readPlan: readPlanMessage(promised(readPlansByResource.get(label), `the read plan of ${label}`), rules),
   };
 }
 
 /** What a pack holds of a mapping set (design 08 §12.3): everything that executes its plans, and the resource keys. */
 export function payloadOf(mappingSet: MappingSet): format.MappingPackPayload {
   const { effectiveSchema, resources } = mappingSet.model;
+  const rules = generations[mappingSet.key.relationalMappingVersion];
   const models = new Map(resources.map((model) => [resourceLabel(model.resourceKey), model]));
   return {
     apiSchemaFormatVersion: effectiveSchema.apiSchemaFormatVersion,
@@ -57,6 +67,6 @@ export function payloadOf(mappingSet: MappingSet): format.MappingPackPayload {
     })),
     resources: effectiveSchema.resourceKeys
       .toSorted(byResource((key) => key))
-      .map((key) => resourceMessage(key, models.get(resourceLabel(key)), mappingSet)),
+      .map((key) => resourceMessage(key, models.get(resourceLabel(key)), mappingSet, rules)),
   };
 }

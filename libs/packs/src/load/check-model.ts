@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Column, constraintColumns, type DbTableName, qualified, type ResourceModel, type Table } from '@dms/model';
+import type { PackReadRules } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
 
@@ -23,24 +24,6 @@ function loadedTable(model: Table, resource: PackPlace): LoadedTable {
     refuseInvariant(at, 'columns', 'distinct names', `${repeated?.name} twice`);
   }
   return { model, at, columns };
-}
-
-/** Document id, ordinals of enclosing rows, at last the ordinal of the row itself: what plans say of a key relies on it. */
-function checkKey(table: LoadedTable): void {
-  const { at, model } = table;
-  const { columns } = model.key;
-  if (columns[0]?.kind !== 'ParentKeyPart')
-    refuseInvariant(at, 'key', 'a document id as its first column', columns[0]?.name ?? 'none');
-  for (const [index, { name, kind }] of columns.entries()) {
-    const column = existingColumn(table, name, 'key column');
-    if (column.kind !== kind) refuseInvariant(at, `kind of the key column ${name}`, column.kind, kind);
-    if (column.storage.kind !== 'Stored') refuseInvariant(at, `storage of the key column ${name}`, 'stored', 'an alias');
-    if (kind === 'Ordinal' && index < columns.length - 1)
-      refuseInvariant(at, 'key', 'an ordinal as its last column only', name);
-  }
-  if (new Set(columns.map(({ name }) => name)).size !== columns.length) {
-    refuseInvariant(at, 'key', 'distinct columns', columns.map(({ name }) => name).join(', '));
-  }
 }
 
 function checkStorage(table: LoadedTable): void {
@@ -142,14 +125,19 @@ function checkSources({ model, at, tablesByName }: LoadedModel): void {
  * Checks the model of a resource (design 08 §12.5, step 6): its tables, their keys, aliases and classes, and where references and
  * descriptors are. Throws `PACK_INVARIANT`.
  */
-export function checkModel(model: ResourceModel, message: format.RelationalResourceModel, at: PackPlace): LoadedModel {
+export function checkModel(
+  model: ResourceModel,
+  message: format.RelationalResourceModel,
+  at: PackPlace,
+  { checkStructure }: PackReadRules,
+): LoadedModel {
   const tables = model.tablesInDependencyOrder.map((table) => loadedTable(table, at));
   const tablesByName = new Map(tables.map((table) => [qualified(table.model.table), table]));
   if (tablesByName.size !== tables.length) refuseInvariant(at, 'tables_in_dependency_order', 'distinct tables', 'one twice');
   const loaded = { model, at, tables, tablesByName };
   checkRoot(loaded, message);
   for (const table of tables) {
-    checkKey(table);
+    checkStructure(table);
     checkStorage(table);
     checkClasses(table);
     checkConstraints(table);

@@ -5,14 +5,17 @@ import {
   checkProjectionContract,
   isParameterName,
   isSyntheticPresence,
+  type ReferenceSource,
   type ResourceReadPlan,
   type ResourceWritePlan,
   type TableWritePlan,
   type WriteColumnBinding,
 } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
+import type { PackReadRules } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant } from '../refusal.ts';
 import { existingColumn, type LoadedModel, type LoadedTable } from './check-model.ts';
+import type { PayloadReader } from './rebuild-model.ts';
 
 function checkParameterNames(bindings: readonly WriteColumnBinding[], at: PackPlace): void {
   const names = new Set<string>();
@@ -26,36 +29,62 @@ function checkParameterNames(bindings: readonly WriteColumnBinding[], at: PackPl
   }
 }
 
-/** What each value is bound to must be there: a reference of that column, a part of the key. */
-function checkSource({ model }: LoadedModel, table: LoadedTable, { column, source }: WriteColumnBinding): void {
+/** The part of a reference that a column repeats is one of that column. */
+function checkReferenceSource(
+  { model }: LoadedModel,
+  { at, model: table }: LoadedTable,
+  column: string,
+  source: ReferenceSource,
+) {
+  const reference = model.documentReferenceBindings[source.bindingIndex];
+  const isOwn = reference && qualified(reference.table) === qualified(table.table);
+  const part = isOwn ? reference.identityBindings.find((each) => each.column === column) : undefined;
+  const what = (member: string) => `reference_source of ${column}, ${member}`;
+  if (!reference || !part) {
+    return refuseInvariant(at, what('binding_index'), 'a reference that has the column', source.bindingIndex);
+  }
+  const [object, path] = [reference.referenceObjectPath.canonical, part.referenceJsonPath.canonical];
+  const { referenceObjectPath, referenceJsonPath } = source;
+  if (referenceObjectPath.canonical !== object)
+    refuseInvariant(at, what('reference_object_path'), object, referenceObjectPath.canonical);
+  if (referenceJsonPath.canonical !== path) refuseInvariant(at, what('reference_json_path'), path, referenceJsonPath.canonical);
+}
+
+/** What each value is bound to must be there: a reference of that column, a column that says where the row belongs. */
+function checkSource(
+  loaded: LoadedModel,
+  table: LoadedTable,
+  { column, source }: WriteColumnBinding,
+  rules: PackReadRules,
+): void {
   const { at } = table;
-  const { columns: key } = table.model.key;
   const expectColumn = (what: string, expected: string | undefined) => {
     if (expected !== column.name) refuseInvariant(at, what, expected ?? 'no such source', column.name);
   };
   switch (source.kind) {
     case 'document_id':
-      return expectColumn('column of the source document_id', key[0]?.name);
-    case 'parent_key_part': {
-      const part = key[source.index];
-      const name = part?.kind === 'ParentKeyPart' ? part.name : undefined;
-      return expectColumn(`column of the source parent_key_part(${source.index})`, name);
-    }
-    case 'ordinal': {
-      const last = key.at(-1);
-      return expectColumn('column of the source ordinal', last?.kind === 'Ordinal' ? last.name : undefined);
-    }
+    case 'ordinal':
+      return expectColumn(`column of the source ${source.kind}`, rules.placeColumn(table.model, source));
+    case 'parent_key_part':
+      return expectColumn(`column of the source parent_key_part(${source.index})`, rules.placeColumn(table.model, source));
     case 'document_reference': {
-      const reference = model.documentReferenceBindings[source.bindingIndex];
+      const reference = loaded.model.documentReferenceBindings[source.bindingIndex];
       const isOwn = reference && qualified(reference.table) === qualified(table.model.table);
       return expectColumn(`binding_index ${source.bindingIndex}`, isOwn ? reference.fkColumn : undefined);
     }
+    case 'reference_derived':
+      return checkReferenceSource(loaded, table, column.name, source.referenceSource);
     default:
       return;
   }
 }
 
-function checkBindings(loaded: LoadedModel, table: LoadedTable, { columnBindings }: TableWritePlan): void {
+function checkBindings(
+  loaded: LoadedModel,
+  table: LoadedTable,
+  { columnBindings }: TableWritePlan,
+  rules: PackReadRules,
+): void {
   const { at } = table;
   const bound = new Set<string>();
   for (const binding of columnBindings) {
@@ -63,16 +92,20 @@ function checkBindings(loaded: LoadedModel, table: LoadedTable, { columnBindings
     if (storage.kind !== 'Stored') refuseInvariant(at, `storage of the bound column ${name}`, 'stored', 'an alias');
     if (bound.has(name)) refuseInvariant(at, 'column_bindings', 'distinct columns', `${name} twice`);
     bound.add(name);
-    checkSource(loaded, table, binding);
+    checkSource(loaded, table, binding, rules);
   }
-  for (const { name } of table.model.key.columns) {
-    if (!bound.has(name)) refuseInvariant(at, 'column_bindings', `the key column ${name}`, 'none');
+  for (const name of rules.requiredColumns(table.model)) {
+    if (!bound.has(name)) refuseInvariant(at, 'column_bindings', `a binding of ${name}`, 'none');
   }
   checkParameterNames(columnBindings, at);
 }
 
-/** Every precomputed binding is produced once: by its class, or by the member whose presence it says (design 08 §6.9). */
-function checkUnification(table: LoadedTable, { columnBindings, keyUnificationPlans }: TableWritePlan): void {
+/**
+ * Every precomputed binding is produced once: by its class, by the member whose presence it says, or as the id of a row (design 08
+ * §6.9, 17 §3.6).
+ */
+function checkUnification(loaded: LoadedModel, table: LoadedTable, plan: TableWritePlan): void {
+  const { columnBindings, keyUnificationPlans, collectionKeyPreallocationPlan: preallocation } = plan;
   const { at, model } = table;
   const expectBound = (what: string, index: number, column: string) => {
     const found = columnBindings[index]?.column.name ?? 'no binding';
@@ -80,16 +113,19 @@ function checkUnification(table: LoadedTable, { columnBindings, keyUnificationPl
   };
   const produced = new Map<number, number>();
   const produce = (index: number) => produced.set(index, (produced.get(index) ?? 0) + 1);
+  if (preallocation) produce(preallocation.bindingIndex);
   const expected = model.keyUnificationClasses.map(({ canonicalColumn }) => canonicalColumn).join(', ');
   const found = keyUnificationPlans.map(({ canonicalColumn }) => canonicalColumn).join(', ');
   if (found !== expected) refuseInvariant(at, 'key_unification_plans', expected || 'none', found || 'none');
-  for (const [index, plan] of keyUnificationPlans.entries()) {
-    const members = plan.membersInOrder.map(({ memberPathColumn }) => memberPathColumn).join(', ');
+  for (const [index, { canonicalColumn, canonicalBindingIndex, membersInOrder }] of keyUnificationPlans.entries()) {
+    const members = membersInOrder.map(({ memberPathColumn }) => memberPathColumn).join(', ');
     const ofClass = model.keyUnificationClasses[index]?.memberPathColumns.join(', ') ?? '';
-    if (members !== ofClass) refuseInvariant(at, `members_in_order of ${plan.canonicalColumn}`, ofClass, members);
-    expectBound('canonical_binding_index', plan.canonicalBindingIndex, plan.canonicalColumn);
-    produce(plan.canonicalBindingIndex);
-    for (const { memberPathColumn, presenceColumn, presenceBindingIndex, presenceIsSynthetic } of plan.membersInOrder) {
+    if (members !== ofClass) refuseInvariant(at, `members_in_order of ${canonicalColumn}`, ofClass, members);
+    expectBound('canonical_binding_index', canonicalBindingIndex, canonicalColumn);
+    produce(canonicalBindingIndex);
+    for (const member of membersInOrder) {
+      const { memberPathColumn, presenceColumn, presenceBindingIndex, presenceIsSynthetic } = member;
+      if (member.kind === 'reference_derived') checkReferenceSource(loaded, table, memberPathColumn, member.referenceSource);
       const { storage } = existingColumn(table, memberPathColumn, 'members_in_order.member_path_column');
       const gate = storage.kind === 'UnifiedAlias' ? storage.presenceColumn : null;
       if (presenceColumn !== gate) {
@@ -142,17 +178,18 @@ function withinInvariants<Result>(at: PackPlace, what: string, check: () => Resu
 }
 
 /** Checks a write plan against its model (design 08 §12.5, step 6). Throws `PACK_INVARIANT`. */
-export function checkWritePlan(dialect: SqlDialect, loaded: LoadedModel, plan: ResourceWritePlan): void {
+export function checkWritePlan(dialect: SqlDialect, loaded: LoadedModel, plan: ResourceWritePlan, rules: PackReadRules): void {
   for (const [index, table] of loaded.tables.entries()) {
     const tablePlan = plan.tablePlansInDependencyOrder[index];
     if (!tablePlan) return refuseInvariant(table.at, 'write_plan', 'a plan', 'none');
-    checkBindings(loaded, table, tablePlan);
-    checkUnification(table, tablePlan);
+    checkBindings(loaded, table, tablePlan, rules);
+    rules.checkTablePlan(table, tablePlan);
+    checkUnification(loaded, table, tablePlan);
     checkBatching(dialect, table, tablePlan);
   }
 }
 
-/** Checks the projections of a read plan against its model (design 08 §7.6). Throws `PACK_INVARIANT`. */
-export function checkReadPlan({ at }: LoadedModel, plan: ResourceReadPlan): void {
-  withinInvariants(at, 'read_plan', () => checkProjectionContract(plan));
+/** Checks the projections of a read plan against its model (design 08 §7.6, 17 §4.6). Throws `PACK_INVARIANT`. */
+export function checkReadPlan({ at }: LoadedModel, plan: ResourceReadPlan, { version }: PayloadReader): void {
+  withinInvariants(at, 'read_plan', () => checkProjectionContract(plan, version));
 }

@@ -1,16 +1,14 @@
 import { timingSafeEqual } from 'node:crypto';
-import { mappingVersionOf } from '@dms/api-schema';
+import { mappingVersionOf, mappingVersions } from '@dms/api-schema';
 import { sha256 } from '@dms/canonical-json';
 import type { MappingSetKey } from '@dms/plans';
+import { generations } from '../generations.ts';
 import type { PackLimits } from '../limits.ts';
 import { refuse } from '../refusal.ts';
 import { packCodec } from '../wire/codec.ts';
 import { compressionAlgorithm, type MappingPackEnvelope } from '../wire/pack-format.ts';
 import { dialectTokens } from '../wire/tokens.ts';
 import { decompress } from '../zstd.ts';
-
-/** The version of the format that is written and read. */
-export const packFormatVersion = 1;
 
 /** A pack whose envelope is as it should be; of its payload nothing is known but its bytes. */
 export interface OpenedPack {
@@ -39,9 +37,9 @@ function checkedKey(envelope: MappingPackEnvelope, expected: Partial<MappingSetK
   const { effectiveSchemaHash } = envelope;
   const mismatch = (field: string, due: string | number, found: string | number) =>
     refuse('PACK_HEADER_MISMATCH', { file }, field, due, found);
-  if (envelope.packFormatVersion !== packFormatVersion) {
-    mismatch('pack_format_version', packFormatVersion, envelope.packFormatVersion);
-  }
+  const { packFormatVersion } = envelope;
+  const formats = mappingVersions.map((each) => generations[each].formatVersion);
+  if (!formats.includes(packFormatVersion)) mismatch('pack_format_version', formats.join(' or '), packFormatVersion);
   if (
     effectiveSchemaHash !== (expected.effectiveSchemaHash ?? effectiveSchemaHash) ||
     !/^[0-9a-f]{64}$/.test(effectiveSchemaHash)
@@ -55,6 +53,8 @@ function checkedKey(envelope: MappingPackEnvelope, expected: Partial<MappingSetK
   const version = mappingVersionOf(envelope.relationalMappingVersion, file, { file });
   if (version !== (expected.relationalMappingVersion ?? version))
     mismatch('relational_mapping_version', expected.relationalMappingVersion ?? version, version);
+  const { formatVersion } = generations[version];
+  if (packFormatVersion !== formatVersion) mismatch('pack_format_version', formatVersion, packFormatVersion);
   if (envelope.compressionAlgorithm !== compressionAlgorithm.zstd) {
     mismatch('compression_algorithm', 'ZSTD', envelope.compressionAlgorithm);
   }

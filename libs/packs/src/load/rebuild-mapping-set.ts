@@ -1,14 +1,23 @@
 import { type EffectiveSchemaInfo, resourceLabel } from '@dms/api-schema';
 import { type FinalName, type ProjectSchemaInfo, physicalSchemaName, type ResourceModel } from '@dms/model';
-import type { MappingSet, MappingSetKey, ResourceReadPlan, ResourceWritePlan } from '@dms/plans';
+import type {
+  DescriptorQueryCapability,
+  MappingSet,
+  MappingSetKey,
+  QueryCapability,
+  ResourceReadPlan,
+  ResourceWritePlan,
+} from '@dms/plans';
 import { dialectRules, limitIdentifier } from '@dms/sql';
+import { generations } from '../generations.ts';
 import type { PackLimits } from '../limits.ts';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
 import { checkModel, type LoadedModel } from './check-model.ts';
 import { checkReadPlan, checkWritePlan } from './check-plans.ts';
 import { checkedResourceKeys, checkParts, keysOfResources } from './check-resource-keys.ts';
-import { descriptorModel, pathReader, relationalModel } from './rebuild-model.ts';
+import { rebuiltDescriptorCapability, rebuiltQueryCapability } from './rebuild-capabilities.ts';
+import { descriptorModel, type PayloadReader, pathReader, relationalModel } from './rebuild-model.ts';
 import { rebuiltReadPlan, rebuiltWritePlan } from './rebuild-plans.ts';
 
 function effectiveSchemaOf(
@@ -41,35 +50,44 @@ export function rebuildMappingSet(
   file: string,
   { maximumPathCharacters }: PackLimits,
 ): MappingSet {
-  const { dialect } = key;
+  const { dialect, relationalMappingVersion: version } = key;
+  const reader: PayloadReader = { version, rules: generations[version], pathOf: pathReader(maximumPathCharacters) };
+  const { read: rules } = reader.rules;
   const effectiveSchema = effectiveSchemaOf(payload, key, { file });
-  const rules = dialectRules[dialect];
+  const sqlRules = dialectRules[dialect];
   const projects = effectiveSchema.schemaComponents.map(({ projectHash: _, ...project }): ProjectSchemaInfo => {
-    return { ...project, physicalSchema: limitIdentifier(rules, physicalSchemaName(project.projectEndpointName)) };
+    return { ...project, physicalSchema: limitIdentifier(sqlRules, physicalSchemaName(project.projectEndpointName)) };
   });
   const physicalSchemas = new Map<string, FinalName>(projects.map((each) => [each.projectName, each.physicalSchema]));
-  const pathOf = pathReader(maximumPathCharacters);
   const resources: ResourceModel[] = [];
   const tables = new Map<string, string>();
   const writePlansByResource = new Map<string, ResourceWritePlan>();
   const readPlansByResource = new Map<string, ResourceReadPlan>();
+  const queryCapabilities = new Map<string, QueryCapability>();
+  const descriptorQueryCapabilities = new Map<string, DescriptorQueryCapability>();
   for (const [index, resourceKey] of keysOfResources(payload, effectiveSchema.resourceKeys, { file }).entries()) {
     const label = resourceLabel(resourceKey);
     const at = { file, resource: label };
     const resource = required(payload.resources[index], at, 'resources');
     checkParts(resource, resourceKey, at);
+    rules.checkResource(resource, at);
     if (resource.isAbstractResource) continue;
-    const { relationalModel: message, writePlan, readPlan } = resource;
+    const { relationalModel: message, writePlan, readPlan, queryCapability, descriptorQueryCapability } = resource;
+    if (descriptorQueryCapability) {
+      descriptorQueryCapabilities.set(label, rebuiltDescriptorCapability(descriptorQueryCapability, at));
+    }
     if (message === null || writePlan === null || readPlan === null) {
+      if (queryCapability) queryCapabilities.set(label, rebuiltQueryCapability(queryCapability, null, at, reader));
       resources.push(descriptorModel(resourceKey, physicalSchemas.get(resourceKey.projectName) ?? ''));
       continue;
     }
-    const loaded = checkModel(relationalModel(resourceKey, message, at, pathOf), message, at);
+    const loaded = checkModel(relationalModel(resourceKey, message, at, reader), message, at, rules);
     checkOwnTables(loaded, label, tables);
-    const write = rebuiltWritePlan(loaded, writePlan, pathOf);
-    checkWritePlan(dialect, loaded, write);
-    const read = rebuiltReadPlan(dialect, loaded, readPlan, pathOf);
-    checkReadPlan(loaded, read);
+    const write = rebuiltWritePlan(loaded, writePlan, reader.pathOf);
+    checkWritePlan(dialect, loaded, write, rules);
+    const read = rebuiltReadPlan(dialect, loaded, readPlan, reader);
+    checkReadPlan(loaded, read, reader);
+    if (queryCapability) queryCapabilities.set(label, rebuiltQueryCapability(queryCapability, loaded, at, reader));
     resources.push(loaded.model);
     writePlansByResource.set(label, write);
     readPlansByResource.set(label, read);
@@ -89,6 +107,8 @@ export function rebuildMappingSet(
     },
     writePlansByResource,
     readPlansByResource,
+    queryCapabilities,
+    descriptorQueryCapabilities,
     resourceKeyIdByResource: new Map(resourceKeys.map((entry) => [resourceLabel(entry), entry.id])),
     resourceKeyById: new Map(resourceKeys.map((entry) => [entry.id, entry])),
   };

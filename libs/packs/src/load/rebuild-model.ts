@@ -1,21 +1,29 @@
-import { type JsonPath, parseJsonPath, type ResourceKeyEntry, resourceLabel, rootPath } from '@dms/api-schema';
+import {
+  type JsonPath,
+  type MappingVersion,
+  parseJsonPath,
+  type ResourceKeyEntry,
+  resourceLabel,
+  rootPath,
+} from '@dms/api-schema';
 import {
   type Column,
   type ColumnStorage,
-  completeKeyedResource,
   type DbTableName,
-  type KeyColumn,
+  isMirroredKind,
   type KeyedResource,
   type KeyUnificationDiagnostics,
+  noSecurableElements,
   type QualifiedResourceName,
   qualified,
   type ResourceModel,
   type ScalarType,
   type TableConstraint,
 } from '@dms/model';
+import type { PackRules } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
-import { actionTokens, columnKindTokens, scalarKindTokens, type Tokens } from '../wire/tokens.ts';
+import { actionTokens, scalarKindTokens, type Tokens } from '../wire/tokens.ts';
 
 type KeyedTable = KeyedResource['tablesInDependencyOrder'][number];
 type KeyedBinding = KeyedResource['documentReferenceBindings'][number];
@@ -25,6 +33,13 @@ type KeyedEdge = KeyedResource['descriptorEdgeSources'][number];
  * From the messages of a payload to the objects of a model, in their order (design 08 §12.5, step 7). A part that is missing or
  * that this version has no word for is `PACK_INVARIANT`; whether the parts fit each other is not looked at here.
  */
+
+/** What a payload is read with. */
+export interface PayloadReader {
+  readonly version: MappingVersion;
+  readonly rules: PackRules;
+  readonly pathOf: PathReader;
+}
 
 export type PathReader = (text: string, at: PackPlace, what: string) => JsonPath;
 
@@ -69,7 +84,7 @@ export function columnNameOf(message: format.DbColumnName | null, at: PackPlace,
   return nameOf(message?.value, at, what);
 }
 
-const columnNamesOf = (messages: readonly format.DbColumnName[], at: PackPlace, what: string) =>
+export const columnNamesOf = (messages: readonly format.DbColumnName[], at: PackPlace, what: string) =>
   messages.map((message) => columnNameOf(message, at, what));
 
 /** 0 stands for a length or precision that is not given. */
@@ -95,19 +110,20 @@ function storageOf(message: format.ColumnStorage, at: PackPlace): ColumnStorage 
   };
 }
 
-function columnOf(message: format.DbColumnModel, table: PackPlace, pathOf: PathReader): Column {
+function columnOf(message: format.DbColumnModel, table: PackPlace, { rules, pathOf }: PayloadReader): Column {
   const name = columnNameOf(message.columnName, table, 'columns.column_name');
   const at = { ...table, part: name };
   const storage = storageOf(required(message.storage, at, 'storage'), at);
+  const kind = tokenOf(rules.columnKinds, message.kind, at, 'kind');
   return {
     name,
-    kind: tokenOf(columnKindTokens, message.kind, at, 'kind'),
+    kind,
     scalarType: message.scalarType && scalarTypeOf(message.scalarType, at),
     isNullable: message.isNullable,
     sourcePath: message.sourceJsonPath === '' ? null : pathOf(message.sourceJsonPath, at, 'source_json_path'),
     targetResource: message.targetResource && resourceNameOf(message.targetResource, at, 'target_resource'),
     storage,
-    isWritable: storage.kind === 'Stored',
+    isWritable: storage.kind === 'Stored' && !isMirroredKind(kind),
   };
 }
 
@@ -140,32 +156,22 @@ function constraintOf(message: format.TableConstraint, table: PackPlace): TableC
   return { kind: 'NullOrTrue', name, column: columnNameOf(column, at, 'column') };
 }
 
-/** The first column of a key holds the document id, further parts the positions of enclosing rows. */
-function keyColumnOf({ columnName, kind }: format.DbKeyColumn, index: number, at: PackPlace): KeyColumn {
-  const name = columnNameOf(columnName, at, 'key.columns.column_name');
-  switch (columnKindTokens.token(kind)) {
-    case 'ParentKeyPart':
-      return { name, kind: 'ParentKeyPart', role: index === 0 ? 'DocumentId' : 'ParentOrdinal' };
-    case 'Ordinal':
-      return { name, kind: 'Ordinal', role: 'Ordinal' };
-    default:
-      return refuseInvariant({ ...at, part: name }, 'kind of a key column', 'PARENT_KEY_PART or ORDINAL', kind);
-  }
-}
-
-function tableOf(message: format.DbTableModel, resource: PackPlace, pathOf: PathReader): KeyedTable {
+function tableOf(message: format.DbTableModel, resource: PackPlace, reader: PayloadReader): KeyedTable {
   const table = tableNameOf(message.table, resource, 'tables_in_dependency_order.table');
   const at = { ...resource, table: qualified(table) };
   const key = required(message.key, at, 'key');
   if (message.isJsonArrayScopeRequired) refuseInvariant(at, 'is_json_array_scope_required', false, true);
   return {
     table,
-    jsonScope: pathOf(message.jsonScope, at, 'json_scope'),
+    jsonScope: reader.pathOf(message.jsonScope, at, 'json_scope'),
     key: {
       constraintName: key.constraintName,
-      columns: key.columns.map((column, index) => keyColumnOf(column, index, at)),
+      columns: key.columns.map(({ columnName, kind }, index) => {
+        const name = columnNameOf(columnName, at, 'key.columns.column_name');
+        return reader.rules.read.keyColumn(name, reader.rules.columnKinds.token(kind), index, { ...at, part: name });
+      }),
     },
-    columns: message.columns.map((column) => columnOf(column, at, pathOf)),
+    columns: message.columns.map((column) => columnOf(column, at, reader)),
     constraints: message.constraints.map((constraint) => constraintOf(constraint, at)),
     keyUnificationClasses: message.keyUnificationClasses.map(({ canonicalColumn, memberPathColumns }) => ({
       canonicalColumn: columnNameOf(canonicalColumn, at, 'key_unification_classes.canonical_column'),
@@ -223,9 +229,16 @@ const notCarried = {
   descriptorMetadata: null,
 } as const satisfies Partial<KeyedResource>;
 
+/** What a plan does not need of a resource, although a generation may have it. */
+export const notCarriedOfQueries = {
+  securableElements: noSecurableElements,
+  queryFieldMapping: [],
+  descriptorTexts: null,
+} as const satisfies Partial<ResourceModel>;
+
 /** A descriptor resource: it has no tables of its own. */
 export function descriptorModel(resourceKey: ResourceKeyEntry, physicalSchema: string): ResourceModel {
-  return completeKeyedResource({
+  return {
     resourceKey,
     physicalSchema,
     storageKind: 'SharedDescriptorTable',
@@ -233,7 +246,8 @@ export function descriptorModel(resourceKey: ResourceKeyEntry, physicalSchema: s
     documentReferenceBindings: [],
     descriptorEdgeSources: [],
     ...notCarried,
-  });
+    ...notCarriedOfQueries,
+  };
 }
 
 /** The model of a resource with tables of its own. */
@@ -241,19 +255,21 @@ export function relationalModel(
   resourceKey: ResourceKeyEntry,
   message: format.RelationalResourceModel,
   at: PackPlace,
-  pathOf: PathReader,
+  reader: PayloadReader,
 ): ResourceModel {
+  const { pathOf } = reader;
   const label = resourceLabel(resourceNameOf(message.resource, at, 'relational_model.resource'));
   if (label !== resourceLabel(resourceKey)) {
     refuseInvariant(at, 'relational_model.resource', resourceLabel(resourceKey), label);
   }
-  return completeKeyedResource({
+  const keyed: KeyedResource = {
     resourceKey,
     physicalSchema: nameOf(message.physicalSchema, at, 'relational_model.physical_schema'),
     storageKind: 'RelationalTables',
-    tablesInDependencyOrder: message.tablesInDependencyOrder.map((table) => tableOf(table, at, pathOf)),
+    tablesInDependencyOrder: message.tablesInDependencyOrder.map((table) => tableOf(table, at, reader)),
     documentReferenceBindings: message.documentReferenceBindings.map((binding) => referenceOf(binding, at, pathOf)),
     descriptorEdgeSources: message.descriptorEdgeSources.map((edge) => edgeOf(edge, at, pathOf)),
     ...notCarried,
-  });
+  };
+  return reader.rules.read.completeModel(keyed, message, at, pathOf);
 }

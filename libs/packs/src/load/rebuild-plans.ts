@@ -1,21 +1,31 @@
 import { rootPath } from '@dms/api-schema';
 import { qualified } from '@dms/model';
 import type {
+  CollectionMergePlan,
+  DocumentReferenceLookupPlan,
   KeyUnificationMember,
   KeyUnificationWritePlan,
-  ReferenceIdentityProjectionBinding,
+  ReferenceIdentityProjectionTablePlan,
+  ReferenceSource,
   ResourceReadPlan,
   ResourceWritePlan,
   TableReadPlan,
   TableWritePlan,
   WriteValueSource,
 } from '@dms/plans';
-import { planDialects } from '@dms/plans';
+import { hydrationOf, planDialects } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import * as format from '../wire/pack-format.ts';
 import { existingColumn, type LoadedModel, type LoadedTable } from './check-model.ts';
-import { columnNameOf, type PathReader, resourceNameOf, scalarTypeOf, tableNameOf } from './rebuild-model.ts';
+import {
+  columnNameOf,
+  type PathReader,
+  type PayloadReader,
+  resourceNameOf,
+  scalarTypeOf,
+  tableNameOf,
+} from './rebuild-model.ts';
 
 /** From the messages of a payload to plans over the objects of its model (design 08 §12.5, step 7). */
 
@@ -24,12 +34,24 @@ function relativePath(text: string, at: PackPlace, pathOf: PathReader) {
   return text === '' ? rootPath : pathOf(text, at, 'relative_path');
 }
 
+function referenceSourceOf(source: format.ReferenceSource, at: PackPlace, pathOf: PathReader): ReferenceSource {
+  return {
+    bindingIndex: source.bindingIndex,
+    referenceObjectPath: pathOf(source.referenceObjectPath, at, 'reference_source.reference_object_path'),
+    identityJsonPath: pathOf(source.identityJsonPath, at, 'reference_source.identity_json_path'),
+    referenceJsonPath: pathOf(source.referenceJsonPath, at, 'reference_source.reference_json_path'),
+  };
+}
+
 function sourceOf(source: format.WriteValueSource, at: PackPlace, pathOf: PathReader): WriteValueSource {
   if (source.documentId) return { kind: 'document_id' };
   if (source.parentKeyPart) return { kind: 'parent_key_part', index: source.parentKeyPart.index };
   if (source.ordinal) return { kind: 'ordinal' };
   if (source.documentReference) return { kind: 'document_reference', bindingIndex: source.documentReference.bindingIndex };
   if (source.precomputed) return { kind: 'precomputed' };
+  if (source.referenceDerived) {
+    return { kind: 'reference_derived', referenceSource: referenceSourceOf(source.referenceDerived, at, pathOf) };
+  }
   if (source.scalar) {
     return {
       kind: 'scalar',
@@ -56,6 +78,9 @@ function memberOf(member: format.KeyUnificationMemberWritePlan, at: PackPlace, p
     presenceIsSynthetic: member.presenceIsSynthetic,
   };
   const { scalar, descriptorFk } = format.columnKind;
+  if (member.referenceSource) {
+    return { kind: 'reference_derived', ...common, referenceSource: referenceSourceOf(member.referenceSource, at, pathOf) };
+  }
   if (member.kind === scalar) {
     const type = required(member.scalarType, at, `scalar_type of the member ${common.memberPathColumn}`);
     return { kind: 'scalar', ...common, scalarType: scalarTypeOf(type, at) };
@@ -80,6 +105,22 @@ function statement(sql: string, at: PackPlace, what: string): string {
   return sql === '' ? refuseInvariant(at, what, 'a statement', 'none') : sql;
 }
 
+function mergePlanOf(plan: format.CollectionMergePlan, at: PackPlace, pathOf: PathReader): CollectionMergePlan {
+  const updateSql = statement(plan.updateByStableRowIdentitySql, at, 'update_by_stable_row_identity_sql');
+  const deleteSql = statement(plan.deleteByStableRowIdentitySql, at, 'delete_by_stable_row_identity_sql');
+  return {
+    semanticIdentityBindings: plan.semanticIdentityBindings.map((binding) => ({
+      relativePath: relativePath(binding.relativePath, at, pathOf),
+      bindingIndex: binding.bindingIndex,
+    })),
+    stableRowIdentityBindingIndex: plan.stableRowIdentityBindingIndex,
+    ordinalBindingIndex: plan.ordinalBindingIndex,
+    updateByStableRowIdentitySql: updateSql,
+    deleteByStableRowIdentitySql: deleteSql,
+    compareBindingIndexesInOrder: plan.compareBindingIndexesInOrder,
+  };
+}
+
 function tableWritePlan(plan: format.TableWritePlan, table: LoadedTable, pathOf: PathReader): TableWritePlan {
   const { at } = table;
   const { maxRowsPerBatch, parametersPerRow, maxParametersPerCommand } = required(
@@ -93,6 +134,11 @@ function tableWritePlan(plan: format.TableWritePlan, table: LoadedTable, pathOf:
     insertSql: statement(plan.insertSql, at, 'insert_sql'),
     updateSql: plan.updateSql === '' ? null : plan.updateSql,
     deleteByParentSql: plan.deleteByParentSql === '' ? null : plan.deleteByParentSql,
+    collectionMergePlan: plan.collectionMergePlan && mergePlanOf(plan.collectionMergePlan, at, pathOf),
+    collectionKeyPreallocationPlan: plan.collectionKeyPreallocationPlan && {
+      column: columnNameOf(plan.collectionKeyPreallocationPlan.columnName, at, 'collection_key_preallocation_plan.column_name'),
+      bindingIndex: plan.collectionKeyPreallocationPlan.bindingIndex,
+    },
     bulkInsertBatching: { maxRowsPerBatch, parametersPerRow, maxParametersPerCommand },
     columnBindings: plan.columnBindings.map(({ column, source, parameterName }) => ({
       column: existingColumn(table, columnNameOf(column, at, 'column_bindings.column'), 'column_bindings.column'),
@@ -130,18 +176,27 @@ export function rebuiltWritePlan(
 }
 
 function projectionOf(
-  binding: format.ReferenceIdentityProjectionBinding,
-  at: PackPlace,
-  pathOf: PathReader,
-): ReferenceIdentityProjectionBinding {
+  plan: format.ReferenceIdentityProjectionTablePlan,
+  { at, tablesByName }: LoadedModel,
+  { version, rules, pathOf }: PayloadReader,
+): ReferenceIdentityProjectionTablePlan {
+  const table = tableNameOf(plan.table, at, 'reference_identity_projection_table_plans.table');
+  const owner = tablesByName.get(qualified(table));
+  const selected = owner ? hydrationOf(owner.model, version).columns : [];
+  const columnAt = (ordinal: number, path: string) =>
+    selected[ordinal] ?? refuseInvariant(at, `column_ordinal of ${path}`, `below ${selected.length}`, ordinal);
   return {
-    isIdentityComponent: binding.isIdentityComponent,
-    referenceObjectPath: pathOf(binding.referenceObjectPath, at, 'bindings_in_order.reference_object_path'),
-    targetResource: resourceNameOf(binding.targetResource, at, 'bindings_in_order.target_resource'),
-    fkColumnOrdinal: binding.fkColumnOrdinal,
-    identityFieldOrdinalsInOrder: binding.identityFieldOrdinalsInOrder.map(({ referenceJsonPath, columnOrdinal }) => ({
-      referenceJsonPath: pathOf(referenceJsonPath, at, 'identity_field_ordinals_in_order.reference_json_path'),
-      columnOrdinal,
+    table,
+    bindingsInOrder: plan.bindingsInOrder.map((binding) => ({
+      isIdentityComponent: binding.isIdentityComponent,
+      referenceObjectPath: pathOf(binding.referenceObjectPath, at, 'bindings_in_order.reference_object_path'),
+      targetResource: resourceNameOf(binding.targetResource, at, 'bindings_in_order.target_resource'),
+      fkColumnOrdinal: binding.fkColumnOrdinal,
+      identityFieldOrdinalsInOrder: binding.identityFieldOrdinalsInOrder.map((field) => ({
+        referenceJsonPath: pathOf(field.referenceJsonPath, at, 'identity_field_ordinals_in_order.reference_json_path'),
+        columnOrdinal: field.columnOrdinal,
+        scalarType: rules.read.fieldType(field.scalarType, columnAt(field.columnOrdinal, field.referenceJsonPath), at),
+      })),
     })),
   };
 }
@@ -154,31 +209,59 @@ function resultShape(shape: format.DescriptorProjectionResultShape | null, at: P
   return { descriptorIdOrdinal: 0, uriOrdinal: 1 } as const;
 }
 
+function lookupShape(shape: format.DocumentReferenceLookupResultShape | null, at: PackPlace) {
+  const { documentIdOrdinal, documentUuidOrdinal, resourceKeyIdOrdinal } = required(
+    shape,
+    at,
+    'document_reference_lookup.result_shape',
+  );
+  const found = `${documentIdOrdinal}, ${documentUuidOrdinal}, ${resourceKeyIdOrdinal}`;
+  if (found !== '0, 1, 2') refuseInvariant(at, 'document_reference_lookup.result_shape', '0, 1, 2', found);
+  return { documentIdOrdinal: 0, documentUuidOrdinal: 1, resourceKeyIdOrdinal: 2 } as const;
+}
+
+function lookupOf(plan: format.DocumentReferenceLookupPlan, at: PackPlace): DocumentReferenceLookupPlan {
+  const what = 'document_reference_lookup';
+  return {
+    selectByKeysetSql: statement(plan.selectByKeysetSql, at, `${what}.select_by_keyset_sql`),
+    selectBySingleDocumentSql: statement(plan.selectBySingleDocumentSql, at, `${what}.select_by_single_document_sql`),
+    resultShape: lookupShape(plan.resultShape, at),
+    sourcesInOrder: plan.sourcesInOrder.map(({ table, fkColumn }) => ({
+      table: tableNameOf(table, at, `${what}.sources_in_order.table`),
+      fkColumn: columnNameOf(fkColumn, at, `${what}.sources_in_order.fk_column`),
+    })),
+  };
+}
+
+const textOrNull = (sql: string) => (sql === '' ? null : sql);
+
 export function rebuiltReadPlan(
   dialect: SqlDialect,
   loaded: LoadedModel,
   message: format.ResourceReadPlan,
-  pathOf: PathReader,
+  reader: PayloadReader,
 ): ResourceReadPlan {
   const { at, model } = loaded;
+  const { pathOf, version } = reader;
   return {
     model,
     keysetTable: planDialects[dialect].keysetTable,
-    tablePlansInDependencyOrder: perTable(
-      loaded,
-      message.tablePlans,
-      'read_plan.table_plans',
-      ({ selectByKeysetSql }, table): TableReadPlan => ({
+    tablePlansInDependencyOrder: perTable(loaded, message.tablePlans, 'read_plan.table_plans', (plan, table): TableReadPlan => {
+      const { columns, orderBy } = hydrationOf(table.model, version);
+      return {
         tableModel: table.model,
-        selectByKeysetSql: statement(selectByKeysetSql, table.at, 'select_by_keyset_sql'),
-      }),
+        selectListColumnsInOrder: columns,
+        orderByColumnsInOrder: orderBy,
+        selectByKeysetSql: statement(plan.selectByKeysetSql, table.at, 'select_by_keyset_sql'),
+        selectBySingleDocumentSql: textOrNull(plan.selectBySingleDocumentSql),
+      };
+    }),
+    referenceIdentityProjectionPlansInDependencyOrder: message.referenceIdentityProjectionTablePlans.map((plan) =>
+      projectionOf(plan, loaded, reader),
     ),
-    referenceIdentityProjectionPlansInDependencyOrder: message.referenceIdentityProjectionTablePlans.map((plan) => ({
-      table: tableNameOf(plan.table, at, 'reference_identity_projection_table_plans.table'),
-      bindingsInOrder: plan.bindingsInOrder.map((binding) => projectionOf(binding, at, pathOf)),
-    })),
     descriptorProjectionPlansInOrder: message.descriptorProjectionPlans.map((plan) => ({
       selectByKeysetSql: statement(plan.selectByKeysetSql, at, 'descriptor_projection_plans.select_by_keyset_sql'),
+      selectBySingleDocumentSql: textOrNull(plan.selectBySingleDocumentSql),
       resultShape: resultShape(plan.resultShape, at),
       sourcesInOrder: plan.sourcesInOrder.map((source) => ({
         descriptorValuePath: pathOf(source.descriptorValuePath, at, 'sources_in_order.descriptor_value_path'),
@@ -187,5 +270,6 @@ export function rebuiltReadPlan(
         descriptorIdColumnOrdinal: source.descriptorIdColumnOrdinal,
       })),
     })),
+    documentReferenceLookup: message.documentReferenceLookup && lookupOf(message.documentReferenceLookup, at),
   };
 }

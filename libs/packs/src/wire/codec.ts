@@ -46,9 +46,24 @@ async function makeCodec(): Promise<PackCodec> {
     }
 
     override tag(): number {
-      this.fields += 1;
-      if (this.fields > this.maximumFields) throw new Error(`more than ${this.maximumFields} fields`);
+      this.count(1);
       return super.tag();
+    }
+
+    /** The numbers of a list stand one after the other, without tags; they are counted before the list is made. */
+    override uint32s(array?: number[]): number[] {
+      const start = this.pos;
+      const length = this.size();
+      let numbers = 0;
+      for (const byte of this.buf.subarray(this.pos, this.pos + length)) if (byte < 0x80) numbers += 1;
+      this.pos = start;
+      this.count(numbers);
+      return super.uint32s(array);
+    }
+
+    private count(fields: number): void {
+      this.fields += fields;
+      if (this.fields > this.maximumFields) throw new Error(`more than ${this.maximumFields} fields`);
     }
 
     /** As strict as the library, but faster: what is no UTF-8 does not come back as it was. */

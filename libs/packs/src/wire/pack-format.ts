@@ -30,6 +30,9 @@ export const columnKind = {
   descriptorFk: 3,
   ordinal: 4,
   parentKeyPart: 5,
+  collectionKey: 6,
+  mirroredContentVersion: 7,
+  mirroredContentLastModifiedAt: 8,
 } as const;
 
 export const scalarKind = {
@@ -48,6 +51,48 @@ export const scalarKind = {
 export const referentialAction = {
   noAction: 0,
   cascade: 1,
+} as const;
+
+export const tableKind = {
+  unspecified: 0,
+  root: 1,
+  collection: 2,
+  rootExtension: 3,
+  collectionExtensionScope: 4,
+  extensionCollection: 5,
+} as const;
+
+export const semanticIdentitySource = {
+  unspecified: 0,
+  arrayUniquenessConstraint: 1,
+  referenceFallback: 2,
+} as const;
+
+export const queryOmissionKind = {
+  unspecified: 0,
+  unsupportedQueryFields: 1,
+  descriptorResource: 2,
+  apiSchemaMismatch: 3,
+} as const;
+
+export const queryFieldFailure = {
+  unspecified: 0,
+  multiPath: 1,
+  arrayCrossing: 2,
+  nonRootTable: 3,
+  unmappedPath: 4,
+  ambiguousRootTarget: 5,
+} as const;
+
+export const descriptorQueryTarget = {
+  unspecified: 0,
+  documentUuid: 1,
+  namespace: 2,
+  codeValue: 3,
+  shortDescription: 4,
+  description: 5,
+  effectiveBeginDate: 6,
+  effectiveEndDate: 7,
 } as const;
 
 export interface MappingPackEnvelope {
@@ -96,6 +141,8 @@ export interface ResourcePack {
   readonly relationalModel: RelationalResourceModel | null;
   readonly writePlan: ResourceWritePlan | null;
   readonly readPlan: ResourceReadPlan | null;
+  readonly queryCapability: QueryCapability | null;
+  readonly descriptorQueryCapability: DescriptorQueryCapability | null;
 }
 
 export interface QualifiedResourceName {
@@ -129,6 +176,21 @@ export interface DbTableModel {
   readonly columns: readonly DbColumnModel[];
   readonly constraints: readonly TableConstraint[];
   readonly keyUnificationClasses: readonly KeyUnificationClass[];
+  readonly identity: TableIdentity | null;
+}
+
+export interface TableIdentity {
+  readonly tableKind: number;
+  readonly rowIdentity: readonly DbColumnName[];
+  readonly rootLocator: readonly DbColumnName[];
+  readonly parentLocator: readonly DbColumnName[];
+  readonly semanticIdentity: readonly SemanticIdentityBinding[];
+  readonly semanticIdentitySource: number;
+}
+
+export interface SemanticIdentityBinding {
+  readonly relativePath: string;
+  readonly column: DbColumnName | null;
 }
 
 export interface TableKey {
@@ -211,6 +273,8 @@ export interface DocumentReferenceBinding {
   readonly fkColumn: DbColumnName | null;
   readonly targetResource: QualifiedResourceName | null;
   readonly identityBindings: readonly ReferenceIdentityBinding[];
+  readonly isRequired: boolean;
+  readonly isRoleNamed: boolean;
 }
 
 export interface ReferenceIdentityBinding {
@@ -224,6 +288,8 @@ export interface DescriptorEdgeSource {
   readonly table: DbTableName | null;
   readonly fkColumn: DbColumnName | null;
   readonly descriptorResource: QualifiedResourceName | null;
+  readonly isRequired: boolean;
+  readonly isRoleNamed: boolean;
 }
 
 export interface ResourceWritePlan {
@@ -236,8 +302,29 @@ export interface TableWritePlan {
   readonly updateSql: string;
   readonly deleteByParentSql: string;
   readonly bulkInsertBatching: BulkInsertBatchingInfo | null;
+  readonly collectionMergePlan: CollectionMergePlan | null;
   readonly columnBindings: readonly WriteColumnBinding[];
+  readonly collectionKeyPreallocationPlan: CollectionKeyPreallocationPlan | null;
   readonly keyUnificationPlans: readonly KeyUnificationWritePlan[];
+}
+
+export interface CollectionMergePlan {
+  readonly semanticIdentityBindings: readonly CollectionMergeSemanticIdentityBinding[];
+  readonly stableRowIdentityBindingIndex: number;
+  readonly updateByStableRowIdentitySql: string;
+  readonly deleteByStableRowIdentitySql: string;
+  readonly ordinalBindingIndex: number;
+  readonly compareBindingIndexesInOrder: readonly number[];
+}
+
+export interface CollectionMergeSemanticIdentityBinding {
+  readonly relativePath: string;
+  readonly bindingIndex: number;
+}
+
+export interface CollectionKeyPreallocationPlan {
+  readonly columnName: DbColumnName | null;
+  readonly bindingIndex: number;
 }
 
 export interface BulkInsertBatchingInfo {
@@ -260,6 +347,7 @@ export interface WriteValueSource {
   readonly documentReference: WriteDocumentReference | null;
   readonly descriptorReference: WriteDescriptorReference | null;
   readonly precomputed: WritePrecomputed | null;
+  readonly referenceDerived: ReferenceSource | null;
 }
 
 export type WriteDocumentId = Readonly<Record<string, never>>;
@@ -287,6 +375,13 @@ export interface WriteDescriptorReference {
 
 export type WritePrecomputed = Readonly<Record<string, never>>;
 
+export interface ReferenceSource {
+  readonly bindingIndex: number;
+  readonly referenceObjectPath: string;
+  readonly identityJsonPath: string;
+  readonly referenceJsonPath: string;
+}
+
 export interface KeyUnificationWritePlan {
   readonly canonicalColumn: DbColumnName | null;
   readonly canonicalBindingIndex: number;
@@ -302,17 +397,20 @@ export interface KeyUnificationMemberWritePlan {
   readonly presenceColumn: DbColumnName | null;
   readonly presenceBindingIndex: number | null;
   readonly presenceIsSynthetic: boolean;
+  readonly referenceSource: ReferenceSource | null;
 }
 
 export interface ResourceReadPlan {
   readonly tablePlans: readonly TableReadPlan[];
   readonly referenceIdentityProjectionTablePlans: readonly ReferenceIdentityProjectionTablePlan[];
   readonly descriptorProjectionPlans: readonly DescriptorProjectionPlan[];
+  readonly documentReferenceLookup: DocumentReferenceLookupPlan | null;
 }
 
 export interface TableReadPlan {
   readonly table: DbTableName | null;
   readonly selectByKeysetSql: string;
+  readonly selectBySingleDocumentSql: string;
 }
 
 export interface ReferenceIdentityProjectionTablePlan {
@@ -331,12 +429,14 @@ export interface ReferenceIdentityProjectionBinding {
 export interface ReferenceIdentityProjectionFieldOrdinal {
   readonly referenceJsonPath: string;
   readonly columnOrdinal: number;
+  readonly scalarType: RelationalScalarType | null;
 }
 
 export interface DescriptorProjectionPlan {
   readonly selectByKeysetSql: string;
   readonly resultShape: DescriptorProjectionResultShape | null;
   readonly sourcesInOrder: readonly DescriptorProjectionSource[];
+  readonly selectBySingleDocumentSql: string;
 }
 
 export interface DescriptorProjectionResultShape {
@@ -349,6 +449,76 @@ export interface DescriptorProjectionSource {
   readonly table: DbTableName | null;
   readonly descriptorResource: QualifiedResourceName | null;
   readonly descriptorIdColumnOrdinal: number;
+}
+
+export interface DocumentReferenceLookupPlan {
+  readonly selectByKeysetSql: string;
+  readonly selectBySingleDocumentSql: string;
+  readonly resultShape: DocumentReferenceLookupResultShape | null;
+  readonly sourcesInOrder: readonly DocumentReferenceLookupSource[];
+}
+
+export interface DocumentReferenceLookupResultShape {
+  readonly documentIdOrdinal: number;
+  readonly documentUuidOrdinal: number;
+  readonly resourceKeyIdOrdinal: number;
+}
+
+export interface DocumentReferenceLookupSource {
+  readonly table: DbTableName | null;
+  readonly fkColumn: DbColumnName | null;
+}
+
+export interface QueryCapability {
+  readonly support: QuerySupport | null;
+  readonly supportedFields: readonly SupportedQueryField[];
+  readonly unsupportedFields: readonly UnsupportedQueryField[];
+}
+
+export interface QuerySupport {
+  readonly omissionKind: number;
+  readonly reason: string;
+}
+
+export interface QueryFieldPath {
+  readonly path: string;
+  readonly type: string;
+}
+
+export interface SupportedQueryField {
+  readonly field: string;
+  readonly path: QueryFieldPath | null;
+  readonly target: QueryFieldTarget | null;
+}
+
+export interface UnsupportedQueryField {
+  readonly field: string;
+  readonly failure: number;
+  readonly paths: readonly QueryFieldPath[];
+}
+
+export interface QueryFieldTarget {
+  readonly rootColumn: DbColumnName | null;
+  readonly documentUuid: QueryDocumentUuid | null;
+  readonly descriptorIdColumn: QueryDescriptorColumn | null;
+}
+
+export type QueryDocumentUuid = Readonly<Record<string, never>>;
+
+export interface QueryDescriptorColumn {
+  readonly column: DbColumnName | null;
+  readonly descriptorResource: QualifiedResourceName | null;
+}
+
+export interface DescriptorQueryCapability {
+  readonly support: QuerySupport | null;
+  readonly supportedFields: readonly SupportedDescriptorField[];
+}
+
+export interface SupportedDescriptorField {
+  readonly field: string;
+  readonly target: number;
+  readonly column: DbColumnName | null;
 }
 
 /** The schema as protobufjs reads it. */
@@ -389,7 +559,10 @@ export const packSchema = {
             "COLUMN_KIND_DOCUMENT_FK": 2,
             "COLUMN_KIND_DESCRIPTOR_FK": 3,
             "COLUMN_KIND_ORDINAL": 4,
-            "COLUMN_KIND_PARENT_KEY_PART": 5
+            "COLUMN_KIND_PARENT_KEY_PART": 5,
+            "COLUMN_KIND_COLLECTION_KEY": 6,
+            "COLUMN_KIND_MIRRORED_CONTENT_VERSION": 7,
+            "COLUMN_KIND_MIRRORED_CONTENT_LAST_MODIFIED_AT": 8
            }
           },
           "ScalarKind": {
@@ -410,6 +583,53 @@ export const packSchema = {
            "values": {
             "REFERENTIAL_ACTION_NO_ACTION": 0,
             "REFERENTIAL_ACTION_CASCADE": 1
+           }
+          },
+          "TableKind": {
+           "values": {
+            "TABLE_KIND_UNSPECIFIED": 0,
+            "TABLE_KIND_ROOT": 1,
+            "TABLE_KIND_COLLECTION": 2,
+            "TABLE_KIND_ROOT_EXTENSION": 3,
+            "TABLE_KIND_COLLECTION_EXTENSION_SCOPE": 4,
+            "TABLE_KIND_EXTENSION_COLLECTION": 5
+           }
+          },
+          "SemanticIdentitySource": {
+           "values": {
+            "SEMANTIC_IDENTITY_SOURCE_UNSPECIFIED": 0,
+            "SEMANTIC_IDENTITY_SOURCE_ARRAY_UNIQUENESS_CONSTRAINT": 1,
+            "SEMANTIC_IDENTITY_SOURCE_REFERENCE_FALLBACK": 2
+           }
+          },
+          "QueryOmissionKind": {
+           "values": {
+            "QUERY_OMISSION_KIND_UNSPECIFIED": 0,
+            "QUERY_OMISSION_KIND_UNSUPPORTED_QUERY_FIELDS": 1,
+            "QUERY_OMISSION_KIND_DESCRIPTOR_RESOURCE": 2,
+            "QUERY_OMISSION_KIND_API_SCHEMA_MISMATCH": 3
+           }
+          },
+          "QueryFieldFailure": {
+           "values": {
+            "QUERY_FIELD_FAILURE_UNSPECIFIED": 0,
+            "QUERY_FIELD_FAILURE_MULTI_PATH": 1,
+            "QUERY_FIELD_FAILURE_ARRAY_CROSSING": 2,
+            "QUERY_FIELD_FAILURE_NON_ROOT_TABLE": 3,
+            "QUERY_FIELD_FAILURE_UNMAPPED_PATH": 4,
+            "QUERY_FIELD_FAILURE_AMBIGUOUS_ROOT_TARGET": 5
+           }
+          },
+          "DescriptorQueryTarget": {
+           "values": {
+            "DESCRIPTOR_QUERY_TARGET_UNSPECIFIED": 0,
+            "DESCRIPTOR_QUERY_TARGET_DOCUMENT_UUID": 1,
+            "DESCRIPTOR_QUERY_TARGET_NAMESPACE": 2,
+            "DESCRIPTOR_QUERY_TARGET_CODE_VALUE": 3,
+            "DESCRIPTOR_QUERY_TARGET_SHORT_DESCRIPTION": 4,
+            "DESCRIPTOR_QUERY_TARGET_DESCRIPTION": 5,
+            "DESCRIPTOR_QUERY_TARGET_EFFECTIVE_BEGIN_DATE": 6,
+            "DESCRIPTOR_QUERY_TARGET_EFFECTIVE_END_DATE": 7
            }
           },
           "MappingPackEnvelope": {
@@ -594,6 +814,16 @@ export const packSchema = {
              "type": "ResourceReadPlan",
              "id": 22,
              "protoName": "read_plan"
+            },
+            "queryCapability": {
+             "type": "QueryCapability",
+             "id": 23,
+             "protoName": "query_capability"
+            },
+            "descriptorQueryCapability": {
+             "type": "DescriptorQueryCapability",
+             "id": 24,
+             "protoName": "descriptor_query_capability"
             }
            },
            "reserved": [
@@ -717,6 +947,61 @@ export const packSchema = {
              "type": "KeyUnificationClass",
              "id": 20,
              "protoName": "key_unification_classes"
+            },
+            "identity": {
+             "type": "TableIdentity",
+             "id": 30
+            }
+           }
+          },
+          "TableIdentity": {
+           "fields": {
+            "tableKind": {
+             "type": "TableKind",
+             "id": 1,
+             "protoName": "table_kind"
+            },
+            "rowIdentity": {
+             "rule": "repeated",
+             "type": "DbColumnName",
+             "id": 2,
+             "protoName": "row_identity"
+            },
+            "rootLocator": {
+             "rule": "repeated",
+             "type": "DbColumnName",
+             "id": 3,
+             "protoName": "root_locator"
+            },
+            "parentLocator": {
+             "rule": "repeated",
+             "type": "DbColumnName",
+             "id": 4,
+             "protoName": "parent_locator"
+            },
+            "semanticIdentity": {
+             "rule": "repeated",
+             "type": "SemanticIdentityBinding",
+             "id": 5,
+             "protoName": "semantic_identity"
+            },
+            "semanticIdentitySource": {
+             "type": "SemanticIdentitySource",
+             "id": 6,
+             "protoName": "semantic_identity_source"
+            }
+           }
+          },
+          "SemanticIdentityBinding": {
+           "fields": {
+            "relativePath": {
+             "type": "string",
+             "id": 1,
+             "protoName": "relative_path"
+            },
+            "column": {
+             "type": "DbColumnName",
+             "id": 2
             }
            }
           },
@@ -990,6 +1275,16 @@ export const packSchema = {
              "type": "ReferenceIdentityBinding",
              "id": 6,
              "protoName": "identity_bindings"
+            },
+            "isRequired": {
+             "type": "bool",
+             "id": 10,
+             "protoName": "is_required"
+            },
+            "isRoleNamed": {
+             "type": "bool",
+             "id": 11,
+             "protoName": "is_role_named"
             }
            }
           },
@@ -1031,6 +1326,16 @@ export const packSchema = {
              "type": "QualifiedResourceName",
              "id": 5,
              "protoName": "descriptor_resource"
+            },
+            "isRequired": {
+             "type": "bool",
+             "id": 10,
+             "protoName": "is_required"
+            },
+            "isRoleNamed": {
+             "type": "bool",
+             "id": 11,
+             "protoName": "is_role_named"
             }
            }
           },
@@ -1070,17 +1375,91 @@ export const packSchema = {
              "id": 13,
              "protoName": "bulk_insert_batching"
             },
+            "collectionMergePlan": {
+             "type": "CollectionMergePlan",
+             "id": 14,
+             "protoName": "collection_merge_plan"
+            },
             "columnBindings": {
              "rule": "repeated",
              "type": "WriteColumnBinding",
              "id": 20,
              "protoName": "column_bindings"
             },
+            "collectionKeyPreallocationPlan": {
+             "type": "CollectionKeyPreallocationPlan",
+             "id": 21,
+             "protoName": "collection_key_preallocation_plan"
+            },
             "keyUnificationPlans": {
              "rule": "repeated",
              "type": "KeyUnificationWritePlan",
              "id": 30,
              "protoName": "key_unification_plans"
+            }
+           }
+          },
+          "CollectionMergePlan": {
+           "fields": {
+            "semanticIdentityBindings": {
+             "rule": "repeated",
+             "type": "CollectionMergeSemanticIdentityBinding",
+             "id": 2,
+             "protoName": "semantic_identity_bindings"
+            },
+            "stableRowIdentityBindingIndex": {
+             "type": "uint32",
+             "id": 12,
+             "protoName": "stable_row_identity_binding_index"
+            },
+            "updateByStableRowIdentitySql": {
+             "type": "string",
+             "id": 13,
+             "protoName": "update_by_stable_row_identity_sql"
+            },
+            "deleteByStableRowIdentitySql": {
+             "type": "string",
+             "id": 14,
+             "protoName": "delete_by_stable_row_identity_sql"
+            },
+            "ordinalBindingIndex": {
+             "type": "uint32",
+             "id": 15,
+             "protoName": "ordinal_binding_index"
+            },
+            "compareBindingIndexesInOrder": {
+             "rule": "repeated",
+             "type": "uint32",
+             "id": 16,
+             "protoName": "compare_binding_indexes_in_order"
+            }
+           }
+          },
+          "CollectionMergeSemanticIdentityBinding": {
+           "fields": {
+            "relativePath": {
+             "type": "string",
+             "id": 1,
+             "protoName": "relative_path"
+            },
+            "bindingIndex": {
+             "type": "uint32",
+             "id": 2,
+             "protoName": "binding_index"
+            }
+           }
+          },
+          "CollectionKeyPreallocationPlan": {
+           "fields": {
+            "columnName": {
+             "type": "DbColumnName",
+             "id": 1,
+             "protoName": "column_name"
+            },
+            "bindingIndex": {
+             "type": "uint32",
+             "id": 2,
+             "protoName": "binding_index"
             }
            }
           },
@@ -1130,7 +1509,8 @@ export const packSchema = {
               "scalar",
               "documentReference",
               "descriptorReference",
-              "precomputed"
+              "precomputed",
+              "referenceDerived"
              ]
             }
            },
@@ -1166,6 +1546,11 @@ export const packSchema = {
             "precomputed": {
              "type": "WritePrecomputed",
              "id": 7
+            },
+            "referenceDerived": {
+             "type": "ReferenceSource",
+             "id": 8,
+             "protoName": "reference_derived"
             }
            }
           },
@@ -1227,6 +1612,30 @@ export const packSchema = {
           },
           "WritePrecomputed": {
            "fields": {}
+          },
+          "ReferenceSource": {
+           "fields": {
+            "bindingIndex": {
+             "type": "uint32",
+             "id": 1,
+             "protoName": "binding_index"
+            },
+            "referenceObjectPath": {
+             "type": "string",
+             "id": 2,
+             "protoName": "reference_object_path"
+            },
+            "identityJsonPath": {
+             "type": "string",
+             "id": 3,
+             "protoName": "identity_json_path"
+            },
+            "referenceJsonPath": {
+             "type": "string",
+             "id": 4,
+             "protoName": "reference_json_path"
+            }
+           }
           },
           "KeyUnificationWritePlan": {
            "fields": {
@@ -1298,6 +1707,11 @@ export const packSchema = {
              "type": "bool",
              "id": 8,
              "protoName": "presence_is_synthetic"
+            },
+            "referenceSource": {
+             "type": "ReferenceSource",
+             "id": 9,
+             "protoName": "reference_source"
             }
            }
           },
@@ -1320,6 +1734,11 @@ export const packSchema = {
              "type": "DescriptorProjectionPlan",
              "id": 3,
              "protoName": "descriptor_projection_plans"
+            },
+            "documentReferenceLookup": {
+             "type": "DocumentReferenceLookupPlan",
+             "id": 4,
+             "protoName": "document_reference_lookup"
             }
            }
           },
@@ -1333,6 +1752,11 @@ export const packSchema = {
              "type": "string",
              "id": 10,
              "protoName": "select_by_keyset_sql"
+            },
+            "selectBySingleDocumentSql": {
+             "type": "string",
+             "id": 11,
+             "protoName": "select_by_single_document_sql"
             }
            }
           },
@@ -1391,6 +1815,11 @@ export const packSchema = {
              "type": "uint32",
              "id": 2,
              "protoName": "column_ordinal"
+            },
+            "scalarType": {
+             "type": "RelationalScalarType",
+             "id": 3,
+             "protoName": "scalar_type"
             }
            }
           },
@@ -1411,6 +1840,11 @@ export const packSchema = {
              "type": "DescriptorProjectionSource",
              "id": 3,
              "protoName": "sources_in_order"
+            },
+            "selectBySingleDocumentSql": {
+             "type": "string",
+             "id": 4,
+             "protoName": "select_by_single_document_sql"
             }
            }
           },
@@ -1448,6 +1882,215 @@ export const packSchema = {
              "type": "uint32",
              "id": 4,
              "protoName": "descriptor_id_column_ordinal"
+            }
+           }
+          },
+          "DocumentReferenceLookupPlan": {
+           "fields": {
+            "selectByKeysetSql": {
+             "type": "string",
+             "id": 1,
+             "protoName": "select_by_keyset_sql"
+            },
+            "selectBySingleDocumentSql": {
+             "type": "string",
+             "id": 2,
+             "protoName": "select_by_single_document_sql"
+            },
+            "resultShape": {
+             "type": "DocumentReferenceLookupResultShape",
+             "id": 3,
+             "protoName": "result_shape"
+            },
+            "sourcesInOrder": {
+             "rule": "repeated",
+             "type": "DocumentReferenceLookupSource",
+             "id": 4,
+             "protoName": "sources_in_order"
+            }
+           }
+          },
+          "DocumentReferenceLookupResultShape": {
+           "fields": {
+            "documentIdOrdinal": {
+             "type": "uint32",
+             "id": 1,
+             "protoName": "document_id_ordinal"
+            },
+            "documentUuidOrdinal": {
+             "type": "uint32",
+             "id": 2,
+             "protoName": "document_uuid_ordinal"
+            },
+            "resourceKeyIdOrdinal": {
+             "type": "uint32",
+             "id": 3,
+             "protoName": "resource_key_id_ordinal"
+            }
+           }
+          },
+          "DocumentReferenceLookupSource": {
+           "fields": {
+            "table": {
+             "type": "DbTableName",
+             "id": 1
+            },
+            "fkColumn": {
+             "type": "DbColumnName",
+             "id": 2,
+             "protoName": "fk_column"
+            }
+           }
+          },
+          "QueryCapability": {
+           "fields": {
+            "support": {
+             "type": "QuerySupport",
+             "id": 1
+            },
+            "supportedFields": {
+             "rule": "repeated",
+             "type": "SupportedQueryField",
+             "id": 2,
+             "protoName": "supported_fields"
+            },
+            "unsupportedFields": {
+             "rule": "repeated",
+             "type": "UnsupportedQueryField",
+             "id": 3,
+             "protoName": "unsupported_fields"
+            }
+           }
+          },
+          "QuerySupport": {
+           "fields": {
+            "omissionKind": {
+             "type": "QueryOmissionKind",
+             "id": 1,
+             "protoName": "omission_kind"
+            },
+            "reason": {
+             "type": "string",
+             "id": 2
+            }
+           }
+          },
+          "QueryFieldPath": {
+           "fields": {
+            "path": {
+             "type": "string",
+             "id": 1
+            },
+            "type": {
+             "type": "string",
+             "id": 2
+            }
+           }
+          },
+          "SupportedQueryField": {
+           "fields": {
+            "field": {
+             "type": "string",
+             "id": 1
+            },
+            "path": {
+             "type": "QueryFieldPath",
+             "id": 2
+            },
+            "target": {
+             "type": "QueryFieldTarget",
+             "id": 3
+            }
+           }
+          },
+          "UnsupportedQueryField": {
+           "fields": {
+            "field": {
+             "type": "string",
+             "id": 1
+            },
+            "failure": {
+             "type": "QueryFieldFailure",
+             "id": 2
+            },
+            "paths": {
+             "rule": "repeated",
+             "type": "QueryFieldPath",
+             "id": 3
+            }
+           }
+          },
+          "QueryFieldTarget": {
+           "oneofs": {
+            "kind": {
+             "oneof": [
+              "rootColumn",
+              "documentUuid",
+              "descriptorIdColumn"
+             ]
+            }
+           },
+           "fields": {
+            "rootColumn": {
+             "type": "DbColumnName",
+             "id": 1,
+             "protoName": "root_column"
+            },
+            "documentUuid": {
+             "type": "QueryDocumentUuid",
+             "id": 2,
+             "protoName": "document_uuid"
+            },
+            "descriptorIdColumn": {
+             "type": "QueryDescriptorColumn",
+             "id": 3,
+             "protoName": "descriptor_id_column"
+            }
+           }
+          },
+          "QueryDocumentUuid": {
+           "fields": {}
+          },
+          "QueryDescriptorColumn": {
+           "fields": {
+            "column": {
+             "type": "DbColumnName",
+             "id": 1
+            },
+            "descriptorResource": {
+             "type": "QualifiedResourceName",
+             "id": 2,
+             "protoName": "descriptor_resource"
+            }
+           }
+          },
+          "DescriptorQueryCapability": {
+           "fields": {
+            "support": {
+             "type": "QuerySupport",
+             "id": 1
+            },
+            "supportedFields": {
+             "rule": "repeated",
+             "type": "SupportedDescriptorField",
+             "id": 2,
+             "protoName": "supported_fields"
+            }
+           }
+          },
+          "SupportedDescriptorField": {
+           "fields": {
+            "field": {
+             "type": "string",
+             "id": 1
+            },
+            "target": {
+             "type": "DescriptorQueryTarget",
+             "id": 2
+            },
+            "column": {
+             "type": "DbColumnName",
+             "id": 3
             }
            }
           }

@@ -1,4 +1,5 @@
-import type { ColumnKind, ReferentialAction, ScalarType } from '@dms/model';
+import type { ColumnKind, ReferentialAction, ScalarType, TableIdentity, TableKind } from '@dms/model';
+import type { DescriptorTarget, QueryFieldFailure, QueryOmission } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import * as format from './pack-format.ts';
 
@@ -14,17 +15,28 @@ function tokens<const Token extends string>(codes: Readonly<Record<Token, number
   return { code: (token) => codes[token], token: (code) => byCode.get(code) };
 }
 
+/** The same words without those that `isKnown` refuses. */
+export function restrictedTokens<Token extends string>(all: Tokens<Token>, isKnown: (token: Token) => boolean): Tokens<Token> {
+  return {
+    code: all.code,
+    token: (code) => {
+      const token = all.token(code);
+      return token !== undefined && isKnown(token) ? token : undefined;
+    },
+  };
+}
+
 export const dialectTokens = tokens<SqlDialect>({ pgsql: format.sqlDialect.pgsql, mssql: format.sqlDialect.mssql });
 
-/** Packs hold models whose rows are identified by their positions. */
-export type PackColumnKind = Exclude<ColumnKind, 'CollectionKey' | 'MirroredContentVersion' | 'MirroredContentLastModifiedAt'>;
-
-export const columnKindTokens = tokens<PackColumnKind>({
+export const columnKindTokens = tokens<ColumnKind>({
   Scalar: format.columnKind.scalar,
   DocumentFk: format.columnKind.documentFk,
   DescriptorFk: format.columnKind.descriptorFk,
   Ordinal: format.columnKind.ordinal,
   ParentKeyPart: format.columnKind.parentKeyPart,
+  CollectionKey: format.columnKind.collectionKey,
+  MirroredContentVersion: format.columnKind.mirroredContentVersion,
+  MirroredContentLastModifiedAt: format.columnKind.mirroredContentLastModifiedAt,
 });
 
 export const scalarKindTokens = tokens<ScalarType['kind']>({
@@ -41,4 +53,43 @@ export const scalarKindTokens = tokens<ScalarType['kind']>({
 export const actionTokens = tokens<ReferentialAction>({
   NoAction: format.referentialAction.noAction,
   Cascade: format.referentialAction.cascade,
+});
+
+/** A table of a pack is of a kind: those that are of none belong to abstract resources. */
+export const tableKindTokens = tokens<Exclude<TableKind, 'Unspecified'>>({
+  Root: format.tableKind.root,
+  Collection: format.tableKind.collection,
+  RootExtension: format.tableKind.rootExtension,
+  CollectionExtensionScope: format.tableKind.collectionExtensionScope,
+  ExtensionCollection: format.tableKind.extensionCollection,
+});
+
+export const identitySourceTokens = tokens<TableIdentity['semanticIdentitySource']>({
+  Unspecified: format.semanticIdentitySource.unspecified,
+  ArrayUniquenessConstraint: format.semanticIdentitySource.arrayUniquenessConstraint,
+  ReferenceFallback: format.semanticIdentitySource.referenceFallback,
+});
+
+export const omissionTokens = tokens<QueryOmission>({
+  unsupported_query_fields: format.queryOmissionKind.unsupportedQueryFields,
+  descriptor_resource: format.queryOmissionKind.descriptorResource,
+  api_schema_mismatch: format.queryOmissionKind.apiSchemaMismatch,
+});
+
+export const failureTokens = tokens<QueryFieldFailure>({
+  multi_path: format.queryFieldFailure.multiPath,
+  array_crossing: format.queryFieldFailure.arrayCrossing,
+  non_root_table: format.queryFieldFailure.nonRootTable,
+  unmapped_path: format.queryFieldFailure.unmappedPath,
+  ambiguous_root_target: format.queryFieldFailure.ambiguousRootTarget,
+});
+
+export const descriptorTargetTokens = tokens<DescriptorTarget>({
+  document_uuid: format.descriptorQueryTarget.documentUuid,
+  namespace: format.descriptorQueryTarget.namespace,
+  code_value: format.descriptorQueryTarget.codeValue,
+  short_description: format.descriptorQueryTarget.shortDescription,
+  description: format.descriptorQueryTarget.description,
+  effective_begin_date: format.descriptorQueryTarget.effectiveBeginDate,
+  effective_end_date: format.descriptorQueryTarget.effectiveEndDate,
 });

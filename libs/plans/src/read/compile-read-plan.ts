@@ -1,34 +1,48 @@
+import { defaultMappingVersion, type MappingVersion } from '@dms/api-schema';
 import type { ResourceModel } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import { generations } from '../generations.ts';
 import type { ResourceReadPlan } from '../plan.ts';
 import { planDialects } from '../plan-dialect.ts';
 import { checkStorageKind } from '../plan-failure.ts';
-import { indexTable } from '../plan-table.ts';
 import { descriptorProjections } from './descriptor-projection.ts';
 import { hydrationPlan } from './hydration.ts';
 import { checkProjectionContract } from './projection-contract.ts';
+import { readTable } from './read-table.ts';
 import { referenceIdentityProjections } from './reference-identity-projection.ts';
 
 /** The read plan of a resource, or undefined when it has no tables of its own. */
-export function tryCompileReadPlan(dialect: SqlDialect, model: ResourceModel): ResourceReadPlan | undefined {
-  return model.storageKind === 'RelationalTables' ? compileReadPlan(dialect, model) : undefined;
+export function tryCompileReadPlan(
+  dialect: SqlDialect,
+  model: ResourceModel,
+  version: MappingVersion = defaultMappingVersion,
+): ResourceReadPlan | undefined {
+  return model.storageKind === 'RelationalTables' ? compileReadPlan(dialect, model, version) : undefined;
 }
 
 /**
- * Compiles the read plan of a relational resource of a sound model and checks it against that (design 08 §7). Throws
- * `PLAN_STORAGE_UNSUPPORTED`, `PLAN_PROJECTION_CONTRACT`.
+ * Compiles the read plan of a relational resource of a sound model and checks it against that (design 08 §7, 17 §4). Throws
+ * `PLAN_STORAGE_UNSUPPORTED`, and as a defect of this library `PLAN_PROJECTION_CONTRACT`, `PLAN_SINGLE_DOCUMENT_SQL`,
+ * `PLAN_LOOKUP_CONTRACT`.
  */
-export function compileReadPlan(dialectName: SqlDialect, model: ResourceModel): ResourceReadPlan {
+export function compileReadPlan(
+  dialectName: SqlDialect,
+  model: ResourceModel,
+  version: MappingVersion = defaultMappingVersion,
+): ResourceReadPlan {
   checkStorageKind(model, 'read');
+  const { read: rules } = generations[version];
   const dialect = planDialects[dialectName];
-  const tables = model.tablesInDependencyOrder.map(indexTable);
+  const { documentReferenceBindings: references, descriptorEdgeSources: edges } = model;
+  const tables = model.tablesInDependencyOrder.map((table, position) => readTable(table, position, rules));
   const plan: ResourceReadPlan = {
     model,
     keysetTable: dialect.keysetTable,
-    tablePlansInDependencyOrder: tables.map((table) => hydrationPlan(dialect, table)),
-    referenceIdentityProjectionPlansInDependencyOrder: referenceIdentityProjections(tables, model.documentReferenceBindings),
-    descriptorProjectionPlansInOrder: descriptorProjections(dialect, tables, model.descriptorEdgeSources),
+    tablePlansInDependencyOrder: tables.map((table) => hydrationPlan(dialect, table, rules.readsSingleDocuments)),
+    referenceIdentityProjectionPlansInDependencyOrder: referenceIdentityProjections(tables, references),
+    descriptorProjectionPlansInOrder: descriptorProjections(dialect, tables, edges, rules),
+    documentReferenceLookup: rules.documentLookup(dialect, tables, references),
   };
-  checkProjectionContract(plan);
+  checkProjectionContract(plan, version);
   return plan;
 }

@@ -1,24 +1,44 @@
-import { promised, qualified } from '@dms/model';
 import type { TableReadPlan } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
-import type { PlanTable } from '../plan-table.ts';
 import { itemLines, statement, tableName } from '../sql-text.ts';
+import { documentParameter, keysetJoin } from './document-restriction.ts';
+import type { ReadTable } from './read-table.ts';
 
-/** Selects all columns of a table for the documents of the keyset table, in key order (design 08 §7.3). */
-export function hydrationPlan({ rules, keysetTable }: PlanDialect, { model, isRoot }: PlanTable): TableReadPlan {
-  const alias = isRoot ? 'r' : 't';
+type Hydrated = Pick<ReadTable, 'model' | 'isRoot' | 'selected' | 'orderBy' | 'documentColumn'>;
+
+function selectSql({ rules }: PlanDialect, table: Hydrated, restriction: (documentId: string) => string): string {
+  const alias = table.isRoot ? 'r' : 't';
   const column = (name: string) => `${alias}.${rules.quote(name)}`;
-  const documentId = promised(model.key.columns[0], `the key of ${qualified(model.table)}`);
-  const keyset = `k.${rules.quote(keysetTable.documentIdColumnName)}`;
+  return statement(
+    'SELECT',
+    ...itemLines(table.selected.map(({ name }) => column(name))),
+    `FROM ${tableName(rules, table.model.table)} ${alias}`,
+    restriction(column(table.documentColumn)),
+    'ORDER BY',
+    ...itemLines(table.orderBy.map((name) => `${column(name)} ASC`)),
+  );
+}
+
+/**
+ * The rows of a table that belong to one document (design 17 §4.2). `placeholder` stands for its id where a driver needs another form
+ * than `@DocumentId`.
+ */
+export function singleDocumentSql(dialect: PlanDialect, plan: TableReadPlan, placeholder = documentParameter): string {
+  const { tableModel: model, selectListColumnsInOrder: selected, orderByColumnsInOrder: orderBy } = plan;
+  const table = { model, isRoot: model.jsonScope.canonical === '$', selected, orderBy, documentColumn: orderBy[0] ?? '' };
+  return singleDocumentText(dialect, table, placeholder);
+}
+
+const singleDocumentText = (dialect: PlanDialect, table: Hydrated, placeholder: string) =>
+  selectSql(dialect, table, (documentId) => `WHERE ${documentId} = ${placeholder}`);
+
+/** Selects the columns of a table that are read, for the documents of the keyset table or for one (design 08 §7.3, 17 §4.2). */
+export function hydrationPlan(dialect: PlanDialect, table: ReadTable, readsSingleDocuments: boolean): TableReadPlan {
   return {
-    tableModel: model,
-    selectByKeysetSql: statement(
-      'SELECT',
-      ...itemLines(model.columns.map(({ name }) => column(name))),
-      `FROM ${tableName(rules, model.table)} ${alias}`,
-      `INNER JOIN ${rules.quote(keysetTable.tempTableName)} k ON ${column(documentId.name)} = ${keyset}`,
-      'ORDER BY',
-      ...itemLines(model.key.columns.map(({ name }) => `${column(name)} ASC`)),
-    ),
+    tableModel: table.model,
+    selectListColumnsInOrder: table.selected,
+    orderByColumnsInOrder: table.orderBy,
+    selectByKeysetSql: selectSql(dialect, table, (documentId) => keysetJoin(dialect, documentId)),
+    selectBySingleDocumentSql: readsSingleDocuments ? singleDocumentText(dialect, table, documentParameter) : null,
   };
 }

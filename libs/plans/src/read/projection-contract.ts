@@ -1,17 +1,23 @@
-import { resourceLabel } from '@dms/api-schema';
+import { defaultMappingVersion, type MappingVersion, resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
-import { qualified } from '@dms/model';
+import { qualified, type ScalarType } from '@dms/model';
+import { generations } from '../generations.ts';
 import type { ResourceReadPlan } from '../plan.ts';
 import { failPlan } from '../plan-failure.ts';
 import { logicalFields } from './reference-identity-projection.ts';
 
+const typeText = (type: ScalarType | null | undefined) =>
+  type
+    ? [type.kind, type.maxLength, type.decimal?.precision, type.decimal?.scale].filter((part) => part != null).join(' ')
+    : '<none>';
+
 /**
- * Compares a read plan with its model: every ordinal must point at the column that the binding names (design 08 §7.6). Throws
- * `PLAN_PROJECTION_CONTRACT`.
+ * Compares a read plan with its model: every ordinal must point at the column that the binding names (design 08 §7.6, 17 §4.6).
+ * Throws `PLAN_PROJECTION_CONTRACT`, `PLAN_SINGLE_DOCUMENT_SQL`, `PLAN_LOOKUP_CONTRACT`.
  */
-export function checkProjectionContract(plan: ResourceReadPlan): void {
+export function checkProjectionContract(plan: ResourceReadPlan, version: MappingVersion = defaultMappingVersion): void {
   const { model } = plan;
-  const tables = new Map(plan.tablePlansInDependencyOrder.map(({ tableModel }) => [qualified(tableModel.table), tableModel]));
+  const tables = new Map(plan.tablePlansInDependencyOrder.map((table) => [qualified(table.tableModel.table), table]));
   const expectEqual = (what: string, expected: string | number | boolean, found: string | number | boolean) => {
     if (expected === found) return;
     failPlan('PLAN_PROJECTION_CONTRACT', model, 'read', `${what}: expected ${expected}, found ${found}`, {
@@ -20,7 +26,8 @@ export function checkProjectionContract(plan: ResourceReadPlan): void {
       found,
     });
   };
-  const columnAt = (table: string, ordinal: number) => tables.get(table)?.columns[ordinal]?.name ?? '<none>';
+  const selectedAt = (table: string, ordinal: number) => tables.get(table)?.selectListColumnsInOrder[ordinal];
+  const columnAt = (table: string, ordinal: number) => selectedAt(table, ordinal)?.name ?? '<none>';
 
   expectEqual('number of distinct hydration tables', plan.tablePlansInDependencyOrder.length, tables.size);
   const bindingsByTable = groupBy(model.documentReferenceBindings, ({ table }) => qualified(table));
@@ -51,12 +58,14 @@ export function checkProjectionContract(plan: ResourceReadPlan): void {
         fieldTexts(projection.identityFieldOrdinalsInOrder.map(({ referenceJsonPath }) => referenceJsonPath)),
       );
       for (const [fieldIndex, { path, members }] of fields.entries()) {
-        const column = columnAt(name, projection.identityFieldOrdinalsInOrder[fieldIndex]?.columnOrdinal ?? -1);
+        const field = projection.identityFieldOrdinalsInOrder[fieldIndex];
+        const column = selectedAt(name, field?.columnOrdinal ?? -1);
         expectEqual(
-          `${what}: column of ${path.canonical} (${column}) is a member`,
+          `${what}: column of ${path.canonical} (${column?.name ?? '<none>'}) is a member`,
           true,
-          members.some((member) => member.column === column),
+          members.some((member) => member.column === column?.name),
         );
+        expectEqual(`${what}: type of ${path.canonical}`, typeText(column?.scalarType), typeText(field?.scalarType));
       }
     }
   }
@@ -80,4 +89,5 @@ export function checkProjectionContract(plan: ResourceReadPlan): void {
     expectEqual(`${what}: path`, edge.descriptorValuePath.canonical, source.descriptorValuePath.canonical);
     expectEqual(`${what}: descriptor`, resourceLabel(edge.descriptorResource), resourceLabel(source.descriptorResource));
   }
+  generations[version].read.checkContract(plan);
 }

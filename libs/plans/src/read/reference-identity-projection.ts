@@ -1,7 +1,8 @@
 import { groupBy } from '@dms/canonical-json';
-import { type DocumentReferenceBinding, qualified, type ReferenceIdentityBinding } from '@dms/model';
+import { type DocumentReferenceBinding, promised, qualified, type ReferenceIdentityBinding } from '@dms/model';
 import type { ReferenceIdentityProjectionBinding, ReferenceIdentityProjectionTablePlan } from '../plan.ts';
-import { ordinalOf, type PlanTable } from '../plan-table.ts';
+import { columnOf, sourceKey } from '../plan-table.ts';
+import { ordinalOf, type ReadTable } from './read-table.ts';
 
 /** The path of a part of a reference, and the columns that hold it: one stored column (design 02 §18). */
 export interface LogicalField {
@@ -17,7 +18,7 @@ export function logicalFields(binding: DocumentReferenceBinding): LogicalField[]
   );
 }
 
-function projection(table: PlanTable, binding: DocumentReferenceBinding): ReferenceIdentityProjectionBinding {
+function projection(table: ReadTable, binding: DocumentReferenceBinding): ReferenceIdentityProjectionBinding {
   return {
     isIdentityComponent: binding.isIdentityComponent,
     referenceObjectPath: binding.referenceObjectPath,
@@ -26,13 +27,17 @@ function projection(table: PlanTable, binding: DocumentReferenceBinding): Refere
     identityFieldOrdinalsInOrder: logicalFields(binding).map(({ path, members: [first] }) => ({
       referenceJsonPath: path,
       columnOrdinal: ordinalOf(table, first.column),
+      scalarType: promised(
+        columnOf(table, first.column).scalarType,
+        `the type of ${sourceKey(table.model.table, first.column)}`,
+      ),
     })),
   };
 }
 
 /** How to rebuild the reference objects of a resource from its rows, without joins (design 08 §7.4). */
 export function referenceIdentityProjections(
-  tables: readonly PlanTable[],
+  tables: readonly ReadTable[],
   bindings: readonly DocumentReferenceBinding[],
 ): ReferenceIdentityProjectionTablePlan[] {
   const byTable = groupBy(bindings, ({ table }) => qualified(table));

@@ -1,18 +1,23 @@
 import { type Column, type DescriptorEdgeSource, promised, type ResourceModel } from '@dms/model';
 import { parameterNames } from '../parameter-names.ts';
-import type { WriteColumnBinding, WriteValueSource } from '../plan.ts';
+import type { ReferenceSource, WriteColumnBinding, WriteValueSource } from '../plan.ts';
 import { type PlanTable, sourceKey } from '../plan-table.ts';
 import { relativeToScope } from '../relative-path.ts';
+import type { WriteRules } from './write-rules.ts';
 
 /** Where references and descriptors of a resource come from, by `schema.table.column`. */
 export interface WriteSources {
   readonly bindingIndexes: ReadonlyMap<string, number>;
+  /** The columns that repeat a part of a reference, where they take it from there. */
+  readonly referenceParts: ReadonlyMap<string, ReferenceSource>;
   readonly descriptorEdges: ReadonlyMap<string, DescriptorEdgeSource>;
 }
 
-export function indexSources({ documentReferenceBindings, descriptorEdgeSources }: ResourceModel): WriteSources {
+export function indexSources(resource: ResourceModel, rules: WriteRules): WriteSources {
+  const { documentReferenceBindings, descriptorEdgeSources } = resource;
   return {
     bindingIndexes: new Map(documentReferenceBindings.map(({ table, fkColumn }, index) => [sourceKey(table, fkColumn), index])),
+    referenceParts: rules.referenceSources(resource),
     descriptorEdges: new Map(descriptorEdgeSources.map((edge) => [sourceKey(edge.table, edge.fkColumn), edge])),
   };
 }
@@ -37,20 +42,20 @@ function requiredColumns({ model, columns }: PlanTable): Set<string> {
   return required;
 }
 
-/** The first row of design 08 §6.3 that matches. */
+/** The first row of the table in design 08 §6.3 (17 §3.3) that matches. */
 function valueSource(
   { model }: PlanTable,
   column: Column,
   required: ReadonlySet<string>,
   sources: WriteSources,
+  rules: WriteRules,
 ): WriteValueSource {
+  const structural = rules.structuralSource(model, column);
+  if (structural) return structural;
   const place = sourceKey(model.table, column.name);
+  const referenceSource = sources.referenceParts.get(place);
+  if (referenceSource) return { kind: 'reference_derived', referenceSource };
   switch (column.kind) {
-    case 'ParentKeyPart': {
-      if (column.name === 'DocumentId') return { kind: 'document_id' };
-      const parentKeyParts = model.key.columns.filter(({ kind }) => kind === 'ParentKeyPart');
-      return { kind: 'parent_key_part', index: parentKeyParts.findIndex(({ name }) => name === column.name) };
-    }
     case 'Ordinal':
       return { kind: 'ordinal' };
     case 'DocumentFk':
@@ -85,16 +90,16 @@ function valueSource(
 }
 
 /** The bound columns of a table in physical order, with sources and parameter names (design 08 §6.2, §6.3, §5). */
-export function bindColumns(table: PlanTable, sources: WriteSources): WriteColumnBinding[] {
+export function bindColumns(table: PlanTable, sources: WriteSources, rules: WriteRules): WriteColumnBinding[] {
   const required = requiredColumns(table);
-  const keyNames = new Set(table.model.key.columns.map(({ name }) => name));
+  const structural = new Set(rules.structuralColumns(table.model));
   const bound = table.model.columns.filter(
-    ({ name, storage, isWritable }) => storage.kind === 'Stored' && (isWritable || keyNames.has(name) || required.has(name)),
+    ({ name, storage, isWritable }) => storage.kind === 'Stored' && (isWritable || structural.has(name) || required.has(name)),
   );
   const names = parameterNames(bound.map(({ name }) => name));
   return bound.map((column, index) => ({
     column,
-    source: valueSource(table, column, required, sources),
+    source: valueSource(table, column, required, sources, rules),
     parameterName: names[index] ?? '',
   }));
 }

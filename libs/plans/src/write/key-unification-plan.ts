@@ -2,12 +2,16 @@ import { promised } from '@dms/model';
 import type { KeyUnificationMember, KeyUnificationWritePlan, WriteColumnBinding } from '../plan.ts';
 import { columnOf, type PlanTable, sourceKey } from '../plan-table.ts';
 import { relativeToScope } from '../relative-path.ts';
-import { isSyntheticPresence } from './column-bindings.ts';
+import { isSyntheticPresence, type WriteSources } from './column-bindings.ts';
 
 type Presence = Pick<KeyUnificationMember, 'presenceColumn' | 'presenceBindingIndex' | 'presenceIsSynthetic'>;
 
-/** One plan per key-unification class of the table, in its order (design 08 §6.9). */
-export function keyUnificationPlans(table: PlanTable, bindings: readonly WriteColumnBinding[]): KeyUnificationWritePlan[] {
+/** One plan per key-unification class of the table, in its order (design 08 §6.9, 17 §3.7). */
+export function keyUnificationPlans(
+  table: PlanTable,
+  bindings: readonly WriteColumnBinding[],
+  { referenceParts }: Pick<WriteSources, 'referenceParts'>,
+): KeyUnificationWritePlan[] {
   const indexes = new Map(bindings.map(({ column }, index) => [column.name, index]));
   const place = (name: string) => sourceKey(table.model.table, name);
   const bindingIndex = (name: string) => promised(indexes.get(name), `the binding of ${place(name)}`);
@@ -28,6 +32,8 @@ export function keyUnificationPlans(table: PlanTable, bindings: readonly WriteCo
       relativePath: relativeToScope(table.model, promised(sourcePath, `the path of ${place(name)}`)),
       ...presence(storage.kind === 'UnifiedAlias' ? storage.presenceColumn : null),
     };
+    const referenceSource = referenceParts.get(place(name));
+    if (referenceSource) return { kind: 'reference_derived', ...common, referenceSource };
     return kind === 'DescriptorFk'
       ? { kind: 'descriptor', ...common, descriptorResource: promised(targetResource, `the descriptor of ${place(name)}`) }
       : { kind: 'scalar', ...common, scalarType: promised(scalarType, `the type of ${place(name)}`) };

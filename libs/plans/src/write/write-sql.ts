@@ -10,10 +10,12 @@ export type Placeholder = (binding: WriteColumnBinding, index: number) => string
 
 const namedPlaceholder: Placeholder = ({ parameterName }) => parameter(parameterName);
 
+type Target = Pick<Table, 'table'>;
+
 /** `INSERT` of `rowCount` rows, all bindings in order (design 08 §6.5, §6.11); `index` of a placeholder counts over all rows. */
 export function insertSql(
   { rules }: PlanDialect,
-  table: Pick<Table, 'table'>,
+  table: Target,
   bindings: readonly WriteColumnBinding[],
   placeholder: Placeholder = namedPlaceholder,
   rowCount = 1,
@@ -33,52 +35,82 @@ export function insertSql(
   );
 }
 
-type IndexedBinding = { readonly binding: WriteColumnBinding; readonly index: number };
-
-function keyBindings({ table }: Table, bindings: readonly WriteColumnBinding[], names: readonly string[]): IndexedBinding[] {
-  const byName = new Map(bindings.map((binding, index) => [binding.column.name, { binding, index }]));
-  return names.map((name) => promised(byName.get(name), `the binding of ${sourceKey(table, name)}`));
+/** The bindings that a statement sets, and those that it finds rows by: positions, in the order of the text. */
+export interface RowStatementParts {
+  readonly set: readonly number[];
+  readonly where: readonly number[];
 }
 
-function predicates({ rules }: PlanDialect, keys: readonly IndexedBinding[], placeholder: Placeholder): string[] {
-  return keys.map(({ binding, index }) => `${rules.quote(binding.column.name)} = ${placeholder(binding, index)}`);
+/** The positions of the bindings of these columns, in the order of the columns. */
+export function bindingIndexes(
+  { table }: Target,
+  bindings: readonly WriteColumnBinding[],
+  columns: readonly string[],
+): number[] {
+  const indexes = new Map<string, number>(bindings.map(({ column }, index) => [column.name, index]));
+  return columns.map((name) => promised(indexes.get(name), `the binding of ${sourceKey(table, name)}`));
 }
 
-/** `UPDATE` of a root or 1:1 extension row; null for tables with an ordinal and for key-only tables (design 08 §6.6). */
+function assignments(
+  { rules }: PlanDialect,
+  bindings: readonly WriteColumnBinding[],
+  indexes: readonly number[],
+  placeholder: Placeholder,
+): string[] {
+  return indexes.map((index) => {
+    const binding = promised(bindings[index], `the binding ${index}`);
+    return `${rules.quote(binding.column.name)} = ${placeholder(binding, index)}`;
+  });
+}
+
+/** `UPDATE` of the rows that have the values of `where` (design 08 §6.6). */
+export function rowUpdateSql(
+  dialect: PlanDialect,
+  { table }: Target,
+  bindings: readonly WriteColumnBinding[],
+  { set, where }: RowStatementParts,
+  placeholder: Placeholder = namedPlaceholder,
+): string {
+  return statement(
+    `UPDATE ${tableName(dialect.rules, table)}`,
+    'SET',
+    ...itemLines(assignments(dialect, bindings, set, placeholder)),
+    ...whereLines(assignments(dialect, bindings, where, placeholder)),
+  );
+}
+
+/** `DELETE` of the rows that have the values of `where` (design 08 §6.7). */
+export function rowDeleteSql(
+  dialect: PlanDialect,
+  { table }: Target,
+  bindings: readonly WriteColumnBinding[],
+  { where }: Pick<RowStatementParts, 'where'>,
+  placeholder: Placeholder = namedPlaceholder,
+): string {
+  return statement(
+    `DELETE FROM ${tableName(dialect.rules, table)}`,
+    ...whereLines(assignments(dialect, bindings, where, placeholder)),
+  );
+}
+
+/**
+ * What an update by the key sets: all bound columns but those of the key. Null for the elements of an array, which have other
+ * statements, and for a table that has only its key (design 08 §6.6).
+ */
+function keyedUpdateParts(table: Table, bindings: readonly WriteColumnBinding[]): RowStatementParts | null {
+  if (table.columns.some(({ kind }) => kind === 'Ordinal')) return null;
+  const key = table.key.columns.map(({ name }) => name);
+  const set = [...bindings.keys()].filter((index) => !key.includes(bindings[index]?.column.name ?? ''));
+  return set.length === 0 ? null : { set, where: bindingIndexes(table, bindings, key) };
+}
+
+/** `UPDATE` of a root or 1:1 extension row; null for the elements of an array and for key-only tables (design 08 §6.6). */
 export function updateSql(
   dialect: PlanDialect,
   table: Table,
   bindings: readonly WriteColumnBinding[],
   placeholder: Placeholder = namedPlaceholder,
 ): string | null {
-  const keyNames = new Set(table.key.columns.map(({ name }) => name));
-  const values = bindings
-    .map((binding, index) => ({ binding, index }))
-    .filter(({ binding }) => !keyNames.has(binding.column.name));
-  if (table.key.columns.some(({ kind }) => kind === 'Ordinal') || values.length === 0) return null;
-  const keys = keyBindings(table, bindings, [...keyNames]);
-  return statement(
-    `UPDATE ${tableName(dialect.rules, table.table)}`,
-    'SET',
-    ...itemLines(
-      values.map(({ binding, index }) => `${dialect.rules.quote(binding.column.name)} = ${placeholder(binding, index)}`),
-    ),
-    ...whereLines(predicates(dialect, keys, placeholder)),
-  );
-}
-
-/** `DELETE` of all rows of a scope under one parent; null for the root (design 08 §6.7). */
-export function deleteByParentSql(
-  dialect: PlanDialect,
-  table: Table,
-  bindings: readonly WriteColumnBinding[],
-  placeholder: Placeholder = namedPlaceholder,
-): string | null {
-  if (table.jsonScope.canonical === '$') return null;
-  const parents = table.key.columns.filter(({ kind }) => kind === 'ParentKeyPart').map(({ name }) => name);
-  const keys = keyBindings(table, bindings, parents);
-  return statement(
-    `DELETE FROM ${tableName(dialect.rules, table.table)}`,
-    ...whereLines(predicates(dialect, keys, placeholder)),
-  );
+  const parts = keyedUpdateParts(table, bindings);
+  return parts && rowUpdateSql(dialect, table, bindings, parts, placeholder);
 }

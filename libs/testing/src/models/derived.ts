@@ -9,19 +9,20 @@ import { tablesOutOfOrder } from './column-order.ts';
 /** An ApiSchema document as a plain value. */
 export type Document = { readonly [member: string]: unknown };
 
-function setOf(documents: readonly Document[], mappingVersion: MappingVersion): EffectiveSchemaSet {
+/** The effective schema set of the documents for a generation of the mapping, with all checks of the files. */
+export function schemaSetOf(mappingVersion: MappingVersion, documents: readonly Document[]): EffectiveSchemaSet {
   const files = documents.map((document, index) => ({ file: `document-${index}.json`, root: toJsonValue(document) }));
   return buildEffectiveSchema(files, { mappingVersion });
 }
 
-/** The effective schema set of the documents, with all checks of the files. */
+/** The same for the first generation. */
 export function schemaSet(...documents: readonly Document[]): EffectiveSchemaSet {
-  return setOf(documents, 'v1');
+  return schemaSetOf('v1', documents);
 }
 
 /** The same for the second generation of the mapping. */
 export function schemaSetV2(...documents: readonly Document[]): EffectiveSchemaSet {
-  return setOf(documents, 'v2');
+  return schemaSetOf('v2', documents);
 }
 
 function uncheckedSetOf(documents: readonly Document[], mappingVersion: MappingVersion): EffectiveSchemaSet {

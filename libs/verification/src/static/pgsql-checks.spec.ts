@@ -4,6 +4,9 @@ import { pgsqlFindings } from './pgsql-checks.ts';
 
 const emptyCatalog: Catalog = {
   dialect: 'pgsql',
+  mappingVersion: null,
+  roles: [],
+  grants: [],
   schemas: [],
   extensions: [],
   sequences: [],
@@ -130,6 +133,7 @@ describe('S8: names', () => {
     updateOf: [],
     oldTable: null,
     newTable: null,
+    when: null,
     enabled: true,
     function: null,
     body: null,
@@ -152,6 +156,10 @@ describe('S8: names', () => {
     language: 'sql',
     volatility: null,
     strict: null,
+    securityDefiner: false,
+    settings: [],
+    owner: null,
+    publicExecute: true,
     body: '',
   });
   const view = (name: string) => ({ schema: 's', name, columns: [], body: '' });

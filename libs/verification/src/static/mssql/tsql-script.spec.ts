@@ -19,7 +19,7 @@ describe('objects read from a script', () => {
     [D] AS (CASE WHEN [A] IS NULL THEN NULL ELSE LEN([B]) END) PERSISTED
 );`,
     ).tables;
-    const usual = { nullable: true, identity: null, default: null, computed: null };
+    const usual = { collation: null, nullable: true, identity: null, default: null, computed: null };
     expect(table).toMatchObject({ name: 's.T', position: 0, constraints: [], indexes: [] });
     expect(table?.columns).toEqual([
       { ...usual, name: 'A', type: 'bigint', nullable: false, identity: 'IDENTITY(1,1)' },

@@ -1,7 +1,7 @@
 import { dialects } from '@dms/sql';
 import { expectFault } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { compilePageQuery, type PageQuerySpecification, type QueryPredicate } from './index.ts';
+import { compilePageQuery, type PageQuerySpecification, type QueryPredicate } from '../index.ts';
 
 const rootTable = { schema: 'edfi', name: 'School' };
 

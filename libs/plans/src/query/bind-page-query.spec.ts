@@ -1,7 +1,7 @@
 import { dialects } from '@dms/sql';
 import { expectFault } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { bindPageQuery, compilePageQuery } from './index.ts';
+import { bindPageQuery, compilePageQuery } from '../index.ts';
 
 const query = (dialect: (typeof dialects)[number], includeTotalCount = false) =>
   compilePageQuery(dialect, {
@@ -55,6 +55,8 @@ describe.each(dialects)('values of a page query in %s (design 08 §8.1)', (diale
   it('may be null, but not missing', () => {
     const paging = { offset: 0, limit: 1 };
     expect(() => bindPageQuery(query(dialect), new Map([...filters, ['name', null]]), paging)).not.toThrow();
-    expectFault(() => bindPageQuery(query(dialect), new Map([['name', 'North']]), paging), 'PLAN_QUERY_VALUE', 'code');
+    const some = new Map([['name', 'North']]);
+    expectFault(() => bindPageQuery(query(dialect), some, paging), 'PLAN_QUERY_VALUE', 'code');
+    expectFault(() => bindPageQuery(query(dialect), some, { offset: 0, limit: 0 }), 'PLAN_QUERY_VALUE', 'code');
   });
 });

@@ -1,0 +1,6 @@
+import type { MappingVersion } from '@dms/api-schema';
+import type { PackRules } from './pack-rules.ts';
+import { packRulesV1 } from './v1/pack-rules.ts';
+import { packRulesV2 } from './v2/pack-rules.ts';
+
+export const generations: Readonly<Record<MappingVersion, PackRules>> = { v1: packRulesV1, v2: packRulesV2 };

@@ -1,0 +1,110 @@
+import type { KeyColumn, KeyedResource, ResourceModel, Table, TableIdentity } from '@dms/model';
+import { structuralColumns } from '@dms/plans';
+import { scalarTypeMessage } from '../build/model-messages.ts';
+import {
+  columnNameOf,
+  columnNamesOf,
+  notCarriedOfQueries,
+  type PathReader,
+  scalarTypeOf,
+  tokenOf,
+} from '../load/rebuild-model.ts';
+import type { PackRules } from '../pack-rules.ts';
+import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
+import * as format from '../wire/pack-format.ts';
+import { columnKindTokens, identitySourceTokens, tableKindTokens } from '../wire/tokens.ts';
+import { checkCollectionPlans } from './check-collection-plans.ts';
+import { checkTableStructure } from './check-structure.ts';
+import { identityMessage } from './identity-message.ts';
+
+/** One column is the key: the id of the row, or the document where the table has one row of each. */
+function keyColumn(name: string, kind: string | undefined, _: number, at: PackPlace): KeyColumn {
+  if (kind === 'CollectionKey') return { name, kind, role: 'CollectionItemId' };
+  if (kind === 'ParentKeyPart') return { name, kind, role: 'DocumentId' };
+  return refuseInvariant(at, 'kind of a key column', 'PARENT_KEY_PART or COLLECTION_KEY', kind ?? 'none');
+}
+
+function identityOf(message: format.TableIdentity | null, at: PackPlace, pathOf: PathReader): TableIdentity {
+  const identity = required(message, at, 'identity');
+  return {
+    tableKind: tokenOf(tableKindTokens, identity.tableKind, at, 'identity.table_kind'),
+    rowIdentity: columnNamesOf(identity.rowIdentity, at, 'identity.row_identity'),
+    rootLocator: columnNamesOf(identity.rootLocator, at, 'identity.root_locator'),
+    parentLocator: columnNamesOf(identity.parentLocator, at, 'identity.parent_locator'),
+    semanticIdentity: identity.semanticIdentity.map(({ relativePath, column }) => ({
+      relativePath: pathOf(relativePath, at, 'identity.semantic_identity.relative_path'),
+      column: columnNameOf(column, at, 'identity.semantic_identity.column'),
+    })),
+    semanticIdentitySource: tokenOf(
+      identitySourceTokens,
+      identity.semanticIdentitySource,
+      at,
+      'identity.semantic_identity_source',
+    ),
+  };
+}
+
+/** A row of a companion of a collection is found by the id of its base row. */
+const inRole = (column: KeyColumn, { tableKind }: TableIdentity): KeyColumn =>
+  tableKind === 'CollectionExtensionScope' ? { ...column, role: 'CollectionItemId' } : column;
+
+function completeModel(
+  resource: KeyedResource,
+  message: format.RelationalResourceModel,
+  resourcePlace: PackPlace,
+  pathOf: PathReader,
+): ResourceModel {
+  return {
+    ...resource,
+    tablesInDependencyOrder: resource.tablesInDependencyOrder.map((table, index) => {
+      const at = { ...resourcePlace, table: `${table.table.schema}.${table.table.name}` };
+      const identity = identityOf(message.tablesInDependencyOrder[index]?.identity ?? null, at, pathOf);
+      const columns = table.key.columns.map((column) => inRole(column, identity));
+      return { ...table, key: { ...table.key, columns }, identity };
+    }),
+    documentReferenceBindings: resource.documentReferenceBindings.map((binding, index) => {
+      const { isRequired = false, isRoleNamed = false } = message.documentReferenceBindings[index] ?? {};
+      return { ...binding, isRequired, isRoleNamed };
+    }),
+    descriptorEdgeSources: resource.descriptorEdgeSources.map((edge, index) => {
+      const { isRequired = false, isRoleNamed = false } = message.descriptorEdgeSources[index] ?? {};
+      return { ...edge, isRequired, isRoleNamed };
+    }),
+    ...notCarriedOfQueries,
+  };
+}
+
+const positionsOf = ({ columns }: Table) => columns.filter(({ kind }) => kind === 'Ordinal').map(({ name }) => name);
+
+/** The packs of the second generation: rows have ids, and resources say what they can be asked for (design 17 §6). */
+export const packRulesV2: PackRules = {
+  formatVersion: 2,
+  columnKinds: columnKindTokens,
+  write: {
+    identity: ({ identity }) => identityMessage(identity),
+    roles: ({ isRequired, isRoleNamed }) => ({ isRequired, isRoleNamed }),
+    fieldType: scalarTypeMessage,
+  },
+  read: {
+    keyColumn,
+    completeModel,
+    fieldType: (message, _, at) => scalarTypeOf(required(message, at, 'identity_field_ordinals_in_order.scalar_type'), at),
+    requiredColumns: (table) => [...structuralColumns(table), ...positionsOf(table)],
+    placeColumn(table, source) {
+      const { rootLocator, parentLocator } = table.identity;
+      if (source.kind === 'document_id') return rootLocator[0];
+      if (source.kind === 'parent_key_part') return parentLocator[source.index];
+      return positionsOf(table)[0];
+    },
+    checkStructure: checkTableStructure,
+    checkTablePlan: checkCollectionPlans,
+    checkResource({ isAbstractResource, storageKind, queryCapability, descriptorQueryCapability }, at) {
+      const isDescriptor = storageKind === format.resourceStorageKind.sharedDescriptorTable;
+      const expectPart = (what: string, isDue: boolean, isThere: boolean) => {
+        if (isDue !== isThere) refuseInvariant(at, what, isDue ? 'set' : 'none', isThere ? 'set' : 'none');
+      };
+      expectPart('query_capability', !isAbstractResource, queryCapability !== null);
+      expectPart('descriptor_query_capability', isDescriptor, descriptorQueryCapability !== null);
+    },
+  },
+};

@@ -1,0 +1,30 @@
+import type { ColumnKind, QualifiedResourceName, ScalarType } from '@dms/model';
+
+/* How manifests of mapping sets write names (design 08 §11.2). */
+
+export const columnKindNames: Readonly<Record<ColumnKind, string>> = {
+  Scalar: 'scalar',
+  DocumentFk: 'document_fk',
+  DescriptorFk: 'descriptor_fk',
+  Ordinal: 'ordinal',
+  ParentKeyPart: 'parent_key_part',
+  CollectionKey: 'collection_key',
+  MirroredContentVersion: 'mirrored_content_version',
+  MirroredContentLastModifiedAt: 'mirrored_content_last_modified_at',
+};
+
+export const scalarKindNames: Readonly<Record<ScalarType['kind'], string>> = {
+  String: 'string',
+  Int32: 'int32',
+  Int64: 'int64',
+  Decimal: 'decimal',
+  Boolean: 'boolean',
+  Date: 'date',
+  DateTime: 'date_time',
+  Time: 'time',
+};
+
+export const resourceNameObject = ({ projectName, resourceName }: QualifiedResourceName) => ({
+  project_name: projectName,
+  resource_name: resourceName,
+});

@@ -1,0 +1,33 @@
+import { type Column, promised, qualified, type Table } from '@dms/model';
+import { indexTable, type PlanTable } from '../plan-table.ts';
+import type { ReadRules } from './read-rules.ts';
+
+/** A table of a resource, and what is read of it. */
+export interface ReadTable extends PlanTable {
+  /** Place of the table in the list of the resource. */
+  readonly position: number;
+  readonly selected: readonly Column[];
+  readonly orderBy: readonly string[];
+  /** The column that holds the document. */
+  readonly documentColumn: string;
+  /** Position of each column in the select list. */
+  readonly ordinals: ReadonlyMap<string, number>;
+  readonly isRoot: boolean;
+}
+
+export function readTable(model: Table, position: number, rules: ReadRules): ReadTable {
+  const { columns, orderBy } = rules.hydration(model);
+  return {
+    ...indexTable(model),
+    position,
+    selected: columns,
+    orderBy,
+    documentColumn: promised(orderBy[0], `the document of ${qualified(model.table)}`),
+    ordinals: new Map(columns.map(({ name }, ordinal) => [name, ordinal])),
+    isRoot: model.jsonScope.canonical === '$',
+  };
+}
+
+export function ordinalOf({ model, ordinals }: ReadTable, name: string): number {
+  return promised(ordinals.get(name), `${qualified(model.table)}.${name}`);
+}

@@ -1,0 +1,81 @@
+import { resourceLabel } from '@dms/api-schema';
+import { fail, forEachReported } from '@dms/diagnostics';
+import { promised, qualified, type ResourceModel, type Table } from '@dms/model';
+import type { CollectionMergePlan, ResourceWritePlan, WriteColumnBinding } from '../plan.ts';
+import type { PlanDialect } from '../plan-dialect.ts';
+import { failPlan } from '../plan-failure.ts';
+import type { CollectionPlans } from '../write/write-rules.ts';
+import { type RowStatementParts, rowDeleteSql, rowUpdateSql } from '../write/write-sql.ts';
+import { isMergeTable, structuralColumns } from './table-roles.ts';
+
+/** What an update of an element sets, and its row identity (design 17 §3.5). */
+export function mergeUpdateParts(table: Table, bindings: readonly WriteColumnBinding[]): RowStatementParts {
+  const structural = new Set(structuralColumns(table));
+  const rowIdentity = new Set<string>(table.identity.rowIdentity);
+  const indexes = [...bindings.keys()];
+  const nameOf = (index: number) => bindings[index]?.column.name ?? '';
+  return {
+    set: indexes.filter((index) => !structural.has(nameOf(index))),
+    where: indexes.filter((index) => rowIdentity.has(nameOf(index))),
+  };
+}
+
+/** The bindings that tell the elements of one parent apart: a column that is not written cannot (design 17 §3.5). */
+function semanticIdentity(
+  resource: ResourceModel,
+  { table, identity, jsonScope, columns }: Table,
+  indexes: ReadonlyMap<string, number>,
+): CollectionMergePlan['semanticIdentityBindings'] {
+  return identity.semanticIdentity.map(({ relativePath, column }) => {
+    const bindingIndex = indexes.get(column);
+    if (bindingIndex !== undefined) return { relativePath, bindingIndex };
+    const storage = columns.find(({ name }) => name === column)?.storage;
+    const stored = storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : column;
+    const text = `the elements of ${jsonScope.canonical} are told apart by ${relativePath.canonical}, but ${qualified(table)}.${column} is not written: its value is stored in ${stored}, which other paths feed too. Let the array uniqueness rule name other paths, or keep the first generation of the mapping for this schema set`;
+    const details = { table: qualified(table), column, use: 'semantic identity', scope: jsonScope.canonical, stored };
+    return failPlan('PLAN_MERGE_BINDING_MISSING', resource, 'write', text, details);
+  });
+}
+
+/** How the rows of a collection are matched, updated and deleted one by one, and which of their values is reserved beforehand. */
+export function collectionPlans(
+  dialect: PlanDialect,
+  resource: ResourceModel,
+  table: Table,
+  bindings: readonly WriteColumnBinding[],
+): CollectionPlans {
+  if (!isMergeTable(table)) return { collectionMergePlan: null, collectionKeyPreallocationPlan: null };
+  const indexes = new Map<string, number>(bindings.map(({ column }, index) => [column.name, index]));
+  const parts = mergeUpdateParts(table, bindings);
+  const place = qualified(table.table);
+  const ordinal = bindings.findIndex(({ column }) => column.kind === 'Ordinal');
+  const rowIdentity = promised(parts.where[0], `the row identity of ${place}`);
+  return {
+    collectionMergePlan: {
+      semanticIdentityBindings: semanticIdentity(resource, table, indexes),
+      stableRowIdentityBindingIndex: rowIdentity,
+      ordinalBindingIndex: promised(ordinal < 0 ? null : ordinal, `the position column of ${place}`),
+      updateByStableRowIdentitySql: rowUpdateSql(dialect, table, bindings, parts),
+      deleteByStableRowIdentitySql: rowDeleteSql(dialect, table, bindings, parts),
+      compareBindingIndexesInOrder: parts.set,
+    },
+    collectionKeyPreallocationPlan: {
+      column: promised(bindings[rowIdentity], `the binding of ${place}`).column.name,
+      bindingIndex: rowIdentity,
+    },
+  };
+}
+
+/**
+ * Whether documents of a resource can be written: the elements of every collection must be told apart (design 17 §7.1). Throws
+ * `PLAN_IDENTITY_EMPTY`, for all collections together.
+ */
+export function checkIdentities({ model, tablePlansInDependencyOrder }: ResourceWritePlan): void {
+  forEachReported(tablePlansInDependencyOrder, ({ tableModel, collectionMergePlan }) => {
+    if (collectionMergePlan?.semanticIdentityBindings.length !== 0) return;
+    const [table, scope] = [qualified(tableModel.table), tableModel.jsonScope.canonical];
+    const resource = resourceLabel(model.resourceKey);
+    const message = `${resource}: documents cannot be written, because nothing tells the elements of ${scope} (table ${table}) apart. Add an array uniqueness rule for them to the schema.`;
+    fail('PLAN_IDENTITY_EMPTY', message, { resource, path: scope }, { resource, table, scope });
+  });
+}

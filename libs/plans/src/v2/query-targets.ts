@@ -1,0 +1,132 @@
+import { arrayDepth, type JsonPath } from '@dms/api-schema';
+import { type Column, type DbTableName, promised, qualified, type ResourceModel, type ScalarType } from '@dms/model';
+import type { QueryFieldFailure, QueryFieldPath, QueryFieldTarget } from '../query/query-capability.ts';
+import { logicalFields } from '../read/reference-identity-projection.ts';
+import { namedByUniqueId, type ReferencePart } from './unique-id-alias.ts';
+
+type Failure = { readonly failure: QueryFieldFailure };
+
+/** The parts of a reference that the document has under one path, each with its column. */
+type ReferenceGroup = readonly (ReferencePart & { readonly column: Column })[];
+
+/** What query fields are looked up in: the root table of a resource, its references, and the other tables. */
+export interface QueriedResource {
+  readonly columns: readonly Column[];
+  /** The columns of the descriptors that the root holds, by path. */
+  descriptorsAt(path: string): readonly Column[];
+  readonly groups: readonly ReferenceGroup[];
+  isScalarElsewhere(path: string): boolean;
+  /** Name of the superclass. */
+  readonly superclass: string | null;
+}
+
+const isScalarAt = ({ kind, sourcePath }: Column, path: string) => kind === 'Scalar' && sourcePath?.canonical === path;
+
+export function queriedResource(resource: ResourceModel): QueriedResource {
+  const [first, ...others] = resource.tablesInDependencyOrder;
+  const root = promised(first, 'the root table');
+  const isOnRoot = ({ table }: { readonly table: DbTableName }) => qualified(table) === qualified(root.table);
+  const columnOf = (name: string) =>
+    promised(
+      root.columns.find((column) => column.name === name),
+      `${qualified(root.table)}.${name}`,
+    );
+  const edges = resource.descriptorEdgeSources.filter(isOnRoot);
+  return {
+    columns: root.columns,
+    descriptorsAt: (path) => [
+      ...new Set(
+        edges
+          .filter(({ descriptorValuePath }) => descriptorValuePath.canonical === path)
+          .map(({ fkColumn }) => columnOf(fkColumn)),
+      ),
+    ],
+    groups: resource.documentReferenceBindings
+      .filter(isOnRoot)
+      .flatMap((binding) =>
+        logicalFields(binding).map(({ members }) =>
+          members.map((part) => ({ ...part, binding, column: columnOf(part.column) })),
+        ),
+      ),
+    isScalarElsewhere: (path) => others.some(({ columns }) => columns.some((column) => isScalarAt(column, path))),
+    superclass: resource.superclass?.resource.resourceName ?? null,
+  };
+}
+
+/** The API types that a column of a kind can be compared with. */
+const columnKindsOfTypes: ReadonlyMap<string, readonly ScalarType['kind'][]> = new Map([
+  ['boolean', ['Boolean']],
+  ['date', ['Date']],
+  ['date-time', ['DateTime']],
+  ['time', ['Time']],
+  ['string', ['String']],
+  ['number', ['Int32', 'Int64', 'Decimal']],
+]);
+
+/** The target that a column is: a descriptor is asked for by its id. */
+function targetOf({ name, kind, targetResource }: Column): QueryFieldTarget {
+  if (kind !== 'DescriptorFk') return { kind: 'root_column', column: name };
+  const descriptorResource = promised(targetResource, `the descriptor of ${name}`);
+  return { kind: 'descriptor_id_column', column: name, descriptorResource };
+}
+
+const ambiguous: Failure = { failure: 'ambiguous_root_target' };
+const unmapped: Failure = { failure: 'unmapped_path' };
+
+/** The first column of a group that was found alone. */
+function firstOf(groups: readonly ReferenceGroup[]): QueryFieldTarget | Failure {
+  const [group, ...others] = groups;
+  const [first] = group ?? [];
+  return first && others.length === 0 ? targetOf(first.column) : ambiguous;
+}
+
+const sameTarget = ({ targetResource: a }: Column, { targetResource: b }: Column) =>
+  a?.projectName === b?.projectName && a?.resourceName === b?.resourceName;
+
+/** The target of the columns of one path: the only one, or what they all repeat of one part of a reference. */
+function oneOf(columns: readonly Column[], path: string, groups: readonly ReferenceGroup[]): QueryFieldTarget | Failure {
+  const [first, ...others] = columns;
+  if (!first) return unmapped;
+  if (others.length === 0) return targetOf(first);
+  if (others.some((column) => !sameTarget(column, first))) return ambiguous;
+  const isAtPath = ({ identityJsonPath, referenceJsonPath }: ReferencePart) =>
+    identityJsonPath.canonical === path || referenceJsonPath.canonical === path;
+  const touched = groups.filter((group) => group.some(isAtPath));
+  const repeating = new Set((touched[0] ?? []).filter(isAtPath).map(({ column }) => column));
+  const isSame = repeating.size === columns.length && columns.every((column) => repeating.has(column));
+  return isSame ? firstOf(touched) : ambiguous;
+}
+
+function targetAt(resource: QueriedResource, field: string, path: JsonPath): QueryFieldTarget | Failure {
+  const { columns, groups, superclass } = resource;
+  const { canonical } = path;
+  if (canonical === '$.id') return { kind: 'document_uuid' };
+  const descriptors = resource.descriptorsAt(canonical);
+  if (descriptors.length > 0) return oneOf(descriptors, canonical, groups);
+  const scalars = columns.filter((column) => isScalarAt(column, canonical));
+  if (scalars.length > 0) return oneOf(scalars, canonical, groups);
+  if (arrayDepth(path) > 0) return { failure: 'array_crossing' };
+  if (resource.isScalarElsewhere(canonical)) return { failure: 'non_root_table' };
+  const named = groups.filter((group) => group.some((part) => namedByUniqueId(field, path, part, superclass)));
+  return named.length === 0 ? unmapped : firstOf(named);
+}
+
+/** Whether a value of an API type can be compared with the target. */
+function fits({ columns }: QueriedResource, target: QueryFieldTarget, type: string): boolean {
+  if (target.kind !== 'root_column') return type === 'string';
+  const kind = columns.find(({ name }) => name === target.column)?.scalarType?.kind;
+  return kind !== undefined && columnKindsOfTypes.get(type)?.includes(kind) === true;
+}
+
+/** What a query field is compared with, or why there is nothing: the first row of the table in design 17a §2 that matches. */
+export function queryTarget(
+  resource: QueriedResource,
+  field: string,
+  paths: readonly QueryFieldPath[],
+): (QueryFieldPath & { readonly target: QueryFieldTarget }) | Failure {
+  const [only, ...others] = paths;
+  if (!only || others.length > 0) return { failure: 'multi_path' };
+  const target = targetAt(resource, field, only.path);
+  if ('failure' in target) return target;
+  return fits(resource, target, only.type) ? { ...only, target } : unmapped;
+}

@@ -1,0 +1,29 @@
+import type { ReferenceSource } from '../plan.ts';
+import { sourceKey } from '../plan-table.ts';
+import type { WriteRules } from '../write/write-rules.ts';
+import { collectionPlans } from './collection-plans.ts';
+import { isMergeTable, structuralColumns } from './table-roles.ts';
+
+/** Rows have ids, their parents and documents are columns; copies come from their reference (design 17 §3). */
+export const writeRulesV2: WriteRules = {
+  structuralColumns,
+  structuralSource({ identity }, { name, kind }) {
+    if (identity.rootLocator.includes(name)) return { kind: 'document_id' };
+    const index = identity.parentLocator.indexOf(name);
+    if (index >= 0) return { kind: 'parent_key_part', index };
+    return kind === 'CollectionKey' ? { kind: 'precomputed' } : undefined;
+  },
+  referenceSources({ documentReferenceBindings }) {
+    return new Map(
+      documentReferenceBindings.flatMap(({ table, referenceObjectPath, identityBindings }, bindingIndex) =>
+        identityBindings.map(({ identityJsonPath, referenceJsonPath, column }): [string, ReferenceSource] => [
+          sourceKey(table, column),
+          { bindingIndex, referenceObjectPath, identityJsonPath, referenceJsonPath },
+        ]),
+      ),
+    );
+  },
+  deleteByParentColumns: (table) =>
+    table.identity.tableKind === 'Root' || isMergeTable(table) ? null : table.identity.parentLocator,
+  collectionPlans,
+};

@@ -1,0 +1,47 @@
+import type { MappingVersion } from '@dms/api-schema';
+import type { Column, Table } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+
+/** What the invariants of plans say differently of the generations, written down from design 08 §15 and 17 §12. */
+export interface InvariantRules {
+  /** Whether rows of collections are merged, and documents read one by one. */
+  readonly merges: boolean;
+  /** Whether a table holds the elements of an array. */
+  isArray(table: Table): boolean;
+  isDeletedByParent(table: Table): boolean;
+  parentColumns(table: Table): readonly string[];
+  selected(table: Table): readonly Column[];
+  order(table: Table): readonly string[];
+  hasArmPerTable(dialect: SqlDialect): boolean;
+}
+
+const names = (columns: readonly { readonly name: string }[]) => columns.map(({ name }) => name);
+
+const collections = ['Collection', 'ExtensionCollection'];
+
+export const invariantRules: Readonly<Record<MappingVersion, InvariantRules>> = {
+  v1: {
+    merges: false,
+    isArray: ({ key }) => key.columns.some(({ kind }) => kind === 'Ordinal'),
+    isDeletedByParent: ({ jsonScope }) => jsonScope.canonical !== '$',
+    parentColumns: ({ key }) => names(key.columns.filter(({ kind }) => kind === 'ParentKeyPart')),
+    selected: ({ columns }) => columns,
+    order: ({ key }) => names(key.columns),
+    hasArmPerTable: () => false,
+  },
+  v2: {
+    merges: true,
+    isArray: ({ identity }) => collections.includes(identity.tableKind),
+    isDeletedByParent: ({ identity }) => ['RootExtension', 'CollectionExtensionScope'].includes(identity.tableKind),
+    parentColumns: ({ identity }) => identity.parentLocator,
+    selected: ({ columns }) => columns.filter(({ kind }) => !kind.startsWith('Mirrored')),
+    order: ({ identity, columns }) => [
+      ...new Set([
+        ...identity.rootLocator,
+        ...identity.parentLocator,
+        ...names(columns.filter(({ kind }) => kind === 'Ordinal')),
+      ]),
+    ],
+    hasArmPerTable: (dialect) => dialect === 'mssql',
+  },
+};

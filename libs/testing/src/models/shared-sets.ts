@@ -1,0 +1,46 @@
+import { readdirSync } from 'node:fs';
+import {
+  buildEffectiveSchema,
+  type EffectiveSchemaSet,
+  effectiveSchemaOf,
+  loadApiSchemaFiles,
+  type MappingVersion,
+} from '@dms/api-schema';
+import { isJsonObject, type JsonValue, parseJson } from '@dms/canonical-json';
+import { readSharedJson, readSharedText, sharedFile } from '../shared-data.ts';
+
+interface FragmentInput {
+  readonly fileName: string;
+  readonly isExtensionProject: boolean;
+}
+
+/** The project of a fragment: what a file must have and a fragment leaves out is filled in. */
+function fragmentProject(folder: readonly string[], { fileName, isExtensionProject }: FragmentInput) {
+  const root = parseJson(readSharedText(...folder, 'inputs', fileName), fileName);
+  const given = isJsonObject(root) ? root.get('projectSchema') : undefined;
+  if (!isJsonObject(given)) throw new Error(`${fileName} has no projectSchema`);
+  const text = (member: string) => String(given.get(member));
+  return {
+    projectEndpointName: text('projectEndpointName'),
+    projectName: text('projectName'),
+    projectVersion: text('projectVersion'),
+    isExtensionProject,
+    projectSchema: new Map<string, JsonValue>([...given, ['abstractResources', new Map()]]),
+  };
+}
+
+/** The schema set of a fixture of the conformance data whose inputs are fragments, as `fixture.json` lists them. */
+export function fragmentSet(version: MappingVersion, ...folder: readonly string[]): EffectiveSchemaSet {
+  const { inputs }: { readonly inputs: readonly FragmentInput[] } = readSharedJson(...folder, 'fixture.json');
+  return effectiveSchemaOf(
+    '1.0.0',
+    inputs.map((input) => fragmentProject(folder, input)),
+    version,
+  );
+}
+
+/** The schema set of all files in the folder `inputs` of a fixture. */
+export async function sharedSet(version: MappingVersion, ...folder: readonly string[]): Promise<EffectiveSchemaSet> {
+  const files = readdirSync(sharedFile(...folder, 'inputs')).map((name) => ({ file: sharedFile(...folder, 'inputs', name) }));
+  return buildEffectiveSchema(await loadApiSchemaFiles(files), { mappingVersion: version });
+}
