@@ -3,7 +3,7 @@ import { propertyTimeout } from './libs/testing/src/property-runs.ts';
 import { longFilesFirst } from './tools/long-files-first.mjs';
 
 /** Packages whose tests touch neither files, processes, databases nor the environment: one worker runs them file after file. */
-const calculating = ['sql', 'model', 'derivation', 'inventory', 'plans', 'catalog', 'explorer'];
+const calculating = ['sql', 'model', 'derivation', 'inventory', 'plans', 'catalog', 'explorer', 'interchange'];
 
 const calculatingSpecs = calculating.map((name) => `libs/${name}/src/**/*.spec.ts`);
 
