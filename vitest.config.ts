@@ -26,6 +26,7 @@ const long = [
   'libs/upgrade/src/evolutions.spec.ts',
   'libs/ddl/src/mssql/scenarios.spec.ts',
   'libs/documents/src/loading/load-documents.spec.ts',
+  'libs/documents/src/loading/published-samples.spec.ts',
   'libs/databases/src/introspection/round-trip.spec.ts',
   'libs/pipeline/src/plans-on-postgres.spec.ts',
 ];
