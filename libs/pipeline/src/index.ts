@@ -5,6 +5,7 @@ export { upgradeReport, upgradeText } from '@dms/upgrade';
 export { buildPackStep } from './build-pack.ts';
 export { compilePlansStep } from './compile-plans.ts';
 export { convert } from './convert.ts';
+export { type ConvertedFiles, type ConvertFilesOptions, convertDocumentFiles } from './convert-documents.ts';
 export type { DatabaseSource } from './database-source.ts';
 export { deriveInventoryStep } from './derive-inventory.ts';
 export { deriveModelInFolder } from './derive-model.ts';

@@ -5,6 +5,7 @@ import { countBy, hasSharedData, readSharedJson, sharedFile } from '@dms/testing
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, type Compiled, compiled, engines } from '../../test/bench.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
+import { convertDocuments } from './convert-documents.ts';
 import { loadDocuments } from './load-documents.ts';
 import type { LoadReject } from './load-report.ts';
 
@@ -14,7 +15,7 @@ if (!server) throw new Error('there is no server');
 const samples = ['descriptors', 'samples'].map((folder) => sharedFile('inputs', 'samples-5.2', folder));
 
 /** What the files hold, counted with another XML parser. */
-const counts = { descriptors: 3322, documents: 16_513 };
+const counts = { descriptors: 3322, documents: 16_513, resources: 80 };
 
 /** Why a document was rejected: the resources or members that it lacks, or the code. */
 function causeOf({ resource, problems }: LoadReject): string {
@@ -60,6 +61,12 @@ describe.runIf(hasSharedData)('the published samples of the data standard 5.2 (n
     );
     return new Map(files.sort().map((file) => [file, readFileSync(path.join(scratch, name, file), 'utf8')]));
   };
+
+  it('convert without a problem', { timeout: 120_000 }, async () => {
+    const folder = path.join(scratch, 'converted');
+    const converted = await convertDocuments(set.plans.mappingSet.model, samples, folder);
+    expect(converted).toEqual({ ...counts, rejected: 0, isWritten: true });
+  });
 
   it('load except for their own mistakes, and a dump of them loads again', { timeout: 240_000 }, async () => {
     const years = path.join(scratch, 'school-years.jsonl');
