@@ -80,7 +80,7 @@ class ElementCollector {
     });
     parser.on('error', (error) => {
       const cause = error.message.replace(/^(?:\S*:)?\d+:\d+:\s*/, '');
-      this.refuse(options.malformed, `The file is not well-formed XML: ${cause.slice(0, 200)}.`);
+      this.refuse(options.malformed, `The file is not well-formed XML: ${cause.slice(0, 200).replace(/\.$/, '')}.`);
     });
     parser.on(
       'opentagstart',
