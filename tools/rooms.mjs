@@ -33,9 +33,15 @@ export const rooms = [
   },
   { folder: 'libs/packs', package: '@dms/packs', imports: ['@dms/plans'], testImports: ['@dms/derivation'] },
   {
+    folder: 'libs/interchange',
+    package: '@dms/interchange',
+    imports: ['@dms/model'],
+    testImports: ['@dms/derivation', '@dms/documents'],
+  },
+  {
     folder: 'libs/documents',
     package: '@dms/documents',
-    imports: ['@dms/plans', '@dms/inventory', '@dms/databases'],
+    imports: ['@dms/plans', '@dms/inventory', '@dms/databases', '@dms/interchange'],
     testImports: ['@dms/derivation', '@dms/packs'],
   },
   {

@@ -99,6 +99,43 @@ describe('documents from the command line', () => {
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining('DOCUMENT_NOT_FOUND') });
   });
 
+  it('interchange XML is converted, and loaded with or without that', { timeout: 120_000 }, async () => {
+    const district = (id: number, name: string) => `<District><DistrictId>${id}</DistrictId>${name}</District>`;
+    const interchange = (...elements: string[]) => `<InterchangeTest>\n${elements.join('\n')}\n</InterchangeTest>\n`;
+    const good = file('good.xml', interchange(district(901, '<DistrictName>A</DistrictName>')));
+    const bad = file('bad.xml', interchange(district(902, '<Nam>B</Nam>'), district(903, '<DistrictName>C</DistrictName>')));
+    const source = ['--artifacts', place('artifacts')];
+    const convert = (output: string, ...args: string[]) =>
+      ran(['convert-documents', ...args, ...source, '--output', place(output)]);
+    expect(await convert('converted', good)).toMatchObject({
+      code: 0,
+      out: `1 documents of 1 resources and 0 descriptors written to ${place('converted')}\n`,
+    });
+    const lines = readFileSync(path.join(place('converted'), 'campus', 'districts.jsonl'), 'utf8');
+    expect(lines).toBe('{"districtId":901,"districtName":"A"}\n');
+    const refused = await convert('refused', bad);
+    expect([refused.code, refused.out]).toEqual([
+      1,
+      'Nothing was written; --continue writes the other documents.\n1 documents could not be converted.\n',
+    ]);
+    expect(refused.err).toMatch(/^error INTERCHANGE_ELEMENT_UNKNOWN \S+bad\.xml:2:39/);
+    expect(refused.err).toContain('/InterchangeTest/District[1]/Nam: Campus:District has no property for this element.');
+    const continued = await convert('continued', bad, '--continue', '--json');
+    expect(continued.code).toBe(1);
+    expect(jsonLines(continued.out)).toMatchObject([
+      { command: 'convert-documents', documents: 1, descriptors: 0, resources: 1, rejected: 1, isWritten: true },
+    ]);
+    const ignored = await convert('ignored', bad, '--ignore-unknown');
+    expect([ignored.code, ignored.err]).toEqual([0, expect.stringMatching(/^warning INTERCHANGE_ELEMENT_UNKNOWN /)]);
+    expect(await ran(['convert-documents', good, ...source])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("required option '--output <dir>'"),
+    });
+    expect(await ran(['load', place('converted'), ...database])).toMatchObject({ code: 0, err: '' });
+    const again = await ran(['load', good, ...database, '--on-existing', 'replace', '--json']);
+    expect(jsonLines(again.out)).toMatchObject([{ command: 'load', total: { unchanged: 1, rejected: 0 } }]);
+  });
+
   it('what is not loaded is told and put into a file, which loads when it is corrected', { timeout: 120_000 }, async () => {
     const input = file(
       'input.jsonl',

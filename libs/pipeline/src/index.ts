@@ -65,6 +65,7 @@ export { type MappingSetOptions, type MappingSetSource, mappingSetOf, readPackFi
 export { buildPackStep } from './steps/build-pack.ts';
 export { compilePlansStep } from './steps/compile-plans.ts';
 export { convert } from './steps/convert.ts';
+export { type ConvertedFiles, type ConvertFilesOptions, convertDocumentFiles } from './steps/convert-documents.ts';
 export { deriveInventoryStep } from './steps/derive-inventory.ts';
 export { deriveModelInFolder } from './steps/derive-model.ts';
 export { compareEmitted, type EmitComparison, type EmitOptions, type EmitResult, emit } from './steps/emit.ts';

@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   upgrade: async () => (await import('./upgrade.ts')).addUpgrade,
   'seed-descriptors': async () => (await import('./seed-descriptors.ts')).addSeedDescriptors,
   load: async () => (await import('./load.ts')).addLoad,
+  'convert-documents': async () => (await import('./convert-documents.ts')).addConvertDocuments,
   dump: async () => (await import('./dump.ts')).addDump,
   get: async () => (await import('./get.ts')).addGet,
   sample: async () => (await import('./sample.ts')).addSample,

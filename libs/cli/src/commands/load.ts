@@ -47,7 +47,8 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
     .description(
       'Loads documents and descriptors of files and folders into a database that was provisioned for the schema set: each resource ' +
         'after those that it refers to, whatever the order of the input. Files are .jsonl or .json with {"resource", "document"}, ' +
-        'folders have <project>/<endpoint>.jsonl or .json with plain documents; each may be packed (.gz); descriptors may be .xml.',
+        'or interchange XML of the standard (.xml). Folders have <project>/<endpoint>.jsonl or .json with plain documents. Each ' +
+        'file can be packed (.gz).',
     )
     .argument('<path...>', 'files or folders', collectFile);
   addConnectionOptions(addSourceOptions(command).option(...artifactsDialectOption))
@@ -62,11 +63,12 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
       'file for what is not loaded, with the reasons; load reads it when it is corrected',
       outputArgument,
     )
-    .option('--ignore-unknown', 'leave out members that the schema set does not have')
+    .option('--ignore-unknown', 'leave out members and elements that the schema set does not have')
     .option('--jobs <n>', 'connections (default: 2, with pglite: 1)', countArgument)
     .addHelpText(
       'after',
-      '\nExample:\n  dms-ddl load sample --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
+      '\nExamples:\n  dms-ddl load sample --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl' +
+        '\n  dms-ddl load Descriptors/*.xml Samples/*.xml --artifacts out --connection-env CAMPUS_DB',
     )
     .action(async (paths: readonly string[], options: LoadCommandOptions) => {
       const printer = printerFor(options);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, gzipSync } from 'node:zlib';
 import { parseJson } from '@dms/canonical-json';
+import type { Diagnostic } from '@dms/diagnostics';
 import { build } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, type Compiled, compiled, engines, ownSet } from '../../test/bench.ts';
@@ -131,6 +132,74 @@ describe('loading', () => {
       new Set(['DOCUMENT_EXISTS']),
     );
   }, 120_000);
+
+  it('interchanges: documents and descriptors in any order, with references by id', async () => {
+    const elements = [
+      '<School><SchoolId>2</SchoolId><SchoolName>S</SchoolName><DistrictReference ref="d"/></School>',
+      '<District id="d"><DistrictId>1</DistrictId><DistrictName>D</DistrictName></District>',
+      '<TermDescriptor><CodeValue>Fall</CodeValue><Namespace>uri://x.org/Term</Namespace></TermDescriptor>',
+    ];
+    const text = `<InterchangeEducationOrganization>${elements.join('')}</InterchangeEducationOrganization>`;
+    file('folder/campus/a.xml.gz', gzipSync(text));
+    const { resources } = await loader.load([place('folder')]);
+    expect(loader.rejects).toEqual([]);
+    expect(resources.map(({ resource, inserted }) => [resource, inserted])).toEqual([
+      ['Campus:District', 1],
+      ['Campus:School', 1],
+      ['Campus:TermDescriptor', 1],
+    ]);
+    const [row] = await loader.bench.connection.query<{ n: number }>(
+      'SELECT count(*)::int AS n FROM campus."School" WHERE "District_DistrictId" = 1',
+    );
+    expect(row?.n).toBe(1);
+  });
+
+  it('interchanges: rejects name file, line and element, and leave the others alone', async () => {
+    const broken = file(
+      'broken.xml',
+      '<InterchangeStudent>\n<District><DistrictId>5</DistrictId><DistrictName>D</DistrictName></District>\n<x',
+    );
+    const elements = ['<District><DistrictId>1</DistrictId>', '<Nam>D</Nam></District>', '<Distrikt/>'];
+    const wrong = file('wrong.xml', `<InterchangeStudent>\n${elements.join('\n')}\n</InterchangeStudent>`);
+    const other = file('other.xml', '<html/>');
+    const { total } = await loader.load([
+      broken,
+      wrong,
+      other,
+      file('d.jsonl', lines({ resource: 'Campus:District', document: { districtId: 6, districtName: 'D' } })),
+    ]);
+    expect(total).toMatchObject({ inserted: 2, rejected: 4 });
+    expect(
+      loader.rejects.map(({ file: name, line, resource, problems: [{ code, where }] }) => [
+        path.basename(name),
+        line,
+        resource,
+        code,
+        where.line,
+        where.path,
+      ]),
+    ).toEqual([
+      ['broken.xml', 3, null, 'INTERCHANGE_MALFORMED', 3, undefined],
+      ['wrong.xml', 2, 'Campus:District', 'INTERCHANGE_ELEMENT_UNKNOWN', 3, '/InterchangeStudent/District[1]/Nam'],
+      ['wrong.xml', 4, null, 'DOCUMENT_RESOURCE_UNKNOWN', 4, '/InterchangeStudent/Distrikt[1]'],
+      ['other.xml', 1, null, 'INTERCHANGE_MALFORMED', 1, undefined],
+    ]);
+    // without --continue the first of them ends the run
+    await loader.empty();
+    const stopped = await loader.load([broken, wrong], { isContinued: false });
+    expect(stopped).toMatchObject({ isStopped: true, total: { inserted: 0, rejected: 1 } });
+  });
+
+  it('interchanges: leaves out unknown elements on request, with a warning', async () => {
+    const element = '<District><DistrictId>1</DistrictId><DistrictName>D</DistrictName><Motto>M</Motto></District>';
+    const warnings: Diagnostic[] = [];
+    const { total } = await loader.load([file('a.xml', `<InterchangeStudent>${element}</InterchangeStudent>`)], {
+      ignoreUnknown: true,
+      onDiagnostic: (warning) => void warnings.push(warning),
+    });
+    expect(total).toMatchObject({ inserted: 1, rejected: 0 });
+    expect(warnings).toMatchObject([{ code: 'INTERCHANGE_ELEMENT_UNKNOWN', class: 'W' }]);
+  });
 
   it('documents of all forms of files, in any order, packed or not', async () => {
     const descriptor = { namespace: 'uri://x.org/Term', codeValue: 'Fall', shortDescription: 'Fall' };

@@ -18,7 +18,7 @@ export interface LoadOptions {
   readonly onExisting?: OnExisting | undefined;
   /** Goes on after a reject; without it, loading ends with the batch of the first. */
   readonly isContinued?: boolean | undefined;
-  /** Members that the model does not have are left out, with a warning. */
+  /** Members and elements that the model does not have are left out, with a warning. */
   readonly ignoreUnknown?: boolean | undefined;
   /** Called with the input files before anything of them is read. */
   readonly onFiles?: ((files: readonly string[]) => Promise<void>) | undefined;
@@ -293,9 +293,10 @@ export async function loadDocuments(
   const { ignoreUnknown, onDiagnostic = () => undefined, onProgress } = options;
   const tally = new LoadTally();
   return DocumentSpool.use(async (spool) => {
-    const inputs = new LoadInputs(plans, sources, spool, {
-      reject: (reject) => loading.rejectOrStop(reject),
-      diagnostic: onDiagnostic,
+    const inputs = new LoadInputs(plans.mappingSet.model, sources, spool, {
+      ignoreUnknown,
+      onReject: (reject) => loading.rejectOrStop(reject),
+      onWarning: onDiagnostic,
     });
     const loading: Loading = new Loading(plans, inputs, spool, tally, options);
     const stores = connections.map((connection) =>

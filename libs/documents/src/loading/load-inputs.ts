@@ -1,13 +1,13 @@
 import { resourceLabel } from '@dms/api-schema';
-import { isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { inputError, isJsonObject, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
-import type { DocumentPlans } from '../document-plans.ts';
+import { type InterchangeReader, type InterchangeRecord, interchangeReader } from '@dms/interchange';
+import type { RelationalModelSet, ResourceModel } from '@dms/model';
 import type { TextRecord } from '../files/element-splitter.ts';
-import { recordValue, textRecords } from '../files/text-records.ts';
+import { openFile, recordValue, textRecords } from '../files/text-records.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { RawDescriptor } from '../seeding/descriptor-entry.ts';
 import { rawDescriptor } from '../seeding/descriptor-json.ts';
-import { readDescriptorXml } from '../seeding/descriptor-xml.ts';
 import type { DocumentSpool, InputDocument } from './document-spool.ts';
 import type { LoadReject } from './load-report.ts';
 import type { LoadSource } from './load-sources.ts';
@@ -20,41 +20,43 @@ export type DescriptorInput =
   | { readonly kind: 'descriptor'; readonly raw: RawDescriptor; readonly document: JsonValue }
   | { readonly kind: 'reject'; readonly reject: LoadReject };
 
+export interface InputOptions {
+  /** Leaves out elements of interchanges without a property, with a warning. */
+  readonly ignoreUnknown?: boolean | undefined;
+  readonly onReject: (reject: LoadReject) => Promise<void>;
+  readonly onWarning: (entry: Diagnostic) => void;
+}
+
 const isUuid = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 /** What the records of all inputs mean: documents by resource, and descriptors. */
 export class LoadInputs {
   private readonly sources: readonly LoadSource[];
   private readonly spool: DocumentSpool;
-  private readonly onReject: (reject: LoadReject) => Promise<void>;
-  private readonly onDiagnostic: (entry: Diagnostic) => void;
+  private readonly interchanges: InterchangeReader;
+  private readonly options: InputOptions;
   private readonly relational: ReadonlySet<string>;
   private readonly descriptors: ReadonlySet<string>;
   private readonly read = new Map<LoadSource, number>();
   private spooled = 0;
   private unspooled = 0;
 
-  constructor(
-    plans: DocumentPlans,
-    sources: readonly LoadSource[],
-    spool: DocumentSpool,
-    on: { readonly reject: (reject: LoadReject) => Promise<void>; readonly diagnostic: (entry: Diagnostic) => void },
-  ) {
+  constructor(model: RelationalModelSet, sources: readonly LoadSource[], spool: DocumentSpool, options: InputOptions) {
     this.sources = sources;
     this.spool = spool;
-    this.onReject = on.reject;
-    this.onDiagnostic = on.diagnostic;
-    this.relational = new Set(plans.labels);
-    this.descriptors = new Set(
-      plans.mappingSet.model.resources
-        .filter(({ storageKind }) => storageKind === 'SharedDescriptorTable')
-        .map(({ resourceKey }) => resourceLabel(resourceKey)),
-    );
+    this.options = options;
+    this.interchanges = interchangeReader(model);
+    const labels = (kind: ResourceModel['storageKind']) =>
+      new Set(
+        model.resources.filter(({ storageKind }) => storageKind === kind).map(({ resourceKey }) => resourceLabel(resourceKey)),
+      );
+    this.relational = labels('RelationalTables');
+    this.descriptors = labels('SharedDescriptorTable');
   }
 
   /** How much of the inputs was taken, from 0 to 1; what was put aside counts when it is taken again. */
   get share(): number {
-    const plain = this.sources.filter(({ kind }) => kind !== 'mixed');
+    const plain = this.sources.filter(({ kind }) => kind !== 'mixed' && kind !== 'xml');
     const all = plain.reduce((sum, { bytes }) => sum + bytes, this.spooled);
     const done = plain.reduce((sum, source) => sum + (this.read.get(source) ?? 0), this.unspooled);
     return all === 0 ? 1 : Math.min(done / all, 1);
@@ -63,6 +65,7 @@ export class LoadInputs {
   /** Puts the documents of files that hold several resources aside, by resource. */
   async sort(): Promise<void> {
     for (const source of this.sources) {
+      if (source.kind === 'xml') await this.sortInterchange(source.file);
       if (source.kind !== 'mixed') continue;
       for await (const { value, record } of this.values(source, null)) await this.putAside(value, record, source.file);
     }
@@ -91,7 +94,6 @@ export class LoadInputs {
   /** All descriptors, in the order of the inputs. */
   async *allDescriptors(): AsyncGenerator<DescriptorInput> {
     for (const source of this.sources) {
-      if (source.kind === 'xml') yield* this.xml(source);
       if (source.kind !== 'descriptors') continue;
       for await (const { value, record } of this.values(source, source.resource))
         yield descriptorInput(value, source.resource, { file: source.file, line: record.line });
@@ -103,15 +105,30 @@ export class LoadInputs {
     }
   }
 
-  private async *xml(source: LoadSource): AsyncGenerator<DescriptorInput> {
-    const { file } = source;
+  /** Puts the documents of an interchange aside, by resource. */
+  private async sortInterchange(file: string): Promise<void> {
+    const { ignoreUnknown, onWarning } = this.options;
+    const records = this.interchanges.read({ file, open: () => openFile(file) }, { ignoreUnknown, onWarning });
     try {
-      for await (const raw of readDescriptorXml(file, { skipsOthers: true, onDiagnostic: this.onDiagnostic }))
-        yield { kind: 'descriptor', raw, document: descriptorObject(raw) };
-    } catch (error) {
-      yield { kind: 'reject', reject: fileReject(error, file, null) };
+      for (;;) {
+        const record = await this.nextRecord(records, file, null);
+        if (!record) return;
+        await this.putElementAside(record, file);
+      }
+    } finally {
+      // also where nobody wants the rest
+      await records.return(undefined);
     }
-    this.read.set(source, source.bytes);
+  }
+
+  private async putElementAside(record: InterchangeRecord, file: string): Promise<void> {
+    const place = { file, line: record.line };
+    if (record.kind === 'rejected') {
+      const { resource, problems } = record;
+      await this.options.onReject({ ...place, resource, problems, document: null, uuid: null });
+    } else if (record.kind === 'descriptor')
+      await this.keep(descriptorQueue, { document: [record.name, record.document], ...place, size: 0 });
+    else await this.keep(record.resource, { document: record.document, ...place, size: 0 });
   }
 
   /** The values of a file; a record that cannot be read is rejected, and so is the rest of a file that cannot be divided. */
@@ -129,7 +146,7 @@ export class LoadInputs {
         try {
           value = recordValue(record, file);
         } catch (error) {
-          await this.onReject({ ...fileReject(error, file, resource), line: record.line });
+          await this.options.onReject({ ...fileReject(error, file, resource), line: record.line });
           continue;
         }
         yield { value, record };
@@ -140,16 +157,16 @@ export class LoadInputs {
     }
   }
 
-  private async nextRecord(
-    records: AsyncGenerator<TextRecord>,
+  private async nextRecord<Item>(
+    records: AsyncGenerator<Item>,
     file: string,
     resource: string | null,
-  ): Promise<TextRecord | undefined> {
+  ): Promise<Item | undefined> {
     try {
       const next = await records.next();
       return next.done ? undefined : next.value;
     } catch (error) {
-      await this.onReject(fileReject(error, file, resource));
+      await this.options.onReject(fileReject(inputError(error, file), file, resource));
       return undefined;
     }
   }
@@ -158,7 +175,7 @@ export class LoadInputs {
   private async putAside(value: JsonValue, { key, line }: TextRecord, file: string): Promise<void> {
     const place = { file, line };
     const refuse = (text: string, resource: string | null = null, details = {}) =>
-      this.onReject({
+      this.options.onReject({
         ...place,
         resource,
         problems: [
@@ -187,7 +204,7 @@ export class LoadInputs {
     if (uuid !== null && !(typeof uuid === 'string' && isUuid(uuid))) {
       const where = { ...place, resource, path: '$.uuid' };
       const text = 'The member "uuid" is no uuid; correct it, or leave it out.';
-      return this.onReject({
+      return this.options.onReject({
         ...{ ...place, resource, document, uuid: null },
         problems: [diagnostic('DOCUMENT_VALUE_INVALID', text, where)],
       });
@@ -208,11 +225,6 @@ function descriptorInput(
   if (isJsonObject(value)) return { kind: 'descriptor', raw: rawDescriptor(value, name, place), document: value };
   const problem = diagnostic('SEED_NOT_DESCRIPTORS', 'This is no object, and so no descriptor.', place);
   return { kind: 'reject', reject: { ...place, resource: name, problems: [problem], document: value, uuid: null } };
-}
-
-/** A descriptor of an XML file as JSON has it. */
-function descriptorObject({ fields }: RawDescriptor): JsonObject {
-  return new Map(Object.entries(fields).map(([name, text]) => [name, String(text)]));
 }
 
 function fileReject(error: unknown, file: string, resource: string | null): LoadReject {

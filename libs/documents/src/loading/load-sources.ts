@@ -13,6 +13,7 @@ export type LoadSource = { readonly file: string; readonly bytes: number } & (
   | { readonly kind: 'documents' | 'descriptors'; readonly resource: string; readonly form: RecordForm }
   /** Each record says its resource. */
   | { readonly kind: 'mixed'; readonly form: RecordForm }
+  /** An interchange (design 14 §7). */
   | { readonly kind: 'xml' }
 );
 
@@ -59,7 +60,7 @@ async function projectSources(folder: string, places: ResourcePlaces, problems: 
 
 /**
  * The files of some paths, in the order of the paths, those of a folder by name (design 14 §4): files that say the resource of each
- * document, and folders with `<project>/<endpoint>.jsonl` or `.json`, packed or not. Throws `INPUT_FILE_NOT_FOUND`,
+ * document, interchanges, and folders with `<project>/<endpoint>.jsonl` or `.json`, packed or not. Throws `INPUT_FILE_NOT_FOUND`,
  * `INPUT_NO_FILES`, `DOCUMENT_RESOURCE_UNKNOWN`.
  */
 export async function loadSources(model: RelationalModelSet, paths: readonly string[]): Promise<readonly LoadSource[]> {
@@ -89,7 +90,7 @@ export async function loadSources(model: RelationalModelSet, paths: readonly str
     }
     if (sources.length + problems.length === before) {
       const what = isFolder ? `no folder ${[...places.folders].sort(compareOrdinal).join(' or ')} with files` : 'another name';
-      const text = `${place} holds no documents: it has ${what}. Files end in .jsonl or .json, packed ones in .gz, descriptors also in .xml.`;
+      const text = `${place} holds no documents: it has ${what}. Files end in .jsonl, .json or .xml, packed ones in .gz as well.`;
       fail('INPUT_NO_FILES', text, { file: place }, { path: place });
     }
   }

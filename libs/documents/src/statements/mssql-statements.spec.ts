@@ -260,7 +260,7 @@ describe('reading', () => {
     const plan = read.tablePlansInDependencyOrder.find(({ tableModel }) => tableModel.table.name === 'SchoolAddress')!;
     const keyed = {
       ...plan,
-      tableModel: { ...plan.tableModel, columns: plan.tableModel.columns.filter(({ name }) => name !== 'School_DocumentId') },
+      selectListColumnsInOrder: plan.selectListColumnsInOrder.filter(({ name }) => name !== 'School_DocumentId'),
     };
     const [, , table] = statements.hydrate({ ...read, tablePlansInDependencyOrder: [keyed] }, ids, {
       tables: true,

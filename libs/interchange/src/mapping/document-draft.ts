@@ -1,0 +1,61 @@
+import type { JsonObject, JsonValue } from '@dms/canonical-json';
+import type { MemberShape, ObjectShape } from '../shape/document-shape.ts';
+
+/** An object of a document under construction. */
+export type ObjectDraft = Map<string, Draft>;
+
+type Draft = ObjectDraft | Draft[] | JsonValue;
+
+const extensionMember = '_ext';
+
+const isObject = (draft: Draft | undefined): draft is ObjectDraft => draft instanceof Map;
+
+/** Returns the object at a member. Creates it if it is missing. */
+export function objectIn(draft: ObjectDraft, name: string): ObjectDraft {
+  const known = draft.get(name);
+  if (isObject(known)) return known;
+  const made: ObjectDraft = new Map();
+  draft.set(name, made);
+  return made;
+}
+
+/** Returns what a project adds to an object, below `_ext`. */
+export const extensionIn = (draft: ObjectDraft, project: string) => objectIn(objectIn(draft, extensionMember), project);
+
+/** Returns the array at a member. Creates it if it is missing. */
+export function arrayIn(draft: ObjectDraft, name: string): Draft[] {
+  const known = draft.get(name);
+  if (Array.isArray(known)) return known as Draft[];
+  const made: Draft[] = [];
+  draft.set(name, made);
+  return made;
+}
+
+/** Returns the object at a position of an array. Fills the positions up to it with empty objects. */
+export function elementIn(array: Draft[], position: number): ObjectDraft {
+  while (array.length <= position) array.push(new Map());
+  return array[position] as ObjectDraft;
+}
+
+function finished(draft: Draft, shape: MemberShape | undefined): JsonValue {
+  if (Array.isArray(draft)) return draft.map((each) => finished(each, shape?.kind === 'array' ? shape.element : undefined));
+  return isObject(draft) && shape?.kind === 'object' ? finishedDocument(draft, shape) : (draft as JsonValue);
+}
+
+/** Finishes a document. Its members get the order of the model, whatever the order of the elements was. */
+export function finishedDocument(draft: ObjectDraft, shape: ObjectShape): JsonObject {
+  const members = new Map<string, JsonValue>();
+  for (const [name, member] of shape.members) {
+    const value = draft.get(name);
+    if (value !== undefined) members.set(name, finished(value, member));
+  }
+  const added = draft.get(extensionMember);
+  if (isObject(added)) {
+    const extensions = [...shape.extensions].flatMap(([project, extension]) => {
+      const own = added.get(project);
+      return isObject(own) ? [[project, finishedDocument(own, extension)] as const] : [];
+    });
+    members.set(extensionMember, new Map(extensions));
+  }
+  return members;
+}

@@ -1,0 +1,198 @@
+import { arrayNames, propertyNames, roleNames } from '../naming/element-names.ts';
+import type { MemberShape, ObjectShape, ReferenceShape, ValueShape } from '../shape/document-shape.ts';
+import { isEmpty, type XmlElement } from '../xml/xml-element.ts';
+
+/** An object that can have the properties of an element: the object for that element, or what an extension adds to it. */
+export interface ScopeObject {
+  readonly shape: ObjectShape;
+  /** Index of the object around it, in the scope around. */
+  readonly outer: number;
+  /** The project below `_ext`; null if the object belongs to no extension. */
+  readonly extension: string | null;
+}
+
+/** A value without properties of its own: a text, a school year (a reference that is written as a text), or a reference. */
+export type SingleValue =
+  | { readonly kind: 'value'; readonly shape: ValueShape }
+  | { readonly kind: 'school-year'; readonly shape: ValueShape; readonly part: string }
+  | { readonly kind: 'reference'; readonly reference: ReferenceShape };
+
+/** The property that an element gives. */
+export interface Property {
+  /** Index of the object of the scope that has it. */
+  readonly object: number;
+  readonly name: string;
+  /** Whether the element is one of an array. */
+  readonly isArray: boolean;
+  /** An object with properties of its own, or one value. `inner` is set if elements of an array have that one property. */
+  readonly content:
+    | { readonly kind: 'object'; readonly scope: ElementScope }
+    | (SingleValue & { readonly inner: string | null });
+}
+
+/** What an element contains: a text, the identity of a reference, or other elements. */
+type ElementForm = 'text' | 'reference' | 'object';
+
+const referenceEnding = 'Reference';
+const schoolYears = 'SchoolYearType';
+
+/** What can follow the name of the element in the name of its property. */
+const endings: Readonly<Record<ElementForm, readonly string[]>> = {
+  text: ['', 'Descriptor', `Type${referenceEnding}`],
+  reference: [referenceEnding],
+  object: [''],
+};
+
+/** Whether an element holds what identifies the target of the reference around it. */
+export const isPartOfReference = ({ name }: XmlElement) => name.endsWith('Identity') || name.endsWith('Lookup');
+
+function formOf({ name, ref, children }: XmlElement): ElementForm {
+  if (name.endsWith(referenceEnding) && (ref !== null || children.some(isPartOfReference))) return 'reference';
+  return children.length === 0 ? 'text' : 'object';
+}
+
+const byLowerCase = new WeakMap<ObjectShape, ReadonlyMap<string, string>>();
+
+/** Finds a member by its name in any letter case: elements begin with capitals, and acronyms differ. */
+function memberNamed(shape: ObjectShape, name: string): readonly [string, MemberShape] | undefined {
+  const names = byLowerCase.get(shape) ?? new Map([...shape.members.keys()].map((each) => [each.toLowerCase(), each]));
+  byLowerCase.set(shape, names);
+  const found = names.get(name.toLowerCase());
+  const member = found === undefined ? undefined : shape.members.get(found);
+  return found !== undefined && member ? [found, member] : undefined;
+}
+
+/** Returns what an element of the form gives to a member, unless the member has properties of its own. */
+function singleValue(member: MemberShape, form: ElementForm): SingleValue | undefined {
+  if (member.kind === 'value') return form === 'text' ? { kind: 'value', shape: member } : undefined;
+  if (member.kind === 'array' || !member.reference) return undefined;
+  if (form === 'reference') return { kind: 'reference', reference: member.reference };
+  const [part, other] = member.reference.parts;
+  const shape = part && member.members.get(part.name);
+  if (form !== 'text' || !part || other || member.reference.target.resourceName !== schoolYears) return undefined;
+  return shape?.kind === 'value' ? { kind: 'school-year', shape, part: part.name } : undefined;
+}
+
+const withExtensions = (shape: ObjectShape, outer: number): readonly [ScopeObject, ...ScopeObject[]] => [
+  { shape, outer, extension: null },
+  ...[...shape.extensions].map(([extension, added]) => ({ shape: added, outer, extension })),
+];
+
+/** Names kept per scope: enough for every schema, and a bound for a file with other names. */
+const keptNames = 1000;
+
+/** Finds the properties that the elements inside an element give (design 14 §7.1). */
+export class ElementScope {
+  readonly objects: readonly ScopeObject[];
+  private readonly owners: readonly string[];
+  private readonly roles: readonly string[];
+  private readonly properties = new Map<string, Property | null>();
+  private readonly inlined = new Map<string, ElementScope>();
+
+  private constructor(objects: readonly ScopeObject[], owners: readonly string[], roles: readonly string[]) {
+    this.objects = objects;
+    this.owners = owners;
+    this.roles = roles;
+  }
+
+  /** The scope of a document or an identity. Properties can drop the names of `owners`: the resource and its superclass. */
+  static of(shape: ObjectShape, owners: readonly string[]): ElementScope {
+    return new ElementScope(withExtensions(shape, 0), owners, []);
+  }
+
+  /** Finds the property that an element gives. */
+  find(element: XmlElement): Property | undefined {
+    const form = formOf(element);
+    const key = `${form} ${element.name}`;
+    const known = this.properties.get(key);
+    if (known !== undefined) return known ?? undefined;
+    const found = this.search(element.name, form);
+    if (this.properties.size < keptNames) this.properties.set(key, found ?? null);
+    return found;
+  }
+
+  /** Whether an element without a property of its own contains properties of the same objects. */
+  isInlined(element: XmlElement): boolean {
+    if (formOf(element) !== 'object') return false;
+    const scope = this.inline(element.name);
+    return element.children.some((child) => !isEmpty(child) && (scope.find(child) !== undefined || scope.isInlined(child)));
+  }
+
+  /** The scope inside such an element. Its role name can be part of the names of the properties. */
+  inline(elementName: string): ElementScope {
+    const known = this.inlined.get(elementName) ?? new ElementScope(this.objects, this.owners, roleNames(elementName));
+    if (this.inlined.size < keptNames) this.inlined.set(elementName, known);
+    return known;
+  }
+
+  /** The names of all properties, to suggest one for an unknown element. */
+  get names(): readonly string[] {
+    return this.objects.flatMap(({ shape }) => [...shape.members.keys()]);
+  }
+
+  private search(elementName: string, form: ElementForm): Property | undefined {
+    const name = form === 'reference' ? elementName.slice(0, -referenceEnding.length) : elementName;
+    for (const each of propertyNames(name, this.owners, this.roles)) {
+      for (const [object, { shape }] of this.objects.entries()) {
+        const found =
+          this.member(object, shape, each, form, elementName) ?? this.element(object, shape, each, form, elementName);
+        if (found) return found;
+      }
+    }
+    return undefined;
+  }
+
+  private member(
+    object: number,
+    shape: ObjectShape,
+    name: string,
+    form: ElementForm,
+    elementName: string,
+  ): Property | undefined {
+    for (const ending of endings[form]) {
+      const [found, member] = memberNamed(shape, `${name}${ending}`) ?? [];
+      if (found === undefined || !member) continue;
+      const place = { object, name: found, isArray: false } as const;
+      const single = singleValue(member, form);
+      if (single) return { ...place, content: { ...single, inner: null } };
+      if (form === 'object' && member.kind === 'object' && !member.reference)
+        return { ...place, content: { kind: 'object', scope: this.inner(object, found, member, elementName) } };
+    }
+    return undefined;
+  }
+
+  private element(
+    object: number,
+    shape: ObjectShape,
+    name: string,
+    form: ElementForm,
+    elementName: string,
+  ): Property | undefined {
+    const names = form === 'text' ? [...arrayNames(name), ...arrayNames(`${name}Descriptor`)] : arrayNames(name);
+    for (const each of names) {
+      const [found, member] = memberNamed(shape, each) ?? [];
+      if (found === undefined || member?.kind !== 'array') continue;
+      const place = { object, name: found, isArray: true } as const;
+      const { element } = member;
+      const own = singleValue(element, form);
+      if (own) return { ...place, content: { ...own, inner: null } };
+      if (element.kind === 'value') continue;
+      if (form === 'object')
+        return { ...place, content: { kind: 'object', scope: this.inner(object, found, element, elementName) } };
+      const [only, other] = element.members;
+      const single = only && !other ? singleValue(only[1], form) : undefined;
+      if (only && single) return { ...place, content: { ...single, inner: only[0] } };
+    }
+    return undefined;
+  }
+
+  /** The scope inside an object. Extensions add properties below its own `_ext`, or below the `_ext` of an object around it. */
+  private inner(object: number, name: string, shape: ObjectShape, elementName: string): ElementScope {
+    const mirrors = this.objects.flatMap((other, outer) => {
+      const mirror = outer === object ? undefined : other.shape.members.get(name);
+      const mirrored = mirror?.kind === 'array' ? mirror.element : mirror;
+      return mirrored?.kind === 'object' ? withExtensions(mirrored, outer).slice(1) : [];
+    });
+    return new ElementScope([...withExtensions(shape, object), ...mirrors], [elementName], []);
+  }
+}

@@ -1,0 +1,254 @@
+import { resourceLabel } from '@dms/api-schema';
+import { canonicalText, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { type Diagnostic, type DiagnosticCode, diagnostic, nearNames } from '@dms/diagnostics';
+import type { QualifiedResourceName } from '@dms/model';
+import type { ReferenceShape, ValueShape } from '../shape/document-shape.ts';
+import type { IdentityShape, ModelShapes } from '../shape/identity-shape.ts';
+import { isEmpty, pathOf, trimmed, type XmlElement } from '../xml/xml-element.ts';
+import { arrayIn, elementIn, extensionIn, finishedDocument, type ObjectDraft, objectIn } from './document-draft.ts';
+import { ElementScope, isPartOfReference, type Property, type ScopeObject, type SingleValue } from './element-scope.ts';
+import { jsonValue } from './json-values.ts';
+
+/** The values of an identity by path. Values that the element does not give are absent. */
+export type IdentityValues = ReadonlyMap<string, JsonValue>;
+
+/** Finds the identity of the element with an id, in the paths of the target. Returns a sentence if there is none. */
+export type FindById = (id: string, target: QualifiedResourceName) => IdentityValues | string;
+
+export interface MappingOptions {
+  readonly file: string;
+  readonly findById: FindById;
+  /** Elements without a property are warnings. */
+  readonly ignoreUnknown: boolean;
+}
+
+export interface MappedDocument {
+  readonly document: JsonObject;
+  readonly problems: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** The objects that take the properties of a scope. Each is created with its first property. */
+type Targets = readonly (() => ObjectDraft)[];
+
+/** The scopes of a model by resource. Each is created once. */
+export class ElementScopes {
+  readonly shapes: ModelShapes;
+  private readonly documents = new Map<string, ElementScope>();
+  private readonly identities = new Map<string, ElementScope>();
+
+  constructor(shapes: ModelShapes) {
+    this.shapes = shapes;
+  }
+
+  document(label: string): ElementScope {
+    const known = this.documents.get(label);
+    if (known) return known;
+    const { resourceKey, superclass } = this.shapes.resource(label);
+    const owners = [resourceKey.resourceName, ...(superclass ? [superclass.resource.resourceName] : [])];
+    const made = ElementScope.of(this.shapes.document(label), owners);
+    this.documents.set(label, made);
+    return made;
+  }
+
+  identity(name: QualifiedResourceName): ElementScope {
+    const label = resourceLabel(name);
+    const known = this.identities.get(label) ?? ElementScope.of(this.shapes.identity(name).shape, [name.resourceName]);
+    this.identities.set(label, known);
+    return known;
+  }
+}
+
+const shown = (text: string) => JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+
+class Mapping {
+  readonly problems: Diagnostic[] = [];
+  readonly warnings: Diagnostic[] = [];
+  private readonly scopes: ElementScopes;
+  private readonly label: string;
+  private readonly options: MappingOptions;
+
+  constructor(scopes: ElementScopes, label: string, options: MappingOptions) {
+    this.scopes = scopes;
+    this.label = label;
+    this.options = options;
+  }
+
+  private finding(code: DiagnosticCode, element: XmlElement, text: string, details: Diagnostic['details'] = {}): Diagnostic {
+    const { file } = this.options;
+    const path = pathOf(element);
+    const { line, column } = element;
+    return diagnostic(code, `${path}: ${text}`, { file, line, column, resource: this.label, path }, details);
+  }
+
+  private problem(code: DiagnosticCode, element: XmlElement, text: string, details?: Diagnostic['details']): void {
+    this.problems.push(this.finding(code, element, text, details));
+  }
+
+  private unknown(element: XmlElement, { names }: ElementScope): void {
+    const near = nearNames(element.name, names).slice(0, 3);
+    const hint = near.length > 0 ? ` Did you mean ${near.map((name) => JSON.stringify(name)).join(' or ')}?` : '';
+    const details = { element: element.name, near };
+    const text = `${this.label} has no property for this element`;
+    if (!this.options.ignoreUnknown) this.problem('INTERCHANGE_ELEMENT_UNKNOWN', element, `${text}.${hint}`, details);
+    else {
+      const warning = this.finding('INTERCHANGE_ELEMENT_UNKNOWN', element, `${text}. It is left out.${hint}`, details);
+      this.warnings.push({ ...warning, class: 'W' });
+    }
+  }
+
+  /** Maps everything inside an element. */
+  children(element: XmlElement, scope: ElementScope, targets: Targets): void {
+    if (element.children.length > 0 && trimmed(element.text) !== '')
+      this.problem('INTERCHANGE_VALUE_INVALID', element, `the text ${shown(trimmed(element.text))} stands between elements.`);
+    for (const child of element.children) {
+      if (isEmpty(child)) continue;
+      const property = scope.find(child);
+      if (property) this.property(child, property, targets);
+      else if (scope.isInlined(child)) this.children(child, scope.inline(child.name), targets);
+      else this.unknown(child, scope);
+    }
+  }
+
+  private property(element: XmlElement, property: Property, targets: Targets): void {
+    const { object, name, isArray, content } = property;
+    const draft = targets[object]?.();
+    if (!draft) throw new Error(`${name} has no object`);
+    if (!isArray && draft.has(name)) {
+      this.problem('INTERCHANGE_VALUE_INVALID', element, `${name} has one value, and this is a second one.`);
+      return;
+    }
+    if (content.kind === 'object') {
+      const array = isArray ? arrayIn(draft, name) : null;
+      const position = array?.length ?? 0;
+      const own = array ? elementIn(array, position) : objectIn(draft, name);
+      this.children(element, content.scope, this.innerTargets(content.scope.objects, targets, { ...property, own, position }));
+      return;
+    }
+    const value = this.single(element, content, content.inner ?? name);
+    if (value === undefined) return;
+    const whole = content.kind === 'school-year' ? new Map([[content.part, value]]) : value;
+    if (!isArray) draft.set(name, whole);
+    else arrayIn(draft, name).push(content.inner === null ? whole : new Map([[content.inner, whole]]));
+  }
+
+  /** The objects for the properties inside an object: itself, its extensions, and those that mirror it below an outer `_ext`. */
+  private innerTargets(
+    objects: readonly ScopeObject[],
+    targets: Targets,
+    { object, name, isArray, own, position }: Property & { readonly own: ObjectDraft; readonly position: number },
+  ): Targets {
+    return objects.map(({ outer, extension }) => () => {
+      if (outer === object) return extension === null ? own : extensionIn(own, extension);
+      const around = targets[outer]?.();
+      if (!around || extension === null) throw new Error(`${name} has no mirror`);
+      return extensionIn(isArray ? elementIn(arrayIn(around, name), position) : objectIn(around, name), extension);
+    });
+  }
+
+  private single(element: XmlElement, content: SingleValue, name: string): JsonValue | undefined {
+    if (content.kind === 'reference') return this.reference(element, content.reference);
+    return this.value(element, content.shape, content.kind === 'school-year' ? content.part : name);
+  }
+
+  private value(element: XmlElement, shape: ValueShape, name: string): JsonValue | undefined {
+    const text = trimmed(element.text);
+    const { value, fault } = jsonValue(text, shape, name);
+    if (fault === undefined) return value;
+    this.problem('INTERCHANGE_VALUE_INVALID', element, `${shown(text)} ${fault}.`, { value: text.slice(0, 100) });
+    return undefined;
+  }
+
+  /** The object of a reference, with the parts that the element gives. */
+  private reference(element: XmlElement, { target, parts }: ReferenceShape): JsonValue | undefined {
+    const values = this.targetIdentity(element, target);
+    if (!values) return undefined;
+    const members = new Map<string, JsonValue>();
+    for (const { name, identityPaths } of parts) {
+      const [value, ...others] = identityPaths.flatMap((path) => values.get(path) ?? []);
+      if (value === undefined) continue;
+      const other = others.find((each) => canonicalText(each) !== canonicalText(value));
+      if (other !== undefined) {
+        const both = `${canonicalText(value)} and ${canonicalText(other)}`;
+        this.problem('INTERCHANGE_VALUE_INVALID', element, `${name} has the values ${both}, which must be equal.`);
+      }
+      members.set(name, value);
+    }
+    return members;
+  }
+
+  /** The identity that a reference names, with elements or with the id of another element. */
+  private targetIdentity(element: XmlElement, target: QualifiedResourceName): IdentityValues | undefined {
+    const identityName = `${target.resourceName}Identity`;
+    const identity = element.children.find(({ name }) => name === identityName);
+    const refuse = (text: string, details?: Diagnostic['details']) => {
+      this.problem('INTERCHANGE_REFERENCE_UNKNOWN', element, text, details);
+      return undefined;
+    };
+    if (identity) {
+      for (const child of element.children)
+        if (child !== identity && !isEmpty(child)) this.unknown(child, this.scopes.identity(target));
+      return this.identity(identity, target);
+    }
+    if (element.ref === null) {
+      const child = element.children.find(isPartOfReference);
+      return refuse(`the reference has <${child?.name}>; it needs <${identityName}>.`);
+    }
+    const found = this.options.findById(element.ref, target);
+    return typeof found === 'string' ? refuse(found, { ref: element.ref }) : found;
+  }
+
+  /** The identity that the elements inside an element give. */
+  identity(element: XmlElement, target: QualifiedResourceName): IdentityValues {
+    const draft: ObjectDraft = new Map();
+    const scope = this.scopes.identity(target);
+    this.children(element, scope, targetsOf(scope, draft));
+    const { shape, paths } = this.scopes.shapes.identity(target);
+    return valuesAt(finishedDocument(draft, shape), paths);
+  }
+}
+
+/** The values at the identity paths of a document. */
+function valuesAt(document: JsonObject, paths: IdentityShape['paths']): IdentityValues {
+  const values = new Map<string, JsonValue>();
+  for (const { segments, canonical } of paths) {
+    let value: JsonValue | undefined = document;
+    for (const segment of segments)
+      value = segment.kind === 'property' && isJsonObject(value) ? value.get(segment.name) : undefined;
+    if (value !== undefined) values.set(canonical, value);
+  }
+  return values;
+}
+
+const targetsOf = ({ objects }: ElementScope, draft: ObjectDraft): Targets =>
+  objects.map(
+    ({ extension }) =>
+      () =>
+        extension === null ? draft : extensionIn(draft, extension),
+  );
+
+/** Makes the document of an element (design 14 §7). Returns all problems of the document together. */
+export function mapDocument(
+  scopes: ElementScopes,
+  label: string,
+  element: XmlElement,
+  options: MappingOptions,
+): MappedDocument {
+  const mapping = new Mapping(scopes, label, options);
+  const draft: ObjectDraft = new Map();
+  const scope = scopes.document(label);
+  mapping.children(element, scope, targetsOf(scope, draft));
+  const document = finishedDocument(draft, scopes.shapes.document(label));
+  return { document, problems: mapping.problems, warnings: mapping.warnings };
+}
+
+/** Reads the identity from the elements inside an element, and ignores all others. */
+export function mapIdentity(
+  scopes: ElementScopes,
+  name: QualifiedResourceName,
+  element: XmlElement,
+  options: MappingOptions,
+): { readonly values: IdentityValues; readonly problems: readonly Diagnostic[] } {
+  const mapping = new Mapping(scopes, resourceLabel(name), { ...options, ignoreUnknown: true });
+  return { values: mapping.identity(element, name), problems: mapping.problems };
+}
