@@ -36,6 +36,7 @@ export * from './models/model-lookup.ts';
 export * from './models/once.ts';
 export * from './models/same-json.ts';
 export * from './models/schema-with-everything.ts';
+export * from './models/scripted-set.ts';
 export * from './models/shared-sets.ts';
 export * from './models/short-name.ts';
 export * from './models/shuffled-list.ts';

@@ -1,11 +1,10 @@
 import { JsonNumber, type JsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
-import { fail } from '@dms/diagnostics';
+import { fail, nearestName } from '@dms/diagnostics';
 import { promised } from '@dms/model';
 import { bindPageQuery, compilePageQuery, type QueryOperator, type QueryPredicate } from '@dms/plans';
 import { shown } from '../checking/check-document.ts';
 import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
-import { nearestName } from '../nearest-name.ts';
 import { documentStatements, type PageRow } from '../statements/document-statements.ts';
 import { planStatement } from '../statements/statement.ts';
 import { isNumberText } from '../values/decimal-text.ts';
