@@ -1,4 +1,4 @@
-import type { Column, DocumentReferenceBinding, Table } from '@dms/model';
+import type { DocumentReferenceBinding, Table } from '@dms/model';
 import type { DocumentReferenceLookupPlan, ResourceReadPlan } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
 import type { ProjectionArm, StoredColumn } from './projection-arms.ts';
