@@ -1,4 +1,4 @@
-import { type DumpedResource, dumpDocuments } from '@dms/documents';
+import { type DumpedResource, dumpDocuments } from '@dms/bulk';
 import { type ReadingTaskOptions, withStoredDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 
