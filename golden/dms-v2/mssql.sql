@@ -476,27 +476,39 @@ BEGIN
         SELECT
             i.[DocumentId] AS [document],
             i.[DocumentId] AS c1,
-            i.[Namespace] AS c2,
-            i.[CodeValue] AS c3,
-            i.[ShortDescription] AS c4,
-            i.[Description] AS c5,
-            i.[EffectiveBeginDate] AS c6,
-            i.[EffectiveEndDate] AS c7,
-            i.[Discriminator] AS c8,
-            i.[Uri] AS c9
+            i.[Namespace] COLLATE Latin1_General_100_BIN2 AS c2,
+            DATALENGTH(i.[Namespace]) AS c3,
+            i.[CodeValue] COLLATE Latin1_General_100_BIN2 AS c4,
+            DATALENGTH(i.[CodeValue]) AS c5,
+            i.[ShortDescription] COLLATE Latin1_General_100_BIN2 AS c6,
+            DATALENGTH(i.[ShortDescription]) AS c7,
+            i.[Description] COLLATE Latin1_General_100_BIN2 AS c8,
+            DATALENGTH(i.[Description]) AS c9,
+            i.[EffectiveBeginDate] AS c10,
+            i.[EffectiveEndDate] AS c11,
+            i.[Discriminator] COLLATE Latin1_General_100_BIN2 AS c12,
+            DATALENGTH(i.[Discriminator]) AS c13,
+            i.[Uri] COLLATE Latin1_General_100_BIN2 AS c14,
+            DATALENGTH(i.[Uri]) AS c15
         FROM inserted AS i
         EXCEPT
         SELECT
             d.[DocumentId] AS [document],
             d.[DocumentId] AS c1,
-            d.[Namespace] AS c2,
-            d.[CodeValue] AS c3,
-            d.[ShortDescription] AS c4,
-            d.[Description] AS c5,
-            d.[EffectiveBeginDate] AS c6,
-            d.[EffectiveEndDate] AS c7,
-            d.[Discriminator] AS c8,
-            d.[Uri] AS c9
+            d.[Namespace] COLLATE Latin1_General_100_BIN2 AS c2,
+            DATALENGTH(d.[Namespace]) AS c3,
+            d.[CodeValue] COLLATE Latin1_General_100_BIN2 AS c4,
+            DATALENGTH(d.[CodeValue]) AS c5,
+            d.[ShortDescription] COLLATE Latin1_General_100_BIN2 AS c6,
+            DATALENGTH(d.[ShortDescription]) AS c7,
+            d.[Description] COLLATE Latin1_General_100_BIN2 AS c8,
+            DATALENGTH(d.[Description]) AS c9,
+            d.[EffectiveBeginDate] AS c10,
+            d.[EffectiveEndDate] AS c11,
+            d.[Discriminator] COLLATE Latin1_General_100_BIN2 AS c12,
+            DATALENGTH(d.[Discriminator]) AS c13,
+            d.[Uri] COLLATE Latin1_General_100_BIN2 AS c14,
+            DATALENGTH(d.[Uri]) AS c15
         FROM deleted AS d
     ) AS o
     UNION
@@ -505,27 +517,39 @@ BEGIN
         SELECT
             d.[DocumentId] AS [document],
             d.[DocumentId] AS c1,
-            d.[Namespace] AS c2,
-            d.[CodeValue] AS c3,
-            d.[ShortDescription] AS c4,
-            d.[Description] AS c5,
-            d.[EffectiveBeginDate] AS c6,
-            d.[EffectiveEndDate] AS c7,
-            d.[Discriminator] AS c8,
-            d.[Uri] AS c9
+            d.[Namespace] COLLATE Latin1_General_100_BIN2 AS c2,
+            DATALENGTH(d.[Namespace]) AS c3,
+            d.[CodeValue] COLLATE Latin1_General_100_BIN2 AS c4,
+            DATALENGTH(d.[CodeValue]) AS c5,
+            d.[ShortDescription] COLLATE Latin1_General_100_BIN2 AS c6,
+            DATALENGTH(d.[ShortDescription]) AS c7,
+            d.[Description] COLLATE Latin1_General_100_BIN2 AS c8,
+            DATALENGTH(d.[Description]) AS c9,
+            d.[EffectiveBeginDate] AS c10,
+            d.[EffectiveEndDate] AS c11,
+            d.[Discriminator] COLLATE Latin1_General_100_BIN2 AS c12,
+            DATALENGTH(d.[Discriminator]) AS c13,
+            d.[Uri] COLLATE Latin1_General_100_BIN2 AS c14,
+            DATALENGTH(d.[Uri]) AS c15
         FROM deleted AS d
         EXCEPT
         SELECT
             i.[DocumentId] AS [document],
             i.[DocumentId] AS c1,
-            i.[Namespace] AS c2,
-            i.[CodeValue] AS c3,
-            i.[ShortDescription] AS c4,
-            i.[Description] AS c5,
-            i.[EffectiveBeginDate] AS c6,
-            i.[EffectiveEndDate] AS c7,
-            i.[Discriminator] AS c8,
-            i.[Uri] AS c9
+            i.[Namespace] COLLATE Latin1_General_100_BIN2 AS c2,
+            DATALENGTH(i.[Namespace]) AS c3,
+            i.[CodeValue] COLLATE Latin1_General_100_BIN2 AS c4,
+            DATALENGTH(i.[CodeValue]) AS c5,
+            i.[ShortDescription] COLLATE Latin1_General_100_BIN2 AS c6,
+            DATALENGTH(i.[ShortDescription]) AS c7,
+            i.[Description] COLLATE Latin1_General_100_BIN2 AS c8,
+            DATALENGTH(i.[Description]) AS c9,
+            i.[EffectiveBeginDate] AS c10,
+            i.[EffectiveEndDate] AS c11,
+            i.[Discriminator] COLLATE Latin1_General_100_BIN2 AS c12,
+            DATALENGTH(i.[Discriminator]) AS c13,
+            i.[Uri] COLLATE Latin1_General_100_BIN2 AS c14,
+            DATALENGTH(i.[Uri]) AS c15
         FROM inserted AS i
     ) AS o;
     IF @@ROWCOUNT = 0 RETURN;
