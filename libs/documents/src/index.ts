@@ -28,6 +28,7 @@ export { askAll } from './statements/ask-all.ts';
 export { descriptorStatements, type ExistingDescriptor } from './statements/descriptor-statements.ts';
 export { dateText } from './values/time-text.ts';
 export { type Descriptor, descriptorUri, type FilePlace, whereOf } from './writing/descriptor.ts';
+export type { WriteCondition } from './writing/expected-version.ts';
 export { insertDescriptors, type NewDescriptor } from './writing/insert-descriptors.ts';
 export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 export { failureKind } from './writing/refusal.ts';

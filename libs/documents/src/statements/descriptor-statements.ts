@@ -1,6 +1,6 @@
 import type { Statement } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
-import type { Descriptor } from '../writing/descriptor.ts';
+import { type Descriptor, descriptorUri } from '../writing/descriptor.ts';
 import { chunks, list } from './mssql-statements.ts';
 import { arrayOf } from './pgsql-statements.ts';
 import { command, query, type StatementPart, value } from './statement.ts';
@@ -32,25 +32,53 @@ export interface DescriptorDocument {
   readonly descriptor: Descriptor;
 }
 
+/**
+ * What an update of a descriptor writes: everything but namespace and code value, with a stamp of the document; or everything with the
+ * URI, where a trigger stamps the document.
+ */
+export type DescriptorUpdate = 'variable fields' | 'all fields';
+
 /** The statements about `dms.Descriptor`, which has no plans. */
 export interface DescriptorStatements {
   /** {@link ExistingDescriptor}s. */
   find(referentialIds: readonly string[]): readonly Statement[];
   /** {@link ExistingDescriptor}s of one resource, in the order of their documents. */
   scan(scan: DescriptorScan): Statement;
-  /** Everything but namespace and code value; nothing else stamps the document. */
-  update(rows: readonly DescriptorDocument[]): readonly Statement[];
+  update(rows: readonly DescriptorDocument[], update: DescriptorUpdate): readonly Statement[];
 }
 
 type Texts = readonly (string | null)[];
 
-const updated = ({ documentId, descriptor }: DescriptorDocument): Texts => [
-  documentId,
-  descriptor.shortDescription,
-  descriptor.description,
-  descriptor.effectiveBeginDate,
-  descriptor.effectiveEndDate,
+interface UpdatedColumn {
+  readonly name: string;
+  /** On PostgreSQL. */
+  readonly type: 'text' | 'date';
+  of(descriptor: Descriptor): string | null;
+}
+
+const variableColumns: readonly UpdatedColumn[] = [
+  { name: 'ShortDescription', type: 'text', of: ({ shortDescription }) => shortDescription },
+  { name: 'Description', type: 'text', of: ({ description }) => description },
+  { name: 'EffectiveBeginDate', type: 'date', of: ({ effectiveBeginDate }) => effectiveBeginDate },
+  { name: 'EffectiveEndDate', type: 'date', of: ({ effectiveEndDate }) => effectiveEndDate },
 ];
+
+const updatedColumns: Readonly<Record<DescriptorUpdate, readonly UpdatedColumn[]>> = {
+  'variable fields': variableColumns,
+  'all fields': [
+    ...variableColumns,
+    { name: 'Namespace', type: 'text', of: ({ namespace }) => namespace },
+    { name: 'CodeValue', type: 'text', of: ({ codeValue }) => codeValue },
+    { name: 'Uri', type: 'text', of: descriptorUri },
+  ],
+};
+
+/** The rows of an update, with their document ids first; the name of each column in the row set is a letter. */
+function updatedRows(rows: readonly DescriptorDocument[], update: DescriptorUpdate) {
+  const columns = updatedColumns[update].map((column, index) => ({ ...column, letter: 'abcdefg'[index] ?? '' }));
+  const values = rows.map(({ documentId, descriptor }): Texts => [documentId, ...columns.map(({ of }) => of(descriptor))]);
+  return { columns, values };
+}
 
 const descriptorColumns = [
   'Namespace',
@@ -77,6 +105,14 @@ const selectPgsql = `SELECT i."ReferentialId"::text AS "ReferentialId", i."Resou
   .map((name) => `s."${name}"::text AS "${name}"`)
   .join(', ')} FROM "dms"."ReferentialIdentity" i`;
 
+const stampPgsql = (documentIds: readonly string[]) => [
+  command(
+    'UPDATE "dms"."Document" SET "ContentVersion" = nextval(\'"dms"."ChangeVersionSequence"\'), "ContentLastModifiedAt" = now() WHERE "DocumentId" = ANY (',
+    ...arrayOf(documentIds, 'bigint'),
+    ')',
+  ),
+];
+
 const pgsql: DescriptorStatements = {
   find: (ids) => [
     query(
@@ -96,21 +132,19 @@ const pgsql: DescriptorStatements = {
       ' ORDER BY d."DocumentId" LIMIT ',
       value(limit),
     ),
-  update: (rows) => [
-    command(
-      'UPDATE "dms"."Descriptor" s SET "ShortDescription" = n.a, "Description" = n.b, "EffectiveBeginDate" = n.c, "EffectiveEndDate" = n.d FROM ',
-      ...columnsOf(rows.map(updated), ['bigint', 'text', 'text', 'date', 'date']),
-      ' AS n (id, a, b, c, d) WHERE s."DocumentId" = n.id',
-    ),
-    command(
-      'UPDATE "dms"."Document" SET "ContentVersion" = nextval(\'"dms"."ChangeVersionSequence"\'), "ContentLastModifiedAt" = now() WHERE "DocumentId" = ANY (',
-      ...arrayOf(
-        rows.map(({ documentId }) => documentId),
-        'bigint',
+  update: (rows, update) => {
+    const { columns, values } = updatedRows(rows, update);
+    const set = columns.map(({ name, letter }) => `"${name}" = n.${letter}`).join(', ');
+    const letters = columns.map(({ letter }) => letter).join(', ');
+    return [
+      command(
+        `UPDATE "dms"."Descriptor" s SET ${set} FROM `,
+        ...columnsOf(values, ['bigint', ...columns.map(({ type }) => type)]),
+        ` AS n (id, ${letters}) WHERE s."DocumentId" = n.id`,
       ),
-      ')',
-    ),
-  ],
+      ...(update === 'all fields' ? [] : stampPgsql(rows.map(({ documentId }) => documentId))),
+    ];
+  },
 };
 
 /** Most parameters of one statement. */
@@ -128,6 +162,15 @@ function valueLists(rows: readonly Texts[], statement: (values: readonly Stateme
     statement(chunk.flatMap((row, index) => [index === 0 ? '' : ', ', ...list(row)])),
   );
 }
+
+const stampMssql = (documentIds: readonly string[]) =>
+  chunks(documentIds, parameterLimit).map((chunk) =>
+    command(
+      'UPDATE [dms].[Document] SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime() WHERE [DocumentId] IN ',
+      ...list(chunk),
+      ';',
+    ),
+  );
 
 const mssql: DescriptorStatements = {
   find: (ids) =>
@@ -150,25 +193,21 @@ const mssql: DescriptorStatements = {
       value(limit),
       ' ROWS ONLY;',
     ),
-  update: (rows) => [
-    ...valueLists(rows.map(updated), (values) =>
-      command(
-        'UPDATE s SET [ShortDescription] = n.[a], [Description] = n.[b], [EffectiveBeginDate] = n.[c], [EffectiveEndDate] = n.[d] FROM [dms].[Descriptor] s INNER JOIN (VALUES ',
-        ...values,
-        ') AS n ([id], [a], [b], [c], [d]) ON s.[DocumentId] = n.[id];',
+  update: (rows, update) => {
+    const { columns, values } = updatedRows(rows, update);
+    const set = columns.map(({ name, letter }) => `[${name}] = n.[${letter}]`).join(', ');
+    const letters = columns.map(({ letter }) => `[${letter}]`).join(', ');
+    return [
+      ...valueLists(values, (list) =>
+        command(
+          `UPDATE s SET ${set} FROM [dms].[Descriptor] s INNER JOIN (VALUES `,
+          ...list,
+          `) AS n ([id], ${letters}) ON s.[DocumentId] = n.[id];`,
+        ),
       ),
-    ),
-    ...chunks(
-      rows.map(({ documentId }) => documentId),
-      parameterLimit,
-    ).map((chunk) =>
-      command(
-        'UPDATE [dms].[Document] SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime() WHERE [DocumentId] IN ',
-        ...list(chunk),
-        ';',
-      ),
-    ),
-  ],
+      ...(update === 'all fields' ? [] : stampMssql(rows.map(({ documentId }) => documentId))),
+    ];
+  },
 };
 
 export const descriptorStatements: Readonly<Record<SqlDialect, DescriptorStatements>> = { pgsql, mssql };

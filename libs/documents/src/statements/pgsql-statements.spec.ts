@@ -2,7 +2,7 @@ import type { TableWritePlan } from '@dms/plans';
 import { describe, expect, it } from 'vitest';
 import { plansOf } from '../../test/school-set.ts';
 import { sent } from '../../test/statements.ts';
-import type { DescriptorRow } from './core-rows.ts';
+import { type DescriptorRow, descriptorColumns } from './core-rows.ts';
 import { pgsqlStatements as statements } from './pgsql-statements.ts';
 
 /* The statements of documents for PostgreSQL (design 14 §3): a list is an array in one parameter. */
@@ -113,7 +113,7 @@ describe('descriptors', () => {
       discriminator: 'KindDescriptor',
       uri: 'uri://x#a',
     };
-    expect(statements.insertDescriptors([row]).map(sent)).toEqual([
+    expect(statements.insertDescriptors(descriptorColumns, [row]).map(sent)).toEqual([
       [
         'INSERT INTO "dms"."Descriptor" ("DocumentId", "Namespace", "CodeValue", "ShortDescription", "Description", "EffectiveBeginDate", "EffectiveEndDate", "Discriminator", "Uri") SELECT * FROM unnest(?::text::bigint[], ?::text::varchar[], ?::text::varchar[], ?::text::varchar[], ?::text::varchar[], ?::text::date[], ?::text::date[], ?::text::varchar[], ?::text::varchar[])',
         '{"7"}',
