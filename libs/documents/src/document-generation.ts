@@ -9,4 +9,6 @@ export interface DocumentGeneration {
   readonly reading: ReadingRules;
   readonly writing: WritingRules;
   readonly descriptors: DescriptorRules;
+  /** Whether databases note deletes and changed identities. */
+  readonly tracksChanges: boolean;
 }

@@ -6,7 +6,7 @@ import { checkDocument } from './checking/check-document.ts';
 import type { CheckOptions } from './checking/checked-document.ts';
 import type { DocumentPlans } from './document-plans.ts';
 import { DescriptorUris } from './reading/descriptor-uris.ts';
-import { type Page, readPage, type Scan, scanDocuments } from './reading/page.ts';
+import { type Page, type Partitioning, partitionDocuments, readPage, type Scan, scanDocuments } from './reading/page.ts';
 import { readDocuments } from './reading/read-documents.ts';
 import type { IdentifiedDocument, StoredDocument } from './reading/stored-document.ts';
 import type { WriteCondition } from './writing/expected-version.ts';
@@ -64,6 +64,8 @@ export interface DocumentStore {
   /** In the order of the uuids; those that are not there are left out. */
   read(uuids: readonly string[]): Promise<readonly IdentifiedDocument[]>;
   readPage(resource: QualifiedResourceName, page: Page): Promise<readonly StoredDocument[]>;
+  /** First document ids of parts of a resource, for scans side by side. */
+  partition(resource: QualifiedResourceName, partitioning: Partitioning): Promise<readonly string[]>;
   /** The next documents by document id: a walk over all of a resource. */
   scan(resource: QualifiedResourceName, scan: Scan): Promise<readonly StoredDocument[]>;
 }
@@ -139,6 +141,7 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
     removeBatch: (uuids) => removeDocuments(connection, plans, uuids, retry),
     read: (uuids) => readDocuments(connection, plans, uuids, uris()),
     readPage: (resource, page) => readPage(connection, plans, plans.of(resource), page, uris()),
+    partition: (resource, partitioning) => partitionDocuments(connection, plans.of(resource), partitioning),
     scan: (resource, scan) => scanDocuments(connection, plans.of(resource), scan, uris(), remembersUris),
   };
 }

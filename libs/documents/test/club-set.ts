@@ -37,10 +37,20 @@ const town = resource('Town', {
 });
 
 const club = resource('Club', {
+  queryFieldMapping: {
+    clubId: [{ path: '$.clubId', type: 'number' }],
+    id: [{ path: '$.id', type: 'string' }],
+    kindDescriptor: [{ path: '$.kindDescriptors[*]', type: 'string' }],
+    leaderId: [{ path: '$.leaderReference.personId', type: 'number' }],
+    memberNumber: [{ path: '$.members[*].memberNumber', type: 'number' }],
+    note: [{ path: '$.note', type: 'string' }],
+    sizeDescriptor: [{ path: '$.sizeDescriptor', type: 'string' }],
+  },
   identityJsonPaths: ['$.clubId'],
   documentPathsMapping: {
     Kind: descriptorPath('Core:KindDescriptor', '$.kindDescriptors[*]'),
     Town: reference('Core:Town', [['$.townId', '$.townReference.townId']], false),
+    Size: descriptorPath('Core:KindDescriptor', '$.sizeDescriptor'),
     Leader: reference('Core:Person', [['$.personId', '$.leaderReference.personId']], false),
     Guest: reference('Core:Person', [['$.personId', '$.guests[*].guestReference.personId']]),
   },
@@ -56,6 +66,7 @@ const club = resource('Club', {
     {
       clubId: integer(),
       note: string(),
+      sizeDescriptor: uri(),
       leaderReference: object({ personId: integer() }, ['personId']),
       townReference: object({ townId: integer() }, ['townId']),
       kindDescriptors: array(uri()),

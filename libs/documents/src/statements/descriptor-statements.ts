@@ -21,6 +21,8 @@ export interface ExistingDescriptor {
 /** Descriptors by document id. */
 export interface DescriptorScan {
   readonly resourceKeyId: number;
+  /** Whether the row itself repeats the content version of its document. */
+  readonly hasVersion: boolean;
   readonly after: string;
   readonly since: string;
   readonly limit: number;
@@ -121,9 +123,9 @@ const pgsql: DescriptorStatements = {
       ')',
     ),
   ],
-  scan: ({ resourceKeyId, after, since, limit }) =>
+  scan: ({ resourceKeyId, hasVersion, after, since, limit }) =>
     query(
-      `${selectPgsql} JOIN "dms"."Descriptor" s ON s."DocumentId" = i."DocumentId" JOIN "dms"."Document" d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE d."ResourceKeyId" = `,
+      `${selectPgsql} JOIN "dms"."Descriptor" s ON s."DocumentId" = i."DocumentId" JOIN "dms"."${hasVersion ? 'Descriptor' : 'Document'}" d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE d."ResourceKeyId" = `,
       value(resourceKeyId),
       ' AND d."DocumentId" > ',
       value(after),
@@ -181,9 +183,9 @@ const mssql: DescriptorStatements = {
         ';',
       ),
     ),
-  scan: ({ resourceKeyId, after, since, limit }) =>
+  scan: ({ resourceKeyId, hasVersion, after, since, limit }) =>
     query(
-      `${selectMssql} INNER JOIN [dms].[Descriptor] s ON s.[DocumentId] = i.[DocumentId] INNER JOIN [dms].[Document] d ON d.[DocumentId] = i.[DocumentId] AND d.[ResourceKeyId] = i.[ResourceKeyId] WHERE d.[ResourceKeyId] = `,
+      `${selectMssql} INNER JOIN [dms].[Descriptor] s ON s.[DocumentId] = i.[DocumentId] INNER JOIN [dms].[${hasVersion ? 'Descriptor' : 'Document'}] d ON d.[DocumentId] = i.[DocumentId] AND d.[ResourceKeyId] = i.[ResourceKeyId] WHERE d.[ResourceKeyId] = `,
       value(resourceKeyId),
       ' AND d.[DocumentId] > ',
       value(after),

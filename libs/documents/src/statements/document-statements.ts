@@ -27,8 +27,12 @@ export interface DocumentRow extends PageRow {
 /** Which documents of `dms.Document` a scan takes, in the order of their ids. */
 export interface DocumentScan {
   readonly resourceKeyId: number;
+  /** The root table, which repeats content versions; null to ask `dms.Document` for them. */
+  readonly root: DbTableName | null;
   /** Document id after which it goes on. */
   readonly after: string;
+  /** Document id before which it ends; null without one. */
+  readonly before: string | null;
   /** Least content version that is not taken. */
   readonly since: string;
   readonly limit: number;

@@ -69,7 +69,9 @@ describe('documents', () => {
   });
 
   it('are scanned and removed', () => {
-    expect(sent(statements.scanDocuments({ resourceKeyId: 3, after: '7', since: '5', limit: 500 }))).toEqual([
+    expect(
+      sent(statements.scanDocuments({ resourceKeyId: 3, root: null, after: '7', before: null, since: '5', limit: 500 })),
+    ).toEqual([
       `SELECT ${columns} FROM [dms].[Document] d WHERE d.[ResourceKeyId] = ? AND d.[DocumentId] > ? AND d.[ContentVersion] > ? ORDER BY d.[DocumentId] OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY;`,
       3,
       '7',

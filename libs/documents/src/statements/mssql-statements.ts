@@ -1,5 +1,5 @@
 import type { Statement } from '@dms/databases';
-import { type Column, coreV2, type DbTableName, type Table } from '@dms/model';
+import { type Column, core, coreV2, type DbTableName, type Table } from '@dms/model';
 import {
   insertSql,
   planDialects,
@@ -50,7 +50,7 @@ function parameterOf(stored: StoredValue, { scalarType }: Column): StoredValue {
 }
 
 /** How a column is read without the client making a number or a `Date` of it; null where its own form keeps everything. */
-function readAsText({ scalarType }: Column, expression: string): string | null {
+export function readAsText({ scalarType }: Pick<Column, 'scalarType'>, expression: string): string | null {
   switch (scalarType?.kind) {
     case 'Decimal':
       return `CONVERT(nvarchar(50), ${expression})`;
@@ -118,18 +118,32 @@ export const mssqlStatements: DocumentStatements = {
   lockByUuid: (uuids) => selecting(`${selectDocuments(lockHint)} d.[DocumentUuid]`, uuids, inOrder),
   documentsById: (ids) => selecting(`${selectDocuments('')} d.[DocumentId]`, ids),
   documentsByUuid: (uuids) => selecting(`${selectDocuments('')} d.[DocumentUuid]`, uuids),
-  scanDocuments: ({ resourceKeyId, after, since, limit }) =>
-    query(
+  scanDocuments: ({ resourceKeyId, root, after, before, since, limit }) => {
+    const end = before === null ? [] : [' AND d.[DocumentId] < ', value(before)];
+    if (root !== null)
+      return query(
+        `SELECT ${documentColumns} FROM ${tableName(root)} r INNER JOIN ${tableName(core.document)} d ON d.[DocumentId] = r.[DocumentId] WHERE r.[DocumentId] > `,
+        value(after),
+        ...end,
+        ' AND r.[ContentVersion] > ',
+        value(since),
+        ' ORDER BY r.[DocumentId] OFFSET 0 ROWS FETCH NEXT ',
+        value(limit),
+        ' ROWS ONLY;',
+      );
+    return query(
       `${selectPage} d.[ResourceKeyId] = `,
       value(resourceKeyId),
       ' AND d.[DocumentId] > ',
       value(after),
+      ...end,
       ' AND d.[ContentVersion] > ',
       value(since),
       ' ORDER BY d.[DocumentId] OFFSET 0 ROWS FETCH NEXT ',
       value(limit),
       ' ROWS ONLY;',
-    ),
+    );
+  },
   descriptorUris: (limit) =>
     query('SELECT TOP (', value(limit), ') [DocumentId] AS [DescriptorId], [Uri] FROM [dms].[Descriptor];'),
   insertDocuments: (documents) =>

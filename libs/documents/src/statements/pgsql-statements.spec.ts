@@ -59,7 +59,7 @@ describe('documents', () => {
   });
 
   it('are scanned with the same text for all resources, so that the session can reuse it', () => {
-    const scan = statements.scanDocuments({ resourceKeyId: 3, after: '7', since: '5', limit: 500 });
+    const scan = statements.scanDocuments({ resourceKeyId: 3, root: null, after: '7', before: null, since: '5', limit: 500 });
     expect(scan.name).toBe('dms-scan-documents');
     expect(sent(scan)).toEqual([
       'SELECT d."DocumentId", d."DocumentUuid"::text AS "DocumentUuid", d."ResourceKeyId", d."ContentVersion" FROM "dms"."Document" d WHERE d."ResourceKeyId" = ? AND d."DocumentId" > ? AND d."ContentVersion" > ? ORDER BY d."DocumentId" LIMIT ?',

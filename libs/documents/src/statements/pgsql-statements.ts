@@ -1,4 +1,4 @@
-import { type Column, coreV2, type DbTableName } from '@dms/model';
+import { type Column, core, coreV2, type DbTableName } from '@dms/model';
 import { planDialects, singleDocumentSql, splitIntoBatches, type TableWritePlan } from '@dms/plans';
 import { dialectRules } from '@dms/sql';
 import type { DocumentStatements, StoredRow } from './document-statements.ts';
@@ -77,19 +77,31 @@ export const pgsqlStatements: DocumentStatements = {
   documentsById: (ids) => [query(`${selectIdentified} WHERE d."DocumentId" IN `, ...among(ids, 'bigint'))],
   documentsByUuid: (uuids) => [query(`${selectIdentified} WHERE d."DocumentUuid" IN `, ...among(uuids, 'uuid'))],
   // one text for all resources
-  scanDocuments: ({ resourceKeyId, after, since, limit }) => ({
-    name: 'dms-scan-documents',
-    ...query(
+  scanDocuments: ({ resourceKeyId, root, after, before, since, limit }) => {
+    const end = before === null ? [] : [' AND d."DocumentId" < ', value(before)];
+    if (root !== null)
+      return query(
+        `SELECT ${documentColumns} FROM ${tableName(root)} r JOIN ${tableName(core.document)} d ON d."DocumentId" = r."DocumentId" WHERE r."DocumentId" > `,
+        value(after),
+        ...end,
+        ' AND r."ContentVersion" > ',
+        value(since),
+        ' ORDER BY r."DocumentId" LIMIT ',
+        value(limit),
+      );
+    const statement = query(
       `${selectPage} WHERE d."ResourceKeyId" = `,
       value(resourceKeyId),
       ' AND d."DocumentId" > ',
       value(after),
+      ...end,
       ' AND d."ContentVersion" > ',
       value(since),
       ' ORDER BY d."DocumentId" LIMIT ',
       value(limit),
-    ),
-  }),
+    );
+    return before === null ? { name: 'dms-scan-documents', ...statement } : statement;
+  },
   descriptorUris: (limit) => query('SELECT "DocumentId" AS "DescriptorId", "Uri" FROM "dms"."Descriptor" LIMIT ', value(limit)),
   insertDocuments: (documents) => [
     query(

@@ -10,4 +10,5 @@ export const documentGenerationV1: DocumentGeneration = {
   reading: readingRulesV1,
   writing: writingRulesV1,
   descriptors: descriptorRulesV1,
+  tracksChanges: false,
 };

@@ -2,6 +2,7 @@ import { promised } from '@dms/model';
 import { oncePerResource } from '../document-plans.ts';
 import type { ReadingRules } from '../reading/reading-rules.ts';
 import { tableColumnKeys } from '../statements/column-keys.ts';
+import { boundFilter } from './page-filters.ts';
 
 /** Of each table, where its rows hold their document and the positions in the arrays around them. */
 const placeKeys = oncePerResource((plans) =>
@@ -16,6 +17,8 @@ const placeKeys = oncePerResource((plans) =>
 export const readingRulesV1: ReadingRules = {
   documentColumns: ({ shape }) =>
     shape.tables.map(({ table }) => promised(table.key.columns[0], `the key of ${table.table.name}`).name),
+  boundFilters: (all, plans, filters) => filters.map((filter, index) => boundFilter(all, plans, filter, index)),
+  scansRoots: false,
   place: (plans, answers) =>
     placeKeys(plans).map(({ document, ordinals }, table) => {
       const rows = answers[table] ?? [];

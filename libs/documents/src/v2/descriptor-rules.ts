@@ -8,4 +8,5 @@ export const descriptorRulesV2: DescriptorRules = {
     { name: 'ResourceKeyId', type: 'smallint', of: ({ resourceKeyId }) => String(resourceKeyId) },
   ],
   update: 'all fields',
+  repeatsDocument: true,
 };

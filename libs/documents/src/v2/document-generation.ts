@@ -10,4 +10,5 @@ export const documentGenerationV2: DocumentGeneration = {
   reading: readingRulesV2,
   writing: writingRulesV2,
   descriptors: descriptorRulesV2,
+  tracksChanges: true,
 };

@@ -4,6 +4,7 @@ import { isMergeTable } from '@dms/plans';
 import { oncePerResource } from '../document-plans.ts';
 import type { PlacedRows, ReadingRules } from '../reading/reading-rules.ts';
 import { type ColumnKey, tableColumnKeys } from '../statements/column-keys.ts';
+import { boundQueryFields } from './page-filters.ts';
 import { parentsFirst } from './parents-first.ts';
 
 /** Where the rows of a table hold what their place is found by. */
@@ -88,6 +89,8 @@ function sorted(rows: readonly PlacedRow[]): readonly PlacedRow[] {
 export const readingRulesV2: ReadingRules = {
   documentColumns: ({ shape }) =>
     shape.tables.map(({ table }) => promised(table.identity.rootLocator[0], `the root locator of ${table.table.name}`)),
+  boundFilters: boundQueryFields,
+  scansRoots: true,
   place(plans, answers) {
     const allKeys = locatorKeys(plans);
     const places = new Map<number, ReadonlyMap<string, Place>>();

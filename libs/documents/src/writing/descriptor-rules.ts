@@ -6,4 +6,6 @@ export interface DescriptorRules {
   /** The columns that a new row has values for. */
   readonly columns: readonly DescriptorColumn[];
   readonly update: DescriptorUpdate;
+  /** Whether a row repeats resource key and content version of its document. */
+  readonly repeatsDocument: boolean;
 }
