@@ -1,5 +1,6 @@
 export { checkDocument, referentialIdOf } from './check.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
+export { elementPlace, memberPlace } from './checking/concrete-path.ts';
 export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';
 export { type DocumentPlans, documentPlans, type ResourcePlans } from './document-plans.ts';
 export {

@@ -1,9 +1,10 @@
-import { resourceLabel } from '@dms/api-schema';
+import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, fail } from '@dms/diagnostics';
-import type { DocumentPlans, OnExisting } from '@dms/documents';
+import type { DocumentPlans, OnExisting, Outcome } from '@dms/documents';
 import { checkDocument, type DocumentStore, openDocuments, type WriteGroup, writeGroups } from '@dms/documents';
 import { promised, type QualifiedResourceName } from '@dms/model';
+import { mergedProblems, type SchemaCheck, schemaCheck } from '../checking/schema-check.ts';
 import { type DocumentQueue, DocumentSpool, type InputDocument } from './document-spool.ts';
 import { loadDescriptors } from './load-descriptors.ts';
 import { LoadInputs } from './load-inputs.ts';
@@ -17,6 +18,8 @@ export interface LoadOptions {
   readonly isContinued?: boolean | undefined;
   /** Members and elements that the model does not have are left out, with a warning. */
   readonly ignoreUnknown?: boolean | undefined;
+  /** What an API checks documents with (design 14 §1.1); only the model counts without them. */
+  readonly schemas?: DocumentSchemas | undefined;
   /** Called with the input files before anything of them is read. */
   readonly onFiles?: ((files: readonly string[]) => Promise<void>) | undefined;
   readonly onReject?: ((reject: LoadReject) => Promise<void> | void) | undefined;
@@ -71,6 +74,7 @@ class Loading {
   private readonly tally: LoadTally;
   private readonly names: ReadonlyMap<string, QualifiedResourceName>;
   private readonly superclasses: ReadonlyMap<string, string>;
+  private readonly schemaCheck: SchemaCheck | null;
   private isStopped = false;
 
   constructor(plans: DocumentPlans, inputs: LoadInputs, spool: DocumentSpool, tally: LoadTally, options: LoadOptions) {
@@ -79,6 +83,7 @@ class Loading {
     this.spool = spool;
     this.inputs = inputs;
     this.tally = tally;
+    this.schemaCheck = options.schemas ? schemaCheck(options.schemas) : null;
     const { resources } = plans.mappingSet.model;
     this.names = new Map(resources.map(({ resourceKey }) => [resourceLabel(resourceKey), resourceKey]));
     this.superclasses = new Map(
@@ -88,15 +93,27 @@ class Loading {
     );
   }
 
+  /** Compiles the schemas of all resources that have documents, before anything is written. */
+  prepare(): void {
+    for (const label of this.plans.labels) if (this.inputs.hasDocuments(label)) this.schemaCheck?.prepare(label);
+  }
+
   async descriptors(connection: Connection): Promise<void> {
     const { onExisting = 'fail', onDiagnostic = () => undefined } = this.options;
     const { mappingSet } = this.plans;
-    await loadDescriptors(connection, mappingSet.model, this.inputs.allDescriptors(), onExisting, {
-      done: (resource, outcome) => this.tally.add(resource, outcome),
-      reject: (reject) => this.rejectOrStop(reject),
-      warn: onDiagnostic,
-      next: (resource) => this.begin(resource),
-    });
+    await loadDescriptors(
+      connection,
+      mappingSet.model,
+      this.inputs.allDescriptors(),
+      onExisting,
+      {
+        done: (resource, outcome) => this.tally.add(resource, outcome),
+        reject: (reject) => this.rejectOrStop(reject),
+        warn: onDiagnostic,
+        next: (resource) => this.begin(resource),
+      },
+      this.schemaCheck,
+    );
   }
 
   /** Each store takes a group whose targets are written, until all are. */
@@ -217,11 +234,7 @@ class Loading {
     if (documents.length === 0) return 0;
     this.begin(label);
     const { onExisting = 'fail' } = this.options;
-    const outcomes = await store.upsertBatch(
-      name,
-      documents.map(({ input }) => input),
-      { onExisting },
-    );
+    const outcomes = await this.outcomes(store, label, name, documents, onExisting);
     let stopped: Stopped | null = null;
     let loaded = 0;
     for (const [index, outcome] of outcomes.entries()) {
@@ -248,6 +261,32 @@ class Loading {
     }
     if (stopped) throw stopped;
     return loaded;
+  }
+
+  /** What becomes of the documents of a batch; those that the schemas refuse are not sent to the database. */
+  private async outcomes(
+    store: DocumentStore,
+    label: string,
+    name: QualifiedResourceName,
+    documents: readonly BatchDocument[],
+    onExisting: OnExisting,
+  ): Promise<readonly Outcome[]> {
+    const inputs = documents.map(({ input }) => input);
+    const refused = (this.schemaCheck?.problems(label, inputs) ?? []).map((ofSchema, index): Outcome | null => {
+      if (ofSchema.length === 0) return null;
+      const { document, file, line } = promised(inputs[index], 'a document of the batch');
+      const { problems } = checkDocument(this.plans, name, document, {
+        ignoreUnknown: this.options.ignoreUnknown,
+        file,
+        line,
+      });
+      const [first, ...others] = mergedProblems(problems, ofSchema);
+      return { kind: 'rejected', problems: [promised(first, 'a problem of the schema'), ...others] };
+    });
+    const sent = inputs.filter((_, index) => !refused[index]);
+    const written = await store.upsertBatch(name, sent, { onExisting });
+    let position = 0;
+    return inputs.map((_, index) => refused[index] ?? promised(written[position++], 'the outcome of a document'));
   }
 
   /** Counts and tells a reject. Throws `Stopped` where the run is not to go on. */
@@ -302,6 +341,7 @@ export async function loadDocuments(
     try {
       onProgress?.({ phase: 'read', resource: '', documents: 0, rejected: 0, share: 0 });
       await inputs.sort();
+      loading.prepare();
       await loading.descriptors(connections[0]);
       await loading.groups(stores);
     } catch (error) {

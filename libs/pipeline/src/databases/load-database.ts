@@ -20,6 +20,8 @@ export interface LoadDatabaseOptions
   readonly paths: readonly string[];
   /** File for what was not loaded; it can be loaded itself when it is corrected. */
   readonly rejects?: string | undefined;
+  /** Whether the JSON schemas of the resources may refuse documents (design 14 §1.1); true without it. */
+  readonly schemaChecks?: boolean | undefined;
   /** Connections; two unless said otherwise, one with the embedded engine. */
   readonly jobs?: number | undefined;
   readonly onDocuments?: ((progress: LoadProgress) => void) | undefined;
@@ -102,7 +104,8 @@ function rejectsFile(file: string | undefined, signal: AbortSignal | undefined) 
  */
 export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDatabase> {
   const { paths, rejects, jobs = 2, onExisting, isContinued, ignoreUnknown, onDocuments: onProgress, signal } = options;
-  return withDocuments(options, async ({ plans, connection, more }) => {
+  const { schemaChecks: withSchemas = true } = options;
+  return withDocuments({ ...options, withSchemas }, async ({ plans, schemas, connection, more }) => {
     const start = performance.now();
     const problems: Diagnostic[] = [];
     const diagnostics: Diagnostic[] = [];
@@ -111,6 +114,7 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
       const connections = [connection, ...(await more(jobs - 1))] as const;
       const summary = await loadDocuments(connections, plans, paths, {
         ...{ onExisting, isContinued, ignoreUnknown, onProgress, signal },
+        schemas: schemas ?? undefined,
         onFiles: file.check,
         onReject: async (reject) => {
           problems.push(...reject.problems.slice(0, Math.max(0, shownProblems - problems.length)));
