@@ -32,6 +32,8 @@ export { type Descriptor, descriptorUri, type FilePlace, whereOf } from './writi
 export { insertDescriptors, type NewDescriptor } from './writing/insert-descriptors.ts';
 export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 export { failureKind } from './writing/refusal.ts';
+export { documentRows, resourceWriter } from './writing/table-rows.ts';
+export { unresolved } from './writing/targets.ts';
 export {
   type DescriptorOutcome,
   descriptorBatch,

@@ -1,10 +1,13 @@
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, fail } from '@dms/diagnostics';
-import type { DocumentPlans, OnExisting, Outcome } from '@dms/documents';
-import { checkDocument, type DocumentStore, openDocuments, type WriteGroup, writeGroups } from '@dms/documents';
+import type { DocumentPlans, OnExisting } from '@dms/documents';
+import { checkDocument, openDocuments, type WriteGroup, writeGroups } from '@dms/documents';
 import { promised, type QualifiedResourceName } from '@dms/model';
+import { beginBulk, expectBulk } from '../bulk/bulk-session.ts';
+import { type BulkWriterOptions, bulkWriter } from '../bulk/bulk-writer.ts';
 import { mergedProblems, type SchemaCheck, schemaCheck } from '../checking/schema-check.ts';
+import type { BatchOutcome, BatchWriter } from './batch-writer.ts';
 import { type DocumentQueue, DocumentSpool, type InputDocument } from './document-spool.ts';
 import { loadDescriptors } from './load-descriptors.ts';
 import { LoadInputs } from './load-inputs.ts';
@@ -20,6 +23,11 @@ export interface LoadOptions {
   readonly ignoreUnknown?: boolean | undefined;
   /** What an API checks documents with (design 14 §1.1); only the model counts without them. */
   readonly schemas?: DocumentSchemas | undefined;
+  /**
+   * A session for copies (`forCopies`): all documents are copied in one transaction of it, or none (design 14 §8). Descriptors are
+   * written before, as ever.
+   */
+  readonly bulk?: Connection | undefined;
   /** Called with the input files before anything of them is read. */
   readonly onFiles?: ((files: readonly string[]) => Promise<void>) | undefined;
   readonly onReject?: ((reject: LoadReject) => Promise<void> | void) | undefined;
@@ -98,6 +106,22 @@ class Loading {
     for (const label of this.plans.labels) if (this.inputs.hasDocuments(label)) this.schemaCheck?.prepare(label);
   }
 
+  /** Copies all documents in one transaction. What ends it before its end leaves no document. */
+  async copied(connection: Connection, options: BulkWriterOptions): Promise<void> {
+    const present = new Set(this.plans.labels.filter((label) => this.inputs.hasDocuments(label)));
+    const session = await beginBulk(connection, this.plans, present);
+    try {
+      const writer = bulkWriter(this.plans, session, options);
+      await this.groups([writer]);
+      await writer.flush();
+      await session.finish();
+    } catch (error) {
+      await session.abandon();
+      this.tally.takeBack(present);
+      throw error;
+    }
+  }
+
   async descriptors(connection: Connection): Promise<void> {
     const { onExisting = 'fail', onDiagnostic = () => undefined } = this.options;
     const { mappingSet } = this.plans;
@@ -117,13 +141,13 @@ class Loading {
   }
 
   /** Each store takes a group whose targets are written, until all are. */
-  async groups(stores: readonly DocumentStore[]): Promise<void> {
+  async groups(stores: readonly BatchWriter[]): Promise<void> {
     const groups = writeGroups(this.plans.mappingSet.model);
     const done = new Set<number>();
     const waiting = new Set(groups.keys());
     const free = [...stores];
     const running = new Set<Promise<void>>();
-    const start = (position: number, group: WriteGroup, store: DocumentStore) => {
+    const start = (position: number, group: WriteGroup, store: BatchWriter) => {
       waiting.delete(position);
       const work: Promise<void> = this.group(store, group).then(() => {
         done.add(position);
@@ -151,7 +175,7 @@ class Loading {
     }
   }
 
-  private async group(store: DocumentStore, { labels, isCircle }: WriteGroup): Promise<void> {
+  private async group(store: BatchWriter, { labels, isCircle }: WriteGroup): Promise<void> {
     const present = labels.filter((label) => this.inputs.hasDocuments(label));
     if (!isCircle) {
       for (const label of present) await this.all(store, label, this.inputs.documents(label), null);
@@ -184,7 +208,7 @@ class Loading {
 
   /** Writes documents of one resource in batches; returns how many are there then. `kept` takes what names documents of a circle that are not there yet. */
   private async all(
-    store: DocumentStore,
+    store: BatchWriter,
     label: string,
     documents: AsyncIterable<InputDocument>,
     kept: Kept | null,
@@ -225,7 +249,7 @@ class Loading {
   }
 
   private async batch(
-    store: DocumentStore,
+    store: BatchWriter,
     label: string,
     name: QualifiedResourceName,
     documents: readonly BatchDocument[],
@@ -265,14 +289,14 @@ class Loading {
 
   /** What becomes of the documents of a batch; those that the schemas refuse are not sent to the database. */
   private async outcomes(
-    store: DocumentStore,
+    store: BatchWriter,
     label: string,
     name: QualifiedResourceName,
     documents: readonly BatchDocument[],
     onExisting: OnExisting,
-  ): Promise<readonly Outcome[]> {
+  ): Promise<readonly BatchOutcome[]> {
     const inputs = documents.map(({ input }) => input);
-    const refused = (this.schemaCheck?.problems(label, inputs) ?? []).map((ofSchema, index): Outcome | null => {
+    const refused = (this.schemaCheck?.problems(label, inputs) ?? []).map((ofSchema, index): BatchOutcome | null => {
       if (ofSchema.length === 0) return null;
       const { document, file, line } = promised(inputs[index], 'a document of the batch');
       const { problems } = checkDocument(this.plans, name, document, {
@@ -300,7 +324,12 @@ class Loading {
   private begin(resource: string): void {
     const { signal, onProgress } = this.options;
     if (signal?.aborted)
-      fail('DB_CANCELLED', 'Loading was cancelled; what is loaded stays. Start it again with --on-existing skip to go on.');
+      fail(
+        'DB_CANCELLED',
+        this.options.bulk
+          ? 'Loading was cancelled; no document was loaded.'
+          : 'Loading was cancelled; what is loaded stays. Start it again with --on-existing skip to go on.',
+      );
     if (this.isStopped) throw new Stopped();
     const { documents, total } = this.tally;
     onProgress?.({ phase: 'write', resource, documents, rejected: total.rejected, share: this.inputs.share });
@@ -324,9 +353,16 @@ export async function loadDocuments(
   paths: readonly string[],
   options: LoadOptions = {},
 ): Promise<LoadSummary> {
+  if (options.bulk) {
+    expectBulk(options.bulk, plans);
+    if (options.onExisting === 'replace') {
+      const text = 'load --bulk writes new documents only. Choose --on-existing fail or skip, or load without --bulk.';
+      fail('LOAD_BULK_UNSUPPORTED', text, {}, { onExisting: 'replace' });
+    }
+  }
   const sources = await loadSources(plans.mappingSet.model, paths);
   await options.onFiles?.(sources.map(({ file }) => file));
-  const { ignoreUnknown, onDiagnostic = () => undefined, onProgress } = options;
+  const { ignoreUnknown, onDiagnostic = () => undefined, onProgress, bulk } = options;
   const tally = new LoadTally();
   return DocumentSpool.use(async (spool) => {
     const inputs = new LoadInputs(plans.mappingSet.model, sources, spool, {
@@ -343,7 +379,8 @@ export async function loadDocuments(
       await inputs.sort();
       loading.prepare();
       await loading.descriptors(connections[0]);
-      await loading.groups(stores);
+      if (bulk) await loading.copied(bulk, { ignoreUnknown, onWarning: onDiagnostic });
+      else await loading.groups(stores);
     } catch (error) {
       if (error instanceof Stopped) return tally.summary(true);
       throw error;

@@ -29,6 +29,8 @@ export interface DocumentSession {
   readonly connection: Connection;
   /** More sessions of the same database; the embedded engine has one alone. They are closed with the first. */
   more(count: number): Promise<readonly Connection[]>;
+  /** A session of the same database that copies rows, if it is on a PostgreSQL server. It is closed with the first. */
+  forCopies(): Promise<Connection>;
 }
 
 function withPlans<Result extends DatabaseResult>(
@@ -55,8 +57,14 @@ function withPlans<Result extends DatabaseResult>(
         while (opened.length < count) opened.push(limitedSession(await openDatabase(target, { signal }), signal));
         return opened;
       };
+      const forCopies = async () => {
+        if (connection.engine === 'embedded') return connection;
+        const copying = limitedSession(await openDatabase(target, { signal, forCopies: true }), signal);
+        opened.push(copying);
+        return copying;
+      };
       try {
-        return await work({ plans, schemas, connection, more });
+        return await work({ plans, schemas, connection, more, forCopies });
       } finally {
         for (const other of opened) await other.close();
       }
@@ -80,7 +88,7 @@ export async function withDocuments<Result extends DatabaseResult>(
 /** The same for a task that only reads; what it may use of the plans needs no identities. Throws the codes of `mappingSetOf`, `GATE_*`, `DB_*`. */
 export async function withStoredDocuments<Result extends DatabaseResult>(
   options: ReadingTaskOptions,
-  work: (session: Omit<DocumentSession, 'more' | 'schemas'>) => Promise<Result>,
+  work: (session: Omit<DocumentSession, 'more' | 'schemas' | 'forCopies'>) => Promise<Result>,
 ): Promise<Result> {
   const mappingSet = await mappingSetOf(options);
   return withPlans(options, { info: mappingSet.model.effectiveSchema, plans: documentPlans(mappingSet) }, work);
