@@ -32,6 +32,10 @@ it.each(['pgsql', 'mssql'] as const)('finds nothing in the script of this reposi
   expect(staticFindings(inputOf(dialect))).toEqual([]);
 });
 
+it.each(['pgsql', 'mssql'] as const)('finds nothing in the script of the second generation for %s', async (dialect) => {
+  expect(staticFindings(await ownInput(dialect, 'v2'))).toEqual([]);
+});
+
 describe('scripts for PostgreSQL', () => {
   it.each([
     ['COMMIT;', 'COMMIT'],
