@@ -7,7 +7,7 @@ import { type FolderMember, folderMembers, mappingSetTargetNames, type TargetNam
 import type { TargetInputs } from './tool-input.ts';
 
 /** What inference reads off a `dms.json`. */
-export interface MappingSetFacts extends Omit<MappingSet, 'schemas' | 'mappingVersion' | 'verify' | 'databases'> {
+export interface MappingSetFacts extends Omit<MappingSet, 'schemas' | 'mappingVersion' | 'verify' | 'databases' | 'fleet'> {
   readonly kind: 'mapping-set';
   /** The folders of artifacts that it names, also where the name is a mistake: the target then reports it. */
   readonly named: readonly FolderMember[];
