@@ -13,7 +13,7 @@ import { bundle } from './bundle.mjs';
 import { diagnosticClassNames, documentedCodes } from './diagnostic-codes.mjs';
 import { artifactFacts } from './reference/artifact-facts.mjs';
 import { fenced, listed, paragraphs, table } from './reference/markdown.mjs';
-import { withTables } from './reference/readme-tables.mjs';
+import { changesDatabases, withTables } from './reference/readme-tables.mjs';
 
 const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
 const pluginFolder = 'plugins/nx-dms';
@@ -133,7 +133,7 @@ function readsSentence({ name, reads, folder, isThereWithoutFolder, dependsOn })
 
 function writesSentence({ name, writes }) {
   if (writes.length > 0) return `Writes ${listed(writes)}.`;
-  return name === 'provision-db' ? 'Writes no file: it changes databases.' : 'Writes no file.';
+  return changesDatabases(name) ? 'Writes no file: it changes databases.' : 'Writes no file.';
 }
 
 function targetsPage({ targets, executors }) {

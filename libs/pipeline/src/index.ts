@@ -51,9 +51,10 @@ export {
   namedDiagnostics,
   outcomeOf,
 } from './fleet/fleet-summary.ts';
-export { type CheckResult, type FleetTask, fleetTasks } from './fleet/fleet-tasks.ts';
+export { type CheckResult, type FleetTask, fleetTasks, type WorkOnDatabase } from './fleet/fleet-tasks.ts';
 export { readFleet, referencedFleet } from './fleet/read-fleet.ts';
 export { type DatabaseEnd, isFailed, type TaskResult } from './fleet/run-fleet.ts';
+export { selectDatabases } from './fleet/select-databases.ts';
 export { type FleetObserver, type FleetOptions, usualConcurrency, workOnFleet } from './fleet/work-on-fleet.ts';
 export type { DatabaseEntry } from './sources/database-entry-format.ts';
 export {

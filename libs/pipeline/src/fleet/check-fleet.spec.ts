@@ -15,7 +15,7 @@ describe('a fleet.json', () => {
     ];
     expect(parse({ $schema: 'x', $comment: 1, databases })).toEqual({
       fleet: {
-        ...{ dialect: 'pgsql', file, pointer: '' },
+        ...{ dialect: 'pgsql', file, pointer: '', listPointer: '/databases' },
         list: {
           kind: 'listed',
           databases: [
@@ -27,7 +27,7 @@ describe('a fleet.json', () => {
       problems: [],
     });
     expect(parse({ dialect: 'mssql', env: 'DB_{district}_{year}' }).fleet).toEqual({
-      ...{ dialect: 'mssql', file, pointer: '' },
+      ...{ dialect: 'mssql', file, pointer: '', listPointer: '/databases' },
       list: { kind: 'variables', pattern: 'DB_{district}_{year}' },
     });
     expect(parse({ query: { sql: 'SELECT name FROM d', catalog: { env: 'CATALOG' } } }).fleet?.list).toEqual({
@@ -88,12 +88,12 @@ describe('databases.fleet of a dms.json', () => {
   it('is a list, a file beside it, or an object', () => {
     const databases = [{ name: 'a', env: 'A' }];
     const list = { kind: 'listed', databases: [{ name: 'a', labels: {}, place: { env: 'A' } }] };
-    const inline = {
+    const inline = (listPointer: string) => ({
       kind: 'inline',
-      fleet: { dialect: 'pgsql', list, file: 'sets/dms/dms.json', pointer: '/databases/fleet' },
-    };
-    expect(checkFleetMember(databases, 'sets/dms/dms.json')).toEqual({ fleet: inline, problems: [] });
-    expect(checkFleetMember({ databases }, 'sets/dms/dms.json').fleet).toEqual(inline);
+      fleet: { dialect: 'pgsql', list, file: 'sets/dms/dms.json', pointer: '/databases/fleet', listPointer },
+    });
+    expect(checkFleetMember(databases, 'sets/dms/dms.json')).toEqual({ fleet: inline('/databases/fleet'), problems: [] });
+    expect(checkFleetMember({ databases }, 'sets/dms/dms.json').fleet).toEqual(inline('/databases/fleet/databases'));
     expect(checkFleetMember('../fleet.json', 'sets/dms/dms.json').fleet).toEqual({ kind: 'file', file: 'sets/fleet.json' });
   });
 

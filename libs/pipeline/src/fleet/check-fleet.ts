@@ -34,8 +34,10 @@ export interface Fleet {
   readonly list: FleetList;
   /** The file that it stands in, for messages. */
   readonly file: string;
-  /** JSON pointer of the object that holds the list. */
+  /** JSON pointer of the object that says where the list is. */
   readonly pointer: string;
+  /** JSON pointer of the list of databases, where there is one. */
+  readonly listPointer: string;
 }
 
 /** What `databases.fleet` of a `dms.json` is: a fleet, or the file with one, relative to the workspace. */
@@ -111,7 +113,8 @@ function checkObject(value: unknown, place: Place, kind: keyof typeof format): C
   }
   if (!result.success) return { fleet: null, problems };
   const list = listOf(result.data);
-  return { fleet: { dialect: result.data.dialect ?? 'pgsql', list, ...place }, problems: sharedNames(list, place) };
+  const fleet = { dialect: result.data.dialect ?? 'pgsql', list, ...place, listPointer: `${pointer}/databases` };
+  return { fleet, problems: sharedNames(list, place) };
 }
 
 /**
@@ -127,9 +130,10 @@ export function checkFleetMember(value: unknown, file: string): Checked<FleetRef
     return { fleet: null, problems: [diagnostic('CONFIG_INVALID', message, { file, path: pointer })] };
   }
   const { fleet, problems } = checkObject(written, { file, pointer }, 'member');
+  if (!Array.isArray(value)) return { fleet: fleet === null ? null : { kind: 'inline', fleet }, problems };
   // in a list of its own the entries have no member above them
-  const named = Array.isArray(value) ? problems.map((problem) => withoutMember(problem, pointer)) : problems;
-  return { fleet: fleet === null ? null : { kind: 'inline', fleet }, problems: named };
+  const bare: FleetReference | null = fleet === null ? null : { kind: 'inline', fleet: { ...fleet, listPointer: pointer } };
+  return { fleet: bare, problems: problems.map((problem) => withoutMember(problem, pointer)) };
 }
 
 function withoutMember({ message, where, ...rest }: Diagnostic, pointer: string): Diagnostic {

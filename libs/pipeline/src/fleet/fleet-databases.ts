@@ -29,13 +29,13 @@ interface Found extends FleetDatabase {
 }
 
 function listed({ databases }: ListOf<'listed'>, fleet: Fleet, surroundings: FleetSurroundings): Found[] {
-  const { dialect, file, pointer } = fleet;
+  const { dialect, file, listPointer } = fleet;
   const { environment, folder } = surroundings;
   return databases.map(({ name, labels, place: project }, index) => ({
-    ...{ name, labels, origin: `${pointer}/databases/${index}` },
+    ...{ name, labels, origin: `${listPointer}/${index}` },
     place: {
       ...{ dialect, environment, folder, sources: { project } },
-      ...{ projectFile: file, projectPath: `${pointer}/databases/${index}` },
+      ...{ projectFile: file, projectPath: `${listPointer}/${index}` },
     },
   }));
 }

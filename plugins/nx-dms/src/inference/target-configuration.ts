@@ -84,6 +84,40 @@ export function namedTarget(
   return { [`${prefix}${target}`]: configuration };
 }
 
+/**
+ * A target once more for each database of a fleet, `check-db:<name>` (design 18 §6). Nx runs one configuration of a target at a time, so
+ * these are targets of their own. There may be thousands, so they hold no more than they must.
+ */
+export function fleetTargets(
+  target: TargetName,
+  { project, prefix, outputDirectory, others, namesakes }: ProjectTargets,
+  databases: readonly string[],
+): NamedTargets {
+  const { ofDatabase, dependsOn } = targetDefinitions[target];
+  const entries = databases.map((database) => {
+    const name = `${prefix}${target}:${database}`;
+    const configuration: TargetConfiguration = {
+      executor: `nx-dms:${target}`,
+      cache: false,
+      metadata: {
+        description: `${ofDatabase} ${database}`,
+        help: { command: `npx nx run ${project}:${name} --help`, example: { options: {} } },
+      },
+      dependsOn: dependsOn.map((each) => prefixed(each, prefix)),
+      inputs: [],
+      outputs: [],
+      options: {
+        ...{ database, outputDirectory },
+        ...(others.length > 0 && { others: [...others] }),
+        ...(namesakes.length > 0 && { namesakes: [...namesakes] }),
+      },
+      parallelism: true,
+    };
+    return [name, configuration] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
 function memberInput(members: MemberSelection): TargetInputs[number] {
   const json = `{projectRoot}/${mappingSetFile}`;
   return 'fields' in members ? { json, fields: [...members.fields] } : { json, excludeFields: [...members.excludeFields] };

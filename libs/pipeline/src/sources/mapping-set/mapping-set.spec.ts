@@ -192,7 +192,7 @@ test('an unknown member is reported with the nearest known one', () => {
 
 test('a fleet is read for itself, so that a mistake in it hides nothing of the other databases', () => {
   const databases = { pgsql: { env: 'X' }, fleet: [{ name: 'north', env: 'NORTH' }] };
-  const fleet = { dialect: 'pgsql', file, pointer: '/databases/fleet' };
+  const fleet = { dialect: 'pgsql', file, pointer: '/databases/fleet', listPointer: '/databases/fleet' };
   const list = { kind: 'listed', databases: [{ name: 'north', labels: {}, place: { env: 'NORTH' } }] };
   const { mappingSet, problems } = parse({ schemas, databases });
   expect([problems, mappingSet.databases, mappingSet.fleet]).toEqual([
