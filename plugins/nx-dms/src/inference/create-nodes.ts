@@ -210,7 +210,9 @@ function projectOf(
   });
   if (linked) conflicts.push(formatDiagnostic(linked));
   const role = conflicts.length === 0 ? schema?.role : undefined;
-  const allTargets: NamedTargets = Object.assign({}, ...targets);
+  // a mapping set may have thousands
+  const [only = {}, ...further] = targets;
+  const allTargets: NamedTargets = further.length === 0 ? only : Object.assign({}, only, ...further);
   return {
     name,
     root,

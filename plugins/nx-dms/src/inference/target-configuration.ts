@@ -94,16 +94,17 @@ export function fleetTargets(
   databases: readonly string[],
 ): NamedTargets {
   const { ofDatabase, dependsOn } = targetDefinitions[target];
-  const entries = databases.map((database) => {
-    const name = `${prefix}${target}:${database}`;
-    const configuration: TargetConfiguration = {
+  const targets: Record<string, TargetConfiguration> = {};
+  const [name, before] = [`${prefix}${target}`, dependsOn.map((each) => prefixed(each, prefix))];
+  for (const database of databases) {
+    targets[`${name}:${database}`] = {
       executor: `nx-dms:${target}`,
       cache: false,
       metadata: {
         description: `${ofDatabase} ${database}`,
-        help: { command: `npx nx run ${project}:${name} --help`, example: { options: {} } },
+        help: { command: `npx nx run ${project}:${name}:${database} --help`, example: { options: {} } },
       },
-      dependsOn: dependsOn.map((each) => prefixed(each, prefix)),
+      dependsOn: [...before],
       inputs: [],
       outputs: [],
       options: {
@@ -113,9 +114,8 @@ export function fleetTargets(
       },
       parallelism: true,
     };
-    return [name, configuration] as const;
-  });
-  return Object.fromEntries(entries);
+  }
+  return targets;
 }
 
 function memberInput(members: MemberSelection): TargetInputs[number] {
