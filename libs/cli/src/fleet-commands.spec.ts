@@ -160,7 +160,7 @@ describe('check', () => {
       '  1 VERIFY_CATALOG_DIFFERS: south-2025',
     ]);
     expect(err).toContain('VERIFY_CATALOG_DIFFERS');
-    expect(err).toMatch(/FLEET_FAILED.* 1 of 4 databases failed: south-2025\. Mend what is wrong/);
+    expect(err).toMatch(/FLEET_FAILED.* 1 of 4 databases failed: south-2025\. Fix what is wrong/);
   }, 60_000);
 
   it('prints one object per database, and the findings with the summary', async () => {

@@ -93,6 +93,8 @@ function sentence({ object, path, change, field, expected, actual, databases }: 
   if (change === 'missing') return `${who} ${isOne ? 'lacks' : 'lack'} ${thing}`;
   if (change === 'extra') return `${who} ${isOne ? 'has' : 'have'} ${thing}, which the schema set does not make`;
   const verb = isOne ? 'differs' : 'differ';
+  // both lists would be cut before they differ
+  if (object === 'columnOrder') return `${who} ${verb} in the order of the columns of ${printable(path.join('.'))}`;
   const where = field === undefined ? thing : `${words(field)} of ${thing}`;
   return `${who} ${verb} in ${where}: ${valueText(actual)} in place of ${valueText(expected)}`;
 }

@@ -101,6 +101,6 @@ export function fleetFailure(ends: readonly DatabaseEnd<Named>[]): readonly Diag
     ...(failed.length > 0 ? [`${failed.length} of ${plural(ends.length)} failed: ${namesText(failed)}`] : []),
     ...(left > 0 ? [`${plural(left)} ${left === 1 ? 'was' : 'were'} not started`] : []),
   ];
-  const text = `${parts.join('; ')}. Mend what is wrong and run the same command again: it leaves alone what is done.`;
+  const text = `${parts.join('; ')}. Fix what is wrong and run the same command again; it leaves alone what is done.`;
   return [diagnostic('FLEET_FAILED', text, {}, { failed, notStarted: left })];
 }
