@@ -578,16 +578,18 @@ test('a file that changes is read again', async () => {
 });
 
 const ofFleet = (project: ProjectConfiguration | undefined) =>
-  Object.keys(project?.targets ?? {}).filter((name) => name.includes(':'));
+  Object.keys(project?.targets ?? {}).filter((name) => name.includes(':') || name.endsWith('-fleet'));
 
 test('each database of a fleet has targets of its own, which are never cached', async () => {
   const fleet = ['north-2026', 'south-2026'].map((name) => ({ name, env: name.toUpperCase() }));
   const { b } = await projectsOf({ 'b/dms.json': { schemas: ['a'], upgradeFrom: 'released', databases: { fleet } } });
   expect(ofFleet(b)).toEqual([
-    ...['provision-db:north-2026', 'provision-db:south-2026', 'check-db:north-2026', 'check-db:south-2026'],
-    ...['upgrade-db:north-2026', 'upgrade-db:south-2026'],
+    ...['provision-fleet', 'provision-db:north-2026', 'provision-db:south-2026'],
+    ...['check-fleet', 'check-db:north-2026', 'check-db:south-2026'],
+    ...['upgrade-fleet', 'upgrade-db:north-2026', 'upgrade-db:south-2026'],
   ]);
   expect(b?.metadata?.targetGroups?.Fleet).toEqual(ofFleet(b));
+  expect(target(b, 'check-fleet')).toMatchObject({ executor: 'nx:noop', cache: false, dependsOn: ['check-db:*'] });
   expect(target(b, 'upgrade-db:south-2026')).toEqual({
     executor: 'nx-dms:upgrade-db',
     cache: false,
@@ -596,7 +598,11 @@ test('each database of a fleet has targets of its own, which are never cached', 
       help: { command: 'npx nx run b:upgrade-db:south-2026 --help', example: { options: {} } },
     },
     dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'],
-    inputs: [],
+    inputs: [
+      { json: '{projectRoot}/dms.json', fields: ['dialects', 'databases', 'upgradeFrom'] },
+      { fileset: '{projectRoot}/released/**/*', includeIgnored: true },
+      { dependentTasksOutputFiles: '**/*.{json,sql}', transitive: true },
+    ],
     outputs: [],
     options: { database: 'south-2026', outputDirectory: 'dist/b' },
     parallelism: true,
@@ -617,8 +623,9 @@ test('a fleet may be in a file; what variables and queries give is not inferred'
     return Object.fromEntries(results.flatMap(([, { projects: found = {} }]) => Object.entries(found)));
   };
   const { b, c, d, e } = await projects();
+  expect((b as ProjectConfiguration).targets?.['check-db:north']?.inputs).toContain('{workspaceRoot}/b/fleet.json');
   expect([b, c, d, e].map((project) => ofFleet(project as ProjectConfiguration))).toEqual([
-    ['provision-db:north', 'check-db:north'],
+    ['provision-fleet', 'provision-db:north', 'check-fleet', 'check-db:north'],
     [],
     [],
     [],
@@ -626,5 +633,10 @@ test('a fleet may be in a file; what variables and queries give is not inferred'
   expect(d?.metadata?.description).toMatch(/^error INPUT_FILE_NOT_FOUND b\/nowhere\.json: /);
   expect(e?.metadata?.description).toMatch(/^error CONFIG_INVALID e\/fleet\.json: \/databases\/0 must be /);
   writeFiles(root, { 'b/fleet.json': { databases: [{ name: 'south', env: 'SOUTH' }] } });
-  expect(ofFleet((await projects()).b as ProjectConfiguration)).toEqual(['provision-db:south', 'check-db:south']);
+  expect(ofFleet((await projects()).b as ProjectConfiguration)).toEqual([
+    'provision-fleet',
+    'provision-db:south',
+    'check-fleet',
+    'check-db:south',
+  ]);
 });

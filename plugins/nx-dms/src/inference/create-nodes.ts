@@ -232,7 +232,8 @@ function groupsOf(targets: NamedTargets, { targetPrefix }: PluginOptions): Recor
     const ofGroup = targetNames.filter((name) => targetDefinitions[name].group === group);
     return [group, ofGroup.map((name) => `${targetPrefix}${name}`).filter((name) => name in targets)] as const;
   });
-  const ofFleet = Object.keys(targets).filter((name) => name.includes(':'));
+  const ofNoFleet = new Set(targetNames.map((name) => `${targetPrefix}${name}`));
+  const ofFleet = Object.keys(targets).filter((name) => !ofNoFleet.has(name));
   return Object.fromEntries([...groups, ['Fleet', ofFleet] as const].filter(([, names]) => names.length > 0));
 }
 

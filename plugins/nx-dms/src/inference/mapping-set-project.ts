@@ -57,7 +57,7 @@ export interface MappingSetTargets extends Omit<ProjectTargets, 'dialects'> {
 /** The targets of a mapping set, and those of each database of its fleet. */
 export function mappingSetTargets(
   root: string,
-  { dialects, named, isVerificationCached, ...folders }: Omit<MappingSetFacts, 'fleet'>,
+  { dialects, named, isVerificationCached, fleet, ...folders }: MappingSetFacts,
   { isLinked, databases, ...project }: MappingSetTargets,
 ): NamedTargets {
   const { workspaceRoot } = project;
@@ -87,9 +87,15 @@ export function mappingSetTargets(
       },
     );
   });
-  const ofFleet = mappingSetTargetNames(named)
-    .filter((target) => targetDefinitions[target].ofDatabase !== undefined)
-    .map((target) => fleetTargets(target, { ...project, dialects }, databases));
+  const fleetFile = 'file' in fleet && !isPattern(fleet.file) ? [`{workspaceRoot}/${fleet.file}`] : [];
+  const ofFleet = mappingSetTargetNames(named).map((target) => {
+    const isUnhashable = isPattern(root) || isLinked;
+    return fleetTargets(
+      target,
+      { ...project, dialects },
+      { databases, files: [...fleetFile, ...filesOf(target)], isUnhashable },
+    );
+  });
   return Object.assign({}, ...targets, ...ofFleet);
 }
 

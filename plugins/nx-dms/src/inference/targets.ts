@@ -38,8 +38,16 @@ interface TargetFacts {
   readonly usesEngine?: true;
   /** What it does is done outside of the workspace, so it is done each time. */
   readonly isNeverCached?: true;
-  /** It is there once more for each database of a fleet; how the description of such a target begins. */
-  readonly ofDatabase?: string;
+  /** It is there once more for each database of a fleet. */
+  readonly fleet?: FleetTarget;
+}
+
+/** The target that runs another one for each database of a fleet. */
+interface FleetTarget {
+  readonly name: `${string}-fleet`;
+  readonly description: string;
+  /** How the description of the target of a database begins. */
+  readonly ofDatabase: string;
 }
 
 /** One row of the table of design 10 §6.1: what a target needs, reads and writes. */
@@ -110,14 +118,22 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
     group: 'Database',
     members: ['dialects', 'databases'],
     isNeverCached: true,
-    ofDatabase: 'Create everything in the database',
+    fleet: {
+      name: 'provision-fleet',
+      description: 'Create everything in each database of the fleet',
+      ofDatabase: 'Create everything in the database',
+    },
   },
   'check-db': {
     description: 'Compare the database that dms.json or an option names with the schemas',
     group: 'Database',
     members: ['dialects', 'databases'],
     isNeverCached: true,
-    ofDatabase: 'Compare with the schemas the database',
+    fleet: {
+      name: 'check-fleet',
+      description: 'Compare each database of the fleet with the schemas',
+      ofDatabase: 'Compare with the schemas the database',
+    },
   },
   'upgrade-db': {
     description: 'Upgrade the database that dms.json or an option names from the last release',
@@ -125,7 +141,11 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
     members: ['dialects', 'databases', 'upgradeFrom'],
     folder: 'upgradeFrom',
     isNeverCached: true,
-    ofDatabase: 'Upgrade from the last release the database',
+    fleet: {
+      name: 'upgrade-fleet',
+      description: 'Upgrade each database of the fleet from the last release',
+      ofDatabase: 'Upgrade from the last release the database',
+    },
   },
   'check-golden': {
     description: 'Compare the artifacts with the committed ones',
