@@ -309,6 +309,11 @@ export const diagnosticClasses = {
   UPGRADE_DRIFTED: 'D',
   UPGRADE_ROWS_OBJECT: 'D',
   UPGRADE_COUNTS_DIFFER: 'D',
+  // Fleets
+  FLEET_EMPTY: 'I',
+  FLEET_SELECTION_EMPTY: 'I',
+  FLEET_ENTRY_INVALID: 'I',
+  FLEET_FAILED: 'D',
   // Workspace and plugin
   PROJECT_FILES_AMBIGUOUS: 'I',
   PROJECT_KIND_AMBIGUOUS: 'I',

@@ -36,6 +36,8 @@ export interface ApplyOptions {
   readonly allowLoss?: readonly string[] | undefined;
   /** Does everything and takes it back. */
   readonly dryRun?: boolean | undefined;
+  /** The plan of these two sets, where many databases share it; made anew unless given. */
+  readonly plan?: UpgradePlan | undefined;
   readonly limits?: Partial<ProvisionLimits> | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onWaiting?: OnWaiting | undefined;
@@ -221,6 +223,44 @@ async function countDocumentsOf(run: Run): Promise<ReadonlyMap<string, number> |
   return (await checkState(run)) === 'after' ? null : countDocuments(run.connection, queryLimits(run));
 }
 
+/** Throws `UPGRADE_IMPOSSIBLE` where nothing could be done in any database. */
+function plannedRun(connection: Connection, before: UpgradeSet, after: UpgradeSet, options: ApplyOptions): Run {
+  const plan = options.plan ?? planUpgrade(before, after, options);
+  failIfAny(impossibleItems(plan));
+  return { connection, before, after, plan, options, limits: { ...provisionLimits, ...options.limits } };
+}
+
+/** What an upgrade would meet in a database. */
+export interface SurveyedUpgrade {
+  /** Of which of the two sets the database is. */
+  readonly state: 'before' | 'after';
+  /** Nothing for a database of the later set. */
+  readonly losses: readonly CountedLoss[];
+}
+
+/**
+ * Asks the database of a session what an upgrade would ask it before its first change, and changes nothing: of which set it is,
+ * which rows object, what would be lost (design 12 §7). It takes no lock. Throws the `UPGRADE_*` codes and the `DB_*` codes.
+ */
+export async function surveyUpgrade(
+  connection: Connection,
+  before: UpgradeSet,
+  after: UpgradeSet,
+  options: Omit<ApplyOptions, 'dryRun' | 'onWaiting' | 'onProgress'> = {},
+): Promise<SurveyedUpgrade> {
+  const run = plannedRun(connection, before, after, options);
+  await connection.begin();
+  try {
+    if ((await checkState(run)) === 'after') return { state: 'after', losses: [] };
+    const losses = await countLosses(run);
+    failIfAny(unpermittedLosses(run.plan, losses));
+    await runChecks(run);
+    return { state: 'before', losses };
+  } finally {
+    await connection.rollback();
+  }
+}
+
 /**
  * Upgrades the database of a session, in one transaction: afterwards it is of the later set with all documents, or what it was
  * (design 12 §7). Throws the `UPGRADE_*` codes, `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS` and the `DB_*` codes.
@@ -231,10 +271,8 @@ export async function applyUpgrade(
   after: UpgradeSet,
   options: ApplyOptions = {},
 ): Promise<Upgraded> {
-  const plan = planUpgrade(before, after, options);
-  failIfAny(impossibleItems(plan));
-  const limits = { ...provisionLimits, ...options.limits };
-  const run: Run = { connection, before, after, plan, options, limits };
+  const run = plannedRun(connection, before, after, options);
+  const { plan, limits } = run;
   await checkWritable(connection);
   let done: Omit<Upgraded, 'diagnostics' | 'plan'>;
   try {
