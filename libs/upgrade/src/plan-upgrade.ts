@@ -94,7 +94,7 @@ export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss =
   const plan = {
     ...{ dialect: dialect.name, before: side(before), after: side(after), verdict, items, checks, losses },
     allowedLosses: [...allowLoss].sort(compareOrdinal),
-    unpermitted: lossesWithoutPermission(items, allowLoss),
+    unpermitted: lossesWithoutPermission(items, allowLoss, before.model.projects),
   };
   if (verdict === 'impossible' || plan.unpermitted.length > 0) return { ...plan, statements: [], script: null };
   const list = upgradeStatements({ comparison, keys, code, resourceKeys, derived, items, checks, losses });
