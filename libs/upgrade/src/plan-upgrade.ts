@@ -3,6 +3,8 @@ import { type Catalog, catalogText, defineDatabase, desiredCatalog } from '@dms/
 import { objectStatements, renderBodies } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
 import { deriveInventory, inventoryText } from '@dms/inventory';
+import type { MappingVersion } from '@dms/model';
+import { generations } from './generations.ts';
 import { matchTables } from './matching/table-pairs.ts';
 import { lossesWithoutPermission } from './permissions.ts';
 import { compareCode } from './planning/compare-code.ts';
@@ -38,14 +40,22 @@ function stale(text: string): never {
 }
 
 /** The files of a folder must be of one schema set. */
-function checkSet({ info, model, inventory, catalog }: UpgradeSet, which: string): void {
+function checkSet(set: UpgradeSet, which: string): void {
+  const { info, model, inventory, catalog } = set;
   const found = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
   if (found !== info.effectiveSchemaHash || model.effectiveSchema.effectiveSchemaHash !== info.effectiveSchemaHash)
     stale(`The catalog of the ${which} set is of the schema set ${found}, its manifest of ${info.effectiveSchemaHash}.`);
   if (model.dialect !== catalog.dialect || inventory.dialect !== catalog.dialect)
     stale(`The files of the ${which} set are of different dialects.`);
-  const strange = strangeInInventory(inventory, model);
+  const strange = strangeInInventory(set);
   if (strange !== undefined) stale(`The inventory of the ${which} set is of another schema set than its model: ${strange}.`);
+}
+
+/** A database stays one of its generation (design 16 §1). */
+function checkGenerations(before: MappingVersion, after: MappingVersion): void {
+  if (generations[after].upgradesFrom.includes(before)) return;
+  const text = `The earlier set is of the mapping version ${before}, the later one of ${after}. A database cannot be upgraded from ${before} to ${after}: emit the later set with the mapping version ${before}, or load the documents into a new database.`;
+  fail('UPGRADE_OTHER_GENERATION', text, {}, { before, after });
 }
 
 const withoutFingerprint = (catalog: Catalog) => catalogText({ ...catalog, fingerprint: null });
@@ -53,7 +63,7 @@ const withoutFingerprint = (catalog: Catalog) => catalogText({ ...catalog, finge
 /**
  * What has to happen to a database of `before` so that it is one of `after`, with every document (design 12): read from artifacts
  * alone, so the same artifacts give the same plan. A plan that is impossible or not permitted has no statements. Throws
- * `UPGRADE_INPUT_STALE`, `UPGRADE_PERMISSION_UNUSED` and the `DDL_*` codes.
+ * `UPGRADE_INPUT_STALE`, `UPGRADE_OTHER_GENERATION`, `UPGRADE_PERMISSION_UNUSED` and the `DDL_*` codes.
  */
 export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss = [] }: UpgradeOptions = {}): UpgradePlan {
   checkSet(before, 'earlier');
@@ -62,13 +72,15 @@ export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss =
     stale(`The earlier set is for ${before.catalog.dialect}, the later one for ${after.catalog.dialect}.`);
   const dialect = upgradeDialects[after.catalog.dialect];
   const version = after.model.effectiveSchema.relationalMappingVersion;
+  checkGenerations(before.model.effectiveSchema.relationalMappingVersion, version);
   if (inventoryText(deriveInventory(after.model), version) !== inventoryText(after.inventory, version))
     stale('The inventory of the later set is not what this version of the tool makes of its model.');
   const definition = defineDatabase(after.model, after.inventory);
   const bodies = renderBodies(definition);
   if (withoutFingerprint(desiredCatalog(definition, bodies)) !== withoutFingerprint(after.catalog))
     stale('The catalog of the later set is not what this version of the tool makes of its model.');
-  const match = matchTables(before, after, definition);
+  const definitions = { before: defineDatabase(before.model, before.inventory), after: definition };
+  const match = matchTables(before, after, definitions);
   const values = new EarlierValues(match.pairs, after.inventory);
   const statements = objectStatements(definition, bodies);
   const changes = [...values.pairs.values()].map((pair) => tableChange(pair, values, dialect));
@@ -88,7 +100,7 @@ export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss =
   const isMoved = ({ pair }: TableChange) => pair.before.catalog.schema !== pair.after.catalog.schema;
   const changing = changes.filter((change) => change.isRewritten || isMoved(change));
   const quiet = new Set(changing.map(({ pair }) => pair.before.key));
-  if (resourceKeys.moves.length > 0) quiet.add('dms.Document');
+  if (resourceKeys.moves.length > 0) for (const { table } of resourceKeys.holders) quiet.add(table);
   const code = compareCode(comparison, quiet);
   const { items, checks, losses, verdict } = findings.result();
   const plan = {

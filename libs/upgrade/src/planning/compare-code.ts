@@ -6,13 +6,16 @@ import type {
   Routine,
   RoutineDefinition,
   TableDefinition,
+  Trigger,
   View,
   ViewDefinition,
 } from '@dms/catalog';
 import type { DbTrigger, Inventory } from '@dms/inventory';
 import { qualified } from '@dms/model';
 import { coreOwner } from '../matching/table-pairs.ts';
+import type { UpgradeSet } from '../upgrade-set.ts';
 import type { Comparison } from './comparison.ts';
+import { expressionColumns, renamedExpression, type TableChange } from './table-change.ts';
 
 /** What becomes of functions, triggers and views; names are of the earlier set where something goes. */
 export interface CodePlan {
@@ -44,6 +47,16 @@ function meaning(entry: DbTrigger | undefined): string {
 const entriesByName = ({ triggers }: Inventory) =>
   new Map(triggers.map((entry) => [`${qualified(entry.table)}\n${entry.name}`, entry]));
 
+/** Whether the condition of a trigger names a column that goes or changes its type, which PostgreSQL refuses while it is there. */
+const hindersColumns = ({ touched }: TableChange, trigger: Trigger | undefined) =>
+  trigger !== undefined && trigger.when !== null && expressionColumns(trigger.when).some((column) => touched.has(column));
+
+/** A trigger as the renamings of columns leave it: its condition follows them, its body does not. */
+function renamedTrigger({ kept }: TableChange, trigger: Trigger | undefined): Trigger | undefined {
+  if (!trigger || trigger.when === null) return trigger;
+  return { ...trigger, when: renamedExpression(trigger.when, (name) => kept.get(name)) };
+}
+
 /**
  * Compares triggers with the functions that hold their bodies. `quiet` tables may have none while rows are written, or on the way to
  * another schema.
@@ -57,15 +70,22 @@ function compareTriggers(comparison: Comparison, quiet: ReadonlySet<string>) {
   const [then, now] = [entriesByName(before.inventory), entriesByName(after.inventory)];
   const sameRoutine = (name: string | null) =>
     name === null || text(functionsBefore.get(name)) === text(functionsAfter.get(name));
-  for (const { pair } of changes) {
+  for (const change of changes) {
+    const { pair } = change;
     const isQuiet = quiet.has(pair.before.key);
+    const hinders = (trigger: Trigger | undefined) => hindersColumns(change, trigger);
     const earlier = new Map(pair.before.catalog.triggers.map((trigger) => [trigger.name, trigger]));
     const later = new Map(pair.after.catalog.triggers.map((trigger) => [trigger.name, trigger]));
-    const stays = (name: string) => !isQuiet && text(earlier.get(name)) === text(later.get(name)) && earlier.has(name);
-    for (const { name, function: routine } of pair.before.catalog.triggers) {
+    const stays = (name: string) => {
+      const then = earlier.get(name);
+      if (isQuiet || !then || hinders(then)) return false;
+      return text(renamedTrigger(change, then)) === text(later.get(name));
+    };
+    for (const trigger of pair.before.catalog.triggers) {
+      const { name, function: routine } = trigger;
       // a trigger that is only replaced is replaced in place
       const isReplaced = later.has(name) && (routine === null || functionsAfter.has(routine));
-      if (isQuiet || !isReplaced) droppedTriggers.push({ table: pair.before.key, name });
+      if (isQuiet || !isReplaced || hinders(trigger)) droppedTriggers.push({ table: pair.before.key, name });
     }
     for (const trigger of pair.after.definition.triggers) {
       const routine = trigger.function && routineName(trigger.function);
@@ -98,13 +118,36 @@ function compareTriggers(comparison: Comparison, quiet: ReadonlySet<string>) {
   return { droppedTriggers, triggers };
 }
 
-function compareViews({ before, after, definition, changes, match, findings }: Comparison) {
-  const tablesOf = new Map(
-    before.model.abstractUnionViews.map(({ view, unionArms }) => [
+/** What the views of a set read: tables, and other views (design 16 §9). */
+function readByViews({ model, inventory }: UpgradeSet): ReadonlyMap<string, readonly string[]> {
+  return new Map([
+    ...model.abstractUnionViews.map(({ view, unionArms }): [string, readonly string[]] => [
       routineName(view),
       unionArms.map(({ fromTable }) => qualified(fromTable)),
     ]),
-  );
+    ...inventory.authViews.map(({ view, arms }): [string, readonly string[]] => [
+      routineName(view),
+      arms.flatMap(({ source, joins }) => [source, ...joins].map(({ table }) => qualified(table))),
+    ]),
+  ]);
+}
+
+/** How many views are read one through the other until a view: 0 for one that reads tables only. */
+function readingLevels(reads: ReadonlyMap<string, readonly string[]>): (view: View) => number {
+  const levels = new Map<string, number>();
+  const levelOf = (name: string): number => {
+    const known = levels.get(name);
+    if (known !== undefined) return known;
+    const level = Math.max(0, ...(reads.get(name) ?? []).map((read) => (reads.has(read) ? levelOf(read) + 1 : 0)));
+    levels.set(name, level);
+    return level;
+  };
+  return (view) => levelOf(routineName(view));
+}
+
+function compareViews({ before, after, definition, changes, match, findings }: Comparison) {
+  const reads = readByViews(before);
+  const levelOf = readingLevels(reads);
   const ownersOf = (side: typeof before) =>
     new Map(side.model.abstractUnionViews.map(({ view, resourceKey }) => [routineName(view), resourceLabel(resourceKey)]));
   const changed = new Set<string>(match.removed.map(({ key }) => key));
@@ -117,14 +160,16 @@ function compareViews({ before, after, definition, changes, match, findings }: C
   const droppedViews: View[] = [];
   const kept = new Set<string>();
   const [ownersBefore, ownersAfter] = [ownersOf(before), ownersOf(after)];
-  for (const view of before.catalog.views) {
+  for (const view of [...before.catalog.views].sort((left, right) => levelOf(left) - levelOf(right))) {
     const name = routineName(view);
     const now = later.get(name);
     const isSame = now !== undefined && text(now) === text(view);
-    if (isSame && !(tablesOf.get(name) ?? []).some((table) => changed.has(table))) {
+    if (isSame && !(reads.get(name) ?? []).some((read) => changed.has(read))) {
       kept.add(name);
       continue;
     }
+    // a view that reads this one goes with it
+    changed.add(name);
     droppedViews.push(view);
     const owner = ownersBefore.get(name) ?? coreOwner;
     if (!now) findings.item({ class: 'free', change: 'view removed', owner, path: [name] });
@@ -137,7 +182,7 @@ function compareViews({ before, after, definition, changes, match, findings }: C
     if (!before.catalog.views.some((each) => routineName(each) === name))
       findings.item({ class: 'free', change: 'view added', owner: ownersAfter.get(name) ?? coreOwner, path: [name] });
   }
-  return { droppedViews, views };
+  return { droppedViews: droppedViews.sort((left, right) => levelOf(right) - levelOf(left)), views };
 }
 
 /** What becomes of functions, triggers and views, and the items of it (design 12 §3.2, §5). */

@@ -22,8 +22,9 @@ function storedValue(side: SideTable, name: string): Value {
   );
 }
 
-/** The column that holds the document of a row: the first of the key. */
-export const documentColumn = ({ model }: SideTable): string | null => model?.table.key.columns[0]?.name ?? null;
+/** The column that holds the document id of a row of a resource. */
+const documentColumn = ({ model, document }: SideTable): string | null =>
+  model && document?.by === 'id' ? document.column : null;
 
 /** What every column of the later set is made of, in terms of the earlier one (design 12 §3.3). */
 export class EarlierValues {

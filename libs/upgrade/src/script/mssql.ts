@@ -9,8 +9,6 @@ const qualified = (name: QualifiedName) => qualifiedName(rules, name);
 
 const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`);
 
-const defaultName = (table: QualifiedName, column: string) => `DF_${table.name}_${column}`;
-
 /** Names that `sp_rename` looks up are quoted inside a literal; the new one is the bare name. */
 const renamed = (parts: readonly string[], to: string, kind: 'OBJECT' | 'COLUMN' | 'INDEX') =>
   `EXEC sys.sp_rename ${literal(parts.map(q).join('.'))}, ${literal(to)}, ${literal(kind)};`;
@@ -27,7 +25,6 @@ export const mssqlUpgrade: UpgradeDialect = {
   checksUniquesPerRow: false,
   nullsAreEqual: true,
   indexNamesAreAloneIn: 'table',
-  defaultName,
   scriptHint: 'Run it with: sqlcmd -b -I -i upgrade.mssql.sql',
   batchEnd: ['GO'],
   // inside the transaction of a client it is one more level, which the COMMIT takes away
@@ -99,10 +96,11 @@ export const mssqlUpgrade: UpgradeDialect = {
     `UPDATE t\nSET ${assignments.map(({ column, value }) => `t.${q(column)} = ${value}`).join(',\n    ')}\nFROM ${qualified(table)} AS t;`,
   changeColumns: (table, { drops, changes, adds }) => [
     ...(drops.length > 0 ? [`ALTER TABLE ${qualified(table)} DROP COLUMN ${drops.map(q).join(', ')};`] : []),
-    ...changes.flatMap(({ column: { name, type, nullable }, defaultText, ...what }) => {
-      const constraint = q(defaultName(table, name));
+    ...changes.flatMap(({ column: { name, type, nullable }, defaultName, defaultText, ...what }) => {
       return [
-        ...(what.default && defaultText === null ? [`ALTER TABLE ${qualified(table)} DROP CONSTRAINT ${constraint};`] : []),
+        ...(what.default && defaultText === null && defaultName !== null
+          ? [`ALTER TABLE ${qualified(table)} DROP CONSTRAINT ${q(defaultName)};`]
+          : []),
         ...(what.type || what.nullability
           ? [`ALTER TABLE ${qualified(table)} ALTER COLUMN ${q(name)} ${type} ${nullable ? 'NULL' : 'NOT NULL'};`]
           : []),

@@ -26,7 +26,6 @@ export const pgsqlUpgrade: UpgradeDialect = {
   checksUniquesPerRow: true,
   nullsAreEqual: false,
   indexNamesAreAloneIn: 'schema',
-  defaultName: null,
   scriptHint: 'Run it in one transaction: psql -1 -v ON_ERROR_STOP=1 -f upgrade.pgsql.sql',
   batchEnd: [],
   begin: () => [],

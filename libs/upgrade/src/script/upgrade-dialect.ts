@@ -15,6 +15,8 @@ export interface ColumnChanges {
     readonly type: boolean;
     readonly nullability: boolean;
     readonly default: boolean;
+    /** The name that its default has by then; null where it has none. */
+    readonly defaultName: string | null;
     /** The default as the dialect writes it, constraint name included; null where there is none. */
     readonly defaultText: string | null;
   }[];
@@ -49,8 +51,6 @@ export interface UpgradeDialect {
   readonly nullsAreEqual: boolean;
   /** What the name of an index must be the only one in; that of a constraint in its schema. */
   readonly indexNamesAreAloneIn: 'schema' | 'table';
-  /** The name of a default, where it is a constraint. */
-  readonly defaultName: ((table: QualifiedName, column: string) => string) | null;
   /** How somebody runs the script without this tool. */
   readonly scriptHint: string;
   /** The lines that end a batch. */

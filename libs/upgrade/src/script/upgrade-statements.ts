@@ -1,6 +1,7 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import { derivedRows } from '@dms/ddl';
 import { qualified } from '@dms/model';
+import { generations } from '../generations.ts';
 import type { CodePlan } from '../planning/compare-code.ts';
 import type { Comparison } from '../planning/comparison.ts';
 import type { DerivedPlan } from '../planning/derived-changes.ts';
@@ -177,6 +178,7 @@ function fingerprint({ comparison }: ScriptParts, out: StatementList): void {
   const isSame = before.info.effectiveSchemaHash === after.info.effectiveSchemaHash;
   if (isSame && out.list.length === 0) return;
   out.add(10, 'dms.DocumentCache', `DELETE FROM ${quote('dms')}.${quote('DocumentCache')};`);
+  out.add(10, 'dms.DocumentCache', ...generations[comparison.definition.mappingVersion].refillCache[dialect.name]);
   // its components go with it
   out.add(10, 'dms.EffectiveSchema', `DELETE FROM ${quote('dms')}.${quote('EffectiveSchema')};`);
   out.add(10, 'dms.EffectiveSchema', objects.fingerprint(after.model.effectiveSchema));
