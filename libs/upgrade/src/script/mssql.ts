@@ -9,9 +9,30 @@ const qualified = (name: QualifiedName) => qualifiedName(rules, name);
 
 const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`);
 
-/** Names that `sp_rename` looks up are quoted inside a literal; the new one is the bare name. */
+/**
+ * Names that `sp_rename` looks up are quoted inside a literal; the new one is the bare name. A refusal of it does not end the
+ * transaction by itself.
+ */
 const renamed = (parts: readonly string[], to: string, kind: 'OBJECT' | 'COLUMN' | 'INDEX') =>
-  `EXEC sys.sp_rename ${literal(parts.map(q).join('.'))}, ${literal(to)}, ${literal(kind)};`;
+  [
+    'DECLARE @refused int;',
+    `EXEC @refused = sys.sp_rename ${literal(parts.map(q).join('.'))}, ${literal(to)}, ${literal(kind)};`,
+    'IF @refused <> 0',
+    `    THROW 50000, ${literal(`sp_rename refused the new name of ${parts.join('.')}.`)}, 1;`,
+  ].join('\n');
+
+/** Disarms the session when the batch before it failed: it takes everything back, and no later batch is executed. */
+const guard = [
+  'IF @@ERROR <> 0 OR XACT_STATE() <> 1',
+  'BEGIN',
+  ...indented([
+    'IF @@TRANCOUNT > 0',
+    '    ROLLBACK TRANSACTION;',
+    "RAISERROR(N'The upgrade stopped at an error. Nothing was changed.', 16, 1);",
+    'SET NOEXEC ON;',
+  ]),
+  'END',
+].join('\n');
 
 /** The most rows that a VALUES constructor takes. */
 const constructorRows = 999;
@@ -28,7 +49,8 @@ export const mssqlUpgrade: UpgradeDialect = {
   scriptHint: 'Run it with: sqlcmd -b -I -i upgrade.mssql.sql',
   batchEnd: ['GO'],
   // inside the transaction of a client it is one more level, which the COMMIT takes away
-  begin: () => ['BEGIN TRANSACTION;'],
+  begin: () => ['IF @@ERROR <> 0\n    SET NOEXEC ON;', 'SET XACT_ABORT ON;', 'BEGIN TRANSACTION;'],
+  guard,
 
   preflight: (before, after) =>
     [
@@ -78,7 +100,7 @@ export const mssqlUpgrade: UpgradeDialect = {
     ].join('\n'),
 
   settle: () => [],
-  end: () => ['COMMIT TRANSACTION;', 'SET NOEXEC OFF;'],
+  end: (last) => [[...last, 'COMMIT TRANSACTION;'].join('\n'), 'SET NOEXEC OFF;'],
 
   dropTrigger: ({ schema }, name) => `DROP TRIGGER ${qualified({ schema, name })};`,
   dropFunction: (name) => `DROP FUNCTION ${qualified(name)};`,

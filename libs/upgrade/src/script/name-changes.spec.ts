@@ -11,8 +11,9 @@ import { planUpgrade, type UpgradePlan } from '../index.ts';
 const name = String.raw`\[((?:[^\]]|\]\])*)\]`;
 const statement = (text: string) => new RegExp(`^${text.replaceAll('NAME', name)}`);
 const moved = statement('ALTER SCHEMA NAME TRANSFER NAME\\.NAME;');
-const object = statement("EXEC sys\\.sp_rename N'NAME\\.NAME', N'([^']*)', N'OBJECT';");
-const index = statement("EXEC sys\\.sp_rename N'NAME\\.NAME\\.NAME', N'([^']*)', N'INDEX';");
+const renaming = 'DECLARE @refused int;\nEXEC @refused = sys\\.sp_rename';
+const object = statement(`${renaming} N'NAME\\.NAME', N'([^']*)', N'OBJECT';`);
+const index = statement(`${renaming} N'NAME\\.NAME\\.NAME', N'([^']*)', N'INDEX';`);
 const droppedConstraint = statement('ALTER TABLE NAME\\.NAME DROP CONSTRAINT NAME;');
 const droppedIndex = statement('DROP INDEX NAME ON NAME\\.NAME;');
 

@@ -29,6 +29,7 @@ export const pgsqlUpgrade: UpgradeDialect = {
   scriptHint: 'Run it in one transaction: psql -1 -v ON_ERROR_STOP=1 -f upgrade.pgsql.sql',
   batchEnd: [],
   begin: () => [],
+  guard: null,
 
   preflight: (before, after) =>
     block(
@@ -69,7 +70,7 @@ export const pgsqlUpgrade: UpgradeDialect = {
 
   // pending trigger events forbid ALTER TABLE
   settle: () => ['SET CONSTRAINTS ALL IMMEDIATE;'],
-  end: () => [],
+  end: (last) => last,
 
   dropTrigger: (table, name) => `DROP TRIGGER ${q(name)} ON ${qualified(table)};`,
   dropFunction: (name) => `DROP FUNCTION ${qualified(name)}();`,

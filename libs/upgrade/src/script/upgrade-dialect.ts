@@ -57,12 +57,15 @@ export interface UpgradeDialect {
   readonly batchEnd: readonly string[];
   /** What stands behind the preflight and before the end, where no client opens the transaction. */
   begin(): readonly string[];
+  /** What stands before every batch of the transaction, for clients that go on after an error; null where none does. */
+  readonly guard: string | null;
   preflight(before: string, after: string): string;
   /** Refuses when a check finds rows, and says how much is lost. */
   checks(checks: readonly ScriptCheck[], losses: readonly ScriptCheck[]): string;
   /** What must hold before constraints are added. */
   settle(): readonly string[];
-  end(): readonly string[];
+  /** What ends the script, with the statements that write the fingerprint. */
+  end(fingerprint: readonly string[]): readonly string[];
   dropTrigger(table: QualifiedName, name: string): string;
   dropFunction(name: QualifiedName): string;
   dropView(view: QualifiedName): string;
