@@ -9,7 +9,7 @@ import {
 } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { outputArgument, pathArgument, textArgument } from '../options/arguments.ts';
+import { countArgument, outputArgument, pathArgument, textArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { artifactsDialectOption, dialectsOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
@@ -28,7 +28,12 @@ interface PlanOptions extends SetOptions {
 interface ApplyOptions extends SetOptions, ConnectionOptions {
   readonly dialect?: SqlDialect;
   readonly dryRun?: boolean;
+  readonly lockTimeout?: number;
+  readonly statementTimeout?: number;
 }
+
+/** Seconds of an option as the milliseconds that databases count in. */
+const milliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000);
 
 const collected = (value: string, previous: readonly string[] = []) => [...previous, textArgument(value)];
 
@@ -88,11 +93,13 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
   );
   addConnectionOptions(command)
     .option('--dry-run', 'do everything, and take it back')
+    .option('--lock-timeout <seconds>', 'how long a statement waits for a lock (default: 30)', countArgument)
+    .option('--statement-timeout <seconds>', 'how long a statement may take (default: as long as it takes)', countArgument)
     .addHelpText(
       'after',
       '\nExample:\n  dms-ddl upgrade apply --before released --after out --connection-env CAMPUS_DB --dry-run',
     )
-    .action(async ({ before, after, dialect, dryRun, allowLoss, ...options }: ApplyOptions) => {
+    .action(async ({ before, after, dialect, dryRun, allowLoss, lockTimeout, statementTimeout, ...options }: ApplyOptions) => {
       const printer = printerFor(options);
       const started = Date.now();
       const elapsed = () => `${((Date.now() - started) / 1000).toFixed(1)} s`;
@@ -100,6 +107,8 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
       const result = await applyUpgradeOfFolders({
         ...requiredConnectionOf(options, command),
         ...{ before, after, dialect, dryRun, allowLoss },
+        lockTimeout: milliseconds(lockTimeout),
+        statementTimeout: milliseconds(statementTimeout),
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
         onWaiting: (holder) => printer.notice(`Waiting for another provisioner (${holder}).`),
