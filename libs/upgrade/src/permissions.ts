@@ -1,5 +1,6 @@
 import { fail } from '@dms/diagnostics';
 import type { ProjectSchemaInfo } from '@dms/model';
+import type { Comparison } from './planning/comparison.ts';
 import type { UpgradeItem } from './planning/upgrade-plan.ts';
 import { itemText } from './script/upgrade-statements.ts';
 
@@ -12,7 +13,7 @@ type ProjectsBySchema = ReadonlyMap<string, string>;
  * The names that a permission for an item may have: what it belongs to, and what contains it. A table of an extension belongs to the
  * extension too, whichever resource it extends (design 12 §4).
  */
-function namesOf({ owner, path }: UpgradeItem, projects: ProjectsBySchema): ReadonlySet<string> {
+function namesOf({ owner, path }: Pick<UpgradeItem, 'owner' | 'path'>, projects: ProjectsBySchema): ReadonlySet<string> {
   const [project = '', resource = ''] = owner.split(':');
   const names = [everything, project, `${project}.${resource}`];
   const [first = '', ...rest] = path;
@@ -23,6 +24,20 @@ function namesOf({ owner, path }: UpgradeItem, projects: ProjectsBySchema): Read
   return new Set(names);
 }
 
+type Projects = readonly Pick<ProjectSchemaInfo, 'projectName' | 'physicalSchema'>[];
+
+const bySchemaOf = (projects: Projects): ProjectsBySchema =>
+  new Map(projects.map(({ projectName, physicalSchema }) => [physicalSchema, projectName]));
+
+/** Whether the loss of what an item names is permitted; `projects` are those of the earlier set. */
+export function permissionsOf(permissions: readonly string[], projects: Projects): Comparison['permits'] {
+  const bySchema = bySchemaOf(projects);
+  return (item) => {
+    const names = namesOf(item, bySchema);
+    return permissions.some((permission) => names.has(permission));
+  };
+}
+
 /**
  * The losses that nobody has permitted; `projects` are those of the earlier set. Throws `UPGRADE_PERMISSION_UNUSED` for a permission that permits nothing: it says that
  * somebody expects something else.
@@ -30,9 +45,9 @@ function namesOf({ owner, path }: UpgradeItem, projects: ProjectsBySchema): Read
 export function lossesWithoutPermission(
   items: readonly UpgradeItem[],
   permissions: readonly string[],
-  projects: readonly Pick<ProjectSchemaInfo, 'projectName' | 'physicalSchema'>[],
+  projects: Projects,
 ): readonly UpgradeItem[] {
-  const bySchema = new Map(projects.map(({ projectName, physicalSchema }) => [physicalSchema as string, projectName]));
+  const bySchema = bySchemaOf(projects);
   const losses = items.filter((item) => item.class === 'loss').map((item) => ({ item, names: namesOf(item, bySchema) }));
   for (const permission of permissions) {
     if (losses.some(({ names }) => names.has(permission))) continue;

@@ -6,7 +6,7 @@ import { deriveInventory, inventoryText } from '@dms/inventory';
 import type { MappingVersion } from '@dms/model';
 import { generations } from './generations.ts';
 import { matchTables } from './matching/table-pairs.ts';
-import { lossesWithoutPermission } from './permissions.ts';
+import { lossesWithoutPermission, permissionsOf } from './permissions.ts';
 import { compareCode } from './planning/compare-code.ts';
 import { compareColumns } from './planning/compare-columns.ts';
 import { compareKeys } from './planning/compare-keys.ts';
@@ -81,7 +81,7 @@ export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss =
     stale('The catalog of the later set is not what this version of the tool makes of its model.');
   const definitions = { before: defineDatabase(before.model, before.inventory), after: definition };
   const match = matchTables(before, after, definitions);
-  const values = new EarlierValues(match.pairs, after.inventory);
+  const values = new EarlierValues(match.pairs, after);
   const statements = objectStatements(definition, bodies);
   const changes = [...values.pairs.values()].map((pair) => tableChange(pair, values, dialect));
   const findings = new Findings();
@@ -90,6 +90,7 @@ export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss =
     changesByBefore: new Map(changes.map((change) => [change.pair.before.key, change])),
     changesByAfter: new Map(changes.map((change) => [change.pair.after.key, change])),
     queries: new RowQueries(dialect, statements),
+    permits: permissionsOf(allowLoss, before.model.projects),
   };
   compareResources(comparison);
   compareColumns(comparison);

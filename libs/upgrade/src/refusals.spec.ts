@@ -199,11 +199,12 @@ describe('what would be lost', () => {
 describe('what is impossible', () => {
   it.each<[string, (set: EditableSet) => void, string]>([
     [
-      'a text that becomes a number',
+      'a text of an identity that becomes a number',
       (set) => {
-        set.properties('schools').nickname = integer();
+        set.properties('rooms').roomCode = integer();
+        set.properties('sections').roomReference.properties.roomCode = integer();
       },
-      'type changed core.School.Nickname',
+      'type changed core.Room.RoomCode',
     ],
     [
       'a reference to another resource',

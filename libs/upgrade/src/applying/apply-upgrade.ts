@@ -148,7 +148,7 @@ async function runChecks({ connection, plan, statements }: BoundedRun): Promise<
     const uuids = (await asked<{ uuid: string | null }>(first)).flatMap(({ uuid }) => uuid ?? []);
     const entry = plan.items[item];
     const documents = uuids.length === 0 ? '' : ` (documents ${uuids.join(', ')}${rows > uuids.length ? ', …' : ''})`;
-    const text = `${entry?.owner ?? ''}: ${entry ? itemText(entry) : id}: ${rows} rows do not allow it${documents}. Change them, and run it again. The query ${id}: ${sql}`;
+    const text = `${entry?.owner ?? ''}: ${entry ? itemText(entry) : id}: ${rows} rows do not allow it${documents}. ${entry?.reason ? `Change them, or: ${entry.reason}` : 'Change them, and run it again'}. The query ${id}: ${sql}`;
     diagnostics.push(
       diagnostic(
         'UPGRADE_ROWS_OBJECT',

@@ -76,6 +76,39 @@ function compareRoles({ findings }: Comparison, { pair }: TableChange): void {
   }
 }
 
+/**
+ * Says what becomes of a value whose type is of another family: it is converted, or it is lost with permission; without, it must not
+ * be there. False for other columns.
+ */
+function compareRetyped(
+  { findings, queries, values, permits }: Comparison,
+  { pair }: TableChange,
+  after: CatalogColumn,
+): boolean {
+  const { owner, key } = pair.after;
+  const retyped = values.retyped(key, after.name);
+  if (retyped === null) return false;
+  const path = [key, after.name];
+  const before = pair.before.catalog.columns.find(({ name }) => name === retyped.before);
+  const entry = { owner, path, before: before?.type, after: after.type };
+  const value = columnValue(retyped.before);
+  if (retyped.conversion === null) {
+    const isPermitted = permits({ owner, path });
+    const reason = isPermitted
+      ? undefined
+      : `its values are none of the type ${after.type}; permit their loss with --allow-loss ${path.join('.')}`;
+    const item = findings.item({ class: isPermitted ? 'loss' : 'checked', change: 'type changed', ...entry, reason });
+    if (isPermitted) findings.loss(item, queries.countOfValues(pair.before, value));
+    else findings.check(item, queries.withValue(pair.before, value));
+    return true;
+  }
+  const { fits } = retyped.conversion;
+  const item = findings.item({ class: fits === null ? 'rewritten' : 'checked', change: 'type converted', ...entry });
+  if (fits !== null) findings.check(item, queries.notFitting(pair.before, values.of(key, after.name), fits));
+  if (!after.nullable && before?.nullable) findings.check(item, queries.withoutValue(pair.before, value));
+  return true;
+}
+
 function compareStored(comparison: Comparison, change: TableChange, fate: StoredFate): void {
   const { findings, queries } = comparison;
   const { pair } = change;
@@ -96,12 +129,14 @@ function compareStored(comparison: Comparison, change: TableChange, fate: Stored
       return;
     }
     case 'filled': {
+      if (compareRetyped(comparison, change, after)) return;
       const item = findings.item({ class: 'rewritten', change: 'column filled', ...entry });
       compareTypes(comparison, change, after, fate.value);
       if (!after.nullable) findings.check(item, queries.withoutValue(pair.before, fate.value));
       return;
     }
     case 'added': {
+      if (compareRetyped(comparison, change, after)) return;
       if (after.nullable || after.default !== null || after.identity !== null) {
         findings.item({ class: 'free', change: 'column added', ...entry });
         return;

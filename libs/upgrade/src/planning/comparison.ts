@@ -7,6 +7,7 @@ import type { EarlierValues } from './earlier-values.ts';
 import type { Findings } from './findings.ts';
 import type { RowQueries } from './row-queries.ts';
 import type { TableChange } from './table-change.ts';
+import type { UpgradeItem } from './upgrade-plan.ts';
 
 /** What every part of a comparison may read, and where it says what it found. */
 export interface Comparison {
@@ -25,6 +26,8 @@ export interface Comparison {
   readonly changesByAfter: ReadonlyMap<string, TableChange>;
   readonly queries: RowQueries;
   readonly findings: Findings;
+  /** Whether the loss of what an item names is permitted. */
+  readonly permits: (item: Pick<UpgradeItem, 'owner' | 'path'>) => boolean;
 }
 
 /**

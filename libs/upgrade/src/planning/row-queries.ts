@@ -18,6 +18,7 @@ export class RowQueries {
       table: (key) => this.qualified(key),
       column: (_table, column) => dialect.rules.quote(column),
       true: dialect.rules.booleanLiteral(true),
+      convert: dialect.convert,
     };
   }
 
@@ -66,6 +67,10 @@ export class RowQueries {
 
   withoutValue(table: SideTable, value: Value): string {
     return this.rowsWhere(table, `${this.text(value, table)} IS NULL`);
+  }
+
+  withValue(table: SideTable, value: Value): string {
+    return this.rowsWhere(table, `${this.text(value, table)} IS NOT NULL`);
   }
 
   unequal(table: SideTable, left: Value, right: Value): string {

@@ -1,4 +1,5 @@
 import { typeChange } from '@dms/catalog';
+import type { Conversion } from './value.ts';
 
 export type TypeConversion =
   | { readonly kind: 'same' }
@@ -62,4 +63,39 @@ export function typeConversion(before: string, after: string): TypeConversion {
   const isOneFamily = from.name === into.name && isDecimal(from.name) && into.arguments.length > 0;
   if (change === 'narrowed' || isOneFamily) return { kind: 'narrower', fits: fitsCondition(into) };
   return { kind: 'other' };
+}
+
+/** Types of texts, of booleans and of times, as catalogs of both dialects spell them. */
+const textTypes: ReadonlySet<string> = new Set(['varchar', 'nvarchar']);
+const booleanTypes: ReadonlySet<string> = new Set(['boolean', 'bit']);
+const dateTimeTypes: ReadonlySet<string> = new Set(['timestamp with time zone', 'datetime2']);
+
+/** The most characters that a number of a type is written with, its sign and point included; undefined for other types. */
+function longestNumber({ name, arguments: [precision, scale = '0'] }: TypeText): number | undefined {
+  const digits = integerDigits.get(name);
+  if (digits !== undefined) return digits + 1;
+  if (!isDecimal(name)) return undefined;
+  // a point, and a zero before it
+  return precision === undefined ? Number.POSITIVE_INFINITY : Number(precision) + 1 + (Number(scale) > 0 ? 2 : 0);
+}
+
+/** How a value comes into a type of another family, and whether it may be too long for it (design 12 §3.2). */
+export interface FamilyConversion {
+  readonly conversion: Conversion;
+  /** The condition under which the converted value fits; null where each does. */
+  readonly fits: (TypeConversion & { kind: 'narrower' })['fits'] | null;
+}
+
+/** How values of one type become texts or times of another one that says the same; null where there is no such way. */
+export function familyConversion(before: string, after: string): FamilyConversion | null {
+  const [from, into] = [parsed(before), parsed(after)];
+  if (from.name === 'date' && dateTimeTypes.has(into.name)) return { conversion: 'dateToDateTime', fits: null };
+  if (!textTypes.has(into.name)) return null;
+  const room = into.arguments[0] === 'max' ? Number.POSITIVE_INFINITY : Number(into.arguments[0] ?? Number.POSITIVE_INFINITY);
+  const fits = (longest: number) => (longest <= room ? null : fitsCondition(into));
+  if (booleanTypes.has(from.name)) return { conversion: 'booleanToText', fits: fits('false'.length) };
+  const longest = longestNumber(from);
+  if (longest === undefined) return null;
+  const hasFraction = isDecimal(from.name) && from.arguments[1] !== '0' && from.arguments.length !== 1;
+  return { conversion: hasFraction ? 'decimalToText' : 'integerToText', fits: fits(longest) };
 }

@@ -5,6 +5,8 @@
 export type Value =
   | { readonly kind: 'null' }
   | { readonly kind: 'column'; readonly column: string }
+  /** The value in a type of another family, as documents write it. */
+  | { readonly kind: 'converted'; readonly value: Value; readonly conversion: Conversion }
   /** The first that is there. */
   | { readonly kind: 'coalesce'; readonly values: readonly Value[] }
   /** TRUE where the value is there, else NULL: a presence flag. */
@@ -20,6 +22,12 @@ export type Value =
       readonly by: Value;
       readonly value: Value;
     };
+
+/** A change between families of types that keeps every value. */
+export type Conversion = 'integerToText' | 'decimalToText' | 'booleanToText' | 'dateToDateTime';
+
+export const converted = (value: Value, conversion: Conversion): Value =>
+  value.kind === 'null' ? nothing : { kind: 'converted', value, conversion };
 
 export const nothing: Value = { kind: 'null' };
 
@@ -53,6 +61,8 @@ export function ownColumns(value: Value): readonly string[] {
       return [];
     case 'column':
       return [value.column];
+    case 'converted':
+      return ownColumns(value.value);
     case 'coalesce':
       return value.values.flatMap(ownColumns);
     case 'presence':
@@ -69,6 +79,7 @@ export function sources(value: Value, table: string): readonly { readonly table:
   switch (value.kind) {
     case 'null':
     case 'presence':
+    case 'converted':
       return [];
     case 'column':
       return [{ table, column: value.column }];
@@ -89,6 +100,7 @@ export interface ValueNames {
   column(table: string, column: string): string;
   /** The literal TRUE. */
   readonly true: string;
+  convert(conversion: Conversion, value: string): string;
 }
 
 /** Prints a value read in a row of `table` that is called `alias`. */
@@ -99,6 +111,8 @@ export function valueText(value: Value, table: string, names: ValueNames, alias 
       return 'NULL';
     case 'column':
       return `${alias}.${names.column(table, value.column)}`;
+    case 'converted':
+      return names.convert(value.conversion, print(value.value));
     case 'coalesce':
       return `COALESCE(${value.values.map(print).join(', ')})`;
     case 'presence':

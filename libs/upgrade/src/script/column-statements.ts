@@ -52,6 +52,7 @@ export function columnStatements(comparison: Comparison): readonly ColumnStateme
       return rules.quote(name);
     },
     true: rules.booleanLiteral(true),
+    convert: dialect.convert,
   };
   return changes.flatMap((change): ColumnStatements[] => {
     const { pair } = change;

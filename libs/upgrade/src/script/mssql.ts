@@ -1,5 +1,6 @@
 import { piecesOf } from '@dms/canonical-json';
 import { dialectRules, qualifiedName } from '@dms/sql';
+import type { Conversion } from '../planning/value.ts';
 import type { QualifiedName, UpgradeDialect } from './upgrade-dialect.ts';
 
 const rules = dialectRules.mssql;
@@ -33,6 +34,20 @@ const guard = [
   ]),
   'END',
 ].join('\n');
+
+const asText = (value: string) => `CAST(${value} AS nvarchar(60))`;
+
+/** Takes characters away from the end of a text that has no blanks. */
+const trimmed = (text: string, character: string) =>
+  `REPLACE(RTRIM(REPLACE(${text}, N'${character}', N' ')), N' ', N'${character}')`;
+
+const conversions: Readonly<Record<Conversion, (value: string) => string>> = {
+  integerToText: asText,
+  // all places are written; the point goes when no digit follows it
+  decimalToText: (value) => trimmed(trimmed(asText(value), '0'), '.'),
+  booleanToText: (value) => `CASE ${value} WHEN 1 THEN N'true' WHEN 0 THEN N'false' END`,
+  dateToDateTime: (value) => `CAST(${value} AS datetime2(7))`,
+};
 
 /** The most rows that a VALUES constructor takes. */
 const constructorRows = 999;
@@ -148,6 +163,7 @@ export const mssqlUpgrade: UpgradeDialect = {
       `INNER JOIN (${chunks.join(' UNION ALL ')}) AS moves ON moves.earlier = t.${q(column)};`,
     ].join('\n');
   },
+  convert: (conversion, value) => conversions[conversion](value),
   // LEN does not count blanks at the end
   textLength: (value) => `DATALENGTH(${value}) / 2`,
   differ: (left, right) => `EXISTS (SELECT ${left} EXCEPT SELECT ${right})`,

@@ -1,4 +1,5 @@
 import { columnList, dialectRules, dollarTag, qualifiedName } from '@dms/sql';
+import type { Conversion } from '../planning/value.ts';
 import type { QualifiedName, UpgradeDialect } from './upgrade-dialect.ts';
 
 const rules = dialectRules.pgsql;
@@ -17,6 +18,14 @@ function block(declarations: readonly string[], statements: readonly string[]): 
 
 const alter = (table: QualifiedName, actions: readonly string[]) =>
   `ALTER TABLE ${qualified(table)}\n${indented(actions.map((action, index) => `${action}${index < actions.length - 1 ? ',' : ';'}`)).join('\n')}`;
+
+const conversions: Readonly<Record<Conversion, (value: string) => string>> = {
+  integerToText: (value) => `${value}::text`,
+  decimalToText: (value) => `trim_scale(${value})::text`,
+  booleanToText: (value) => `${value}::text`,
+  // documents have no time zones but UTC
+  dateToDateTime: (value) => `(${value}::timestamp AT TIME ZONE 'UTC')`,
+};
 
 export const pgsqlUpgrade: UpgradeDialect = {
   name: 'pgsql',
@@ -117,6 +126,7 @@ export const pgsqlUpgrade: UpgradeDialect = {
       `FROM (VALUES ${moves.map(([from, to]) => `(${from}::smallint, ${to}::smallint)`).join(', ')}) AS moves (${columnList(rules, ['earlier', 'later'])})`,
       `WHERE t.${q(column)} = moves.earlier;`,
     ].join('\n'),
+  convert: (conversion, value) => conversions[conversion](value),
   textLength: (value) => `char_length(${value})`,
   differ: (left, right) => `${left} IS DISTINCT FROM ${right}`,
   found: (check) => ({

@@ -1,5 +1,6 @@
 import type { CatalogColumn } from '@dms/catalog';
 import type { DialectRules, SqlDialect } from '@dms/sql';
+import type { Conversion } from '../planning/value.ts';
 
 export interface QualifiedName {
   readonly schema: string;
@@ -87,6 +88,8 @@ export interface UpgradeDialect {
   moveResourceKeys(table: QualifiedName, column: string, moves: readonly (readonly [from: number, to: number])[]): string;
   /** The length of a text, in what its type counts. */
   textLength(value: string): string;
+  /** A value in a type of another family, as documents write it. */
+  convert(conversion: Conversion, value: string): string;
   /** Whether two values differ, NULL being a value. */
   differ(left: string, right: string): string;
   /** The first rows of a query, and how many there are. */
