@@ -16,7 +16,7 @@ import {
 } from '@dms/databases';
 import { type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { planUpgrade } from '../plan-upgrade.ts';
-import { type UpgradeItem, type UpgradePlan, upgradeSteps } from '../planning/upgrade-plan.ts';
+import { stepFacts, type UpgradeItem, type UpgradePlan } from '../planning/upgrade-plan.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
 import { itemText } from '../script/upgrade-statements.ts';
 import type { UpgradeSet } from '../upgrade-set.ts';
@@ -173,10 +173,10 @@ async function countLosses({ connection, plan, statements }: BoundedRun): Promis
 
 /** Runs the statements of the plan but the checks, which have been made with all that they found. */
 async function runStatements({ connection, plan, options, statements }: BoundedRun): Promise<void> {
-  const list = plan.statements.filter(({ step }) => step !== 1);
+  const list = plan.statements.filter(({ step }) => step !== 'checks');
   for (const [index, statement] of list.entries()) {
-    const { step, subject, sql } = statement;
-    const title = upgradeSteps[step] ?? '';
+    const { subject, sql } = statement;
+    const { number: step, title } = stepFacts(statement.step);
     options.onProgress?.({ step, title, subject, statement: index + 1, statements: list.length });
     const number = plan.statements.indexOf(statement) + 1;
     const what = `statement ${number} of ${plan.statements.length} (step ${step}, ${title}: ${subject})`;

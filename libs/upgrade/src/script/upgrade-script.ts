@@ -1,7 +1,13 @@
 import type { ObjectStatements } from '@dms/ddl';
 import { core, qualified } from '@dms/model';
 import { SqlWriter } from '@dms/sql';
-import { changeClasses, type UpgradePlan, type UpgradeStatement, upgradeSteps } from '../planning/upgrade-plan.ts';
+import {
+  changeClasses,
+  stepFacts,
+  type UpgradePlan,
+  type UpgradeStatement,
+  type UpgradeStep,
+} from '../planning/upgrade-plan.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
 const ruleLine = `-- ${'='.repeat(58)}`;
@@ -28,7 +34,7 @@ export function upgradeScript(plan: Omit<UpgradePlan, 'script'>, dialect: Upgrad
   };
   const options = objects.sessionOptions();
   if (options !== '') writer.line(options);
-  heading(writer, 0);
+  heading(writer, 'preflight');
   batch(dialect.preflight(before.effectiveSchemaHash, after.effectiveSchemaHash));
   for (const sql of dialect.begin()) batch(sql);
   const guarded = (sql: string) => {
@@ -36,7 +42,7 @@ export function upgradeScript(plan: Omit<UpgradePlan, 'script'>, dialect: Upgrad
     batch(sql);
   };
   const isFingerprint = ({ subject }: UpgradeStatement) => subject === qualified(core.effectiveSchema);
-  let last = 0;
+  let last: UpgradeStep = 'preflight';
   for (const statement of statements) {
     const { step, sql } = statement;
     if (step !== last) heading(writer, step);
@@ -51,6 +57,7 @@ export function upgradeScript(plan: Omit<UpgradePlan, 'script'>, dialect: Upgrad
   return writer.text();
 }
 
-function heading(writer: SqlWriter, step: number): void {
-  writer.linesOf([ruleLine, `-- Step ${step}: ${upgradeSteps[step]}`, ruleLine]).blank();
+function heading(writer: SqlWriter, step: UpgradeStep): void {
+  const { number, title } = stepFacts(step);
+  writer.linesOf([ruleLine, `-- Step ${number}: ${title}`, ruleLine]).blank();
 }
