@@ -14,11 +14,12 @@ import { compareResources } from './planning/compare-resources.ts';
 import type { Comparison } from './planning/comparison.ts';
 import { planDerivedRows } from './planning/derived-changes.ts';
 import { EarlierValues } from './planning/earlier-values.ts';
-import { Findings } from './planning/findings.ts';
+import { planItems } from './planning/plan-items.ts';
 import { planResourceKeys, resourceKeyHindrances } from './planning/resource-keys.ts';
-import { RowQueries } from './planning/row-queries.ts';
 import { type TableChange, tableChange } from './planning/table-change.ts';
 import type { UpgradePlan, UpgradeSide } from './planning/upgrade-plan.ts';
+import { queriesOf } from './script/change-queries.ts';
+import { RowQueries } from './script/row-queries.ts';
 import { upgradeDialects } from './script/upgrade-dialects.ts';
 import { upgradeScript } from './script/upgrade-script.ts';
 import { upgradeStatements } from './script/upgrade-statements.ts';
@@ -84,26 +85,28 @@ export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss =
   const values = new EarlierValues(match.pairs, after);
   const statements = objectStatements(definition, bodies);
   const changes = [...values.pairs.values()].map((pair) => tableChange(pair, values, dialect));
-  const findings = new Findings();
   const comparison: Comparison = {
-    ...{ before, after, definition, dialect, statements, match, values, changes, findings },
+    ...{ before, after, definition, dialect, statements, match, values, changes },
     changesByBefore: new Map(changes.map((change) => [change.pair.before.key, change])),
     changesByAfter: new Map(changes.map((change) => [change.pair.after.key, change])),
-    queries: new RowQueries(dialect, statements),
     permits: permissionsOf(allowLoss, before.model.projects),
   };
-  compareResources(comparison);
-  compareColumns(comparison);
-  const resourceKeys = planResourceKeys(comparison);
-  const keys = compareKeys(comparison, resourceKeyHindrances(comparison, resourceKeys));
-  const derived = planDerivedRows(comparison);
+  const { resourceKeys, changes: ofResourceKeys } = planResourceKeys(comparison);
+  const { keys, changes: ofKeys } = compareKeys(comparison, resourceKeyHindrances(comparison, resourceKeys));
+  const { derived, changes: ofDerivedRows } = planDerivedRows(comparison);
   // triggers go with a table into its schema, where their names may be taken
   const isMoved = ({ pair }: TableChange) => pair.before.catalog.schema !== pair.after.catalog.schema;
   const changing = changes.filter((change) => change.isRewritten || isMoved(change));
   const quiet = new Set(changing.map(({ pair }) => pair.before.key));
   if (resourceKeys.moves.length > 0) for (const { table } of resourceKeys.holders) quiet.add(table);
-  const code = compareCode(comparison, quiet);
-  const { items, checks, losses, verdict } = findings.result();
+  const { code, changes: ofCode } = compareCode(comparison, quiet);
+  const found = [
+    ...compareResources(comparison),
+    ...compareColumns(comparison),
+    ...[...ofResourceKeys, ...ofKeys, ...ofDerivedRows, ...ofCode],
+  ];
+  const queries = new RowQueries(dialect, statements);
+  const { items, checks, losses, verdict } = planItems(found, (change) => queriesOf(change, queries));
   const plan = {
     ...{ dialect: dialect.name, before: side(before), after: side(after), verdict, items, checks, losses },
     allowedLosses: [...allowLoss].sort(compareOrdinal),

@@ -14,6 +14,7 @@ import type { DbTrigger, Inventory } from '@dms/inventory';
 import { qualified } from '@dms/model';
 import { coreOwner } from '../matching/table-pairs.ts';
 import type { UpgradeSet } from '../upgrade-set.ts';
+import type { Change } from './change.ts';
 import type { Comparison } from './comparison.ts';
 import { expressionColumns, renamedExpression, type TableChange } from './table-change.ts';
 
@@ -62,7 +63,8 @@ function renamedTrigger({ kept }: TableChange, trigger: Trigger | undefined): Tr
  * another schema.
  */
 function compareTriggers(comparison: Comparison, quiet: ReadonlySet<string>) {
-  const { before, after, match, changes, findings } = comparison;
+  const { before, after, match, changes } = comparison;
+  const found: Change[] = [];
   const droppedTriggers: CodePlan['droppedTriggers'][number][] = [];
   const triggers: CodePlan['triggers'][number][] = [];
   const functionsBefore = new Map(before.catalog.functions.map((routine) => [routineName(routine), routine]));
@@ -98,7 +100,7 @@ function compareTriggers(comparison: Comparison, quiet: ReadonlySet<string>) {
       const entry = { owner: pair.after.owner, path: [pair.after.key, trigger.name] };
       const known = trigger.triggers.some(({ name }) => earlier.has(name));
       if (!known) {
-        findings.item({ class: 'free', change: 'trigger added', ...entry });
+        found.push({ kind: 'trigger added', ...entry });
         return;
       }
       const [was, is] = [then.get(`${pair.before.key}\n${trigger.name}`), now.get(`${pair.after.key}\n${trigger.name}`)];
@@ -106,16 +108,15 @@ function compareTriggers(comparison: Comparison, quiet: ReadonlySet<string>) {
       const isSameForm = names.every(
         (name) => text({ ...earlier.get(name), body: 0 }) === text({ ...later.get(name), body: 0 }),
       );
-      if (meaning(was) !== meaning(is) || !isSameForm) findings.item({ class: 'free', change: 'trigger changed', ...entry });
+      if (meaning(was) !== meaning(is) || !isSameForm) found.push({ kind: 'trigger changed', ...entry });
     }
     const served = new Set(pair.after.definition.triggers.flatMap((trigger) => trigger.triggers.map(({ name }) => name)));
     for (const { name } of pair.before.catalog.triggers)
-      if (!served.has(name))
-        findings.item({ class: 'free', change: 'trigger removed', owner: pair.after.owner, path: [pair.before.key, name] });
+      if (!served.has(name)) found.push({ kind: 'trigger removed', owner: pair.after.owner, path: [pair.before.key, name] });
   }
   for (const { definition } of match.added)
     for (const trigger of definition.triggers) triggers.push({ table: definition, trigger });
-  return { droppedTriggers, triggers };
+  return { droppedTriggers, triggers, found };
 }
 
 /** What the views of a set read: tables, and other views (design 16 §9). */
@@ -145,7 +146,8 @@ function readingLevels(reads: ReadonlyMap<string, readonly string[]>): (view: Vi
   return (view) => levelOf(routineName(view));
 }
 
-function compareViews({ before, after, definition, changes, match, findings }: Comparison) {
+function compareViews({ before, after, definition, changes, match }: Comparison) {
+  const found: Change[] = [];
   const reads = readByViews(before);
   const levelOf = readingLevels(reads);
   const ownersOf = (side: typeof before) =>
@@ -172,37 +174,43 @@ function compareViews({ before, after, definition, changes, match, findings }: C
     changed.add(name);
     droppedViews.push(view);
     const owner = ownersBefore.get(name) ?? coreOwner;
-    if (!now) findings.item({ class: 'free', change: 'view removed', owner, path: [name] });
-    else if (!isSame) findings.item({ class: 'free', change: 'view changed', owner, path: [name] });
+    if (!now) found.push({ kind: 'view removed', owner, path: [name] });
+    else if (!isSame) found.push({ kind: 'view changed', owner, path: [name] });
   }
   const views: ViewDefinition[] = [];
   for (const [name, view] of definitions) {
     if (kept.has(name)) continue;
     views.push(view);
     if (!before.catalog.views.some((each) => routineName(each) === name))
-      findings.item({ class: 'free', change: 'view added', owner: ownersAfter.get(name) ?? coreOwner, path: [name] });
+      found.push({ kind: 'view added', owner: ownersAfter.get(name) ?? coreOwner, path: [name] });
   }
-  return { droppedViews: droppedViews.sort((left, right) => levelOf(right) - levelOf(left)), views };
+  return { droppedViews: droppedViews.sort((left, right) => levelOf(right) - levelOf(left)), views, found };
 }
 
-/** What becomes of functions, triggers and views, and the items of it (design 12 §3.2, §5). */
-export function compareCode(comparison: Comparison, quiet: ReadonlySet<string>): CodePlan {
+/** What becomes of functions, triggers and views (design 12 §3.2, §5). */
+export function compareCode(
+  comparison: Comparison,
+  quiet: ReadonlySet<string>,
+): { readonly code: CodePlan; readonly changes: readonly Change[] } {
   const { before, after, definition } = comparison;
   const later = new Set(after.catalog.functions.map(routineName));
   const named = (functions: readonly Routine[], wanted: RoutineDefinition) =>
     functions.find((routine) => routineName(routine) === routineName(wanted));
-  const { droppedTriggers, triggers } = compareTriggers(comparison, quiet);
+  const { droppedTriggers, triggers, found: ofTriggers } = compareTriggers(comparison, quiet);
+  const { droppedViews, views, found: ofViews } = compareViews(comparison);
   const ofRemoved = comparison.match.removed.flatMap(
     ({ key, catalog }: { readonly key: string; readonly catalog: CatalogTable }) =>
       catalog.triggers.map(({ name }) => ({ table: key, name })),
   );
-  return {
+  const code: CodePlan = {
     droppedTriggers: [...droppedTriggers, ...ofRemoved],
     droppedFunctions: before.catalog.functions.filter((routine) => !later.has(routineName(routine))),
+    droppedViews,
     routines: definition.routines.filter(
       (routine) => text(named(before.catalog.functions, routine)) !== text(named(after.catalog.functions, routine)),
     ),
     triggers,
-    ...compareViews(comparison),
+    views,
   };
+  return { code, changes: [...ofTriggers, ...ofViews] };
 }

@@ -1,9 +1,10 @@
 import type { CatalogColumn } from '@dms/catalog';
 import type { Comparison } from '../planning/comparison.ts';
 import type { TableChange } from '../planning/table-change.ts';
-import { type ValueNames, valueText } from '../planning/value.ts';
+
 import { type RenameStep, renameOrder, temporaryNames } from './rename-order.ts';
 import type { ColumnChanges } from './upgrade-dialect.ts';
+import { type ValueNames, valueText } from './value-text.ts';
 
 /** The statements of the columns of a table; those of `names` run before anything is added, tables have their new names then. */
 export interface ColumnStatements {

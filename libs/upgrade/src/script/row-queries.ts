@@ -2,8 +2,10 @@ import { type Expression, printExpression } from '@dms/catalog';
 import type { ObjectStatements } from '@dms/ddl';
 import type { RowDocument } from '../matching/row-document.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
-import type { UpgradeDialect } from '../script/upgrade-dialect.ts';
-import { type Value, type ValueNames, valueText } from './value.ts';
+import type { Fits } from '../planning/type-conversion.ts';
+import { nothing, type Value } from '../planning/value.ts';
+import type { UpgradeDialect } from './upgrade-dialect.ts';
+import { type ValueNames, valueText } from './value-text.ts';
 
 /** Queries about the rows of the earlier set: of checks, one row per offending row; of losses, one number (design 12 §3.1). */
 export class RowQueries {
@@ -77,8 +79,20 @@ export class RowQueries {
     return this.rowsWhere(table, this.dialect.differ(this.text(left, table), this.text(right, table)));
   }
 
-  notFitting(table: SideTable, value: Value, fits: (value: string, textLength: (value: string) => string) => string): string {
-    return this.rowsWhere(table, `NOT (${fits(this.text(value, table), this.dialect.textLength)})`);
+  /** Rows whose value does not fit into its type. */
+  notFitting(table: SideTable, value: Value, fits: Fits): string {
+    return this.rowsWhere(table, `NOT (${this.condition(fits, this.text(value, table))})`);
+  }
+
+  private condition(fits: Fits, value: string): string {
+    switch (fits.kind) {
+      case 'text':
+        return `${this.dialect.textLength(value)} <= ${fits.longest}`;
+      case 'integer':
+        return `${value} BETWEEN ${fits.smallest} AND ${fits.largest}`;
+      case 'decimal':
+        return `ABS(${value}) < 1${'0'.repeat(fits.whole)} AND ${value} = ROUND(${value}, ${fits.places})`;
+    }
   }
 
   /** The rows with values as columns `c0`, `c1`…, and the column that names their document as `document`. */
@@ -112,8 +126,8 @@ export class RowQueries {
   }
 
   /** Rows that a check constraint refuses. */
-  refused(table: SideTable, condition: Expression, held: (column: string) => Value): string {
-    const leaves = { ...this.statements.leaves, column: (name: string) => this.text(held(name), table) };
+  refused(table: SideTable, condition: Expression, held: ReadonlyMap<string, Value>): string {
+    const leaves = { ...this.statements.leaves, column: (name: string) => this.text(held.get(name) ?? nothing, table) };
     return this.rowsWhere(table, `NOT (${printExpression(condition, leaves)})`);
   }
 
