@@ -2,7 +2,8 @@ import type { DmsError } from '@dms/diagnostics';
 import type { Connection } from '../connection/connection.ts';
 import { isFailure } from '../connection/failure.ts';
 import { provisionLimits } from './provision.ts';
-import { type OnWaiting, type ProvisionLimits, provisioningDialects } from './provisioning-dialect.ts';
+import type { OnWaiting, ProvisionLimits } from './provisioning-dialect.ts';
+import { provisioningDialects } from './provisioning-dialects.ts';
 
 export interface LockedOptions<Result = unknown> {
   readonly signal?: AbortSignal | undefined;

@@ -67,7 +67,7 @@ export async function withDocuments<Result extends DatabaseResult>(
 /** The same for a task that only reads; what it may use of the plans needs no identities. Throws the codes of `mappingSetOf`, `GATE_*`, `DB_*`. */
 export async function withStoredDocuments<Result extends DatabaseResult>(
   options: ReadingTaskOptions,
-  work: (session: Omit<DocumentSession, 'more'>) => Promise<Result>,
+  work: (session: DocumentSession) => Promise<Result>,
 ): Promise<Result> {
   const mappingSet = await mappingSetOf(options);
   return withPlans(options, { info: mappingSet.model.effectiveSchema, plans: documentPlans(mappingSet) }, work);
