@@ -11,7 +11,7 @@ import {
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { runFleetCommand } from '../fleet-command.ts';
-import { outputArgument, pathArgument, textArgument } from '../options/arguments.ts';
+import { countArgument, outputArgument, pathArgument, textArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { artifactsDialectOption, dialectsOption } from '../options/dialect-option.ts';
 import { addFleetOptions, type FleetCommandOptions, fleetOf } from '../options/fleet-options.ts';
@@ -31,7 +31,12 @@ interface PlanOptions extends SetOptions, FleetCommandOptions {
 interface ApplyOptions extends SetOptions, ConnectionOptions, FleetCommandOptions {
   readonly dialect?: SqlDialect;
   readonly dryRun?: boolean;
+  readonly lockTimeout?: number;
+  readonly statementTimeout?: number;
 }
+
+/** Seconds of an option as the milliseconds that databases count in. */
+const milliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000);
 
 const collected = (value: string, previous: readonly string[] = []) => [...previous, textArgument(value)];
 
@@ -96,16 +101,22 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
   );
   addFleetOptions(addConnectionOptions(command))
     .option('--dry-run', 'do everything, and take it back')
+    .option('--lock-timeout <seconds>', 'how long a statement waits for a lock (default: 30)', countArgument)
+    .option('--statement-timeout <seconds>', 'how long a statement may take (default: as long as it takes)', countArgument)
     .addHelpText(
       'after',
       '\nExample:\n  dms-ddl upgrade apply --before released --after out --connection-env CAMPUS_DB --dry-run\n' +
         '  dms-ddl upgrade apply --before released --after out --fleet fleet.json --canary 3 --max-failures 1',
     )
-    .action(async ({ before, after, dialect, dryRun, allowLoss, ...options }: ApplyOptions) => {
+    .action(async ({ before, after, dialect, dryRun, allowLoss, lockTimeout, statementTimeout, ...options }: ApplyOptions) => {
       const printer = printerFor(options);
       const fleet = fleetOf({ ...options, ...(dialect === undefined ? {} : { dialect }) }, command);
       if (fleet !== undefined) {
-        const task = { before, after, allowLoss, dryRun };
+        const task = {
+          ...{ before, after, allowLoss, dryRun },
+          lockTimeout: milliseconds(lockTimeout),
+          statementTimeout: milliseconds(statementTimeout),
+        };
         return runFleetCommand(fleetTasks.upgradeApply, task, { fleet, printer, cancellation });
       }
       const started = Date.now();
@@ -114,6 +125,8 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
       const result = await applyUpgradeOfFolders({
         ...requiredConnectionOf(options, command),
         ...{ before, after, dialect, dryRun, allowLoss },
+        lockTimeout: milliseconds(lockTimeout),
+        statementTimeout: milliseconds(statementTimeout),
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
         onWaiting: (holder) => printer.notice(`Waiting for another provisioner (${holder}).`),

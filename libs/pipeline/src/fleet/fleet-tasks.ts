@@ -107,6 +107,10 @@ export interface UpgradeFleetOptions {
 
 export interface ApplyFleetOptions extends UpgradeFleetOptions {
   readonly dryRun?: boolean | undefined;
+  /** Milliseconds that a statement waits for a lock. */
+  readonly lockTimeout?: number | undefined;
+  /** Milliseconds that a statement may take. */
+  readonly statementTimeout?: number | undefined;
 }
 
 /** The two sets and the plan from one to the other, which is that of every database. */
@@ -146,13 +150,14 @@ const upgradeOutcomes = { upgraded: 'upgraded', dryRun: 'could be upgraded', alr
 const upgradeApply: FleetTask<ApplyFleetOptions> = {
   command: 'upgrade apply',
   purpose: 'check',
-  async prepare({ dryRun, ...options }, dialect) {
+  async prepare({ dryRun, lockTimeout, statementTimeout, ...options }, dialect) {
     const { before, after, plan } = await preparedUpgrade(options, dialect);
     const { allowLoss } = options;
     return (place, { signal, onProgress }) =>
       withTarget({ ...place, signal }, 'check', async (target) => {
         const upgraded = await upgradeDatabase(target, before, after, {
-          ...{ allowLoss, dryRun, plan, signal },
+          ...{ allowLoss, dryRun, plan, signal, statementTimeout },
+          limits: lockTimeout === undefined ? {} : { lock: lockTimeout },
           onProgress: ({ title, statement, statements }) => onProgress?.(`${title} (${statement} of ${statements})`),
         });
         const { outcome, documents, losses, diagnostics } = upgraded;
