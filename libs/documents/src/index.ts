@@ -25,7 +25,7 @@ export {
 export type { Identity } from './generation/known-documents.ts';
 export { type SampleDocument, type SampleOptions, sampleDocuments } from './generation/sample-documents.ts';
 export type { Scalar } from './generation/sample-values.ts';
-export { descriptorReferentialId } from './identity/referential-id.ts';
+export { descriptorReferentialId, lowerCased } from './identity/referential-id.ts';
 export { type ConvertedDocuments, type ConvertOptions, convertDocuments } from './loading/convert-documents.ts';
 export { type LoadOptions, loadDocuments } from './loading/load-documents.ts';
 export type { LoadCounts, LoadProgress, LoadReject, LoadSummary } from './loading/load-report.ts';

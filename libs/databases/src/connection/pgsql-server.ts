@@ -9,6 +9,7 @@ import { databaseError, errorText } from './failure.ts';
 import { type Interruptible, interruptibly, type Watch } from './interruption.ts';
 import { pgsqlFailure } from './pgsql-failure.ts';
 import { valueParsers } from './pgsql-values.ts';
+import { setUpPgsqlSession } from './session-settings.ts';
 import { statementText } from './statement.ts';
 
 function certificateAuthority(file: string | null): Pick<ConnectionOptions, 'ca'> {
@@ -61,13 +62,6 @@ async function newClient(target: PgsqlServerTarget, more: ClientConfig = {}): Pr
 }
 
 const dollar = (number: number) => `$${number}`;
-
-const sessionSetup = [
-  "SET TIME ZONE 'UTC'",
-  'SET DateStyle TO ISO',
-  'SET client_min_messages TO warning',
-  'SET standard_conforming_strings TO on',
-].join('; ');
 
 /** How long a cancelled statement may take to end before its socket is closed. */
 const cancelPatience = 5_000;
@@ -199,7 +193,7 @@ export async function openPgsqlServer(
       { interrupt: dropSocket },
       (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening: true }), context),
     );
-    await connection.execute(sessionSetup, { signal });
+    await setUpPgsqlSession(connection, { signal });
     backend = (await connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid', [], { signal }))[0]?.pid ?? null;
   } catch (error) {
     await connection.close();
