@@ -3,7 +3,7 @@ import type { Row, Statement } from '@dms/databases';
 import { promised } from '@dms/model';
 import { oncePerResource, type ResourcePlans } from '../document-plans.ts';
 import { tableColumnKeys } from '../statements/column-keys.ts';
-import { documentStatements } from '../statements/document-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 
 /** The rows of several documents, per table of the resource, in its order: those of each document by its id, in the order of the plan. */
 export type HydratedTables = readonly ReadonlyMap<string, readonly Row[]>[];

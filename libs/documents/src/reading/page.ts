@@ -9,8 +9,9 @@ import {
   queryAliases,
 } from '@dms/plans';
 import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
-import { documentStatements, type PageRow } from '../statements/document-statements.ts';
+import type { PageRow } from '../statements/document-statements.ts';
 import { planStatement } from '../statements/statement.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
 import type { DocumentFilter } from './page-filters.ts';
 import { documentsOf, inOneMoment } from './read-documents.ts';

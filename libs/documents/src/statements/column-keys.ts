@@ -1,5 +1,5 @@
 import { oncePerResource } from '../document-plans.ts';
-import { documentStatements } from './document-statements.ts';
+import { documentStatements } from './statements-by-dialect.ts';
 
 /** How a value is found in a hydrated row: by the position of its column in the select list of the plan, or by its name. */
 export type ColumnKey = number | string;

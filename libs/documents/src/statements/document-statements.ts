@@ -1,11 +1,8 @@
 import type { Row, Statement } from '@dms/databases';
 import type { DbTableName } from '@dms/model';
 import type { ResourceReadPlan, RowStatementParts, TableWritePlan } from '@dms/plans';
-import type { SqlDialect } from '@dms/sql';
 import type { StoredValue } from '../values/stored-value.ts';
 import type { DescriptorColumn, DescriptorRow, NewDocument } from './core-rows.ts';
-import { mssqlStatements } from './mssql-statements.ts';
-import { pgsqlStatements } from './pgsql-statements.ts';
 
 /** Values in the order of the bindings of a table. */
 export type StoredRow = readonly StoredValue[];
@@ -88,8 +85,3 @@ export interface DocumentStatements {
   /** Which of the tables have a row with one of the documents in that column: `Position` of each. */
   referrers(places: readonly { readonly table: DbTableName; readonly column: string }[], uuids: readonly string[]): Statement;
 }
-
-export const documentStatements: Readonly<Record<SqlDialect, DocumentStatements>> = {
-  pgsql: pgsqlStatements,
-  mssql: mssqlStatements,
-};

@@ -1,6 +1,6 @@
 import { promised } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
-import { documentStatements } from '../statements/document-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { innerReferences } from '../writing/referrers.ts';
 import type { ResolvedIds } from '../writing/table-rows.ts';
 import type { WritingRules, WrittenId } from '../writing/writing-rules.ts';

@@ -1,7 +1,8 @@
 import type { Statement } from '@dms/databases';
 import { promised } from '@dms/model';
 import type { ResourcePlans } from '../document-plans.ts';
-import { documentStatements, type StoredRow } from '../statements/document-statements.ts';
+import type { StoredRow } from '../statements/document-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 import type { DocumentMerge, WantedRow } from './merge-document.ts';
 import { type MergingTableWriter, type RowPart, resourceWriter } from './table-rows.ts';
 

@@ -1,5 +1,5 @@
 import { promised } from '@dms/model';
-import { documentStatements } from '../statements/document-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 import type { Transaction } from '../statements/transaction.ts';
 import type { WrittenId } from './writing-rules.ts';
 

@@ -6,7 +6,7 @@ import type { MappingSet } from '@dms/plans';
 import { generations } from '../generations.ts';
 import { descriptorReferentialId } from '../identity/referential-id.ts';
 import { askAll } from '../statements/ask-all.ts';
-import { documentStatements } from '../statements/document-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 
 /** A descriptor that is not there yet; its values fit their columns. */
 export interface NewDescriptor {

@@ -2,7 +2,8 @@ import { type DiagnosticLocation, DmsError, fail, failIfAny } from '@dms/diagnos
 import { promised } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import { hydrated, hydrationStatements, storedOf } from '../reading/hydration.ts';
-import { type DocumentRow, documentStatements } from '../statements/document-statements.ts';
+import type { DocumentRow } from '../statements/document-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
 import { assignIds } from './assign-ids.ts';
 import { changedIdentity } from './changed-identity.ts';
