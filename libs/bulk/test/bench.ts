@@ -1,4 +1,5 @@
 import { type DocumentPlans, documentPlans } from '@dms/documents';
+import type { MappingVersion } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { type Document, ownSchema, scriptedSet } from '@dms/testing';
 
@@ -10,8 +11,8 @@ export interface Compiled {
   readonly script: string;
 }
 
-export function compiled(schemas: readonly Document[]): Compiled {
-  const { model, inventory, script } = scriptedSet(schemas);
+export function compiled(schemas: readonly Document[], version: MappingVersion = 'v1'): Compiled {
+  const { model, inventory, script } = scriptedSet(schemas, 'pgsql', version);
   return { plans: documentPlans(compileMappingSet(model), inventory), script };
 }
 

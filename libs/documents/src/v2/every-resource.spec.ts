@@ -4,10 +4,17 @@ import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
 import { generateDocuments } from '@dms/samples';
-import { hasSharedData, propertyRuns, propertyTimeout, provisionedEngines, sharedSet } from '@dms/testing';
+import {
+  hasSharedData,
+  ownSchema,
+  ownSchemasV2,
+  propertyRuns,
+  propertyTimeout,
+  provisionedEngines,
+  sharedSet,
+} from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { type Compiled, named } from '../../test/bench.ts';
-import { mergeableSet } from '../../test/second-generation.ts';
+import { type Compiled, compiled, named } from '../../test/bench.ts';
 import {
   documentPlans,
   insertDescriptors,
@@ -27,7 +34,11 @@ async function publishedSet(): Promise<Compiled> {
 }
 
 const sets = [
-  { name: 'campus and athletics', isThere: true, set: async () => mergeableSet() },
+  {
+    name: 'district and transport',
+    isThere: true,
+    set: async () => compiled(ownSchemasV2.map(ownSchema), 'pgsql', 'v2'),
+  },
   { name: 'the data standard 5.2 (needs the shared conformance data)', isThere: hasSharedData, set: publishedSet },
 ];
 
