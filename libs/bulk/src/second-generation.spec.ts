@@ -11,7 +11,7 @@ import { compileMappingSet } from '@dms/plans';
 import { sampleDocuments } from '@dms/samples';
 import { build, hasSharedData, ownSchema, ownSchemasV2, sharedSet } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Bench, type Compiled, compiled, engines } from '../test/bench.ts';
+import { type Bench, compiled, engines } from '../test/bench.ts';
 import { dumpDocuments } from './dumping/dump-documents.ts';
 import { DocumentFolder } from './files/document-folder.ts';
 import { loadDocuments } from './loading/load-documents.ts';
@@ -35,10 +35,12 @@ const contents = (folder: string) =>
       .map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]),
   );
 
+type CompiledSet = Pick<ReturnType<typeof compiled>, 'plans' | 'script'>;
+
 const [embedded, server] = engines;
 if (!embedded || !server) throw new Error('there are two engines');
 
-async function withDatabase(engine: typeof embedded, { script }: Compiled, work: (bench: Bench) => Promise<void>) {
+async function withDatabase(engine: typeof embedded, { script }: CompiledSet, work: (bench: Bench) => Promise<void>) {
   const bench = await engine?.open(script);
   if (!bench) throw new Error('no engine');
   try {
@@ -48,13 +50,13 @@ async function withDatabase(engine: typeof embedded, { script }: Compiled, work:
   }
 }
 
-const load = ({ connection }: Bench, { plans }: Compiled, folder: string, onExisting: 'fail' | 'replace' = 'fail') =>
+const load = ({ connection }: Bench, { plans }: CompiledSet, folder: string, onExisting: 'fail' | 'replace' = 'fail') =>
   loadDocuments([connection], plans, [place(folder)], {
     onExisting,
     onReject: (reject) => Promise.reject(new Error(reject.problems[0].message)),
   });
 
-async function publishedSet(): Promise<Compiled> {
+async function publishedSet(): Promise<CompiledSet> {
   const { model } = deriveModel(await sharedSet('v2', 'fixtures-v2', 'ds-5.2'), 'pgsql');
   const inventory = deriveInventory(model);
   return { plans: documentPlans(compileMappingSet(model), inventory), script: emitDdl(model, inventory).script };

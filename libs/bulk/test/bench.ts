@@ -1,3 +1,5 @@
+import { buildEffectiveSchema, type DocumentSchemas, documentSchemas } from '@dms/api-schema';
+import { toJsonValue } from '@dms/canonical-json';
 import { type DocumentPlans, documentPlans } from '@dms/documents';
 import type { MappingVersion } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
@@ -9,11 +11,18 @@ export { type ProvisionedDatabase as Bench, provisionedEngines as engines } from
 export interface Compiled {
   readonly plans: DocumentPlans;
   readonly script: string;
+  /** What an API would check documents with. */
+  readonly schemas: DocumentSchemas;
 }
 
-export function compiled(schemas: readonly Document[], version: MappingVersion = 'v1'): Compiled {
-  const { model, inventory, script } = scriptedSet(schemas, 'pgsql', version);
-  return { plans: documentPlans(compileMappingSet(model), inventory), script };
+export function compiled(schemas: readonly Document[], mappingVersion: MappingVersion = 'v1'): Compiled {
+  const { model, inventory, script } = scriptedSet(schemas, 'pgsql', mappingVersion);
+  const files = schemas.map((schema, index) => ({ file: `${index}.json`, root: toJsonValue(schema) }));
+  return {
+    plans: documentPlans(compileMappingSet(model), inventory),
+    script,
+    schemas: documentSchemas(buildEffectiveSchema(files, { mappingVersion })),
+  };
 }
 
 let own: Compiled | undefined;

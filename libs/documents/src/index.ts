@@ -1,6 +1,7 @@
 export { type ChangesOptions, readChanges, type TrackedChange } from './changes/read-changes.ts';
 export { checkDocument, referentialIdOf } from './check.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
+export { elementPlace, memberPlace } from './checking/concrete-path.ts';
 export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';
 export { documentPlans } from './document-plans.ts';
 export {
@@ -30,12 +31,14 @@ export type {
 } from './shape/shapes.ts';
 export { askAll } from './statements/ask-all.ts';
 export type { ExistingDescriptor } from './statements/descriptor-statements.ts';
+export { documentRows, resourceWriter } from './v1/table-rows.ts';
 export { dateText } from './values/time-text.ts';
 export { type Descriptor, descriptorUri, type FilePlace, whereOf } from './writing/descriptor.ts';
 export type { WriteCondition } from './writing/expected-version.ts';
 export { insertDescriptors, type NewDescriptor } from './writing/insert-descriptors.ts';
 export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 export { failureKind } from './writing/refusal.ts';
+export { unresolved } from './writing/targets.ts';
 export {
   type DescriptorOutcome,
   descriptorBatch,
