@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { JsonValue } from '@dms/canonical-json';
+import type { JsonObject, JsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
 import type { OnExisting } from '@dms/documents';
@@ -14,6 +14,7 @@ import {
   writeDescriptors,
 } from '@dms/documents';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
+import type { SchemaCheck } from '../checking/schema-check.ts';
 import { DescriptorResolver } from '../seeding/resolve-descriptor.ts';
 import type { DescriptorInput } from './load-inputs.ts';
 import type { LoadOutcome, LoadReject } from './load-report.ts';
@@ -39,6 +40,19 @@ export interface DescriptorListener {
 interface Entry {
   readonly descriptor: Descriptor;
   readonly document: JsonValue;
+}
+
+/** A descriptor as an API takes it. */
+function descriptorDocument({
+  namespace,
+  codeValue,
+  shortDescription,
+  description,
+  effectiveBeginDate,
+  effectiveEndDate,
+}: Descriptor): JsonObject {
+  const members = { namespace, codeValue, shortDescription, description, effectiveBeginDate, effectiveEndDate };
+  return new Map(Object.entries(members));
 }
 
 /** One transaction; what refuses it is found by halving. */
@@ -76,19 +90,20 @@ async function writeBatch(
   }
 }
 
-/** Writes descriptors in batches, in the order in which they come (design 14 §4); equal ones that are there stay as they are. */
+/** Writes descriptors in batches, in the order in which they come (design 14 §4); equal ones that are there stay as they are. What `schemaCheck` refuses is rejected. */
 export async function loadDescriptors(
   connection: Connection,
   model: RelationalModelSet,
   inputs: AsyncIterable<DescriptorInput>,
   onExisting: OnExisting,
   listener: DescriptorListener,
+  schemaCheck: SchemaCheck | null = null,
 ): Promise<void> {
   const resolver = new DescriptorResolver(model);
   let batch = new Map<string, Entry>();
-  const rejected = ({ descriptor, document }: Entry, problem: Diagnostic) => {
+  const rejected = ({ descriptor, document }: Entry, ...problems: readonly [Diagnostic, ...Diagnostic[]]) => {
     const { file, line, resourceKey } = descriptor;
-    return listener.reject({ file, line, resource: resourceLabel(resourceKey), problems: [problem], document, uuid: null });
+    return listener.reject({ file, line, resource: resourceLabel(resourceKey), problems, document, uuid: null });
   };
   const flush = async () => {
     const entries = [...batch.values()];
@@ -134,6 +149,13 @@ export async function loadDescriptors(
       continue;
     }
     const { descriptor } = resolved;
+    const placed = { document: descriptorDocument(descriptor), file: descriptor.file, line: descriptor.line };
+    const [problems] = schemaCheck?.problems(resourceLabel(descriptor.resourceKey), [placed]) ?? [];
+    const [firstProblem, ...otherProblems] = problems ?? [];
+    if (firstProblem) {
+      await rejected({ descriptor, document }, firstProblem, ...otherProblems);
+      continue;
+    }
     // one that occurs again is compared with the one that is stored then
     if (batch.has(descriptor.referentialId)) await flush();
     batch.set(descriptor.referentialId, { descriptor, document });

@@ -38,8 +38,19 @@ async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Promise<U
   };
 }
 
+/** What two folders hold of one dialect; without one of the first that both have files of. Throws `INPUT_*`, `MODEL_FILE_INVALID`. */
+export function upgradeSets({ before, after, dialect }: Pick<ApplyUpgradeOptions, 'before' | 'after' | 'dialect'>): Promise<{
+  readonly before: UpgradeSet;
+  readonly after: UpgradeSet;
+}> {
+  return ofDialect(dialect, async (each) => ({
+    before: await upgradeSet(folderStore(before), each),
+    after: await upgradeSet(folderStore(after), each),
+  }));
+}
+
 /** Why a plan may not be carried out. */
-const refusals = (plan: UpgradePlan): readonly Diagnostic[] => [...impossibleItems(plan), ...unpermittedLosses(plan)];
+export const refusals = (plan: UpgradePlan): readonly Diagnostic[] => [...impossibleItems(plan), ...unpermittedLosses(plan)];
 
 export interface PlanUpgradeOptions {
   /** Folders with the artifacts of two schema sets. */
@@ -180,10 +191,7 @@ export interface AppliedUpgrade extends DatabaseResult, Omit<Upgraded, 'diagnost
 export async function applyUpgradeOfFolders(options: ApplyUpgradeOptions): Promise<AppliedUpgrade> {
   const { allowLoss, dryRun, onWaiting, onStep, onProgress, signal, lockTimeout, statementTimeout } = options;
   onProgress?.('read artifacts');
-  const [before, after] = await ofDialect(options.dialect, async (dialect) => [
-    await upgradeSet(folderStore(options.before), dialect),
-    await upgradeSet(folderStore(options.after), dialect),
-  ]);
+  const { before, after } = await upgradeSets(options);
   return withTarget({ ...options, dialect: after.model.dialect }, 'check', (target) => {
     onProgress?.('plan');
     return upgradeDatabase(target, before, after, {

@@ -38,6 +38,8 @@ export interface ApplyOptions {
   readonly allowLoss?: readonly string[] | undefined;
   /** Does everything and takes it back. */
   readonly dryRun?: boolean | undefined;
+  /** The plan of these two sets, where many databases share it; made anew unless given. */
+  readonly plan?: UpgradePlan | undefined;
   readonly limits?: Partial<ProvisionLimits> | undefined;
   /** Milliseconds that one statement may take; as long as it takes unless given. */
   readonly statementTimeout?: number | undefined;
@@ -231,6 +233,47 @@ async function countDocumentsOf(run: Run): Promise<ReadonlyMap<string, number> |
   return (await checkState(run)) === 'after' ? null : countDocuments(run.connection, queryLimits(run));
 }
 
+/** Throws `UPGRADE_IMPOSSIBLE` where nothing could be done in any database. */
+function plannedRun(connection: Connection, before: UpgradeSet, after: UpgradeSet, options: ApplyOptions): Run {
+  const plan = options.plan ?? planUpgrade(before, after, options);
+  failIfAny(impossibleItems(plan));
+  return { connection, before, after, plan, options };
+}
+
+/** What an upgrade would meet in a database. */
+export interface SurveyedUpgrade {
+  /** Of which of the two sets the database is. */
+  readonly state: 'before' | 'after';
+  /** Nothing for a database of the later set. */
+  readonly losses: readonly CountedLoss[];
+}
+
+/**
+ * Asks the database of a session what an upgrade would ask it before its first change, and changes nothing: of which set it is,
+ * which rows object, what would be lost (design 12 §7). It takes no lock. Throws the `UPGRADE_*` codes and the `DB_*` codes.
+ */
+export async function surveyUpgrade(
+  connection: Connection,
+  before: UpgradeSet,
+  after: UpgradeSet,
+  options: Omit<ApplyOptions, 'dryRun' | 'onWaiting' | 'onProgress'> = {},
+): Promise<SurveyedUpgrade> {
+  const planned = plannedRun(connection, before, after, options);
+  const { signal, reopen, statementTimeout } = options;
+  await connection.begin();
+  try {
+    const bounds = { signal, lock: options.limits?.lock ?? provisionLimits.lock, statement: statementTimeout, open: reopen };
+    const run = { ...planned, statements: await boundedStatements(connection, bounds) };
+    if ((await checkState(run)) === 'after') return { state: 'after', losses: [] };
+    const losses = await countLosses(run);
+    failIfAny(unpermittedLosses(run.plan, losses));
+    await runChecks(run);
+    return { state: 'before', losses };
+  } finally {
+    await connection.rollback();
+  }
+}
+
 /** Which set the database is of, as another session finds it when nobody upgrades it any more; null when it could not be asked. */
 async function stateAfterwards(run: Run): Promise<'before' | 'after' | null> {
   try {
@@ -272,11 +315,10 @@ export async function applyUpgrade(
   after: UpgradeSet,
   options: ApplyOptions = {},
 ): Promise<Upgraded> {
-  const plan = planUpgrade(before, after, options);
-  failIfAny(impossibleItems(plan));
-  const { signal, onWaiting, reopen, statementTimeout } = options;
+  const run = plannedRun(connection, before, after, options);
+  const { plan } = run;
   const limits = { ...provisionLimits, ...options.limits };
-  const run: Run = { connection, before, after, plan, options };
+  const { signal, onWaiting, reopen, statementTimeout } = options;
   const diagnostics: Diagnostic[] = [];
   await checkWritable(connection);
   const work = async () => {
