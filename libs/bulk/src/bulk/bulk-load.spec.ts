@@ -56,7 +56,8 @@ class Target {
       ...options,
     });
     const told = rejects.map(({ line, resource, problems }) => [line, resource, problems.map(({ code }) => code)]);
-    return { summary, told };
+    const messages = rejects.map(({ problems: [{ message }] }) => message);
+    return { summary, told, messages };
   }
 
   async count(table = 'dms."Document"'): Promise<number> {
@@ -140,6 +141,11 @@ describe('load --bulk', () => {
       const bulk = await target.load(paths, true);
       expect(bulk.told).toEqual(plain.told);
       expect(bulk.told.length).toBe(4);
+      // both say which document has the identity of the organization
+      for (const { messages } of [plain, bulk])
+        expect(messages).toContainEqual(
+          expect.stringMatching(/^Campus:School: Campus:District [0-9a-f-]{36} has the same identity/),
+        );
       expect(bulk.summary).toEqual(plain.summary);
       expect(await target.rows()).toEqual(rows);
       // an event for each document, where a plain load leaves one more for each child table

@@ -27,6 +27,8 @@ export interface BulkSession {
   readonly copy: Copy;
   /** The next document id. */
   nextId(): Promise<number>;
+  /** Of a document whose rows are there. */
+  stored(documentId: number): Promise<{ readonly uuid: string; readonly resourceKeyId: number } | undefined>;
   /** Turns the triggers on, and commits. */
   finish(): Promise<void>;
   /** Takes everything back. */
@@ -142,6 +144,11 @@ export async function beginBulk(
       const id = ids.pop();
       if (id === undefined) throw new Error('the sequence gives no ids');
       return id;
+    },
+    stored: async (documentId) => {
+      const text = `SELECT "DocumentUuid"::text AS uuid, "ResourceKeyId" AS key FROM ${nameOf(core.document)} WHERE "DocumentId" = $1`;
+      const [row] = await inTurn(() => connection.query<{ uuid: string; key: number }>(text, [documentId]));
+      return row && { uuid: row.uuid, resourceKeyId: row.key };
     },
     finish: () =>
       inTurn(async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
 import {
   type CheckedDocument,
@@ -53,6 +54,7 @@ export interface BulkWriter extends BatchWriter {
 export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: BulkWriterOptions = {}): BulkWriter {
   const { identities } = session;
   const { ignoreUnknown, onWarning = () => undefined } = options;
+  const labels = new Map(plans.mappingSet.model.effectiveSchema.resourceKeys.map((key) => [key.id, resourceLabel(key)]));
   let pending: Pending | null = null;
   let copying: Promise<void> = Promise.resolve();
 
@@ -128,10 +130,10 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     const checked = promised(document, 'a document without problems');
     const { referentialId, superclassId, targets } = checked;
     const where: DiagnosticLocation = { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
-    if (identities.get(referentialId) !== undefined)
-      return onExisting === 'skip' ? { kind: 'skipped' } : rejected(existing(plans.of(name), where, false));
-    if (superclassId !== null && identities.get(superclassId) !== undefined)
-      return rejected(existing(plans.of(name), where, true));
+    const own = identities.get(referentialId);
+    if (own !== undefined && onExisting === 'skip') return { kind: 'skipped' };
+    const holder = own ?? (superclassId === null ? undefined : identities.get(superclassId));
+    if (holder !== undefined) return { kind: 'rejected', problems: [await existing(plans.of(name), where, holder)] };
     const ids = new Map<string, string>();
     for (const target of targets) {
       const id = identities.get(target.referentialId);
@@ -141,6 +143,18 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     if (missing) return { kind: 'rejected', problems: [missing, ...more] };
     await add(checked, ids, uuid);
     return { kind: 'inserted' };
+  };
+
+  /** The identity of a document is taken, by one of its resource or by one of another with the same superclass. */
+  const existing = async ({ label, identity }: ResourcePlans, where: DiagnosticLocation, id: number): Promise<Diagnostic> => {
+    await start();
+    await copying;
+    const found = promised(await session.stored(id), `the document ${id}`);
+    const holder = promised(labels.get(found.resourceKeyId), `the resource ${found.resourceKeyId}`);
+    const paths = identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);
+    const text = `${label}: ${holder} ${found.uuid} has the same identity (${paths.join(', ')}).`;
+    const details = { resource: label, paths, holder, uuid: found.uuid };
+    return diagnostic('DOCUMENT_EXISTS', text, { ...where, resource: label }, details);
   };
 
   return {
@@ -154,16 +168,6 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
       await copying;
     },
   };
-}
-
-const rejected = (problem: Diagnostic): BatchOutcome => ({ kind: 'rejected', problems: [problem] });
-
-/** The identity of a document is taken, by one of its resource or by one of another with the same superclass. */
-function existing({ label, identity }: ResourcePlans, where: DiagnosticLocation, isOfOther: boolean): Diagnostic {
-  const paths = identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);
-  const holder = isOfOther ? 'a document of another resource with the same superclass' : 'another document';
-  const text = `${label}: ${holder} has the same identity (${paths.join(', ')}).`;
-  return diagnostic('DOCUMENT_EXISTS', text, { ...where, resource: label }, { resource: label, paths });
 }
 
 /** What the database refuses of many rows at once cannot be told for one document. */
