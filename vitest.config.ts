@@ -8,7 +8,7 @@ const calculating = ['sql', 'model', 'derivation', 'inventory', 'plans', 'catalo
 const calculatingSpecs = calculating.map((name) => `libs/${name}/src/**/*.spec.ts`);
 
 /** Packages whose tests leave nothing behind but in databases and folders of their own: their files share workers too. */
-const storing = ['api-schema', 'pipeline', 'ddl', 'databases', 'documents', 'upgrade', 'packs', 'verification', 'cli'];
+const storing = ['api-schema', 'pipeline', 'ddl', 'databases', 'documents', 'bulk', 'upgrade', 'packs', 'verification', 'cli'];
 
 /** But for `killed-….spec.ts`, which end processes, or replace modules to look as if one had ended. */
 const storingSpecs = storing.map((name) => `libs/${name}/src/**/!(killed-*).spec.ts`);

@@ -1,3 +1,4 @@
+export { type ChangesOptions, readChanges, type TrackedChange } from './changes/read-changes.ts';
 export { checkDocument, referentialIdOf } from './check.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
 export { elementPlace, memberPlace } from './checking/concrete-path.ts';
@@ -12,7 +13,8 @@ export {
 } from './document-store.ts';
 export { DescriptorIds, descriptorReferentialId } from './identity/referential-id.ts';
 export { type WriteGroup, writeGroups, writeOrder } from './ordering/write-order.ts';
-export type { DocumentFilter, Page, Scan } from './reading/page.ts';
+export type { Page, Partitioning, Scan } from './reading/page.ts';
+export type { DocumentFilter } from './reading/page-filters.ts';
 export type { IdentifiedDocument, StoredDocument } from './reading/stored-document.ts';
 export type {
   ArrayShape,
@@ -27,12 +29,15 @@ export type {
 } from './shape/resource-shape.ts';
 export { askAll } from './statements/ask-all.ts';
 export { descriptorStatements, type ExistingDescriptor } from './statements/descriptor-statements.ts';
+export type { StoredRow } from './statements/document-statements.ts';
+export { documentRows as documentRowsV1, resourceWriter as resourceWriterV1 } from './v1/table-rows.ts';
 export { dateText } from './values/time-text.ts';
 export { type Descriptor, descriptorUri, type FilePlace, whereOf } from './writing/descriptor.ts';
+export type { WriteCondition } from './writing/expected-version.ts';
 export { insertDescriptors, type NewDescriptor } from './writing/insert-descriptors.ts';
 export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 export { failureKind } from './writing/refusal.ts';
-export { documentRows, resourceWriter } from './writing/table-rows.ts';
+export type { ResolvedIds } from './writing/table-rows.ts';
 export { unresolved } from './writing/targets.ts';
 export {
   type DescriptorOutcome,

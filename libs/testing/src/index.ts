@@ -43,7 +43,7 @@ export * from './models/shuffled-list.ts';
 export * from './models/unification-report.ts';
 export { mssqlRows } from './mssql-rows.ts';
 export { mssqlServerText, openMssqlDatabase } from './mssql-server.ts';
-export { type OwnSchema, ownSchema, ownSchemaFile, ownSchemas } from './own-fixtures.ts';
+export { type OwnSchema, ownSchema, ownSchemaFile, ownSchemas, ownSchemasV2 } from './own-fixtures.ts';
 export {
   createScratchDatabase,
   type DatabaseEngine,

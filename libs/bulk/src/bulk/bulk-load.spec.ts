@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Bench, type Compiled, engines, ownSet } from '../../test/bench.ts';
 import { type LoadOptions, loadDocuments } from '../loading/load-documents.ts';
 import type { LoadReject } from '../loading/load-report.ts';
+import { bulkRules } from './bulk-session.ts';
 
 const server = engines.find(({ isServer }) => isServer);
 const embedded = engines.find(({ isServer }) => !isServer);
@@ -237,3 +238,10 @@ it('load --bulk refuses the embedded engine', async () => {
     await bench.close();
   }
 }, 60_000);
+
+it('load --bulk refuses the second generation', () => {
+  expect(bulkRules('v1').replacedTriggers).toContain('DocumentStamping');
+  expect(() => bulkRules('v2')).toThrow(
+    expect.objectContaining({ code: 'LOAD_BULK_UNSUPPORTED', message: expect.stringContaining('this one is v2') }),
+  );
+});

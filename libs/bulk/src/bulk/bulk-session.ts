@@ -3,9 +3,10 @@ import { defineDatabase } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import type { DocumentPlans } from '@dms/documents';
-import { core, type DbTableName, qualified } from '@dms/model';
+import { core, type DbTableName, type MappingVersion, qualified } from '@dms/model';
 import { columnList, dialectRules, qualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';
+import type { BulkRules } from './bulk-rules.ts';
 import { IdentityTable } from './identity-table.ts';
 
 const rules = dialectRules.pgsql;
@@ -52,7 +53,8 @@ function replacedTriggers({ mappingSet: { model }, inventory }: DocumentPlans, r
   });
 }
 
-function bulkRules(version: keyof typeof generations) {
+/** The rules of a mapping version. Throws `LOAD_BULK_UNSUPPORTED` where it has none. */
+export function bulkRules(version: MappingVersion): BulkRules {
   const found = generations[version];
   if (found) return found;
   const text = `load --bulk writes databases of the mapping version v1; this one is ${version}. Load it without --bulk.`;

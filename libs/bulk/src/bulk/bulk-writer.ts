@@ -5,16 +5,14 @@ import {
   type CheckedDocument,
   checkDocument,
   type DocumentPlans,
-  documentRows,
   type IncomingDocument,
   type OnExisting,
   type ResourcePlans,
-  resourceWriter,
   unresolved,
 } from '@dms/documents';
 import { core, type DbTableName, promised, type QualifiedResourceName } from '@dms/model';
 import type { BatchOutcome, BatchWriter } from '../loading/batch-writer.ts';
-import type { BulkSession } from './bulk-session.ts';
+import { type BulkSession, bulkRules } from './bulk-session.ts';
 import { copyLine } from './copy-text.ts';
 
 /** Documents whose rows are copied together, and about how many characters of rows. */
@@ -53,6 +51,7 @@ export interface BulkWriter extends BatchWriter {
  */
 export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: BulkWriterOptions = {}): BulkWriter {
   const { identities } = session;
+  const rules = bulkRules(plans.mappingSet.model.effectiveSchema.relationalMappingVersion);
   const { ignoreUnknown, onWarning = () => undefined } = options;
   const labels = new Map(plans.mappingSet.model.effectiveSchema.resourceKeys.map((key) => [key.id, resourceLabel(key)]));
   let pending: Pending | null = null;
@@ -61,12 +60,12 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
   const copyAll = async ({ plans: own, documents, identities: identityRows, tables }: Pending) => {
     const copy = (table: DbTableName, columns: readonly string[], lines: readonly string[]) =>
       lines.length > 0 ? session.copy(table, columns, lines.join('')) : Promise.resolve();
-    const writer = resourceWriter(own);
+    const written = rules.tables(own);
     try {
       await copy(core.document, documentColumns, documents);
       await copy(core.referentialIdentity, identityColumns, identityRows);
-      for (const index of writer.insertOrder) {
-        const { plan } = promised(writer.tables[index], 'the writer of a table');
+      for (const index of written.insertOrder) {
+        const plan = promised(written.plans[index], 'the plan of a table');
         const columns = plan.columnBindings.map(({ column }) => column.name);
         await copy(plan.tableModel.table, columns, tables[index] ?? []);
       }
@@ -89,7 +88,7 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
   const pendingOf = async (own: ResourcePlans): Promise<Pending> => {
     const isFull = pending && (pending.count >= copiedDocuments || pending.length >= copiedLength);
     if (pending && (pending.plans !== own || isFull)) await start();
-    const tables = resourceWriter(own).tables.map((): string[] => []);
+    const tables = rules.tables(own).plans.map((): string[] => []);
     pending ??= { plans: own, documents: [], identities: [], tables, count: 0, length: 0 };
     return pending;
   };
@@ -108,7 +107,7 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
       lot.identities.push(copyLine([superclassId, documentId, String(resourceKeyId)]));
       identities.set(superclassId, number);
     }
-    documentRows(document, documentId, ids).forEach((rows, index) => {
+    rules.rows(document, documentId, ids).forEach((rows, index) => {
       for (const row of rows) {
         const line = copyLine(row);
         lot.tables[index]?.push(line);

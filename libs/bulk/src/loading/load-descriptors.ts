@@ -13,7 +13,7 @@ import {
   whereOf,
   writeDescriptors,
 } from '@dms/documents';
-import type { RelationalModelSet } from '@dms/model';
+import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import type { SchemaCheck } from '../checking/schema-check.ts';
 import { DescriptorResolver } from '../seeding/resolve-descriptor.ts';
 import type { DescriptorInput } from './load-inputs.ts';
@@ -60,6 +60,7 @@ async function writeBatch(
   connection: Connection,
   entries: readonly Entry[],
   onConflict: OnConflict,
+  version: MappingVersion,
 ): Promise<DescriptorOutcome[]> {
   await connection.begin();
   try {
@@ -67,6 +68,7 @@ async function writeBatch(
       connection,
       entries.map(({ descriptor }) => descriptor),
       onConflict,
+      version,
     );
     await connection.commit();
     return written;
@@ -83,8 +85,8 @@ async function writeBatch(
       return [{ kind: 'rejected', problem }];
     }
     const half = Math.ceil(entries.length / 2);
-    const first = await writeBatch(connection, entries.slice(0, half), onConflict);
-    return [...first, ...(await writeBatch(connection, entries.slice(half), onConflict))];
+    const first = await writeBatch(connection, entries.slice(0, half), onConflict, version);
+    return [...first, ...(await writeBatch(connection, entries.slice(half), onConflict, version))];
   }
 }
 
@@ -109,7 +111,12 @@ export async function loadDescriptors(
     const [first] = entries;
     if (!first) return;
     listener.next(resourceLabel(first.descriptor.resourceKey));
-    const written = await writeBatch(connection, entries, conflicts[onExisting]);
+    const written = await writeBatch(
+      connection,
+      entries,
+      conflicts[onExisting],
+      model.effectiveSchema.relationalMappingVersion,
+    );
     for (const [index, outcome] of written.entries()) {
       const entry = entries[index];
       if (!entry) continue;

@@ -1,6 +1,6 @@
 import type { Statement } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
-import type { Descriptor } from '../writing/descriptor.ts';
+import { type Descriptor, descriptorUri } from '../writing/descriptor.ts';
 import { chunks, list } from './mssql-statements.ts';
 import { arrayOf } from './pgsql-statements.ts';
 import { command, query, type StatementPart, value } from './statement.ts';
@@ -21,6 +21,8 @@ export interface ExistingDescriptor {
 /** Descriptors by document id. */
 export interface DescriptorScan {
   readonly resourceKeyId: number;
+  /** Whether the row itself repeats the content version of its document. */
+  readonly hasVersion: boolean;
   readonly after: string;
   readonly since: string;
   readonly limit: number;
@@ -32,25 +34,53 @@ export interface DescriptorDocument {
   readonly descriptor: Descriptor;
 }
 
+/**
+ * What an update of a descriptor writes: everything but namespace and code value, with a stamp of the document; or everything with the
+ * URI, where a trigger stamps the document.
+ */
+export type DescriptorUpdate = 'variable fields' | 'all fields';
+
 /** The statements about `dms.Descriptor`, which has no plans. */
 export interface DescriptorStatements {
   /** {@link ExistingDescriptor}s. */
   find(referentialIds: readonly string[]): readonly Statement[];
   /** {@link ExistingDescriptor}s of one resource, in the order of their documents. */
   scan(scan: DescriptorScan): Statement;
-  /** Everything but namespace and code value; nothing else stamps the document. */
-  update(rows: readonly DescriptorDocument[]): readonly Statement[];
+  update(rows: readonly DescriptorDocument[], update: DescriptorUpdate): readonly Statement[];
 }
 
 type Texts = readonly (string | null)[];
 
-const updated = ({ documentId, descriptor }: DescriptorDocument): Texts => [
-  documentId,
-  descriptor.shortDescription,
-  descriptor.description,
-  descriptor.effectiveBeginDate,
-  descriptor.effectiveEndDate,
+interface UpdatedColumn {
+  readonly name: string;
+  /** On PostgreSQL. */
+  readonly type: 'text' | 'date';
+  of(descriptor: Descriptor): string | null;
+}
+
+const variableColumns: readonly UpdatedColumn[] = [
+  { name: 'ShortDescription', type: 'text', of: ({ shortDescription }) => shortDescription },
+  { name: 'Description', type: 'text', of: ({ description }) => description },
+  { name: 'EffectiveBeginDate', type: 'date', of: ({ effectiveBeginDate }) => effectiveBeginDate },
+  { name: 'EffectiveEndDate', type: 'date', of: ({ effectiveEndDate }) => effectiveEndDate },
 ];
+
+const updatedColumns: Readonly<Record<DescriptorUpdate, readonly UpdatedColumn[]>> = {
+  'variable fields': variableColumns,
+  'all fields': [
+    ...variableColumns,
+    { name: 'Namespace', type: 'text', of: ({ namespace }) => namespace },
+    { name: 'CodeValue', type: 'text', of: ({ codeValue }) => codeValue },
+    { name: 'Uri', type: 'text', of: descriptorUri },
+  ],
+};
+
+/** The rows of an update, with their document ids first; the name of each column in the row set is a letter. */
+function updatedRows(rows: readonly DescriptorDocument[], update: DescriptorUpdate) {
+  const columns = updatedColumns[update].map((column, index) => ({ ...column, letter: 'abcdefg'[index] ?? '' }));
+  const values = rows.map(({ documentId, descriptor }): Texts => [documentId, ...columns.map(({ of }) => of(descriptor))]);
+  return { columns, values };
+}
 
 const descriptorColumns = [
   'Namespace',
@@ -77,6 +107,14 @@ const selectPgsql = `SELECT i."ReferentialId"::text AS "ReferentialId", i."Resou
   .map((name) => `s."${name}"::text AS "${name}"`)
   .join(', ')} FROM "dms"."ReferentialIdentity" i`;
 
+const stampPgsql = (documentIds: readonly string[]) => [
+  command(
+    'UPDATE "dms"."Document" SET "ContentVersion" = nextval(\'"dms"."ChangeVersionSequence"\'), "ContentLastModifiedAt" = now() WHERE "DocumentId" = ANY (',
+    ...arrayOf(documentIds, 'bigint'),
+    ')',
+  ),
+];
+
 const pgsql: DescriptorStatements = {
   find: (ids) => [
     query(
@@ -85,9 +123,9 @@ const pgsql: DescriptorStatements = {
       ')',
     ),
   ],
-  scan: ({ resourceKeyId, after, since, limit }) =>
+  scan: ({ resourceKeyId, hasVersion, after, since, limit }) =>
     query(
-      `${selectPgsql} JOIN "dms"."Descriptor" s ON s."DocumentId" = i."DocumentId" JOIN "dms"."Document" d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE d."ResourceKeyId" = `,
+      `${selectPgsql} JOIN "dms"."Descriptor" s ON s."DocumentId" = i."DocumentId" JOIN "dms"."${hasVersion ? 'Descriptor' : 'Document'}" d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE d."ResourceKeyId" = `,
       value(resourceKeyId),
       ' AND d."DocumentId" > ',
       value(after),
@@ -96,21 +134,19 @@ const pgsql: DescriptorStatements = {
       ' ORDER BY d."DocumentId" LIMIT ',
       value(limit),
     ),
-  update: (rows) => [
-    command(
-      'UPDATE "dms"."Descriptor" s SET "ShortDescription" = n.a, "Description" = n.b, "EffectiveBeginDate" = n.c, "EffectiveEndDate" = n.d FROM ',
-      ...columnsOf(rows.map(updated), ['bigint', 'text', 'text', 'date', 'date']),
-      ' AS n (id, a, b, c, d) WHERE s."DocumentId" = n.id',
-    ),
-    command(
-      'UPDATE "dms"."Document" SET "ContentVersion" = nextval(\'"dms"."ChangeVersionSequence"\'), "ContentLastModifiedAt" = now() WHERE "DocumentId" = ANY (',
-      ...arrayOf(
-        rows.map(({ documentId }) => documentId),
-        'bigint',
+  update: (rows, update) => {
+    const { columns, values } = updatedRows(rows, update);
+    const set = columns.map(({ name, letter }) => `"${name}" = n.${letter}`).join(', ');
+    const letters = columns.map(({ letter }) => letter).join(', ');
+    return [
+      command(
+        `UPDATE "dms"."Descriptor" s SET ${set} FROM `,
+        ...columnsOf(values, ['bigint', ...columns.map(({ type }) => type)]),
+        ` AS n (id, ${letters}) WHERE s."DocumentId" = n.id`,
       ),
-      ')',
-    ),
-  ],
+      ...(update === 'all fields' ? [] : stampPgsql(rows.map(({ documentId }) => documentId))),
+    ];
+  },
 };
 
 /** Most parameters of one statement. */
@@ -129,6 +165,15 @@ function valueLists(rows: readonly Texts[], statement: (values: readonly Stateme
   );
 }
 
+const stampMssql = (documentIds: readonly string[]) =>
+  chunks(documentIds, parameterLimit).map((chunk) =>
+    command(
+      'UPDATE [dms].[Document] SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime() WHERE [DocumentId] IN ',
+      ...list(chunk),
+      ';',
+    ),
+  );
+
 const mssql: DescriptorStatements = {
   find: (ids) =>
     chunks(ids, parameterLimit).map((chunk) =>
@@ -138,9 +183,9 @@ const mssql: DescriptorStatements = {
         ';',
       ),
     ),
-  scan: ({ resourceKeyId, after, since, limit }) =>
+  scan: ({ resourceKeyId, hasVersion, after, since, limit }) =>
     query(
-      `${selectMssql} INNER JOIN [dms].[Descriptor] s ON s.[DocumentId] = i.[DocumentId] INNER JOIN [dms].[Document] d ON d.[DocumentId] = i.[DocumentId] AND d.[ResourceKeyId] = i.[ResourceKeyId] WHERE d.[ResourceKeyId] = `,
+      `${selectMssql} INNER JOIN [dms].[Descriptor] s ON s.[DocumentId] = i.[DocumentId] INNER JOIN [dms].[${hasVersion ? 'Descriptor' : 'Document'}] d ON d.[DocumentId] = i.[DocumentId] AND d.[ResourceKeyId] = i.[ResourceKeyId] WHERE d.[ResourceKeyId] = `,
       value(resourceKeyId),
       ' AND d.[DocumentId] > ',
       value(after),
@@ -150,25 +195,21 @@ const mssql: DescriptorStatements = {
       value(limit),
       ' ROWS ONLY;',
     ),
-  update: (rows) => [
-    ...valueLists(rows.map(updated), (values) =>
-      command(
-        'UPDATE s SET [ShortDescription] = n.[a], [Description] = n.[b], [EffectiveBeginDate] = n.[c], [EffectiveEndDate] = n.[d] FROM [dms].[Descriptor] s INNER JOIN (VALUES ',
-        ...values,
-        ') AS n ([id], [a], [b], [c], [d]) ON s.[DocumentId] = n.[id];',
+  update: (rows, update) => {
+    const { columns, values } = updatedRows(rows, update);
+    const set = columns.map(({ name, letter }) => `[${name}] = n.[${letter}]`).join(', ');
+    const letters = columns.map(({ letter }) => `[${letter}]`).join(', ');
+    return [
+      ...valueLists(values, (list) =>
+        command(
+          `UPDATE s SET ${set} FROM [dms].[Descriptor] s INNER JOIN (VALUES `,
+          ...list,
+          `) AS n ([id], ${letters}) ON s.[DocumentId] = n.[id];`,
+        ),
       ),
-    ),
-    ...chunks(
-      rows.map(({ documentId }) => documentId),
-      parameterLimit,
-    ).map((chunk) =>
-      command(
-        'UPDATE [dms].[Document] SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime() WHERE [DocumentId] IN ',
-        ...list(chunk),
-        ';',
-      ),
-    ),
-  ],
+      ...(update === 'all fields' ? [] : stampMssql(rows.map(({ documentId }) => documentId))),
+    ];
+  },
 };
 
 export const descriptorStatements: Readonly<Record<SqlDialect, DescriptorStatements>> = { pgsql, mssql };

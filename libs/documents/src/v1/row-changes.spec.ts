@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checked, plansOf } from '../../test/school-set.ts';
 import { beginnings } from '../../test/statements.ts';
-import { documentStatements } from '../statements/document-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { type DocumentRows, isStored, rowStatements } from './row-changes.ts';
 import { documentRows, resourceWriter } from './table-rows.ts';
 
@@ -63,13 +63,11 @@ describe('statements for rows', () => {
 describe('stored rows', () => {
   const writer = resourceWriter(plans);
   /** The rows of a document as read from the database. */
-  const storedAs = ({ documentId, tables }: DocumentRows) =>
+  const storedAs = ({ tables }: DocumentRows) =>
     tables.map((rows, index) => {
       const { columns } = writer.tables[index]!.plan.tableModel;
       const bindings = writer.tables[index]!.plan.columnBindings.map(({ column }) => column.name);
-      return new Map([
-        [documentId, rows.map((row) => columns.map(({ name }) => row[bindings.indexOf(name)] ?? null) as never)],
-      ]);
+      return rows.map((row) => columns.map(({ name }) => row[bindings.indexOf(name)] ?? null) as never);
     });
   const before = school('7', streets('Main', 'Side'));
 
