@@ -1,5 +1,9 @@
 /** `documents <schema> <count> <embedded|server>`: measures operations on documents and prints them with their ratios. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
+import { DocumentFolder, loadDocuments } from '@dms/bulk';
 import { canonicalText, isJsonObject, type JsonObject } from '@dms/canonical-json';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
@@ -16,7 +20,7 @@ import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName, Table } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { sampleDocuments } from '@dms/samples';
-import { type BareRows, insertBare, storedRows } from './bare-inserts.ts';
+import { type BareRows, copyBare, insertBare, storedRows } from './bare-inserts.ts';
 import { dropTriggers } from './write-cases.ts';
 
 const batchSize = 500;
@@ -187,7 +191,8 @@ END $$`;
 
 /** Databases of one server, or embedded ones. */
 interface Databases {
-  open(name: string): Promise<Connection>;
+  /** Makes a database and opens a session of it, and more sessions of one that is made. */
+  open(name: string, forCopies?: boolean): Promise<Connection>;
   close(): Promise<void>;
 }
 
@@ -207,13 +212,15 @@ async function databases(engine: string): Promise<Databases> {
   const administrator = await openDatabase(target(url));
   const names: string[] = [];
   return {
-    open: async (name) => {
+    open: async (name, forCopies = false) => {
       const full = `dms_bench_${process.pid}_${name}`;
-      await administrator.execute(`CREATE DATABASE ${full} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`);
-      names.push(full);
+      if (!names.includes(full)) {
+        await administrator.execute(`CREATE DATABASE ${full} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`);
+        names.push(full);
+      }
       const own = new URL(url);
       own.pathname = `/${full}`;
-      return openDatabase(target(own.href));
+      return openDatabase(target(own.href), { forCopies });
     },
     close: async () => {
       for (const name of names) await administrator.execute(`DROP DATABASE ${name} WITH (FORCE)`);
@@ -252,6 +259,41 @@ async function bareInserts(
   const measured = await counted.measure(() => insertBare(counted.connection, rows));
   await connection.close();
   return measured;
+}
+
+/** Copies of the same rows with keys, and `load --bulk` of the same documents from their files, both into new databases. */
+async function measureBulk(
+  all: Databases,
+  script: string,
+  rows: BareRows,
+  plans: DocumentPlans,
+  sample: readonly { resource: string; document: JsonObject }[],
+): Promise<{ readonly copied: Measured; readonly bulk: Measured }> {
+  const bare = await all.open('copies', true);
+  await bare.execute(script);
+  await bare.execute(dropTriggers);
+  const countedCopies = new Counted(bare);
+  const copied = await countedCopies.measure(() => copyBare(countedCopies.connection, rows));
+  await bare.close();
+  const folder = path.join(mkdtempSync(path.join(tmpdir(), 'dms-bench-')), 'sample');
+  try {
+    const { model } = plans.mappingSet;
+    await DocumentFolder.write(folder, model, async (output) => {
+      for (const { resource, document } of sample) await output.add(resource, document);
+    });
+    const plain = await all.open('bulk');
+    await plain.execute(script);
+    const bulkSession = new Counted(await all.open('bulk', true));
+    const bulk = await bulkSession.measure(async () => {
+      const { total } = await loadDocuments([plain], plans, [folder], { bulk: bulkSession.connection, onExisting: 'skip' });
+      if (total.rejected > 0) throw new Error(`${total.rejected} documents of the sample are rejected`);
+    });
+    await plain.close();
+    await bulkSession.connection.close();
+    return { copied, bulk };
+  } finally {
+    rmSync(path.dirname(folder), { recursive: true, force: true });
+  }
 }
 
 async function main([schema = '', countText = '', engine = '']: readonly string[]): Promise<void> {
@@ -303,6 +345,11 @@ async function main([schema = '', countText = '', engine = '']: readonly string[
     report('plain insert, no triggers, no foreign keys', documents.length, without);
     report('plain insert, no triggers', documents.length, withKeys);
     report('load', documents.length, loaded, (loaded.cpu / withKeys.cpu).toFixed(2));
+    if (connection.engine === 'server') {
+      const { copied, bulk } = await measureBulk(all, script, { ...rows, before: before.before }, plans, sample);
+      report('copy of the same rows, no triggers', documents.length, copied);
+      report('load --bulk, from files', documents.length, bulk, (bulk.cpu / copied.cpu).toFixed(2));
+    }
 
     const tables = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
     // the first time code is compiled and no descriptor is known yet

@@ -3,6 +3,7 @@ export { DocumentFolder } from './files/document-folder.ts';
 export { type ConvertedDocuments, type ConvertOptions, convertDocuments } from './loading/convert-documents.ts';
 export { type LoadOptions, loadDocuments } from './loading/load-documents.ts';
 export type { LoadCounts, LoadProgress, LoadReject, LoadSummary } from './loading/load-report.ts';
+export { type RejectCause, RejectCauses, type RejectSummary } from './loading/reject-causes.ts';
 export {
   type DescriptorSet,
   type ReadDescriptorsOptions,

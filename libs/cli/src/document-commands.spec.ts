@@ -109,6 +109,34 @@ describe('documents from the command line', () => {
     expect([loaded.code, jsonLines(loaded.out)]).toMatchObject([0, [{ total: { inserted: 1 } }]]);
   });
 
+  it('many rejects are counted: by cause, and those that are not shown', { timeout: 120_000 }, async () => {
+    const unknown = Object.fromEntries([...'abcdefg'].map((name) => [name, 1]));
+    const wrong = (districtId: number) => ({
+      resource: 'Campus:District',
+      document: { districtId, districtName: 'A', ...unknown },
+    });
+    const documents = Array.from({ length: 30 }, (_, index) => JSON.stringify(wrong(8000 + index)));
+    const loaded = await ran(['load', file('many.jsonl', documents.join('\n')), ...database, '--continue']);
+    expect(loaded.code).toBe(1);
+    // 5 of each of the first 20 documents
+    expect(loaded.err.match(/^error /gm)).toHaveLength(100);
+    expect(loaded.err).not.toContain('$.f ');
+    expect(loaded.out).toContain('\nRejected documents by cause:\n  30  DOCUMENT_PROPERTY_UNKNOWN Campus:District $.a\n');
+    expect(loaded.out).toContain('\n110 more problems are not shown; --rejects <file> writes all of them.\n');
+    const asJson = await ran([
+      'load',
+      file('two.jsonl', documents.slice(0, 2).join('\n')),
+      ...database,
+      '--continue',
+      '--json',
+    ]);
+    expect(jsonLines(asJson.out)[0]).toMatchObject({
+      hiddenProblems: 4,
+      causes: [{ documents: 2, code: 'DOCUMENT_PROPERTY_UNKNOWN', text: 'DOCUMENT_PROPERTY_UNKNOWN Campus:District $.a' }],
+      others: 0,
+    });
+  });
+
   it('artifacts of an older version have no schemas, and load says what to do', { timeout: 120_000 }, async () => {
     const older = place('older');
     cpSync(place('artifacts'), older, { recursive: true });

@@ -31,13 +31,18 @@ beforeAll(async () => {
   const done = async (...args: string[]) => expect(await ran(args)).toMatchObject({ code: 0 });
   await done('emit', ...schemas, '--dialect', 'pgsql', '--output', place('artifacts'));
   await done('sample', '--artifacts', place('artifacts'), '--documents', `${documents}`, '--output', place('sample'));
-  databases = [await createScratchDatabase(), await createScratchDatabase()];
+  databases = [await createScratchDatabase(), await createScratchDatabase(), await createScratchDatabase()];
   for (const database of databases) await done('provision', ...at(database), '--dialect', 'pgsql');
+  // what a loader leaves that nobody kills
+  const [, whole] = databases as [ScratchDatabase, ScratchDatabase];
+  await done('load', place('sample'), '--no-schema-checks', ...at(whole));
 }, 120_000);
 afterAll(async () => {
   for (const database of databases) await database.drop();
   rmSync(scratch, { recursive: true, force: true });
 });
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const stored = async (session: TestDatabase) =>
   (await session.query<{ n: number }>('SELECT count(*)::int AS n FROM dms."Document"'))[0]?.n ?? 0;
@@ -73,7 +78,6 @@ async function dumped(database: ScratchDatabase, name: string): Promise<Readonly
 describe('a loader that is killed', () => {
   it('at any point and started again, leaves what one run would have left', async () => {
     const [killed, whole] = databases as [ScratchDatabase, ScratchDatabase];
-    expect(await ran(['load', place('sample'), '--no-schema-checks', ...at(whole)])).toMatchObject({ code: 0 });
     const expected = await dumped(whole, 'whole');
     const counts = [Math.random() * 0.4, 0.4 + Math.random() * 0.4].map((part) => 1 + Math.floor(part * documents));
     let before = 0;
@@ -93,4 +97,47 @@ describe('a loader that is killed', () => {
     await session.close();
     expect(unidentified).toEqual([]);
   }, 120_000);
+});
+
+/** Kills of the test below; more with DMS_PROPERTY_RUNS. */
+const bulkKills = Number(process.env.DMS_PROPERTY_RUNS ?? 4);
+
+describe('a loader in bulk that is killed', () => {
+  it('leaves no document and every trigger on, and the next run loads all', async () => {
+    const [, whole, killed] = databases as [ScratchDatabase, ScratchDatabase, ScratchDatabase];
+    const session = await openSession(killed.url);
+    const load = ['load', place('sample'), '--no-schema-checks', '--bulk'];
+    const count = async (text: string) =>
+      (await session.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${text}`))[0]?.n ?? -1;
+    const others = `pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`;
+    const notDescriptors = `dms."Document" d WHERE NOT EXISTS (SELECT FROM dms."Descriptor" e WHERE e."DocumentId" = d."DocumentId")`;
+    const start = () => spawn(process.execPath, [program, ...load, ...at(killed)], { stdio: 'ignore' });
+    const copying = `${others} AND query LIKE 'COPY %'`;
+    try {
+      const points: string[] = [];
+      for (let number = 0; number < bulkKills; number += 1) {
+        const child = start();
+        const ended = new Promise((resolve) => child.once('exit', resolve));
+        // half of them as soon as rows are copied, or a moment after; the others at any time
+        if (number % 2 === 0) while (child.exitCode === null && (await count(copying)) === 0) await pause(1);
+        else await pause(Math.random() * 1500);
+        await pause(Math.random() * 30);
+        child.kill('SIGKILL');
+        await ended;
+        while ((await count(others)) > 0) await pause(5);
+        const left = await count(notDescriptors);
+        points.push(`${left} documents`);
+        expect([0, documents], `kill ${number}`).toContain(left);
+        expect(await count(`pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'O'`), `kill ${number}`).toBe(0);
+        // one that was too late to be killed
+        if (left > 0) await session.exec('TRUNCATE TABLE dms."Document" CASCADE');
+      }
+      expect(points).toContain('0 documents');
+      const loaded = await ran([...load, ...at(killed)]);
+      expect(loaded.code, loaded.err).toBe(0);
+      expect(await dumped(killed, 'in-bulk')).toEqual(await dumped(whole, 'plain'));
+    } finally {
+      await session.close();
+    }
+  }, 240_000);
 });

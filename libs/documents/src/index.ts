@@ -31,13 +31,15 @@ export type {
 } from './shape/shapes.ts';
 export { askAll } from './statements/ask-all.ts';
 export type { ExistingDescriptor } from './statements/descriptor-statements.ts';
-export { documentRows, resourceWriter } from './v1/table-rows.ts';
+export type { StoredRow } from './statements/document-statements.ts';
+export { documentRows as documentRowsV1, resourceWriter as resourceWriterV1 } from './v1/table-rows.ts';
 export { dateText } from './values/time-text.ts';
 export { type Descriptor, descriptorUri, type FilePlace, whereOf } from './writing/descriptor.ts';
 export type { WriteCondition } from './writing/expected-version.ts';
 export { insertDescriptors, type NewDescriptor } from './writing/insert-descriptors.ts';
 export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 export { failureKind } from './writing/refusal.ts';
+export type { ResolvedIds } from './writing/table-rows.ts';
 export { unresolved } from './writing/targets.ts';
 export {
   type DescriptorOutcome,

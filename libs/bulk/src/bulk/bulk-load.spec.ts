@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Bench, type Compiled, engines, ownSet } from '../../test/bench.ts';
 import { type LoadOptions, loadDocuments } from '../loading/load-documents.ts';
 import type { LoadReject } from '../loading/load-report.ts';
+import { bulkRules } from './bulk-session.ts';
 
 const server = engines.find(({ isServer }) => isServer);
 const embedded = engines.find(({ isServer }) => !isServer);
@@ -56,7 +57,8 @@ class Target {
       ...options,
     });
     const told = rejects.map(({ line, resource, problems }) => [line, resource, problems.map(({ code }) => code)]);
-    return { summary, told };
+    const messages = rejects.map(({ problems: [{ message }] }) => message);
+    return { summary, told, messages };
   }
 
   async count(table = 'dms."Document"'): Promise<number> {
@@ -140,6 +142,11 @@ describe('load --bulk', () => {
       const bulk = await target.load(paths, true);
       expect(bulk.told).toEqual(plain.told);
       expect(bulk.told.length).toBe(4);
+      // both say which document has the identity of the organization
+      for (const { messages } of [plain, bulk])
+        expect(messages).toContainEqual(
+          expect.stringMatching(/^Campus:School: Campus:District [0-9a-f-]{36} has the same identity/),
+        );
       expect(bulk.summary).toEqual(plain.summary);
       expect(await target.rows()).toEqual(rows);
       // an event for each document, where a plain load leaves one more for each child table
@@ -231,3 +238,10 @@ it('load --bulk refuses the embedded engine', async () => {
     await bench.close();
   }
 }, 60_000);
+
+it('load --bulk refuses the second generation', () => {
+  expect(bulkRules('v1').replacedTriggers).toContain('DocumentStamping');
+  expect(() => bulkRules('v2')).toThrow(
+    expect.objectContaining({ code: 'LOAD_BULK_UNSUPPORTED', message: expect.stringContaining('this one is v2') }),
+  );
+});

@@ -3,9 +3,10 @@ import { defineDatabase } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import type { DocumentPlans } from '@dms/documents';
-import { core, type DbTableName, qualified } from '@dms/model';
+import { core, type DbTableName, type MappingVersion, qualified } from '@dms/model';
 import { columnList, dialectRules, qualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';
+import type { BulkRules } from './bulk-rules.ts';
 import { IdentityTable } from './identity-table.ts';
 
 const rules = dialectRules.pgsql;
@@ -27,6 +28,8 @@ export interface BulkSession {
   readonly copy: Copy;
   /** The next document id. */
   nextId(): Promise<number>;
+  /** Of a document whose rows are there. */
+  stored(documentId: number): Promise<{ readonly uuid: string; readonly resourceKeyId: number } | undefined>;
   /** Turns the triggers on, and commits. */
   finish(): Promise<void>;
   /** Takes everything back. */
@@ -50,7 +53,8 @@ function replacedTriggers({ mappingSet: { model }, inventory }: DocumentPlans, r
   });
 }
 
-function bulkRules(version: keyof typeof generations) {
+/** The rules of a mapping version. Throws `LOAD_BULK_UNSUPPORTED` where it has none. */
+export function bulkRules(version: MappingVersion): BulkRules {
   const found = generations[version];
   if (found) return found;
   const text = `load --bulk writes databases of the mapping version v1; this one is ${version}. Load it without --bulk.`;
@@ -142,6 +146,11 @@ export async function beginBulk(
       const id = ids.pop();
       if (id === undefined) throw new Error('the sequence gives no ids');
       return id;
+    },
+    stored: async (documentId) => {
+      const text = `SELECT "DocumentUuid"::text AS uuid, "ResourceKeyId" AS key FROM ${nameOf(core.document)} WHERE "DocumentId" = $1`;
+      const [row] = await inTurn(() => connection.query<{ uuid: string; key: number }>(text, [documentId]));
+      return row && { uuid: row.uuid, resourceKeyId: row.key };
     },
     finish: () =>
       inTurn(async () => {

@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
 import {
   type CheckedDocument,
   checkDocument,
   type DocumentPlans,
-  documentRows,
   type IncomingDocument,
   type OnExisting,
   type ResourcePlans,
-  resourceWriter,
   unresolved,
 } from '@dms/documents';
 import { core, type DbTableName, promised, type QualifiedResourceName } from '@dms/model';
 import type { BatchOutcome, BatchWriter } from '../loading/batch-writer.ts';
-import type { BulkSession } from './bulk-session.ts';
+import { type BulkSession, bulkRules } from './bulk-session.ts';
 import { copyLine } from './copy-text.ts';
 
 /** Documents whose rows are copied together, and about how many characters of rows. */
@@ -52,19 +51,21 @@ export interface BulkWriter extends BatchWriter {
  */
 export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: BulkWriterOptions = {}): BulkWriter {
   const { identities } = session;
+  const rules = bulkRules(plans.mappingSet.model.effectiveSchema.relationalMappingVersion);
   const { ignoreUnknown, onWarning = () => undefined } = options;
+  const labels = new Map(plans.mappingSet.model.effectiveSchema.resourceKeys.map((key) => [key.id, resourceLabel(key)]));
   let pending: Pending | null = null;
   let copying: Promise<void> = Promise.resolve();
 
   const copyAll = async ({ plans: own, documents, identities: identityRows, tables }: Pending) => {
     const copy = (table: DbTableName, columns: readonly string[], lines: readonly string[]) =>
       lines.length > 0 ? session.copy(table, columns, lines.join('')) : Promise.resolve();
-    const writer = resourceWriter(own);
+    const written = rules.tables(own);
     try {
       await copy(core.document, documentColumns, documents);
       await copy(core.referentialIdentity, identityColumns, identityRows);
-      for (const index of writer.insertOrder) {
-        const { plan } = promised(writer.tables[index], 'the writer of a table');
+      for (const index of written.insertOrder) {
+        const plan = promised(written.plans[index], 'the plan of a table');
         const columns = plan.columnBindings.map(({ column }) => column.name);
         await copy(plan.tableModel.table, columns, tables[index] ?? []);
       }
@@ -87,7 +88,7 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
   const pendingOf = async (own: ResourcePlans): Promise<Pending> => {
     const isFull = pending && (pending.count >= copiedDocuments || pending.length >= copiedLength);
     if (pending && (pending.plans !== own || isFull)) await start();
-    const tables = resourceWriter(own).tables.map((): string[] => []);
+    const tables = rules.tables(own).plans.map((): string[] => []);
     pending ??= { plans: own, documents: [], identities: [], tables, count: 0, length: 0 };
     return pending;
   };
@@ -106,7 +107,7 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
       lot.identities.push(copyLine([superclassId, documentId, String(resourceKeyId)]));
       identities.set(superclassId, number);
     }
-    documentRows(document, documentId, ids).forEach((rows, index) => {
+    rules.rows(document, documentId, ids).forEach((rows, index) => {
       for (const row of rows) {
         const line = copyLine(row);
         lot.tables[index]?.push(line);
@@ -128,10 +129,10 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     const checked = promised(document, 'a document without problems');
     const { referentialId, superclassId, targets } = checked;
     const where: DiagnosticLocation = { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
-    if (identities.get(referentialId) !== undefined)
-      return onExisting === 'skip' ? { kind: 'skipped' } : rejected(existing(plans.of(name), where, false));
-    if (superclassId !== null && identities.get(superclassId) !== undefined)
-      return rejected(existing(plans.of(name), where, true));
+    const own = identities.get(referentialId);
+    if (own !== undefined && onExisting === 'skip') return { kind: 'skipped' };
+    const holder = own ?? (superclassId === null ? undefined : identities.get(superclassId));
+    if (holder !== undefined) return { kind: 'rejected', problems: [await existing(plans.of(name), where, holder)] };
     const ids = new Map<string, string>();
     for (const target of targets) {
       const id = identities.get(target.referentialId);
@@ -141,6 +142,18 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     if (missing) return { kind: 'rejected', problems: [missing, ...more] };
     await add(checked, ids, uuid);
     return { kind: 'inserted' };
+  };
+
+  /** The identity of a document is taken, by one of its resource or by one of another with the same superclass. */
+  const existing = async ({ label, identity }: ResourcePlans, where: DiagnosticLocation, id: number): Promise<Diagnostic> => {
+    await start();
+    await copying;
+    const found = promised(await session.stored(id), `the document ${id}`);
+    const holder = promised(labels.get(found.resourceKeyId), `the resource ${found.resourceKeyId}`);
+    const paths = identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);
+    const text = `${label}: ${holder} ${found.uuid} has the same identity (${paths.join(', ')}).`;
+    const details = { resource: label, paths, holder, uuid: found.uuid };
+    return diagnostic('DOCUMENT_EXISTS', text, { ...where, resource: label }, details);
   };
 
   return {
@@ -154,16 +167,6 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
       await copying;
     },
   };
-}
-
-const rejected = (problem: Diagnostic): BatchOutcome => ({ kind: 'rejected', problems: [problem] });
-
-/** The identity of a document is taken, by one of its resource or by one of another with the same superclass. */
-function existing({ label, identity }: ResourcePlans, where: DiagnosticLocation, isOfOther: boolean): Diagnostic {
-  const paths = identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);
-  const holder = isOfOther ? 'a document of another resource with the same superclass' : 'another document';
-  const text = `${label}: ${holder} has the same identity (${paths.join(', ')}).`;
-  return diagnostic('DOCUMENT_EXISTS', text, { ...where, resource: label }, { resource: label, paths });
 }
 
 /** What the database refuses of many rows at once cannot be told for one document. */

@@ -97,10 +97,10 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
         onDocuments: (progress) => printer.progress(text(progress)),
       }).finally(() => printer.endProgress());
       for (const entry of result.diagnostics) printer.diagnostic(entry);
-      const { resources, total, isStopped, seconds, problems } = result;
+      const { resources, total, isStopped, seconds, problems, hiddenProblems, rejectSummary } = result;
       const lines = loadedLines(result);
       if (total.rejected > 0 && rejects !== undefined) lines.push(`Rejected documents written to ${rejects}`);
-      printer.result(lines, { command: 'load', resources, total, isStopped, seconds });
+      printer.result(lines, { command: 'load', resources, total, isStopped, seconds, hiddenProblems, ...rejectSummary });
       failIfAny(problems);
     });
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { resourceLabel } from '@dms/api-schema';
 import type { Connection, Row } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
 import { promised } from '@dms/model';
@@ -6,6 +7,7 @@ import type { CheckedDocument } from '../checking/checked-document.ts';
 import { generations } from '../generations.ts';
 import { hydrated, hydrationStatements, storedOf } from '../reading/hydration.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
+import { askAll } from '../statements/ask-all.ts';
 import type { DocumentRow } from '../statements/document-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
@@ -185,6 +187,26 @@ async function withRetries(context: UpsertContext, items: readonly UpsertItem[])
   }
 }
 
+/** Why the database refused a document. One whose identity another resource of its superclass has is told which document that is. */
+async function refusal(
+  { connection, all, plans }: UpsertContext,
+  { document, where }: UpsertItem,
+  error: DmsError,
+): Promise<Diagnostic> {
+  const problem = refusedDocument(all, plans, error, where);
+  if (problem.code !== 'DOCUMENT_EXISTS' || document.superclassId === null) return problem;
+  const { findTargets, documentsById } = documentStatements[connection.dialect];
+  const [target] = (await askAll(connection, findTargets([document.superclassId]))).flat();
+  if (!target) return problem;
+  const [holder] = (await askAll(connection, documentsById([String(target.DocumentId)]))).flat();
+  const { resourceKeys } = all.mappingSet.model.effectiveSchema;
+  const key = resourceKeys.find(({ id }) => id === holder?.ResourceKeyId);
+  if (!holder || !key) return problem;
+  const text = `${plans.label}: ${resourceLabel(key)} ${holder.DocumentUuid} has the same identity as a document of their superclass. ${problem.message}`;
+  const held = { holder: resourceLabel(key), uuid: String(holder.DocumentUuid) };
+  return { ...problem, message: text, details: { ...problem.details, ...held } };
+}
+
 /** Documents of different identities; those that the database refuses are found by halving. */
 async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
   try {
@@ -193,7 +215,7 @@ async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem
     const kind = failureKind(error, context.connection.dialect);
     if (!(error instanceof DmsError) || kind === 'other' || kind === 'transient') throw error;
     const [only] = items;
-    if (only && items.length === 1) return [rejected(refusedDocument(context.all, context.plans, error, only.where))];
+    if (only && items.length === 1) return [rejected(await refusal(context, only, error))];
     const half = Math.ceil(items.length / 2);
     const first = await upsertDistinct(context, items.slice(0, half));
     return [...first, ...(await upsertDistinct(context, items.slice(half)))];

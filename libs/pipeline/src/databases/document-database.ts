@@ -52,6 +52,7 @@ function withPlans<Result extends DatabaseResult>(
       const connection = limitedSession(session, signal);
       await passGate(connection, info, signal);
       const opened: Connection[] = [];
+      const copies: Connection[] = [];
       const more = async (count: number) => {
         if (connection.engine === 'embedded') return [];
         while (opened.length < count) opened.push(limitedSession(await openDatabase(target, { signal }), signal));
@@ -60,13 +61,13 @@ function withPlans<Result extends DatabaseResult>(
       const forCopies = async () => {
         if (connection.engine === 'embedded') return connection;
         const copying = limitedSession(await openDatabase(target, { signal, forCopies: true }), signal);
-        opened.push(copying);
+        copies.push(copying);
         return copying;
       };
       try {
         return await work({ plans, schemas, connection, more, forCopies });
       } finally {
-        for (const other of opened) await other.close();
+        for (const other of [...opened, ...copies]) await other.close();
       }
     }),
   );

@@ -1,6 +1,14 @@
 import { access, constants, open, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type LoadOptions, type LoadProgress, type LoadReject, type LoadSummary, loadDocuments } from '@dms/bulk';
+import {
+  type LoadOptions,
+  type LoadProgress,
+  type LoadReject,
+  type LoadSummary,
+  loadDocuments,
+  RejectCauses,
+  type RejectSummary,
+} from '@dms/bulk';
 import {
   forgetFolders,
   JsonNumber,
@@ -33,13 +41,17 @@ export interface LoadDatabaseOptions
 export interface LoadedDatabase extends DatabaseResult, LoadSummary {
   /** What is wrong with the documents that were not loaded, the first of them. */
   readonly problems: readonly Diagnostic[];
+  /** How many more there are. */
+  readonly hiddenProblems: number;
+  readonly rejectSummary: RejectSummary;
   readonly seconds: number;
   /** Documents were copied in one transaction. */
   readonly isBulk: boolean;
 }
 
-/** Most problems that are told; the file of rejects has all. */
+/** Most problems that are told, and most of one document; the file of rejects has all. */
 const shownProblems = 100;
+const shownOfDocument = 5;
 
 /** One line of the file of rejects: what `load` reads, and why it was not loaded. */
 function rejectLine({ file, line, resource, problems, document, uuid }: LoadReject): string {
@@ -122,6 +134,8 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
     const start = performance.now();
     const problems: Diagnostic[] = [];
     const diagnostics: Diagnostic[] = [];
+    const causes = new RejectCauses(plans);
+    let hiddenProblems = 0;
     const file = rejectsFile(rejects, signal);
     try {
       const connections = [connection, ...(isBulk ? [] : await more(jobs - 1))] as const;
@@ -132,14 +146,18 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
         bulk,
         onFiles: file.check,
         onReject: async (reject) => {
-          problems.push(...reject.problems.slice(0, Math.max(0, shownProblems - problems.length)));
+          const shown = reject.problems.slice(0, Math.min(shownOfDocument, shownProblems - problems.length));
+          problems.push(...shown);
+          hiddenProblems += reject.problems.length - shown.length;
+          causes.add(reject);
           await file.add(reject);
         },
         onDiagnostic: (entry) => {
           if (diagnostics.length < shownProblems) diagnostics.push(entry);
         },
       });
-      return { ...summary, isBulk, problems, diagnostics, seconds: (performance.now() - start) / 1000 };
+      const told = { problems, hiddenProblems, rejectSummary: causes.summary() };
+      return { ...summary, isBulk, ...told, diagnostics, seconds: (performance.now() - start) / 1000 };
     } catch (error) {
       throw isBulk ? error : withAdvice(error);
     } finally {
@@ -151,7 +169,8 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
 const columns = ['inserted', 'replaced', 'unchanged', 'skipped', 'rejected'] as const;
 
 /** A table of what became of the documents, resource by resource. */
-export function loadedLines({ resources, total, isStopped, isBulk, seconds }: LoadedDatabase): string[] {
+export function loadedLines(loaded: LoadedDatabase): string[] {
+  const { resources, total, isStopped, isBulk, seconds, hiddenProblems, rejectSummary } = loaded;
   const rows = [
     ['resource', ...columns],
     ...resources.map((counts) => [counts.resource, ...columns.map((name) => String(counts[name]))]),
@@ -170,5 +189,19 @@ export function loadedLines({ resources, total, isStopped, isBulk, seconds }: Lo
       : 'Ended at the first document that was not loaded';
     lines.push(`${what}; --continue goes on.`);
   }
+  if (total.rejected > 1) lines.push(...causeLines(rejectSummary));
+  if (hiddenProblems > 0) lines.push(`${hiddenProblems} more problems are not shown; --rejects <file> writes all of them.`);
   return lines;
+}
+
+/** Rejected documents by cause. */
+function causeLines({ causes, others }: RejectSummary): string[] {
+  const counts = [...causes.map(({ documents }) => documents), others];
+  const width = Math.max(...counts.map((count) => String(count).length)) + 2;
+  const line = (count: number, text: string) => `${String(count).padStart(width)}  ${text}`;
+  return [
+    'Rejected documents by cause:',
+    ...causes.map(({ documents, text }) => line(documents, text)),
+    ...(others > 0 ? [line(others, 'other causes')] : []),
+  ];
 }

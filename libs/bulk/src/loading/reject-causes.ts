@@ -1,0 +1,177 @@
+import { type JsonPath, labelledResource, resourceLabel } from '@dms/api-schema';
+import { compareBy, isJsonObject, JsonNumber, type JsonValue } from '@dms/canonical-json';
+import type { Diagnostic } from '@dms/diagnostics';
+import { type DocumentPlans, descriptorUri } from '@dms/documents';
+
+import type { LoadReject } from './load-report.ts';
+
+/** Why some documents were rejected. */
+export interface RejectCause {
+  readonly documents: number;
+  readonly code: string;
+  readonly text: string;
+}
+
+export interface RejectSummary {
+  /** Those of most documents first. */
+  readonly causes: readonly RejectCause[];
+  /** Documents of the causes that are not listed. */
+  readonly others: number;
+}
+
+/** A document that another one may name. */
+interface RejectedDocument {
+  readonly label: string;
+  readonly file: string;
+  readonly line: number;
+  /** What it is found by. */
+  readonly keys: readonly string[];
+  /** What it names in vain. */
+  readonly names: readonly string[];
+}
+
+interface Cause {
+  documents: number;
+  readonly code: string;
+  /** What the documents name in vain; null for other causes. */
+  readonly target: { readonly key: string; readonly text: string } | null;
+  readonly text: string;
+}
+
+/** Most causes, and most rejected documents, that are kept. */
+const causeLimit = 10_000;
+const documentLimit = 50_000;
+
+/** Most causes that are listed. */
+const listed = 20;
+
+type Identity = readonly { readonly path: string; readonly value: string }[];
+
+const keyOf = (label: string, identity: Identity) =>
+  `${label} ${[...identity]
+    .sort(compareBy(({ path }) => path))
+    .map(({ path, value }) => `${path}=${value.toLowerCase()}`)
+    .join()}`;
+
+/** The text of a value that identities have. */
+function valueAt(document: JsonValue, { segments }: JsonPath): string | undefined {
+  let value: JsonValue | undefined = document;
+  for (const segment of segments) {
+    if (segment.kind !== 'property' || !isJsonObject(value)) return undefined;
+    value = value.get(segment.name);
+  }
+  if (value instanceof JsonNumber) return value.lexeme;
+  return typeof value === 'string' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+/** What a problem says that a document names in vain. */
+function missingTarget({ code, details: { target, identity } }: Diagnostic): Cause['target'] {
+  if (code !== 'DOCUMENT_REFERENCE_UNRESOLVED' || typeof target !== 'string' || !Array.isArray(identity)) return null;
+  const values = identity as unknown as Identity;
+  const text = `${target} with ${values.map(({ path, value }) => `${path} = ${JSON.stringify(value)}`).join(', ')}`;
+  return { key: keyOf(target, values), text };
+}
+
+/** Counts rejected documents by cause, and finds those that name each other (design 14 §4.2). Memory is bounded. */
+export class RejectCauses {
+  private readonly plans: DocumentPlans;
+  private readonly labels: ReadonlySet<string>;
+  private readonly causes = new Map<string, Cause>();
+  private readonly documents = new Map<string, RejectedDocument>();
+  private others = 0;
+
+  constructor(plans: DocumentPlans) {
+    this.plans = plans;
+    this.labels = new Set(plans.labels);
+  }
+
+  add({ file, line, resource, problems, document }: LoadReject): void {
+    const [first] = problems;
+    const targets = problems.flatMap((problem) => missingTarget(problem) ?? []);
+    if (resource !== null && this.documents.size < documentLimit) {
+      const keys = this.keysOf(resource, document);
+      const rejected = { label: resource, file, line, keys, names: targets.map(({ key }) => key) };
+      for (const key of keys) if (!this.documents.has(key)) this.documents.set(key, rejected);
+    }
+    const target = missingTarget(first);
+    const path = (first.where.path ?? '').replace(/\[\d+\]/g, '[*]');
+    const text = [first.code, resource ?? file, path].filter((part) => part !== '').join(' ');
+    const key = target ? `target ${target.key}` : text;
+    const known = this.causes.get(key);
+    if (known) known.documents += 1;
+    else if (this.causes.size < causeLimit) this.causes.set(key, { documents: 1, code: first.code, target, text });
+    else this.others += 1;
+  }
+
+  /** What references would find a document by. */
+  private keysOf(label: string, document: JsonValue): readonly string[] {
+    if (!isJsonObject(document)) return [];
+    if (!this.labels.has(label)) {
+      const [namespace, codeValue] = [document.get('namespace'), document.get('codeValue')];
+      if (typeof namespace !== 'string' || typeof codeValue !== 'string') return [];
+      return [keyOf(label, [{ path: '$.descriptor', value: descriptorUri({ namespace, codeValue }) }])];
+    }
+    const { identity, superclassIdentity } = this.plans.of(labelledResource(label));
+    const values = new Map<string, string>();
+    for (const { column, identityJsonPath } of identity.identityElements) {
+      const value = valueAt(document, identityJsonPath);
+      if (value === undefined) return [];
+      values.set(column, value);
+    }
+    return [identity, ...(superclassIdentity ? [superclassIdentity] : [])].map((block) =>
+      keyOf(
+        resourceLabel(block),
+        block.identityElements.map(({ column, identityJsonPath: { canonical } }) => ({
+          path: canonical,
+          value: values.get(column) ?? '',
+        })),
+      ),
+    );
+  }
+
+  /** Documents that name themselves, and pairs of documents that name each other. */
+  private circles(): RejectCause[] {
+    const found: RejectCause[] = [];
+    const told = new Set<RejectedDocument>();
+    const placed = ({ label, file, line }: RejectedDocument) => `${label} (${file}:${line})`;
+    for (const one of this.documents.values()) {
+      if (told.has(one)) continue;
+      for (const name of one.names) {
+        const other = this.documents.get(name);
+        if (!other || told.has(other) || !other.names.some((each) => one.keys.includes(each))) continue;
+        const who = one === other ? `${placed(one)} names itself` : `${placed(one)} and ${placed(other)} name each other`;
+        const text = `${who}: load ${one === other ? 'it' : 'one'} without the reference, then replace it`;
+        found.push({ documents: one === other ? 1 : 2, code: 'DOCUMENT_REFERENCE_UNRESOLVED', text });
+        for (const each of [one, other]) told.add(each);
+        this.uncount(one);
+        if (other !== one) this.uncount(other);
+        break;
+      }
+    }
+    return found;
+  }
+
+  /** Such a document has a cause of its own. */
+  private uncount({ names: [first] }: RejectedDocument): void {
+    const cause = this.causes.get(`target ${first}`);
+    if (cause) cause.documents -= 1;
+  }
+
+  private causeText({ target, text }: Cause): string {
+    if (!target) return text;
+    const rejected = this.documents.get(target.key);
+    const where = rejected ? `which was rejected at ${rejected.file}:${rejected.line}` : 'which is not there';
+    return `name ${target.text}, ${where}`;
+  }
+
+  /** Takes stock once, at the end. */
+  summary(): RejectSummary {
+    const circles = this.circles();
+    const causes = [...this.causes.values()]
+      .filter(({ documents }) => documents > 0)
+      .map((cause): RejectCause => ({ documents: cause.documents, code: cause.code, text: this.causeText(cause) }));
+    const all = [...causes, ...circles].sort((a, b) => b.documents - a.documents);
+    const rest = all.slice(listed).reduce((sum, { documents }) => sum + documents, this.others);
+    return { causes: all.slice(0, listed), others: rest };
+  }
+}
