@@ -96,6 +96,19 @@ function uniqueColumns({ columns, key }: Table, unique: UniqueConstraint): reado
   ];
 }
 
+/** Columns with the others of a reference that the row lacks: half a reference is refused before any key is looked at. */
+function wholeReferences({ columns, constraints }: Table, some: readonly string[], row: RowText): readonly string[] {
+  const stored = new Set<string>(columns.flatMap(({ name, storage }) => (storage.kind === 'Stored' ? [name] : [])));
+  const found = new Set(some);
+  for (const constraint of constraints) {
+    if (constraint.kind !== 'AllOrNoneNullability') continue;
+    const members: readonly string[] = [constraint.fkColumn, ...constraint.dependentColumns];
+    if ((row[constraint.fkColumn] ?? null) !== null || members.every((name) => !found.has(name))) continue;
+    for (const name of members) if (stored.has(name)) found.add(name);
+  }
+  return [...found];
+}
+
 /** The row of one world with the values of the other in the columns of a unique: all of them, and all but one. */
 function uniques(world: CheckedWorld, table: WorldTable, sparseId: number, fullId: number): Trial[] {
   const { unique: code } = world.session.dialect.codes;
@@ -106,13 +119,15 @@ function uniques(world: CheckedWorld, table: WorldTable, sparseId: number, fullI
     if (constraint.kind !== 'Unique') return [];
     const columns = uniqueColumns(table.table, constraint);
     if (columns === null || columns.some((name) => full[name] == null)) return [];
-    const assignments = (some: readonly string[]): ReadonlyMap<string, string | null> =>
+    const assignments = (some: readonly string[], except?: string): ReadonlyMap<string, string | null> =>
       new Map([
         ...positions.filter((name) => !columns.includes(name)).map((name) => [name, otherPosition] as const),
-        ...some.map((name) => [name, full[name] ?? null] as const),
+        ...wholeReferences(table.table, some, sparse)
+          .filter((name) => name !== except)
+          .map((name) => [name, full[name] ?? null] as const),
       ]);
-    const statement = (some: readonly string[]) =>
-      updateText(world, table, assignments(some), ofDocument(world, table, sparseId));
+    const statement = (some: readonly string[], except?: string) =>
+      updateText(world, table, assignments(some, except), ofDocument(world, table, sparseId));
     const object = `${qualified(table.table.table)} ${constraint.name}`;
     // only values that differ tell whether a column counts
     const differing = columns.filter((name) => sparse[name] !== full[name]);
@@ -125,10 +140,13 @@ function uniques(world: CheckedWorld, table: WorldTable, sparseId: number, fullI
         isRight: (outcome) => outcome?.code === code && names(outcome, constraint.name),
       },
       ...differing
-        .filter((name) => assignments(columns.filter((each) => each !== name)).size > 0)
+        .filter(() => columns.length > 1 || positions.some((name) => !columns.includes(name)))
         .map((name) => ({
           object,
-          statement: statement(columns.filter((each) => each !== name)),
+          statement: statement(
+            columns.filter((each) => each !== name),
+            name,
+          ),
           expected: `other values of ${name} not refused by this key`,
           isRight: (outcome: Outcome) => !(outcome?.code === code && names(outcome, constraint.name)),
         })),
