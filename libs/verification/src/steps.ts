@@ -18,6 +18,7 @@ import { checkCoreBehaviour } from './behaviour/core-behaviour.ts';
 import type { Failures } from './behaviour/failures.ts';
 import { checkResourceBehaviour } from './behaviour/resource-behaviour.ts';
 import { checkDocumentRoundTrips } from './documents/document-round-trips.ts';
+import { generations } from './generations.ts';
 import type { Behaviour, DocumentRoundTrips } from './report/verification-report.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
 import { verificationDialects } from './verification-dialect.ts';
@@ -51,6 +52,8 @@ export interface Skipped {
 
 /** The mistakes that a step found; none when it passed. */
 export type StepOutcome = readonly Diagnostic[] | Skipped;
+
+const generationOf = ({ input }: EngineRun) => generations[infoOf(input).relationalMappingVersion];
 
 const infoOf = ({ model }: VerificationInput): EffectiveSchemaInfo => model.effectiveSchema;
 
@@ -147,16 +150,17 @@ export async function reapplies(run: EngineRun): Promise<StepOutcome> {
   const { catalog: before } = run.found;
   if (before === null) throw new Error('the catalog was not read');
   const session = new BehaviourSession(connection, run.limits);
-  const appliedAt = async () => {
-    const rows = await session.rows({ table: { schema: 'dms', name: 'EffectiveSchema' }, columns: ['AppliedAt'] });
-    return rows.map((row) => row.AppliedAt).join(', ');
-  };
-  const timeBefore = await appliedAt();
+  const { keptRows } = generationOf(run);
+  const keptValues = () => session.rowsOfEach(keptRows);
+  const rowsBefore = await keptValues();
   await provisionScript(run, run.input.script);
-  const [after, timeAfter] = [await introspect(connection, run.limits), await appliedAt()];
+  const [after, rowsAfter] = [await introspect(connection, run.limits), await keptValues()];
   const diff = diffCatalogs(before, after.catalog, 'reference');
   const changes = diff.differences.map(({ object, path, change }) => `${object} ${path.join('.')} ${change}`);
-  if (timeBefore !== timeAfter) changes.push('AppliedAt of dms.EffectiveSchema changed');
+  for (const [index, { table, columns }] of keptRows.entries()) {
+    if (JSON.stringify(rowsBefore[index]) === JSON.stringify(rowsAfter[index])) continue;
+    changes.push(`${columns.join(', ')} of ${table.schema}.${table.name} changed`);
+  }
   if (changes.length === 0) return [];
   const text = `The script, run again on what it has made, changes it: ${changes.slice(0, 20).join('; ')}.`;
   return [diagnostic('VERIFY_NOT_IDEMPOTENT', text, {}, { changes })];
@@ -228,19 +232,19 @@ async function behaviour(run: EngineRun, check: (session: BehaviourSession) => P
   return behaviourDiagnostics(run.found.failures, from);
 }
 
-/** Step 8: C1 to C12. */
+/** Step 8: C1 to C15. */
 export async function checksCore(run: EngineRun): Promise<StepOutcome> {
   const { model } = run.input;
   if (model.effectiveSchema.resourceKeys.length === 0) return { skipped: 'no resource keys' };
-  return behaviour(run, (session) => checkCoreBehaviour(session, model, run.found.failures));
+  return behaviour(run, (session) => checkCoreBehaviour(session, model, run.found.failures, generationOf(run).core));
 }
 
-/** Step 9: R1 to R10. */
+/** Step 9: R1 to R15. */
 export async function checksResources(run: EngineRun): Promise<StepOutcome> {
   const { model } = run.input;
   if (model.effectiveSchema.resourceKeys.length === 0) return { skipped: 'no resource keys' };
   return behaviour(run, async (session) => {
-    run.found.behaviour = await checkResourceBehaviour(session, run.input, run.found.failures);
+    run.found.behaviour = await checkResourceBehaviour(session, run.input, run.found.failures, generationOf(run).resources);
   });
 }
 
@@ -249,6 +253,8 @@ export async function roundTripsDocuments(run: EngineRun): Promise<StepOutcome> 
   const { input, limits, scratch, randomDocuments: random } = run;
   const { connection } = scratch;
   if (input.model.resources.length === 0) return { skipped: 'no resources' };
+  const { withoutDocuments } = generationOf(run);
+  if (withoutDocuments !== null) return { skipped: withoutDocuments };
   const limited: Connection = {
     ...connection,
     query: (text, parameters) => connection.query(text, parameters, limits),
@@ -266,25 +272,44 @@ export async function roundTripsDocuments(run: EngineRun): Promise<StepOutcome> 
   );
 }
 
-/** Step 11: the script of another schema set is refused, and the database stays what it is. */
-export async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
-  const { connection } = run.scratch;
-  const { effectiveSchemaHash: hash } = infoOf(run.input);
-  const other = otherHash(hash);
-  const script = run.input.script.replaceAll(hash, other);
-  const failure = await failureOf(async () => {
+/** What a script says to a database that is changed before; nothing of it lasts. */
+function refusalOfScript({ scratch, limits }: EngineRun, before: readonly string[], script: string): Promise<DmsError | null> {
+  const { connection } = scratch;
+  return failureOf(async () => {
     await connection.begin();
     try {
-      await connection.execute(script, run.limits);
+      for (const statement of before) await connection.execute(statement, limits);
+      await connection.execute(script, limits);
     } finally {
       await connection.rollback();
     }
   });
+}
+
+/**
+ * Step 11: the script of another schema set, and the script on a database that its generation refuses, are refused, and the database
+ * stays what it is.
+ */
+export async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
+  const { effectiveSchemaHash: hash } = infoOf(run.input);
+  const other = otherHash(hash);
+  const script = run.input.script.replaceAll(hash, other);
+  const failure = await refusalOfScript(run, [], script);
   const wrong = (text: string, found: string) => [diagnostic('VERIFY_ACCEPTS_OTHER_SCHEMA', text, {}, { found })];
   if (failure === null) return wrong('The script with another schema hash runs on the database of this one.', 'accepted');
   const { message } = failure.diagnostics[0];
   if (!message.includes(hash) || !message.includes(other)) {
     return wrong(`The script with another schema hash fails, but does not name both hashes: ${message}`, message);
+  }
+  const session = new BehaviourSession(run.scratch.connection, run.limits);
+  for (const { what, statements, names } of generationOf(run).refusedDatabases) {
+    const changes = statements(
+      (table) => session.table(table),
+      (name) => session.quote(name),
+    );
+    const refused = await refusalOfScript(run, changes, run.input.script);
+    const said = refused?.diagnostics[0].message ?? 'accepted';
+    if (!said.includes(names)) return wrong(`The script must refuse a database ${what}, and name ${names}: ${said}`, said);
   }
   const state = await stateOf(run);
   if (state.kind === 'same') return [];

@@ -1,5 +1,6 @@
 import { piecesOf } from '@dms/canonical-json';
-import type { Connection, Limits, Row } from '@dms/databases';
+import { type Connection, driverCodeOf, isFailure, type Limits, type Row } from '@dms/databases';
+import type { DmsError } from '@dms/diagnostics';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 
 /** Values of a row by column, each as text; null is NULL. */
@@ -36,6 +37,10 @@ interface RefusalCodes {
   readonly check: string;
   /** A value for an identity column. */
   readonly identity: string;
+  /** NULL in a column that must have a value. */
+  readonly notNull: string;
+  /** What a body raises by itself. */
+  readonly raised: string;
 }
 
 /** What verification does differently in each engine. */
@@ -52,6 +57,8 @@ export interface VerificationDialect {
   uuidCall(namespace: string, name: string | null): string;
   /** What the check that only an object is cached is called. */
   readonly cacheCheck: string;
+  /** False, as a text for a column of that type. */
+  readonly falseText: string;
   /** What a script has left beside the objects that `readDatabaseState` counts; a column `name`. */
   readonly leftQuery: string | null;
   /** Begins and ends a step whose changes must not last. */
@@ -61,6 +68,28 @@ export interface VerificationDialect {
    * refuses one of them; of that one nothing is left.
    */
   change(connection: Connection, changes: readonly Change[], limits: Limits): Promise<readonly Results[]>;
+  /** The same, but each change is taken back after its queries, so that none sees another. */
+  trial(connection: Connection, changes: readonly Change[], limits: Limits): Promise<readonly Results[]>;
+  /** What becomes of each of many statements; all are taken back. */
+  outcomes(connection: Connection, statements: readonly string[], limits: Limits): Promise<readonly Outcome[]>;
+}
+
+/** Null where a statement was accepted. */
+export type Outcome = {
+  readonly code: string;
+  readonly message: string;
+  /** Constraint that the engine names, where it does. */
+  readonly constraint: string | null;
+} | null;
+
+/** How the engine refused a statement. */
+export function outcomeOf(error: DmsError): NonNullable<Outcome> {
+  const { message, details } = error.diagnostics[0];
+  return {
+    code: driverCodeOf(error) ?? '',
+    message,
+    constraint: typeof details.object === 'string' ? details.object : null,
+  };
 }
 
 const quotedColumns = (dialect: SqlDialect, { columns }: Selection) => columns.map((name) => dialectRules[dialect].quote(name));
@@ -69,10 +98,32 @@ function fromText(dialect: SqlDialect, { table, where }: Selection): string {
   return `FROM ${qualifiedName(dialectRules[dialect], table)}${where === undefined ? '' : ` WHERE ${where}`}`;
 }
 
-type Rows = Pick<VerificationDialect, 'queriesOf' | 'rowsOfEach' | 'named' | 'change'>;
+type Rows = Pick<VerificationDialect, 'queriesOf' | 'rowsOfEach' | 'named' | 'change' | 'trial' | 'outcomes'>;
 
 /** How many tables one query reads. */
 const tablesOfQuery = 100;
+
+/** How many statements one query tries. */
+const statementsOfQuery = 500;
+
+/** The code with which an accepted statement is taken back. */
+const acceptedCode = 'DMS00';
+
+/** Runs a statement under a savepoint, and takes it back; a function of the session, which the transaction takes with it. */
+const outcomeFunction = `CREATE OR REPLACE FUNCTION pg_temp.outcome(statement text) RETURNS text[] LANGUAGE plpgsql AS $outcome$
+DECLARE
+    code text;
+    message text;
+    name text;
+BEGIN
+    EXECUTE statement;
+    SET CONSTRAINTS ALL IMMEDIATE;
+    RAISE EXCEPTION USING ERRCODE = '${acceptedCode}';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, name = CONSTRAINT_NAME;
+    RETURN ARRAY[code, message, name];
+END
+$outcome$`;
 
 /**
  * One text for all rows of a table, one query for many tables, one message for all statements: what happens in the engine is
@@ -121,6 +172,54 @@ const pgsqlRows: Rows = {
       throw error;
     }
   },
+  trial: async (connection, changes, limits) => {
+    const texts: string[] = [];
+    const places = changes.map(({ statements, queries }) => {
+      texts.push('SAVEPOINT trial', ...statements, 'SET CONSTRAINTS ALL IMMEDIATE');
+      const own = queries.map((query) => texts.push(query) - 1);
+      texts.push('ROLLBACK TO SAVEPOINT trial', 'RELEASE SAVEPOINT trial');
+      return own;
+    });
+    try {
+      const results = await connection.queryEach(texts, limits);
+      return places.map((own) => own.map((place) => results[place] ?? []));
+    } catch (error) {
+      await connection.execute('ROLLBACK TO SAVEPOINT trial; RELEASE SAVEPOINT trial');
+      throw error;
+    }
+  },
+  outcomes: async (connection, statements, limits) => {
+    if (statements.length === 0) return [];
+    await connection.execute(outcomeFunction, limits);
+    const found: Outcome[] = [];
+    for (const piece of piecesOf(statements, statementsOfQuery)) {
+      const texts = piece.map((statement) => dialectRules.pgsql.stringLiteral(statement)).join(',');
+      const rows = await connection.query<{ outcome: string }>(
+        `SELECT array_to_json(pg_temp.outcome(s.text))::text AS outcome FROM unnest(ARRAY[${texts}]) WITH ORDINALITY AS s(text, n) ORDER BY s.n`,
+        [],
+        limits,
+      );
+      for (const { outcome } of rows) {
+        const [code = '', message = '', constraint = ''] = JSON.parse(outcome) as string[];
+        found.push(code === acceptedCode ? null : { code, message, constraint: constraint === '' ? null : constraint });
+      }
+    }
+    return found;
+  },
+};
+
+const mssqlTrial: VerificationDialect['trial'] = async (connection, changes, limits) => {
+  const results: Results[] = [];
+  for (const { statements, queries } of changes) {
+    await connection.begin();
+    try {
+      await connection.execute(statements.map((statement) => `${statement};`).join('\n'), limits);
+      results.push(queries.length === 0 ? [] : await connection.queryEach(queries, limits));
+    } finally {
+      await connection.rollback();
+    }
+  }
+  return results;
 };
 
 /** An error in a trigger ends the whole transaction of SQL Server, savepoints or not: each change has its own. */
@@ -149,6 +248,20 @@ const mssqlRows: Rows = {
     }
     return results;
   },
+  trial: mssqlTrial,
+  outcomes: async (connection, statements, limits) => {
+    const found: Outcome[] = [];
+    for (const statement of statements) {
+      try {
+        await mssqlTrial(connection, [{ statements: [statement], queries: [] }], limits);
+        found.push(null);
+      } catch (error) {
+        if (!isFailure(error, 'DB_SQL')) throw error;
+        found.push(outcomeOf(error));
+      }
+    }
+    return found;
+  },
 };
 
 const doNothing = async () => undefined;
@@ -156,19 +269,20 @@ const doNothing = async () => undefined;
 export const verificationDialects: Readonly<Record<SqlDialect, VerificationDialect>> = {
   pgsql: {
     failing: { text: 'SELECT 1/0;\n', code: '22012' },
-    codes: { foreignKey: '23503', unique: '23505', check: '23514', identity: '428C9' },
+    codes: { foreignKey: '23503', unique: '23505', check: '23514', identity: '428C9', notNull: '23502', raised: 'P0001' },
     ...pgsqlRows,
     uuidCall: (namespace, name) => {
       const text = name === null ? 'NULL' : dialectRules.pgsql.stringLiteral(name);
       return `dms.uuidv5(${dialectRules.pgsql.stringLiteral(namespace)}::uuid, ${text}::text)::text`;
     },
     cacheCheck: 'CK_DocumentCache_JsonObject',
+    falseText: 'false',
     leftQuery: "SELECT 'extension ' || extname::text AS name FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1",
     step: { begin: (connection) => connection.begin(), end: (connection) => connection.rollback() },
   },
   mssql: {
     failing: { text: 'GO\nSELECT 1/0;\nGO\n', code: '8134' },
-    codes: { foreignKey: '547', unique: '2627', check: '547', identity: '544' },
+    codes: { foreignKey: '547', unique: '2627', check: '547', identity: '544', notNull: '515', raised: '50000' },
     ...mssqlRows,
     uuidCall: (namespace, name) => {
       const text = name === null ? 'CAST(NULL AS nvarchar(max))' : dialectRules.mssql.stringLiteral(name);
@@ -176,6 +290,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       return `LOWER(CONVERT(nvarchar(36), ${value}))`;
     },
     cacheCheck: 'CK_DocumentCache_IsJsonObject',
+    falseText: '0',
     leftQuery: null,
     // the database is dropped at the end
     step: { begin: doNothing, end: doNothing },

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { type Connection, openDatabase, parseTarget, type Target } from '@dms/databases';
 import { hasSharedData, openSession, serverUrl, sharedFile } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -89,6 +90,72 @@ describe('verification of the schemas of this repository', () => {
       { kind: 'static', product: null, version: null },
       [],
     ]);
+  });
+});
+
+const passedWithoutDocuments = allPassed.map((step) =>
+  step === 'documents passed' ? 'documents skipped: verification tries no documents of v2' : step,
+);
+
+describe('verification of the second generation', () => {
+  it('passes on the embedded engine for the schemas of this repository, and says why it tries no documents', async () => {
+    const input = await ownInput('pgsql', 'v2');
+    const report = await verifyScript(embedded, input);
+    expect([stepsOf(report), report.diagnostics]).toEqual([passedWithoutDocuments, []]);
+    expect([report.relationalMappingVersion, report.documents]).toEqual(['v2', null]);
+    expect([report.diff.differences, report.behaviour.tablesSkipped]).toEqual([[], []]);
+    const tables = input.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+    expect(report.behaviour.tablesFilled).toBe(tables.length);
+  });
+
+  it.each([
+    ['the singleton rows', /IF NOT FOUND THEN\n +refusal := 'The row of dms\.DataStoreIdentity[^;]+;\n +ELSIF/, 'IF'],
+    ['the column of the first generation', /a\.attname = 'Etag'/, "a.attname = 'Tag'"],
+  ])('fails where the script does not look for %s', async (_what, from, to) => {
+    const input = await ownInput('pgsql', 'v2');
+    const script = input.script.replace(from, to);
+    expect(script).not.toBe(input.script);
+    const report = await verifyScript(embedded, { ...input, script });
+    expect(stepsOf(report).at(-1)).toBe('rejects-other-schema failed');
+    expect(codesOf(report)).toEqual(['VERIFY_ACCEPTS_OTHER_SCHEMA']);
+  });
+
+  it('fails where a second run draws another source identity', async () => {
+    const input = await ownInput('pgsql', 'v2');
+    const script = `${input.script}UPDATE "dms"."DataStoreIdentity" SET "SourceIdentity" = gen_random_uuid();\n\n`;
+    const report = await verifyScript(embedded, { ...input, script });
+    expect(codesOf(report)).toEqual(['VERIFY_NOT_IDEMPOTENT']);
+  });
+});
+
+describe.runIf(hasSharedData)('published schema sets of the second generation (needs the shared conformance data)', () => {
+  const folder = ['fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'];
+
+  it.each(['minimal', 'nested', 'polymorphic', 'stable-key-extension-child-collections', 'referential-identity'])(
+    '%s passes on the embedded engine',
+    async (name) => {
+      const names = readdirSync(sharedFile('fixtures-v2', name, 'inputs'));
+      const files = names.map((file) => sharedFile('fixtures-v2', name, 'inputs', file));
+      const report = await verifyScript(embedded, await inputOf(files, 'pgsql', 'v2'));
+      expect([stepsOf(report), report.diagnostics]).toEqual([passedWithoutDocuments, []]);
+      expect(report.behaviour.tablesSkipped).toEqual([]);
+    },
+  );
+
+  it('core 5.2 passes on the embedded engine: every table is filled, nothing differs', async () => {
+    const report = await verifyScript(embedded, await inputOf([sharedFile(...folder)], 'pgsql', 'v2'));
+    expect([stepsOf(report), report.diagnostics]).toEqual([passedWithoutDocuments, []]);
+    expect(report.diff.differences).toEqual([]);
+    const { documents, tablesFilled, tablesSkipped } = report.behaviour;
+    expect({ documents, tablesFilled, tablesSkipped }).toEqual({ documents: 138, tablesFilled: 465, tablesSkipped: [] });
+  }, 300_000);
+
+  it('the text of core 5.2 for SQL Server passes', async () => {
+    const report = await verifyScript(
+      { kind: 'static', dialect: 'mssql' },
+      await inputOf([sharedFile(...folder)], 'mssql', 'v2'),
+    );
+    expect([report.result, report.diagnostics]).toEqual(['passed', []]);
   });
 });
 

@@ -1,8 +1,15 @@
-import { type Connection, driverCodeOf, isFailure, type Limits } from '@dms/databases';
-import type { DmsError } from '@dms/diagnostics';
+import { piecesOf } from '@dms/canonical-json';
+import { type Connection, isFailure, type Limits } from '@dms/databases';
 import type { DbTableName } from '@dms/model';
 import { type DialectRules, dialectRules, qualifiedName } from '@dms/sql';
-import { type RowText, type Selection, type VerificationDialect, verificationDialects } from '../verification-dialect.ts';
+import {
+  type Outcome,
+  outcomeOf,
+  type RowText,
+  type Selection,
+  type VerificationDialect,
+  verificationDialects,
+} from '../verification-dialect.ts';
 
 /** Statements that must succeed together, and what is read after them. */
 export interface ObservedChange {
@@ -11,12 +18,13 @@ export interface ObservedChange {
 }
 
 /** How an engine refused a statement. */
-export interface Refusal {
-  readonly code: string;
-  readonly message: string;
-  /** Constraint that the engine names, where it does. */
-  readonly constraint: string | null;
-}
+export type Refusal = NonNullable<Outcome>;
+
+/** The rows of the selections of a change, or why it was refused. */
+export type Attempted = readonly (readonly RowText[])[] | Refusal;
+
+/** How many changes are tried with one message. */
+const changesAtOnce = 40;
 
 /** Statements of behaviour checks: texts with literals, rows as texts. Limits hold for each statement. */
 export class BehaviourSession {
@@ -24,6 +32,9 @@ export class BehaviourSession {
   readonly rules: DialectRules;
   private readonly connection: Connection;
   private readonly limits: Limits;
+  /** Queries of selections that are read again and again. */
+  private readonly named = new Map<readonly Selection[], readonly string[]>();
+  private lastNamed = 0;
 
   constructor(connection: Connection, limits: Limits) {
     this.connection = connection;
@@ -58,23 +69,29 @@ export class BehaviourSession {
   /** The rows of each of several selections, in one round trip. */
   async rowsOfEach(selections: readonly Selection[]): Promise<readonly (readonly RowText[])[]> {
     if (selections.length === 0) return [];
-    const results = await this.connection.queryEach(this.dialect.queriesOf(selections), this.limits);
+    const results = await this.connection.queryEach(this.queriesOf(selections), this.limits);
     return this.dialect.rowsOfEach(selections, results);
   }
 
-  /** Lets `work` read the same selections again and again, which is prepared once. */
-  async reading<Result>(
-    selections: readonly Selection[],
-    work: (read: () => Promise<readonly (readonly RowText[])[]>) => Promise<Result>,
-  ): Promise<Result> {
-    const queries = this.dialect.queriesOf(selections).map((query, index) => this.dialect.named(`read_${index}`, query));
+  /** Lets `work` read the same list of selections again and again: their queries are prepared once. */
+  async reading<Result>(selections: readonly Selection[], work: () => Promise<Result>): Promise<Result> {
+    this.lastNamed += 1;
+    const name = `read_${this.lastNamed}`;
+    const queries = this.dialect.queriesOf(selections).map((query, index) => this.dialect.named(`${name}_${index}`, query));
     for (const text of queries.flatMap(({ define }) => define)) await this.connection.execute(text, this.limits);
-    const asked = queries.map(({ ask }) => ask);
-    const result = await work(async () =>
-      this.dialect.rowsOfEach(selections, await this.connection.queryEach(asked, this.limits)),
+    this.named.set(
+      selections,
+      queries.map(({ ask }) => ask),
     );
+    const result = await work();
+    this.named.delete(selections);
     for (const text of queries.flatMap(({ forget }) => forget)) await this.connection.execute(text, this.limits);
     return result;
+  }
+
+  /** The queries of selections, by their names where they have some. */
+  private queriesOf(selections: readonly Selection[]): readonly string[] {
+    return this.named.get(selections) ?? this.dialect.queriesOf(selections);
   }
 
   /** How many rows each of several tables has. */
@@ -105,7 +122,7 @@ export class BehaviourSession {
   async observed(changes: readonly ObservedChange[]): Promise<readonly (readonly (readonly RowText[])[])[]> {
     const results = await this.dialect.change(
       this.connection,
-      changes.map(({ statements, selections }) => ({ statements, queries: this.dialect.queriesOf(selections) })),
+      changes.map(({ statements, selections }) => ({ statements, queries: this.queriesOf(selections) })),
       this.limits,
     );
     return changes.map(({ selections }, index) => this.dialect.rowsOfEach(selections, results[index] ?? []));
@@ -116,14 +133,61 @@ export class BehaviourSession {
     await this.observed([{ statements, selections: [] }]);
   }
 
-  /** Makes a change that may be refused: the rows of its selections, or why it was. A broken connection and the like are thrown. */
-  async attempt(change: ObservedChange): Promise<readonly (readonly RowText[])[] | Refusal> {
+  /**
+   * Makes changes of which one may be refused: the rows of the selections of each, or why it was; then none is made. A broken connection
+   * and the like are thrown.
+   */
+  attempt(...changes: readonly ObservedChange[]): Promise<readonly (readonly (readonly RowText[])[])[] | Refusal> {
+    return this.refusable(() => this.observed(changes));
+  }
+
+  /**
+   * What each of several changes does, each by itself to the same rows: all are taken back. Each may be refused. `others` are read after
+   * each as well.
+   */
+  async trials(changes: readonly ObservedChange[], others: readonly Selection[] = []): Promise<readonly Attempted[]> {
+    const found: Attempted[] = [];
+    for (const piece of piecesOf(changes, changesAtOnce)) {
+      const outcome = await this.refusable(() => this.tried(piece, others));
+      if (!('code' in outcome)) found.push(...outcome);
+      // one of them is refused
+      else if (piece.length === 1) found.push(outcome);
+      else for (const change of piece) found.push(...(await this.trials([change], others)));
+    }
+    return found;
+  }
+
+  /** What becomes of many statements, each by itself; all are taken back. */
+  outcomes(statements: readonly string[]): Promise<readonly Outcome[]> {
+    return this.dialect.outcomes(this.connection, statements, this.limits);
+  }
+
+  private async tried(
+    changes: readonly ObservedChange[],
+    others: readonly Selection[],
+  ): Promise<readonly (readonly (readonly RowText[])[])[]> {
+    const results = await this.dialect.trial(
+      this.connection,
+      changes.map(({ statements, selections }) => ({
+        statements,
+        queries: [...this.queriesOf(selections), ...this.queriesOf(others)],
+      })),
+      this.limits,
+    );
+    return changes.map(({ selections }, index) => {
+      const found = results[index] ?? [];
+      const count = this.queriesOf(selections).length;
+      const [own, further] = [found.slice(0, count), found.slice(count)];
+      return [...this.dialect.rowsOfEach(selections, own), ...this.dialect.rowsOfEach(others, further)];
+    });
+  }
+
+  private async refusable<Result extends object>(work: () => Promise<Result>): Promise<Result | Refusal> {
     try {
-      const [rows = []] = await this.observed([change]);
-      return rows;
+      return await work();
     } catch (error) {
       if (!isFailure(error, 'DB_SQL')) throw error;
-      return refusalOf(error);
+      return outcomeOf(error);
     }
   }
 
@@ -132,15 +196,6 @@ export class BehaviourSession {
     const outcome = await this.attempt({ statements, selections: [] });
     return 'code' in outcome ? outcome : null;
   }
-}
-
-function refusalOf(error: DmsError): Refusal {
-  const { message, details } = error.diagnostics[0];
-  return {
-    code: driverCodeOf(error) ?? '',
-    message,
-    constraint: typeof details.object === 'string' ? details.object : null,
-  };
 }
 
 /** Whether a refusal is the expected one: code and, where one is asked for, the constraint, which SQL Server names in its text. */

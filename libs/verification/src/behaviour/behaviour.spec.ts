@@ -1,6 +1,7 @@
 import { type Connection, openDatabase, provision } from '@dms/databases';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownInput } from '../../test/inputs.ts';
+import { generations } from '../generations.ts';
 import type { VerificationInput } from '../index.ts';
 import { BehaviourSession } from './behaviour-session.ts';
 import { checkCoreBehaviour } from './core-behaviour.ts';
@@ -39,7 +40,8 @@ const emptied = (name: string) =>
   `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'`;
 
 describe('behaviour of the core', () => {
-  const core = (session: BehaviourSession, failures: Failures) => checkCoreBehaviour(session, input.model, failures);
+  const core = (session: BehaviourSession, failures: Failures) =>
+    checkCoreBehaviour(session, input.model, failures, generations.v1.core);
 
   it('is right', async () => {
     expect((await failing('SELECT 1', core)).failures.list).toEqual([]);
@@ -71,7 +73,8 @@ describe('behaviour of the core', () => {
 });
 
 describe('behaviour of the resources', () => {
-  const resources = (session: BehaviourSession, failures: Failures) => checkResourceBehaviour(session, input, failures);
+  const resources = (session: BehaviourSession, failures: Failures) =>
+    checkResourceBehaviour(session, input, failures, generations.v1.resources);
 
   it('is right', async () => {
     expect((await failing('SELECT 1', resources)).failures.list).toEqual([]);
@@ -121,7 +124,8 @@ describe('behaviour of the resources', () => {
       CREATE TRIGGER noise AFTER UPDATE ON campus."StaffPhone" FOR EACH STATEMENT EXECUTE FUNCTION dms.noise()`;
     const { failures } = await failing(change, resources);
     const objects = failures.list.filter(({ check }) => check === 'R8').map(({ object }) => object);
-    expect(objects).toEqual(['campus.StaffPhone', 'campus.StaffPhone, no row']);
+    expect(new Set(objects.map((object) => object.split(/[.,] ?/, 2).join('.')))).toEqual(new Set(['campus.StaffPhone']));
+    expect(objects).toContain('campus.StaffPhone, no row');
   });
 
   it('finds an abstract identity that is not kept', async () => {
@@ -143,7 +147,12 @@ describe('behaviour of the resources', () => {
       })),
     }));
     const { failures } = await failing('SELECT 1', (session, found) =>
-      checkResourceBehaviour(session, { ...input, model: { ...model, resources: resources_ } }, found),
+      checkResourceBehaviour(
+        session,
+        { ...input, model: { ...model, resources: resources_ } },
+        found,
+        generations.v1.resources,
+      ),
     );
     expect(failures.conflicts.map(({ table, column }) => `${table}.${column}`)).toContain(
       'campus.CourseOffering.SchoolId_Unified',

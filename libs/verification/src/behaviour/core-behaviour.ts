@@ -1,7 +1,8 @@
-import type { RelationalModelSet } from '@dms/model';
+import { core, type RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
-import { DocumentRows } from './document-rows.ts';
+import { type CoreRows, cacheInsert } from './core-rows.ts';
+import { DocumentRows, type StampsOf } from './document-rows.ts';
 import type { Failures } from './failures.ts';
 import { uuidOf } from './referential-id.ts';
 
@@ -22,103 +23,71 @@ const nextVersion: Readonly<Record<SqlDialect, string>> = {
   mssql: 'NEXT VALUE FOR [dms].[ChangeVersionSequence]',
 };
 
-const document = { schema: 'dms', name: 'Document' };
 const largestSmallint = 32_000;
 
-class CoreChecks {
-  private readonly session: BehaviourSession;
-  private readonly documents: DocumentRows;
-  private readonly failures: Failures;
-  private readonly dialect: SqlDialect;
-  /** The smallest resource key id. */
-  private readonly resourceKeyId: number;
-  private readonly unknownKeyId: number;
+/** What a generation adds to the checks of the core. */
+export interface CoreRules {
+  readonly rows: CoreRows;
+  /** Tables of which rows go with their document. */
+  readonly ownedTables: readonly string[];
+  /** The checks that only this generation has; they run before the others. */
+  run(checks: CoreChecks): Promise<void>;
+  /** A row of each of its own tables for a document, as statements. */
+  ownedRows(checks: CoreChecks, documentId: number): readonly string[];
+}
 
-  constructor(session: BehaviourSession, { dialect, effectiveSchema }: RelationalModelSet, failures: Failures) {
+/** What checks of the core work with: the session, the documents, and statements that they share. */
+export class CoreChecks {
+  readonly session: BehaviourSession;
+  readonly documents: DocumentRows;
+  readonly failures: Failures;
+  readonly dialect: SqlDialect;
+  /** The smallest resource key id. */
+  readonly resourceKeyId: number;
+  private readonly unknownKeyId: number;
+  private readonly rules: CoreRules;
+
+  constructor(
+    session: BehaviourSession,
+    { dialect, effectiveSchema }: RelationalModelSet,
+    failures: Failures,
+    rules: CoreRules,
+  ) {
     this.session = session;
     this.documents = new DocumentRows(session);
     this.failures = failures;
     this.dialect = dialect;
+    this.rules = rules;
     const ids = effectiveSchema.resourceKeys.map(({ id }) => id);
     this.resourceKeyId = Math.min(...ids);
     this.unknownKeyId = Math.max(...ids) < largestSmallint ? largestSmallint : Math.max(...ids) + 1;
   }
 
-  private async versionsOf(documentId: number): Promise<string> {
-    return JSON.stringify((await this.documents.versions()).get(documentId) ?? null);
+  get nextVersion(): string {
+    return nextVersion[this.dialect];
   }
 
-  private update(assignments: string, condition = ''): string {
-    return `UPDATE ${this.session.table(document)} SET ${assignments}${condition === '' ? '' : ` WHERE ${condition}`}`;
+  /** Inserts three documents with one statement. */
+  async insertThree(): Promise<void> {
+    const rows = [1, 2, 3].map(() => `(${this.session.literal(this.documents.nextUuid())}, ${this.resourceKeyId})`);
+    const columns = ['DocumentUuid', 'ResourceKeyId'].map((name) => this.session.quote(name)).join(', ');
+    await this.session.change(`INSERT INTO ${this.session.table(core.document)} (${columns}) VALUES ${rows.join(', ')}`);
   }
 
-  private async refused(check: string, object: string, statement: string, code: string, constraint?: string): Promise<void> {
+  async stampsText(documentId: number): Promise<string> {
+    return JSON.stringify((await this.documents.stamps()).get(documentId) ?? null);
+  }
+
+  /** An update of documents. */
+  update(assignments: string, condition = ''): string {
+    return `UPDATE ${this.session.table(core.document)} SET ${assignments}${condition === '' ? '' : ` WHERE ${condition}`}`;
+  }
+
+  async refused(check: string, object: string, statement: string, code: string, constraint?: string): Promise<void> {
     const refusal = await this.session.refusal(statement);
     if (isRefusal(refusal, code, constraint)) return;
     const expected = `refused with ${code}${constraint === undefined ? '' : ` ${constraint}`}`;
     this.failures.add(check, object, expected, refusalText(refusal));
-  }
-
-  /** C1: one event per inserted document, of its version and resource key. */
-  private async insertsOne(): Promise<void> {
-    const before = await this.documents.lastEvent();
-    const id = await this.documents.insert(this.resourceKeyId);
-    const content = (await this.documents.versions()).get(id)?.content;
-    const expected = [{ documentId: id, version: content, resourceKeyId: this.resourceKeyId }];
-    this.failures.equal('C1', 'dms.DocumentChangeEvent', expected, await this.documents.eventsAfter(before));
-  }
-
-  /** C2: three documents in one statement. */
-  private async insertsThree(): Promise<void> {
-    const before = await this.documents.lastEvent();
-    const rows = [1, 2, 3].map(() => `(${this.session.literal(this.documents.nextUuid())}, ${this.resourceKeyId})`);
-    const columns = ['DocumentUuid', 'ResourceKeyId'].map((name) => this.session.quote(name)).join(', ');
-    await this.session.change(`INSERT INTO ${this.session.table(document)} (${columns}) VALUES ${rows.join(', ')}`);
-    this.distinctEvents('C2', await this.documents.eventsAfter(before), 3);
-  }
-
-  private distinctEvents(
-    check: string,
-    events: readonly { readonly documentId: number; readonly version: number }[],
-    count: number,
-  ): void {
-    const found = [
-      events.length,
-      new Set(events.map(({ version }) => version)).size,
-      new Set(events.map(({ documentId }) => documentId)).size,
-    ];
-    this.failures.equal(
-      check,
-      'dms.DocumentChangeEvent',
-      `${count} events, ${count} versions, ${count} documents`,
-      `${found[0]} events, ${found[1]} versions, ${found[2]} documents`,
-    );
-  }
-
-  /** C3 to C5: only a changed content version is an event. */
-  private async stamps(): Promise<void> {
-    const { session, failures } = this;
-    const [content, identity] = [session.quote('ContentVersion'), session.quote('IdentityVersion')];
-    const next = nextVersion[this.dialect];
-    const silent = async (check: string, what: string, statement: string) => {
-      const before = await this.documents.lastEvent();
-      await session.change(statement);
-      failures.equal(
-        check,
-        `dms.Document (${what})`,
-        'no event',
-        eventCount((await this.documents.eventsAfter(before)).length),
-      );
-    };
-    const before = await this.documents.lastEvent();
-    const count = (await this.documents.versions()).size;
-    await session.change(this.update(`${content} = ${next}`));
-    this.distinctEvents('C3', await this.documents.eventsAfter(before), count);
-    await silent('C3', 'no row', this.update(`${content} = ${next}`, `${session.quote('DocumentId')} < 0`));
-    await silent('C4', 'IdentityVersion', this.update(`${identity} = ${next}`));
-    const unchanged = JSON.stringify([...(await this.documents.versions())]);
-    await silent('C5', 'ContentVersion to itself', this.update(`${content} = ${content}`));
-    failures.equal('C5', 'dms.Document', unchanged, JSON.stringify([...(await this.documents.versions())]));
   }
 
   /** C6 to C10: what the tables refuse. */
@@ -126,7 +95,7 @@ class CoreChecks {
     const { session, documents } = this;
     const { codes, cacheCheck } = session.dialect;
     const documentId = await documents.insert(this.resourceKeyId);
-    const before = await this.versionsOf(documentId);
+    const before = await this.stampsText(documentId);
     const unknown = documents.insertText(documents.nextUuid(), this.unknownKeyId);
     await this.refused('C6', 'dms.Document', unknown, codes.foreignKey, 'FK_Document_ResourceKey');
     const explicit = new Map([
@@ -134,23 +103,20 @@ class CoreChecks {
       ['DocumentUuid', documents.nextUuid()],
       ['ResourceKeyId', String(this.resourceKeyId)],
     ]);
-    await this.refused('C7', 'dms.Document', session.insertText(document, explicit), codes.identity);
+    await this.refused('C7', 'dms.Document', session.insertText(core.document, explicit), codes.identity);
     const uuid = documents.nextUuid();
     const repeated = documents.insertText(uuid, this.resourceKeyId);
     await session.change(repeated);
     await this.refused('C8', 'dms.Document', repeated, codes.unique, 'UX_Document_DocumentUuid');
     const [schemaTable, columns] = [
-      session.table({ schema: 'dms', name: 'EffectiveSchema' }),
+      session.table(core.effectiveSchema),
       ['ApiSchemaFormatVersion', 'ResourceKeyCount', 'ResourceKeySeedHash'].map((name) => session.quote(name)).join(', '),
     ];
     const second = `INSERT INTO ${schemaTable} (${session.quote('EffectiveSchemaSingletonId')}, ${session.quote('EffectiveSchemaHash')}, ${columns}) SELECT 2, ${session.literal('0'.repeat(64))}, ${columns} FROM ${schemaTable}`;
     await this.refused('C9', 'dms.EffectiveSchema', second, codes.check, 'CK_EffectiveSchema_Singleton');
-    const list = session.insertText(
-      { schema: 'dms', name: 'DocumentCache' },
-      cacheRow(documentId, this.documents.nextUuid(), '[]'),
-    );
+    const list = cacheInsert(session, this.rules.rows, documentId, '[]');
     await this.refused('C10', 'dms.DocumentCache', list, codes.check, cacheCheck);
-    this.failures.equal('C6', 'dms.Document', before, await this.versionsOf(documentId));
+    this.failures.equal('C6', 'dms.Document', before, await this.stampsText(documentId));
   }
 
   /** C11: the function that makes referential ids. */
@@ -168,17 +134,19 @@ class CoreChecks {
   private async deletes(): Promise<void> {
     const { session } = this;
     const documentId = await this.documents.insert(this.resourceKeyId);
-    const owned = ['DocumentChangeEvent', 'Descriptor', 'DocumentCache', 'ReferentialIdentity'];
-    await session.change(session.insertText({ schema: 'dms', name: 'Descriptor' }, descriptorRow(documentId)));
-    await session.change(
-      session.insertText({ schema: 'dms', name: 'DocumentCache' }, cacheRow(documentId, this.documents.nextUuid(), '{"a": 1}')),
-    );
+    const { rules } = this;
+    const owned = rules.ownedTables;
     const identity = new Map([
       ['ReferentialId', '00000000-0000-5000-8000-000000000001'],
       ['DocumentId', String(documentId)],
       ['ResourceKeyId', String(this.resourceKeyId)],
     ]);
-    await session.change(session.insertText({ schema: 'dms', name: 'ReferentialIdentity' }, identity));
+    await session.change(
+      session.insertText(core.descriptor, rules.rows.descriptor(documentId, this.resourceKeyId, 'Shared Value')),
+      cacheInsert(session, rules.rows, documentId, '{"a": 1}'),
+      session.insertText(core.referentialIdentity, identity),
+      ...rules.ownedRows(this, documentId),
+    );
     const counts = async () => {
       const found: string[] = [];
       for (const name of owned) {
@@ -196,45 +164,25 @@ class CoreChecks {
 
   async run(): Promise<void> {
     const { failures } = this;
-    await failures.during('C1', 'dms.Document', () => this.insertsOne());
-    await failures.during('C2', 'dms.Document', () => this.insertsThree());
-    await failures.during('C3', 'dms.Document', () => this.stamps());
+    await this.rules.run(this);
     await failures.during('C6', 'dms.Document', () => this.refusals());
     await failures.during('C11', 'dms.uuidv5', () => this.hashes());
     await failures.during('C12', 'dms.Document', () => this.deletes());
     // what SQL Server has kept is not to be there for the next step
-    await this.session.change(`DELETE FROM ${this.session.table(document)}`);
+    await this.session.change(`DELETE FROM ${this.session.table(core.document)}`);
   }
 }
 
-const eventCount = (count: number) => (count === 0 ? 'no event' : `${count} events`);
+/** The documents whose stamps differ between two looks. */
+export const changedDocuments = (before: StampsOf, after: StampsOf): readonly number[] =>
+  [...after].flatMap(([id, stamps]) => (JSON.stringify(before.get(id)) === JSON.stringify(stamps) ? [] : [id]));
 
-/** A row of `dms.Descriptor` for a document of these checks. */
-export function descriptorRow(documentId: number): ReadonlyMap<string, string> {
-  return new Map([
-    ['DocumentId', String(documentId)],
-    ['Namespace', 'uri://verification'],
-    ['CodeValue', 'Shared Value'],
-    ['ShortDescription', 'Shared Value'],
-    ['Discriminator', 'Verification'],
-    ['Uri', 'uri://verification#Shared Value'],
-  ]);
-}
-
-export function cacheRow(documentId: number, uuid: string, json: string): ReadonlyMap<string, string> {
-  return new Map([
-    ['DocumentId', String(documentId)],
-    ['DocumentUuid', uuid],
-    ['ProjectName', 'Verification'],
-    ['ResourceName', 'Verification'],
-    ['ResourceVersion', '1.0.0'],
-    ['Etag', '1'],
-    ['LastModifiedAt', '2024-01-01T00:00:00Z'],
-    ['DocumentJson', json],
-  ]);
-}
-
-/** C1 to C12 of design 09 §7.3; needs at least one resource key. What is not as it must be goes to `failures`. */
-export function checkCoreBehaviour(session: BehaviourSession, model: RelationalModelSet, failures: Failures): Promise<void> {
-  return new CoreChecks(session, model, failures).run();
+/** The checks of the core of design 09 §7.3; needs at least one resource key. What is not as it must be goes to `failures`. */
+export function checkCoreBehaviour(
+  session: BehaviourSession,
+  model: RelationalModelSet,
+  failures: Failures,
+  rules: CoreRules,
+): Promise<void> {
+  return new CoreChecks(session, model, failures, rules).run();
 }

@@ -1,9 +1,10 @@
 import { compareOrdinal } from '@dms/canonical-json';
 import { type AbstractIdentityTrigger, authTable, type Inventory, type ReferentialIdentityTrigger } from '@dms/inventory';
-import { type AbstractUnionView, type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
-import type { RowText, Selection } from '../verification-dialect.ts';
+import { type AbstractUnionView, core, type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
+import type { RowText } from '../verification-dialect.ts';
 import type { Failures } from './failures.ts';
 import { referentialRows } from './referential-id.ts';
+import type { RowsOf, SelectedRows } from './selected-rows.ts';
 
 /** Texts that one side has and the other has not. */
 interface SetDifference {
@@ -43,32 +44,6 @@ export function compareRows(
 
 const rowText = (columns: readonly string[], row: RowText) => columns.map((name) => row[name] ?? 'NULL').join(', ');
 
-/** Which columns of which tables are looked at, each once. */
-class Columns {
-  private readonly byTable = new Map<string, { readonly table: TableName; readonly columns: Set<string> }>();
-
-  add(table: TableName, columns: readonly string[]): void {
-    const known = this.byTable.get(qualified(table));
-    if (known) for (const name of columns) known.columns.add(name);
-    else this.byTable.set(qualified(table), { table, columns: new Set(columns) });
-  }
-
-  get selections(): readonly Selection[] {
-    return [...this.byTable.values()].map(({ table, columns }) => ({ table, columns: [...columns] }));
-  }
-
-  /** By table, from the rows of the selections; of a table that was not added there are none. */
-  rowsOf(results: readonly (readonly RowText[])[]): RowsOf {
-    const rows = new Map([...this.byTable.keys()].map((key, index) => [key, results[index] ?? []]));
-    return (table) => rows.get(qualified(table)) ?? [];
-  }
-}
-
-type TableName = DbTableName | { readonly schema: string; readonly name: string };
-type RowsOf = (table: TableName) => readonly RowText[];
-
-const descriptorTable = { schema: 'dms', name: 'Descriptor' };
-const referentialTable = { schema: 'dms', name: 'ReferentialIdentity' };
 const sourceId = 'SourceEducationOrganizationId';
 const targetId = 'TargetEducationOrganizationId';
 
@@ -85,9 +60,8 @@ export class DerivedRows {
   private readonly inventory: Inventory;
   private readonly identityTriggers: readonly ReferentialIdentityTrigger[];
   private readonly abstracts: readonly AbstractIdentity[];
-  private readonly columns = new Columns();
 
-  constructor(model: RelationalModelSet, inventory: Inventory) {
+  constructor(model: RelationalModelSet, inventory: Inventory, selected: SelectedRows) {
     this.inventory = inventory;
     this.identityTriggers = inventory.triggers.filter((trigger) => trigger.kind === 'ReferentialIdentityMaintenance');
     const triggers = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
@@ -98,13 +72,13 @@ export class DerivedRows {
       view: views.get(resourceKey.id)?.view ?? null,
       triggers: triggers.filter(({ targetTable }) => qualified(targetTable) === qualified(table.table)),
     }));
-    this.addColumns();
+    this.select(selected);
   }
 
-  private addColumns(): void {
-    const { columns } = this;
-    columns.add(descriptorTable, ['DocumentId', 'Uri']);
-    columns.add(referentialTable, ['ReferentialId', 'DocumentId', 'ResourceKeyId']);
+  /** Adds what the checks need to know. */
+  select(columns: SelectedRows): void {
+    columns.add(core.descriptor, ['DocumentId', 'Uri']);
+    columns.add(core.referentialIdentity, ['ReferentialId', 'DocumentId', 'ResourceKeyId']);
     for (const { table, identityElements, superclassAlias } of this.identityTriggers) {
       const elements = [...identityElements, ...(superclassAlias?.identityElements ?? [])];
       columns.add(table, ['DocumentId', ...elements.map(({ column }) => column)]);
@@ -116,6 +90,11 @@ export class DerivedRows {
         columns.add(source, ['DocumentId', ...targetColumnMappings.map(({ sourceColumn }) => sourceColumn)]);
       }
     }
+    this.selectHierarchy(columns);
+  }
+
+  /** Adds what the closure follows from, and the closure. */
+  selectHierarchy(columns: SelectedRows): void {
     const { authEdOrgHierarchy } = this.inventory;
     if (authEdOrgHierarchy === null) return;
     columns.add(authTable, [sourceId, targetId]);
@@ -124,14 +103,8 @@ export class DerivedRows {
     }
   }
 
-  /** What the checks need to know. */
-  get selections(): readonly Selection[] {
-    return this.columns.selections;
-  }
-
-  /** R4 and R5 on the rows of the selections; `because` says after what. */
-  check(rows: readonly (readonly RowText[])[], failures: Failures, check: string | null, because = ''): void {
-    const rowsOf = this.columns.rowsOf(rows);
+  /** R4 and R5; `because` says after what. */
+  check(rowsOf: RowsOf, failures: Failures, check: string | null, because = ''): void {
     this.referentialIds(rowsOf, failures, check ?? 'R4', because);
     this.abstractIdentities(rowsOf, failures, check ?? 'R5', because);
     this.hierarchy(rowsOf, failures, check ?? 'R5', because);
@@ -139,7 +112,7 @@ export class DerivedRows {
 
   /** R4: the ids are those that the tool computes from the rows. */
   private referentialIds(rowsOf: RowsOf, failures: Failures, check: string, because: string): void {
-    const uris = new Map(rowsOf(descriptorTable).map((row) => [row.DocumentId ?? '', row.Uri ?? '']));
+    const uris = new Map(rowsOf(core.descriptor).map((row) => [row.DocumentId ?? '', row.Uri ?? '']));
     const expected = this.identityTriggers.flatMap((trigger) =>
       rowsOf(trigger.table).flatMap((row) => referentialRows(trigger, row.DocumentId ?? '', row, uris)),
     );
@@ -148,7 +121,9 @@ export class DerivedRows {
       check,
       'dms.ReferentialIdentity',
       expected.map(({ referentialId, documentId, resourceKeyId }) => `${referentialId}, ${documentId}, ${resourceKeyId}`),
-      rowsOf(referentialTable).map((row) => `${row.ReferentialId?.toLowerCase()}, ${row.DocumentId}, ${row.ResourceKeyId}`),
+      rowsOf(core.referentialIdentity).map(
+        (row) => `${row.ReferentialId?.toLowerCase()}, ${row.DocumentId}, ${row.ResourceKeyId}`,
+      ),
       because,
     );
   }
@@ -172,7 +147,7 @@ export class DerivedRows {
   }
 
   /** R5: who reaches whom is the closure of the entity tables (design 07 §9.6). */
-  private hierarchy(rowsOf: RowsOf, failures: Failures, check: string, because: string): void {
+  hierarchy(rowsOf: RowsOf, failures: Failures, check: string, because: string): void {
     const { authEdOrgHierarchy } = this.inventory;
     if (authEdOrgHierarchy === null) return;
     const parents = new Map<string, string[]>();

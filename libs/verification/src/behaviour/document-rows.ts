@@ -1,28 +1,22 @@
+import { core } from '@dms/model';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import type { BehaviourSession } from './behaviour-session.ts';
 
-/** The versions of a document. */
-export interface DocumentVersions {
+/** The stamps of a document; times are texts of the engine. */
+export interface DocumentStamps {
   readonly content: number;
   readonly identity: number;
+  readonly contentTime: string;
+  readonly identityTime: string;
 }
 
-/** What the documents are, and what happened to them. */
-export interface Observation {
-  readonly versions: ReadonlyMap<number, DocumentVersions>;
-  readonly events: readonly Event[];
-}
+/** By document id. */
+export type StampsOf = ReadonlyMap<number, DocumentStamps>;
 
-interface Event {
-  readonly documentId: number;
-  readonly version: number;
-  readonly resourceKeyId: number;
-}
+/** A time long before every other. */
+export const longAgo = '2001-01-01T00:00:00Z';
 
-const documentTable = { schema: 'dms', name: 'Document' };
-const eventTable = { schema: 'dms', name: 'DocumentChangeEvent' };
-
-/** The rows of `dms.Document` and its journal, as the checks of behaviour write and read them. */
+/** The rows of `dms.Document`, as the checks of behaviour write and read them. */
 export class DocumentRows {
   private readonly session: BehaviourSession;
   private lastUuid = 0;
@@ -42,7 +36,7 @@ export class DocumentRows {
       ['DocumentUuid', uuid],
       ['ResourceKeyId', String(resourceKeyId)],
     ]);
-    return this.session.insertText(documentTable, values);
+    return this.session.insertText(core.document, values);
   }
 
   private byUuid(uuid: string): string {
@@ -51,66 +45,50 @@ export class DocumentRows {
 
   /** The id of a document, as an expression of a statement. */
   idExpression(uuid: string): string {
-    return `(SELECT ${this.session.quote('DocumentId')} FROM ${this.session.table(documentTable)} WHERE ${this.byUuid(uuid)})`;
+    return `(SELECT ${this.session.quote('DocumentId')} FROM ${this.session.table(core.document)} WHERE ${this.byUuid(uuid)})`;
   }
 
   async insert(resourceKeyId: number): Promise<number> {
     const uuid = this.nextUuid();
     const statements = [this.insertText(uuid, resourceKeyId)];
-    const selection = { table: documentTable, columns: ['DocumentId'], where: this.byUuid(uuid) };
+    const selection = { table: core.document, columns: ['DocumentId'], where: this.byUuid(uuid) };
     const [found] = await this.session.observed([{ statements, selections: [selection] }]);
     return Number(found?.[0]?.[0]?.DocumentId ?? Number.NaN);
   }
 
   /** `documentId` may be an expression. */
   deleteText(documentId: number | string): string {
-    return `DELETE FROM ${this.session.table(documentTable)} WHERE ${this.session.quote('DocumentId')} = ${documentId}`;
+    return `DELETE FROM ${this.session.table(core.document)} WHERE ${this.session.quote('DocumentId')} = ${documentId}`;
   }
 
-  /** What `observationOf` reads: the versions of all documents, and the events after one of them. */
-  selectionsSince(version: number): readonly [Selection, Selection] {
-    const where = `${this.session.quote('ChangeVersion')} > ${version}`;
-    return [versionsSelection, { table: eventTable, columns: ['ChangeVersion', 'DocumentId', 'ResourceKeyId'], where }];
+  /** Sets the times of all documents to one long ago, after which a new one shows. */
+  get forgetTimes(): string {
+    const old = this.session.literal(longAgo);
+    const [content, identity] = ['ContentLastModifiedAt', 'IdentityLastModifiedAt'].map((name) => this.session.quote(name));
+    return `UPDATE ${this.session.table(core.document)} SET ${content} = ${old}, ${identity} = ${old}`;
   }
 
   /** By document id, in its order. */
-  async versions(): Promise<ReadonlyMap<number, DocumentVersions>> {
-    return versionsOf(await this.session.rows(versionsSelection));
-  }
-
-  /** The events after a version, in its order. */
-  async eventsAfter(version: number): Promise<readonly Event[]> {
-    return eventsOf(await this.session.rows(this.selectionsSince(version)[1]));
-  }
-
-  /** The version of the last event; 0 without any. */
-  async lastEvent(): Promise<number> {
-    const column = this.session.quote('ChangeVersion');
-    return this.session.number(`SELECT COALESCE(MAX(${column}), 0) AS n FROM ${this.session.table(eventTable)}`);
+  async stamps(): Promise<StampsOf> {
+    return stampsOf(await this.session.rows(stampSelection));
   }
 }
 
-const versionsSelection: Selection = { table: documentTable, columns: ['DocumentId', 'ContentVersion', 'IdentityVersion'] };
+/** What `stampsOf` reads: the stamps of all documents. */
+export const stampSelection: Selection = {
+  table: core.document,
+  columns: ['DocumentId', 'ContentVersion', 'IdentityVersion', 'ContentLastModifiedAt', 'IdentityLastModifiedAt'],
+};
 
-/** The rows of the two selections of `selectionsSince`. */
-export function observationOf([versions = [], events = []]: readonly (readonly RowText[])[]): Observation {
-  return { versions: versionsOf(versions), events: eventsOf(events) };
-}
-
-function versionsOf(rows: readonly RowText[]): ReadonlyMap<number, DocumentVersions> {
-  const versions = rows.map((row): [number, DocumentVersions] => [
+export function stampsOf(rows: readonly RowText[]): StampsOf {
+  const stamps = rows.map((row): [number, DocumentStamps] => [
     Number(row.DocumentId),
-    { content: Number(row.ContentVersion), identity: Number(row.IdentityVersion) },
+    {
+      content: Number(row.ContentVersion),
+      identity: Number(row.IdentityVersion),
+      contentTime: row.ContentLastModifiedAt ?? '',
+      identityTime: row.IdentityLastModifiedAt ?? '',
+    },
   ]);
-  return new Map(versions.sort(([left], [right]) => left - right));
-}
-
-function eventsOf(rows: readonly RowText[]): readonly Event[] {
-  return rows
-    .map((row) => ({
-      documentId: Number(row.DocumentId),
-      version: Number(row.ChangeVersion),
-      resourceKeyId: Number(row.ResourceKeyId),
-    }))
-    .sort((left, right) => left.version - right.version || left.documentId - right.documentId);
+  return new Map(stamps.sort(([left], [right]) => left - right));
 }

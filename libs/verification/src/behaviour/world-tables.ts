@@ -2,6 +2,7 @@ import { groupBy } from '@dms/canonical-json';
 import {
   type AbstractUnionView,
   type ColumnMapping,
+  core,
   type DbTableName,
   type ForeignKeyConstraint,
   type PropagationFallback,
@@ -11,8 +12,8 @@ import {
   type Table,
 } from '@dms/model';
 
-/** A required reference of a row: its column for the document, and the columns that repeat the target. */
-export interface RequiredReference {
+/** A reference of a row: its column for the document, and the columns that repeat the target. */
+export interface RowReference {
   readonly target: DbTableName;
   readonly documentColumn: string;
   /** Local column by column of the target, without that of the document. */
@@ -24,8 +25,14 @@ export interface WorldTable {
   readonly table: Table;
   /** Key to the enclosing row; null for a root table. */
   readonly parent: ForeignKeyConstraint | null;
+  /** The column of the document that a row belongs to. */
+  readonly documentColumn: string;
+  /** What every row must have. */
   readonly descriptorColumns: readonly string[];
-  readonly references: readonly RequiredReference[];
+  readonly references: readonly RowReference[];
+  /** What a row may have. */
+  readonly optionalDescriptorColumns: readonly string[];
+  readonly optionalReferences: readonly RowReference[];
 }
 
 export interface WorldResource {
@@ -37,25 +44,24 @@ export interface WorldResource {
   readonly lower: readonly WorldTable[];
 }
 
-const isNamed = (table: DbTableName, schema: string, name: string) => table.schema === schema && table.name === name;
-
 function worldTable(table: Table, fallbacks: readonly PropagationFallback[]): WorldTable {
   const required = new Set(table.columns.filter(({ isNullable }) => !isNullable).map(({ name }) => name));
   let parent: ForeignKeyConstraint | null = null;
-  const descriptorColumns: string[] = [];
-  const references: RequiredReference[] = [];
+  const [descriptorColumns, optionalDescriptorColumns]: [string[], string[]] = [[], []];
+  const [references, optionalReferences]: [RowReference[], RowReference[]] = [[], []];
   for (const key of table.constraints) {
     if (key.kind !== 'ForeignKey') continue;
-    const isDocument = isNamed(key.targetTable, 'dms', 'Document');
+    const isDocument = qualified(key.targetTable) === qualified(core.document);
     if (key.onDelete === 'Cascade') {
       if (!isDocument) parent = key;
       continue;
     }
     const targetColumns: readonly string[] = key.targetColumns;
     const documentColumn = key.columns[targetColumns.indexOf('DocumentId')];
-    if (documentColumn === undefined || !required.has(documentColumn)) continue;
-    if (isNamed(key.targetTable, 'dms', 'Descriptor')) {
-      descriptorColumns.push(documentColumn);
+    if (documentColumn === undefined) continue;
+    const isRequired = required.has(documentColumn);
+    if (qualified(key.targetTable) === qualified(core.descriptor)) {
+      (isRequired ? descriptorColumns : optionalDescriptorColumns).push(documentColumn);
       continue;
     }
     const copies = key.columns.flatMap((targetColumn, index): ColumnMapping[] => {
@@ -67,13 +73,22 @@ function worldTable(table: Table, fallbacks: readonly PropagationFallback[]): Wo
       ({ receiverTable, receiverFkColumn }) =>
         receiverFkColumn === documentColumn && qualified(receiverTable) === qualified(table.table),
     );
-    references.push({
+    (isRequired ? references : optionalReferences).push({
       target: key.targetTable,
       documentColumn,
       copies: [...copies, ...(moved?.columnMappings ?? [])],
     });
   }
-  return { table, parent, descriptorColumns, references };
+  const documentColumn = table.identity.rootLocator[0] ?? table.key.columns[0]?.name ?? '';
+  return {
+    table,
+    parent,
+    documentColumn,
+    descriptorColumns,
+    references,
+    optionalDescriptorColumns,
+    optionalReferences,
+  };
 }
 
 /** Tables below a root so that each comes after the one that encloses it. */

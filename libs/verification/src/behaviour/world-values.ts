@@ -2,6 +2,7 @@ import type { ScalarType } from '@dms/model';
 
 const firstDay = Date.UTC(2024, 0, 1);
 const day = 86_400_000;
+const second = 1000;
 
 /** Values that are all different, in the order in which they are asked for: the same in every run (design 09 §7.3). */
 export class WorldValues {
@@ -31,9 +32,9 @@ export class WorldValues {
       case 'Date':
         return new Date(firstDay + n * day).toISOString().slice(0, 'YYYY-MM-DD'.length);
       case 'DateTime':
-        return '2024-01-01T00:00:00Z';
+        return `${new Date(firstDay + n * second).toISOString().slice(0, 'YYYY-MM-DDTHH:MM:SS'.length)}Z`;
       case 'Time':
-        return '08:00:00';
+        return new Date(firstDay + n * second).toISOString().slice('YYYY-MM-DDT'.length, 'YYYY-MM-DDTHH:MM:SS'.length);
     }
   }
 }

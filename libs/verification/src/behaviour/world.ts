@@ -1,8 +1,8 @@
 import type { ResourceKeyEntry } from '@dms/api-schema';
-import { type DbTableName, qualified, type RelationalModelSet, type Table } from '@dms/model';
-import type { RowText } from '../verification-dialect.ts';
-import { type BehaviourSession, refusalText } from './behaviour-session.ts';
-import { descriptorRow } from './core-behaviour.ts';
+import { core, type DbTableName, qualified, type RelationalModelSet, type Table } from '@dms/model';
+import type { RowText, Selection } from '../verification-dialect.ts';
+import { type BehaviourSession, type ObservedChange, refusalText } from './behaviour-session.ts';
+import type { CoreRows } from './core-rows.ts';
 import type { DocumentRows } from './document-rows.ts';
 import type { Failures } from './failures.ts';
 import { referenceTargets, type WorldResource, type WorldTable, worldResources } from './world-tables.ts';
@@ -35,6 +35,8 @@ type Root =
   | { readonly kind: 'cycle'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };
 
+const versionColumns = ['ContentVersion', 'IdentityVersion'];
+
 /** The stored columns of a table, the only ones that can be written. */
 export const storedColumns = ({ columns }: Table) =>
   columns.filter(({ storage }) => storage.kind === 'Stored').map(({ name }) => name);
@@ -42,8 +44,8 @@ export const storedColumns = ({ columns }: Table) =>
 /** A row that is to be inserted below a root. */
 interface LowerRow {
   readonly child: WorldTable;
-  /** The statement that does it. */
-  readonly insert: string;
+  /** The statement that does it, and what is read of the document afterwards. */
+  readonly insert: ObservedChange;
   /** The table of the row above it. */
   readonly parent: string;
 }
@@ -59,6 +61,8 @@ class WorldBuilder {
   private readonly descriptorId: number;
   private readonly failures: Failures;
   private readonly building = new Set<string>();
+  /** Content versions of documents with only a root row. */
+  private readonly rootVersions = new Map<number, number>();
   /** Rows of root tables by table and document, as they were read back. */
   private readonly rootRows = new Map<string, RowText>();
   /** Parts of rows of abstract tables that root tables refer to. */
@@ -106,26 +110,25 @@ class WorldBuilder {
     const uuid = this.documents.nextUuid();
     const id = this.documents.idExpression(uuid);
     this.complete(entry.root, values, ['DocumentId']);
-    const outcome = await this.session.attempt({
-      statements: [
-        this.documents.insertText(uuid, entry.resource.resourceKey.id),
-        this.session.insertText(table.table, values, new Map([['DocumentId', id]])),
-      ],
-      selections: [
-        {
-          table: table.table,
-          columns: table.columns.map(({ name }) => name),
-          where: `${this.session.quote('DocumentId')} = ${id}`,
-        },
-      ],
-    });
+    const where = `${this.session.quote('DocumentId')} = ${id}`;
+    const versions: Selection = { table: core.document, columns: versionColumns, where };
+    const outcome = await this.session.attempt(
+      { statements: [this.documents.insertText(uuid, entry.resource.resourceKey.id)], selections: [versions] },
+      {
+        statements: [this.session.insertText(table.table, values, new Map([['DocumentId', id]]))],
+        selections: [versions, { table: table.table, columns: table.columns.map(({ name }) => name), where }],
+      },
+    );
     if ('code' in outcome) {
       const refusal = refusalText(outcome);
       this.failures.add('R1', entry.label, `a row in ${qualified(table.table)}`, refusal);
       return { kind: 'failed', reason: `its row was ${refusal}` };
     }
-    const row = outcome[0]?.[0] ?? {};
+    const [[before], [after, rows]] = [outcome[0] ?? [], outcome[1] ?? []];
+    this.failures.equal('R3', `${entry.label}, its root row`, before, after);
+    const row = rows?.[0] ?? {};
     const documentId = Number(row.DocumentId);
+    this.rootVersions.set(documentId, Number(after?.[0]?.ContentVersion));
     this.rootRows.set(`${qualified(table.table)} ${documentId}`, row);
     this.built.push(entry);
     return { kind: 'built', documentId };
@@ -198,15 +201,24 @@ class WorldBuilder {
   async lower(entry: WorldResource, documentId: number, skipped: SkippedTable[]): Promise<WorldTable[]> {
     const root = qualified(entry.root.table.table);
     const keys = new Map<string, ReadonlyMap<string, string>>([[root, new Map([['DocumentId', String(documentId)]])]]);
+    const referred = new Set(entry.lower.map(({ parent }) => parent && qualified(parent.targetTable)));
     const rows: LowerRow[] = [];
     for (const child of entry.lower) {
-      const row = await this.lowerRow(entry, child, keys);
+      const row = await this.lowerRow(entry, child, keys, referred.has(qualified(child.table.table)));
       if ('reason' in row) skipped.push(row);
       else rows.push(row);
     }
     if (rows.length === 0) return [];
-    const refused = await this.session.refusal(...rows.map(({ insert }) => insert));
-    return refused === null ? rows.map(({ child }) => child) : this.oneByOne(rows, skipped);
+    const outcome = await this.session.attempt(...rows.map(({ insert }) => insert));
+    if ('code' in outcome) return this.oneByOne(rows, skipped);
+    let last = this.rootVersions.get(documentId) ?? 0;
+    for (const [index, { child }] of rows.entries()) {
+      const version = Number(outcome[index]?.[0]?.[0]?.ContentVersion);
+      if (!(version > last))
+        this.failures.add('R3', qualified(child.table.table), `a version greater than ${last}`, String(version));
+      last = version;
+    }
+    return rows.map(({ child }) => child);
   }
 
   /** The row of a lower table, the key of which is kept in `keys`, or why there is none. */
@@ -214,6 +226,7 @@ class WorldBuilder {
     entry: WorldResource,
     child: WorldTable,
     keys: Map<string, ReadonlyMap<string, string>>,
+    isReferredTo: boolean,
   ): Promise<LowerRow | SkippedTable> {
     const table = qualified(child.table.table);
     const { parent } = child;
@@ -225,12 +238,22 @@ class WorldBuilder {
       const value = parentKey.get(parent.targetColumns[index] ?? '');
       if (value !== undefined) this.set(values, child, column, value);
     });
-    for (const { name: column, role } of child.table.key.columns) {
-      if (role === 'Ordinal' && !values.has(column)) values.set(column, '0');
-    }
-    this.complete(child, values);
-    keys.set(table, new Map(child.table.key.columns.map((column) => [column.name, values.get(column.name) ?? ''])));
-    return { child, insert: this.session.insertText(child.table.table, values), parent: qualified(parent.targetTable) };
+    const { columns } = child.table;
+    for (const { name: column, kind } of columns) if (kind === 'Ordinal' && !values.has(column)) values.set(column, '0');
+    // a row gets its id from the database where nothing has to know it
+    const own = isReferredTo ? [] : columns.filter(({ kind }) => kind === 'CollectionKey').map(({ name }) => name);
+    this.complete(child, values, own);
+    keys.set(table, values);
+    const documentId = values.get(child.documentColumn);
+    const where = `${this.session.quote('DocumentId')} = ${documentId}`;
+    return {
+      child,
+      insert: {
+        statements: [this.session.insertText(child.table.table, values)],
+        selections: [{ table: core.document, columns: versionColumns, where }],
+      },
+      parent: qualified(parent.targetTable),
+    };
   }
 
   /** Inserts rows of which at least one is refused. */
@@ -244,7 +267,7 @@ class WorldBuilder {
         skipped.push({ table, reason: 'the table above it has no row' });
         continue;
       }
-      const refused = await this.session.refusal(insert);
+      const refused = await this.session.refusal(...insert.statements);
       if (refused === null) {
         filled.push(child);
         continue;
@@ -262,23 +285,26 @@ export interface WorldOptions {
   readonly values?: WorldValues;
   /** Whether the shared descriptor may be one of a resource. */
   readonly isDescriptor?: (resource: ResourceKeyEntry) => boolean;
+  /** The code value of the shared descriptor. */
+  readonly codeValue?: string;
 }
 
 /** Makes the world in the database of the session; what cannot be made and should goes to `failures` as R1 and R2. */
 export async function buildWorld(
   session: BehaviourSession,
   documents: DocumentRows,
-  model: RelationalModelSet,
+  { model, coreRows }: { readonly model: RelationalModelSet; readonly coreRows: CoreRows },
   failures: Failures,
-  { values = new WorldValues(), isDescriptor = () => true }: WorldOptions = {},
+  { values = new WorldValues(), isDescriptor = () => true, codeValue = 'Shared Value' }: WorldOptions = {},
 ): Promise<World> {
   const resources = worldResources(model);
   const [first] = model.effectiveSchema.resourceKeys;
   const descriptorKey = model.resources.find(
     ({ storageKind, resourceKey }) => storageKind === 'SharedDescriptorTable' && isDescriptor(resourceKey),
   )?.resourceKey;
-  const descriptorId = await documents.insert((descriptorKey ?? first)?.id ?? 0);
-  await session.change(session.insertText({ schema: 'dms', name: 'Descriptor' }, descriptorRow(descriptorId)));
+  const descriptorKeyId = (descriptorKey ?? first)?.id ?? 0;
+  const descriptorId = await documents.insert(descriptorKeyId);
+  await session.change(session.insertText(core.descriptor, coreRows.descriptor(descriptorId, descriptorKeyId, codeValue)));
   const builder = new WorldBuilder(session, documents, { model, resources, descriptorId, failures, values });
   let reasons = new Map<string, string>();
   // what was entered at an unlucky place of a circle is tried again

@@ -3,11 +3,12 @@ import type { Connection, Limits } from '@dms/databases';
 import { qualified } from '@dms/model';
 import type { UpgradeSet } from '@dms/upgrade';
 import { BehaviourSession } from '../behaviour/behaviour-session.ts';
-import { cacheRow } from '../behaviour/core-behaviour.ts';
+import { cacheInsert } from '../behaviour/core-rows.ts';
 import { DocumentRows } from '../behaviour/document-rows.ts';
 import { Failures } from '../behaviour/failures.ts';
 import { buildWorld, type SkippedTable } from '../behaviour/world.ts';
 import { WorldValues } from '../behaviour/world-values.ts';
+import { generations } from '../generations.ts';
 import { DocumentsOfSet } from './upgrade-documents.ts';
 
 /** Far from the numbers of generated documents. */
@@ -35,18 +36,16 @@ export async function fillDatabase(
   const failures = new Failures();
   const session = new BehaviourSession(connection, limits);
   const rows = new DocumentRows(session);
+  const { rows: coreRows } = generations[before.info.relationalMappingVersion].resources;
   // a shared descriptor of a resource that goes would take all others with it
   const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
   await connection.begin();
-  const { documents: made, skipped } = await buildWorld(session, rows, before.model, failures, {
+  const { documents: made, skipped } = await buildWorld(session, rows, { model: before.model, coreRows }, failures, {
     values: new WorldValues(worldNumbers),
     isDescriptor: (resource) => kept.has(resourceLabel(resource)),
   });
   const [first] = made;
-  if (first)
-    await session.change(
-      session.insertText({ schema: 'dms', name: 'DocumentCache' }, cacheRow(first.documentId, rows.nextUuid(), '{}')),
-    );
+  if (first) await session.change(cacheInsert(session, coreRows, first.documentId, '{}'));
   await connection.commit();
   const refused = failures.list.map(({ object, expected, found }) => `${object}: ${found} instead of ${expected}`);
   if (refused.length > 0) return { skipped, faults: refused };

@@ -1,0 +1,144 @@
+import type { Catalog } from '@dms/catalog';
+import type { Inventory } from '@dms/inventory';
+import { qualified, type RelationalModelSet } from '@dms/model';
+import type { RowText, Selection } from '../verification-dialect.ts';
+import type { BehaviourSession, ObservedChange } from './behaviour-session.ts';
+import type { CoreRows } from './core-rows.ts';
+import type { DerivedRows } from './derived-rows.ts';
+import { type DocumentRows, longAgo, type StampsOf, stampSelection, stampsOf } from './document-rows.ts';
+import type { Failures } from './failures.ts';
+import type { RowsOf, SelectedRows, TableName } from './selected-rows.ts';
+import type { Stamped, StampRules, StampWatch } from './stamp-rules.ts';
+import type { World, WorldDocument } from './world.ts';
+import type { WorldTable } from './world-tables.ts';
+
+export interface ResourceBehaviourInput {
+  readonly model: RelationalModelSet;
+  readonly inventory: Inventory;
+  readonly catalog: Catalog;
+}
+
+/** What checks that try changes begin with: two worlds, and what is known of their rows. */
+export interface CheckedWorld {
+  readonly session: BehaviourSession;
+  readonly documents: DocumentRows;
+  readonly input: ResourceBehaviourInput;
+  readonly failures: Failures;
+  readonly rules: StampRules;
+  readonly coreRows: CoreRows;
+  /** Without what may be absent. */
+  readonly sparse: World;
+  /** With all that a row may have. */
+  readonly full: World;
+  readonly derived: DerivedRows;
+  readonly selected: SelectedRows;
+  /** What may follow from a new identity. */
+  readonly followers: SelectedRows;
+  readonly rowsOf: RowsOf;
+  readonly stamps: StampsOf;
+  /** The greatest version. */
+  readonly maximum: number;
+  /** The time of every stamp, as the engine shows it. */
+  readonly unstampedTime: string;
+  readonly watch: StampWatch;
+}
+
+/** The documents of both worlds. */
+export const allDocuments = ({ sparse, full }: CheckedWorld): readonly WorldDocument[] => [
+  ...sparse.documents,
+  ...full.documents,
+];
+
+/** The row of a table that belongs to a document. */
+export function rowOf(
+  { rowsOf }: Pick<CheckedWorld, 'rowsOf'>,
+  { table, documentColumn }: WorldTable,
+  documentId: number,
+): RowText | undefined {
+  return rowsOf(table.table).find((row) => Number(row[documentColumn]) === documentId);
+}
+
+/** The documents of the rows of a table. */
+export const documentsOf = ({ rowsOf }: CheckedWorld, { table, documentColumn }: WorldTable): readonly number[] => [
+  ...new Set(rowsOf(table.table).map((row) => Number(row[documentColumn]))),
+];
+
+/** The condition that a row belongs to a document. */
+export const ofDocument = ({ session }: CheckedWorld, { documentColumn }: WorldTable, documentId: number): string =>
+  `${session.quote(documentColumn)} = ${documentId}`;
+
+export function updateText(
+  { session }: Pick<CheckedWorld, 'session'>,
+  { table }: WorldTable,
+  assignments: ReadonlyMap<string, string | null>,
+  condition?: string,
+): string {
+  const list = [...assignments].map(([column, value]) => `${session.quote(column)} = ${session.literal(value)}`);
+  return `UPDATE ${session.table(table.table)} SET ${list.join(', ')}${condition === undefined ? '' : ` WHERE ${condition}`}`;
+}
+
+/** The documents with another stamp than that of the world, and what is watched besides. */
+function stampSelections({ session, maximum, watch }: CheckedWorld, roots: readonly TableName[] | null): readonly Selection[] {
+  const later = (name: string) => `${session.quote(name)} > ${maximum}`;
+  const other = (name: string) => `${session.quote(name)} <> ${session.literal(longAgo)}`;
+  const conditions = [
+    ...['ContentVersion', 'IdentityVersion'].map(later),
+    ...['ContentLastModifiedAt', 'IdentityLastModifiedAt'].map(other),
+  ];
+  return [{ ...stampSelection, where: conditions.join(' OR ') }, ...watch.selections(roots)];
+}
+
+/** A change, and what `checkStamps` reads after it. */
+export function watched(
+  world: CheckedWorld,
+  statements: readonly string[],
+  roots: readonly TableName[] | null,
+): ObservedChange {
+  return { statements, selections: stampSelections(world, roots) };
+}
+
+/**
+ * Fails unless exactly the expected documents are stamped, as it is expected, with a greater version and a new time, and the generation
+ * has noted it. `rows` are those of a watched change.
+ */
+export function checkStamps(
+  world: CheckedWorld,
+  check: string,
+  object: string,
+  rows: readonly (readonly RowText[])[],
+  expected: ReadonlyMap<number, Stamped>,
+  isOne = true,
+): void {
+  const { failures, stamps, maximum, unstampedTime, watch, rules } = world;
+  const [documents = [], ...others] = rows;
+  const touched = stampsOf(documents);
+  const faults: string[] = [];
+  for (const [id, what] of expected) {
+    const [was, is] = [stamps.get(id), touched.get(id)];
+    const isContent = is && is.content > maximum && is.contentTime !== unstampedTime;
+    const isKept = is && is.identity === was?.identity && is.identityTime === unstampedTime;
+    const isIdentity =
+      is && is.identity > maximum && is.identityTime !== unstampedTime && (!isOne || rules.isIdentityOrdered(is));
+    if (!isContent || !(what === 'identity' ? isIdentity : isKept)) faults.push(`${id}: ${JSON.stringify(is ?? 'no stamp')}`);
+  }
+  for (const [id, is] of touched) if (!expected.has(id)) faults.push(`${id}: ${JSON.stringify(is)}`);
+  if (faults.length > 0) failures.add(check, object, stampText(expected), shortened(faults));
+  const noted = watch.faults(others, touched, stamps, isOne);
+  if (noted.length > 0) failures.add(check, `${object}, noted`, 'what follows from the stamps', shortened(noted));
+}
+
+/** How many documents are named. */
+const mostNamed = 3;
+
+const shortened = (texts: readonly string[]) =>
+  `${texts.slice(0, mostNamed).join('; ')}${texts.length > mostNamed ? ` and ${texts.length - mostNamed} more` : ''}`;
+
+function stampText(expected: ReadonlyMap<number, Stamped>): string {
+  if (expected.size === 0) return 'no stamp';
+  return `stamps of ${[...expected].map(([id, what]) => `document ${id} (${what})`).join(', ')} alone`;
+}
+
+/** The root table of a document, by the name that the watch knows it by. */
+export const rootOf = ({ root }: WorldDocument): TableName => root.table.table;
+
+export const sameTable = (left: TableName, right: TableName) => qualified(left) === qualified(right);

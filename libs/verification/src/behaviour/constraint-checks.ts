@@ -1,0 +1,175 @@
+import { qualified, type Table, type UniqueConstraint } from '@dms/model';
+import type { Outcome, RowText } from '../verification-dialect.ts';
+import { withAliases } from './aliases.ts';
+import { refusalText } from './behaviour-session.ts';
+import { type CheckedWorld, ofDocument, rowOf, updateText } from './checked-world.ts';
+import type { WorldTable } from './world-tables.ts';
+
+/** An update that is tried, and whether its outcome is right. */
+interface Trial {
+  readonly object: string;
+  readonly statement: string;
+  readonly expected: string;
+  readonly isRight: (outcome: Outcome) => boolean;
+}
+
+/** Far from the positions of the worlds. */
+const otherPosition = '77';
+
+const names = (outcome: Outcome, name: string) =>
+  outcome !== null && (outcome.constraint === name || (outcome.constraint === null && outcome.message.includes(name)));
+
+/** NULL in each column that must have a value. */
+function missingValues(world: CheckedWorld, table: WorldTable, documentId: number): Trial[] {
+  const { notNull } = world.session.dialect.codes;
+  return table.table.columns.flatMap(({ name, isNullable, storage }): Trial[] => {
+    if (isNullable || storage.kind !== 'Stored') return [];
+    return [
+      {
+        object: `${qualified(table.table.table)}.${name}`,
+        statement: updateText(world, table, new Map([[name, null]]), ofDocument(world, table, documentId)),
+        expected: `NULL refused with ${notNull}`,
+        isRight: (outcome) => outcome?.code === notNull && outcome.message.includes(name),
+      },
+    ];
+  });
+}
+
+/** One column of a reference without the others, and the others without it; a flag that is false. */
+function checks(world: CheckedWorld, table: WorldTable, sparseId: number, fullId: number): Trial[] {
+  const { check } = world.session.dialect.codes;
+  const columns = new Map<string, Table['columns'][number]>(table.table.columns.map((column) => [column.name, column]));
+  const [sparse, full] = [rowOf(world, table, sparseId), rowOf(world, table, fullId)];
+  const trial = (name: string, column: string, value: string | null, documentId: number): Trial => ({
+    object: `${qualified(table.table.table)} ${name}`,
+    statement: updateText(world, table, new Map([[column, value]]), ofDocument(world, table, documentId)),
+    expected: `${column} = ${value ?? 'NULL'} refused with ${check}`,
+    isRight: (outcome) => outcome?.code === check && names(outcome, name),
+  });
+  return table.table.constraints.flatMap((constraint): Trial[] => {
+    if (constraint.kind === 'NullOrTrue') {
+      const { name, column } = constraint;
+      return full?.[column] == null ? [] : [trial(name, column, world.session.dialect.falseText, fullId)];
+    }
+    if (constraint.kind !== 'AllOrNoneNullability') return [];
+    const { name } = constraint;
+    const members = [constraint.fkColumn, ...constraint.dependentColumns];
+    // a column that another reference holds as well says nothing about this one
+    const own = members.filter((member) => {
+      const column = columns.get(member);
+      return column?.isNullable && column.storage.kind === 'Stored' && !isShared(table.table, member, name);
+    });
+    const changed = (row: RowText | undefined, member: string, value: string | null, documentId: number): Trial[] => {
+      if (!row) return [];
+      const after = withAliases(table.table, { ...row, [member]: value });
+      const filled = members.filter((each) => (after[each] ?? null) !== null).length;
+      return filled === 0 || filled === members.length ? [] : [trial(name, member, value, documentId)];
+    };
+    return own.flatMap((member) => {
+      const value = full?.[member] ?? null;
+      if (value === null) return [];
+      return [...changed(full, member, null, fullId), ...changed(sparse, member, value, sparseId)];
+    });
+  });
+}
+
+const isShared = (table: Table, column: string, except: string): boolean =>
+  table.constraints.some(
+    (constraint) =>
+      constraint.kind === 'AllOrNoneNullability' &&
+      constraint.name !== except &&
+      [constraint.fkColumn, ...constraint.dependentColumns].some((name) => name === column),
+  );
+
+/** The stored columns of a unique; null where a part of it makes every row another one. */
+function uniqueColumns({ columns, key }: Table, unique: UniqueConstraint): readonly string[] | null {
+  const byName = new Map<string, Table['columns'][number]>(columns.map((column) => [column.name, column]));
+  const own = new Set<string>(unique.columns);
+  if (key.columns.every(({ name }) => own.has(name))) return null;
+  return [
+    ...new Set(
+      unique.columns.map((name): string => {
+        const storage = byName.get(name)?.storage;
+        return storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : name;
+      }),
+    ),
+  ];
+}
+
+/** Columns with the others of a reference that the row lacks: half a reference is refused before any key is looked at. */
+function wholeReferences({ columns, constraints }: Table, some: readonly string[], row: RowText): readonly string[] {
+  const stored = new Set<string>(columns.flatMap(({ name, storage }) => (storage.kind === 'Stored' ? [name] : [])));
+  const found = new Set(some);
+  for (const constraint of constraints) {
+    if (constraint.kind !== 'AllOrNoneNullability') continue;
+    const members: readonly string[] = [constraint.fkColumn, ...constraint.dependentColumns];
+    if ((row[constraint.fkColumn] ?? null) !== null || members.every((name) => !found.has(name))) continue;
+    for (const name of members) if (stored.has(name)) found.add(name);
+  }
+  return [...found];
+}
+
+/** The row of one world with the values of the other in the columns of a unique: all of them, and all but one. */
+function uniques(world: CheckedWorld, table: WorldTable, sparseId: number, fullId: number): Trial[] {
+  const { unique: code } = world.session.dialect.codes;
+  const [sparse, full] = [rowOf(world, table, sparseId), rowOf(world, table, fullId)];
+  if (!sparse || !full) return [];
+  const positions = table.table.columns.filter(({ kind }) => kind === 'Ordinal').map(({ name }): string => name);
+  return table.table.constraints.flatMap((constraint): Trial[] => {
+    if (constraint.kind !== 'Unique') return [];
+    const columns = uniqueColumns(table.table, constraint);
+    if (columns === null || columns.some((name) => full[name] == null)) return [];
+    const assignments = (some: readonly string[], except?: string): ReadonlyMap<string, string | null> =>
+      new Map([
+        ...positions.filter((name) => !columns.includes(name)).map((name) => [name, otherPosition] as const),
+        ...wholeReferences(table.table, some, sparse)
+          .filter((name) => name !== except)
+          .map((name) => [name, full[name] ?? null] as const),
+      ]);
+    const statement = (some: readonly string[], except?: string) =>
+      updateText(world, table, assignments(some, except), ofDocument(world, table, sparseId));
+    const object = `${qualified(table.table.table)} ${constraint.name}`;
+    // only values that differ tell whether a column counts
+    const differing = columns.filter((name) => sparse[name] !== full[name]);
+    if (differing.length === 0) return [];
+    return [
+      {
+        object,
+        statement: statement(columns),
+        expected: `the same values twice refused with ${code}`,
+        isRight: (outcome) => outcome?.code === code && names(outcome, constraint.name),
+      },
+      ...differing
+        .filter(() => columns.length > 1 || positions.some((name) => !columns.includes(name)))
+        .map((name) => ({
+          object,
+          statement: statement(
+            columns.filter((each) => each !== name),
+            name,
+          ),
+          expected: `other values of ${name} not refused by this key`,
+          isRight: (outcome: Outcome) => !(outcome?.code === code && names(outcome, constraint.name)),
+        })),
+    ];
+  });
+}
+
+/** R12: every column that must have a value, every check and every unique refuses what it must, and nothing else. */
+export async function checkConstraints(world: CheckedWorld): Promise<void> {
+  const { session, failures, sparse, full } = world;
+  const others = new Map(sparse.documents.map(({ label, documentId }) => [label, documentId]));
+  const trials = full.documents.flatMap(({ label, root, filled, documentId }) => {
+    const sparseId = others.get(label);
+    if (sparseId === undefined) return [];
+    return [root, ...filled].flatMap((table) => [
+      ...missingValues(world, table, documentId),
+      ...checks(world, table, sparseId, documentId),
+      ...uniques(world, table, sparseId, documentId),
+    ]);
+  });
+  const outcomes = await session.outcomes(trials.map(({ statement }) => statement));
+  for (const [index, { object, expected, isRight }] of trials.entries()) {
+    const outcome = outcomes[index] ?? null;
+    if (!isRight(outcome)) failures.add('R12', object, expected, refusalText(outcome));
+  }
+}

@@ -1,0 +1,76 @@
+import { piecesOf } from '@dms/canonical-json';
+import { isRefusal, refusalText } from './behaviour-session.ts';
+import { allDocuments, type CheckedWorld, updateText } from './checked-world.ts';
+
+/** Where one of them is refused, each is tried by itself. */
+const deletedAtOnce = 50;
+
+const seedTables = new Set([
+  'dms.EffectiveSchema',
+  'dms.ResourceKey',
+  'dms.SchemaComponent',
+  'dms.DataStoreIdentity',
+  'dms.DocumentCacheState',
+]);
+
+/** Takes optional references away: two documents that name each other cannot go one after the other. */
+async function clearOptionalReferences(world: CheckedWorld): Promise<void> {
+  const { session, failures, full } = world;
+  for (const { root, filled, label } of full.documents) {
+    const updates = [root, ...filled].flatMap((table) => {
+      const nullable = new Set<string>(
+        table.table.columns.flatMap(({ name, isNullable, storage }) => (isNullable && storage.kind === 'Stored' ? [name] : [])),
+      );
+      const kept = new Set(table.references.flatMap(({ copies }) => copies.map(({ targetColumn }) => targetColumn)));
+      const columns = table.optionalReferences.flatMap(({ documentColumn, copies }) => [
+        documentColumn,
+        ...copies.map(({ targetColumn }) => targetColumn),
+        ...table.table.constraints.flatMap((constraint): readonly string[] =>
+          constraint.kind === 'AllOrNoneNullability' && constraint.fkColumn === documentColumn
+            ? constraint.dependentColumns
+            : [],
+        ),
+      ]);
+      const cleared = new Set(columns.filter((name) => nullable.has(name) && !kept.has(name)));
+      return cleared.size === 0 ? [] : [updateText(world, table, new Map([...cleared].map((name) => [name, null])))];
+    });
+    const refusal = updates.length === 0 ? null : await session.refusal(...updates);
+    if (refusal !== null) failures.add('R11', label, 'optional references taken away', refusalText(refusal));
+  }
+}
+
+/** R10: everything goes with its documents, in some order. */
+export async function checkDeletions(world: CheckedWorld, keptTables: ReadonlySet<string>): Promise<void> {
+  const { session, documents, failures, sparse, full, input } = world;
+  await clearOptionalReferences(world);
+  const all = allDocuments(world)
+    .map(({ documentId, label }) => ({ documentId, label }))
+    .reverse();
+  for (const { descriptorId } of [full, sparse]) all.push({ documentId: descriptorId, label: 'the descriptor' });
+  let left: typeof all = [];
+  for (const some of piecesOf(all, deletedAtOnce)) {
+    const refusal = await session.refusal(...some.map(({ documentId }) => documents.deleteText(documentId)));
+    if (refusal !== null) left.push(...some);
+  }
+  const { foreignKey } = session.dialect.codes;
+  for (let isShrinking = true; isShrinking && left.length > 0; ) {
+    const refused: typeof left = [];
+    for (const entry of left) {
+      const refusal = await session.refusal(documents.deleteText(entry.documentId));
+      if (refusal === null) continue;
+      refused.push(entry);
+      if (!isRefusal(refusal, foreignKey)) failures.add('R10', entry.label, 'deleted', refusalText(refusal));
+    }
+    isShrinking = refused.length < left.length;
+    left = refused;
+  }
+  for (const { label } of left) failures.add('R10', label, 'deleted', 'other rows still refer to it');
+  const tables = input.catalog.tables.filter(
+    ({ schema, name }) => !seedTables.has(`${schema}.${name}`) && !keptTables.has(`${schema}.${name}`),
+  );
+  const counts = await session.counts(tables);
+  counts.forEach((count, index) => {
+    const { schema = '', name = '' } = tables[index] ?? {};
+    if (count > 0) failures.add('R10', `${schema}.${name}`, 'no row', `${count} rows`);
+  });
+}

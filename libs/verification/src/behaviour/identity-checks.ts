@@ -1,0 +1,140 @@
+import type { Inventory } from '@dms/inventory';
+import { type Column, qualified, type RelationalModelSet } from '@dms/model';
+import { aliasFaults } from './aliases.ts';
+import { isRefusal, refusalText } from './behaviour-session.ts';
+import { type CheckedWorld, checkStamps, ofDocument, sameTable, updateText, watched } from './checked-world.ts';
+import { RenameVerdicts } from './rename-verdict.ts';
+import type { RowsOf, SelectedRows } from './selected-rows.ts';
+import type { Stamped } from './stamp-rules.ts';
+import type { WorldDocument } from './world.ts';
+
+/** The first identity column of a resource that is its own: an integer or a string that no reference fills. */
+export function ownIdentityColumn(
+  { input }: Pick<CheckedWorld, 'input'>,
+  { root, resource }: WorldDocument,
+): Column | undefined {
+  const trigger = input.inventory.triggers.find(
+    (entry) => entry.kind === 'ReferentialIdentityMaintenance' && sameTable(entry.table, root.table.table),
+  );
+  if (trigger?.kind !== 'ReferentialIdentityMaintenance') return undefined;
+  const columns = new Map<string, Column>(root.table.columns.map((column) => [column.name, column]));
+  const bound = new Set<string>(
+    resource.documentReferenceBindings
+      .filter(({ table }) => sameTable(table, root.table.table))
+      .flatMap(({ identityBindings }) => identityBindings.map(({ column }) => column)),
+  );
+  // a canonical column that a key of a reference holds as well is not the resource's own
+  for (const key of root.table.constraints)
+    if (key.kind === 'ForeignKey' && key.onDelete !== 'Cascade') for (const name of key.columns) bound.add(name);
+  return trigger.identityElements
+    .filter(({ column, isDescriptor }) => !isDescriptor && !bound.has(column))
+    .flatMap(({ column }) => columns.get(column) ?? [])
+    .find(
+      ({ storage, scalarType }) =>
+        storage.kind === 'Stored' && scalarType !== null && ['Int32', 'Int64', 'String'].includes(scalarType.kind),
+    );
+}
+
+/**
+ * The documents whose rows differ between two looks: those whose projection of the identity does are stamped as such (design 07 §9.1,
+ * 16 §6.2).
+ */
+function changedDocuments(world: CheckedWorld, after: RowsOf): Map<number, Stamped> {
+  const { input, rowsOf } = world;
+  const found = new Map<number, Stamped>();
+  for (const trigger of input.inventory.triggers) {
+    if (trigger.kind !== 'DocumentStamping') continue;
+    const [document = ''] = trigger.keyColumns;
+    const mirrors = new Set(trigger.mirrorStampTargetTable ? ['ContentVersion', 'ContentLastModifiedAt'] : []);
+    const text = (row: Readonly<Record<string, string | null>>, columns: readonly string[]) =>
+      columns.map((name) => row[name] ?? 'NULL').join('\0');
+    const [before, rowsAfter] = [rowsOf(trigger.table), after(trigger.table)];
+    const columns = Object.keys(rowsAfter[0] ?? {}).filter((name) => !mirrors.has(name));
+    const [was, is] = [before, rowsAfter].map((rows) => new Map(rows.map((row) => [text(row, columns), row]))) as [
+      Map<string, (typeof before)[number]>,
+      Map<string, (typeof before)[number]>,
+    ];
+    for (const [key, row] of is) {
+      if (was.has(key)) continue;
+      const id = Number(row[document]);
+      const old = before.find((entry) => Number(entry[document]) === id);
+      const projection = trigger.identityProjectionColumns;
+      const isIdentity = projection.length > 0 && (!old || text(old, projection) !== text(row, projection));
+      if (isIdentity || !found.has(id)) found.set(id, isIdentity ? 'identity' : 'content');
+    }
+  }
+  return found;
+}
+
+/** Adds the columns that a new identity may reach: those of a table's own identity, of keys that cascade, and their aliases. */
+export function selectFollowers({ resources }: RelationalModelSet, { triggers }: Inventory, selected: SelectedRows): void {
+  for (const { table, keyColumns, identityProjectionColumns } of triggers)
+    if (identityProjectionColumns.length > 0) selected.add(table, [...keyColumns, ...identityProjectionColumns]);
+  for (const { tablesInDependencyOrder } of resources)
+    for (const [index, { table, key, identity, columns, constraints }] of tablesInDependencyOrder.entries()) {
+      const reached = new Set<string>(
+        constraints.flatMap((constraint): readonly string[] => {
+          if (constraint.kind === 'ForeignKey') return constraint.onUpdate === 'Cascade' ? constraint.columns : [];
+          return constraint.kind === 'Unique' && index === 0 ? constraint.columns : [];
+        }),
+      );
+      for (const { name, storage } of columns)
+        if (storage.kind === 'UnifiedAlias' && reached.has(storage.canonicalColumn)) {
+          reached.add(name);
+          if (storage.presenceColumn !== null) reached.add(storage.presenceColumn);
+        }
+      if (reached.size === 0) continue;
+      selected.add(table, [...key.columns.map(({ name }) => name), ...identity.rootLocator, ...reached]);
+    }
+}
+
+/** R7: a new identity is everywhere at once, where the keys say that it is; otherwise it is refused as a whole. */
+export async function checkNewIdentities(world: CheckedWorld, further: (object: string, after: RowsOf) => void): Promise<void> {
+  const { session, failures, followers, derived, full, rowsOf } = world;
+  const verdicts = new RenameVerdicts(world.input.model, world.input.inventory);
+  const { foreignKey } = session.dialect.codes;
+  for (const document of full.documents) {
+    const column = ownIdentityColumn(world, document);
+    if (!column || column.scalarType === null) continue;
+    const { label, root, documentId } = document;
+    const value = full.values.next(column.scalarType);
+    const update = updateText(world, root, new Map([[column.name, value]]), ofDocument(world, root, documentId));
+    const { statements, selections } = watched(world, [update], null);
+    const change = { statements, selections };
+    const [outcome = []] = await session.trials([change], followers.selections);
+    const verdict = verdicts.of(rowsOf, root.table.table, column.name, String(documentId));
+    if ('code' in outcome) {
+      if (verdict === 'accepted' || !isRefusal(outcome, foreignKey)) {
+        const expected =
+          verdict === 'accepted' ? 'accepted' : `${verdict === 'open' ? 'accepted, or ' : ''}refused with ${foreignKey}`;
+        failures.add('R7', label, expected, refusalText(outcome));
+      }
+      continue;
+    }
+    if (verdict === 'refused') {
+      failures.add('R7', label, `refused with ${foreignKey}`, 'accepted');
+      continue;
+    }
+    const count = selections.length;
+    const after = followers.rowsOf(outcome.slice(count));
+    const because = `a new ${column.name} of ${label}`;
+    derived.check(after, failures, 'R7', because);
+    checkStamps(world, 'R7', because, outcome.slice(0, count), changedDocuments(world, after), false);
+    checkAliases(world, after, 'R7', because);
+    further(because, after);
+  }
+}
+
+/** Whether every alias reads what its canonical column has. */
+export function checkAliases(
+  { input, failures }: Pick<CheckedWorld, 'input' | 'failures'>,
+  rowsOf: RowsOf,
+  check: string,
+  because: string,
+): void {
+  for (const { tablesInDependencyOrder } of input.model.resources)
+    for (const table of tablesInDependencyOrder)
+      for (const row of rowsOf(table.table))
+        for (const { column, expected, found } of aliasFaults(table, row))
+          failures.add(check, `${qualified(table.table)}.${column} after ${because}`, expected, found);
+}

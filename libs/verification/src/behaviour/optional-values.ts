@@ -1,0 +1,160 @@
+import { presenceColumnsOf, qualified, type Table } from '@dms/model';
+import type { RowText } from '../verification-dialect.ts';
+import { aliasFaults } from './aliases.ts';
+import { type BehaviourSession, type ObservedChange, refusalText } from './behaviour-session.ts';
+import { updateText } from './checked-world.ts';
+import type { Failures } from './failures.ts';
+import type { World, WorldDocument } from './world.ts';
+import type { RowReference, WorldTable } from './world-tables.ts';
+
+/** Columns that are filled together: a reference with its copies, a value with the flag that says that it is there. */
+interface OptionalGroup {
+  readonly values: ReadonlyMap<string, string>;
+}
+
+export interface OptionalValuesInput {
+  readonly session: BehaviourSession;
+  readonly failures: Failures;
+  readonly world: World;
+  /** The document that an optional reference to a table may name, by document id of the row. */
+  readonly targetOf: (reference: RowReference, documentId: number) => RowText | undefined;
+}
+
+/** A group that is to be filled, and what is read of the row afterwards. */
+interface Filling extends OptionalGroup {
+  readonly table: WorldTable;
+  readonly change: ObservedChange;
+}
+
+/** Fills what may be absent in the rows of a world, one group after the other, and compares the aliases after each (R11). */
+export async function fillOptionalValues(
+  input: OptionalValuesInput,
+  rowsOf: (entry: WorldDocument, table: WorldTable) => RowText,
+): Promise<void> {
+  for (const entry of input.world.documents) {
+    const fillings = [entry.root, ...entry.filled].flatMap((table) => fillingsOf(input, entry, table, rowsOf(entry, table)));
+    await input.failures.during('R11', entry.label, () => fill(input, fillings));
+  }
+}
+
+function fillingsOf(input: OptionalValuesInput, entry: WorldDocument, table: WorldTable, before: RowText): Filling[] {
+  const columns = table.table.columns.map((column) => column.name);
+  const where = `${input.session.quote(table.documentColumn)} = ${entry.documentId}`;
+  return optionalGroups(input, entry, table, before).map(({ values }) => ({
+    table,
+    values,
+    change: {
+      statements: [updateText(input, table, values, where)],
+      selections: [{ table: table.table.table, columns, where }],
+    },
+  }));
+}
+
+async function fill(input: OptionalValuesInput, fillings: readonly Filling[]): Promise<void> {
+  const { session, failures } = input;
+  if (fillings.length === 0) return;
+  const outcome = await session.attempt(...fillings.map(({ change }) => change));
+  if ('code' in outcome) {
+    // what is refused is named, and the others are filled
+    const [only] = fillings;
+    if (only && fillings.length === 1) {
+      const object = `${qualified(only.table.table.table)}, ${[...only.values.keys()].join(', ')}`;
+      failures.add('R11', object, 'accepted', refusalText(outcome));
+    } else for (const filling of fillings) await fill(input, [filling]);
+    return;
+  }
+  for (const [index, { table, values }] of fillings.entries()) {
+    const row = outcome[index]?.[0]?.[0] ?? {};
+    for (const { column, expected, found } of aliasFaults(table.table, row))
+      failures.add('R11', `${qualified(table.table.table)}.${column} after ${[...values.keys()].join(', ')}`, expected, found);
+  }
+}
+
+/** The groups of a row that can be filled: those that do not ask a column for another value than it has. */
+function optionalGroups(input: OptionalValuesInput, entry: WorldDocument, table: WorldTable, before: RowText): OptionalGroup[] {
+  const row = new Map(Object.entries(before));
+  const groups: OptionalGroup[] = [];
+  const add = (values: ReadonlyMap<string, string>) => {
+    const isOther = [...values].some(([column, value]) => (row.get(column) ?? value) !== value);
+    if (isOther) return;
+    const missing = new Map([...values].filter(([column]) => (row.get(column) ?? null) === null));
+    if (missing.size === 0) return;
+    for (const [column, value] of missing) row.set(column, value);
+    groups.push({ values: missing });
+  };
+  for (const reference of table.optionalReferences) {
+    const target = input.targetOf(reference, entry.documentId);
+    const copies = reference.copies.map(
+      ({ sourceColumn, targetColumn }) => [targetColumn, target?.[sourceColumn] ?? null] as const,
+    );
+    if (!target || copies.some(([, value]) => value === null)) continue;
+    add(
+      new Map([
+        [reference.documentColumn, target.DocumentId ?? ''],
+        ...copies.map(([column, value]): [string, string] => [column, value ?? '']),
+        ...uncopied(input, table, reference, row),
+      ]),
+    );
+  }
+  const keys = new Set(
+    table.table.constraints.flatMap((constraint): readonly string[] => {
+      if (constraint.kind === 'ForeignKey') return constraint.columns.length > 1 ? constraint.columns : [];
+      return constraint.kind === 'AllOrNoneNullability' ? [constraint.fkColumn, ...constraint.dependentColumns] : [];
+    }),
+  );
+  // a descriptor after the other: each may be what an alias waits for
+  for (const column of table.optionalDescriptorColumns)
+    if (!keys.has(column)) add(new Map([[column, String(input.world.descriptorId)]]));
+  const gates = presenceColumnsOf(table.table.columns);
+  const stored = table.table.columns.filter(
+    ({ isNullable, storage, kind }) => isNullable && storage.kind === 'Stored' && kind === 'Scalar',
+  );
+  // values before the flags that say that they are there: an alias stays NULL until then
+  for (const { name, scalarType } of stored)
+    if (!gates.has(name) && !keys.has(name) && scalarType !== null && (row.get(name) ?? null) === null)
+      add(new Map([[name, input.world.values.next(scalarType)]]));
+  for (const { name } of stored) if (gates.has(name)) add(new Map([[name, 'true']]));
+  return merged(groups, gates);
+}
+
+/**
+ * The columns that must be there with a reference although its key does not have them: those of a target whose identity never changes
+ * (design 02 §12.4). Any value will do.
+ */
+function uncopied(
+  { world }: OptionalValuesInput,
+  { table }: WorldTable,
+  reference: RowReference,
+  row: ReadonlyMap<string, string | null>,
+): [string, string][] {
+  const together = table.constraints.find(
+    (constraint) => constraint.kind === 'AllOrNoneNullability' && constraint.fkColumn === reference.documentColumn,
+  );
+  if (together?.kind !== 'AllOrNoneNullability') return [];
+  const copied = new Set<string>(reference.copies.map(({ targetColumn }) => targetColumn));
+  const columns = new Map<string, Table['columns'][number]>(table.columns.map((column) => [column.name, column]));
+  const found = new Map<string, string>();
+  for (const member of together.dependentColumns) {
+    const storage = columns.get(member)?.storage;
+    const name: string = storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : member;
+    const column = columns.get(name);
+    if (!column || copied.has(name) || found.has(name)) continue;
+    const known = row.get(name) ?? null;
+    if (known !== null) continue;
+    found.set(
+      name,
+      column.kind === 'DescriptorFk' || column.scalarType === null
+        ? String(world.descriptorId)
+        : world.values.next(column.scalarType),
+    );
+  }
+  return [...found];
+}
+
+/** Values that say of no alias that it is there are filled together, before those that do. */
+function merged(groups: readonly OptionalGroup[], gates: ReadonlySet<string>): OptionalGroup[] {
+  const isPlain = ({ values }: OptionalGroup) => values.size === 1 && [...values.keys()].every((column) => !gates.has(column));
+  const plain = new Map(groups.filter(isPlain).flatMap(({ values }) => [...values]));
+  const others = groups.filter((group) => !isPlain(group));
+  return plain.size === 0 ? others : [{ values: plain }, ...others];
+}

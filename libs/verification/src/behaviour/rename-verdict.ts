@@ -1,0 +1,92 @@
+import type { Inventory } from '@dms/inventory';
+import { type ForeignKeyConstraint, qualified, type RelationalModelSet, type Table } from '@dms/model';
+import type { RowText } from '../verification-dialect.ts';
+import type { RowsOf, TableName } from './selected-rows.ts';
+
+/** What must become of an update of an identity: `open` where the model does not tell. */
+export type Verdict = 'accepted' | 'refused' | 'open';
+
+interface Referrer {
+  readonly key: ForeignKeyConstraint;
+  readonly table: Table;
+}
+
+const place = (table: TableName, column: string, row: string) => `${qualified(table)} ${column} ${row}`;
+
+/** What the keys and triggers of a model do with changed identities, as the model declares it (design 11 §5, 16 §8). */
+export class RenameVerdicts {
+  private readonly tables = new Map<string, Table>();
+  private readonly referrers = new Map<string, Referrer[]>();
+  private readonly copies = new Map<
+    string,
+    { readonly source: string; readonly table: TableName; readonly column: string }[]
+  >();
+  private readonly hasTriggers: boolean;
+
+  constructor(
+    { resources, abstractIdentityTables, propagationFallbacks, dialect }: RelationalModelSet,
+    { triggers }: Inventory,
+  ) {
+    const tables = [
+      ...resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder),
+      ...abstractIdentityTables.map(({ table }) => table),
+    ];
+    // which of several triggers and keys of SQL Server comes first is not for the model to say (design 11 §3, 16 §8.2)
+    this.hasTriggers = dialect === 'mssql' || propagationFallbacks.length > 0;
+    for (const table of tables) {
+      this.tables.set(qualified(table.table), table);
+      for (const key of table.constraints) {
+        if (key.kind !== 'ForeignKey') continue;
+        const target = qualified(key.targetTable);
+        this.referrers.set(target, [...(this.referrers.get(target) ?? []), { key, table }]);
+      }
+    }
+    for (const trigger of triggers) {
+      if (trigger.kind !== 'AbstractIdentityMaintenance') continue;
+      const source = qualified(trigger.table);
+      const found = trigger.targetColumnMappings.map(({ sourceColumn, targetColumn }) => ({
+        source: this.stored(source, sourceColumn),
+        table: trigger.targetTable,
+        column: targetColumn,
+      }));
+      this.copies.set(source, [...(this.copies.get(source) ?? []), ...found]);
+    }
+  }
+
+  private stored(table: string, column: string): string {
+    const storage = this.tables.get(table)?.columns.find(({ name }) => name === column)?.storage;
+    return storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : column;
+  }
+
+  /** For an update of one column of the row of a document. */
+  of(rowsOf: RowsOf, table: TableName, column: string, documentId: string): Verdict {
+    if (this.hasTriggers) return 'open';
+    const reached = new Set<string>();
+    const blocked: string[] = [];
+    const waiting = [{ table, column, documentId }];
+    for (const next of waiting) {
+      for (const copy of this.copies.get(qualified(next.table)) ?? [])
+        if (copy.source === next.column) waiting.push({ table: copy.table, column: copy.column, documentId: next.documentId });
+      for (const { key, table: referrer } of this.referrers.get(qualified(next.table)) ?? []) {
+        const targetColumns: readonly string[] = key.targetColumns;
+        const position = targetColumns.indexOf(next.column);
+        const local = key.columns[position];
+        const reference = key.columns[targetColumns.indexOf('DocumentId')];
+        if (local === undefined || reference === undefined) continue;
+        for (const row of rowsOf(referrer.table).filter((entry) => entry[reference] === next.documentId)) {
+          const own = place(referrer.table, local, rowKey(referrer, row));
+          if (key.onUpdate !== 'Cascade') blocked.push(own);
+          else if (!reached.has(own)) {
+            reached.add(own);
+            waiting.push({ table: referrer.table, column: local, documentId: row.DocumentId ?? '' });
+          }
+        }
+      }
+    }
+    if (blocked.length === 0) return 'accepted';
+    // what another key carries may be right in the end
+    return blocked.some((own) => !reached.has(own)) ? 'refused' : 'open';
+  }
+}
+
+const rowKey = ({ key }: Table, row: RowText) => key.columns.map(({ name }) => row[name] ?? '').join(' ');

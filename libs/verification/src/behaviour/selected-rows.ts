@@ -1,0 +1,36 @@
+import { type DbTableName, qualified } from '@dms/model';
+import type { RowText, Selection } from '../verification-dialect.ts';
+
+export type TableName = DbTableName | { readonly schema: string; readonly name: string };
+
+/** The rows of a table that was selected; of another there are none. */
+export type RowsOf = (table: TableName) => readonly RowText[];
+
+/** Which columns of which tables are looked at, each once. */
+export class SelectedRows {
+  private readonly byTable = new Map<string, { readonly table: TableName; readonly columns: Set<string> }>();
+  private list: readonly Selection[] | null = null;
+
+  add(table: TableName, columns: readonly string[]): void {
+    this.list = null;
+    const known = this.byTable.get(qualified(table));
+    if (known) for (const name of columns) known.columns.add(name);
+    else this.byTable.set(qualified(table), { table, columns: new Set(columns) });
+  }
+
+  /** The same list until something is added. */
+  get selections(): readonly Selection[] {
+    this.list ??= [...this.byTable.values()].map(({ table, columns }) => ({ table, columns: [...columns] }));
+    return this.list;
+  }
+
+  columnsOf(table: TableName): readonly string[] {
+    return [...(this.byTable.get(qualified(table))?.columns ?? [])];
+  }
+
+  /** By table, from the rows of the selections. */
+  rowsOf(results: readonly (readonly RowText[])[]): RowsOf {
+    const rows = new Map([...this.byTable.keys()].map((key, index) => [key, results[index] ?? []]));
+    return (table) => rows.get(qualified(table)) ?? [];
+  }
+}

@@ -1,0 +1,95 @@
+import { qualified } from '@dms/model';
+import { type ObservedChange, refusalText } from './behaviour-session.ts';
+import { type CheckedWorld, checkStamps, documentsOf, rootOf, rowOf, sameTable, updateText, watched } from './checked-world.ts';
+import { Failures } from './failures.ts';
+import type { TableName } from './selected-rows.ts';
+import type { Stamped } from './stamp-rules.ts';
+import { storedColumns, type WorldDocument } from './world.ts';
+import type { WorldTable } from './world-tables.ts';
+import { changeableColumn, otherValue } from './written-columns.ts';
+
+/** A change that is tried, and what it must do. */
+interface Trial {
+  readonly check: string;
+  readonly object: string;
+  readonly change: ObservedChange;
+  readonly stamped: readonly number[];
+  /** Whether no other statement follows from it. */
+  readonly isOne: boolean;
+}
+
+/** A column of a table set to itself, in all rows or in none. */
+function toItself({ session }: CheckedWorld, { table }: WorldTable, condition: string): string {
+  const keys = new Set<string>(table.key.columns.map(({ name }) => name));
+  const stored = storedColumns(table);
+  const column = session.quote(stored.find((name) => !keys.has(name)) ?? stored.at(-1) ?? '');
+  return `UPDATE ${session.table(table.table)} SET ${column} = ${column}${condition}`;
+}
+
+/** What is tried with one table: an update of all rows that stamps, and below a root a deletion of all. */
+function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable): Trial[] {
+  const { rules, session } = world;
+  const roots: readonly TableName[] = [rootOf(entry)];
+  const isRoot = sameTable(table.table.table, entry.root.table.table);
+  const check = isRoot ? 'R6' : 'R8';
+  const name = isRoot ? entry.label : qualified(table.table.table);
+  const stamped = documentsOf(world, table);
+  const trial = (object: string, statement: string, isOne = true): Trial => ({
+    isOne,
+    check,
+    object,
+    change: watched(world, [statement], roots),
+    stamped,
+  });
+  const trials: Trial[] = [];
+  // what stamps without a change stamps with one: the body does not look at the values
+  const column = rules.stampsUnchangedRows ? undefined : changeableColumn(world.input, table);
+  if (rules.stampsUnchangedRows) trials.push(trial(`${name}, no value changed`, toItself(world, table, '')));
+  else if (column?.scalarType) {
+    const values = new Set(stamped.map((id) => rowOf(world, table, id)?.[column.name] ?? null));
+    const value = otherValue(column.scalarType, world.full.values, values);
+    trials.push(trial(`${name}.${column.name}`, updateText(world, table, new Map([[column.name, value]]))));
+  }
+  // rows below it go too, each table with its own statement
+  if (!isRoot) trials.push(trial(`${name}, deleted`, `DELETE FROM ${session.table(table.table.table)}`, false));
+  return trials;
+}
+
+/** Updates that must do nothing. All are tried together; only where something happened each is tried by itself. */
+async function checkIdle(world: CheckedWorld, tables: readonly WorldTable[], what: string, condition: string): Promise<void> {
+  const { session, failures } = world;
+  const attempt = async (some: readonly WorldTable[]): Promise<Failures> => {
+    const updates = some.map((table) => toItself(world, table, condition));
+    const [outcome = []] = await session.trials([watched(world, updates, null)]);
+    const found = new Failures();
+    const [first] = some;
+    const object = first ? `${qualified(first.table.table)}, ${what}` : what;
+    if ('code' in outcome) found.add('R8', object, 'accepted', refusalText(outcome));
+    else checkStamps({ ...world, failures: found }, 'R8', object, outcome, new Map(), false);
+    return found;
+  };
+  if (tables.length === 0 || (await attempt(tables)).list.length === 0) return;
+  for (const table of tables)
+    for (const { check, object, expected, found } of (await attempt([table])).list)
+      failures.add(check, object, expected, found);
+}
+
+/**
+ * R6 and R8: one statement over the rows of several documents stamps each document of a row that it changes, once, and no other
+ * (design 07 §9.1, 16 §6.2).
+ */
+export async function checkStamping(world: CheckedWorld): Promise<void> {
+  const { session, failures } = world;
+  const trials = world.full.documents.flatMap((entry) =>
+    [entry.root, ...entry.filled].flatMap((table) => trialsOf(world, entry, table)),
+  );
+  const tables = world.full.documents.flatMap(({ root, filled }) => [root, ...filled]);
+  await checkIdle(world, tables, 'no row', ' WHERE 1 = 0');
+  if (!world.rules.stampsUnchangedRows) await checkIdle(world, tables, 'no value changed', '');
+  const outcomes = await session.trials(trials.map(({ change }) => change));
+  for (const [index, { check, object, stamped, isOne }] of trials.entries()) {
+    const outcome = outcomes[index] ?? [];
+    if ('code' in outcome) failures.add(check, object, 'accepted', refusalText(outcome));
+    else checkStamps(world, check, object, outcome, new Map(stamped.map((id): [number, Stamped] => [id, 'content'])), isOne);
+  }
+}

@@ -1,0 +1,46 @@
+import type { Column, ScalarType, Table } from '@dms/model';
+import type { ResourceBehaviourInput } from './checked-world.ts';
+import type { WorldTable } from './world-tables.ts';
+import type { WorldValues } from './world-values.ts';
+
+/** The columns of keys and constraints of a table: whoever changes them changes more than a value. */
+function constrainedColumns({ key, constraints }: Table): Set<string> {
+  const names = new Set<string>(key.columns.map(({ name }) => name));
+  for (const constraint of constraints) {
+    if (constraint.kind === 'NullOrTrue') names.add(constraint.column);
+    else if (constraint.kind === 'AllOrNoneNullability')
+      for (const name of [constraint.fkColumn, ...constraint.dependentColumns]) names.add(name);
+    else for (const name of constraint.columns) names.add(name);
+  }
+  return names;
+}
+
+/** A column of which a change is the change of one value, and of nothing that others rely on. */
+export function changeableColumn({ inventory }: ResourceBehaviourInput, { table }: WorldTable): Column | undefined {
+  const others = constrainedColumns(table);
+  for (const trigger of inventory.triggers) {
+    if (trigger.table.schema !== table.table.schema || trigger.table.name !== table.table.name) continue;
+    for (const name of trigger.identityProjectionColumns) others.add(name);
+  }
+  return table.columns.find(
+    ({ name, kind, storage, isWritable, scalarType }) =>
+      kind === 'Scalar' && storage.kind === 'Stored' && isWritable && scalarType !== null && !others.has(name),
+  );
+}
+
+/** A value of a type that is none of the given ones. */
+export function otherValue(type: ScalarType, values: WorldValues, taken: ReadonlySet<string | null>): string {
+  switch (type.kind) {
+    case 'Boolean':
+      return [...taken].some((value) => value === 'false' || value === '0') ? 'true' : 'false';
+    case 'DateTime':
+      return '2024-06-01T00:00:00Z';
+    case 'Time':
+      return '09:30:00';
+    default: {
+      let value = values.next(type);
+      while (taken.has(value)) value = values.next(type);
+      return value;
+    }
+  }
+}

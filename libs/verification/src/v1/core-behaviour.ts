@@ -1,0 +1,92 @@
+import { coreV1 } from '@dms/model';
+import type { CoreChecks, CoreRules } from '../behaviour/core-behaviour.ts';
+import type { Failures } from '../behaviour/failures.ts';
+import { coreRowsV1 } from './core-rows.ts';
+import { type ChangeEvent, eventSelection, eventsOf } from './journal.ts';
+
+const eventCount = (count: number) => (count === 0 ? 'no event' : `${count} events`);
+
+/** C1 to C5: the journal of documents (design 06 §5.2). */
+class JournalChecks {
+  private readonly checks: CoreChecks;
+  private readonly failures: Failures;
+
+  constructor(checks: CoreChecks) {
+    this.checks = checks;
+    this.failures = checks.failures;
+  }
+
+  private async eventsAfter(version: number): Promise<readonly ChangeEvent[]> {
+    const { session } = this.checks;
+    return eventsOf(await session.rows(eventSelection(session, version)));
+  }
+
+  private async lastEvent(): Promise<number> {
+    return (await this.eventsAfter(0)).at(-1)?.version ?? 0;
+  }
+
+  /** C1: one event per inserted document, of its version and resource key. */
+  async insertsOne(): Promise<void> {
+    const { documents, resourceKeyId } = this.checks;
+    const before = await this.lastEvent();
+    const id = await documents.insert(resourceKeyId);
+    const content = (await documents.stamps()).get(id)?.content;
+    const expected = [{ documentId: id, version: content, resourceKeyId }];
+    this.failures.equal('C1', 'dms.DocumentChangeEvent', expected, await this.eventsAfter(before));
+  }
+
+  /** C2: three documents in one statement. */
+  async insertsThree(): Promise<void> {
+    const before = await this.lastEvent();
+    await this.checks.insertThree();
+    this.distinctEvents('C2', await this.eventsAfter(before), 3);
+  }
+
+  private distinctEvents(check: string, events: readonly ChangeEvent[], count: number): void {
+    const found = [
+      events.length,
+      new Set(events.map(({ version }) => version)).size,
+      new Set(events.map(({ documentId }) => documentId)).size,
+    ];
+    this.failures.equal(
+      check,
+      'dms.DocumentChangeEvent',
+      `${count} events, ${count} versions, ${count} documents`,
+      `${found[0]} events, ${found[1]} versions, ${found[2]} documents`,
+    );
+  }
+
+  /** C3 to C5: only a changed content version is an event. */
+  async stamps(): Promise<void> {
+    const { failures } = this;
+    const { session, documents } = this.checks;
+    const [content, identity] = [session.quote('ContentVersion'), session.quote('IdentityVersion')];
+    const next = this.checks.nextVersion;
+    const silent = async (check: string, what: string, statement: string) => {
+      const before = await this.lastEvent();
+      await session.change(statement);
+      failures.equal(check, `dms.Document (${what})`, 'no event', eventCount((await this.eventsAfter(before)).length));
+    };
+    const before = await this.lastEvent();
+    const count = (await documents.stamps()).size;
+    await session.change(this.checks.update(`${content} = ${next}`));
+    this.distinctEvents('C3', await this.eventsAfter(before), count);
+    await silent('C3', 'no row', this.checks.update(`${content} = ${next}`, `${session.quote('DocumentId')} < 0`));
+    await silent('C4', 'IdentityVersion', this.checks.update(`${identity} = ${next}`));
+    const unchanged = JSON.stringify([...(await documents.stamps())]);
+    await silent('C5', 'ContentVersion to itself', this.checks.update(`${content} = ${content}`));
+    failures.equal('C5', 'dms.Document', unchanged, JSON.stringify([...(await documents.stamps())]));
+  }
+}
+
+export const coreRulesV1: CoreRules = {
+  rows: coreRowsV1,
+  ownedTables: [coreV1.documentChangeEvent.name, 'Descriptor', 'DocumentCache', 'ReferentialIdentity'],
+  async run(checks) {
+    const journal = new JournalChecks(checks);
+    await checks.failures.during('C1', 'dms.Document', () => journal.insertsOne());
+    await checks.failures.during('C2', 'dms.Document', () => journal.insertsThree());
+    await checks.failures.during('C3', 'dms.Document', () => journal.stamps());
+  },
+  ownedRows: () => [],
+};

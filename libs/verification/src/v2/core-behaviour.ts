@@ -1,0 +1,257 @@
+import { core, coreV2 } from '@dms/model';
+import { type CoreChecks, type CoreRules, changedDocuments } from '../behaviour/core-behaviour.ts';
+import { cacheInsert } from '../behaviour/core-rows.ts';
+import { type DocumentStamps, longAgo } from '../behaviour/document-rows.ts';
+import type { RowText, Selection } from '../verification-dialect.ts';
+import { coreRowsV2 } from './core-rows.ts';
+
+const workSelection: Selection = {
+  table: coreV2.documentProjectionWork,
+  columns: ['DocumentId', 'RequiredContentVersion', 'FirstEnqueuedAt'],
+};
+
+/** C1 to C5: the queue of documents that a server has to project (design 16 §2.5). */
+class QueueChecks {
+  private readonly checks: CoreChecks;
+
+  constructor(checks: CoreChecks) {
+    this.checks = checks;
+  }
+
+  private async queue(): Promise<readonly RowText[]> {
+    const rows = await this.checks.session.rows(workSelection);
+    return [...rows].sort((left, right) => Number(left.DocumentId) - Number(right.DocumentId));
+  }
+
+  private async setState(state: string): Promise<void> {
+    const { session } = this.checks;
+    const column = session.quote('ProjectionLifecycleState');
+    await session.change(`UPDATE ${session.table(coreV2.documentCacheState)} SET ${column} = ${session.literal(state)}`);
+  }
+
+  /** The documents of the queue with the versions that are asked for. */
+  private async required(): Promise<string> {
+    return (await this.queue()).map((row) => `${row.DocumentId}: ${row.RequiredContentVersion}`).join(', ');
+  }
+
+  /** The same as it must be for documents. */
+  private async expected(ids: readonly number[]): Promise<string> {
+    const stamps = await this.checks.documents.stamps();
+    return ids.map((id) => `${id}: ${stamps.get(id)?.content}`).join(', ');
+  }
+
+  /** C1: while nothing is projected, nothing is queued; without the row that says so no document can be written. */
+  async whileDisabled(): Promise<void> {
+    const { failures, documents, session, resourceKeyId } = this.checks;
+    await documents.insert(resourceKeyId);
+    failures.equal('C1', 'dms.DocumentProjectionWork', '', await this.required());
+    const [outcome] = await session.trials([
+      {
+        statements: [
+          `DELETE FROM ${session.table(coreV2.documentCacheState)}`,
+          documents.insertText(documents.nextUuid(), resourceKeyId),
+        ],
+        selections: [],
+      },
+    ]);
+    const code = outcome && 'code' in outcome ? outcome.code : 'accepted';
+    failures.equal('C1', 'dms.Document without dms.DocumentCacheState', session.dialect.codes.raised, code);
+  }
+
+  /** C2: three documents in one statement, in every state but one. */
+  async insertsThree(): Promise<void> {
+    const { failures, documents } = this.checks;
+    for (const state of ['Tracking', 'Resetting', 'Rebuilding']) {
+      await this.setState(state);
+      const before = await documents.stamps();
+      const queued = await this.required();
+      await this.checks.insertThree();
+      const added = changedDocuments(before, await documents.stamps());
+      const wanted = [queued, await this.expected(added)].filter((text) => text !== '').join(', ');
+      failures.equal('C2', `dms.DocumentProjectionWork (${state})`, wanted, await this.required());
+    }
+  }
+
+  /** C3 to C5: only a greater content version is asked for; the first time stays. */
+  async stamps(): Promise<void> {
+    const { session, failures, nextVersion } = this.checks;
+    const [content, identity] = [session.quote('ContentVersion'), session.quote('IdentityVersion')];
+    const [first, last] = [session.quote('FirstEnqueuedAt'), session.quote('LastEnqueuedAt')];
+    const work = session.table(coreV2.documentProjectionWork);
+    const old = session.literal(longAgo);
+    await session.change(`UPDATE ${work} SET ${first} = ${old}, ${last} = ${old}`);
+    const times = async () => new Set((await this.queue()).map((row) => row.FirstEnqueuedAt)).size;
+    const unchanged = async (check: string, what: string, statement: string) => {
+      const before = JSON.stringify(await this.queue());
+      await session.change(statement);
+      failures.equal(check, `dms.DocumentProjectionWork (${what})`, before, JSON.stringify(await this.queue()));
+    };
+    await unchanged('C3', 'no row', this.checks.update(`${content} = ${nextVersion}`, `${session.quote('DocumentId')} < 0`));
+    await unchanged('C4', 'IdentityVersion', this.checks.update(`${identity} = ${nextVersion}`));
+    await unchanged('C5', 'ContentVersion to itself', this.checks.update(`${content} = ${content}`));
+    const queued = (await this.queue()).map((row) => Number(row.DocumentId));
+    await session.change(
+      this.checks.update(`${content} = ${nextVersion}`, `${session.quote('DocumentId')} IN (${queued.join(', ')})`),
+    );
+    failures.equal('C3', 'dms.DocumentProjectionWork', await this.expected(queued), await this.required());
+    failures.equal('C3', 'dms.DocumentProjectionWork.FirstEnqueuedAt', 1, await times());
+    const lastTimes = await session.number(`SELECT COUNT(*) AS n FROM ${work} WHERE ${last} = ${old}`);
+    failures.equal('C3', 'dms.DocumentProjectionWork.LastEnqueuedAt', 0, lastTimes);
+    const those = `${session.quote('DocumentId')} IN (${queued.join(', ')})`;
+    await unchanged('C3', 'a smaller version', this.checks.update(`${content} = 0`, those));
+    await session.change(`DELETE FROM ${session.table(core.document)}`);
+    await this.setState('Disabled');
+  }
+}
+
+/** C13: what the tables of this generation refuse besides (design 16 §2.2, §2.5). */
+async function refusals(checks: CoreChecks): Promise<void> {
+  const { session, documents, failures, resourceKeyId } = checks;
+  const { codes } = session.dialect;
+  const insert = (table: { readonly schema: string; readonly name: string }, values: Readonly<Record<string, string>>) =>
+    session.insertText(table, new Map(Object.entries(values)));
+  await checks.refused(
+    'C13',
+    'dms.DataStoreIdentity',
+    insert(coreV2.dataStoreIdentity, {
+      DataStoreIdentitySingletonId: '2',
+      SourceIdentity: '00000000-0000-4000-8000-000000000001',
+    }),
+    codes.check,
+    'CK_DataStoreIdentity_Singleton',
+  );
+  await checks.refused(
+    'C13',
+    'dms.DocumentCacheState',
+    insert(coreV2.documentCacheState, {
+      StateId: '2',
+      ProjectionLifecycleState: 'Disabled',
+      CacheAheadRecoveryRequired: session.dialect.falseText,
+    }),
+    codes.check,
+    'CK_DocumentCacheState_Singleton',
+  );
+  await checks.refused(
+    'C13',
+    'dms.DocumentCacheState',
+    `UPDATE ${session.table(coreV2.documentCacheState)} SET ${session.quote('ProjectionLifecycleState')} = ${session.literal('disabled')}`,
+    codes.check,
+    'CK_DocumentCacheState_Lifecycle',
+  );
+  const documentId = await documents.insert(resourceKeyId);
+  const [outcome] = await session.trials([
+    {
+      statements: [
+        cacheInsert(session, coreRowsV2, documentId, '{}'),
+        `UPDATE ${session.table(core.documentCache)} SET ${session.quote('DocumentUuid')} = ${session.literal(documents.nextUuid())}`,
+      ],
+      selections: [],
+    },
+  ]);
+  const code = outcome && 'code' in outcome ? outcome.code : 'accepted';
+  failures.equal('C13', 'dms.DocumentCache with the UUID of another document', codes.raised, code);
+}
+
+/** C14: the functions that a server calls (design 16 §2.4). */
+async function functions(checks: CoreChecks): Promise<void> {
+  const { session, failures, documents, resourceKeyId } = checks;
+  const id = await documents.insert(resourceKeyId);
+  const stamps = (await documents.stamps()).get(id);
+  const last = await session.number(`SELECT ${session.table(coreV2.getMaxChangeVersion)}() AS n`);
+  failures.equal('C14', 'dms.GetMaxChangeVersion', Math.max(stamps?.content ?? 0, stamps?.identity ?? 0), last);
+  if (checks.dialect !== 'pgsql') return;
+  const [outcome] = await session.outcomes([`SELECT ${session.table(coreV2.throwError)}('DMS01', 'as asked')`]);
+  failures.equal('C14', 'dms.throw_error', 'DMS01 as asked', outcome ? `${outcome.code} ${outcome.message}` : 'accepted');
+}
+
+const mirrorSelection = (documentId: number, quoted: string): Selection => ({
+  table: core.descriptor,
+  columns: ['ContentVersion', 'ContentLastModifiedAt'],
+  where: `${quoted} = ${documentId}`,
+});
+
+/** C15: the stamps of descriptors (design 16 §6.6). */
+async function descriptors(checks: CoreChecks): Promise<void> {
+  const { session, documents, failures, resourceKeyId } = checks;
+  const documentId = await documents.insert(resourceKeyId);
+  const quotedId = session.quote('DocumentId');
+  await session.change(documents.forgetTimes);
+  const look = async () => {
+    const [row] = await session.rows(mirrorSelection(documentId, quotedId));
+    return { row, stamps: (await documents.stamps()).get(documentId) };
+  };
+  const mirrored = (
+    what: string,
+    { row, stamps }: { readonly row: RowText | undefined; readonly stamps: DocumentStamps | undefined },
+  ) =>
+    failures.equal(
+      'C15',
+      `dms.Descriptor, ${what}: its copies of the stamps`,
+      `${stamps?.content}, ${stamps?.contentTime}`,
+      `${row?.ContentVersion}, ${row?.ContentLastModifiedAt}`,
+    );
+  const before = await checks.stampsText(documentId);
+  const values = coreRowsV2.descriptor(documentId, resourceKeyId, 'Shared Value');
+  await session.change(session.insertText(core.descriptor, values));
+  failures.equal('C15', 'dms.Descriptor, inserted', before, await checks.stampsText(documentId));
+  mirrored('inserted', await look());
+  const update = (assignment: string) =>
+    `UPDATE ${session.table(core.descriptor)} SET ${assignment} WHERE ${quotedId} = ${documentId}`;
+  const codeValue = session.quote('CodeValue');
+  await session.change(update(`${codeValue} = ${codeValue}`));
+  failures.equal('C15', 'dms.Descriptor, set to itself', before, await checks.stampsText(documentId));
+  const columns = [
+    'Namespace',
+    'CodeValue',
+    'ShortDescription',
+    'Description',
+    'EffectiveBeginDate',
+    'EffectiveEndDate',
+    'Uri',
+  ];
+  for (const column of [...columns, 'Discriminator']) {
+    const was = (await look()).stamps;
+    await session.change(documents.forgetTimes);
+    const value = column.endsWith('Date') ? '2024-01-01' : 'changed';
+    await session.change(update(`${session.quote(column)} = ${session.literal(value)}`));
+    const now = await look();
+    const isStamped = now.stamps !== undefined && was !== undefined && now.stamps.content > was.content;
+    const isNew = now.stamps?.contentTime !== now.stamps?.identityTime && now.stamps?.identity === was?.identity;
+    if (!isStamped || !isNew)
+      failures.add('C15', `dms.Descriptor.${column}`, 'a new content version and time', JSON.stringify(now.stamps));
+    mirrored(column, now);
+  }
+  const code = await session.refusal(session.insertText(core.descriptor, new Map([...values, ['ResourceKeyId', '-1']])));
+  if (code === null) failures.add('C15', 'dms.Descriptor of another resource', 'refused', 'accepted');
+  const stamped = (await look()).stamps;
+  await session.change(`DELETE FROM ${session.table(core.descriptor)} WHERE ${quotedId} = ${documentId}`);
+  const { stamps } = await look();
+  if (!stamps || !stamped || stamps.content <= stamped.content)
+    failures.add('C15', 'dms.Descriptor, deleted', 'a new content version', JSON.stringify(stamps));
+}
+
+export const coreRulesV2: CoreRules = {
+  rows: coreRowsV2,
+  ownedTables: [coreV2.documentProjectionWork.name, 'Descriptor', 'DocumentCache', 'ReferentialIdentity'],
+  async run(checks) {
+    const queue = new QueueChecks(checks);
+    const { failures } = checks;
+    await failures.during('C1', 'dms.DocumentProjectionWork', () => queue.whileDisabled());
+    await failures.during('C2', 'dms.DocumentProjectionWork', () => queue.insertsThree());
+    await failures.during('C3', 'dms.DocumentProjectionWork', () => queue.stamps());
+    await failures.during('C13', 'dms', () => refusals(checks));
+    await failures.during('C14', 'dms', () => functions(checks));
+    await failures.during('C15', 'dms.Descriptor', () => descriptors(checks));
+  },
+  ownedRows: ({ session }, documentId) => [
+    session.insertText(
+      coreV2.documentProjectionWork,
+      new Map([
+        ['DocumentId', String(documentId)],
+        ['RequiredContentVersion', '1'],
+        ['FirstEnqueuedAt', longAgo],
+        ['LastEnqueuedAt', longAgo],
+      ]),
+    ),
+  ],
+};

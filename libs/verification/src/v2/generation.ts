@@ -1,0 +1,36 @@
+import { core, coreV2 } from '@dms/model';
+import type { RefusedDatabase, VerificationGeneration } from '../verification-generation.ts';
+import { coreRulesV2 } from './core-behaviour.ts';
+import { resourceRulesV2 } from './resource-rules.ts';
+
+/** The database of the same schema set that has lost what a server binds its state to, and one of another layout (design 16 §5.1). */
+const refusedDatabases: readonly RefusedDatabase[] = [
+  ...[coreV2.dataStoreIdentity, coreV2.documentCacheState].map(({ schema, name }) => ({
+    what: `without the row of ${schema}.${name}`,
+    statements: (table: (name: RefusedTable) => string) => [`DELETE FROM ${table({ schema, name })}`],
+    names: `${schema}.${name}`,
+  })),
+  {
+    what: 'of the first generation, with its column of the cache',
+    statements: (table, quote) => [
+      `DELETE FROM ${table(core.schemaComponent)}`,
+      `DELETE FROM ${table(core.effectiveSchema)}`,
+      `ALTER TABLE ${table(core.documentCache)} ADD ${quote('Etag')} varchar(64) NULL`,
+    ],
+    names: 'dms.DocumentCache.Etag',
+  },
+];
+
+type RefusedTable = Parameters<Parameters<RefusedDatabase['statements']>[0]>[0];
+
+export const generationV2: VerificationGeneration = {
+  core: coreRulesV2,
+  resources: resourceRulesV2,
+  withoutDocuments: 'verification tries no documents of v2',
+  keptRows: [
+    { table: core.effectiveSchema, columns: ['AppliedAt'] },
+    { table: coreV2.dataStoreIdentity, columns: ['SourceIdentity'] },
+    { table: coreV2.documentCacheState, columns: ['ProjectionLifecycleState', 'CacheAheadRecoveryRequired'] },
+  ],
+  refusedDatabases,
+};

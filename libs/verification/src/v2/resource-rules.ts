@@ -1,0 +1,52 @@
+import { qualified } from '@dms/model';
+import type { ResourceRules } from '../behaviour/resource-behaviour.ts';
+import { SelectedRows } from '../behaviour/selected-rows.ts';
+import { checkViews, selectViews } from './authorization-views.ts';
+import { coreRowsV2 } from './core-rows.ts';
+import { stampRulesV2 } from './stamp-rules.ts';
+import { TrackedChecks } from './tracked-checks.ts';
+import { selectTracked } from './tracked-rows.ts';
+
+export const resourceRulesV2: ResourceRules = {
+  rows: coreRowsV2,
+  stamps: stampRulesV2,
+  further({ inventory }, session, failures) {
+    const { trackedChangeTables, authViews } = inventory;
+    const tracked = new TrackedChecks(inventory, failures);
+    return {
+      select: (selected) => {
+        selectTracked(trackedChangeTables, selected);
+        selectViews(authViews, selected);
+      },
+      check: (rowsOf) => {
+        tracked.none(rowsOf, 'insertions and updates outside of the identity');
+        checkViews(authViews, rowsOf, failures, 'insertions');
+      },
+      afterIdentity: (object, after, before) => {
+        tracked.keyChanges(object, after, before);
+        checkViews(authViews, after, failures, object);
+      },
+      async beforeDeletions(world) {
+        await failures.during('R14', 'tracked changes', () => tracked.tombstones(world));
+        await failures.during('R14', 'tracked changes', () => tracked.descriptors(world));
+        if (authViews.length === 0) return;
+        const selected = new SelectedRows();
+        selectViews(authViews, selected);
+        const { selections } = selected;
+        // what the views still show of deleted rows
+        const sources = new Set(
+          authViews.flatMap(({ arms }) => arms.flatMap(({ joins }) => joins.map(({ table }) => qualified(table)))),
+        );
+        const removals = world.full.documents.flatMap(({ root }) =>
+          sources.has(qualified(root.table.table)) ? [`DELETE FROM ${session.table(root.table.table)}`] : [],
+        );
+        const changes = [...removals.map((removal) => [removal]), removals].map((statements) => ({ statements, selections }));
+        for (const [index, outcome] of (await session.trials(changes)).entries()) {
+          if ('code' in outcome) continue;
+          checkViews(authViews, selected.rowsOf(outcome), failures, (changes[index]?.statements ?? []).join('; '));
+        }
+      },
+      keptTables: new Set(trackedChangeTables.map(({ table }) => qualified(table))),
+    };
+  },
+};

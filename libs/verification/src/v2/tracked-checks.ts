@@ -1,0 +1,189 @@
+import type { DocumentStampingTrigger, Inventory, TrackedChangeTable } from '@dms/inventory';
+import { core, qualified } from '@dms/model';
+import { refusalText } from '../behaviour/behaviour-session.ts';
+import { type CheckedWorld, ofDocument, rowOf } from '../behaviour/checked-world.ts';
+import type { Failures } from '../behaviour/failures.ts';
+import type { RowsOf } from '../behaviour/selected-rows.ts';
+import type { RowText } from '../verification-dialect.ts';
+import { nameOf, newValues, oldValues, trackedRowsOf, trackedValues } from './tracked-rows.ts';
+
+const text = (values: readonly (string | null)[]) => JSON.stringify(values);
+
+interface Document {
+  readonly uuid: string;
+  readonly version: number;
+}
+
+function documentsOf(rowsOf: RowsOf): ReadonlyMap<string, Document> {
+  return new Map(
+    rowsOf(core.document).map((row) => [
+      row.DocumentId ?? '',
+      { uuid: row.DocumentUuid ?? '', version: Number(row.ContentVersion) },
+    ]),
+  );
+}
+
+/** R14: what is written to the tracked-change tables (design 16 §7.3). */
+export class TrackedChecks {
+  private readonly tables: readonly TrackedChangeTable[];
+  private readonly projections: ReadonlyMap<string, readonly string[]>;
+  private readonly failures: Failures;
+
+  constructor({ trackedChangeTables, triggers }: Inventory, failures: Failures) {
+    this.tables = trackedChangeTables;
+    this.failures = failures;
+    this.projections = new Map(
+      triggers
+        .filter((trigger): trigger is DocumentStampingTrigger => trigger.kind === 'DocumentStamping')
+        .map((trigger) => [qualified(trigger.table), trigger.identityProjectionColumns]),
+    );
+  }
+
+  /** Neither the insertion of a row nor a change outside of its identity is noted. */
+  none(rowsOf: RowsOf, because: string): void {
+    for (const table of this.tables)
+      this.failures.equal('R14', `${nameOf(table)} after ${because}`, '0 rows', `${rowsOf(table.table).length} rows`);
+  }
+
+  /** A changed projection is noted from the first values to the last, with the version of the document; nothing else is. */
+  keyChanges(because: string, after: RowsOf, before: RowsOf): void {
+    const [documents, earlier] = [documentsOf(after), documentsOf(before)];
+    for (const table of this.tables) {
+      const projection = this.projections.get(qualified(table.sourceTable)) ?? [];
+      const rows = new Map(before(table.sourceTable).map((row) => [row.DocumentId ?? '', row]));
+      let expected = 0;
+      for (const row of after(table.sourceTable)) {
+        const old = rows.get(row.DocumentId ?? '');
+        const document = documents.get(row.DocumentId ?? '');
+        if (!old || !document || table.kind !== 'Resource') continue;
+        if (projection.every((column) => old[column] === row[column])) continue;
+        const found = trackedRowsOf(table, after, document.uuid);
+        expected += found.length;
+        this.chain(
+          table,
+          because,
+          found,
+          trackedValues(table, old, before),
+          trackedValues(table, row, after),
+          document.version,
+          earlier.get(row.DocumentId ?? '')?.version ?? 0,
+        );
+      }
+      this.failures.equal('R14', `${nameOf(table)} after ${because}`, `${expected} rows`, `${after(table.table).length} rows`);
+    }
+  }
+
+  private chain(
+    table: TrackedChangeTable,
+    because: string,
+    rows: readonly RowText[],
+    from: readonly (string | null)[],
+    to: readonly (string | null)[],
+    version: number,
+    before: number,
+  ): void {
+    const object = `${nameOf(table)} after ${because}`;
+    if (rows.length === 0) {
+      this.failures.add('R14', object, `a row from ${text(from)} to ${text(to)}`, 'no row');
+      return;
+    }
+    let last = text(from);
+    for (const row of rows) {
+      this.failures.equal('R14', `${object}, old values`, last, text(oldValues(table, row)));
+      last = text(newValues(table, row));
+    }
+    this.failures.equal('R14', `${object}, new values`, text(to), last);
+    // rows below the root may have stamped the document once more
+    const found = Number(rows.at(-1)?.ChangeVersion);
+    if (!(found > before && found <= version))
+      this.failures.add('R14', `${object}, version`, `a version after ${before} and not after ${version}`, String(found));
+  }
+
+  /** A deleted row is noted with its values and the version of its document; one whose document went first is not. */
+  async tombstones(world: CheckedWorld): Promise<void> {
+    const { session, selected, documents: rows, rowsOf, failures, full, sparse } = world;
+    const changes = [...full.documents, ...sparse.documents].flatMap((entry) => {
+      const { root, documentId, label } = entry;
+      const table = this.tables.find(({ sourceTable }) => qualified(sourceTable) === qualified(root.table.table));
+      const row = rowOf({ rowsOf }, root, documentId);
+      if (!table || !row) return [];
+      const selections = [
+        { table: table.table, columns: selected.columnsOf(table.table) },
+        {
+          table: core.document,
+          columns: ['DocumentId', 'DocumentUuid', 'ContentVersion'],
+          where: ofDocument(world, root, documentId),
+        },
+      ];
+      const remove = `DELETE FROM ${session.table(root.table.table)} WHERE ${ofDocument(world, root, documentId)}`;
+      return [
+        { label, table, row, isRow: true, change: { statements: [remove], selections } },
+        { label, table, row, isRow: false, change: { statements: [rows.deleteText(documentId)], selections } },
+      ];
+    });
+    const outcomes = await session.trials(changes.map(({ change }) => change));
+    const { foreignKey } = session.dialect.codes;
+    for (const [index, { label, table, row, isRow }] of changes.entries()) {
+      const outcome = outcomes[index] ?? [];
+      if ('code' in outcome) {
+        // what others refer to stays
+        if (outcome.code !== foreignKey) failures.add('R14', label, 'deleted', refusalText(outcome));
+        continue;
+      }
+      const [found = [], [document] = []] = outcome;
+      const object = `${nameOf(table)}, ${isRow ? 'a deleted row' : 'a deleted document'} of ${label}`;
+      const values = trackedValues(table, row, rowsOf);
+      const none = values.map(() => null);
+      const expected = isRow ? [text([...values, ...none, document?.DocumentUuid ?? '', document?.ContentVersion ?? ''])] : [];
+      failures.equal(
+        'R14',
+        object,
+        expected,
+        found.map((each) =>
+          text([...oldValues(table, each), ...newValues(table, each), each.Id ?? '', each.ChangeVersion ?? '']),
+        ),
+      );
+    }
+  }
+
+  /** The descriptors of the worlds: a deleted row is noted, with its discriminator. */
+  async descriptors(world: CheckedWorld): Promise<void> {
+    const { session, documents, failures } = world;
+    const table = this.tables.find(({ kind }) => kind === 'SharedDescriptor');
+    if (!table) return;
+    const key = world.input.model.effectiveSchema.resourceKeys[0]?.id ?? 0;
+    const id = await documents.insert(key);
+    const values = world.coreRows.descriptor(id, key, 'Deleted Value');
+    const where = `${session.quote('DocumentId')} = ${id}`;
+    const selections = [
+      {
+        table: table.table,
+        columns: ['OldNamespace', 'OldCodeValue', 'NewNamespace', 'NewCodeValue', 'Discriminator', 'Id', 'ChangeVersion'],
+      },
+      { table: core.document, columns: ['DocumentUuid', 'ContentVersion'], where },
+    ];
+    const insert = session.insertText(core.descriptor, values);
+    const rename = `UPDATE ${session.table(core.descriptor)} SET ${session.quote('CodeValue')} = ${session.literal('Renamed Value')} WHERE ${where}`;
+    const [renamed = [], deleted = [], cascaded = []] = await session.trials([
+      { statements: [insert, rename], selections },
+      { statements: [insert, `DELETE FROM ${session.table(core.descriptor)} WHERE ${where}`], selections },
+      { statements: [insert, documents.deleteText(id)], selections },
+    ]);
+    const rows = (outcome: typeof renamed) =>
+      'code' in outcome ? refusalText(outcome) : JSON.stringify(outcome[0]?.map(Object.values));
+    const document = 'code' in deleted ? undefined : deleted[1]?.[0];
+    const tombstone = [
+      values.get('Namespace') ?? '',
+      values.get('CodeValue') ?? '',
+      null,
+      null,
+      values.get('Discriminator') ?? '',
+      document?.DocumentUuid ?? '',
+      document?.ContentVersion ?? '',
+    ];
+    failures.equal('R14', `${nameOf(table)}, a renamed descriptor`, '[]', rows(renamed));
+    failures.equal('R14', `${nameOf(table)}, a deleted descriptor`, JSON.stringify([tombstone]), rows(deleted));
+    failures.equal('R14', `${nameOf(table)}, a deleted document of a descriptor`, '[]', rows(cascaded));
+    await session.change(documents.deleteText(id));
+  }
+}

@@ -1,0 +1,30 @@
+import type { CoreRules } from './behaviour/core-behaviour.ts';
+import type { ResourceRules } from './behaviour/resource-behaviour.ts';
+
+/** Rows that no second run of a script may change. */
+export interface KeptRows {
+  readonly table: { readonly schema: string; readonly name: string };
+  readonly columns: readonly string[];
+}
+
+/** A database that a script must refuse: what is done to one that it made, and what the refusal must name. */
+export interface RefusedDatabase {
+  readonly what: string;
+  /** As the dialect quotes names. */
+  statements(
+    table: (name: { readonly schema: string; readonly name: string }) => string,
+    quote: (name: string) => string,
+  ): readonly string[];
+  readonly names: string;
+}
+
+/** What the second half of design 09 §7.3 says for one generation. */
+export interface VerificationGeneration {
+  readonly core: CoreRules;
+  readonly resources: ResourceRules;
+  /** Why documents are not tried; null where they are. */
+  readonly withoutDocuments: string | null;
+  readonly keptRows: readonly KeptRows[];
+  /** Besides that of another schema set. */
+  readonly refusedDatabases: readonly RefusedDatabase[];
+}
