@@ -8,6 +8,7 @@ import { DescriptorResolver } from '../seeding/resolve-descriptor.ts';
 import { type DescriptorOutcome, descriptorBatch, type OnConflict, writeDescriptors } from '../seeding/write-descriptors.ts';
 import type { OnExisting } from '../writing/outcome.ts';
 import { failureKind } from '../writing/refusal.ts';
+import { beforeRetry, type RetryOptions, retryLimit } from '../writing/retry.ts';
 import type { DescriptorInput } from './load-inputs.ts';
 import type { LoadOutcome, LoadReject } from './load-report.ts';
 
@@ -34,8 +35,7 @@ interface Entry {
   readonly document: JsonValue;
 }
 
-/** One transaction; what refuses it is found by halving. */
-async function writeBatch(
+async function attempt(
   connection: Connection,
   entries: readonly Entry[],
   onConflict: OnConflict,
@@ -51,7 +51,39 @@ async function writeBatch(
     return written;
   } catch (error) {
     await connection.rollback();
-    const isRefused = error instanceof DmsError && failureKind(error, connection.dialect) !== 'other';
+    throw error;
+  }
+}
+
+/** The same transaction again where others were in the way. */
+async function withRetries(
+  connection: Connection,
+  entries: readonly Entry[],
+  onConflict: OnConflict,
+  retry: RetryOptions,
+): Promise<DescriptorOutcome[]> {
+  for (let number = 1; ; number += 1) {
+    try {
+      return await attempt(connection, entries, onConflict);
+    } catch (error) {
+      if (failureKind(error, connection.dialect) !== 'transient' || number > retryLimit) throw error;
+      await beforeRetry(number, retry);
+    }
+  }
+}
+
+/** One transaction; what refuses it is found by halving. */
+async function writeBatch(
+  connection: Connection,
+  entries: readonly Entry[],
+  onConflict: OnConflict,
+  retry: RetryOptions,
+): Promise<DescriptorOutcome[]> {
+  try {
+    return await withRetries(connection, entries, onConflict, retry);
+  } catch (error) {
+    const kind = failureKind(error, connection.dialect);
+    const isRefused = error instanceof DmsError && kind !== 'other' && kind !== 'transient';
     const [only] = entries;
     if (!isRefused || !only) throw error;
     if (entries.length === 1) {
@@ -62,8 +94,8 @@ async function writeBatch(
       return [{ kind: 'rejected', problem }];
     }
     const half = Math.ceil(entries.length / 2);
-    const first = await writeBatch(connection, entries.slice(0, half), onConflict);
-    return [...first, ...(await writeBatch(connection, entries.slice(half), onConflict))];
+    const first = await writeBatch(connection, entries.slice(0, half), onConflict, retry);
+    return [...first, ...(await writeBatch(connection, entries.slice(half), onConflict, retry))];
   }
 }
 
@@ -74,6 +106,7 @@ export async function loadDescriptors(
   inputs: AsyncIterable<DescriptorInput>,
   onExisting: OnExisting,
   listener: DescriptorListener,
+  retry: RetryOptions = {},
 ): Promise<void> {
   const resolver = new DescriptorResolver(model);
   let batch = new Map<string, Entry>();
@@ -87,7 +120,7 @@ export async function loadDescriptors(
     const [first] = entries;
     if (!first) return;
     listener.next(resourceLabel(first.descriptor.resourceKey));
-    const written = await writeBatch(connection, entries, conflicts[onExisting]);
+    const written = await writeBatch(connection, entries, conflicts[onExisting], retry);
     for (const [index, outcome] of written.entries()) {
       const entry = entries[index];
       if (!entry) continue;
