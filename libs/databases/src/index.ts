@@ -1,4 +1,4 @@
-export type { Connection, Limits, Row } from './connection/connection.ts';
+export type { Connection, Limits, Purpose, Row } from './connection/connection.ts';
 export { type EmbeddedArchive, embeddedArchive } from './connection/embedded-archive.ts';
 export { expectDatabase } from './connection/embedded-folder.ts';
 export { driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';

@@ -31,6 +31,7 @@ export { type LoadOptions, loadDocuments } from './loading/load-documents.ts';
 export type { LoadCounts, LoadProgress, LoadReject, LoadSummary } from './loading/load-report.ts';
 export { writeOrder } from './ordering/write-order.ts';
 export type { DocumentFilter, Page, Scan } from './reading/page.ts';
+export { snapshotWarnings } from './reading/snapshot-warning.ts';
 export type { IdentifiedDocument, StoredDocument } from './reading/stored-document.ts';
 export type { Descriptor } from './seeding/descriptor-entry.ts';
 export {

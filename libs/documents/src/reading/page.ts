@@ -2,7 +2,7 @@ import { JsonNumber, type JsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import { promised } from '@dms/model';
-import { bindPageQuery, compilePageQuery, type QueryOperator, type QueryPredicate } from '@dms/plans';
+import { bindPageQuery, type ColumnPredicate, compilePageQuery, type QueryOperator } from '@dms/plans';
 import { shown } from '../checking/check-document.ts';
 import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
 import { nearestName } from '../nearest-name.ts';
@@ -40,7 +40,7 @@ export interface Scan {
 }
 
 interface BoundFilter {
-  readonly predicate: QueryPredicate;
+  readonly predicate: ColumnPredicate;
   /** Null for a descriptor that is asked for. */
   readonly value: string | boolean | null;
   /** Referential id of a descriptor. */
@@ -122,9 +122,22 @@ export async function readPage(
     const { page } = bindPageQuery(compilePageQuery(dialect, specification), values, { offset, limit });
     if (page === null) return [];
     const bindings = new Map(page.values.map(({ parameterName, value }) => [parameterName, value]));
+    const columns = new Map(root.columns.map((column) => [column.name as string, column]));
+    const filterOf = new Map(
+      bound.map(({ predicate: { column, operator, parameterName } }) => [
+        parameterName,
+        { column: promised(columns.get(column), `the column ${column}`), operator },
+      ]),
+    );
     const statement = planStatement<string>(
       (placeholder) => compilePageQuery(dialect, { ...specification, placeholder }).pageDocumentIdSql,
-      (name) => bindings.get(name),
+      (name) => {
+        const filter = filterOf.get(name);
+        const bindingValue = bindings.get(name) ?? null;
+        if (typeof bindingValue === 'number') return statements.countParameter(bindingValue);
+        const { column, operator } = promised(filter, `the filter ${name}`);
+        return statements.filterParameter(root, column, operator, bindingValue);
+      },
       true,
     );
     const documentIds = (await transaction.ask([statement])).flat().map(({ DocumentId }) => String(DocumentId));

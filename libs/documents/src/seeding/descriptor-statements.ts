@@ -1,6 +1,7 @@
 import type { Statement } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
-import { chunks, list } from '../statements/mssql-statements.ts';
+import { among, chunks, coreTypes, countType, list, listLimit } from '../statements/mssql-lists.ts';
+import { lockDocuments } from '../statements/mssql-locks.ts';
 import { arrayOf } from '../statements/pgsql-statements.ts';
 import { command, query, type StatementPart, value } from '../statements/statement.ts';
 import type { Descriptor } from './descriptor-entry.ts';
@@ -113,8 +114,8 @@ const pgsql: DescriptorStatements = {
   ],
 };
 
-/** Most parameters of one statement. */
-const parameterLimit = 2000;
+/** The types of {@link updated} in SQL Server, in its order. */
+const updatedTypes = [coreTypes.documentId, 'nvarchar(75)', 'nvarchar(1024)', 'date', 'date'];
 
 const dateColumns: ReadonlySet<string> = new Set(['EffectiveBeginDate', 'EffectiveEndDate']);
 const selectMssql = `SELECT LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId], i.[ResourceKeyId], CONVERT(nvarchar(20), i.[DocumentId]) AS [DocumentId], ${descriptorColumns
@@ -124,33 +125,38 @@ const selectMssql = `SELECT LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [
 /** `VALUES` of rows, in statements of as many as parameters allow. */
 function valueLists(rows: readonly Texts[], statement: (values: readonly StatementPart[]) => Statement): Statement[] {
   const width = rows[0]?.length ?? 1;
-  return chunks(rows, Math.floor(parameterLimit / width)).map((chunk) =>
-    statement(chunk.flatMap((row, index) => [index === 0 ? '' : ', ', ...list(row)])),
+  return chunks(rows, Math.floor(listLimit / width)).map((chunk) =>
+    statement(chunk.flatMap((row, index) => [index === 0 ? '' : ', ', ...list(row, (column) => updatedTypes[column] ?? '')])),
   );
 }
 
 const mssql: DescriptorStatements = {
   find: (ids) =>
-    chunks(ids, parameterLimit).map((chunk) =>
+    chunks(ids, listLimit).map((chunk) =>
       query(
         `${selectMssql} LEFT JOIN [dms].[Descriptor] s ON s.[DocumentId] = i.[DocumentId] WHERE i.[ReferentialId] IN `,
-        ...list(chunk),
+        ...among(chunk, coreTypes.uuid),
         ';',
       ),
     ),
   scan: ({ resourceKeyId, after, since, limit }) =>
     query(
       `${selectMssql} INNER JOIN [dms].[Descriptor] s ON s.[DocumentId] = i.[DocumentId] INNER JOIN [dms].[Document] d ON d.[DocumentId] = i.[DocumentId] AND d.[ResourceKeyId] = i.[ResourceKeyId] WHERE d.[ResourceKeyId] = `,
-      value(resourceKeyId),
+      value(resourceKeyId, coreTypes.resourceKeyId),
       ' AND d.[DocumentId] > ',
-      value(after),
+      value(after, coreTypes.documentId),
       ' AND d.[ContentVersion] > ',
-      value(since),
+      value(since, coreTypes.version),
       ' ORDER BY d.[DocumentId] OFFSET 0 ROWS FETCH NEXT ',
-      value(limit),
+      value(limit, countType),
       ' ROWS ONLY;',
     ),
   update: (rows) => [
+    ...lockDocuments({
+      select: 'SELECT [DocumentId] FROM [dms].[Document] WHERE [DocumentId]',
+      values: rows.map(({ documentId }) => documentId),
+      type: coreTypes.documentId,
+    }),
     ...valueLists(rows.map(updated), (values) =>
       command(
         'UPDATE s SET [ShortDescription] = n.[a], [Description] = n.[b], [EffectiveBeginDate] = n.[c], [EffectiveEndDate] = n.[d] FROM [dms].[Descriptor] s INNER JOIN (VALUES ',
@@ -160,11 +166,11 @@ const mssql: DescriptorStatements = {
     ),
     ...chunks(
       rows.map(({ documentId }) => documentId),
-      parameterLimit,
+      listLimit,
     ).map((chunk) =>
       command(
         'UPDATE [dms].[Document] SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime() WHERE [DocumentId] IN ',
-        ...list(chunk),
+        ...among(chunk, coreTypes.documentId),
         ';',
       ),
     ),

@@ -20,15 +20,15 @@ export interface DescriptorRow {
   readonly uri: string;
 }
 
-/** The columns of `dms.Descriptor` in that order. */
+/** The columns of `dms.Descriptor` in that order; `mssqlType` is the type of the column in SQL Server. */
 export const descriptorColumns = [
-  { name: 'DocumentId', type: 'bigint', of: (row: DescriptorRow) => row.documentId },
-  { name: 'Namespace', type: 'varchar', of: (row: DescriptorRow) => row.namespace },
-  { name: 'CodeValue', type: 'varchar', of: (row: DescriptorRow) => row.codeValue },
-  { name: 'ShortDescription', type: 'varchar', of: (row: DescriptorRow) => row.shortDescription },
-  { name: 'Description', type: 'varchar', of: (row: DescriptorRow) => row.description },
-  { name: 'EffectiveBeginDate', type: 'date', of: (row: DescriptorRow) => row.effectiveBeginDate },
-  { name: 'EffectiveEndDate', type: 'date', of: (row: DescriptorRow) => row.effectiveEndDate },
-  { name: 'Discriminator', type: 'varchar', of: (row: DescriptorRow) => row.discriminator },
-  { name: 'Uri', type: 'varchar', of: (row: DescriptorRow) => row.uri },
+  { name: 'DocumentId', mssqlType: 'bigint', type: 'bigint', of: (row: DescriptorRow) => row.documentId },
+  { name: 'Namespace', mssqlType: 'nvarchar(255)', type: 'varchar', of: (row: DescriptorRow) => row.namespace },
+  { name: 'CodeValue', mssqlType: 'nvarchar(50)', type: 'varchar', of: (row: DescriptorRow) => row.codeValue },
+  { name: 'ShortDescription', mssqlType: 'nvarchar(75)', type: 'varchar', of: (row: DescriptorRow) => row.shortDescription },
+  { name: 'Description', mssqlType: 'nvarchar(1024)', type: 'varchar', of: (row: DescriptorRow) => row.description },
+  { name: 'EffectiveBeginDate', mssqlType: 'date', type: 'date', of: (row: DescriptorRow) => row.effectiveBeginDate },
+  { name: 'EffectiveEndDate', mssqlType: 'date', type: 'date', of: (row: DescriptorRow) => row.effectiveEndDate },
+  { name: 'Discriminator', mssqlType: 'nvarchar(128)', type: 'varchar', of: (row: DescriptorRow) => row.discriminator },
+  { name: 'Uri', mssqlType: 'nvarchar(306)', type: 'varchar', of: (row: DescriptorRow) => row.uri },
 ] as const;

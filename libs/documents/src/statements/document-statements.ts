@@ -1,11 +1,12 @@
 import type { Statement } from '@dms/databases';
-import type { DbTableName } from '@dms/model';
-import type { ResourceReadPlan, TableWritePlan } from '@dms/plans';
+import type { Column, DbTableName, Table } from '@dms/model';
+import type { QueryOperator, ResourceReadPlan, TableWritePlan } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import type { StoredValue } from '../values/stored-value.ts';
 import type { DescriptorRow, NewDocument } from './core-rows.ts';
 import { mssqlStatements } from './mssql-statements.ts';
 import { pgsqlStatements } from './pgsql-statements.ts';
+import type { Parameter } from './statement.ts';
 
 /** Values in the order of the bindings of a table. */
 export type StoredRow = readonly StoredValue[];
@@ -76,6 +77,10 @@ export interface DocumentStatements {
   readonly hydratesArrays: boolean;
   /** One answer per table of the plan, then one per descriptor projection, as far as they are asked for. */
   hydrate(plan: ResourceReadPlan, documentIds: readonly string[], parts: HydratedParts): readonly Statement[];
+  /** What a column of a root table is compared with. */
+  filterParameter(table: Table, column: Column, operator: QueryOperator, filter: StoredValue): Parameter;
+  /** An offset or a limit. */
+  countParameter(count: number): Parameter;
   /** Which of the tables have a row with one of the documents in that column: `Position` of each. */
   referrers(places: readonly { readonly table: DbTableName; readonly column: string }[], uuids: readonly string[]): Statement;
 }

@@ -1,4 +1,4 @@
-import { type DumpedResource, dumpDocuments } from '@dms/documents';
+import { type DumpedResource, dumpDocuments, snapshotWarnings } from '@dms/documents';
 import { type ReadingTaskOptions, withStoredDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 
@@ -22,10 +22,11 @@ export interface DumpedDatabase extends DatabaseResult {
 export function dumpDatabase(options: DumpDatabaseOptions): Promise<DumpedDatabase> {
   const { outputDirectory, resources, since, signal, onProgress } = options;
   return withStoredDocuments(options, async ({ plans, connection }) => {
+    const diagnostics = await snapshotWarnings(connection);
     const dumped = await dumpDocuments(connection, plans, outputDirectory, {
       ...{ resources, since, signal },
       onProgress: (resource, documents) => onProgress?.(`${resource}: ${documents} documents`),
     });
-    return { resources: dumped, documents: dumped.reduce((sum, { documents }) => sum + documents, 0), diagnostics: [] };
+    return { resources: dumped, documents: dumped.reduce((sum, { documents }) => sum + documents, 0), diagnostics };
   });
 }
