@@ -1,3 +1,4 @@
+import { counted } from '@dms/diagnostics';
 import { type DumpedResource, dumpDocuments, snapshotWarnings } from '@dms/documents';
 import { type ReadingTaskOptions, withStoredDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
@@ -25,7 +26,7 @@ export function dumpDatabase(options: DumpDatabaseOptions): Promise<DumpedDataba
     const diagnostics = await snapshotWarnings(connection);
     const dumped = await dumpDocuments(connection, plans, outputDirectory, {
       ...{ resources, since, signal },
-      onProgress: (resource, documents) => onProgress?.(`${resource}: ${documents} documents`),
+      onProgress: (resource, documents) => onProgress?.(`${resource}: ${counted(documents, 'document')}`),
     });
     return { resources: dumped, documents: dumped.reduce((sum, { documents }) => sum + documents, 0), diagnostics };
   });

@@ -9,7 +9,7 @@ import {
   outputError,
   waitForReader,
 } from '@dms/canonical-json';
-import { type Diagnostic, fail } from '@dms/diagnostics';
+import { counted, type Diagnostic, fail } from '@dms/diagnostics';
 import { type LoadOptions, type LoadProgress, type LoadReject, type LoadSummary, loadDocuments } from '@dms/documents';
 import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
@@ -142,7 +142,7 @@ export function loadedLines({ resources, total, isStopped, seconds }: LoadedData
   );
   const written = total.inserted + total.replaced;
   const rate = seconds > 0 ? Math.round(written / seconds) : written;
-  lines.push(`${written} documents written in ${seconds.toFixed(1)} s, ${rate} per second`);
+  lines.push(`${counted(written, 'document')} written in ${seconds.toFixed(1)} s, ${rate} per second`);
   if (isStopped) lines.push('Ended at the first document that was not loaded; --continue goes on.');
   return lines;
 }

@@ -1,7 +1,7 @@
 import { replaceFiles } from '@dms/canonical-json';
 import { differenceCounts } from '@dms/catalog';
 import { findTarget, redactor, type Target, type TargetSources, targetSecrets } from '@dms/databases';
-import { type Diagnostic, severityOf } from '@dms/diagnostics';
+import { counted, type Diagnostic, severityOf } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type VerificationOptions, type VerificationReport, verificationText, verifyScript } from '@dms/verification';
 import { redactedDiagnostic, withoutSecrets } from '../databases/without-secrets.ts';
@@ -145,7 +145,7 @@ export function verificationLines({ reports, artifacts }: VerifiedScripts): stri
       engine.kind === 'static'
         ? []
         : [
-            `  ${differenceCounts(diff.differences)}; ${behaviour.documents} documents, ${behaviour.tablesFilled} tables filled`,
+            `  ${differenceCounts(diff.differences)}; ${counted(behaviour.documents, 'document')}, ${counted(behaviour.tablesFilled, 'table')} filled`,
             ...(documents === null
               ? []
               : [

@@ -1,3 +1,4 @@
+import { counted } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
@@ -82,16 +83,15 @@ class CoreChecks {
     events: readonly { readonly documentId: number; readonly version: number }[],
     count: number,
   ): void {
-    const found = [
-      events.length,
-      new Set(events.map(({ version }) => version)).size,
-      new Set(events.map(({ documentId }) => documentId)).size,
-    ];
+    const versions = new Set(events.map(({ version }) => version)).size;
+    const documents = new Set(events.map(({ documentId }) => documentId)).size;
+    const facts = (numbers: readonly [number, number, number]) =>
+      `${counted(numbers[0], 'event')}, ${counted(numbers[1], 'version')}, ${counted(numbers[2], 'document')}`;
     this.failures.equal(
       check,
       'dms.DocumentChangeEvent',
-      `${count} events, ${count} versions, ${count} documents`,
-      `${found[0]} events, ${found[1]} versions, ${found[2]} documents`,
+      facts([count, count, count]),
+      facts([events.length, versions, documents]),
     );
   }
 
@@ -207,7 +207,7 @@ class CoreChecks {
   }
 }
 
-const eventCount = (count: number) => (count === 0 ? 'no event' : `${count} events`);
+const eventCount = (count: number) => (count === 0 ? 'no event' : counted(count, 'event'));
 
 /** A row of `dms.Descriptor` for a document of these checks. */
 export function descriptorRow(documentId: number): ReadonlyMap<string, string> {

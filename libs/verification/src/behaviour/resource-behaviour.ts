@@ -1,5 +1,6 @@
 import { piecesOf } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
+import { counted } from '@dms/diagnostics';
 import type { Inventory } from '@dms/inventory';
 import { type Column, qualified, type RelationalModelSet } from '@dms/model';
 import type { Behaviour } from '../report/verification-report.ts';
@@ -106,7 +107,7 @@ class ResourceChecks {
     const { events, versions } = await this.observe();
     for (const { label, documentId, filled } of world.documents) {
       const own = events.filter((event) => event.documentId === documentId);
-      this.failures.equal('R3', label, `${filled.length + 1} events`, `${own.length} events`);
+      this.failures.equal('R3', label, counted(filled.length + 1, 'event'), counted(own.length, 'event'));
       this.failures.equal('R3', `${label}, last event`, versions.get(documentId)?.content, own.at(-1)?.version);
     }
   }
@@ -278,7 +279,7 @@ class ResourceChecks {
     const counts = await this.session.counts(tables);
     counts.forEach((count, index) => {
       const { schema = '', name = '' } = tables[index] ?? {};
-      if (count > 0) this.failures.add('R10', `${schema}.${name}`, 'no row', `${count} rows`);
+      if (count > 0) this.failures.add('R10', `${schema}.${name}`, 'no row', counted(count, 'row'));
     });
   }
 }
