@@ -17,6 +17,7 @@ export { RuntimeGate, type RuntimeGateOptions } from './gate/runtime-gate.ts';
 export { type Introspected, introspect, introspectHere } from './introspection/introspect.ts';
 export { moduleBody } from './introspection/mssql-module.ts';
 export { type MssqlRows, mssqlQueries } from './introspection/mssql-queries.ts';
+export { mssqlTexts } from './introspection/mssql-texts.ts';
 export { createDatabase, type Open } from './provisioning/create-database.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
 export { type LockedOptions, lockedTransaction } from './provisioning/locked-transaction.ts';
