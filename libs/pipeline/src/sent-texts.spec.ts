@@ -1,11 +1,18 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
-import { type Document, everything, hasSharedData, ownSchema, schemaSetOf, sharedFile, sharedSet } from '@dms/testing';
+import {
+  type Document,
+  everything,
+  hasSharedData,
+  ownSchema,
+  schemaSetOf,
+  sharedFile,
+  sharedSet,
+  systemViewRecording,
+} from '@dms/testing';
 import { planUpgrade } from '@dms/upgrade';
 import {
   batchesOf,
@@ -23,14 +30,9 @@ import { databaseTexts, documentTexts, planTexts } from '../test/sent-texts.ts';
 
 /* Every T-SQL text that the product sends goes through the static checks (design 09 §7.4). */
 
-const recording = path.resolve(import.meta.dirname, '../../../fixtures/mssql-recordings/system-views.json');
-
-function systemViews(): SystemViews {
-  const { views } = JSON.parse(readFileSync(recording, 'utf8')) as {
-    readonly views: Readonly<Record<string, { readonly columns: Readonly<Record<string, string>> }>>;
-  };
-  return Object.fromEntries(Object.entries(views).map(([name, { columns }]) => [name, columns]));
-}
+const systemViews: SystemViews = Object.fromEntries(
+  Object.entries(systemViewRecording().views).map(([name, { columns }]) => [name, columns]),
+);
 
 /** A set of each generation, and what it is upgraded from. The schemas of this repository are those of the first one. */
 const sets: Readonly<Record<MappingVersion, { readonly before: readonly Document[]; readonly after: readonly Document[] }>> = {
@@ -42,7 +44,7 @@ const modelOf = (version: MappingVersion, side: 'before' | 'after' = 'after') =>
   deriveModel(schemaSetOf(version, sets[version][side]), 'mssql', { strict: false }).model;
 
 function faults(model: RelationalModelSet, texts: readonly SentText[]): string[] {
-  const scope = sentTextScope(emitDdl(model, deriveInventory(model)).catalog, systemViews());
+  const scope = sentTextScope(emitDdl(model, deriveInventory(model)).catalog, systemViews);
   return texts.flatMap((sent) => {
     const found = sentTextFindings(sent, scope);
     return found.length === 0 ? [] : [`${[...new Set(found)].join('; ')} in: ${sent.text.slice(0, 600)}`];
