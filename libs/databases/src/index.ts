@@ -1,4 +1,5 @@
 export type { Connection, Limits, Purpose, Row } from './connection/connection.ts';
+export { type ContainerSearch, canStartMssqlContainer } from './connection/container-runtime.ts';
 export { type EmbeddedArchive, embeddedArchive } from './connection/embedded-archive.ts';
 export { expectDatabase } from './connection/embedded-folder.ts';
 export { driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';
