@@ -29,7 +29,8 @@ export {
   provision,
   provisionLimits,
 } from './provisioning/provision.ts';
-export { type OnWaiting, type ProvisionLimits, provisioningDialects } from './provisioning/provisioning-dialect.ts';
+export type { OnWaiting, ProvisionLimits } from './provisioning/provisioning-dialect.ts';
+export { provisioningDialects } from './provisioning/provisioning-dialects.ts';
 export { refusal } from './provisioning/refusal.ts';
 export { databasesLike, dropDatabase } from './provisioning/server-databases.ts';
 export { connectionForms } from './target/connection-forms.ts';

@@ -1,11 +1,10 @@
 import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
-import { fail } from '@dms/diagnostics';
+import { fail, nearestName } from '@dms/diagnostics';
 import { deriveInventory, type IdentityBlock, type Inventory } from '@dms/inventory';
 import { promised, type QualifiedResourceName } from '@dms/model';
 import { getReadPlan, getWritePlan, type MappingSet, type ResourceReadPlan, type ResourceWritePlan } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { DescriptorIds, identityBlocksByResource, superclassBlocksByResource } from './identity/referential-id.ts';
-import { nearestName } from './nearest-name.ts';
 import { type ResourceShape, resourceShape } from './shape/resource-shape.ts';
 
 /** What the documents of one resource are written and read with. */

@@ -1,6 +1,6 @@
 export { checkDocument, referentialIdOf } from './check.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
-export { parseDocument } from './checking/parse-document.ts';
+export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';
 export { type DocumentPlans, documentPlans, type ResourcePlans } from './document-plans.ts';
 export {
   type BatchOptions,
@@ -9,40 +9,11 @@ export {
   openDocuments,
   type StoreOptions,
 } from './document-store.ts';
-export { type DumpedResource, type DumpOptions, dumpDocuments } from './dumping/dump-documents.ts';
-export { DocumentFolder } from './files/document-folder.ts';
-export { SampleConflict } from './generation/compose-document.ts';
-export { DocumentWorld, type WorldDescriptor, type WorldDocument, type WorldRules } from './generation/document-world.ts';
-export type { Fill } from './generation/fill.ts';
-export {
-  type GeneratedDescriptor,
-  type GeneratedDocument,
-  type GeneratedDocuments,
-  type GeneratedShape,
-  type GenerationOptions,
-  generateDocuments,
-} from './generation/generate-documents.ts';
-export type { Identity } from './generation/known-documents.ts';
-export { type SampleDocument, type SampleOptions, sampleDocuments } from './generation/sample-documents.ts';
-export type { Scalar } from './generation/sample-values.ts';
-export { descriptorReferentialId } from './identity/referential-id.ts';
-export { type ConvertedDocuments, type ConvertOptions, convertDocuments } from './loading/convert-documents.ts';
-export { type LoadOptions, loadDocuments } from './loading/load-documents.ts';
-export type { LoadCounts, LoadProgress, LoadReject, LoadSummary } from './loading/load-report.ts';
-export { writeOrder } from './ordering/write-order.ts';
+export { DescriptorIds, descriptorReferentialId } from './identity/referential-id.ts';
+export { type WriteGroup, writeGroups, writeOrder } from './ordering/write-order.ts';
 export type { DocumentFilter, Page, Scan } from './reading/page.ts';
 export { snapshotWarnings } from './reading/snapshot-warning.ts';
 export type { IdentifiedDocument, StoredDocument } from './reading/stored-document.ts';
-export type { Descriptor } from './seeding/descriptor-entry.ts';
-export {
-  type DescriptorSet,
-  type ReadDescriptorsOptions,
-  readDescriptorSet,
-  type Seeded,
-  type SeedOptions,
-  seedDescriptors,
-} from './seeding/seed-descriptors.ts';
-export type { OnConflict } from './seeding/write-descriptors.ts';
 export type {
   ArrayShape,
   LeafShape,
@@ -54,5 +25,18 @@ export type {
   TableShape,
   UniqueShape,
 } from './shape/resource-shape.ts';
+export { askAll } from './statements/ask-all.ts';
+export { descriptorStatements, type ExistingDescriptor } from './statements/descriptor-statements.ts';
+export { dateText } from './values/time-text.ts';
+export { type Descriptor, descriptorUri, type FilePlace, whereOf } from './writing/descriptor.ts';
 export { insertDescriptors, type NewDescriptor } from './writing/insert-descriptors.ts';
 export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
+export { failureKind } from './writing/refusal.ts';
+export { beforeRetry, type RetryOptions, retryLimit } from './writing/retry.ts';
+export {
+  type DescriptorOutcome,
+  descriptorBatch,
+  descriptorOrder,
+  type OnConflict,
+  writeDescriptors,
+} from './writing/write-descriptors.ts';

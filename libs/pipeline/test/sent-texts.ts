@@ -17,7 +17,7 @@ import {
 } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { DmsError, diagnostic } from '@dms/diagnostics';
-import { type DocumentPlans, documentPlans, generateDocuments, insertDescriptors, openDocuments } from '@dms/documents';
+import { type DocumentPlans, documentPlans, insertDescriptors, openDocuments } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import type { Column, RelationalModelSet, ResourceModel } from '@dms/model';
 import {
@@ -29,6 +29,7 @@ import {
   queryAliases,
   type TableWritePlan,
 } from '@dms/plans';
+import { generateDocuments } from '@dms/samples';
 import { RecordedMssql } from '@dms/testing';
 import type { SentText } from '@dms/verification';
 

@@ -1,6 +1,7 @@
 import type { Connection } from '../connection/connection.ts';
 import { provisionLimits } from './provision.ts';
-import { type OnWaiting, type ProvisionLimits, provisioningDialects } from './provisioning-dialect.ts';
+import type { OnWaiting, ProvisionLimits } from './provisioning-dialect.ts';
+import { provisioningDialects } from './provisioning-dialects.ts';
 
 export interface LockedOptions {
   readonly signal?: AbortSignal | undefined;

@@ -9,20 +9,8 @@ import { hashedText, storedValue } from '../values/stored-value.ts';
 import type { CheckedDocument, CheckedRow, CheckOptions, CheckResult, Target } from './checked-document.ts';
 import { elementPlace, memberPlace } from './concrete-path.ts';
 import { duplicateElements } from './duplicate-elements.ts';
+import type { RowDraft } from './row-draft.ts';
 import { unificationConflicts } from './unification-conflicts.ts';
-
-/** A row while its values are collected. */
-export interface RowDraft {
-  readonly ordinals: readonly number[];
-  readonly place: string;
-  readonly values: (string | boolean | undefined)[];
-  readonly descriptors: (string | undefined)[];
-  readonly references: (string | undefined)[];
-  /** Places of the references that are there. */
-  readonly present: (string | undefined)[];
-  /** Slots whose value is there but wrong. */
-  readonly faulty: Set<number>;
-}
 
 const defaultNestingLimit = 64;
 

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import type { ResourceShape, UniquePart } from '../shape/resource-shape.ts';
-import type { RowDraft } from './check-document.ts';
+import type { RowDraft } from './row-draft.ts';
 
 /** Whether a unique constraint takes absent values for equal (design 07 §4.3). */
 const absentIsEqual: Readonly<Record<SqlDialect, boolean>> = { pgsql: false, mssql: true };

@@ -1,7 +1,7 @@
 import { groupBy } from '@dms/canonical-json';
 import type { Row, Statement } from '@dms/databases';
 import type { ResourcePlans } from '../document-plans.ts';
-import { documentStatements } from '../statements/document-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { placeKeys } from './page-rows.ts';
 
 /** The rows of several documents, per table of the resource, in its order: those of each document by its id, in the order of the key. */

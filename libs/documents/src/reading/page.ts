@@ -1,13 +1,13 @@
 import { JsonNumber, type JsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
-import { fail } from '@dms/diagnostics';
+import { fail, nearestName } from '@dms/diagnostics';
 import { promised } from '@dms/model';
 import { bindPageQuery, type ColumnPredicate, compilePageQuery, type QueryOperator } from '@dms/plans';
 import { shown } from '../checking/check-document.ts';
 import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
-import { nearestName } from '../nearest-name.ts';
-import { documentStatements, type PageRow } from '../statements/document-statements.ts';
+import type { PageRow } from '../statements/document-statements.ts';
 import { planStatement } from '../statements/statement.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { isNumberText } from '../values/decimal-text.ts';
 import { storedValue } from '../values/stored-value.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';

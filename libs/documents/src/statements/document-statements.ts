@@ -1,11 +1,8 @@
 import type { Statement } from '@dms/databases';
 import type { Column, DbTableName, Table } from '@dms/model';
 import type { QueryOperator, ResourceReadPlan, TableWritePlan } from '@dms/plans';
-import type { SqlDialect } from '@dms/sql';
 import type { StoredValue } from '../values/stored-value.ts';
 import type { DescriptorRow, NewDocument } from './core-rows.ts';
-import { mssqlStatements } from './mssql-statements.ts';
-import { pgsqlStatements } from './pgsql-statements.ts';
 import type { Parameter } from './statement.ts';
 
 /** Values in the order of the bindings of a table. */
@@ -84,8 +81,3 @@ export interface DocumentStatements {
   /** Which of the tables have a row with one of the documents in that column: `Position` of each. */
   referrers(places: readonly { readonly table: DbTableName; readonly column: string }[], uuids: readonly string[]): Statement;
 }
-
-export const documentStatements: Readonly<Record<SqlDialect, DocumentStatements>> = {
-  pgsql: pgsqlStatements,
-  mssql: mssqlStatements,
-};

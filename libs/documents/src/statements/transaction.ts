@@ -1,6 +1,6 @@
 import type { Connection, Row, Statement } from '@dms/databases';
 import { askAll } from './ask-all.ts';
-import { documentStatements } from './document-statements.ts';
+import { documentStatements } from './statements-by-dialect.ts';
 
 /**
  * A transaction in as few round trips as it has questions: where the engine allows it, the statement that begins it goes with the

@@ -5,7 +5,7 @@ import { promised, type QualifiedResourceName } from '@dms/model';
 import type { MappingSet } from '@dms/plans';
 import { descriptorReferentialId } from '../identity/referential-id.ts';
 import { askAll } from '../statements/ask-all.ts';
-import { documentStatements } from '../statements/document-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 
 /** A descriptor that is not there yet; its values fit their columns. */
 export interface NewDescriptor {

@@ -2,7 +2,8 @@ import { type DiagnosticLocation, DmsError, fail, failIfAny } from '@dms/diagnos
 import { promised } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import { hydrated, hydrationStatements } from '../reading/hydration.ts';
-import { type DocumentRow, documentStatements } from '../statements/document-statements.ts';
+import type { DocumentRow } from '../statements/document-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
 import { identityMayChange } from './identity-changes.ts';
 import type { Written } from './outcome.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checked, plansOf } from '../../test/school-set.ts';
 import { beginnings } from '../../test/statements.ts';
-import { documentStatements } from '../statements/document-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { type DocumentRows, isStored, rowStatements } from './row-changes.ts';
 import { documentRows, resourceWriter } from './table-rows.ts';
 

@@ -1,5 +1,6 @@
+import { type DumpedResource, dumpDocuments } from '@dms/bulk';
 import { counted } from '@dms/diagnostics';
-import { type DumpedResource, dumpDocuments, snapshotWarnings } from '@dms/documents';
+import { snapshotWarnings } from '@dms/documents';
 import { type ReadingTaskOptions, withStoredDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 

@@ -1,5 +1,6 @@
 import { access, constants, open, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { type LoadOptions, type LoadProgress, type LoadReject, type LoadSummary, loadDocuments } from '@dms/bulk';
 import {
   forgetFolders,
   JsonNumber,
@@ -10,7 +11,6 @@ import {
   waitForReader,
 } from '@dms/canonical-json';
 import { counted, type Diagnostic, fail } from '@dms/diagnostics';
-import { type LoadOptions, type LoadProgress, type LoadReject, type LoadSummary, loadDocuments } from '@dms/documents';
 import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 

@@ -1,4 +1,5 @@
-import { type OnConflict, readDescriptorSet, type Seeded, seedDescriptors } from '@dms/documents';
+import { readDescriptorSet, type Seeded, seedDescriptors } from '@dms/bulk';
+import type { OnConflict } from '@dms/documents';
 import type { DatabaseSource } from '../sources/source.ts';
 import { type DocumentDesign, documentDesign } from '../sources/source.ts';
 import { passGate } from './gated-connection.ts';

@@ -1,5 +1,6 @@
+import { DocumentFolder } from '@dms/bulk';
 import { counted } from '@dms/diagnostics';
-import { DocumentFolder, sampleDocuments } from '@dms/documents';
+import { sampleDocuments } from '@dms/samples';
 import type { DatabaseSource } from '../sources/source.ts';
 import { documentDesign } from '../sources/source.ts';
 
