@@ -12,6 +12,8 @@ export class RecordedMssql {
   /** Every text with parameters, with their declarations: `@p1 bigint, @p2 nvarchar(75)`. */
   readonly queries: { readonly text: string; readonly declarations: string; readonly values: readonly unknown[] }[] = [];
   readonly configurations: unknown[] = [];
+  /** What the server prints while a text runs. */
+  prints: (text: string) => readonly string[] = () => [];
   private readonly answer: Answer;
 
   constructor(answer: Answer = () => undefined) {
@@ -51,6 +53,7 @@ export class RecordedMssql {
   private driver() {
     const { sent, configurations, queries } = this;
     const handOut = () => this.handOut();
+    const prints = (text: string) => this.prints(text);
     const openSession = () => this.openSession();
     let isInTransaction = false;
     const usual: Answer = (text) => {
@@ -96,6 +99,7 @@ export class RecordedMssql {
     class Request {
       private readonly inputs: Record<string, unknown> = {};
       private fail: ((error: Error) => void) | null = null;
+      private listener: ((info: { readonly message: string }) => void) | null = null;
       input(name: string, _type: unknown, value: unknown) {
         this.inputs[name] = value;
         return this;
@@ -110,8 +114,12 @@ export class RecordedMssql {
         queries.push({ text, declarations: String(params), values: Object.values(parameters) });
         return reply(text, parameters);
       }
+      on(_event: 'info', listener: (info: { readonly message: string }) => void) {
+        this.listener = listener;
+      }
       batch(text: string) {
         if (!isInTransaction) handOut();
+        for (const message of prints(text)) this.listener?.({ message });
         sent.push(`batch ${text}`);
         // a text that never ends by itself
         if (text.includes('WAITFOR')) {

@@ -76,6 +76,43 @@ function serverWith(own: Answer = () => undefined): RecordedMssql {
 const verify = (recorded: RecordedMssql, options: object = {}) =>
   verifyScript(target, input, { load: recorded.load, retryDelays: [], ...options });
 
+describe('the compile time of a deletion', () => {
+  const times = (cpu: number, elapsed: number) =>
+    `SQL Server parse and compile time: \n   CPU time = ${cpu} ms, elapsed time = ${elapsed} ms.`;
+
+  async function noted(prints: (text: string) => readonly string[]) {
+    const recorded = serverWith();
+    recorded.prints = prints;
+    const notes: unknown[] = [];
+    await verify(recorded, { onNotice: (note: unknown) => notes.push(note) });
+    return { notes, recorded };
+  }
+
+  it('is noted as the server measures it', async () => {
+    const { notes, recorded } = await noted((text) =>
+      text.startsWith('DELETE FROM [dms].[Document] WHERE [DocumentId] = -1') ? [times(0, 1), times(640, 812)] : [],
+    );
+    expect(notes).toMatchObject([
+      {
+        code: 'VERIFY_COMPILE_TIME',
+        message:
+          'The deletion of a document was compiled in 812 ms (640 ms of CPU). It is compiled once as long as its plan is kept.',
+        details: { cpuMilliseconds: 640, elapsedMilliseconds: 812 },
+      },
+    ]);
+    const measured = recorded.batches.filter((text) => /STATISTICS TIME|= -1 OPTION/.test(text));
+    expect(measured).toEqual([
+      'SET STATISTICS TIME ON;',
+      'DELETE FROM [dms].[Document] WHERE [DocumentId] = -1 OPTION (RECOMPILE);',
+      'SET STATISTICS TIME OFF;',
+    ]);
+  });
+
+  it('is not noted where the server prints none', async () => {
+    expect((await noted(() => [])).notes).toEqual([]);
+  });
+});
+
 describe('verification on SQL Server', () => {
   it('works in a database of its own, from creation to drop, with every step up to behaviour', async () => {
     const recorded = serverWith();

@@ -50,6 +50,8 @@ export interface Connection {
   rollback(): Promise<void>;
   /** The data as they were last committed, with which a copy can be opened; only the embedded engine has it. */
   readonly dump?: ((limits?: Limits) => Promise<Uint8Array>) | undefined;
+  /** Runs a text like {@link execute} and returns what the server prints, as for `SET STATISTICS`; SQL Server only. */
+  readonly messages?: ((text: string, limits?: Limits) => Promise<readonly string[]>) | undefined;
   close(): Promise<void>;
 }
 

@@ -37,6 +37,8 @@ export interface MssqlRequest {
   /** As a plain batch. */
   batch(text: string): Promise<MssqlResult>;
   cancel(): void;
+  /** What the server prints. */
+  on(event: 'info', listener: (info: { readonly message: string }) => void): unknown;
 }
 
 export interface MssqlTransaction {

@@ -257,6 +257,14 @@ export async function openMssqlServer(
       // a refused script has switched execution off (design 06 §2.4)
       await send((request) => request.batch('SET NOEXEC OFF;'), {}).catch(() => undefined);
     },
+    messages: async (text, messageLimits = {}) => {
+      const printed: string[] = [];
+      await run((request) => {
+        request.on('info', ({ message }) => printed.push(message));
+        return request.batch(text);
+      }, messageLimits);
+      return printed;
+    },
     close: () => pool.close().catch(() => undefined),
   };
   try {
