@@ -8,6 +8,7 @@ import {
   readSharedJson,
   serverError,
   sharedFile,
+  systemViewRecording,
 } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inputOf, ownInput } from '../test/inputs.ts';
@@ -15,7 +16,7 @@ import { allPassed, codesOf, stepsOf } from '../test/report-steps.ts';
 import { BehaviourSession } from './behaviour/behaviour-session.ts';
 import { Failures } from './behaviour/failures.ts';
 import { checkResourceBehaviour } from './behaviour/resource-behaviour.ts';
-import { type VerificationInput, verificationText, verifyScript } from './index.ts';
+import { sentTextFindings, sentTextScope, type VerificationInput, verificationText, verifyScript } from './index.ts';
 
 /*
  * Without a SQL Server, what verification sends is compared with design 09 §7. The recorded server knows whether the script was
@@ -75,6 +76,24 @@ function serverWith(own: Answer = () => undefined): RecordedMssql {
 
 const verify = (recorded: RecordedMssql, options: object = {}) =>
   verifyScript(target, input, { load: recorded.load, retryDelays: [], ...options });
+
+describe('the texts of a run', () => {
+  it('go through the checks of texts beside the script', async () => {
+    const recorded = serverWith();
+    await verify(recorded);
+    const views = Object.entries(systemViewRecording().views).map(([name, { columns }]) => [name, columns] as const);
+    const scope = sentTextScope(input.catalog, Object.fromEntries(views));
+    const ofScript = new Set(scriptBatches(input.script).map(({ text }) => text));
+    const texts = [...new Set(recorded.batches)].filter((text) => !ofScript.has(text));
+    expect(texts.length).toBeGreaterThan(30);
+    const found = texts.flatMap((text) => {
+      // the recorded server gives no ids
+      const faults = sentTextFindings({ text: text.replaceAll('NaN', '1'), declarations: '' }, scope);
+      return faults.length === 0 ? [] : [`${[...new Set(faults)].join('; ')} in: ${text.slice(0, 300)}`];
+    });
+    expect(found).toEqual([]);
+  });
+});
 
 describe('the compile time of a deletion', () => {
   const times = (cpu: number, elapsed: number) =>

@@ -34,6 +34,7 @@ describe('a text without faults', () => {
     ['SELECT v.[A] FROM (VALUES (@p1, 0)) AS v ([A], [B]) ORDER BY v.[B];', '@p1 int'],
     ['DECLARE @own1 TABLE ([DocumentId] bigint NOT NULL); SELECT o.[DocumentId] FROM @own1 o;', ''],
     ['UPDATE [dms].[Document] SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence];', ''],
+    ['SET NOCOUNT, ANSI_NULLS ON; SET NUMERIC_ROUNDABORT OFF; SET NOEXEC OFF;', ''],
     ["SELECT s.schema_id, s.name FROM sys.schemas s WHERE s.name <> N'sys'", ''],
   ])('%s', (text, declarations) => {
     expect(found(text, declarations)).toEqual([]);
@@ -43,6 +44,8 @@ describe('a text without faults', () => {
 describe('a text with a fault', () => {
   it.each([
     ['a text that is not closed', "SELECT 'x", '', /is no token/],
+    ['an option that is switched off', 'SET NOCOUNT, ANSI_NULLS OFF;', '', /^ANSI_NULLS is set OFF$/],
+    ['an option that must be off', 'SET NUMERIC_ROUNDABORT ON;', '', /^NUMERIC_ROUNDABORT is set ON$/],
     ['two batches', 'SELECT 1;\nGO\nSELECT 2;', '', /^2 batches in one text$/],
     ['a parenthesis', 'SELECT (1;', '', /^parentheses are not closed$/],
     [

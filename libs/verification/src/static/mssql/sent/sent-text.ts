@@ -86,6 +86,7 @@ export function sentTextFindings({ text, declarations }: SentText, scope: SentTe
   for (const [name] of commaSeparated(declared))
     if (name && !used.has(name.text)) findings.push(`${name.text} is declared and not used`);
 
+  findings.push(...optionFindings(tokens));
   const own = ownTables(tokens);
   const columnsOf = (name: string): Columns | undefined => {
     if (own.has(name)) return own.get(name);
@@ -216,6 +217,34 @@ export function sentTextFindings({ text, declarations }: SentText, scope: SentTe
     return [...seenSources(frame)].some(({ name: source, columns }) => source.startsWith('sys.') && columns?.has(name));
   }
 
+  return findings;
+}
+
+/** Session options that computed columns, indexes and triggers rely on (design 06 §2.4), with what they have to be. */
+const sessionOptions: Readonly<Record<string, 'ON' | 'OFF'>> = {
+  ANSI_NULLS: 'ON',
+  ANSI_PADDING: 'ON',
+  ANSI_WARNINGS: 'ON',
+  ARITHABORT: 'ON',
+  CONCAT_NULL_YIELDS_NULL: 'ON',
+  NOCOUNT: 'ON',
+  NUMERIC_ROUNDABORT: 'OFF',
+  QUOTED_IDENTIFIER: 'ON',
+  XACT_ABORT: 'ON',
+};
+
+/** `SET option, option ON`: options that are switched to what no table and no trigger is made for. */
+function optionFindings(tokens: readonly Token[]): string[] {
+  const findings: string[] = [];
+  for (const [index, token] of tokens.entries()) {
+    if (!isWord(token, 'SET')) continue;
+    const names: string[] = [];
+    let at = index + 1;
+    for (; sessionOptions[tokens[at]?.value ?? ''] !== undefined; at += isOperator(tokens[at + 1], ',') ? 2 : 1)
+      names.push(tokens[at]?.value ?? '');
+    const state = tokens[at]?.value ?? '';
+    for (const name of names) if (state !== sessionOptions[name]) findings.push(`${name} is set ${state}`);
+  }
   return findings;
 }
 
