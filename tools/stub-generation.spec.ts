@@ -33,6 +33,7 @@ vi.mock('../libs/inventory/src/manifest/manifest-forms.ts', withTest);
 vi.mock('../libs/inventory/src/inventory-file-formats.ts', withTest);
 vi.mock('../libs/catalog/src/generations.ts', withTest);
 vi.mock('../libs/ddl/src/generations.ts', withTest);
+vi.mock('../libs/documents/src/generations.ts', withTest);
 vi.mock('../libs/plans/src/generations.ts', withTest);
 vi.mock('../libs/packs/src/generations.ts', withTest);
 

@@ -1,3 +1,5 @@
+import { buildEffectiveSchema, type DocumentSchemas, documentSchemas } from '@dms/api-schema';
+import { toJsonValue } from '@dms/canonical-json';
 import { type DocumentPlans, documentPlans } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
 import { type Document, ownSchema, scriptedSet } from '@dms/testing';
@@ -8,11 +10,18 @@ export { type ProvisionedDatabase as Bench, provisionedEngines as engines } from
 export interface Compiled {
   readonly plans: DocumentPlans;
   readonly script: string;
+  /** What an API would check documents with. */
+  readonly schemas: DocumentSchemas;
 }
 
 export function compiled(schemas: readonly Document[]): Compiled {
   const { model, inventory, script } = scriptedSet(schemas);
-  return { plans: documentPlans(compileMappingSet(model), inventory), script };
+  const files = schemas.map((schema, index) => ({ file: `${index}.json`, root: toJsonValue(schema) }));
+  return {
+    plans: documentPlans(compileMappingSet(model), inventory),
+    script,
+    schemas: documentSchemas(buildEffectiveSchema(files)),
+  };
 }
 
 let own: Compiled | undefined;

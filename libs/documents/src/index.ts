@@ -1,5 +1,7 @@
+export { type ChangesOptions, readChanges, type TrackedChange } from './changes/read-changes.ts';
 export { checkDocument, referentialIdOf } from './check.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
+export { elementPlace, memberPlace } from './checking/concrete-path.ts';
 export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';
 export { type DocumentPlans, documentPlans, type ResourcePlans } from './document-plans.ts';
 export {
@@ -11,7 +13,8 @@ export {
 } from './document-store.ts';
 export { DescriptorIds, descriptorReferentialId } from './identity/referential-id.ts';
 export { type WriteGroup, writeGroups, writeOrder } from './ordering/write-order.ts';
-export type { DocumentFilter, Page, Scan } from './reading/page.ts';
+export type { Page, Partitioning, Scan } from './reading/page.ts';
+export type { DocumentFilter } from './reading/page-filters.ts';
 export { snapshotWarnings } from './reading/snapshot-warning.ts';
 export type { IdentifiedDocument, StoredDocument } from './reading/stored-document.ts';
 export type {
@@ -27,12 +30,15 @@ export type {
 } from './shape/resource-shape.ts';
 export { askAll } from './statements/ask-all.ts';
 export { descriptorStatements, type ExistingDescriptor } from './statements/descriptor-statements.ts';
+export { documentRows, resourceWriter } from './v1/table-rows.ts';
 export { dateText } from './values/time-text.ts';
 export { type Descriptor, descriptorUri, type FilePlace, whereOf } from './writing/descriptor.ts';
+export type { WriteCondition } from './writing/expected-version.ts';
 export { insertDescriptors, type NewDescriptor } from './writing/insert-descriptors.ts';
 export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 export { failureKind } from './writing/refusal.ts';
 export { beforeRetry, type RetryOptions, retryLimit } from './writing/retry.ts';
+export { unresolved } from './writing/targets.ts';
 export {
   type DescriptorOutcome,
   descriptorBatch,

@@ -1,6 +1,6 @@
 import { parseJson } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
-import type { QualifiedResourceName } from '@dms/model';
+import type { MappingVersion, QualifiedResourceName } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { type Document, ownSchema, scriptedSet } from '@dms/testing';
@@ -12,8 +12,12 @@ export interface Compiled {
   readonly script: string;
 }
 
-export function compiled(schemas: readonly Document[], dialect: SqlDialect = 'pgsql'): Compiled {
-  const { model, inventory, script } = scriptedSet(schemas, dialect);
+export function compiled(
+  schemas: readonly Document[],
+  dialect: SqlDialect = 'pgsql',
+  version: MappingVersion = 'v1',
+): Compiled {
+  const { model, inventory, script } = scriptedSet(schemas, dialect, version);
   return { plans: documentPlans(compileMappingSet(model), inventory), script };
 }
 

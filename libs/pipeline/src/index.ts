@@ -15,6 +15,7 @@ export {
   provisionDatabase,
   provisionedLines,
 } from './databases/provision-database.ts';
+export { type FoundChanges, type ReadChangesOptions, readDatabaseChanges } from './databases/read-changes.ts';
 export {
   type SeedDatabaseOptions,
   type SeededDatabase,

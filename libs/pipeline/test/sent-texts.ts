@@ -165,6 +165,7 @@ class RecordingConnection implements Connection {
       parameters.map((value, index) => row(value, String(index + 1)));
     if (text.startsWith('SELECT LOWER(CONVERT(nvarchar(36), [ReferentialId]))'))
       return each((ReferentialId, DocumentId) => ({ ReferentialId, DocumentId }));
+    if (text.includes('sp_sequence_get_range')) return [{ First: '1', Count: parameters[0] }];
     if (text.startsWith('DECLARE @own') && this.isStored) {
       return each((value, id) => {
         this.identities.set(id, value);
@@ -180,7 +181,8 @@ class RecordingConnection implements Connection {
         DocumentUuid: value,
         ContentVersion: '1',
       }));
-    if (text.includes('d.[ResourceKeyId] = ?') && !text.includes('[Descriptor]')) return [document('1', 'uuid1', 'id1')];
+    if (/FETCH NEXT \? ROWS ONLY;$/.test(text) && text.startsWith('SELECT d.') && !text.includes('[Descriptor]'))
+      return [document('1', 'uuid1', 'id1')];
     if (text.startsWith('SELECT r.[DocumentId]')) return [{ DocumentId: '1' }];
     return [];
   }

@@ -85,16 +85,28 @@ function mandatoryPaths({ jsonScope, columns }: Table): Set<string> {
 function rowKeys(table: Table, references: ReadonlyMap<string, ReferenceFacts>): RowKey[] {
   const columns = new Map<string, Column>(table.columns.map((column) => [column.name, column]));
   const parents = table.key.columns.filter(({ role }) => role === 'ParentOrdinal').map(({ name }) => name);
-  const ordinals = new Set<string>(table.key.columns.filter(({ role }) => role === 'Ordinal').map(({ name }) => name));
+  // a row that has an id or its position in a constraint differs from all others by that
+  const own = new Set<string>(
+    table.columns
+      .filter(({ name, kind }) => kind === 'CollectionKey' || (kind === 'Ordinal' && !parents.includes(name)))
+      .map(({ name }) => name),
+  );
+  const { parentLocator, rootLocator } = table.identity;
+  const depth = table.jsonScope.segments.filter(({ kind }) => kind === 'anyElement').length;
+  const outer = Array.from({ length: Math.max(0, depth - 1) }, (_, index) => index);
+  const leadsToParent = (columns: readonly string[]) =>
+    parentLocator.some((name) => columns.includes(name) && !rootLocator.includes(name));
   return table.constraints.flatMap((constraint): RowKey[] => {
-    if (constraint.kind !== 'Unique' || constraint.columns.some((name) => ordinals.has(name))) return [];
+    if (constraint.kind !== 'Unique' || constraint.columns.some((name) => own.has(name))) return [];
     const groups = constraint.columns.flatMap((name): readonly string[] => {
       const column = columns.get(name);
       if (!column || column.kind === 'ParentKeyPart' || column.kind === 'Ordinal') return [];
       const reference = references.get(column.sourcePath?.canonical ?? '');
       return reference ? [...reference.groups.keys()] : [groupName(column)];
     });
-    const parentOrdinals = parents.flatMap((name, index) => (constraint.columns.includes(name) ? [index] : []));
+    const byPosition = parents.flatMap((name, index) => (constraint.columns.includes(name) ? [index] : []));
+    // parents are named by their positions, or by an id that stands for all of them
+    const parentOrdinals = parents.length === 0 && leadsToParent(constraint.columns) ? outer : byPosition;
     return [{ groups, parentOrdinals }];
   });
 }

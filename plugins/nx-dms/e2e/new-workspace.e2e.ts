@@ -142,7 +142,10 @@ test('targets written by hand do the same without the plugin in nx.json', async 
     targets: {
       'derive-model': {
         executor: 'nx-dms:derive-model',
-        ...own(['^normalize-schema'], ['effective-schema.manifest.json', 'relational-model.pgsql.json']),
+        ...own(
+          ['^normalize-schema'],
+          ['effective-schema.manifest.json', 'document-schemas.json', 'relational-model.pgsql.json'],
+        ),
       },
       'derive-inventory': {
         executor: 'nx-dms:derive-inventory',

@@ -58,7 +58,7 @@ async function loaded(failures: number, error: DmsError, count = 2) {
     warn: () => undefined,
     next: () => undefined,
   };
-  const run = loadDescriptors(connection, model, inputs(count), 'fail', listener, { delay: () => 0 });
+  const run = loadDescriptors(connection, model, inputs(count), 'fail', listener, null, { delay: () => 0 });
   const begun = () => connection.begun;
   return { run, done, rejects, begun };
 }

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { JsonValue } from '@dms/canonical-json';
+import type { JsonObject, JsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
 import type { OnExisting } from '@dms/documents';
@@ -16,7 +16,8 @@ import {
   whereOf,
   writeDescriptors,
 } from '@dms/documents';
-import type { RelationalModelSet } from '@dms/model';
+import type { MappingVersion, RelationalModelSet } from '@dms/model';
+import type { SchemaCheck } from '../checking/schema-check.ts';
 import { DescriptorResolver } from '../seeding/resolve-descriptor.ts';
 import type { DescriptorInput } from './load-inputs.ts';
 import type { LoadOutcome, LoadReject } from './load-report.ts';
@@ -44,10 +45,24 @@ interface Entry {
   readonly document: JsonValue;
 }
 
+/** A descriptor as an API takes it. */
+function descriptorDocument({
+  namespace,
+  codeValue,
+  shortDescription,
+  description,
+  effectiveBeginDate,
+  effectiveEndDate,
+}: Descriptor): JsonObject {
+  const members = { namespace, codeValue, shortDescription, description, effectiveBeginDate, effectiveEndDate };
+  return new Map(Object.entries(members));
+}
+
 async function attempt(
   connection: Connection,
   entries: readonly Entry[],
   onConflict: OnConflict,
+  version: MappingVersion,
 ): Promise<DescriptorOutcome[]> {
   await connection.begin();
   try {
@@ -55,6 +70,7 @@ async function attempt(
       connection,
       entries.map(({ descriptor }) => descriptor),
       onConflict,
+      version,
     );
     await connection.commit();
     return written;
@@ -69,11 +85,12 @@ async function withRetries(
   connection: Connection,
   entries: readonly Entry[],
   onConflict: OnConflict,
+  version: MappingVersion,
   retry: RetryOptions,
 ): Promise<DescriptorOutcome[]> {
   for (let number = 1; ; number += 1) {
     try {
-      return await attempt(connection, entries, onConflict);
+      return await attempt(connection, entries, onConflict, version);
     } catch (error) {
       if (failureKind(error, connection.dialect) !== 'transient' || number > retryLimit) throw error;
       await beforeRetry(number, retry);
@@ -86,10 +103,11 @@ async function writeBatch(
   connection: Connection,
   entries: readonly Entry[],
   onConflict: OnConflict,
+  version: MappingVersion,
   retry: RetryOptions,
 ): Promise<DescriptorOutcome[]> {
   try {
-    return await withRetries(connection, entries, onConflict, retry);
+    return await withRetries(connection, entries, onConflict, version, retry);
   } catch (error) {
     const kind = failureKind(error, connection.dialect);
     const isRefused = error instanceof DmsError && kind !== 'other' && kind !== 'transient';
@@ -103,25 +121,26 @@ async function writeBatch(
       return [{ kind: 'rejected', problem }];
     }
     const half = Math.ceil(entries.length / 2);
-    const first = await writeBatch(connection, entries.slice(0, half), onConflict, retry);
-    return [...first, ...(await writeBatch(connection, entries.slice(half), onConflict, retry))];
+    const first = await writeBatch(connection, entries.slice(0, half), onConflict, version, retry);
+    return [...first, ...(await writeBatch(connection, entries.slice(half), onConflict, version, retry))];
   }
 }
 
-/** Writes descriptors in batches, in the order in which they come (design 14 §4); equal ones that are there stay as they are. */
+/** Writes descriptors in batches, in the order in which they come (design 14 §4); equal ones that are there stay as they are. What `schemaCheck` refuses is rejected. */
 export async function loadDescriptors(
   connection: Connection,
   model: RelationalModelSet,
   inputs: AsyncIterable<DescriptorInput>,
   onExisting: OnExisting,
   listener: DescriptorListener,
+  schemaCheck: SchemaCheck | null = null,
   retry: RetryOptions = {},
 ): Promise<void> {
   const resolver = new DescriptorResolver(model);
   let batch = new Map<string, Entry>();
-  const rejected = ({ descriptor, document }: Entry, problem: Diagnostic) => {
+  const rejected = ({ descriptor, document }: Entry, ...problems: readonly [Diagnostic, ...Diagnostic[]]) => {
     const { file, line, resourceKey } = descriptor;
-    return listener.reject({ file, line, resource: resourceLabel(resourceKey), problems: [problem], document, uuid: null });
+    return listener.reject({ file, line, resource: resourceLabel(resourceKey), problems, document, uuid: null });
   };
   const flush = async () => {
     const entries = [...batch.values()];
@@ -129,7 +148,8 @@ export async function loadDescriptors(
     const [first] = entries;
     if (!first) return;
     listener.next(resourceLabel(first.descriptor.resourceKey));
-    const written = await writeBatch(connection, entries, conflicts[onExisting], retry);
+    const { relationalMappingVersion } = model.effectiveSchema;
+    const written = await writeBatch(connection, entries, conflicts[onExisting], relationalMappingVersion, retry);
     for (const [index, outcome] of written.entries()) {
       const entry = entries[index];
       if (!entry) continue;
@@ -162,6 +182,13 @@ export async function loadDescriptors(
       continue;
     }
     const { descriptor } = resolved;
+    const placed = { document: descriptorDocument(descriptor), file: descriptor.file, line: descriptor.line };
+    const [problems] = schemaCheck?.problems(resourceLabel(descriptor.resourceKey), [placed]) ?? [];
+    const [firstProblem, ...otherProblems] = problems ?? [];
+    if (firstProblem) {
+      await rejected({ descriptor, document }, firstProblem, ...otherProblems);
+      continue;
+    }
     // one that occurs again is compared with the one that is stored then
     if (batch.has(descriptor.referentialId)) await flush();
     batch.set(descriptor.referentialId, { descriptor, document });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, gzipSync } from 'node:zlib';
-import { parseJson } from '@dms/canonical-json';
+import { type JsonObject, parseJson, toJsonValue } from '@dms/canonical-json';
 import type { Diagnostic } from '@dms/diagnostics';
 import { sampleDocuments } from '@dms/samples';
 import { build } from '@dms/testing';
@@ -132,6 +132,45 @@ describe('loading', () => {
       new Set(['DOCUMENT_EXISTS']),
     );
   }, 120_000);
+
+  it('refuses what the schemas refuse, and says each problem once', async () => {
+    const path = file(
+      'a.jsonl',
+      lines(
+        { resource: 'Campus:District', document: { districtId: 1, districtName: 'A' } },
+        { resource: 'Campus:District', document: { districtId: 2, districtName: '' } },
+        { resource: 'Campus:District', document: { districtId: 3, districtName: ' u9 ', webSite: 'x' } },
+        { resource: 'Campus:District', document: { districtId: 4 } },
+        {
+          resource: 'Campus:TermDescriptor',
+          document: { namespace: 'uri://x.org/Term', codeValue: 'Fall', shortDescription: 'Fall' },
+        },
+      ),
+    );
+    const terms = toJsonValue({ properties: { shortDescription: { pattern: '^[a-z]+$' } } }) as JsonObject;
+    const schemas = new Map([...loader.set.schemas, ['Campus:TermDescriptor', [terms]]]);
+    const { total } = await loader.load([path], { schemas });
+    expect(total).toMatchObject({ inserted: 1, rejected: 4 });
+    const told = loader.rejects.map(({ line, problems }) => [line, problems.map(({ code, where }) => `${code} ${where.path}`)]);
+    expect(told).toEqual([
+      [5, ['DOCUMENT_SCHEMA_VIOLATED $.shortDescription']],
+      [2, ['DOCUMENT_SCHEMA_VIOLATED $.districtName', 'DOCUMENT_SCHEMA_VIOLATED $.districtName']],
+      [3, ['DOCUMENT_PROPERTY_UNKNOWN $.webSite', 'DOCUMENT_SCHEMA_VIOLATED $.districtName']],
+      [4, ['DOCUMENT_VALUE_MISSING $.districtName']],
+    ]);
+    expect(loader.rejects[2]?.problems.map(({ where }) => where.line)).toEqual([3, 3]);
+    // without the schemas only the model counts
+    expect((await loader.load([path], { onExisting: 'skip' })).total).toMatchObject({ inserted: 2, rejected: 2 });
+  });
+
+  it('stops before anything is written where a schema cannot be used', async () => {
+    const path = file('a.jsonl', lines({ resource: 'Campus:School', document: school(1) }));
+    const schemas = new Map([['Campus:School', [new Map([['type', 'thing']])]]]);
+    await expect(loader.load([path], { schemas })).rejects.toThrow(
+      expect.objectContaining({ code: 'DOCUMENT_SCHEMA_INVALID' }),
+    );
+    expect(await loader.count()).toBe(0);
+  });
 
   it('interchanges: documents and descriptors in any order, with references by id', async () => {
     const elements = [

@@ -1,9 +1,13 @@
-import { resourceLabel } from '@dms/api-schema';
+import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, fail } from '@dms/diagnostics';
 import type { DocumentPlans, OnExisting } from '@dms/documents';
-import { checkDocument, type DocumentStore, openDocuments, type WriteGroup, writeGroups } from '@dms/documents';
+import { checkDocument, openDocuments, type WriteGroup, writeGroups } from '@dms/documents';
 import { promised, type QualifiedResourceName } from '@dms/model';
+import { beginBulk, expectBulk } from '../bulk/bulk-session.ts';
+import { type BulkWriterOptions, bulkWriter } from '../bulk/bulk-writer.ts';
+import { mergedProblems, type SchemaCheck, schemaCheck } from '../checking/schema-check.ts';
+import type { BatchOutcome, BatchWriter } from './batch-writer.ts';
 import { type DocumentQueue, DocumentSpool, type InputDocument } from './document-spool.ts';
 import { loadDescriptors } from './load-descriptors.ts';
 import { LoadInputs } from './load-inputs.ts';
@@ -17,6 +21,13 @@ export interface LoadOptions {
   readonly isContinued?: boolean | undefined;
   /** Members and elements that the model does not have are left out, with a warning. */
   readonly ignoreUnknown?: boolean | undefined;
+  /** What an API checks documents with (design 14 §1.1); only the model counts without them. */
+  readonly schemas?: DocumentSchemas | undefined;
+  /**
+   * A session for copies (`forCopies`): all documents are copied in one transaction of it, or none (design 14 §8). Descriptors are
+   * written before, as ever.
+   */
+  readonly bulk?: Connection | undefined;
   /** Called with the input files before anything of them is read. */
   readonly onFiles?: ((files: readonly string[]) => Promise<void>) | undefined;
   readonly onReject?: ((reject: LoadReject) => Promise<void> | void) | undefined;
@@ -71,6 +82,7 @@ class Loading {
   private readonly tally: LoadTally;
   private readonly names: ReadonlyMap<string, QualifiedResourceName>;
   private readonly superclasses: ReadonlyMap<string, string>;
+  private readonly schemaCheck: SchemaCheck | null;
   private isStopped = false;
 
   constructor(plans: DocumentPlans, inputs: LoadInputs, spool: DocumentSpool, tally: LoadTally, options: LoadOptions) {
@@ -79,6 +91,7 @@ class Loading {
     this.spool = spool;
     this.inputs = inputs;
     this.tally = tally;
+    this.schemaCheck = options.schemas ? schemaCheck(options.schemas) : null;
     const { resources } = plans.mappingSet.model;
     this.names = new Map(resources.map(({ resourceKey }) => [resourceLabel(resourceKey), resourceKey]));
     this.superclasses = new Map(
@@ -88,25 +101,53 @@ class Loading {
     );
   }
 
+  /** Compiles the schemas of all resources that have documents, before anything is written. */
+  prepare(): void {
+    for (const label of this.plans.labels) if (this.inputs.hasDocuments(label)) this.schemaCheck?.prepare(label);
+  }
+
+  /** Copies all documents in one transaction. What ends it before its end leaves no document. */
+  async copied(connection: Connection, options: BulkWriterOptions): Promise<void> {
+    const present = new Set(this.plans.labels.filter((label) => this.inputs.hasDocuments(label)));
+    const session = await beginBulk(connection, this.plans, present);
+    try {
+      const writer = bulkWriter(this.plans, session, options);
+      await this.groups([writer]);
+      await writer.flush();
+      await session.finish();
+    } catch (error) {
+      await session.abandon();
+      this.tally.takeBack(present);
+      throw error;
+    }
+  }
+
   async descriptors(connection: Connection): Promise<void> {
     const { onExisting = 'fail', onDiagnostic = () => undefined } = this.options;
     const { mappingSet } = this.plans;
-    await loadDescriptors(connection, mappingSet.model, this.inputs.allDescriptors(), onExisting, {
-      done: (resource, outcome) => this.tally.add(resource, outcome),
-      reject: (reject) => this.rejectOrStop(reject),
-      warn: onDiagnostic,
-      next: (resource) => this.begin(resource),
-    });
+    await loadDescriptors(
+      connection,
+      mappingSet.model,
+      this.inputs.allDescriptors(),
+      onExisting,
+      {
+        done: (resource, outcome) => this.tally.add(resource, outcome),
+        reject: (reject) => this.rejectOrStop(reject),
+        warn: onDiagnostic,
+        next: (resource) => this.begin(resource),
+      },
+      this.schemaCheck,
+    );
   }
 
   /** Each store takes a group whose targets are written, until all are. */
-  async groups(stores: readonly DocumentStore[]): Promise<void> {
+  async groups(stores: readonly BatchWriter[]): Promise<void> {
     const groups = writeGroups(this.plans.mappingSet.model);
     const done = new Set<number>();
     const waiting = new Set(groups.keys());
     const free = [...stores];
     const running = new Set<Promise<void>>();
-    const start = (position: number, group: WriteGroup, store: DocumentStore) => {
+    const start = (position: number, group: WriteGroup, store: BatchWriter) => {
       waiting.delete(position);
       const work: Promise<void> = this.group(store, group).then(() => {
         done.add(position);
@@ -134,7 +175,7 @@ class Loading {
     }
   }
 
-  private async group(store: DocumentStore, { labels, isCircle }: WriteGroup): Promise<void> {
+  private async group(store: BatchWriter, { labels, isCircle }: WriteGroup): Promise<void> {
     const present = labels.filter((label) => this.inputs.hasDocuments(label));
     if (!isCircle) {
       for (const label of present) await this.all(store, label, this.inputs.documents(label), null);
@@ -167,7 +208,7 @@ class Loading {
 
   /** Writes documents of one resource in batches; returns how many are there then. `kept` takes what names documents of a circle that are not there yet. */
   private async all(
-    store: DocumentStore,
+    store: BatchWriter,
     label: string,
     documents: AsyncIterable<InputDocument>,
     kept: Kept | null,
@@ -208,7 +249,7 @@ class Loading {
   }
 
   private async batch(
-    store: DocumentStore,
+    store: BatchWriter,
     label: string,
     name: QualifiedResourceName,
     documents: readonly BatchDocument[],
@@ -217,11 +258,7 @@ class Loading {
     if (documents.length === 0) return 0;
     this.begin(label);
     const { onExisting = 'fail' } = this.options;
-    const outcomes = await store.upsertBatch(
-      name,
-      documents.map(({ input }) => input),
-      { onExisting },
-    );
+    const outcomes = await this.outcomes(store, label, name, documents, onExisting);
     let stopped: Stopped | null = null;
     let loaded = 0;
     for (const [index, outcome] of outcomes.entries()) {
@@ -250,6 +287,32 @@ class Loading {
     return loaded;
   }
 
+  /** What becomes of the documents of a batch; those that the schemas refuse are not sent to the database. */
+  private async outcomes(
+    store: BatchWriter,
+    label: string,
+    name: QualifiedResourceName,
+    documents: readonly BatchDocument[],
+    onExisting: OnExisting,
+  ): Promise<readonly BatchOutcome[]> {
+    const inputs = documents.map(({ input }) => input);
+    const refused = (this.schemaCheck?.problems(label, inputs) ?? []).map((ofSchema, index): BatchOutcome | null => {
+      if (ofSchema.length === 0) return null;
+      const { document, file, line } = promised(inputs[index], 'a document of the batch');
+      const { problems } = checkDocument(this.plans, name, document, {
+        ignoreUnknown: this.options.ignoreUnknown,
+        file,
+        line,
+      });
+      const [first, ...others] = mergedProblems(problems, ofSchema);
+      return { kind: 'rejected', problems: [promised(first, 'a problem of the schema'), ...others] };
+    });
+    const sent = inputs.filter((_, index) => !refused[index]);
+    const written = await store.upsertBatch(name, sent, { onExisting });
+    let position = 0;
+    return inputs.map((_, index) => refused[index] ?? promised(written[position++], 'the outcome of a document'));
+  }
+
   /** Counts and tells a reject. Throws `Stopped` where the run is not to go on. */
   async rejectOrStop(reject: LoadReject): Promise<void> {
     this.tally.add(reject.resource ?? reject.file, 'rejected');
@@ -261,7 +324,12 @@ class Loading {
   private begin(resource: string): void {
     const { signal, onProgress } = this.options;
     if (signal?.aborted)
-      fail('DB_CANCELLED', 'Loading was cancelled; what is loaded stays. Start it again with --on-existing skip to go on.');
+      fail(
+        'DB_CANCELLED',
+        this.options.bulk
+          ? 'Loading was cancelled; no document was loaded.'
+          : 'Loading was cancelled; what is loaded stays. Start it again with --on-existing skip to go on.',
+      );
     if (this.isStopped) throw new Stopped();
     const { documents, total } = this.tally;
     onProgress?.({ phase: 'write', resource, documents, rejected: total.rejected, share: this.inputs.share });
@@ -285,9 +353,16 @@ export async function loadDocuments(
   paths: readonly string[],
   options: LoadOptions = {},
 ): Promise<LoadSummary> {
+  if (options.bulk) {
+    expectBulk(options.bulk, plans);
+    if (options.onExisting === 'replace') {
+      const text = 'load --bulk writes new documents only. Choose --on-existing fail or skip, or load without --bulk.';
+      fail('LOAD_BULK_UNSUPPORTED', text, {}, { onExisting: 'replace' });
+    }
+  }
   const sources = await loadSources(plans.mappingSet.model, paths);
   await options.onFiles?.(sources.map(({ file }) => file));
-  const { ignoreUnknown, onDiagnostic = () => undefined, onProgress } = options;
+  const { ignoreUnknown, onDiagnostic = () => undefined, onProgress, bulk } = options;
   const tally = new LoadTally();
   return DocumentSpool.use(async (spool) => {
     const inputs = new LoadInputs(plans.mappingSet.model, sources, spool, {
@@ -302,8 +377,10 @@ export async function loadDocuments(
     try {
       onProgress?.({ phase: 'read', resource: '', documents: 0, rejected: 0, share: 0 });
       await inputs.sort();
+      loading.prepare();
       await loading.descriptors(connections[0]);
-      await loading.groups(stores);
+      if (bulk) await loading.copied(bulk, { ignoreUnknown, onWarning: onDiagnostic });
+      else await loading.groups(stores);
     } catch (error) {
       if (error instanceof Stopped) return tally.summary(true);
       throw error;

@@ -59,6 +59,16 @@ export class LoadTally {
     this.counts.set(resource, own);
   }
 
+  /** Counts what was written of some resources as not written: it was rolled back. */
+  takeBack(resources: ReadonlySet<string>): void {
+    for (const resource of resources) {
+      const own = this.counts.get(resource);
+      if (!own) continue;
+      this.all.inserted -= own.inserted;
+      own.inserted = 0;
+    }
+  }
+
   get total(): Readonly<Record<LoadOutcome, number>> {
     return this.all;
   }

@@ -49,6 +49,7 @@ describe.runIf(hasSharedData)('the published samples of the data standard 5.2 (n
     const warnings: string[] = [];
     const { total } = await loadDocuments([bench.connection, await bench.open()], set.plans, paths, {
       isContinued: true,
+      schemas: set.schemas,
       onReject: (reject) => void rejects.push(reject),
       onDiagnostic: ({ message }) => void warnings.push(message),
     });

@@ -262,7 +262,7 @@ describe.each(engines)('seeding on $name', ({ open }) => {
   const seed = async (objects: readonly object[], onConflict?: OnConflict) => {
     const place = file('a.json', JSON.stringify(objects));
     const { descriptors } = await readDescriptorSet(ownSet().plans.mappingSet.model, [place]);
-    return seedDescriptors(bench.connection, descriptors, { onConflict });
+    return seedDescriptors(bench.connection, descriptors, 'v1', { onConflict });
   };
   const rows = async (text: string) =>
     (await bench.connection.query<Record<string, unknown>>(text)).map((row) => Object.values(row));
@@ -357,13 +357,13 @@ describe('the texts for SQL Server', () => {
     }));
     const { descriptors } = await read([file('a.json', JSON.stringify(all))]);
     const connection = new RecordedConnection();
-    await writeDescriptors(connection, descriptors, 'fail');
+    await writeDescriptors(connection, descriptors, 'fail', 'v1');
     const known = descriptors.map(({ referentialId, resourceKey, namespace, codeValue }) => ({
       ...{ ReferentialId: referentialId, ResourceKeyId: resourceKey.id, Namespace: namespace, CodeValue: codeValue },
       ...{ DocumentId: '7', ShortDescription: 'other', Description: null, EffectiveBeginDate: null, EffectiveEndDate: null },
     }));
     connection.answer = (text) => (text.includes('LEFT JOIN [dms].[Descriptor]') ? known : []);
-    await writeDescriptors(connection, descriptors, 'update');
+    await writeDescriptors(connection, descriptors, 'update', 'v1');
     for (const { text, parameters } of connection.statements) {
       expect(parameters.length).toBeLessThanOrEqual(2000);
       expect(text).not.toContain("c'");

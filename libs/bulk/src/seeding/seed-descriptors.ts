@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { type Connection, type LockedOptions, lockedTransaction } from '@dms/databases';
 import { type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
 import { type Descriptor, descriptorOrder, descriptorUri, type OnConflict, whereOf, writeDescriptors } from '@dms/documents';
-import type { RelationalModelSet } from '@dms/model';
+import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { readDescriptors } from './descriptor-files.ts';
 import { DescriptorResolver } from './resolve-descriptor.ts';
 
@@ -112,10 +112,11 @@ export interface Seeded {
 export function seedDescriptors(
   connection: Connection,
   descriptors: readonly Descriptor[],
+  version: MappingVersion,
   { onConflict = 'fail', ...locked }: SeedOptions = {},
 ): Promise<Seeded> {
   const write = async (): Promise<Seeded> => {
-    const outcomes = await writeDescriptors(connection, [...descriptors].sort(descriptorOrder), onConflict);
+    const outcomes = await writeDescriptors(connection, [...descriptors].sort(descriptorOrder), onConflict, version);
     const problems = outcomes.flatMap((outcome) => (outcome.kind === 'rejected' ? [outcome.problem] : []));
     const [first, ...others] = capped(problems, shownConflicts);
     if (first) throw new DmsError([first, ...others]);

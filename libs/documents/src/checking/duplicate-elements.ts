@@ -28,7 +28,7 @@ export function duplicateElements(
     const rows = rowsByTable[index] ?? [];
     if (rows.length < 2) continue;
     const seenPairs = new Set<string>();
-    for (const { name, parts } of uniques) {
+    for (const { name, parts, areAbsentEqual } of uniques) {
       const first = new Map<string, RowDraft>();
       const paths = parts.flatMap((part) =>
         part.kind === 'ordinal'
@@ -39,7 +39,7 @@ export function duplicateElements(
       );
       for (const row of rows) {
         const texts = parts.map((part) => partText(part, row));
-        if (!absentIsEqual[dialect] && texts.includes(null)) continue;
+        if (!areAbsentEqual && !absentIsEqual[dialect] && texts.includes(null)) continue;
         const key = JSON.stringify(texts);
         const other = first.get(key);
         if (!other) {

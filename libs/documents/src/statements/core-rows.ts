@@ -20,15 +20,24 @@ export interface DescriptorRow {
   readonly uri: string;
 }
 
-/** The columns of `dms.Descriptor` in that order; `mssqlType` is the type of the column in SQL Server. */
-export const descriptorColumns = [
-  { name: 'DocumentId', mssqlType: 'bigint', type: 'bigint', of: (row: DescriptorRow) => row.documentId },
-  { name: 'Namespace', mssqlType: 'nvarchar(255)', type: 'varchar', of: (row: DescriptorRow) => row.namespace },
-  { name: 'CodeValue', mssqlType: 'nvarchar(50)', type: 'varchar', of: (row: DescriptorRow) => row.codeValue },
-  { name: 'ShortDescription', mssqlType: 'nvarchar(75)', type: 'varchar', of: (row: DescriptorRow) => row.shortDescription },
-  { name: 'Description', mssqlType: 'nvarchar(1024)', type: 'varchar', of: (row: DescriptorRow) => row.description },
-  { name: 'EffectiveBeginDate', mssqlType: 'date', type: 'date', of: (row: DescriptorRow) => row.effectiveBeginDate },
-  { name: 'EffectiveEndDate', mssqlType: 'date', type: 'date', of: (row: DescriptorRow) => row.effectiveEndDate },
-  { name: 'Discriminator', mssqlType: 'nvarchar(128)', type: 'varchar', of: (row: DescriptorRow) => row.discriminator },
-  { name: 'Uri', mssqlType: 'nvarchar(306)', type: 'varchar', of: (row: DescriptorRow) => row.uri },
-] as const;
+/** A column of `dms.Descriptor` and its value. */
+export interface DescriptorColumn {
+  readonly name: string;
+  /** On PostgreSQL. */
+  readonly type: 'bigint' | 'varchar' | 'date' | 'smallint';
+  readonly mssqlType: string;
+  of(row: DescriptorRow): string | null;
+}
+
+/** The columns of `dms.Descriptor` that every generation has, in that order. */
+export const descriptorColumns: readonly DescriptorColumn[] = [
+  { name: 'DocumentId', type: 'bigint', mssqlType: 'bigint', of: ({ documentId }) => documentId },
+  { name: 'Namespace', type: 'varchar', mssqlType: 'nvarchar(255)', of: ({ namespace }) => namespace },
+  { name: 'CodeValue', type: 'varchar', mssqlType: 'nvarchar(50)', of: ({ codeValue }) => codeValue },
+  { name: 'ShortDescription', type: 'varchar', mssqlType: 'nvarchar(75)', of: ({ shortDescription }) => shortDescription },
+  { name: 'Description', type: 'varchar', mssqlType: 'nvarchar(1024)', of: ({ description }) => description },
+  { name: 'EffectiveBeginDate', type: 'date', mssqlType: 'date', of: ({ effectiveBeginDate }) => effectiveBeginDate },
+  { name: 'EffectiveEndDate', type: 'date', mssqlType: 'date', of: ({ effectiveEndDate }) => effectiveEndDate },
+  { name: 'Discriminator', type: 'varchar', mssqlType: 'nvarchar(128)', of: ({ discriminator }) => discriminator },
+  { name: 'Uri', type: 'varchar', mssqlType: 'nvarchar(306)', of: ({ uri }) => uri },
+];

@@ -1,6 +1,6 @@
 import type { Statement } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
-import type { Descriptor } from '../writing/descriptor.ts';
+import { type Descriptor, descriptorUri } from '../writing/descriptor.ts';
 import { among, chunks, coreTypes, countType, list, listLimit } from './mssql-lists.ts';
 import { lockDocuments } from './mssql-locks.ts';
 import { arrayOf } from './pgsql-statements.ts';
@@ -22,6 +22,8 @@ export interface ExistingDescriptor {
 /** Descriptors by document id. */
 export interface DescriptorScan {
   readonly resourceKeyId: number;
+  /** Whether the row itself repeats the content version of its document. */
+  readonly hasVersion: boolean;
   readonly after: string;
   readonly since: string;
   readonly limit: number;
@@ -33,25 +35,54 @@ export interface DescriptorDocument {
   readonly descriptor: Descriptor;
 }
 
+/**
+ * What an update of a descriptor writes: everything but namespace and code value, with a stamp of the document; or everything with the
+ * URI, where a trigger stamps the document.
+ */
+export type DescriptorUpdate = 'variable fields' | 'all fields';
+
 /** The statements about `dms.Descriptor`, which has no plans. */
 export interface DescriptorStatements {
   /** {@link ExistingDescriptor}s. */
   find(referentialIds: readonly string[]): readonly Statement[];
   /** {@link ExistingDescriptor}s of one resource, in the order of their documents. */
   scan(scan: DescriptorScan): Statement;
-  /** Everything but namespace and code value; nothing else stamps the document. */
-  update(rows: readonly DescriptorDocument[]): readonly Statement[];
+  update(rows: readonly DescriptorDocument[], update: DescriptorUpdate): readonly Statement[];
 }
 
 type Texts = readonly (string | null)[];
 
-const updated = ({ documentId, descriptor }: DescriptorDocument): Texts => [
-  documentId,
-  descriptor.shortDescription,
-  descriptor.description,
-  descriptor.effectiveBeginDate,
-  descriptor.effectiveEndDate,
+interface UpdatedColumn {
+  readonly name: string;
+  /** On PostgreSQL. */
+  readonly type: 'text' | 'date';
+  readonly mssqlType: string;
+  of(descriptor: Descriptor): string | null;
+}
+
+const variableColumns: readonly UpdatedColumn[] = [
+  { name: 'ShortDescription', type: 'text', mssqlType: 'nvarchar(75)', of: ({ shortDescription }) => shortDescription },
+  { name: 'Description', type: 'text', mssqlType: 'nvarchar(1024)', of: ({ description }) => description },
+  { name: 'EffectiveBeginDate', type: 'date', mssqlType: 'date', of: ({ effectiveBeginDate }) => effectiveBeginDate },
+  { name: 'EffectiveEndDate', type: 'date', mssqlType: 'date', of: ({ effectiveEndDate }) => effectiveEndDate },
 ];
+
+const updatedColumns: Readonly<Record<DescriptorUpdate, readonly UpdatedColumn[]>> = {
+  'variable fields': variableColumns,
+  'all fields': [
+    ...variableColumns,
+    { name: 'Namespace', type: 'text', mssqlType: 'nvarchar(255)', of: ({ namespace }) => namespace },
+    { name: 'CodeValue', type: 'text', mssqlType: 'nvarchar(50)', of: ({ codeValue }) => codeValue },
+    { name: 'Uri', type: 'text', mssqlType: 'nvarchar(306)', of: descriptorUri },
+  ],
+};
+
+/** The rows of an update, with their document ids first; the name of each column in the row set is a letter. */
+function updatedRows(rows: readonly DescriptorDocument[], update: DescriptorUpdate) {
+  const columns = updatedColumns[update].map((column, index) => ({ ...column, letter: 'abcdefg'[index] ?? '' }));
+  const values = rows.map(({ documentId, descriptor }): Texts => [documentId, ...columns.map(({ of }) => of(descriptor))]);
+  return { columns, values };
+}
 
 const descriptorColumns = [
   'Namespace',
@@ -78,6 +109,14 @@ const selectPgsql = `SELECT i."ReferentialId"::text AS "ReferentialId", i."Resou
   .map((name) => `s."${name}"::text AS "${name}"`)
   .join(', ')} FROM "dms"."ReferentialIdentity" i`;
 
+const stampPgsql = (documentIds: readonly string[]) => [
+  command(
+    'UPDATE "dms"."Document" SET "ContentVersion" = nextval(\'"dms"."ChangeVersionSequence"\'), "ContentLastModifiedAt" = now() WHERE "DocumentId" = ANY (',
+    ...arrayOf(documentIds, 'bigint'),
+    ')',
+  ),
+];
+
 const pgsql: DescriptorStatements = {
   find: (ids) => [
     query(
@@ -86,9 +125,9 @@ const pgsql: DescriptorStatements = {
       ')',
     ),
   ],
-  scan: ({ resourceKeyId, after, since, limit }) =>
+  scan: ({ resourceKeyId, hasVersion, after, since, limit }) =>
     query(
-      `${selectPgsql} JOIN "dms"."Descriptor" s ON s."DocumentId" = i."DocumentId" JOIN "dms"."Document" d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE d."ResourceKeyId" = `,
+      `${selectPgsql} JOIN "dms"."Descriptor" s ON s."DocumentId" = i."DocumentId" JOIN "dms"."${hasVersion ? 'Descriptor' : 'Document'}" d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE d."ResourceKeyId" = `,
       value(resourceKeyId),
       ' AND d."DocumentId" > ',
       value(after),
@@ -97,25 +136,20 @@ const pgsql: DescriptorStatements = {
       ' ORDER BY d."DocumentId" LIMIT ',
       value(limit),
     ),
-  update: (rows) => [
-    command(
-      'UPDATE "dms"."Descriptor" s SET "ShortDescription" = n.a, "Description" = n.b, "EffectiveBeginDate" = n.c, "EffectiveEndDate" = n.d FROM ',
-      ...columnsOf(rows.map(updated), ['bigint', 'text', 'text', 'date', 'date']),
-      ' AS n (id, a, b, c, d) WHERE s."DocumentId" = n.id',
-    ),
-    command(
-      'UPDATE "dms"."Document" SET "ContentVersion" = nextval(\'"dms"."ChangeVersionSequence"\'), "ContentLastModifiedAt" = now() WHERE "DocumentId" = ANY (',
-      ...arrayOf(
-        rows.map(({ documentId }) => documentId),
-        'bigint',
+  update: (rows, update) => {
+    const { columns, values } = updatedRows(rows, update);
+    const set = columns.map(({ name, letter }) => `"${name}" = n.${letter}`).join(', ');
+    const letters = columns.map(({ letter }) => letter).join(', ');
+    return [
+      command(
+        `UPDATE "dms"."Descriptor" s SET ${set} FROM `,
+        ...columnsOf(values, ['bigint', ...columns.map(({ type }) => type)]),
+        ` AS n (id, ${letters}) WHERE s."DocumentId" = n.id`,
       ),
-      ')',
-    ),
-  ],
+      ...(update === 'all fields' ? [] : stampPgsql(rows.map(({ documentId }) => documentId))),
+    ];
+  },
 };
-
-/** The types of {@link updated} in SQL Server, in its order. */
-const updatedTypes = [coreTypes.documentId, 'nvarchar(75)', 'nvarchar(1024)', 'date', 'date'];
 
 const dateColumns: ReadonlySet<string> = new Set(['EffectiveBeginDate', 'EffectiveEndDate']);
 const selectMssql = `SELECT LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId], i.[ResourceKeyId], CONVERT(nvarchar(20), i.[DocumentId]) AS [DocumentId], ${descriptorColumns
@@ -123,12 +157,25 @@ const selectMssql = `SELECT LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [
   .join(', ')} FROM [dms].[ReferentialIdentity] i`;
 
 /** `VALUES` of rows, in statements of as many as parameters allow. */
-function valueLists(rows: readonly Texts[], statement: (values: readonly StatementPart[]) => Statement): Statement[] {
+function valueLists(
+  rows: readonly Texts[],
+  types: readonly string[],
+  statement: (values: readonly StatementPart[]) => Statement,
+): Statement[] {
   const width = rows[0]?.length ?? 1;
   return chunks(rows, Math.floor(listLimit / width)).map((chunk) =>
-    statement(chunk.flatMap((row, index) => [index === 0 ? '' : ', ', ...list(row, (column) => updatedTypes[column] ?? '')])),
+    statement(chunk.flatMap((row, index) => [index === 0 ? '' : ', ', ...list(row, (column) => types[column] ?? '')])),
   );
 }
+
+const stampMssql = (documentIds: readonly string[]) =>
+  chunks(documentIds, listLimit).map((chunk) =>
+    command(
+      'UPDATE [dms].[Document] SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime() WHERE [DocumentId] IN ',
+      ...among(chunk, coreTypes.documentId),
+      ';',
+    ),
+  );
 
 const mssql: DescriptorStatements = {
   find: (ids) =>
@@ -139,9 +186,9 @@ const mssql: DescriptorStatements = {
         ';',
       ),
     ),
-  scan: ({ resourceKeyId, after, since, limit }) =>
+  scan: ({ resourceKeyId, hasVersion, after, since, limit }) =>
     query(
-      `${selectMssql} INNER JOIN [dms].[Descriptor] s ON s.[DocumentId] = i.[DocumentId] INNER JOIN [dms].[Document] d ON d.[DocumentId] = i.[DocumentId] AND d.[ResourceKeyId] = i.[ResourceKeyId] WHERE d.[ResourceKeyId] = `,
+      `${selectMssql} INNER JOIN [dms].[Descriptor] s ON s.[DocumentId] = i.[DocumentId] INNER JOIN [dms].[${hasVersion ? 'Descriptor' : 'Document'}] d ON d.[DocumentId] = i.[DocumentId] AND d.[ResourceKeyId] = i.[ResourceKeyId] WHERE d.[ResourceKeyId] = `,
       value(resourceKeyId, coreTypes.resourceKeyId),
       ' AND d.[DocumentId] > ',
       value(after, coreTypes.documentId),
@@ -151,30 +198,28 @@ const mssql: DescriptorStatements = {
       value(limit, countType),
       ' ROWS ONLY;',
     ),
-  update: (rows) => [
-    ...lockDocuments({
-      select: 'SELECT [DocumentId] FROM [dms].[Document] WHERE [DocumentId]',
-      values: rows.map(({ documentId }) => documentId),
-      type: coreTypes.documentId,
-    }),
-    ...valueLists(rows.map(updated), (values) =>
-      command(
-        'UPDATE s SET [ShortDescription] = n.[a], [Description] = n.[b], [EffectiveBeginDate] = n.[c], [EffectiveEndDate] = n.[d] FROM [dms].[Descriptor] s INNER JOIN (VALUES ',
-        ...values,
-        ') AS n ([id], [a], [b], [c], [d]) ON s.[DocumentId] = n.[id];',
+  update: (rows, update) => {
+    const { columns, values } = updatedRows(rows, update);
+    const set = columns.map(({ name, letter }) => `[${name}] = n.[${letter}]`).join(', ');
+    const letters = columns.map(({ letter }) => `[${letter}]`).join(', ');
+    const documentIds = rows.map(({ documentId }) => documentId);
+    const types = [coreTypes.documentId, ...columns.map(({ mssqlType }) => mssqlType)];
+    return [
+      ...lockDocuments({
+        select: 'SELECT [DocumentId] FROM [dms].[Document] WHERE [DocumentId]',
+        values: documentIds,
+        type: coreTypes.documentId,
+      }),
+      ...valueLists(values, types, (tuples) =>
+        command(
+          `UPDATE s SET ${set} FROM [dms].[Descriptor] s INNER JOIN (VALUES `,
+          ...tuples,
+          `) AS n ([id], ${letters}) ON s.[DocumentId] = n.[id];`,
+        ),
       ),
-    ),
-    ...chunks(
-      rows.map(({ documentId }) => documentId),
-      listLimit,
-    ).map((chunk) =>
-      command(
-        'UPDATE [dms].[Document] SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime() WHERE [DocumentId] IN ',
-        ...among(chunk, coreTypes.documentId),
-        ';',
-      ),
-    ),
-  ],
+      ...(update === 'all fields' ? [] : stampMssql(documentIds)),
+    ];
+  },
 };
 
 export const descriptorStatements: Readonly<Record<SqlDialect, DescriptorStatements>> = { pgsql, mssql };

@@ -1,8 +1,8 @@
-import type { Statement } from '@dms/databases';
+import type { Row, Statement } from '@dms/databases';
 import type { Column, DbTableName, Table } from '@dms/model';
-import type { QueryOperator, ResourceReadPlan, TableWritePlan } from '@dms/plans';
+import type { QueryOperator, ResourceReadPlan, RowStatementParts, TableWritePlan } from '@dms/plans';
 import type { StoredValue } from '../values/stored-value.ts';
-import type { DescriptorRow, NewDocument } from './core-rows.ts';
+import type { DescriptorColumn, DescriptorRow, NewDocument } from './core-rows.ts';
 import type { Parameter } from './statement.ts';
 
 /** Values in the order of the bindings of a table. */
@@ -25,8 +25,12 @@ export interface DocumentRow extends PageRow {
 /** Which documents of `dms.Document` a scan takes, in the order of their ids. */
 export interface DocumentScan {
   readonly resourceKeyId: number;
+  /** The root table, which repeats content versions; null to ask `dms.Document` for them. */
+  readonly root: DbTableName | null;
   /** Document id after which it goes on. */
   readonly after: string;
+  /** Document id before which it ends; null without one. */
+  readonly before: string | null;
   /** Least content version that is not taken. */
   readonly since: string;
   readonly limit: number;
@@ -61,12 +65,17 @@ export interface DocumentStatements {
   /** Ids are given in that order. Answers with `DocumentId`, `DocumentUuid`. */
   insertDocuments(documents: readonly NewDocument[]): readonly Statement[];
   /** Rows of `dms.Descriptor` and of their identities, for documents that are there. */
-  insertDescriptors(descriptors: readonly DescriptorRow[]): readonly Statement[];
+  insertDescriptors(columns: readonly DescriptorColumn[], descriptors: readonly DescriptorRow[]): readonly Statement[];
   insertRows(plan: TableWritePlan, rows: readonly StoredRow[]): readonly Statement[];
   /** Nothing for a table that has only its key. */
   updateRows(plan: TableWritePlan, rows: readonly StoredRow[]): readonly Statement[];
-  /** Removes all rows of documents; `column` holds their ids. */
-  deleteRows(table: DbTableName, column: string, documentIds: readonly string[]): readonly Statement[];
+  /** Updates elements of collections by their row identity; `parts` are bindings (design 17 §3.5). */
+  updateElements(plan: TableWritePlan, rows: readonly StoredRow[], parts: RowStatementParts): readonly Statement[];
+  /** Removes the rows that have one of the ids in `column`. */
+  deleteRows(table: DbTableName, column: string, ids: readonly string[]): readonly Statement[];
+  /** Takes so many ids for rows of collections; {@link reservedIds} reads the answer (design 17 §7.6). */
+  reserveIds(count: number): Statement;
+  reservedIds(rows: readonly Row[]): readonly string[];
   /** `DocumentId`, `ContentVersion`. */
   contentVersions(documentIds: readonly string[]): readonly Statement[];
   removeDocuments(uuids: readonly string[]): readonly Statement[];
@@ -74,10 +83,10 @@ export interface DocumentStatements {
   readonly hydratesArrays: boolean;
   /** One answer per table of the plan, then one per descriptor projection, as far as they are asked for. */
   hydrate(plan: ResourceReadPlan, documentIds: readonly string[], parts: HydratedParts): readonly Statement[];
-  /** What a column of a root table is compared with. */
-  filterParameter(table: Table, column: Column, operator: QueryOperator, filter: StoredValue): Parameter;
-  /** An offset or a limit. */
-  countParameter(count: number): Parameter;
+  /** What a column of a root table is compared with; the uuid of the document where it is null. */
+  filterParameter(table: Table, column: Column | null, operator: QueryOperator, filter: StoredValue): Parameter;
+  /** An offset, a limit or the document id at which a page begins or ends. */
+  countParameter(count: number | string): Parameter;
   /** Which of the tables have a row with one of the documents in that column: `Position` of each. */
   referrers(places: readonly { readonly table: DbTableName; readonly column: string }[], uuids: readonly string[]): Statement;
 }

@@ -1,4 +1,5 @@
 import type { Connection, Row, Statement } from '@dms/databases';
+import type { SqlDialect } from '@dms/sql';
 import { askAll } from './ask-all.ts';
 import { documentStatements } from './statements-by-dialect.ts';
 
@@ -15,6 +16,10 @@ export class Transaction {
   constructor(connection: Connection, purpose: 'writing' | 'reading' = 'writing') {
     this.connection = connection;
     this.isReading = purpose === 'reading';
+  }
+
+  get dialect(): SqlDialect {
+    return this.connection.dialect;
   }
 
   private get ends() {

@@ -14,6 +14,7 @@ describe('kinds of failures', () => {
     ['pgsql', '23001', 'foreign-key'],
     ['pgsql', '40001', 'transient'],
     ['pgsql', '40P01', 'transient'],
+    ['pgsql', '55P03', 'transient'],
     ['pgsql', '23514', 'row'],
     ['pgsql', '23502', 'row'],
     ['pgsql', '22001', 'row'],

@@ -10,11 +10,11 @@ import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
 export type FailureKind = 'unique' | 'foreign-key' | 'row' | 'transient' | 'other';
 
 const byDriverCode: Readonly<Record<SqlDialect, (code: string, message: string) => FailureKind>> = {
-  // SQLSTATE: class 23 is an integrity constraint, 22 a value, 40 a transaction that may be repeated
+  // SQLSTATE: class 23 is an integrity constraint, 22 a value, 40 a transaction that may be repeated, 55P03 a lock timeout
   pgsql: (code) => {
     if (code === '23505') return 'unique';
     if (code === '23503' || code === '23001') return 'foreign-key';
-    if (code.startsWith('40')) return 'transient';
+    if (code.startsWith('40') || code === '55P03') return 'transient';
     return code.startsWith('23') || code.startsWith('22') ? 'row' : 'other';
   },
   // 547 is any key or check; 1205 deadlock, 3960 snapshot conflict, 1222 lock timeout, 50000 an error of a trigger; 515 NULL, 2628 and 8152 length, 8115 range, 241 and 242 dates

@@ -2,10 +2,16 @@ import { resourceLabel } from '@dms/api-schema';
 import { compareOrdinal, piecesOf } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { promised } from '@dms/model';
+import { type MappingVersion, promised } from '@dms/model';
+import { generations } from '../generations.ts';
 import { lowerCased } from '../identity/referential-id.ts';
 import { askAll } from '../statements/ask-all.ts';
-import { type DescriptorDocument, descriptorStatements, type ExistingDescriptor } from '../statements/descriptor-statements.ts';
+import {
+  type DescriptorDocument,
+  type DescriptorUpdate,
+  descriptorStatements,
+  type ExistingDescriptor,
+} from '../statements/descriptor-statements.ts';
 import { type Descriptor, descriptorUri, whereOf } from './descriptor.ts';
 import { insertDescriptors, type NewDescriptor } from './insert-descriptors.ts';
 
@@ -37,7 +43,12 @@ const storedField = (row: ExistingDescriptor, field: (typeof variableFields)[num
   })[field];
 
 /** What a row means for the descriptor with its referential id. */
-function compared(descriptor: Descriptor, row: ExistingDescriptor, onConflict: OnConflict): DescriptorOutcome | 'update' {
+function compared(
+  descriptor: Descriptor,
+  row: ExistingDescriptor,
+  onConflict: OnConflict,
+  update: DescriptorUpdate,
+): DescriptorOutcome | 'update' {
   const { resourceKey, namespace, codeValue } = descriptor;
   const resource = resourceLabel(resourceKey);
   const where = { ...whereOf(descriptor), resource };
@@ -51,6 +62,7 @@ function compared(descriptor: Descriptor, row: ExistingDescriptor, onConflict: O
   const changes = variableFields.filter((field) => storedField(row, field) !== descriptor[field]);
   if (changes.length === 0) {
     if (row.Namespace === namespace && row.CodeValue === codeValue) return { kind: 'unchanged' };
+    if (onConflict === 'update' && update === 'all fields') return 'update';
     const stored = `${row.Namespace}#${row.CodeValue}`;
     const text = `${resource} ${uri} is stored as ${stored}, which stays.`;
     return { kind: 'kept', warning: diagnostic('SEED_CASE_DIFFERS', text, where, { stored, uri }) };
@@ -69,24 +81,27 @@ function compared(descriptor: Descriptor, row: ExistingDescriptor, onConflict: O
   };
 }
 
-const keysOf = (descriptors: readonly Descriptor[]) => ({
+const keysOf = (descriptors: readonly Descriptor[], relationalMappingVersion: MappingVersion) => ({
+  key: { relationalMappingVersion },
   resourceKeyIdByResource: new Map(descriptors.map(({ resourceKey }) => [resourceLabel(resourceKey), resourceKey.id])),
 });
 
 const newDescriptor = ({ resourceKey: resource, ...fields }: Descriptor): NewDescriptor => ({ resource, ...fields });
 
 /**
- * Writes descriptors of different identities inside a transaction of the caller, in their order (design 09 §8.3).
- * Namespace and code value of what is there stay as they are. Outcomes are in the order of
+ * Writes descriptors of different identities inside a transaction of the caller, in their order (design 09 §8.3, 17 §7.7).
+ * The first generation keeps namespace and code value of what is there. Outcomes are in the order of
  * the descriptors.
  */
 export async function writeDescriptors(
   connection: Connection,
   descriptors: readonly Descriptor[],
   onConflict: OnConflict,
+  version: MappingVersion,
 ): Promise<DescriptorOutcome[]> {
   const outcomes = new Map<Descriptor, DescriptorOutcome>();
   const statements = descriptorStatements[connection.dialect];
+  const { update } = generations[version].descriptors;
   for (const batch of piecesOf(descriptors, descriptorBatch)) {
     const rows = await askAll(connection, statements.find(batch.map(({ referentialId }) => referentialId)));
     const existing = new Map((rows.flat() as unknown as ExistingDescriptor[]).map((row) => [row.ReferentialId, row]));
@@ -94,13 +109,13 @@ export async function writeDescriptors(
     const updated: DescriptorDocument[] = [];
     for (const descriptor of batch) {
       const row = existing.get(descriptor.referentialId);
-      const outcome = row ? compared(descriptor, row, onConflict) : 'insert';
+      const outcome = row ? compared(descriptor, row, onConflict, update) : 'insert';
       if (outcome === 'insert') added.push(descriptor);
       else if (outcome === 'update' && row) updated.push({ documentId: row.DocumentId, descriptor });
       else if (typeof outcome === 'object') outcomes.set(descriptor, outcome);
     }
-    await insertDescriptors(connection, { mappingSet: keysOf(added) }, added.map(newDescriptor));
-    if (updated.length > 0) await askAll(connection, statements.update(updated));
+    await insertDescriptors(connection, { mappingSet: keysOf(added, version) }, added.map(newDescriptor));
+    if (updated.length > 0) await askAll(connection, statements.update(updated, update));
     for (const descriptor of added) outcomes.set(descriptor, { kind: 'inserted' });
     for (const { descriptor } of updated) outcomes.set(descriptor, { kind: 'updated' });
   }

@@ -43,7 +43,10 @@ export async function preparedSeeding(
       const connection = limitedSession(session, run.signal);
       await passGate(connection, design.info, run.signal);
       run.onProgress?.('seed descriptors');
-      const seeded = await seedDescriptors(connection, descriptors, { onConflict, onWaiting, signal: run.signal });
+      const seeded = await seedDescriptors(connection, descriptors, design.info.relationalMappingVersion, {
+        ...{ onConflict, onWaiting },
+        signal: run.signal,
+      });
       return { ...seeded, read, diagnostics: [...diagnostics, ...seeded.diagnostics] };
     });
 }

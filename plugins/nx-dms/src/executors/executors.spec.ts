@@ -115,6 +115,7 @@ test('a step prints a line for each artifact', async () => {
     success: true,
     printed: [
       expect.stringMatching(/^dist\/sets\/dms\/effective-schema\.manifest\.json {2}\d+ bytes {2}[0-9a-f]{12}$/),
+      expect.stringMatching(/^dist\/sets\/dms\/document-schemas\.json {2}\d+ bytes {2}[0-9a-f]{12}$/),
       expect.stringMatching(/^dist\/sets\/dms\/relational-model\.pgsql\.json {2}\d+ bytes {2}[0-9a-f]{12}$/),
     ],
   });

@@ -248,10 +248,16 @@ function optionFindings(tokens: readonly Token[]): string[] {
   return findings;
 }
 
-/** A parameter of a system procedure that the text calls: `@Resource = N'…'`. */
+/** The parameters of the system procedures that texts call: `@Resource = N'…'`. */
+const procedureParameters: readonly (readonly [procedure: string, parameters: readonly string[]])[] = [
+  ['SP_GETAPPLOCK', ['@Resource', '@LockMode', '@LockOwner', '@LockTimeout']],
+  ['SP_SEQUENCE_GET_RANGE', ['@sequence_name', '@range_size', '@range_first_value']],
+];
+
 const isProcedureParameter = (tokens: readonly Token[], name: string) =>
-  ['@Resource', '@LockMode', '@LockOwner', '@LockTimeout'].includes(name) &&
-  tokens.some((token) => isWord(token, 'SP_GETAPPLOCK'));
+  procedureParameters.some(
+    ([procedure, parameters]) => parameters.includes(name) && tokens.some((token) => isWord(token, procedure)),
+  );
 
 /** `WITH name AS (`, or `, name AS (` after another one. */
 function isMadeByWith(tokens: readonly Token[], name: string): boolean {

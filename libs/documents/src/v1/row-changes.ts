@@ -1,8 +1,8 @@
 import type { Statement } from '@dms/databases';
 import { promised } from '@dms/model';
 import type { ResourcePlans } from '../document-plans.ts';
-import type { HydratedTables } from '../reading/hydration.ts';
 import type { DocumentStatements, StoredRow } from '../statements/document-statements.ts';
+import type { StoredTables } from '../writing/writing-rules.ts';
 import { resourceWriter } from './table-rows.ts';
 
 /** The rows of a document that is written, by table in plan order. */
@@ -14,10 +14,10 @@ export interface DocumentRows {
 const sameRow = (a: StoredRow, b: StoredRow) => a.every((value, index) => value === b[index]);
 
 /** Whether the database holds exactly these rows. */
-export function isStored(plans: ResourcePlans, { documentId, tables }: DocumentRows, stored: HydratedTables): boolean {
+export function isStored(plans: ResourcePlans, { tables }: Pick<DocumentRows, 'tables'>, stored: StoredTables): boolean {
   const writer = resourceWriter(plans);
   return tables.every((rows, index) => {
-    const found = stored[index]?.get(documentId) ?? [];
+    const found = stored[index] ?? [];
     const { storedRow } = promised(writer.tables[index], 'the writer of a table');
     // both are in the order of the positions
     return rows.length === found.length && rows.every((row, position) => sameRow(row, storedRow(found[position] ?? {})));

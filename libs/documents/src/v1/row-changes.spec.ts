@@ -63,13 +63,11 @@ describe('statements for rows', () => {
 describe('stored rows', () => {
   const writer = resourceWriter(plans);
   /** The rows of a document as read from the database. */
-  const storedAs = ({ documentId, tables }: DocumentRows) =>
+  const storedAs = ({ tables }: DocumentRows) =>
     tables.map((rows, index) => {
       const { columns } = writer.tables[index]!.plan.tableModel;
       const bindings = writer.tables[index]!.plan.columnBindings.map(({ column }) => column.name);
-      return new Map([
-        [documentId, rows.map((row) => columns.map(({ name }) => row[bindings.indexOf(name)] ?? null) as never)],
-      ]);
+      return rows.map((row) => columns.map(({ name }) => row[bindings.indexOf(name)] ?? null) as never);
     });
   const before = school('7', streets('Main', 'Side'));
 
