@@ -31,11 +31,13 @@ vi.mock('../libs/derivation/src/generations.ts', withTest);
 vi.mock('../libs/inventory/src/generations.ts', withTest);
 vi.mock('../libs/inventory/src/manifest/manifest-forms.ts', withTest);
 vi.mock('../libs/inventory/src/inventory-file-formats.ts', withTest);
+vi.mock('../libs/bulk/src/generations.ts', withTest);
 vi.mock('../libs/catalog/src/generations.ts', withTest);
 vi.mock('../libs/ddl/src/generations.ts', withTest);
 vi.mock('../libs/documents/src/generations.ts', withTest);
 vi.mock('../libs/plans/src/generations.ts', withTest);
 vi.mock('../libs/packs/src/generations.ts', withTest);
+vi.mock('../libs/upgrade/src/generations.ts', withTest);
 
 const root = mkdtempSync(path.join(tmpdir(), 'dms-stub-generation-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -1,3 +1,4 @@
+export { collationFinding, loweredByDatabase } from './connection/collation.ts';
 export type { Connection, Limits, Purpose, Row } from './connection/connection.ts';
 export { type ContainerSearch, canStartMssqlContainer } from './connection/container-runtime.ts';
 export { type EmbeddedArchive, embeddedArchive } from './connection/embedded-archive.ts';
@@ -19,6 +20,7 @@ export { type Introspected, introspect, introspectHere } from './introspection/i
 export { moduleBody } from './introspection/mssql-module.ts';
 export { type MssqlRows, mssqlQueries } from './introspection/mssql-queries.ts';
 export { mssqlTexts } from './introspection/mssql-texts.ts';
+export { type BlockerWatch, blockerWatch } from './provisioning/blocking-sessions.ts';
 export { createDatabase, type Open } from './provisioning/create-database.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
 export { type LockedOptions, lockedTransaction } from './provisioning/locked-transaction.ts';

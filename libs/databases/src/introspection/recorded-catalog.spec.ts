@@ -44,6 +44,9 @@ const clientTypes: Readonly<Record<string, string>> = { bit: 'boolean', tinyint:
 /** Columns that a query names itself, with their types. */
 const ownColumns: Readonly<Record<string, string>> = {
   type_name: 'sysname',
+  owner_id: 'int',
+  part: 'sysname',
+  text: 'nvarchar(max)',
   index_type: 'tinyint',
   computed_definition: 'nvarchar(max)',
   default_name: 'sysname',

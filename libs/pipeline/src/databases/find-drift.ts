@@ -3,6 +3,7 @@ import { type Catalog, type CatalogDiff, diffCatalogs, differenceCounts, diffTex
 import {
   type Connection,
   checkDatabase,
+  collationFinding,
   type GateResult,
   introspect,
   type Limits,
@@ -17,6 +18,8 @@ import { redactedDiagnostic } from './without-secrets.ts';
 
 export interface DriftOptions extends DatabaseOptions {
   readonly source: DatabaseSource;
+  /** What the source makes, where many databases are compared with it; made anew unless given. */
+  readonly design?: DatabaseDesign | undefined;
   /** Has the gate compare all rows of the fingerprint. */
   readonly deep?: boolean | undefined;
   /** Warnings count as errors. */
@@ -61,7 +64,7 @@ function catalogFailure({ differences }: CatalogDiff, label: string, strict: boo
  */
 export function findDrift(options: DriftOptions): Promise<Drift> {
   return withTarget(options, 'check', async (target) => {
-    const design = await databaseDesign(options);
+    const design = options.design ?? (await databaseDesign(options));
     const drift = await connected(target, options, (connection) => compare(connection, design, options));
     if (options.output !== undefined) await writeOutput('check', options.output, driftText(drift), options.signal);
     return drift;
@@ -72,7 +75,10 @@ async function compare(connection: Connection, design: DatabaseDesign, options: 
   const { dialect, signal, deep, strict = false, onProgress } = options;
   onProgress?.('compare');
   const limits = { signal };
-  const { catalog, diagnostics } = await introspect(connection, limits);
+  const { catalog, diagnostics: found } = await introspect(connection, limits);
+  const collation = await collationFinding(connection, limits);
+  // an error is what the gate says
+  const diagnostics = collation?.class === 'W' ? [...found, collation] : found;
   const diff = diffCatalogs(design.catalog, catalog);
   const source = { kind: 'one', mappingSet: { dialect, info: design.info } } as const;
   const gate = await checkDatabase(connection, source, { ...limits, deep });

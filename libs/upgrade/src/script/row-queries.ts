@@ -1,9 +1,11 @@
 import { type Expression, printExpression } from '@dms/catalog';
 import type { ObjectStatements } from '@dms/ddl';
+import type { RowDocument } from '../matching/row-document.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
-import type { UpgradeDialect } from '../script/upgrade-dialect.ts';
-import { documentColumn } from './earlier-values.ts';
-import { type Value, type ValueNames, valueText } from './value.ts';
+import type { Fits } from '../planning/type-conversion.ts';
+import { nothing, type Value } from '../planning/value.ts';
+import type { UpgradeDialect } from './upgrade-dialect.ts';
+import { type ValueNames, valueText } from './value-text.ts';
 
 /** Queries about the rows of the earlier set: of checks, one row per offending row; of losses, one number (design 12 §3.1). */
 export class RowQueries {
@@ -18,6 +20,7 @@ export class RowQueries {
       table: (key) => this.qualified(key),
       column: (_table, column) => dialect.rules.quote(column),
       true: dialect.rules.booleanLiteral(true),
+      convert: dialect.convert,
     };
   }
 
@@ -35,27 +38,29 @@ export class RowQueries {
     return valueText(value, table.key, this.names, alias);
   }
 
-  private document({ model, catalog }: SideTable): string | null {
-    if (model) return documentColumn({ model } as SideTable);
-    return catalog.columns.some(({ name }) => name === 'DocumentId') ? 'DocumentId' : null;
+  /** The uuid of a row's document, and the join that finds it; `columnOf` prints the column that names the document. */
+  private uuidOf(
+    document: RowDocument | null,
+    columnOf: (document: RowDocument) => string,
+  ): { readonly value: string; readonly join: string } {
+    const uuid = this.q('DocumentUuid');
+    if (document === null) return { value: `NULL AS ${uuid}`, join: '' };
+    const column = columnOf(document);
+    if (document.by === 'uuid') return { value: `${column} AS ${uuid}`, join: '' };
+    const join = ` INNER JOIN ${this.qualified('dms.Document')} AS d ON d.${this.q('DocumentId')} = ${column}`;
+    return { value: `d.${uuid}`, join };
   }
 
-  /** The documents of the rows of `source`, called `r`, whose document column is `document`. */
-  private documents(source: string, document: string | null, where: string): string {
-    const uuid = this.q('DocumentUuid');
-    if (document === null) return `SELECT NULL AS ${uuid} FROM ${source} AS r WHERE ${where}`;
-    const join = `INNER JOIN ${this.qualified('dms.Document')} AS d ON d.${this.q('DocumentId')} = r.${document}`;
-    return `SELECT d.${uuid} FROM ${source} AS r ${join} WHERE ${where}`;
+  /** The documents of the rows of `source`, called `r`, for which a condition holds. */
+  private documents(source: string, document: RowDocument | null, where: string): string {
+    const { value, join } = this.uuidOf(document, () => 'r.document');
+    return `SELECT ${value} FROM ${source} AS r${join} WHERE ${where}`;
   }
 
   /** The rows for which a condition on the row `t` holds. */
-  rowsWhere(table: SideTable, condition: string): string {
-    const document = this.document(table);
-    const uuid = this.q('DocumentUuid');
-    const from = `FROM ${this.qualified(table.key)} AS t`;
-    if (document === null) return `SELECT NULL AS ${uuid} ${from} WHERE ${condition}`;
-    const join = `INNER JOIN ${this.qualified('dms.Document')} AS d ON d.${this.q('DocumentId')} = t.${this.q(document)}`;
-    return `SELECT d.${uuid} ${from} ${join} WHERE ${condition}`;
+  rowsWhere({ key, document }: SideTable, condition: string): string {
+    const { value, join } = this.uuidOf(document, ({ column }) => `t.${this.q(column)}`);
+    return `SELECT ${value} FROM ${this.qualified(key)} AS t${join} WHERE ${condition}`;
   }
 
   anyRow(table: SideTable): string {
@@ -66,21 +71,37 @@ export class RowQueries {
     return this.rowsWhere(table, `${this.text(value, table)} IS NULL`);
   }
 
+  withValue(table: SideTable, value: Value): string {
+    return this.rowsWhere(table, `${this.text(value, table)} IS NOT NULL`);
+  }
+
   unequal(table: SideTable, left: Value, right: Value): string {
     return this.rowsWhere(table, this.dialect.differ(this.text(left, table), this.text(right, table)));
   }
 
-  notFitting(table: SideTable, value: Value, fits: (value: string, textLength: (value: string) => string) => string): string {
-    return this.rowsWhere(table, `NOT (${fits(this.text(value, table), this.dialect.textLength)})`);
+  /** Rows whose value does not fit into its type. */
+  notFitting(table: SideTable, value: Value, fits: Fits): string {
+    return this.rowsWhere(table, `NOT (${this.condition(fits, this.text(value, table))})`);
   }
 
-  /** The rows with values as columns `c0`, `c1`…, and their document. */
-  private valuesOf(table: SideTable, values: readonly Value[]): { readonly source: string; readonly document: string | null } {
-    const document = this.document(table);
+  private condition(fits: Fits, value: string): string {
+    switch (fits.kind) {
+      case 'text':
+        return `${this.dialect.textLength(value)} <= ${fits.longest}`;
+      case 'integer':
+        return `${value} BETWEEN ${fits.smallest} AND ${fits.largest}`;
+      case 'decimal':
+        return `ABS(${value}) < 1${'0'.repeat(fits.whole)} AND ${value} = ROUND(${value}, ${fits.places})`;
+    }
+  }
+
+  /** The rows with values as columns `c0`, `c1`…, and the column that names their document as `document`. */
+  private valuesOf(table: SideTable, values: readonly Value[]) {
+    const { key, document } = table;
     const columns = values.map((value, index) => `${this.text(value, table)} AS c${index}`);
-    const own = document === null ? [] : [`t.${this.q(document)} AS document`];
-    const source = `(SELECT ${[...own, ...columns].join(', ')} FROM ${this.qualified(table.key)} AS t)`;
-    return { source, document: document === null ? null : 'document' };
+    const own = document === null ? [] : [`t.${this.q(document.column)} AS document`];
+    const source = `(SELECT ${[...own, ...columns].join(', ')} FROM ${this.qualified(key)} AS t)`;
+    return { source, document };
   }
 
   /** Rows that share all values. */
@@ -105,8 +126,8 @@ export class RowQueries {
   }
 
   /** Rows that a check constraint refuses. */
-  refused(table: SideTable, condition: Expression, held: (column: string) => Value): string {
-    const leaves = { ...this.statements.leaves, column: (name: string) => this.text(held(name), table) };
+  refused(table: SideTable, condition: Expression, held: ReadonlyMap<string, Value>): string {
+    const leaves = { ...this.statements.leaves, column: (name: string) => this.text(held.get(name) ?? nothing, table) };
     return this.rowsWhere(table, `NOT (${printExpression(condition, leaves)})`);
   }
 
