@@ -30,7 +30,12 @@ const typesOfKinds = {
   MirroredContentLastModifiedAt: 'DateTime',
 } as const;
 
-function typeOf(dialect: SqlDialect, table: Table, { name, kind, scalarType }: Column): string {
+/** The SQL type of a column of the model (design 07 §4.1). Throws `DDL_COLUMN_TYPE_MISSING`. */
+export function columnTypeName(
+  dialect: SqlDialect,
+  table: Pick<Table, 'table'>,
+  { name, kind, scalarType }: Pick<Column, 'name' | 'kind' | 'scalarType'>,
+): string {
   const rules = dialectRules[dialect];
   if (scalarType) return rules.typeName(scalarType);
   if (kind !== 'Scalar') return rules.typeName({ kind: typesOfKinds[kind], maxLength: null, decimal: null });
@@ -52,7 +57,7 @@ function defineColumn(
 ): ColumnDefinition {
   const { name, scalarType, isNullable, storage } = column;
   if (storage.kind === 'Stored') {
-    const type = typeOf(dialect, table, column);
+    const type = columnTypeName(dialect, table, column);
     const value = defaultOf(dialect, rules.columnDefault(column), table.table.name, name);
     return { name, scalarType, isIdentity: false, ...value, collation: null, type, nullable: isNullable, generated: null };
   }
@@ -65,7 +70,7 @@ function defineColumn(
     default: null,
     defaultName: null,
     collation: null,
-    type: typeOf(dialect, table, recordsGeneratedAsDeclared || !canonical ? column : canonical),
+    type: columnTypeName(dialect, table, recordsGeneratedAsDeclared || !canonical ? column : canonical),
     nullable: recordsGeneratedAsDeclared || storage.presenceColumn !== null || (canonical?.isNullable ?? true),
     generated: aliasValue(storage.canonicalColumn, storage.presenceColumn),
   };

@@ -2,6 +2,7 @@ export { bodyHash } from './body-hash.ts';
 export type * from './catalog.ts';
 export { catalogText } from './catalog-text.ts';
 export { defineDatabase } from './define-database.ts';
+export { columnTypeName } from './define-table.ts';
 export type * from './definition.ts';
 export { type Bodies, desiredCatalog } from './desired-catalog.ts';
 export { diffCatalogs } from './diff/diff-catalogs.ts';

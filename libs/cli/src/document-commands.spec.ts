@@ -67,7 +67,7 @@ describe('documents from the command line', () => {
     const dumped = await ran(['dump', ...database, '--output', place('dump'), '--resource', 'Campus:School']);
     expect([dumped.code, dumped.out]).toEqual([
       0,
-      expect.stringMatching(/^\d+ documents of 1 resources and descriptors written to /),
+      expect.stringMatching(/^1 document of 1 resource or descriptor written to /),
     ]);
     const [school = ''] = readFileSync(path.join(place('dump'), 'campus', 'schools.jsonl'), 'utf8').split('\n');
     const { schoolId } = JSON.parse(school);
@@ -170,7 +170,7 @@ describe('documents from the command line', () => {
       ran(['convert-documents', ...args, ...source, '--output', place(output)]);
     expect(await convert('converted', good)).toMatchObject({
       code: 0,
-      out: `1 documents of 1 resources and 0 descriptors written to ${place('converted')}\n`,
+      out: `1 document of 1 resource and 0 descriptors written to ${place('converted')}\n`,
     });
     const lines = readFileSync(path.join(place('converted'), 'campus', 'districts.jsonl'), 'utf8');
     expect(lines).toBe('{"districtId":901,"districtName":"A"}\n');

@@ -1,4 +1,4 @@
-import { DmsError } from '@dms/diagnostics';
+import { counted, DmsError } from '@dms/diagnostics';
 import { hideSecrets, type SchemaText, sourcePositions } from '@dms/pipeline';
 import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';
@@ -46,7 +46,7 @@ function checkArgumentCount(command: Command): void {
   if (command.registeredArguments.at(-1)?.variadic || command.args.length <= length) return;
   const takesSchemas = command.options.some(({ long }) => long === '--schema');
   const hint = takesSchemas ? "; ApiSchema files are named with '--schema <file...>'" : '';
-  const expected = `Expected ${length} argument${length === 1 ? '' : 's'} but got ${command.args.length}`;
+  const expected = `Expected ${counted(length, 'argument')} but got ${command.args.length}`;
   command.error(`error: too many arguments for '${command.name()}'. ${expected}${hint}.`);
 }
 

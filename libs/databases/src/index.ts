@@ -1,5 +1,6 @@
 export { collationFinding, loweredByDatabase } from './connection/collation.ts';
-export type { Connection, Limits, Row } from './connection/connection.ts';
+export type { Connection, Limits, Purpose, Row } from './connection/connection.ts';
+export { type ContainerSearch, canStartMssqlContainer } from './connection/container-runtime.ts';
 export { type EmbeddedArchive, embeddedArchive } from './connection/embedded-archive.ts';
 export { expectDatabase } from './connection/embedded-folder.ts';
 export { driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';
@@ -18,6 +19,7 @@ export { RuntimeGate, type RuntimeGateOptions } from './gate/runtime-gate.ts';
 export { type Introspected, introspect, introspectHere } from './introspection/introspect.ts';
 export { moduleBody } from './introspection/mssql-module.ts';
 export { type MssqlRows, mssqlQueries } from './introspection/mssql-queries.ts';
+export { mssqlTexts } from './introspection/mssql-texts.ts';
 export { type BlockerWatch, blockerWatch } from './provisioning/blocking-sessions.ts';
 export { createDatabase, type Open } from './provisioning/create-database.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';

@@ -16,6 +16,7 @@ export { type WriteGroup, writeGroups, writeOrder } from './ordering/write-order
 export type { Page, Partitioning, Scan } from './reading/page.ts';
 export type { DocumentFilter } from './reading/page-filters.ts';
 export { scanDescriptors } from './reading/scan-descriptors.ts';
+export { snapshotWarnings } from './reading/snapshot-warning.ts';
 export type { IdentifiedDocument, StoredDocument } from './reading/stored-document.ts';
 export type { DocumentPlans, ResourcePlans } from './resource-plans.ts';
 export type {
@@ -39,6 +40,7 @@ export type { WriteCondition } from './writing/expected-version.ts';
 export { insertDescriptors, type NewDescriptor } from './writing/insert-descriptors.ts';
 export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 export { failureKind } from './writing/refusal.ts';
+export { beforeRetry, type RetryOptions, retryLimit } from './writing/retry.ts';
 export type { ResolvedIds } from './writing/table-rows.ts';
 export { unresolved } from './writing/targets.ts';
 export {

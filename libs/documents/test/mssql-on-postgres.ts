@@ -17,16 +17,35 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/CONVERT\(nvarchar\(16\), ([^(),]+), 121\)/g, '$1::text'],
   [/CONVERT\(nvarchar\(27\), ([^(),]+), 126\) \+ N'Z'/g, `to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || 'Z'`],
   [/CONVERT\(nvarchar\(\d+\), ([^(),]+)\)/g, '$1::text'],
-  [/CONVERT\(uniqueidentifier, \uE000\)/g, `${mark}::uuid`],
-  [/CONVERT\((smallint|bigint|int), \uE000\)/g, `${mark}::$1`],
-  [/ WITH \([A-Z]*LOCK[A-Z, ]*\)(.*);$/s, '$1 FOR NO KEY UPDATE OF d;'],
+  [/CONVERT\(int, \uE000\)/g, `${mark}::int`],
+  // the locks are taken one after the other by id, which PostgreSQL does in one statement
+  [
+    /^DECLARE @own1 TABLE .*? INSERT INTO @own1 \(\[DocumentId\]\) (SELECT .*?); DECLARE @locked1 .*? END; (SELECT .*) FROM @own1 o (.*);$/s,
+    '$2 FROM ($1) o $3 FOR NO KEY UPDATE OF d;',
+  ],
   [/SELECT TOP \(\uE000\) (.*);$/s, `SELECT $1 LIMIT ${mark};`],
   [/FETCH NEXT \uE000 ROWS ONLY/g, `FETCH NEXT (${mark})::bigint ROWS ONLY`],
   [/\[([^\]]*)\]/g, '"$1"'],
 ];
 
-function translated({ pieces, parameters, hasRows }: Statement): Statement[] {
-  let text = pieces.join(mark);
+/** The type in PostgreSQL of a parameter that stands alone; that of a column is found by PostgreSQL itself. */
+const typeNames: Readonly<Record<string, string>> = {
+  uniqueidentifier: 'uuid',
+  bigint: 'bigint',
+  smallint: 'smallint',
+  date: 'date',
+};
+
+/** The pieces of a statement with a mark for each parameter; in rows without a table each has its type. */
+function marked({ pieces, types }: Statement): string {
+  const hasRowsOfItsOwn = pieces[0]?.includes('(VALUES ') ?? false;
+  const placeholder = (index: number) => `${mark}${hasRowsOfItsOwn ? `::${typeNames[types?.[index] ?? ''] ?? 'text'}` : ''}`;
+  return pieces.reduce((text, piece, index) => `${text}${placeholder(index - 1)}${piece}`);
+}
+
+function translated(statement: Statement): Statement[] {
+  const { parameters, hasRows } = statement;
+  let text = marked(statement);
   for (const [pattern, replacement] of rules) text = text.replace(pattern, replacement);
   // a statement without parameters may be several
   const texts = parameters.length > 0 ? [text] : text.split(/;\s*(?=\S)/);
@@ -48,6 +67,8 @@ export function mssqlOnPostgres(inner: Connection): Connection {
     get(target, name) {
       if (name === 'dialect') return 'mssql';
       if (name === 'queryAll') return queryAll;
+      // a page is read over a temporary table, which a read-only transaction of PostgreSQL does not make
+      if (name === 'begin') return () => inner.begin();
       const value = Reflect.get(target, name, target);
       return typeof value === 'function' ? value.bind(target) : value;
     },

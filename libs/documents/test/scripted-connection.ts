@@ -6,7 +6,11 @@ import type { SqlDialect } from '@dms/sql';
 export type Answer = (text: string, parameters: readonly unknown[]) => readonly object[];
 
 /** The error of a database that refuses a statement. */
-export function refusal(driverCode: string, object?: string, code: 'DB_SQL' | 'DB_DEADLOCK' = 'DB_SQL'): DmsError {
+export function refusal(
+  driverCode: string,
+  object?: string,
+  code: 'DB_SQL' | 'DB_DEADLOCK' | 'DB_LOCK_TIMEOUT' = 'DB_SQL',
+): DmsError {
   const details = object === undefined ? { driverCode } : { driverCode, object };
   return new DmsError([diagnostic(code, `refused with ${driverCode}`, {}, details)]);
 }

@@ -1,4 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
+import { formFor } from '@dms/diagnostics';
 import { type DbTableName, type QualifiedResourceName, qualified } from '@dms/model';
 
 /** A name inside a sentence, so that a page can link it and a test can compare it with what the inventory says. */
@@ -29,8 +30,8 @@ export function listed(terms: readonly (Term | Phrase)[], last = ' and '): Phras
 }
 
 /** `1 table`, `2 tables`. */
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;
+export function counted(count: number, noun: string, plural?: string): string {
+  return `${count.toLocaleString('en-US')} ${formFor(count, noun, plural)}`;
 }
 
 /** The words alone. */

@@ -41,6 +41,19 @@ export * from './models/shared-sets.ts';
 export * from './models/short-name.ts';
 export * from './models/shuffled-list.ts';
 export * from './models/unification-report.ts';
+export {
+  type CatalogRecording,
+  catalogRecording,
+  catalogRecordingText,
+  documentedCatalog,
+  recordCatalog,
+  recordedSet,
+  recordingFiles,
+  recordSystemViews,
+  type SystemViewRecording,
+  systemViewRecording,
+  systemViewRecordingText,
+} from './mssql-recording.ts';
 export { mssqlRows } from './mssql-rows.ts';
 export { mssqlServerText, openMssqlDatabase } from './mssql-server.ts';
 export { type OwnSchema, ownSchema, ownSchemaFile, ownSchemas, ownSchemasV2 } from './own-fixtures.ts';

@@ -9,7 +9,11 @@ export type Answer = (text: string, parameters: Readonly<Record<string, unknown>
 export class RecordedMssql {
   /** What was sent, in order: `batch …`, `query …`, `begin`, `commit`, `rollback`, `connect`, `close`, `cancel`. */
   readonly sent: string[] = [];
+  /** Every text with parameters, with their declarations: `@p1 bigint, @p2 nvarchar(75)`. */
+  readonly queries: { readonly text: string; readonly declarations: string; readonly values: readonly unknown[] }[] = [];
   readonly configurations: unknown[] = [];
+  /** What the server prints while a text runs. */
+  prints: (text: string) => readonly string[] = () => [];
   private readonly answer: Answer;
 
   constructor(answer: Answer = () => undefined) {
@@ -26,8 +30,32 @@ export class RecordedMssql {
     return { default: this.driver() };
   };
 
+  /** Ends the session of the first pool, which opens another one for its next request; whether the client hears of it at once. */
+  loseSession({ isNoticed = true } = {}): void {
+    this.isLost = true;
+    if (isNoticed) for (const listener of this.ended.splice(0)) listener();
+  }
+
+  private isLost = false;
+  private readonly ended: (() => void)[] = [];
+
+  private openSession(): void {
+    const [first] = this.configurations as readonly { readonly beforeConnect?: (session: object) => void }[];
+    first?.beforeConnect?.({ on: (_event: 'end', listener: () => void) => this.ended.push(listener) });
+  }
+
+  /** What a pool does before it hands a session out. */
+  private handOut(): void {
+    if (this.isLost) this.openSession();
+    this.isLost = false;
+  }
+
   private driver() {
-    const { sent, configurations } = this;
+    const { sent, configurations, queries } = this;
+    const handOut = () => this.handOut();
+    const prints = (text: string) => this.prints(text);
+    const openSession = () => this.openSession();
+    let isInTransaction = false;
     const usual: Answer = (text, { p1 }) => {
       if (text.includes('ProductVersion')) return [[{ version: '16.0.1000.6', edition: 3 }]];
       if (text.includes('HAS_PERMS_BY_NAME')) return [[{ allowed: 1 }]];
@@ -46,6 +74,7 @@ export class RecordedMssql {
       async connect() {
         sent.push('connect');
         reply('connect');
+        if (configurations.length === 1) openSession();
       }
       async close() {
         sent.push('close');
@@ -54,30 +83,46 @@ export class RecordedMssql {
     }
     class Transaction {
       async begin(level: number) {
+        handOut();
+        isInTransaction = true;
         sent.push(`begin ${level}`);
       }
       async commit() {
+        isInTransaction = false;
         sent.push('commit');
         reply('commit');
       }
       async rollback() {
+        isInTransaction = false;
         sent.push('rollback');
         reply('rollback');
       }
       on() {}
     }
     class Request {
-      private readonly parameters: Record<string, unknown> = {};
+      private readonly inputs: Record<string, unknown> = {};
       private fail: ((error: Error) => void) | null = null;
-      input(name: string, value: unknown) {
-        this.parameters[name] = value;
+      private listener: ((info: { readonly message: string }) => void) | null = null;
+      input(name: string, _type: unknown, value: unknown) {
+        this.inputs[name] = value;
         return this;
       }
-      async query(text: string) {
-        sent.push(`query ${text} ${JSON.stringify(this.parameters)}`);
-        return reply(text, this.parameters);
+      /** The procedure takes the text, the declarations of its parameters, then their values. */
+      async execute(procedure: string) {
+        if (!isInTransaction) handOut();
+        const { statement, params, ...parameters } = this.inputs;
+        if (procedure !== 'sp_executesql') throw new Error(`${procedure} is not recorded`);
+        const text = String(statement);
+        sent.push(`query ${text} ${JSON.stringify(parameters)}`);
+        queries.push({ text, declarations: String(params), values: Object.values(parameters) });
+        return reply(text, parameters);
+      }
+      on(_event: 'info', listener: (info: { readonly message: string }) => void) {
+        this.listener = listener;
       }
       batch(text: string) {
+        if (!isInTransaction) handOut();
+        for (const message of prints(text)) this.listener?.({ message });
         sent.push(`batch ${text}`);
         // a text that never ends by itself
         if (text.includes('WAITFOR')) {
@@ -92,7 +137,14 @@ export class RecordedMssql {
         this.fail?.(Object.assign(new Error('Canceled.'), { code: 'ECANCEL' }));
       }
     }
-    return { ConnectionPool, Transaction, Request, ISOLATION_LEVEL: { READ_COMMITTED: 2 } };
+    return {
+      ConnectionPool,
+      Transaction,
+      Request,
+      ISOLATION_LEVEL: { READ_COMMITTED: 2, SNAPSHOT: 5 },
+      NVarChar: 'NVarChar',
+      Bit: 'Bit',
+    };
   }
 }
 

@@ -8,6 +8,7 @@ import {
   readSharedJson,
   serverError,
   sharedFile,
+  systemViewRecording,
 } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inputOf, ownInput } from '../test/inputs.ts';
@@ -16,7 +17,7 @@ import { BehaviourSession } from './behaviour/behaviour-session.ts';
 import { Failures } from './behaviour/failures.ts';
 import { checkResourceBehaviour } from './behaviour/resource-behaviour.ts';
 import { generations } from './generations.ts';
-import { type VerificationInput, verificationText, verifyScript } from './index.ts';
+import { sentTextFindings, sentTextScope, type VerificationInput, verificationText, verifyScript } from './index.ts';
 
 /*
  * Without a SQL Server, what verification sends is compared with design 09 §7. The recorded server knows whether the script was
@@ -76,6 +77,61 @@ function serverWith(own: Answer = () => undefined): RecordedMssql {
 
 const verify = (recorded: RecordedMssql, options: object = {}) =>
   verifyScript(target, input, { load: recorded.load, retryDelays: [], ...options });
+
+describe('the texts of a run', () => {
+  it('go through the checks of texts beside the script', async () => {
+    const recorded = serverWith();
+    await verify(recorded);
+    const views = Object.entries(systemViewRecording().views).map(([name, { columns }]) => [name, columns] as const);
+    const scope = sentTextScope(input.catalog, Object.fromEntries(views));
+    const ofScript = new Set(scriptBatches(input.script).map(({ text }) => text));
+    const texts = [...new Set(recorded.batches)].filter((text) => !ofScript.has(text));
+    expect(texts.length).toBeGreaterThan(30);
+    const found = texts.flatMap((text) => {
+      // the recorded server gives no ids
+      const faults = sentTextFindings({ text: text.replaceAll('NaN', '1'), declarations: '' }, scope);
+      return faults.length === 0 ? [] : [`${[...new Set(faults)].join('; ')} in: ${text.slice(0, 300)}`];
+    });
+    expect(found).toEqual([]);
+  });
+});
+
+describe('the compile time of a deletion', () => {
+  const times = (cpu: number, elapsed: number) =>
+    `SQL Server parse and compile time: \n   CPU time = ${cpu} ms, elapsed time = ${elapsed} ms.`;
+
+  async function noted(prints: (text: string) => readonly string[]) {
+    const recorded = serverWith();
+    recorded.prints = prints;
+    const notes: unknown[] = [];
+    await verify(recorded, { onNotice: (note: unknown) => notes.push(note) });
+    return { notes, recorded };
+  }
+
+  it('is noted as the server measures it', async () => {
+    const { notes, recorded } = await noted((text) =>
+      text.startsWith('DELETE FROM [dms].[Document] WHERE [DocumentId] = -1') ? [times(0, 1), times(640, 812)] : [],
+    );
+    expect(notes).toMatchObject([
+      {
+        code: 'VERIFY_COMPILE_TIME',
+        message:
+          'The deletion of a document was compiled in 812 ms (640 ms of CPU). It is compiled once as long as its plan is kept.',
+        details: { cpuMilliseconds: 640, elapsedMilliseconds: 812 },
+      },
+    ]);
+    const measured = recorded.batches.filter((text) => /STATISTICS TIME|= -1 OPTION/.test(text));
+    expect(measured).toEqual([
+      'SET STATISTICS TIME ON;',
+      'DELETE FROM [dms].[Document] WHERE [DocumentId] = -1 OPTION (RECOMPILE);',
+      'SET STATISTICS TIME OFF;',
+    ]);
+  });
+
+  it('is not noted where the server prints none', async () => {
+    expect((await noted(() => [])).notes).toEqual([]);
+  });
+});
 
 describe('verification on SQL Server', () => {
   it('works in a database of its own, from creation to drop, with every step up to behaviour', async () => {

@@ -4,6 +4,7 @@ import { serverVersion, type Target } from '@dms/databases';
 import { normalizeSql } from '@dms/ddl';
 import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
 import { Failures } from './behaviour/failures.ts';
+import { compileTimeNotes } from './compile-time.ts';
 import {
   type StepResult,
   type VerificationReport,
@@ -241,6 +242,8 @@ async function onEngine(
     const engine: VerifiedEngine = { kind: connection.engine, ...(await serverVersion(connection)) };
     if (rolledBack === null || !log.isPassed) {
       await runSteps(engineStepNames, run, log);
+      if (log.steps.some(({ name, result }) => name === 'apply' && result === 'passed'))
+        for (const note of await compileTimeNotes(connection, run.limits)) options.onNotice?.(note);
       return { engine, found, names };
     }
     const ahead = log.ahead();

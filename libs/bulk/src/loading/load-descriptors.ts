@@ -4,12 +4,15 @@ import type { Connection } from '@dms/databases';
 import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
 import type { OnExisting } from '@dms/documents';
 import {
+  beforeRetry,
   type Descriptor,
   type DescriptorOutcome,
   descriptorBatch,
   descriptorUri,
   failureKind,
   type OnConflict,
+  type RetryOptions,
+  retryLimit,
   whereOf,
   writeDescriptors,
 } from '@dms/documents';
@@ -55,8 +58,7 @@ function descriptorDocument({
   return new Map(Object.entries(members));
 }
 
-/** One transaction; what refuses it is found by halving. */
-async function writeBatch(
+async function attempt(
   connection: Connection,
   entries: readonly Entry[],
   onConflict: OnConflict,
@@ -74,7 +76,41 @@ async function writeBatch(
     return written;
   } catch (error) {
     await connection.rollback();
-    const isRefused = error instanceof DmsError && failureKind(error, connection.dialect) !== 'other';
+    throw error;
+  }
+}
+
+/** The same transaction again where others were in the way. */
+async function withRetries(
+  connection: Connection,
+  entries: readonly Entry[],
+  onConflict: OnConflict,
+  version: MappingVersion,
+  retry: RetryOptions,
+): Promise<DescriptorOutcome[]> {
+  for (let number = 1; ; number += 1) {
+    try {
+      return await attempt(connection, entries, onConflict, version);
+    } catch (error) {
+      if (failureKind(error, connection.dialect) !== 'transient' || number > retryLimit) throw error;
+      await beforeRetry(number, retry);
+    }
+  }
+}
+
+/** One transaction; what refuses it is found by halving. */
+async function writeBatch(
+  connection: Connection,
+  entries: readonly Entry[],
+  onConflict: OnConflict,
+  version: MappingVersion,
+  retry: RetryOptions,
+): Promise<DescriptorOutcome[]> {
+  try {
+    return await withRetries(connection, entries, onConflict, version, retry);
+  } catch (error) {
+    const kind = failureKind(error, connection.dialect);
+    const isRefused = error instanceof DmsError && kind !== 'other' && kind !== 'transient';
     const [only] = entries;
     if (!isRefused || !only) throw error;
     if (entries.length === 1) {
@@ -85,8 +121,8 @@ async function writeBatch(
       return [{ kind: 'rejected', problem }];
     }
     const half = Math.ceil(entries.length / 2);
-    const first = await writeBatch(connection, entries.slice(0, half), onConflict, version);
-    return [...first, ...(await writeBatch(connection, entries.slice(half), onConflict, version))];
+    const first = await writeBatch(connection, entries.slice(0, half), onConflict, version, retry);
+    return [...first, ...(await writeBatch(connection, entries.slice(half), onConflict, version, retry))];
   }
 }
 
@@ -98,6 +134,7 @@ export async function loadDescriptors(
   onExisting: OnExisting,
   listener: DescriptorListener,
   schemaCheck: SchemaCheck | null = null,
+  retry: RetryOptions = {},
 ): Promise<void> {
   const resolver = new DescriptorResolver(model);
   let batch = new Map<string, Entry>();
@@ -111,12 +148,8 @@ export async function loadDescriptors(
     const [first] = entries;
     if (!first) return;
     listener.next(resourceLabel(first.descriptor.resourceKey));
-    const written = await writeBatch(
-      connection,
-      entries,
-      conflicts[onExisting],
-      model.effectiveSchema.relationalMappingVersion,
-    );
+    const { relationalMappingVersion } = model.effectiveSchema;
+    const written = await writeBatch(connection, entries, conflicts[onExisting], relationalMappingVersion, retry);
     for (const [index, outcome] of written.entries()) {
       const entry = entries[index];
       if (!entry) continue;

@@ -1,4 +1,4 @@
-import { printable } from '@dms/diagnostics';
+import { counted, printable } from '@dms/diagnostics';
 import type { Catalog } from '../catalog.ts';
 import type { CatalogDiff, CatalogValue, Change, Difference, Severity } from './difference.ts';
 
@@ -13,18 +13,16 @@ function valueText(value: CatalogValue | undefined): string {
   return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
 }
 
-const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
 /** `3 differences (2 errors, 1 info)`. */
 export function differenceCounts(differences: readonly Difference[]): string {
   const count = (severity: Severity) => differences.filter((entry) => entry.severity === severity).length;
   const [errors, warnings, infos] = [count('error'), count('warning'), count('info')];
   const parts = [
-    ...(errors > 0 ? [plural(errors, 'error')] : []),
-    ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
+    ...(errors > 0 ? [counted(errors, 'error')] : []),
+    ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
     ...(infos > 0 ? [`${infos} info`] : []),
   ];
-  return `${plural(differences.length, 'difference')}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
+  return `${counted(differences.length, 'difference')}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
 }
 
 function lines({ object, change, severity, path, field, expected, actual, because }: Difference, indent: string): string[] {
@@ -72,6 +70,6 @@ export function diffText(
   }
   const shown = options.all ? body : body.slice(0, longestReport);
   const rest = body.length > shown.length ? [`… and ${body.length - shown.length} more`] : [];
-  const head = `${catalog.dialect}: ${differenceCounts(differences)} in ${plural(catalog.tables.length, 'table')}`;
+  const head = `${catalog.dialect}: ${differenceCounts(differences)} in ${counted(catalog.tables.length, 'table')}`;
   return [head, ...shown, ...rest].join('\n');
 }

@@ -151,4 +151,3 @@ export const toldChanges = ({ changes }: ResourceImpact): readonly ImpactChange[
 export const isTold = (entry: ResourceImpact): boolean => entry.changes.some(isKeyRow) || toldChanges(entry).length > 0;
 
 /** `1 table`, `2 tables`. */
-export const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;

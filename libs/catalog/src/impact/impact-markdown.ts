@@ -1,6 +1,6 @@
 import { groupBy } from '@dms/canonical-json';
-import { printable } from '@dms/diagnostics';
-import { changeWords, counted, isKeyRow, isTold, toldChanges } from './change-words.ts';
+import { counted, printable } from '@dms/diagnostics';
+import { changeWords, isKeyRow, isTold, toldChanges } from './change-words.ts';
 import type { ImpactChange, ResourceImpact, SchemaImpact } from './impact.ts';
 import { type ImpactClass, unitedClasses } from './impact-class.ts';
 import {
@@ -122,11 +122,9 @@ function restText(rows: readonly Row[]): string {
   const verdicts = [...groupBy(rows, ({ classes }) => classesText(classes))].map(
     ([classes, group]) => `${classes} ${group.length}`,
   );
-  const resources = counted(owners, 'resource', 'resources');
+  const resources = counted(owners, 'resource');
   const what =
-    owners === rows.length
-      ? `${owners} more ${owners === 1 ? 'resource' : 'resources'}`
-      : `${rows.length} more rows in ${resources}`;
+    owners === rows.length ? counted(owners, 'more resource') : `${counted(rows.length, 'more row')} in ${resources}`;
   return `… and ${what} (${verdicts.join(', ')})`;
 }
 
@@ -177,7 +175,7 @@ function sections(impact: SchemaImpact, room: number): string[] {
     space,
   );
   const others = hidden.map(({ project, classes, resources }) => {
-    return `${cell(project)}: ${classesText(classes)} in ${counted(resources.length, 'resource', 'resources')}`;
+    return `${cell(project)}: ${classesText(classes)} in ${counted(resources.length, 'resource')}`;
   });
   const fitting = shown.map((project, index) => projectRows(project, impact, limits[index]));
   return [
@@ -200,7 +198,7 @@ function extentSentence({ resources }: SchemaImpact): string {
   const changed = resources.filter(({ resource, project }) => resource !== project);
   if (changed.length === 0) return 'No resource changes.';
   const projects = new Set(changed.map(({ project }) => project)).size;
-  return `${counted(changed.length, 'resource changes', 'resources change')} in ${counted(projects, 'project', 'projects')}.`;
+  return `${counted(changed.length, 'resource changes', 'resources change')} in ${counted(projects, 'project')}.`;
 }
 
 function dialectLines(impact: SchemaImpact, room: number): string[] {

@@ -1,4 +1,4 @@
-import { printable } from '@dms/diagnostics';
+import { counted, printable } from '@dms/diagnostics';
 import { changeWords, isKeyRow, isTold, toldChanges } from './change-words.ts';
 import type { ImpactChange, ResourceImpact, SchemaImpact } from './impact.ts';
 import {
@@ -46,7 +46,7 @@ export function impactReport(impact: SchemaImpact): string {
     body.push(printable(`renamed? ${object} ${before.join('.')} → ${after.join('.')} (${score.toFixed(2)})`));
   }
   const shown = body.slice(0, longestReport);
-  const rest = body.length > shown.length ? [`… and ${body.length - shown.length} more lines`] : [];
+  const rest = body.length > shown.length ? [`… and ${counted(body.length - shown.length, 'more line')}`] : [];
   const verdict =
     resources.length === 0
       ? 'nothing changes'

@@ -1,5 +1,6 @@
 import { compareBy, groupBy } from '@dms/canonical-json';
-import { counted, followsKey } from './change-words.ts';
+import { counted, formFor } from '@dms/diagnostics';
+import { followsKey } from './change-words.ts';
 import type { ResourceImpact, SchemaImpact } from './impact.ts';
 import { type ImpactClass, unitedClasses } from './impact-class.ts';
 
@@ -55,13 +56,11 @@ const someOf = (labels: readonly string[], limit: number) =>
 /** What becomes of the resource keys, one sentence for each thing that happens. */
 export function keySentences({ resourceKeys: { added, removed, moved, reversioned } }: SchemaImpact): readonly string[] {
   return [
-    ...(added.length > 0 ? [`${counted(added.length, 'resource key', 'resource keys')} added: ${someOf(added, 5)}`] : []),
-    ...(removed.length > 0
-      ? [`${counted(removed.length, 'resource key', 'resource keys')} removed: ${someOf(removed, 5)}`]
-      : []),
+    ...(added.length > 0 ? [`${counted(added.length, 'resource key')} added: ${someOf(added, 5)}`] : []),
+    ...(removed.length > 0 ? [`${counted(removed.length, 'resource key')} removed: ${someOf(removed, 5)}`] : []),
     ...(moved.length > 0 ? [`${counted(moved.length, 'resource gets', 'resources get')} another id: ${someOf(moved, 3)}`] : []),
     ...(reversioned.length > 0
-      ? [`${counted(reversioned.length, 'resource key', 'resource keys')} with another version: ${someOf(reversioned, 3)}`]
+      ? [`${counted(reversioned.length, 'resource key')} with another version: ${someOf(reversioned, 3)}`]
       : []),
   ];
 }
@@ -72,5 +71,5 @@ export function followersSentence({ resources }: ProjectImpact): string | undefi
   if (followers.length === 0) return undefined;
   return followers.length === 1
     ? 'of 1 resource: they name it by its new id'
-    : `of ${followers.length} resources: they name them by their new ids`;
+    : `of ${counted(followers.length, 'resource')}: ${formFor(followers.length, 'it names', 'they name')} them by their new ids`;
 }

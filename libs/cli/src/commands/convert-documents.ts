@@ -1,4 +1,4 @@
-import { failIfAny } from '@dms/diagnostics';
+import { counted, failIfAny } from '@dms/diagnostics';
 import { type ConvertFilesOptions, convertDocumentFiles } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
@@ -36,7 +36,7 @@ export function addConvertDocuments(program: Command, { printerFor }: CommandCon
       }).finally(() => printer.endProgress());
       for (const entry of result.diagnostics) printer.diagnostic(entry);
       const { documents, descriptors, resources, rejected, isWritten, problems } = result;
-      const written = `${documents} documents of ${resources} resources and ${descriptors} descriptors written to ${output}`;
+      const written = `${counted(documents, 'document')} of ${counted(resources, 'resource')} and ${counted(descriptors, 'descriptor')} written to ${output}`;
       const lines = [isWritten ? written : 'Nothing was written; --continue writes the other documents.'];
       if (rejected > 0) lines.push(`${rejected} documents could not be converted.`);
       printer.result(lines, {

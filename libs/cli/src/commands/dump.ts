@@ -1,3 +1,4 @@
+import { counted } from '@dms/diagnostics';
 import { dumpDatabase, type SqlDialect } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
@@ -46,8 +47,13 @@ export function addDump(program: Command, { printerFor, cancellation }: CommandC
       }).finally(() => printer.endProgress());
       for (const entry of result.diagnostics) printer.diagnostic(entry);
       const { documents, resources } = result;
-      printer.result([`${documents} documents of ${resources.length} resources and descriptors written to ${output}`], {
-        ...{ command: 'dump', output, documents, resources },
-      });
+      printer.result(
+        [
+          `${counted(documents, 'document')} of ${counted(resources.length, 'resource or descriptor', 'resources and descriptors')} written to ${output}`,
+        ],
+        {
+          ...{ command: 'dump', output, documents, resources },
+        },
+      );
     });
 }

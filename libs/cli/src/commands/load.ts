@@ -1,4 +1,4 @@
-import { failIfAny } from '@dms/diagnostics';
+import { counted, failIfAny } from '@dms/diagnostics';
 import { type LoadDatabaseOptions, loadDatabase, loadedLines, type SqlDialect } from '@dms/pipeline';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
@@ -37,7 +37,7 @@ function progressLines(): NonNullable<LoadDatabaseOptions['onDocuments']> extend
     const seconds = (performance.now() - start) / 1000;
     const rate = seconds > 1 ? `, ${Math.round(documents / seconds)} per second` : '';
     const left = seconds > 1 && share > 0.01 ? `, ${duration((seconds * (1 - share)) / share)} left` : '';
-    return `${resource}: ${documents} documents, ${rejected} rejected${rate}${left}`;
+    return `${resource}: ${counted(documents, 'document')}, ${rejected} rejected${rate}${left}`;
   };
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '@dms/diagnostics';
 import { buildPacks, type SqlDialect, verifyPack, writePackManifest } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
@@ -47,7 +48,7 @@ function addBuild(pack: Command, { printerFor }: CommandContext): void {
       }).finally(() => printer.endProgress());
       const files = written.map(({ key, artifact }) => ({ ...key, ...artifact }));
       printer.result(
-        written.map(({ artifact }) => `${artifact.file}  ${artifact.bytes} bytes`),
+        written.map(({ artifact }) => `${artifact.file}  ${counted(artifact.bytes, 'byte')}`),
         { command: 'pack build', output: options.output, files },
       );
     });

@@ -1,3 +1,4 @@
+import { counted } from '@dms/diagnostics';
 import { writeSample } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
@@ -30,7 +31,7 @@ export function addSample(program: Command, { printerFor }: CommandContext): voi
         ...{ documents, seed, outputDirectory: output },
         onProgress: (part) => printer.progress(part),
       }).finally(() => printer.endProgress());
-      const line = `${written.documents} documents of ${written.resources} resources and ${written.descriptors} descriptors written to ${output}`;
+      const line = `${counted(written.documents, 'document')} of ${counted(written.resources, 'resource')} and ${counted(written.descriptors, 'descriptor')} written to ${output}`;
       printer.result([line], { command: 'sample', seed, output, ...written });
     });
 }

@@ -42,7 +42,8 @@ export function addVerify(program: Command, { printerFor, cancellation }: Comman
     .description(
       'Runs each script in a database of its own, which is gone afterwards, and compares what it makes with what it should: ' +
         'objects, seed rows, behaviour of triggers, a second run, a run that fails. Without a connection PostgreSQL is the ' +
-        'embedded engine, and of the script for SQL Server only the text is checked: nothing of it is run.',
+        'embedded engine. SQL Server is started in a container where testcontainers and mssql are installed and Docker answers; ' +
+        'otherwise only the text of its script is checked: nothing of it is run.',
     );
   addConnectionOptions(addSourceOptions(command.argument(...configArgument)).option(...dialectsOption), { lasting: false })
     .option('--reference', 'compare the database also with what another engine makes of the script')
@@ -68,6 +69,7 @@ export function addVerify(program: Command, { printerFor, cancellation }: Comman
         sources: (dialect) => connectionOf(options, dialect, set).sources,
         dialects: dialectsOf(options, command, set?.dialects),
         source: sourceOf(options, command, set),
+        startsContainers: true,
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
         onKept: (name) => printer.notice(`The database ${name} stays on the server.`),

@@ -7,6 +7,13 @@ export interface Limits {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a transaction is for: one that only reads sees one moment. */
+export type Purpose = 'writing' | 'reading';
+
+/** How a transaction of PostgreSQL begins. */
+export const beginText = (purpose: Purpose = 'writing'): string =>
+  purpose === 'reading' ? 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' : 'BEGIN';
+
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
@@ -31,8 +38,13 @@ export interface Connection {
    * parameters allow. Ends at the first failure, so it belongs into a transaction.
    */
   queryAll(statements: readonly Statement[], limits?: Limits): Promise<readonly (readonly Row[])[]>;
-  /** READ COMMITTED in both engines. */
-  begin(): Promise<void>;
+  /**
+   * READ COMMITTED for writing. For reading all statements see one moment: REPEATABLE READ in PostgreSQL, SNAPSHOT in SQL Server where
+   * the database allows it ({@link readsOneMoment}), else READ COMMITTED.
+   */
+  begin(purpose?: Purpose): Promise<void>;
+  /** Whether a transaction for reading sees one moment; absent where it always does. */
+  readonly readsOneMoment?: (() => Promise<boolean>) | undefined;
   commit(): Promise<void>;
   /** Ends the transaction in any case; its own failure says nothing new and is dropped. */
   rollback(): Promise<void>;
@@ -43,6 +55,8 @@ export interface Connection {
   readonly copyIn?: ((text: string, rows: string, limits?: Limits) => Promise<void>) | undefined;
   /** The data as they were last committed, with which a copy can be opened; only the embedded engine has it. */
   readonly dump?: ((limits?: Limits) => Promise<Uint8Array>) | undefined;
+  /** Runs a text like {@link execute} and returns what the server prints, as for `SET STATISTICS`; SQL Server only. */
+  readonly messages?: ((text: string, limits?: Limits) => Promise<readonly string[]>) | undefined;
   close(): Promise<void>;
 }
 

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { outputError } from '@dms/canonical-json';
 import { redactor } from '../target/secret.ts';
 import { type EmbeddedTarget, targetLabel, targetSecrets } from '../target/target.ts';
-import type { Connection, Limits, Row } from './connection.ts';
+import { beginText, type Connection, type Limits, type Row } from './connection.ts';
 import { type EmbeddedArchive, embeddedArchive } from './embedded-archive.ts';
 import { openFolder } from './embedded-folder.ts';
 import { embeddedWorker } from './embedded-worker.ts';
@@ -182,7 +182,7 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
       const [[row] = []] = await ask({ kind: 'dump' }, dumpLimits);
       return row?.data as Uint8Array;
     },
-    begin: () => execute('BEGIN'),
+    begin: (purpose) => execute(beginText(purpose)),
     commit: async () => {
       await execute('COMMIT');
       isCommitted = true;

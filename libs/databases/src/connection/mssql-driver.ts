@@ -8,6 +8,8 @@ export interface MssqlConfiguration {
   readonly password?: string;
   readonly connectionTimeout: number;
   readonly requestTimeout: number;
+  /** Called with each session that the pool opens. */
+  readonly beforeConnect: (session: MssqlSession) => void;
   readonly pool: { readonly max: number; readonly min: number };
   readonly options: {
     readonly appName: string;
@@ -19,17 +21,24 @@ export interface MssqlConfiguration {
   };
 }
 
+export interface MssqlSession {
+  on(event: 'end', listener: () => void): unknown;
+}
+
 export interface MssqlResult {
   readonly recordsets: readonly (readonly Readonly<Record<string, unknown>>[])[];
 }
 
 export interface MssqlRequest {
-  input(name: string, value: unknown): MssqlRequest;
-  /** Through `sp_executesql`: takes parameters. */
-  query(text: string): Promise<MssqlResult>;
+  /** `type` is how the value travels. */
+  input(name: string, type: unknown, value: unknown): MssqlRequest;
+  /** Calls a procedure with the inputs, in their order. */
+  execute(procedure: string): Promise<MssqlResult>;
   /** As a plain batch. */
   batch(text: string): Promise<MssqlResult>;
   cancel(): void;
+  /** What the server prints. */
+  on(event: 'info', listener: (info: { readonly message: string }) => void): unknown;
 }
 
 export interface MssqlTransaction {
@@ -49,5 +58,7 @@ export interface MssqlDriver {
   readonly ConnectionPool: new (configuration: MssqlConfiguration) => MssqlPool;
   readonly Transaction: new (pool: MssqlPool) => MssqlTransaction;
   readonly Request: new (parent: MssqlPool | MssqlTransaction) => MssqlRequest;
-  readonly ISOLATION_LEVEL: { readonly READ_COMMITTED: number };
+  readonly ISOLATION_LEVEL: { readonly READ_COMMITTED: number; readonly SNAPSHOT: number };
+  readonly NVarChar: unknown;
+  readonly Bit: unknown;
 }

@@ -43,6 +43,7 @@ describe('opening SQL Server', () => {
         connectionTimeout: 7000,
         requestTimeout: 0,
         pool: { max: 1, min: 1 },
+        beforeConnect: expect.any(Function),
         options: {
           appName: 'x',
           encrypt: 'strict',
@@ -193,6 +194,138 @@ describe('a session of SQL Server', () => {
       'batch SELECT 1 AS a',
       'batch SELECT 1 AS a;\nSELECT 2 AS b;',
     ]);
+  });
+
+  it('declares parameters by what they are compared with, and otherwise by few lengths', async () => {
+    const recorded = new RecordedMssql();
+    const connection = await open(recorded);
+    const pieces = ['a ', ' b ', ' c ', ''];
+    await connection.queryAll([
+      { pieces, parameters: ['1.50', true, null], types: ['decimal(9,2)', null, 'nvarchar(75)'], hasRows: false },
+      { pieces, parameters: ['x', 'y'.repeat(51), 'z'.repeat(4001)], hasRows: false },
+      { pieces, parameters: [7, 1.5, null], hasRows: false },
+    ]);
+    expect(recorded.queries).toEqual([
+      {
+        text: 'a @p1 b @p2 c @p3\na @p4 b @p5 c @p6\na @p7 b @p8 c @p9',
+        declarations:
+          '@p1 decimal(9,2), @p2 bit, @p3 nvarchar(75), @p4 nvarchar(50), @p5 nvarchar(400), @p6 nvarchar(max), @p7 bigint, @p8 float, @p9 nvarchar(50)',
+        // numbers as text: the client would make a floating-point number of a decimal
+        values: ['1.50', true, null, 'x', 'y'.repeat(51), 'z'.repeat(4001), '7', '1.5', null],
+      },
+    ]);
+  });
+
+  it('reads in a snapshot where the database allows it, and leaves that level behind', async () => {
+    const recorded = new RecordedMssql((text) => (text.includes('snapshot_isolation_state') ? [[{ allowed: 1 }]] : undefined));
+    const connection = await open(recorded);
+    await connection.begin('reading');
+    await connection.commit();
+    const from = recorded.sent.length;
+    await connection.begin('reading');
+    await connection.query('SELECT 1');
+    await connection.commit();
+    await connection.query('SELECT 2');
+    await connection.begin();
+    // the database is asked once; the level of a transaction outlives it
+    expect(recorded.sent.slice(from)).toEqual([
+      'begin 5',
+      'batch SELECT 1',
+      'commit',
+      'batch SET TRANSACTION ISOLATION LEVEL READ COMMITTED;',
+      'batch SELECT 2',
+      'begin 2',
+    ]);
+    expect(await connection.readsOneMoment?.()).toBe(true);
+  });
+
+  it('reads what is committed where the database allows no snapshot', async () => {
+    const recorded = new RecordedMssql((text) => (text.includes('snapshot_isolation_state') ? [[{ allowed: 0 }]] : undefined));
+    const connection = await open(recorded);
+    await connection.begin('reading');
+    expect(recorded.sent.at(-1)).toBe('begin 2');
+    expect(await connection.readsOneMoment?.()).toBe(false);
+  });
+
+  it.each([true, false])(
+    'sets up a session that the pool opens for a transaction; its loss was noticed: %s',
+    async (isNoticed) => {
+      const recorded = new RecordedMssql();
+      const connection = await open(recorded);
+      const from = recorded.sent.length;
+      recorded.loseSession({ isNoticed });
+      await connection.begin();
+      await connection.query('SELECT 1');
+      await connection.commit();
+      await connection.query('SELECT 2');
+      expect(recorded.sent.slice(from)).toEqual(['begin 2', `batch ${setup}`, 'batch SELECT 1', 'commit', 'batch SELECT 2']);
+    },
+  );
+
+  it('sets up a session that the pool opens for a statement without a transaction', async () => {
+    const recorded = new RecordedMssql();
+    const connection = await open(recorded);
+    const from = recorded.sent.length;
+    recorded.loseSession();
+    await connection.query('SELECT 1');
+    expect(recorded.sent.slice(from)).toEqual([`batch ${setup}`, 'batch SELECT 1']);
+    // a loss that the client did not hear of shows with the next statement
+    recorded.loseSession({ isNoticed: false });
+    await connection.query('SELECT 2');
+    await connection.query('SELECT 3');
+    expect(recorded.sent.slice(from + 2)).toEqual(['batch SELECT 2', `batch ${setup}`, 'batch SELECT 3']);
+  });
+
+  it('ends a transaction whose session cannot be set up', async () => {
+    let isBroken = false;
+    const recorded = new RecordedMssql((text) => {
+      if (isBroken && text === setup) throw serverError(229, 'denied');
+      return undefined;
+    });
+    const connection = await open(recorded);
+    isBroken = true;
+    recorded.loseSession();
+    expect(isFailure(await failureOf(() => connection.begin()), 'DB_PERMISSION')).toBe(true);
+    expect(recorded.sent).toContain('rollback');
+  });
+
+  it('names those who hold locks when a lock is waited for too long', async () => {
+    const recorded = new RecordedMssql((text) => {
+      if (text.includes('dm_tran_locks'))
+        return [
+          [
+            { session: 57, login: 'app', program: 'Reports', host: 'h2' },
+            { session: 61, login: 'geheim7', program: null, host: '' },
+          ],
+        ];
+      if (text === 'SELECT 1') throw serverError(1222, 'Lock request time out period exceeded.');
+      return undefined;
+    });
+    const connection = await open(recorded);
+    const from = recorded.sent.length;
+    const error = await failureOf(() => connection.query('SELECT 1'));
+    if (!isFailure(error, 'DB_LOCK_TIMEOUT')) throw error;
+    expect(error.diagnostics[0].message).toMatch(
+      /These hold locks in the database: session 57 \(login app, program Reports, host h2\); session 61 \(login \*\*\*\)\.$/,
+    );
+    expect(error.diagnostics[0].details.holders).toEqual([
+      'session 57 (login app, program Reports, host h2)',
+      'session 61 (login ***)',
+    ]);
+    // asked in a session of its own
+    expect(recorded.sent.slice(from).map((line) => line.split(' ')[0])).toEqual(['batch', 'connect', 'batch', 'close']);
+  });
+
+  it('says nothing of holders that it may not see', async () => {
+    const recorded = new RecordedMssql((text) => {
+      if (text.includes('dm_tran_locks')) throw serverError(300, 'VIEW SERVER STATE permission was denied');
+      if (text === 'SELECT 1') throw serverError(1222, 'Lock request time out period exceeded.');
+      return undefined;
+    });
+    const connection = await open(recorded);
+    const error = await failureOf(() => connection.query('SELECT 1'));
+    if (!isFailure(error, 'DB_LOCK_TIMEOUT')) throw error;
+    expect([error.message.includes('hold locks'), error.diagnostics[0].details.holders]).toEqual([false, undefined]);
   });
 
   it('goes on as long as the server answers another session, and is cancelled by its task', async () => {

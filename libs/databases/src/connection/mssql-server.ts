@@ -1,15 +1,18 @@
 import { redactor } from '../target/secret.ts';
 import { type MssqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
-import type { Connection, Limits, Row } from './connection.ts';
-import { databaseError } from './failure.ts';
+import type { Connection, Limits, Purpose, Row } from './connection.ts';
+import { databaseError, isFailure } from './failure.ts';
 import { interruptibly, type Watch } from './interruption.ts';
 import type { MssqlConfiguration, MssqlDriver, MssqlRequest, MssqlResult, MssqlTransaction } from './mssql-driver.ts';
 import { type BatchPlace, mssqlFailure } from './mssql-failure.ts';
+import { type LockHolder, lockHolderQuery, withLockHolders } from './mssql-lock-holders.ts';
+import { executeWithParameters, type MssqlParameter } from './mssql-parameters.ts';
 import { type ImportPackage, loadOptional } from './optional-package.ts';
 import { scriptBatches } from './script-batches.ts';
 import { statementGroups, statementText } from './statement.ts';
 
-function configuration(target: MssqlServerTarget): MssqlConfiguration {
+/** @param beforeConnect is called with each session that the pool opens */
+function configuration(target: MssqlServerTarget, beforeConnect: MssqlConfiguration['beforeConnect']): MssqlConfiguration {
   return {
     server: target.host,
     // a named instance decides its port itself
@@ -22,6 +25,7 @@ function configuration(target: MssqlServerTarget): MssqlConfiguration {
     requestTimeout: 0,
     // one session that stays: its SET options hold for everything that follows
     pool: { max: 1, min: 1 },
+    beforeConnect,
     options: {
       appName: target.applicationName,
       encrypt: target.encryption.encrypt,
@@ -50,6 +54,10 @@ const mssqlSessionSetup = [
   `SET LOCK_TIMEOUT ${lockTimeout};`,
 ].join('\n');
 
+/** A database has it on, off, or on its way from one to the other; only on, transactions may begin. */
+const snapshotQuery =
+  'SELECT CASE snapshot_isolation_state WHEN 1 THEN 1 ELSE 0 END AS [allowed] FROM sys.databases WHERE database_id = DB_ID()';
+
 /**
  * Opens one session on SQL Server through the optional package `mssql` (design 09 §1.5). Everything without parameters goes as a
  * plain batch: through `sp_executesql` SET options would end with the call, and line numbers would be others. Throws
@@ -62,26 +70,56 @@ export async function openMssqlServer(
 ): Promise<Connection> {
   const driver = (await loadOptional('mssql', load)) as MssqlDriver;
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
-  const pool = new driver.ConnectionPool(configuration(target));
+  /** How often a session began or ended: the pool replaces one that is lost, and the new one has none of the settings. */
+  let changes = 0;
+  let changesAtSetUp = -1;
+  /** The level of a transaction outlives it, until the next one begins with its own. */
+  let isolation: 'usual' | 'snapshot' = 'usual';
+  let allowsSnapshot: boolean | null = null;
+  const pool = new driver.ConnectionPool(
+    configuration(target, (session) => {
+      changes += 1;
+      session.on('end', () => {
+        changes += 1;
+      });
+    }),
+  );
   // a failure while nothing runs is told by the next request
   pool.on('error', () => undefined);
   let transaction: MssqlTransaction | null = null;
 
-  /** A server that answers somebody else works: locks have a limit of their own. */
-  const isAtWork = async () => {
-    const second = new driver.ConnectionPool({ ...configuration(target), requestTimeout: target.connectTimeout });
+  const askFromSecondSession = async (text: string): Promise<MssqlResult> => {
+    const second = new driver.ConnectionPool({
+      ...configuration(target, () => undefined),
+      requestTimeout: target.connectTimeout,
+    });
     second.on('error', () => undefined);
     try {
       await second.connect();
-      await new driver.Request(second).batch('SELECT 1 AS a');
-      return true;
+      return await new driver.Request(second).batch(text);
     } finally {
       await second.close().catch(() => undefined);
     }
   };
 
-  const run = (
-    send: (request: MssqlRequest) => Promise<MssqlResult>,
+  /** A server that answers somebody else works: locks have a limit of their own. */
+  const isAtWork = async () => {
+    await askFromSecondSession('SELECT 1 AS a');
+    return true;
+  };
+
+  /** Nobody, where the login may not see them. */
+  const lockHolders = async (): Promise<readonly LockHolder[]> => {
+    try {
+      const { recordsets } = await askFromSecondSession(lockHolderQuery);
+      return (recordsets[0] ?? []) as readonly unknown[] as readonly LockHolder[];
+    } catch {
+      return [];
+    }
+  };
+
+  const send = (
+    action: (request: MssqlRequest) => Promise<MssqlResult>,
     requestLimits: Limits,
     place?: () => BatchPlace,
   ): Promise<MssqlResult> => {
@@ -90,11 +128,49 @@ export async function openMssqlServer(
       requestLimits,
       () => {
         request = new driver.Request(transaction ?? pool);
-        return send(request);
+        return action(request);
       },
       { interrupt: () => request?.cancel(), watch: { isAtWork, interval } },
       (interrupted) => databaseError(mssqlFailure(interrupted, { isOpening: false, place: place?.() }), context),
     );
+  };
+
+  /** Gives a new session its settings, before anything else runs in it. */
+  const setUp = async (setUpLimits: Limits = {}) => {
+    if (changesAtSetUp !== changes) {
+      await send((request) => request.batch(mssqlSessionSetup), setUpLimits);
+      // the pool has one session, and replaces it only before it hands it out
+      changesAtSetUp = changes;
+    }
+    if (isolation === 'snapshot' && !transaction) {
+      await send((request) => request.batch('SET TRANSACTION ISOLATION LEVEL READ COMMITTED;'), setUpLimits);
+      isolation = 'usual';
+    }
+  };
+
+  const run: typeof send = async (action, requestLimits, place) => {
+    if (!transaction) await setUp(requestLimits);
+    try {
+      return await send(action, requestLimits, place);
+    } catch (error) {
+      if (!isFailure(error, 'DB_LOCK_TIMEOUT')) throw error;
+      throw withLockHolders(error, await lockHolders(), context);
+    }
+  };
+
+  const runText = (text: string, parameters: readonly MssqlParameter[], textLimits: Limits) =>
+    run(
+      (request) => (parameters.length === 0 ? request.batch(text) : executeWithParameters(driver, request, text, parameters)),
+      textLimits,
+    );
+
+  /** The level of a transaction that only reads. */
+  const readingLevel = async () => {
+    if (allowsSnapshot === null) {
+      const { recordsets } = await runText(snapshotQuery, [], {});
+      allowsSnapshot = recordsets[0]?.[0]?.allowed === 1;
+    }
+    return allowsSnapshot ? driver.ISOLATION_LEVEL.SNAPSHOT : driver.ISOLATION_LEVEL.READ_COMMITTED;
   };
 
   const batch = (text: string, batchLimits: Limits = {}) => run((request) => request.batch(text), batchLimits);
@@ -117,12 +193,11 @@ export async function openMssqlServer(
     ...context,
     execute,
     query: async <Result>(text: string, parameters: readonly unknown[] = [], queryLimits: Limits = {}) => {
-      const { recordsets } = await run((request) => {
-        parameters.forEach((value, index) => {
-          request.input(`p${index + 1}`, value);
-        });
-        return parameters.length === 0 ? request.batch(text) : request.query(text);
-      }, queryLimits);
+      const { recordsets } = await runText(
+        text,
+        parameters.map((value) => ({ value, type: null })),
+        queryLimits,
+      );
       return (recordsets[0] ?? []) as readonly Row[] as readonly Result[];
     },
     queryEach: async (texts, queryLimits = {}) =>
@@ -136,30 +211,35 @@ export async function openMssqlServer(
           first += statement.parameters.length;
           return text;
         });
-        const values = group.flatMap(({ parameters }) => parameters);
-        const text = texts.join('\n');
-        const { recordsets } = await run((request) => {
-          values.forEach((value, index) => {
-            request.input(`p${index + 1}`, value);
-          });
-          return values.length === 0 ? request.batch(text) : request.query(text);
-        }, queryLimits);
+        const values = group.flatMap(({ parameters, types }) =>
+          parameters.map((value, index) => ({ value, type: types?.[index] ?? null })),
+        );
+        const { recordsets } = await runText(texts.join('\n'), values, queryLimits);
         // statements without rows have no recordset
         const found = recordsets[Symbol.iterator]();
         for (const { hasRows } of group) answers.push(hasRows ? (found.next().value ?? []) : []);
       }
       return answers;
     },
-    begin: async () => {
+    begin: async (purpose: Purpose = 'writing') => {
+      const level = purpose === 'reading' ? await readingLevel() : driver.ISOLATION_LEVEL.READ_COMMITTED;
       const begun = new driver.Transaction(pool);
       begun.on('error', () => undefined);
       try {
-        await begun.begin(driver.ISOLATION_LEVEL.READ_COMMITTED);
+        await begun.begin(level);
       } catch (error) {
         throw databaseError(mssqlFailure({ error, by: null }, { isOpening: false }), context);
       }
       transaction = begun;
+      isolation = level === driver.ISOLATION_LEVEL.SNAPSHOT ? 'snapshot' : 'usual';
+      try {
+        await setUp();
+      } catch (error) {
+        await connection.rollback();
+        throw error;
+      }
     },
+    readsOneMoment: async () => (await readingLevel()) === driver.ISOLATION_LEVEL.SNAPSHOT,
     commit: async () => {
       try {
         await transaction?.commit();
@@ -175,7 +255,15 @@ export async function openMssqlServer(
       // the server may have rolled it back already: every error does, with XACT_ABORT
       await open?.rollback().catch(() => undefined);
       // a refused script has switched execution off (design 06 §2.4)
-      await batch('SET NOEXEC OFF;').catch(() => undefined);
+      await send((request) => request.batch('SET NOEXEC OFF;'), {}).catch(() => undefined);
+    },
+    messages: async (text, messageLimits = {}) => {
+      const printed: string[] = [];
+      await run((request) => {
+        request.on('info', ({ message }) => printed.push(message));
+        return request.batch(text);
+      }, messageLimits);
+      return printed;
     },
     close: () => pool.close().catch(() => undefined),
   };
@@ -186,7 +274,7 @@ export async function openMssqlServer(
       { interrupt: () => void pool.close().catch(() => undefined) },
       (interrupted) => databaseError(mssqlFailure(interrupted, { isOpening: true }), context),
     );
-    await batch(mssqlSessionSetup, { signal });
+    await setUp({ signal });
   } catch (error) {
     await connection.close();
     throw error;

@@ -4,7 +4,7 @@ import { readInputSync } from '@dms/canonical-json';
 import type { Client, ClientConfig, QueryResult } from 'pg';
 import { redactor } from '../target/secret.ts';
 import { type PgsqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
-import type { Connection, Limits, Row } from './connection.ts';
+import { beginText, type Connection, type Limits, type Row } from './connection.ts';
 import { databaseError, errorText } from './failure.ts';
 import { type Interruptible, interruptibly, type Watch } from './interruption.ts';
 import { pgsqlFailure } from './pgsql-failure.ts';
@@ -205,7 +205,7 @@ export async function openPgsqlServer(
         (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening: false, text: failed }), context),
       );
     },
-    begin: () => execute('BEGIN'),
+    begin: (purpose) => execute(beginText(purpose)),
     // whoever gives it up does not know how it ended
     commit: async () => {
       await run('COMMIT', {}, undefined, { interrupt: () => undefined });

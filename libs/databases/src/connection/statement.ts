@@ -3,6 +3,11 @@ export interface Statement {
   /** One more than parameters. */
   readonly pieces: readonly string[];
   readonly parameters: readonly unknown[];
+  /**
+   * The SQL type of each parameter, as its column has it: SQL Server keeps one plan per list of types. Null or absent where the value
+   * decides. PostgreSQL finds the types itself.
+   */
+  readonly types?: readonly (string | null)[] | undefined;
   /** Whether it answers with rows. */
   readonly hasRows: boolean;
   /**

@@ -1,4 +1,5 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
+import { counted } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { collationFinding } from '../connection/collation.ts';
 import type { Connection, Limits } from '../connection/connection.ts';
@@ -157,7 +158,7 @@ async function check<Set extends GatedMappingSet>(
   const refusal = await compareRows(connection, info, options);
   if (refusal) return refusal;
   if (isFast) return { ok: true, mappingSet };
-  const text = `the fingerprint says ${count} resource keys with the hash ${seedHash}, and the mapping set has ${info.resourceKeyCount} with ${seedHashText(info)}`;
+  const text = `the fingerprint says ${counted(Number(count), 'resource key')} with the hash ${seedHash}, and the mapping set has ${info.resourceKeyCount} with ${seedHashText(info)}`;
   return gateRefusal('GATE_FINGERPRINT_INCONSISTENT', connection.label, text, {
     stored: [count, seedHash],
     expected: [info.resourceKeyCount, seedHashText(info)],

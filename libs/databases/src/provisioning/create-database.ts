@@ -2,6 +2,7 @@ import { fail } from '@dms/diagnostics';
 import type { Connection } from '../connection/connection.ts';
 import { inDatabase, type OpenOptions } from '../connection/open-database.ts';
 import type { DatabaseTarget, ServerTarget } from '../target/target.ts';
+import { withCreatedDatabase } from './created-database.ts';
 import { provisioningDialects } from './provisioning-dialects.ts';
 
 /** Opens a session; `openDatabase`, but for tests. */
@@ -9,7 +10,8 @@ export type Open = (target: DatabaseTarget, options: OpenOptions) => Promise<Con
 
 /**
  * Creates the database of a target unless it exists (design 09 §2.2); true when it did. On SQL Server readers do not block
- * writers in it. Throws `DB_OPTION_VALUE` for a name that cannot be one, and the codes of the connection.
+ * writers in it. A failure after the database was created says that it stays. Throws `DB_OPTION_VALUE` for a name that cannot be one,
+ * and the codes of the connection.
  */
 export async function createDatabase(
   target: ServerTarget,
@@ -22,7 +24,14 @@ export async function createDatabase(
   const maintenance = await open(inDatabase(target, maintenanceDatabase ?? dialect.maintenanceDatabase), options);
   try {
     if (await dialect.hasDatabase(maintenance, target.database)) return false;
-    return await dialect.createDatabase(maintenance, target.database);
+    if (!(await dialect.createDatabase(maintenance, target.database))) return false;
+    try {
+      await dialect.prepareDatabase(maintenance, target.database);
+    } catch (error) {
+      // not dropped: somebody else may have begun to use it
+      throw withCreatedDatabase(error, target);
+    }
+    return true;
   } finally {
     await maintenance.close();
   }

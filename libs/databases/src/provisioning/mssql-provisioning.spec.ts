@@ -191,6 +191,26 @@ describe('creating a database of SQL Server', () => {
     ]);
   });
 
+  it.each(['READ_COMMITTED_SNAPSHOT', 'ALLOW_SNAPSHOT_ISOLATION'])(
+    'says that it stays when %s cannot be set',
+    async (option) => {
+      const recorded = new RecordedMssql(
+        willing((text) => {
+          if (text.includes(`SET ${option}`))
+            throw serverError(5061, 'ALTER DATABASE failed because a lock could not be placed.');
+          return undefined;
+        }),
+      );
+      const { code, diagnostics } = await refused(recorded, { createDatabase: true });
+      expect([code, diagnostics[0].details.created]).toEqual(['DB_SQL', true]);
+      expect(diagnostics[0].message).toMatch(
+        / The database of mssql:\/\/sa@h:1433\/d was created by this run and stays, empty\.$/,
+      );
+      // nothing was run in it
+      expect(recorded.configurations).toHaveLength(1);
+    },
+  );
+
   it('leaves one that exists, and one that somebody else made meanwhile', async () => {
     const existing = new RecordedMssql(willing((text) => (text.includes('AS found') ? [[{ found: 1 }]] : undefined)));
     await run(existing, { createDatabase: true });

@@ -22,17 +22,20 @@ export const mssqlProvisioning: ProvisioningDialect = {
   },
 
   createDatabase: async (connection, name) => {
-    const quoted = dialectRules.mssql.quote(name);
     try {
-      await connection.execute(`CREATE DATABASE ${quoted}`);
+      await connection.execute(`CREATE DATABASE ${dialectRules.mssql.quote(name)}`);
+      return true;
     } catch (error) {
       if (isFailure(error, 'DB_SQL') && driverCodeOf(error) === '1801') return false;
       throw error;
     }
+  },
+
+  prepareDatabase: async (connection, name) => {
+    const quoted = dialectRules.mssql.quote(name);
     // readers do not block writers; each needs the database for itself, which only a new one is
     await connection.execute(`ALTER DATABASE ${quoted} SET READ_COMMITTED_SNAPSHOT ON`);
     await connection.execute(`ALTER DATABASE ${quoted} SET ALLOW_SNAPSHOT_ISOLATION ON`);
-    return true;
   },
 
   dropDatabase: async (connection, name) => {

@@ -52,6 +52,8 @@ export const pgsqlProvisioning: ProvisioningDialect = {
     }
   },
 
+  prepareDatabase: async () => undefined,
+
   dropDatabase: (connection, name) =>
     connection.execute(`DROP DATABASE IF EXISTS ${dialectRules.pgsql.quote(name)} WITH (FORCE)`),
 

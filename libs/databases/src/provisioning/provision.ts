@@ -8,8 +8,9 @@ import { isFailure } from '../connection/failure.ts';
 import { type OpenOptions, openDatabase } from '../connection/open-database.ts';
 import { checkWritable } from '../connection/server-checks.ts';
 import { introspectHere } from '../introspection/introspect.ts';
-import { type EmbeddedTarget, type ServerTarget, targetLabel } from '../target/target.ts';
+import type { EmbeddedTarget, ServerTarget } from '../target/target.ts';
 import { createDatabase, type Open } from './create-database.ts';
+import { withCreatedDatabase } from './created-database.ts';
 import { type DatabaseState, readDatabaseState } from './database-state.ts';
 import type { OnWaiting, ProvisionLimits } from './provisioning-dialect.ts';
 import { provisioningDialects } from './provisioning-dialects.ts';
@@ -193,17 +194,6 @@ async function provisionDatabase(connection: Connection, run: Run): Promise<Prov
   const done = await applyScript(connection, run);
   const { target, warnings } = run;
   return { ...done, database: target.kind === 'server' ? target.database : (target.folder ?? '(memory)'), warnings };
-}
-
-/** Says of a failure that the database which this run created is still there. */
-function withCreatedDatabase(error: unknown, target: ServerTarget | EmbeddedTarget): unknown {
-  if (!(error instanceof DmsError)) return error;
-  const [first, ...rest] = error.diagnostics;
-  const note = `The database of ${targetLabel(target)} was created by this run and stays, empty.`;
-  return new DmsError([
-    { ...first, message: `${first.message} ${note}`, details: { ...first.details, created: true } },
-    ...rest,
-  ]);
 }
 
 /**

@@ -21,6 +21,8 @@ export interface ProvisioningDialect {
   hasDatabase(connection: Connection, name: string): Promise<boolean>;
   /** False when somebody else created it meanwhile. */
   createDatabase(connection: Connection, name: string): Promise<boolean>;
+  /** Sets what only a database can be given that nobody uses yet. */
+  prepareDatabase(connection: Connection, name: string): Promise<void>;
   /** Drops a database that others may still be connected to. */
   dropDatabase(connection: Connection, name: string): Promise<void>;
   /** Names of the databases that begin so, sorted. */

@@ -1,9 +1,9 @@
-import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { counted, type Diagnostic, diagnostic, formFor } from '@dms/diagnostics';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { Connection } from '../connection/connection.ts';
 import type { DatabaseState, ObjectCount } from './database-state.ts';
 
-const plural = ({ n, kind }: ObjectCount) => `${n} ${kind}${n === 1 ? '' : 's'}`;
+const plural = ({ n, kind }: ObjectCount) => counted(n, kind);
 
 /** `edfi: 2 tables, 1 view; public: 1 table`. */
 export function objectsText(objects: readonly ObjectCount[]): string {
@@ -18,7 +18,7 @@ const recreate = 'Drop the database, create it again and provision it.';
 function partialText(state: Extract<DatabaseState, { kind: 'partial' }>, tables: readonly string[]): string {
   switch (state.reason) {
     case 'tables':
-      return `${tables.join(' and ')} ${tables.length === 1 ? 'is' : 'are'} missing although dms.EffectiveSchema exists`;
+      return `${tables.join(' and ')} ${formFor(tables.length, 'is', 'are')} missing although dms.EffectiveSchema exists`;
     case 'columns':
       return 'core tables have other columns than they should';
     case 'row':

@@ -2,6 +2,7 @@ import { type AuthEdOrgEntity, type AuthHierarchyTrigger, authColumns, authTable
 import { enclosed, indented, listed } from '../statement-lines.ts';
 import type { TriggerSource } from '../trigger-source.ts';
 import { anyOf, bodyLines, byKey, hierarchyTable, leaveWhenEmpty, literal, q, qualified, tableVariable } from './body-text.ts';
+import { runAgain } from './run-again.ts';
 
 const source = q(authColumns.source);
 const target = q(authColumns.target);
@@ -46,7 +47,7 @@ const lock = [
   ),
   'IF @lock < 0',
   'BEGIN',
-  `    THROW 50000, ${literal(`No lock on ${resource}: another session writes education organizations. Run the transaction again.`)}, 1;`,
+  `    THROW 50000, ${literal(`No lock on ${resource}: another session writes education organizations. ${runAgain}`)}, 1;`,
   'END;',
 ];
 

@@ -12,6 +12,7 @@ import {
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitCampusAndAthletics, emitDocuments, emitFiles, emitFolder } from '../../test/emitted.ts';
+import { resultColumns } from '../../test/mssql/result-columns.ts';
 import { mssqlServerScenarios } from '../../test/mssql/server-scenarios.ts';
 import { provisionLikeServer, ServerSession } from '../../test/mssql/server-tables.ts';
 import { postgresScenarios } from '../../test/postgres-scenarios.ts';
@@ -88,6 +89,33 @@ describe.runIf(mssqlServerText)('behaviour scenarios on SQL Server (needs DMS_TE
       );
     });
   });
+});
+
+describe.each([...own, ...shared])('the queries of $title', ({ file }) => {
+  const queries = file.scenarios
+    .filter(({ dialects }) => dialects.includes('mssql'))
+    .flatMap(({ id, steps }) =>
+      steps.flatMap(({ query, dialect }, index) =>
+        query === undefined || dialect === 'pgsql' ? [] : [[`${id} step ${index}`, query] as const],
+      ),
+    );
+
+  it('name each column otherwise, because the client of SQL Server merges equal names', () => {
+    const merged = queries.filter(([, query]) => {
+      const names = resultColumns(query);
+      return new Set(names).size < names.length;
+    });
+    expect(merged.map(([place]) => place)).toEqual([]);
+  });
+});
+
+it.each([
+  ['SELECT (SELECT COUNT(*) FROM "a"),(SELECT COUNT(*) FROM "b")', ['', '']],
+  ['SELECT (SELECT COUNT(*) FROM "a") AS c1,(SELECT COUNT(*) FROM "b") AS c2', ['c1', 'c2']],
+  ['SELECT "DocumentId",CAST("B" AS varchar(20)) AS "b",t."C" FROM "a" AS t', ['documentid', 'b', 'c']],
+  ["SELECT CASE WHEN 1=1 THEN 2 END, 'x'", ['', '']],
+])('the columns of %s', (query, columns) => {
+  expect(resultColumns(query)).toEqual(columns);
 });
 
 /* What is sent to a server and how its answers are read, as far as a recorded driver can show it. */

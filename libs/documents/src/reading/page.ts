@@ -86,9 +86,24 @@ export async function readPage(
     );
     if (page === null) return [];
     const bindings = new Map(page.values.map(({ parameterName, value }) => [parameterName, value]));
+    const columns = new Map(root.columns.map((column) => [column.name as string, column]));
+    const filterOf = new Map(
+      bound.map(({ predicate }) => {
+        const { operator, parameterName } = predicate;
+        const isUuid = predicate.target === 'DocumentUuid';
+        const column = isUuid ? null : promised(columns.get(predicate.column), `the column ${predicate.column}`);
+        return [parameterName, { column, operator }];
+      }),
+    );
     const statement = planStatement<string>(
       (placeholder) => compilePageQuery(dialect, { ...specification, placeholder }).pageDocumentIdSql,
-      (name) => bindings.get(name),
+      (name) => {
+        const filter = filterOf.get(name);
+        const bindingValue = bindings.get(name) ?? null;
+        if (typeof bindingValue !== 'number' && filter)
+          return statements.filterParameter(root, filter.column, filter.operator, bindingValue);
+        return statements.countParameter(typeof bindingValue === 'boolean' ? '' : (bindingValue ?? ''));
+      },
       true,
     );
     const documentIds = (await transaction.ask([statement])).flat().map(({ DocumentId }) => String(DocumentId));
@@ -116,7 +131,7 @@ export async function partitionDocuments(
   const bindings = new Map(values.map(({ parameterName, value }) => [parameterName, value]));
   const statement = planStatement<string>(
     (placeholder) => compilePartitionQuery(dialect, { ...specification, placeholder }).partitionSql,
-    (name) => bindings.get(name),
+    (name) => documentStatements[dialect].countParameter(bindings.get(name) ?? ''),
     true,
   );
   const [rows = []] = await connection.queryAll([statement]);

@@ -25,18 +25,19 @@ export interface DescriptorColumn {
   readonly name: string;
   /** On PostgreSQL. */
   readonly type: 'bigint' | 'varchar' | 'date' | 'smallint';
+  readonly mssqlType: string;
   of(row: DescriptorRow): string | null;
 }
 
 /** The columns of `dms.Descriptor` that every generation has, in that order. */
 export const descriptorColumns: readonly DescriptorColumn[] = [
-  { name: 'DocumentId', type: 'bigint', of: (row: DescriptorRow) => row.documentId },
-  { name: 'Namespace', type: 'varchar', of: (row: DescriptorRow) => row.namespace },
-  { name: 'CodeValue', type: 'varchar', of: (row: DescriptorRow) => row.codeValue },
-  { name: 'ShortDescription', type: 'varchar', of: (row: DescriptorRow) => row.shortDescription },
-  { name: 'Description', type: 'varchar', of: (row: DescriptorRow) => row.description },
-  { name: 'EffectiveBeginDate', type: 'date', of: (row: DescriptorRow) => row.effectiveBeginDate },
-  { name: 'EffectiveEndDate', type: 'date', of: (row: DescriptorRow) => row.effectiveEndDate },
-  { name: 'Discriminator', type: 'varchar', of: (row: DescriptorRow) => row.discriminator },
-  { name: 'Uri', type: 'varchar', of: (row: DescriptorRow) => row.uri },
+  { name: 'DocumentId', type: 'bigint', mssqlType: 'bigint', of: ({ documentId }) => documentId },
+  { name: 'Namespace', type: 'varchar', mssqlType: 'nvarchar(255)', of: ({ namespace }) => namespace },
+  { name: 'CodeValue', type: 'varchar', mssqlType: 'nvarchar(50)', of: ({ codeValue }) => codeValue },
+  { name: 'ShortDescription', type: 'varchar', mssqlType: 'nvarchar(75)', of: ({ shortDescription }) => shortDescription },
+  { name: 'Description', type: 'varchar', mssqlType: 'nvarchar(1024)', of: ({ description }) => description },
+  { name: 'EffectiveBeginDate', type: 'date', mssqlType: 'date', of: ({ effectiveBeginDate }) => effectiveBeginDate },
+  { name: 'EffectiveEndDate', type: 'date', mssqlType: 'date', of: ({ effectiveEndDate }) => effectiveEndDate },
+  { name: 'Discriminator', type: 'varchar', mssqlType: 'nvarchar(128)', of: ({ discriminator }) => discriminator },
+  { name: 'Uri', type: 'varchar', mssqlType: 'nvarchar(306)', of: ({ uri }) => uri },
 ];

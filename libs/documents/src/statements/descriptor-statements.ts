@@ -1,7 +1,8 @@
 import type { Statement } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
 import { type Descriptor, descriptorUri } from '../writing/descriptor.ts';
-import { chunks, list } from './mssql-statements.ts';
+import { among, chunks, coreTypes, countType, list, listLimit } from './mssql-lists.ts';
+import { lockDocuments } from './mssql-locks.ts';
 import { arrayOf } from './pgsql-statements.ts';
 import { command, query, type StatementPart, value } from './statement.ts';
 
@@ -55,23 +56,24 @@ interface UpdatedColumn {
   readonly name: string;
   /** On PostgreSQL. */
   readonly type: 'text' | 'date';
+  readonly mssqlType: string;
   of(descriptor: Descriptor): string | null;
 }
 
 const variableColumns: readonly UpdatedColumn[] = [
-  { name: 'ShortDescription', type: 'text', of: ({ shortDescription }) => shortDescription },
-  { name: 'Description', type: 'text', of: ({ description }) => description },
-  { name: 'EffectiveBeginDate', type: 'date', of: ({ effectiveBeginDate }) => effectiveBeginDate },
-  { name: 'EffectiveEndDate', type: 'date', of: ({ effectiveEndDate }) => effectiveEndDate },
+  { name: 'ShortDescription', type: 'text', mssqlType: 'nvarchar(75)', of: ({ shortDescription }) => shortDescription },
+  { name: 'Description', type: 'text', mssqlType: 'nvarchar(1024)', of: ({ description }) => description },
+  { name: 'EffectiveBeginDate', type: 'date', mssqlType: 'date', of: ({ effectiveBeginDate }) => effectiveBeginDate },
+  { name: 'EffectiveEndDate', type: 'date', mssqlType: 'date', of: ({ effectiveEndDate }) => effectiveEndDate },
 ];
 
 const updatedColumns: Readonly<Record<DescriptorUpdate, readonly UpdatedColumn[]>> = {
   'variable fields': variableColumns,
   'all fields': [
     ...variableColumns,
-    { name: 'Namespace', type: 'text', of: ({ namespace }) => namespace },
-    { name: 'CodeValue', type: 'text', of: ({ codeValue }) => codeValue },
-    { name: 'Uri', type: 'text', of: descriptorUri },
+    { name: 'Namespace', type: 'text', mssqlType: 'nvarchar(255)', of: ({ namespace }) => namespace },
+    { name: 'CodeValue', type: 'text', mssqlType: 'nvarchar(50)', of: ({ codeValue }) => codeValue },
+    { name: 'Uri', type: 'text', mssqlType: 'nvarchar(306)', of: descriptorUri },
   ],
 };
 
@@ -149,65 +151,73 @@ const pgsql: DescriptorStatements = {
   },
 };
 
-/** Most parameters of one statement. */
-const parameterLimit = 2000;
-
 const dateColumns: ReadonlySet<string> = new Set(['EffectiveBeginDate', 'EffectiveEndDate']);
 const selectMssql = `SELECT LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId], i.[ResourceKeyId], CONVERT(nvarchar(20), i.[DocumentId]) AS [DocumentId], ${descriptorColumns
   .map((name) => (dateColumns.has(name) ? `CONVERT(nvarchar(10), s.[${name}], 23) AS [${name}]` : `s.[${name}]`))
   .join(', ')} FROM [dms].[ReferentialIdentity] i`;
 
 /** `VALUES` of rows, in statements of as many as parameters allow. */
-function valueLists(rows: readonly Texts[], statement: (values: readonly StatementPart[]) => Statement): Statement[] {
+function valueLists(
+  rows: readonly Texts[],
+  types: readonly string[],
+  statement: (values: readonly StatementPart[]) => Statement,
+): Statement[] {
   const width = rows[0]?.length ?? 1;
-  return chunks(rows, Math.floor(parameterLimit / width)).map((chunk) =>
-    statement(chunk.flatMap((row, index) => [index === 0 ? '' : ', ', ...list(row)])),
+  return chunks(rows, Math.floor(listLimit / width)).map((chunk) =>
+    statement(chunk.flatMap((row, index) => [index === 0 ? '' : ', ', ...list(row, (column) => types[column] ?? '')])),
   );
 }
 
 const stampMssql = (documentIds: readonly string[]) =>
-  chunks(documentIds, parameterLimit).map((chunk) =>
+  chunks(documentIds, listLimit).map((chunk) =>
     command(
       'UPDATE [dms].[Document] SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime() WHERE [DocumentId] IN ',
-      ...list(chunk),
+      ...among(chunk, coreTypes.documentId),
       ';',
     ),
   );
 
 const mssql: DescriptorStatements = {
   find: (ids) =>
-    chunks(ids, parameterLimit).map((chunk) =>
+    chunks(ids, listLimit).map((chunk) =>
       query(
         `${selectMssql} LEFT JOIN [dms].[Descriptor] s ON s.[DocumentId] = i.[DocumentId] WHERE i.[ReferentialId] IN `,
-        ...list(chunk),
+        ...among(chunk, coreTypes.uuid),
         ';',
       ),
     ),
   scan: ({ resourceKeyId, hasVersion, after, since, limit }) =>
     query(
       `${selectMssql} INNER JOIN [dms].[Descriptor] s ON s.[DocumentId] = i.[DocumentId] INNER JOIN [dms].[${hasVersion ? 'Descriptor' : 'Document'}] d ON d.[DocumentId] = i.[DocumentId] AND d.[ResourceKeyId] = i.[ResourceKeyId] WHERE d.[ResourceKeyId] = `,
-      value(resourceKeyId),
+      value(resourceKeyId, coreTypes.resourceKeyId),
       ' AND d.[DocumentId] > ',
-      value(after),
+      value(after, coreTypes.documentId),
       ' AND d.[ContentVersion] > ',
-      value(since),
+      value(since, coreTypes.version),
       ' ORDER BY d.[DocumentId] OFFSET 0 ROWS FETCH NEXT ',
-      value(limit),
+      value(limit, countType),
       ' ROWS ONLY;',
     ),
   update: (rows, update) => {
     const { columns, values } = updatedRows(rows, update);
     const set = columns.map(({ name, letter }) => `[${name}] = n.[${letter}]`).join(', ');
     const letters = columns.map(({ letter }) => `[${letter}]`).join(', ');
+    const documentIds = rows.map(({ documentId }) => documentId);
+    const types = [coreTypes.documentId, ...columns.map(({ mssqlType }) => mssqlType)];
     return [
-      ...valueLists(values, (list) =>
+      ...lockDocuments({
+        select: 'SELECT [DocumentId] FROM [dms].[Document] WHERE [DocumentId]',
+        values: documentIds,
+        type: coreTypes.documentId,
+      }),
+      ...valueLists(values, types, (tuples) =>
         command(
           `UPDATE s SET ${set} FROM [dms].[Descriptor] s INNER JOIN (VALUES `,
-          ...list,
+          ...tuples,
           `) AS n ([id], ${letters}) ON s.[DocumentId] = n.[id];`,
         ),
       ),
-      ...(update === 'all fields' ? [] : stampMssql(rows.map(({ documentId }) => documentId))),
+      ...(update === 'all fields' ? [] : stampMssql(documentIds)),
     ];
   },
 };

@@ -1,8 +1,9 @@
 import type { Row, Statement } from '@dms/databases';
-import type { DbTableName } from '@dms/model';
-import type { ResourceReadPlan, RowStatementParts, TableWritePlan } from '@dms/plans';
+import type { Column, DbTableName, Table } from '@dms/model';
+import type { QueryOperator, ResourceReadPlan, RowStatementParts, TableWritePlan } from '@dms/plans';
 import type { StoredValue } from '../values/stored-value.ts';
 import type { DescriptorColumn, DescriptorRow, NewDocument } from './core-rows.ts';
+import type { Parameter } from './statement.ts';
 
 /** Values in the order of the bindings of a table. */
 export type StoredRow = readonly StoredValue[];
@@ -82,6 +83,10 @@ export interface DocumentStatements {
   readonly hydratesArrays: boolean;
   /** One answer per table of the plan, then one per descriptor projection, as far as they are asked for. */
   hydrate(plan: ResourceReadPlan, documentIds: readonly string[], parts: HydratedParts): readonly Statement[];
+  /** What a column of a root table is compared with; the uuid of the document where it is null. */
+  filterParameter(table: Table, column: Column | null, operator: QueryOperator, filter: StoredValue): Parameter;
+  /** An offset, a limit or the document id at which a page begins or ends. */
+  countParameter(count: number | string): Parameter;
   /** Which of the tables have a row with one of the documents in that column: `Position` of each. */
   referrers(places: readonly { readonly table: DbTableName; readonly column: string }[], uuids: readonly string[]): Statement;
 }

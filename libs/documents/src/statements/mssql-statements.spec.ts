@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { plansOf } from '../../test/school-set.ts';
 import { beginnings, sent } from '../../test/statements.ts';
 import { type DescriptorRow, descriptorColumns } from './core-rows.ts';
-import { chunks, mssqlStatements as statements } from './mssql-statements.ts';
+import { chunks } from './mssql-lists.ts';
+import { mssqlStatements as statements } from './mssql-statements.ts';
 
 /* The statements of documents for SQL Server (design 14 §3): a list is a sequence of parameters. */
 
@@ -19,14 +20,40 @@ const ids = ['1', '2'];
 const many = (count: number) => Array.from({ length: count }, (_, index) => String(index));
 const columns =
   'd.[DocumentId], LOWER(CONVERT(nvarchar(36), d.[DocumentUuid])) AS [DocumentUuid], d.[ResourceKeyId], CONVERT(nvarchar(20), d.[ContentVersion]) AS [ContentVersion]';
-const identified = (hint: string) =>
-  `SELECT ${columns}, LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId] FROM [dms].[Document] d${hint} LEFT JOIN [dms].[ReferentialIdentity] i ON i.[DocumentId] = d.[DocumentId] AND i.[ResourceKeyId] = d.[ResourceKeyId] WHERE`;
-const locked = identified(' WITH (UPDLOCK, ROWLOCK)');
+const withIdentity =
+  'LEFT JOIN [dms].[ReferentialIdentity] i ON i.[DocumentId] = d.[DocumentId] AND i.[ResourceKeyId] = d.[ResourceKeyId]';
+const select = `SELECT ${columns}, LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId] FROM`;
+const identified = `${select} [dms].[Document] d ${withIdentity} WHERE`;
+/** The ids first, then one lock after the other in their order, then the documents as they are under the locks. */
+const locked = (ids: string) =>
+  [
+    `DECLARE @own1 TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY); INSERT INTO @own1 ([DocumentId]) ${ids} IN (?, ?);`,
+    'DECLARE @locked1 bigint, @next1 bigint = (SELECT MIN([DocumentId]) FROM @own1);',
+    'WHILE @next1 IS NOT NULL BEGIN',
+    'SELECT @locked1 = d.[DocumentId] FROM [dms].[Document] d WITH (UPDLOCK, ROWLOCK) WHERE d.[DocumentId] = @next1;',
+    'SET @next1 = (SELECT MIN([DocumentId]) FROM @own1 WHERE [DocumentId] > @next1);',
+    'END;',
+    `${select} @own1 o INNER JOIN [dms].[Document] d ON d.[DocumentId] = o.[DocumentId] ${withIdentity} ORDER BY d.[DocumentId];`,
+  ].join(' ');
 
 describe('lists', () => {
   it('are split into chunks', () => {
     expect(chunks(['a', 'b', 'c'], 2)).toEqual([['a', 'b'], ['c']]);
     expect(chunks([], 2)).toEqual([]);
+  });
+
+  it('repeat their last value up to a power of two, so that few texts are compiled', () => {
+    const parametersOf = (count: number) => statements.removeDocuments(many(count))[0]?.parameters ?? [];
+    expect(parametersOf(3)).toEqual(['0', '1', '2', '2']);
+    expect([1, 2, 5, 1025, 2000].map((count) => parametersOf(count).length)).toEqual([1, 2, 8, 2000, 2000]);
+  });
+
+  it('are locked part by part in one request, each with variables of its own', () => {
+    const texts = statements.lockByUuid(many(2001)).map(({ pieces }) => pieces.join('?'));
+    expect(texts.map((text) => [...new Set(text.match(/@\w+/g))])).toEqual([
+      ['@own1', '@locked1', '@next1'],
+      ['@own2', '@locked2', '@next2'],
+    ]);
   });
 
   it.each([
@@ -43,6 +70,40 @@ describe('lists', () => {
   });
 });
 
+describe('the types of parameters', () => {
+  const root = tablePlan('School');
+  const typeIn = (name: string) => {
+    const row = root.columnBindings.map(() => null);
+    const at = root.columnBindings.findIndex(({ column }) => column.name === name);
+    return statements.insertRows(root, [row])[0]?.types?.[at];
+  };
+
+  it.each([
+    ['DocumentId', 'bigint'],
+    ['SchoolId', 'int'],
+    ['IsOpen', 'bit'],
+    ['OpensAt', 'datetime2(7)'],
+    ['ClosesAt', 'time(7)'],
+    ['Rate', 'decimal(9,2)'],
+  ])('are those of the column, whatever the value: %s', (name, type) => {
+    expect(typeIn(name)).toBe(type);
+  });
+
+  it('are those of the core columns where no plan has them', () => {
+    expect(statements.findTargets(ids)[0]?.types).toEqual(['uniqueidentifier', 'uniqueidentifier']);
+    expect(statements.contentVersions(ids)[0]?.types).toEqual(['bigint', 'bigint']);
+    const scan = { resourceKeyId: 3, root: null, after: '7', before: null, since: '5', limit: 500 };
+    expect(statements.scanDocuments(scan).types).toEqual(['smallint', 'bigint', 'bigint', 'bigint']);
+  });
+
+  it('of a filter are those of the column, but for a pattern', () => {
+    const { tableModel } = root;
+    const rate = tableModel.columns.find(({ name }) => name === 'Rate')!;
+    expect(statements.filterParameter(tableModel, rate, 'LessThan', '1.5')).toEqual({ parameter: '1.5', type: 'decimal(9,2)' });
+    expect(statements.filterParameter(tableModel, rate, 'Like', '1%')).toEqual({ parameter: '1%', type: null });
+  });
+});
+
 describe('documents', () => {
   it.each([
     [
@@ -53,11 +114,11 @@ describe('documents', () => {
     [
       'locks by referential id',
       statements.lockByReferentialId(ids),
-      `${locked} i.[ReferentialId] IN (?, ?) ORDER BY d.[DocumentId];`,
+      locked('SELECT DISTINCT [DocumentId] FROM [dms].[ReferentialIdentity] WHERE [ReferentialId]'),
     ],
-    ['locks by uuid', statements.lockByUuid(ids), `${locked} d.[DocumentUuid] IN (?, ?) ORDER BY d.[DocumentId];`],
-    ['documents by id', statements.documentsById(ids), `${identified('')} d.[DocumentId] IN (?, ?);`],
-    ['documents by uuid', statements.documentsByUuid(ids), `${identified('')} d.[DocumentUuid] IN (?, ?);`],
+    ['locks by uuid', statements.lockByUuid(ids), locked('SELECT [DocumentId] FROM [dms].[Document] WHERE [DocumentUuid]')],
+    ['documents by id', statements.documentsById(ids), `${identified} d.[DocumentId] IN (?, ?);`],
+    ['documents by uuid', statements.documentsByUuid(ids), `${identified} d.[DocumentUuid] IN (?, ?);`],
     [
       'versions',
       statements.contentVersions(ids),
@@ -94,7 +155,7 @@ describe('documents', () => {
     ];
     expect(statements.insertDocuments(documents).map(sent)).toEqual([
       [
-        'INSERT INTO [dms].[Document] ([DocumentUuid], [ResourceKeyId]) SELECT v.[DocumentUuid], v.[ResourceKeyId] FROM (VALUES (CONVERT(uniqueidentifier, ?), CONVERT(smallint, ?), 0), (CONVERT(uniqueidentifier, ?), CONVERT(smallint, ?), 1)) AS v ([DocumentUuid], [ResourceKeyId], [Position]) ORDER BY v.[Position];',
+        'INSERT INTO [dms].[Document] ([DocumentUuid], [ResourceKeyId]) SELECT v.[DocumentUuid], v.[ResourceKeyId] FROM (VALUES (?, ?, 0), (?, ?, 1)) AS v ([DocumentUuid], [ResourceKeyId], [Position]) ORDER BY v.[Position];',
         'a',
         3,
         'b',
@@ -110,10 +171,10 @@ describe('documents', () => {
 
   it('are inserted 1000 at a time, so that their parameters fit into a request', () => {
     const inserts = statements.insertDocuments(many(2001).map((uuid) => ({ uuid, resourceKeyId: 1 })));
-    expect(inserts.map(({ parameters }) => parameters.length)).toEqual([2000, 1000, 2000, 1000, 2, 1]);
+    expect(inserts.map(({ parameters }) => parameters.length)).toEqual([2000, 1024, 2000, 1024, 2, 1]);
     expect(inserts.map(({ hasRows }) => hasRows)).toEqual([false, true, false, true, false, true]);
     // positions start again with each statement
-    expect(inserts[4]?.pieces.at(-1)).toMatch(/^\), 0\)\) AS v /);
+    expect(inserts[4]?.pieces.at(-1)).toMatch(/^, 0\)\) AS v /);
   });
 });
 
@@ -303,7 +364,7 @@ describe('reading', () => {
       { table, column: 'B]C' },
     ];
     expect(sent(statements.referrers(places, ids))).toEqual([
-      'DECLARE @gone TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY); INSERT INTO @gone SELECT [DocumentId] FROM [dms].[Document] WHERE [DocumentUuid] IN (?, ?);\n' +
+      'DECLARE @gone TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY); INSERT INTO @gone ([DocumentId]) SELECT [DocumentId] FROM [dms].[Document] WHERE [DocumentUuid] IN (?, ?);\n' +
         'SELECT 0 AS [Position] WHERE EXISTS (SELECT 1 FROM [core].[School] WHERE [A] IN (SELECT [DocumentId] FROM @gone))\n' +
         'UNION ALL\n' +
         'SELECT 1 AS [Position] WHERE EXISTS (SELECT 1 FROM [core].[School] WHERE [B]]C] IN (SELECT [DocumentId] FROM @gone));',

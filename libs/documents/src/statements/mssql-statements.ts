@@ -1,5 +1,6 @@
+import { columnTypeName } from '@dms/catalog';
 import type { Statement } from '@dms/databases';
-import { type Column, core, coreV2, type DbTableName, type Table } from '@dms/model';
+import { type Column, core, coreV2, type DbTableName, promised, type Table } from '@dms/model';
 import {
   insertSql,
   planDialects,
@@ -12,41 +13,37 @@ import {
 import { dialectRules } from '@dms/sql';
 import type { StoredValue } from '../values/stored-value.ts';
 import type { DocumentStatements } from './document-statements.ts';
-import { command, planStatement, query, type StatementPart, value } from './statement.ts';
+import { among, chunks, coreTypes, countType, list, listLimit, selecting } from './mssql-lists.ts';
+import { lockAndSelect } from './mssql-locks.ts';
+import { command, type Parameter, planStatement, query, type StatementPart, value } from './statement.ts';
 
 const rules = dialectRules.mssql;
 
-/** Most values of a list in one statement (design 14 §2). */
-const listLimit = 2000;
 /** Most rows of one table value constructor; two parameters of each stay below the limit of a request. */
 const rowLimit = 1000;
 
 const tableName = ({ schema, name }: DbTableName) => `${rules.quote(schema)}.${rules.quote(name)}`;
 
-export function chunks<Value>(values: readonly Value[], limit: number): (readonly Value[])[] {
-  return splitIntoBatches(values, { maxRowsPerBatch: limit, parametersPerRow: 1, maxParametersPerCommand: limit });
-}
-
-export const list = (values: readonly unknown[]): StatementPart[] => [
-  '(',
-  ...values.flatMap((each, index) => (index === 0 ? [value(each)] : [', ', value(each)])),
-  ')',
-];
-
-const selecting = (before: string, values: readonly string[], after = ';'): Statement[] =>
-  chunks(values, listLimit).map((chunk) => query(`${before} IN `, ...list(chunk), after));
-
 const documentColumns =
   'd.[DocumentId], LOWER(CONVERT(nvarchar(36), d.[DocumentUuid])) AS [DocumentUuid], d.[ResourceKeyId], CONVERT(nvarchar(20), d.[ContentVersion]) AS [ContentVersion]';
 const selectPage = `SELECT ${documentColumns} FROM [dms].[Document] d WHERE`;
-const selectDocuments = (hint: string) =>
-  `SELECT ${documentColumns}, LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId] FROM [dms].[Document] d${hint} LEFT JOIN [dms].[ReferentialIdentity] i ON i.[DocumentId] = d.[DocumentId] AND i.[ResourceKeyId] = d.[ResourceKeyId] WHERE`;
-const lockHint = ' WITH (UPDLOCK, ROWLOCK)';
-const inOrder = ' ORDER BY d.[DocumentId];';
+const identified = `SELECT ${documentColumns}, LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId] FROM`;
+const withIdentity =
+  'LEFT JOIN [dms].[ReferentialIdentity] i ON i.[DocumentId] = d.[DocumentId] AND i.[ResourceKeyId] = d.[ResourceKeyId]';
+const selectDocuments = `${identified} [dms].[Document] d ${withIdentity} WHERE`;
 
-/** The column holds UTC and takes no zone; everything else goes as it is stored. */
-function parameterOf(stored: StoredValue, { scalarType }: Column): StoredValue {
-  return scalarType?.kind === 'DateTime' && typeof stored === 'string' ? stored.replace(/Z$/, '') : stored;
+/** Locks documents in the order of their ids and reads them as they are then. */
+const lockedDocuments = (select: string, values: readonly string[]) =>
+  lockAndSelect(
+    { select, values, type: coreTypes.uuid },
+    identified,
+    `o INNER JOIN [dms].[Document] d ON d.[DocumentId] = o.[DocumentId] ${withIdentity} ORDER BY d.[DocumentId];`,
+  );
+
+/** A value in the type of its column, which holds moments in UTC and takes no zone; everything else goes as it is stored. */
+function parameterOf(stored: StoredValue, column: Column, table: Table): Parameter {
+  const isMoment = column.scalarType?.kind === 'DateTime' && typeof stored === 'string';
+  return value(isMoment ? stored.replace(/Z$/, '') : stored, columnTypeName('mssql', table, column));
 }
 
 /** How a column is read without the client making a number or a `Date` of it; null where its own form keeps everything. */
@@ -113,73 +110,85 @@ export const mssqlStatements: DocumentStatements = {
     selecting(
       'SELECT LOWER(CONVERT(nvarchar(36), [ReferentialId])) AS [ReferentialId], [DocumentId] FROM [dms].[ReferentialIdentity] WHERE [ReferentialId]',
       referentialIds,
+      coreTypes.uuid,
     ),
-  lockByReferentialId: (ids) => selecting(`${selectDocuments(lockHint)} i.[ReferentialId]`, ids, inOrder),
-  lockByUuid: (uuids) => selecting(`${selectDocuments(lockHint)} d.[DocumentUuid]`, uuids, inOrder),
-  documentsById: (ids) => selecting(`${selectDocuments('')} d.[DocumentId]`, ids),
-  documentsByUuid: (uuids) => selecting(`${selectDocuments('')} d.[DocumentUuid]`, uuids),
+  lockByReferentialId: (ids) =>
+    lockedDocuments('SELECT DISTINCT [DocumentId] FROM [dms].[ReferentialIdentity] WHERE [ReferentialId]', ids),
+  lockByUuid: (uuids) => lockedDocuments('SELECT [DocumentId] FROM [dms].[Document] WHERE [DocumentUuid]', uuids),
+  documentsById: (ids) => selecting(`${selectDocuments} d.[DocumentId]`, ids, coreTypes.documentId),
+  documentsByUuid: (uuids) => selecting(`${selectDocuments} d.[DocumentUuid]`, uuids, coreTypes.uuid),
   scanDocuments: ({ resourceKeyId, root, after, before, since, limit }) => {
-    const end = before === null ? [] : [' AND d.[DocumentId] < ', value(before)];
+    const end = before === null ? [] : [' AND d.[DocumentId] < ', value(before, coreTypes.documentId)];
     if (root !== null)
       return query(
         `SELECT ${documentColumns} FROM ${tableName(root)} r INNER JOIN ${tableName(core.document)} d ON d.[DocumentId] = r.[DocumentId] WHERE r.[DocumentId] > `,
-        value(after),
+        value(after, coreTypes.documentId),
         ...end,
         ' AND r.[ContentVersion] > ',
-        value(since),
+        value(since, coreTypes.version),
         ' ORDER BY r.[DocumentId] OFFSET 0 ROWS FETCH NEXT ',
-        value(limit),
+        value(limit, countType),
         ' ROWS ONLY;',
       );
     return query(
       `${selectPage} d.[ResourceKeyId] = `,
-      value(resourceKeyId),
+      value(resourceKeyId, coreTypes.resourceKeyId),
       ' AND d.[DocumentId] > ',
-      value(after),
+      value(after, coreTypes.documentId),
       ...end,
       ' AND d.[ContentVersion] > ',
-      value(since),
+      value(since, coreTypes.version),
       ' ORDER BY d.[DocumentId] OFFSET 0 ROWS FETCH NEXT ',
-      value(limit),
+      value(limit, countType),
       ' ROWS ONLY;',
     );
   },
   descriptorUris: (limit) =>
-    query('SELECT TOP (', value(limit), ') [DocumentId] AS [DescriptorId], [Uri] FROM [dms].[Descriptor];'),
+    query('SELECT TOP (', value(limit, countType), ') [DocumentId] AS [DescriptorId], [Uri] FROM [dms].[Descriptor];'),
   insertDocuments: (documents) =>
     chunks(documents, rowLimit).flatMap((chunk) => [
       // only a sorted select gives the ids in that order
       command(
         'INSERT INTO [dms].[Document] ([DocumentUuid], [ResourceKeyId]) SELECT v.[DocumentUuid], v.[ResourceKeyId] FROM (VALUES ',
         ...chunk.flatMap(({ uuid, resourceKeyId }, index) => [
-          index === 0 ? '(CONVERT(uniqueidentifier, ' : ', (CONVERT(uniqueidentifier, ',
-          value(uuid),
-          '), CONVERT(smallint, ',
-          value(resourceKeyId),
-          `), ${index})`,
+          index === 0 ? '(' : ', (',
+          value(uuid, coreTypes.uuid),
+          ', ',
+          value(resourceKeyId, coreTypes.resourceKeyId),
+          `, ${index})`,
         ]),
         ') AS v ([DocumentUuid], [ResourceKeyId], [Position]) ORDER BY v.[Position];',
       ),
       // OUTPUT is not allowed on a table with triggers
       query(
         'SELECT [DocumentId], LOWER(CONVERT(nvarchar(36), [DocumentUuid])) AS [DocumentUuid] FROM [dms].[Document] WHERE [DocumentUuid] IN ',
-        ...list(chunk.map(({ uuid }) => uuid)),
+        ...among(
+          chunk.map(({ uuid }) => uuid),
+          coreTypes.uuid,
+        ),
         ';',
       ),
     ]),
   insertDescriptors: (descriptorColumns, descriptors) => {
     const names = descriptorColumns.map(({ name }) => rules.quote(name)).join(', ');
-    const tuples = (rows: readonly (readonly unknown[])[]) =>
-      rows.flatMap((row, index) => [index === 0 ? '' : ', ', ...list(row)]);
+    const tuples = (rows: readonly (readonly unknown[])[], types: readonly string[]) =>
+      rows.flatMap((row, index) => [index === 0 ? '' : ', ', ...list(row, (column) => types[column] ?? '')]);
+    const identityTypes = [coreTypes.uuid, coreTypes.documentId, coreTypes.resourceKeyId];
     return chunks(descriptors, Math.floor(listLimit / descriptorColumns.length)).flatMap((chunk) => [
       command(
         `INSERT INTO [dms].[Descriptor] (${names}) VALUES `,
-        ...tuples(chunk.map((row) => descriptorColumns.map(({ of }) => of(row)))),
+        ...tuples(
+          chunk.map((row) => descriptorColumns.map(({ of }) => of(row))),
+          descriptorColumns.map(({ mssqlType }) => mssqlType),
+        ),
         ';',
       ),
       command(
         'INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId]) VALUES ',
-        ...tuples(chunk.map(({ referentialId, documentId, resourceKeyId }) => [referentialId, documentId, resourceKeyId])),
+        ...tuples(
+          chunk.map(({ referentialId, documentId, resourceKeyId }) => [referentialId, documentId, resourceKeyId]),
+          identityTypes,
+        ),
         ';',
       ),
     ]);
@@ -192,7 +201,7 @@ export const mssqlStatements: DocumentStatements = {
         (index) => {
           const [row, column] = [batch[Math.floor(index / columnBindings.length)], index % columnBindings.length];
           const binding = columnBindings[column];
-          return binding ? parameterOf(row?.[column] ?? null, binding.column) : null;
+          return parameterOf(row?.[column] ?? null, promised(binding, 'the column of a value').column, tableModel);
         },
         false,
       ),
@@ -206,7 +215,7 @@ export const mssqlStatements: DocumentStatements = {
               updateSql(planDialects.mssql, tableModel, columnBindings, (_, index) => placeholder(index)) ?? planned,
             (index) => {
               const binding = columnBindings[index];
-              return binding ? parameterOf(row[index] ?? null, binding.column) : null;
+              return parameterOf(row[index] ?? null, promised(binding, 'the column of a value').column, tableModel);
             },
             false,
           ),
@@ -216,8 +225,8 @@ export const mssqlStatements: DocumentStatements = {
       planStatement<number>(
         (placeholder) => rowUpdateSql(planDialects.mssql, tableModel, columnBindings, parts, (_, index) => placeholder(index)),
         (index) => {
-          const binding = columnBindings[index];
-          return binding ? parameterOf(row[index] ?? null, binding.column) : null;
+          const { column } = promised(columnBindings[index], 'the column of a value');
+          return parameterOf(row[index] ?? null, column, tableModel);
         },
         false,
       ),
@@ -225,9 +234,9 @@ export const mssqlStatements: DocumentStatements = {
   reserveIds: (count) =>
     query(
       `DECLARE @first sql_variant; EXEC sys.sp_sequence_get_range @sequence_name = ${rules.stringLiteral(tableName(coreV2.collectionItemIdSequence))}, @range_size = `,
-      value(count),
+      value(count, countType),
       ', @range_first_value = @first OUTPUT; SELECT CONVERT(nvarchar(20), CONVERT(bigint, @first)) AS [First], CONVERT(int, ',
-      value(count),
+      value(count, countType),
       ') AS [Count];',
     ),
   reservedIds: (rows) =>
@@ -236,17 +245,22 @@ export const mssqlStatements: DocumentStatements = {
     ),
   deleteRows: (table, column, ids) =>
     chunks(ids, listLimit).map((chunk) =>
-      command(`DELETE FROM ${tableName(table)} WHERE ${rules.quote(column)} IN `, ...list(chunk), ';'),
+      command(`DELETE FROM ${tableName(table)} WHERE ${rules.quote(column)} IN `, ...among(chunk, coreTypes.documentId), ';'),
     ),
   contentVersions: (ids) =>
     selecting(
       'SELECT [DocumentId], CONVERT(nvarchar(20), [ContentVersion]) AS [ContentVersion] FROM [dms].[Document] WHERE [DocumentId]',
       ids,
+      coreTypes.documentId,
     ),
   removeDocuments: (uuids) =>
     chunks(uuids, listLimit).map((chunk) =>
-      command('DELETE FROM [dms].[Document] WHERE [DocumentUuid] IN ', ...list(chunk), ';'),
+      command('DELETE FROM [dms].[Document] WHERE [DocumentUuid] IN ', ...among(chunk, coreTypes.uuid), ';'),
     ),
+  // a pattern may be longer than the column
+  filterParameter: (table, column, operator, filter) =>
+    column === null ? value(filter, coreTypes.uuid) : operator === 'Like' ? value(filter) : parameterOf(filter, column, table),
+  countParameter: (count) => value(count, countType),
   hydratesArrays: false,
   hydrate: ({ tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, ids, { tables, uris }) => {
     const [only = ''] = ids;
@@ -263,7 +277,8 @@ export const mssqlStatements: DocumentStatements = {
   referrers: (places, uuids) => {
     const gone: StatementPart[] = ['DECLARE @gone TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY); '];
     for (const chunk of chunks(uuids, listLimit)) {
-      gone.push('INSERT INTO @gone SELECT [DocumentId] FROM [dms].[Document] WHERE [DocumentUuid] IN ', ...list(chunk), ';\n');
+      const found = 'INSERT INTO @gone ([DocumentId]) SELECT [DocumentId] FROM [dms].[Document] WHERE [DocumentUuid] IN ';
+      gone.push(found, ...among(chunk, coreTypes.uuid), ';\n');
     }
     const arms = places.map(
       ({ table, column }, position) =>

@@ -193,6 +193,8 @@ export const pgsqlStatements: DocumentStatements = {
     query('SELECT "DocumentId", "ContentVersion" FROM "dms"."Document" WHERE "DocumentId" IN ', ...among(ids, 'bigint'), ''),
   ],
   removeDocuments: (uuids) => [command('DELETE FROM "dms"."Document" WHERE "DocumentUuid" IN ', ...among(uuids, 'uuid'))],
+  filterParameter: (_table, _column, _operator, filter) => value(filter),
+  countParameter: (count) => value(count),
   hydratesArrays: true,
   hydrate: ({ keysetTable, tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, ids, { tables, uris }) => {
     const [only = ''] = ids;

@@ -11,6 +11,10 @@ describe('statements in pieces', () => {
     expect(query(value('x'), value('y'))).toEqual({ pieces: ['', '', ''], parameters: ['x', 'y'], hasRows: true });
   });
 
+  it('have the types of their parameters where one is known', () => {
+    expect(query('a ', value(1, 'bigint'), value('x'))).toMatchObject({ parameters: [1, 'x'], types: ['bigint', null] });
+  });
+
   it('return rows or nothing', () => {
     expect(command('a')).toEqual({ pieces: ['a'], parameters: [], hasRows: false });
     expect(query('a')).toEqual({ pieces: ['a'], parameters: [], hasRows: true });
@@ -21,7 +25,7 @@ describe('statements of a plan', () => {
   it('have one parameter per placeholder of the plan, in the order of the text', () => {
     const render = (placeholder: (place: string) => string) => `SET a = ${placeholder('a')} WHERE k = ${placeholder('k')};`;
     const values: Readonly<Record<string, unknown>> = { k: 7, a: 'x' };
-    expect(planStatement(render, (place) => values[place], false)).toEqual({
+    expect(planStatement(render, (place) => value(values[place]), false)).toEqual({
       pieces: ['SET a = ', ' WHERE k = ', ';'],
       parameters: ['x', 7],
       hasRows: false,
@@ -29,7 +33,7 @@ describe('statements of a plan', () => {
     expect(
       planStatement(
         () => 'SELECT 1;',
-        () => null,
+        () => value(null),
         true,
       ),
     ).toEqual({

@@ -3,21 +3,27 @@ import type { Statement } from '@dms/databases';
 /** A parameter between the texts of a statement. */
 export interface Parameter {
   readonly parameter: unknown;
+  /** Its SQL type where the driver has to be told (`Statement.types`). */
+  readonly type: string | null;
 }
 
 export type StatementPart = string | Parameter;
 
+const typed = (types: readonly (string | null)[]) => (types.some((type) => type !== null) ? { types } : {});
+
 function statementOf(parts: readonly StatementPart[], hasRows: boolean): Statement {
   const pieces: string[] = [''];
   const parameters: unknown[] = [];
+  const types: (string | null)[] = [];
   for (const part of parts) {
     if (typeof part === 'string') pieces.push(`${pieces.pop() ?? ''}${part}`);
     else {
       parameters.push(part.parameter);
+      types.push(part.type);
       pieces.push('');
     }
   }
-  return { pieces, parameters, hasRows };
+  return { pieces, parameters, hasRows, ...typed(types) };
 }
 
 /** A statement that answers with rows. */
@@ -26,7 +32,7 @@ export const query = (...parts: readonly StatementPart[]): Statement => statemen
 /** A statement that answers with nothing. */
 export const command = (...parts: readonly StatementPart[]): Statement => statementOf(parts, false);
 
-export const value = (parameter: unknown): Parameter => ({ parameter });
+export const value = (parameter: unknown, type: string | null = null): Parameter => ({ parameter, type });
 
 /** No name and no text of a plan has it, so a text can be taken apart where it stands. */
 const mark = '\u0000';
@@ -34,13 +40,16 @@ const mark = '\u0000';
 /** A text of a plan whose placeholders become parameters: `render` writes what `place` gives it wherever one stands. */
 export function planStatement<Place>(
   render: (placeholder: (place: Place) => string) => string,
-  parameterOf: (place: Place) => unknown,
+  parameterOf: (place: Place) => Parameter,
   hasRows: boolean,
 ): Statement {
   const parameters: unknown[] = [];
+  const types: (string | null)[] = [];
   const text = render((place) => {
-    parameters.push(parameterOf(place));
+    const { parameter, type } = parameterOf(place);
+    parameters.push(parameter);
+    types.push(type);
     return mark;
   });
-  return { pieces: text.split(mark), parameters, hasRows };
+  return { pieces: text.split(mark), parameters, hasRows, ...typed(types) };
 }

@@ -45,7 +45,7 @@ export class Transaction {
     if (this.state !== 'new') return statements;
     this.state = 'open';
     if (this.ends) return [this.isReading ? this.ends.beginReading : this.ends.begin, ...statements];
-    await this.connection.begin();
+    await this.connection.begin(this.isReading ? 'reading' : 'writing');
     return statements;
   }
 

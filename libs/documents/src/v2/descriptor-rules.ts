@@ -5,7 +5,7 @@ import type { DescriptorRules } from '../writing/descriptor-rules.ts';
 export const descriptorRulesV2: DescriptorRules = {
   columns: [
     ...descriptorColumns,
-    { name: 'ResourceKeyId', type: 'smallint', of: ({ resourceKeyId }) => String(resourceKeyId) },
+    { name: 'ResourceKeyId', type: 'smallint', mssqlType: 'smallint', of: ({ resourceKeyId }) => String(resourceKeyId) },
   ],
   update: 'all fields',
   repeatsDocument: true,

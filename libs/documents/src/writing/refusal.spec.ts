@@ -27,6 +27,7 @@ describe('kinds of failures', () => {
     ['mssql', '1205', 'transient'],
     ['mssql', '3960', 'transient'],
     ['mssql', '1222', 'transient'],
+    ['mssql', '50000', 'other'],
     ['mssql', '515', 'row'],
     ['mssql', '2628', 'row'],
     ['mssql', '8152', 'row'],
@@ -48,6 +49,16 @@ describe('kinds of failures', () => {
     expect(failureKind(lost, 'pgsql')).toBe('other');
     expect(failureKind(new DmsError([diagnostic('DB_SQL', 'x', {}, { driverCode: null })]), 'pgsql')).toBe('other');
     expect(failureKind(new Error('x'), 'pgsql')).toBe('other');
+  });
+
+  it('a lock that was waited for too long is transient, and so is the error of a trigger that asks for another try', () => {
+    expect(failureKind(refusal('1222', undefined, 'DB_LOCK_TIMEOUT'), 'mssql')).toBe('transient');
+    const raised = (message: string) =>
+      failureKind(new DmsError([diagnostic('DB_SQL', message, {}, { driverCode: '50000' })]), 'mssql');
+    expect(
+      raised('No lock on auth.X: another session writes education organizations. Run the transaction again. (50000)'),
+    ).toBe('transient');
+    expect(raised('The row is not what it should be. (50000)')).toBe('other');
   });
 
   it('name their constraint', () => {

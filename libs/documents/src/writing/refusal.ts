@@ -1,5 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { driverCodeOf, isFailure } from '@dms/databases';
+import { runAgain } from '@dms/ddl';
 import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
 import { constraintColumns, type RelationalModelSet, type Table } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
@@ -8,7 +9,7 @@ import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 /** Why a database refused a statement. */
 export type FailureKind = 'unique' | 'foreign-key' | 'row' | 'transient' | 'other';
 
-const byDriverCode: Readonly<Record<SqlDialect, (code: string) => FailureKind>> = {
+const byDriverCode: Readonly<Record<SqlDialect, (code: string, message: string) => FailureKind>> = {
   // SQLSTATE: class 23 is an integrity constraint, 22 a value, 40 a transaction that may be repeated, 55P03 a lock timeout
   pgsql: (code) => {
     if (code === '23505') return 'unique';
@@ -16,11 +17,12 @@ const byDriverCode: Readonly<Record<SqlDialect, (code: string) => FailureKind>> 
     if (code.startsWith('40') || code === '55P03') return 'transient';
     return code.startsWith('23') || code.startsWith('22') ? 'row' : 'other';
   },
-  // 547 is any key or check; 1205 deadlock, 3960 snapshot conflict, 1222 lock timeout; 515 NULL, 2628 and 8152 length, 8115 range, 241 and 242 dates
-  mssql: (code) => {
+  // 547 is any key or check; 1205 deadlock, 3960 snapshot conflict, 1222 lock timeout, 50000 an error of a trigger; 515 NULL, 2628 and 8152 length, 8115 range, 241 and 242 dates
+  mssql: (code, message) => {
     if (code === '2627' || code === '2601') return 'unique';
     if (code === '547') return 'foreign-key';
     if (code === '1205' || code === '3960' || code === '1222') return 'transient';
+    if (code === '50000' && message.includes(runAgain)) return 'transient';
     return ['515', '2628', '8152', '8115', '8114', '241', '242'].includes(code) ? 'row' : 'other';
   },
 };
@@ -28,7 +30,8 @@ const byDriverCode: Readonly<Record<SqlDialect, (code: string) => FailureKind>> 
 /** What kind of failure an error is; `other` is none of a document. */
 export function failureKind(error: unknown, dialect: SqlDialect): FailureKind {
   const code = driverCodeOf(error);
-  return isFailure(error, 'DB_SQL', 'DB_DEADLOCK', 'DB_LOCK_TIMEOUT') && code !== null ? byDriverCode[dialect](code) : 'other';
+  if (!isFailure(error, 'DB_SQL', 'DB_DEADLOCK', 'DB_LOCK_TIMEOUT') || code === null) return 'other';
+  return byDriverCode[dialect](code, error.message);
 }
 
 /** Name of the constraint that a failure is about. */

@@ -1,4 +1,5 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
+import { counted } from '@dms/diagnostics';
 import { type ForeignKeyConstraint, qualified } from '@dms/model';
 import { type ExploredResource, type ExploredTable, type ModelLookup, ownerKey } from '../model-lookup.ts';
 import type { DocumentReferenceBinding } from '../plain-artifacts.ts';
@@ -121,14 +122,14 @@ function resourceNode(lookup: ModelLookup, id: string, center: ReadonlySet<strin
 function detailOf(lookup: ModelLookup, resource: ExploredResource | undefined, project: string): string {
   if (resource?.kind === 'abstract') return `${project} · abstract`;
   const count = resource ? lookup.tablesOf(resource).length : 0;
-  return `${project} · ${count} ${count === 1 ? 'table' : 'tables'}`;
+  return `${project} · ${counted(count, 'table')}`;
 }
 
 function tableNode(table: ExploredTable, center: ReadonlySet<string>): GraphNode {
   const id = tableId(table);
   const columns = table.table.columns.length;
   const kind = center.has(id) ? 'center' : table.owner.kind === 'abstract' ? 'abstract' : table.isRoot ? 'concrete' : 'child';
-  const detail = `${table.table.table.schema} · ${columns} ${columns === 1 ? 'column' : 'columns'}`;
+  const detail = `${table.table.table.schema} · ${counted(columns, 'column')}`;
   return { id, name: table.table.table.name, detail, kind, resource: resourceLabel(ownerKey(table)) };
 }
 

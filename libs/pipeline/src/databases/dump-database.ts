@@ -1,4 +1,6 @@
 import { type DumpedResource, dumpDocuments } from '@dms/bulk';
+import { counted } from '@dms/diagnostics';
+import { snapshotWarnings } from '@dms/documents';
 import { type ReadingTaskOptions, withStoredDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 
@@ -24,11 +26,12 @@ export interface DumpedDatabase extends DatabaseResult {
 export function dumpDatabase(options: DumpDatabaseOptions): Promise<DumpedDatabase> {
   const { outputDirectory, resources, since, jobs = 2, signal, onProgress } = options;
   return withStoredDocuments(options, async ({ plans, connection, more }) => {
+    const diagnostics = await snapshotWarnings(connection);
     const others = await more(jobs - 1);
     const dumped = await dumpDocuments(connection, plans, outputDirectory, {
       ...{ resources, since, others, signal },
-      onProgress: (resource, documents) => onProgress?.(`${resource}: ${documents} documents`),
+      onProgress: (resource, documents) => onProgress?.(`${resource}: ${counted(documents, 'document')}`),
     });
-    return { resources: dumped, documents: dumped.reduce((sum, { documents }) => sum + documents, 0), diagnostics: [] };
+    return { resources: dumped, documents: dumped.reduce((sum, { documents }) => sum + documents, 0), diagnostics };
   });
 }

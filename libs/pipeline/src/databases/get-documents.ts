@@ -1,6 +1,6 @@
 import { labelledResource } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
-import { openDocuments, type StoredDocument } from '@dms/documents';
+import { openDocuments, type StoredDocument, snapshotWarnings } from '@dms/documents';
 import { type ReadingTaskOptions, withStoredDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 
@@ -32,16 +32,17 @@ export function getDocuments(options: GetDocumentsOptions): Promise<FoundDocumen
   return withStoredDocuments(options, async ({ plans, connection }) => {
     const store = openDocuments(connection, plans);
     plans.of(resource);
+    const diagnostics = await snapshotWarnings(connection);
     if (id !== undefined) {
       const found = (await store.read([id])).filter((document) => document.resource === label);
       if (found.length === 0)
         fail('DOCUMENT_NOT_FOUND', `There is no ${label} with the uuid ${id}.`, { resource: label }, { uuid: id });
-      return { documents: found, next: null, diagnostics: [] };
+      return { documents: found, next: null, diagnostics };
     }
     const filters = where.map(({ path, value }) => ({ path: path.startsWith('$') ? path : `$.${path}`, value }));
     const documents = await store.readPage(resource, { filters, cursor, limit });
     const last = documents.at(-1);
     const next = last && documents.length === limit ? String(BigInt(last.documentId) + 1n) : null;
-    return { documents, next, diagnostics: [] };
+    return { documents, next, diagnostics };
   });
 }

@@ -19,7 +19,7 @@ import {
   waitForReader,
 } from '@dms/canonical-json';
 import { isFailure } from '@dms/databases';
-import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
+import { counted, type Diagnostic, DmsError, fail } from '@dms/diagnostics';
 import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 
@@ -182,7 +182,7 @@ export function loadedLines(loaded: LoadedDatabase): string[] {
   );
   const written = total.inserted + total.replaced;
   const rate = seconds > 0 ? Math.round(written / seconds) : written;
-  lines.push(`${written} documents written in ${seconds.toFixed(1)} s, ${rate} per second`);
+  lines.push(`${counted(written, 'document')} written in ${seconds.toFixed(1)} s, ${rate} per second`);
   if (isStopped) {
     const what = isBulk
       ? 'No document was loaded, because one was rejected'

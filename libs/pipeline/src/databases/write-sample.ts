@@ -1,4 +1,5 @@
 import { DocumentFolder } from '@dms/bulk';
+import { counted } from '@dms/diagnostics';
 import { sampleDocuments } from '@dms/samples';
 import type { DatabaseSource } from '../sources/source.ts';
 import { documentDesign } from '../sources/source.ts';
@@ -37,7 +38,7 @@ export async function writeSample(options: WriteSampleOptions): Promise<WrittenS
       if (kind === 'document') resources.add(resource);
       await folder.add(resource, document);
       if ((counts.document + counts.descriptor) % step !== 0) continue;
-      onProgress?.(`${counts.document} of ${documents} documents`);
+      onProgress?.(`${counts.document} of ${counted(documents, 'document')}`);
       // a turn for signals
       await new Promise(setImmediate);
     }

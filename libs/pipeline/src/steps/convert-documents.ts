@@ -1,5 +1,6 @@
 import { type ConvertedDocuments, convertDocuments } from '@dms/bulk';
 import type { Diagnostic } from '@dms/diagnostics';
+import { counted } from '@dms/diagnostics';
 import { type DatabaseSource, documentDesign } from '../sources/source.ts';
 
 export interface ConvertFilesOptions {
@@ -36,7 +37,7 @@ export async function convertDocumentFiles(options: ConvertFilesOptions): Promis
     ...{ ignoreUnknown, isContinued },
     onReject: (reject) => keep(problems, reject.problems),
     onDiagnostic: (entry) => keep(diagnostics, [entry]),
-    onProgress: (count) => onProgress?.(`${count} documents`),
+    onProgress: (count) => onProgress?.(counted(count, 'document')),
   });
   return { ...converted, problems, diagnostics };
 }

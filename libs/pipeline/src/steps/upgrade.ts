@@ -1,5 +1,5 @@
 import { replaceFiles } from '@dms/canonical-json';
-import { type Diagnostic, failIfAny } from '@dms/diagnostics';
+import { counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import {
   type ApplyOptions,
@@ -162,9 +162,9 @@ export async function verifyUpgradeInFolder(
 
 /** What was proven, line by line. */
 export function verifiedUpgradeLines({ plan, documents, skipped }: VerifiedUpgrade): string[] {
-  const what = documents === null ? 'the script was looked at' : `${documents} documents went through it`;
+  const what = documents === null ? 'the script was looked at' : `${counted(documents, 'document')} went through it`;
   return [
-    `${plan.dialect}: verdict ${plan.verdict}, ${plan.statements.length} statements, ${what}`,
+    `${plan.dialect}: verdict ${plan.verdict}, ${counted(plan.statements.length, 'statement')}, ${what}`,
     ...skipped.map(({ table, reason }) => `${plan.dialect}: ${table} had no rows: ${reason}`),
   ];
 }
@@ -219,7 +219,7 @@ export function upgradedLines({
   if (outcome === 'alreadyUpgraded') return lines;
   return [
     ...lines,
-    `${plan.statements.length} statements, verdict ${plan.verdict}`,
+    `${counted(plan.statements.length, 'statement')}, verdict ${plan.verdict}`,
     ...losses.map(({ item, count }) => `Lost: ${item.change}: ${item.path.join('.')} (${count})`),
     `Documents: ${documents}`,
   ];

@@ -1,7 +1,16 @@
 import { replaceFiles } from '@dms/canonical-json';
 import { differenceCounts } from '@dms/catalog';
-import { findTarget, redactor, type Target, type TargetSources, targetSecrets } from '@dms/databases';
-import { type Diagnostic, severityOf } from '@dms/diagnostics';
+import {
+  canStartMssqlContainer,
+  findTarget,
+  type OpenOptions,
+  parseTarget,
+  redactor,
+  type Target,
+  type TargetSources,
+  targetSecrets,
+} from '@dms/databases';
+import { counted, type Diagnostic, severityOf } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type VerificationOptions, type VerificationReport, verificationText, verifyScript } from '@dms/verification';
 import { redactedDiagnostic, withoutSecrets } from '../databases/without-secrets.ts';
@@ -24,6 +33,10 @@ export interface VerifyOptions
   readonly folder: string;
   /** How messages name the `dms.json` that a source is from. */
   readonly projectFile?: string | undefined;
+  /** Whether a SQL Server that nobody named is started in a container where that is possible (design 09 §1.1). */
+  readonly startsContainers?: boolean | undefined;
+  /** Loads an optional package; tests put their own in its place. */
+  readonly load?: OpenOptions['load'];
   /** Called before each part of the work, with its name. */
   readonly onProgress?: ((part: string) => void) | undefined;
 }
@@ -44,12 +57,25 @@ interface FoundTargets {
   readonly redact: (text: string) => string;
 }
 
-function findTargets({ dialects, sources, environment, folder, projectFile }: VerifyOptions): FoundTargets {
+const isNamed = ({ connection, connectionEnv, connectionFile, project }: TargetSources) =>
+  (connection ?? connectionEnv ?? connectionFile ?? project?.env ?? project?.file ?? project?.target) !== undefined;
+
+/** The text alone is checked where no SQL Server is named, unless one can be started. */
+async function startedInPlaceOf(target: Target, sources: TargetSources, options: VerifyOptions): Promise<Target> {
+  const { startsContainers = false, environment, load, onProgress } = options;
+  if (target.kind !== 'static' || isNamed(sources) || !startsContainers) return target;
+  if (!(await canStartMssqlContainer({ environment, load }))) return target;
+  onProgress?.('starting a SQL Server in a container');
+  return parseTarget('testcontainers:', target.dialect).target;
+}
+
+async function findTargets(options: VerifyOptions): Promise<FoundTargets> {
+  const { dialects, sources, environment, folder, projectFile } = options;
   const targets = new Map<SqlDialect, Target>();
   const warnings: Diagnostic[] = [];
   for (const dialect of dialects) {
     const found = findTarget({ dialect, sources: sources(dialect), environment, folder, projectFile, purpose: 'verify' });
-    targets.set(dialect, found.target);
+    targets.set(dialect, await startedInPlaceOf(found.target, sources(dialect), options));
     warnings.push(...found.warnings);
   }
   return { targets, warnings, redact: redactor([...targets.values()].flatMap((target) => targetSecrets(target))) };
@@ -63,10 +89,10 @@ async function verified(
     run: VerificationOptions,
   ) => Promise<Pick<VerifiedScripts, 'reports' | 'artifacts'>>,
 ): Promise<VerifiedScripts> {
-  const { targets, warnings, redact } = findTargets(options);
-  const { reference, strict, documents, keep, scratchDatabase, signal, onKept, onProgress } = options;
+  const { targets, warnings, redact } = await findTargets(options);
+  const { reference, strict, documents, keep, scratchDatabase, signal, onKept, onProgress, load } = options;
   const run: VerificationOptions = {
-    ...{ reference, strict, documents, keep, scratchDatabase, signal, onKept },
+    ...{ reference, strict, documents, keep, scratchDatabase, signal, onKept, load },
     onNotice: (notice) => warnings.push(notice),
     onStep: (step) => onProgress?.(`verify-db ${step}`),
   };
@@ -145,7 +171,7 @@ export function verificationLines({ reports, artifacts }: VerifiedScripts): stri
       engine.kind === 'static'
         ? []
         : [
-            `  ${differenceCounts(diff.differences)}; ${behaviour.documents} documents, ${behaviour.tablesFilled} tables filled`,
+            `  ${differenceCounts(diff.differences)}; ${counted(behaviour.documents, 'document')}, ${counted(behaviour.tablesFilled, 'table')} filled`,
             ...(documents === null
               ? []
               : [

@@ -1,10 +1,14 @@
+import { counted } from '@dms/diagnostics';
 import { coreV1 } from '@dms/model';
 import type { CoreChecks, CoreRules } from '../behaviour/core-behaviour.ts';
 import type { Failures } from '../behaviour/failures.ts';
 import { coreRowsV1 } from './core-rows.ts';
 import { type ChangeEvent, eventSelection, eventsOf } from './journal.ts';
 
-const eventCount = (count: number) => (count === 0 ? 'no event' : `${count} events`);
+const numbersText = ([events, versions, documents]: readonly [number, number, number]) =>
+  `${counted(events, 'event')}, ${counted(versions, 'version')}, ${counted(documents, 'document')}`;
+
+const eventCount = (count: number) => (count === 0 ? 'no event' : counted(count, 'event'));
 
 /** C1 to C5: the journal of documents (design 06 §5.2). */
 class JournalChecks {
@@ -47,13 +51,8 @@ class JournalChecks {
       events.length,
       new Set(events.map(({ version }) => version)).size,
       new Set(events.map(({ documentId }) => documentId)).size,
-    ];
-    this.failures.equal(
-      check,
-      'dms.DocumentChangeEvent',
-      `${count} events, ${count} versions, ${count} documents`,
-      `${found[0]} events, ${found[1]} versions, ${found[2]} documents`,
-    );
+    ] as const;
+    this.failures.equal(check, 'dms.DocumentChangeEvent', numbersText([count, count, count]), numbersText(found));
   }
 
   /** C3 to C5: only a changed content version is an event. */

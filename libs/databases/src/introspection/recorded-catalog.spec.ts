@@ -1,0 +1,115 @@
+import { diffCatalogs } from '@dms/catalog';
+import {
+  catalogRecording,
+  catalogRecordingText,
+  documentedCatalog,
+  RecordedMssql,
+  recordCatalog,
+  recordedSet,
+  recordSystemViews,
+  serverError,
+  systemViewRecording,
+} from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { openDatabase } from '../connection/open-database.ts';
+import { parseTarget } from '../target/parse-target.ts';
+import type { DatabaseTarget } from '../target/target.ts';
+import { mssqlCatalog } from './mssql-catalog.ts';
+import { mssqlQueries } from './mssql-queries.ts';
+
+/* What a SQL Server answers, as it is documented or as one was recorded (design 09 §3.4). */
+
+const recording = catalogRecording();
+const set = recordedSet();
+
+describe(`the catalog recorded from ${recording.recordedFrom}`, () => {
+  it('is that of the script of today; otherwise run: npm run record:mssql', () => {
+    expect(recording.scriptSha256).toBe(set.scriptSha256);
+  });
+
+  it('is what the script was made from', () => {
+    const { catalog, diagnostics } = mssqlCatalog(recording.answers, set.catalog.fingerprint);
+    expect(diffCatalogs(set.catalog, catalog).differences).toEqual([]);
+    expect(diagnostics).toEqual([]);
+    expect(set.catalog.tables.length).toBeGreaterThan(20);
+  });
+
+  it('has an answer for every query', () => {
+    expect(Object.keys(recording.answers)).toEqual(Object.keys(mssqlQueries));
+  });
+});
+
+/** What the client makes of a SQL type. */
+const clientTypes: Readonly<Record<string, string>> = { bit: 'boolean', tinyint: 'number', smallint: 'number', int: 'number' };
+/** Columns that a query names itself, with their types. */
+const ownColumns: Readonly<Record<string, string>> = {
+  type_name: 'sysname',
+  owner_id: 'int',
+  part: 'sysname',
+  text: 'nvarchar(max)',
+  index_type: 'tinyint',
+  computed_definition: 'nvarchar(max)',
+  default_name: 'sysname',
+  default_definition: 'nvarchar(max)',
+  // cast from sql_variant
+  seed_value: 'varchar(40)',
+  increment_value: 'varchar(40)',
+  start_value: 'varchar(40)',
+  increment: 'varchar(40)',
+  minimum_value: 'varchar(40)',
+  maximum_value: 'varchar(40)',
+};
+
+describe('the recorded values', () => {
+  const { views } = systemViewRecording();
+
+  it.each(Object.entries(mssqlQueries))('of %s have the types of their columns', (name, query) => {
+    const own = [...query.matchAll(/sys\.(\w+)/g)].map(([view]) => views[view]?.columns ?? {});
+    const wrong = recording.answers[name as keyof typeof mssqlQueries].flatMap((row) =>
+      Object.entries(row).flatMap(([column, value]) => {
+        const type = ownColumns[column] ?? own.find((columns) => column in columns)?.[column];
+        const found = value === null ? 'null' : typeof value;
+        return found === 'null' || found === (clientTypes[type ?? ''] ?? 'string') ? [] : [`${column} ${type}: ${found}`];
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('recording a server', () => {
+  const target = parseTarget('mssql://sa:pw@h/d', 'mssql').target as DatabaseTarget;
+  const open = (recorded: RecordedMssql) => openDatabase(target, { load: recorded.load, retryDelays: [] });
+
+  it('keeps what it answers to the queries', async () => {
+    const { answers } = documentedCatalog();
+    const recorded = new RecordedMssql((text) =>
+      text.includes('FROM sys.schemas s WHERE') ? Object.keys(mssqlQueries).map((name) => answers[name as never]) : undefined,
+    );
+    const found = await recordCatalog(await open(recorded), 'SQL Server 16.0');
+    expect(found).toEqual({ recordedFrom: 'SQL Server 16.0', scriptSha256: set.scriptSha256, answers });
+    expect(JSON.parse(catalogRecordingText(found))).toMatchObject({ recordedFrom: 'SQL Server 16.0' });
+    // the script ran before
+    expect(recorded.sent.indexOf('commit')).toBeGreaterThan(recorded.sent.indexOf('begin 2'));
+  });
+
+  it('keeps the columns of the views that are known', async () => {
+    const column = (name: string, type: string, length = 0) => ({ view: 'schemas', column: name, type, length, scale: 0 });
+    const answer = [column('name', 'sysname', 256), column('note', 'nvarchar', -1), column('code', 'char', 2)];
+    const recorded = new RecordedMssql((text) =>
+      text.includes('sys.all_views') ? [[...answer, { ...column('x', 'int'), view: 'unread' }]] : undefined,
+    );
+    const { recordedFrom, views } = await recordSystemViews(await open(recorded), 'SQL Server 16.0');
+    expect(recordedFrom).toBe('SQL Server 16.0');
+    expect(views['sys.schemas']?.columns).toEqual({ name: 'sysname', note: 'nvarchar(max)', code: 'char(2)' });
+    expect(views['sys.schemas']?.source).toMatch(/^https:\/\/learn\.microsoft\.com\//);
+    expect(views['sys.unread']).toBeUndefined();
+  });
+
+  it('keeps nothing of a server on which the script fails', async () => {
+    const recorded = new RecordedMssql((text) => {
+      if (text.includes('CREATE TABLE')) throw serverError(2714, 'There is already an object.');
+      return undefined;
+    });
+    await expect(recordCatalog(await open(recorded), 'x')).rejects.toThrow('DB_SQL');
+  });
+});

@@ -1,0 +1,27 @@
+import { batchesOf, commaSeparated, isWord, type Token } from '@dms/verification';
+
+/** The tokens of the first select list: up to the FROM that stands in no parentheses. */
+function selectList(tokens: readonly Token[]): Token[] {
+  const list: Token[] = [];
+  let depth = 0;
+  for (const token of tokens.slice(1)) {
+    if (token.kind === 'operator' && token.text === '(') depth += 1;
+    if (token.kind === 'operator' && token.text === ')') depth -= 1;
+    if (depth === 0 && isWord(token, 'FROM')) break;
+    list.push(token);
+  }
+  return list;
+}
+
+/**
+ * The names of the columns of a query. Empty where a column has none: the client of SQL Server then gives all of them as one member of
+ * the row.
+ */
+export function resultColumns(query: string): string[] {
+  const tokens = batchesOf(query).flatMap((batch) => batch.tokens);
+  return commaSeparated(selectList(tokens)).map((item) => {
+    const last = item.at(-1);
+    const isNamed = last?.kind === 'name' || (last?.kind === 'word' && last.value !== 'END');
+    return isNamed ? last.value.toLowerCase() : '';
+  });
+}

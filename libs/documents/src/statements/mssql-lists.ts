@@ -1,0 +1,45 @@
+import type { Statement } from '@dms/databases';
+import { splitIntoBatches } from '@dms/plans';
+import { query, type StatementPart, value } from './statement.ts';
+
+/* Lists of values for SQL Server: each value is a parameter (design 14 §3). */
+
+/** Most values of a list in one statement (design 14 §2). */
+export const listLimit = 2000;
+
+/** The types of the core columns that statements compare. */
+export const coreTypes = {
+  documentId: 'bigint',
+  uuid: 'uniqueidentifier',
+  resourceKeyId: 'smallint',
+  version: 'bigint',
+} as const;
+
+/** The type of an offset, a limit and everything else that is counted. */
+export const countType = 'bigint';
+
+export function chunks<Value>(values: readonly Value[], limit: number): (readonly Value[])[] {
+  return splitIntoBatches(values, { maxRowsPerBatch: limit, parametersPerRow: 1, maxParametersPerCommand: limit });
+}
+
+/** Values of a row, each with the type of its column. */
+export const list = (values: readonly unknown[], typeOf: (index: number) => string): StatementPart[] => [
+  '(',
+  ...values.flatMap((each, index) => (index === 0 ? [value(each, typeOf(0))] : [', ', value(each, typeOf(index))])),
+  ')',
+];
+
+/** The list with its last value repeated: a text for each power of two, not one for each length, so that few plans are compiled. */
+function padded(values: readonly unknown[]): readonly unknown[] {
+  let length = 1;
+  while (length < values.length) length *= 2;
+  const wanted = Math.min(length, Math.max(listLimit, values.length));
+  return [...values, ...Array.from({ length: wanted - values.length }, () => values.at(-1))];
+}
+
+/** What a column is compared with by `IN`; all values are of its type. */
+export const among = (values: readonly unknown[], type: string): StatementPart[] => list(padded(values), () => type);
+
+/** A query for each part of a list. */
+export const selecting = (before: string, values: readonly string[], type: string, after = ';'): Statement[] =>
+  chunks(values, listLimit).map((chunk) => query(`${before} IN `, ...among(chunk, type), after));

@@ -1,0 +1,275 @@
+import { labelledResource, resourceLabel } from '@dms/api-schema';
+import { JsonNumber } from '@dms/canonical-json';
+import { columnTypeName } from '@dms/catalog';
+import {
+  type Connection,
+  checkDatabase,
+  databasesLike,
+  dropDatabase,
+  introspect,
+  mssqlTexts,
+  openDatabase,
+  parseTarget,
+  provision,
+  type Row,
+  type Statement,
+  scriptBatches,
+} from '@dms/databases';
+import { emitDdl } from '@dms/ddl';
+import { DmsError, diagnostic } from '@dms/diagnostics';
+import { type DocumentPlans, documentPlans, insertDescriptors, openDocuments } from '@dms/documents';
+import { deriveInventory } from '@dms/inventory';
+import type { Column, RelationalModelSet, ResourceModel } from '@dms/model';
+import {
+  compileMappingSet,
+  compilePageQuery,
+  compilePartitionQuery,
+  type Paging,
+  type QueryPredicate,
+  queryAliases,
+  type TableWritePlan,
+} from '@dms/plans';
+import { generateDocuments } from '@dms/samples';
+import { RecordedMssql } from '@dms/testing';
+import type { SentText } from '@dms/verification';
+
+/* Collects what the driver of SQL Server is given: the texts with the declarations of their parameters. */
+
+const named = (name: string, type: string) => `@${name} ${type}`;
+
+/** The texts of a table's write plan; each parameter has the type of its column. */
+function writeTexts(plan: TableWritePlan): SentText[] {
+  const { insertSql, updateSql, deleteByParentSql, collectionMergePlan: merge, columnBindings, tableModel } = plan;
+  const texts = [
+    insertSql,
+    updateSql,
+    deleteByParentSql,
+    merge?.updateByStableRowIdentitySql ?? null,
+    merge?.deleteByStableRowIdentitySql ?? null,
+  ];
+  return texts.flatMap((text) => {
+    if (text === null) return [];
+    const used = columnBindings.filter(({ parameterName }) => new RegExp(`@${parameterName}\\b`).test(text));
+    const declarations = used.map(({ parameterName, column }) =>
+      named(parameterName, columnTypeName('mssql', tableModel, column)),
+    );
+    return [{ text, declarations: declarations.join(', ') }];
+  });
+}
+
+/** Page queries in every mode with a filter on the uuid and on every column of the root that has a path. */
+function pageTexts({ tablesInDependencyOrder: [root] }: ResourceModel): SentText[] {
+  if (!root) return [];
+  const seen = new Set<string>();
+  const columns = root.columns.filter(({ name, sourcePath, storage }) => {
+    const place = storage.kind === 'Stored' ? name : `${storage.presenceColumn} ${storage.canonicalColumn}`;
+    const isNew = sourcePath !== null && !seen.has(place);
+    seen.add(place);
+    return isNew;
+  });
+  const typeOf = new Map<string, string>([
+    ['uuid', 'uniqueidentifier'],
+    ...columns.map((column, index) => [`p${index}`, columnTypeName('mssql', root, column)] as const),
+  ]);
+  const predicates: QueryPredicate[] = [
+    { target: 'DocumentUuid', operator: 'Equal', parameterName: 'uuid' },
+    ...columns.map(({ name, scalarType }: Column, index): QueryPredicate => {
+      return { column: name, operator: 'Equal', parameterName: `p${index}`, scalarKind: scalarType?.kind ?? null };
+    }),
+  ];
+  const documents = { rootTable: root.table, predicates, aliases: queryAliases(root) };
+  const modes: readonly Paging[] = [{ includeTotalCount: true }, { mode: 'cursor' }, { mode: 'unpaged' }];
+  const sent = (text: string, parameters: readonly { readonly parameterName: string }[]): SentText => ({
+    text,
+    declarations: parameters.map(({ parameterName }) => named(parameterName, typeOf.get(parameterName) ?? 'bigint')).join(', '),
+  });
+  const partition = compilePartitionQuery('mssql', documents);
+  return [
+    ...modes.flatMap((mode) => {
+      const plan = compilePageQuery('mssql', { ...documents, ...mode });
+      const count = plan.totalCountSql;
+      return [
+        sent(plan.pageDocumentIdSql, plan.pageParametersInOrder),
+        ...(count === null ? [] : [sent(count, plan.totalCountParametersInOrder ?? [])]),
+      ];
+    }),
+    sent(partition.partitionSql, partition.parametersInOrder),
+  ];
+}
+
+/** Every text of the plans of a model, and of page queries on it. */
+export function planTexts(model: RelationalModelSet): SentText[] {
+  const { writePlansByResource, readPlansByResource } = compileMappingSet(model);
+  return model.resources.flatMap((resource) => {
+    const label = resourceLabel(resource.resourceKey);
+    const write = writePlansByResource.get(label)?.tablePlansInDependencyOrder ?? [];
+    const read = readPlansByResource.get(label);
+    const reads = [
+      ...(read?.tablePlansInDependencyOrder ?? []),
+      ...(read?.descriptorProjectionPlansInOrder ?? []),
+      ...(read?.documentReferenceLookup ? [read.documentReferenceLookup] : []),
+    ];
+    return [
+      ...write.flatMap(writeTexts),
+      ...reads.flatMap(({ selectByKeysetSql, selectBySingleDocumentSql }) => [
+        { text: selectByKeysetSql, declarations: '' },
+        ...(selectBySingleDocumentSql === null
+          ? []
+          : [{ text: selectBySingleDocumentSql, declarations: '@DocumentId bigint' }]),
+      ]),
+      ...(resource.storageKind === 'SharedDescriptorTable' ? [] : pageTexts(resource)),
+    ];
+  });
+}
+
+const keyOf = ({ text, declarations }: SentText) => `${declarations}\n${text}`;
+
+/** Each text once. */
+export const distinct = (texts: readonly SentText[]): SentText[] => [
+  ...new Map(texts.map((text) => [keyOf(text), text])).values(),
+];
+
+/** A database in which everything that is asked for is there, or nothing but what documents refer to. */
+class RecordingConnection implements Connection {
+  readonly dialect = 'mssql';
+  readonly label = 'recorded';
+  readonly engine = 'server';
+  readonly redact = (text: string) => text;
+  readonly sent: SentText[] = [];
+  isStored = false;
+  isInUse = false;
+  resourceKeyId = 0;
+  private readonly identities = new Map<string, unknown>();
+
+  async queryAll(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
+    return statements.map((statement) => {
+      const { pieces, parameters, types } = statement;
+      const text = pieces.reduce((before, piece, index) => `${before}@p${index}${piece}`);
+      const declarations = parameters.map((value, index) =>
+        named(`p${index + 1}`, types?.[index] ?? `untyped_${typeof value}`),
+      );
+      this.sent.push({ text, declarations: declarations.join(', ') });
+      return this.answer(statement) as readonly Row[];
+    });
+  }
+
+  private answer({ pieces, parameters, hasRows }: Statement): readonly object[] {
+    const text = pieces.join('?');
+    if (this.isInUse && text.startsWith('DELETE FROM [dms].[Document]'))
+      throw new DmsError([diagnostic('DB_SQL', 'in use', {}, { driverCode: '547', object: 'FK' })]);
+    if (!hasRows) return [];
+    const document = (DocumentId: string, DocumentUuid: unknown, ReferentialId: unknown) => ({
+      ...{ DocumentId, DocumentUuid, ReferentialId, ResourceKeyId: this.resourceKeyId, ContentVersion: '1' },
+    });
+    const each = (row: (value: unknown, id: string) => object) =>
+      parameters.map((value, index) => row(value, String(index + 1)));
+    if (text.startsWith('SELECT LOWER(CONVERT(nvarchar(36), [ReferentialId]))'))
+      return each((ReferentialId, DocumentId) => ({ ReferentialId, DocumentId }));
+    if (text.includes('sp_sequence_get_range')) return [{ First: '1', Count: parameters[0] }];
+    if (text.startsWith('DECLARE @own') && this.isStored) {
+      return each((value, id) => {
+        this.identities.set(id, value);
+        return document(id, value, value);
+      });
+    }
+    if (text.includes('WHERE d.[DocumentId] IN'))
+      return parameters.map((id) => document(String(id), `uuid${id}`, this.identities.get(String(id))));
+    if (text.includes('WHERE d.[DocumentUuid] IN')) return each((uuid, id) => document(id, uuid, uuid));
+    if (/^SELECT \[DocumentId\], (?:LOWER|CONVERT)/.test(text))
+      return each((value, id) => ({
+        DocumentId: text.includes('LOWER') ? id : value,
+        DocumentUuid: value,
+        ContentVersion: '1',
+      }));
+    if (/FETCH NEXT \? ROWS ONLY;$/.test(text) && text.startsWith('SELECT d.') && !text.includes('[Descriptor]'))
+      return [document('1', 'uuid1', 'id1')];
+    if (text.startsWith('SELECT r.[DocumentId]')) return [{ DocumentId: '1' }];
+    return [];
+  }
+
+  async begin(): Promise<void> {}
+  async commit(): Promise<void> {}
+  async rollback(): Promise<void> {}
+  async close(): Promise<void> {}
+  execute = this.unexpected;
+  query = this.unexpected;
+  queryEach = this.unexpected;
+
+  private async unexpected(): Promise<never> {
+    throw new Error('documents are written and read with statements');
+  }
+}
+
+/** What reading, writing, replacing and removing generated documents of every resource sends. */
+export async function documentTexts(model: RelationalModelSet): Promise<SentText[]> {
+  const connection = new RecordingConnection();
+  const plans: DocumentPlans = documentPlans(compileMappingSet(model), deriveInventory(model));
+  const store = openDocuments(connection, plans, { retry: { delay: () => 0 }, remembersUris: false });
+  const { documents, descriptors } = generateDocuments(model, 1, { random: 0 });
+  const [descriptor] = descriptors;
+  if (!descriptor) throw new Error('the world has no descriptor');
+  for (const { resource: label, document, replacement } of documents) {
+    const { resourceKey, shape } = plans.of(labelledResource(label));
+    connection.resourceKeyId = resourceKey.id;
+    connection.isStored = false;
+    await store.upsertBatch(resourceKey, [{ document }]);
+    connection.isStored = true;
+    await store.upsertBatch(resourceKey, [{ document: replacement }]);
+    await store.replace(resourceKey, 'uuid1', replacement).catch(expectedRefusal);
+    connection.isInUse = true;
+    await store.removeBatch(['uuid1', 'uuid2', 'uuid3']).catch(expectedRefusal);
+    connection.isInUse = false;
+    await store.removeBatch(['uuid1']);
+    await store.read(['uuid1']).catch(expectedRefusal);
+    await store.scan(resourceKey, { limit: 10 }).catch(expectedRefusal);
+    const leaves = shape.tables[0]?.leaves ?? [];
+    for (const { path, value, ...leaf } of leaves) {
+      const sample = value === 'descriptor' ? 'uri://x#a' : sampleOf('scalarType' in leaf ? leaf.scalarType.kind : '');
+      await store
+        .readPage(resourceKey, { filters: [{ path: path.canonical, value: sample }], limit: 5 })
+        .catch(expectedRefusal);
+    }
+  }
+  const key = plans.mappingSet.resourceKeyIdByResource.get(descriptor.resource) ?? 0;
+  const resource = labelledResource(descriptor.resource);
+  await insertDescriptors(connection, plans, [{ resource, namespace: 'uri://x', codeValue: 'a', shortDescription: 'a' }]);
+  connection.resourceKeyId = key;
+  return distinct(connection.sent);
+}
+
+/** A failure that only says that the answers are none of a real database. */
+function expectedRefusal(error: unknown): void {
+  if (!(error instanceof Error)) throw error;
+}
+
+const sampleOf = (kind: string) =>
+  ({ Boolean: true, Date: '2030-01-01', DateTime: '2030-01-01T00:00:00Z', Time: '10:00:00', String: 'a' })[kind] ??
+  new JsonNumber('1');
+
+/** What provisioning, reading and checking a database sends beside its script. */
+export async function databaseTexts(model: RelationalModelSet): Promise<SentText[]> {
+  const { script, catalog } = emitDdl(model, deriveInventory(model));
+  const info = model.effectiveSchema;
+  const recorded = new RecordedMssql((text) => {
+    if (text.includes('is_read_committed_snapshot_on')) return [[{ name: 'd', versioning: false }]];
+    if (text.includes('sp_getapplock')) return [[{ r: 0 }]];
+    if (text.includes('@@TRANCOUNT')) return [[{ t: 1, x: 1 }]];
+    if (text.includes('IS NULL THEN 0')) return [[{ EffectiveSchema: 0, ResourceKey: 0, SchemaComponent: 0 }]];
+    return undefined;
+  });
+  const { target } = parseTarget('mssql://sa@h/d', 'mssql');
+  if (target.kind !== 'server') throw new Error('a server was named');
+  const options = { load: recorded.load, retryDelays: [] };
+  await provision(target, { info, script, catalog, scriptSha256: null }, { ...options, createDatabase: true, verify: false });
+  const connection = await openDatabase(target, options);
+  await introspect(connection);
+  await connection.begin('reading');
+  await connection.rollback();
+  await checkDatabase(connection, { kind: 'one', mappingSet: { dialect: 'mssql', info } });
+  const servers = { ...options, open: openDatabase };
+  await dropDatabase(target, servers);
+  await databasesLike(target, 'dms', servers);
+  const batches = new Set(scriptBatches(script).map(({ text }) => text));
+  const texts = [...recorded.batches, ...mssqlTexts];
+  return distinct(texts.filter((text) => !batches.has(text)).map((text) => ({ text, declarations: '' })));
+}
