@@ -4,6 +4,7 @@
  *   npm run bench:writes                       on a server of its own, from npm
  *   npm run bench:writes -- --scale 0.1        a tenth of the rows
  *   npm run bench:writes -- --only document    the cases with that word in their title
+ *   npm run bench:writes -- --mapping-version v2   the second generation
  *   npm run bench:writes -- core.json          the core of the data standard from another place
  *   DMS_TEST_PGSQL_URL=… npm run bench:writes  on that server, in databases that it creates and drops
  */
@@ -20,10 +21,17 @@ const { values, positionals } = parseArgs({
     scale: { type: 'string', default: '1' },
     runs: { type: 'string', default: '3' },
     only: { type: 'string', default: '' },
+    'mapping-version': { type: 'string', default: 'v1' },
   },
   allowPositionals: true,
 });
-const standard = path.join(root, '..', 'shared', 'inputs', 'ds-5.2-core.json');
+const version = values['mapping-version'];
+const standards = {
+  v1: ['inputs', 'ds-5.2-core.json'],
+  v2: ['fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'],
+};
+if (!(version in standards)) throw new Error(`--mapping-version takes ${Object.keys(standards).join(' or ')}.`);
+const standard = path.join(root, '..', 'shared', ...standards[version]);
 const schema = positionals[0] === undefined ? standard : path.resolve(positionals[0]);
 if (!existsSync(schema)) {
   console.error(`${schema} does not exist. Name the ApiSchema file of the data standard 5.2: npm run bench:writes -- <file>`);
@@ -34,7 +42,7 @@ const folder = mkdtempSync(path.join(root, 'node_modules', '.dms-bench-'));
 try {
   const entry = path.join(root, 'tools', 'bench', 'writes.ts');
   const [measure] = await bundle({ entryPoints: { writes: entry }, outdir: folder });
-  execFileSync(process.execPath, [measure, schema, values.scale, values.runs, values.only], { stdio: 'inherit' });
+  execFileSync(process.execPath, [measure, schema, values.scale, values.runs, values.only, version], { stdio: 'inherit' });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import type { MappingVersion } from '@dms/api-schema';
 
 /** A write that is measured, on the tables of the data standard 5.2. Loops run in the server, so that no client is measured. */
 export interface WriteCase {
@@ -19,15 +19,42 @@ BEGIN
     END LOOP;
 END $$`;
 
-export async function eventCount(client: pg.Client): Promise<number> {
-  const { rows } = await client.query(`SELECT count(*)::int AS events FROM dms."DocumentChangeEvent"`);
-  return rows[0].events;
+/** What a generation writes otherwise. */
+export interface GenerationWrites {
+  /** What is counted beside the time, and how. */
+  readonly counted: string;
+  readonly countQuery: string;
+  /** Columns of `dms.Descriptor` that only this generation has, with their values. */
+  readonly descriptorColumns: Readonly<Record<string, string>>;
+  /** What removes the document `student`, in the order in which a server does it. */
+  readonly removal: readonly string[];
 }
+
+const removeDocument = 'DELETE FROM dms."Document" WHERE "DocumentId" = student;';
+
+export const generationWrites: Readonly<Record<MappingVersion, GenerationWrites>> = {
+  v1: {
+    counted: 'events',
+    countQuery: 'SELECT count(*) FROM dms."DocumentChangeEvent"',
+    descriptorColumns: {},
+    removal: [removeDocument],
+  },
+  v2: {
+    counted: 'versions',
+    countQuery: 'SELECT last_value AS count FROM dms."ChangeVersionSequence"',
+    descriptorColumns: { ResourceKeyId: 'bench.resource_key(kind)' },
+    removal: ['DELETE FROM edfi."Student" WHERE "DocumentId" = student;', removeDocument],
+  },
+};
 
 const descriptors = ['VisaDescriptor', 'OtherNameTypeDescriptor'];
 
 /** Statements that lay the ground: descriptors, students, and procedures that write documents one transaction each. */
-export function prepare(scale: number): string[] {
+export function prepare(scale: number, { descriptorColumns, removal }: GenerationWrites): string[] {
+  const more = {
+    names: Object.keys(descriptorColumns).map((name) => `, "${name}"`),
+    values: Object.values(descriptorColumns).map((value) => `, ${value}`),
+  };
   const students = Math.ceil(5000 * scale);
   return [
     'CREATE SCHEMA bench',
@@ -40,15 +67,12 @@ export function prepare(scale: number): string[] {
           INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId")
           SELECT gen_random_uuid(), bench.resource_key('${kind}') FROM generate_series(1, 20)
           RETURNING "DocumentId"
-        ), numbered AS (
-          SELECT "DocumentId" AS id, row_number() OVER (ORDER BY "DocumentId")::integer AS position FROM made
-        ), described AS (
-          INSERT INTO dms."Descriptor" ("DocumentId", "Namespace", "CodeValue", "ShortDescription", "Discriminator", "Uri")
-          SELECT id, 'uri://bench', 'Code ' || position, 'Code ' || position, '${kind}', 'uri://bench/${kind}#Code ' || position
-          FROM numbered
         )
-        INSERT INTO bench.code SELECT '${kind}', position, id FROM numbered`,
+        INSERT INTO bench.code SELECT '${kind}', row_number() OVER (ORDER BY "DocumentId"), "DocumentId" FROM made`,
     ),
+    `INSERT INTO dms."Descriptor" ("DocumentId", "Namespace", "CodeValue", "ShortDescription", "Discriminator", "Uri"${more.names.join('')})
+      SELECT id, 'uri://bench', 'Code ' || position, 'Code ' || position, kind, 'uri://bench/' || kind || '#Code ' || position${more.values.join('')}
+      FROM bench.code`,
     `CREATE TABLE bench.student (position integer PRIMARY KEY, id bigint)`,
     `WITH made AS (
         INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId")
@@ -107,15 +131,18 @@ export function prepare(scale: number): string[] {
           END LOOP;
       END $$`,
     `CREATE PROCEDURE bench.remove_students(prefix text, first integer, last integer) LANGUAGE plpgsql AS $$
+      DECLARE student bigint;
       BEGIN
           FOR number IN first..last LOOP
-              DELETE FROM dms."Document"
-              WHERE "DocumentId" = (SELECT "DocumentId" FROM edfi."Student" WHERE "StudentUniqueId" = prefix || number);
+              SELECT "DocumentId" INTO student FROM edfi."Student" WHERE "StudentUniqueId" = prefix || number;
+              ${removal.join('\n              ')}
               COMMIT;
           END LOOP;
       END $$`,
   ];
 }
+
+const updateOfNames = (where: string) => `UPDATE edfi."StudentOtherName" SET "FirstName" = "FirstName" || '!' ${where}`;
 
 /** The cases of the table in design 07 §8.3, in an order in which each finds what it needs. */
 export function writeCases(scale: number): WriteCase[] {
@@ -133,6 +160,18 @@ export function writeCases(scale: number): WriteCase[] {
         WHERE code.kind = 'OtherNameTypeDescriptor'
         ORDER BY student.id, code.position`,
     },
+    ...[
+      { session: 'fresh session', warmUp: [] },
+      {
+        session: 'session that updated one row before',
+        warmUp: [updateOfNames('WHERE "Ordinal" = 1 AND "Student_DocumentId" = (SELECT min(id) FROM bench.student)')],
+      },
+    ].map(({ session, warmUp }) => ({
+      title: `update of ${rows / 20} child rows, ${session}`,
+      ground: [],
+      warmUp,
+      statement: updateOfNames('WHERE "Ordinal" = 1'),
+    })),
     {
       title: `replace 20 child rows, ${times} transactions`,
       ground: [`CALL bench.replace_visas(1, ${times})`],

@@ -1,11 +1,11 @@
-/** `writes <schema> <scale> <runs>`: measures the cases of `write-cases.ts` with and without triggers and prints the ratios. */
-import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
+/** `writes <schema> <scale> <runs> <only> <mapping version>`: measures the cases of `write-cases.ts` with and without triggers and prints the ratios. */
+import { buildEffectiveSchema, loadApiSchemaFiles, type MappingVersion, mappingVersionOf } from '@dms/api-schema';
 import { startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import pg from 'pg';
-import { dropTriggers, eventCount, prepare, type WriteCase, writeCases } from './write-cases.ts';
+import { dropTriggers, type GenerationWrites, generationWrites, prepare, type WriteCase, writeCases } from './write-cases.ts';
 
 interface Measured {
   /** CPU time of the session where the server runs on this machine, else time that passed; milliseconds. */
@@ -13,8 +13,8 @@ interface Measured {
   readonly events: number;
 }
 
-async function scriptOf(schema: string): Promise<string> {
-  const set = buildEffectiveSchema(await loadApiSchemaFiles([{ file: schema }]));
+async function scriptOf(schema: string, mappingVersion: MappingVersion): Promise<string> {
+  const set = buildEffectiveSchema(await loadApiSchemaFiles([{ file: schema }]), { mappingVersion });
   const { model } = deriveModel(set, 'pgsql');
   return emitDdl(model, deriveInventory(model)).script;
 }
@@ -42,7 +42,12 @@ async function cpuOf(client: pg.Client): Promise<number | undefined> {
   }
 }
 
-async function measure(url: string, { ground, warmUp, statement }: WriteCase): Promise<Measured> {
+async function measure(
+  url: string,
+  { ground, warmUp, statement }: WriteCase,
+  { countQuery }: GenerationWrites,
+): Promise<Measured> {
+  const eventCount = async (client: pg.Client) => Number((await client.query(countQuery)).rows[0].count);
   await withClient(url, async (client) => {
     for (const text of [...ground, 'VACUUM ANALYZE']) await client.query(text);
   });
@@ -62,6 +67,7 @@ async function measureAll(
   script: string,
   scale: number,
   cases: readonly WriteCase[],
+  generation: GenerationWrites,
   hasTriggers: boolean,
 ): Promise<Measured[]> {
   const name = `dms_bench_${process.pid}_${hasTriggers ? 'with' : 'without'}`;
@@ -74,10 +80,10 @@ async function measureAll(
       await client.query(script);
       await client.query('COMMIT');
       if (!hasTriggers) await client.query(dropTriggers);
-      for (const text of prepare(scale)) await client.query(text);
+      for (const text of prepare(scale, generation)) await client.query(text);
     });
     const measured: Measured[] = [];
-    for (const each of cases) measured.push(await measure(url.href, each));
+    for (const each of cases) measured.push(await measure(url.href, each, generation));
     return measured;
   } finally {
     await withClient(server, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
@@ -93,13 +99,21 @@ function lowest(runs: readonly (readonly Measured[])[]): Measured[] {
   }));
 }
 
-async function main([schema = '', scaleText = '1', runsText = '3', only = '']: readonly string[]): Promise<void> {
+async function main([
+  schema = '',
+  scaleText = '1',
+  runsText = '3',
+  only = '',
+  version = 'v1',
+]: readonly string[]): Promise<void> {
   const [scale, runs] = [Number(scaleText), Number(runsText)];
   if (!(scale > 0 && scale <= 1)) throw new Error('--scale takes a number above 0, at most 1.');
   if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs takes a whole number of at least 1.');
   const cases = writeCases(scale).filter(({ title }) => title.includes(only));
   if (cases.length === 0) throw new Error(`No case has "${only}" in its title.`);
-  const script = await scriptOf(schema);
+  const mappingVersion = mappingVersionOf(version, '--mapping-version');
+  const generation = generationWrites[mappingVersion];
+  const script = await scriptOf(schema, mappingVersion);
   const given = process.env.DMS_TEST_PGSQL_URL;
   const server = given === undefined ? await startPostgresServer() : undefined;
   try {
@@ -109,18 +123,18 @@ async function main([schema = '', scaleText = '1', runsText = '3', only = '']: r
     const without: Measured[][] = [];
     const withTriggers: Measured[][] = [];
     for (let run = 0; run < runs; run += 1) {
-      without.push(await measureAll(url, script, scale, cases, false));
-      withTriggers.push(await measureAll(url, script, scale, cases, true));
+      without.push(await measureAll(url, script, scale, cases, generation, false));
+      withTriggers.push(await measureAll(url, script, scale, cases, generation, true));
     }
     const [bare, full] = [lowest(without), lowest(withTriggers)];
     console.log(
-      `${'writes'.padEnd(52)}${'no triggers'.padStart(12)}${'triggers'.padStart(10)}${'ratio'.padStart(8)}${'events'.padStart(8)}`,
+      `${'writes'.padEnd(52)}${'no triggers'.padStart(12)}${'triggers'.padStart(10)}${'ratio'.padStart(8)}${generation.counted.padStart(10)}`,
     );
     cases.forEach(({ title }, index) => {
       const [a, b] = [bare[index] as Measured, full[index] as Measured];
       const ratio = (b.milliseconds / a.milliseconds).toFixed(2);
       const figures = [a.milliseconds.toFixed(0).padStart(12), b.milliseconds.toFixed(0).padStart(10), ratio.padStart(8)];
-      console.log(`${title.padEnd(52)}${figures.join('')}${String(b.events).padStart(8)}`);
+      console.log(`${title.padEnd(52)}${figures.join('')}${String(b.events).padStart(10)}`);
     });
   } finally {
     await server?.stop();

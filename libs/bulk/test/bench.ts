@@ -1,6 +1,7 @@
 import { buildEffectiveSchema, type DocumentSchemas, documentSchemas } from '@dms/api-schema';
 import { toJsonValue } from '@dms/canonical-json';
 import { type DocumentPlans, documentPlans } from '@dms/documents';
+import type { MappingVersion } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { type Document, ownSchema, scriptedSet } from '@dms/testing';
 
@@ -14,13 +15,13 @@ export interface Compiled {
   readonly schemas: DocumentSchemas;
 }
 
-export function compiled(schemas: readonly Document[]): Compiled {
-  const { model, inventory, script } = scriptedSet(schemas);
+export function compiled(schemas: readonly Document[], mappingVersion: MappingVersion = 'v1'): Compiled {
+  const { model, inventory, script } = scriptedSet(schemas, 'pgsql', mappingVersion);
   const files = schemas.map((schema, index) => ({ file: `${index}.json`, root: toJsonValue(schema) }));
   return {
     plans: documentPlans(compileMappingSet(model), inventory),
     script,
-    schemas: documentSchemas(buildEffectiveSchema(files)),
+    schemas: documentSchemas(buildEffectiveSchema(files, { mappingVersion })),
   };
 }
 

@@ -28,7 +28,19 @@ const qualified = as(text, (name, { issues }) => {
 
 const named = { schema: text, name: text };
 
-const sequence = z.object({ ...named, type: text, start: text, increment: text, min: text, max: text, cycle: z.boolean() });
+/** Left out where there are none. */
+const options = z.optional(texts);
+
+const sequence = z.object({
+  ...named,
+  type: text,
+  start: text,
+  increment: text,
+  min: text,
+  max: text,
+  cycle: z.boolean(),
+  options,
+});
 
 const identity = z.custom<NonNullable<CatalogColumn['identity']>>(
   (value) => typeof value === 'string' && /^(?:always(?:\(.*\))?|byDefault)$/.test(value),
@@ -45,7 +57,7 @@ const column = z.object({
   collation: orNull(text),
 });
 
-const key = z.object({ name: text, columns: texts, clustered: orNull(z.boolean()) });
+const key = z.object({ name: text, columns: texts, clustered: orNull(z.boolean()), options });
 
 const action = z.enum(['NO ACTION', 'RESTRICT', 'CASCADE', 'SET NULL', 'SET DEFAULT']);
 
@@ -59,6 +71,7 @@ const foreignKey = as(
     on_update: action,
     deferrable: unless(false, z.boolean()),
     validated: unless(true, z.boolean()),
+    options,
   }),
   ({ target_columns: targetColumns, on_delete: onDelete, on_update: onUpdate, ...rest }): ForeignKey => ({
     ...rest,
@@ -68,7 +81,7 @@ const foreignKey = as(
   }),
 );
 
-const check = z.object({ name: text, expression: text, validated: unless(true, z.boolean()) });
+const check = z.object({ name: text, expression: text, validated: unless(true, z.boolean()), options });
 
 const index = z.object({
   name: text,
@@ -93,6 +106,7 @@ const trigger = as(
     enabled: unless(true, z.boolean()),
     function: orNull(text),
     body: orNull(hash),
+    options,
   }),
   ({ update_of: updateOf, old_table: oldTable, new_table: newTable, ...rest }): Trigger => ({
     ...rest,
@@ -113,11 +127,12 @@ const table = as(
     checks: z.array(check),
     indexes: z.array(index),
     triggers: z.array(trigger),
+    options,
   }),
   ({ primary_key: primaryKey, foreign_keys: foreignKeys, ...rest }) => ({ ...rest, primaryKey, foreignKeys }),
 );
 
-const view = z.object({ ...named, columns: z.array(z.object({ name: text, type: text })), body: hash });
+const view = z.object({ ...named, columns: z.array(z.object({ name: text, type: text })), body: hash, options });
 
 const routine = as(
   z.object({
@@ -132,6 +147,7 @@ const routine = as(
     owner: orNull(text),
     public_execute: unless(true, z.boolean()),
     body: hash,
+    options,
   }),
   ({ security_definer: securityDefiner, public_execute: publicExecute, ...rest }): Routine => ({
     ...rest,

@@ -10,11 +10,15 @@ import type {
   Sequence,
   Trigger,
   View,
+  WithOptions,
 } from './catalog.ts';
 import { catalogFormatOf } from './catalog-formats.ts';
 import { block, blocks, line, lines, objectLine } from './line-text.ts';
 
-const sequence = ({ schema, name, type, start, increment, min, max, cycle }: Sequence) => ({
+/** The options of an object where it has some. */
+const some = ({ options = [] }: WithOptions) => (options.length === 0 ? {} : { options });
+
+const sequence = ({ schema, name, type, start, increment, min, max, cycle, ...rest }: Sequence) => ({
   schema,
   name,
   type,
@@ -23,6 +27,7 @@ const sequence = ({ schema, name, type, start, increment, min, max, cycle }: Seq
   min,
   max,
   cycle,
+  ...some(rest),
 });
 
 function column({ name, type, nullable, identity, default: value, generated, collation }: CatalogColumn): string {
@@ -33,9 +38,11 @@ function column({ name, type, nullable, identity, default: value, generated, col
   );
 }
 
-const key = ({ name, columns, clustered }: Key) => objectLine({ name, columns, clustered }, { clustered: null });
+const key = ({ name, columns, clustered, ...rest }: Key) =>
+  objectLine({ name, columns, clustered, ...some(rest) }, { clustered: null });
 
-function foreignKey({ name, columns, target, targetColumns, onDelete, onUpdate, deferrable, validated }: ForeignKey): string {
+function foreignKey(entry: ForeignKey): string {
+  const { name, columns, target, targetColumns, onDelete, onUpdate, deferrable, validated } = entry;
   return objectLine(
     {
       name,
@@ -46,12 +53,14 @@ function foreignKey({ name, columns, target, targetColumns, onDelete, onUpdate, 
       on_update: onUpdate,
       deferrable,
       validated,
+      ...some(entry),
     },
     { deferrable: false, validated: true },
   );
 }
 
-const check = ({ name, expression, validated }: Check) => objectLine({ name, expression, validated }, { validated: true });
+const check = ({ name, expression, validated, ...rest }: Check) =>
+  objectLine({ name, expression, validated, ...some(rest) }, { validated: true });
 
 function index({ name, unique, columns, include, predicate, plain, valid }: Index): string {
   return objectLine(
@@ -72,6 +81,7 @@ function trigger({
   enabled,
   function: routine,
   body,
+  ...rest
 }: Trigger): string {
   return objectLine(
     {
@@ -86,10 +96,14 @@ function trigger({
       enabled,
       function: routine,
       body,
+      ...some(rest),
     },
     { update_of: [], old_table: null, new_table: null, when: null, enabled: true, function: null, body: null },
   );
 }
+
+const optionsBlock = ({ options = [] }: WithOptions): [string, string][] =>
+  options.length === 0 ? [] : [['options', line(options)]];
 
 function table(entry: CatalogTable): string {
   const storage: [string, string][] = entry.storage === 'ordinary' ? [] : [['storage', line(entry.storage)]];
@@ -105,12 +119,13 @@ function table(entry: CatalogTable): string {
       ['checks', blocks(entry.checks.map(check), 3)],
       ['indexes', blocks(entry.indexes.map(index), 3)],
       ['triggers', blocks(entry.triggers.map(trigger), 3)],
+      ...optionsBlock(entry),
     ],
     2,
   );
 }
 
-function view({ schema, name, columns, body }: View): string {
+function view({ schema, name, columns, body, ...rest }: View): string {
   return block(
     [
       ['schema', line(schema)],
@@ -123,6 +138,7 @@ function view({ schema, name, columns, body }: View): string {
         ),
       ],
       ['body', line(body)],
+      ...optionsBlock(rest),
     ],
     2,
   );
@@ -144,6 +160,7 @@ function routine(entry: Routine): string {
       owner: entry.owner,
       public_execute: entry.publicExecute,
       body,
+      ...some(entry),
     },
     { security_definer: false, settings: [], owner: null, public_execute: true },
   );

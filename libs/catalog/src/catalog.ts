@@ -42,6 +42,12 @@ export interface Grant {
   readonly privileges: readonly string[];
 }
 
+/** What a database may hold of an object beside its other members. */
+export interface WithOptions {
+  /** In the words of SQL, sorted: `DEFERRABLE`, `POLICY mine`, …. A desired catalog has none, and absent is the same as none. */
+  readonly options?: readonly string[] | undefined;
+}
+
 /** Normal form of an expression (design 09 §3.5). */
 export type ExpressionText = string;
 
@@ -50,7 +56,7 @@ export type BodyHash = string;
 
 export type CatalogAction = 'NO ACTION' | 'RESTRICT' | 'CASCADE' | 'SET NULL' | 'SET DEFAULT';
 
-export interface Sequence {
+export interface Sequence extends WithOptions {
   readonly schema: string;
   readonly name: string;
   readonly type: string;
@@ -61,7 +67,7 @@ export interface Sequence {
   readonly cycle: boolean;
 }
 
-export interface CatalogTable {
+export interface CatalogTable extends WithOptions {
   readonly schema: string;
   readonly name: string;
   readonly storage: 'ordinary' | 'unlogged' | 'partitioned' | 'foreign';
@@ -85,14 +91,14 @@ export interface CatalogColumn {
   readonly collation: string | null;
 }
 
-export interface Key {
+export interface Key extends WithOptions {
   readonly name: string;
   readonly columns: readonly string[];
   /** Null in PostgreSQL. */
   readonly clustered: boolean | null;
 }
 
-export interface ForeignKey {
+export interface ForeignKey extends WithOptions {
   readonly name: string;
   readonly columns: readonly string[];
   readonly target: { readonly schema: string; readonly table: string };
@@ -103,7 +109,7 @@ export interface ForeignKey {
   readonly validated: boolean;
 }
 
-export interface Check {
+export interface Check extends WithOptions {
   readonly name: string;
   readonly expression: ExpressionText;
   readonly validated: boolean;
@@ -119,7 +125,7 @@ export interface Index {
   readonly valid: boolean;
 }
 
-export interface Trigger {
+export interface Trigger extends WithOptions {
   readonly name: string;
   readonly timing: 'BEFORE' | 'AFTER' | 'INSTEAD OF';
   readonly level: 'ROW' | 'STATEMENT';
@@ -136,14 +142,15 @@ export interface Trigger {
   readonly body: BodyHash | null;
 }
 
-export interface View {
+export interface View extends WithOptions {
   readonly schema: string;
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** Of PostgreSQL with names without quotes in lower case, as the engine keeps them. */
   readonly body: BodyHash;
 }
 
-export interface Routine {
+export interface Routine extends WithOptions {
   readonly schema: string;
   readonly name: string;
   readonly arguments: string;

@@ -31,10 +31,11 @@ const bySchemaAndName = compareBy<{ readonly schema: string; readonly name: stri
 function hashOf<Definition extends { readonly name: string }>(
   bodies: ReadonlyMap<Definition, string>,
   definition: Definition,
+  asKept: (text: string) => string = (text) => text,
 ): string {
   const body = bodies.get(definition);
   if (body === undefined) throw new Error(`${definition.name} has no body`);
-  return bodyHash(body);
+  return bodyHash(asKept(body));
 }
 
 const recordedType = ({ recordedTypes }: DialectFacts, type: string) => recordedTypes[type] ?? type;
@@ -101,7 +102,7 @@ function catalogView(dialect: SqlDialect, view: ViewDefinition, bodies: Bodies):
       name: column.name,
       type: recordedType(dialectFacts[dialect], dialectRules[dialect].typeName(column.scalarType)),
     })),
-    body: hashOf(bodies.views, view),
+    body: hashOf(bodies.views, view, dialectFacts[dialect].viewText),
   };
 }
 

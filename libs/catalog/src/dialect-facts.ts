@@ -1,6 +1,13 @@
 import type { SqlDialect } from '@dms/sql';
 import type { Sequence } from './catalog.ts';
 
+/** Names without quotes in lower case, as PostgreSQL keeps them; keywords, which are upper case, stay. */
+function foldedNames(text: string): string {
+  return text.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'|[A-Za-z_]\w*/g, (token) =>
+    /^["']/.test(token) || token === token.toUpperCase() ? token : token.toLowerCase(),
+  );
+}
+
 /** What a catalog of each engine holds differently. */
 export interface DialectFacts {
   readonly extensions: readonly { readonly name: string; readonly schema: string }[];
@@ -16,6 +23,8 @@ export interface DialectFacts {
   readonly binaryCollation: string | null;
   /** Whether a default is an object with a name. */
   readonly namesDefaults: boolean;
+  /** The SELECTs of a view as the engine keeps them (design 09 §3.5). */
+  viewText(text: string): string;
 }
 
 export const dialectFacts: Readonly<Record<SqlDialect, DialectFacts>> = {
@@ -29,6 +38,7 @@ export const dialectFacts: Readonly<Record<SqlDialect, DialectFacts>> = {
     // the database of PostgreSQL compares for equality by bytes
     binaryCollation: null,
     namesDefaults: false,
+    viewText: foldedNames,
   },
   mssql: {
     extensions: [],
@@ -39,5 +49,6 @@ export const dialectFacts: Readonly<Record<SqlDialect, DialectFacts>> = {
     recordsGeneratedAsDeclared: false,
     binaryCollation: 'Latin1_General_100_BIN2',
     namesDefaults: true,
+    viewText: (text) => text,
   },
 };

@@ -17,6 +17,7 @@ export { impactReport } from './impact/impact-report.ts';
 export { type CompiledSet, schemaImpact } from './impact/schema-impact.ts';
 export { liveGeneration, ownerRoleNames } from './live/live-generation.ts';
 export { normalExpression } from './live/normal-expression.ts';
+export { printedView } from './live/printed-view.ts';
 export { readCatalog } from './read-catalog.ts';
 export { plainRoutine } from './routines.ts';
 export { lifecycleStates } from './v2/core-tables.ts';

@@ -338,21 +338,6 @@ describe('a database that cannot be used', () => {
       },
       encoding: 'LATIN1',
     },
-    {
-      name: 'a server that is too old',
-      code: 'DB_VERSION_UNSUPPORTED',
-      advice: /PostgreSQL 13\.2 is too old\. PostgreSQL 14 is the first/,
-      connection: async (database) => {
-        // the role finds another function first than the one that knows the version
-        await sql(
-          database,
-          `CREATE SCHEMA old; GRANT USAGE ON SCHEMA old TO "${role}";
-           CREATE FUNCTION old.current_setting(text) RETURNS text LANGUAGE sql AS $$ SELECT '130002' $$;
-           ALTER ROLE "${role}" IN DATABASE "${database.name}" SET search_path = old, pg_catalog`,
-        );
-        return asRole(database.url);
-      },
-    },
   ];
 
   it.each(troubles)(

@@ -1,3 +1,4 @@
+export { collationFinding, loweredByDatabase } from './connection/collation.ts';
 export type { Connection, Limits, Row } from './connection/connection.ts';
 export { type EmbeddedArchive, embeddedArchive } from './connection/embedded-archive.ts';
 export { expectDatabase } from './connection/embedded-folder.ts';

@@ -3,7 +3,7 @@ import { DmsError } from '@dms/diagnostics';
 import type { QualifiedResourceName } from '@dms/model';
 import { checkDocument as check } from './checking/check-document.ts';
 import type { CheckOptions, CheckResult } from './checking/checked-document.ts';
-import type { DocumentPlans } from './document-plans.ts';
+import type { DocumentPlans } from './resource-plans.ts';
 
 /** Checks a document against the model, before any SQL: all problems together (design 14 §1). Throws `DOCUMENT_RESOURCE_UNKNOWN`. */
 export function checkDocument(

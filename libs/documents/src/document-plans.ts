@@ -1,44 +1,12 @@
-import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
+import { resourceLabel } from '@dms/api-schema';
 import { fail, nearestName } from '@dms/diagnostics';
-import { deriveInventory, type IdentityBlock, type Inventory } from '@dms/inventory';
+import { deriveInventory, type Inventory } from '@dms/inventory';
 import { promised, type QualifiedResourceName, qualified } from '@dms/model';
-import { getReadPlan, getWritePlan, type MappingSet, type ResourceReadPlan, type ResourceWritePlan } from '@dms/plans';
-import type { SqlDialect } from '@dms/sql';
-import type { DocumentGeneration } from './document-generation.ts';
+import { getReadPlan, getWritePlan, type MappingSet } from '@dms/plans';
 import { generations } from './generations.ts';
 import { DescriptorIds, identityBlocksByResource, superclassBlocksByResource } from './identity/referential-id.ts';
-import { type ResourceShape, resourceShape } from './shape/resource-shape.ts';
-
-/** What the documents of one resource are written and read with. */
-export interface ResourcePlans {
-  readonly dialect: SqlDialect;
-  readonly generation: DocumentGeneration;
-  readonly resourceKey: ResourceKeyEntry;
-  readonly label: string;
-  readonly shape: ResourceShape;
-  readonly write: ResourceWritePlan;
-  readonly read: ResourceReadPlan;
-  readonly identity: IdentityBlock;
-  /** The block of its superclass, through which references to that one name it; null without one. */
-  readonly superclassIdentity: IdentityBlock | null;
-  /** Stored columns of the root whose change is a change of the identity. */
-  readonly identityProjection: readonly string[];
-}
-
-/** Everything that operations on documents need of a mapping set; made once, shared by all connections. */
-export interface DocumentPlans {
-  readonly dialect: SqlDialect;
-  readonly generation: DocumentGeneration;
-  readonly mappingSet: MappingSet;
-  readonly inventory: Inventory;
-  /** Labels of the relational resources, in the order of the model. */
-  readonly labels: readonly string[];
-  /** Throws `DOCUMENT_RESOURCE_UNKNOWN` for what is no relational resource of the mapping set. */
-  of(resource: QualifiedResourceName): ResourcePlans;
-  /** The block that the identity of a resource, concrete or abstract, is hashed by. */
-  identityOf(resource: QualifiedResourceName): IdentityBlock;
-  readonly descriptorIds: DescriptorIds;
-}
+import type { DocumentPlans, ResourcePlans } from './resource-plans.ts';
+import { resourceShape } from './shape/resource-shape.ts';
 
 function unknownResource(mappingSet: MappingSet, label: string): never {
   const { resources, abstractIdentityTables } = mappingSet.model;
@@ -67,16 +35,6 @@ function lazily<Value>(make: () => Value): () => Value {
   };
 }
 
-/** What is made of the plans of a resource when somebody asks for it, once. */
-export function oncePerResource<Made>(make: (plans: ResourcePlans) => Made): (plans: ResourcePlans) => Made {
-  const made = new WeakMap<ResourcePlans, { readonly value: Made }>();
-  return (plans) => {
-    const known = made.get(plans) ?? { value: make(plans) };
-    made.set(plans, known);
-    return known.value;
-  };
-}
-
 /**
  * Prepares a mapping set for operations on documents (design 14); each resource is prepared at its first use. The inventory is
  * derived from the model where it is not given, and only where identities are asked for: reading needs none, so the mapping set of
@@ -88,7 +46,7 @@ export function documentPlans(mappingSet: MappingSet, given?: Inventory): Docume
   const aliases = lazily(() => superclassBlocksByResource(inventory()));
   const models = new Map(mappingSet.model.resources.map((model) => [resourceLabel(model.resourceKey), model]));
   const prepared = new Map<string, ResourcePlans>();
-  const generation = generations[mappingSet.key.relationalMappingVersion];
+  const version = mappingSet.key.relationalMappingVersion;
   const projections = lazily(
     () =>
       new Map(
@@ -105,10 +63,10 @@ export function documentPlans(mappingSet: MappingSet, given?: Inventory): Docume
     const { resourceKey } = model;
     return {
       dialect: mappingSet.key.dialect,
-      generation,
+      version,
       resourceKey,
       label,
-      shape: resourceShape(model, generation.shape),
+      shape: resourceShape(model, generations[version].shape),
       write: getWritePlan(mappingSet, resourceKey),
       read: getReadPlan(mappingSet, resourceKey),
       get identity() {
@@ -125,7 +83,7 @@ export function documentPlans(mappingSet: MappingSet, given?: Inventory): Docume
   };
   return {
     dialect: mappingSet.key.dialect,
-    generation,
+    version,
     mappingSet,
     get inventory() {
       return inventory();

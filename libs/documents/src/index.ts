@@ -3,7 +3,7 @@ export { checkDocument, referentialIdOf } from './check.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
 export { elementPlace, memberPlace } from './checking/concrete-path.ts';
 export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';
-export { type DocumentPlans, documentPlans, type ResourcePlans } from './document-plans.ts';
+export { documentPlans } from './document-plans.ts';
 export {
   type BatchOptions,
   type DocumentStore,
@@ -11,11 +11,13 @@ export {
   openDocuments,
   type StoreOptions,
 } from './document-store.ts';
-export { DescriptorIds, descriptorReferentialId } from './identity/referential-id.ts';
+export { DescriptorIds, descriptorReferentialId, lowerCased } from './identity/referential-id.ts';
 export { type WriteGroup, writeGroups, writeOrder } from './ordering/write-order.ts';
 export type { Page, Partitioning, Scan } from './reading/page.ts';
 export type { DocumentFilter } from './reading/page-filters.ts';
+export { scanDescriptors } from './reading/scan-descriptors.ts';
 export type { IdentifiedDocument, StoredDocument } from './reading/stored-document.ts';
+export type { DocumentPlans, ResourcePlans } from './resource-plans.ts';
 export type {
   ArrayShape,
   LeafShape,
@@ -26,9 +28,9 @@ export type {
   Shape,
   TableShape,
   UniqueShape,
-} from './shape/resource-shape.ts';
+} from './shape/shapes.ts';
 export { askAll } from './statements/ask-all.ts';
-export { descriptorStatements, type ExistingDescriptor } from './statements/descriptor-statements.ts';
+export type { ExistingDescriptor } from './statements/descriptor-statements.ts';
 export { documentRows, resourceWriter } from './v1/table-rows.ts';
 export { dateText } from './values/time-text.ts';
 export { type Descriptor, descriptorUri, type FilePlace, whereOf } from './writing/descriptor.ts';

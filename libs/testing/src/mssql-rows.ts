@@ -61,6 +61,8 @@ class RowWriter {
     modules: [],
     parameters: [],
     sequences: [],
+    options: [],
+    synonyms: [],
   };
   private readonly ids = new Map<string, number>();
   private readonly modules: ReadonlyMap<string, string>;

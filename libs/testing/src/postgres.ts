@@ -34,6 +34,8 @@ export interface TestDatabase {
 export interface OpenOptions {
   /** Encoding of the database; the embedded engine has UTF8 only. */
   readonly encoding?: 'UTF8' | 'LATIN1';
+  /** Clauses of `CREATE DATABASE` that name another locale, on the server. */
+  readonly locale?: string;
 }
 
 export interface DatabaseEngine {
@@ -100,13 +102,15 @@ export interface ScratchDatabase {
 }
 
 /** Makes a database of its own on the server that {@link serverUrl} names. */
-export async function createScratchDatabase({ encoding = 'UTF8' }: OpenOptions = {}): Promise<ScratchDatabase> {
+export async function createScratchDatabase({ encoding = 'UTF8', locale }: OpenOptions = {}): Promise<ScratchDatabase> {
   const { default: pg } = await import('pg');
   const administrator = new pg.Client({ connectionString: await serverUrl() });
   await administrator.connect();
   // test files may share a process, each with this module anew
   const name = `dms_test_${randomBytes(8).toString('hex')}`;
-  await administrator.query(`CREATE DATABASE "${name}" TEMPLATE template0 ENCODING '${encoding}' LOCALE 'C'`);
+  // sorted by code point, with the letters of the server
+  const clauses = locale ?? (encoding === 'UTF8' ? "LC_COLLATE 'C'" : "LOCALE 'C'");
+  await administrator.query(`CREATE DATABASE "${name}" TEMPLATE template0 ENCODING '${encoding}' ${clauses}`);
   const url = new URL(await serverUrl());
   url.pathname = `/${name}`;
   return {

@@ -28,9 +28,12 @@ export class RecordedMssql {
 
   private driver() {
     const { sent, configurations } = this;
-    const usual: Answer = (text) => {
+    const usual: Answer = (text, { p1 }) => {
       if (text.includes('ProductVersion')) return [[{ version: '16.0.1000.6', edition: 3 }]];
       if (text.includes('HAS_PERMS_BY_NAME')) return [[{ allowed: 1 }]];
+      if (text.includes('AS lowered FROM OPENJSON')) {
+        return [(JSON.parse(String(p1)) as string[]).map((each) => ({ lowered: each.toLowerCase() }))];
+      }
       return undefined;
     };
     const reply = (text: string, parameters: Readonly<Record<string, unknown>> = {}) => ({

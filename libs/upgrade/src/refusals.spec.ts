@@ -244,8 +244,9 @@ describe('what is impossible', () => {
   });
 
   it('is told before the database is looked at', async () => {
+    // a required text without a number that says the same
     const [before, after] = pair((set) => {
-      set.properties('schools').nickname = integer();
+      set.properties('schools').label = integer();
     });
     const error = await failure(() => applyUpgrade(connection, before, after));
     expect(error.code).toBe('UPGRADE_IMPOSSIBLE');

@@ -3,12 +3,11 @@ import { type JsonObject, type JsonValue, piecesOf } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { fail, nearestName } from '@dms/diagnostics';
 import {
-  askAll,
   type DocumentPlans,
   type DocumentStore,
-  descriptorStatements,
   type ExistingDescriptor,
   openDocuments,
+  scanDescriptors,
   writeOrder,
 } from '@dms/documents';
 import type { ResourceModel } from '@dms/model';
@@ -47,12 +46,9 @@ function descriptorDocument(row: ExistingDescriptor): JsonObject {
 
 /** All descriptors of a resource by document id, page by page. */
 async function* descriptorPages(connection: Connection, plans: DocumentPlans, { resourceKey }: ResourceModel, since: bigint) {
-  const statements = descriptorStatements[connection.dialect];
-  const hasVersion = plans.generation.descriptors.repeatsDocument;
   for (let after = '0'; ; ) {
-    const scan = { resourceKeyId: resourceKey.id, hasVersion, after, since: String(since), limit: pageSize };
-    const [rows = []] = await askAll(connection, [statements.scan(scan)]);
-    const found = rows as unknown as readonly ExistingDescriptor[];
+    const scan = { resourceKeyId: resourceKey.id, after, since: String(since), limit: pageSize };
+    const found = await scanDescriptors(connection, plans, scan);
     yield found.map(descriptorDocument);
     const last = found.at(-1);
     if (!last || found.length < pageSize) return;

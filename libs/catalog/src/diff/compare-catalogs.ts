@@ -1,6 +1,6 @@
 import { compareOrdinal } from '@dms/canonical-json';
 import { qualified } from '@dms/model';
-import type { Catalog, CatalogColumn, CatalogTable, Fingerprint, Grant, Index } from '../catalog.ts';
+import type { Catalog, CatalogColumn, CatalogTable, Fingerprint, Grant, Index, Routine } from '../catalog.ts';
 import {
   type CatalogPair,
   type CatalogValue,
@@ -33,6 +33,12 @@ function matched<Item>(expected: readonly Item[], actual: readonly Item[], keyOf
 const equal = (left: unknown, right: unknown) => left === right || JSON.stringify(left) === JSON.stringify(right);
 
 const asValue = (value: unknown) => value as CatalogValue;
+
+/** A member as it is compared: options that are not there are none. */
+const member = (entry: Entry, field: string): unknown => entry[field] ?? (field === 'options' ? [] : entry[field]);
+
+/** What a trigger runs needs no right of the session. */
+const isCalled = ({ result }: Pick<Routine, 'result'>) => result !== 'trigger';
 
 /** Members that say nothing, left out of the values of missing and extra objects. */
 function described(entry: Entry): CatalogValue {
@@ -80,7 +86,12 @@ class Comparison {
     path: readonly string[],
     change: Change,
     rest: Pick<Difference, 'field' | 'expected' | 'actual'>,
-    traits: { readonly schema?: string; readonly isUnique?: boolean; readonly isMandatory?: boolean } = {},
+    traits: {
+      readonly schema?: string;
+      readonly isUnique?: boolean;
+      readonly isMandatory?: boolean;
+      readonly isCalled?: boolean;
+    } = {},
   ): void {
     const severity = severityOf({
       object,
@@ -89,6 +100,7 @@ class Comparison {
       isManaged: traits.schema !== undefined && this.managed.has(traits.schema),
       isUnique: traits.isUnique ?? false,
       isMandatory: traits.isMandatory ?? false,
+      isCalled: traits.isCalled ?? false,
     });
     this.found.push({ object, path, change, ...rest, severity });
   }
@@ -116,16 +128,15 @@ class Comparison {
     traits: Parameters<Comparison['add']>[4] = {},
   ): void {
     for (const field of comparedFields[object]) {
-      const [wanted, found] = [expected[field], actual[field]];
-      if (equal(wanted, found) || this.isUnknown(object, field, wanted)) continue;
+      const [wanted, found] = [member(expected, field), member(actual, field)];
+      if (equal(wanted, found) || this.isUnknown(field, wanted)) continue;
       this.add(object, path, 'changed', { field, expected: asValue(wanted), actual: asValue(found) }, traits);
     }
   }
 
   /** What only an engine knows, and the model does not (design 09 §4.1). */
-  private isUnknown(object: string, field: string, wanted: unknown): boolean {
-    if (this.mode === 'reference' || field !== 'body') return false;
-    return (this.pair.expected.dialect === 'pgsql' && object === 'view') || wanted === null;
+  private isUnknown(field: string, wanted: unknown): boolean {
+    return this.mode !== 'reference' && field === 'body' && wanted === null;
   }
 
   private object(
@@ -150,7 +161,8 @@ class Comparison {
     ] as readonly (readonly Catalog[Name][number][])[];
     for (const { key, ...sides } of matched(expected ?? [], actual ?? [], keyOf)) {
       const { schema = '' } = (sides.expected ?? sides.actual) as { readonly schema?: string };
-      this.object(object, [key], sides, { schema });
+      const called = object === 'function' && isCalled((sides.expected ?? sides.actual) as unknown as Routine);
+      this.object(object, [key], sides, { schema, isCalled: called });
     }
   }
 

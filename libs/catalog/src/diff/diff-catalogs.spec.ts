@@ -185,20 +185,39 @@ describe('hints', () => {
   });
 });
 
+describe('options', () => {
+  it('that are not there are the same as none', () => {
+    expect(diffCatalogs(withTable(descriptor), withTable({ ...descriptor, options: [] })).differences).toEqual([]);
+  });
+
+  it('are shown on both sides', () => {
+    const secured = withTable({ ...descriptor, options: ['POLICY mine', 'ROW LEVEL SECURITY'] });
+    expect(diffCatalogs(withTable(descriptor), secured).differences).toEqual([
+      {
+        object: 'table',
+        path: ['dms.Descriptor'],
+        change: 'changed',
+        field: 'options',
+        expected: [],
+        actual: ['POLICY mine', 'ROW LEVEL SECURITY'],
+        severity: 'error',
+      },
+    ]);
+  });
+});
+
 describe('bodies', () => {
   const view = { schema: 'dms', name: 'V', columns: [], body: 'a' };
   const fields = (before: Catalog, after: Catalog, mode?: 'reference') =>
     diffCatalogs(before, after, mode).differences.map(brief);
 
-  it('of views are compared on PostgreSQL only in reference mode', () => {
+  it('of views are compared', () => {
     const withView = (of: Catalog, part: Partial<Catalog['views'][number]> = {}) => ({ ...of, views: [{ ...view, ...part }] });
-    const [before, after] = [withView(catalog), withView(catalog, { body: 'b' })];
-    expect(fields(before, after)).toEqual([]);
-    expect(fields(before, after, 'reference')).toEqual(['changed view dms.V body']);
-    const other = withView(catalog, { body: 'b', columns: [{ name: 'X', type: 'date' }] });
-    expect(fields(before, other)).toEqual(['changed view dms.V columns']);
-    const mssql = catalogOf('mssql');
-    expect(fields(withView(mssql), withView(mssql, { body: 'b' }))).toEqual(['changed view dms.V body']);
+    for (const of of [catalog, catalogOf('mssql')]) {
+      expect(fields(withView(of), withView(of, { body: 'b' }))).toEqual(['changed view dms.V body']);
+      const other = withView(of, { columns: [{ name: 'X', type: 'date' }] });
+      expect(fields(withView(of), other)).toEqual(['changed view dms.V columns']);
+    }
   });
 
   it('absent from the expected catalog are compared only in reference mode', () => {

@@ -9,7 +9,7 @@ import { type Judged, severityOf } from './severity.ts';
 
 /* The severity of a difference (design 09 §4.1). */
 
-const plain = { isManaged: false, isUnique: false, isMandatory: false } as const;
+const plain = { isManaged: false, isUnique: false, isMandatory: false, isCalled: false } as const;
 const judge = (object: ObjectKind, change: Judged['change'], traits: Partial<Judged> = {}) =>
   severityOf({ object, change, ...plain, ...traits });
 
@@ -37,9 +37,8 @@ describe('a changed field', () => {
     primaryKey: ['name', 'clustered'],
     unique: ['clustered'],
     column: ['collation'],
-    trigger: ['updateOf'],
     sequence: ['type', 'start', 'min', 'max'],
-    function: ['publicExecute'],
+    function: ['publicExecute', 'options'],
   };
   const places = [...fieldsOf].flatMap(([kind, fields]) => fields.map((field) => [kind as ObjectKind, field] as const));
 
@@ -50,6 +49,11 @@ describe('a changed field', () => {
   it.each(comparedFields.index)('index %s: an error if the index is unique and a warning otherwise', (field) => {
     expect(judge('index', 'changed', { field, isUnique: true })).toBe('error');
     expect(judge('index', 'changed', { field })).toBe('warning');
+  });
+
+  it('the right to call a function is an error if statements call it', () => {
+    expect(judge('function', 'changed', { field: 'publicExecute', isCalled: true })).toBe('error');
+    expect(judge('function', 'changed', { field: 'options', isCalled: true })).toBe('warning');
   });
 
   it('the order of columns is an info, a seed row an error', () => {

@@ -11,6 +11,8 @@ export interface Judged {
   readonly isUnique: boolean;
   /** Of a column: whether a row that does not name it is refused. */
   readonly isMandatory: boolean;
+  /** Of a function: whether statements call it, and not a trigger. */
+  readonly isCalled: boolean;
 }
 
 /** The severity of a missing, an extra and a changed object of one kind. */
@@ -24,8 +26,20 @@ interface Severities {
   readonly fields?: Readonly<Record<string, Severity>>;
 }
 
-/** The kinds of objects. Unique indexes and mandatory columns are kinds of their own here, because they can refuse rows. */
-type JudgedKind = ObjectKind | 'uniqueIndex' | 'mandatoryColumn';
+/**
+ * The kinds of objects. Unique indexes and mandatory columns are kinds of their own here, because they can refuse rows, and functions that
+ * statements call, because a session needs the right to.
+ */
+type JudgedKind = ObjectKind | 'uniqueIndex' | 'mandatoryColumn' | 'calledFunction';
+
+/** A function that runs in a trigger. Whether it may run in parallel, or tells what it is given, changes no result. */
+const routine: Severities = {
+  missing: 'error',
+  extra: 'warning',
+  extraElsewhere: 'info',
+  changed: 'error',
+  fields: { publicExecute: 'warning', options: 'warning' },
+};
 
 const column: Severities = { missing: 'error', extra: 'warning', changed: 'error', fields: { collation: 'warning' } };
 
@@ -43,7 +57,7 @@ const severities: Readonly<Record<JudgedKind, Severities>> = {
     changed: 'error',
     fields: { type: 'warning', start: 'warning', min: 'warning', max: 'warning' },
   },
-  table: { missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'warning' },
+  table: { missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error', fields: { storage: 'warning' } },
   column,
   mandatoryColumn: { ...column, extra: 'error' },
   columnOrder: { missing: 'info', extra: 'info', changed: 'info' },
@@ -53,24 +67,19 @@ const severities: Readonly<Record<JudgedKind, Severities>> = {
   check: { missing: 'error', extra: 'error', changed: 'error' },
   index: { missing: 'warning', extra: 'info', changed: 'warning' },
   uniqueIndex: { missing: 'error', extra: 'error', changed: 'error' },
-  trigger: { missing: 'error', extra: 'error', changed: 'error', fields: { updateOf: 'warning' } },
+  trigger: { missing: 'error', extra: 'error', changed: 'error' },
   view: { missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' },
-  // what a trigger runs needs no right of the session
-  function: {
-    missing: 'error',
-    extra: 'warning',
-    extraElsewhere: 'info',
-    changed: 'error',
-    fields: { publicExecute: 'warning' },
-  },
+  function: routine,
+  calledFunction: { ...routine, fields: { options: 'warning' } },
   tableType: { missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' },
   role: { missing: 'error', extra: 'info', changed: 'error' },
   grant: { missing: 'error', extra: 'error', changed: 'error' },
   seed: { missing: 'error', extra: 'error', changed: 'error' },
 };
 
-function judgedKind({ object, isUnique, isMandatory }: Judged): JudgedKind {
+function judgedKind({ object, isUnique, isMandatory, isCalled }: Judged): JudgedKind {
   if (object === 'index' && isUnique) return 'uniqueIndex';
+  if (object === 'function' && isCalled) return 'calledFunction';
   return object === 'column' && isMandatory ? 'mandatoryColumn' : object;
 }
 

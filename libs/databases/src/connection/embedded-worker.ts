@@ -76,7 +76,6 @@ async function answer({ kind, text, parameters, queries, archive, data }) {
   if (kind === 'open') {
     const program = workerData.program ?? (await compiled());
     const made = await make(archive, data, program);
-    await database.exec('SET client_min_messages TO warning');
     return [[{ archive: made, program }]];
   }
   if (kind === 'close') {

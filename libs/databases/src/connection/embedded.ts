@@ -11,6 +11,7 @@ import { databaseError } from './failure.ts';
 import { interruptibly } from './interruption.ts';
 import { pgsqlFailure } from './pgsql-failure.ts';
 import { integerOids, textOids } from './pgsql-values.ts';
+import { setUpPgsqlSession } from './session-settings.ts';
 import { statementText } from './statement.ts';
 
 const require = createRequire(import.meta.url);
@@ -159,7 +160,7 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   const execute = async (text: string, textLimits: Limits = {}) => {
     await ask({ kind: 'execute', text }, textLimits);
   };
-  return {
+  const connection: Connection = {
     dialect: 'pgsql',
     engine: 'embedded',
     ...context,
@@ -189,4 +190,11 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
     rollback: () => execute('ROLLBACK').catch(() => undefined),
     close,
   };
+  try {
+    await setUpPgsqlSession(connection, { signal });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return connection;
 }

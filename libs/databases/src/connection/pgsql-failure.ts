@@ -14,6 +14,10 @@ const bySqlState: Readonly<Record<string, FailureCode>> = {
   '57014': 'DB_TIMEOUT',
   '57P01': 'DB_CONNECTION_LOST',
   '57P02': 'DB_CONNECTION_LOST',
+  '57P04': 'DB_CONNECTION_LOST',
+  '57P05': 'DB_CONNECTION_LOST',
+  '25P03': 'DB_CONNECTION_LOST',
+  '25P04': 'DB_CONNECTION_LOST',
 };
 
 const isSqlState = (code: string | undefined) => code !== undefined && /^[0-9A-Z]{5}$/.test(code);

@@ -62,7 +62,7 @@ describe('opening a server', () => {
       'SELECT current_setting(name) AS value FROM unnest($1::text[]) WITH ORDINALITY AS s(name, place) ORDER BY place',
       [settings],
     );
-    expect(rows.map(({ value }) => value)).toEqual(['UTC', 'ISO, MDY', 'warning', 'on', 'dms']);
+    expect(rows.map(({ value }) => value)).toEqual(['UTC', 'ISO, YMD', 'warning', 'on', 'dms']);
     await connection.close();
   });
 

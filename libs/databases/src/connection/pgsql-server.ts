@@ -9,6 +9,7 @@ import { databaseError, errorText } from './failure.ts';
 import { type Interruptible, interruptibly, type Watch } from './interruption.ts';
 import { pgsqlFailure } from './pgsql-failure.ts';
 import { valueParsers } from './pgsql-values.ts';
+import { setUpPgsqlSession } from './session-settings.ts';
 import { statementText } from './statement.ts';
 
 function certificateAuthority(file: string | null): Pick<ConnectionOptions, 'ca'> {
@@ -67,13 +68,6 @@ const isAnswered = (answer: Promise<unknown>) =>
   );
 
 const dollar = (number: number) => `$${number}`;
-
-const sessionSetup = [
-  "SET TIME ZONE 'UTC'",
-  'SET DateStyle TO ISO',
-  'SET client_min_messages TO warning',
-  'SET standard_conforming_strings TO on',
-].join('; ');
 
 /** How long a cancelled statement may take to end before its socket is closed. */
 const cancelPatience = 5_000;
@@ -226,7 +220,7 @@ export async function openPgsqlServer(
       { interrupt: dropSocket },
       (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening: true }), context),
     );
-    await connection.execute(sessionSetup, { signal });
+    await setUpPgsqlSession(connection, { signal });
     backend = (await connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid', [], { signal }))[0]?.pid ?? null;
   } catch (error) {
     await connection.close();

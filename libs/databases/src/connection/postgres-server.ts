@@ -152,6 +152,9 @@ export async function startPostgresServer({ settings = {}, signal }: PostgresSer
         '-E',
         'UTF8',
         '--locale=C',
+        // sorts like C, and knows the lower-case form of all letters
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
         '--no-sync',
         `--pwfile=${passwordFile}`,
       ],

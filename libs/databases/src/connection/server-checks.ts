@@ -1,5 +1,6 @@
-import { fail } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
+import { collationFinding } from './collation.ts';
 import type { Connection } from './connection.ts';
 
 interface ServerVersion {
@@ -85,15 +86,23 @@ export async function checkVersion(connection: Connection): Promise<void> {
   fail('DB_VERSION_UNSUPPORTED', text, {}, { found: found.version, required: oldest });
 }
 
-/** Throws `DB_ENCODING` and `DB_PERMISSION` for a database in which nothing can be created (design 09 §1.5). */
-export async function checkWritable(connection: Connection): Promise<void> {
+/**
+ * Throws `DB_ENCODING`, `DB_PERMISSION` and `DB_COLLATION` for a database in which nothing can be created, or nothing should be
+ * (design 09 §1.5). Returns the warning `DB_COLLATION_ASCII` where it holds.
+ */
+export async function checkWritable(connection: Connection): Promise<readonly Diagnostic[]> {
   const { encoding, mayCreate, privilege } = facts[connection.dialect];
   const found = await encoding(connection);
   if (found !== null && found !== 'UTF8') {
     const text = `${connection.label}: the encoding of the database is ${found}. Documents need UTF8: create another database.`;
     fail('DB_ENCODING', text, {}, { encoding: found });
   }
-  if (await mayCreate(connection)) return;
-  const text = `${connection.label}: the privilege ${privilege} is missing. Grant it, or connect as the owner of the database.`;
-  fail('DB_PERMISSION', text, {}, { label: connection.label, driverCode: null, privilege });
+  if (!(await mayCreate(connection))) {
+    const text = `${connection.label}: the privilege ${privilege} is missing. Grant it, or connect as the owner of the database.`;
+    fail('DB_PERMISSION', text, {}, { label: connection.label, driverCode: null, privilege });
+  }
+  const finding = await collationFinding(connection);
+  if (finding === null) return [];
+  if (finding.class !== 'W') throw new DmsError([finding]);
+  return [finding];
 }

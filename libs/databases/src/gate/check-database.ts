@@ -1,5 +1,6 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import type { SqlDialect } from '@dms/sql';
+import { collationFinding } from '../connection/collation.ts';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { driverCodeOf, isFailure } from '../connection/failure.ts';
 import { readGeneration } from '../fingerprint/core-tables.ts';
@@ -113,7 +114,7 @@ async function selectMappingSet<Set extends GatedMappingSet>(
   return { kind: 'refused', refusal: gateRefusal('GATE_SCHEMA_MISMATCH', label, text, details) };
 }
 
-/** Step 5: the rows themselves. Null when they are all as expected. */
+/** Step 6: the rows themselves. Null when they are all as expected. */
 async function compareRows(
   connection: Connection,
   info: EffectiveSchemaManifest,
@@ -146,6 +147,8 @@ async function check<Set extends GatedMappingSet>(
   if (singleton.kind === 'refused') return singleton.refusal;
   const selected = await selectMappingSet(connection, singleton.value, source, options);
   if (selected.kind === 'refused') return selected.refusal;
+  const collation = await collationRefusal(connection, options);
+  if (collation !== null) return collation;
   const mappingSet = selected.value;
   const { info } = mappingSet;
   const { count, seedHash } = singleton.value;
@@ -161,8 +164,15 @@ async function check<Set extends GatedMappingSet>(
   });
 }
 
+/** Step 4: the triggers of a database that lower-cases otherwise hash other texts than the server looks for. */
+async function collationRefusal(connection: Connection, limits: Limits): Promise<GateRefusal | null> {
+  const finding = await collationFinding(connection, limits);
+  if (finding?.code !== 'DB_COLLATION') return null;
+  return { ok: false, code: finding.code, isTransient: false, message: finding.message, details: finding.details };
+}
+
 /**
- * Whether a mapping set may serve a database (design 09 §5): read-only, without a transaction, at most three queries where the
+ * Whether a mapping set may serve a database (design 09 §5): read-only, without a transaction, three queries where the
  * answer is yes. By design count and hash of the fingerprint are trusted; `deep` compares the rows. Nothing is thrown but
  * `DB_CANCELLED`: a database that cannot be asked is `GATE_UNREACHABLE`, the only answer that may change.
  */

@@ -1,6 +1,8 @@
 import type { DetailValue, DiagnosticCode } from '@dms/diagnostics';
 
-export type GateCode = Extract<DiagnosticCode, `GATE_${string}`>;
+type RefusalCode = Extract<DiagnosticCode, `GATE_${string}`>;
+
+export type GateCode = RefusalCode | 'DB_COLLATION';
 
 /** Why a mapping set must not serve a database. */
 export interface GateRefusal {
@@ -16,7 +18,7 @@ export interface GateRefusal {
 /** Answer of the gate (design 09 §5). */
 export type GateResult<Set> = { readonly ok: true; readonly mappingSet: Set } | GateRefusal;
 
-const advice: Readonly<Record<GateCode, string>> = {
+const advice: Readonly<Record<RefusalCode, string>> = {
   GATE_UNREACHABLE: 'Try again.',
   GATE_NOT_PROVISIONED: 'Provision it, then restart.',
   GATE_FINGERPRINT_MALFORMED: 'Drop the database and provision it again.',
@@ -29,7 +31,7 @@ const advice: Readonly<Record<GateCode, string>> = {
 };
 
 export function gateRefusal(
-  code: GateCode,
+  code: RefusalCode,
   label: string,
   finding: string,
   details: { readonly [name: string]: DetailValue } = {},

@@ -58,11 +58,11 @@ describe.each(benches)('the gate on $name', ({ open }) => {
       await bench.provision(small);
     });
 
-    it('opens after two questions, of which none is for the resource keys', async () => {
+    it('opens after three questions, of which none is for the resource keys', async () => {
       const { connection, asked } = counted(bench.connection);
       const result = await checkDatabase(connection, { kind: 'one', mappingSet: smallMapping });
       expect(result).toEqual({ ok: true, mappingSet: smallMapping });
-      expect(asked.length).toBe(2);
+      expect(asked.length).toBe(3);
       expect(asked.join()).not.toContain('FROM "dms"."ResourceKey"');
     });
 

@@ -1,5 +1,5 @@
 import { compareBy, compareOrdinal } from '@dms/canonical-json';
-import type { Catalog, Grant, Routine } from '@dms/catalog';
+import type { Catalog, Grant, Routine, WithOptions } from '@dms/catalog';
 
 const byName = compareBy<{ readonly name: string }>(({ name }) => name);
 const bySchemaAndName = compareBy<{ readonly schema: string; readonly name: string }>(
@@ -55,4 +55,10 @@ export function orderedCatalog(catalog: Catalog, common: string): Catalog {
     roles: named(roles),
     grants: [...grants].sort(byObject),
   };
+}
+
+/** The options of an object where it has some, sorted; what is no text does not apply. */
+export function withOptions(...options: readonly (string | false | undefined)[]): WithOptions {
+  const found = options.filter((option) => typeof option === 'string').sort(compareOrdinal);
+  return found.length === 0 ? {} : { options: found };
 }

@@ -14,9 +14,10 @@ import {
   type Routine,
   type Trigger,
   type View,
+  type WithOptions,
 } from '@dms/catalog';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { grouped, named, orderedCatalog } from './catalog-lists.ts';
+import { grouped, named, orderedCatalog, withOptions } from './catalog-lists.ts';
 import { moduleBody } from './mssql-module.ts';
 import type { MssqlRows } from './mssql-queries.ts';
 
@@ -83,6 +84,7 @@ class MssqlCatalog {
   private readonly columns: ReadonlyMap<string | number, readonly Row<'columns'>[]>;
   private readonly names: ReadonlyMap<string | number, ReadonlyMap<number, string>>;
   private readonly modules: ReadonlyMap<number, Row<'modules'>>;
+  private readonly options: ReadonlyMap<string | number, readonly Row<'options'>[]>;
 
   constructor(rows: MssqlRows) {
     this.rows = rows;
@@ -94,6 +96,7 @@ class MssqlCatalog {
       [...this.columns].map(([owner, columns]) => [owner, new Map(columns.map(({ column_id, name }) => [column_id, name]))]),
     );
     this.modules = new Map(rows.modules.map((row) => [row.object_id, row]));
+    this.options = grouped(rows.options, ({ owner_id }) => owner_id);
   }
 
   catalog(fingerprint: Fingerprint | null): Catalog {
@@ -118,7 +121,7 @@ class MssqlCatalog {
           cycle: row.is_cycling,
         })),
         tables: this.tables(ofType('U')),
-        views: ofType('V').map((row) => this.view(row)),
+        views: [...ofType('V').map((row) => this.view(row)), ...this.synonyms()],
         functions: this.functions(ofType('FN', 'IF', 'TF', 'P')),
         tableTypes: rows.tableTypes.map(({ object_id, schema_id, name }) => ({
           schema: this.schema(schema_id),
@@ -156,6 +159,16 @@ class MssqlCatalog {
     return this.names.get(owner)?.get(id) ?? `#${id}`;
   }
 
+  /** Of a table, or of the part of it that is named. */
+  private optionsOf(table: number, part: string | null): WithOptions {
+    const own = (this.options.get(table) ?? []).filter((row) => row.part === part);
+    return withOptions(...own.map(({ text }) => text));
+  }
+
+  private hasOptions({ object_id, name }: Row<'indexes'>): boolean {
+    return this.optionsOf(object_id, name).options !== undefined;
+  }
+
   private body(object: number): string {
     return bodyHash(moduleBody(this.modules.get(object)?.definition ?? ''));
   }
@@ -163,6 +176,17 @@ class MssqlCatalog {
   private view({ object_id, schema_id, name }: Row<'objects'>): View {
     const columns = (this.columns.get(object_id) ?? []).map((entry) => ({ name: entry.name, type: mssqlType(entry) }));
     return { schema: this.schema(schema_id), name, columns, body: this.body(object_id) };
+  }
+
+  /** What is read through a name like a table, and is something else. */
+  private synonyms(): View[] {
+    return this.rows.synonyms.map(({ schema_id, name, base_object_name }) => ({
+      schema: this.schema(schema_id),
+      name,
+      columns: [],
+      body: bodyHash(base_object_name),
+      ...withOptions(`SYNONYM FOR ${base_object_name}`),
+    }));
   }
 
   private functions(objects: readonly Row<'objects'>[]): Routine[] {
@@ -211,10 +235,12 @@ class MssqlCatalog {
 
     const key = (row: Row<'keys'>): Key => {
       const { parent_object_id: table, unique_index_id: index } = row;
+      const own = byIndex.get(indexKey(table, index));
       return {
         name: row.name,
         columns: columnsOf(table, index).map(({ column_id }) => this.columnName(table, column_id)),
-        clustered: byIndex.get(indexKey(table, index))?.index_type === 1,
+        clustered: own?.index_type === 1,
+        ...this.optionsOf(table, row.name),
       };
     };
 
@@ -230,6 +256,7 @@ class MssqlCatalog {
         onUpdate: action(row.update_referential_action),
         deferrable: false,
         validated: !row.is_disabled && !row.is_not_trusted,
+        ...this.optionsOf(row.parent_object_id, row.name),
       };
     };
 
@@ -244,7 +271,8 @@ class MssqlCatalog {
         columns: columns.map(({ column_id }) => this.columnName(row.object_id, column_id)),
         include: include.map(({ column_id }) => this.columnName(row.object_id, column_id)),
         predicate: row.filter_definition === null ? null : normalExpression(row.filter_definition),
-        plain: rowstore.has(row.index_type) && columns.every(({ is_descending_key }) => !is_descending_key),
+        plain:
+          rowstore.has(row.index_type) && !this.hasOptions(row) && columns.every(({ is_descending_key }) => !is_descending_key),
         valid: !row.is_disabled,
       };
     };
@@ -263,6 +291,7 @@ class MssqlCatalog {
         enabled: !row.is_disabled,
         function: null,
         body: this.body(row.object_id),
+        ...this.optionsOf(row.parent_id, row.name),
       };
     };
 
@@ -284,12 +313,14 @@ class MssqlCatalog {
             name: row.name,
             expression: normalExpression(row.definition, bits),
             validated: !row.is_disabled && !row.is_not_trusted,
+            ...this.optionsOf(object_id, row.name),
           })),
         ),
         indexes: named(
           (indexes.get(object_id) ?? []).filter((row) => !row.is_primary_key && !row.is_unique_constraint).map(index),
         ),
         triggers: named((triggers.get(object_id) ?? []).map(trigger)),
+        ...this.optionsOf(object_id, null),
       };
     });
   }

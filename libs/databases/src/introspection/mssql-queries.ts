@@ -1,4 +1,4 @@
-/* How a SQL Server database is read: fifteen recordsets of one batch (design 09 §3.4). */
+/* How a SQL Server database is read: seventeen recordsets of one batch (design 09 §3.4). */
 
 /** The queries by what they read, in the order in which their recordsets come. */
 export const mssqlQueries = {
@@ -50,6 +50,16 @@ FROM sys.parameters p JOIN sys.types t ON t.user_type_id = p.user_type_id JOIN s
   CAST(s.increment AS varchar(40)) AS increment, CAST(s.minimum_value AS varchar(40)) AS minimum_value,
   CAST(s.maximum_value AS varchar(40)) AS maximum_value, s.is_cycling
 FROM sys.sequences s JOIN sys.types t ON t.user_type_id = s.user_type_id WHERE s.is_ms_shipped = 0`,
+
+  options: `SELECT i.object_id AS owner_id, i.name AS part, N'DISABLED' AS text FROM sys.indexes i WHERE i.is_disabled = 1 AND (i.is_primary_key = 1 OR i.is_unique_constraint = 1)
+UNION ALL SELECT i.object_id, i.name, N'IGNORE_DUP_KEY' FROM sys.indexes i JOIN sys.tables t ON t.object_id = i.object_id WHERE i.ignore_dup_key = 1
+UNION ALL SELECT f.parent_object_id, f.name, N'NOT FOR REPLICATION' FROM sys.foreign_keys f WHERE f.is_not_for_replication = 1
+UNION ALL SELECT k.parent_object_id, k.name, N'NOT FOR REPLICATION' FROM sys.check_constraints k WHERE k.is_not_for_replication = 1
+UNION ALL SELECT g.parent_id, g.name, N'NOT FOR REPLICATION' FROM sys.triggers g WHERE g.is_not_for_replication = 1 AND g.parent_class = 1
+UNION ALL SELECT g.parent_id, g.name, CASE WHEN e.is_first = 1 THEN N'FIRST ' ELSE N'LAST ' END + e.type_desc FROM sys.trigger_events e JOIN sys.triggers g ON g.object_id = e.object_id WHERE (e.is_first = 1 OR e.is_last = 1) AND g.parent_class = 1
+UNION ALL SELECT x.target_object_id, NULL, N'SECURITY POLICY ' + p.name + N' ' + x.predicate_type_desc + CASE WHEN p.is_enabled = 1 THEN N'' ELSE N' OFF' END FROM sys.security_predicates x JOIN sys.security_policies p ON p.object_id = x.object_id`,
+
+  synonyms: `SELECT y.schema_id, y.name, y.base_object_name FROM sys.synonyms y WHERE y.is_ms_shipped = 0`,
 } as const;
 
 interface TypeColumns {
@@ -165,4 +175,7 @@ export interface MssqlRows {
     readonly maximum_value: string;
     readonly is_cycling: boolean;
   }[];
+  /** What tables and their parts hold beside all this, in the words of SQL; a table itself has no `part`. */
+  readonly options: readonly { readonly owner_id: number; readonly part: string | null; readonly text: string }[];
+  readonly synonyms: readonly { readonly schema_id: number; readonly name: string; readonly base_object_name: string }[];
 }

@@ -12,10 +12,13 @@ import {
   liveGeneration,
   normalExpression,
   ownerRoleNames,
+  printedView,
   type Routine,
   type Trigger,
+  type View,
 } from '@dms/catalog';
-import { grouped, named, orderedCatalog } from './catalog-lists.ts';
+import { core } from '@dms/model';
+import { grouped, named, orderedCatalog, withOptions } from './catalog-lists.ts';
 import type { PgsqlRows } from './pgsql-queries.ts';
 
 type Row<Name extends keyof PgsqlRows> = PgsqlRows[Name][number];
@@ -33,14 +36,23 @@ function pgsqlType(type: string): string {
 
 const identities: Readonly<Record<string, CatalogColumn['identity']>> = { a: 'always', d: 'byDefault' };
 
-function column(row: Row<'columns'>): CatalogColumn {
+/** An identity whose sequence counts otherwise is another one. */
+function identityOf(row: Row<'columns'>, sequence: Row<'sequences'> | undefined): CatalogColumn['identity'] {
+  const identity = identities[row.identity] ?? null;
+  if (identity === null || sequence === undefined) return identity;
+  const { start, increment, cycle, cache } = sequence;
+  if (start === '1' && increment === '1' && !cycle && cache === '1') return identity;
+  return `always(${[start, increment, ...(cycle ? ['CYCLE'] : []), ...(cache === '1' ? [] : [`CACHE ${cache}`])].join(',')})`;
+}
+
+function column(row: Row<'columns'>, sequence: Row<'sequences'> | undefined): CatalogColumn {
   const expression = row.expr === null ? null : normalExpression(row.expr);
   const isGenerated = row.generated !== '';
   return {
     name: row.name,
     type: pgsqlType(row.type),
     nullable: !row.notnull,
-    identity: identities[row.identity] ?? null,
+    identity: identityOf(row, sequence),
     default: isGenerated ? null : expression,
     generated: isGenerated && expression !== null ? { expression, stored: row.generated === 's' } : null,
     collation: row.collation,
@@ -62,6 +74,14 @@ const bits = { row: 1, before: 2, insert: 4, delete: 8, update: 16, truncate: 32
 const storages: Readonly<Record<string, CatalogTable['storage']>> = { p: 'partitioned', f: 'foreign' };
 const volatilities: Readonly<Record<string, Routine['volatility']>> = { i: 'immutable', s: 'stable', v: 'volatile' };
 
+const parallels: Readonly<Record<string, string>> = { s: 'PARALLEL SAFE', r: 'PARALLEL RESTRICTED', u: 'PARALLEL UNSAFE' };
+
+const isUuidRoutine = ({ schema, name }: Row<'functions'>) => schema === core.uuidv5.schema && name === core.uuidv5.name;
+
+/** Nothing where it is as the script declares it: of all functions the one that hashes alone may run in parallel. */
+const parallelOf = (row: Row<'functions'>) =>
+  row.parallel === (isUuidRoutine(row) ? 's' : 'u') ? undefined : parallels[row.parallel];
+
 const collapsed = (text: string) => text.replace(/\s+/g, ' ').trim();
 
 /** An identifier as `format('%I')` writes it, in either of its ways. */
@@ -71,8 +91,9 @@ const identifierForms = (name: string) => [name, `"${name.replaceAll('"', '""')}
  * The function that hashes calls pgcrypto by its schema, which is looked up when it is made (design 06 §5.1); it is compared as
  * if that were `public`.
  */
-function routineBody({ schema, name, body }: Row<'functions'>, cryptoSchema: string): string {
-  if (schema !== 'dms' || name !== 'uuidv5' || cryptoSchema === 'public') return body;
+function routineBody(row: Row<'functions'>, cryptoSchema: string): string {
+  const { body } = row;
+  if (!isUuidRoutine(row) || cryptoSchema === 'public') return body;
   // a call of what is not there any more must not look right
   const called = body.replaceAll('public.digest(', 'absent.digest(');
   return identifierForms(cryptoSchema).reduce((text, form) => text.replaceAll(`${form}.digest(`, 'public.digest('), called);
@@ -101,6 +122,8 @@ class PgsqlCatalog {
   private readonly relations: ReadonlyMap<string, Row<'relations'>>;
   private readonly columns: ReadonlyMap<string | number, readonly Row<'columns'>[]>;
   private readonly names: ReadonlyMap<string, ReadonlyMap<number, string>>;
+  private readonly extras: ReadonlyMap<string | number, readonly Row<'relationExtras'>[]>;
+  private readonly indexesById: ReadonlyMap<string, Row<'indexes'>>;
 
   constructor(rows: PgsqlRows) {
     this.rows = rows;
@@ -112,6 +135,8 @@ class PgsqlCatalog {
     this.names = new Map(
       [...this.columns].map(([rel, columns]) => [String(rel), new Map(columns.map(({ num, name }) => [num, name]))]),
     );
+    this.extras = grouped(rows.relationExtras, ({ rel }) => rel);
+    this.indexesById = new Map(rows.indexes.map((row) => [row.id, row]));
   }
 
   catalog(fingerprint: Fingerprint | null): Catalog {
@@ -126,12 +151,7 @@ class PgsqlCatalog {
         extensions: rows.extensions.filter(({ name }) => name !== 'plpgsql'),
         sequences: this.sequences(),
         tables: this.tables(relations('r', 'p', 'f')),
-        views: relations('v', 'm').map(({ id, schema, name, definition }) => ({
-          schema,
-          name,
-          columns: (this.columns.get(id) ?? []).map((entry) => ({ name: entry.name, type: pgsqlType(entry.type) })),
-          body: bodyHash(collapsed(definition ?? '')),
-        })),
+        views: relations('v', 'm').map((row) => this.view(row)),
         functions: rows.functions.map((row) => ({
           schema: row.schema,
           name: row.name,
@@ -145,6 +165,7 @@ class PgsqlCatalog {
           owner: ownerRoleNames.includes(row.owner) ? row.owner : null,
           publicExecute: row.public,
           body: bodyHash(routineBody(row, cryptoSchema)),
+          ...withOptions(parallelOf(row), row.leakproof && 'LEAKPROOF'),
         })),
         tableTypes: rows.types.map(({ schema, name }) => ({ schema, name, columns: [] })),
         roles: rows.roles.map(({ name, attributes, memberof }) => ({
@@ -167,10 +188,26 @@ class PgsqlCatalog {
   private sequences(): Catalog['sequences'] {
     return this.rows.sequences.flatMap(({ rel, identity, ...row }) => {
       const relation = this.relations.get(rel);
-      if (identity || relation === undefined) return [];
-      const { type, start, increment, min, max, cycle } = row;
-      return [{ schema: relation.schema, name: relation.name, type, start, increment, min, max, cycle }];
+      if (identity !== null || relation === undefined) return [];
+      const { type, start, increment, min, max, cycle, cache, persistence } = row;
+      const options = withOptions(cache !== '1' && `CACHE ${cache}`, persistence === 'u' && 'UNLOGGED');
+      return [{ schema: relation.schema, name: relation.name, type, start, increment, min, max, cycle, ...options }];
     });
+  }
+
+  private view({ id, schema, name, kind, definition, options }: Row<'relations'>): View {
+    const text = definition ?? '';
+    return {
+      schema,
+      name,
+      columns: (this.columns.get(id) ?? []).map((entry) => ({ name: entry.name, type: pgsqlType(entry.type) })),
+      body: bodyHash(printedView(text, pgsqlType) ?? collapsed(text)),
+      ...withOptions(kind === 'm' && 'MATERIALIZED', ...options, ...this.extrasOf(id)),
+    };
+  }
+
+  private extrasOf(relation: string): string[] {
+    return (this.extras.get(relation) ?? []).map(({ text }) => text);
   }
 
   private tables(relations: readonly Row<'relations'>[]): CatalogTable[] {
@@ -183,7 +220,8 @@ class PgsqlCatalog {
       ({ rel }) => rel,
     );
     const triggers = grouped(this.rows.triggers, ({ rel }) => rel);
-    return relations.map(({ id, schema, name, kind, persistence }) => {
+    const sequences = new Map(this.rows.sequences.map((row) => [row.identity, row]));
+    return relations.map(({ id, schema, name, kind, persistence, secured, forced }) => {
       const own = constraints.get(id) ?? [];
       const ofKind = (...kinds: readonly string[]) => own.filter((row) => kinds.includes(row.kind));
       const [primaryKey] = ofKind('p');
@@ -191,7 +229,7 @@ class PgsqlCatalog {
         schema,
         name,
         storage: storages[kind] ?? (persistence === 'u' ? 'unlogged' : 'ordinary'),
-        columns: (this.columns.get(id) ?? []).map(column),
+        columns: (this.columns.get(id) ?? []).map((row) => column(row, sequences.get(`${id}.${row.num}`))),
         primaryKey: primaryKey === undefined ? null : this.key(primaryKey),
         uniques: named(ofKind('u').map((row) => this.key(row))),
         foreignKeys: named(ofKind('f').map((row) => this.foreignKey(row))),
@@ -204,12 +242,21 @@ class PgsqlCatalog {
         ),
         indexes: named((indexes.get(id) ?? []).map((row) => this.index(row))),
         triggers: named((triggers.get(id) ?? []).map((row) => this.trigger(row))),
+        ...withOptions(secured && 'ROW LEVEL SECURITY', forced && 'FORCE ROW LEVEL SECURITY', ...this.extrasOf(id)),
       };
     });
   }
 
-  private key({ rel, name, key }: Row<'constraints'>): Key {
-    return { name, columns: this.columnNames(rel, key), clustered: null };
+  private key({ rel, name, key, index, maydefer, deferrable }: Row<'constraints'>): Key {
+    const own = this.indexesById.get(index);
+    const included = own === undefined ? [] : this.columnNames(rel, own.key.slice(own.nkey));
+    const options = withOptions(
+      own?.nullsnotdistinct && 'NULLS NOT DISTINCT',
+      included.length > 0 && `INCLUDE (${included.join(', ')})`,
+      maydefer && (deferrable ? 'DEFERRABLE INITIALLY DEFERRED' : 'DEFERRABLE'),
+      own !== undefined && !own.valid && 'INVALID',
+    );
+    return { name, columns: this.columnNames(rel, key), clustered: null, ...options };
   }
 
   private foreignKey(row: Row<'constraints'>): ForeignKey {
@@ -223,6 +270,12 @@ class PgsqlCatalog {
       onUpdate: action(row.upd),
       deferrable: row.deferrable,
       validated: row.validated,
+      ...withOptions(
+        row.matchfull && 'MATCH FULL',
+        row.maydefer && !row.deferrable && 'DEFERRABLE',
+        // of the triggers that the engine makes for a key
+        row.disabled && 'DISABLED',
+      ),
     };
   }
 
@@ -262,6 +315,10 @@ class PgsqlCatalog {
       // arguments never occur in a desired trigger
       function: `${row.fschema}.${row.fname}${row.nargs > 0 ? ' ARGS' : ''}`,
       body: null,
+      ...withOptions(
+        row.isconstraint && 'CONSTRAINT',
+        row.maydefer && (row.deferred ? 'DEFERRABLE INITIALLY DEFERRED' : 'DEFERRABLE'),
+      ),
     };
   }
 }

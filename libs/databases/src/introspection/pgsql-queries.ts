@@ -20,12 +20,24 @@ export const pgsqlQueries = {
 FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace`,
 
   relations: `SELECT c.oid::int8::text AS id, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind,
-  c.relpersistence::text AS persistence, CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS definition
+  c.relpersistence::text AS persistence, CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS definition,
+  CASE WHEN c.relkind = 'v' THEN coalesce(c.reloptions, '{}')::text[] ELSE '{}' END AS options, c.relrowsecurity AS secured,
+  c.relforcerowsecurity AS forced
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${notOfExtension('pg_class', 'c')}`,
 
+  relationExtras: `SELECT o.id::int8::text AS rel, o.text FROM (
+  SELECT p.polrelid AS id, 'POLICY ' || p.polname AS text FROM pg_policy p
+  UNION ALL SELECT r.ev_class, 'RULE ' || r.rulename FROM pg_rewrite r WHERE r.rulename <> '_RETURN'
+  UNION ALL SELECT i.inhrelid, 'INHERITS ' || i.inhparent::regclass::text FROM pg_inherits i
+  UNION ALL SELECT i.inhparent, 'INHERITED BY ' || i.inhrelid::regclass::text FROM pg_inherits i
+  UNION ALL SELECT t.tgrelid, 'TRIGGER ' || t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relkind = 'v'
+) o JOIN pg_class c ON c.oid = o.id JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')`,
+
   columns: `SELECT a.attrelid::int8::text AS rel, a.attnum::int4 AS num, a.attname::text AS name,
-  format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS notnull, a.attidentity::text AS identity,
+  format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull
+    AND (a.attrelid, a.attnum) NOT IN (SELECT k.conrelid, k.conkey[1] FROM pg_constraint k WHERE k.contype = 'n' AND NOT k.convalidated) AS notnull,
+  a.attidentity::text AS identity,
   a.attgenerated::text AS generated, pg_get_expr(d.adbin, d.adrelid) AS expr,
   CASE WHEN a.attcollation <> t.typcollation THEN co.collname::text END AS collation
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -36,7 +48,9 @@ WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0
 
   constraints: `SELECT k.conrelid::int8::text AS rel, k.conname::text AS name, k.contype::text AS kind, k.conkey::int4[] AS key,
   k.confrelid::int8::text AS ref, k.confkey::int4[] AS refkey, k.confdeltype::text AS del, k.confupdtype::text AS upd,
-  k.condeferrable AND k.condeferred AS deferrable, k.convalidated AS validated, k.conindid::int8::text AS index,
+  k.condeferrable AS maydefer, k.condeferrable AND k.condeferred AS deferrable, k.convalidated AS validated,
+  k.conindid::int8::text AS index, k.confmatchtype = 'f' AS matchfull, k.contype = 'f' AND k.oid IN (SELECT t.tgconstraint FROM pg_trigger t
+    WHERE t.tgisinternal AND t.tgenabled NOT IN ('O', 'A')) AS disabled,
   CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) WHEN k.contype = 'x' THEN pg_get_constraintdef(k.oid) END AS expr
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE ${userSchemas} AND k.contype IN ('p', 'u', 'f', 'c', 'x')`,
@@ -51,7 +65,8 @@ WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'm')`,
 
   triggers: `SELECT t.tgrelid::int8::text AS rel, t.tgname::text AS name, t.tgtype::int4 AS type, t.tgenabled::text AS enabled,
   t.tgattr::int2[]::int4[] AS cols, t.tgoldtable::text AS oldtable, t.tgnewtable::text AS newtable, fn.nspname::text AS fschema,
-  p.proname::text AS fname, CASE WHEN t.tgqual IS NOT NULL THEN pg_get_triggerdef(t.oid) END AS conditional, t.tgnargs::int4 AS nargs
+  p.proname::text AS fname, CASE WHEN t.tgqual IS NOT NULL THEN pg_get_triggerdef(t.oid) END AS conditional, t.tgnargs::int4 AS nargs,
+  t.tgconstraint <> 0 AS isconstraint, t.tgdeferrable AS maydefer, t.tginitdeferred AS deferred
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace fn ON fn.oid = p.pronamespace
 WHERE ${userSchemas} AND NOT t.tgisinternal`,
@@ -60,13 +75,14 @@ WHERE ${userSchemas} AND NOT t.tgisinternal`,
   format_type(p.prorettype, NULL) AS result, l.lanname::text AS language, p.provolatile::text AS volatility,
   p.proisstrict AS strict, p.prosrc AS body, p.prosecdef AS definer, coalesce(p.proconfig, '{}')::text[] AS settings,
   pg_get_userbyid(p.proowner)::text AS owner, p.proacl IS NULL OR EXISTS (SELECT 1 FROM aclexplode(p.proacl) a
-    WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE') AS public
+    WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE') AS public, p.proparallel::text AS parallel, p.proleakproof AS leakproof
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
 WHERE ${userSchemas} AND ${notOfExtension('pg_proc', 'p')}`,
 
   sequences: `SELECT s.seqrelid::int8::text AS rel, format_type(s.seqtypid, NULL) AS type, s.seqstart::text AS start,
   s.seqincrement::text AS increment, s.seqmin::text AS min, s.seqmax::text AS max, s.seqcycle AS cycle,
-  EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = s.seqrelid
+  s.seqcache::text AS cache, c.relpersistence::text AS persistence,
+  (SELECT d.refobjid::int8::text || '.' || d.refobjsubid FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = s.seqrelid
     AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i') AS identity
 FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE ${userSchemas}`,
@@ -104,7 +120,13 @@ export interface PgsqlRows {
     readonly kind: string;
     readonly persistence: string;
     readonly definition: string | null;
+    /** Of a view. */
+    readonly options: readonly string[];
+    readonly secured: boolean;
+    readonly forced: boolean;
   }[];
+  /** Policies, rules and relatives of tables and views, in the words of SQL. */
+  readonly relationExtras: readonly { readonly rel: string; readonly text: string }[];
   readonly columns: readonly {
     readonly rel: string;
     readonly num: number;
@@ -125,9 +147,12 @@ export interface PgsqlRows {
     readonly refkey: readonly number[] | null;
     readonly del: string;
     readonly upd: string;
+    readonly maydefer: boolean;
     readonly deferrable: boolean;
     readonly validated: boolean;
     readonly index: string;
+    readonly matchfull: boolean;
+    readonly disabled: boolean;
     readonly expr: string | null;
   }[];
   readonly indexes: readonly {
@@ -157,6 +182,9 @@ export interface PgsqlRows {
     /** The whole statement, of a trigger with a condition. */
     readonly conditional: string | null;
     readonly nargs: number;
+    readonly isconstraint: boolean;
+    readonly maydefer: boolean;
+    readonly deferred: boolean;
   }[];
   readonly functions: readonly {
     readonly schema: string;
@@ -171,6 +199,8 @@ export interface PgsqlRows {
     readonly settings: readonly string[];
     readonly owner: string;
     readonly public: boolean;
+    readonly parallel: string;
+    readonly leakproof: boolean;
   }[];
   readonly sequences: readonly {
     readonly rel: string;
@@ -180,7 +210,10 @@ export interface PgsqlRows {
     readonly min: string;
     readonly max: string;
     readonly cycle: boolean;
-    readonly identity: boolean;
+    readonly cache: string;
+    readonly persistence: string;
+    /** Table and number of the identity column whose sequence it is. */
+    readonly identity: string | null;
   }[];
   readonly types: readonly { readonly schema: string; readonly name: string }[];
   readonly roles: readonly {

@@ -107,6 +107,17 @@ describe('provisioning SQL Server', () => {
     expect(recorded.sent.filter((line) => line.includes('ALTER DATABASE'))).toEqual([]);
   });
 
+  it('refuses a collation that turns I into another letter, and sends nothing of the script', async () => {
+    const turkish: Answer = (text, { p1 }) => {
+      if (!text.includes('AS lowered FROM OPENJSON')) return undefined;
+      return [(JSON.parse(String(p1)) as string[]).map((each) => ({ lowered: each.toLocaleLowerCase('tr') }))];
+    };
+    const recorded = new RecordedMssql(willing(turkish));
+    const error = await refused(recorded);
+    expect([error.code, error.message]).toEqual(['DB_COLLATION', expect.stringContaining('COLLATE Latin1_General_100_CI_AS')]);
+    expect(recorded.sent.filter((line) => line.includes('CREATE'))).toEqual([]);
+  });
+
   it('needs the right to alter the database', async () => {
     const recorded = new RecordedMssql(
       willing((text) => (text.includes('HAS_PERMS_BY_NAME') ? [[{ allowed: 0 }]] : undefined)),

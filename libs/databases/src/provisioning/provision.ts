@@ -187,7 +187,7 @@ async function applyScript(connection: Connection, run: Run): Promise<Pick<Provi
 
 async function provisionDatabase(connection: Connection, run: Run): Promise<Provisioned> {
   const dialect = provisioningDialects[connection.dialect];
-  await checkWritable(connection);
+  warn(run, await checkWritable(connection));
   warn(run, await dialect.advice(connection, queryLimits(run)));
   warn(run, foreignObjects(await acceptedState(connection, run), connection));
   const done = await applyScript(connection, run);

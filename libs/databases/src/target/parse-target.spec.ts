@@ -47,6 +47,17 @@ describe('a URL', () => {
     ['postgres://example.org/d', 'pgsql', { encryption: { mode: 'require', rootCertificate: null } }],
     ['postgres://%2Fvar%2Frun%2Fpostgresql/d', 'pgsql', { host: '/var/run/postgresql', encryption: { mode: 'disable' } }],
     [
+      'postgres:///d?host=/var/run/postgresql',
+      'pgsql',
+      { host: '/var/run/postgresql', database: 'd', encryption: { mode: 'disable' } },
+    ],
+    [
+      'postgresql://?host=/sockets&port=5433&dbname=d&user=u',
+      'pgsql',
+      { host: '/sockets', port: 5433, database: 'd', user: 'u' },
+    ],
+    ['postgres://u@elsewhere/d?host=h', 'pgsql', { host: 'h', user: 'u' }],
+    [
       'postgres://h/my%20db?application_name=loader&connect_timeout=3',
       'pgsql',
       { database: 'my db', applicationName: 'loader', connectTimeout: 3000 },

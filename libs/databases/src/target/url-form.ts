@@ -1,13 +1,18 @@
 import type { SqlDialect } from '@dms/sql';
 import { type IgnoredOption, otherDialect, type Setting, type Settings } from './settings.ts';
 
-/** Options behind the `?` of a URL, lower case. */
+/** Options behind the `?` of a URL, lower case. Those of `pgsql` that name the server count more than the parts before them, as in libpq. */
 const options: Readonly<Record<SqlDialect, Readonly<Record<string, Setting>>>> = {
   pgsql: {
     application_name: 'applicationName',
     connect_timeout: 'connectTimeout',
+    dbname: 'database',
+    host: 'host',
+    password: 'password',
+    port: 'port',
     sslmode: 'sslMode',
     sslrootcert: 'sslRootCertificate',
+    user: 'user',
   },
   mssql: {
     application_name: 'applicationName',

@@ -1,7 +1,7 @@
 import type { TestDatabase } from '@dms/testing';
 import type { ScriptModule } from '@dms/verification';
-import { closing, isLockCall, isOperator, isWord, spelled, type Token, wordsAt } from '@dms/verification';
-import { type Bindings, translated, translatedDeclaration, translatedWrite } from './tsql-translation.ts';
+import { closing, isLockCall, isOperator, isWord, spelled, type Token } from '@dms/verification';
+import { type Bindings, translated, translatedDeclaration, translatedWrite, typeAt } from './tsql-translation.ts';
 
 /** The rows of a statement, as a trigger sees them. */
 export interface Images {
@@ -45,7 +45,9 @@ export class BodyRun {
   private readonly host: BodyHost;
   private readonly images: Images;
   private readonly tableVariables = new Set<string>();
-  private readonly values = new Map<string, number>();
+  private readonly types = new Map<string, string>();
+  /** As SQL, of the declared type. */
+  private readonly values = new Map<string, string>();
   /** Undefined where nothing says it, so that no body may ask. */
   private rowCount: number | undefined;
 
@@ -67,8 +69,11 @@ export class BodyRun {
 
   private readonly names: Bindings = (name) => {
     if (name === 'inserted' || name === 'deleted') return this.images[name];
-    const value = this.values.get(name);
-    return value === undefined ? `${name.slice(1)}_${this.host.depth}` : String(value);
+    if (name === '@@ROWCOUNT') {
+      if (this.rowCount === undefined) throw new Error('@@ROWCOUNT of a write is not known');
+      return String(this.rowCount);
+    }
+    return this.values.get(name) ?? `${name.slice(1)}_${this.host.depth}`;
   };
 
   /** Runs statements; tells whether the body goes on. */
@@ -94,15 +99,21 @@ export class BodyRun {
     if (text === 'RETURN') return false;
     if (text === 'SET NOCOUNT ON') return true;
     if (isWord(head, 'BEGIN')) return this.block(tokens.slice(1, -1));
-    if (isWord(head, 'THROW')) throw new Error(tokens[3]?.value);
-    if (isWord(head, 'SET')) this.values.set(tokens[1]?.text ?? '', await this.value(tokens.slice(3)));
+    // what PL/pgSQL raises where it is not told otherwise
+    if (isWord(head, 'THROW')) throw Object.assign(new Error(tokens[3]?.value), { code: 'P0001' });
+    if (isWord(head, 'SET')) await this.assign(tokens[1]?.text ?? '', translated(tokens.slice(3), this.names));
+    else if (isWord(head, 'SELECT') && tokens[1]?.kind === 'variable') await this.select(tokens);
     else if (isWord(head, 'DECLARE') && isWord(tokens[2], 'TABLE')) {
       this.tableVariables.add(this.names(tokens[1]?.text ?? ''));
       await database.exec(translatedDeclaration(tokens, this.names));
     } else if (isWord(head, 'DECLARE')) {
-      this.values.set(tokens[1]?.text ?? '', isOperator(tokens[3], '=') ? await this.value(tokens.slice(4)) : Number.NaN);
+      const type = typeAt(tokens, 2);
+      const name = tokens[1]?.text ?? '';
+      this.types.set(name, type.text);
+      const start = 2 + type.length;
+      await this.assign(name, isOperator(tokens[start], '=') ? translated(tokens.slice(start + 1), this.names) : 'NULL');
     } else if (isLockCall(tokens, 0)) {
-      this.values.set(tokens[1]?.text ?? '', 0);
+      this.values.set(tokens[1]?.text ?? '', '0');
       this.host.lock();
     } else if (isWord(head, 'WHILE')) {
       for (let round = 1; ; round += 1) {
@@ -121,33 +132,64 @@ export class BodyRun {
     return true;
   }
 
-  private async value(tokens: readonly Token[]): Promise<number> {
-    const [[value] = []] = await this.host.database.queryRows(`SELECT ${translated(tokens, this.names)}`);
-    return Number(value);
+  /** Gives a variable the value of an expression. */
+  private async assign(name: string, expression: string): Promise<void> {
+    const type = this.types.get(name);
+    if (type === undefined) throw new Error(`${name} is not declared`);
+    const [[value] = []] = await this.host.database.queryRows(`SELECT (${expression})::${type}::text`);
+    this.values.set(name, value === null ? `NULL::${type}` : `'${String(value).replaceAll("'", "''")}'::${type}`);
   }
 
-  /** The condition of IF or WHILE at `start`, and where it ends. */
+  /** `SELECT @name = expression FROM …`: without a row the variable stays as it is. */
+  private async select(tokens: readonly Token[]): Promise<void> {
+    const rows = await this.host.database.queryRows(
+      `SELECT (${translated(tokens.slice(3), this.names).replace(' FROM ', ')::text FROM ')}`,
+    );
+    const [row] = rows;
+    if (rows.length > 1) throw new Error('a variable takes the value of one row');
+    if (row) await this.assign(tokens[1]?.text ?? '', row[0] === null ? 'NULL' : `'${String(row[0]).replaceAll("'", "''")}'`);
+  }
+
+  /** The condition of IF or WHILE at `start`, and where it ends: at the word that begins the statement under it. */
   private async condition(tokens: readonly Token[], start: number): Promise<{ value: boolean; end: number }> {
-    if (isWord(tokens[start], 'NOT')) {
-      const { value, end } = await this.condition(tokens, start + 1);
-      return { value: !value, end };
-    }
-    if (wordsAt(tokens, start, 'EXISTS')) {
-      const close = closing(tokens, start + 1);
-      const query = translated(tokens.slice(start + 2, close), this.names);
-      return { value: (await this.host.database.query(query)).length > 0, end: close + 1 };
-    }
-    if (wordsAt(tokens, start, 'UPDATE')) {
-      const { assigned } = this.images;
-      return { value: assigned === undefined || assigned.has(tokens[start + 2]?.value ?? ''), end: start + 4 };
-    }
-    const [left, operator, right] = tokens.slice(start, start + 3);
-    if (left?.text === '@@ROWCOUNT' && this.rowCount === undefined) throw new Error('@@ROWCOUNT of a write is not known');
-    const value = left?.text === '@@ROWCOUNT' ? (this.rowCount ?? 0) : (this.values.get(left?.text ?? '') ?? Number.NaN);
-    const other = Number(right?.text);
-    if (Number.isNaN(value) || Number.isNaN(other)) throw new Error(`no condition: ${spelled(tokens.slice(start, start + 3))}`);
-    const compare = { '=': value === other, '<': value < other, '>': value > other }[operator?.text ?? ''];
-    if (compare === undefined) throw new Error(`no condition: ${operator?.text}`);
-    return { value: compare, end: start + 3 };
+    let end = start;
+    while (end < tokens.length && !this.beginsStatement(tokens, end))
+      end = isOperator(tokens[end], '(') ? closing(tokens, end) + 1 : end + 1;
+    const condition = translated(this.withUpdates(tokens.slice(start, end)), this.names);
+    const [[value] = []] = await this.host.database.queryRows(`SELECT coalesce((${condition}), false)`);
+    if (typeof value !== 'boolean') throw new Error(`no condition: ${condition}`);
+    return { value, end };
+  }
+
+  private beginsStatement(tokens: readonly Token[], index: number): boolean {
+    if (isWord(tokens[index], 'UPDATE')) return !isOperator(tokens[index + 1], '(');
+    return isWord(
+      tokens[index],
+      'BEGIN',
+      'RETURN',
+      'INSERT',
+      'DELETE',
+      'SET',
+      'SELECT',
+      'DECLARE',
+      'THROW',
+      'EXEC',
+      'IF',
+      'WHILE',
+    );
+  }
+
+  /** `UPDATE(column)`: whether the statement assigned it. */
+  private withUpdates(tokens: readonly Token[]): Token[] {
+    const { assigned } = this.images;
+    return tokens.flatMap((token, index): Token[] => {
+      const isCall = (at: number) => isWord(tokens[at], 'UPDATE') && isOperator(tokens[at + 1], '(');
+      if (isCall(index)) {
+        const isAssigned = assigned === undefined || assigned.has(tokens[index + 2]?.value ?? '');
+        const word = isAssigned ? 'true' : 'false';
+        return [{ ...token, text: word, value: word }];
+      }
+      return isCall(index - 1) || isCall(index - 2) || isCall(index - 3) ? [] : [token];
+    });
   }
 }

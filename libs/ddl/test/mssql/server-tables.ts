@@ -74,7 +74,10 @@ export async function provisionLikeServer(database: TestDatabase, { pgsql, mssql
     if (!server) continue;
     const alter = `ALTER TABLE ${qualified(table)}`;
     for (const key of table.foreignKeys) {
-      const other = server.foreignKeys.find(({ columns }) => columns[0] === key.columns[0]);
+      const toSameTable = server.foreignKeys.filter(({ target }) => target.table === key.target.table);
+      const other =
+        toSameTable.find(({ columns }) => String(columns) === String(key.columns)) ??
+        toSameTable.find(({ columns }) => columns[0] === key.columns[0] && columns.length < key.columns.length);
       if (!other || sameKey(key, other)) continue;
       // a reduced key has the first column only; PostgreSQL may spell names shorter
       const [columns, targetColumns] = [key.columns, key.targetColumns].map((names) => names.slice(0, other.columns.length));

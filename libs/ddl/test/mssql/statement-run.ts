@@ -49,7 +49,7 @@ interface Fired {
 
 /** The columns of the SET list; undefined for a statement that is no UPDATE. */
 function assignedColumns(sql: string): ReadonlySet<string> | undefined {
-  const list = /^\s*UPDATE\b.*?\bSET\b(.*?)(?:\bFROM\b|\bWHERE\b|$)/is.exec(sql)?.[1];
+  const list = /^\s*(?:WITH written AS \()?UPDATE\b.*?\bSET\b(.*?)(?:\bFROM\b|\bWHERE\b|$)/is.exec(sql)?.[1];
   return list === undefined ? undefined : new Set([...list.matchAll(/"([^"]+)"\s*=/g)].map(([, column]) => column as string));
 }
 
@@ -134,7 +134,20 @@ export class StatementRun {
           WHERE event IN (${ids.join(', ')}) AND side = '${side}';`,
       );
     }
-    return { ...names, isEmpty: rows === 0, assigned: event === 'INSERT' ? undefined : assignedColumns(sql) };
+    if (event === 'INSERT') return { ...names, isEmpty: rows === 0, assigned: undefined };
+    const assigned = new Set([...(assignedColumns(sql) ?? []), ...(await this.changedColumns(ids))]);
+    return { ...names, isEmpty: rows === 0, assigned };
+  }
+
+  /** The columns that a cascade writes: no statement names them, and UPDATE(column) holds for them. */
+  private async changedColumns(ids: readonly string[]): Promise<string[]> {
+    const values = (side: string) =>
+      `SELECT value.key, value.value FROM watched.image, jsonb_each(content) AS value WHERE event IN (${ids.join(', ')}) AND side = '${side}'`;
+    const rows = await this.database.queryRows(
+      `SELECT DISTINCT key FROM ((${values('inserted')} EXCEPT ALL ${values('deleted')})
+        UNION ALL (${values('deleted')} EXCEPT ALL ${values('inserted')})) AS changed`,
+    );
+    return rows.map(([name]) => String(name));
   }
 
   private async fire(trigger: ScriptModule, images: Images): Promise<void> {

@@ -18,11 +18,12 @@ const types: Readonly<Record<string, string>> = {
   DATETIME2: 'timestamptz',
   DECIMAL: 'numeric',
   NVARCHAR: 'text',
+  VARCHAR: 'text',
   UNIQUEIDENTIFIER: 'uuid',
 };
 
 /** The type that begins at `index`, and how many tokens it takes; lengths are left out, nothing here depends on them. */
-function typeAt(tokens: readonly Token[], index: number): { text: string; length: number } {
+export function typeAt(tokens: readonly Token[], index: number): { text: string; length: number } {
   const text = types[tokens[index]?.value ?? ''];
   if (text === undefined) throw new Error(`no type: ${tokens[index]?.text}`);
   const length = isOperator(tokens[index + 1], '(') ? closing(tokens, index + 1) - index + 1 : 1;
@@ -36,6 +37,8 @@ function conversion(tokens: readonly Token[], names: Bindings): string {
   const formats: Readonly<Record<string, string>> = {
     23: `to_char(${expression}, 'YYYY-MM-DD')`,
     108: `to_char(${expression}, 'HH24:MI:SS')`,
+    // seven digits of the fraction, of which PostgreSQL stores six
+    121: `(to_char(${expression}, 'HH24:MI:SS.US') || '0')`,
     // the column holds UTC
     126: `to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS')`,
   };
@@ -59,7 +62,9 @@ export function translated(tokens: readonly Token[], names: Bindings): string {
     else if (isWord(tokens[index], 'DATALENGTH')) parts.push('octet_length');
     else if (isWord(tokens[index], 'SYSUTCDATETIME')) parts.push('clock_timestamp');
     else if (wordsAt(tokens, index, 'LOOP', 'JOIN')) continue;
-    else if (wordsAt(tokens, index, 'WITH') && isWord(tokens[index + 2], 'FORCESEEK')) index += 3;
+    else if (wordsAt(tokens, index, 'WITH') && isWord(tokens[index + 2], 'FORCESEEK', 'UPDLOCK'))
+      index = closing(tokens, index + 1);
+    else if (wordsAt(tokens, index, 'OPTION')) index = closing(tokens, index + 1);
     else if (wordsAt(tokens, index, 'NEXT', 'VALUE', 'FOR')) {
       const name = tokens
         .slice(index + 3, index + 6)
@@ -129,8 +134,20 @@ export function translatedWrite(tokens: readonly Token[], names: Bindings): stri
   const others = [...tables.values()].filter((table) => table !== written).join(', ');
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   if (isWord(head, 'DELETE')) return `DELETE FROM ${written} USING ${others}${where}`;
-  const assignments = translated(tokens.slice(placeOf(tokens, 'SET') + 1, from), names);
-  return `UPDATE ${written} SET ${assignments} FROM ${others}${where}`;
+  const output = placeOf(tokens, 'OUTPUT');
+  const set = tokens.slice(placeOf(tokens, 'SET') + 1, output < 0 ? from : output);
+  // PostgreSQL assigns to columns without an alias
+  const assignments = commaSeparated(set).map((one) => translated(isOperator(one[1], '.') ? one.slice(2) : one, names));
+  const update = `UPDATE ${written} SET ${assignments.join(', ')} FROM ${others}${where}`;
+  return output < 0 ? update : withOutput(update, tokens.slice(output, from), names, alias?.text ?? '');
+}
+
+/** `OUTPUT inserted.[…], … INTO @variable (…)`: the rows are kept before any trigger runs. */
+function withOutput(update: string, clause: readonly Token[], names: Bindings, alias: string): string {
+  const into = placeOf(clause, 'INTO');
+  const ofWritten: Bindings = (name) => (name === 'inserted' ? alias : names(name));
+  const values = translated(clause.slice(1, into), ofWritten);
+  return `WITH written AS (${update} RETURNING ${values}) INSERT INTO ${translated(clause.slice(into + 1), names)} SELECT * FROM written`;
 }
 
 /** `DECLARE @name TABLE (…)` as a temporary table. */

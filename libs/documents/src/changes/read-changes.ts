@@ -4,7 +4,8 @@ import type { Connection, Row } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import type { TrackedChangeTable, TrackedValue } from '@dms/inventory';
 import { promised, qualified } from '@dms/model';
-import type { DocumentPlans } from '../document-plans.ts';
+import { generations } from '../generations.ts';
+import type { DocumentPlans } from '../resource-plans.ts';
 import { jsonFromDatabase } from '../values/stored-value.ts';
 import { type ChangePlace, changesOf, nextChanges } from './change-queries.ts';
 
@@ -95,7 +96,7 @@ export async function* readChanges(
   plans: DocumentPlans,
   { since = -1n, resources }: ChangesOptions = {},
 ): AsyncGenerator<readonly TrackedChange[]> {
-  if (!plans.generation.tracksChanges) {
+  if (!generations[plans.version].tracksChanges) {
     const text = 'Databases of the first generation of the mapping do not note deletes and changed identities.';
     fail('CHANGES_NOT_TRACKED', text);
   }

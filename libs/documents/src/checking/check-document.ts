@@ -1,15 +1,17 @@
 import { resourceLabel } from '@dms/api-schema';
-import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, type DiagnosticCode, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
 import { promised } from '@dms/model';
-import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
+import { generations } from '../generations.ts';
 import { identityText, lowerCased, referentialIdOfText } from '../identity/referential-id.ts';
-import type { ArrayShape, LeafShape, ObjectShape, ReferenceShape, Shape, TableShape } from '../shape/resource-shape.ts';
+import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
+import type { ArrayShape, LeafShape, ObjectShape, ReferenceShape, Shape, TableShape } from '../shape/shapes.ts';
 import { hashedText, storedValue } from '../values/stored-value.ts';
 import type { CheckedDocument, CheckedRow, CheckOptions, CheckResult, Target } from './checked-document.ts';
 import { elementPlace, memberPlace } from './concrete-path.ts';
 import { duplicateElements } from './duplicate-elements.ts';
 import type { RowDraft } from './row-draft.ts';
+import { shown } from './shown-value.ts';
 import { unificationConflicts } from './unification-conflicts.ts';
 
 const defaultNestingLimit = 64;
@@ -18,19 +20,6 @@ const defaultNestingLimit = 64;
 const ignoredAtRoot: ReadonlySet<string> = new Set(['id', '_etag', '_lastModifiedDate']);
 const ignoredInReference: ReadonlySet<string> = new Set(['link']);
 const ignoredNowhere: ReadonlySet<string> = new Set();
-
-/** A value in a message, cut. */
-export function shown(value: JsonValue | undefined): string {
-  const text =
-    value instanceof JsonNumber
-      ? value.lexeme
-      : isJsonArray(value)
-        ? 'an array'
-        : isJsonObject(value)
-          ? 'an object'
-          : (JSON.stringify(value) ?? 'nothing');
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
-}
 
 function nestsDeeper(value: JsonValue, limit: number): boolean {
   let level: readonly JsonValue[] = [value];
@@ -124,7 +113,7 @@ class DocumentCheck {
       } else if (!ignored.has(name)) this.unknown(inner);
     }
     // the row was the last one: no table lies inside itself
-    if (table && !this.plans.generation.shape.makesRow(table.table, members, this.rowsBelow(table) > rowsBefore))
+    if (table && !generations[this.plans.version].shape.makesRow(table.table, members, this.rowsBelow(table) > rowsBefore))
       this.rows[table.index]?.pop();
   }
 

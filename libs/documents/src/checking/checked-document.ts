@@ -1,7 +1,7 @@
 import type { Diagnostic } from '@dms/diagnostics';
 import type { QualifiedResourceName } from '@dms/model';
-import type { ResourcePlans } from '../document-plans.ts';
-import type { ReferenceShape } from '../shape/resource-shape.ts';
+import type { ResourcePlans } from '../resource-plans.ts';
+import type { ReferenceShape } from '../shape/shapes.ts';
 import type { StoredValue } from '../values/stored-value.ts';
 
 /** A document that fits the model: its values by table and row, its references by referential id. */

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import type { ResourceShape, UniquePart } from '../shape/resource-shape.ts';
+import type { ResourceShape, UniquePart } from '../shape/shapes.ts';
 import type { RowDraft } from './row-draft.ts';
 
 /** Whether a unique constraint takes absent values for equal (design 07 §4.3). */

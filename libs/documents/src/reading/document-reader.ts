@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from '@dms/canonical-json';
 import type { Row } from '@dms/databases';
 import { promised } from '@dms/model';
-import { oncePerResource, type ResourcePlans } from '../document-plans.ts';
-import type { ArrayShape, LeafShape, ObjectShape, ReferenceShape, Shape } from '../shape/resource-shape.ts';
+import { generations } from '../generations.ts';
+import { oncePerResource, type ResourcePlans } from '../resource-plans.ts';
+import type { ArrayShape, LeafShape, ObjectShape, ReferenceShape, Shape } from '../shape/shapes.ts';
 import { type ColumnKey, tableColumnKeys } from '../statements/column-keys.ts';
 import { jsonFromDatabase } from '../values/stored-value.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
@@ -20,9 +21,9 @@ class Assemblies {
   private readonly showsEmptyExtensions: boolean;
 
   constructor(plans: ResourcePlans) {
-    const { shape, generation } = plans;
+    const { shape, version } = plans;
     this.keys = tableColumnKeys(plans);
-    this.showsEmptyExtensions = generation.shape.showsEmptyExtensions;
+    this.showsEmptyExtensions = generations[version].shape.showsEmptyExtensions;
     this.referring = new Map(shape.tables.flatMap(({ references, index }) => references.map((each) => [each, index] as const)));
   }
 
@@ -103,7 +104,7 @@ interface DocumentReader {
 
 /** The reader of a resource, made once. */
 export const documentReader = oncePerResource((plans): DocumentReader => {
-  const { place } = plans.generation.reading;
+  const { place } = generations[plans.version].reading;
   const assemble = new Assemblies(plans).of(plans.shape.root, 0);
   return {
     documentsOf: (documentIds, answers, uris) => {

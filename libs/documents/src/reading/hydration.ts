@@ -1,7 +1,8 @@
 import { groupBy } from '@dms/canonical-json';
 import type { Row, Statement } from '@dms/databases';
 import { promised } from '@dms/model';
-import { oncePerResource, type ResourcePlans } from '../document-plans.ts';
+import { generations } from '../generations.ts';
+import { oncePerResource, type ResourcePlans } from '../resource-plans.ts';
 import { tableColumnKeys } from '../statements/column-keys.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 
@@ -13,7 +14,7 @@ export const hydrationStatements = ({ dialect, read }: ResourcePlans, documentId
   documentStatements[dialect].hydrate(read, documentIds, { tables: true, uris: false });
 
 const documentKeys = oncePerResource((plans) =>
-  plans.generation.reading
+  generations[plans.version].reading
     .documentColumns(plans)
     .map((name, index) => promised(tableColumnKeys(plans)[index]?.get(name), `the column ${name}`)),
 );

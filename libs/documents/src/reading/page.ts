@@ -8,7 +8,8 @@ import {
   type Paging,
   queryAliases,
 } from '@dms/plans';
-import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
+import { generations } from '../generations.ts';
+import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { PageRow } from '../statements/document-statements.ts';
 import { planStatement } from '../statements/statement.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
@@ -57,7 +58,7 @@ export async function readPage(
   const { dialect } = connection;
   const statements = documentStatements[dialect];
   const paging: Paging = cursor === undefined ? { mode: 'traditional' } : { mode: 'cursor' };
-  const bound = plans.generation.reading.boundFilters(all, plans, filters, paging);
+  const bound = generations[plans.version].reading.boundFilters(all, plans, filters, paging);
   if (bound === null) return [];
   const root = promised(plans.shape.tables[0], 'the root table').table;
   return inOneMoment(connection, async (transaction) => {
@@ -137,7 +138,7 @@ export async function scanDocuments(
   return inOneMoment(connection, async (transaction) => {
     const scan = statements.scanDocuments({
       resourceKeyId: plans.resourceKey.id,
-      root: plans.generation.reading.scansRoots ? (plans.shape.tables[0]?.table.table ?? null) : null,
+      root: generations[plans.version].reading.scansRoots ? (plans.shape.tables[0]?.table.table ?? null) : null,
       after,
       before: before ?? null,
       since: String(since),

@@ -1,7 +1,7 @@
 import { groupBy } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { promised } from '@dms/model';
-import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
+import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { DocumentRow, PageRow } from '../statements/document-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';

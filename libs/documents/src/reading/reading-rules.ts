@@ -1,6 +1,6 @@
 import type { Row } from '@dms/databases';
 import type { Paging } from '@dms/plans';
-import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
+import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { BoundFilter, DocumentFilter } from './page-filters.ts';
 
 /** The rows of one table of a page. Those of one document stand together, in the order of their places. */

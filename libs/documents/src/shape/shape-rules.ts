@@ -1,6 +1,6 @@
 import type { JsonObject } from '@dms/canonical-json';
 import type { Table } from '@dms/model';
-import type { LeafShape, ReferenceShape, UniqueShape } from './resource-shape.ts';
+import type { LeafShape, ReferenceShape, UniqueShape } from './shapes.ts';
 
 /** What a generation decides about the rows that a document has (design 14 §1, 17 §7.1). */
 export interface ShapeRules {

@@ -1,4 +1,4 @@
-import { oncePerResource } from '../document-plans.ts';
+import { oncePerResource } from '../resource-plans.ts';
 import { documentStatements } from './statements-by-dialect.ts';
 
 /** How a value is found in a hydrated row: by the position of its column in the select list of the plan, or by its name. */

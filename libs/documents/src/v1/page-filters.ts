@@ -1,8 +1,8 @@
 import { fail, nearestName } from '@dms/diagnostics';
 import { promised } from '@dms/model';
-import { shown } from '../checking/check-document.ts';
-import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
+import { shown } from '../checking/shown-value.ts';
 import { type BoundFilter, type DocumentFilter, typed } from '../reading/page-filters.ts';
+import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import { storedValue } from '../values/stored-value.ts';
 
 /** A condition on a value of the root. Throws `DOCUMENT_PROPERTY_UNKNOWN`, `DOCUMENT_VALUE_INVALID`. */

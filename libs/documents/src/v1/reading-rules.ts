@@ -1,6 +1,6 @@
 import { promised } from '@dms/model';
-import { oncePerResource } from '../document-plans.ts';
 import type { ReadingRules } from '../reading/reading-rules.ts';
+import { oncePerResource } from '../resource-plans.ts';
 import { tableColumnKeys } from '../statements/column-keys.ts';
 import { boundFilter } from './page-filters.ts';
 

@@ -1,6 +1,6 @@
 import type { Statement } from '@dms/databases';
 import { promised } from '@dms/model';
-import type { ResourcePlans } from '../document-plans.ts';
+import type { ResourcePlans } from '../resource-plans.ts';
 import type { DocumentStatements, StoredRow } from '../statements/document-statements.ts';
 import type { StoredTables } from '../writing/writing-rules.ts';
 import { resourceWriter } from './table-rows.ts';

@@ -1,6 +1,6 @@
 import { qualified, type Table } from '@dms/model';
-import type { LeafShape, ReferenceShape, UniquePart, UniqueShape } from '../shape/resource-shape.ts';
 import type { ShapeRules } from '../shape/shape-rules.ts';
+import type { LeafShape, ReferenceShape, UniquePart, UniqueShape } from '../shape/shapes.ts';
 
 /** Unique constraints of a collection by what its elements hold; those that contain the position itself are always kept. */
 function uniquesOf(table: Table, leaves: readonly LeafShape[], references: readonly ReferenceShape[]): UniqueShape[] {

@@ -1,6 +1,6 @@
 import { promised } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
-import { oncePerResource } from '../document-plans.ts';
+import { oncePerResource } from '../resource-plans.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
 import {
   insertOrder,

@@ -1,7 +1,7 @@
 import { fail } from '@dms/diagnostics';
 import { promised, qualified } from '@dms/model';
 import type { CheckedDocument, CheckedRow } from '../checking/checked-document.ts';
-import type { ResourcePlans } from '../document-plans.ts';
+import type { ResourcePlans } from '../resource-plans.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
 import type { ResolvedIds } from '../writing/table-rows.ts';
 import type { StoredTables, WrittenId } from '../writing/writing-rules.ts';

@@ -1,6 +1,6 @@
 import type { Statement } from '@dms/databases';
 import { promised } from '@dms/model';
-import type { ResourcePlans } from '../document-plans.ts';
+import type { ResourcePlans } from '../resource-plans.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import type { DocumentMerge, WantedRow } from './merge-document.ts';

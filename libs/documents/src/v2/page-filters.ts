@@ -9,8 +9,8 @@ import {
   resourceQuery,
   type SupportedQueryField,
 } from '@dms/plans';
-import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
 import { type BoundFilter, type DocumentFilter, typed } from '../reading/page-filters.ts';
+import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import { storedValue } from '../values/stored-value.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { oncePerResource } from '../document-plans.ts';
+import { oncePerResource } from '../resource-plans.ts';
 
 /** Indexes of the tables of a resource, each after the one around it: the list of a plan has companions before their base tables. */
 export const parentsFirst = oncePerResource(({ shape }): readonly number[] => {

@@ -1,8 +1,8 @@
 import type { Row } from '@dms/databases';
 import { promised } from '@dms/model';
 import { isMergeTable } from '@dms/plans';
-import { oncePerResource } from '../document-plans.ts';
 import type { PlacedRows, ReadingRules } from '../reading/reading-rules.ts';
+import { oncePerResource } from '../resource-plans.ts';
 import { type ColumnKey, tableColumnKeys } from '../statements/column-keys.ts';
 import { boundQueryFields } from './page-filters.ts';
 import { parentsFirst } from './parents-first.ts';

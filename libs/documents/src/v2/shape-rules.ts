@@ -1,8 +1,8 @@
 import { isJsonArray, isJsonObject, type JsonValue } from '@dms/canonical-json';
 import { promised, qualified, type Table } from '@dms/model';
 import { isMergeTable } from '@dms/plans';
-import type { LeafShape, ReferenceShape, UniquePart, UniqueShape } from '../shape/resource-shape.ts';
 import type { ShapeRules } from '../shape/shape-rules.ts';
+import type { LeafShape, ReferenceShape, UniquePart, UniqueShape } from '../shape/shapes.ts';
 
 /** The semantic identity of the elements of one parent (design 17 §7.1). */
 function uniquesOf(table: Table, leaves: readonly LeafShape[], references: readonly ReferenceShape[]): UniqueShape[] {

@@ -1,7 +1,7 @@
 import { promised } from '@dms/model';
 import { checkIdentities, isMergeTable, mergeUpdateParts, type RowStatementParts } from '@dms/plans';
-import { oncePerResource } from '../document-plans.ts';
-import type { TableShape } from '../shape/resource-shape.ts';
+import { oncePerResource } from '../resource-plans.ts';
+import type { TableShape } from '../shape/shapes.ts';
 import { insertOrder, rowSources, type StructuralSource, type TableWriter, tableWriter } from '../writing/table-rows.ts';
 
 /** What a structural column or the position of a row holds. */

@@ -1,8 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Statement } from '@dms/databases';
 import { core, promised } from '@dms/model';
-import type { DocumentPlans } from '../document-plans.ts';
 import { writeOrder } from '../ordering/write-order.ts';
+import type { DocumentPlans } from '../resource-plans.ts';
 import type { DocumentRow } from '../statements/document-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { idsByResourceKey, innerReferences } from '../writing/referrers.ts';

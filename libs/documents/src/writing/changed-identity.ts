@@ -1,5 +1,6 @@
 import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
-import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
+import { generations } from '../generations.ts';
+import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import { identityMayChange } from './identity-changes.ts';
 import type { Replacement } from './writing-rules.ts';
 
@@ -11,7 +12,7 @@ export function changedIdentity(
   where: DiagnosticLocation,
 ): Diagnostic | null {
   const { model } = plans.shape;
-  if (!plans.generation.writing.changesIdentity(plans, replacement) || identityMayChange(all.mappingSet.model, model))
+  if (!generations[plans.version].writing.changesIdentity(plans, replacement) || identityMayChange(all.mappingSet.model, model))
     return null;
   const uuid = replacement.found.DocumentUuid;
   const paths = plans.identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Statement } from '@dms/databases';
 import type { RelationalModelSet, Table } from '@dms/model';
-import type { DocumentPlans } from '../document-plans.ts';
+import type { DocumentPlans } from '../resource-plans.ts';
 import type { DocumentRow } from '../statements/document-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 

@@ -3,7 +3,7 @@ import { driverCodeOf, isFailure } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
 import { constraintColumns, type RelationalModelSet, type Table } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
+import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 
 /** Why a database refused a statement. */
 export type FailureKind = 'unique' | 'foreign-key' | 'row' | 'transient' | 'other';

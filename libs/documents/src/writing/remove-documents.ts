@@ -1,6 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { DmsError, diagnostic, fail } from '@dms/diagnostics';
-import type { DocumentPlans } from '../document-plans.ts';
+import { generations } from '../generations.ts';
+import type { DocumentPlans } from '../resource-plans.ts';
 import { askAll } from '../statements/ask-all.ts';
 import type { DocumentRow } from '../statements/document-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
@@ -33,7 +34,7 @@ async function attempt(
   try {
     const found = (await transaction.ask(statements.lockByUuid(uuids))).flat() as unknown as DocumentRow[];
     for (const row of found) checkVersion(row, condition);
-    await transaction.askAndCommit(all.generation.writing.removal(all, found, uuids));
+    await transaction.askAndCommit(generations[all.version].writing.removal(all, found, uuids));
     const there = new Set(found.map(({ DocumentUuid }) => DocumentUuid));
     const missing = uuids.filter((uuid) => !there.has(uuid));
     if (missing.length === 0) return;

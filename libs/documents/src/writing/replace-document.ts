@@ -1,6 +1,7 @@
 import { type DiagnosticLocation, DmsError, fail, failIfAny } from '@dms/diagnostics';
 import { promised } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
+import { generations } from '../generations.ts';
 import { hydrated, hydrationStatements, storedOf } from '../reading/hydration.ts';
 import type { DocumentRow } from '../statements/document-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
@@ -46,7 +47,7 @@ async function attempt(
     const replacement = { found: row, document, ids, stored };
     const refusal = changedIdentity(all, plans, replacement, where);
     if (refusal) throw new DmsError([refusal]);
-    const batch = plans.generation.writing.batch(plans);
+    const batch = generations[plans.version].writing.batch(plans);
     const result = { uuid: row.DocumentUuid, documentId };
     if (!batch.replace(replacement)) {
       await transaction.rollback();

@@ -3,8 +3,9 @@ import type { Connection, Row } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
 import { promised } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
-import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
+import { generations } from '../generations.ts';
 import { hydrated, hydrationStatements, storedOf } from '../reading/hydration.ts';
+import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { DocumentRow } from '../statements/document-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
@@ -103,7 +104,7 @@ async function attempt(context: UpsertContext, items: readonly UpsertItem[], att
       else fresh.push(item);
     }
 
-    const batch = plans.generation.writing.batch(plans);
+    const batch = generations[plans.version].writing.batch(plans);
     const replaced: Found[] = [];
     if (known.length > 0) {
       const documentIds = known.map(({ row }) => row.documentId);

@@ -1,6 +1,6 @@
 import type { Row, Statement } from '@dms/databases';
 import type { CheckedDocument } from '../checking/checked-document.ts';
-import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
+import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { DocumentRow } from '../statements/document-statements.ts';
 import type { ResolvedIds } from './table-rows.ts';
 

@@ -3,6 +3,7 @@ import { type Catalog, type CatalogDiff, diffCatalogs, differenceCounts, diffTex
 import {
   type Connection,
   checkDatabase,
+  collationFinding,
   type GateResult,
   introspect,
   type Limits,
@@ -74,7 +75,10 @@ async function compare(connection: Connection, design: DatabaseDesign, options: 
   const { dialect, signal, deep, strict = false, onProgress } = options;
   onProgress?.('compare');
   const limits = { signal };
-  const { catalog, diagnostics } = await introspect(connection, limits);
+  const { catalog, diagnostics: found } = await introspect(connection, limits);
+  const collation = await collationFinding(connection, limits);
+  // an error is what the gate says
+  const diagnostics = collation?.class === 'W' ? [...found, collation] : found;
   const diff = diffCatalogs(design.catalog, catalog);
   const source = { kind: 'one', mappingSet: { dialect, info: design.info } } as const;
   const gate = await checkDatabase(connection, source, { ...limits, deep });

@@ -10,7 +10,8 @@ import {
   outputError,
   waitForReader,
 } from '@dms/canonical-json';
-import { type Diagnostic, fail } from '@dms/diagnostics';
+import { isFailure } from '@dms/databases';
+import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
 import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 
@@ -102,6 +103,14 @@ function rejectsFile(file: string | undefined, signal: AbortSignal | undefined) 
   };
 }
 
+/** What is committed stays, so a load whose connection broke goes on where it ended. */
+function withAdvice(error: unknown): unknown {
+  if (!isFailure(error, 'DB_CONNECTION_LOST')) return error;
+  const [first, ...rest] = error.diagnostics;
+  const advice = 'Documents that were committed stay: run it again with --on-existing skip.';
+  return new DmsError([{ ...first, message: `${first.message} ${advice}` }, ...rest]);
+}
+
 /**
  * `dms-ddl load`: loads documents and descriptors of files and folders into a database (design 14 §4). Throws the codes of
  * `withDocuments` and `loadDocuments`, `OUTPUT_*` of the file of rejects; what is wrong with documents is in the result.
@@ -131,6 +140,8 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
         },
       });
       return { ...summary, isBulk, problems, diagnostics, seconds: (performance.now() - start) / 1000 };
+    } catch (error) {
+      throw isBulk ? error : withAdvice(error);
     } finally {
       await file.close();
     }

@@ -3,6 +3,7 @@ import type { OnConflict } from '@dms/documents';
 import type { DatabaseSource } from '../sources/source.ts';
 import { type DocumentDesign, documentDesign } from '../sources/source.ts';
 import { passGate } from './gated-connection.ts';
+import { refuseOtherLetterCase } from './letter-case.ts';
 import {
   connected,
   type DatabaseOptions,
@@ -42,6 +43,7 @@ export async function preparedSeeding(
     connected(target, run, async (session) => {
       const connection = limitedSession(session, run.signal);
       await passGate(connection, design.info, run.signal);
+      await refuseOtherLetterCase(connection, descriptors, { signal: run.signal });
       run.onProgress?.('seed descriptors');
       const seeded = await seedDescriptors(connection, descriptors, design.info.relationalMappingVersion, {
         ...{ onConflict, onWaiting },

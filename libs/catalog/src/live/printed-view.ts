@@ -1,0 +1,176 @@
+import type { SqlToken } from './sql-tokens.ts';
+import { sqlTokens } from './sql-tokens.ts';
+
+/** Tokens that are read one after the other. Whatever does not fit the grammar ends the reading. */
+class Reader {
+  private readonly tokens: readonly SqlToken[];
+  private at = 0;
+
+  constructor(tokens: readonly SqlToken[]) {
+    this.tokens = tokens;
+  }
+
+  get isAtEnd(): boolean {
+    return this.at >= this.tokens.length;
+  }
+
+  /** Of the token that comes next. */
+  get kind(): SqlToken['kind'] | undefined {
+    return this.tokens[this.at]?.kind;
+  }
+
+  /** Whether a word or sign comes next. */
+  sees(...texts: readonly string[]): boolean {
+    const token = this.tokens[this.at];
+    return token !== undefined && (token.kind === 'word' || token.kind === 'sign') && texts.includes(token.text);
+  }
+
+  /** Takes a word or sign where it comes next. */
+  takes(text: string): boolean {
+    if (!this.sees(text)) return false;
+    this.at += 1;
+    return true;
+  }
+
+  expect(text: string): void {
+    if (!this.takes(text)) throw new NotPrintedSo();
+  }
+
+  next(...kinds: readonly SqlToken['kind'][]): SqlToken {
+    const token = this.tokens[this.at];
+    if (token === undefined || !kinds.includes(token.kind)) throw new NotPrintedSo();
+    this.at += 1;
+    return token;
+  }
+}
+
+/** A text that is no view of the forms which scripts write. */
+class NotPrintedSo extends Error {}
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+const behindItem = ['AS', ',', 'FROM', ')'];
+
+/** `character varying(256)`, as the engine prints it. */
+function typeText(reader: Reader): string {
+  let text = '';
+  while (!reader.sees(...behindItem)) {
+    const token = reader.next('word', 'sign', 'number');
+    text += token.kind === 'word' && text !== '' ? ` ${token.text}` : token.text;
+    if (token.text !== '(') continue;
+    while (!reader.sees(')')) text += reader.next('number', 'sign').text;
+    text += reader.next('sign').text;
+  }
+  return text;
+}
+
+interface Column {
+  readonly qualifier: string;
+  readonly name: string;
+}
+
+interface Item {
+  /** A text is one without a qualifier. */
+  readonly value: Column | { readonly text: string };
+  readonly type: string | null;
+  readonly alias: string | null;
+}
+
+function column(reader: Reader): Column {
+  const first = reader.next('name', 'word').text;
+  if (!reader.takes('.')) return { qualifier: '', name: first };
+  return { qualifier: first, name: reader.next('name', 'word').text };
+}
+
+function item(reader: Reader): Item {
+  const isParenthesized = reader.takes('(');
+  const value = reader.kind === 'string' ? { text: reader.next('string').text } : column(reader);
+  if (isParenthesized) reader.expect(')');
+  const type = reader.takes('::') ? typeText(reader) : null;
+  const alias = reader.takes('AS') ? reader.next('name', 'word').text : null;
+  return { value, type, alias };
+}
+
+interface Relation {
+  readonly schema: string;
+  readonly table: string;
+  readonly alias: string | null;
+}
+
+function relation(reader: Reader): Relation {
+  const schema = reader.next('name', 'word').text;
+  reader.expect('.');
+  const table = reader.next('name', 'word').text;
+  const hasAlias = !reader.isAtEnd && !reader.sees('JOIN', 'ON', 'UNION', ')');
+  return { schema, table, alias: hasAlias ? reader.next('word').text : null };
+}
+
+const relationText = ({ schema, table, alias }: Relation) =>
+  `${quoted(schema)}.${quoted(table)}${alias === null ? '' : ` ${alias}`}`;
+
+const columnText = ({ qualifier, name }: Column) => (qualifier === '' ? quoted(name) : `${qualifier}.${quoted(name)}`);
+
+/** Parentheses of joins say nothing: all of them are inner ones. */
+function skipped(reader: Reader, sign: '(' | ')'): void {
+  while (reader.takes(sign));
+}
+
+function joinText(reader: Reader): string {
+  reader.expect('JOIN');
+  const target = relation(reader);
+  reader.expect('ON');
+  const conditions: string[] = [];
+  do {
+    skipped(reader, '(');
+    const left = column(reader);
+    reader.expect('=');
+    conditions.push(`${columnText(left)} = ${columnText(column(reader))}`);
+    skipped(reader, ')');
+  } while (reader.takes('AND'));
+  return `\nINNER JOIN ${relationText(target)} ON ${conditions.join(' AND ')}`;
+}
+
+function itemText({ value, type, alias }: Item, from: Relation, typeName: (type: string) => string): string {
+  const cast = type === null ? '' : `::${typeName(type)}`;
+  if ('text' in value) return `${literal(value.text)}${cast}${alias === null ? '' : ` AS ${quoted(alias)}`}`;
+  if (from.alias !== null) return `${columnText(value)}${cast}${alias === null ? '' : ` AS ${quoted(alias)}`}`;
+  if (value.qualifier !== '' && value.qualifier !== from.table) throw new NotPrintedSo();
+  return `${quoted(value.name)}${cast} AS ${quoted(alias ?? value.name)}`;
+}
+
+function selectText(reader: Reader, typeName: (type: string) => string): string {
+  reader.expect('SELECT');
+  const items = [item(reader)];
+  while (reader.takes(',')) items.push(item(reader));
+  reader.expect('FROM');
+  skipped(reader, '(');
+  const from = relation(reader);
+  let joins = '';
+  skipped(reader, ')');
+  while (reader.sees('JOIN')) joins += joinText(reader);
+  return `SELECT ${items.map((entry) => itemText(entry, from, typeName)).join(', ')}\nFROM ${relationText(from)}${joins}`;
+}
+
+/**
+ * The SELECTs of a view that PostgreSQL printed, as the script writes them up to the `;` (design 09 §3.5): selections of columns and texts of one
+ * table, or of tables that are joined by equal columns, and their unions. Null for any other view.
+ *
+ * @param typeName the spelling of the script for a type as the engine prints it
+ */
+export function printedView(text: string, typeName: (type: string) => string): string | null {
+  const tokens = sqlTokens(text.trim().replace(/;$/, ''));
+  if (tokens === null) return null;
+  const reader = new Reader(tokens);
+  try {
+    let body = selectText(reader, typeName);
+    while (reader.takes('UNION')) {
+      body += reader.takes('ALL') ? '\nUNION ALL\n' : '\nUNION\n';
+      body += selectText(reader, typeName);
+    }
+    return reader.isAtEnd ? `${body};` : null;
+  } catch (error) {
+    if (error instanceof NotPrintedSo) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+import { createScratchDatabase } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { engines, failureOf, targetOf } from '../../test/engines.ts';
+import { small } from '../../test/schema-sets.ts';
+import { checkDatabase } from '../gate/check-database.ts';
+import { provision } from '../provisioning/provision.ts';
+import { collationFinding } from './collation.ts';
+import { openDatabase } from './open-database.ts';
+
+/* What `lower` of a database makes of letters (design 09 §1.5). */
+
+/** Runs `work` on the URL of a database that was created with these clauses. */
+async function inLocale<Result>(locale: string, work: (url: string) => Promise<Result>): Promise<Result> {
+  const database = await createScratchDatabase({ locale });
+  try {
+    return await work(database.url);
+  } finally {
+    await database.drop();
+  }
+}
+
+async function findingOf(url: string) {
+  const connection = await openDatabase(targetOf(url));
+  try {
+    return await collationFinding(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+const turkish = "LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR' LOCALE 'C'";
+
+describe('the collation of a database', () => {
+  it.each(engines)('of the tests on $name lower-cases like the product', async ({ open }) => {
+    const opened = await open();
+    try {
+      expect(await collationFinding(opened.connection)).toBeNull();
+    } finally {
+      await opened.close();
+    }
+  });
+
+  it.each([
+    ['ICU tr-TR', turkish, 'DB_COLLATION'],
+    ['ICU az', "LOCALE_PROVIDER icu ICU_LOCALE 'az' LOCALE 'C'", 'DB_COLLATION'],
+    ['ICU und', "LOCALE_PROVIDER icu ICU_LOCALE 'und' LOCALE 'C'", undefined],
+    ['ICU lt', "LOCALE_PROVIDER icu ICU_LOCALE 'lt' LOCALE 'C'", undefined],
+    ['C', "LOCALE_PROVIDER libc LOCALE 'C'", 'DB_COLLATION_ASCII'],
+    ['C.UTF-8', "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'", undefined],
+    ['C of the engine', "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C' LOCALE 'C'", 'DB_COLLATION_ASCII'],
+  ])('%s', async (_, locale, code) => {
+    expect((await inLocale(locale, findingOf))?.code).toBe(code);
+  });
+
+  it('that turns I into another letter is refused when a database is provisioned, and nothing is made', async () => {
+    await inLocale(turkish, async (url) => {
+      const target = targetOf(url);
+      if (target.kind !== 'server') throw new Error(target.kind);
+      const error = await failureOf(() => provision(target, small));
+      expect(error).toMatchObject({
+        code: 'DB_COLLATION',
+        diagnostics: [{ message: expect.stringMatching(/as "abcdefghıjk.*ICU_LOCALE 'und'/) }],
+      });
+      const connection = await openDatabase(target);
+      const schemas = await connection.query("SELECT 1 FROM pg_namespace WHERE nspname = 'dms'");
+      await connection.close();
+      expect(schemas).toEqual([]);
+    });
+  });
+
+  it('that turns I into another letter is refused by the gate', async () => {
+    await inLocale(turkish, async (url) => {
+      const connection = await openDatabase(targetOf(url));
+      await connection.execute(small.script);
+      const source = { kind: 'one', mappingSet: { dialect: 'pgsql', info: small.info } } as const;
+      const result = await checkDatabase(connection, source);
+      await connection.close();
+      expect(result).toMatchObject({ ok: false, code: 'DB_COLLATION', isTransient: false });
+    });
+  });
+
+  it('that knows A to Z only is a warning when a database is provisioned, and ends strict runs', async () => {
+    await inLocale("LOCALE_PROVIDER libc LOCALE 'C'", async (url) => {
+      const target = targetOf(url);
+      if (target.kind !== 'server') throw new Error(target.kind);
+      expect(await failureOf(() => provision(target, small, { strict: true }))).toMatchObject({ code: 'DB_COLLATION_ASCII' });
+      const { outcome, warnings } = await provision(target, small);
+      expect([outcome, ...warnings.map(({ code }) => code)]).toEqual(['provisioned', 'DB_COLLATION_ASCII']);
+    });
+  });
+});

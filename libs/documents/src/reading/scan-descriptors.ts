@@ -1,0 +1,16 @@
+import type { Connection } from '@dms/databases';
+import { generations } from '../generations.ts';
+import type { DocumentPlans } from '../resource-plans.ts';
+import { askAll } from '../statements/ask-all.ts';
+import { type DescriptorScan, descriptorStatements, type ExistingDescriptor } from '../statements/descriptor-statements.ts';
+
+/** The next descriptors of a resource, by document id: a walk over all of them (design 14 §4.3, 17 §8). */
+export async function scanDescriptors(
+  connection: Connection,
+  { version }: DocumentPlans,
+  scan: Omit<DescriptorScan, 'hasVersion'>,
+): Promise<readonly ExistingDescriptor[]> {
+  const hasVersion = generations[version].descriptors.repeatsDocument;
+  const [rows = []] = await askAll(connection, [descriptorStatements[connection.dialect].scan({ ...scan, hasVersion })]);
+  return rows as unknown as readonly ExistingDescriptor[];
+}
