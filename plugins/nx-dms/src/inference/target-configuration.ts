@@ -107,10 +107,8 @@ export function fleetTargets(
   const helpOf = (named: string) => ({ command: `npx nx run ${project}:${named} --help`, example: { options: {} } });
   const all = `${prefix}${fleet.name}`;
   // nothing is kept, but by its inputs Nx tells which tasks a change affects
-  const inputs = (): TargetInputs => {
-    if (isUnhashable) return [];
-    return [...(members ? [memberInput(members)] : []), ...files, { dependentTasksOutputFiles: artifacts, transitive: true }];
-  };
+  const read = { dependentTasksOutputFiles: artifacts, transitive: true };
+  const inputs: TargetInputs = isUnhashable ? [] : [...(members ? [memberInput(members)] : []), ...files, read];
   const targets: Record<string, TargetConfiguration> = {
     [all]: {
       executor: 'nx:noop',
@@ -118,7 +116,7 @@ export function fleetTargets(
       metadata: { description: fleet.description, help: helpOf(all) },
       // Nx looks for these among the targets of the project
       dependsOn: [`${name}:*`],
-      inputs: inputs(),
+      inputs: [...inputs],
       outputs: [],
       parallelism: true,
     },
@@ -132,7 +130,7 @@ export function fleetTargets(
         help: helpOf(`${name}:${database}`),
       },
       dependsOn: [...before],
-      inputs: inputs(),
+      inputs: [...inputs],
       outputs: [],
       options: {
         ...{ database, outputDirectory },
