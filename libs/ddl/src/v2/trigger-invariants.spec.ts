@@ -9,7 +9,7 @@ import { TrackedWorld } from '../../test/tracked-world.ts';
 /* What holds after any statement (design 16 §14, a to c). */
 
 const numRuns = propertyRuns(30);
-const patience = propertyTimeout(132_000);
+const patience = propertyTimeout(300_000);
 
 /** Long enough that rows of several kinds meet. */
 const commandLists = fc.array(campusCommand, { minLength: 40, maxLength: 80, size: 'max' });
