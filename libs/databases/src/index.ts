@@ -1,5 +1,5 @@
 export { collationFinding, loweredByDatabase } from './connection/collation.ts';
-export type { Connection, Limits, Row } from './connection/connection.ts';
+export { type Connection, type Limits, type Row, rolledBack } from './connection/connection.ts';
 export { type EmbeddedArchive, embeddedArchive } from './connection/embedded-archive.ts';
 export { expectDatabase } from './connection/embedded-folder.ts';
 export { driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';

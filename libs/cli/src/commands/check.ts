@@ -1,5 +1,5 @@
-import { failIfAny } from '@dms/diagnostics';
-import { driftLines, driftValue, findDrift, type SqlDialect } from '@dms/pipeline';
+import { diagnostic, failIfAny } from '@dms/diagnostics';
+import { type DataFinding, dataLines, driftLines, driftValue, findDrift, type SqlDialect } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { outputArgument } from '../options/arguments.ts';
@@ -14,10 +14,16 @@ type CheckCommandOptions = SourceOptions &
   JsonOption & {
     readonly dialect: SqlDialect;
     readonly deep?: boolean;
+    readonly data?: boolean;
+    readonly repair?: boolean;
     readonly strict?: boolean;
     readonly all?: boolean;
     readonly output?: string;
   };
+
+/** What a repair is about to do, told before it does it. */
+const announced = (found: readonly DataFinding[]) =>
+  diagnostic('CHECK_REPAIR', ['These rows are computed anew, in one transaction:', ...dataLines(found)].join('\n'));
 
 /** Adds `dms-ddl check`. */
 export function addCheck(program: Command, { printerFor, cancellation }: CommandContext): void {
@@ -30,6 +36,8 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
     );
   addConnectionOptions(addSourceOptions(command.argument(...configArgument)).requiredOption(...dialectOption))
     .option('--deep', 'compare the rows of the fingerprint also where its hash says that they are the same')
+    .option('--data', 'recompute what is derived from rows and name the documents that differ (PostgreSQL)')
+    .option('--repair', 'with --data: compute the derived rows that differ anew, in one transaction')
     .option('--strict', 'warnings count as errors')
     .option('--all', 'print every difference, not 200 lines at most')
     .option('--output <file>', 'write the report as JSON to a file, in place of printing it', outputArgument)
@@ -37,11 +45,13 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
     .action(async (config: string | undefined, options: CheckCommandOptions) => {
       const printer = printerFor(options);
       const set = await configOf(config, options, command);
-      const { dialect, deep, strict, all, output } = options;
+      const { dialect, deep, data, repair, strict, all, output } = options;
+      if (repair && !data) command.error('error: --repair needs --data');
       const drift = await findDrift({
         source: sourceOf(options, command, set),
         ...requiredConnectionOf(options, command, options.dialect, set),
-        ...{ dialect, deep, strict, output },
+        ...{ dialect, deep, data, strict, output },
+        ...(repair ? { onRepair: (found: readonly DataFinding[]) => printer.diagnostic(announced(found)) } : {}),
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
       }).finally(() => printer.endProgress());
